@@ -1,0 +1,64 @@
+# `make` lists the targets. Nothing is needed beforehand but Python 3.11 or newer and make; uv is used when it is there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help report report-all lab test test-all lint reference fonts lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
+
+report: .venv/.stamp ## run the model and write the report to outputs/
+	$(BIN)/planmodel run
+
+report-all: .venv/.stamp ## the report in both languages, all scenarios
+	$(BIN)/planmodel run --lang zh en --scenarios all
+
+lab: .venv/.stamp ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks/
+
+test: .venv/.stamp ## run the tests, without the slow ones
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-all: .venv/.stamp ## run all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/.stamp ## check style and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+reference: .venv/.stamp ## make the reference tables again
+	$(BIN)/python tools/make_reference.py
+
+fonts: .venv/.stamp ## cut the Chinese fonts again (needs npm)
+	$(BIN)/python tools/make_fonts.py
+
+# The pins that stand stay; `make lock UPGRADE=1` moves them to the newest version in range.
+lock: ## resolve requirements.in into requirements.lock
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" -m pip install -q uv && uv="$$tmp/uv/bin/uv"; } && \
+	"$$uv" pip compile requirements.in --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header -q -o requirements.lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove the environment, caches and everything in outputs/ but its README
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
+	find outputs -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+# The environment: the locked packages (every file checked by its hash), then the project itself, without the network.
+.venv/.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "planmodel needs Python 3.11 or newer, but $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing). Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@if command -v uv >/dev/null; then set -ex; \
+		uv venv -q --allow-existing --python "$$(command -v $(PYTHON))" .venv; \
+		uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; \
+		uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else set -ex; \
+		$(PYTHON) -m venv .venv; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	$(BIN)/python -m ipykernel install --sys-prefix --name python3
+	@touch $@

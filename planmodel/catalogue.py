@@ -1,0 +1,139 @@
+"""The catalogue shared by all plans: indicators, regions, units, and the rules kept as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.tables import Row, data_folder, number, one_of, read_table, read_yaml
+
+SCALES = ("amount", "share", "density", "index", "rate")
+DIRECTIONS = ("higher", "lower")
+BASES = ("nominal", "real", "real_by_convention", "none")
+LEVELS = ("country", "province", "prefecture", "county", "area")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit: `factor` times the base unit of its dimension."""
+
+    id: str
+    name_en: str
+    dimension: str
+    factor: float
+
+    def name(self, lang: str) -> str:
+        return self.id if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured; `reference` names the class a short history shrinks towards, empty: none fits."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    scale: str
+    direction: str
+    price_basis: str
+    growth_basis: str
+    flow: str
+    part_of: str
+    reduction_of: str
+    reference: str
+    note: str
+
+    def name(self, lang: str) -> str:
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region and its parent (empty for a country)."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    level: str
+    parent: str
+
+    def name(self, lang: str) -> str:
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Indicators, regions and units by id, and the rules (verdict cut-offs, tolerances)."""
+
+    indicators: Mapping[str, Indicator]
+    regions: Mapping[str, Region]
+    units: Mapping[str, Unit]
+    rules: Mapping[str, object]
+
+    def convert(self, value: float, unit: str, to: str) -> float:
+        """Return a value in another unit of the same dimension."""
+        if unit == to:
+            return value
+        here, there = self.units[unit], self.units[to]
+        if here.dimension != there.dimension:
+            raise PlanmodelError(
+                faults=[Fault("unit", f"a unit of {there.dimension} ({to})", f"{unit} ({here.dimension})")]
+            )
+        return value * here.factor / there.factor
+
+
+def _table(path: Path, key: str, columns: tuple[str, ...], optional: tuple[str, ...], faults: list[Fault]) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for row in read_table(path, columns, optional):
+        if not row[key] or row[key] in rows:
+            faults.append(row.fault(key, "a name that no other row has"))
+        rows[row[key]] = row
+    return rows
+
+
+@cache
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """Return the catalogue of a data folder; raise with every fault of its files.
+
+    >>> load_catalogue().indicators["services_va"].name_en
+    'Services value added'
+    """
+    folder = folder or data_folder()
+    faults: list[Fault] = []
+    units = {}
+    for name, row in _table(folder / "units.csv", "unit", ("unit", "name_en", "dimension", "factor"), (), faults).items():
+        factor = number(row, "factor", faults, required=True)
+        units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
+    fields = tuple(name for name in Indicator.__annotations__ if name != "id")
+    indicators = {}
+    table = _table(folder / "indicators.csv", "indicator", ("indicator", *fields), (), faults)
+    from planmodel.reference import class_names
+
+    for name, row in table.items():
+        one_of(row, "scale", SCALES, faults)
+        one_of(row, "direction", DIRECTIONS, faults)
+        one_of(row, "price_basis", BASES, faults)
+        one_of(row, "growth_basis", BASES, faults)
+        one_of(row, "flow", ("stock", "flow"), faults, optional=True)
+        one_of(row, "unit", units, faults, optional=True)
+        one_of(row, "part_of", table, faults, optional=True)
+        one_of(row, "reduction_of", table, faults, optional=True)
+        one_of(row, "reference", class_names(), faults, optional=True)
+        for column in ("name_zh", "name_en"):
+            if not row[column]:
+                faults.append(row.fault(column, "a name", found="an empty cell"))
+        indicators[name] = Indicator(name, **{field: row[field] for field in fields})
+    regions = {}
+    columns = ("region", "name_zh", "name_en", "level", "parent")
+    table = _table(folder / "regions.csv", "region", columns, (), faults)
+    for name, row in table.items():
+        one_of(row, "level", LEVELS, faults)
+        one_of(row, "parent", table, faults, optional=row["level"] == "country")
+        regions[name] = Region(name, *(row[column] for column in columns[1:]))
+    if faults:
+        raise PlanmodelError("The catalogue has faults:", faults)
+    return Catalogue(indicators, regions, units, read_yaml(folder / "rules.yaml"))

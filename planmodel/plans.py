@@ -1,0 +1,183 @@
+"""Plans: targets and observations as a document prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from planmodel.catalogue import Catalogue, Indicator, load_catalogue
+from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.tables import check_name, data_folder
+
+KINDS = (
+    "level", "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct",
+    "change_units", "change_pp", "change_pp_per_year", "multiple", "keep", "relative", "ratio", "rank", "milestone",
+)  # fmt: skip
+NOT_FORECAST = ("ratio", "rank", "milestone")
+STATUSES = ("printed", "missing", "masked", "assigned")
+COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
+ATTRIBUTES = ("expected", "binding", "none")
+MEASURES = (
+    "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
+)  # fmt: skip
+VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
+GROWTH_KINDS = ("annual_growth", "cumulative_change_pct")
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Target:
+    """One figure that a plan promises. Numbers are as printed, in `unit`; `*_printed` is the text."""
+
+    plan: str
+    table: str
+    number: str
+    part: int
+    indicator: Indicator
+    region: str
+    base_year: int
+    base_printed: str
+    base_value: float | None
+    base_digits: str
+    base_unit: str
+    target_year: int
+    target_printed: str
+    target_value: float | None
+    target_upper: float | None
+    target_digits: str
+    unit: str
+    comparator: str
+    kind: str
+    status: str
+    attribute: str
+    price_basis: str
+    relative_to: str
+    definition: str
+    source: str
+    note: str
+
+    @property
+    def id(self) -> str:
+        """table/number/part, the key within the plan."""
+        return f"{self.table}/{self.number}/{self.part}"
+
+    @property
+    def n_years(self) -> int:
+        return self.target_year - self.base_year
+
+    @property
+    def binding(self) -> bool:
+        return self.attribute == "binding"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure that was measured; the first and last year of its period."""
+
+    indicator: str
+    region: str
+    period: str
+    first_year: int
+    last_year: int
+    measure: str
+    value: float
+    digits: str
+    unit: str
+    comparator: str
+    price_basis: str
+    definition: str
+    vintage: str
+    published: str
+    source: str
+    url: str
+    target: str
+    note: str
+
+    @property
+    def whole_years(self) -> bool:
+        """True where the period is a year or a run of years, not a quarter or some months."""
+        return len(self.period) == 4 or ".." in self.period and "-" not in self.period
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan: its document, its targets in the document's order, and what was measured."""
+
+    name: str
+    title: Mapping[str, str]
+    short: Mapping[str, str]
+    issuer: Mapping[str, str]
+    document_number: str | None
+    date: str
+    draft: bool
+    period: tuple[int, int]
+    base_year: int
+    region: str
+    identities: tuple[str, ...]
+    targets: tuple[Target, ...]
+    observations: tuple[Observation, ...]
+    catalogue: Catalogue = field(repr=False)
+    folder: Path = field(repr=False)
+
+    def target(self, key: str) -> Target:
+        """Return the target with the key table/number/part."""
+        for target in self.targets:
+            if target.id == key:
+                return target
+        raise PlanmodelError(faults=[unknown("target", key, [target.id for target in self.targets])])
+
+    def select(self, indicators: tuple[str, ...] | list[str] = ()) -> tuple[Target, ...]:
+        """Return the targets of some indicators (ids), or all; unknown ids are refused."""
+        known = {target.indicator.id for target in self.targets}
+        faults = [unknown("indicators", name, known) for name in indicators if name not in known]
+        if faults:
+            raise PlanmodelError(f"{self.name} has no target of that name.", faults)
+        return tuple(t for t in self.targets if not indicators or t.indicator.id in indicators)
+
+
+def plan_names(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all plans in the data folder.
+
+    >>> "linhai-14fyp" in plan_names()
+    True
+    """
+    folder = (folder or data_folder()) / "plans"
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir())) if folder.is_dir() else ()
+
+
+def plan_folder(name: str, folder: Path | None = None) -> Path:
+    """Return a plan's folder, or raise with the nearest known names."""
+    check_name("plan", name)
+    known = plan_names(folder)
+    if name not in known:
+        raise PlanmodelError(faults=[unknown("plan", name, known)])
+    return (folder or data_folder()) / "plans" / name
+
+
+@cache
+def load_plan(name: str, folder: Path | None = None) -> Plan:
+    """Return a plan by name, checked; raise PlanmodelError with every fault of its files.
+
+    `folder`: the data folder (default: the project's). The result is frozen.
+
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> target = plan.target("T2/1/1")
+    >>> target.base_value, target.target_value, target.unit
+    (2669.73, 4000.0, '亿元')
+    """
+    from planmodel.checks import read_plan
+
+    folder = folder or data_folder()
+    plan, faults = read_plan(plan_folder(name, folder), load_catalogue(folder))
+    if faults or plan is None:
+        raise PlanmodelError(f"The plan {name} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:", faults)
+    return plan
+
+
+def check_plan(path: Path, catalogue: Catalogue) -> tuple[Fault, ...]:
+    """Return every fault of a plan's folder."""
+    from planmodel.checks import read_plan
+
+    return read_plan(path, catalogue)[1]
