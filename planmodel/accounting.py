@@ -28,7 +28,9 @@ def growth_per_head(
     5.0179
     """
     labour = ((1 + human_capital) * (1 + participation) * (1 + working_age)) ** labour_share
-    capital = ((1 - depreciation + investment_share / capital_output) / (1 + population)) ** (1 - labour_share)
+    capital = ((1 - depreciation + investment_share / capital_output) / (1 + population)) ** (
+        1 - labour_share
+    )
     return (1 + productivity) * labour * capital - 1
 
 

@@ -86,7 +86,9 @@ class Catalogue:
         return value * here.factor / there.factor
 
 
-def _table(path: Path, key: str, columns: tuple[str, ...], optional: tuple[str, ...], faults: list[Fault]) -> dict[str, Row]:
+def _table(
+    path: Path, key: str, columns: tuple[str, ...], optional: tuple[str, ...], faults: list[Fault]
+) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for row in read_table(path, columns, optional):
         if not row[key] or row[key] in rows:
@@ -105,7 +107,9 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     folder = folder or data_folder()
     faults: list[Fault] = []
     units = {}
-    for name, row in _table(folder / "units.csv", "unit", ("unit", "name_en", "dimension", "factor"), (), faults).items():
+    for name, row in _table(
+        folder / "units.csv", "unit", ("unit", "name_en", "dimension", "factor"), (), faults
+    ).items():
         factor = number(row, "factor", faults, required=True)
         units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
     fields = tuple(name for name in Indicator.__annotations__ if name != "id")

@@ -57,7 +57,12 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
         target = _target(row, folder.name, region, catalogue, faults)
         if target and target.id in seen:
             faults.append(
-                row.fault("part", "each table, number and part once", f"It repeats row {seen[target.id].line}.", target.id)
+                row.fault(
+                    "part",
+                    "each table, number and part once",
+                    f"It repeats row {seen[target.id].line}.",
+                    target.id,
+                )
             )
         elif target:
             seen[target.id] = row
@@ -71,13 +76,27 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
         if observation:
             key = tuple(row.cells.values())
             if key in known:
-                faults.append(row.fault("row", "each row once", "Remove one of the two.", f"row {known[key].line} again"))
+                faults.append(
+                    row.fault(
+                        "row", "each row once", "Remove one of the two.", f"row {known[key].line} again"
+                    )
+                )
             known[key] = row
             observations.append(observation)
     if faults:
         return None, tuple(faults)
     head = {**head, "period": tuple(head["period"]), "identities": tuple(head.get("identities") or ())}
-    names = ("title", "short", "issuer", "document_number", "draft", "period", "base_year", "region", "identities")
+    names = (
+        "title",
+        "short",
+        "issuer",
+        "document_number",
+        "draft",
+        "period",
+        "base_year",
+        "region",
+        "identities",
+    )
     plan = Plan(
         name=folder.name,
         date=str(head["date"]),
@@ -105,17 +124,28 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     for key in required:
         if key not in head:
             fault(key, "an entry")
-    faults.extend(unknown(str(key), str(key), required + optional, file=path.name) for key in head if key not in required + optional)
+    faults.extend(
+        unknown(str(key), str(key), required + optional, file=path.name)
+        for key in head
+        if key not in required + optional
+    )
     for key in ("title", "short", "issuer"):
-        if key in head and not (isinstance(head[key], dict) and all(isinstance(head[key].get(lang), str) for lang in ("zh", "en"))):
+        if key in head and not (
+            isinstance(head[key], dict) and all(isinstance(head[key].get(lang), str) for lang in ("zh", "en"))
+        ):
             fault(key, "a text in zh and one in en")
     if "draft" in head and not isinstance(head["draft"], bool):
         fault("draft", "true or false")
-    if "date" in head and not (isinstance(head["date"], date) or re.fullmatch(r"\d{4}(-\d\d)?", str(head["date"]))):
+    if "date" in head and not (
+        isinstance(head["date"], date) or re.fullmatch(r"\d{4}(-\d\d)?", str(head["date"]))
+    ):
         fault("date", "a date such as 2021-03-09")
     period = head.get("period")
     if "period" in head and not (
-        isinstance(period, list) and len(period) == 2 and all(type(y) is int for y in period) and period[0] <= period[1]
+        isinstance(period, list)
+        and len(period) == 2
+        and all(type(y) is int for y in period)
+        and period[0] <= period[1]
     ):
         fault("period", "the first and last year, such as [2021, 2025]")
     if "base_year" in head and type(head["base_year"]) is not int:
@@ -125,7 +155,11 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     for identity in head.get("identities") or ():
         match = IDENTITY.fullmatch(str(identity))
         if not match or ("/" in match[3] and "+" in match[3]):
-            faults.append(Fault("identities", "a = b / c or a = b + c", repr(identity), path.name, do="Correct the entry."))
+            faults.append(
+                Fault(
+                    "identities", "a = b / c or a = b + c", repr(identity), path.name, do="Correct the entry."
+                )
+            )
             continue
         for name in re.findall(r"\w+", str(identity)):
             if name not in catalogue.indicators:
@@ -168,7 +202,10 @@ def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list
     if not row["source"]:
         faults.append(row.fault("source", "where it stands", found="an empty cell"))
     if indicator and indicator.scale == "share":
-        for column, figure, unit in (("base_value", base, row["base_unit"]), ("target_value", value, row["unit"])):
+        for column, figure, unit in (
+            ("base_value", base, row["base_unit"]),
+            ("target_value", value, row["unit"]),
+        ):
             if figure is not None and unit == "%" and kind in ("level", "keep") and not 0 <= figure <= 100:
                 faults.append(row.fault(column, "a share between 0 and 100"))
     if (
@@ -194,12 +231,17 @@ def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list
 def _one_unit(targets: list[Target], rows: dict[str, Row], catalogue: Catalogue, faults: list[Fault]) -> None:
     """Levels of one indicator must share the dimension of its catalogue unit."""
     for target in targets:
-        if target.kind not in ("level", "cumulative_sum", "annual_flow", "mean_annual_flow", "keep") or not target.unit:
+        if (
+            target.kind not in ("level", "cumulative_sum", "annual_flow", "mean_annual_flow", "keep")
+            or not target.unit
+        ):
             continue
         expected = catalogue.units[target.indicator.unit].dimension
         if catalogue.units[target.unit].dimension != expected:
             faults.append(
-                rows[target.id].fault("unit", f"a unit of {expected}, like {target.indicator.unit} of {target.indicator.id}")
+                rows[target.id].fault(
+                    "unit", f"a unit of {expected}, like {target.indicator.unit} of {target.indicator.id}"
+                )
             )
 
 
@@ -221,15 +263,27 @@ def _observation(row: Row, region: str, catalogue: Catalogue, faults: list[Fault
     if not row["source"] or len(faults) > before:
         return None
     indicator = catalogue.indicators[row["indicator"]]
-    if row["measure"] == "value" and indicator.scale == "share" and row["unit"] == "%" and not 0 <= value <= 100:
+    if (
+        row["measure"] == "value"
+        and indicator.scale == "share"
+        and row["unit"] == "%"
+        and not 0 <= value <= 100
+    ):
         faults.append(row.fault("value", "a share between 0 and 100"))
-    if row["measure"] == "value" and catalogue.units[row["unit"]].dimension != catalogue.units[indicator.unit].dimension:
-        faults.append(row.fault("unit", f"a unit of {catalogue.units[indicator.unit].dimension}, like {indicator.unit}"))
+    if (
+        row["measure"] == "value"
+        and catalogue.units[row["unit"]].dimension != catalogue.units[indicator.unit].dimension
+    ):
+        faults.append(
+            row.fault("unit", f"a unit of {catalogue.units[indicator.unit].dimension}, like {indicator.unit}")
+        )
     first = int(period[1])
     last = int(period[4] or first)
     if last < first:
         faults.append(row.fault("period", "a first year not after the last"))
-    basis = row["price_basis"] or (indicator.growth_basis if row["measure"] in GROWTH_MEASURES else indicator.price_basis)
+    basis = row["price_basis"] or (
+        indicator.growth_basis if row["measure"] in GROWTH_MEASURES else indicator.price_basis
+    )
     names = ("definition", "vintage", "published", "source", "url", "target", "note")
     return Observation(
         row["indicator"], row["region"] or region, row["period"], first, last, row["measure"], value, row["value"],
@@ -244,9 +298,20 @@ def _printed_bases(targets: list[Target]) -> tuple[Observation, ...]:
         if target.base_value is None:
             continue
         growth = target.base_unit == "%" and target.indicator.scale in ("amount", "density", "index")
-        key = (target.indicator.id, target.region, target.base_year, growth, target.base_digits, target.base_unit, target.definition)
+        name = target.indicator.id
+        if target.indicator.reduction_of and target.base_unit != target.indicator.unit:
+            name = target.indicator.reduction_of
+        key = (
+            name,
+            target.region,
+            target.base_year,
+            growth,
+            target.base_digits,
+            target.base_unit,
+            target.definition,
+        )
         observation = Observation(
-            target.indicator.id, target.region, str(target.base_year), target.base_year, target.base_year,
+            name, target.region, str(target.base_year), target.base_year, target.base_year,
             "growth" if growth else "value", target.base_value, target.base_digits, target.base_unit, "",
             target.indicator.growth_basis if growth else target.indicator.price_basis, target.definition, "plan", "",
             target.source, "", "", "",

@@ -54,7 +54,11 @@ class UndefinedGrowth(PlanmodelError, ValueError):
 
 
 class NotAssessable(PlanmodelError):
-    """A quantity that cannot be assessed, with the reason."""
+    """A quantity that cannot be assessed; `reason` says why in each language."""
+
+    def __init__(self, en: str, zh: str = ""):
+        super().__init__(en)
+        self.reason = {"en": en, "zh": zh or en}
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -75,4 +79,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def unknown(what: str, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     known = list(known)
-    return Fault(what, "a known name", repr(word) if word else "an empty cell", do=did_you_mean(str(word), known), **where)
+    return Fault(
+        what,
+        "a known name",
+        repr(word) if word else "an empty cell",
+        do=did_you_mean(str(word), known),
+        **where,
+    )

@@ -75,13 +75,14 @@ def forecast(
     A rate has no increments to speak of: it moves from its last value towards the class's centre.
     With ten values or more, a Theta model (statsmodels) has half of the say in the centre.
 
-    history: Series by year (int index), gaps allowed; percent for shares and rates.
+    history: Series by year (int index), gaps allowed; percent for shares and rates. A single value has no growth
+    of its own: the class speaks alone (own_weight 0).
     bounds: (low, high) the draws are kept within; shares keep to 0-100 by themselves.
     reference: id of a reference class (planmodel.reference.class_names); None picks one by scale.
     shocks: added growth by year, in pp, shape (n_years,). volatility: factor on the spread.
 
     Errors: PlanmodelError for an unknown scale or class, an empty or unordered history, values that are not
-    positive (amounts) or not within 0-100 (shares); NotAssessable with fewer than two values.
+    positive (amounts) or not within 0-100 (shares); NotAssessable without any value.
 
     >>> result = forecast(pd.Series({2015: 1756.45, 2020: 2669.73}), 5, reference="prefectures_nominal_services")
     >>> result.years.tolist(), result.draws.shape, result.n_record_years
@@ -101,7 +102,9 @@ def forecast(
     else:
         centre, weight, n_record, model = _growth_centre(z, group, n_years)
     if shocks is not None:
-        centre = centre + np.cumsum(_shock_in_z(np.asarray(shocks, dtype=float), scale, float(history.iloc[-1])))
+        centre = centre + np.cumsum(
+            _shock_in_z(np.asarray(shocks, dtype=float), scale, float(history.iloc[-1]))
+        )
     errors = _errors(group, n_years, n_draws, stream(seed, key), scale) * volatility
     draws = from_z(z.iloc[-1] + centre + errors)
     low, high = bounds or (None, None)
@@ -119,16 +122,20 @@ def _checked(history: pd.Series, scale: str) -> pd.Series:
     history = history.dropna().astype(float)
     history.index = history.index.astype(int)
     if not history.index.is_monotonic_increasing or history.index.has_duplicates:
-        raise PlanmodelError(faults=[Fault("history", "years in rising order, each once", str(history.index.tolist()))])
+        raise PlanmodelError(
+            faults=[Fault("history", "years in rising order, each once", str(history.index.tolist()))]
+        )
     if not np.isfinite(history.to_numpy()).all():
         raise PlanmodelError(faults=[Fault("history", "finite values", "an infinite one")])
-    if len(history) < (1 if scale == "rate" else 2):
-        raise NotAssessable(f"a forecast needs two observations, found {len(history)}")
+    if history.empty:
+        raise NotAssessable("a forecast needs an observation, found none")
     if scale == "share" and not history.between(0, 100).all():
         raise PlanmodelError(faults=[Fault("history", "shares between 0 and 100", str(history.tolist()))])
     if scale in ("amount", "density", "index") and (history <= 0).any():
         raise PlanmodelError(
-            faults=[Fault("history", "positive values", str(history.tolist()), do="Growth is counted in logs.")]
+            faults=[
+                Fault("history", "positive values", str(history.tolist()), do="Growth is counted in logs.")
+            ]
         )
     return history
 
@@ -163,9 +170,10 @@ def _growth_centre(z: pd.Series, group: ReferenceClass, n_years: int):
         window = z.iloc[-2:]
     first = int(window.index[0])
     n_record = last - first
-    own = float(window.iloc[-1] - window.iloc[0]) / n_record
     weight = group.own_weight(n_record)
-    deviation = own - group.mean_over(first + 1, last)
+    deviation = 0.0
+    if n_record:
+        deviation = float(window.iloc[-1] - window.iloc[0]) / n_record - group.mean_over(first + 1, last)
     centre = np.cumsum(group.centre(last, n_years) + weight * deviation)
     model = "shrinkage to the class"
     if len(z) >= MODEL_VALUES and (np.diff(z.index) == 1).all():
@@ -189,7 +197,9 @@ def _rate_centre(z: pd.Series, group: ReferenceClass, n_years: int):
     return expected + weight * (window.mean() - past) - z.iloc[-1], weight, n_record, "shrinkage to the class"
 
 
-def _errors(group: ReferenceClass, n_years: int, n_draws: int, rng: np.random.Generator, scale: str) -> np.ndarray:
+def _errors(
+    group: ReferenceClass, n_years: int, n_draws: int, rng: np.random.Generator, scale: str
+) -> np.ndarray:
     yearly, lasting = group.spread()
     steps = np.arange(1, n_years + 1)
     shift = rng.standard_normal((n_draws, 1))

@@ -24,7 +24,9 @@ def cagr(base: float, target: float, n_years: float) -> float:
     planmodel.errors.UndefinedGrowth: no growth rate from 0 to 5: both must be positive
     """
     if not n_years > 0:
-        raise UndefinedGrowth(f"no growth rate over {n_years:g} years: the target year must lie after the base year")
+        raise UndefinedGrowth(
+            f"no growth rate over {n_years:g} years: the target year must lie after the base year"
+        )
     if not (base > 0 and target > 0):
         raise UndefinedGrowth(f"no growth rate from {base:g} to {target:g}: both must be positive")
     return (target / base) ** (1 / n_years) - 1

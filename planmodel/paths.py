@@ -65,7 +65,9 @@ def check_shape(shape: str) -> str:
     return shape
 
 
-def trajectory(base: float, target: float, base_year: int, target_year: int, shape: str = "constant_growth") -> Trajectory:
+def trajectory(
+    base: float, target: float, base_year: int, target_year: int, shape: str = "constant_growth"
+) -> Trajectory:
     """Return the path from base to target in annual steps.
 
     Formulas, with u the share of the time elapsed: constant growth base*(target/base)**u; the others
@@ -79,7 +81,9 @@ def trajectory(base: float, target: float, base_year: int, target_year: int, sha
     """
     check_shape(shape)
     if target_year <= base_year:
-        raise UndefinedGrowth(f"no path from {base_year} to {target_year}: the target year must lie after the base year")
+        raise UndefinedGrowth(
+            f"no path from {base_year} to {target_year}: the target year must lie after the base year"
+        )
     years = np.arange(base_year, target_year + 1)
     share = (years - base_year) / (target_year - base_year)
     values = np.asarray(PATH_SHAPES[shape](share, float(base), float(target)), dtype=float)
@@ -87,7 +91,9 @@ def trajectory(base: float, target: float, base_year: int, target_year: int, sha
     return Trajectory(years, values, shape)
 
 
-def flow_path(total: float, base_flow: float | None, base_year: int, target_year: int, shape: str) -> Trajectory:
+def flow_path(
+    total: float, base_flow: float | None, base_year: int, target_year: int, shape: str
+) -> Trajectory:
     """Return the cumulated flow by year that adds up to `total` over the years after the base year.
 
     Constant growth lets the yearly flow grow at one rate from `base_flow` (an even flow where that is
@@ -101,7 +107,9 @@ def flow_path(total: float, base_flow: float | None, base_year: int, target_year
     """
     n_years = target_year - base_year
     if check_shape(shape) != "constant_growth" or not (base_flow and base_flow > 0 and total > 0):
-        return trajectory(0.0, total, base_year, target_year, "linear" if shape == "constant_growth" else shape)
+        return trajectory(
+            0.0, total, base_year, target_year, "linear" if shape == "constant_growth" else shape
+        )
     from scipy.optimize import brentq
 
     steps = np.arange(1, n_years + 1)

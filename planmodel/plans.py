@@ -172,7 +172,9 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
     folder = folder or data_folder()
     plan, faults = read_plan(plan_folder(name, folder), load_catalogue(folder))
     if faults or plan is None:
-        raise PlanmodelError(f"The plan {name} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:", faults)
+        raise PlanmodelError(
+            f"The plan {name} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:", faults
+        )
     return plan
 
 

@@ -52,14 +52,18 @@ class ReferenceClass:
         if known.size < LEVEL_YEARS:
             return np.full(n_years, self.constant)
         level = known[-LEVEL_YEARS:].mean()
-        before = known[: -DRIFT_YEARS][-LEVEL_YEARS:]
+        before = known[:-DRIFT_YEARS][-LEVEL_YEARS:]
         drift = (level - before.mean()) / DRIFT_YEARS if before.size == LEVEL_YEARS else 0.0
         return level + DRIFT_KEPT * drift * ((LEVEL_YEARS - 1) / 2 + np.arange(1, n_years + 1))
 
     def mean_over(self, first_year: int, last_year: int) -> float:
         """Return the class's mean increment over past years (its constant where it has no calendar)."""
         values = [self.medians[year] for year in range(first_year, last_year + 1) if year in self.medians]
-        return float(np.mean(values)) if values else float(self.centre(last_year, 1)[0] if self.medians else self.constant)
+        return (
+            float(np.mean(values))
+            if values
+            else float(self.centre(last_year, 1)[0] if self.medians else self.constant)
+        )
 
     def own_weight(self, n_years: int) -> float:
         """Return the share of a series' own deviation that lasts, after n_years of record (0-1)."""
@@ -90,7 +94,9 @@ class ReferenceClass:
             return None
         horizons = self.episodes["horizons"]
         nearest = min(horizons, key=lambda h: (abs(int(h) - n_years), int(h)))
-        share = np.interp(rate, horizons[nearest]["quantiles"], self.episodes["grid"], left=0.005, right=0.995)
+        share = np.interp(
+            rate, horizons[nearest]["quantiles"], self.episodes["grid"], left=0.005, right=0.995
+        )
         return float(100 * share)
 
 
@@ -100,7 +106,9 @@ def _by_year(table: Mapping[str, float] | None) -> dict[int, float]:
 
 @cache
 def _tables() -> dict:
-    return json.loads(resources.files("planmodel").joinpath("classes/classes.json").read_text(encoding="utf-8"))
+    return json.loads(
+        resources.files("planmodel").joinpath("classes/classes.json").read_text(encoding="utf-8")
+    )
 
 
 def class_names() -> tuple[str, ...]:
@@ -126,5 +134,8 @@ def load_class(name: str) -> ReferenceClass:
         weights=_by_year(entry["own_weight"]),
         deviation_sd=_by_year(entry["deviation_sd"]),
         common_sd=_by_year(entry["common_sd"]),
-        **{key: entry[key] for key in ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes")},
+        **{
+            key: entry[key]
+            for key in ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes")
+        },
     )

@@ -55,7 +55,9 @@ class Scenario:
         for shock in self.shocks:
             if scale not in shock.scales or (shock.indicators and indicator not in shock.indicators):
                 continue
-            first, last = (y if y >= 100 else plan.period[0] + y - 1 for y in (shock.first_year, shock.last_year))
+            first, last = (
+                y if y >= 100 else plan.period[0] + y - 1 for y in (shock.first_year, shock.last_year)
+            )
             added += np.where((years >= first) & (years <= last), shock.pp, 0.0)
         return added
 
@@ -89,12 +91,19 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         faults.append(Fault(what, expected, repr(found), file, do="Correct the entry."))
 
     for key in ("name", "rationale"):
-        if not (isinstance(entry.get(key), dict) and all(isinstance(entry[key].get(lang), str) for lang in ("zh", "en"))):
+        if not (
+            isinstance(entry.get(key), dict)
+            and all(isinstance(entry[key].get(lang), str) for lang in ("zh", "en"))
+        ):
             fault(key, "a text in zh and one in en", entry.get(key))
     if not isinstance(entry.get("author"), str):
         fault("author", "who wrote it", entry.get("author"))
     numbers = {}
-    for key, default, low, high in (("volatility", 1.0, 0.0, 10.0), ("weight", 0.0, 0.0, 1.0), ("dependence", 0.0, 0.0, 0.99)):
+    for key, default, low, high in (
+        ("volatility", 1.0, 0.0, 10.0),
+        ("weight", 0.0, 0.0, 1.0),
+        ("dependence", 0.0, 0.0, 0.99),
+    ):
         value = entry.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             fault(key, f"a number from {low:g} to {high:g}", value)
@@ -106,7 +115,10 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     deflator = entry.get("deflator_pct", 0.0)
     deflator = {0: deflator} if isinstance(deflator, int | float) else deflator
     if isinstance(deflator, dict) and "default" in deflator:
-        deflator = {0: deflator["default"], **{key: value for key, value in deflator.items() if key != "default"}}
+        deflator = {
+            0: deflator["default"],
+            **{key: value for key, value in deflator.items() if key != "default"},
+        }
     if not (
         isinstance(deflator, dict)
         and 0 in deflator
@@ -116,21 +128,42 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         deflator = {0: 0.0}
     shocks = []
     for position, shock in enumerate(entry.get("shocks") or (), 1):
-        if not isinstance(shock, dict) or not all(type(shock.get(k)) in (int, float) for k in ("pp", "first_year", "last_year")):
+        if not isinstance(shock, dict) or not all(
+            type(shock.get(k)) in (int, float) for k in ("pp", "first_year", "last_year")
+        ):
             fault(f"shock {position}", "pp, first_year and last_year as numbers", shock)
             continue
-        faults += [unknown(str(key), str(key), SHOCK_KEYS, file=file) for key in shock if key not in SHOCK_KEYS]
+        faults += [
+            unknown(str(key), str(key), SHOCK_KEYS, file=file) for key in shock if key not in SHOCK_KEYS
+        ]
         if shock["first_year"] > shock["last_year"]:
             fault(f"shock {position}", "a first_year not after last_year", shock)
         scales = tuple(shock.get("scales") or GROWTH_SCALES)
-        faults += [unknown("scales", str(s), (*GROWTH_SCALES, "share"), file=file) for s in scales if s not in (*GROWTH_SCALES, "share")]
+        faults += [
+            unknown("scales", str(s), (*GROWTH_SCALES, "share"), file=file)
+            for s in scales
+            if s not in (*GROWTH_SCALES, "share")
+        ]
         shocks.append(
-            Shock(float(shock["pp"]), int(shock["first_year"]), int(shock["last_year"]), scales, tuple(shock.get("indicators") or ()))
+            Shock(
+                float(shock["pp"]),
+                int(shock["first_year"]),
+                int(shock["last_year"]),
+                scales,
+                tuple(shock.get("indicators") or ()),
+            )
         )
     if faults:
         raise PlanmodelError(f"The scenario {name} has faults:", faults)
     return Scenario(
-        name, entry["name"], entry["author"], entry["rationale"], tuple(shocks), deflator, follows_plan=follows, **numbers
+        name,
+        entry["name"],
+        entry["author"],
+        entry["rationale"],
+        tuple(shocks),
+        deflator,
+        follows_plan=follows,
+        **numbers,
     )
 
 

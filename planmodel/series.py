@@ -64,7 +64,14 @@ def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: i
 
 def _rank(observation: Observation, base_year: int) -> tuple:
     own = observation.vintage == "plan" and observation.last_year == base_year
-    return (own, PREFERENCE[observation.vintage], observation.comparator == "", observation.published)
+    decimals = len(observation.digits.partition(".")[2])
+    return (
+        own,
+        PREFERENCE[observation.vintage],
+        observation.comparator == "",
+        decimals,
+        observation.published,
+    )
 
 
 def level_history(
@@ -76,7 +83,7 @@ def level_history(
     before preliminary, then the latest published. Nominal growth statements carry a level to a year without one.
 
     >>> from planmodel.plans import load_plan
-    >>> level_history(load_plan("taizhou-services-14fyp"), "services_va", "taizhou", as_of=2020).values[2020]
+    >>> float(level_history(load_plan("taizhou-services-14fyp"), "services_va", "taizhou", as_of=2020).values[2020])
     2669.73
     """
     catalogue = plan.catalogue
@@ -91,6 +98,8 @@ def level_history(
         elif observation.measure in GROWTH_MEASURES and observation.price_basis not in REAL:
             statements.append(observation)
     levels = {year: catalogue.convert(o.value, o.unit, unit) for year, o in chosen.items()}
+    if catalogue.indicators[indicator].scale == "rate":
+        statements = []
     derived = _extend({y: np.log(v) for y, v in levels.items() if v > 0}, statements, plan.base_year)
     origins = dict(chosen)
     for year, (log_level, statement) in derived.items():
@@ -100,10 +109,12 @@ def level_history(
     return History(values, origins, tuple(sorted(set(levels) - set(chosen))), unit)
 
 
-def real_history(plan: Plan, indicator: str, region: str, *, definition: str = "", as_of: int | None = None) -> History:
+def real_history(
+    plan: Plan, indicator: str, region: str, *, definition: str = "", as_of: int | None = None
+) -> History:
     """Return an index (100 in its last year) chained from the statements of real growth.
 
-    The chain holds the latest year reached; years that no statement joins to it are left out.
+    Where statements fall into several chains, the one that reaches the plan's base year is taken, else the longest.
     """
     statements = [
         o
@@ -112,20 +123,30 @@ def real_history(plan: Plan, indicator: str, region: str, *, definition: str = "
     ]
     if not statements:
         return History(pd.Series(dtype=float), {}, real=True)
-    last = max(o.last_year for o in statements)
-    chain = _extend({last: 0.0}, statements, plan.base_year)
-    origins = {year: statement for year, (_, statement) in chain.items()}
-    values = pd.Series({last: 100.0, **{year: float(100 * np.exp(log)) for year, (log, _) in chain.items()}})
-    return History(values.sort_index(), origins, unit="index", real=True)
+    chains = {}
+    for start in sorted({o.last_year for o in statements}, reverse=True):
+        if not any(start in chain for chain in chains.values()):
+            chains[start] = {start: (0.0, None), **_extend({start: 0.0}, statements, plan.base_year)}
+    chain = max(
+        chains.values(), key=lambda years: (plan.base_year in years, max(years) - min(years), max(years))
+    )
+    top = chain[max(chain)][0]
+    values = pd.Series(
+        {year: float(100 * np.exp(log - top)) for year, (log, _) in chain.items()}
+    ).sort_index()
+    origins = {year: statement or chain[min(chain)][1] for year, (_, statement) in chain.items()}
+    return History(values, origins, unit="index", real=True)
 
 
-def _extend(known: dict[int, float], statements: list[Observation], base_year: int) -> dict[int, tuple[float, Observation]]:
+def _extend(
+    known: dict[int, float], statements: list[Observation], base_year: int
+) -> dict[int, tuple[float, Observation]]:
     """Carry log levels to other years along growth statements: short spans first, better vintages first."""
     reached: dict[int, tuple[float, Observation]] = {}
     logs = dict(known)
     ordered = sorted(
         (o for o in statements if o.value > -100),
-        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:3])),
+        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:4])),
     )
     progress = True
     while progress:
@@ -143,10 +164,10 @@ def _extend(known: dict[int, float], statements: list[Observation], base_year: i
     return reached
 
 
-def record(history: History, n_years: int, *, share: bool = False) -> Record | None:
-    """Return the record over windows of up to n_years: the latest, and the best of exactly n_years; None without two values.
+def record(history: History, n_years: int, *, share: bool = False, down: bool = False) -> Record | None:
+    """Return the record over windows of up to n_years: the latest, and the best of exactly n_years.
 
-    `best` is the highest; for an indicator that shall fall, take the record of the falling direction elsewhere.
+    share: change in pp a year instead of growth. down: the best is the lowest. None without two values.
     """
     values = history.values
     if len(values) < 2 or (not share and (values <= 0).any()):
@@ -161,5 +182,11 @@ def record(history: History, n_years: int, *, share: bool = False) -> Record | N
         return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
 
     windows = {end: change(end - n_years, end) for end in values.index if end - n_years in values.index}
-    best_year = max(windows, key=windows.get) if windows else None
-    return Record(change(first, last), first, last, windows.get(best_year), None if best_year is None else int(best_year))
+    best_year = (min if down else max)(windows, key=windows.get) if windows else None
+    return Record(
+        change(first, last),
+        first,
+        last,
+        windows.get(best_year),
+        None if best_year is None else int(best_year),
+    )

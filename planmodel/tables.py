@@ -28,8 +28,12 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
-    def fault(self, column: str, expected: str, do: str = "Correct the cell.", found: str | None = None) -> Fault:
-        return Fault(column, expected, repr(self[column]) if found is None else found, self.file, self.line, do)
+    def fault(
+        self, column: str, expected: str, do: str = "Correct the cell.", found: str | None = None
+    ) -> Fault:
+        return Fault(
+            column, expected, repr(self[column]) if found is None else found, self.file, self.line, do
+        )
 
     def unknown(self, column: str, known) -> Fault:
         return unknown(column, self[column], known, file=self.file, row=self.line)
@@ -48,7 +52,9 @@ def data_folder() -> Path:
     for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parent.parent):
         if (folder / "data" / "indicators.csv").is_file():
             return folder / "data"
-    raise PlanmodelError("No data folder found. Work inside the project, or set PLANMODEL_DATA to its data folder.")
+    raise PlanmodelError(
+        "No data folder found. Work inside the project, or set PLANMODEL_DATA to its data folder."
+    )
 
 
 def read_text(path: Path) -> str:
@@ -57,13 +63,27 @@ def read_text(path: Path) -> str:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise PlanmodelError(
-            faults=[Fault("file", "an existing file", "", str(path.name), do=f"Add {path.name} to {path.parent.name}/.")]
+            faults=[
+                Fault(
+                    "file",
+                    "an existing file",
+                    "",
+                    str(path.name),
+                    do=f"Add {path.name} to {path.parent.name}/.",
+                )
+            ]
         ) from None
     if not raw.strip():
-        raise PlanmodelError(faults=[Fault("file", "some content", "an empty file", path.name, do="Fill it in.")])
+        raise PlanmodelError(
+            faults=[Fault("file", "some content", "an empty file", path.name, do="Fill it in.")]
+        )
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
         raise PlanmodelError(
-            faults=[Fault("encoding", "UTF-8 or GB18030", "UTF-16 or binary", path.name, do="Save it as CSV UTF-8.")]
+            faults=[
+                Fault(
+                    "encoding", "UTF-8 or GB18030", "UTF-16 or binary", path.name, do="Save it as CSV UTF-8."
+                )
+            ]
         )
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -71,7 +91,9 @@ def read_text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise PlanmodelError(
-        faults=[Fault("encoding", "UTF-8 or GB18030", "another encoding", path.name, do="Save it as CSV UTF-8.")]
+        faults=[
+            Fault("encoding", "UTF-8 or GB18030", "another encoding", path.name, do="Save it as CSV UTF-8.")
+        ]
     )
 
 
@@ -85,7 +107,11 @@ def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] =
         for name in columns
         if name not in header
     ]
-    faults += [unknown(name or "(unnamed column)", name, known, file=path.name, row=1) for name in header if name not in known]
+    faults += [
+        unknown(name or "(unnamed column)", name, known, file=path.name, row=1)
+        for name in header
+        if name not in known
+    ]
     faults += [
         Fault(name, "each column once", "it twice", path.name, 1, "Remove one.")
         for name in set(header)
@@ -97,9 +123,18 @@ def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] =
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             faults.append(
-                Fault("row", f"{len(header)} cells", str(len(cells)), path.name, reader.line_num, "Quote cells that hold commas.")
+                Fault(
+                    "row",
+                    f"{len(header)} cells",
+                    str(len(cells)),
+                    path.name,
+                    reader.line_num,
+                    "Quote cells that hold commas.",
+                )
             )
-        rows.append(Row({k: v.strip() for k, v in zip(header, cells, strict=False)}, path.name, reader.line_num))
+        rows.append(
+            Row({k: v.strip() for k, v in zip(header, cells, strict=False)}, path.name, reader.line_num)
+        )
     if faults:
         raise PlanmodelError(f"{path.name} cannot be read:", faults)
     return tuple(rows)
@@ -163,7 +198,12 @@ def check_name(what: str, name: str) -> str:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise PlanmodelError(
             faults=[
-                Fault(what, "lower-case letters, digits, - and _", repr(name), do="Use a name without paths, spaces or dots.")
+                Fault(
+                    what,
+                    "lower-case letters, digits, - and _",
+                    repr(name),
+                    do="Use a name without paths, spaces or dots.",
+                )
             ]
         )
     return name

@@ -58,7 +58,9 @@ def five_changes_miss(last_values, target: float, years_left: int) -> float:
     return float((target - projected) / (target - current))
 
 
-def projected_share(base: float, current: float, target: float, years_elapsed: float, n_years: float) -> float:
+def projected_share(
+    base: float, current: float, target: float, years_elapsed: float, n_years: float
+) -> float:
     """Return the share of the distance covered when the value goes on at its CAGR (UN 2023).
 
     >>> round(projected_share(100, 110, 150, 5, 10), 3)

@@ -24,7 +24,9 @@ class TwoPieceNormal:
 
     def __post_init__(self):
         if not (self.s1 > 0 and self.s2 > 0):
-            raise PlanmodelError(f"a two-piece normal needs positive spreads, found {self.s1:g} and {self.s2:g}")
+            raise PlanmodelError(
+                f"a two-piece normal needs positive spreads, found {self.s1:g} and {self.s2:g}"
+            )
 
     @property
     def below_mode(self) -> float:

@@ -15,7 +15,11 @@ import pandas as pd
 
 OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "classes.json"
 COMMAND = "python tools/make_reference.py REFERENCE_FOLDER BENCHMARK_FOLDER"
-LEFT_OUT = (331000, 330800, 430300)  # Taizhou, Quzhou, Xiangtan: a plan is not scored with its own region's rows
+LEFT_OUT = (
+    331000,
+    330800,
+    430300,
+)  # Taizhou, Quzhou, Xiangtan: a plan is not scored with its own region's rows
 FIRST_ORIGIN = {"deviation": 1996, "common": 2003}
 EPISODES_FROM = 2010
 OWN_YEARS = (1, 2, 3, 5, 8)

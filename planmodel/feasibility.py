@@ -1,0 +1,302 @@
+"""Feasibility: required growth against the record and the reference class, probability and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.forecasts import stream
+from planmodel.growth import rate_left
+from planmodel.outlooks import (
+    N_DRAWS,
+    REAL_CLASS,
+    SEED,
+    Outlook,
+    base_of,
+    check_forecastable,
+    history_of,
+    outlook,
+)
+from planmodel.plans import Plan, Target
+from planmodel.reference import load_class
+from planmodel.scenarios import Scenario
+from planmodel.semantics import FLOW_KINDS, Required, falling, kept, required
+from planmodel.series import History, Record, record
+
+VERDICTS = ("within_record", "stretch", "beyond_record", "not_assessable")
+CIRCULAR = (
+    "the scenario follows the plan: a probability would be circular",
+    "情景即按规划推进，给出概率属循环论证",
+)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
+
+    target: Target
+    scenario: str
+    base: float | None
+    base_year: int
+    required: Required | None
+    required_from_latest: Required | None
+    latest_year: int | None
+    record: Record | None
+    reference: str
+    percentile: float | None
+    own_weight: float | None
+    probability: float | None
+    verdict: str
+    reason: Mapping[str, str]
+    notes: tuple[Mapping[str, str], ...] = ()
+    history: History | None = field(default=None, repr=False)
+    outlook: Outlook | None = field(default=None, repr=False)
+    success: np.ndarray | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class PlanAssessment:
+    """All targets of a plan in a scenario, with joint probabilities.
+
+    joint, joint_binding: chance that all assessable (binding) targets are met, from draws with the scenario's
+    dependence; product, product_binding: the product of the single chances. None where none is assessable.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    assessments: tuple[Assessment, ...]
+    joint: float | None
+    product: float | None
+    joint_binding: float | None
+    product_binding: float | None
+
+    @property
+    def assessable(self) -> tuple[Assessment, ...]:
+        return tuple(a for a in self.assessments if a.probability is not None)
+
+
+def assess(
+    plan: Plan,
+    target: Target,
+    scenario: Scenario,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+    reference: str | None = None,
+) -> Assessment:
+    """Return the assessment of one target; never raises for data that are missing: the reason says so.
+
+    The verdict's cut-offs stand in data/rules.yaml.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> result = assess(plan, plan.target("T2/1/1"), load_scenario("baseline"), as_of=2020)
+    >>> round(100 * result.required.value, 2)
+    8.42
+    """
+    empty = Assessment(
+        target,
+        scenario.id,
+        None,
+        target.base_year,
+        None,
+        None,
+        None,
+        None,
+        "",
+        None,
+        None,
+        None,
+        "not_assessable",
+        {},
+    )
+    found = empty
+    try:
+        found = _figures(plan, target, scenario, as_of, reference, empty)
+        check_forecastable(plan, target)
+        if target.kind == "relative":
+            return _relative(plan, found, scenario, n_draws, seed, as_of)
+        paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+        found = replace(found, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths)
+        if scenario.follows_plan:
+            raise NotAssessable(*CIRCULAR)
+        success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
+    except NotAssessable as error:
+        return replace(found, reason=error.reason)
+    except UndefinedGrowth as error:
+        return replace(found, reason={"en": str(error), "zh": f"增长率无定义：{error}"})
+    found = replace(found, probability=float(success.mean()), success=success)
+    return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
+
+
+def _figures(plan, target, scenario, as_of, reference, empty: Assessment) -> Assessment:
+    """Required, record and percentile: what can be said before any forecast."""
+    history, notes = history_of(plan, target, scenario, as_of)
+    base, base_year = base_of(target, history, plan)
+    found = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
+    if target.target_value is None:
+        return found
+    down, share = falling(target), target.indicator.scale == "share"
+    asked = required(target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None)
+    past = (
+        record(history, target.n_years, share=share, down=down) if asked.measure in ("growth", "pp") else None
+    )
+    group = reference or (REAL_CLASS if history.real else target.indicator.reference)
+    percentile = None
+    if group and asked.measure in ("growth", "pp"):
+        percentile = _percentile(group, target, asked, base, down)
+    found = replace(found, required=asked, record=past, reference=group, percentile=percentile)
+    if len(history) and history.last_year > base_year and target.target_year > history.last_year:
+        found = replace(
+            found,
+            latest_year=history.last_year,
+            required_from_latest=_from_latest(target, history, base, base_year),
+        )
+    return found
+
+
+def _percentile(group: str, target: Target, asked: Required, base: float | None, down: bool) -> float | None:
+    table = load_class(group)
+    if asked.measure == "growth" and table.transform == "log":
+        found = table.percentile(asked.value, target.n_years)
+    elif asked.measure == "pp" and table.transform == "logit" and base and 0 < base < 100:
+        end = base + asked.value * target.n_years
+        if not 0 < end < 100:
+            return None
+        found = table.percentile(
+            float(np.log(end / (100 - end) * (100 - base) / base)) / target.n_years, target.n_years
+        )
+    else:
+        return None
+    return 100 - found if down and found is not None else found
+
+
+def _from_latest(target: Target, history: History, base: float | None, base_year: int) -> Required | None:
+    """What is asked a year from the latest observation on."""
+    last, latest = history.last_year, float(history.values.iloc[-1])
+    left = target.target_year - last
+    try:
+        if target.kind == "annual_growth":
+            known = (latest / base) ** (1 / (last - base_year)) - 1
+            rate = rate_left(target.target_value / 100, target.n_years, [known] * (last - base_year))
+            return Required(rate, "growth")
+        if target.kind == "cumulative_sum":
+            known = history.values[(history.values.index > target.base_year)]
+            return (
+                Required((target.target_value - known.sum()) / left, "flow")
+                if len(known) == last - target.base_year
+                else None
+            )
+        if target.kind == "level":
+            return required(target, latest, left)
+        if target.kind in ("multiple", "change_units", "change_pp"):
+            goal = base * target.target_value if target.kind == "multiple" else base + target.target_value
+            level = replace(target, kind="level", target_value=goal)
+            return required(level, latest, left)
+    except (NotAssessable, UndefinedGrowth, TypeError):
+        return None
+    return None
+
+
+def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
+    """A promise to grow at least as the named indicator: both are drawn, independently."""
+    target = found.target
+    rate = replace(
+        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
+    )
+    own = outlook(plan, rate, scenario, n_draws=n_draws, seed=seed, as_of=as_of)
+    other_indicator = plan.catalogue.indicators[target.relative_to]
+    other = outlook(
+        plan, replace(rate, indicator=other_indicator), scenario, n_draws=n_draws, seed=seed, as_of=as_of
+    )
+    if own.base_year != other.base_year:
+        raise NotAssessable("the two indicators are not known for the same base year", "两项指标的基年不一致")
+    if scenario.follows_plan:
+        raise NotAssessable(*CIRCULAR)
+    success = own.values[:, -1] / own.values[:, 0] >= other.values[:, -1] / other.values[:, 0]
+    found = replace(
+        found,
+        probability=float(success.mean()),
+        success=success,
+        outlook=own,
+        own_weight=own.forecast.own_weight,
+    )
+    return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
+
+
+def verdict(found: Assessment, rules: Mapping) -> str:
+    """Return the verdict of an assessment; cut-offs from the rules, stricter for binding targets.
+
+    within_record: likely enough, and within the region's record or the usual part of its class.
+    beyond_record: unlikely, and beyond the region's best window. stretch: all else.
+    """
+    if found.probability is None:
+        return "not_assessable"
+    attribute = "binding" if found.target.binding else "expected"
+    sign = -1 if found.target.kind != "relative" and falling(found.target) else 1
+    asked = None if found.required is None else sign * found.required.value
+    best = None
+    if found.record is not None:
+        best = sign * (found.record.mean if found.record.best is None else found.record.best)
+    has_done = asked is not None and best is not None and asked <= best
+    usual = found.percentile is None or found.percentile <= rules["within_record"]["percentile"]
+    if found.probability >= rules["within_record"]["probability"][attribute] and (has_done or usual):
+        return "within_record"
+    if found.probability < rules["beyond_record"]["probability"][attribute] and not has_done:
+        return "beyond_record"
+    return "stretch"
+
+
+def assess_plan(
+    plan: Plan,
+    scenario: Scenario,
+    *,
+    indicators: tuple[str, ...] = (),
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+    reference: str | None = None,
+) -> PlanAssessment:
+    """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities."""
+    options = dict(n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+    found = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
+    success = joint_success(found, scenario.dependence, seed)
+    binding = [i for i, a in enumerate(a for a in found if a.success is not None) if a.target.binding]
+
+    def chances(columns):
+        if not len(columns):
+            return None, None
+        chosen = success[:, columns]
+        return float(chosen.all(axis=1).mean()), float(chosen.mean(axis=0).prod())
+
+    joint, product = chances(list(range(success.shape[1])))
+    joint_binding, product_binding = chances(binding)
+    return PlanAssessment(plan, scenario, found, joint, product, joint_binding, product_binding)
+
+
+def joint_success(assessments, dependence: float, seed: int) -> np.ndarray:
+    """Return success by draw and assessable target, shape (n_draws, n_targets), under a stated dependence.
+
+    A Gaussian copula with one common factor: each indicator's draws are put in the order of a score
+    sqrt(d) F + sqrt(1-d) Z (better outcomes with higher scores), so that single chances stay exactly as they are.
+    """
+    chosen = [a for a in assessments if a.success is not None]
+    if not chosen:
+        return np.empty((0, 0), dtype=bool)
+    n_draws = len(chosen[0].success)
+    common = stream(seed, "common factor").standard_normal(n_draws)
+    columns = []
+    for found in chosen:
+        own = stream(seed, f"score/{found.outlook.key}").standard_normal(n_draws)
+        score = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own
+        better = found.outlook.values[:, -1]
+        if found.target.kind not in FLOW_KINDS and found.target.indicator.direction == "lower":
+            better = -better
+        column = np.empty(n_draws, dtype=bool)
+        column[np.argsort(score, kind="stable")] = found.success[np.argsort(better, kind="stable")]
+        columns.append(column)
+    return np.column_stack(columns)

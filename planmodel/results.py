@@ -1,0 +1,97 @@
+"""Results as tidy tables: the names and columns that others script against."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planmodel.feasibility import Assessment, PlanAssessment
+from planmodel.plans import Plan, Target
+
+TARGET_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year", "base_value",
+    "base_unit", "base_printed", "target_year", "target_value", "target_upper", "target_printed", "comparator", "kind",
+    "status", "attribute", "direction", "price_basis", "source",
+)  # fmt: skip
+ASSESSMENT_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "scenario", "required", "required_unit", "required_from_latest",
+    "record", "reference", "reference_percentile", "probability", "verdict", "reason",
+)  # fmt: skip
+RATE_DIGITS, PROBABILITY_DIGITS = 4, 4
+
+
+def _key(target: Target) -> dict:
+    names = ("plan", "table", "number", "part")
+    return {name: getattr(target, name) for name in names} | {"indicator": target.indicator.id}
+
+
+def targets_table(plan: Plan) -> pd.DataFrame:
+    """Return one row a target; figures as printed (text), in the units named beside them.
+
+    >>> from planmodel import load_plan
+    >>> table = targets_table(load_plan("linhai-14fyp"))
+    >>> table.loc[(table.table == "T2") & (table.number == "3"), ["base_value", "base_unit", "target_printed"]].values.tolist()
+    [['11.01', '万元/人', '7以上']]
+    """
+    rows = []
+    for target in plan.targets:
+        indicator = target.indicator
+        rows.append(
+            _key(target)
+            | {name: getattr(indicator, name) for name in ("name_zh", "name_en", "scale", "direction")}
+            | {
+                name: getattr(target, name)
+                for name in (
+                    "unit",
+                    "base_year",
+                    "base_unit",
+                    "base_printed",
+                    "target_year",
+                    "target_upper",
+                    "target_printed",
+                    "comparator",
+                    "kind",
+                    "status",
+                    "attribute",
+                    "price_basis",
+                    "source",
+                )
+            }  # fmt: skip
+            | {"base_value": target.base_digits, "target_value": target.target_digits}
+        )
+    return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
+
+
+def _record(found: Assessment) -> float | None:
+    if found.record is None:
+        return None
+    return found.record.mean if found.target.indicator.scale == "share" else 100 * found.record.mean
+
+
+def assessments_table(result: PlanAssessment, lang: str = "en") -> pd.DataFrame:
+    """Return one row a target: rates in % or pp a year (required_unit says which), probability 0-1."""
+    rows = []
+    for found in result.assessments:
+        asked, latest = (
+            (None, "") if x is None else x.in_unit(found.target.unit)
+            for x in (found.required, found.required_from_latest)
+        )
+        rows.append(
+            _key(found.target)
+            | {
+                "scenario": found.scenario,
+                "required": asked[0],
+                "required_unit": asked[1],
+                "required_from_latest": latest[0],
+                "record": _record(found),
+                "reference": found.reference,
+                "reference_percentile": found.percentile,
+                "probability": found.probability,
+                "verdict": found.verdict,
+                "reason": found.reason.get(lang, ""),
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(ASSESSMENT_COLUMNS))
+    for column in ("required", "required_from_latest", "record", "reference_percentile"):
+        table[column] = table[column].astype(float).round(RATE_DIGITS)
+    table["probability"] = table["probability"].astype(float).round(PROBABILITY_DIGITS)
+    return table

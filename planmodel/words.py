@@ -1,0 +1,144 @@
+"""Words and figures in both languages: labels, verdicts, words for probabilities, number formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planmodel.errors import PlanmodelError, unknown
+from planmodel.plans import Target
+
+LANGS = ("zh", "en")
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "within_record": ("在历史范围内", "within the record"),
+    "stretch": ("需要努力", "a stretch"),
+    "beyond_record": ("超出历史范围", "beyond the record"),
+    "not_assessable": ("无法评估", "not assessable"),
+    "expected": ("预期性", "expected"),
+    "binding": ("约束性", "binding"),
+    "none": ("未注明", "not stated"),
+    "printed": ("已列明", "printed"),
+    "missing": ("空白", "blank"),
+    "masked": ("未公开", "masked"),
+    "assigned": ("上级下达", "assigned"),
+    "nominal": ("现价（名义）", "current prices"),
+    "real": ("可比价（实际）", "comparable prices"),
+    "real_by_convention": ("可比价（按惯例）", "comparable prices, by convention"),
+    "level": ("期末水平", "level"),
+    "annual_growth": ("年均增长", "average growth a year"),
+    "cumulative_sum": ("五年累计", "sum over the plan"),
+    "annual_flow": ("每年", "every year"),
+    "mean_annual_flow": ("年均", "mean a year"),
+    "cumulative_change_pct": ("累计变化", "total change"),
+    "change_units": ("累计增减", "change"),
+    "change_pp": ("累计提高百分点", "change in points"),
+    "change_pp_per_year": ("年均提高百分点", "points a year"),
+    "multiple": ("倍数", "multiple"),
+    "keep": ("保持", "floor or ceiling"),
+    "relative": ("与他项同步", "in step with"),
+    "ratio": ("比例", "ratio"),
+    "rank": ("位次", "rank"),
+    "milestone": ("事项", "milestone"),
+    "constant_growth": ("匀速增长", "constant growth"),
+    "linear": ("等量增加", "linear"),
+    "front_loaded": ("前高后低", "front-loaded"),
+    "back_loaded": ("前低后高", "back-loaded"),
+    "logistic": ("S 形", "logistic"),
+    "target": ("目标", "Target"),
+    "base": ("基期", "Base"),
+    "required": ("所需增速", "Required"),
+    "required_from_latest": ("自最新数起所需", "Required from latest"),
+    "record": ("历史记录", "Record"),
+    "best": ("历史最好", "Best window"),
+    "probability": ("实现概率", "Probability"),
+    "verdict": ("判断", "Verdict"),
+    "reason": ("说明", "Reason"),
+    "reference": ("参照类", "Reference class"),
+    "percentile": ("参照类百分位", "Percentile in class"),
+    "indicator": ("指标", "Indicator"),
+    "number": ("序号", "No."),
+    "unit": ("单位", "Unit"),
+    "scenario": ("情景", "Scenario"),
+    "plan": ("规划", "Plan"),
+    "source": ("出处", "Source"),
+    "attribute": ("属性", "Attribute"),
+    "median": ("中位数", "median"),
+    "history": ("历史数据", "history"),
+    "draft": ("征求意见稿", "consultation draft"),
+    "year": ("年份", "Year"),
+    "text": ("正文", "text"),
+}
+
+
+def word(key: str, lang: str) -> str:
+    """Return a label.
+
+    >>> word("stretch", "en"), word("binding", "zh")
+    ('a stretch', '约束性')
+    """
+    return WORDS[key][0 if lang == "zh" else 1]
+
+
+def check_lang(lang: str) -> str:
+    """Return the language, or raise naming the known ones."""
+    if lang not in LANGS:
+        raise PlanmodelError(faults=[unknown("lang", str(lang), LANGS)])
+    return lang
+
+
+def probability_words(probability: float, rules: Mapping, lang: str) -> str:
+    """Return the words for a probability, the same everywhere (data/rules.yaml)."""
+    for entry in rules["words"]:
+        if probability < entry["below"]:
+            return entry[lang]
+    return rules["words"][-1][lang]
+
+
+def figure(value: float | None, digits: int | None = None) -> str:
+    """Return a number for reading: thousands grouped, no needless decimals; a dash for None.
+
+    >>> figure(2669.73), figure(4000.0), figure(0.0312), figure(None), figure(8.4222, 1)
+    ('2,669.73', '4,000', '0.0312', '–', '8.4')
+    """
+    if value is None or value != value:
+        return "–"
+    if digits is not None:
+        text = f"{value:,.{digits}f}"
+    elif abs(value) >= 1000:
+        text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    else:
+        text = f"{value:,.4g}"
+        if "e" in text:
+            text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def percent(probability: float | None) -> str:
+    """Return a probability for reading; never a false 0 or 100.
+
+    >>> percent(0.371), percent(0.0003), percent(0.9999), percent(None)
+    ('37%', '<1%', '>99%', '–')
+    """
+    if probability is None:
+        return "–"
+    if probability < 0.01:
+        return "<1%"
+    if probability > 0.99:
+        return ">99%"
+    return f"{100 * probability:.0f}%"
+
+
+COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}
+
+
+def promise(target: Target, units: Mapping, lang: str) -> str:
+    """Return a target's figure with comparator and unit, for reading."""
+    if target.target_value is None:
+        return word(target.status, lang) if target.status != "printed" else target.target_printed
+    unit = units[target.unit].name(lang) if target.unit in units else ""
+    upper = f"–{figure(target.target_upper)}" if target.target_upper is not None else ""
+    space = "" if unit == "%" or lang == "zh" else " "
+    text = f"{COMPARATOR_SIGNS.get(target.comparator, '')}{figure(target.target_value)}{upper}{space}{unit}"
+    if target.kind == "level":
+        return text
+    return f"{text} ({word(target.kind, lang)})" if lang == "en" else f"{text}（{word(target.kind, lang)}）"
