@@ -116,8 +116,10 @@ def assess(
     )
     found = empty
     try:
-        found = _figures(plan, target, scenario, as_of, reference, empty)
+        found, problem = _figures(plan, target, scenario, as_of, reference, empty)
         check_forecastable(plan, target)
+        if problem is not None:
+            raise problem
         if target.kind == "relative":
             return _relative(plan, found, scenario, n_draws, seed, as_of)
         paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
@@ -133,17 +135,20 @@ def assess(
     return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
 
 
-def _figures(plan, target, scenario, as_of, reference, empty: Assessment) -> Assessment:
-    """Required, record and percentile: what can be said before any forecast."""
+def _figures(plan, target, scenario, as_of, reference, empty: Assessment) -> tuple[Assessment, Exception | None]:
+    """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
     history, notes = history_of(plan, target, scenario, as_of)
     base, base_year = base_of(target, history, plan)
     found = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
-        return found
+        return found, None
     down, share = falling(target), target.indicator.scale == "share"
-    asked = required(target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None)
+    try:
+        asked = required(target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None)
+    except (NotAssessable, UndefinedGrowth) as problem:
+        return found, problem
     past = (
-        record(history, target.n_years, share=share, down=down) if asked.measure in ("growth", "pp") else None
+        record(history, target.n_years, until=target.base_year, share=share, down=down) if asked.measure in ("growth", "pp") else None
     )
     group = reference or (REAL_CLASS if history.real else target.indicator.reference)
     percentile = None
@@ -156,7 +161,7 @@ def _figures(plan, target, scenario, as_of, reference, empty: Assessment) -> Ass
             latest_year=history.last_year,
             required_from_latest=_from_latest(target, history, base, base_year),
         )
-    return found
+    return found, None
 
 
 def _percentile(group: str, target: Target, asked: Required, base: float | None, down: bool) -> float | None:

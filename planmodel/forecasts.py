@@ -14,6 +14,7 @@ import pandas as pd
 
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.reference import ReferenceClass, load_class
+from planmodel.series import window_start
 
 DEFAULT_CLASS = {
     "amount": "annual_series",
@@ -70,7 +71,7 @@ def forecast(
 
     With z the log (amount, density, index), the logit (share, %) or the value itself (rate, %):
     z[T+k] = z[T] + sum of expected increments + e[k], where the increments are the class's centre plus
-    own_weight times the series' deviation from the class over its last five years, and
+    own_weight times the series' deviation from the class over its last five years or so, and
     e[k] = volatility * t * (lasting * Z * k + yearly * W[k]), W a random walk, t a heavy-tail factor per path.
     A rate has no increments to speak of: it moves from its last value towards the class's centre.
     With ten values or more, a Theta model (statsmodels) has half of the say in the centre.
@@ -165,15 +166,12 @@ def _shock_in_z(shocks: np.ndarray, scale: str, last: float) -> np.ndarray:
 def _growth_centre(z: pd.Series, group: ReferenceClass, n_years: int):
     """Cumulated expected increments, the class's weight, the years of record used and the model's name."""
     last = int(z.index[-1])
-    window = z[z.index >= last - RECORD_YEARS]
-    if len(window) < 2:
-        window = z.iloc[-2:]
-    first = int(window.index[0])
+    first = window_start(z.index.tolist(), RECORD_YEARS) if len(z) > 1 else last
     n_record = last - first
     weight = group.own_weight(n_record)
     deviation = 0.0
     if n_record:
-        deviation = float(window.iloc[-1] - window.iloc[0]) / n_record - group.mean_over(first + 1, last)
+        deviation = float(z[last] - z[first]) / n_record - group.mean_over(first + 1, last)
     centre = np.cumsum(group.centre(last, n_years) + weight * deviation)
     model = "shrinkage to the class"
     if len(z) >= MODEL_VALUES and (np.diff(z.index) == 1).all():

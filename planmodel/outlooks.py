@@ -9,7 +9,7 @@ import pandas as pd
 
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
-from planmodel.plans import NOT_FORECAST, Plan, Target
+from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, Plan, Target
 from planmodel.scenarios import Scenario
 from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY
 from planmodel.series import REAL, History, level_history, real_history
@@ -52,7 +52,7 @@ def history_of(
     published, nominal levels less the scenario's deflator (noted).
     """
     indicator = target.indicator
-    real = target.kind in ("annual_growth", "relative") and target.price_basis in REAL
+    real = target.kind in (*GROWTH_KINDS, "relative") and target.price_basis in REAL
     if real:
         history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
         if len(history) >= 2:

@@ -164,17 +164,30 @@ def _extend(
     return reached
 
 
-def record(history: History, n_years: int, *, share: bool = False, down: bool = False) -> Record | None:
-    """Return the record over windows of up to n_years: the latest, and the best of exactly n_years.
+def window_start(years: list[int], n_years: int) -> int:
+    """Return the earlier year whose distance from the last is nearest to n_years (of two, the longer).
+
+    >>> window_start([2015, 2020, 2021], 5)
+    2015
+    """
+    return min(years[:-1], key=lambda year: (abs(years[-1] - year - n_years), year))
+
+
+def record(
+    history: History, n_years: int, *, until: int | None = None, share: bool = False, down: bool = False
+) -> Record | None:
+    """Return the record: the window of about n_years that ends at or before `until`, and the best of exactly n_years.
 
     share: change in pp a year instead of growth. down: the best is the lowest. None without two values.
     """
     values = history.values
     if len(values) < 2 or (not share and (values <= 0).any()):
         return None
-    last = int(values.index[-1])
-    earlier = [int(year) for year in values.index if last - n_years <= year < last]
-    first = earlier[0] if earlier else int(values.index[-2])
+    past = [int(year) for year in values.index if until is None or year <= until]
+    if len(past) < 2:
+        past = [int(year) for year in values.index]
+    last = past[-1]
+    first = window_start(past, n_years)
 
     def change(start: int, end: int) -> float:
         if share:

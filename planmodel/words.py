@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from planmodel.errors import PlanmodelError, unknown
@@ -100,7 +101,7 @@ def figure(value: float | None, digits: int | None = None) -> str:
     >>> figure(2669.73), figure(4000.0), figure(0.0312), figure(None), figure(8.4222, 1)
     ('2,669.73', '4,000', '0.0312', '–', '8.4')
     """
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return "–"
     if digits is not None:
         text = f"{value:,.{digits}f}"
@@ -131,14 +132,24 @@ def percent(probability: float | None) -> str:
 COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}
 
 
+def with_unit(text: str, unit: str, lang: str) -> str:
+    """Return a figure with its unit; a unit that starts with a number stands in brackets in English.
+
+    >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "亿元", "zh")
+    ('4,000 (100 million yuan)', '53%', '4,000亿元')
+    """
+    if unit in ("%", "") or lang == "zh":
+        return f"{text}{unit}"
+    return f"{text} ({unit})" if unit[0].isdigit() else f"{text} {unit}"
+
+
 def promise(target: Target, units: Mapping, lang: str) -> str:
     """Return a target's figure with comparator and unit, for reading."""
     if target.target_value is None:
         return word(target.status, lang) if target.status != "printed" else target.target_printed
     unit = units[target.unit].name(lang) if target.unit in units else ""
     upper = f"–{figure(target.target_upper)}" if target.target_upper is not None else ""
-    space = "" if unit == "%" or lang == "zh" else " "
-    text = f"{COMPARATOR_SIGNS.get(target.comparator, '')}{figure(target.target_value)}{upper}{space}{unit}"
+    text = with_unit(f"{COMPARATOR_SIGNS.get(target.comparator, '')}{figure(target.target_value)}{upper}", unit, lang)
     if target.kind == "level":
         return text
     return f"{text} ({word(target.kind, lang)})" if lang == "en" else f"{text}（{word(target.kind, lang)}）"

@@ -1,0 +1,119 @@
+"""Style of the charts: fonts with Chinese glyphs, colours, and files that come out the same each time.
+
+Colours are from the Okabe-Ito family, darkened for print; every colour is doubled by a shape, a dash or a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+FONTS = Path(__file__).parent.parent / "fonts"
+REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
+SIZE = (7.2, 4.2)
+"""Width and height of a chart in inches."""
+TITLE, TEXT, SMALL = 13.0, 10.0, 9.0
+"""Font sizes in points."""
+
+INK, GREY, FAINT, PAPER = "#1c1c1c", "#5a5a5a", "#d9d9d9", "#ffffff"
+FAN = {0.5: "#6d9fca", 0.8: "#a8c8e3", 0.95: "#d8e7f3"}
+MEDIAN = "#0d3f6e"
+TARGET = "#b5400a"
+VERDICT_COLOURS = {
+    "within_record": "#00755a",
+    "stretch": "#a66f00",
+    "beyond_record": "#b3262a",
+    "not_assessable": GREY,
+}
+VERDICT_MARKS = {"within_record": "o", "stretch": "D", "beyond_record": "v", "not_assessable": "_"}
+SERIES = (
+    ("#0d3f6e", "o", "-"),
+    ("#b5400a", "s", (0, (6, 2))),
+    ("#00755a", "^", (0, (2, 1.5))),
+    ("#8a4f7d", "D", (0, (7, 2, 1.5, 2))),
+    ("#8c6a00", "v", (0, (4, 1.5, 1, 1.5, 1, 1.5))),
+    ("#3c3c3c", "P", (0, (1, 1))),
+)
+"""Colour, marker and dash of the first, second, ... of several series."""
+
+RC = {
+    "font.family": ["Noto Sans SC", "DejaVu Sans"],
+    "font.size": TEXT,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.unicode_minus": True,
+    "axes.edgecolor": "#8c8c8c",
+    "axes.labelcolor": GREY,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": "#8c8c8c",
+    "ytick.color": "#8c8c8c",
+    "xtick.labelcolor": GREY,
+    "ytick.labelcolor": GREY,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "grid.color": "#e6e6e6",
+    "grid.linewidth": 0.7,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "planmodel",
+}
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts of the package known to matplotlib; a second call does nothing."""
+    for file in (REGULAR, BOLD):
+        font_manager.fontManager.addfont(str(file))
+
+
+def use_style() -> None:
+    """Set fonts and colours for every figure of this process, as in a notebook; charts set their own anyway."""
+    register_fonts()
+    mpl.rcParams.update(RC)
+
+
+def styled(draw: Callable) -> Callable:
+    """Run a drawing function in the style and leave matplotlib's settings as they were."""
+
+    @wraps(draw)
+    def inside(*args, **kwargs):
+        register_fonts()
+        with mpl.rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return inside
+
+
+def new_figure(size: tuple[float, float]) -> Figure:
+    """Return an empty figure that pyplot knows nothing of; size in inches."""
+    figure = Figure(figsize=size, dpi=100)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+@styled
+def svg(figure: Figure) -> str:
+    """Return a figure as SVG text, the same bytes for the same figure (no date, fixed ids, glyphs as paths)."""
+    out = StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+@styled
+def png(figure: Figure, dpi: int = 150) -> bytes:
+    """Return a figure as PNG bytes."""
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    return out.getvalue()

@@ -1,0 +1,203 @@
+"""The command line: planmodel plans | check | targets | assess | run | new."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import planmodel
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.words import LANGS
+
+EXIT_OK, EXIT_FAILED, EXIT_MISTAKE = 0, 1, 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="planmodel",
+        description="Development-plan targets projected, tested and charted.",
+        epilog="Exit codes: 0 done, 1 a notebook failed, 2 a mistake in the call or the data (one clear message).",
+    )
+    parser.add_argument("--version", action="version", version=f"planmodel {planmodel.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("plans", help="list the plans, or the scenarios with --scenarios")
+    command.add_argument("--scenarios", action="store_true", help="list the scenarios instead")
+    command.set_defaults(run=_plans)
+
+    command = commands.add_parser("check", help="list every fault of a plan's files, all at once")
+    command.add_argument("plan", nargs="*", help="a plan's name or folder (default: all plans)")
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("targets", help="print a plan's targets")
+    command.add_argument("plan", help="a plan's name")
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.set_defaults(run=_targets)
+
+    command = commands.add_parser("assess", help="required growth, record, probability and verdict of each target")
+    command.add_argument("plan", help="a plan's name")
+    command.add_argument("--scenario", default="baseline", help="a scenario's name (default: baseline)")
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.add_argument("--indicators", nargs="+", default=[], help="indicator ids (default: all)")
+    command.add_argument("--as-of", type=int, default=0, metavar="YEAR", help="use observations up to this year only")
+    command.add_argument("--reference", default="", help="another reference class than the catalogue's")
+    _numbers(command)
+    command.add_argument("--lang", choices=LANGS, default="en", help="language of reasons (default: en)")
+    command.set_defaults(run=_assess)
+
+    command = commands.add_parser("run", help="execute the notebooks for plans and scenarios and write the report")
+    command.add_argument("--plans", nargs="+", default=[], help="plans (default: all)")
+    command.add_argument(
+        "--scenarios", nargs="+", default=["baseline", "low", "high"], help="scenarios, or 'all' (default: baseline low high)"
+    )
+    command.add_argument("--lang", nargs="+", choices=LANGS, default=["en"], help="one language or both (default: en)")
+    command.add_argument("--notebooks", nargs="+", default=[], help="some of 1_trajectories 2_feasibility ... (default: all)")
+    command.add_argument("--out", default="", metavar="FOLDER", help="folder to write (default: outputs/report)")
+    command.add_argument("--jobs", type=int, default=0, help="notebooks at a time (default: as many as cores)")
+    command.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="another notebook parameter")
+    _numbers(command)
+    command.set_defaults(run=_run)
+
+    command = commands.add_parser("new", help="write a valid example plan to fill in")
+    command.add_argument("name", help="the new plan's name: lower-case letters, digits and -")
+    command.add_argument("--region", default="taizhou", help="its region, an id of regions.csv (default: taizhou)")
+    command.set_defaults(run=_new)
+    return parser
+
+
+def _numbers(command: argparse.ArgumentParser) -> None:
+    from planmodel.outlooks import N_DRAWS, SEED
+
+    command.add_argument("--draws", type=int, default=N_DRAWS, dest="n_draws", help=f"number of draws (default: {N_DRAWS})")
+    command.add_argument("--seed", type=int, default=SEED, help=f"seed of the random numbers (default: {SEED})")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return its exit code. A user's mistake is one message on stderr and exit code 2."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except PlanmodelError as error:
+        print(f"planmodel: {error}", file=sys.stderr)
+        return EXIT_MISTAKE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_OK
+
+
+def _plans(options) -> int:
+    from planmodel.plans import load_plan, plan_names
+    from planmodel.scenarios import load_scenario, scenario_names
+
+    if options.scenarios:
+        for name in scenario_names():
+            scenario = load_scenario(name)
+            print(f"{name:18} {scenario.name['zh']}  {scenario.name['en']}")
+        return EXIT_OK
+    for name in plan_names():
+        plan = load_plan(name)
+        draft = " (draft)" if plan.draft else ""
+        print(f"{name:28} {plan.period[0]}-{plan.period[1]}  {len(plan.targets):4} targets  {plan.title['en']}{draft}")
+    return EXIT_OK
+
+
+def _check(options) -> int:
+    from planmodel.catalogue import load_catalogue
+    from planmodel.checks import read_plan
+    from planmodel.plans import plan_folder, plan_names
+
+    catalogue = load_catalogue()
+    found = False
+    for name in options.plan or plan_names():
+        folder = Path(name) if Path(name).is_dir() else plan_folder(name)
+        plan, faults = read_plan(folder, catalogue)
+        found = found or bool(faults)
+        if plan is not None:
+            print(f"{folder.name}: no faults ({len(plan.targets)} targets, {len(plan.observations)} observations)")
+            continue
+        print(f"{folder.name}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
+        for fault in faults:
+            print(f"  {fault}")
+    return EXIT_MISTAKE if found else EXIT_OK
+
+
+def _print(table, form: str) -> None:
+    if form == "csv":
+        table.to_csv(sys.stdout, index=False, lineterminator="\n")
+    elif form == "json":
+        print(table.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        print(table.to_string(index=False, na_rep="-", max_colwidth=40))
+
+
+def _targets(options) -> int:
+    from planmodel.plans import load_plan
+    from planmodel.results import targets_table
+
+    table = targets_table(load_plan(options.plan))
+    if options.format == "text":
+        table = table[["table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status"]]
+    _print(table, options.format)
+    return EXIT_OK
+
+
+def _assess(options) -> int:
+    from planmodel.feasibility import assess_plan
+    from planmodel.notebook import check_parameters
+    from planmodel.results import assessments_table
+
+    study = check_parameters(
+        {
+            "plan": options.plan,
+            "scenario": options.scenario,
+            "indicators": options.indicators,
+            "as_of": options.as_of,
+            "reference": options.reference,
+            "n_draws": options.n_draws,
+            "seed": options.seed,
+            "lang": options.lang,
+        }
+    )
+    result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
+    table = assessments_table(result, options.lang)
+    if options.format == "text":
+        table = table.drop(columns=["plan", "scenario"])
+    _print(table, options.format)
+    return EXIT_OK
+
+
+def _run(options) -> int:
+    from planmodel.batch import run
+
+    extra = {name: _value(value) for name, value in options.p}
+    report = run(
+        plans=tuple(options.plans),
+        scenarios=tuple(options.scenarios),
+        langs=tuple(dict.fromkeys(options.lang)),
+        notebooks=tuple(options.notebooks),
+        out=Path(options.out) if options.out else None,
+        jobs=options.jobs,
+        parameters={"n_draws": options.n_draws, "seed": options.seed, **extra},
+    )
+    print(report.index)
+    return EXIT_FAILED if report.failures else EXIT_OK
+
+
+def _value(text: str) -> object:
+    """Return a parameter's value: whole numbers as such, everything else as text."""
+    return int(text) if text.removeprefix("-").isdigit() and text == str(int(text)) else text
+
+
+def _new(options) -> int:
+    from planmodel.new import write_plan
+
+    try:
+        folder = write_plan(options.name, options.region)
+    except FileExistsError:
+        raise PlanmodelError(
+            faults=[Fault("plan", "a name that is free", repr(options.name), do="Choose another, or delete its folder.")]
+        ) from None
+    print(f"Wrote {folder.name}/ with an example. Fill it in, then: planmodel check {folder.name}")
+    return EXIT_OK

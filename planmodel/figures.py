@@ -1,0 +1,151 @@
+"""The figures of the notebooks: each draws a chart, with its data and its text alternative, and shows it."""
+
+from __future__ import annotations
+
+from planmodel import charts
+from planmodel.errors import NotAssessable
+from planmodel.feasibility import Assessment, PlanAssessment, assess
+from planmodel.milestones import milestones
+from planmodel.notebook import Study, say, show
+from planmodel.paths import trajectory
+from planmodel.views import featured, number_of, shapes_of
+
+N_LARGE = 1
+
+
+def chosen(study: Study, result: PlanAssessment) -> tuple[Assessment, ...]:
+    """Return the targets that get a large chart: those of the chosen indicators, else the plan's first."""
+    return featured(result, 12 if study.indicators else N_LARGE)
+
+
+def nothing(study: Study) -> None:
+    """Say that there is nothing to draw."""
+    say("*没有可画的指标：缺少基期数、目标数或历史数据。*" if study.lang == "zh" else "*Nothing to draw: no base, target or history.*")
+
+
+def show_trajectories(study: Study, result: PlanAssessment) -> None:
+    """Show the path shapes of each chosen target."""
+    drawn = 0
+    for found in chosen(study, result):
+        target = found.target
+        try:
+            path = milestones(study.plan, target, study.scenario, study.path_shape, study.as_of)
+        except NotAssessable:
+            continue
+        paths = shapes_of(study, target) if path.measure in ("level", "index") else {study.path_shape: path.path}
+        figure = charts.trajectory_chart(
+            target, paths, path.history, study.plan, study.lang, shape=study.path_shape, real=_real(study, found, path)
+        )
+        data = charts.trajectory_data(target, paths, path.history, study.plan, study.lang)
+        alt = charts.trajectory_alt(target, paths, path.history, study.plan, study.lang)
+        show(figure, data, alt, study.lang, f"trajectory-{number_of(target, 'en')}")
+        drawn += 1
+    if not drawn:
+        nothing(study)
+
+
+def _real(study: Study, found: Assessment, path):
+    """The level path at constant prices of the base year, for a nominal target on levels."""
+    basis = found.target.price_basis
+    if path.measure != "level" or basis != "nominal" or found.target.indicator.scale not in ("amount", "density"):
+        return None
+    steps = path.path.years[1:]
+    prices = float((1 + study.scenario.deflator(steps)).prod())
+    first, last = path.path.values[0], path.path.values[-1] / prices
+    return trajectory(first, last, int(path.path.years[0]), int(path.path.years[-1]), path.path.shape)
+
+
+def show_required(study: Study, result: PlanAssessment) -> None:
+    """Show required growth beside the record, target by target."""
+    _show(study, result, charts.required_chart, charts.required_data, charts.required_alt, "required")
+
+
+def show_probabilities(study: Study, result: PlanAssessment) -> None:
+    """Show the probability and verdict of each assessable target."""
+    if not result.assessable:
+        return nothing(study)
+    _show(study, result, charts.probability_chart, charts.probability_data, charts.probability_alt, "probability")
+
+
+def _show(study: Study, result, chart, data, alt, name: str) -> None:
+    show(chart(result, study.lang), data(result, study.lang), alt(result, study.lang), study.lang, name)
+
+
+def show_multiples(study: Study, result: PlanAssessment) -> None:
+    """Show small fans of the whole plan."""
+    if not featured(result):
+        return nothing(study)
+    show(
+        charts.fan_multiples(result, study.lang, bands=study.bands),
+        charts.multiples_data(result, study.lang, bands=study.bands),
+        charts.multiples_alt(result, study.lang),
+        study.lang,
+        "fans",
+    )
+
+
+def show_fans(study: Study, result: PlanAssessment) -> None:
+    """Show one large fan of each chosen target."""
+    if not chosen(study, result):
+        nothing(study)
+    for found in chosen(study, result):
+        figure = charts.fan_chart(found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape)
+        data = charts.fan_data(found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape)
+        show(figure, data, charts.fan_alt(found, study.plan, study.lang), study.lang, f"fan-{number_of(found.target, 'en')}")
+
+
+def _by_scenario(study: Study, found: Assessment) -> dict[str, Assessment]:
+    return {s.id: assess(study.plan, found.target, s, **study.options) for s in study.scenarios if not s.follows_plan}
+
+
+def show_scenario_fans(study: Study, result: PlanAssessment) -> None:
+    """Show the chosen targets in each scenario."""
+    for found in chosen(study, result):
+        each = _by_scenario(study, found)
+        if any(a.outlook is None for a in each.values()):
+            continue
+        names = {s.id: s.name[study.lang] for s in study.scenarios}
+        figure = charts.scenario_fans(each, study.plan, study.lang, names=names)
+        data = charts.scenario_fans_data(each, study.plan, study.lang)
+        show(figure, data, charts.scenario_fans_alt(each, study.plan, study.lang, names=names), study.lang, "scenario-fans")
+
+
+def show_mixed_fans(study: Study, result: PlanAssessment) -> None:
+    """Show the fan that mixes the scenarios by their weights."""
+    weights = {s.id: s.weight for s in study.scenarios if not s.follows_plan and s.weight > 0}
+    for found in chosen(study, result):
+        each = {key: value for key, value in _by_scenario(study, found).items() if key in weights}
+        if not each or any(a.outlook is None for a in each.values()):
+            continue
+        names = {s.id: s.name[study.lang] for s in study.scenarios}
+        figure = charts.mixed_fan(each, weights, study.plan, study.lang, seed=study.seed, names=names)
+        data = charts.mixed_fan_data(each, weights, study.plan, study.lang, seed=study.seed)
+        alt = charts.mixed_fan_alt(each, weights, study.plan, study.lang, seed=study.seed)
+        show(figure, data, alt, study.lang, "mixed-fan")
+
+
+def show_scenarios(study: Study, results: dict[str, PlanAssessment]) -> None:
+    """Show the probability of each target in each scenario."""
+    if not any(r.assessable for r in results.values()):
+        return nothing(study)
+    names = {s.id: s.name[study.lang] for s in study.scenarios}
+    show(
+        charts.scenarios_chart(results, study.lang, names=names),
+        charts.scenarios_data(results, study.lang),
+        charts.scenarios_alt(results, study.lang, names=names),
+        study.lang,
+        "scenarios",
+    )
+
+
+def show_plans(study: Study, results: dict[str, PlanAssessment]) -> None:
+    """Show the indicators that several plans share, side by side."""
+    if charts.plans_data(results, study.lang).empty:
+        return nothing(study)
+    show(
+        charts.plans_chart(results, study.lang),
+        charts.plans_data(results, study.lang),
+        charts.plans_alt(results, study.lang),
+        study.lang,
+        "plans",
+    )

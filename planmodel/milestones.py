@@ -1,0 +1,138 @@
+"""Milestones: the annual figures on the way from a target's base to its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planmodel.errors import NotAssessable
+from planmodel.growth import implied_deflator, mean_growth
+from planmodel.outlooks import base_of, history_of
+from planmodel.paths import Trajectory, flow_path, trajectory
+from planmodel.plans import NOT_FORECAST, Plan, Target
+from planmodel.scenarios import Scenario
+from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY, end_level
+from planmodel.series import REAL, History, level_history
+
+INDEX_BASE = 100.0
+
+
+@dataclass(frozen=True)
+class Milestones:
+    """A target's trajectory and what its values are.
+
+    measure: level (in `unit`), index (base year 100), cumulated (the sum so far) or flow (the yearly flow).
+    """
+
+    target: Target
+    path: Trajectory
+    measure: str
+    unit: str
+    history: History
+
+
+def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str, as_of: int | None = None) -> Milestones:
+    """Return the annual milestones of a target by a path shape.
+
+    level, multiple, change_*: the level from base to target. annual_growth: the level where the growth is of the
+    same price basis as the level, else an index with base 100. cumulative_sum: the sum so far. flows and floors: flat.
+    Shares and levels with a base of zero take a linear path where constant growth was asked for.
+
+    Errors: NotAssessable without a figure or a base.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> path = milestones(plan, plan.target("T2/1/1"), load_scenario("baseline"), "linear").path
+    >>> path.values.round(2).tolist()
+    [2669.73, 2935.78, 3201.84, 3467.89, 3733.95, 4000.0]
+    """
+    if target.kind in (*NOT_FORECAST, "relative"):
+        raise NotAssessable(*SHOWN_ONLY)
+    if target.target_value is None:
+        raise NotAssessable(*NO_FIGURE[target.status])
+    history, _ = history_of(plan, target, scenario, as_of)
+    unit = target.unit or target.indicator.unit
+    years = (target.base_year, target.target_year)
+    if target.kind == "cumulative_sum":
+        known = history.values.get(target.base_year)
+        path = flow_path(target.target_value, known, *years, shape)
+        return Milestones(target, path, "cumulated", unit, history)
+    if target.kind in FLOW_KINDS or target.kind == "keep":
+        flat = np.full(target.n_years + 1, target.target_value)
+        path = Trajectory(np.arange(years[0], years[1] + 1), flat, "linear")
+        return Milestones(target, path, "flow" if target.kind in FLOW_KINDS else "level", unit, history)
+    base, base_year = base_of(target, history, plan)
+    measure, unit = "level", history.unit
+    if target.kind == "annual_growth" and (history.real or base is None):
+        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
+    elif target.kind in ("multiple", "cumulative_change_pct") and base is None:
+        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
+    end = end_level(target, base)
+    if target.kind == "cumulative_change_pct" and target.indicator.reduction_of:
+        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
+        end = INDEX_BASE * (1 - target.target_value / 100)
+    if base is None or end is None:
+        raise NotAssessable("no base figure is printed or published", "没有基期数")
+    if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
+        shape = "linear"
+    return Milestones(target, trajectory(base, end, base_year, target.target_year, shape), measure, unit, history)
+
+
+@dataclass(frozen=True)
+class RealNominal:
+    """A target read both ways under a deflator: growth a year (fractions) and the nominal level at the end."""
+
+    target: Target
+    nominal: float
+    deflator: float
+    real: float
+    nominal_end: float | None
+    past_deflator: float | None
+
+
+def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
+    """Return a growth or level target as real and as nominal growth, by the scenario's deflator path.
+
+    A nominal target gives the real growth it leaves; a real target gives the nominal level it leads to.
+    past_deflator: the price change implied by past nominal levels and published real growth, where both are known.
+
+    Errors: NotAssessable where the target has no growth.
+    """
+    if target.kind not in ("level", "annual_growth", "multiple") or target.indicator.scale not in ("amount", "density"):
+        raise NotAssessable(*SHOWN_ONLY)
+    if target.price_basis == "none":
+        raise NotAssessable("a count has no price", "实物量指标不涉及价格")
+    steps = np.arange(target.base_year + 1, target.target_year + 1)
+    prices = float(mean_growth(scenario.deflator(steps)))
+    real_target = target.kind == "annual_growth" and target.price_basis in REAL
+    level = level_history(plan, target.indicator.id, target.region, definition=target.definition)
+    base = level.values.get(target.base_year)
+    if real_target:
+        real = target.target_value / 100
+        nominal = (1 + real) * (1 + prices) - 1
+    else:
+        path = milestones(plan, target, scenario, "constant_growth").path
+        nominal = float((path.values[-1] / path.values[0]) ** (1 / (path.years[-1] - path.years[0])) - 1)
+        real = (1 + nominal) / (1 + prices) - 1
+    end = None if base is None else float(base * (1 + nominal) ** target.n_years)
+    return RealNominal(target, nominal, prices, real, end, _past_deflator(plan, target, scenario, level))
+
+
+def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: History) -> float | None:
+    growth = replace(target, kind="annual_growth", price_basis="real_by_convention")
+    real, _ = history_of(plan, growth, scenario)
+    if not real.real or not len(real) or real.values.equals(level.values):
+        return None
+    both = [y for y in real.values.index if y in level.values.index and y not in level.derived and y <= target.base_year]
+    if len(both) < 2 or _is_deflated(real):
+        return None
+    first, last = both[0], both[-1]
+    years = last - first
+    nominal = (level.values[last] / level.values[first]) ** (1 / years) - 1
+    return implied_deflator(nominal, (real.values[last] / real.values[first]) ** (1 / years) - 1)
+
+
+def _is_deflated(history: History) -> bool:
+    """Return True where an index was made from levels, not from published growth."""
+    return any(origin.measure == "value" for origin in history.origins.values())

@@ -1,0 +1,235 @@
+"""What the notebooks call: open a study from the parameters cell, show charts and tables, close with sources."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import pandas as pd
+
+from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
+from planmodel.fans import BAND_KINDS
+from planmodel.outlooks import N_DRAWS, SEED
+from planmodel.paths import PATH_SHAPES
+from planmodel.plans import Plan, load_plan, plan_names
+from planmodel.reference import class_names
+from planmodel.scenarios import Scenario, load_scenario, scenario_names
+from planmodel.words import LANGS
+
+DRAWS_RANGE = (100, 1_000_000)
+DEFAULTS: Mapping[str, object] = {
+    "plan": "taizhou-services-14fyp",
+    "plans": "",
+    "scenario": "baseline",
+    "scenarios": "baseline, low, high",
+    "indicators": "",
+    "path_shape": "constant_growth",
+    "bands": "central",
+    "reference": "",
+    "as_of": 0,
+    "n_draws": N_DRAWS,
+    "seed": SEED,
+    "lang": "en",
+}
+"""Every parameter a notebook may have, with its default; a notebook's own cell holds those it uses."""
+
+_checked_names = False
+
+
+@dataclass(frozen=True)
+class Study:
+    """The checked parameters of a notebook, with what they name loaded."""
+
+    plan: Plan
+    plans: tuple[Plan, ...]
+    scenario: Scenario
+    scenarios: tuple[Scenario, ...]
+    indicators: tuple[str, ...]
+    path_shape: str
+    bands: str
+    reference: str | None
+    as_of: int | None
+    n_draws: int
+    seed: int
+    lang: str
+
+    @property
+    def options(self) -> dict:
+        """The arguments that assess_plan takes."""
+        return {
+            "n_draws": self.n_draws,
+            "seed": self.seed,
+            "as_of": self.as_of,
+            "reference": self.reference,
+        }
+
+
+def names_in(value: object) -> tuple[str, ...]:
+    """Return the names in a list, or in a text that separates them by commas or spaces.
+
+    >>> names_in("low, high"), names_in(["low"]), names_in("")
+    (('low', 'high'), ('low',), ())
+    """
+    if isinstance(value, str):
+        return tuple(value.replace(",", " ").replace("，", " ").split())
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def check_parameters(parameters: Mapping[str, object]) -> Study:
+    """Return the study of some parameters (the rest by default); raise with every fault at once.
+
+    Errors: PlanmodelError for unknown names (with the nearest known) and values of the wrong type.
+    """
+    faults: list[Fault] = []
+    for name in parameters:
+        if name not in DEFAULTS:
+            faults.append(Fault("parameter", "a known name", repr(name), do=did_you_mean(name, DEFAULTS)))
+    given = {**DEFAULTS, **{name: value for name, value in parameters.items() if name in DEFAULTS}}
+
+    def whole(name: str, low: int, high: int) -> int:
+        value = given[name]
+        if type(value) is not int or not low <= value <= high:
+            faults.append(Fault(name, f"a whole number from {low} to {high}", repr(value)))
+            return int(DEFAULTS[name])
+        return value
+
+    def chosen(name: str, known, optional: bool = False) -> str:
+        value = given[name]
+        if not (isinstance(value, str) and (value in known or (optional and not value))):
+            faults.append(unknown(name, str(value), known))
+            return str(DEFAULTS[name])
+        return value
+
+    def several(name: str, known) -> tuple[str, ...]:
+        values = names_in(given[name])
+        faults.extend(unknown(name, str(value), known) for value in values if value not in known)
+        return tuple(value for value in values if value in known)
+
+    plan_name = chosen("plan", plan_names())
+    names = several("plans", plan_names())
+    scenario_name = chosen("scenario", scenario_names())
+    scenario_list = several("scenarios", scenario_names())
+    shape, bands = chosen("path_shape", PATH_SHAPES), chosen("bands", BAND_KINDS)
+    reference = chosen("reference", class_names(), optional=True)
+    lang = chosen("lang", LANGS)
+    as_of = whole("as_of", 0, 2200)
+    n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
+    indicators = names_in(given["indicators"])
+    if faults:
+        raise PlanmodelError("The parameters have faults:", faults)
+    plan = load_plan(plan_name)
+    plan.select(indicators)
+    return Study(
+        plan=plan,
+        plans=tuple(load_plan(name) for name in names) or (plan,),
+        scenario=load_scenario(scenario_name),
+        scenarios=tuple(load_scenario(name) for name in scenario_list),
+        indicators=indicators,
+        path_shape=shape,
+        bands=bands,
+        reference=reference or None,
+        as_of=as_of or None,
+        n_draws=n_draws,
+        seed=seed,
+        lang=lang,
+    )
+
+
+def parameters_problem(parameters: Mapping[str, object]) -> tuple[Fault, ...]:
+    """Return the faults of some parameters, none where a study can be opened with them."""
+    try:
+        check_parameters(parameters)
+    except PlanmodelError as error:
+        return error.faults or (Fault("parameters", "values that fit", str(error)),)
+    return ()
+
+
+def open_study(namespace: Mapping[str, object]) -> Study:
+    """Return the study of a notebook's parameters, given its globals(), and set the chart style.
+
+    The first call in a kernel also refuses plain values that are no parameter: a mistyped `-p` of papermill.
+    """
+    global _checked_names
+    parameters = {name: value for name, value in namespace.items() if name in DEFAULTS}
+    if not _checked_names:
+        plain = (str, int, float, bool, list, dict, tuple, type(None))
+        parameters |= {
+            name: value
+            for name, value in namespace.items()
+            if type(value) in plain and not name.startswith("_") and name not in ("In", "Out")
+        }
+    study = check_parameters(parameters)
+    _checked_names = True
+    from planmodel.charts import use_style
+
+    use_style()
+    return study
+
+
+def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -> None:
+    """Display a figure as SVG with a text alternative, and the figures behind it as a CSV to download."""
+    from IPython.display import HTML, display
+
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    svg = buffer.getvalue()
+    display({"image/svg+xml": svg[svg.index("<svg") :], "text/plain": alt}, raw=True, metadata={"image/svg+xml": {"alt": alt}})
+    display(HTML(csv_link(data, lang, name)))
+
+
+def csv_link(data: pd.DataFrame, lang: str, name: str) -> str:
+    """Return a link that holds a table as CSV (UTF-8 with BOM, as spreadsheets expect)."""
+    content = base64.b64encode(data.to_csv(index=False).encode("utf-8-sig")).decode()
+    text = "数据（CSV）" if lang == "zh" else "Data (CSV)"
+    return f'<p class="data-link"><a download="{name}.csv" href="data:text/csv;base64,{content}">{text}</a></p>'
+
+
+def table(data: pd.DataFrame) -> None:
+    """Display a table, every cell escaped."""
+    from IPython.display import HTML, display
+
+    display(HTML(data.to_html(index=False, escape=True, border=0, na_rep="–")))
+
+
+def say(text: str) -> None:
+    """Display a paragraph of markdown."""
+    from IPython.display import Markdown, display
+
+    display(Markdown(text))
+
+
+def parameters_table(study: Study) -> pd.DataFrame:
+    """Return the parameters as a small table."""
+    zh = study.lang == "zh"
+    rows = {
+        "规划" if zh else "Plan": study.plan.title[study.lang],
+        "情景" if zh else "Scenario": study.scenario.name[study.lang],
+        "指标" if zh else "Indicators": ", ".join(study.indicators) or ("全部" if zh else "all"),
+        "路径" if zh else "Path shape": study.path_shape,
+        "参照类" if zh else "Reference class": study.reference or ("按指标" if zh else "by indicator"),
+        "数据截至" if zh else "Known up to": study.as_of or ("全部" if zh else "everything"),
+        "抽样次数" if zh else "Draws": study.n_draws,
+        "种子" if zh else "Seed": study.seed,
+    }
+    return pd.DataFrame({"参数" if zh else "Parameter": list(rows), "取值" if zh else "Value": [str(v) for v in rows.values()]})
+
+
+def sources_text(study: Study) -> str:
+    """Return the closing paragraph: document, sources of published figures, versions and seed."""
+    plan, lang = study.plan, study.lang
+    urls = sorted({(o.source, o.url) for o in plan.observations if o.url})
+    cited = "\n".join(f"- {_plain(source)} <{url}>" for source, url in urls)
+    zh = lang == "zh"
+    head = f"{plan.title[lang]}, {plan.issuer[lang]}, {plan.document_number or ''} {plan.date}".replace(",  ", ", ")
+    versions = ", ".join(f"{name} {version(name)}" for name in ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib"))
+    return (
+        f"**{'出处' if zh else 'Sources'}**: {head}\n\n{cited}\n\n"
+        f"{'版本' if zh else 'Versions'}: {versions}; {'种子' if zh else 'seed'} {study.seed}"
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|" else c for c in text)

@@ -1,0 +1,25 @@
+"""HTML for readers: one self-contained page a notebook, and the index over all plans and scenarios."""
+
+from planmodel.report.entries import build_entry
+from planmodel.report.index import index_html
+from planmodel.report.model import (
+    Chance,
+    Failure,
+    Link,
+    PlanEntry,
+    SiteIndex,
+    TargetRow,
+)
+from planmodel.report.pages import page_html
+
+__all__ = [
+    "Chance",
+    "Failure",
+    "Link",
+    "PlanEntry",
+    "SiteIndex",
+    "TargetRow",
+    "build_entry",
+    "index_html",
+    "page_html",
+]

@@ -1,0 +1,191 @@
+"""Assessments of a plan as an entry of the index: figures set for reading, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planmodel.feasibility import Assessment, PlanAssessment
+from planmodel.plans import Plan, Target
+from planmodel.report.labels import label
+from planmodel.report.model import Chance, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
+from planmodel.semantics import Required
+from planmodel.words import check_lang, figure, percent, probability_words, promise, word
+
+N_RISKS = 3
+
+
+def build_entry(
+    plan: Plan,
+    results: Mapping[str, PlanAssessment],
+    pages: Mapping[tuple[str, str], str],
+    sparklines: Mapping[str, str],
+    lang: str,
+    *,
+    page_titles: Mapping[str, str] | None = None,
+    contradictions: int | None = None,
+) -> PlanEntry:
+    """Return the plan's entry on the index page.
+
+    results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), the first
+    notebook is where probabilities link to. sparklines: SVG by target id. page_titles: by notebook, else its name.
+    """
+    check_lang(lang)
+    names = {key: result.scenario.name[lang] for key, result in results.items()}
+    notebooks = list(dict.fromkeys(notebook for notebook, _ in pages))
+    first_page = {
+        key: next((pages[n, key] for n in notebooks if (n, key) in pages), "") for key in results
+    }
+    by_target: dict[str, dict[str, Assessment]] = {}
+    for key, result in results.items():
+        for found in result.assessments:
+            by_target.setdefault(found.target.id, {})[key] = found
+    rows = tuple(
+        _row(plan, by_target[target.id], results, first_page, sparklines.get(target.id, ""), lang)
+        for target in plan.targets
+        if target.id in by_target
+    )
+    titles = page_titles or {}
+    return PlanEntry(
+        id=plan.name,
+        title=plan.title[lang],
+        short=plan.short[lang],
+        issuer=plan.issuer[lang],
+        region=plan.catalogue.regions[plan.region].name(lang),
+        period=f"{plan.period[0]}–{plan.period[1]}",
+        date=str(plan.date),
+        draft=plan.draft,
+        scenarios=tuple(
+            ScenarioColumn(
+                key,
+                names[key],
+                result.scenario.rationale[lang],
+                _joint(result.joint, lang),
+                _joint(result.joint_binding, lang),
+                first_page[key],
+            )
+            for key, result in results.items()
+        ),
+        rows=rows,
+        n_binding=sum(row.assessable and plan.target(row.id).binding for row in rows),
+        risks=_risks(rows),
+        pages=tuple(
+            (
+                titles.get(notebook, notebook),
+                tuple(Link(href, names.get(key, key)) for (n, key), href in pages.items() if n == notebook),
+            )
+            for notebook in notebooks
+        ),
+        contradictions=contradictions,
+    )
+
+
+def _joint(probability: float | None, lang: str) -> str:
+    return label("none_binding", lang) if probability is None else percent(probability)
+
+
+def _risks(rows: tuple[TargetRow, ...]) -> tuple[TargetRow, ...]:
+    """The least likely targets in the first scenario, each indicator once."""
+    chosen: dict[str, TargetRow] = {}
+    known = (row for row in rows if row.chances and row.chances[0].probability is not None)
+    for row in sorted(known, key=lambda row: row.chances[0].probability):
+        chosen.setdefault(row.name, row)
+    return tuple(chosen.values())[:N_RISKS]
+
+
+def _row(plan: Plan, by_scenario: Mapping, results, first_page, sparkline: str, lang: str) -> TargetRow:
+    first = next(iter(by_scenario.values()))
+    assessed = [a for a in by_scenario.values() if a.probability is not None]
+    # A target that only some scenarios can assess stands in the main table, with the others' reason in its row.
+    shown = first if first.probability is not None or not assessed else assessed[0]
+    target, units, rules = first.target, plan.catalogue.units, plan.catalogue.rules
+    chances = []
+    for key in results:
+        found = by_scenario.get(key)
+        p = found.probability if found else None
+        words = "" if p is None else probability_words(p, rules, lang)
+        chances.append(Chance(key, p, percent(p), words, first_page[key]))
+    unit = _unit(target.base_unit or target.unit, units, lang)
+    # An index chained from growth statements has no level that a plan printed.
+    chained = shown.history is not None and shown.history.real
+    base_text = target.base_printed or ""
+    if shown.base is not None and not chained:
+        base_text = _with_unit(figure(shown.base), _unit(target.unit, units, lang) or unit, lang)
+        if target.base_value is not None:
+            base_text = _with_unit(figure(target.base_value), unit, lang)
+        elif target.kind not in ("level", "keep", "annual_flow"):
+            native = shown.history.unit if shown.history is not None else ""
+            base_text = _with_unit(figure(shown.base), _unit(native, units, lang), lang)
+    verdict = shown.verdict
+    return TargetRow(
+        id=target.id,
+        number=_number(target, lang),
+        name=target.indicator.name(lang),
+        attribute=word(target.attribute, lang) if target.attribute != "none" else "",
+        place=target.source if target.table == "text" else "",
+        base=Quantity(base_text or "–", str(shown.base_year) if base_text else "", shown.base),
+        target=Quantity(promise(target, units, lang), str(target.target_year), target.target_value),
+        required=_required(shown, units, lang),
+        record=_record(shown, lang),
+        chances=tuple(chances),
+        verdict=verdict,
+        verdict_text=word(verdict, lang),
+        reason=first.reason.get(lang, ""),
+        notes=tuple(dict.fromkeys(note[lang] for note in shown.notes)),
+        sparkline=sparkline,
+    )
+
+
+def _number(target: Target, lang: str) -> str:
+    table = word("text", lang) if target.table == "text" else target.table
+    several = f" ({target.part})" if target.part > 1 else ""
+    return f"{table} {target.number}{several}"
+
+
+def _unit(name: str, units: Mapping, lang: str) -> str:
+    return units[name].name(lang) if name in units else name
+
+
+def _with_unit(text: str, unit: str, lang: str) -> str:
+    return f"{text}{'' if lang == 'zh' or unit == '%' or not unit else ' '}{unit}"
+
+
+def rate_text(value: float, measure: str, unit: str, lang: str) -> str:
+    """Return a yearly figure for reading: 8.4% a year, 0.46 pp a year, 300 unit a year.
+
+    >>> rate_text(0.0842, "growth", "", "en"), rate_text(0.46, "pp", "", "zh"), rate_text(1200, "flow", "亿元", "zh")
+    ('8.4%', '0.46个百分点', '1,200亿元')
+    """
+    if measure == "growth":
+        return f"{figure(100 * value, 1)}%"
+    if measure == "pp":
+        return f"{figure(value, 2)} pp" if lang == "en" else f"{figure(value, 2)}个百分点"
+    return _with_unit(figure(float(f"{value:.4g}")), unit, lang)
+
+
+def _required(found: Assessment, units: Mapping, lang: str) -> Quantity:
+    asked: Required | None = found.required
+    if asked is None:
+        return Quantity("–")
+    unit = _unit(found.target.unit, units, lang)
+    text = rate_text(asked.value, asked.measure, unit, lang)
+    below = label("headroom", lang) if asked.measure == "headroom" else label("a_year", lang)
+    latest = found.required_from_latest
+    if latest is not None and found.latest_year:
+        since = rate_text(latest.value, latest.measure, unit, lang)
+        below += label("since", lang).format(year=found.latest_year, figure=since)
+    sort = 100 * asked.value if asked.measure == "growth" else asked.value
+    return Quantity(text, below, sort)
+
+
+def _record(found: Assessment, lang: str) -> Quantity:
+    past = found.record
+    if past is None:
+        return Quantity("–")
+    measure = "pp" if found.target.indicator.scale == "share" else "growth"
+    below = f"{past.first_year}–{past.last_year}"
+    if past.best is not None and past.best_last_year != past.last_year:
+        best = rate_text(past.best, measure, "", lang)
+        years = f"{past.best_last_year - found.target.n_years}–{past.best_last_year}"
+        below += label("best", lang).format(figure=best, years=years)
+    sort = past.mean if measure == "pp" else 100 * past.mean
+    return Quantity(rate_text(past.mean, measure, "", lang), below, sort)

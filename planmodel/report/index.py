@@ -1,0 +1,59 @@
+"""The index page: all plans and scenarios at a glance, failures beside them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+
+import jinja2
+from markupsafe import Markup
+
+from planmodel.report.labels import label
+from planmodel.report.model import SiteIndex
+from planmodel.report.pages import LANG_TAGS, TEMPLATES, stylesheet
+from planmodel.report.sanitize import clean
+from planmodel.words import check_lang, word
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+@cache
+def _script() -> tuple[str, str]:
+    """The script that filters and sorts, and its hash for the page's content security policy."""
+    text = (TEMPLATES / "index_script.j2").read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, f"sha256-{digest}"
+
+
+def index_html(entry: SiteIndex, lang: str) -> str:
+    """Return the index page, self-contained; every text in `entry` is shown as text, sparklines are cleaned SVG.
+
+    Errors: PlanmodelError for a language that is not known.
+    """
+    check_lang(lang)
+    script, digest = _script()
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            site=entry,
+            lang=lang,
+            lang_tag=LANG_TAGS[lang],
+            css=Markup(stylesheet("base", "index")),
+            script=Markup(script),
+            digest=digest,
+            label=lambda key: label(key, lang),
+            word=lambda key: word(key, lang),
+            svg=lambda text: Markup(clean(text)),
+        )
+    )

@@ -1,0 +1,73 @@
+"""The pages' own words in both languages; words of the field are in planmodel.words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LABELS: Mapping[str, tuple[str, str]] = {
+    "code": ("代码", "Code"),
+    "messages": ("运行信息", "Messages"),
+    "chart": ("图", "Chart"),
+    "table": ("表格，可左右滚动", "Table, scrolls sideways"),
+    "skip": ("跳到正文", "Skip to content"),
+    "nav": ("页面导航", "Pages"),
+    "languages": ("语言", "Language"),
+    "failed_page": (
+        "本页不完整：运行中有一步出错，其后的内容未生成。",
+        "This page is incomplete: a step failed, and what follows it was not made.",
+    ),
+    "see_error": ("查看错误", "See the error"),
+    "a_year": ("每年", "a year"),
+    "headroom": ("距底线余量", "headroom"),
+    "since": ("；{year}年起须{figure}", "; {figure} from {year}"),
+    "best": ("；最好{figure}（{years}）", "; best {figure} ({years})"),
+    "none_binding": ("–", "–"),
+    "made": ("生成时间", "Run"),
+    "version": ("版本", "Version"),
+    "seed": ("随机种子", "Seed"),
+    "draws": ("模拟路径", "Paths"),
+    "plans": ("规划", "Plans"),
+    "meaning": (
+        "概率是指：依据本地区历史与可比地区的增速，在所列情景下随机模拟 {n} 条路径，其中达到目标的比例。",
+        "A probability is the share of {n} simulated paths that meet the target, drawn from the region's own record "
+        "and the growth of comparable regions under the scenario named.",
+    ),
+    "held": ("以往概率的准确程度：", "How well such probabilities held: "),
+    "n_failed": ("{n} 个页面中有 {k} 个未能生成。", "{k} of {n} pages could not be made."),
+    "n_failed_alone": ("{k} 个页面未能生成。", "{k} pages could not be made."),
+    "all_made": ("全部 {n} 个页面均已生成。", "All {n} pages were made."),
+    "failures": ("未能生成的页面", "Pages that could not be made"),
+    "notebook": ("页面", "Page"),
+    "error": ("错误", "Error"),
+    "message": ("信息", "Message"),
+    "log": ("日志", "Log"),
+    "targets": ("目标", "Targets"),
+    "can_assess": ("可评估", "Can be assessed"),
+    "all_met": ("可评估目标全部实现", "All assessable targets met"),
+    "binding_met": ("约束性目标全部实现", "All binding targets met"),
+    "no_binding": ("无可评估的约束性目标", "no binding target can be assessed"),
+    "n_binding": ("{n} 项", "{n} targets"),
+    "most_risk": ("风险最大的目标", "Most at risk"),
+    "contradictions": ("内部矛盾", "Contradictions found"),
+    "draft_note": ("征求意见稿：数字可能与正式印发稿不同", "Consultation draft: the final plan may differ"),
+    "not_assessable_n": ("无法评估（{n}）", "Not assessable ({n})"),
+    "filter": ("筛选指标", "Filter indicators"),
+    "every_verdict": ("全部判断", "Every verdict"),
+    "shown": ("显示 {k} / {n}", "{k} of {n} shown"),
+    "sort_by": ("排序：", "Sort by "),
+    "trend": ("历史与展望", "Record and outlook"),
+    "downloads": ("数据下载", "Data"),
+    "none_assessable": ("本规划没有可评估的目标。", "No target of this plan can be assessed."),
+    "in_scenario": ("情景", "scenario"),
+    "verdict_of": ("判断依据情景：{name}", "Verdict under: {name}"),
+    "top": ("回到顶部", "Back to top"),
+}
+
+
+def label(key: str, lang: str) -> str:
+    """Return a text of the pages.
+
+    >>> label("code", "zh"), label("code", "en")
+    ('代码', 'Code')
+    """
+    return LABELS[key][0 if lang == "zh" else 1]

@@ -1,0 +1,197 @@
+"""One self-contained HTML page from an executed notebook."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planmodel.report import scrub
+from planmodel.report.labels import label
+from planmodel.report.markdown import markdown, mathml
+from planmodel.report.model import Link
+from planmodel.report.sanitize import clean
+from planmodel.report.tabular import boxed
+from planmodel.words import check_lang
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANG_TAGS = {"zh": "zh-CN", "en": "en"}
+HIDDEN = "hide"
+NO_CODE = {"hide", "hide-input", "hide_input", "parameters", "injected-parameters"}
+NOT_OURS = "papermill-error-cell-tag"
+IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+SHOWN = ("text/html", "text/markdown", *IMAGES, "text/latex", "text/plain")
+HEADING = re.compile(r"<(/?)h([1-6])\b")
+DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
+
+
+class Page:
+    """What the template asks for, beside the notebook."""
+
+    def __init__(self, lang: str, title: str, links: tuple[Link, ...]):
+        self.lang, self.title, self.css = lang, title, stylesheet("base", "page")
+        self.lang_tag = LANG_TAGS[lang]
+        self.links = tuple(link for link in links if not link.lang)
+        self.languages = tuple(link for link in links if link.lang)
+        self.errors: list = []
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.errors)
+
+    def label(self, key: str) -> str:
+        return label(key, self.lang)
+
+    def first_error(self, output) -> bool:
+        return bool(self.errors) and output is self.errors[0]
+
+    def shows_code(self, cell) -> bool:
+        return bool(cell.source.strip()) and not NO_CODE & set(cell.metadata.get("tags", ()))
+
+    def alt(self, output, cell) -> str:
+        metadata = output.get("metadata", {})
+        for found in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
+            if found.get("alt"):
+                return scrub.plain(str(found["alt"]))
+        return f"{self.label('chart')}: {self.title}"
+
+    def size(self, output, kind: str) -> str:
+        """Return width and height as attributes, so that the page does not jump while it loads."""
+        from markupsafe import Markup
+
+        found = output.get("metadata", {}).get(kind, {})
+        pairs = [(name, found.get(name)) for name in ("width", "height")]
+        return Markup("".join(f' {name}="{round(n)}"' for name, n in pairs if isinstance(n, int | float)))
+
+
+@cache
+def stylesheet(*names: str) -> str:
+    """Return style sheets of the templates folder as one text."""
+    return "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8").strip() for name in names)
+
+
+@cache
+def _exporter():
+    # jsonschema pulls rfc3987_syntax, which takes two seconds to import and checks no notebook.
+    sys.modules.setdefault("rfc3987_syntax", None)
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+    from nbconvert.filters import Highlight2HTML
+    from traitlets.config import Config
+
+    class Exporter(HTMLExporter):
+        """nbconvert's exporter, without parsing the finished page once more."""
+
+        def from_notebook_node(self, nb, resources=None, **kw):
+            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    config = Config()
+    config.HTMLExporter.preprocessors = []
+    config.NbConvertBase.display_data_priority = list(SHOWN)
+    exporter = Exporter(
+        config=config, template_name="page", extra_template_basedirs=[str(TEMPLATES)], embed_images=False
+    )
+    return exporter
+
+
+def _prepared(notebook, page: Page):
+    """Return a copy of the notebook with only what is shown, cleaned; the caller's stays as it is."""
+    import nbformat
+
+    cells = []
+    for cell in notebook.cells:
+        tags = set(cell.metadata.get("tags", ()))
+        if NOT_OURS in tags or cell.cell_type == "raw" or (HIDDEN in tags and cell.cell_type == "markdown"):
+            continue
+        copy = nbformat.NotebookNode(
+            cell_type=cell.cell_type,
+            source=scrub.machine(cell.source),
+            metadata=nbformat.NotebookNode(tags=sorted(tags), alt=cell.metadata.get("alt", "")),
+        )
+        if cell.cell_type == "markdown":
+            copy.attachments = cell.get("attachments", {})
+        else:
+            copy.execution_count = None
+            outputs = [_output(output) for output in _merged(cell.get("outputs", ()))]
+            copy.outputs = [o for o in outputs if HIDDEN not in tags or o.output_type == "error"]
+            page.errors += [output for output in copy.outputs if output.output_type == "error"]
+        cells.append(copy)
+    return nbformat.NotebookNode(cells=cells, metadata=nbformat.NotebookNode(), nbformat=4, nbformat_minor=5)
+
+
+def _merged(outputs):
+    """Yield outputs, consecutive texts of one stream as one (their split differs from run to run)."""
+    held = None
+    for output in outputs:
+        if output.output_type == "stream" and held is not None and held["name"] == output.name:
+            held["text"] += output.text
+            continue
+        if held is not None:
+            yield held
+        held = dict(output) if output.output_type == "stream" else None
+        if held is None:
+            yield output
+    if held is not None:
+        yield held
+
+
+def _output(output):
+    import nbformat
+
+    kind = output["output_type"]
+    if kind == "stream":
+        return nbformat.NotebookNode(output_type=kind, name=output["name"], text=scrub.plain(output["text"]))
+    if kind == "error":
+        name, value = (scrub.plain(str(output.get(key, ""))) for key in ("ename", "evalue"))
+        return nbformat.NotebookNode(output_type=kind, ename=name, evalue=value.strip(), traceback=[])
+    data = {}
+    for mime, content in output.get("data", {}).items():
+        if mime in SHOWN:
+            content = "".join(content) if isinstance(content, list | tuple) else content
+            rule = {"text/html": scrub.html, "text/plain": scrub.plain, "text/markdown": scrub.machine}
+            data[mime] = rule.get(mime, str)(content)
+    return nbformat.NotebookNode(
+        output_type="display_data",
+        data=nbformat.NotebookNode(data),
+        metadata=nbformat.from_dict(dict(output.get("metadata", {}))),
+    )
+
+
+def _one_h1(body: str, title: str) -> str:
+    """Return the page with exactly one h1: the first; later ones become h2; the title where there is none."""
+    start = body.index('<main id="main">') + len('<main id="main">')
+    seen = 0
+
+    def demote(found: re.Match) -> str:
+        nonlocal seen
+        if found[2] != "1":
+            return found[0]
+        seen += not found[1]
+        return found[0] if seen == 1 else f"<{found[1]}h2"
+
+    main = HEADING.sub(demote, body[start:])
+    return body[:start] + ("" if seen else f"\n<h1>{escape(title)}</h1>") + main
+
+
+def page_html(notebook: NotebookNode, *, lang: str, title: str, links: tuple[Link, ...] = ()) -> str:
+    """Return an executed notebook as one HTML page that asks no server for anything.
+
+    links: the pages in the bar on top; one with a `lang` is a language switch. The notebook is not changed, and
+    the same notebook always gives the same text.
+
+    Errors: PlanmodelError for a language that is not known.
+    """
+    page = Page(check_lang(lang), title, tuple(links))
+    exporter = _exporter()
+    exporter.register_filter("page_markdown", lambda text, files=None: boxed(markdown(text, files), lang))
+    exporter.register_filter("page_html", lambda text: boxed(clean(text), lang))
+    exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
+    exporter.environment.globals["page"] = page
+    body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
+    return _one_h1(body, title)
