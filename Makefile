@@ -1,19 +1,23 @@
 # `make` lists the targets. Nothing is needed beforehand but Python 3.11 or newer and make; uv is used when it is there.
 
 PYTHON ?= python3
+REPORT_LANG ?= en
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report report-all lab test test-all lint reference fonts lock clean
+.PHONY: help report report-all notebooks lab test test-all lint reference fonts lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
 
 report: .venv/.stamp ## run the model and write the report to outputs/
-	$(BIN)/planmodel run
+	$(BIN)/planmodel run --lang $(REPORT_LANG)
 
 report-all: .venv/.stamp ## the report in both languages, all scenarios
 	$(BIN)/planmodel run --lang zh en --scenarios all
+
+notebooks: .venv/.stamp ## run the notebooks with their defaults and keep the results that tests compare
+	$(BIN)/python tools/keep_results.py
 
 lab: .venv/.stamp ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks/
@@ -28,8 +32,8 @@ lint: .venv/.stamp ## check style and formatting
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-reference: .venv/.stamp ## make the reference tables again
-	$(BIN)/python tools/make_reference.py
+reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BENCHMARKS=folder
+	$(BIN)/python tools/make_reference.py $(REFERENCE) $(BENCHMARKS)
 
 fonts: .venv/.stamp ## cut the Chinese fonts again (needs npm)
 	$(BIN)/python tools/make_fonts.py

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,7 +28,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook with one set of parameters; `scenario` is empty where the notebook compares scenarios."""
+    """One notebook with one set of parameters; `scenario` is empty where the notebook compares scenarios.
+
+    langs: the languages of the batch, the first one first. sisters: (notebook, scenario) of the pages beside this one.
+    """
 
     notebook: str
     plan: str
@@ -36,6 +39,8 @@ class Run:
     lang: str
     parameters: Mapping[str, object] = field(hash=False)
     key: str = ""
+    langs: tuple[str, ...] = ()
+    sisters: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -89,7 +94,15 @@ def parameter_names(path: Path) -> tuple[str, ...]:
     source = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(source) != 1:
         raise PlanmodelError(
-            faults=[Fault("cells", "one cell tagged parameters", str(len(source)), path.name, do="Tag the parameters cell.")]
+            faults=[
+                Fault(
+                    "cells",
+                    "one cell tagged parameters",
+                    str(len(source)),
+                    path.name,
+                    do="Tag the parameters cell.",
+                )
+            ]
         )
     return tuple(n.targets[0].id for n in ast.parse(source[0]).body if isinstance(n, ast.Assign))
 
@@ -105,11 +118,18 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
         "scenarios": (scenarios, scenario_names()),
         "notebooks": (notebooks, notebook_names()),
     }
-    faults = [unknown(what, name, names) for what, (given, names) in known.items() for name in given if name not in names]
+    faults = [
+        unknown(what, name, names)
+        for what, (given, names) in known.items()
+        for name in given
+        if name not in names
+    ]
     if faults:
         raise PlanmodelError("The batch has faults:", faults)
     data = _digest(sorted(p for p in data_folder().rglob("*") if p.is_file()))
-    package = sorted(p for p in (PROJECT / "planmodel").rglob("*") if p.suffix in (".py", ".json", ".j2", ".css", ".html"))
+    package = sorted(
+        p for p in (PROJECT / "planmodel").rglob("*") if p.suffix in (".py", ".json", ".j2", ".css", ".html")
+    )
     code = _digest([*package, *(p for p in (PROJECT / "requirements.lock",) if p.is_file())])
     runs: list[Run] = []
     for name in notebooks or notebook_names():
@@ -130,16 +150,53 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
                 else:
                     sets.append((plan, "", given))
             if "plans" in names and "scenario" not in names and len(plans) > 1:
-                sets.append((ALL_PLANS, "", {"plan": plans[0], "plans": ", ".join(plans), "scenarios": joined, "lang": lang}))
+                sets.append(
+                    (
+                        ALL_PLANS,
+                        "",
+                        {"plan": plans[0], "plans": ", ".join(plans), "scenarios": joined, "lang": lang},
+                    )
+                )
             for plan, scenario, given in sets:
                 chosen = {**own, **given}
                 text = json.dumps([name, source, data, code, sorted(chosen.items())], ensure_ascii=False)
-                runs.append(Run(name, plan, scenario, lang, chosen, hashlib.sha256(text.encode()).hexdigest()[:16]))
+                runs.append(
+                    Run(
+                        name,
+                        plan,
+                        scenario,
+                        lang,
+                        chosen,
+                        hashlib.sha256(text.encode()).hexdigest()[:16],
+                        langs,
+                    )
+                )
     if not faults:
         faults = [fault for run in runs for fault in parameters_problem(run.parameters)]
     if faults:
         raise PlanmodelError("The batch has faults:", dict.fromkeys(faults))
-    return tuple(runs)
+    return tuple(replace(each, sisters=_sisters(each, runs)) for each in runs)
+
+
+def _sisters(each: Run, runs: list[Run]) -> tuple[tuple[str, str], ...]:
+    """Pages of the same plan and language, in the same scenario or in none."""
+    same = [other for other in runs if (other.plan, other.lang) == (each.plan, each.lang)]
+    first = next((other.scenario for other in same if other.scenario), "")
+    return tuple((o.notebook, o.scenario) for o in same if o.scenario in ("", each.scenario or first))
+
+
+def file_hashes() -> dict[str, str]:
+    """Return the hash of every input file, by its path within the project."""
+    root = data_folder().parent
+    files = sorted(p for p in data_folder().rglob("*") if p.is_file()) + sorted(
+        notebooks_folder().glob("*.ipynb")
+    )
+    return {
+        f"{p.parent.relative_to(root) if p.is_relative_to(root) else p.parent.name}/{p.name}": _digest([p])[
+            :16
+        ]
+        for p in files
+    }
 
 
 def _digest(paths) -> str:
@@ -163,7 +220,9 @@ def choose_folder(out: Path | None, key: str) -> Path:
         if _free(out) or _batch_of(out) == key:
             return out
         found = "another batch" if _batch_of(out) else "other files"
-        raise PlanmodelError(faults=[Fault("--out", "a new or empty folder", f"{out.name}, which holds {found}")])
+        raise PlanmodelError(
+            faults=[Fault("--out", "a new or empty folder", f"{out.name}, which holds {found}")]
+        )
     root = data_folder().parent / "outputs"
     for number in range(1, 10_000):
         folder = root / ("report" if number == 1 else f"report-{number}")
@@ -216,7 +275,9 @@ def run(
     key = batch_key(runs)
     folder = choose_folder(out, key)
     started = time.time()
-    site = Site(folder, key, plans, scenarios, langs, runs, check_parameters({**parameters, "plan": plans[0]}))
+    site = Site(
+        folder, key, plans, scenarios, langs, runs, check_parameters({**parameters, "plan": plans[0]})
+    )
     site.begin()
     done = {}
     for each in runs:
@@ -228,7 +289,9 @@ def run(
         done[outcome.run.key] = outcome
         if outcome.ok:
             record = {**asdict(outcome), "run": asdict(outcome.run)}
-            write_atomically(folder / "runs" / f"{outcome.run.key}.json", json.dumps(record, ensure_ascii=False, indent=1))
+            write_atomically(
+                folder / "runs" / f"{outcome.run.key}.json", json.dumps(record, ensure_ascii=False, indent=1)
+            )
     outcomes = tuple(done[each.key] for each in runs)
     index = write_site(site, outcomes, time.time() - started)
     return Report(folder, index, outcomes)
@@ -250,7 +313,11 @@ def _execute_all(runs: list[Run], folder: Path, jobs: int):
 
     if not runs:
         return
-    environment = {"PLANMODEL_DATA": str(data_folder()), "OPENBLAS_NUM_THREADS": "1", "IPYKERNEL_CELL_NAME": "<cell>"}
+    environment = {
+        "PLANMODEL_DATA": str(data_folder()),
+        "OPENBLAS_NUM_THREADS": "1",
+        "IPYKERNEL_CELL_NAME": "<cell>",
+    }
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:

@@ -36,33 +36,59 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--format", choices=("text", "csv", "json"), default="text")
     command.set_defaults(run=_targets)
 
-    command = commands.add_parser("assess", help="required growth, record, probability and verdict of each target")
+    command = commands.add_parser(
+        "assess", help="required growth, record, probability and verdict of each target"
+    )
     command.add_argument("plan", help="a plan's name")
     command.add_argument("--scenario", default="baseline", help="a scenario's name (default: baseline)")
     command.add_argument("--format", choices=("text", "csv", "json"), default="text")
     command.add_argument("--indicators", nargs="+", default=[], help="indicator ids (default: all)")
-    command.add_argument("--as-of", type=int, default=0, metavar="YEAR", help="use observations up to this year only")
+    command.add_argument(
+        "--as-of", type=int, default=0, metavar="YEAR", help="use observations up to this year only"
+    )
     command.add_argument("--reference", default="", help="another reference class than the catalogue's")
     _numbers(command)
     command.add_argument("--lang", choices=LANGS, default="en", help="language of reasons (default: en)")
     command.set_defaults(run=_assess)
 
-    command = commands.add_parser("run", help="execute the notebooks for plans and scenarios and write the report")
+    command = commands.add_parser(
+        "run", help="execute the notebooks for plans and scenarios and write the report"
+    )
     command.add_argument("--plans", nargs="+", default=[], help="plans (default: all)")
     command.add_argument(
-        "--scenarios", nargs="+", default=["baseline", "low", "high"], help="scenarios, or 'all' (default: baseline low high)"
+        "--scenarios",
+        nargs="+",
+        default=["baseline", "low", "high"],
+        help="scenarios, or 'all' (default: baseline low high)",
     )
-    command.add_argument("--lang", nargs="+", choices=LANGS, default=["en"], help="one language or both (default: en)")
-    command.add_argument("--notebooks", nargs="+", default=[], help="some of 1_trajectories 2_feasibility ... (default: all)")
-    command.add_argument("--out", default="", metavar="FOLDER", help="folder to write (default: outputs/report)")
-    command.add_argument("--jobs", type=int, default=0, help="notebooks at a time (default: as many as cores)")
-    command.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="another notebook parameter")
+    command.add_argument(
+        "--lang", nargs="+", choices=LANGS, default=["en"], help="one language or both (default: en)"
+    )
+    command.add_argument(
+        "--notebooks", nargs="+", default=[], help="some of 1_trajectories 2_feasibility ... (default: all)"
+    )
+    command.add_argument(
+        "--out", default="", metavar="FOLDER", help="folder to write (default: outputs/report)"
+    )
+    command.add_argument(
+        "--jobs", type=int, default=0, help="notebooks at a time (default: as many as cores)"
+    )
+    command.add_argument(
+        "-p",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="another notebook parameter",
+    )
     _numbers(command)
     command.set_defaults(run=_run)
 
     command = commands.add_parser("new", help="write a valid example plan to fill in")
     command.add_argument("name", help="the new plan's name: lower-case letters, digits and -")
-    command.add_argument("--region", default="taizhou", help="its region, an id of regions.csv (default: taizhou)")
+    command.add_argument(
+        "--region", default="taizhou", help="its region, an id of regions.csv (default: taizhou)"
+    )
     command.set_defaults(run=_new)
     return parser
 
@@ -70,8 +96,12 @@ def build_parser() -> argparse.ArgumentParser:
 def _numbers(command: argparse.ArgumentParser) -> None:
     from planmodel.outlooks import N_DRAWS, SEED
 
-    command.add_argument("--draws", type=int, default=N_DRAWS, dest="n_draws", help=f"number of draws (default: {N_DRAWS})")
-    command.add_argument("--seed", type=int, default=SEED, help=f"seed of the random numbers (default: {SEED})")
+    command.add_argument(
+        "--draws", type=int, default=N_DRAWS, dest="n_draws", help=f"number of draws (default: {N_DRAWS})"
+    )
+    command.add_argument(
+        "--seed", type=int, default=SEED, help=f"seed of the random numbers (default: {SEED})"
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -99,7 +129,9 @@ def _plans(options) -> int:
     for name in plan_names():
         plan = load_plan(name)
         draft = " (draft)" if plan.draft else ""
-        print(f"{name:28} {plan.period[0]}-{plan.period[1]}  {len(plan.targets):4} targets  {plan.title['en']}{draft}")
+        print(
+            f"{name:28} {plan.period[0]}-{plan.period[1]}  {len(plan.targets):4} targets  {plan.title['en']}{draft}"
+        )
     return EXIT_OK
 
 
@@ -115,7 +147,9 @@ def _check(options) -> int:
         plan, faults = read_plan(folder, catalogue)
         found = found or bool(faults)
         if plan is not None:
-            print(f"{folder.name}: no faults ({len(plan.targets)} targets, {len(plan.observations)} observations)")
+            print(
+                f"{folder.name}: no faults ({len(plan.targets)} targets, {len(plan.observations)} observations)"
+            )
             continue
         print(f"{folder.name}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
         for fault in faults:
@@ -138,7 +172,20 @@ def _targets(options) -> int:
 
     table = targets_table(load_plan(options.plan))
     if options.format == "text":
-        table = table[["table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status"]]
+        table = table[
+            [
+                "table",
+                "number",
+                "part",
+                "name_zh",
+                "name_en",
+                "base_printed",
+                "target_printed",
+                "unit",
+                "kind",
+                "status",
+            ]
+        ]
     _print(table, options.format)
     return EXIT_OK
 
@@ -197,7 +244,14 @@ def _new(options) -> int:
         folder = write_plan(options.name, options.region)
     except FileExistsError:
         raise PlanmodelError(
-            faults=[Fault("plan", "a name that is free", repr(options.name), do="Choose another, or delete its folder.")]
+            faults=[
+                Fault(
+                    "plan",
+                    "a name that is free",
+                    repr(options.name),
+                    do="Choose another, or delete its folder.",
+                )
+            ]
         ) from None
     print(f"Wrote {folder.name}/ with an example. Fill it in, then: planmodel check {folder.name}")
     return EXIT_OK

@@ -70,7 +70,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     'Known: high, low.'
     """
     known = sorted(known)
-    near = [name for score, name in sorted(((_likeness(word, name), name) for name in known), reverse=True) if score > 0.6][:3]
+    near = [
+        name
+        for score, name in sorted(((_likeness(word, name), name) for name in known), reverse=True)
+        if score > 0.6
+    ][:3]
     if near:
         return f"Did you mean {' or '.join(repr(item) for item in near)}?"
     return f"Known: {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}."
@@ -79,7 +83,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _likeness(word: str, name: str) -> float:
     """Return how alike two names are, 0-1; a mistyped first part of a long name counts nearly as much."""
     parts = [name, name.split("-")[0], name.split("_")[0]]
-    return max(difflib.SequenceMatcher(None, word.lower(), part).ratio() - 0.05 * (part != name) for part in parts)
+    return max(
+        difflib.SequenceMatcher(None, word.lower(), part).ratio() - 0.05 * (part != name) for part in parts
+    )
 
 
 def unknown(what: str, word: str, known: Iterable[str], **where) -> Fault:

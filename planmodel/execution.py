@@ -12,9 +12,9 @@ from pathlib import Path
 
 sys.modules.setdefault("rfc3987_syntax", None)  # saves jsonschema 2 s of import; it then skips one IRI format
 
-import nbformat  # noqa: E402
+import nbformat
 
-from planmodel.batch import CELL_TIMEOUT_S, START_TIMEOUT_S, Outcome, Run, write_atomically  # noqa: E402
+from planmodel.batch import CELL_TIMEOUT_S, START_TIMEOUT_S, Outcome, Run, write_atomically
 
 N_STARTS = 2
 
@@ -41,10 +41,14 @@ def execute_notebook(run: Run, source: Path, folder: Path) -> Outcome:
         return Outcome(run, True, round(time.time() - started, 2))
     except PapermillExecutionError as error:
         log = _keep_log(target, run, folder)
-        return Outcome(run, False, _since(started), f"{error.ename}: {_first_line(error.evalue)}", error.exec_count, log)
+        return Outcome(
+            run, False, _since(started), f"{error.ename}: {_first_line(error.evalue)}", error.exec_count, log
+        )
     except Exception as error:
         log = _keep_log(target, run, folder)
-        return Outcome(run, False, _since(started), f"{type(error).__name__}: {_first_line(str(error))}", None, log)
+        return Outcome(
+            run, False, _since(started), f"{type(error).__name__}: {_first_line(str(error))}", None, log
+        )
     finally:
         shutil.rmtree(runtime, ignore_errors=True)
 
@@ -64,7 +68,9 @@ def _papermill(source: Path, target: Path, run: Run, runtime: Path) -> None:
             progress_bar=False,
             start_timeout=START_TIMEOUT_S,
             execution_timeout=CELL_TIMEOUT_S,
-            config=Config({"KernelManager": {"transport": "ipc"}, "NotebookClient": {"shutdown_kernel": "immediate"}}),
+            config=Config(
+                {"KernelManager": {"transport": "ipc"}, "NotebookClient": {"shutdown_kernel": "immediate"}}
+            ),
         )
 
 
@@ -93,10 +99,21 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.scenarios import load_scenario
     from planmodel.site import page_links
 
-    title = [load_plan(run.parameters["plan"]).short[run.lang]] if run.scenario or run.plan == run.parameters["plan"] else []
+    title = (
+        [load_plan(run.parameters["plan"]).short[run.lang]]
+        if run.scenario or run.plan == run.parameters["plan"]
+        else []
+    )
     if run.scenario:
         title.append(load_scenario(run.scenario).name[run.lang])
-    heading = next((c.source for c in notebook.cells if c.cell_type == "markdown" and run.lang in c.metadata.get("tags", [])), "")
+    heading = next(
+        (
+            c.source
+            for c in notebook.cells
+            if c.cell_type == "markdown" and run.lang in c.metadata.get("tags", [])
+        ),
+        "",
+    )
     title.insert(0, heading.lstrip("# ").splitlines()[0] if heading else run.notebook)
     other = "zh" if run.lang == "en" else "en"
     cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]

@@ -135,7 +135,9 @@ def assess(
     return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
 
 
-def _figures(plan, target, scenario, as_of, reference, empty: Assessment) -> tuple[Assessment, Exception | None]:
+def _figures(
+    plan, target, scenario, as_of, reference, empty: Assessment
+) -> tuple[Assessment, Exception | None]:
     """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
     history, notes = history_of(plan, target, scenario, as_of)
     base, base_year = base_of(target, history, plan)
@@ -144,11 +146,15 @@ def _figures(plan, target, scenario, as_of, reference, empty: Assessment) -> tup
         return found, None
     down, share = falling(target), target.indicator.scale == "share"
     try:
-        asked = required(target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None)
+        asked = required(
+            target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None
+        )
     except (NotAssessable, UndefinedGrowth) as problem:
         return found, problem
     past = (
-        record(history, target.n_years, until=target.base_year, share=share, down=down) if asked.measure in ("growth", "pp") else None
+        record(history, target.n_years, until=target.base_year, share=share, down=down)
+        if asked.measure in ("growth", "pp")
+        else None
     )
     group = reference or (REAL_CLASS if history.real else target.indicator.reference)
     percentile = None

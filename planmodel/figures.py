@@ -20,7 +20,11 @@ def chosen(study: Study, result: PlanAssessment) -> tuple[Assessment, ...]:
 
 def nothing(study: Study) -> None:
     """Say that there is nothing to draw."""
-    say("*没有可画的指标：缺少基期数、目标数或历史数据。*" if study.lang == "zh" else "*Nothing to draw: no base, target or history.*")
+    say(
+        "*没有可画的指标：缺少基期数、目标数或历史数据。*"
+        if study.lang == "zh"
+        else "*Nothing to draw: no base, target or history.*"
+    )
 
 
 def show_trajectories(study: Study, result: PlanAssessment) -> None:
@@ -32,9 +36,17 @@ def show_trajectories(study: Study, result: PlanAssessment) -> None:
             path = milestones(study.plan, target, study.scenario, study.path_shape, study.as_of)
         except NotAssessable:
             continue
-        paths = shapes_of(study, target) if path.measure in ("level", "index") else {study.path_shape: path.path}
+        paths = (
+            shapes_of(study, target) if path.measure in ("level", "index") else {study.path_shape: path.path}
+        )
         figure = charts.trajectory_chart(
-            target, paths, path.history, study.plan, study.lang, shape=study.path_shape, real=_real(study, found, path)
+            target,
+            paths,
+            path.history,
+            study.plan,
+            study.lang,
+            shape=study.path_shape,
+            real=_real(study, found, path),
         )
         data = charts.trajectory_data(target, paths, path.history, study.plan, study.lang)
         alt = charts.trajectory_alt(target, paths, path.history, study.plan, study.lang)
@@ -47,7 +59,11 @@ def show_trajectories(study: Study, result: PlanAssessment) -> None:
 def _real(study: Study, found: Assessment, path):
     """The level path at constant prices of the base year, for a nominal target on levels."""
     basis = found.target.price_basis
-    if path.measure != "level" or basis != "nominal" or found.target.indicator.scale not in ("amount", "density"):
+    if (
+        path.measure != "level"
+        or basis != "nominal"
+        or found.target.indicator.scale not in ("amount", "density")
+    ):
         return None
     steps = path.path.years[1:]
     prices = float((1 + study.scenario.deflator(steps)).prod())
@@ -64,7 +80,14 @@ def show_probabilities(study: Study, result: PlanAssessment) -> None:
     """Show the probability and verdict of each assessable target."""
     if not result.assessable:
         return nothing(study)
-    _show(study, result, charts.probability_chart, charts.probability_data, charts.probability_alt, "probability")
+    _show(
+        study,
+        result,
+        charts.probability_chart,
+        charts.probability_data,
+        charts.probability_alt,
+        "probability",
+    )
 
 
 def _show(study: Study, result, chart, data, alt, name: str) -> None:
@@ -89,13 +112,25 @@ def show_fans(study: Study, result: PlanAssessment) -> None:
     if not chosen(study, result):
         nothing(study)
     for found in chosen(study, result):
-        figure = charts.fan_chart(found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape)
+        figure = charts.fan_chart(
+            found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape
+        )
         data = charts.fan_data(found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape)
-        show(figure, data, charts.fan_alt(found, study.plan, study.lang), study.lang, f"fan-{number_of(found.target, 'en')}")
+        show(
+            figure,
+            data,
+            charts.fan_alt(found, study.plan, study.lang),
+            study.lang,
+            f"fan-{number_of(found.target, 'en')}",
+        )
 
 
 def _by_scenario(study: Study, found: Assessment) -> dict[str, Assessment]:
-    return {s.id: assess(study.plan, found.target, s, **study.options) for s in study.scenarios if not s.follows_plan}
+    return {
+        s.id: assess(study.plan, found.target, s, **study.options)
+        for s in study.scenarios
+        if not s.follows_plan
+    }
 
 
 def show_scenario_fans(study: Study, result: PlanAssessment) -> None:
@@ -107,7 +142,13 @@ def show_scenario_fans(study: Study, result: PlanAssessment) -> None:
         names = {s.id: s.name[study.lang] for s in study.scenarios}
         figure = charts.scenario_fans(each, study.plan, study.lang, names=names)
         data = charts.scenario_fans_data(each, study.plan, study.lang)
-        show(figure, data, charts.scenario_fans_alt(each, study.plan, study.lang, names=names), study.lang, "scenario-fans")
+        show(
+            figure,
+            data,
+            charts.scenario_fans_alt(each, study.plan, study.lang, names=names),
+            study.lang,
+            "scenario-fans",
+        )
 
 
 def show_mixed_fans(study: Study, result: PlanAssessment) -> None:

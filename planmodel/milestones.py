@@ -32,7 +32,9 @@ class Milestones:
     history: History
 
 
-def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str, as_of: int | None = None) -> Milestones:
+def milestones(
+    plan: Plan, target: Target, scenario: Scenario, shape: str, as_of: int | None = None
+) -> Milestones:
     """Return the annual milestones of a target by a path shape.
 
     level, multiple, change_*: the level from base to target. annual_growth: the level where the growth is of the
@@ -64,9 +66,12 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str, as_of
         return Milestones(target, path, "flow" if target.kind in FLOW_KINDS else "level", unit, history)
     base, base_year = base_of(target, history, plan)
     measure, unit = "level", history.unit
-    if target.kind == "annual_growth" and (history.real or base is None):
-        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
-    elif target.kind in ("multiple", "cumulative_change_pct") and base is None:
+    if (
+        target.kind == "annual_growth"
+        and (history.real or base is None)
+        or target.kind in ("multiple", "cumulative_change_pct")
+        and base is None
+    ):
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
     end = end_level(target, base)
     if target.kind == "cumulative_change_pct" and target.indicator.reduction_of:
@@ -76,7 +81,9 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str, as_of
         raise NotAssessable("no base figure is printed or published", "没有基期数")
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
         shape = "linear"
-    return Milestones(target, trajectory(base, end, base_year, target.target_year, shape), measure, unit, history)
+    return Milestones(
+        target, trajectory(base, end, base_year, target.target_year, shape), measure, unit, history
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,10 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
 
     Errors: NotAssessable where the target has no growth.
     """
-    if target.kind not in ("level", "annual_growth", "multiple") or target.indicator.scale not in ("amount", "density"):
+    if target.kind not in ("level", "annual_growth", "multiple") or target.indicator.scale not in (
+        "amount",
+        "density",
+    ):
         raise NotAssessable(*SHOWN_ONLY)
     if target.price_basis == "none":
         raise NotAssessable("a count has no price", "实物量指标不涉及价格")
@@ -124,7 +134,11 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     real, _ = history_of(plan, growth, scenario)
     if not real.real or not len(real) or real.values.equals(level.values):
         return None
-    both = [y for y in real.values.index if y in level.values.index and y not in level.derived and y <= target.base_year]
+    both = [
+        y
+        for y in real.values.index
+        if y in level.values.index and y not in level.derived and y <= target.base_year
+    ]
     if len(both) < 2 or _is_deflated(real):
         return None
     first, last = both[0], both[-1]

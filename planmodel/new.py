@@ -24,7 +24,14 @@ region: {region}
 identities:
   - services_share = services_va / gdp
 """
-_COMMON = {"table": "T1", "part": "1", "base_year": "2020", "target_year": "2025", "status": "printed", "attribute": "expected"}
+_COMMON = {
+    "table": "T1",
+    "part": "1",
+    "base_year": "2020",
+    "target_year": "2025",
+    "status": "printed",
+    "attribute": "expected",
+}
 TARGETS = (
     {
         "number": "1", "indicator": "gdp", "base_printed": "1000", "base_value": "1000", "base_unit": "亿元",
@@ -40,8 +47,22 @@ TARGETS = (
     },
 )  # fmt: skip
 OBSERVATIONS = (
-    {"indicator": "services_va", "period": "2015", "measure": "value", "value": "300.0", "unit": "亿元", "printed": "300.0"},
-    {"indicator": "gdp", "period": "2016..2020", "measure": "mean_growth", "value": "6.5", "unit": "%", "printed": "年均增长6.5%"},
+    {
+        "indicator": "services_va",
+        "period": "2015",
+        "measure": "value",
+        "value": "300.0",
+        "unit": "亿元",
+        "printed": "300.0",
+    },
+    {
+        "indicator": "gdp",
+        "period": "2016..2020",
+        "measure": "mean_growth",
+        "value": "6.5",
+        "unit": "%",
+        "printed": "年均增长6.5%",
+    },
 )
 
 
@@ -58,7 +79,11 @@ def write_plan(name: str, region: str, folder: Path | None = None) -> Path:
     target = data / "plans" / name
     target.mkdir(parents=True)
     (target / "plan.yaml").write_text(HEAD.format(name=name, region=region), encoding="utf-8")
-    _write(target / "targets.csv", TARGET_COLUMNS, ({**_COMMON, "source": f"表一 第{row['number']}行", **row} for row in TARGETS))
+    _write(
+        target / "targets.csv",
+        TARGET_COLUMNS,
+        ({**_COMMON, "source": f"表一 第{row['number']}行", **row} for row in TARGETS),
+    )
     rows = ({"vintage": "plan", "source": "一 发展基础", **row} for row in OBSERVATIONS)
     _write(target / "observations.csv", OBSERVATION_COLUMNS, rows)
     return target

@@ -176,7 +176,11 @@ def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     svg = buffer.getvalue()
-    display({"image/svg+xml": svg[svg.index("<svg") :], "text/plain": alt}, raw=True, metadata={"image/svg+xml": {"alt": alt}})
+    display(
+        {"image/svg+xml": svg[svg.index("<svg") :], "text/plain": alt},
+        raw=True,
+        metadata={"image/svg+xml": {"alt": alt}},
+    )
     display(HTML(csv_link(data, lang, name)))
 
 
@@ -184,7 +188,9 @@ def csv_link(data: pd.DataFrame, lang: str, name: str) -> str:
     """Return a link that holds a table as CSV (UTF-8 with BOM, as spreadsheets expect)."""
     content = base64.b64encode(data.to_csv(index=False).encode("utf-8-sig")).decode()
     text = "数据（CSV）" if lang == "zh" else "Data (CSV)"
-    return f'<p class="data-link"><a download="{name}.csv" href="data:text/csv;base64,{content}">{text}</a></p>'
+    return (
+        f'<p class="data-link"><a download="{name}.csv" href="data:text/csv;base64,{content}">{text}</a></p>'
+    )
 
 
 def table(data: pd.DataFrame) -> None:
@@ -214,7 +220,12 @@ def parameters_table(study: Study) -> pd.DataFrame:
         "抽样次数" if zh else "Draws": study.n_draws,
         "种子" if zh else "Seed": study.seed,
     }
-    return pd.DataFrame({"参数" if zh else "Parameter": list(rows), "取值" if zh else "Value": [str(v) for v in rows.values()]})
+    return pd.DataFrame(
+        {
+            "参数" if zh else "Parameter": list(rows),
+            "取值" if zh else "Value": [str(v) for v in rows.values()],
+        }
+    )
 
 
 def sources_text(study: Study) -> str:
@@ -223,8 +234,12 @@ def sources_text(study: Study) -> str:
     urls = sorted({(o.source, o.url) for o in plan.observations if o.url})
     cited = "\n".join(f"- {_plain(source)} <{url}>" for source, url in urls)
     zh = lang == "zh"
-    head = f"{plan.title[lang]}, {plan.issuer[lang]}, {plan.document_number or ''} {plan.date}".replace(",  ", ", ")
-    versions = ", ".join(f"{name} {version(name)}" for name in ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib"))
+    head = f"{plan.title[lang]}, {plan.issuer[lang]}, {plan.document_number or ''} {plan.date}".replace(
+        ",  ", ", "
+    )
+    versions = ", ".join(
+        f"{name} {version(name)}" for name in ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")
+    )
     return (
         f"**{'出处' if zh else 'Sources'}**: {head}\n\n{cited}\n\n"
         f"{'版本' if zh else 'Versions'}: {versions}; {'种子' if zh else 'seed'} {study.seed}"

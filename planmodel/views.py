@@ -18,7 +18,7 @@ from planmodel.words import figure, percent, probability_words, promise, with_un
 def number_of(target: Target, lang: str) -> str:
     """Return a target's number as printed: T2-1, prose 5."""
     table = word("text", lang) if target.table == "text" else target.table
-    return f"{table} {target.number}" + (f"({target.part})" if target.part > 1 else "")
+    return f"{table}\u00a0{target.number}" + (f"({target.part})" if target.part > 1 else "")
 
 
 def rate(asked, lang: str, unit: str, units) -> str:
@@ -60,12 +60,16 @@ def _unique(targets: tuple[Target, ...]) -> tuple[Target, ...]:
 
 def plan_targets(study: Study) -> tuple[Target, ...]:
     """Return the chosen targets of the plan's own period, each promise once."""
-    return _unique(tuple(t for t in study.plan.select(study.indicators) if t.target_year > study.plan.base_year))
+    return _unique(
+        tuple(t for t in study.plan.select(study.indicators) if t.target_year > study.plan.base_year)
+    )
 
 
 def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
     """Return the first n assessable targets (table rows before prose), each promise once; else any with a history."""
-    pool = result.assessable or tuple(a for a in result.assessments if a.history is not None and a.required is not None)
+    pool = result.assessable or tuple(
+        a for a in result.assessments if a.history is not None and a.required is not None
+    )
     order = _unique(tuple(a.target for a in pool))
     chosen = sorted((a for a in pool if a.target in order), key=lambda a: a.target.table == "text")
     return tuple(chosen[:n])
@@ -74,20 +78,32 @@ def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
 def milestones_table(study: Study) -> pd.DataFrame:
     """Return the annual milestones of the chosen targets by the study's path shape, a row a target."""
     lang, rows = study.lang, []
-    measures = {"level": ("水平", "level"), "index": ("指数", "index"), "cumulated": ("累计", "sum so far"), "flow": ("年度量", "flow")}
+    measures = {
+        "level": ("水平", "level"),
+        "index": ("指数", "index"),
+        "cumulated": ("累计", "sum so far"),
+        "flow": ("年度量", "flow"),
+    }
     for target in plan_targets(study):
         try:
             found = milestones(study.plan, target, study.scenario, study.path_shape, study.as_of)
         except NotAssessable:
             continue
         units = study.plan.catalogue.units
-        unit = units[found.unit].name(lang) if found.unit in units else ("基年=100" if lang == "zh" else "base = 100")
+        unit = (
+            units[found.unit].name(lang)
+            if found.unit in units
+            else ("基年=100" if lang == "zh" else "base = 100")
+        )
         rows.append(
             {
                 word("number", lang): number_of(target, lang),
                 word("indicator", lang): target.indicator.name(lang),
                 word("unit", lang): f"{unit}, {measures[found.measure][0 if lang == 'zh' else 1]}",
-                **{str(year): figure(value) for year, value in zip(found.path.years, _rounded(found.path), strict=True)},
+                **{
+                    str(year): figure(value)
+                    for year, value in zip(found.path.years, _rounded(found.path), strict=True)
+                },
             }
         )
     table = pd.DataFrame(rows)
@@ -102,14 +118,20 @@ def _rounded(path: Trajectory) -> list[float]:
 
 def shapes_of(study: Study, target: Target) -> dict[str, Trajectory]:
     """Return the trajectories of one target by path shape."""
-    return {name: milestones(study.plan, target, study.scenario, name, study.as_of).path for name in PATH_SHAPES}
+    return {
+        name: milestones(study.plan, target, study.scenario, name, study.as_of).path for name in PATH_SHAPES
+    }
 
 
 def shapes_table(study: Study, target: Target) -> pd.DataFrame:
     """Return a target's milestones by path shape, with the growth of the first and of the last year."""
     lang, rows = study.lang, []
     for name, path in shapes_of(study, target).items():
-        growth = [f"{figure(100 * g, 1)}%" for g in (path.growth[0], path.growth[-1])] if (path.values > 0).all() else ["–", "–"]
+        growth = (
+            [f"{figure(100 * g, 1)}%" for g in (path.growth[0], path.growth[-1])]
+            if (path.values > 0).all()
+            else ["–", "–"]
+        )
         rows.append(
             {
                 "路径" if lang == "zh" else "Path shape": word(name, lang),
@@ -139,7 +161,9 @@ def real_nominal_table(study: Study) -> pd.DataFrame:
                 "价格涨幅（情景）" if zh else "Prices (scenario)": f"{figure(100 * both.deflator, 1)}%",
                 "实际增速" if zh else "Real": f"{figure(100 * both.real, 1)}%",
                 "期末现价" if zh else "Nominal end level": end,
-                "过去隐含价格涨幅" if zh else "Past implied prices": "–" if both.past_deflator is None else f"{figure(100 * both.past_deflator, 1)}%",
+                "过去隐含价格涨幅" if zh else "Past implied prices": "–"
+                if both.past_deflator is None
+                else f"{figure(100 * both.past_deflator, 1)}%",
             }
         )
     return pd.DataFrame(rows)
@@ -156,7 +180,11 @@ def trajectories_answer(study: Study) -> str:
         except NotAssessable:
             continue
     if not paths:
-        return "所选目标均无路径可画：缺少基期数或目标数。" if zh else "None of the chosen targets has a path: figures or bases are missing."
+        return (
+            "所选目标均无路径可画：缺少基期数或目标数。"
+            if zh
+            else "None of the chosen targets has a path: figures or bases are missing."
+        )
     first = paths[0]
     growth = ""
     values = first.path.values
@@ -168,11 +196,18 @@ def trajectories_answer(study: Study) -> str:
         change = 100 * ((values[-1] / values[0]) ** (1 / n_years) - 1)
         growth = f"，年均增长{figure(change, 1)}%" if zh else f", {figure(change, 1)} % a year"
     name, units = first.target.indicator.name(lang), study.plan.catalogue.units
-    goal = promise(first.target, units, lang) if first.measure == "level" else figure(_rounded(first.path)[-1])
+    goal = (
+        promise(first.target, units, lang) if first.measure == "level" else figure(_rounded(first.path)[-1])
+    )
     index = ""
     if first.measure == "index":
-        index = f"（以{first.path.years[0]}年为100）" if zh else f" (an index with {first.path.years[0]} = 100)"
-    way = ", ".join(f"{year}: {figure(value)}" for year, value in list(zip(first.path.years, _rounded(first.path), strict=True))[1:-1])
+        index = (
+            f"（以{first.path.years[0]}年为100）" if zh else f" (an index with {first.path.years[0]} = 100)"
+        )
+    way = ", ".join(
+        f"{year}: {figure(value)}"
+        for year, value in list(zip(first.path.years, _rounded(first.path), strict=True))[1:-1]
+    )
     if zh:
         return (
             f"**{name}**由{first.path.years[0]}年的{figure(values[0])}到{first.path.years[-1]}年的"
@@ -206,7 +241,9 @@ def feasibility_table(study: Study, result: PlanAssessment) -> pd.DataFrame:
             {
                 word("number", lang): number_of(target, lang),
                 word("indicator", lang): target.indicator.name(lang),
-                word("base", lang): f"{figure(found.base)} ({found.base_year})" if found.base is not None else "–",
+                word("base", lang): f"{figure(found.base)} ({found.base_year})"
+                if found.base is not None
+                else "–",
                 word("target", lang): promise(target, units, lang),
                 ("约束" if zh else "Binding"): "●" if target.binding else "",
                 word("required", lang): rate(found.required, lang, target.unit, units),
@@ -217,7 +254,8 @@ def feasibility_table(study: Study, result: PlanAssessment) -> pd.DataFrame:
                 word("percentile", lang): "–" if found.percentile is None else f"{found.percentile:.0f}",
                 word("probability", lang): chance,
                 word("verdict", lang): word(found.verdict, lang),
-                word("reason", lang): found.reason.get(lang, "") or "; ".join(note[lang] for note in found.notes),
+                word("reason", lang): found.reason.get(lang, "")
+                or "; ".join(note[lang] for note in found.notes),
             }
         )
     return pd.DataFrame(rows)
@@ -245,7 +283,9 @@ def feasibility_answer(study: Study, result: PlanAssessment) -> str:
         return ("无可评估的目标：" if zh else "No target can be assessed: ") + "; ".join(sorted(reasons)[:3])
     listed = "、".join(f"{a.target.indicator.name(lang)}（{percent(a.probability)}）" for a in risks(result))
     if not zh:
-        listed = ", ".join(f"{a.target.indicator.name(lang)} ({percent(a.probability)})" for a in risks(result))
+        listed = ", ".join(
+            f"{a.target.indicator.name(lang)} ({percent(a.probability)})" for a in risks(result)
+        )
     counts = {v: sum(a.verdict == v for a in good) for v in ("within_record", "stretch", "beyond_record")}
     verdicts = ("、" if zh else ", ").join(f"{n} {word(v, lang)}" for v, n in counts.items() if n)
     binding = ""
@@ -285,7 +325,9 @@ def classes_table(study: Study, target: Target) -> pd.DataFrame:
             {
                 word("reference", lang): group.name(lang) + (" ●" if name == chosen.reference else ""),
                 "序列数" if zh else "Series": str(group.n_series),
-                "本地区权重" if zh else "Weight of own lead or lag": "–" if found.own_weight is None else f"{100 * found.own_weight:.0f}%",
+                "本地区权重" if zh else "Weight of own lead or lag": "–"
+                if found.own_weight is None
+                else f"{100 * found.own_weight:.0f}%",
                 word("percentile", lang): "–" if found.percentile is None else f"{found.percentile:.0f}",
                 word("probability", lang): percent(found.probability),
                 word("verdict", lang): word(found.verdict, lang),
@@ -314,7 +356,10 @@ def not_assessable_table(study: Study, result: PlanAssessment) -> pd.DataFrame:
 
 def assess_scenarios(study: Study) -> dict[str, PlanAssessment]:
     """Return the plan's assessments by scenario."""
-    return {s.id: assess_plan(study.plan, s, indicators=study.indicators, **study.options) for s in study.scenarios}
+    return {
+        s.id: assess_plan(study.plan, s, indicators=study.indicators, **study.options)
+        for s in study.scenarios
+    }
 
 
 def assess_plans(study: Study) -> dict[str, PlanAssessment]:
@@ -350,9 +395,15 @@ def comparison_answer(study: Study, results: dict[str, PlanAssessment]) -> str:
     for found in zip(*(r.assessments for r in results.values()), strict=True):
         known = [a.probability for a in found if a.probability is not None]
         if len(known) > 1:
-            spans.append((max(known) - min(known), found[0].target.indicator.name(lang), min(known), max(known)))
+            spans.append(
+                (max(known) - min(known), found[0].target.indicator.name(lang), min(known), max(known))
+            )
     if not spans:
-        return "所选规划没有可在各情景下评估的目标。" if zh else "No target of this plan can be assessed in the chosen scenarios."
+        return (
+            "所选规划没有可在各情景下评估的目标。"
+            if zh
+            else "No target of this plan can be assessed in the chosen scenarios."
+        )
     _, name, low, high = max(spans)
     if zh:
         return (
@@ -390,7 +441,10 @@ def plans_table(results: dict[str, PlanAssessment], lang: str) -> pd.DataFrame:
                 word("plan", lang): result.plan.short[lang],
                 "目标数" if zh else "Targets": len(own),
                 "可评估" if zh else "Assessable": len(result.assessable),
-                **{word(v, lang): sum(a.verdict == v for a in own) for v in ("within_record", "stretch", "beyond_record")},
+                **{
+                    word(v, lang): sum(a.verdict == v for a in own)
+                    for v in ("within_record", "stretch", "beyond_record")
+                },
                 "全部实现" if zh else "All met": percent(result.joint),
                 "约束性全部实现" if zh else "All binding met": percent(result.joint_binding),
             }
@@ -413,7 +467,12 @@ def shared_table(results: dict[str, PlanAssessment], lang: str) -> pd.DataFrame:
             for found in result.assessments:
                 target = found.target
                 past = target.target_year <= result.plan.base_year
-                if (target.indicator.id, target.kind) != key or found.required is None or past or target not in unique:
+                if (
+                    (target.indicator.id, target.kind) != key
+                    or found.required is None
+                    or past
+                    or target not in unique
+                ):
                     continue
                 units = result.plan.catalogue.units
                 rows.append(

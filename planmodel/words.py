@@ -129,6 +129,17 @@ def percent(probability: float | None) -> str:
     return f"{100 * probability:.0f}%"
 
 
+def _without_figure(target: Target, lang: str) -> str:
+    if target.status != "printed":
+        return word(target.status, lang)
+    if lang == "zh":
+        return target.target_printed
+    if target.kind == "relative":
+        name = target.relative_to.replace("_", " ")
+        return f"in step with {name.upper() if name == 'gdp' else name}"
+    return f"done by {target.target_year}"
+
+
 COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}
 
 
@@ -146,10 +157,12 @@ def with_unit(text: str, unit: str, lang: str) -> str:
 def promise(target: Target, units: Mapping, lang: str) -> str:
     """Return a target's figure with comparator and unit, for reading."""
     if target.target_value is None:
-        return word(target.status, lang) if target.status != "printed" else target.target_printed
+        return _without_figure(target, lang)
     unit = units[target.unit].name(lang) if target.unit in units else ""
     upper = f"–{figure(target.target_upper)}" if target.target_upper is not None else ""
-    text = with_unit(f"{COMPARATOR_SIGNS.get(target.comparator, '')}{figure(target.target_value)}{upper}", unit, lang)
+    text = with_unit(
+        f"{COMPARATOR_SIGNS.get(target.comparator, '')}{figure(target.target_value)}{upper}", unit, lang
+    )
     if target.kind == "level":
         return text
     return f"{text} ({word(target.kind, lang)})" if lang == "en" else f"{text}（{word(target.kind, lang)}）"

@@ -14,14 +14,13 @@ from planmodel.charts.frame import (
     axes,
     end_labels,
     framed,
-    halo,
     label_room,
     text_width,
     value_ticks,
     year_ticks,
 )
-from planmodel.charts.sentences import fan_sentence, note, rate_text, subtitle, title
-from planmodel.charts.shown import Shown, chance_text, mark_text, shown, tidy, value_text
+from planmodel.charts.sentences import fan_sentence, note, subtitle, title
+from planmodel.charts.shown import Shown, chance_text, mark_text, shown, tidy
 from planmodel.charts.style import FAN, GREY, INK, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
 from planmodel.feasibility import Assessment
 from planmodel.plans import Plan
@@ -55,14 +54,19 @@ def fan_chart(
     return figure
 
 
-def fan_chart_data(
-    found: Assessment, plan: Plan, bands: str = "central", path_shape: str = "constant_growth"
+def fan_data(
+    found: Assessment,
+    plan: Plan,
+    lang: str,
+    bands: str = "central",
+    path_shape: str = "constant_growth",
 ) -> pd.DataFrame:
     """Return the figures of the fan chart: series, year, coverage (bands only), value, unit."""
+    check_lang(lang)
     return tidy(shown(found, plan, bands, path_shape))
 
 
-def fan_chart_alt(found: Assessment, plan: Plan, lang: str, bands: str = "central") -> str:
+def fan_alt(found: Assessment, plan: Plan, lang: str, bands: str = "central") -> str:
     """Return one sentence that says what the fan chart shows."""
     return fan_sentence(found, shown(found, plan, bands), plan, check_lang(lang))
 
@@ -173,7 +177,9 @@ def _labels(found: Assessment, seen: Shown, plan: Plan, lang: str, text: float, 
             chance = chance_text(found.probability, plan, lang)
             lines += chance.split("，" if lang == "zh" else ", ")
         if seen.mark_upper is None or not small:
-            labels.append((_mark_height(seen), "\n".join(lines), TARGET, text if not small else text - 1, True))
+            labels.append(
+                (_mark_height(seen), "\n".join(lines), TARGET, text if not small else text - 1, True)
+            )
     elif found.probability is not None:
         lines = chance_text(found.probability, plan, lang).replace("，", "\n").replace(", ", "\n")
         labels.append((float(seen.fan.median[-1]), lines, TARGET, text, True))

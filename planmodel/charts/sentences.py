@@ -42,9 +42,7 @@ def figure_text(found: Assessment, plan: Plan, lang: str) -> str:
     if target.target_value is None:
         return target.target_printed
     if target.kind == "multiple":
-        return (
-            f"{number(target.target_value)} 倍" if lang == "zh" else f"{number(target.target_value)} times"
-        )
+        return f"{number(target.target_value)} 倍" if lang == "zh" else f"{number(target.target_value)} times"
     if target.kind != "level":
         return promise(target, plan.catalogue.units, lang)
     upper = f"–{number(target.target_upper)}" if target.target_upper is not None else ""
@@ -119,7 +117,9 @@ def note(found: Assessment, lang: str) -> str:
     """Return the footnotes of a chart: why there is no fan, what was assumed, and that history is short."""
     parts = [n[lang] for n in found.notes]
     if found.probability is None and found.reason:
-        parts.insert(0, f"未画扇形：{found.reason[lang]}" if lang == "zh" else f"No fan: {found.reason[lang]}")
+        parts.insert(
+            0, f"未画扇形：{found.reason[lang]}" if lang == "zh" else f"No fan: {found.reason[lang]}"
+        )
     n_values = 0 if found.history is None else len(found.history)
     if found.probability is not None and n_values <= 2:
         if lang == "zh":
@@ -163,7 +163,9 @@ def fan_sentence(found: Assessment, seen: Shown, plan: Plan, lang: str) -> str:
         chance = chance_text(found.probability, plan, lang)
         parts.append(f"实现概率 {chance}" if lang == "zh" else f"the chance of meeting it is {chance}")
     elif found.reason:
-        parts.append(f"不给概率：{found.reason[lang]}" if lang == "zh" else f"no chance: {found.reason[lang]}")
+        parts.append(
+            f"不给概率：{found.reason[lang]}" if lang == "zh" else f"no chance: {found.reason[lang]}"
+        )
     return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
 
 

@@ -72,7 +72,12 @@ def shown(
     mark = end_level(target, base)
     upper = target.target_upper if target.kind == "level" else None
     years = (target.target_year, target.target_year)
-    if mark is None and base is not None and found.required is not None and found.required.measure == "growth":
+    if (
+        mark is None
+        and base is not None
+        and found.required is not None
+        and found.required.measure == "growth"
+    ):
         mark = base * (1 + found.required.value) ** target.n_years
     if flow and found.required is not None:
         mark, years = found.required.value, (target.base_year + 1, target.target_year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from planmodel.feasibility import Assessment, PlanAssessment
@@ -9,9 +10,10 @@ from planmodel.plans import Plan, Target
 from planmodel.report.labels import label
 from planmodel.report.model import Chance, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.semantics import Required
-from planmodel.words import check_lang, figure, percent, probability_words, promise, word
+from planmodel.words import check_lang, figure, percent, probability_words, promise, with_unit, word
 
 N_RISKS = 3
+IN_BRACKETS = re.compile(r"(.+?)\s?[(（](.+)[)）]$")
 
 
 def build_entry(
@@ -32,9 +34,7 @@ def build_entry(
     check_lang(lang)
     names = {key: result.scenario.name[lang] for key, result in results.items()}
     notebooks = list(dict.fromkeys(notebook for notebook, _ in pages))
-    first_page = {
-        key: next((pages[n, key] for n in notebooks if (n, key) in pages), "") for key in results
-    }
+    first_page = {key: next((pages[n, key] for n in notebooks if (n, key) in pages), "") for key in results}
     by_target: dict[str, dict[str, Assessment]] = {}
     for key, result in results.items():
         for found in result.assessments:
@@ -59,8 +59,8 @@ def build_entry(
                 key,
                 names[key],
                 result.scenario.rationale[lang],
-                _joint(result.joint, lang),
-                _joint(result.joint_binding, lang),
+                percent(result.joint),
+                percent(result.joint_binding),
                 first_page[key],
             )
             for key, result in results.items()
@@ -77,10 +77,6 @@ def build_entry(
         ),
         contradictions=contradictions,
     )
-
-
-def _joint(probability: float | None, lang: str) -> str:
-    return label("none_binding", lang) if probability is None else percent(probability)
 
 
 def _risks(rows: tuple[TargetRow, ...]) -> tuple[TargetRow, ...]:
@@ -104,31 +100,19 @@ def _row(plan: Plan, by_scenario: Mapping, results, first_page, sparkline: str, 
         p = found.probability if found else None
         words = "" if p is None else probability_words(p, rules, lang)
         chances.append(Chance(key, p, percent(p), words, first_page[key]))
-    unit = _unit(target.base_unit or target.unit, units, lang)
-    # An index chained from growth statements has no level that a plan printed.
-    chained = shown.history is not None and shown.history.real
-    base_text = target.base_printed or ""
-    if shown.base is not None and not chained:
-        base_text = _with_unit(figure(shown.base), _unit(target.unit, units, lang) or unit, lang)
-        if target.base_value is not None:
-            base_text = _with_unit(figure(target.base_value), unit, lang)
-        elif target.kind not in ("level", "keep", "annual_flow"):
-            native = shown.history.unit if shown.history is not None else ""
-            base_text = _with_unit(figure(shown.base), _unit(native, units, lang), lang)
-    verdict = shown.verdict
     return TargetRow(
         id=target.id,
         number=_number(target, lang),
         name=target.indicator.name(lang),
         attribute=word(target.attribute, lang) if target.attribute != "none" else "",
         place=target.source if target.table == "text" else "",
-        base=Quantity(base_text or "–", str(shown.base_year) if base_text else "", shown.base),
-        target=Quantity(promise(target, units, lang), str(target.target_year), target.target_value),
+        base=_base(shown, units, lang),
+        target=_target(target, units, lang),
         required=_required(shown, units, lang),
         record=_record(shown, lang),
         chances=tuple(chances),
-        verdict=verdict,
-        verdict_text=word(verdict, lang),
+        verdict=shown.verdict,
+        verdict_text=word(shown.verdict, lang),
         reason=first.reason.get(lang, ""),
         notes=tuple(dict.fromkeys(note[lang] for note in shown.notes)),
         sparkline=sparkline,
@@ -145,12 +129,32 @@ def _unit(name: str, units: Mapping, lang: str) -> str:
     return units[name].name(lang) if name in units else name
 
 
-def _with_unit(text: str, unit: str, lang: str) -> str:
-    return f"{text}{'' if lang == 'zh' or unit == '%' or not unit else ' '}{unit}"
+def _target(target: Target, units: Mapping, lang: str) -> Quantity:
+    """The promise in its own words, what stands in brackets (unit, kind) on lines below."""
+    text, below = promise(target, units, lang), [str(target.target_year)]
+    found = IN_BRACKETS.match(text) if target.target_value is not None else None
+    if found:
+        text, below = found[1], re.split(r"\) \(|）（", found[2]) + below
+    return Quantity(text, tuple(below), target.target_value)
+
+
+def _base(found: Assessment, units: Mapping, lang: str) -> Quantity:
+    """The base as printed, else from the history; an index chained from growth rates is no base to show."""
+    target, history = found.target, found.history
+    if target.base_value is not None:
+        value, year, unit = target.base_value, target.base_year, target.base_unit or target.unit
+    elif found.base is not None and history is not None and not history.real:
+        value, year, unit = found.base, found.base_year, history.unit
+    else:
+        return Quantity(target.base_printed or "–", (str(target.base_year),) if target.base_printed else ())
+    name = _unit(unit, units, lang)
+    if name[:1].isdigit():
+        return Quantity(figure(value), (name, str(year)), value)
+    return Quantity(with_unit(figure(value), name, lang), (str(year),), value)
 
 
 def rate_text(value: float, measure: str, unit: str, lang: str) -> str:
-    """Return a yearly figure for reading: 8.4% a year, 0.46 pp a year, 300 unit a year.
+    """Return a yearly figure for reading: 8.4%, 0.46 pp, 1,200 units.
 
     >>> rate_text(0.0842, "growth", "", "en"), rate_text(0.46, "pp", "", "zh"), rate_text(1200, "flow", "亿元", "zh")
     ('8.4%', '0.46个百分点', '1,200亿元')
@@ -159,7 +163,7 @@ def rate_text(value: float, measure: str, unit: str, lang: str) -> str:
         return f"{figure(100 * value, 1)}%"
     if measure == "pp":
         return f"{figure(value, 2)} pp" if lang == "en" else f"{figure(value, 2)}个百分点"
-    return _with_unit(figure(float(f"{value:.4g}")), unit, lang)
+    return with_unit(figure(float(f"{value:.4g}")), unit, lang)
 
 
 def _required(found: Assessment, units: Mapping, lang: str) -> Quantity:
@@ -168,13 +172,13 @@ def _required(found: Assessment, units: Mapping, lang: str) -> Quantity:
         return Quantity("–")
     unit = _unit(found.target.unit, units, lang)
     text = rate_text(asked.value, asked.measure, unit, lang)
-    below = label("headroom", lang) if asked.measure == "headroom" else label("a_year", lang)
+    below = [label("headroom" if asked.measure == "headroom" else "a_year", lang)]
     latest = found.required_from_latest
     if latest is not None and found.latest_year:
         since = rate_text(latest.value, latest.measure, unit, lang)
-        below += label("since", lang).format(year=found.latest_year, figure=since)
+        below.append(label("since", lang).format(year=found.latest_year, figure=since))
     sort = 100 * asked.value if asked.measure == "growth" else asked.value
-    return Quantity(text, below, sort)
+    return Quantity(text, tuple(below), sort)
 
 
 def _record(found: Assessment, lang: str) -> Quantity:
@@ -182,10 +186,9 @@ def _record(found: Assessment, lang: str) -> Quantity:
     if past is None:
         return Quantity("–")
     measure = "pp" if found.target.indicator.scale == "share" else "growth"
-    below = f"{past.first_year}–{past.last_year}"
+    below = [f"{past.first_year}–{past.last_year}"]
     if past.best is not None and past.best_last_year != past.last_year:
         best = rate_text(past.best, measure, "", lang)
-        years = f"{past.best_last_year - found.target.n_years}–{past.best_last_year}"
-        below += label("best", lang).format(figure=best, years=years)
+        below.append(label("best", lang).format(figure=best))
     sort = past.mean if measure == "pp" else 100 * past.mean
-    return Quantity(rate_text(past.mean, measure, "", lang), below, sort)
+    return Quantity(rate_text(past.mean, measure, "", lang), tuple(below), sort)

@@ -19,9 +19,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "see_error": ("查看错误", "See the error"),
     "a_year": ("每年", "a year"),
     "headroom": ("距底线余量", "headroom"),
-    "since": ("；{year}年起须{figure}", "; {figure} from {year}"),
-    "best": ("；最好{figure}（{years}）", "; best {figure} ({years})"),
-    "none_binding": ("–", "–"),
+    "since": ("{year}年起须{figure}", "{figure} from {year}"),
+    "best": ("最好{figure}", "best {figure}"),
     "made": ("生成时间", "Run"),
     "version": ("版本", "Version"),
     "seed": ("随机种子", "Seed"),
@@ -29,8 +28,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "plans": ("规划", "Plans"),
     "meaning": (
         "概率是指：依据本地区历史与可比地区的增速，在所列情景下随机模拟 {n} 条路径，其中达到目标的比例。",
-        "A probability is the share of {n} simulated paths that meet the target, drawn from the region's own record "
-        "and the growth of comparable regions under the scenario named.",
+        (
+            "A probability is the share of {n} simulated paths that meet the target, drawn from the region's own "
+            "record and the growth of comparable regions under the scenario named."
+        ),
     ),
     "held": ("以往概率的准确程度：", "How well such probabilities held: "),
     "n_failed": ("{n} 个页面中有 {k} 个未能生成。", "{k} of {n} pages could not be made."),
@@ -41,12 +42,11 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "error": ("错误", "Error"),
     "message": ("信息", "Message"),
     "log": ("日志", "Log"),
-    "targets": ("目标", "Targets"),
+    "targets": ("目标", "targets"),
     "can_assess": ("可评估", "Can be assessed"),
     "all_met": ("可评估目标全部实现", "All assessable targets met"),
     "binding_met": ("约束性目标全部实现", "All binding targets met"),
     "no_binding": ("无可评估的约束性目标", "no binding target can be assessed"),
-    "n_binding": ("{n} 项", "{n} targets"),
     "most_risk": ("风险最大的目标", "Most at risk"),
     "contradictions": ("内部矛盾", "Contradictions found"),
     "draft_note": ("征求意见稿：数字可能与正式印发稿不同", "Consultation draft: the final plan may differ"),
@@ -58,9 +58,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "trend": ("历史与展望", "Record and outlook"),
     "downloads": ("数据下载", "Data"),
     "none_assessable": ("本规划没有可评估的目标。", "No target of this plan can be assessed."),
-    "in_scenario": ("情景", "scenario"),
-    "verdict_of": ("判断依据情景：{name}", "Verdict under: {name}"),
-    "top": ("回到顶部", "Back to top"),
+    "of_targets": ("/ {n} 项目标", "of {n} targets"),
 }
 
 

@@ -19,7 +19,7 @@ def mathml(tex: str, block: bool) -> str:
 
     try:
         return convert(tex.strip(), display="block" if block else "inline")
-    except Exception:  # the library raises many kinds; the reader still gets the formula
+    except Exception:  # noqa: BLE001 - the library raises many kinds; the reader still gets the formula
         return f"<code>{escape(tex.strip())}</code>"
 
 
@@ -31,14 +31,14 @@ def _renderer_class():
         """nbconvert's renderer with MathML for TeX, and images only from attachments."""
 
         def block_math(self, body):
-            return f'<div class="formula">{mathml(body, True)}</div>'
+            return f'<span class="formula">{mathml(body, True)}</span>'
 
         def inline_math(self, body):
             return mathml(body, False)
 
         def latex_environment(self, name, body):
-            inner = body if name.startswith(("equation", "displaymath")) else rf"\begin{{{name}}}{body}\end{{{name}}}"
-            return self.block_math(inner)
+            plain = name.startswith(("equation", "displaymath"))
+            return self.block_math(body if plain else rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     return Renderer
 

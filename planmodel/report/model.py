@@ -27,10 +27,10 @@ class Chance:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A figure set for reading, a small line under it (year, period), and the value to sort by."""
+    """A figure set for reading, small lines under it (year, period), and the value to sort by."""
 
     text: str
-    below: str = ""
+    below: tuple[str, ...] = ()
     sort: float | None = None
 
 

@@ -48,9 +48,6 @@ class Page:
     def label(self, key: str) -> str:
         return label(key, self.lang)
 
-    def first_error(self, output) -> bool:
-        return bool(self.errors) and output is self.errors[0]
-
     def shows_code(self, cell) -> bool:
         return bool(cell.source.strip()) and not NO_CODE & set(cell.metadata.get("tags", ()))
 
@@ -110,6 +107,7 @@ def _prepared(notebook, page: Page):
         if NOT_OURS in tags or cell.cell_type == "raw" or (HIDDEN in tags and cell.cell_type == "markdown"):
             continue
         copy = nbformat.NotebookNode(
+            id=f"cell-{len(cells) + 1}",
             cell_type=cell.cell_type,
             source=scrub.machine(cell.source),
             metadata=nbformat.NotebookNode(tags=sorted(tags), alt=cell.metadata.get("alt", "")),
@@ -120,7 +118,10 @@ def _prepared(notebook, page: Page):
             copy.execution_count = None
             outputs = [_output(output) for output in _merged(cell.get("outputs", ()))]
             copy.outputs = [o for o in outputs if HIDDEN not in tags or o.output_type == "error"]
-            page.errors += [output for output in copy.outputs if output.output_type == "error"]
+            for output in copy.outputs:
+                if output.output_type == "error":
+                    output.first = not page.errors
+                    page.errors.append(output)
         cells.append(copy)
     return nbformat.NotebookNode(cells=cells, metadata=nbformat.NotebookNode(), nbformat=4, nbformat_minor=5)
 

@@ -1,0 +1,251 @@
+"""The report as a folder: manifest, tidy results, and an index page in each language."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+import planmodel
+from planmodel.batch import ALL_PLANS, Outcome, Run, file_hashes, write_atomically
+from planmodel.feasibility import PlanAssessment, assess_plan
+from planmodel.notebook import Study
+from planmodel.outlooks import Outlook
+from planmodel.plans import load_plan
+from planmodel.results import assessments_table, targets_table
+from planmodel.scenarios import load_scenario
+
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+FIRST_PAGE = "2_feasibility"
+TITLES = {
+    "1_trajectories": ("路径", "Trajectories"),
+    "2_feasibility": ("可行性", "Feasibility"),
+    "3_fans": ("扇形图", "Fan charts"),
+    "4_comparison": ("比较", "Comparison"),
+}
+PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A batch and the folder that holds its report; `study` carries draws, seed and cut-off date."""
+
+    folder: Path
+    key: str
+    plans: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    langs: tuple[str, ...]
+    runs: tuple[Run, ...]
+    study: Study
+
+    def begin(self) -> None:
+        """Claim the folder: write the manifest that names the batch."""
+        if not (self.folder / "manifest.json").exists():
+            write_atomically(
+                self.folder / "manifest.json", json.dumps({"batch": self.key, "state": "running"}) + "\n"
+            )
+
+    def index_name(self, lang: str) -> str:
+        return index_name(lang, self.langs)
+
+
+def index_name(lang: str, langs: tuple[str, ...]) -> str:
+    """Return the file name of the index in a language; the first language has the plain name."""
+    return "index.html" if lang == langs[0] else f"index.{lang}.html"
+
+
+def notebook_title(name: str, lang: str) -> str:
+    """Return a notebook's short title; one without a title of its own shows its file name."""
+    return TITLES[name][0 if lang == "zh" else 1] if name in TITLES else name
+
+
+def page_links(run: Run):
+    """Return the links at the top of a page: the index, its sister pages, the other language."""
+    from planmodel.report import Link
+
+    up = "../" * run.path.count("/")
+    links = [Link(f"../{up}{index_name(run.lang, run.langs)}", "目录" if run.lang == "zh" else "Index")]
+    for name, scenario in run.sisters:
+        path = "/".join(part for part in (run.lang, run.plan, scenario, name) if part)
+        if name != run.notebook:
+            links.append(Link(f"{up}{path}.html", notebook_title(name, run.lang)))
+    for lang in run.langs:
+        if lang != run.lang:
+            links.append(
+                Link(
+                    f"{up}{run.path.replace(run.lang, lang, 1)}.html",
+                    "中文" if lang == "zh" else "English",
+                    lang,
+                )
+            )
+    return tuple(links)
+
+
+def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Path:
+    """Write results, index pages and manifest; return the index of the first language."""
+    results = {
+        name: {
+            s: assess_plan(load_plan(name), load_scenario(s), **site.study.options) for s in site.scenarios
+        }
+        for name in site.plans
+    }
+    write_results(site.folder / "results", results, site.langs[0])
+    created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    for lang in site.langs:
+        write_atomically(site.folder / site.index_name(lang), _index(site, results, outcomes, created, lang))
+    write_atomically(site.folder / "manifest.json", _manifest(site, outcomes, created, seconds))
+    return site.folder / site.index_name(site.langs[0])
+
+
+def write_results(folder: Path, results: dict[str, dict[str, PlanAssessment]], lang: str) -> None:
+    """Write the tidy tables as CSV and parquet: targets, assessments, quantiles of the paths."""
+    tables = {
+        "targets": [targets_table(load_plan(name)) for name in results],
+        "assessments": [assessments_table(r, lang) for each in results.values() for r in each.values()],
+        "quantiles": [_quantiles(r) for each in results.values() for r in each.values()],
+    }
+    for name, parts in tables.items():
+        table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        write_atomically(
+            folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+        )
+        temporary = folder / f".{name}.parquet.{os.getpid()}"
+        table.to_parquet(temporary, index=False)
+        os.replace(temporary, folder / f"{name}.parquet")
+
+
+def _quantiles(result: PlanAssessment) -> pd.DataFrame:
+    rows = []
+    for found in result.assessments:
+        if found.outlook is None:
+            continue
+        paths: Outlook = found.outlook
+        target = found.target
+        values = pd.DataFrame(paths.values, columns=paths.years).quantile(list(QUANTILES))
+        for year in paths.years:
+            rows += [
+                {
+                    "plan": target.plan, "table": target.table, "number": target.number, "part": target.part,
+                    "indicator": target.indicator.id, "scenario": found.scenario, "year": int(year),
+                    "unit": paths.unit, "quantile": q, "value": float(values.loc[q, year]),
+                }
+                for q in QUANTILES
+            ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lang: str) -> str:
+    from planmodel.charts import sparkline
+    from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html
+
+    zh = lang == "zh"
+    own = [o for o in outcomes if o.run.lang == lang]
+    entries = []
+    for name, each in results.items():
+        first = next(iter(each.values()))
+        pages = {
+            (o.run.notebook, o.run.scenario): f"pages/{o.run.path}.html"
+            for o in own
+            if o.ok and o.run.plan == name
+        }
+        order = sorted(pages, key=lambda key: (key[0] != FIRST_PAGE, key))
+        entries.append(
+            build_entry(
+                first.plan,
+                each,
+                {key: pages[key] for key in order},
+                {a.target.id: sparkline(a, lang) for a in first.assessments},
+                lang,
+                page_titles={o.run.notebook: notebook_title(o.run.notebook, lang) for o in own},
+            )
+        )
+    failures = tuple(
+        Failure(
+            notebook_title(o.run.notebook, lang),
+            load_scenario(o.run.scenario).name[lang] if o.run.scenario else "",
+            o.error.partition(": ")[0],
+            o.error.partition(": ")[2],
+            o.log,
+            load_plan(o.run.plan).short[lang] if o.run.plan != ALL_PLANS else "",
+        )
+        for o in own
+        if not o.ok
+    )
+    together = [o for o in own if o.run.plan == ALL_PLANS and o.ok]
+    texts = {"csv": "CSV", "parquet": "Parquet"}
+    names = {
+        "targets": ("目标表", "Targets"),
+        "assessments": ("评估结果", "Assessments"),
+        "quantiles": ("分位数", "Quantiles"),
+    }
+    downloads = [
+        Link(f"results/{table}.{form}", f"{title[0 if zh else 1]} ({texts[form]})")
+        for table, title in names.items()
+        for form in texts
+    ]
+    return index_html(
+        SiteIndex(
+            title="规划目标测算报告" if zh else "Plan targets, projected and tested",
+            created=created,
+            version=planmodel.__version__,
+            seed=site.study.seed,
+            n_draws=site.study.n_draws,
+            plans=tuple(entries),
+            failures=failures,
+            n_runs=len(own),
+            links=tuple(
+                Link(f"pages/{o.run.path}.html", "各规划比较" if zh else "Plans side by side")
+                for o in together
+            ),
+            languages=tuple(
+                Link(site.index_name(other), "中文" if other == "zh" else "English", other)
+                for other in site.langs
+                if other != lang
+            ),
+            downloads=(
+                *downloads,
+                Link(
+                    "manifest.json",
+                    "清单（输入、版本、用时）" if zh else "Manifest (inputs, versions, times)",
+                ),
+            ),
+        ),
+        lang,
+    )
+
+
+def _manifest(site: Site, outcomes: tuple[Outcome, ...], created: str, seconds: float) -> str:
+    manifest = {
+        "batch": site.key,
+        "state": "finished" if all(o.ok for o in outcomes) else "finished with failures",
+        "created": created,
+        "seconds": round(seconds, 1),
+        "plans": site.plans,
+        "scenarios": site.scenarios,
+        "languages": site.langs,
+        "seed": site.study.seed,
+        "n_draws": site.study.n_draws,
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in PACKAGES},
+        "inputs": file_hashes(),
+        "runs": [
+            {
+                "run": o.run.path,
+                "key": o.run.key,
+                "parameters": dict(o.run.parameters),
+                "ok": o.ok,
+                "seconds": o.seconds,
+                "error": o.error,
+                "cell": o.cell,
+                "log": o.log,
+            }
+            for o in outcomes
+        ],  # fmt: skip
+    }
+    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
