@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from planmodel.catalogue import BASES, Catalogue
+from planmodel.catalogue import BASES, Catalogue, Indicator
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import (
     ATTRIBUTES,
@@ -136,9 +136,7 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
             fault(key, "a text in zh and one in en")
     if "draft" in head and not isinstance(head["draft"], bool):
         fault("draft", "true or false")
-    if "date" in head and not (
-        isinstance(head["date"], date) or re.fullmatch(r"\d{4}(-\d\d)?", str(head["date"]))
-    ):
+    if "date" in head and not _is_date(str(head["date"])):
         fault("date", "a date such as 2021-03-09")
     period = head.get("period")
     if "period" in head and not (
@@ -150,8 +148,9 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
         fault("period", "the first and last year, such as [2021, 2025]")
     if "base_year" in head and type(head["base_year"]) is not int:
         fault("base_year", "a year such as 2020")
-    if "region" in head and head["region"] not in catalogue.regions:
-        faults.append(unknown("region", str(head["region"]), catalogue.regions, file=path.name))
+    region = head.get("region")
+    if "region" in head and not (isinstance(region, str) and region in catalogue.regions):
+        faults.append(unknown("region", str(region), catalogue.regions, file=path.name))
     for identity in head.get("identities") or ():
         match = IDENTITY.fullmatch(str(identity))
         if not match or ("/" in match[3] and "+" in match[3]):
@@ -167,6 +166,15 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     return head
 
 
+def _is_date(text: str) -> bool:
+    if re.fullmatch(r"\d{4}(-\d\d)?", text):
+        return True
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list[Fault]) -> Target | None:
     before = len(faults)
     units = catalogue.units
@@ -177,7 +185,7 @@ def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list
         faults.append(row.fault("table", "T1, T2, ... or text"))
     if not re.fullmatch(r"\d+[a-z]?", row["number"]):
         faults.append(row.fault("number", "a number as printed, such as 4 or 4a"))
-    if not row["part"].isdigit():
+    if not re.fullmatch(r"[1-9]\d*", row["part"], re.ASCII):
         faults.append(row.fault("part", "1, 2, ..."))
     base_year, target_year = year(row, "base_year", faults), year(row, "target_year", faults)
     if base_year and target_year and base_year >= target_year:
@@ -193,7 +201,7 @@ def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list
     one_of(row, "comparator", COMPARATORS, faults, optional=value is None)
     if status == "printed" and kind not in WITHOUT_VALUE and not row["target_value"]:
         faults.append(row.fault("target_value", "a number, as status is printed", found="an empty cell"))
-    if status != "printed" and value is not None:
+    if status in STATUSES and status != "printed" and value is not None:
         faults.append(row.fault("status", "printed, as the row has a target_value"))
     if (upper is None) == (row["comparator"] == "range"):
         faults.append(row.fault("target_upper", "a number exactly where the comparator is range"))
@@ -216,6 +224,8 @@ def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list
         and (kind in ("multiple", "cumulative_change_pct") or (kind == "level" and base < 0))
     ):
         faults.append(row.fault("base_value", "a positive base, as growth is counted from it"))
+    if len(faults) == before and indicator is not None:
+        _check_units(row, indicator, kind, base, catalogue, faults)
     if len(faults) > before or indicator is None:
         return None
     basis = row["price_basis"] or (indicator.growth_basis if kind in GROWTH_KINDS else indicator.price_basis)
@@ -228,6 +238,26 @@ def _target(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list
     )  # fmt: skip
 
 
+def _check_units(
+    row: Row, indicator: Indicator, kind: str, base: float | None, catalogue: Catalogue, faults: list
+) -> None:
+    """A base must be in a unit of its indicator; a growth target's base may be a growth rate."""
+    units = catalogue.units
+    if not indicator.unit:
+        if kind not in (*NOT_FORECAST, "relative"):
+            faults.append(row.fault("unit", "an indicator that has a unit in indicators.csv"))
+        return
+    if base is None:
+        return
+    fits = {units[indicator.unit].dimension}
+    if kind in GROWTH_KINDS:
+        fits.add("percent")
+    if indicator.reduction_of:
+        fits.add(units[catalogue.indicators[indicator.reduction_of].unit].dimension)
+    if units[row["base_unit"]].dimension not in fits:
+        faults.append(row.fault("base_unit", f"a unit of {' or '.join(sorted(fits))}, like {indicator.unit}"))
+
+
 def _one_unit(targets: list[Target], rows: dict[str, Row], catalogue: Catalogue, faults: list[Fault]) -> None:
     """Levels of one indicator must share the dimension of its catalogue unit."""
     for target in targets:
@@ -236,7 +266,7 @@ def _one_unit(targets: list[Target], rows: dict[str, Row], catalogue: Catalogue,
             or not target.unit
         ):
             continue
-        expected = catalogue.units[target.indicator.unit].dimension
+        expected = catalogue.units[target.indicator.unit].dimension if target.indicator.unit else ""
         if catalogue.units[target.unit].dimension != expected:
             faults.append(
                 rows[target.id].fault(
@@ -270,7 +300,9 @@ def _observation(row: Row, region: str, catalogue: Catalogue, faults: list[Fault
         and not 0 <= value <= 100
     ):
         faults.append(row.fault("value", "a share between 0 and 100"))
-    if (
+    if row["measure"] == "value" and not indicator.unit:
+        faults.append(row.fault("unit", "an indicator that has a unit in indicators.csv"))
+    elif (
         row["measure"] == "value"
         and catalogue.units[row["unit"]].dimension != catalogue.units[indicator.unit].dimension
     ):

@@ -32,7 +32,7 @@ def execute_notebook(run: Run, source: Path, folder: Path) -> Outcome:
                 _papermill(source, target, run, runtime)
                 break
             except RuntimeError as error:
-                if "Kernel died" not in str(error) or attempt == N_STARTS:
+                if "Kernel d" not in str(error) or attempt == N_STARTS:
                     raise
         notebook = _clean(nbformat.read(target, as_version=4))
         page = _page(notebook, run)
@@ -69,7 +69,10 @@ def _papermill(source: Path, target: Path, run: Run, runtime: Path) -> None:
             start_timeout=START_TIMEOUT_S,
             execution_timeout=CELL_TIMEOUT_S,
             config=Config(
-                {"KernelManager": {"transport": "ipc"}, "NotebookClient": {"shutdown_kernel": "immediate"}}
+                {
+                    "KernelManager": {"transport": "ipc", "ip": str(runtime / "k")},
+                    "NotebookClient": {"shutdown_kernel": "immediate"},
+                }
             ),
         )
 

@@ -23,7 +23,7 @@ from planmodel.outlooks import (
 from planmodel.plans import Plan, Target
 from planmodel.reference import load_class
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, Required, falling, kept, required
+from planmodel.semantics import FLOW_KINDS, Required, end_level, falling, kept, required
 from planmodel.series import History, Record, record
 
 VERDICTS = ("within_record", "stretch", "beyond_record", "not_assessable")
@@ -195,19 +195,15 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
             known = (latest / base) ** (1 / (last - base_year)) - 1
             rate = rate_left(target.target_value / 100, target.n_years, [known] * (last - base_year))
             return Required(rate, "growth")
-        if target.kind == "cumulative_sum":
-            known = history.values[(history.values.index > target.base_year)]
-            return (
-                Required((target.target_value - known.sum()) / left, "flow")
-                if len(known) == last - target.base_year
-                else None
-            )
-        if target.kind == "level":
-            return required(target, latest, left)
-        if target.kind in ("multiple", "change_units", "change_pp"):
-            goal = base * target.target_value if target.kind == "multiple" else base + target.target_value
-            level = replace(target, kind="level", target_value=goal)
-            return required(level, latest, left)
+        if target.kind in ("cumulative_sum", "mean_annual_flow"):
+            known = history.values[history.values.index > target.base_year]
+            if len(known) != last - target.base_year:
+                return None
+            total = target.target_value * (target.n_years if target.kind == "mean_annual_flow" else 1)
+            return Required((total - known.sum()) / left, "flow")
+        goal = end_level(target, base)
+        if goal is not None and target.kind != "keep":
+            return required(replace(target, kind="level", target_value=goal), latest, left)
     except (NotAssessable, UndefinedGrowth, TypeError):
         return None
     return None
@@ -222,7 +218,12 @@ def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assess
     own = outlook(plan, rate, scenario, n_draws=n_draws, seed=seed, as_of=as_of)
     other_indicator = plan.catalogue.indicators[target.relative_to]
     other = outlook(
-        plan, replace(rate, indicator=other_indicator), scenario, n_draws=n_draws, seed=seed, as_of=as_of
+        plan,
+        replace(rate, indicator=other_indicator, base_value=None, definition=""),
+        scenario,
+        n_draws=n_draws,
+        seed=seed,
+        as_of=as_of,
     )
     if own.base_year != other.base_year:
         raise NotAssessable("the two indicators are not known for the same base year", "两项指标的基年不一致")
@@ -273,7 +274,7 @@ def assess_plan(
     reference: str | None = None,
 ) -> PlanAssessment:
     """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities."""
-    options = dict(n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+    options = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
     found = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
     success = joint_success(found, scenario.dependence, seed)
     binding = [i for i, a in enumerate(a for a in found if a.success is not None) if a.target.binding]

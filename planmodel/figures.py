@@ -159,7 +159,9 @@ def show_mixed_fans(study: Study, result: PlanAssessment) -> None:
         if not each or any(a.outlook is None for a in each.values()):
             continue
         names = {s.id: s.name[study.lang] for s in study.scenarios}
-        figure = charts.mixed_fan(each, weights, study.plan, study.lang, seed=study.seed, names=names)
+        figure = charts.mixed_fan(
+            each, weights, study.plan, study.lang, seed=study.seed, names=names, bands=study.bands
+        )
         data = charts.mixed_fan_data(each, weights, study.plan, study.lang, seed=study.seed)
         alt = charts.mixed_fan_alt(each, weights, study.plan, study.lang, seed=study.seed)
         show(figure, data, alt, study.lang, "mixed-fan")

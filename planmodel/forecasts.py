@@ -174,7 +174,7 @@ def _growth_centre(z: pd.Series, group: ReferenceClass, n_years: int):
         deviation = float(z[last] - z[first]) / n_record - group.mean_over(first + 1, last)
     centre = np.cumsum(group.centre(last, n_years) + weight * deviation)
     model = "shrinkage to the class"
-    if len(z) >= MODEL_VALUES and (np.diff(z.index) == 1).all():
+    if len(z) >= MODEL_VALUES and (np.diff(z.index) == 1).all() and np.ptp(z) > 0:
         from statsmodels.tsa.forecasting.theta import ThetaModel
 
         values = pd.Series(z.to_numpy(), index=pd.period_range(str(z.index[0]), periods=len(z), freq="Y"))

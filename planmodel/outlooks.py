@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from planmodel.catalogue import Indicator
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
 from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, Plan, Target
@@ -43,6 +44,17 @@ class Outlook:
         return f"{self.target.region}/{self.target.indicator.id}"
 
 
+def measured(plan: Plan, target: Target) -> Indicator:
+    """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
+    if target.indicator.reduction_of and target.kind in (
+        "cumulative_change_pct",
+        "change_pp",
+        "change_units",
+    ):
+        return plan.catalogue.indicators[target.indicator.reduction_of]
+    return target.indicator
+
+
 def history_of(
     plan: Plan, target: Target, scenario: Scenario, as_of: int | None = None
 ) -> tuple[History, tuple[dict, ...]]:
@@ -51,8 +63,8 @@ def history_of(
     Levels in the target's unit; for real growth an index chained from published rates, or, where none are
     published, nominal levels less the scenario's deflator (noted).
     """
-    indicator = target.indicator
-    real = target.kind in (*GROWTH_KINDS, "relative") and target.price_basis in REAL
+    indicator = measured(plan, target)
+    real = target.kind in GROWTH_KINDS and target.price_basis in REAL
     if real:
         history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
         if len(history) >= 2:
@@ -140,7 +152,7 @@ def outlook(
     values = history.values
     if values.empty:
         raise NotAssessable("no observation of this indicator", "该指标没有历史数据")
-    indicator = target.indicator
+    indicator = measured(plan, target)
     group = reference or indicator.reference
     if not group:
         raise NotAssessable(
@@ -198,4 +210,9 @@ def outlook(
             paths[:, column] = known.get(year, np.nan)
     if base is not None and base_year <= last:
         paths[:, 0] = base
+    missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
+    if [year for year in missing if year > base_year or target.kind not in FLOW_KINDS]:
+        raise NotAssessable(
+            f"no figure for {missing[0]} within the plan", f"规划期内缺少 {missing[0]} 年数据"
+        )
     return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes)

@@ -106,6 +106,10 @@ def flow_path(
     True
     """
     n_years = target_year - base_year
+    if n_years < 1:
+        raise UndefinedGrowth(
+            f"no path from {base_year} to {target_year}: the target year must lie after the base year"
+        )
     if check_shape(shape) != "constant_growth" or not (base_flow and base_flow > 0 and total > 0):
         return trajectory(
             0.0, total, base_year, target_year, "linear" if shape == "constant_growth" else shape

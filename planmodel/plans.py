@@ -23,7 +23,7 @@ MEASURES = (
     "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
 )  # fmt: skip
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
-GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple")
+GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
 FORMAT_VERSION = 1
 
 

@@ -55,7 +55,7 @@ def targets_table(plan: Plan) -> pd.DataFrame:
                     "price_basis",
                     "source",
                 )
-            }  # fmt: skip
+            }
             | {"base_value": target.base_digits, "target_value": target.target_digits}
         )
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from planmodel.catalogue import load_catalogue
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import Plan
 from planmodel.tables import check_name, data_folder, read_yaml
@@ -105,7 +107,7 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         ("dependence", 0.0, 0.0, 0.99),
     ):
         value = entry.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        if not _is_number(value) or not low <= value <= high:
             fault(key, f"a number from {low:g} to {high:g}", value)
             value = default
         numbers[key] = float(value)
@@ -113,7 +115,7 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     if not isinstance(follows, bool):
         fault("follows_plan", "true or false", follows)
     deflator = entry.get("deflator_pct", 0.0)
-    deflator = {0: deflator} if isinstance(deflator, int | float) else deflator
+    deflator = {0: deflator} if _is_number(deflator) else deflator
     if isinstance(deflator, dict) and "default" in deflator:
         deflator = {
             0: deflator["default"],
@@ -122,15 +124,19 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     if not (
         isinstance(deflator, dict)
         and 0 in deflator
-        and all(isinstance(key, int) and isinstance(value, int | float) for key, value in deflator.items())
+        and all(type(key) is int and _is_number(value) for key, value in deflator.items())
     ):
         fault("deflator_pct", "a number, or years with numbers and a default", entry.get("deflator_pct"))
         deflator = {0: 0.0}
     shocks = []
-    for position, shock in enumerate(entry.get("shocks") or (), 1):
-        if not isinstance(shock, dict) or not all(
-            type(shock.get(k)) in (int, float) for k in ("pp", "first_year", "last_year")
-        ):
+    indicators = load_catalogue(folder or data_folder()).indicators
+    listed = entry.get("shocks") or ()
+    if not isinstance(listed, list | tuple):
+        fault("shocks", "a list", listed)
+        listed = ()
+    for position, shock in enumerate(listed, 1):
+        needed = ("pp", "first_year", "last_year")
+        if not isinstance(shock, dict) or not all(_is_number(shock.get(key)) for key in needed):
             fault(f"shock {position}", "pp, first_year and last_year as numbers", shock)
             continue
         faults += [
@@ -138,21 +144,16 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         ]
         if shock["first_year"] > shock["last_year"]:
             fault(f"shock {position}", "a first_year not after last_year", shock)
-        scales = tuple(shock.get("scales") or GROWTH_SCALES)
-        faults += [
-            unknown("scales", str(s), (*GROWTH_SCALES, "share"), file=file)
-            for s in scales
-            if s not in (*GROWTH_SCALES, "share")
-        ]
-        shocks.append(
-            Shock(
-                float(shock["pp"]),
-                int(shock["first_year"]),
-                int(shock["last_year"]),
-                scales,
-                tuple(shock.get("indicators") or ()),
-            )
-        )
+        chosen = {}
+        for key, known in (("scales", (*GROWTH_SCALES, "share")), ("indicators", indicators)):
+            names = shock.get(key) or ()
+            if not isinstance(names, list | tuple):
+                fault(key, "a list", names)
+                names = ()
+            faults += [unknown(key, str(name), known, file=file) for name in names if name not in known]
+            chosen[key] = tuple(names)
+        chosen["scales"] = chosen["scales"] or GROWTH_SCALES
+        shocks.append(Shock(float(shock["pp"]), int(shock["first_year"]), int(shock["last_year"]), **chosen))
     if faults:
         raise PlanmodelError(f"The scenario {name} has faults:", faults)
     return Scenario(
@@ -165,6 +166,10 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         follows_plan=follows,
         **numbers,
     )
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
 
 
 def with_shock(scenario: Scenario, pp: float, first_year: int, last_year: int) -> Scenario:

@@ -80,7 +80,7 @@ def level_history(
     """Return the levels of an indicator by year, in `unit` (default: the catalogue's).
 
     Where a year has several figures: in the base year the plan's own, else revised before final before the plan's
-    before preliminary, then the latest published. Nominal growth statements carry a level to a year without one.
+    before preliminary, plain figures before rounded words, more decimals, then the latest published. Nominal growth statements carry a level to a year without one.
 
     >>> from planmodel.plans import load_plan
     >>> float(level_history(load_plan("taizhou-services-14fyp"), "services_va", "taizhou", as_of=2020).values[2020])
@@ -194,7 +194,7 @@ def record(
             return float(values[end] - values[start]) / (end - start)
         return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
 
-    windows = {end: change(end - n_years, end) for end in values.index if end - n_years in values.index}
+    windows = {end: change(end - n_years, end) for end in past if end - n_years in past}
     best_year = (min if down else max)(windows, key=windows.get) if windows else None
     return Record(
         change(first, last),

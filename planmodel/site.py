@@ -246,6 +246,6 @@ def _manifest(site: Site, outcomes: tuple[Outcome, ...], created: str, seconds: 
                 "log": o.log,
             }
             for o in outcomes
-        ],  # fmt: skip
+        ],
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

@@ -74,9 +74,7 @@ def read_text(path: Path) -> str:
             ]
         ) from None
     if not raw.strip():
-        raise PlanmodelError(
-            faults=[Fault("file", "some content", "an empty file", path.name, do="Fill it in.")]
-        )
+        raise _empty(path)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
         raise PlanmodelError(
             faults=[
@@ -87,9 +85,12 @@ def read_text(path: Path) -> str:
         )
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            text = raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
+        if not text.strip("\ufeff \n\t"):
+            raise _empty(path)
+        return text
     raise PlanmodelError(
         faults=[
             Fault("encoding", "UTF-8 or GB18030", "another encoding", path.name, do="Save it as CSV UTF-8.")
@@ -97,10 +98,34 @@ def read_text(path: Path) -> str:
     )
 
 
+def _empty(path: Path) -> PlanmodelError:
+    return PlanmodelError(
+        faults=[Fault("file", "some content", "an empty file", path.name, do="Fill it in.")]
+    )
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader, with dates left as text: they are checked where they are used."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+YAML_LINES = re.compile("\n|\x85|\u2028|\u2029")
+
+
 def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[Row, ...]:
     """Return the rows of a CSV file; raise with all faults of its shape."""
-    reader = csv.reader(io.StringIO(read_text(path)))
-    header = [name.strip() for name in next(reader)]
+    reader = csv.reader(io.StringIO(read_text(path)), strict=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        do = "Close the quote, or double it where it is part of the text."
+        raise PlanmodelError(
+            faults=[Fault("quote", "each quote closed", str(error), path.name, reader.line_num, do)]
+        ) from None
+    header = [name.strip() for name in lines[0][1]]
     known = (*columns, *optional)
     faults = [
         Fault(name, "this column", "none of that name", path.name, 1, "Add the column.")
@@ -118,7 +143,7 @@ def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] =
         if header.count(name) > 1
     ]
     rows = []
-    for cells in reader:
+    for line, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
@@ -128,13 +153,11 @@ def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] =
                     f"{len(header)} cells",
                     str(len(cells)),
                     path.name,
-                    reader.line_num,
+                    line,
                     "Quote cells that hold commas.",
                 )
             )
-        rows.append(
-            Row({k: v.strip() for k, v in zip(header, cells, strict=False)}, path.name, reader.line_num)
-        )
+        rows.append(Row({k: v.strip() for k, v in zip(header, cells, strict=False)}, path.name, line))
     if faults:
         raise PlanmodelError(f"{path.name} cannot be read:", faults)
     return tuple(rows)
@@ -144,11 +167,12 @@ def read_yaml(path: Path) -> dict:
     """Return a YAML file's mapping, read without ever running what it holds."""
     text = read_text(path)
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        tab = line is not None and "\t" in text.split("\n")[line - 1]
+        lines = YAML_LINES.split(text)
+        tab = line is not None and line <= len(lines) and "\t" in lines[line - 1]
         found = "a tab" if tab else str(getattr(error, "problem", None) or "something else")
         do = "Indent with spaces." if tab else "Correct the line; tags such as !!python are refused."
         raise PlanmodelError(faults=[Fault("YAML", "plain YAML", found, path.name, line, do)]) from None

@@ -17,7 +17,10 @@ def growth_ratio(base: float, current: float, target: float, years_elapsed: floa
     >>> [round(100 * growth_ratio(100, 100 + 5 * t, 150, t, 10)) for t in (1, 2, 3)]
     [121, 118, 115]
     """
-    return cagr(base, current, years_elapsed) / cagr(base, target, n_years)
+    asked = cagr(base, target, n_years)
+    if asked == 0:
+        raise UndefinedGrowth("no growth ratio: the target equals the base")
+    return cagr(base, current, years_elapsed) / asked
 
 
 def growth_ratio_class(ratio: float, met: bool = False) -> str:

@@ -81,9 +81,13 @@ def from_bank_of_england(mode: float, uncertainty: float, skew: float) -> TwoPie
     >>> round(fan.s1, 6), round(fan.s2, 6)
     (1.336831, 2.590146)
     """
+    if not uncertainty > 0:
+        raise PlanmodelError(f"a two-piece normal needs a positive uncertainty, found {uncertainty:g}")
     if skew == 0:
         return TwoPieceNormal(mode, uncertainty, uncertainty)
     k = skew / uncertainty
-    root = (np.sqrt(1 + np.pi * k**2) - 1) / (np.pi * k**2)
-    g = np.sign(k) * np.sqrt(1 - 4 * root**2)
+    root = np.sqrt(1 + np.pi * k**2)
+    g = (
+        k * np.sqrt(np.pi * (root + 3) / (root + 1)) / (root + 1)
+    )  # the formula above without its cancellation near 0
     return TwoPieceNormal(mode, float(uncertainty / np.sqrt(1 + g)), float(uncertainty / np.sqrt(1 - g)))

@@ -28,7 +28,9 @@ INDICATORS = (
     ("pm25", "细颗粒物浓度", "PM2.5", "微克/立方米", "density", "lower", "none", "none", "", "", "",
      "annual_series", ""),
 )  # fmt: skip
-REGIONS = "region,name_zh,name_en,level,parent\nchina,中国,China,country,\nexample,例市,Example,county,china\n"
+REGIONS = (
+    "region,name_zh,name_en,level,parent\nchina,中国,China,country,\nexample,例市,Example,county,china\n"
+)
 UNITS = """unit,name_en,dimension,factor
 %,%,percent,1
 个百分点,percentage points,pp,1
@@ -64,7 +66,8 @@ TARGET = {
     "definition": "", "source": "表1", "note": "",
 }  # fmt: skip
 SHARE_TARGET = TARGET | {
-    "number": "2", "indicator": "services_share", "base_printed": "50.7", "base_value": "50.7", "base_unit": "%",
+    "number": "2", "indicator": "services_share", "base_printed": "50.7", "base_value": "50.7",
+    "base_unit": "%",
     "target_printed": "53", "target_value": "53", "unit": "%",
 }  # fmt: skip
 INVESTMENT_TARGET = TARGET | {
@@ -76,8 +79,9 @@ PM25_TARGET = TARGET | {
     "target_printed": "25", "target_value": "25", "unit": "微克/立方米", "attribute": "binding",
 }  # fmt: skip
 OBSERVATION = {
-    "indicator": "services_va", "region": "", "period": "2015", "measure": "value", "value": "70", "unit": "亿元",
-    "printed": "70", "comparator": "", "price_basis": "", "definition": "", "vintage": "plan", "published": "",
+    "indicator": "services_va", "region": "", "period": "2015", "measure": "value", "value": "70",
+    "unit": "亿元", "printed": "70", "comparator": "", "price_basis": "", "definition": "", "vintage": "plan",
+    "published": "",
     "source": "一", "url": "", "target": "", "note": "",
 }  # fmt: skip
 OBSERVATIONS = (
@@ -107,7 +111,7 @@ def csv_text(columns, rows):
 
 
 def write_data(folder, targets=TARGETS, observations=OBSERVATIONS, indicators=INDICATORS, **head):
-    """Write a data folder with the plans `example` (the rows given) and `other` (one row) and one scenario."""
+    """Write a data folder with two plans, `example` (the rows given) and `other`, and a scenario."""
     rules = yaml.safe_dump(RULES, allow_unicode=True)
     files = {
         "indicators.csv": csv_text(INDICATOR_COLUMNS, indicators),
@@ -150,7 +154,8 @@ def target(scale="amount", direction="higher", reduction_of="", **fields):
         indicator=indicator(scale=scale, direction=direction, reduction_of=reduction_of), region="example",
         base_year=2020, base_printed="100", base_value=100.0, base_digits="100", base_unit="亿元",
         target_year=2025, target_printed="150", target_value=150.0, target_upper=None, target_digits="150",
-        unit="亿元", comparator="eq", kind="level", status="printed", attribute="expected", price_basis="nominal",
+        unit="亿元", comparator="eq", kind="level", status="printed", attribute="expected",
+        price_basis="nominal",
         relative_to="", definition="", source="表1", note="",
     )  # fmt: skip
     return replace(plain, **fields)
@@ -159,8 +164,8 @@ def target(scale="amount", direction="higher", reduction_of="", **fields):
 def scenario(shocks=(), **fields):
     """Return a scenario in memory without shocks, prices rising 1.5 % a year, but for the fields given."""
     plain = Scenario(
-        "test", {"zh": "测试", "en": "Test"}, "tests", {"zh": "无", "en": "none"}, tuple(shocks), {0: 1.5}, 1.0,
-        0.5, 0.0, False,
+        "test", {"zh": "测试", "en": "Test"}, "tests", {"zh": "无", "en": "none"}, tuple(shocks), {0: 1.5},
+        1.0, 0.5, 0.0, False,
     )  # fmt: skip
     return replace(plain, **fields)
 

@@ -19,9 +19,7 @@ TOLERANCE = 0.02
 
 
 def cases_with(*keys):
-    return [
-        pytest.param(case, id=f"{case['name']}") for case in CASES if any(key in case for key in keys)
-    ]
+    return [pytest.param(case, id=f"{case['name']}") for case in CASES if any(key in case for key in keys)]
 
 
 @pytest.mark.parametrize("case", cases_with("asks"))

@@ -1,4 +1,4 @@
-"""Histories out of printed figures: preferences, derived years, chains, gaps, records. All plans are hand-made."""
+"""Histories out of printed figures: preferences, derived years, chains, gaps, records."""
 
 import numpy as np
 import pandas as pd
@@ -89,9 +89,7 @@ def test_nominal_growth_carries_a_level_forwards_and_backwards_and_is_marked_der
 
 @pytest.mark.parametrize("measure, value", [("total_growth", 46.41), ("mean_growth", 10)])
 def test_growth_over_several_years_leaves_the_years_between_open(tmp_path, measure, value):
-    statement = observed(
-        period="2016..2019", measure=measure, value=value, unit="%", price_basis="nominal"
-    )
+    statement = observed(period="2016..2019", measure=measure, value=value, unit="%", price_basis="nominal")
     history = levels(tmp_path, observed(period=2019, value=146.41), statement)
     assert history.values.to_dict() == pytest.approx({2015: 100, 2019: 146.41})
     assert history.derived == (2015,)
@@ -183,6 +181,15 @@ def test_the_record_is_the_latest_window_and_the_best_of_that_length():
     assert (found.first_year, found.last_year) == (2015, 2020)
     assert found.mean == pytest.approx(0.05)
     assert found.best == pytest.approx(0.10) and found.best_last_year == 2015
+
+
+def test_the_record_ends_where_the_plan_starts():
+    """An outturn within the plan is no record to hold its target against."""
+    values = history_of({2015: 100, 2020: 100 * 1.05**5, 2022: 500})
+    found = record(values, 5, until=2020)
+    assert (found.first_year, found.last_year, found.mean) == (2015, 2020, pytest.approx(0.05))
+    assert record(values, 5).last_year == 2022
+    assert record(history_of({2019: 100, 2022: 133.1}), 5, until=2020).mean == pytest.approx(0.1)
 
 
 def test_the_best_window_of_what_should_fall_is_the_steepest_fall():

@@ -22,7 +22,7 @@ def keep_results(path: Path) -> None:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.execution_count = None
-            kept = KEPT in cell.metadata.get("tags", [])
+            kept = cell.source.startswith(f"# {KEPT}")
             cell.outputs = (
                 [o for o in cell.outputs if o.output_type == "stream" and o.name == "stdout"] if kept else []
             )

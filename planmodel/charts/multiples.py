@@ -8,15 +8,17 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from planmodel.charts.fan import draw_target
-from planmodel.charts.frame import framed, lines_height, put, shorten, wrap
+from planmodel.charts.frame import framed, put
+from planmodel.charts.lettering import lines_height, shorten, wrap
 from planmodel.charts.rows import unique
-from planmodel.charts.sentences import figure_text
+from planmodel.charts.sentences import phrase
 from planmodel.charts.shown import scenario_name, shown, tidy, unit_name
 from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, styled
 from planmodel.feasibility import Assessment, PlanAssessment
 from planmodel.words import check_lang
 
-CELL_HEIGHT, GAP = 1.95, 0.2
+CELL_HEIGHT, GAP = 1.9, 0.22
+ROOMS = (0.5, 0.84)
 
 
 def drawable(result: PlanAssessment) -> tuple[Assessment, ...]:
@@ -83,12 +85,16 @@ def _cell(figure: Figure, cell, found: Assessment, result: PlanAssessment, lang:
     name = wrap(found.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
     put(figure, cell.left, cell.top, name, TEXT - 0.5, weight="bold", va="top")
     y = cell.top - lines_height(name.count("\n") + 1, TEXT - 0.5)
-    promised = "" if found.target.kind == "level" else figure_text(found, plan, lang)
+    promised = (
+        ""
+        if found.target.kind == "level" and found.target.target_value is not None
+        else phrase(found, plan, lang)
+    )
     parts = [p for p in (promised, unit_name(seen, plan, lang)) if p]
     detail = shorten(("，" if lang == "zh" else "; ").join(parts), cell.width, SMALL - 1)
     put(figure, cell.left, y, detail, SMALL - 1, color=GREY, va="top")
     body = replace(cell, top=y - lines_height(1, SMALL - 1) - 0.06)
-    draw_target(figure, body, found, seen, plan, lang, text=SMALL, small=True)
+    draw_target(figure, body, found, seen, plan, lang, small=True, rooms=ROOMS)
 
 
 def multiples_data(result: PlanAssessment, lang: str, bands: str = "central") -> pd.DataFrame:

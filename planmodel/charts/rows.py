@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from planmodel.charts.frame import Box, axes, lines_height, put, shorten, text_width, value_ticks
+from planmodel.charts.frame import Box, axes, put, value_ticks
+from planmodel.charts.lettering import lines_height, shorten, text_width
 from planmodel.charts.style import GREY, INK, SMALL, TEXT
 from planmodel.feasibility import Assessment
 
@@ -68,10 +69,11 @@ def row_axes(
     *,
     percent: bool = False,
     names_width: float | None = None,
+    colours: list[str] | None = None,
 ) -> tuple[Axes, list[float]]:
     """Return axes with the rows' names written at the left, texts at the right, and the height of each row.
 
-    Row heights are in inches from the top of the axes (the value axis points down).
+    right: one or two lines a row, the second in `colours`. Row heights are in inches from the top of the axes (the value axis points down).
     """
     width = names_width or names_room(rows, box.width)
     room = max((text_width(text, SMALL) for text in right), default=0.0)
@@ -91,16 +93,19 @@ def row_axes(
     ax.set_ylim(height, 0)
     ax.set_yticks([])
     low, high = limits
-    n = max(2, min(6, int((inner.right - inner.left) / 0.7)))
+    n = max(1, min(6, int((inner.right - inner.left) / 0.7)))
     ticks, names = value_ticks(low, high, n)
     ax.set_xticks(ticks, [f"{name}%" if percent else name for name in names])
     ax.tick_params(axis="x", length=2.5, pad=2)
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    for row, place, text in zip(rows, at, right, strict=True):
-        _write(figure, box.left, inner.top - place, row, width)
-        if text:
-            put(figure, inner.right + 0.15, inner.top - place, text, SMALL, va="center", color=INK)
+    for row, place, text, colour in zip(rows, at, right, colours or [GREY] * len(rows), strict=True):
+        y = inner.top - place
+        _write(figure, box.left, y, row, width)
+        lines = text.split("\n")
+        for i, line in enumerate(lines):
+            shift = ((len(lines) - 1) / 2 - i) * lines_height(1, SMALL)
+            put(figure, inner.right + 0.15, y + shift, line, SMALL, va="center", color=colour if i else INK)
     return ax, at
 
 

@@ -14,80 +14,107 @@ from planmodel.charts.shown import (
 )
 from planmodel.feasibility import Assessment
 from planmodel.plans import Plan
-from planmodel.semantics import Required
-from planmodel.words import COMPARATOR_SIGNS, promise
+from planmodel.semantics import FLOW_KINDS
 from planmodel.words import figure as number
+from planmodel.words import with_unit
 
 JOIN = {"zh": "，", "en": ", "}
 STOP = {"zh": "。", "en": ". "}
+BOUNDS = {
+    "ge": ("{}以上", "at least {}"),
+    "gt": ("超过 {}", "more than {}"),
+    "le": ("{}以内", "at most {}"),
+    "lt": ("低于 {}", "less than {}"),
+    "about": ("{}左右", "about {}"),
+}
+KINDS = {
+    "annual_growth": ("年均增长 {}", "{} a year"),
+    "cumulative_sum": ("累计 {}", "{} in all"),
+    "annual_flow": ("每年 {}", "{} every year"),
+    "mean_annual_flow": ("年均 {}", "a mean of {} a year"),
+    "cumulative_change_pct": ("累计变化 {}", "a total change of {}"),
+    "change_units": ("累计增加 {}", "a change of {}"),
+    "change_pp": ("累计提高 {}", "a change of {}"),
+    "change_pp_per_year": ("每年提高 {}", "{} a year"),
+    "keep": ("保持 {}", "staying at {}"),
+}
 
 
 def rate_text(value: float, measure: str, lang: str) -> str:
-    """Return a required or recorded change a year; growth as a fraction, shares in points.
+    """Return a change a year; growth as a fraction, shares in points.
 
-    >>> rate_text(0.0842, "growth", "en"), rate_text(0.46, "pp", "zh")
-    ('8.4% a year', '每年 0.46 个百分点')
+    >>> rate_text(0.0842, "growth", "en"), rate_text(-0.46, "pp", "zh")
+    ('8.4% a year', '每年降低 0.46 个百分点')
     """
     if measure == "growth":
         digits = 1 if abs(value) >= 0.0005 else 2
-        text = f"{number(100 * value, digits)}%"
-        return f"年均 {text}" if lang == "zh" else f"{text} a year"
-    text = number(value, 2)
-    return f"每年 {text} 个百分点" if lang == "zh" else f"{text} points a year"
+        if lang == "zh":
+            return f"年均{'下降' if value < 0 else '增长'} {number(100 * abs(value), digits)}%"
+        return f"{number(100 * value, digits)}% a year"
+    if lang == "zh":
+        return f"每年{'降低' if value < 0 else '提高'} {number(abs(value), 2)} 个百分点"
+    return f"{number(value, 2)} points a year"
 
 
-def figure_text(found: Assessment, plan: Plan, lang: str) -> str:
-    """Return the promised figure, short: with comparator and %, without the unit of an amount."""
-    target = found.target
-    if target.target_value is None:
-        return target.target_printed
-    if target.kind == "multiple":
-        return f"{number(target.target_value)} 倍" if lang == "zh" else f"{number(target.target_value)} times"
-    if target.kind != "level":
-        return promise(target, plan.catalogue.units, lang)
+def phrase(found: Assessment, plan: Plan, lang: str, *, unit: bool = False) -> str:
+    """Return the promise in a few words: at least 53%, 2 times the base; `unit` adds the unit of an amount.
+
+    A target year other than the plan's last is named where the unit is.
+    """
+    target, zh = found.target, lang == "zh"
+    if target.target_value is None or target.kind in ("ratio", "rank", "milestone", "relative"):
+        return target.target_printed or "–"
     upper = f"–{number(target.target_upper)}" if target.target_upper is not None else ""
-    percent = "%" if target.unit == "%" else ""
-    return f"{COMPARATOR_SIGNS.get(target.comparator, '')}{number(target.target_value)}{upper}{percent}"
+    units = plan.catalogue.units
+    own = units[target.unit].name(lang) if target.unit in units else ""
+    text = f"{number(target.target_value)}{upper}"
+    points = target.kind in ("change_pp", "change_pp_per_year")
+    if target.kind == "multiple":
+        text = f"{found.base_year} 年的 {text} 倍" if zh else f"{text} times the {found.base_year} level"
+    elif points:
+        text = f"{text} 个百分点" if zh else f"{text} points"
+    elif own == "%" or target.kind in ("annual_growth", "cumulative_change_pct"):
+        text += "%"
+    elif unit and own:
+        text = f"{text} {own}" if zh else with_unit(text, own, lang)
+    bound = BOUNDS.get(target.comparator, ("{}", "{}"))[not zh]
+    text = bound.format(text + " " * (zh and text[-1] in "0123456789%" and bound.startswith("{}")))
+    text = KINDS.get(target.kind, ("{}", "{}"))[not zh].format(text)
+    if unit and target.target_year != plan.period[1]:
+        text += f"（{target.target_year} 年）" if zh else f" by {target.target_year}"
+    return " ".join(text.split())
 
 
 def ask_sentence(found: Assessment, plan: Plan, lang: str) -> str:
     """Return what a promise asks for beside the record, without the indicator's name."""
-    target, asked, past = found.target, found.required, found.record
+    target, asked, past, zh = found.target, found.required, found.record, lang == "zh"
     if target.kind == "relative":
         other = plan.catalogue.indicators[target.relative_to].name(lang)
-        return f"要求与{other}同步" if lang == "zh" else f"to grow in step with {other}"
+        return f"要求与{other}同步" if zh else f"to grow in step with {other}"
+    words = phrase(found, plan, lang)
     if asked is None:
-        text = target.target_printed or "–"
-        return f"目标为“{text}”" if lang == "zh" else f"the promise reads “{text}”"
+        return f"目标为“{words}”" if zh else f"{words} promised"
     if asked.measure in ("growth", "pp"):
         rate = rate_text(asked.value, asked.measure, lang)
-        if target.kind == "annual_growth":
-            sign = COMPARATOR_SIGNS.get(target.comparator, "")
-            ask = f"目标{rate.replace('年均 ', f'年均 {sign}')}" if lang == "zh" else f"promised {sign}{rate}"
-        elif lang == "zh":
-            ask = f"达到 {figure_text(found, plan, lang)} 需{rate}"
+        if target.kind in ("annual_growth", "change_pp_per_year"):
+            ask = f"要求{words}" if zh else f"{words} promised"
         else:
-            ask = f"{figure_text(found, plan, lang)} needs {rate}"
+            reach = "达到 " if target.kind in ("level", "multiple") and not words.startswith("超") else ""
+            ask = f"{reach}{words}，需{rate}" if zh else f"{words} needs {rate}"
         if past is None:
             return ask
         had = rate_text(past.mean, asked.measure, lang)
-        return f"{ask}，历史为{had}" if lang == "zh" else f"{ask}; the record is {had}"
+        if not zh:
+            return f"{ask}; the record is {had.removesuffix(' a year').removesuffix(' points')}"
+        same = had[:4] == rate[:4]
+        return f"{ask}，历史为 {had[4:].removesuffix(' 个百分点').strip()}" if same else f"{ask}，历史为{had}"
     if asked.measure == "headroom":
-        room = number(abs(asked.value))
-        if lang == "zh":
-            return f"{figure_text(found, plan, lang)}，与基期相距 {room}"
-        return f"{figure_text(found, plan, lang)}; the base year leaves {room} of room"
-    return _flow_sentence(found, asked, plan, lang)
-
-
-def _flow_sentence(found: Assessment, asked: Required, plan: Plan, lang: str) -> str:
-    target = found.target
-    figure = promise(target, plan.catalogue.units, lang)
-    if target.kind != "cumulative_sum":
-        return f"目标为{figure}" if lang == "zh" else f"promised {figure}"
-    if lang == "zh":
-        return f"{figure}，相当于每年 {number(asked.value)}"
-    return f"{figure} means {number(asked.value)} a year"
+        base = number(found.base)
+        return f"{words}；基期为 {base}" if zh else f"{words}; the base year stood at {base}"
+    if target.kind == "cumulative_sum":
+        each = number(asked.value)
+        return f"{words}，相当于每年 {each}" if zh else f"{words} means {each} a year"
+    return f"要求{words}" if zh else f"{words} promised"
 
 
 def title(found: Assessment, plan: Plan, lang: str) -> str:
@@ -96,81 +123,71 @@ def title(found: Assessment, plan: Plan, lang: str) -> str:
     return f"{name}：{text}" if lang == "zh" else f"{name}: {text}"
 
 
+def in_scenario(scenario: str, lang: str) -> str:
+    """Return a scenario's name with the word scenario."""
+    name = scenario_name(scenario, lang)
+    return f"{name.removesuffix('情景')}情景" if lang == "zh" else f"{name} scenario"
+
+
 def subtitle(found: Assessment, seen: Shown, plan: Plan, lang: str, scenario: str | None = None) -> str:
     """Return indicator, unit, price basis, region and scenario; `scenario` replaces the scenario's name."""
-    name = found.target.indicator.name(lang)
-    if scenario is None:
-        label = scenario_name(found.scenario, lang)
-        scenario = f"{label}情景" if lang == "zh" else f"{label} scenario"
-        scenario = scenario.replace("情景情景", "情景")
-    parts = [
-        name,
-        unit_name(seen, plan, lang),
-        basis_name(found, lang),
-        region_name(found.target, plan, lang),
-        scenario,
-    ]
+    target = found.target
+    unit = unit_name(seen, plan, lang)
+    if target.kind in FLOW_KINDS:
+        unit += "/年" if lang == "zh" else " a year"
+    parts = [target.indicator.name(lang), unit, basis_name(found, lang), region_name(target, plan, lang)]
+    parts.append(in_scenario(found.scenario, lang) if scenario is None else scenario)
     return JOIN[lang].join(part for part in parts if part)
 
 
 def note(found: Assessment, lang: str) -> str:
     """Return the footnotes of a chart: why there is no fan, what was assumed, and that history is short."""
+    zh = lang == "zh"
     parts = [n[lang] for n in found.notes]
     if found.probability is None and found.reason:
-        parts.insert(
-            0, f"未画扇形：{found.reason[lang]}" if lang == "zh" else f"No fan: {found.reason[lang]}"
-        )
+        parts.insert(0, f"未画扇形：{found.reason[lang]}" if zh else f"No fan: {found.reason[lang]}")
     n_values = 0 if found.history is None else len(found.history)
     if found.probability is not None and n_values <= 2:
-        if lang == "zh":
-            parts.append(f"历史数据仅 {n_values} 个，扇形主要依据参照类")
-        else:
-            s = "s" if n_values > 1 else ""
-            parts.append(f"only {n_values} past figure{s}: the fan rests mostly on the reference class")
-    if not parts:
-        return ""
-    text = STOP[lang].join(part[0].upper() + part[1:] for part in parts)
-    return text + STOP[lang].strip()
+        few = "one past figure" if n_values == 1 else f"{n_values} past figures"
+        parts.append(
+            f"历史数据仅 {n_values} 个，扇形主要依据参照类"
+            if zh
+            else f"only {few}: the fan rests mostly on the reference class"
+        )
+    return STOP[lang].join(part[0].upper() + part[1:] for part in parts if part) + STOP[lang].strip() * bool(
+        parts
+    )
 
 
 def fan_sentence(found: Assessment, seen: Shown, plan: Plan, lang: str) -> str:
     """Return the alternative text of a fan chart."""
-    target = found.target
-    mark = mark_text(seen)
+    zh, year = lang == "zh", found.target.target_year
     parts = [title(found, plan, lang)]
     if len(seen.history):
         first, last = int(seen.history.index[0]), int(seen.history.index[-1])
         span = f"{first}–{last}" if first != last else f"{last}"
         value = value_text(float(seen.history.iloc[-1]), seen)
-        parts.append(
-            f"{span} 年历史数据，末值 {value}" if lang == "zh" else f"history {span} ends at {value}"
-        )
+        parts.append(f"{span} 年历史数据，末值 {value}" if zh else f"history {span} ends at {value}")
     if seen.fan is not None:
-        low, high = (value_text(float(edge[1, -1]), seen) for edge in (seen.fan.low, seen.fan.high))
         low, high = (_rounded(float(edge[1, -1]), seen) for edge in (seen.fan.low, seen.fan.high))
         parts.append(
-            f"{target.target_year} 年八成区间 {low} 至 {high}"
-            if lang == "zh"
-            else f"the 80% band for {target.target_year} runs from {low} to {high}"
+            f"{year} 年八成区间 {low} 至 {high}"
+            if zh
+            else f"the 80% band for {year} runs from {low} to {high}"
         )
-    if mark:
-        parts.append(
-            f"{target.target_year} 年目标 {mark}"
-            if lang == "zh"
-            else f"the target for {target.target_year} is {mark}"
-        )
+    if seen.mark is not None:
+        mark = mark_text(seen)
+        parts.append(f"{year} 年目标 {mark}" if zh else f"the target for {year} is {mark}")
     if found.probability is not None:
         chance = chance_text(found.probability, plan, lang)
-        parts.append(f"实现概率 {chance}" if lang == "zh" else f"the chance of meeting it is {chance}")
+        parts.append(f"实现概率 {chance}" if zh else f"the chance of meeting it is {chance}")
     elif found.reason:
-        parts.append(
-            f"不给概率：{found.reason[lang]}" if lang == "zh" else f"no chance: {found.reason[lang]}"
-        )
-    return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
+        parts.append(f"不给概率：{found.reason[lang]}" if zh else f"no chance is given: {found.reason[lang]}")
+    return ("；" if zh else "; ").join(parts) + ("。" if zh else ".")
 
 
 def _rounded(value: float, seen: Shown) -> str:
-    digits = 1 if seen.unit == "%" or seen.index else None
-    if digits is None:
-        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else None
-    return number(value, digits) + ("%" if seen.unit == "%" else "")
+    size = abs(value)
+    if seen.unit == "%" or seen.index:
+        return number(value, 1) + ("%" if seen.unit == "%" else "")
+    return number(value, 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else None)

@@ -178,7 +178,7 @@ def mark_text(seen: Shown) -> str:
     sign = COMPARATOR_SIGNS.get(seen.target.comparator, "")
     if seen.mark_upper is not None:
         return f"{number(seen.mark)}–{value_text(seen.mark_upper, seen)}"
-    return sign + value_text(seen.mark, seen)
+    return sign + (number(seen.mark, 1) if seen.index else value_text(float(f"{seen.mark:.6g}"), seen))
 
 
 def chance_text(probability: float, plan: Plan, lang: str) -> str:

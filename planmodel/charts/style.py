@@ -47,6 +47,7 @@ RC = {
     "font.family": ["Noto Sans SC", "DejaVu Sans"],
     "font.size": TEXT,
     "text.parse_math": False,
+    "text.hinting": "no_hinting",
     "text.color": INK,
     "axes.unicode_minus": True,
     "axes.edgecolor": "#8c8c8c",

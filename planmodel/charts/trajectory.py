@@ -10,54 +10,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from planmodel.charts.frame import (
-    axes,
-    end_labels,
-    framed,
-    halo,
-    label_room,
-    spread,
-    text_width,
-    value_ticks,
-    year_ticks,
-)
+from planmodel.charts.frame import axes, end_labels, framed, halo, label_room, value_ticks, year_ticks
+from planmodel.charts.lettering import spread, text_width
 from planmodel.charts.shown import region_name
 from planmodel.charts.style import GREY, INK, SERIES, SIZE, SMALL, TARGET, TEXT, styled
+from planmodel.charts.ways import FLAT, digits_of, distinct, history_of, path_sentence, plain, unit_of
 from planmodel.paths import Trajectory
 from planmodel.plans import Plan, Target
-from planmodel.semantics import FLOW_KINDS
 from planmodel.series import History
 from planmodel.words import COMPARATOR_SIGNS, check_lang, word
 from planmodel.words import figure as number
-
-FLAT = 1e-9
-
-
-def _measure(target: Target, path: Trajectory, history: History | None) -> str:
-    """Return what the trajectory's values are: level, index, cumulated or flow."""
-    if target.kind == "cumulative_sum":
-        return "cumulated"
-    if target.kind in FLOW_KINDS:
-        return "flow"
-    rate = target.kind in ("annual_growth", "cumulative_change_pct", "multiple")
-    if rate and abs(path.values[0] - 100) < 1e-6:
-        known = None if history is None or history.real else history.values.get(int(path.years[0]))
-        return "level" if known is not None and abs(known - 100) < 1e-6 else "index"
-    return "level"
-
-
-def _history(target: Target, path: Trajectory, history: History | None) -> pd.Series:
-    """Return the past on the trajectory's scale, empty where it does not compare."""
-    empty = pd.Series(dtype=float)
-    if history is None or history.values.empty:
-        return empty
-    measure, year = _measure(target, path, history), int(path.years[0])
-    if measure == "index":
-        known = history.values.get(year)
-        return history.values * (100 / known) if history.real and known else empty
-    if measure == "cumulated" or history.real:
-        return empty
-    return history.values
 
 
 def trajectory_data(
@@ -70,37 +32,12 @@ def trajectory_data(
 ) -> pd.DataFrame:
     """Return the figures drawn: series (history, a path shape, or real), year, value, unit."""
     first = next(iter(trajectories.values()))
-    unit = _unit(target, first, history, plan, lang)
-    rows = [("history", int(y), float(v), unit) for y, v in _history(target, first, history).items()]
+    unit = unit_of(target, first, history, plan, lang)
+    rows = [("history", int(y), float(v), unit) for y, v in history_of(target, first, history).items()]
     paths = dict(trajectories) | ({} if real is None else {"real": real})
     for name, path in paths.items():
         rows += [(name, int(y), float(v), unit) for y, v in zip(path.years, path.values, strict=True)]
     return pd.DataFrame(rows, columns=["series", "year", "value", "unit"])
-
-
-def _unit(target: Target, path: Trajectory, history: History | None, plan: Plan, lang: str) -> str:
-    if _measure(target, path, history) == "index":
-        year = int(path.years[0])
-        return f"指数（{year} 年 = 100）" if lang == "zh" else f"index, {year} = 100"
-    unit = history.unit if history is not None and history.unit in plan.catalogue.units else target.unit
-    units = plan.catalogue.units
-    name = units[unit].name(lang) if unit in units else unit
-    if _measure(target, path, history) == "cumulated":
-        return f"{name}，累计" if lang == "zh" else f"{name}, sum so far"
-    return name
-
-
-def _title(target: Target, path: Trajectory, shape: str, lang: str) -> str:
-    name = target.indicator.name(lang)
-    start, end = (number(float(v), _digits(path.values)) for v in path.values[[0, -1]])
-    first, last = int(path.years[0]), int(path.years[-1])
-    step = float(path.values[1])
-    if lang == "zh":
-        return f"{name}：{first} 年 {start}，{last} 年 {end}；按{word(shape, lang)}，{first + 1} 年应到 {number(step, _digits(path.values))}"
-    return (
-        f"{name}: from {start} in {first} to {end} in {last}; "
-        f"{word(shape, lang)} asks for {number(step, _digits(path.values))} in {first + 1}"
-    )
 
 
 def trajectory_alt(
@@ -113,16 +50,11 @@ def trajectory_alt(
 ) -> str:
     """Return one sentence that says what the chart of path shapes shows."""
     shape = shape if shape in trajectories else next(iter(trajectories))
-    text = _title(target, trajectories[shape], shape, lang)
-    names = [word(name, lang) for name in trajectories]
+    text = path_sentence(target, trajectories[shape], lang)
+    names = [word(path.shape, lang) for path in distinct(trajectories, shape).values()]
     if lang == "zh":
         return f"{text}；所画路径：{'、'.join(names)}。"
     return f"{text}; paths drawn: {', '.join(names)}."
-
-
-def _digits(values) -> int | None:
-    largest = float(np.max(np.abs(values)))
-    return 0 if largest >= 10_000 else 1 if largest >= 100 else 2 if largest >= 1 else None
 
 
 @styled
@@ -144,23 +76,23 @@ def trajectory_chart(
     """
     check_lang(lang)
     shape = shape if shape in trajectories else next(iter(trajectories))
-    chosen = trajectories[shape]
-    past = _history(target, chosen, history)
-    past = past[past.index >= int(chosen.years[0]) - 2 * (len(chosen.years) - 1)]
-    unit = _unit(target, chosen, history, plan, lang)
+    trajectories, chosen = distinct(trajectories, shape), trajectories[shape]
+    past = history_of(target, chosen, history)
+    past = past[past.index >= int(chosen.years[0]) - (len(chosen.years) - 1)]
+    unit = unit_of(target, chosen, history, plan, lang)
     note = (
-        f"横轴下方为{word(shape, lang)}路径的年度数。"
+        f"横轴下方为{word(chosen.shape, lang)}路径的年度数。"
         if lang == "zh"
-        else f"Under the years: the figures of the path of {word(shape, lang)}."
+        else f"Under the years: the figures of the {word(chosen.shape, lang)} path."
     )
     subtitle = ("，" if lang == "zh" else ", ").join(
         [target.indicator.name(lang), unit, region_name(target, plan, lang), plan.short[lang]]
     )
-    figure, box = framed(_title(target, chosen, shape, lang), subtitle, note, size)
+    figure, box = framed(path_sentence(target, chosen, lang), subtitle, note, size)
     labels = [(float(chosen.values[-1]), _end_text(target, chosen), TARGET, TEXT, True)]
     if real is not None:
         text = f"{int(real.years[0])} 年价格" if lang == "zh" else f"in {int(real.years[0])} prices"
-        value = number(float(real.values[-1]), _digits(real.values))
+        value = number(float(real.values[-1]), digits_of(real.values))
         labels.append((float(real.values[-1]), f"{value}\n{text}", GREY, SMALL, False))
     everything = np.concatenate([p.values for p in trajectories.values()] + [past.to_numpy()])
     if real is not None:
@@ -191,13 +123,13 @@ def trajectory_chart(
 
 def _end_text(target: Target, path: Trajectory) -> str:
     sign = COMPARATOR_SIGNS.get(target.comparator, "") if target.kind != "annual_growth" else ""
-    return sign + number(float(path.values[-1]), _digits(path.values))
+    return sign + plain(float(path.values[-1]), path)
 
 
 def _year_axis(ax: Axes, path: Trajectory, first: int, last: int, width: float) -> None:
     """Write the years, and under those of the chosen path its figures; as many as fit."""
     texts = {
-        int(y): number(float(v), _digits(path.values)) for y, v in zip(path.years, path.values, strict=True)
+        int(y): number(float(v), digits_of(path.values)) for y, v in zip(path.years, path.values, strict=True)
     }
     size = SMALL - 0.5
     room = max(text_width(t, size) for t in texts.values()) / text_width("2020", SMALL) * SMALL
@@ -282,8 +214,9 @@ def _name_paths(ax: Axes, trajectories: Mapping[str, Trajectory], shape: str, la
         wanted = [p[1] + shift for p in points]
         placed = spread(wanted, [height] * len(entries), box.y0 / dpi + 0.02, box.y1 / dpi)
         for (name, colour, x, y), point, at in zip(entries, points, placed, strict=True):
-            text = word(name, lang)
-            dx = -0.3 if side == "up" else 0.3
+            text = word(trajectories[name].shape, lang)
+            left = (side == "up") == (end > start)
+            dx = -0.3 if left else 0.3
             ax.annotate(
                 text,
                 (x, y),
@@ -292,7 +225,7 @@ def _name_paths(ax: Axes, trajectories: Mapping[str, Trajectory], shape: str, la
                 color=colour,
                 size=SMALL,
                 weight="bold" if name == shape else "normal",
-                ha="right" if side == "up" else "left",
+                ha="right" if left else "left",
                 va="center",
                 arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.7, "shrinkA": 1, "shrinkB": 1},
                 path_effects=halo(),

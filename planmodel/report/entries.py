@@ -71,12 +71,23 @@ def build_entry(
         pages=tuple(
             (
                 titles.get(notebook, notebook),
-                tuple(Link(href, names.get(key, key)) for (n, key), href in pages.items() if n == notebook),
+                _links(notebook, pages, {"": titles.get(notebook, notebook), **names}),
             )
             for notebook in notebooks
         ),
         contradictions=contradictions,
     )
+
+
+def _links(notebook: str, pages: Mapping[tuple[str, str], str], names: Mapping[str, str]) -> tuple[Link, ...]:
+    """A notebook's pages in the order of the scenarios; a page of no single scenario bears its title."""
+    order = list(names)
+    own = sorted(
+        (order.index(key) if key in order else -1, names.get(key, key), href)
+        for (name, key), href in pages.items()
+        if name == notebook
+    )
+    return tuple(Link(href, text) for _, text, href in own)
 
 
 def _risks(rows: tuple[TargetRow, ...]) -> tuple[TargetRow, ...]:

@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from planmodel.report.labels import label
+from planmodel.report.lettering import with_letters
 from planmodel.report.model import SiteIndex
 from planmodel.report.pages import LANG_TAGS, TEMPLATES, stylesheet
 from planmodel.report.sanitize import clean
@@ -42,7 +43,7 @@ def index_html(entry: SiteIndex, lang: str) -> str:
     """
     check_lang(lang)
     script, digest = _script()
-    return (
+    page = (
         _environment()
         .get_template("index.html.j2")
         .render(
@@ -57,3 +58,4 @@ def index_html(entry: SiteIndex, lang: str) -> str:
             svg=lambda text: Markup(clean(text)),
         )
     )
+    return with_letters(page)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from planmodel.report import scrub
 from planmodel.report.labels import label
+from planmodel.report.lettering import with_letters
 from planmodel.report.markdown import markdown, mathml
 from planmodel.report.model import Link
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
-from planmodel.words import check_lang
+from planmodel.words import LANGS, check_lang
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -104,7 +105,9 @@ def _prepared(notebook, page: Page):
     cells = []
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", ()))
-        if NOT_OURS in tags or cell.cell_type == "raw" or (HIDDEN in tags and cell.cell_type == "markdown"):
+        is_text = cell.cell_type == "markdown"
+        other_language = is_text and tags & set(LANGS) and page.lang not in tags
+        if NOT_OURS in tags or cell.cell_type == "raw" or other_language or (is_text and HIDDEN in tags):
             continue
         copy = nbformat.NotebookNode(
             id=f"cell-{len(cells) + 1}",
@@ -112,7 +115,7 @@ def _prepared(notebook, page: Page):
             source=scrub.machine(cell.source),
             metadata=nbformat.NotebookNode(tags=sorted(tags), alt=cell.metadata.get("alt", "")),
         )
-        if cell.cell_type == "markdown":
+        if is_text:
             copy.attachments = cell.get("attachments", {})
         else:
             copy.execution_count = None
@@ -183,8 +186,8 @@ def _one_h1(body: str, title: str) -> str:
 def page_html(notebook: NotebookNode, *, lang: str, title: str, links: tuple[Link, ...] = ()) -> str:
     """Return an executed notebook as one HTML page that asks no server for anything.
 
-    links: the pages in the bar on top; one with a `lang` is a language switch. The notebook is not changed, and
-    the same notebook always gives the same text.
+    links: the pages in the bar on top; one with a `lang` is a language switch. Cells tagged zh or en show on pages
+    in that language. The notebook is not changed, and the same notebook always gives the same text.
 
     Errors: PlanmodelError for a language that is not known.
     """
@@ -195,4 +198,4 @@ def page_html(notebook: NotebookNode, *, lang: str, title: str, links: tuple[Lin
     exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    return _one_h1(body, title)
+    return with_letters(_one_h1(body, title))

@@ -31,7 +31,7 @@ TAGS = {tag.lower(): tag for tag in f"{HTML_TAGS} {SVG_TAGS} {MATH_TAGS}".split(
 GRAPHIC = {tag.lower() for tag in f"{SVG_TAGS} {MATH_TAGS}".split()}
 ATTRIBUTE_NAMES = """
 class id title lang dir role tabindex open start colspan rowspan scope headers span alt width height
-datetime href src style viewBox preserveAspectRatio d x y x1 y1 x2 y2 cx cy r rx ry points dx dy transform
+datetime href download src style viewBox preserveAspectRatio d x y x1 y1 x2 y2 cx cy r rx ry points dx dy transform
 fill fill-opacity fill-rule stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin stroke-
 opacity opacity offset stop-color stop-opacity gradientUnits gradientTransform clip-path font-size font-
 weight font-family text-anchor dominant-baseline focusable markerWidth markerHeight refX refY orient xmlns
@@ -41,6 +41,7 @@ notation close separators symmetric largeop
 """
 ATTRIBUTES = {name.lower(): name for name in ATTRIBUTE_NAMES.split()}
 LINK = re.compile(r"(?:https?://|mailto:|#|(?![a-z][a-z0-9+.-]*:)(?!//|\\))", re.IGNORECASE)
+DOWNLOAD = re.compile(r"data:text/csv(?:;charset=[\w-]+)?;base64,[A-Za-z0-9+/=]*$")
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml|webp);base64,[A-Za-z0-9+/=\s]+$")
 ACTIVE_STYLE = re.compile(
     r"url\s*\(|image-set|@import|expression|behavior|position\s*:\s*fixed|[\\<]|/\*", re.IGNORECASE
@@ -110,7 +111,8 @@ class _Cleaner(HTMLParser):
                 continue
             if name == "href":
                 value = value.strip()
-                if tag != "a" or not LINK.match(value) or "\n" in value:
+                file = any(other == "download" for other, _ in attrs) and DOWNLOAD.match(value)
+                if tag != "a" or "\n" in value or not (file or LINK.match(value)):
                     continue
                 outward = value.lower().startswith("http")
             elif name == "src":

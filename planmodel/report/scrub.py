@@ -28,9 +28,9 @@ def _paths() -> re.Pattern:
 def plain(text: str) -> str:
     r"""Return text without terminal colours, local folders, memory addresses and overwritten lines.
 
-    >>> plain("\x1b[31mbad\x1b[0m /home/me/plans/a.csv <Plan at 0x7f00aa11>")
+    >>> plain("\x1b[31mbad\x1b[0m /tmp/plans/a.csv <Plan at 0x7f00aa11>")
     'bad a.csv <Plan>'
-    >>> plain("https://example.org/home/a.csv 10%\rdone")
+    >>> plain("https://example.org/tmp/a.csv 10%\rdone")
     'done'
     """
     text = ANSI.sub("", text).replace("\r\n", "\n")

@@ -13,6 +13,7 @@ CELL = re.compile(r"<(t[hd])((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 FIGURE = re.compile(r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:%|pp|倍|个百分点)?$")
 EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
+FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and on a page turned sideways
 LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 
 
@@ -22,8 +23,14 @@ def boxed(text: str, lang: str) -> str:
     >>> print(boxed("<table><tr><td>a</td><td>1.5</td></tr></table>", "en"))
     <div class="scroll" tabindex="0" role="region" aria-label="Table, scrolls sideways"><table><tr><td>a</td><td class="num">1.5</td></tr></table></div>
     """
-    opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label("table", lang))}">'
-    return TABLE.sub(lambda table: f"{opening}{_figures(table[0])}</div>", text)
+    rest = f'tabindex="0" role="region" aria-label="{escape(label("table", lang))}"'
+
+    def box(table: re.Match) -> str:
+        n_columns = max((len(CELL.findall(row)) for row in ROW.findall(table[0])[:3]), default=0)
+        size = " broad" if n_columns >= BROAD else " full" if n_columns >= FULL else ""
+        return f'<div class="scroll{size}" {rest}>{_figures(table[0])}</div>'
+
+    return TABLE.sub(box, text)
 
 
 def _figures(table: str) -> str:

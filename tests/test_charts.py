@@ -1,0 +1,316 @@
+"""Charts: they draw without warnings, their text fits, their tables hold what is drawn."""
+
+import re
+from dataclasses import replace
+from itertools import combinations
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.ft2font import FT2Font
+
+from planmodel import PlanmodelError, charts, load_plan, load_scenario
+from planmodel.charts.lettering import spread, text_width, wrap
+from planmodel.charts.required import comparable
+from planmodel.charts.scenario_fans import mixture
+from planmodel.charts.style import BOLD, REGULAR
+from planmodel.fans import central_band
+from planmodel.feasibility import assess, assess_plan
+from planmodel.paths import PATH_SHAPES, trajectory
+from planmodel.plans import plan_names
+from planmodel.semantics import kept
+from planmodel.words import LANGS
+
+N_DRAWS = 500
+PLAN = "taizhou-services-14fyp"
+SCENARIOS = ("baseline", "low", "plan-as-stated")
+
+
+@pytest.fixture(scope="module")
+def results():
+    """Every plan in the baseline."""
+    return {n: assess_plan(load_plan(n), load_scenario("baseline"), n_draws=N_DRAWS) for n in plan_names()}
+
+
+@pytest.fixture(scope="module")
+def by_scenario():
+    """One plan in several scenarios."""
+    return {s: assess_plan(load_plan(PLAN), load_scenario(s), n_draws=N_DRAWS) for s in SCENARIOS}
+
+
+def one(by_scenario, key="T2/1/1"):
+    """One target in each scenario."""
+    return {s: next(a for a in r.assessments if a.target.id == key) for s, r in by_scenario.items()}
+
+
+def every_chart(results, by_scenario, lang):
+    """Yield (name, figure, alternative text) of each kind of chart."""
+    plan, result = load_plan(PLAN), by_scenario["baseline"]
+    each = one(by_scenario)
+    found = each["baseline"]
+    weights = {"baseline": 0.5, "low": 0.5}
+    paths = {s: trajectory(found.base, 4000, 2020, 2025, s) for s in PATH_SHAPES}
+    yield "fan", charts.fan_chart(found, plan, lang), charts.fan_alt(found, plan, lang)
+    stated = each["plan-as-stated"]
+    yield "no fan", charts.fan_chart(stated, plan, lang), charts.fan_alt(stated, plan, lang)
+    yield "multiples", charts.fan_multiples(result, lang), charts.multiples_alt(result, lang)
+    yield (
+        "stated",
+        charts.fan_multiples(by_scenario["plan-as-stated"], lang),
+        charts.multiples_alt(result, lang),
+    )
+    yield "scenario fans", charts.scenario_fans(each, plan, lang), charts.scenario_fans_alt(each, plan, lang)
+    yield (
+        "mixed",
+        charts.mixed_fan(each, weights, plan, lang, seed=1),
+        charts.mixed_fan_alt(each, weights, plan, lang, seed=1),
+    )
+    yield (
+        "trajectory",
+        charts.trajectory_chart(
+            found.target, paths, found.history, plan, lang, shape="linear", real=paths["linear"]
+        ),
+        charts.trajectory_alt(found.target, paths, found.history, plan, lang),
+    )
+    yield "required", charts.required_chart(result, lang), charts.required_alt(result, lang)
+    yield "probability", charts.probability_chart(result, lang), charts.probability_alt(result, lang)
+    yield "scenarios", charts.scenarios_chart(by_scenario, lang), charts.scenarios_alt(by_scenario, lang)
+    yield "plans", charts.plans_chart(results, lang), charts.plans_alt(results, lang)
+
+
+def texts_of(figure):
+    """The visible text artists of a figure with their boxes in pixels."""
+    figure.draw_without_rendering()
+    found = list(figure.texts)
+    for ax in figure.axes:
+        found += [*ax.texts, ax.title, ax._left_title, ax._right_title]
+        found += [t for t in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    return [(t, t.get_window_extent()) for t in found if t.get_visible() and t.get_text().strip()]
+
+
+def check_texts(figure, name):
+    """Fail where texts overlap by more than two pixels or leave the canvas."""
+    width, height = figure.get_size_inches() * figure.dpi
+    texts = texts_of(figure)
+    assert texts, name
+    for text, box in texts:
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
+        assert inside, f"{name}: {text.get_text()!r} leaves the canvas: {box}"
+    for (a, one_box), (b, other) in combinations(texts, 2):
+        x = min(one_box.x1, other.x1) - max(one_box.x0, other.x0)
+        y = min(one_box.y1, other.y1) - max(one_box.y0, other.y0)
+        # a text's box is taller than its letters: lines that touch by a few pixels do not collide
+        assert x <= 2 or y <= 5, f"{name}: {a.get_text()!r} overlaps {b.get_text()!r}"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_chart_draws_and_its_text_fits(results, by_scenario, lang):
+    for name, figure, alt in every_chart(results, by_scenario, lang):
+        check_texts(figure, name)
+        assert alt.endswith("。" if lang == "zh" else "."), name
+        assert figure.get_label(), name
+        assert "nan" not in alt and "None" not in alt, alt
+    assert not plt.get_fignums(), "charts leave no figure in pyplot"
+
+
+@pytest.mark.parametrize(("lang", "size"), [("zh", (7.2, 4.2)), ("en", (3.75, 3.6))])
+def test_fans_of_every_kind_fit(results, lang, size):
+    seen = set()
+    for result in results.values():
+        for found in result.assessments:
+            kind = (
+                found.target.kind,
+                found.target.comparator,
+                found.probability is None,
+                len(found.history or ()),
+            )
+            if kind not in seen:
+                seen.add(kind)
+                figure = charts.fan_chart(found, result.plan, lang, size=size)
+                check_texts(figure, f"{result.plan.name} {found.target.id}")
+    assert len(seen) > 8
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_all_characters_have_glyphs(results, by_scenario, lang):
+    has = set(FT2Font(str(REGULAR)).get_charmap()) & set(FT2Font(str(BOLD)).get_charmap())
+    for name, figure, _ in every_chart(results, by_scenario, lang):
+        used = {c for text, _ in texts_of(figure) for c in text.get_text() if not c.isspace()}
+        assert not {c for c in used if ord(c) not in has}, name
+
+
+def test_fan_data_is_what_is_drawn(by_scenario):
+    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
+    table = charts.fan_data(found, plan, "en")
+    ax = charts.fan_chart(found, plan, "en").axes[0]
+    bands = {float(c.get_gid()[5:]): c for c in ax.collections if (c.get_gid() or "").startswith("band-")}
+    assert set(bands) == {0.5, 0.8, 0.95}
+    for coverage, drawn in bands.items():
+        vertices = drawn.get_paths()[0].vertices
+        part = table[(table.coverage == coverage) & (table.year == 2025)].set_index("series").value
+        heights = vertices[vertices[:, 0] == 2025, 1]
+        assert heights.min() == pytest.approx(part["band_low"])
+        assert heights.max() == pytest.approx(part["band_high"])
+        low, high = central_band(found.outlook.values[:, -1:], coverage)
+        assert part["band_low"] == pytest.approx(low[0]) and part["band_high"] == pytest.approx(high[0])
+    lines = {line.get_gid(): line for line in ax.lines}
+    for name in ("median", "history", "required_path"):
+        part = table[table.series == name]
+        np.testing.assert_allclose(lines[name].get_ydata(), part.value)
+        np.testing.assert_array_equal(lines[name].get_xdata(), part.year)
+    path = table[table.series == "required_path"].value
+    assert path.iloc[0] == 2669.73 and path.iloc[-1] == 4000
+
+
+def test_growth_on_an_index_starts_at_100(results):
+    result = results["linhai-14fyp"]
+    found = next(a for a in result.assessable if a.target.id == "T2/1/1")
+    table = charts.fan_data(found, result.plan, "en").set_index("series")
+    assert set(table.unit) == {"index"} and table.value["base"] == pytest.approx(100)
+    assert table.value["target"] == pytest.approx(100 * 1.068**5)
+
+
+def test_units_stay_as_they_are(by_scenario):
+    plan, found = load_plan(PLAN), one(by_scenario)["baseline"]
+    subtitles = {lang: charts.fan_chart(found, plan, lang).texts[1].get_text() for lang in LANGS}
+    assert "亿元" in subtitles["zh"] and "100 million yuan" in subtitles["en"]
+
+
+def test_a_scenario_that_follows_the_plan_has_no_fan(by_scenario):
+    found = one(by_scenario)["plan-as-stated"]
+    table = charts.fan_data(found, load_plan(PLAN), "en")
+    assert set(table.series) == {"history", "base", "required_path", "target"}
+    figure = charts.fan_chart(found, load_plan(PLAN), "en")
+    assert any("circular" in t.get_text() for t in figure.texts)
+
+
+def test_probabilities_drawn_are_those_of_the_result(by_scenario):
+    result = by_scenario["baseline"]
+    table = charts.probability_data(result, "en")
+    assert table.probability.is_monotonic_decreasing
+    by_id = {a.target.id: a.probability for a in result.assessable}
+    assert all(by_id[row.target] == row.probability for row in table.itertuples())
+    ax = charts.probability_chart(result, "en").axes[0]
+    drawn = [line.get_xdata()[0] for line in ax.lines if line.get_gid() == "probability"]
+    np.testing.assert_allclose(drawn, 100 * table.probability)
+
+
+def test_each_promise_stands_once(by_scenario):
+    table = charts.probability_data(by_scenario["baseline"], "en")
+    assert not table.duplicated(["indicator", "promise"]).any() or not table.duplicated(["target"]).any()
+    assert "text/15/1" not in set(table.target), "the prose repeats the table's services value added"
+    assert "T2/1/1" in set(table.target)
+
+
+def test_required_gap_is_turned_so_that_more_is_harder(results):
+    for result in results.values():
+        table = charts.required_data(result, "zh").set_index("target")
+        for found in comparable(result):
+            row = table.loc[found.target.id]
+            if found.record is not None and found.target.comparator in ("ge", "gt"):
+                assert row.gap == pytest.approx(row.required - row.record)
+            if found.record is not None and found.target.comparator in ("le", "lt"):
+                assert row.gap == pytest.approx(row.record - row.required)
+
+
+def test_plans_share_indicators(results):
+    table = charts.plans_data(results, "en")
+    assert (table.groupby(["indicator", "basis", "measure"]).plan.nunique() >= 2).all()
+    alone = {PLAN: results[PLAN]}
+    assert charts.plans_data(alone, "en").empty
+    check_texts(charts.plans_chart(alone, "en"), "one plan")
+
+
+def test_mixture_lies_between_its_scenarios(by_scenario):
+    each = one(by_scenario)
+    mixed = mixture(each, {"baseline": 1, "low": 1}, seed=3)
+    low, high = sorted((each["low"].probability, each["baseline"].probability))
+    assert low - 0.05 <= mixed.probability <= high + 0.05
+    assert mixed.probability == kept(mixed.target, mixed.outlook.values, 0.02).mean()
+    alone = mixture(each, {"low": 1}, seed=3)
+    assert alone.probability == each["low"].probability
+    with pytest.raises(PlanmodelError, match="lowest"):
+        mixture(each, {"lowest": 1}, seed=3)
+
+
+def test_scenario_data_holds_every_scenario(by_scenario):
+    table = charts.scenarios_data(by_scenario, "en")
+    assert set(table.scenario) == {"baseline", "low"}
+    each = one(by_scenario)
+    fans = charts.scenario_fans_data(each, load_plan(PLAN), "en")
+    ends = fans[(fans.series == "band_high") & (fans.scenario == "low")]
+    assert ends.year.tolist() == [2025]
+    assert ends.value.item() == pytest.approx(np.quantile(each["low"].outlook.values[:, -1], 0.9))
+
+
+def test_sparkline_is_xml_and_escapes_markup(by_scenario):
+    found = one(by_scenario)["baseline"]
+    indicator = replace(found.target.indicator, name_en='<b onload="x">R&D</b>')
+    text = charts.sparkline(replace(found, target=replace(found.target, indicator=indicator)), "en")
+    root = ElementTree.fromstring(text)
+    assert root.get("role") == "img" and "<b" not in text and "var(" not in text
+    title = root.find("{http://www.w3.org/2000/svg}title").text
+    assert "R&D" in title and "40" not in root.get("width")
+    assert len(text) < 3000
+
+
+def test_sparkline_of_nothing_is_empty(results):
+    found = next(a for a in results[PLAN].assessments if a.history is None or a.history.values.empty)
+    assert charts.sparkline(found, "zh") == ""
+
+
+def test_svg_is_the_same_each_time(by_scenario):
+    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
+    first, second = (charts.svg(charts.fan_chart(found, plan, "zh")) for _ in range(2))
+    assert first == second
+    assert "<dc:date>" not in first and "<text" not in first
+
+
+def test_dollar_signs_are_letters(by_scenario):
+    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
+    indicator = replace(found.target.indicator, name_en="Trade in $ and $")
+    figure = charts.fan_chart(replace(found, target=replace(found.target, indicator=indicator)), plan, "en")
+    assert not any(text.get_parse_math() for text in figure.texts)
+    charts.png(figure)
+
+
+def test_settings_of_matplotlib_stay(by_scenario):
+    before = dict(plt.rcParams)
+    charts.probability_chart(by_scenario["baseline"], "zh")
+    assert dict(plt.rcParams) == before
+
+
+def test_unknown_words_are_refused(by_scenario):
+    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
+    with pytest.raises(PlanmodelError, match="central"):
+        charts.fan_chart(found, plan, "en", bands="centre")
+    with pytest.raises(PlanmodelError, match="linear"):
+        charts.fan_chart(found, plan, "en", path_shape="lineal")
+    with pytest.raises(PlanmodelError, match="zh"):
+        charts.probability_chart(by_scenario["baseline"], "de")
+
+
+def test_a_target_without_history_draws(results):
+    result = results[PLAN]
+    for found in result.assessments:
+        if found.history is None or found.history.values.empty:
+            check_texts(charts.fan_chart(found, result.plan, "zh"), found.target.id)
+            break
+    lone = assess(
+        result.plan, result.plan.target("T2/1/1"), load_scenario("baseline"), as_of=2016, n_draws=50
+    )
+    check_texts(charts.fan_chart(lone, result.plan, "en"), "as of 2016")
+
+
+def test_lettering():
+    assert wrap("地区生产总值增长", 1.02 * text_width("地区生产", 10), 10).split("\n") == [
+        "地区生产",
+        "总值增长",
+    ]
+    assert all(
+        text_width(line, 10) <= 1.0 for line in wrap("needs 8.4% a year; " * 4, 1.0, 10, lines=2).split("\n")
+    )
+    assert not re.search(r"\n[，。]", wrap("需年均增长，历史为，增长。", 0.5, 10, lines=9))
+    placed = np.sort(spread([1, 1, 1, 5], [1, 1, 1, 1], 0, 10))
+    assert (np.diff(placed) >= 1 - 1e-9).all() and placed[-1] == 5

@@ -1,0 +1,102 @@
+"""The notebooks, found by glob: their shape, their parameters, papermill from the shell. nbval runs them too."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from planmodel.notebook import DEFAULTS
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+MAX_LINES = 10
+
+
+def load(path):
+    return nbformat.read(path, as_version=4)
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) >= 4
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+class TestShape:
+    def test_one_parameters_cell_with_known_names_plain_defaults_and_comments(self, path):
+        cells = [c for c in load(path).cells if "parameters" in c.metadata.get("tags", [])]
+        assert len(cells) == 1
+        for line, node in zip(cells[0].source.splitlines(), ast.parse(cells[0].source).body, strict=True):
+            name, value = node.targets[0].id, ast.literal_eval(node.value)
+            assert value == DEFAULTS[name]
+            assert "#" in line
+
+    def test_no_definitions_and_short_cells(self, path):
+        for cell in load(path).cells:
+            if cell.cell_type != "code" or "parameters" in cell.metadata.get("tags", []):
+                continue
+            assert len(cell.source.splitlines()) <= MAX_LINES
+            for node in ast.walk(ast.parse(cell.source)):
+                assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While)
+
+    def test_each_text_stands_in_both_languages(self, path):
+        tags = [c.metadata["tags"] for c in load(path).cells if c.cell_type == "markdown"]
+        assert tags == [["zh"], ["en"]] * (len(tags) // 2)
+
+    def test_only_compared_results_are_kept(self, path):
+        kept = [c for c in load(path).cells if c.cell_type == "code" and c.outputs]
+        assert kept
+        assert all(c.source.startswith("# NBVAL_CHECK_OUTPUT") for c in kept)
+        text = path.read_text(encoding="utf-8")
+        assert "papermill" not in json.dumps(load(path).metadata)
+        assert "\\u4e" not in text
+
+
+def papermill(path, out, *parameters):
+    command = [sys.executable, "-m", "papermill", "-k", "python3", "--no-progress-bar", str(path), str(out)]
+    for name, value in parameters:
+        command += ["-p", name, value]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_papermill_from_the_shell(path, tmp_path):
+    done = papermill(
+        path,
+        tmp_path / "out.ipynb",
+        ("plan", "quzhou-services-2023-2027"),
+        ("lang", "zh"),
+        ("n_draws", "500"),
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    outputs = [o for c in load(tmp_path / "out.ipynb").cells if c.cell_type == "code" for o in c.outputs]
+    assert any("衢州" in str(o.get("data", "")) for o in outputs)
+    assert not [o for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ((("plan", "linhai"),), "linhai-14fyp"),
+        ((("scenaro", "low"),), "scenario"),
+        ((("n_draws", "true"),), "whole number"),
+        ((("indicators", "services_vv"),), "services_va"),
+    ],
+)
+@pytest.mark.slow
+def test_a_mistake_in_papermill_is_one_clear_error(parameters, said, tmp_path):
+    path = next(p for p in NOTEBOOKS if p.stem == "2_feasibility")
+    done = papermill(path, tmp_path / "out.ipynb", *parameters)
+    assert done.returncode != 0
+    shown = [
+        o
+        for c in load(tmp_path / "out.ipynb").cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if o.output_type == "error"
+    ]
+    assert shown[0].ename == "PlanmodelError"
+    assert said in "".join(shown[0].traceback)
+    assert "File " not in "".join(shown[0].traceback)

@@ -1,0 +1,560 @@
+"""The HTML pages: what must show, what must not, and what a browser makes of them."""
+
+from __future__ import annotations
+
+import base64
+import html as html_module
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from planmodel.errors import PlanmodelError
+from planmodel.feasibility import assess_plan
+from planmodel.plans import load_plan
+from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html, page_html
+from planmodel.report.sanitize import clean
+from planmodel.report.tabular import boxed
+from planmodel.scenarios import load_scenario
+
+sys.modules.setdefault("rfc3987_syntax", None)
+nbformat = pytest.importorskip("nbformat")
+
+EVIL = "<script>alert(1)</script>"
+DRAWS = 400
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
+
+
+class Document(HTMLParser):
+    """Elements of a page with their attributes, and its text outside style and script."""
+
+    def __init__(self, text: str):
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict]] = []
+        self.texts: list[str] = []
+        self.inside: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self.inside += [tag] if tag in ("style", "script") else []
+
+    def handle_endtag(self, tag):
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data):
+        if not self.inside:
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+    def all(self, tag: str) -> list[dict]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def loaded_addresses(text: str) -> list[str]:
+    """Everything in a page that a browser would fetch by itself, data: and fragments left out."""
+    found = []
+    for tag, attributes in Document(text).elements:
+        for name, value in attributes.items():
+            if name in ("src", "srcset", "poster", "data", "action", "background", "xlink:href") or (
+                name == "href" and tag not in ("a",)
+            ):
+                found.append(value or "")
+            if name in ("style", "fill", "clip-path", "filter", "mask"):
+                found += re.findall(r"url\(([^)]*)\)", value or "")
+    for sheet in re.findall(r"<style>(.*?)</style>", text, re.DOTALL):
+        found += re.findall(r"url\(([^)]*)\)", sheet) + re.findall(r"@import[^;]*", sheet)
+    return [address for address in found if not address.strip("'\" ").startswith(("data:", "#"))]
+
+
+def code(source: str, *outputs: dict, tags: tuple[str, ...] = ()):
+    cell = nbformat.v4.new_code_cell(source, outputs=[nbformat.from_dict(o) for o in outputs])
+    cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def text_cell(source: str, *tags: str):
+    return nbformat.v4.new_markdown_cell(source, metadata={"tags": list(tags)})
+
+
+def shown(data: dict, **metadata) -> dict:
+    return {"output_type": "display_data", "data": data, "metadata": metadata}
+
+
+def error(name: str, value: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": value, "traceback": [f"\x1b[31m{value}"]}
+
+
+def notebook(*more):
+    table = (
+        "<style scoped>\n.dataframe {color: red}</style><table border='1' class='dataframe'><thead><tr style='text-align: "
+        f"right;'><th>name</th><th>x</th></tr></thead><tbody><tr><td>{html_module.escape(EVIL)}</td><td>1,200.5</td></tr>"
+        "<tr><td>b</td><td>–</td></tr></tbody></table>"
+    )
+    return nbformat.v4.new_notebook(
+        cells=[
+            text_cell(
+                "# Can the targets be met?\n\nSee [the source](https://example.org/plan) and $x_T/x_0$."
+            ),
+            code('plan = "a"  # HIDDEN-DEFAULT', tags=("parameters",)),
+            code('plan = "b"  # HIDDEN-INJECTED', tags=("injected-parameters",)),
+            code("secret = 1  # HIDDEN-CELL", tags=("hide",)),
+            code("x = 2  # HIDDEN-INPUT", shown({"text/html": table}), tags=("hide-input",)),
+            text_cell(
+                f"# Second heading\n\n{EVIL}<b onclick='evil()'>bold</b>\n\n![x](http://example.org/a.png)"
+            ),
+            code(
+                "chart()  # VISIBLE-CODE",
+                shown({"image/png": PNG}, **{"image/png": {"alt": 'Floor "4,000"'}}),
+            ),
+            code("chart()", shown({"image/svg+xml": SVG}, **{"image/svg+xml": {"alt": "Fan"}})),
+            code("chart()", shown({"image/png": PNG}, alt="Plain alt")),
+            code("chart()", shown({"image/png": PNG})),
+            *more,
+        ]
+    )
+
+
+def page(*more, lang: str = "en", **given) -> str:
+    links = (Link("../index.html", "Index"), Link("../zh/page.html", "中文", "zh"))
+    return page_html(notebook(*more), lang=lang, title="Feasibility", links=given.get("links", links))
+
+
+@pytest.fixture(scope="module")
+def results():
+    plan = load_plan("taizhou-services-14fyp")
+    return {
+        name: assess_plan(plan, load_scenario(name), n_draws=DRAWS) for name in ("baseline", "low", "high")
+    }
+
+
+def site(results, lang: str = "en", **changes) -> SiteIndex:
+    plan = load_plan("taizhou-services-14fyp")
+    pages = {
+        (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
+    }
+    sparklines = {a.target.id: SVG for a in results["baseline"].assessments}
+    entry = build_entry(plan, results, pages, sparklines, lang, page_titles={"2_feasibility": "Feasibility"})
+    given = {
+        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (entry,),
+        "failures": (Failure("3_fans", "low", "PlanmodelError", f"row 7: {EVIL}", "logs/a.log", "Taizhou"),),
+        "n_runs": 6, "languages": (Link("index.zh.html", "中文", "zh"),),
+        "downloads": (Link("results/targets.csv", "Targets"),),
+    }  # fmt: skip
+    return SiteIndex(**{**given, **changes})
+
+
+def test_page_keeps_the_frame():
+    found = Document(page())
+    assert found.all("html") == [{"lang": "en"}]
+    assert Document(page(lang="zh")).all("html") == [{"lang": "zh-CN"}]
+    assert len(found.all("h1")) == 1
+    assert len(found.all("h2")) == 1
+    assert found.all("script") == []
+    assert {"href": "../zh/page.html", "hreflang": "zh", "lang": "zh"} in found.all("a")
+
+
+def test_page_without_heading_shows_its_title_once():
+    alone = nbformat.v4.new_notebook(cells=[text_cell("No heading.")])
+    text = page_html(alone, lang="en", title="A & B", links=())
+    assert text.count("<h1") == 1
+    assert "<h1>A &amp; B</h1>" in text
+
+
+def test_page_refuses_an_unknown_language():
+    with pytest.raises(PlanmodelError, match="lang"):
+        page(lang="fr")
+
+
+def test_code_is_folded_and_marked_cells_show_none():
+    text = page()
+    assert "HIDDEN" not in text
+    folded = re.findall(r'<details class="code"><summary>(.*?)</summary>(.*?)</details>', text, re.DOTALL)
+    assert any("VISIBLE-CODE" in body for _, body in folded)
+    assert {summary for summary, _ in folded} == {"Code"}
+    assert text.count("VISIBLE-CODE") == 1
+    assert "<summary>代码</summary>" in page(lang="zh")
+    assert "1,200.5" in text
+
+
+def test_outputs_of_hidden_cells_stay_hidden_but_not_their_errors():
+    text = page(
+        code("a", shown({"text/plain": "QUIET"}), tags=("hide",)),
+        code("b", error("E", "LOUD"), tags=("hide",)),
+    )
+    assert "QUIET" not in text
+    assert "LOUD" in text
+
+
+def test_markup_in_data_shows_as_text():
+    text = page()
+    assert EVIL not in text
+    assert html_module.escape(EVIL) in text
+    assert "onclick" not in text
+    assert "<b>bold</b>" in text
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        EVIL,
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)><use href='http://a.example/x.svg#y'/></svg>",
+        "<a href='javascript:alert(1)'>a</a>",
+        "<a href=' java\nscript:alert(1)'>a</a>",
+        "<a href='data:text/html;base64,AAAA' download>a</a>",
+        "<iframe src='https://a.example'></iframe>",
+        "<p style='background:url(https://a.example/a.png)'>a</p>",
+        "<style>@import 'https://a.example';</style>",
+        "<style>p{background:u\\72l(https://a.example)}</style>",
+        "<math><annotation-xml encoding='text/html'><img src=x onerror=alert(1)></annotation-xml></math>",
+        "<form action='https://a.example'><button formaction='javascript:alert(1)'>a</button></form>",
+        "<meta http-equiv=refresh content='0;url=https://a.example'><base href='https://a.example'>",
+        "<link rel=stylesheet href='https://a.example/a.css'>",
+        '<p title="<script>alert(1)</script>">a</p><noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+        "<object data='a.swf'></object><embed src='a'><video src='https://a.example'></video>",
+    ],
+)
+def test_active_markup_is_inert_in_cells_and_outputs(evil):
+    text = page(text_cell(evil), code("x", shown({"text/html": evil}), shown({"text/markdown": evil})))
+    assert loaded_addresses(text) == []
+    found = Document(text)
+    names = {name for _, attributes in found.elements for name in attributes}
+    assert not {name for name in names if name.startswith("on")}
+    assert {tag for tag, _ in found.elements}.isdisjoint(
+        {"script", "iframe", "object", "embed", "form", "base", "use", "video", "button"}
+    )
+    assert len(found.all("meta")) == 3
+    assert all(
+        a.get("href", "").startswith(("#", "..", "https://example.org/", "pages"))
+        for a in found.all("a")
+        if a.get("href")
+    )
+
+
+def test_clean_closes_what_is_left_open():
+    assert clean("<div><table><tr><td>1") == "<div><table><tr><td>1</td></tr></table></div>"
+    assert clean("</div></main>a") == "a"
+    assert clean("1 < 2 &amp; <unknown>3</unknown>") == "1 &lt; 2 &amp; 3"
+
+
+def test_download_of_own_figures_stays():
+    link = '<a download="fan.csv" href="data:text/csv;base64,YSxiCg==">Data (CSV)</a>'
+    assert clean(link) == link
+    assert "href" not in clean(link.replace(' download="fan.csv"', ""))
+
+
+def test_page_asks_no_server():
+    text = page()
+    assert loaded_addresses(text) == []
+    assert 'href="https://example.org/plan"' in text  # a citation stays a link
+    assert "example.org/a.png" not in text
+    assert "default-src 'none'" in text
+    assert loaded_addresses("<img src='http://a.example/x'>") == ["http://a.example/x"]
+
+
+def test_images_have_their_alt_texts():
+    alts = [image["alt"] for image in Document(page()).all("img")]
+    assert alts == ['Floor "4,000"', "Fan", "Plain alt", "Chart: Feasibility"]
+
+
+def test_formulas_are_mathml_and_bad_ones_are_text():
+    text = page(text_cell("$$ g = \\frac{1}{n} $$ and $\\frac{$"))
+    assert text.count("<math") == 2
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">' in text
+    assert "<mfrac>" in text
+    assert "<code>\\frac{</code>" in text
+
+
+def test_cells_of_the_other_language_are_left_out():
+    more = text_cell("## 结论", "zh"), text_cell("## Answer", "en")
+    assert "结论" not in page(*more)
+    assert "Answer" in page(*more)
+    assert "Answer" not in page(*more, lang="zh")
+    assert "结论" in page(*more, lang="zh")
+
+
+def test_tables_scroll_by_themselves_and_figures_are_marked():
+    text = page()
+    assert text.count("<table") == text.count('<div class="scroll') == 1
+    assert '<th class="num">x</th>' in text
+    assert '<td class="num">1,200.5</td>' in text
+    assert '<td class="num">–</td>' in text
+    assert "<th>name</th>" in text
+    assert "text-align" not in text.split("<main")[1]
+    assert "color: red" not in text
+
+
+def test_column_with_a_word_is_no_column_of_figures():
+    assert "num" not in boxed("<table><tr><td>1</td></tr><tr><td>about 2</td></tr></table>", "en")
+
+
+def test_error_shows_without_colours_and_paths():
+    value = f"\x1b[0;31mno file {os.getcwd()}/data/plans/a.csv\x1b[0m, '/home/someone/x y/b.csv', C:\\Users\\me\\c.csv {EVIL}"
+    text = page(code("f()", error("PlanmodelError", value)))
+    shown_text = Document(text).text
+    assert "PlanmodelError: no file a.csv" in shown_text
+    assert "b.csv" in shown_text
+    assert "c.csv" in shown_text
+    assert "\x1b" not in text
+    assert "[0;31m" not in text
+    for path in (os.getcwd(), "/home/", "C:\\", "Users"):
+        assert path not in text
+    assert 'id="error"' in text
+    assert 'href="#error"' in text
+    assert "#error" not in page()
+
+
+def test_no_local_path_address_or_papermill_trace_leaks():
+    book = notebook(
+        code("open('/home/me/secret/a.csv')  # code", {"output_type": "stream", "name": "stdout", "text": "/tmp/run1/b.csv\n"}),
+        code("x", {"output_type": "stream", "name": "stderr", "text": "/root/lib/warn.py:3: UserWarning"}),
+        code("x", shown({"text/plain": "<Plan at 0x7f12ab34cd56>"}), shown({"text/html": "<p>/var/folders/x/c.csv</p>"})),
+        text_cell("<span>An Exception was encountered</span>", "papermill-error-cell-tag"),
+    )  # fmt: skip
+    book.metadata["papermill"] = {"output_path": "/home/me/out.ipynb", "duration": 12.5}
+    book.cells[0].metadata["papermill"] = {"start_time": "2026-01-01"}
+    text = page_html(book, lang="en", title="t", links=())
+    for leak in ("/home/", "/tmp/", "/root/", "/var/", "0x7f", "papermill", "2026-01-01", "Exception was"):
+        assert leak not in text
+    for kept in ("a.csv", "b.csv", "c.csv", "warn.py", "https://example.org/plan"):
+        assert kept in text
+
+
+def test_same_notebook_gives_same_page():
+    first, second = notebook(), notebook()
+    styler = '<style>#T_{0}_row0 {{color: red}}</style><table id="T_{0}"><tr><td id="T_{0}_row0">1</td></tr></table>'
+    for book, run in ((first, "1a2b3"), (second, "9f8e7")):
+        book.cells.append(code("s", shown({"text/html": styler.format(run)})))
+        book.cells[6].execution_count = 4 if book is first else 9
+        parts = ["ab\n"] if book is first else ["a", "b\n"]
+        streams = [{"output_type": "stream", "name": "stdout", "text": part} for part in parts]
+        book.cells.append(code("print", *streams))
+    assert [cell.id for cell in first.cells] != [cell.id for cell in second.cells]
+    before = nbformat.writes(first)
+    pages = {page_html(book, lang="en", title="t", links=()) for book in (first, second, first)}
+    assert len(pages) == 1
+    assert nbformat.writes(first) == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_index_shows_every_target(results, lang):
+    text = index_html(site(results, lang), lang)
+    found = Document(text)
+    plan = load_plan("taizhou-services-14fyp")
+    n_rows = text.count('<td class="no">')
+    assert n_rows == len(plan.targets)
+    assert text.count("<tr data-verdict=") == len(results["baseline"].assessable)
+    assert found.all("html") == [{"lang": "zh-CN" if lang == "zh" else "en"}]
+    assert len(found.all("h1")) == 1
+    for target in plan.targets:
+        assert target.indicator.name(lang) in found.text
+    for assessment in results["baseline"].assessments:
+        assert assessment.reason.get(lang, "") in found.text
+    assert loaded_addresses(text) == []
+
+
+def test_index_states_probability_words_verdict_and_links(results):
+    text = index_html(site(results), "en")
+    row = text[text.index("<tr data-verdict=") :]
+    row = row[: row.index("</tr>")]
+    first = results["baseline"].assessable[0]
+    chances = [
+        next(a for a in r.assessments if a.target.id == first.target.id).probability for r in results.values()
+    ]
+    assert [float(p) for p in re.findall(r'class="chance"[^>]*data-sort="([^"]*)"', row)] == chances
+    assert 'href="pages/en/low/2_feasibility.html"' in row
+    assert "8.4%" in row
+    assert "4,000" in row
+    assert "Services value added" in row
+    assert row.count("<svg") == 1 + 3 + 1  # sparkline, three bars, the verdict's shape
+    assert "a stretch" in row
+
+
+def test_index_strip_counts_and_ranks(results):
+    entry = site(results).plans[0]
+    baseline = results["baseline"]
+    assert (len(entry.assessable), len(entry.rows)) == (len(baseline.assessable), len(baseline.assessments))
+    lowest = min(a.probability for a in baseline.assessable)
+    risks = [row.chances[0].probability for row in entry.risks]
+    assert risks[0] == lowest
+    assert risks == sorted(risks)
+    assert len({row.name for row in entry.risks}) == 3
+    assert entry.draft
+    assert "Consultation draft" in index_html(site(results), "en")
+    final = replace(entry, draft=False)
+    assert "Consultation draft" not in index_html(site(results, plans=(final,)), "en")
+
+
+def test_pages_stand_in_the_order_of_the_scenarios(results):
+    plan = load_plan("taizhou-services-14fyp")
+    pages = {("a", s): f"a/{s}.html" for s in sorted(results)} | {("b", ""): "b.html"}
+    entry = build_entry(plan, results, pages, {}, "en", page_titles={"a": "Fans", "b": "Comparison"})
+    assert [title for title, _ in entry.pages] == ["Fans", "Comparison"]
+    assert [link.text for link in entry.pages[0][1]] == ["Baseline", "Low", "High"]
+    text = index_html(site(results, plans=(entry,)), "en")
+    assert '<li> <a href="b.html">Comparison</a></li>' in text
+    assert "<span>Fans</span>" in text
+
+
+def test_target_that_only_another_scenario_assesses_stays_in_the_table(results):
+    plan = load_plan("taizhou-services-14fyp")
+    stated = assess_plan(plan, load_scenario("plan-as-stated"), n_draws=DRAWS)
+    entry = build_entry(plan, {"plan-as-stated": stated, "low": results["low"]}, {}, {}, "en")
+    row = entry.assessable[0]
+    assert row.chances[0].probability is None
+    assert row.chances[0].text == "–"
+    assert row.chances[1].probability is not None
+    assert "circular" in row.reason
+    assert index_html(site(results, plans=(entry,)), "en").count("<tr data-verdict=") == len(entry.assessable)
+
+
+def test_markup_in_names_shows_as_text_on_the_index(results):
+    entry = site(results).plans[0]
+    rows = tuple(
+        replace(row, name=EVIL, reason=EVIL, notes=(EVIL,), sparkline=SVG + EVIL) for row in entry.rows
+    )
+    text = index_html(site(results, title=EVIL, plans=(replace(entry, title=EVIL, rows=rows),)), "en")
+    assert EVIL not in text
+    assert text.count("<script") == 1
+    assert EVIL in Document(text).text
+
+
+def test_failures_do_not_hide_the_rest(results):
+    text = index_html(site(results), "en")
+    assert "1 of 6 pages could not be made." in text
+    assert 'href="logs/a.log"' in text
+    assert html_module.escape(EVIL) in text
+    assert "<tr data-verdict=" in text
+    good = index_html(site(results, failures=()), "en")
+    assert "All 6 pages were made." in good
+    assert 'id="failures"' not in good
+
+
+def test_index_without_anything_assessable_still_shows_targets():
+    plan = load_plan("taizhou-services-14fyp")
+    stated = assess_plan(plan, load_scenario("plan-as-stated"), n_draws=DRAWS)
+    entry = build_entry(plan, {"plan-as-stated": stated}, {}, {}, "zh")
+    index = SiteIndex("t", "c", "v", 1, DRAWS, (entry,))
+    text = index_html(index, "zh")
+    assert "本规划没有可评估的目标" in text
+    assert text.count('<td class="no">') == len(plan.targets)
+    assert "<script>" in text
+
+
+def test_index_script_is_the_one_its_policy_allows(results):
+    import hashlib
+
+    text = index_html(site(results), "en")
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html_module.unescape(text)
+    assert index_html(site(results), "en") == text
+
+
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("PLANMODEL_REQUIRE_BROWSER") == "1":
+        pytest.fail("PLANMODEL_REQUIRE_BROWSER=1, but no chromium is on the PATH")
+    pytest.skip("no chromium on the PATH: the page was not looked at in a browser")
+
+
+def in_browser(tmp_path, text: str, script: str, width: int = 390) -> tuple[str, str]:
+    """Open a page in a frame of some width, run a script with its document as `page`; return its word and the log."""
+    frame = html_module.escape(text, quote=True)
+    (tmp_path / "frame.html").write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe style="border:0;width:{width}px;height:900px" '
+        f'srcdoc="{frame}"></iframe><script>document.querySelector("iframe").addEventListener("load", (event) => {{'
+        f"const page = event.target.contentDocument; document.title = String({script}); }});</script>",
+        encoding="utf-8",
+    )
+    command = [
+        chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-dev-shm-usage", "--hide-scrollbars",
+        "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", f"--user-data-dir={tmp_path / 'profile'}",
+        "--window-size=1400,1000", "--virtual-time-budget=3000", "--dump-dom", (tmp_path / "frame.html").as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
+    assert title, done.stderr[-2000:]
+    return html_module.unescape(title[1]), done.stderr
+
+
+WIDE = "<table><tr>" + "<td>wide wide wide wide</td>" * 30 + "</tr></table>"
+LONG_ERROR = "x" * 400
+SCROLL_WIDTH = "page.documentElement.scrollWidth"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_fits_a_phone(tmp_path, lang):
+    more = (
+        code("y = '" + "long " * 60 + "'", shown({"text/html": WIDE}), error("E", LONG_ERROR)),
+        code(
+            "z", shown({"text/plain": LONG_ERROR}), shown({"image/png": PNG}, **{"image/png": {"width": 900}})
+        ),
+        text_cell(
+            "$$ "
+            + " + ".join(f"a_{{{i}}}" for i in range(60))
+            + " $$\n\n"
+            + "https://example.org/"
+            + "a" * 200
+        ),
+    )
+    text = page(*more, lang=lang).replace("<details ", "<details open ")
+    assert in_browser(tmp_path, text, SCROLL_WIDTH)[0] == "390"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 768])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_index_fits_its_window(tmp_path, results, lang, width):
+    text = index_html(site(results, lang), lang).replace("<details ", "<details open ")
+    assert in_browser(tmp_path, text, SCROLL_WIDTH, width)[0] == str(width)
+
+
+@pytest.mark.browser
+def test_phone_check_can_fail(tmp_path):
+    text = page().replace("overflow-x: auto", "overflow: visible").replace("</main>", WIDE + "</main>")
+    assert int(in_browser(tmp_path, text, SCROLL_WIDTH)[0]) > 390
+
+
+@pytest.mark.browser
+def test_browser_is_refused_nothing_and_runs_nothing(tmp_path, results):
+    policy = "Content Security Policy"
+    for name, text in (("page", page(text_cell(EVIL))), ("index", index_html(site(results), "en"))):
+        folder = tmp_path / name
+        folder.mkdir()
+        _, log = in_browser(folder, text, SCROLL_WIDTH)
+        assert policy not in log, log[-2000:]
+        assert "CONSOLE" not in log
+    bad = page().replace("</main>", '<img alt="" src="https://example.org/a.png"></main>')
+    assert policy in in_browser(tmp_path, bad, SCROLL_WIDTH)[1]
+
+
+@pytest.mark.browser
+def test_filter_and_sort_work(tmp_path, results):
+    text = index_html(site(results), "en")
+    rows = "[...page.querySelectorAll('table.main tbody tr')]"
+    sort = f"(page.querySelectorAll('table.main th button')[3].click(), {rows}.map((r) => r.querySelector('.chance').dataset.sort).join())"
+    found = [float(p) for p in in_browser(tmp_path, text, sort, 1280)[0].split(",")]
+    assert found == sorted(a.probability for a in results["baseline"].assessable)
+    word = (
+        "(() => { const box = page.querySelector('.controls input'); box.value = 'tourism'; "
+        f"box.dispatchEvent(new Event('input')); return {rows}.filter((r) => !r.hidden).map((r) => r.querySelector('.name').dataset.sort).join(); }})()"
+    )
+    names = in_browser(tmp_path, text, word, 1280)[0].split(",")
+    assert set(names) == {"Tourism revenue"}

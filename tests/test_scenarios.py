@@ -1,0 +1,140 @@
+"""Scenarios: every file loads, shocks fall on their years, faults of a file are named."""
+
+import numpy as np
+import pytest
+import yaml
+from handmade import SCENARIO, scenario, shock, small_plan, write_data
+
+from planmodel import PlanmodelError, load_scenario, scenario_names
+from planmodel.scenarios import GROWTH_SCALES, with_shock
+
+YEARS = np.arange(2021, 2026)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_file_loads(name):
+    found = load_scenario(name)
+    assert found.id == name and found.author
+    assert all(found.name[lang] and found.rationale[lang] for lang in ("zh", "en"))
+    assert 0 <= found.weight <= 1 and 0 <= found.dependence < 1 and found.volatility >= 0
+    assert np.isfinite(found.deflator(YEARS)).all()
+
+
+def test_the_scenarios_of_the_project():
+    assert {"baseline", "high", "low", "plan-as-stated"} <= set(scenario_names())
+    assert [name for name in scenario_names() if load_scenario(name).follows_plan] == ["plan-as-stated"]
+    assert sum(load_scenario(name).weight for name in scenario_names()) == pytest.approx(1)
+    assert not load_scenario("baseline").shocks
+
+
+def test_high_lies_above_the_baseline_and_low_below(tmp_path):
+    plan = small_plan(tmp_path)
+    for scale in ("amount", "share"):
+        added = {
+            name: load_scenario(name).shocks_for(plan, "services_va", scale, YEARS)
+            for name in ("high", "low", "baseline")
+        }
+        assert (added["high"] > 0).all() and (added["low"] < 0).all() and (added["baseline"] == 0).all()
+
+
+SHOCKS = {
+    "plan years": (shock(-4, 2, 2), [0, -4, 0, 0, 0]),
+    "several plan years": (shock(2, 3, 4), [0, 0, 2, 2, 0]),
+    "to the end": (shock(1, 1, 99), [1, 1, 1, 1, 1]),
+    "absolute years": (shock(-4, 2022, 2023), [0, -4, -4, 0, 0]),
+    "before the plan": (shock(-4, 2019, 2020), [0, 0, 0, 0, 0]),
+    "another scale": (shock(1, 1, 99, scales=("share",)), [0, 0, 0, 0, 0]),
+    "another indicator": (shock(1, 1, 99, indicators=("investment",)), [0, 0, 0, 0, 0]),
+    "this indicator": (shock(1, 1, 1, indicators=("services_va",)), [1, 0, 0, 0, 0]),
+}
+
+
+@pytest.mark.parametrize("one, expected", SHOCKS.values(), ids=SHOCKS)
+def test_shocks_fall_on_their_years(tmp_path, one, expected):
+    found = scenario([one]).shocks_for(small_plan(tmp_path), "services_va", "amount", YEARS)
+    assert found.tolist() == expected
+
+
+def test_plan_years_count_from_the_plans_first_year(tmp_path):
+    plan = small_plan(tmp_path, period=[2023, 2027])
+    found = scenario([shock(5, 1, 1)]).shocks_for(plan, "services_va", "amount", YEARS)
+    assert found.tolist() == [0, 0, 5, 0, 0]
+
+
+def test_shocks_add_up(tmp_path):
+    both = with_shock(scenario([shock(1, 1, 99)]), -4, 2022, 2022)
+    found = both.shocks_for(small_plan(tmp_path), "services_va", "amount", YEARS)
+    assert found.tolist() == [1, -3, 1, 1, 1]
+    assert both.shocks[-1].scales == GROWTH_SCALES
+
+
+def test_the_deflator_has_a_default_for_years_without_one():
+    found = scenario(deflator_pct={0: 1.5, 2022: -0.5}).deflator([2021, 2022, 2050])
+    assert found == pytest.approx([0.015, -0.005, 0.015])
+
+
+def loaded(folder, **entries):
+    """Write a scenario file with these entries (None: left out) and load it."""
+    content = {key: value for key, value in (SCENARIO | entries).items() if value is not None}
+    write_data(folder)
+    (folder / "scenarios" / "test.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return load_scenario("test", folder)
+
+
+def test_what_a_file_does_not_say(tmp_path):
+    found = loaded(tmp_path, deflator_pct=None)
+    assert found.deflator_pct == {0: 0.0}
+    assert (found.volatility, found.weight, found.dependence, found.follows_plan) == (1.0, 0.0, 0.0, False)
+
+
+def test_a_deflator_by_year(tmp_path):
+    found = loaded(tmp_path, deflator_pct={"default": 2, 2021: 0.9})
+    assert found.deflator([2021, 2022]) == pytest.approx([0.009, 0.02])
+
+
+YEARLY = {"pp": 1.0, "first_year": 1, "last_year": 2}
+FAULTS = {
+    "name in one language": ({"name": {"zh": "基准"}}, "name", "a text in zh and one in en"),
+    "no rationale": ({"rationale": None}, "rationale", "a text in zh and one in en"),
+    "no author": ({"author": None}, "author", "who wrote it"),
+    "unknown entry": ({"volatilty": 2}, "volatilty", "Did you mean 'volatility'"),
+    "text for a number": ({"volatility": "high"}, "volatility", "a number from 0 to 10, found 'high'"),
+    "true for a number": ({"weight": True}, "weight", "found True"),
+    "weight above one": ({"weight": 1.5}, "weight", "a number from 0 to 1, found 1.5"),
+    "dependence of one": ({"dependence": 1.0}, "dependence", "from 0 to 0.99"),
+    "negative volatility": ({"volatility": -1}, "volatility", "found -1"),
+    "NaN": ({"weight": float("nan")}, "weight", "found nan"),
+    "yes for true": ({"follows_plan": "ja"}, "follows_plan", "true or false"),
+    "deflator as text": ({"deflator_pct": "1.5%"}, "deflator_pct", "found '1.5%'"),
+    "deflator without a default": ({"deflator_pct": {2021: 2.0}}, "deflator_pct", "a default"),
+    "deflator NaN": ({"deflator_pct": float("nan")}, "deflator_pct", "found nan"),
+    "deflator of a year NaN": ({"deflator_pct": {"default": 1.5, 2022: float("nan")}}, "deflator_pct", "nan"),
+    "shock without years": ({"shocks": [{"pp": 1}]}, "shock 1", "pp, first_year and last_year"),
+    "shock as text": ({"shocks": [YEARLY | {"pp": "1"}]}, "shock 1", "as numbers"),
+    "shock NaN": ({"shocks": [YEARLY | {"pp": float("nan")}]}, "shock 1", "nan"),
+    "shock backwards": ({"shocks": [YEARLY | {"first_year": 3}]}, "shock 1", "not after last_year"),
+    "shock with an unknown key": ({"shocks": [YEARLY | {"scale": []}]}, "scale", "Did you mean 'scales'"),
+    "shock on an unknown scale": ({"shocks": [YEARLY | {"scales": ["shares"]}]}, "scales", "'share'"),
+    "shock on an unknown indicator": (
+        {"shocks": [YEARLY | {"indicators": ["service_va"]}]},
+        "indicators",
+        "Did you mean 'services_va'",
+    ),
+    "indicators as one word": ({"shocks": [YEARLY | {"indicators": "services_va"}]}, "indicators", "list"),
+    "shocks as a number": ({"shocks": 5}, "shocks", "found 5"),
+}
+
+
+@pytest.mark.parametrize("entries, what, says", FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_named_with_its_file(tmp_path, entries, what, says):
+    with pytest.raises(PlanmodelError) as caught:
+        loaded(tmp_path, **entries)
+    (fault,) = caught.value.faults
+    assert fault.file == "test.yaml" and fault.what == what
+    assert says in str(caught.value)
+
+
+def test_all_faults_are_named_at_once(tmp_path):
+    with pytest.raises(PlanmodelError) as caught:
+        loaded(tmp_path, author=None, weight=2, shocks=[{"pp": 1}])
+    assert {fault.what for fault in caught.value.faults} == {"author", "weight", "shock 1"}
