@@ -101,6 +101,7 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
         name=folder.name,
         date=str(head["date"]),
         targets=tuple(targets),
+        headline=head.get("headline") or "",
         observations=(*_printed_bases(targets), *observations),
         catalogue=catalogue,
         folder=folder,
@@ -115,7 +116,7 @@ def _rows(path: Path, catalogue: Catalogue, faults: list[Fault]) -> tuple[Row, .
 
 def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     head = read_yaml(path)
-    optional = ("document_number", "url", "identities", "notes", "accepted")
+    optional = ("document_number", "url", "identities", "headline", "notes", "accepted")
     required = ("title", "short", "issuer", "date", "draft", "period", "base_year", "region")
 
     def fault(what, expected):
@@ -151,6 +152,8 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     region = head.get("region")
     if "region" in head and not (isinstance(region, str) and region in catalogue.regions):
         faults.append(unknown("region", str(region), catalogue.regions, file=path.name))
+    if "headline" in head and head["headline"] not in catalogue.indicators:
+        faults.append(unknown("headline", str(head["headline"]), catalogue.indicators, file=path.name))
     for identity in head.get("identities") or ():
         match = IDENTITY.fullmatch(str(identity))
         if not match or ("/" in match[3] and "+" in match[3]):

@@ -125,9 +125,14 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
 
 
 def _keep_log(target: Path, run: Run, folder: Path) -> str:
-    """Keep the notebook of a failed run for reading; return its path within the report."""
+    """Keep the notebook of a failed run, and a page that shows its error; return the notebook's path in the report."""
     if not target.is_file():
+        text = "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+        write_atomically(folder / "pages" / f"{run.path}.html", _page(_clean(notebook), run))
         return ""
+    notebook = _clean(nbformat.read(target, as_version=4))
+    write_atomically(folder / "pages" / f"{run.path}.html", _page(notebook, run))
     name = f"logs/{run.path}.ipynb"
-    write_atomically(folder / name, nbformat.writes(_clean(nbformat.read(target, as_version=4))))
+    write_atomically(folder / name, nbformat.writes(notebook))
     return name

@@ -17,7 +17,7 @@ from planmodel.paths import PATH_SHAPES
 from planmodel.plans import Plan, load_plan, plan_names
 from planmodel.reference import class_names
 from planmodel.scenarios import Scenario, load_scenario, scenario_names
-from planmodel.words import LANGS
+from planmodel.words import LANGS, word
 
 DRAWS_RANGE = (100, 1_000_000)
 DEFAULTS: Mapping[str, object] = {
@@ -214,7 +214,7 @@ def parameters_table(study: Study) -> pd.DataFrame:
         "规划" if zh else "Plan": study.plan.title[study.lang],
         "情景" if zh else "Scenario": study.scenario.name[study.lang],
         "指标" if zh else "Indicators": ", ".join(study.indicators) or ("全部" if zh else "all"),
-        "路径" if zh else "Path shape": study.path_shape,
+        "路径" if zh else "Path shape": word(study.path_shape, study.lang),
         "参照类" if zh else "Reference class": study.reference or ("按指标" if zh else "by indicator"),
         "数据截至" if zh else "Known up to": study.as_of or ("全部" if zh else "everything"),
         "抽样次数" if zh else "Draws": study.n_draws,

@@ -103,7 +103,10 @@ class Observation:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan: its document, its targets in the document's order, and what was measured."""
+    """A plan: its document, its targets in the document's order, and what was measured.
+
+    headline: the indicator shown first and largest, empty: the first that can be assessed.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -116,6 +119,7 @@ class Plan:
     base_year: int
     region: str
     identities: tuple[str, ...]
+    headline: str
     targets: tuple[Target, ...]
     observations: tuple[Observation, ...]
     catalogue: Catalogue = field(repr=False)

@@ -10,7 +10,7 @@ from planmodel.feasibility import Assessment, PlanAssessment, assess, assess_pla
 from planmodel.milestones import milestones, real_nominal
 from planmodel.notebook import Study
 from planmodel.paths import PATH_SHAPES, Trajectory
-from planmodel.plans import Target
+from planmodel.plans import Plan, Target
 from planmodel.reference import class_names, load_class
 from planmodel.words import figure, percent, probability_words, promise, with_unit, word
 
@@ -66,13 +66,20 @@ def plan_targets(study: Study) -> tuple[Target, ...]:
 
 
 def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
-    """Return the first n assessable targets (table rows before prose), each promise once; else any with a history."""
+    """Return the first n assessable targets, each promise once; else any with a history.
+
+    The plan's headline indicator comes first, then table rows, then prose.
+    """
     pool = result.assessable or tuple(
         a for a in result.assessments if a.history is not None and a.required is not None
     )
     order = _unique(tuple(a.target for a in pool))
-    chosen = sorted((a for a in pool if a.target in order), key=lambda a: a.target.table == "text")
+    chosen = sorted((a for a in pool if a.target in order), key=lambda a: _place(a.target, result.plan))
     return tuple(chosen[:n])
+
+
+def _place(target: Target, plan: Plan) -> tuple[bool, bool]:
+    return target.indicator.id != plan.headline, target.table == "text"
 
 
 def milestones_table(study: Study) -> pd.DataFrame:
@@ -174,7 +181,7 @@ def trajectories_answer(study: Study) -> str:
     zh, lang = study.lang == "zh", study.lang
     targets = plan_targets(study)
     paths = []
-    for target in sorted(targets, key=lambda t: t.table == "text"):
+    for target in sorted(targets, key=lambda t: _place(t, study.plan)):
         try:
             paths.append(milestones(study.plan, target, study.scenario, study.path_shape, study.as_of))
         except NotAssessable:

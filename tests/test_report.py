@@ -6,13 +6,12 @@ import base64
 import html as html_module
 import os
 import re
-import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from browser import in_browser
 
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
@@ -461,36 +460,6 @@ def test_index_script_is_the_one_its_policy_allows(results):
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in html_module.unescape(text)
     assert index_html(site(results), "en") == text
-
-
-def chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    if os.environ.get("PLANMODEL_REQUIRE_BROWSER") == "1":
-        pytest.fail("PLANMODEL_REQUIRE_BROWSER=1, but no chromium is on the PATH")
-    pytest.skip("no chromium on the PATH: the page was not looked at in a browser")
-
-
-def in_browser(tmp_path, text: str, script: str, width: int = 390) -> tuple[str, str]:
-    """Open a page in a frame of some width, run a script with its document as `page`; return its word and the log."""
-    frame = html_module.escape(text, quote=True)
-    (tmp_path / "frame.html").write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe style="border:0;width:{width}px;height:900px" '
-        f'srcdoc="{frame}"></iframe><script>document.querySelector("iframe").addEventListener("load", (event) => {{'
-        f"const page = event.target.contentDocument; document.title = String({script}); }});</script>",
-        encoding="utf-8",
-    )
-    command = [
-        chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-dev-shm-usage", "--hide-scrollbars",
-        "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", f"--user-data-dir={tmp_path / 'profile'}",
-        "--window-size=1400,1000", "--virtual-time-budget=3000", "--dump-dom", (tmp_path / "frame.html").as_uri(),
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
-    assert title, done.stderr[-2000:]
-    return html_module.unescape(title[1]), done.stderr
 
 
 WIDE = "<table><tr>" + "<td>wide wide wide wide</td>" * 30 + "</tr></table>"

@@ -14,8 +14,8 @@ FIRST_CHINESE = 0x2E80
 def with_letters(html: str) -> str:
     """Return a page with its Chinese characters' shapes put in at the mark in its style sheet.
 
-    The family stands last in the page's list of fonts: it is used where the reader's machine has no Chinese font.
-    The same page always gives the same bytes.
+    The family stands first in the page's list of fonts and holds Chinese characters only: named last, browsers keep
+    the boxes they drew before it was loaded. The same page always gives the same bytes.
     """
     letters = sorted({ord(c) for c in html if ord(c) >= FIRST_CHINESE})
     return html.replace(MARK, _face(letters) if letters else "", 1)
@@ -41,6 +41,6 @@ def _face(letters: list[int]) -> str:
     font.save(buffer)
     content = base64.b64encode(buffer.getvalue()).decode()
     return (
-        f"@font-face {{ font-family: {FAMILY}; src: url(data:font/woff;base64,{content}) format('woff'); "
+        f"@font-face {{ font-family: {FAMILY}; src: url(data:font/woff;base64,{content}) format('woff'); font-display: block; "
         "unicode-range: U+2E80-FFFF; }"
     )

@@ -1,0 +1,8 @@
+"""`python -m planmodel` is the command line."""
+
+import sys
+
+from planmodel.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

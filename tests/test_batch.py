@@ -1,0 +1,165 @@
+"""Batches: what is planned, what is kept, and a whole run on a small selection."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from browser import SAME_GLYPHS, SCROLL_WIDTH, look
+
+from planmodel import batch
+from planmodel.cli import main
+from planmodel.errors import PlanmodelError
+from planmodel.tables import data_folder
+
+PLANS = ("quzhou-services-2023-2027", "jiaojiang-commerce-14fyp")
+ROOT = Path(__file__).parent.parent
+
+
+def planned(plans=PLANS, scenarios=("baseline", "low"), langs=("en",), notebooks=(), **parameters):
+    return batch.plan_batch(plans, scenarios, langs, notebooks, parameters)
+
+
+def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
+    paths = [run.path for run in planned()]
+    assert len(paths) == len(set(paths)) == 3 * 2 * 2 + 2 + 1
+    assert "en/all-plans/4_comparison" in paths
+
+
+def test_the_key_changes_with_a_parameter_and_only_then():
+    first, again, other = planned(), planned(), planned(seed=1)
+    assert [r.key for r in first] == [r.key for r in again]
+    assert not {r.key for r in first} & {r.key for r in other}
+
+
+def test_all_faults_of_a_batch_at_once():
+    with pytest.raises(PlanmodelError) as error:
+        planned(plans=("quzhou",), scenarios=("lo",))
+    assert len(error.value.faults) == 2
+
+
+def test_folder_of_another_batch_is_not_touched(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"batch": "abc"}')
+    with pytest.raises(PlanmodelError, match="another batch"):
+        batch.choose_folder(tmp_path, "xyz")
+    assert batch.choose_folder(tmp_path, "abc") == tmp_path
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path):
+    (tmp_path / "thesis.docx").write_text("x")
+    with pytest.raises(PlanmodelError, match="other files"):
+        batch.choose_folder(tmp_path, "xyz")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """A small project of its own: two plans, two scenarios, both languages; one more notebook that fails."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(data_folder(), root / "data")
+    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    broken = nbformat.read(root / "notebooks" / "1_trajectories.ipynb", as_version=4)
+    broken.cells.insert(4, nbformat.v4.new_code_cell("1 / 0"))
+    nbformat.write(broken, root / "notebooks" / "5_broken.ipynb")
+    command = [sys.executable, "-m", "planmodel", "run", "--out", str(root / "out"), "--draws", "500", "--plans", PLANS[0]]
+    command += ["--scenarios", "baseline", "plan-as-stated", "--lang", "en", "zh", "--notebooks", "2_feasibility", "3_fans", "5_broken"]
+    environment = {"PLANMODEL_DATA": str(root / "data")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=500, env={**os.environ, **environment}, cwd=root, check=False
+    )
+    return root, command, done, {**os.environ, **environment}
+
+
+def test_a_failing_notebook_is_shown_and_stops_nothing(report):
+    root, _, done, _ = report
+    assert done.returncode == 1, done.stderr[-3000:]
+    index = (root / "out" / "index.html").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in index
+    assert "failed: en/quzhou-services-2023-2027/baseline/5_broken" in done.stderr
+    assert (root / "out" / "logs" / "en" / PLANS[0] / "baseline" / "5_broken.ipynb").is_file()
+    assert (root / "out" / "pages" / "en" / PLANS[0] / "baseline" / "3_fans.html").is_file()
+
+
+def test_results_are_tidy_and_equal_in_both_forms(report):
+    folder = report[0] / "out" / "results"
+    for name in ("targets", "assessments", "quantiles"):
+        stored = pd.read_parquet(folder / f"{name}.parquet")
+        assert len(stored) == len(pd.read_csv(folder / f"{name}.csv")) > 0
+    table = pd.read_csv(folder / "assessments.csv")
+    assert set(table["scenario"]) == {"baseline", "plan-as-stated"}
+    assert table.loc[table["scenario"] == "plan-as-stated", "probability"].isna().all()
+
+
+def test_the_manifest_names_inputs_versions_and_runs(report):
+    manifest = json.loads((report[0] / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["state"] == "finished with failures"
+    assert f"data/plans/{PLANS[0]}/targets.csv" in manifest["inputs"]
+    assert manifest["versions"]["planmodel"]
+    assert sum(not run["ok"] for run in manifest["runs"]) == 4
+
+
+def test_the_same_batch_goes_on_where_it_stopped(report):
+    root, command, _, environment = report
+    page = root / "out" / "pages" / "en" / PLANS[0] / "baseline" / "3_fans.html"
+    lost = root / "out" / "pages" / "zh" / PLANS[0] / "baseline" / "2_feasibility.html"
+    before, made = lost.read_bytes(), page.stat().st_mtime_ns
+    lost.unlink()
+    subprocess.run(command, capture_output=True, timeout=500, env=environment, cwd=root, check=False)
+    assert page.stat().st_mtime_ns == made
+    assert lost.read_bytes() == before
+
+
+def test_another_batch_does_not_overwrite(report, monkeypatch, capsys):
+    root, _, _, _ = report
+    monkeypatch.setenv("PLANMODEL_DATA", str(root / "data"))
+    before = (root / "out" / "index.html").read_bytes()
+    assert main(["run", "--out", str(root / "out"), "--plans", PLANS[0], "--seed", "7"]) == 2
+    assert "another batch" in capsys.readouterr().err
+    assert (root / "out" / "index.html").read_bytes() == before
+
+
+def pages(report):
+    return sorted((report[0] / "out").rglob("*.html"))
+
+
+def test_pages_ask_no_server_and_tell_no_local_path(report):
+    found = pages(report)
+    assert len(found) == 2 + 3 * 2 * 2
+    for page in found:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=[\"'](https?:)?//", text)
+        assert str(report[0]) not in text
+        assert str(ROOT) not in text
+
+
+def test_links_between_pages_lead_somewhere(report):
+    for page in pages(report):
+        for link in re.findall(r'href="([^":#]+)"', page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_plan_as_stated_shows_no_probability(report):
+    text = (report[0] / "out" / "pages" / "en" / PLANS[0] / "plan-as-stated" / "2_feasibility.html").read_text(encoding="utf-8")
+    assert "would be circular" in text
+    assert not re.search(r"\d+% (unlikely|likely|about even|remote)", text)
+
+
+@pytest.mark.browser
+def test_pages_fit_a_phone_and_draw_their_glyphs(report, tmp_path):
+    for page in pages(report):
+        assert look(page, tmp_path, SCROLL_WIDTH) == "390", page
+        assert look(page, tmp_path, SAME_GLYPHS) == "false", page
+
+
+@pytest.mark.browser
+def test_glyph_check_can_fail(report, tmp_path):
+    page = report[0] / "out" / "index.zh.html"
+    bare = tmp_path / "bare.html"
+    bare.write_text(page.read_text(encoding="utf-8").replace("planmodel", "nothing"), encoding="utf-8")
+    blank = SAME_GLYPHS.replace("planmodel, sans-serif", "Blank").replace("fillText(letter", 'fillText("□"')
+    assert look(bare, tmp_path, blank) == "true"
