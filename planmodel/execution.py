@@ -14,8 +14,11 @@ sys.modules.setdefault("rfc3987_syntax", None)  # saves jsonschema 2 s of import
 
 import nbformat
 
-from planmodel.batch import CELL_TIMEOUT_S, START_TIMEOUT_S, Outcome, Run, write_atomically
+from planmodel.folders import write_atomically
+from planmodel.runs import Outcome, Run
 
+CELL_TIMEOUT_S = 300
+START_TIMEOUT_S = 90
 N_STARTS = 2
 
 
@@ -127,7 +130,9 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
 def _keep_log(target: Path, run: Run, folder: Path) -> str:
     """Keep the notebook of a failed run, and a page that shows its error; return the notebook's path in the report."""
     if not target.is_file():
-        text = "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
+        text = (
+            "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
+        )
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
         write_atomically(folder / "pages" / f"{run.path}.html", _page(_clean(notebook), run))
         return ""

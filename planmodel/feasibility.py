@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
+from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.errors import NotAssessable, UndefinedGrowth
-from planmodel.forecasts import stream
 from planmodel.growth import rate_left
+from planmodel.joint import joint_success
 from planmodel.outlooks import (
     N_DRAWS,
     REAL_CLASS,
     SEED,
-    Outlook,
     base_of,
     check_forecastable,
     history_of,
@@ -23,59 +22,14 @@ from planmodel.outlooks import (
 from planmodel.plans import Plan, Target
 from planmodel.reference import load_class
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, Required, end_level, falling, kept, required
-from planmodel.series import History, Record, record
+from planmodel.semantics import Required, end_level, falling, kept, required
+from planmodel.series import History, record
+from planmodel.verdicts import verdict
 
-VERDICTS = ("within_record", "stretch", "beyond_record", "not_assessable")
 CIRCULAR = (
     "the scenario follows the plan: a probability would be circular",
     "情景即按规划推进，给出概率属循环论证",
 )
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
-
-    target: Target
-    scenario: str
-    base: float | None
-    base_year: int
-    required: Required | None
-    required_from_latest: Required | None
-    latest_year: int | None
-    record: Record | None
-    reference: str
-    percentile: float | None
-    own_weight: float | None
-    probability: float | None
-    verdict: str
-    reason: Mapping[str, str]
-    notes: tuple[Mapping[str, str], ...] = ()
-    history: History | None = field(default=None, repr=False)
-    outlook: Outlook | None = field(default=None, repr=False)
-    success: np.ndarray | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class PlanAssessment:
-    """All targets of a plan in a scenario, with joint probabilities.
-
-    joint, joint_binding: chance that all assessable (binding) targets are met, from draws with the scenario's
-    dependence; product, product_binding: the product of the single chances. None where none is assessable.
-    """
-
-    plan: Plan
-    scenario: Scenario
-    assessments: tuple[Assessment, ...]
-    joint: float | None
-    product: float | None
-    joint_binding: float | None
-    product_binding: float | None
-
-    @property
-    def assessable(self) -> tuple[Assessment, ...]:
-        return tuple(a for a in self.assessments if a.probability is not None)
 
 
 def assess(
@@ -240,29 +194,6 @@ def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assess
     return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
 
 
-def verdict(found: Assessment, rules: Mapping) -> str:
-    """Return the verdict of an assessment; cut-offs from the rules, stricter for binding targets.
-
-    within_record: likely enough, and within the region's record or the usual part of its class.
-    beyond_record: unlikely, and beyond the region's best window. stretch: all else.
-    """
-    if found.probability is None:
-        return "not_assessable"
-    attribute = "binding" if found.target.binding else "expected"
-    sign = -1 if found.target.kind != "relative" and falling(found.target) else 1
-    asked = None if found.required is None else sign * found.required.value
-    best = None
-    if found.record is not None:
-        best = sign * (found.record.mean if found.record.best is None else found.record.best)
-    has_done = asked is not None and best is not None and asked <= best
-    usual = found.percentile is None or found.percentile <= rules["within_record"]["percentile"]
-    if found.probability >= rules["within_record"]["probability"][attribute] and (has_done or usual):
-        return "within_record"
-    if found.probability < rules["beyond_record"]["probability"][attribute] and not has_done:
-        return "beyond_record"
-    return "stretch"
-
-
 def assess_plan(
     plan: Plan,
     scenario: Scenario,
@@ -288,27 +219,3 @@ def assess_plan(
     joint, product = chances(list(range(success.shape[1])))
     joint_binding, product_binding = chances(binding)
     return PlanAssessment(plan, scenario, found, joint, product, joint_binding, product_binding)
-
-
-def joint_success(assessments, dependence: float, seed: int) -> np.ndarray:
-    """Return success by draw and assessable target, shape (n_draws, n_targets), under a stated dependence.
-
-    A Gaussian copula with one common factor: each indicator's draws are put in the order of a score
-    sqrt(d) F + sqrt(1-d) Z (better outcomes with higher scores), so that single chances stay exactly as they are.
-    """
-    chosen = [a for a in assessments if a.success is not None]
-    if not chosen:
-        return np.empty((0, 0), dtype=bool)
-    n_draws = len(chosen[0].success)
-    common = stream(seed, "common factor").standard_normal(n_draws)
-    columns = []
-    for found in chosen:
-        own = stream(seed, f"score/{found.outlook.key}").standard_normal(n_draws)
-        score = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own
-        better = found.outlook.values[:, -1]
-        if found.target.kind not in FLOW_KINDS and found.target.indicator.direction == "lower":
-            better = -better
-        column = np.empty(n_draws, dtype=bool)
-        column[np.argsort(score, kind="stable")] = found.success[np.argsort(better, kind="stable")]
-        columns.append(column)
-    return np.column_stack(columns)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planmodel import charts
+from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.errors import NotAssessable
-from planmodel.feasibility import Assessment, PlanAssessment, assess
+from planmodel.feasibility import assess
 from planmodel.milestones import milestones
 from planmodel.notebook import Study, say, show
 from planmodel.paths import trajectory

@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 
 from planmodel.catalogue import load_catalogue
-from planmodel.checks import OBSERVATION_COLUMNS, TARGET_COLUMNS
 from planmodel.errors import PlanmodelError, unknown
+from planmodel.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
 from planmodel.tables import check_name, data_folder
 
 HEAD = """\

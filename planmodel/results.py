@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planmodel.feasibility import Assessment, PlanAssessment
+from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
 
 TARGET_COLUMNS = (

@@ -13,12 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 import planmodel
-from planmodel.batch import ALL_PLANS, Outcome, Run, file_hashes, write_atomically
-from planmodel.feasibility import PlanAssessment, assess_plan
+from planmodel.assessments import PlanAssessment
+from planmodel.feasibility import assess_plan
+from planmodel.folders import write_atomically
 from planmodel.notebook import Study
 from planmodel.outlooks import Outlook
 from planmodel.plans import load_plan
 from planmodel.results import assessments_table, targets_table
+from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)

@@ -57,5 +57,9 @@ def in_browser(tmp_path, text: str, script: str, width: int = 390) -> tuple[str,
 
 def look(page, tmp_path, script: str, width: int = 390) -> str:
     """Return what a script says of a page's file, opened in a frame of some width with all folds open."""
-    text = page.read_text(encoding="utf-8").replace("<details>", "<details open>").replace("<details ", "<details open ")
+    text = (
+        page.read_text(encoding="utf-8")
+        .replace("<details>", "<details open>")
+        .replace("<details ", "<details open ")
+    )
     return in_browser(tmp_path, text, script, width)[0]

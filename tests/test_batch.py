@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from browser import SAME_GLYPHS, SCROLL_WIDTH, look
 
-from planmodel import batch
+from planmodel import folders, runs
 from planmodel.cli import main
 from planmodel.errors import PlanmodelError
 from planmodel.tables import data_folder
@@ -23,11 +23,11 @@ ROOT = Path(__file__).parent.parent
 
 
 def planned(plans=PLANS, scenarios=("baseline", "low"), langs=("en",), notebooks=(), **parameters):
-    return batch.plan_batch(plans, scenarios, langs, notebooks, parameters)
+    return runs.plan_batch(plans, scenarios, langs, notebooks, parameters)
 
 
 def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
-    paths = [run.path for run in planned()]
+    paths = [each.path for each in planned()]
     assert len(paths) == len(set(paths)) == 3 * 2 * 2 + 2 + 1
     assert "en/all-plans/4_comparison" in paths
 
@@ -47,14 +47,14 @@ def test_all_faults_of_a_batch_at_once():
 def test_folder_of_another_batch_is_not_touched(tmp_path):
     (tmp_path / "manifest.json").write_text('{"batch": "abc"}')
     with pytest.raises(PlanmodelError, match="another batch"):
-        batch.choose_folder(tmp_path, "xyz")
-    assert batch.choose_folder(tmp_path, "abc") == tmp_path
+        folders.choose_folder(tmp_path, "xyz")
+    assert folders.choose_folder(tmp_path, "abc") == tmp_path
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path):
     (tmp_path / "thesis.docx").write_text("x")
     with pytest.raises(PlanmodelError, match="other files"):
-        batch.choose_folder(tmp_path, "xyz")
+        folders.choose_folder(tmp_path, "xyz")
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +66,39 @@ def report(tmp_path_factory):
     broken = nbformat.read(root / "notebooks" / "1_trajectories.ipynb", as_version=4)
     broken.cells.insert(4, nbformat.v4.new_code_cell("1 / 0"))
     nbformat.write(broken, root / "notebooks" / "5_broken.ipynb")
-    command = [sys.executable, "-m", "planmodel", "run", "--out", str(root / "out"), "--draws", "500", "--plans", PLANS[0]]
-    command += ["--scenarios", "baseline", "plan-as-stated", "--lang", "en", "zh", "--notebooks", "2_feasibility", "3_fans", "5_broken"]
+    command = [
+        sys.executable,
+        "-m",
+        "planmodel",
+        "run",
+        "--out",
+        str(root / "out"),
+        "--draws",
+        "500",
+        "--plans",
+        PLANS[0],
+    ]
+    command += [
+        "--scenarios",
+        "baseline",
+        "plan-as-stated",
+        "--lang",
+        "en",
+        "zh",
+        "--notebooks",
+        "2_feasibility",
+        "3_fans",
+        "5_broken",
+    ]
     environment = {"PLANMODEL_DATA": str(root / "data")}
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=500, env={**os.environ, **environment}, cwd=root, check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        env={**os.environ, **environment},
+        cwd=root,
+        check=False,
     )
     return root, command, done, {**os.environ, **environment}
 
@@ -144,7 +172,9 @@ def test_links_between_pages_lead_somewhere(report):
 
 
 def test_plan_as_stated_shows_no_probability(report):
-    text = (report[0] / "out" / "pages" / "en" / PLANS[0] / "plan-as-stated" / "2_feasibility.html").read_text(encoding="utf-8")
+    text = (
+        report[0] / "out" / "pages" / "en" / PLANS[0] / "plan-as-stated" / "2_feasibility.html"
+    ).read_text(encoding="utf-8")
     assert "would be circular" in text
     assert not re.search(r"\d+% (unlikely|likely|about even|remote)", text)
 

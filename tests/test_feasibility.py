@@ -17,10 +17,12 @@ from handmade import (
 )
 
 from planmodel import load_plan, load_scenario, plan_names
-from planmodel.feasibility import VERDICTS, Assessment, assess, assess_plan, verdict
+from planmodel.assessments import Assessment
+from planmodel.feasibility import assess, assess_plan
 from planmodel.reference import load_class
 from planmodel.semantics import Required, kept
 from planmodel.series import Record
+from planmodel.verdicts import VERDICTS, verdict
 
 N_DRAWS = 4000
 

@@ -8,8 +8,8 @@ import yaml
 from handmade import OBSERVATION, TARGET
 
 from planmodel import PlanmodelError, load_plan, plan_names
-from planmodel.checks import OBSERVATION_COLUMNS, TARGET_COLUMNS
 from planmodel.plans import FORMAT_VERSION, STATUSES, plan_folder
+from planmodel.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
 from planmodel.tables import data_folder, read_text
 
 PLANS = plan_names()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 from matplotlib.figure import Figure
 
+from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.charts.frame import framed, put
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.required import changes, draw_panels
@@ -15,7 +16,6 @@ from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_heigh
 from planmodel.charts.sentences import phrase
 from planmodel.charts.shown import scenario_name
 from planmodel.charts.style import FAINT, GREY, SERIES, SIZE, SMALL, TEXT, styled
-from planmodel.feasibility import Assessment, PlanAssessment
 from planmodel.words import check_lang, percent
 from planmodel.words import figure as number
 

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.charts.frame import framed, put
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import in_scenario, phrase
 from planmodel.charts.style import GREY, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
-from planmodel.feasibility import Assessment, PlanAssessment
 from planmodel.semantics import falling
 from planmodel.words import check_lang
 from planmodel.words import figure as number

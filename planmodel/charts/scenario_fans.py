@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 from matplotlib.figure import Figure
 
+from planmodel.assessments import Assessment
 from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import framed
 from planmodel.charts.marks import draw_axes, draw_history, draw_mark, draw_path, value_range, year_range
@@ -16,7 +17,6 @@ from planmodel.charts.shown import Shown, chance_text, mark_text, scenario_name,
 from planmodel.charts.style import SERIES, SIZE, SMALL, TARGET, TEXT, styled
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.fans import COVERAGES, mix
-from planmodel.feasibility import Assessment
 from planmodel.plans import Plan
 from planmodel.words import check_lang, percent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planmodel.assessments import Assessment
 from planmodel.charts.shown import (
     Shown,
     basis_name,
@@ -12,7 +13,6 @@ from planmodel.charts.shown import (
     unit_name,
     value_text,
 )
-from planmodel.feasibility import Assessment
 from planmodel.plans import Plan
 from planmodel.semantics import FLOW_KINDS
 from planmodel.words import figure as number

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planmodel.assessments import Assessment
 from planmodel.errors import UndefinedGrowth
 from planmodel.fans import Fan, fan
-from planmodel.feasibility import Assessment
 from planmodel.paths import flow_path, trajectory
 from planmodel.plans import Plan, Target
 from planmodel.scenarios import load_scenario, scenario_names

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+from planmodel.assessments import Assessment
 from planmodel.charts.shown import Shown, mark_text, shown
 from planmodel.charts.style import FAN, INK, MEDIAN, TARGET
-from planmodel.feasibility import Assessment
 from planmodel.plans import Plan, load_plan
 from planmodel.semantics import falling
 from planmodel.words import check_lang, percent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from planmodel.feasibility import Assessment, PlanAssessment
+from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.report.labels import label
 from planmodel.report.model import Chance, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow

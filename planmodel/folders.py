@@ -1,0 +1,49 @@
+"""Folders of reports: which one a batch writes to, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.tables import data_folder
+
+
+def choose_folder(out: Path | None, key: str) -> Path:
+    """Return the folder to write: a named one if free or of the same batch, else outputs/report, report-2, ...
+
+    Errors: PlanmodelError where the named folder holds another batch or other files.
+    """
+    if out is not None:
+        if is_free(out) or batch_of(out) == key:
+            return out
+        found = "another batch" if batch_of(out) else "other files"
+        raise PlanmodelError(
+            faults=[Fault("--out", "a new or empty folder", f"{out.name}, which holds {found}")]
+        )
+    root = data_folder().parent / "outputs"
+    for number in range(1, 10_000):
+        folder = root / ("report" if number == 1 else f"report-{number}")
+        if is_free(folder) or batch_of(folder) == key:
+            return folder
+    raise PlanmodelError("outputs/ holds 9,999 reports: delete some.")
+
+
+def is_free(folder: Path) -> bool:
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def batch_of(folder: Path) -> str | None:
+    try:
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["batch"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_atomically(path: Path, text: str | bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(text.encode() if isinstance(text, str) else text)
+    os.replace(temporary, path)
