@@ -33,7 +33,8 @@ lint: .venv/.stamp ## check style and formatting
 	$(BIN)/ruff format --check
 
 reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BENCHMARKS=folder
-	$(BIN)/python tools/make_reference.py $(REFERENCE) $(BENCHMARKS)
+	$(BIN)/python tools/make_reference.py $(REFERENCE)
+	$(BIN)/python tools/make_pooled.py $(BENCHMARKS)
 
 fonts: .venv/.stamp ## cut the Chinese fonts again (needs npm)
 	$(BIN)/python tools/make_fonts.py

@@ -1,32 +1,32 @@
 """Forecasts as draws of whole paths, from a history that may be two points long.
 
-A history says little, so it shrinks towards a reference class: the centre is the class's expected growth plus the
-share of the series' own deviation that lasts; the spread is the class's. The result names the class and its weight.
+Two engines. With a reference class, growth is the class's path plus the series' own deviation from it, of which a part
+lasts (class_paths). Without one, the centre is the median of simple models and the spread comes from errors pooled over
+many annual series (pooled). Either way the result names the class and the weight of the series' own record.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from planmodel import pooled
+from planmodel.class_paths import RECORD_YEARS, own_path
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
-from planmodel.reference import ReferenceClass, load_class
-from planmodel.series import window_start
+from planmodel.reference import POOLED, ReferenceClass, load_class
 
-DEFAULT_CLASS = {
-    "amount": "annual_series",
-    "density": "annual_series",
-    "index": "annual_series",
-    "share": "gdp_shares",
-    "rate": "prefectures_real_gdp",
+BOUNDS = {
+    "amount": (0.0, np.inf),
+    "density": (0.0, np.inf),
+    "index": (0.0, np.inf),
+    "share": (0.0, 100.0),
+    "rate": (-np.inf, np.inf),
 }
-RECORD_YEARS = 5
-MODEL_VALUES = 10
-TAIL_DF = 6
-"""Errors are a Student t across paths: five-year errors of the classes have kurtosis 5 to 10."""
+TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", "share": "logit"}
 TINY_SHARE = 1e-4
 
 
@@ -69,52 +69,71 @@ def forecast(
 ) -> Forecast:
     """Draw paths of an annual series for the years after its last value.
 
-    With z the log (amount, density, index), the logit (share, %) or the value itself (rate, %):
-    z[T+k] = z[T] + sum of expected increments + e[k], where the increments are the class's centre plus
-    own_weight times the series' deviation from the class over its last five years or so, and
-    e[k] = volatility * t * (lasting * Z * k + yearly * W[k]), W a random walk, t a heavy-tail factor per path.
-    A rate has no increments to speak of: it moves from its last value towards the class's centre.
-    With ten values or more, a Theta model (statsmodels) has half of the say in the centre.
+    With a reference class, z the log (amount, density, index), the logit (share) or the sum of log growth (rate):
+    z[T+k] = z[T] + sum of class growth + sum of own deviation; the deviation is conditioned on the growth of the last
+    eight years, gaps included. Without one: pooled quantiles around the median of simple models.
 
-    history: Series by year (int index), gaps allowed; percent for shares and rates. A single value has no growth
-    of its own: the class speaks alone (own_weight 0).
-    bounds: (low, high) the draws are kept within; shares keep to 0-100 by themselves.
-    reference: id of a reference class (planmodel.reference.class_names); None picks one by scale.
+    history: Series by year (int index), gaps allowed; percent for shares and rates.
+    bounds: (low, high) the draws are kept within; shares keep to 0-100, positive amounts above 0 by themselves.
+    reference: id of a reference class (planmodel.reference.class_names); None or annual_series: the pooled errors.
     shocks: added growth by year, in pp, shape (n_years,). volatility: factor on the spread.
 
-    Errors: PlanmodelError for an unknown scale or class, an empty or unordered history, values that are not
-    positive (amounts) or not within 0-100 (shares); NotAssessable without any value.
+    Errors: PlanmodelError for an unknown scale or class, an unordered history, or one that does not fit the scale
+    (amounts of a class must be positive, shares within 0-100); NotAssessable where the history is too short.
 
     >>> result = forecast(pd.Series({2015: 1756.45, 2020: 2669.73}), 5, reference="prefectures_nominal_services")
     >>> result.years.tolist(), result.draws.shape, result.n_record_years
     ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
     """
-    if scale not in DEFAULT_CLASS:
-        raise PlanmodelError(faults=[unknown("scale", str(scale), DEFAULT_CLASS)])
+    options = dict(scale=scale, n_draws=n_draws, seed=seed, reference=reference)
+    many = forecast_many(
+        {key: history}, n_years, bounds=bounds, shocks=shocks, volatility=volatility, **options
+    )
+    return many[key]
+
+
+def forecast_many(
+    histories: Mapping[str, pd.Series],
+    n_years: int,
+    *,
+    scale: str = "amount",
+    bounds: tuple[float | None, float | None] | None = None,
+    n_draws: int = 10_000,
+    seed: int = 0,
+    reference: str | None = None,
+    shocks: np.ndarray | None = None,
+    volatility: float = 1.0,
+) -> dict[str, Forecast]:
+    """Draw paths of many series at once, by key; the same draws as `forecast` with the same seed and key.
+
+    >>> found = forecast_many({"a": pd.Series({2019: 1.0, 2020: 1.1}), "b": pd.Series({2020: 5.0, 2021: 5.2})}, 2)
+    >>> found["b"].years.tolist()
+    [2022, 2023]
+    """
+    if scale not in BOUNDS:
+        raise PlanmodelError(faults=[unknown("scale", str(scale), BOUNDS)])
     if not isinstance(n_years, int | np.integer) or n_years < 1:
         raise PlanmodelError(faults=[Fault("n_years", "a whole number of years, 1 or more", repr(n_years))])
-    history = _checked(history, scale)
-    group = load_class(reference or DEFAULT_CLASS[scale])
-    to_z, from_z = _transforms(scale)
-    z = pd.Series(to_z(history.to_numpy()), index=history.index)
-    last_year = int(z.index[-1])
-    if scale == "rate":
-        centre, weight, n_record, model = _rate_centre(z, group, n_years)
-    else:
-        centre, weight, n_record, model = _growth_centre(z, group, n_years)
-    if shocks is not None:
-        centre = centre + np.cumsum(
-            _shock_in_z(np.asarray(shocks, dtype=float), scale, float(history.iloc[-1]))
+    group = load_class(reference or POOLED)
+    if group.id != POOLED and group.transform != TRANSFORMS[scale]:
+        fits = "shares" if group.transform == "logit" else "amounts and rates"
+        raise PlanmodelError(
+            faults=[Fault("reference", f"a class for the scale {scale}", f"{group.id}, for {fits}")]
         )
-    errors = _errors(group, n_years, n_draws, stream(seed, key), scale) * volatility
-    draws = from_z(z.iloc[-1] + centre + errors)
-    low, high = bounds or (None, None)
-    if scale == "share":
-        low, high = max(low or 0.0, 0.0), min(100.0 if high is None else high, 100.0)
-    if low is not None or high is not None:
-        draws = np.clip(draws, low, high)
-    years = np.arange(last_year + 1, last_year + n_years + 1)
-    return Forecast(years, draws, last_year, float(history.iloc[-1]), group.id, weight, n_record, model)
+    checked = {key: _checked(history, scale) for key, history in histories.items()}
+    shocks = None if shocks is None else np.asarray(shocks, dtype=float)
+    options = (scale, int(n_years), _limits(scale, bounds), n_draws, seed, shocks, volatility)
+    if group.id == POOLED:
+        return _pooled(checked, *options)
+    return {key: _of_class(key, history, group, *options) for key, history in checked.items()}
+
+
+def _limits(scale: str, bounds) -> tuple[float, float]:
+    low, high = BOUNDS[scale]
+    if bounds is not None:
+        low = low if bounds[0] is None else max(low, float(bounds[0]))
+        high = high if bounds[1] is None else min(high, float(bounds[1]))
+    return low, high
 
 
 def _checked(history: pd.Series, scale: str) -> pd.Series:
@@ -129,80 +148,120 @@ def _checked(history: pd.Series, scale: str) -> pd.Series:
     if not np.isfinite(history.to_numpy()).all():
         raise PlanmodelError(faults=[Fault("history", "finite values", "an infinite one")])
     if history.empty:
-        raise NotAssessable("a forecast needs an observation, found none")
+        raise NotAssessable("a forecast needs an observation, found none", "没有历史数据")
     if scale == "share" and not history.between(0, 100).all():
         raise PlanmodelError(faults=[Fault("history", "shares between 0 and 100", str(history.tolist()))])
+    if scale == "rate" and (history <= -100).any():
+        raise PlanmodelError(faults=[Fault("history", "rates above -100 %", str(history.tolist()))])
+    return history
+
+
+def _finish(key, history, draws, scale, limits, shocks, volatility, **found) -> Forecast:
+    """Apply volatility, shocks and bounds to draws, and return the forecast."""
+    if volatility != 1.0:
+        middle = np.median(draws, axis=0)
+        draws = middle + volatility * (draws - middle)
+    if shocks is not None and shocks.any():
+        if scale == "share":
+            draws = draws + np.cumsum(shocks)
+        elif scale == "rate":
+            draws = draws + shocks
+        else:
+            draws = draws * np.cumprod(1 + shocks / 100)
+    if volatility != 1.0 or shocks is not None or scale == "share":
+        draws = np.clip(draws, *limits)
+    last = int(history.index[-1])
+    years = np.arange(last + 1, last + 1 + draws.shape[1])
+    return Forecast(years, draws, last, float(history.iloc[-1]), **found)
+
+
+def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility) -> dict[str, Forecast]:
+    """Forecast by errors pooled over many series; all series in one pass."""
+    keys, filled, lengths = list(histories), [], []
+    for history in histories.values():
+        if len(history) < 2:
+            raise NotAssessable(
+                "one observation says nothing of growth, and no class fits",
+                "仅有一个数据且无适用的参照类，无法推断增速",
+            )
+        if not history.any():
+            raise NotAssessable("all observations are zero", "历史数据全为零")
+        filled.append(_filled(history))
+        lengths.append(len(history))
+    rows = np.full((len(keys), max(map(len, filled))), np.nan)
+    for row, values in zip(rows, filled, strict=True):
+        row[len(row) - len(values) :] = values
+    low, high = (np.full(len(keys), float(limit)) for limit in limits)
+    streams = [stream(seed, key) for key in keys]
+    found = {}
+    for i, draws, kept in pooled.draw_paths(rows, np.array(lengths), low, high, n_years, streams, n_draws):
+        history = histories[keys[i]]
+        clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
+        span = int(history.index[-1] - history.index[0])
+        found[keys[i]] = _finish(
+            keys[i], history, clipped, scale, limits, shocks, volatility,
+            reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
+        )  # fmt: skip
+    return {key: found[key] for key in keys}
+
+
+def _filled(history: pd.Series) -> np.ndarray:
+    """Values year by year: gaps filled by equal growth, by straight lines where a value is not positive."""
+    years = np.arange(history.index[0], history.index[-1] + 1)
+    known, values = history.index.to_numpy(), history.to_numpy()
+    if (values > 0).all():
+        return np.exp(np.interp(years, known, np.log(values)))
+    return np.interp(years, known, values)
+
+
+def _of_class(
+    key, history, group: ReferenceClass, scale, n_years, limits, n_draws, seed, shocks, volatility
+) -> Forecast:
+    """Forecast as a member of a class: the class's path plus the lasting part of its own deviation."""
     if scale in ("amount", "density", "index") and (history <= 0).any():
         raise PlanmodelError(
             faults=[
                 Fault("history", "positive values", str(history.tolist()), do="Growth is counted in logs.")
             ]
         )
-    return history
+    last = int(history.index[-1])
+    spells = _spells(history, group, scale, last)
+    own = own_path(group.deviation, spells, last, n_years)
+    rng = stream(seed, key)
+    growth = group.growth(last, n_years, n_draws, rng) + own.draws(n_draws, rng)
+    if scale == "rate":
+        draws = 100 * np.expm1(growth / 100)
+    else:
+        z = float(_z(history.iloc[-1:], scale)[0]) + np.cumsum(growth, axis=1) / 100
+        draws = 100 / (1 + np.exp(-z)) if scale == "share" else np.exp(z)
+    if limits != BOUNDS[scale]:
+        draws = np.clip(draws, *limits)
+    span = spells[-1][1] - spells[0][0] + 1 if spells else 0
+    return _finish(
+        key, history, draws, scale, limits, shocks, volatility,
+        reference=group.id, own_weight=own.own_weight, n_record_years=span, model="class path and own deviation",
+    )  # fmt: skip
 
 
-def _transforms(scale: str):
+def _z(values: pd.Series, scale: str) -> np.ndarray:
     if scale == "share":
+        part = np.clip(values.to_numpy() / 100, TINY_SHARE, 1 - TINY_SHARE)
+        return np.log(part / (1 - part))
+    return np.log(values.to_numpy())
 
-        def to_logit(values):
-            values = np.clip(values / 100, TINY_SHARE, 1 - TINY_SHARE)
-            return np.log(values / (1 - values))
 
-        return to_logit, lambda z: 100 / (1 + np.exp(-z))
+def _spells(
+    history: pd.Series, group: ReferenceClass, scale: str, origin: int
+) -> list[tuple[int, int, float]]:
+    """Return the deviations of the last years' growth from the class: (first year, last year, sum), hundredths."""
+    years = history.index.tolist()
     if scale == "rate":
-        return (lambda values: values), (lambda z: z)
-    return np.log, np.exp
-
-
-def _shock_in_z(shocks: np.ndarray, scale: str, last: float) -> np.ndarray:
-    if scale == "share":
-        share = np.clip(last / 100, TINY_SHARE, 1 - TINY_SHARE)
-        return shocks / 100 / (share * (1 - share))
-    if scale == "rate":
-        return np.diff(shocks, prepend=0.0)
-    return np.log1p(shocks / 100)
-
-
-def _growth_centre(z: pd.Series, group: ReferenceClass, n_years: int):
-    """Cumulated expected increments, the class's weight, the years of record used and the model's name."""
-    last = int(z.index[-1])
-    first = window_start(z.index.tolist(), RECORD_YEARS) if len(z) > 1 else last
-    n_record = last - first
-    weight = group.own_weight(n_record)
-    deviation = 0.0
-    if n_record:
-        deviation = float(z[last] - z[first]) / n_record - group.mean_over(first + 1, last)
-    centre = np.cumsum(group.centre(last, n_years) + weight * deviation)
-    model = "shrinkage to the class"
-    if len(z) >= MODEL_VALUES and (np.diff(z.index) == 1).all() and np.ptp(z) > 0:
-        from statsmodels.tsa.forecasting.theta import ThetaModel
-
-        values = pd.Series(z.to_numpy(), index=pd.period_range(str(z.index[0]), periods=len(z), freq="Y"))
-        theta = ThetaModel(values, deseasonalize=False).fit().forecast(n_years).to_numpy() - z.iloc[-1]
-        centre = (centre + theta) / 2
-        model = "half Theta (statsmodels), half shrinkage to the class"
-    return centre, weight, n_record, model
-
-
-def _rate_centre(z: pd.Series, group: ReferenceClass, n_years: int):
-    """A rate's path from its last value towards the class's centre plus the lasting part of its own deviation."""
-    last = int(z.index[-1])
-    window = z[z.index > last - RECORD_YEARS]
-    n_record = len(window)
-    expected = 100 * np.expm1(group.centre(last, n_years))
-    past = 100 * np.expm1(group.mean_over(int(window.index[0]), last))
-    weight = group.own_weight(n_record)
-    return expected + weight * (window.mean() - past) - z.iloc[-1], weight, n_record, "shrinkage to the class"
-
-
-def _errors(
-    group: ReferenceClass, n_years: int, n_draws: int, rng: np.random.Generator, scale: str
-) -> np.ndarray:
-    yearly, lasting = group.spread()
-    steps = np.arange(1, n_years + 1)
-    shift = rng.standard_normal((n_draws, 1))
-    noise = rng.standard_normal((n_draws, n_years))
-    heavy = np.sqrt((TAIL_DF - 2) / rng.chisquare(TAIL_DF, (n_draws, 1)))
-    if scale == "rate":
-        return 100 * heavy * (lasting * shift + yearly * noise)
-    return heavy * (lasting * shift * steps + yearly * noise.cumsum(axis=1))
+        steps = [(year, year, 100 * np.log1p(value / 100)) for year, value in history.items()]
+    else:
+        z = 100 * _z(history, scale)
+        steps = [(a + 1, b, c) for a, b, c in zip(years[:-1], years[1:], np.diff(z), strict=True)]
+    return [
+        (first, last, float(total) - group.past(first, last, origin))
+        for first, last, total in steps
+        if last > origin - RECORD_YEARS
+    ]

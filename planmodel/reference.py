@@ -1,7 +1,7 @@
 """Reference classes: what comparable series did, as small tables of statistics.
 
-The tables (planmodel/classes/classes.json) are made by `make reference`; docs/reference.md says how.
-Growth stands in logs (amounts) or logits (shares) a year.
+The tables stand in planmodel/classes/ and are made by `make reference`; docs/reference.md says how. Growth stands in
+hundredths of logs (amounts) or logits (shares) a year.
 """
 
 from __future__ import annotations
@@ -14,15 +14,21 @@ from importlib import resources
 
 import numpy as np
 
+from planmodel.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state
 from planmodel.errors import PlanmodelError, unknown
 
-LEVEL_YEARS, DRIFT_YEARS, DRIFT_KEPT = 3, 10, 0.5
-"""The class is expected at the mean of its last years plus half of its past drift (as in make_reference)."""
+POOLED = "annual_series"
+"""The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
+OUTER_YEARS = 10
 
 
 @dataclass(frozen=True)
 class ReferenceClass:
-    """Statistics of a class of series; see docs/reference.md for each."""
+    """Statistics of a class of series; see docs/reference.md for each.
+
+    medians: growth by year, None for a class without a calendar; level_sd is then the spread of its lasting growth.
+    outer: the wider class its growth is drawn to, None: its own long mean.
+    """
 
     id: str
     name_zh: str
@@ -32,55 +38,55 @@ class ReferenceClass:
     sample: str
     n_series: int
     years: tuple[int, int] | None
-    medians: Mapping[int, float]
-    constant: float
-    weights: Mapping[int, float]
-    deviation_sd: Mapping[int, float]
-    common_sd: Mapping[int, float]
+    medians: Mapping[int, float] | None
+    deviation: Deviation | None
+    outer: Mapping[str, str] | None
+    level_sd: float
     episodes: Mapping[str, object] | None
 
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en
 
-    def centre(self, origin: int, n_years: int) -> np.ndarray:
-        """Return the increments expected of the class in the years after origin, shape (n_years,).
+    def known(self, origin: int) -> np.ndarray:
+        """Return the medians known at an origin, oldest first."""
+        return np.array([value for year, value in sorted((self.medians or {}).items()) if year <= origin])
 
-        Formula: mean of the last three class medians known at the origin, plus half of the yearly drift over
-        the ten years before, counted from the middle of those three.
+    def state(self, origin: int) -> ClassState:
+        """Return the class's state at an origin: its level and trend, and the level it is drawn to.
+
+        Drawn to: the mean of the wider class's last ten medians, plus this class's own mean gap over the same ten
+        years where `gap_from` is named; else the mean of its own last 25 years. Pull: half of what does not last.
         """
-        known = np.array([value for year, value in sorted(self.medians.items()) if year <= origin])
-        if known.size < LEVEL_YEARS:
-            return np.full(n_years, self.constant)
-        level = known[-LEVEL_YEARS:].mean()
-        before = known[:-DRIFT_YEARS][-LEVEL_YEARS:]
-        drift = (level - before.mean()) / DRIFT_YEARS if before.size == LEVEL_YEARS else 0.0
-        return level + DRIFT_KEPT * drift * ((LEVEL_YEARS - 1) / 2 + np.arange(1, n_years + 1))
+        medians = self.known(origin)
+        if self.outer is None:
+            return class_state(medians, float(medians[-CLASS_YEARS:].mean()), PULL * (1 - self.deviation.rho))
+        wider = load_class(self.outer["class"])
+        level = float(wider.known(origin)[-OUTER_YEARS:].mean())
+        if self.outer["gap_from"]:
+            other = load_class(self.outer["gap_from"]).medians
+            both = [year for year in sorted(self.medians) if year in other and year <= origin][-OUTER_YEARS:]
+            level += float(np.mean([self.medians[year] - other[year] for year in both]))
+        return class_state(medians, level, PULL * (1 - wider.deviation.rho))
 
-    def mean_over(self, first_year: int, last_year: int) -> float:
-        """Return the class's mean increment over past years (its constant where it has no calendar)."""
-        values = [self.medians[year] for year in range(first_year, last_year + 1) if year in self.medians]
-        return (
-            float(np.mean(values))
-            if values
-            else float(self.centre(last_year, 1)[0] if self.medians else self.constant)
-        )
+    def growth(self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Return paths of the class's growth after an origin, (n_draws, n_years)."""
+        if self.medians is None:
+            return np.repeat(self.level_sd * rng.standard_normal((n_draws, 1)), n_years, axis=1)
+        behind = max(origin - max(self.medians), 0)
+        return self.state(origin).draws(behind + n_years, n_draws, rng)[:, behind:]
 
-    def own_weight(self, n_years: int) -> float:
-        """Return the share of a series' own deviation that lasts, after n_years of record (0-1)."""
-        if n_years < 1:
+    def past(self, first_year: int, last_year: int, origin: int) -> float:
+        """Return the class's summed growth over past years; years after its last median as it expects them."""
+        if self.medians is None:
             return 0.0
-        known = sorted(self.weights)
-        return float(np.interp(np.log(n_years), np.log(known), [self.weights[n] for n in known]))
-
-    def spread(self) -> tuple[float, float]:
-        """Return (yearly sd, lasting sd) of the errors: the variance of k years' sum is k a^2 + k^2 b^2.
-
-        Both are solved from the table's errors of one and of five years.
-        """
-        one = self.deviation_sd[1] ** 2 + self.common_sd.get(1, 0.0) ** 2
-        five = 25 * (self.deviation_sd[5] ** 2 + self.common_sd.get(5, 0.0) ** 2)
-        lasting = max((five - 5 * one) / 20, 0.0)
-        return float(np.sqrt(max(one - lasting, 0.0))), float(np.sqrt(lasting))
+        newest, oldest = min(max(self.medians), origin), min(self.medians)
+        later = self.state(origin).mean(last_year - newest) if last_year > newest else []
+        return float(
+            sum(
+                later[year - newest - 1] if year > newest else self.medians.get(max(year, oldest), 0.0)
+                for year in range(first_year, last_year + 1)
+            )
+        )
 
     def percentile(self, rate: float, n_years: int) -> float | None:
         """Return the percentage of the class's episodes of n_years that stayed below a mean rate (a fraction).
@@ -100,15 +106,12 @@ class ReferenceClass:
         return float(100 * share)
 
 
-def _by_year(table: Mapping[str, float] | None) -> dict[int, float]:
-    return {int(key): value for key, value in (table or {}).items()}
-
-
 @cache
 def _tables() -> dict:
-    return json.loads(
-        resources.files("planmodel").joinpath("classes/classes.json").read_text(encoding="utf-8")
-    )
+    folder = resources.files("planmodel").joinpath("classes")
+    classes = json.loads(folder.joinpath("classes.json").read_text(encoding="utf-8"))
+    pooled = json.loads(folder.joinpath("pooled.json").read_text(encoding="utf-8"))
+    return {**classes, POOLED: pooled["class"]}
 
 
 def class_names() -> tuple[str, ...]:
@@ -126,16 +129,13 @@ def load_class(name: str) -> ReferenceClass:
     if name not in _tables():
         raise PlanmodelError(faults=[unknown("reference", str(name), class_names())])
     entry = _tables()[name]
+    medians = entry.get("medians")
+    keys = ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes", "outer")
     return ReferenceClass(
         id=name,
         years=tuple(entry["years"]) if entry["years"] else None,
-        medians=_by_year(entry.get("medians")),
-        constant=entry.get("centre", 0.0),
-        weights=_by_year(entry["own_weight"]),
-        deviation_sd=_by_year(entry["deviation_sd"]),
-        common_sd=_by_year(entry["common_sd"]),
-        **{
-            key: entry[key]
-            for key in ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes")
-        },
+        medians={int(year): value for year, value in medians.items()} if medians else None,
+        deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
+        level_sd=entry.get("level_sd", 0.0),
+        **{key: entry.get(key) for key in keys},
     )

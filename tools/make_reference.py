@@ -1,6 +1,6 @@
 """Estimate the reference classes from data that stays outside the project: `make reference`.
 
-Usage: python tools/make_reference.py REFERENCE_FOLDER BENCHMARK_FOLDER
+Usage: python tools/make_reference.py REFERENCE_FOLDER
 Writes planmodel/classes/classes.json: statistics only, no rows. What each number means: docs/reference.md.
 """
 
@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import gammaln
+
+from planmodel.class_paths import Deviation
 
 OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "classes.json"
-COMMAND = "python tools/make_reference.py REFERENCE_FOLDER BENCHMARK_FOLDER"
+COMMAND = "python tools/make_reference.py REFERENCE_FOLDER"
 LEFT_OUT = (
     331000,
     330800,
     430300,
 )  # Taizhou, Quzhou, Xiangtan: a plan is not scored with its own region's rows
-FIRST_ORIGIN = {"deviation": 1996, "common": 2003}
+FIT_YEARS, CLIP = 15, 4.0
+PRIOR = {"rho": (1.7, 1.0), "nu": (1.4, 1.0)}  # weak: logit of rho about .85, log of nu - 2 about 1.4
 EPISODES_FROM = 2010
-OWN_YEARS = (1, 2, 3, 5, 8)
-HORIZONS = (1, 2, 3, 5, 8, 10)
 EPISODE_HORIZONS = (1, 2, 3, 4, 5, 6, 8, 10)
 GRID = [0.01, 0.02, 0.05, *np.round(np.arange(0.1, 0.95, 0.05), 2).tolist(), 0.95, 0.98, 0.99]
-LEVEL_YEARS, DRIFT_YEARS, DRIFT_KEPT = 3, 10, 0.5
+MIN_COUNT = 15
 OUTLIER = 0.6  # changes of logs or logits beyond this in a year are breaks of the record, not growth
 CITY = "Chinese prefectures, about half of them (replication file of an academic study)"
 CITY_ZH = "中国地级市（约半数，学术论文数据）"
@@ -41,51 +45,48 @@ def logit(shares):
     return np.log(shares / (100 - shares))
 
 
-def centre_at(medians: pd.Series, origin: int, n_years: int) -> np.ndarray:
-    """Class median expected in the years after `origin`: mean of its last years plus half of its drift."""
-    known = medians.loc[:origin].dropna()
-    level = known.iloc[-LEVEL_YEARS:].mean()
-    before = known.loc[: known.index[-1] - DRIFT_YEARS].iloc[-LEVEL_YEARS:]
-    drift = (level - before.mean()) / DRIFT_YEARS if len(before) == LEVEL_YEARS else 0.0
-    lag = (LEVEL_YEARS - 1) / 2
-    return level + DRIFT_KEPT * drift * (lag + np.arange(1, n_years + 1))
-
-
 def block_means(growth: pd.DataFrame, n: int) -> pd.DataFrame:
     """Mean growth over the n years that end in each row's year; missing where a year is missing."""
     return growth.rolling(n, min_periods=n).mean()
 
 
-def pairs(deviation: pd.DataFrame, n: int, horizon: int):
-    before = block_means(deviation, n)
-    after = block_means(deviation, horizon).shift(-horizon)
-    both = pd.DataFrame({"x": before.stack(), "y": after.stack()}).dropna()
-    return both["x"].to_numpy(), both["y"].to_numpy()
+def fit_deviation(deviation: pd.DataFrame) -> dict:
+    """Fit covariance and tails of members' deviations by marginal likelihood (see planmodel/class_paths.py).
 
+    deviation: years x members, hundredths of logs; each member has a scale of its own (inverse gamma), so that its
+    record is multivariate t. Members with fewer than three values are left out.
+    """
+    scale = 1.4826 * np.nanmedian(np.abs(deviation.to_numpy()))
+    scaled = np.clip(deviation / scale, -CLIP, CLIP)
+    years = scaled.index.to_numpy()
+    groups: dict[tuple, list] = {}
+    for member in scaled:
+        values = scaled[member].to_numpy()
+        known = ~np.isnan(values)
+        if known.sum() >= 3:
+            groups.setdefault(tuple(known), []).append(values[known])
+    groups = [(years[np.array(known)], np.array(values)) for known, values in groups.items()]
 
-def deviation_statistics(deviation: pd.DataFrame) -> dict:
-    weights, spread = {}, {}
-    for n in OWN_YEARS:
-        x, y = pairs(deviation, n, 5)
-        weights[str(n)] = round(float(np.clip(np.cov(x, y)[0, 1] / x.var(ddof=1), 0, 1)), 3)
-    for horizon in HORIZONS:
-        x, y = pairs(deviation, min(horizon, 5), horizon)
-        slope = np.cov(x, y)[0, 1] / x.var(ddof=1)
-        spread[str(horizon)] = round(float((y - slope * x).std()), 5)
-    return {"own_weight": weights, "deviation_sd": spread}
+    def unpack(x) -> Deviation:
+        return Deviation(np.exp(x[0]), 1 / (1 + np.exp(-x[3])), np.exp(x[1]), 2 + np.exp(x[2]), float(scale))
 
+    def loss(x) -> float:
+        found, total = unpack(x), 0.0
+        for known, values in groups:
+            root = np.linalg.cholesky(found.kernel(known, known))
+            squares = (np.linalg.solve(root, values.T) ** 2).sum(axis=0)
+            n = len(known)
+            each = gammaln(found.nu / 2) - gammaln((found.nu + n) / 2) + n / 2 * np.log(found.nu)
+            each += np.log(np.diag(root)).sum()
+            total += each * len(values) + ((found.nu + n) / 2 * np.log1p(squares / found.nu)).sum()
+        for place, name in ((3, "rho"), (2, "nu")):
+            centre, width = PRIOR[name]
+            total += 0.5 * ((x[place] - centre) / width) ** 2
+        return total
 
-def common_statistics(medians: pd.Series, horizons) -> dict:
-    errors = {}
-    for horizon in horizons:
-        rows = []
-        for origin in range(FIRST_ORIGIN["common"], int(medians.index.max()) - horizon + 1):
-            actual = medians.loc[origin + 1 : origin + horizon]
-            if actual.notna().sum() == horizon and medians.loc[:origin].notna().sum() >= LEVEL_YEARS:
-                rows.append(actual.mean() - centre_at(medians, origin, horizon).mean())
-        if len(rows) >= 5:
-            errors[str(horizon)] = round(float(np.sqrt(np.mean(np.square(rows)))), 5)
-    return errors
+    options = {"maxiter": 400, "xatol": 0.01, "fatol": 0.05}
+    best = minimize(loss, [np.log(0.5), np.log(0.8), 1.4, 1.7], method="Nelder-Mead", options=options)
+    return {name: round(float(value), 4) for name, value in asdict(unpack(best.x)).items()}
 
 
 def episodes(growth: pd.DataFrame, exp: bool) -> dict:
@@ -100,54 +101,25 @@ def episodes(growth: pd.DataFrame, exp: bool) -> dict:
     return {"first_growth_year": EPISODES_FROM, "grid": GRID, "horizons": table}
 
 
-def calendar_class(growth: pd.DataFrame, transform: str, **words) -> dict:
+def calendar_class(growth: pd.DataFrame, transform: str, outer: dict | None, **words) -> dict:
     growth = growth.where(growth.abs() <= OUTLIER)
-    medians = growth.median(axis=1).where(growth.count(axis=1) >= 15)
-    deviation = growth.sub(medians, axis=0).loc[FIRST_ORIGIN["deviation"] :]
+    medians = growth.median(axis=1).where(growth.count(axis=1) >= MIN_COUNT)
     years = medians.dropna().index
+    deviation = 100 * growth.sub(medians, axis=0)
     return {
         **words,
         "transform": transform,
         "n_series": int(growth.notna().any().sum()),
         "years": [int(years.min()), int(years.max())],
         "command": COMMAND,
-        "medians": {str(year): round(float(value), 5) for year, value in medians.dropna().items()},
-        **deviation_statistics(deviation),
-        "common_sd": common_statistics(medians, (1, 2, 3, 5)),
+        "medians": {str(year): round(100 * float(value), 3) for year, value in medians.dropna().items()},
+        "deviation": fit_deviation(deviation.loc[years.max() - FIT_YEARS + 1 :]),
+        "outer": outer,
         "episodes": episodes(growth, exp=transform == "log"),
     }
 
 
-def collection_class(benchmarks: Path) -> dict:
-    frames = []
-    for name in ("m1_yearly.csv", "tourism_yearly.csv"):
-        frame = pd.read_csv(benchmarks / name)
-        frames.append(frame[(frame["split"] == "train") & (frame["y"] > 0)])
-    wide = pd.concat(frames).pivot(index="t", columns="unique_id", values="y")
-    growth = np.log(wide).diff()
-    growth = growth.where(growth.abs() <= OUTLIER)
-    centre = float(growth.stack().median())
-    words = {
-        "name_en": "annual economic and demographic series of the M1 and tourism competitions",
-        "name_zh": "M1 与旅游预测竞赛年度序列",
-        "measure": "growth of any positive annual series",
-        "source": "M1 competition (Makridakis et al. 1982) and tourism competition (Athanasopoulos et al. 2011), training parts",
-        "sample": "positive values of all annual series; changes of more than 0.6 in logs left out",
-    }
-    return {
-        **words,
-        "transform": "log",
-        "n_series": int(wide.shape[1]),
-        "years": None,
-        "command": COMMAND,
-        "centre": round(centre, 5),
-        **deviation_statistics(growth - centre),
-        "common_sd": {},
-        "episodes": None,
-    }
-
-
-def main(reference: Path, benchmarks: Path) -> None:
+def main(reference: Path) -> None:
     cities = pd.read_csv(reference / "china_city_sample.csv")
     cities = cities[~cities["city_code"].isin(LEFT_OUT)]
     wdi = pd.read_csv(reference / "wdi_real_gdp_growth.csv")
@@ -162,6 +134,7 @@ def main(reference: Path, benchmarks: Path) -> None:
         "countries_real_gdp": calendar_class(
             log_growth(wdi.pivot(index="year", columns="country_code", values="real_gdp_growth_pct")),
             "log",
+            None,
             name_en="countries, real GDP growth",
             name_zh="世界各国实际GDP增长",
             measure="real growth",
@@ -171,6 +144,7 @@ def main(reference: Path, benchmarks: Path) -> None:
         "prefectures_real_gdp": calendar_class(
             log_growth(city("real_growth_pct")),
             "log",
+            {"class": "countries_real_gdp", "gap_from": None},
             name_en="Chinese prefectures, reported real GDP growth",
             name_zh="中国地级市GDP实际增长（公布数）",
             measure="real growth",
@@ -179,6 +153,7 @@ def main(reference: Path, benchmarks: Path) -> None:
         "prefectures_nominal_gdp": calendar_class(
             np.log(city("gdp_yi")).diff(),
             "log",
+            {"class": "countries_real_gdp", "gap_from": "prefectures_real_gdp"},
             name_en="Chinese prefectures, nominal GDP",
             name_zh="中国地级市GDP名义增长",
             measure="nominal growth",
@@ -187,6 +162,7 @@ def main(reference: Path, benchmarks: Path) -> None:
         "prefectures_nominal_services": calendar_class(
             np.log(city("va3_yi")).diff(),
             "log",
+            {"class": "countries_real_gdp", "gap_from": "prefectures_real_gdp"},
             name_en="Chinese prefectures, nominal services value added",
             name_zh="中国地级市服务业增加值名义增长",
             measure="nominal growth",
@@ -195,27 +171,30 @@ def main(reference: Path, benchmarks: Path) -> None:
         "prefectures_services_share": calendar_class(
             logit(city("share3_pct")).diff(),
             "logit",
+            None,
             name_en="Chinese prefectures, services share of GDP",
             name_zh="中国地级市服务业占GDP比重",
             **share_words,
         ),
-        "annual_series": collection_class(benchmarks),
     }
-    drifting = classes["prefectures_services_share"]
+    shares = classes["prefectures_services_share"]
+    yearly = pd.Series(shares["medians"]).to_numpy()
+    five = np.convolve(yearly, np.full(5, 0.2), mode="valid")
     classes["gdp_shares"] = {
-        **{key: value for key, value in drifting.items() if key not in ("medians", "episodes", "common_sd")},
+        **shares,
         "name_en": "shares of GDP, moving as the services share of Chinese prefectures does but without its drift",
         "name_zh": "占比类指标（波动参照地级市服务业占比，不含趋势）",
-        "centre": 0.0,
-        "common_sd": drifting["common_sd"],
+        "medians": None,
+        "level_sd": round(float(five.std()), 3),
         "episodes": None,
     }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(classes, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{OUT.name}: {len(classes)} classes")
+    for name, entry in classes.items():
+        print(name, entry["n_series"], entry["years"], entry["deviation"])
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 2:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))
