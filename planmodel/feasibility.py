@@ -9,7 +9,7 @@ import numpy as np
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.growth import rate_left
-from planmodel.joint import joint_success
+from planmodel.joint import agree, chances, couple
 from planmodel.outlooks import (
     N_DRAWS,
     REAL_CLASS,
@@ -204,18 +204,15 @@ def assess_plan(
     as_of: int | None = None,
     reference: str | None = None,
 ) -> PlanAssessment:
-    """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities."""
+    """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
+
+    Draws are coupled by the scenario's dependence and kept to the plan's identities: row i of every outlook is one
+    joint outcome.
+    """
     options = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
-    found = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
-    success = joint_success(found, scenario.dependence, seed)
-    binding = [i for i, a in enumerate(a for a in found if a.success is not None) if a.target.binding]
-
-    def chances(columns):
-        if not len(columns):
-            return None, None
-        chosen = success[:, columns]
-        return float(chosen.all(axis=1).mean()), float(chosen.mean(axis=0).prod())
-
-    joint, product = chances(list(range(success.shape[1])))
-    joint_binding, product_binding = chances(binding)
-    return PlanAssessment(plan, scenario, found, joint, product, joint_binding, product_binding)
+    rules = plan.catalogue.rules
+    single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
+    found = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])
+    found = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in found)
+    every, binding = chances(found), chances([a for a in found if a.target.binding])
+    return PlanAssessment(plan, scenario, found, *every, *binding)

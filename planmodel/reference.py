@@ -57,16 +57,7 @@ class ReferenceClass:
         Drawn to: the mean of the wider class's last ten medians, plus this class's own mean gap over the same ten
         years where `gap_from` is named; else the mean of its own last 25 years. Pull: half of what does not last.
         """
-        medians = self.known(origin)
-        if self.outer is None:
-            return class_state(medians, float(medians[-CLASS_YEARS:].mean()), PULL * (1 - self.deviation.rho))
-        wider = load_class(self.outer["class"])
-        level = float(wider.known(origin)[-OUTER_YEARS:].mean())
-        if self.outer["gap_from"]:
-            other = load_class(self.outer["gap_from"]).medians
-            both = [year for year in sorted(self.medians) if year in other and year <= origin][-OUTER_YEARS:]
-            level += float(np.mean([self.medians[year] - other[year] for year in both]))
-        return class_state(medians, level, PULL * (1 - wider.deviation.rho))
+        return _state(self.id, origin)
 
     def growth(self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
         """Return paths of the class's growth after an origin, (n_draws, n_years)."""
@@ -139,3 +130,18 @@ def load_class(name: str) -> ReferenceClass:
         level_sd=entry.get("level_sd", 0.0),
         **{key: entry.get(key) for key in keys},
     )
+
+
+@cache
+def _state(name: str, origin: int) -> ClassState:
+    found = load_class(name)
+    medians = found.known(origin)
+    if found.outer is None:
+        return class_state(medians, float(medians[-CLASS_YEARS:].mean()), PULL * (1 - found.deviation.rho))
+    wider = load_class(found.outer["class"])
+    level = float(wider.known(origin)[-OUTER_YEARS:].mean())
+    if found.outer["gap_from"]:
+        other = load_class(found.outer["gap_from"]).medians
+        both = [year for year in sorted(found.medians) if year in other and year <= origin][-OUTER_YEARS:]
+        level += float(np.mean([found.medians[year] - other[year] for year in both]))
+    return class_state(medians, level, PULL * (1 - wider.deviation.rho))
