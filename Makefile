@@ -59,11 +59,11 @@ clean: ## remove the environment, caches and everything in outputs/ but its READ
 	@if command -v uv >/dev/null; then set -ex; \
 		uv venv -q --allow-existing --python "$$(command -v $(PYTHON))" .venv; \
 		uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; \
-		uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+		uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --config-settings editable_mode=compat -e .; \
 	else set -ex; \
 		$(PYTHON) -m venv .venv; \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
-		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .; \
 	fi
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3
 	@touch $@

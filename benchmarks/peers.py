@@ -17,7 +17,7 @@ from multiprocessing import Pool
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 LEVELS = (80, 95)
 JOBS = 2
@@ -28,13 +28,11 @@ COLUMNS = (
 
 
 def _statsforecast(name: str):
-    from statsforecast import models
-
     def forecast(y, h):
+        from statsforecast import models
+
         found = getattr(models, name)().forecast(y=y, h=h, level=list(LEVELS))
-        return (
-            found["mean"], found["lo-80"], found["hi-80"], found["lo-95"], found["hi-95"],
-        )  # fmt: skip
+        return tuple(found[part] for part in ("mean", "lo-80", "hi-80", "lo-95", "hi-95"))
 
     return forecast
 
@@ -82,7 +80,7 @@ def run(task) -> list[dict]:
                 found = np.array([np.asarray(part, dtype=float) for part in forecast(y, h)])
             if found.shape != (5, h) or not np.isfinite(found).all():
                 raise ValueError("a forecast that is not finite")
-        except Exception as error:  # noqa: BLE001  (a peer's refusal is a result)
+        except Exception as error:  # a refusal is a result
             rows.append({**said, "error": f"{type(error).__name__}: {error}"[:120]})
             continue
         seconds = time.perf_counter() - began
@@ -104,9 +102,10 @@ def load(path: str, which: str) -> list[tuple]:
 def main(source: str, out: str, which: str) -> None:
     tasks = load(source, which)
     run(tasks[0])  # imports and compiled code are not counted
-    with Pool(JOBS, initializer=run, initargs=(tasks[0],)) as pool, open(
-        out, "w", newline="", encoding="utf-8"
-    ) as file:
+    with (
+        Pool(JOBS, initializer=run, initargs=(tasks[0],)) as pool,
+        open(out, "w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         for rows in pool.imap(run, tasks, chunksize=8):

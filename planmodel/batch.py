@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -61,7 +62,13 @@ def run(
     folder = choose_folder(out, key)
     started = time.time()
     site = Site(
-        folder, key, plans, scenarios, langs, runs, check_parameters({**parameters, "plan": plans[0]})
+        folder,
+        key,
+        plans,
+        scenarios,
+        langs,
+        runs,
+        check_parameters({**parameters, "plan": plans[0], "scenario": scenarios[0]}),
     )
     site.begin()
     done = {}
@@ -70,6 +77,8 @@ def run(
         if outcome is not None:
             done[each.key] = outcome
     waiting = [each for each in runs if each.key not in done]
+    if not waiting and site.finished():
+        return Report(folder, folder / site.index_name(langs[0]), tuple(done[each.key] for each in runs))
     for outcome in _execute_all(waiting, folder, jobs or os.cpu_count() or 1):
         done[outcome.run.key] = outcome
         if outcome.ok:
@@ -82,14 +91,36 @@ def run(
     return Report(folder, index, outcomes)
 
 
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _until_stopped(futures, pool: ProcessPoolExecutor):
+    """Yield finished futures; when the user stops the batch, end the workers and drop what waits."""
+    try:
+        yield from futures
+    except KeyboardInterrupt:
+        workers = list(pool._processes.values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.terminate()
+        raise
+
+
 def _finished(folder: Path, each: Run) -> Outcome | None:
     """Return the outcome of a run that an earlier try finished, None where its files are not all there."""
     try:
         record = json.loads((folder / "runs" / f"{each.key}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(record, dict) or "seconds" not in record:
+        return None
     files = (folder / "notebooks" / f"{each.path}.ipynb", folder / "pages" / f"{each.path}.html")
-    return Outcome(each, True, record["seconds"]) if all(file.is_file() for file in files) else None
+    return (
+        Outcome(each, True, record["seconds"])
+        if all(file.is_file() and file.stat().st_size for file in files)
+        else None
+    )
 
 
 def _execute_all(runs: list[Run], folder: Path, jobs: int):
@@ -106,7 +137,9 @@ def _execute_all(runs: list[Run], folder: Path, jobs: int):
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:
-        with ProcessPoolExecutor(min(jobs, len(runs)), mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            min(jobs, len(runs)), mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent
+        ) as pool:
             futures = {
                 pool.submit(
                     execute_notebook, each, notebooks_folder() / f"{each.notebook}.ipynb", folder
@@ -114,7 +147,7 @@ def _execute_all(runs: list[Run], folder: Path, jobs: int):
                 for each in runs
             }
             bar = tqdm(as_completed(futures), total=len(runs), unit="page", disable=not sys.stderr.isatty())
-            for future in bar:
+            for future in _until_stopped(bar, pool):
                 each = futures[future]
                 try:
                     outcome = future.result()

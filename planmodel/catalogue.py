@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.tables import Row, data_folder, number, one_of, read_table, read_yaml
+from planmodel.tables import Row, data_folder, number, one_of, read_table, read_yaml, stamp
 
 SCALES = ("amount", "share", "density", "index", "rate")
 DIRECTIONS = ("higher", "lower")
@@ -97,20 +97,26 @@ def _table(
     return rows
 
 
-@cache
 def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """Return the catalogue of a data folder; raise with every fault of its files.
+    """Return the catalogue of a data folder; raise with every fault of its files. Changed files are read again.
 
     >>> load_catalogue().indicators["services_va"].name_en
     'Services value added'
     """
     folder = folder or data_folder()
+    return _load(folder, stamp(folder))
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, _: tuple) -> Catalogue:
     faults: list[Fault] = []
     units = {}
     for name, row in _table(
         folder / "units.csv", "unit", ("unit", "name_en", "dimension", "factor"), (), faults
     ).items():
         factor = number(row, "factor", faults, required=True)
+        if factor is not None and factor <= 0:
+            faults.append(row.fault("factor", "a positive number"))
         units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
     fields = tuple(name for name in Indicator.__annotations__ if name != "id")
     indicators = {}
@@ -137,7 +143,51 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     for name, row in table.items():
         one_of(row, "level", LEVELS, faults)
         one_of(row, "parent", table, faults, optional=row["level"] == "country")
+        if row["parent"] == name:
+            faults.append(row.fault("parent", "another region"))
         regions[name] = Region(name, *(row[column] for column in columns[1:]))
     if faults:
         raise PlanmodelError("The catalogue has faults:", faults)
-    return Catalogue(indicators, regions, units, read_yaml(folder / "rules.yaml"))
+    return Catalogue(indicators, regions, units, _rules(folder / "rules.yaml"))
+
+
+def _rules(path: Path) -> dict:
+    """Return the rules, checked: tolerance, verdict cut-offs, words for probabilities up to 1."""
+    rules = read_yaml(path)
+    faults = []
+
+    def number_at(*keys: str) -> None:
+        value = rules
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        if type(value) not in (int, float) or not 0 <= value <= 100:
+            faults.append(
+                Fault(
+                    ".".join(keys), "a number from 0 to 100", repr(value), path.name, do="Correct the entry."
+                )
+            )
+
+    number_at("about_tolerance")
+    number_at("verdict", "within_record", "percentile")
+    for name in ("within_record", "beyond_record"):
+        for attribute in ("expected", "binding"):
+            number_at("verdict", name, "probability", attribute)
+    words = rules.get("words")
+    good = (
+        isinstance(words, list)
+        and words
+        and all(isinstance(w, dict) and {"below", "zh", "en"} <= set(w) for w in words)
+    )
+    if (
+        not good
+        or [w["below"] for w in words] != sorted(w["below"] for w in words)
+        or words[-1]["below"] <= 1
+    ):
+        faults.append(
+            Fault(
+                "words", "rising `below` up to more than 1, each with zh and en", repr(words)[:60], path.name
+            )
+        )
+    if faults:
+        raise PlanmodelError("The rules have faults:", faults)
+    return rules

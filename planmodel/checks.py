@@ -114,7 +114,8 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     )
     for key in ("title", "short", "issuer"):
         if key in head and not (
-            isinstance(head[key], dict) and all(isinstance(head[key].get(lang), str) for lang in ("zh", "en"))
+            isinstance(head[key], dict)
+            and all(isinstance(head[key].get(lang), str) and head[key][lang].strip() for lang in ("zh", "en"))
         ):
             fault(key, "a text in zh and one in en")
     if "draft" in head and not isinstance(head["draft"], bool):
@@ -125,17 +126,27 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     if "period" in head and not (
         isinstance(period, list)
         and len(period) == 2
-        and all(type(y) is int for y in period)
+        and all(type(y) is int and 1900 <= y <= 2200 for y in period)
         and period[0] <= period[1]
     ):
         fault("period", "the first and last year, such as [2021, 2025]")
-    if "base_year" in head and type(head["base_year"]) is not int:
+    if "base_year" in head and not (type(head["base_year"]) is int and 1900 <= head["base_year"] <= 2200):
         fault("base_year", "a year such as 2020")
+    elif (
+        "period" in head
+        and not any(f.what == "period" for f in faults)
+        and head.get("base_year", 0) > period[0]
+    ):
+        fault("base_year", f"a year not after the first plan year {period[0]}")
     region = head.get("region")
     if "region" in head and not (isinstance(region, str) and region in catalogue.regions):
         faults.append(unknown("region", str(region), catalogue.regions, file=path.name))
-    if "headline" in head and head["headline"] not in catalogue.indicators:
+    headline = head.get("headline")
+    if "headline" in head and not (isinstance(headline, str) and headline in catalogue.indicators):
         faults.append(unknown("headline", str(head["headline"]), catalogue.indicators, file=path.name))
+    if not isinstance(head.get("identities") or [], list):
+        fault("identities", "a list of lines such as a = b / c")
+        head["identities"] = []
     for identity in head.get("identities") or ():
         match = IDENTITY.fullmatch(str(identity))
         if not match or ("/" in match[3] and "+" in match[3]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import planmodel
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import LANGS
 
-EXIT_OK, EXIT_FAILED, EXIT_MISTAKE = 0, 1, 2
+EXIT_OK, EXIT_FAILED, EXIT_MISTAKE, EXIT_STOPPED = 0, 1, 2, 130
+OPTIONS_OF = {"plan": "--plans", "plans": "--plans", "scenario": "--scenarios", "scenarios": "--scenarios"}
+OPTIONS_OF |= {"lang": "--lang", "n_draws": "--draws", "seed": "--seed"}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -27,8 +30,10 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--scenarios", action="store_true", help="list the scenarios instead")
     command.set_defaults(run=_plans)
 
-    command = commands.add_parser("check", help="list every fault of a plan's files, all at once")
-    command.add_argument("plan", nargs="*", help="a plan's name or folder (default: all plans)")
+    command = commands.add_parser("check", help="list every fault of the data files, all at once")
+    command.add_argument(
+        "plan", nargs="*", help="a plan's name or folder (default: all plans, and the scenarios)"
+    )
     command.set_defaults(run=_check)
 
     command = commands.add_parser("targets", help="print a plan's targets")
@@ -115,6 +120,15 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return EXIT_OK
+    except OSError as error:
+        print(f"planmodel: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        return EXIT_MISTAKE
+    except KeyboardInterrupt:
+        print(
+            "planmodel: stopped. What is finished is kept; the same call goes on with the rest.",
+            file=sys.stderr,
+        )
+        return EXIT_STOPPED
 
 
 def _plans(options) -> int:
@@ -143,7 +157,7 @@ def _check(options) -> int:
     catalogue = load_catalogue()
     found = False
     for name in options.plan or plan_names():
-        folder = Path(name) if Path(name).is_dir() else plan_folder(name)
+        folder = Path(name).resolve() if Path(name).is_dir() else plan_folder(name)
         plan, faults = read_plan(folder, catalogue)
         found = found or bool(faults)
         if plan is not None:
@@ -154,7 +168,24 @@ def _check(options) -> int:
         print(f"{folder.name}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
         for fault in faults:
             print(f"  {fault}")
+    if not options.plan:
+        found = _check_scenarios() or found
     return EXIT_MISTAKE if found else EXIT_OK
+
+
+def _check_scenarios() -> bool:
+    from planmodel.scenarios import load_scenario, scenario_names
+
+    found = False
+    for name in scenario_names():
+        try:
+            load_scenario(name)
+        except PlanmodelError as error:
+            found = True
+            print(f"scenario {name}: {len(error.faults)} fault{'s' if len(error.faults) != 1 else ''}")
+            for fault in error.faults:
+                print(f"  {fault}")
+    return found
 
 
 def _print(table, form: str) -> None:
@@ -218,6 +249,13 @@ def _assess(options) -> int:
 def _run(options) -> int:
     from planmodel.batch import run
 
+    faults = [
+        Fault("-p", "a parameter without an option of its own", name, do=f"Use {OPTIONS_OF[name]}.")
+        for name, _ in options.p
+        if name in OPTIONS_OF
+    ]
+    if faults:
+        raise PlanmodelError(faults=faults)
     extra = {name: _value(value) for name, value in options.p}
     report = run(
         plans=tuple(options.plans),
@@ -234,7 +272,7 @@ def _run(options) -> int:
 
 def _value(text: str) -> object:
     """Return a parameter's value: whole numbers as such, everything else as text."""
-    return int(text) if text.removeprefix("-").isdigit() and text == str(int(text)) else text
+    return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else text
 
 
 def _new(options) -> int:

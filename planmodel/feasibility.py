@@ -20,7 +20,7 @@ from planmodel.outlooks import (
     outlook,
 )
 from planmodel.plans import Plan, Target
-from planmodel.reference import load_class
+from planmodel.reference import ReferenceClass, load_class
 from planmodel.scenarios import Scenario
 from planmodel.semantics import Required, end_level, falling, kept, required
 from planmodel.series import History, record
@@ -124,19 +124,21 @@ def _figures(
     return found, None
 
 
+def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
+    """Return required growth in a class's own terms: a fraction a year, or logits for shares; None: another kind."""
+    if asked.measure == "growth" and group.transform == "log":
+        return asked.value
+    if asked.measure == "pp" and group.transform == "logit" and base and 0 < base < 100:
+        end = base + asked.value * n_years
+        if 0 < end < 100:
+            return float(np.log(end / (100 - end) * (100 - base) / base)) / n_years
+    return None
+
+
 def _percentile(group: str, target: Target, asked: Required, base: float | None, down: bool) -> float | None:
     table = load_class(group)
-    if asked.measure == "growth" and table.transform == "log":
-        found = table.percentile(asked.value, target.n_years)
-    elif asked.measure == "pp" and table.transform == "logit" and base and 0 < base < 100:
-        end = base + asked.value * target.n_years
-        if not 0 < end < 100:
-            return None
-        found = table.percentile(
-            float(np.log(end / (100 - end) * (100 - base) / base)) / target.n_years, target.n_years
-        )
-    else:
-        return None
+    rate = class_rate(table, asked, target.n_years, base)
+    found = None if rate is None else table.percentile(rate, target.n_years)
     return 100 - found if down and found is not None else found
 
 

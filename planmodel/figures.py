@@ -5,11 +5,12 @@ from __future__ import annotations
 from planmodel import charts
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.errors import NotAssessable
+from planmodel.evidence import Evidence
 from planmodel.feasibility import assess
 from planmodel.milestones import milestones
 from planmodel.notebook import Study, say, show
 from planmodel.paths import trajectory
-from planmodel.views import featured, number_of, shapes_of
+from planmodel.views import asked_of, featured, fitting_classes, headline, number_of, shapes_of
 
 N_LARGE = 1
 
@@ -136,6 +137,7 @@ def _by_scenario(study: Study, found: Assessment) -> dict[str, Assessment]:
 
 def show_scenario_fans(study: Study, result: PlanAssessment) -> None:
     """Show the chosen targets in each scenario."""
+    drawn = 0
     for found in chosen(study, result):
         each = _by_scenario(study, found)
         if any(a.outlook is None for a in each.values()):
@@ -150,10 +152,14 @@ def show_scenario_fans(study: Study, result: PlanAssessment) -> None:
             study.lang,
             "scenario-fans",
         )
+        drawn += 1
+    if not drawn:
+        nothing(study)
 
 
 def show_mixed_fans(study: Study, result: PlanAssessment) -> None:
     """Show the fan that mixes the scenarios by their weights."""
+    drawn = 0
     weights = {s.id: s.weight for s in study.scenarios if not s.follows_plan and s.weight > 0}
     for found in chosen(study, result):
         each = {key: value for key, value in _by_scenario(study, found).items() if key in weights}
@@ -166,6 +172,9 @@ def show_mixed_fans(study: Study, result: PlanAssessment) -> None:
         data = charts.mixed_fan_data(each, weights, study.plan, study.lang, seed=study.seed)
         alt = charts.mixed_fan_alt(each, weights, study.plan, study.lang, seed=study.seed)
         show(figure, data, alt, study.lang, "mixed-fan")
+        drawn += 1
+    if not drawn:
+        nothing(study)
 
 
 def show_scenarios(study: Study, results: dict[str, PlanAssessment]) -> None:
@@ -193,3 +202,59 @@ def show_plans(study: Study, results: dict[str, PlanAssessment]) -> None:
         study.lang,
         "plans",
     )
+
+
+def show_coverage(study: Study, evidence: Evidence | None) -> None:
+    """Show how many outcomes the bands held by year ahead."""
+    _show_evidence(study, evidence, charts.coverage_chart, charts.coverage_data, charts.coverage_alt, "coverage")
+
+
+def show_sharpness(study: Study, evidence: Evidence | None) -> None:
+    """Show the interval score of each method."""
+    _show_evidence(
+        study, evidence, charts.sharpness_chart, charts.sharpness_data, charts.sharpness_alt, "sharpness"
+    )
+
+
+def show_growth_crps(study: Study, evidence: Evidence | None) -> None:
+    """Show the errors of five-year growth by origin."""
+    _show_evidence(
+        study, evidence, charts.growth_crps_chart, charts.growth_crps_data, charts.growth_crps_alt, "growth-crps"
+    )
+
+
+def show_reliability(study: Study, evidence: Evidence | None) -> None:
+    """Show stated probabilities against what came true."""
+    _show_evidence(
+        study,
+        evidence,
+        charts.reliability_chart,
+        charts.reliability_data,
+        charts.reliability_alt,
+        "reliability",
+    )
+
+
+def _show_evidence(study: Study, evidence: Evidence | None, chart, data, alt, name: str) -> None:
+    if evidence is None:
+        return say("*尚无检验结果。*" if study.lang == "zh" else "*No benchmark results yet.*")
+    lang = study.lang
+    return show(chart(evidence, lang), data(evidence, lang), alt(evidence, lang), lang, name)
+
+
+def show_classes(study: Study, result: PlanAssessment) -> None:
+    """Show each reference class that fits the plan's headline target, with what the target asks for."""
+    found = headline(result)
+    if found is None:
+        return nothing(study)
+    until = found.target.target_year
+    for group in fitting_classes(found):
+        if not group.medians:
+            continue
+        asked = asked_of(group, found)
+        base = {"base": asked.base} if asked else {}
+        figure = charts.class_chart(group, study.lang, until=until, asked=asked)
+        data = charts.class_data(group, study.lang, until, **base)
+        alt = charts.class_alt(group, study.lang, until=until, asked=asked)
+        show(figure, data, alt, study.lang, f"class-{group.id}")
+    return None

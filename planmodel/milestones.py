@@ -61,8 +61,8 @@ def milestones(
         path = flow_path(target.target_value, known, *years, shape)
         return Milestones(target, path, "cumulated", unit, history)
     if target.kind in FLOW_KINDS or target.kind == "keep":
-        flat = np.full(target.n_years + 1, target.target_value)
-        path = Trajectory(np.arange(years[0], years[1] + 1), flat, "linear")
+        flat = np.full(target.n_years, target.target_value)
+        path = Trajectory(np.arange(years[0] + 1, years[1] + 1), flat, "linear")
         return Milestones(target, path, "flow" if target.kind in FLOW_KINDS else "level", unit, history)
     base, base_year = base_of(target, history, plan)
     measure, unit = "level", history.unit
@@ -111,6 +111,8 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         "density",
     ):
         raise NotAssessable(*SHOWN_ONLY)
+    if target.target_value is None:
+        raise NotAssessable(*NO_FIGURE[target.status])
     if target.price_basis == "none":
         raise NotAssessable("a count has no price", "实物量指标不涉及价格")
     steps = np.arange(target.base_year + 1, target.target_year + 1)

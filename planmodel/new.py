@@ -6,10 +6,11 @@ import csv
 from pathlib import Path
 
 from planmodel.catalogue import load_catalogue
-from planmodel.errors import PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
 from planmodel.tables import check_name, data_folder
 
+RESERVED = ("all-plans", "con", "nul", "aux", "prn")
 HEAD = """\
 # What each entry means: docs/data.md. Check with: planmodel check {name}
 title: {{zh: 示例规划（请改写）, en: Example plan (replace this)}}
@@ -72,6 +73,8 @@ def write_plan(name: str, region: str, folder: Path | None = None) -> Path:
     Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
     """
     check_name("plan", name)
+    if name in RESERVED:
+        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
     data = folder or data_folder()
     known = load_catalogue(data).regions
     if region not in known:

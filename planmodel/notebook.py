@@ -17,7 +17,7 @@ from planmodel.paths import PATH_SHAPES
 from planmodel.plans import Plan, load_plan, plan_names
 from planmodel.reference import class_names
 from planmodel.scenarios import Scenario, load_scenario, scenario_names
-from planmodel.words import LANGS, word
+from planmodel.words import LANGS, plain, word
 
 DRAWS_RANGE = (100, 1_000_000)
 DEFAULTS: Mapping[str, object] = {
@@ -41,7 +41,7 @@ _checked_names = False
 
 @dataclass(frozen=True)
 class Study:
-    """The checked parameters of a notebook, with what they name loaded."""
+    """The checked parameters of a notebook, with what they name loaded; `given` are the names it has itself."""
 
     plan: Plan
     plans: tuple[Plan, ...]
@@ -55,6 +55,7 @@ class Study:
     n_draws: int
     seed: int
     lang: str
+    given: tuple[str, ...]
 
     @property
     def options(self) -> dict:
@@ -86,7 +87,8 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     faults: list[Fault] = []
     for name in parameters:
         if name not in DEFAULTS:
-            faults.append(Fault("parameter", "a known name", repr(name), do=did_you_mean(name, DEFAULTS)))
+            do = f"{did_you_mean(name, DEFAULTS)} A variable of your own belongs below this cell."
+            faults.append(Fault("parameter", "a known name", repr(name), do=do))
     given = {**DEFAULTS, **{name: value for name, value in parameters.items() if name in DEFAULTS}}
 
     def whole(name: str, low: int, high: int) -> int:
@@ -111,6 +113,8 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     plan_name = chosen("plan", plan_names())
     names = several("plans", plan_names())
     scenario_name = chosen("scenario", scenario_names())
+    if "scenarios" not in parameters:
+        given["scenarios"] = scenario_name
     scenario_list = several("scenarios", scenario_names())
     shape, bands = chosen("path_shape", PATH_SHAPES), chosen("bands", BAND_KINDS)
     reference = chosen("reference", class_names(), optional=True)
@@ -135,6 +139,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         n_draws=n_draws,
         seed=seed,
         lang=lang,
+        given=tuple(name for name in DEFAULTS if name in parameters),
     )
 
 
@@ -208,22 +213,27 @@ def say(text: str) -> None:
 
 
 def parameters_table(study: Study) -> pd.DataFrame:
-    """Return the parameters as a small table."""
-    zh = study.lang == "zh"
+    """Return the notebook's own parameters as a small table."""
+    zh, lang = study.lang == "zh", study.lang
+    every = "全部" if zh else "all"
     rows = {
-        "规划" if zh else "Plan": study.plan.title[study.lang],
-        "情景" if zh else "Scenario": study.scenario.name[study.lang],
-        "指标" if zh else "Indicators": ", ".join(study.indicators) or ("全部" if zh else "all"),
-        "路径" if zh else "Path shape": word(study.path_shape, study.lang),
-        "参照类" if zh else "Reference class": study.reference or ("按指标" if zh else "by indicator"),
-        "数据截至" if zh else "Known up to": study.as_of or ("全部" if zh else "everything"),
-        "抽样次数" if zh else "Draws": study.n_draws,
-        "种子" if zh else "Seed": study.seed,
+        "plan": ("规划", "Plan", study.plan.title[lang]),
+        "plans": ("并列规划", "Plans side by side", ", ".join(plan.short[lang] for plan in study.plans)),
+        "scenario": ("情景", "Scenario", study.scenario.name[lang]),
+        "scenarios": ("比较情景", "Scenarios compared", ", ".join(s.name[lang] for s in study.scenarios)),
+        "indicators": ("指标", "Indicators", ", ".join(study.indicators) or every),
+        "path_shape": ("路径", "Path shape", word(study.path_shape, lang)),
+        "bands": ("区间", "Bands", word(study.bands, lang)),
+        "reference": ("参照类", "Reference class", study.reference or ("按指标" if zh else "by indicator")),
+        "as_of": ("数据截至", "Known up to", study.as_of or ("全部" if zh else "everything")),
+        "n_draws": ("抽样次数", "Draws", study.n_draws),
+        "seed": ("种子", "Seed", study.seed),
     }
+    shown = [rows[name] for name in study.given if name in rows]
     return pd.DataFrame(
         {
-            "参数" if zh else "Parameter": list(rows),
-            "取值" if zh else "Value": [str(v) for v in rows.values()],
+            "参数" if zh else "Parameter": [row[0 if zh else 1] for row in shown],
+            "取值" if zh else "Value": [str(row[2]) for row in shown],
         }
     )
 
@@ -232,11 +242,10 @@ def sources_text(study: Study) -> str:
     """Return the closing paragraph: document, sources of published figures, versions and seed."""
     plan, lang = study.plan, study.lang
     urls = sorted({(o.source, o.url) for o in plan.observations if o.url})
-    cited = "\n".join(f"- {_plain(source)} <{url}>" for source, url in urls)
+    cited = "\n".join(f"- {plain(source)} <{url}>" for source, url in urls)
     zh = lang == "zh"
-    head = f"{plan.title[lang]}, {plan.issuer[lang]}, {plan.document_number or ''} {plan.date}".replace(
-        ",  ", ", "
-    )
+    title, issuer = plain(plan.title[lang]), plain(plan.issuer[lang])
+    head = f"{title}, {issuer}, {plain(plan.document_number or '')} {plan.date}".replace(",  ", ", ")
     versions = ", ".join(
         f"{name} {version(name)}" for name in ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")
     )
@@ -244,7 +253,3 @@ def sources_text(study: Study) -> str:
         f"**{'出处' if zh else 'Sources'}**: {head}\n\n{cited}\n\n"
         f"{'版本' if zh else 'Versions'}: {versions}; {'种子' if zh else 'seed'} {study.seed}"
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|" else c for c in text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from planmodel.catalogue import Catalogue, Indicator, load_catalogue
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.tables import check_name, data_folder
+from planmodel.tables import check_name, data_folder, stamp
 
 KINDS = (
     "level", "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct",
@@ -148,7 +148,11 @@ def plan_names(folder: Path | None = None) -> tuple[str, ...]:
     True
     """
     folder = (folder or data_folder()) / "plans"
-    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir())) if folder.is_dir() else ()
+    return (
+        tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."))
+        if folder.is_dir()
+        else ()
+    )
 
 
 def plan_folder(name: str, folder: Path | None = None) -> Path:
@@ -160,9 +164,8 @@ def plan_folder(name: str, folder: Path | None = None) -> Path:
     return (folder or data_folder()) / "plans" / name
 
 
-@cache
 def load_plan(name: str, folder: Path | None = None) -> Plan:
-    """Return a plan by name, checked; raise PlanmodelError with every fault of its files.
+    """Return a plan by name, checked; raise PlanmodelError with every fault of its files. Changed files are read again.
 
     `folder`: the data folder (default: the project's). The result is frozen.
 
@@ -171,10 +174,16 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
     >>> target.base_value, target.target_value, target.unit
     (2669.73, 4000.0, '亿元')
     """
+    folder = folder or data_folder()
+    path = plan_folder(name, folder)
+    return _load(name, path, folder, (stamp(folder), stamp(path)))
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
     from planmodel.checks import read_plan
 
-    folder = folder or data_folder()
-    plan, faults = read_plan(plan_folder(name, folder), load_catalogue(folder))
+    plan, faults = read_plan(path, load_catalogue(folder))
     if faults or plan is None:
         raise PlanmodelError(
             f"The plan {name} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:", faults

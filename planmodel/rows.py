@@ -34,7 +34,8 @@ OBSERVATION_COLUMNS = (
 )  # fmt: skip
 
 
-PERIOD = re.compile(r"(\d{4})(?:Q[1-4]|-(\d\d)(?:\.\.\1-(\d\d))?|\.\.(\d{4}))?")
+MONTH = "(0[1-9]|1[0-2])"
+PERIOD = re.compile(rf"((?:19|20|21)\d\d)(?:Q[1-4]|-{MONTH}(?:\.\.\1-{MONTH})?|\.\.((?:19|20|21)\d\d))?")
 
 
 WITHOUT_VALUE = ("milestone", "relative")
@@ -75,6 +76,8 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         faults.append(row.fault("target_upper", "a number exactly where the comparator is range"))
     if upper is not None and value is not None and upper <= value:
         faults.append(row.fault("target_upper", f"more than target_value {value:g}"))
+    if kind == "annual_growth" and value is not None and value <= -100:
+        faults.append(row.fault("target_value", "growth above -100 %"))
     if not row["source"]:
         faults.append(row.fault("source", "where it stands", found="an empty cell"))
     if indicator and indicator.scale == "share":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.evidence import results_folder
 from planmodel.notebook import parameters_problem
 from planmodel.plans import plan_names
 from planmodel.scenarios import scenario_names
@@ -106,9 +107,12 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
         for name in given
         if name not in names
     ]
+    if not plans or not scenarios:
+        what = "plans" if not plans else "scenarios"
+        faults.append(Fault(what, "at least one", "none", do=f"Add one to data/{what}/."))
     if faults:
         raise PlanmodelError("The batch has faults:", faults)
-    data = digest_of(sorted(p for p in data_folder().rglob("*") if p.is_file()))
+    data = digest_of([*sorted(p for p in data_folder().rglob("*") if p.is_file()), *evidence_files()])
     package = sorted(
         p for p in (PROJECT / "planmodel").rglob("*") if p.suffix in (".py", ".json", ".j2", ".css", ".html")
     )
@@ -118,9 +122,6 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
         path = notebooks_folder() / f"{name}.ipynb"
         names = parameter_names(path)
         source = digest_of([path])
-        for key in parameters:
-            if key not in names and key not in ("n_draws", "seed"):
-                faults.append(unknown(f"parameter of {name}", key, names))
         own = {key: value for key, value in parameters.items() if key in names}
         joined = ", ".join(scenarios)
         for lang in langs:
@@ -153,6 +154,12 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
                         langs,
                     )
                 )
+    anywhere = {
+        key
+        for name in notebooks or notebook_names()
+        for key in parameter_names(notebooks_folder() / f"{name}.ipynb")
+    }
+    faults += [unknown("parameter", key, anywhere) for key in parameters if key not in anywhere]
     if not faults:
         faults = [fault for run in runs for fault in parameters_problem(run.parameters)]
     if faults:
@@ -167,12 +174,20 @@ def _sisters(each: Run, runs: list[Run]) -> tuple[tuple[str, str], ...]:
     return tuple((o.notebook, o.scenario) for o in same if o.scenario in ("", each.scenario or first))
 
 
+def evidence_files() -> list[Path]:
+    """Return the files of the newest benchmark results, which the calibration page shows."""
+    folder = results_folder()
+    return sorted(folder.glob("*.csv")) if folder else []
+
+
 def file_hashes() -> dict[str, str]:
     """Return the hash of every input file, by its path within the project."""
     root = data_folder().parent
-    files = sorted(p for p in data_folder().rglob("*") if p.is_file()) + sorted(
-        notebooks_folder().glob("*.ipynb")
-    )
+    files = [
+        *sorted(p for p in data_folder().rglob("*") if p.is_file()),
+        *sorted(notebooks_folder().glob("*.ipynb")),
+        *evidence_files(),
+    ]
     return {
         f"{p.parent.relative_to(root) if p.is_relative_to(root) else p.parent.name}/{p.name}": digest_of([p])[
             :16

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from planmodel.catalogue import load_catalogue
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import Plan
-from planmodel.tables import check_name, data_folder, read_yaml
+from planmodel.tables import check_name, data_folder, read_yaml, stamp
 
 KEYS = (
     "name", "author", "rationale", "shocks", "deflator_pct", "volatility", "weight", "dependence", "follows_plan",
@@ -78,15 +78,20 @@ def scenario_names(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in ((folder or data_folder()) / "scenarios").glob("*.yaml")))
 
 
-@cache
 def load_scenario(name: str, folder: Path | None = None) -> Scenario:
-    """Return a scenario by name; raise PlanmodelError with every fault of its file."""
+    """Return a scenario by name; raise PlanmodelError with every fault of its file. A changed file is read again."""
     check_name("scenario", name)
+    folder = folder or data_folder()
     known = scenario_names(folder)
     if name not in known:
         raise PlanmodelError(faults=[unknown("scenario", name, known)])
+    return _load(name, folder, (stamp(folder), stamp(folder / "scenarios")))
+
+
+@lru_cache(maxsize=256)
+def _load(name: str, folder: Path, _: tuple) -> Scenario:
     file = f"{name}.yaml"
-    entry = read_yaml((folder or data_folder()) / "scenarios" / file)
+    entry = read_yaml(folder / "scenarios" / file)
     faults = [unknown(str(key), str(key), KEYS, file=file) for key in entry if key not in KEYS]
 
     def fault(what: str, expected: str, found) -> None:
@@ -102,7 +107,7 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         fault("author", "who wrote it", entry.get("author"))
     numbers = {}
     for key, default, low, high in (
-        ("volatility", 1.0, 0.0, 10.0),
+        ("volatility", 1.0, 0.05, 5.0),
         ("weight", 0.0, 0.0, 1.0),
         ("dependence", 0.0, 0.0, 0.99),
     ):
@@ -124,12 +129,18 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     if not (
         isinstance(deflator, dict)
         and 0 in deflator
-        and all(type(key) is int and _is_number(value) for key, value in deflator.items())
+        and all(
+            type(key) is int and _is_number(value) and -20 <= value <= 50 for key, value in deflator.items()
+        )
     ):
-        fault("deflator_pct", "a number, or years with numbers and a default", entry.get("deflator_pct"))
+        fault(
+            "deflator_pct",
+            "a number from -20 to 50, or years with such numbers and a default",
+            entry.get("deflator_pct"),
+        )
         deflator = {0: 0.0}
     shocks = []
-    indicators = load_catalogue(folder or data_folder()).indicators
+    indicators = load_catalogue(folder).indicators
     listed = entry.get("shocks") or ()
     if not isinstance(listed, list | tuple):
         fault("shocks", "a list", listed)
@@ -142,13 +153,20 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
         faults += [
             unknown(str(key), str(key), SHOCK_KEYS, file=file) for key in shock if key not in SHOCK_KEYS
         ]
-        if shock["first_year"] > shock["last_year"]:
+        if not -50 <= shock["pp"] <= 50:
+            fault("pp", "between -50 and 50 points a year", shock["pp"])
+        if not all(
+            type(shock[key]) is int and (1 <= shock[key] < 100 or 1900 <= shock[key] <= 2200)
+            for key in needed[1:]
+        ):
+            fault(f"shock {position}", "years such as 2021, or plan years from 1 to 99", shock)
+        elif shock["first_year"] > shock["last_year"]:
             fault(f"shock {position}", "a first_year not after last_year", shock)
         chosen = {}
         for key, known in (("scales", (*GROWTH_SCALES, "share")), ("indicators", indicators)):
             names = shock.get(key) or ()
-            if not isinstance(names, list | tuple):
-                fault(key, "a list", names)
+            if not (isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)):
+                fault(key, "a list of names", names)
                 names = ()
             faults += [unknown(key, str(name), known, file=file) for name in names if name not in known]
             chosen[key] = tuple(names)

@@ -24,12 +24,17 @@ from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+QUANTILE_COLUMNS = [
+    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
+]  # fmt: skip
 FIRST_PAGE = "2_feasibility"
+CALIBRATION_PAGE = "5_calibration"
 TITLES = {
     "1_trajectories": ("路径", "Trajectories"),
     "2_feasibility": ("可行性", "Feasibility"),
     "3_fans": ("扇形图", "Fan charts"),
     "4_comparison": ("比较", "Comparison"),
+    CALIBRATION_PAGE: ("校准", "Calibration"),
 }
 PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
 
@@ -52,6 +57,16 @@ class Site:
             write_atomically(
                 self.folder / "manifest.json", json.dumps({"batch": self.key, "state": "running"}) + "\n"
             )
+
+    def finished(self) -> bool:
+        """Return True where the report is there and complete: nothing is written again."""
+        try:
+            state = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))["state"]
+        except (OSError, ValueError, KeyError):
+            return False
+        return state == "finished" and all(
+            (self.folder / self.index_name(lang)).is_file() for lang in self.langs
+        )
 
     def index_name(self, lang: str) -> str:
         return index_name(lang, self.langs)
@@ -93,7 +108,10 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
     """Write results, index pages and manifest; return the index of the first language."""
     results = {
         name: {
-            s: assess_plan(load_plan(name), load_scenario(s), **site.study.options) for s in site.scenarios
+            s: assess_plan(
+                load_plan(name), load_scenario(s), indicators=site.study.indicators, **site.study.options
+            )
+            for s in site.scenarios
         }
         for name in site.plans
     }
@@ -113,7 +131,8 @@ def write_results(folder: Path, results: dict[str, dict[str, PlanAssessment]], l
         "quantiles": [_quantiles(r) for each in results.values() for r in each.values()],
     }
     for name, parts in tables.items():
-        table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        filled = [part for part in parts if len(part)]
+        table = pd.concat(filled, ignore_index=True) if filled else parts[0]
         write_atomically(
             folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
         )
@@ -139,7 +158,7 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
                 }
                 for q in QUANTILES
             ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=QUANTILE_COLUMNS)
 
 
 def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lang: str) -> str:
@@ -180,6 +199,8 @@ def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lan
         if not o.ok
     )
     together = [o for o in own if o.run.plan == ALL_PLANS and o.ok]
+    calibration = [o for o in own if o.ok and o.run.notebook == CALIBRATION_PAGE and o.run.plan in site.plans]
+    calibration.sort(key=lambda o: site.plans.index(o.run.plan))
     texts = {"csv": "CSV", "parquet": "Parquet"}
     names = {
         "targets": ("目标表", "Targets"),
@@ -204,6 +225,13 @@ def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lan
             links=tuple(
                 Link(f"pages/{o.run.path}.html", "各规划比较" if zh else "Plans side by side")
                 for o in together
+            ),
+            calibration=next(
+                (
+                    Link(f"pages/{o.run.path}.html", notebook_title(CALIBRATION_PAGE, lang))
+                    for o in calibration
+                ),
+                None,
             ),
             languages=tuple(
                 Link(site.index_name(other), "中文" if other == "zh" else "English", other)

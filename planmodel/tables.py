@@ -14,7 +14,7 @@ import yaml
 
 from planmodel.errors import Fault, PlanmodelError, unknown
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,18 @@ def data_folder() -> Path:
     )
 
 
+def stamp(folder: Path) -> tuple:
+    """Return what tells whether files of a folder changed: names, sizes and times. Loaded data are kept by it."""
+    files = sorted(path for path in folder.glob("*.*") if path.is_file())
+    return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+
+
 def read_text(path: Path) -> str:
     """Return a file's text: UTF-8 with or without BOM, else GB18030; line ends made \\n."""
     try:
         raw = path.read_bytes()
+    except IsADirectoryError:
+        raise PlanmodelError(faults=[Fault("file", "a file", "a folder", path.name)]) from None
     except FileNotFoundError:
         raise PlanmodelError(
             faults=[
@@ -108,6 +116,17 @@ class _Loader(yaml.SafeLoader):
     """The safe loader, with dates left as text: they are checked where they are used."""
 
 
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict:
+    """Read a mapping; a name that stands twice is a fault, not the last one."""
+    loader.flatten_mapping(node)
+    names = [loader.construct_object(key, deep=True) for key, _ in node.value]
+    for name in names:
+        if names.count(name) > 1:
+            raise yaml.constructor.ConstructorError(None, None, f"{name!r} twice", node.start_mark)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -176,6 +195,10 @@ def read_yaml(path: Path) -> dict:
         found = "a tab" if tab else str(getattr(error, "problem", None) or "something else")
         do = "Indent with spaces." if tab else "Correct the line; tags such as !!python are refused."
         raise PlanmodelError(faults=[Fault("YAML", "plain YAML", found, path.name, line, do)]) from None
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        found = f"{type(error).__name__}: {error}"[:80]
+        do = "Correct the file; tags such as !!int are not needed."
+        raise PlanmodelError(faults=[Fault("YAML", "plain YAML", found, path.name, do=do)]) from None
     if not isinstance(content, dict):
         raise PlanmodelError(faults=[Fault("YAML", "names with values", type(content).__name__, path.name)])
     return content

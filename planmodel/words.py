@@ -45,6 +45,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "front_loaded": ("前高后低", "front-loaded"),
     "back_loaded": ("前低后高", "back-loaded"),
     "logistic": ("S 形", "logistic"),
+    "central": ("等尾区间", "central"),
+    "shortest": ("最短区间", "shortest"),
     "target": ("目标", "Target"),
     "base": ("基期", "Base"),
     "required": ("所需增速", "Required"),
@@ -78,6 +80,15 @@ def word(key: str, lang: str) -> str:
     ('a stretch', '约束性')
     """
     return WORDS[key][0 if lang == "zh" else 1]
+
+
+def plain(text: str) -> str:
+    """Return text that markdown shows as it stands, markup and formulas included.
+
+    >>> plain("a *b* <i>")
+    'a \\\\*b\\\\* \\\\<i\\\\>'
+    """
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|$~&" else c for c in text)
 
 
 def check_lang(lang: str) -> str:

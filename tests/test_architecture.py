@@ -14,8 +14,11 @@ PACKAGE = Path(planmodel.__file__).parent
 LAYERS = (
     ("errors",),
     ("growth", "paths", "twopiece", "tracking", "accounting"),
+    ("class_paths",),
     ("tables", "reference"),
     ("catalogue", "plans", "rows", "checks", "series"),
+    ("smoothing",),
+    ("pooled",),
     ("forecasts", "scenarios"),
     (
         "semantics",
@@ -29,7 +32,7 @@ LAYERS = (
         "review",
         "scores",
     ),
-    ("fans", "words", "results"),
+    ("fans", "words", "results", "evidence"),
     ("charts",),
     ("notebook", "views", "figures", "report"),
     ("runs", "folders", "batch", "site", "execution", "new"),

@@ -28,7 +28,7 @@ def planned(plans=PLANS, scenarios=("baseline", "low"), langs=("en",), notebooks
 
 def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
     paths = [each.path for each in planned()]
-    assert len(paths) == len(set(paths)) == 3 * 2 * 2 + 2 + 1
+    assert len(paths) == len(set(paths)) == 3 * 2 * 2 + 2 * 2 + 1
     assert "en/all-plans/4_comparison" in paths
 
 
@@ -149,6 +149,35 @@ def test_another_batch_does_not_overwrite(report, monkeypatch, capsys):
     assert main(["run", "--out", str(root / "out"), "--plans", PLANS[0], "--seed", "7"]) == 2
     assert "another batch" in capsys.readouterr().err
     assert (root / "out" / "index.html").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_plan_that_nothing_can_be_said_of_still_gets_its_report(tmp_path, monkeypatch, capsys):
+    shutil.copytree(data_folder(), tmp_path / "data")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    monkeypatch.setenv("PLANMODEL_DATA", str(tmp_path / "data"))
+    assert main(["new", "masked"]) == 0
+    folder = tmp_path / "data" / "plans" / "masked"
+    for name in ("targets.csv", "observations.csv"):
+        rows = (folder / name).read_text(encoding="utf-8-sig").splitlines()
+        (folder / name).write_text(rows[0] + "\n", encoding="utf-8")
+    assert (
+        main(
+            [
+                "run",
+                "--plans",
+                "masked",
+                "--scenarios",
+                "baseline",
+                "--out",
+                str(tmp_path / "out"),
+                "--draws",
+                "200",
+            ]
+        )
+        == 0
+    )
+    assert (tmp_path / "out" / "index.html").is_file()
 
 
 def pages(report):

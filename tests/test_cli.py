@@ -63,6 +63,11 @@ def test_assess_in_another_scenario_changes_probabilities_only(capsys):
         (["run", "--plans", "linhai"], LINHAI),
         (["run", "--notebooks", "2_feasability"], "2_feasibility"),
         (["run", "-p", "path_shap", "linear"], "path_shape"),
+        (["run", "-p", "plan", "linhai-14fyp"], "Use --plans"),
+        (["run", "-p", "n_draws", "200"], "Use --draws"),
+        (["run", "--notebooks", "2_feasibility", "--out", "/dev/null/x"], "/dev/null/x"),
+        (["new", "all-plans"], "reserved"),
+        (["new", "x" * 300], "lower-case"),
         (["run", "--notebooks", "2_feasibility", "-p", "as_of", "01"], "as_of"),
         (["new", "My Plan"], "lower-case"),
         (["new", "linhai-14fyp"], "free"),
@@ -90,3 +95,66 @@ def test_new_plan_is_valid(tmp_path, monkeypatch, capsys):
     assert main(["check", "my-plan"]) == 0
     assert "no faults (3 targets" in capsys.readouterr().out
     assert main(["new", "my-plan"]) == 2
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of the data folder that a test may spoil."""
+    import shutil
+
+    from planmodel.tables import data_folder
+
+    shutil.copytree(data_folder(), tmp_path / "data")
+    monkeypatch.setenv("PLANMODEL_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_a_broken_scenario_stops_only_those_who_ask_for_it(data, capsys):
+    (data / "scenarios" / "low.yaml").write_text("name: 5\n", encoding="utf-8")
+    assert main(["assess", LINHAI, "--format", "csv"]) == 0
+    assert main(["check"]) == 2
+    assert "scenario low" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("shocks: [{pp: -150, first_year: 1, last_year: 2}]", "between -50 and 50"),
+        ("shocks: [{pp: 1, first_year: 1.5, last_year: 2}]", "plan years"),
+        ("shocks: [{pp: 1, first_year: -4, last_year: 2}]", "plan years"),
+        ("shocks: [{pp: 1, first_year: 1, last_year: 2, indicators: [[gdp]]}]", "a list of names"),
+        ("deflator_pct: -100", "from -20 to 50"),
+        ("volatility: 0", "from 0.05 to 5"),
+        ("volatility: 1\nvolatility: 2", "twice"),
+    ],
+)
+def test_absurd_scenarios_are_refused(entry, said, data, capsys):
+    text = "name: {zh: 甲, en: A}\nauthor: me\nrationale: {zh: 因, en: why}\n"
+    (data / "scenarios" / "odd.yaml").write_text(text + entry + "\n", encoding="utf-8")
+    assert main(["assess", LINHAI, "--scenario", "odd"]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "line", ["base_year: !!int abc", "headline: [gdp]", "identities: 5", "date: !!timestamp 2021-13-41"]
+)
+def test_odd_plan_heads_are_one_fault(line, data, capsys):
+    path = data / "plans" / LINHAI / "plan.yaml"
+    key = line.partition(":")[0]
+    kept, skip = [], False
+    for old in path.read_text(encoding="utf-8").splitlines():
+        skip = old.startswith(f"{key}:") or (skip and old[:1] in " -")
+        if not skip:
+            kept.append(old)
+    path.write_text("\n".join([*kept, line]) + "\n", encoding="utf-8")
+    assert main(["check", LINHAI]) == 2
+    assert "1 fault\n" in capsys.readouterr().out
+
+
+def test_a_file_changed_while_python_runs_is_read_again(data):
+    from planmodel import load_plan
+
+    path = data / "plans" / LINHAI / "targets.csv"
+    before = load_plan(LINHAI).target("T2/2/1").target_value
+    path.write_text(path.read_text(encoding="utf-8").replace("34.7,%,2025,37,37,", "34.7,%,2025,38,38,"), encoding="utf-8")
+    assert (before, load_plan(LINHAI).target("T2/2/1").target_value) == (37.0, 38.0)

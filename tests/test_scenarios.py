@@ -98,7 +98,7 @@ FAULTS = {
     "no rationale": ({"rationale": None}, "rationale", "a text in zh and one in en"),
     "no author": ({"author": None}, "author", "who wrote it"),
     "unknown entry": ({"volatilty": 2}, "volatilty", "Did you mean 'volatility'"),
-    "text for a number": ({"volatility": "high"}, "volatility", "a number from 0 to 10, found 'high'"),
+    "text for a number": ({"volatility": "high"}, "volatility", "a number from 0.05 to 5, found 'high'"),
     "true for a number": ({"weight": True}, "weight", "found True"),
     "weight above one": ({"weight": 1.5}, "weight", "a number from 0 to 1, found 1.5"),
     "dependence of one": ({"dependence": 1.0}, "dependence", "from 0 to 0.99"),

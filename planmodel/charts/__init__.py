@@ -1,5 +1,14 @@
 """Charts: each a function that returns a figure, one that returns its figures as a table, and one that says it."""
 
+from planmodel.charts.calibration import (
+    coverage_alt,
+    coverage_chart,
+    coverage_data,
+    sharpness_alt,
+    sharpness_chart,
+    sharpness_data,
+)
+from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
 from planmodel.charts.comparison import (
     plans_alt,
     plans_chart,
@@ -11,6 +20,14 @@ from planmodel.charts.comparison import (
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
 from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data
+from planmodel.charts.reliability import (
+    growth_crps_alt,
+    growth_crps_chart,
+    growth_crps_data,
+    reliability_alt,
+    reliability_chart,
+    reliability_data,
+)
 from planmodel.charts.required import required_alt, required_chart, required_data
 from planmodel.charts.scenario_fans import (
     mixed_fan,
@@ -25,10 +42,13 @@ from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
-    "fan_alt", "fan_chart", "fan_data", "fan_multiples", "mixed_fan", "mixed_fan_alt", "mixed_fan_data",
-    "multiples_alt", "multiples_data", "plans_alt", "plans_chart", "plans_data", "png", "probability_alt",
-    "probability_chart", "probability_data", "required_alt", "required_chart", "required_data",
-    "scenario_fans", "scenario_fans_alt", "scenario_fans_data", "scenarios_alt", "scenarios_chart",
-    "scenarios_data", "sparkline", "svg", "trajectory_alt", "trajectory_chart", "trajectory_data",
+    "Asked", "class_alt", "class_chart", "class_data", "coverage_alt", "coverage_chart", "coverage_data",
+    "fan_alt", "fan_chart", "fan_data", "fan_multiples", "growth_crps_alt", "growth_crps_chart",
+    "growth_crps_data", "mixed_fan", "mixed_fan_alt", "mixed_fan_data", "multiples_alt", "multiples_data",
+    "plans_alt", "plans_chart", "plans_data", "png", "probability_alt", "probability_chart",
+    "probability_data", "reliability_alt", "reliability_chart", "reliability_data", "required_alt",
+    "required_chart", "required_data", "scenario_fans", "scenario_fans_alt", "scenario_fans_data",
+    "scenarios_alt", "scenarios_chart", "scenarios_data", "sharpness_alt", "sharpness_chart",
+    "sharpness_data", "sparkline", "svg", "trajectory_alt", "trajectory_chart", "trajectory_data",
     "use_style",
 ]  # fmt: skip

@@ -67,6 +67,7 @@ def build_entry(
         ),
         rows=rows,
         n_binding=sum(row.assessable and plan.target(row.id).binding for row in rows),
+        n_own=sum(plan.target(row.id).target_year > plan.base_year for row in rows),
         risks=_risks(rows),
         pages=tuple(
             (

@@ -58,7 +58,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "trend": ("历史与展望", "Record and outlook"),
     "downloads": ("数据下载", "Data"),
     "none_assessable": ("本规划没有可评估的目标。", "No target of this plan can be assessed."),
-    "of_targets": ("/ {n} 项目标", "of {n} targets"),
+    "of_targets": ("/ 规划期 {n} 项目标", "of {n} targets of the plan period"),
+    "and_past": ("（另有 {n} 项为上期目标）", "(and {n} of the period before)"),
 }
 
 

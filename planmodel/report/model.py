@@ -75,7 +75,8 @@ class ScenarioColumn:
 class PlanEntry:
     """A plan on the index: its summary, its targets in the document's order, its pages.
 
-    pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met.
+    pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met. n_own: targets of
+    the plan's own period.
     contradictions: how many were found in the plan; None where nobody looked.
     """
 
@@ -90,6 +91,7 @@ class PlanEntry:
     scenarios: tuple[ScenarioColumn, ...]
     rows: tuple[TargetRow, ...]
     n_binding: int
+    n_own: int
     risks: tuple[TargetRow, ...]
     pages: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     contradictions: int | None = None

@@ -9,7 +9,7 @@ from planmodel.feasibility import assess_plan
 from planmodel.notebook import Study
 from planmodel.views.cells import number_of, rate, record_text
 from planmodel.views.selection import unique
-from planmodel.words import percent, promise, word
+from planmodel.words import percent, plain, promise, word
 
 
 def assess_scenarios(study: Study) -> dict[str, PlanAssessment]:
@@ -44,17 +44,35 @@ def comparison_table(study: Study, results: dict[str, PlanAssessment]) -> pd.Dat
     return pd.DataFrame(rows)
 
 
+def plans_answer(study: Study, by_plan: dict[str, PlanAssessment]) -> str:
+    """Return in words how the plans stand side by side, empty where there is only one."""
+    if len(by_plan) < 2:
+        return ""
+    zh, lang = study.lang == "zh", study.lang
+    each = [
+        f"{plain(r.plan.short[lang])} {len(r.assessable)}" + ("项" if zh else "") + f" ({percent(r.joint)})"
+        for r in by_plan.values()
+    ]
+    name = plain(study.scenarios[0].name[lang])
+    if zh:
+        return f"“{name}”下各规划可评估的目标数及其全部实现的概率：{'，'.join(each)}。以下各情景比较以{plain(study.plan.short[lang])}为例。"
+    return (
+        f"In the scenario “{name}”, targets that can be assessed, and the chance that all of them are met: "
+        f"{', '.join(each)}. The comparison of scenarios is for {plain(study.plan.short[lang])}."
+    )
+
+
 def comparison_answer(study: Study, results: dict[str, PlanAssessment]) -> str:
     """Return in words how much the scenario matters: joint chances, and the target that moves most."""
     zh, lang = study.lang == "zh", study.lang
-    joint = {study.scenarios[i].name[lang]: result.joint for i, result in enumerate(results.values())}
+    joint = {plain(study.scenarios[i].name[lang]): result.joint for i, result in enumerate(results.values())}
     listed = ("，" if zh else ", ").join(f"{name} {percent(value)}" for name, value in joint.items())
-    spans = []
+    spans, once = [], unique(tuple(a.target for a in next(iter(results.values())).assessments))
     for found in zip(*(r.assessments for r in results.values()), strict=True):
         known = [a.probability for a in found if a.probability is not None]
-        if len(known) > 1:
+        if len(known) > 1 and found[0].target in once:
             spans.append(
-                (max(known) - min(known), found[0].target.indicator.name(lang), min(known), max(known))
+                (max(known) - min(known), plain(found[0].target.indicator.name(lang)), min(known), max(known))
             )
     if not spans:
         return (

@@ -12,7 +12,7 @@ from planmodel.plans import Target
 from planmodel.reference import class_names, load_class
 from planmodel.views.cells import number_of, rate, record_text
 from planmodel.views.selection import featured, risks
-from planmodel.words import figure, percent, probability_words, promise, word
+from planmodel.words import figure, percent, plain, probability_words, promise, word
 
 
 def feasibility_table(study: Study, result: PlanAssessment) -> pd.DataFrame:
@@ -64,10 +64,12 @@ def feasibility_answer(study: Study, result: PlanAssessment) -> str:
     if not good:
         reasons = {a.reason.get(lang, "") for a in own if a.reason}
         return ("无可评估的目标：" if zh else "No target can be assessed: ") + "; ".join(sorted(reasons)[:3])
-    listed = "、".join(f"{a.target.indicator.name(lang)}（{percent(a.probability)}）" for a in risks(result))
+    listed = "、".join(
+        f"{plain(a.target.indicator.name(lang))}（{percent(a.probability)}）" for a in risks(result)
+    )
     if not zh:
         listed = ", ".join(
-            f"{a.target.indicator.name(lang)} ({percent(a.probability)})" for a in risks(result)
+            f"{plain(a.target.indicator.name(lang))} ({percent(a.probability)})" for a in risks(result)
         )
     counts = {v: sum(a.verdict == v for a in good) for v in ("within_record", "stretch", "beyond_record")}
     verdicts = ("、" if zh else ", ").join(f"{n} {word(v, lang)}" for v, n in counts.items() if n)
@@ -82,12 +84,12 @@ def feasibility_answer(study: Study, result: PlanAssessment) -> str:
         binding = "约束性目标均无法评估。" if zh else " None of the binding targets can be assessed."
     if zh:
         return (
-            f"在“{study.scenario.name[lang]}”下，规划期 {len(own)} 项目标中 {len(good)} 项可以评估：{verdicts}。"
+            f"在“{plain(study.scenario.name[lang])}”下，规划期 {len(own)} 项目标中 {len(good)} 项可以评估：{verdicts}。"
             f"可评估目标全部实现的概率为 {percent(result.joint)}（{probability_words(result.joint, rules, lang)}；"
             f"若各项独立则为 {percent(result.product)}）。{binding}风险最大的是：{listed}。"
         )
     return (
-        f"In the scenario “{study.scenario.name[lang]}”, {len(good)} of the {len(own)} targets of the plan period can be "
+        f"In the scenario “{plain(study.scenario.name[lang])}”, {len(good)} of the {len(own)} targets of the plan period can be "
         f"assessed: {verdicts}. The chance that all of these are met is {percent(result.joint)} "
         f"({probability_words(result.joint, rules, lang)}; {percent(result.product)} if they were independent).{binding} "
         f"Most of the risk lies with {listed}."

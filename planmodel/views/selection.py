@@ -31,7 +31,9 @@ def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
     The plan's headline indicator comes first, then table rows, then prose.
     """
     pool = result.assessable or tuple(
-        a for a in result.assessments if a.history is not None and a.required is not None
+        a
+        for a in result.assessments
+        if a.history is not None and a.required is not None and a.target.target_year > result.plan.base_year
     )
     order = unique(tuple(a.target for a in pool))
     chosen = sorted((a for a in pool if a.target in order), key=lambda a: place(a.target, result.plan))

@@ -11,7 +11,7 @@ from planmodel.paths import PATH_SHAPES, Trajectory
 from planmodel.plans import Target
 from planmodel.views.cells import number_of
 from planmodel.views.selection import place, plan_targets
-from planmodel.words import figure, promise, word
+from planmodel.words import figure, plain, promise, word
 
 
 def milestones_table(study: Study) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def trajectories_answer(study: Study) -> str:
     elif values[0] > 0:
         change = 100 * ((values[-1] / values[0]) ** (1 / n_years) - 1)
         growth = f"，年均增长{figure(change, 1)}%" if zh else f", {figure(change, 1)} % a year"
-    name, units = first.target.indicator.name(lang), study.plan.catalogue.units
+    name, units = plain(first.target.indicator.name(lang)), study.plan.catalogue.units
     goal = (
         promise(first.target, units, lang) if first.measure == "level" else figure(_rounded(first.path)[-1])
     )
@@ -151,10 +151,10 @@ def trajectories_answer(study: Study) -> str:
         return (
             f"**{name}**由{first.path.years[0]}年的{figure(values[0])}到{first.path.years[-1]}年的"
             f"{goal}{index}{growth}；{word(study.path_shape, lang)}路径的年度节点为 {way}。"
-            f"所选 {len(targets)} 项目标中，{len(paths)} 项可以画出路径。"
+            f"所选 {len(targets)} 项（去重后）目标中，{len(paths)} 项可以画出路径。"
         )
     return (
         f"**{name}** goes from {figure(values[0])} in {first.path.years[0]} to {goal} in "
         f"{first.path.years[-1]}{index}{growth}. On a path of {word(study.path_shape, lang)} its milestones are {way}. "
-        f"{len(paths)} of the {len(targets)} targets chosen have a path."
+        f"{len(paths)} of the {len(targets)} different promises chosen have a path."
     )

@@ -1,0 +1,81 @@
+"""Panels: several small axes with a bold head each, in rows of equal boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from planmodel.charts.frame import Box, axes, end_labels, label_room, put
+from planmodel.charts.lettering import lines_height, shorten, text_width
+from planmodel.charts.style import INK, SMALL, TEXT
+from planmodel.evidence import CLASS_AVERAGE, EXTRAPOLATION
+from planmodel.reference import class_names, load_class
+
+PANEL, GAP = 2.1, 0.25
+NAMES: Mapping[str, tuple[str, str]] = {
+    EXTRAPOLATION: ("直线外推", "straight extrapolation"),
+    CLASS_AVERAGE: ("参照类平均", "class average"),
+    "m1": ("M1 竞赛", "M1"),
+    "tourism": ("旅游竞赛", "Tourism"),
+}
+
+
+def name_of(key: str, lang: str) -> str:
+    """Return the name of a method, a collection or a class for reading; what has none keeps its own.
+
+    >>> name_of("extrapolation", "en"), name_of("AutoETS", "zh")
+    ('straight extrapolation', 'AutoETS')
+    """
+    if key in class_names():
+        return load_class(key).name(lang)
+    return NAMES[key][0 if lang == "zh" else 1] if key in NAMES else key
+
+
+def panels_height(n: int, columns: int, height: float = PANEL) -> float:
+    """Return the inches that n panels take."""
+    return -(-n // columns) * (height + GAP) - GAP if n else 0.5
+
+
+def panel_boxes(box: Box, n: int, columns: int, height: float = PANEL) -> list[Box]:
+    """Return the boxes of n panels, row by row from the top."""
+    width = (box.width - GAP * (columns - 1)) / columns
+    found = []
+    for i in range(n):
+        row, column = divmod(i, columns)
+        left, top = box.left + column * (width + GAP), box.top - row * (height + GAP)
+        found.append(Box(left, top - height, left + width, top))
+    return found
+
+
+def head(figure: Figure, box: Box, text: str) -> Box:
+    """Write a panel's bold head and return what is left under it."""
+    text = shorten(text, box.width, TEXT - 0.5, True)
+    put(figure, box.left, box.top, text, TEXT - 0.5, weight="bold", va="top", color=INK)
+    return replace(box, top=box.top - lines_height(1, TEXT - 0.5) - 0.08)
+
+
+def panel_axes(
+    figure: Figure,
+    box: Box,
+    x: tuple[list, list[str], tuple[float, float]],
+    y: tuple[list, list[str], tuple[float, float]],
+    labels: list,
+) -> Axes:
+    """Return a panel's axes with labels at the right; x, y: ticks, their names and the limits of the axis."""
+    left = max((text_width(name, SMALL) for name in y[1]), default=0.0) + 0.12
+    right = label_room(labels) if labels else 0.08
+    inner = replace(box, left=box.left + left, right=box.right - right, bottom=box.bottom + 0.25)
+    ax = axes(figure, inner)
+    ax.set_xlim(*x[2])
+    ax.set_ylim(*y[2])
+    ax.set_xticks(*x[:2])
+    ax.set_yticks(*y[:2])
+    ax.tick_params(labelsize=SMALL, length=2.5, pad=2)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y")
+    ax.spines["left"].set_visible(False)
+    end_labels(ax, labels)
+    return ax
