@@ -2,10 +2,12 @@
 
 PYTHON ?= python3
 REPORT_LANG ?= en
+BENCHMARKS ?= ../shared/benchmarks
+REFERENCE ?= ../shared/reference
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report report-all notebooks lab test test-all lint reference fonts lock clean
+.PHONY: help report report-all notebooks lab test test-all lint reference benchmark fetch-wdi fonts lock lock-benchmark clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -36,6 +38,12 @@ reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BEN
 	$(BIN)/python tools/make_reference.py $(REFERENCE)
 	$(BIN)/python tools/make_pooled.py $(BENCHMARKS)
 
+benchmark: .venv/.stamp benchmarks/.venv/.stamp ## measure the forecasts against their bars: BENCHMARKS=folder REFERENCE=folder
+	$(BIN)/python -m benchmarks.run $(BENCHMARKS) $(REFERENCE)
+
+fetch-wdi: .venv/.stamp ## fetch the countries' growth from the World Bank again: OUT=file.csv
+	$(BIN)/python tools/fetch_wdi.py $(OUT)
+
 fonts: .venv/.stamp ## cut the Chinese fonts again (needs npm)
 	$(BIN)/python tools/make_fonts.py
 
@@ -45,6 +53,12 @@ lock: ## resolve requirements.in into requirements.lock
 	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" -m pip install -q uv && uv="$$tmp/uv/bin/uv"; } && \
 	"$$uv" pip compile requirements.in --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header -q -o requirements.lock $(if $(UPGRADE),--upgrade)
+
+lock-benchmark: ## resolve benchmarks/requirements.in, as `make lock` does
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" -m pip install -q uv && uv="$$tmp/uv/bin/uv"; } && \
+	"$$uv" pip compile benchmarks/requirements.in --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header -q -o benchmarks/requirements.lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove the environment, caches and everything in outputs/ but its README
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
@@ -66,4 +80,15 @@ clean: ## remove the environment, caches and everything in outputs/ but its READ
 		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .; \
 	fi
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3
+	@touch $@
+
+# The peers' environment: statsforecast wants pandas < 3, so it stands apart.
+benchmarks/.venv/.stamp: benchmarks/requirements.lock
+	@if command -v uv >/dev/null; then set -ex; \
+		uv venv -q --allow-existing --python "$$(command -v $(PYTHON))" benchmarks/.venv; \
+		uv pip install -q --python benchmarks/$(BIN)/python --require-hashes -r benchmarks/requirements.lock; \
+	else set -ex; \
+		$(PYTHON) -m venv benchmarks/.venv; \
+		benchmarks/$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock; \
+	fi
 	@touch $@

@@ -1,6 +1,7 @@
 """Bands of the pooled engine on the competitions' annual series, beside the peers.
 
-half: fitted on a random half of all series, scored on the other half, mean of the splits. cross: fitted on one
+half: fitted on a random half of all series, scored on the other half, mean of the splits. half_own: the same within
+the collection, which is then not told from the other. cross: fitted on one
 collection, scored on the other. all: the table in the package, fitted on these same series, as draws of
 forecast_many. peer: a method that is fitted to each series alone.
 """
@@ -24,6 +25,8 @@ from planmodel.forecasts import forecast_many
 from tools import make_pooled
 
 COLLECTIONS = ("m1", "tourism")
+BOTH = "both"
+"""The series of both collections together, each of their years ahead counting alike."""
 WINDOWS = ("full", "8", "5", "3")
 LENGTHS = {"full": pooled.FULL, "8": 8, "5": 5, "3": 3}
 LONG = 10
@@ -80,33 +83,53 @@ def quantiles(part: dict, length: int, data: dict, at: np.ndarray) -> np.ndarray
     return pooled.bend(values, centre, low, np.full_like(low, np.inf))
 
 
+def _at(data: dict, keep: np.ndarray, collection: str) -> np.ndarray:
+    """Return the origins of kept series at the end of long training parts."""
+    wanted = np.array([e["collection"] == collection and e["n_train"] >= LONG for e in _shared["series"]])
+    return np.flatnonzero(data["is_test"] & keep & wanted[data["who"]])
+
+
 def _scored(part, length, data, keep, collection) -> tuple[dict, list[dict]]:
     """Score one fit on the kept series' origins at the end of the training part."""
-    wanted = np.array(
-        [each["collection"] == collection and each["n_train"] >= LONG for each in _shared["series"]]
-    )
-    at = np.flatnonzero(data["is_test"] & keep & wanted[data["who"]])
-    n_years = next(e["n_test"] for e in _shared["series"] if e["collection"] == collection)
+    if collection == BOTH:
+        each = [_scored(part, length, data, keep, name)[0] for name in COLLECTIONS]
+        n_series = np.array([found["n_series"] for found in each])
+        points = n_series * [_years(name) for name in COLLECTIONS]
+        mean = {
+            name: float(
+                np.average([found[name] for found in each], weights=points if name[0] == "c" else n_series)
+            )
+            for name in each[0]
+        }
+        return {**mean, "n_series": n_series.sum()}, []
+    at, n_years = _at(data, keep, collection), _years(collection)
     bands = quantiles(part, length, data, at)[:, :n_years]
     actual, scale = data["after"][at][:, :n_years], data["mean_change"][at]
     return score(bands, actual, scale), by_horizon(bands, actual, scale)
 
 
+def _years(collection: str) -> int:
+    return next(each["n_test"] for each in _shared["series"] if each["collection"] == collection)
+
+
 def _one_fit(task) -> list[tuple]:
-    """Fit and score one split at one window; a number is a random half, a name the collection to fit on."""
-    window, split = task
+    """Fit and score one split at one window: a random half, of a collection or of both, or one collection whole."""
+    window, kind, split, name = task
     length = LENGTHS[window]
     data, series = _shared["origins"][length], _shared["series"]
-    if isinstance(split, int):
-        fitted = np.random.default_rng(SEED + split).random(len(series)) < 0.5
-        kind, targets = "half", COLLECTIONS
-    else:
-        fitted = np.array([each["collection"] == split for each in series])
-        kind, targets = "cross", [name for name in COLLECTIONS if name != split]
+    inside = np.array([name in (each["collection"], BOTH) for each in series])
+    half = inside if kind == "cross" else np.random.default_rng(SEED + split).random(len(series)) < 0.5
+    fitted = (half & inside)[data["who"]]
     with np.errstate(all="ignore"):
-        part = make_pooled.fit_length(data, fitted[data["who"]], length)
-    other = ~fitted[data["who"]]
-    return [(name, window, kind, *_scored(part, length, data, other, name)) for name in targets]
+        part = make_pooled.fit_length(data, fitted, length)
+    if kind == "half_own":
+        targets = [name]
+    elif kind == "cross":
+        targets = [other for other in COLLECTIONS if other != name]
+    else:
+        targets = [*COLLECTIONS, BOTH]
+    rest = ~half[data["who"]]
+    return [(target, window, kind, *_scored(part, length, data, rest, target)) for target in targets]
 
 
 def own(series: list[dict], jobs: int) -> tuple[list[dict], list[dict]]:
@@ -114,7 +137,10 @@ def own(series: list[dict], jobs: int) -> tuple[list[dict], list[dict]]:
     _shared.update(series=series)
     with np.errstate(all="ignore"):
         _shared.update(origins=make_pooled.rolling_origins(series))
-    tasks = [(window, split) for window in WINDOWS for split in (*range(SPLITS), *COLLECTIONS)]
+    ways = [("half", split, BOTH) for split in range(SPLITS)]
+    ways += [("half_own", split, name) for split in range(SPLITS) for name in COLLECTIONS]
+    ways += [("cross", 0, name) for name in COLLECTIONS]
+    tasks = [(window, *way) for window in WINDOWS for way in ways]
     with get_context("fork").Pool(jobs) as pool:
         done = [found for each in pool.imap(_one_fit, tasks, chunksize=4) for found in each]
     grouped = defaultdict(list)
@@ -125,7 +151,7 @@ def own(series: list[dict], jobs: int) -> tuple[list[dict], list[dict]]:
         mean = pd.DataFrame([scored for scored, _ in found]).mean().to_dict()
         said = {"collection": collection, "window": window, "method": OWN, "split": kind}
         rows.append({**said, **mean, "n_series": round(mean["n_series"]), "seconds_per_series": np.nan})
-        if kind == "half" and window == "full":
+        if kind == "half" and window == "full" and collection != BOTH:
             means = pd.concat(pd.DataFrame(h) for _, h in found).groupby("horizon").mean().reset_index()
             horizon_rows += [
                 {"collection": collection, "method": OWN, **row} for row in means.to_dict("records")

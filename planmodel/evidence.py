@@ -12,10 +12,13 @@ import pandas as pd
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.tables import data_folder
 
-OWN = "planmodel"
+OWN, OWN_MODEL, BASE_MODEL = "planmodel", "engine", "base rate"
 EXTRAPOLATION, CLASS_AVERAGE = "extrapolation", "class_average"
-SPLITS = ("cross", "half", "all")
-"""How planmodel was fitted, strictest first: on the other collection, on other series, on earlier years only."""
+MAD = "_mad"
+"""Ends the name of a rival whose spread is a robust one; the better of the two is compared."""
+ALL_ORIGINS = "all"
+SPLITS = ("half", "cross", "all")
+"""How planmodel was fitted: on the other half of the series, on the other collection, on all (what it ships with)."""
 TABLES: Mapping[str, tuple[str, ...]] = {
     "collections": (
         "collection", "window", "method", "split", "n_series", "c80", "c95", "msis", "smape", "mase",
@@ -27,21 +30,16 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "reliability": ("model", "bin", "n", "stated", "observed", "low", "high"),
     "speed": ("method", "seconds", "ratio", "peak_mb"),
 }  # fmt: skip
-"""The columns of each table; coverage and probabilities are fractions."""
-WORDS = ("collection", "window", "method", "split", "class", "model", "bin")
-FRACTIONS = {
-    "collections": ("c80", "c95"),
-    "horizons": ("c80", "c95"),
-    "growth": ("cover80",),
-    "reliability": ("stated", "observed", "low", "high"),
-}
+"""The columns of each table. In the files coverage (c80, c95, cover80) is in percent, probabilities are fractions."""
+WORDS = ("collection", "window", "method", "split", "class", "origin", "model", "bin")
+PERCENT = ("c80", "c95", "cover80")
 MAY_BE_EMPTY = ("seconds_per_series", "peak_mb", "ratio", "smape", "mase")
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The tables of one day's benchmarks; see TABLES for their columns."""
+    """The tables of one day's benchmarks; see TABLES for their columns. All coverage here is a fraction."""
 
     date: str
     collections: pd.DataFrame
@@ -52,12 +50,24 @@ class Evidence:
     speed: pd.DataFrame
 
     def compared(self, window: str = "full") -> pd.DataFrame:
-        """Return one row a collection and method for a length of history, planmodel in its strictest split."""
+        """Return one row a collection and method for a length of history, planmodel as fitted on other series."""
         table = self.collections[self.collections.window == window]
         order = table.split.map({name: place for place, name in enumerate(SPLITS)}).fillna(len(SPLITS))
         table = table.assign(order=order).sort_values("order", kind="stable")
         table = table.drop_duplicates(["collection", "method"]).drop(columns="order")
         return table.sort_values(["collection", "msis"], kind="stable").reset_index(drop=True)
+
+    def five_years(self) -> pd.DataFrame:
+        """Return the growth errors by class, origin and method; of a rival's two spreads the better one of the class."""
+        table = self.growth[self.growth.origin != ALL_ORIGINS]
+        table = table.assign(origin=table.origin.astype(int), loss=table.crps * table.n)
+        sums = table.groupby(["class", "method"], sort=False)[["loss", "n"]].sum()
+        table = table.assign(kept=table.method.str.removesuffix(MAD)).drop(columns="loss")
+        mean = (sums.loss / sums.n).rename("mean").reset_index()
+        mean["kept"] = mean.method.str.removesuffix(MAD)
+        best = mean.loc[mean.groupby(["class", "kept"])["mean"].idxmin(), ["class", "method"]]
+        table = table.merge(best, on=["class", "method"])
+        return table.assign(method=table.kept).drop(columns="kept")
 
 
 def results_folder() -> Path | None:
@@ -103,17 +113,24 @@ def _read(path: Path, name: str, faults: list[Fault]) -> pd.DataFrame | None:
         faults.append(Fault("columns", ", ".join(TABLES[name]), found, path.name, do=again))
         return None
     for column in TABLES[name]:
-        _check(table[column], path.name, column in FRACTIONS.get(name, ()), faults)
-    return table[list(TABLES[name])]
+        most = 100.0 if column in PERCENT else 1.0 if name == "reliability" and column != "n" else None
+        _check(table[column], path.name, most, faults)
+    found = table[list(TABLES[name])].copy()
+    for column in PERCENT:
+        if column in found and pd.api.types.is_numeric_dtype(found[column]):
+            found[column] /= 100
+    return found
 
 
-def _check(values: pd.Series, file: str, fraction: bool, faults: list[Fault]) -> None:
+def _check(values: pd.Series, file: str, most: float | None, faults: list[Fault]) -> None:
     if values.name in WORDS:
         wrong, expected = values.isna(), "a word"
     elif not pd.api.types.is_numeric_dtype(values):
         wrong, expected = pd.to_numeric(values, errors="coerce").isna(), "a number"
-    elif fraction:
-        wrong, expected = ~values.between(0, 1), "a fraction from 0 to 1"
+    elif most == 100 and values.max() <= 1:
+        wrong, expected = values <= 1, "a percentage, 0 to 100"
+    elif most is not None:
+        wrong, expected = ~values.between(0, most), f"a number from 0 to {most:g}"
     elif values.name in MAY_BE_EMPTY:
         return
     else:

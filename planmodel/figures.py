@@ -206,7 +206,9 @@ def show_plans(study: Study, results: dict[str, PlanAssessment]) -> None:
 
 def show_coverage(study: Study, evidence: Evidence | None) -> None:
     """Show how many outcomes the bands held by year ahead."""
-    _show_evidence(study, evidence, charts.coverage_chart, charts.coverage_data, charts.coverage_alt, "coverage")
+    _show_evidence(
+        study, evidence, charts.coverage_chart, charts.coverage_data, charts.coverage_alt, "coverage"
+    )
 
 
 def show_sharpness(study: Study, evidence: Evidence | None) -> None:
@@ -219,7 +221,12 @@ def show_sharpness(study: Study, evidence: Evidence | None) -> None:
 def show_growth_crps(study: Study, evidence: Evidence | None) -> None:
     """Show the errors of five-year growth by origin."""
     _show_evidence(
-        study, evidence, charts.growth_crps_chart, charts.growth_crps_data, charts.growth_crps_alt, "growth-crps"
+        study,
+        evidence,
+        charts.growth_crps_chart,
+        charts.growth_crps_data,
+        charts.growth_crps_alt,
+        "growth-crps",
     )
 
 

@@ -120,12 +120,31 @@ def forecast_many(
         raise PlanmodelError(
             faults=[Fault("reference", f"a class for the scale {scale}", f"{group.id}, for {fits}")]
         )
+    _check_options(n_draws, volatility, shocks, int(n_years), _limits(scale, bounds))
     checked = {key: _checked(history, scale) for key, history in histories.items()}
+    if not checked:
+        return {}
     shocks = None if shocks is None else np.asarray(shocks, dtype=float)
     options = (scale, int(n_years), _limits(scale, bounds), n_draws, seed, shocks, volatility)
     if group.id == POOLED:
         return _pooled(checked, *options)
     return {key: _of_class(key, history, group, *options) for key, history in checked.items()}
+
+
+def _check_options(n_draws, volatility, shocks, n_years: int, limits: tuple[float, float]) -> None:
+    faults = []
+    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
+        faults.append(Fault("n_draws", "a whole number, 1 or more", repr(n_draws)))
+    if not (isinstance(volatility, int | float) and np.isfinite(volatility) and volatility >= 0):
+        faults.append(Fault("volatility", "0 or a number above", repr(volatility)))
+    if shocks is not None and (
+        np.shape(shocks) != (n_years,) or not (np.asarray(shocks, dtype=float) > -100).all()
+    ):
+        faults.append(Fault("shocks", f"{n_years} numbers above -100", repr(shocks)[:60]))
+    if not limits[0] < limits[1]:
+        faults.append(Fault("bounds", "a lower bound below the upper one", repr(limits)))
+    if faults:
+        raise PlanmodelError(faults=faults)
 
 
 def _limits(scale: str, bounds) -> tuple[float, float]:
@@ -139,7 +158,14 @@ def _limits(scale: str, bounds) -> tuple[float, float]:
 def _checked(history: pd.Series, scale: str) -> pd.Series:
     if not isinstance(history, pd.Series):
         raise PlanmodelError(faults=[Fault("history", "a pandas Series by year", type(history).__name__)])
-    history = history.dropna().astype(float)
+    if not all(isinstance(year, int | np.integer) for year in history.index):
+        raise PlanmodelError(
+            faults=[Fault("history", "years as whole numbers in the index", str(history.index[:3].tolist()))]
+        )
+    try:
+        history = history.dropna().astype(float)
+    except (TypeError, ValueError):
+        raise PlanmodelError(faults=[Fault("history", "numbers", str(history.iloc[:3].tolist()))]) from None
     history.index = history.index.astype(int)
     if not history.index.is_monotonic_increasing or history.index.has_duplicates:
         raise PlanmodelError(
@@ -160,7 +186,10 @@ def _finish(key, history, draws, scale, limits, shocks, volatility, **found) -> 
     """Apply volatility, shocks and bounds to draws, and return the forecast."""
     if volatility != 1.0:
         middle = np.median(draws, axis=0)
-        draws = middle + volatility * (draws - middle)
+        if TRANSFORMS[scale] == "log" and scale != "rate" and draws.min() > 0:
+            draws = middle * (draws / middle) ** volatility
+        else:
+            draws = middle + volatility * (draws - middle)
     if shocks is not None and shocks.any():
         if scale == "share":
             draws = draws + np.cumsum(shocks)
@@ -168,7 +197,7 @@ def _finish(key, history, draws, scale, limits, shocks, volatility, **found) -> 
             draws = draws + shocks
         else:
             draws = draws * np.cumprod(1 + shocks / 100)
-    if volatility != 1.0 or shocks is not None or scale == "share":
+    if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
         draws = np.clip(draws, *limits)
     last = int(history.index[-1])
     years = np.arange(last + 1, last + 1 + draws.shape[1])
@@ -197,7 +226,7 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
     for i, draws, kept in pooled.draw_paths(rows, np.array(lengths), low, high, n_years, streams, n_draws):
         history = histories[keys[i]]
         clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
-        span = int(history.index[-1] - history.index[0])
+        span = int(history.index[-1] - history.index[0]) + (scale == "rate")
         found[keys[i]] = _finish(
             keys[i], history, clipped, scale, limits, shocks, volatility,
             reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
@@ -234,8 +263,6 @@ def _of_class(
     else:
         z = float(_z(history.iloc[-1:], scale)[0]) + np.cumsum(growth, axis=1) / 100
         draws = 100 / (1 + np.exp(-z)) if scale == "share" else np.exp(z)
-    if limits != BOUNDS[scale]:
-        draws = np.clip(draws, *limits)
     span = spells[-1][1] - spells[0][0] + 1 if spells else 0
     return _finish(
         key, history, draws, scale, limits, shocks, volatility,

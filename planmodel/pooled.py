@@ -22,6 +22,8 @@ FULL = 9
 COLUMNS = (
     "recent", "residual", "log residual", "level", "distance", "disagreement", "own first", "own later",
 )  # fmt: skip
+LEAST_ROOM = 1e-12
+"""A value at its bound counts as this share of the room away from it."""
 BACKTEST_YEARS = 6
 EDGE, CELLS = 5.0, 400
 
@@ -43,9 +45,13 @@ def unbend(y: np.ndarray, centre: np.ndarray, low, high) -> np.ndarray:
     >>> float(bend(5 + unbend(np.array(3.0), 5.0, 0.0, np.inf), 5.0, 0.0, np.inf))
     3.0
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        down = np.where(np.isfinite(low), (centre - low) * np.log((y - low) / (centre - low)), y - centre)
-        up = np.where(np.isfinite(high), -(high - centre) * np.log((high - y) / (high - centre)), y - centre)
+    room = np.maximum(centre - low, 1e-300)
+    with np.errstate(invalid="ignore"):
+        part = np.clip(np.where(np.isfinite(low), (y - low) / room, 1.0), LEAST_ROOM, 1.0)
+        down = np.where(np.isfinite(low), np.where(np.isfinite(room), room, 0.0) * np.log(part), y - centre)
+        room = np.maximum(high - centre, 1e-300)
+        part = np.clip(np.where(np.isfinite(high), (high - y) / room, 1.0), LEAST_ROOM, 1.0)
+        up = np.where(np.isfinite(high), -np.where(np.isfinite(room), room, 0.0) * np.log(part), y - centre)
     return np.where(y < centre, down, up)
 
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 
-from planmodel.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state
-from planmodel.errors import PlanmodelError, unknown
+from planmodel.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
+from planmodel.tables import check_name, data_folder, read_text, stamp
 
 POOLED = "annual_series"
 """The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
 OUTER_YEARS = 10
+FEWEST_YEARS = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,12 @@ class ReferenceClass:
         return self.name_zh if lang == "zh" else self.name_en
 
     def known(self, origin: int) -> np.ndarray:
-        """Return the medians known at an origin, oldest first."""
+        """Return the medians known at an origin, oldest first; raise NotAssessable where there are none."""
+        if self.medians and origin < min(self.medians) + FEWEST_YEARS - 1:
+            raise NotAssessable(
+                f"the class {self.id} is known from {min(self.medians)} on, the history ends in {origin}",
+                f"参照类数据始于 {min(self.medians)} 年，而历史数据止于 {origin} 年",
+            )
         return np.array([value for year, value in sorted((self.medians or {}).items()) if year <= origin])
 
     def state(self, origin: int) -> ClassState:
@@ -74,10 +82,23 @@ class ReferenceClass:
         later = self.state(origin).mean(last_year - newest) if last_year > newest else []
         return float(
             sum(
-                later[year - newest - 1] if year > newest else self.medians.get(max(year, oldest), 0.0)
+                later[year - newest - 1] if year > newest else self.medians[max(year, oldest)]
                 for year in range(first_year, last_year + 1)
             )
         )
+
+    def lead_kept(self, n_record: int, n_years: int) -> float | None:
+        """Return the share of a lead, held through n_record years, that is expected over the next n_years (0-1).
+
+        None for a class without members' deviations.
+
+        >>> round(load_class("countries_real_gdp").lead_kept(5, 5), 2)
+        0.57
+        """
+        if self.deviation is None:
+            return None
+        spells = [(year, year, 0.0) for year in range(-n_record + 1, 1)]
+        return own_path(self.deviation, spells, 0, n_years).own_weight
 
     def percentile(self, rate: float, n_years: int) -> float | None:
         """Return the percentage of the class's episodes of n_years that stayed below a mean rate (a fraction).
@@ -97,8 +118,30 @@ class ReferenceClass:
         return float(100 * share)
 
 
-@cache
 def _tables() -> dict:
+    try:
+        own = data_folder() / "classes"
+    except PlanmodelError:
+        return _shipped()
+    return {**_shipped(), **(_user_tables(own, stamp(own)) if own.is_dir() else {})}
+
+
+@lru_cache(maxsize=8)
+def _user_tables(folder: Path, _: tuple) -> dict:
+    """Return the classes that users defined in data/classes/ (tools/make_class.py)."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found[check_name("class", path.stem)] = json.loads(read_text(path))
+        except ValueError as error:
+            raise PlanmodelError(
+                faults=[Fault("JSON", "a class made by tools/make_class.py", str(error), path.name)]
+            ) from None
+    return found
+
+
+@cache
+def _shipped() -> dict:
     folder = resources.files("planmodel").joinpath("classes")
     classes = json.loads(folder.joinpath("classes.json").read_text(encoding="utf-8"))
     pooled = json.loads(folder.joinpath("pooled.json").read_text(encoding="utf-8"))
@@ -125,11 +168,19 @@ def load_class(name: str) -> ReferenceClass:
     return ReferenceClass(
         id=name,
         years=tuple(entry["years"]) if entry["years"] else None,
-        medians={int(year): value for year, value in medians.items()} if medians else None,
+        medians=_without_gaps(medians) if medians else None,
         deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
         level_sd=entry.get("level_sd", 0.0),
         **{key: entry.get(key) for key in keys},
     )
+
+
+def _without_gaps(medians: Mapping[str, float]) -> dict[int, float]:
+    """Return the medians by year, a missing year between its neighbours."""
+    known = sorted(int(year) for year in medians)
+    years = np.arange(known[0], known[-1] + 1)
+    values = np.interp(years, known, [medians[str(year)] for year in known])
+    return {int(year): float(value) for year, value in zip(years, values, strict=True)}
 
 
 @cache

@@ -1,5 +1,7 @@
 """Class paths and own deviations, against the algebra done by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -228,3 +230,14 @@ def test_the_class_path_spreads_with_the_years_and_its_years_go_together():
     assert draws.sum(axis=1).std() > np.sqrt((spread**2).sum())
     surprise = state.weights @ state.variance * state.df / (state.df - 2)
     assert draws[:, 0].var() >= 0.9 * surprise
+
+
+def test_a_surprise_lasts_by_its_smoothing_constants():
+    """Of a surprise, alpha stays in the level (less the pull) and beta goes on as a trend of which half is kept."""
+    state = class_state(MEDIANS, 3.0, 0.1)
+    at = int(np.argmax(state.alpha * state.beta))
+    state = replace(state, weights=np.eye(len(state.weights))[at], df=1e6)
+    draws = state.draws(2, 100_000, np.random.default_rng(6))
+    slope = np.polyfit(draws[:, 0], draws[:, 1], 1)[0]
+    expected = (1 - 0.1) * state.alpha[at] + DAMPING * DRIFT_KEPT * state.beta[at]
+    assert slope == pytest.approx(expected, abs=0.02)

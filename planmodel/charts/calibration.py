@@ -80,10 +80,12 @@ def _coverage_panel(figure: Figure, box, key: tuple[float, str], part: pd.DataFr
     low = 100 * min(part.share.min(), band) - 4
     years = sorted(part.horizon.unique())
     own = part[part.method == OWN]
-    labels = [
-        (100 * r.share, f"{100 * r.share:.0f}%", MEDIAN, SMALL, True) for r in own.tail(1).itertuples()
-    ]
-    ticks = [t for t in range(0, 101, 10) if t > low] if 100 - low > 25 else [t for t in (85, 90, 95, 100) if t > low]
+    labels = [(100 * r.share, f"{100 * r.share:.0f}%", MEDIAN, SMALL, True) for r in own.tail(1).itertuples()]
+    ticks = (
+        [t for t in range(0, 101, 10) if t > low]
+        if 100 - low > 25
+        else [t for t in (85, 90, 95, 100) if t > low]
+    )
     ax = panel_axes(
         figure,
         inner,
@@ -122,7 +124,9 @@ def ranks(evidence: Evidence, window: str = "full") -> list[tuple[str, float, in
     for collection, part in evidence.compared(window).groupby("collection", sort=False):
         own = part.loc[part.method == OWN, "msis"]
         if len(own):
-            found.append((collection, float(own.iloc[0]), 1 + int((part.msis < own.iloc[0]).sum()), len(part)))
+            found.append(
+                (collection, float(own.iloc[0]), 1 + int((part.msis < own.iloc[0]).sum()), len(part))
+            )
     return found
 
 
@@ -174,7 +178,9 @@ def sharpness_chart(evidence: Evidence, lang: str, *, size: tuple[float, float] 
             continue
         mine, score = entry.method == OWN, min(entry.msis, 1.04 * top)
         ax.plot([0, score], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
-        look = {"marker": "o", "ms": 9, "color": MEDIAN} if mine else {"marker": "s", "ms": 5.5, "color": GREY}
+        look = (
+            {"marker": "o", "ms": 9, "color": MEDIAN} if mine else {"marker": "s", "ms": 5.5, "color": GREY}
+        )
         ax.plot([score], [y], ls="", clip_on=False, zorder=3, gid="msis", **look)
     return figure
 

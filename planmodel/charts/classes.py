@@ -124,9 +124,7 @@ def _title(group: ReferenceClass, lang: str, until: int, base: float) -> str:
     mean = float(readable(group, group.state(newest).mean(len(years)).mean(), base))
     coming = amount(group, mean, lang)
     if lang == "zh":
-        return (
-            f"{group.name_zh}：{newest} 年中位数 {last}，预计 {years[0]}–{years[-1]} 年平均每年 {coming}"
-        )
+        return f"{group.name_zh}：{newest} 年中位数 {last}，预计 {years[0]}–{years[-1]} 年平均每年 {coming}"
     return (
         f"{_capital(group.name_en)}: median {last} in {newest}, {coming} a year expected for "
         f"{years[0]}–{years[-1]}"
@@ -160,7 +158,9 @@ def class_chart(
     note = f"{'出处' if zh else 'Source'}: {group.source}".replace(": ", "：" if zh else ": ")
     figure, box = framed(
         _title(group, lang, until, base),
-        f"{group.n_series} {'个序列' if zh else 'series'}; {unit_of(group, lang)}".replace("; ", "；" if zh else "; "),
+        f"{group.n_series} {'个序列' if zh else 'series'}; {unit_of(group, lang)}".replace(
+            "; ", "；" if zh else "; "
+        ),
         note,
         size,
         body=n_rows * (HEIGHT + GAP) - GAP if parts else 0.2,
@@ -197,7 +197,9 @@ def _path(figure: Figure, box: Box, group, data: pd.DataFrame, asked: Asked | No
     end = float(line.growth.iloc[-1])
     labels = [(end, amount(group, end, lang), MEDIAN, SMALL, True)]
     if asked:
-        labels.append((wanted, ("需 " if zh else "needs ") + amount(group, wanted, lang), TARGET, SMALL, True))
+        labels.append(
+            (wanted, ("需 " if zh else "needs ") + amount(group, wanted, lang), TARGET, SMALL, True)
+        )
     ax = panel_axes(
         figure,
         inner,

@@ -11,15 +11,26 @@ from matplotlib.figure import Figure
 from planmodel.charts.frame import Box, axes, end_labels, label_room, put
 from planmodel.charts.lettering import lines_height, shorten, text_width
 from planmodel.charts.style import INK, SMALL, TEXT
-from planmodel.evidence import CLASS_AVERAGE, EXTRAPOLATION
+from planmodel.evidence import BASE_MODEL, CLASS_AVERAGE, EXTRAPOLATION, MAD, OWN_MODEL
 from planmodel.reference import class_names, load_class
 
 PANEL, GAP = 2.1, 0.25
 NAMES: Mapping[str, tuple[str, str]] = {
     EXTRAPOLATION: ("直线外推", "straight extrapolation"),
     CLASS_AVERAGE: ("参照类平均", "class average"),
+    OWN_MODEL: ("planmodel", "planmodel"),
+    BASE_MODEL: ("一律取以往实现率", "earlier rate for all"),
+    "margin": ("按余量拟合", "fitted to the margin"),
+    "cities": ("中国地级市GDP实际增长", "Chinese prefectures, real GDP"),
+    "countries": ("世界各国实际GDP增长", "countries, real GDP"),
     "m1": ("M1 竞赛", "M1"),
     "tourism": ("旅游竞赛", "Tourism"),
+}
+
+YEAR_EFFECTS: Mapping[str, str] = {
+    "year effects": "含年份效应",
+    ", prior of the prototype": "，原型的先验",
+    ", chosen beforehand": "，事先选定",
 }
 
 
@@ -29,6 +40,14 @@ def name_of(key: str, lang: str) -> str:
     >>> name_of("extrapolation", "en"), name_of("AutoETS", "zh")
     ('straight extrapolation', 'AutoETS')
     """
+    if key.endswith(MAD):
+        return name_of(key.removesuffix(MAD), lang) + (
+            "（稳健离散度）" if lang == "zh" else ", robust spread"
+        )
+    if lang == "zh" and key.startswith("year effects"):
+        for en, zh in YEAR_EFFECTS.items():
+            key = key.replace(en, zh)
+        return key
     if key in class_names():
         return load_class(key).name(lang)
     return NAMES[key][0 if lang == "zh" else 1] if key in NAMES else key

@@ -10,16 +10,17 @@ from planmodel.charts.lettering import lines_height
 from planmodel.charts.panels import head, name_of, panel_axes, panel_boxes, panels_height
 from planmodel.charts.rows import key_line, key_lines
 from planmodel.charts.style import GREY, MEDIAN, SERIES, SIZE, SMALL, TARGET, styled
-from planmodel.evidence import CLASS_AVERAGE, EXTRAPOLATION, OWN, Evidence
+from planmodel.evidence import CLASS_AVERAGE, EXTRAPOLATION, OWN, OWN_MODEL, Evidence
 from planmodel.words import check_lang
 
 METHODS = (OWN, EXTRAPOLATION, CLASS_AVERAGE)
-N_RELIABILITY = 4
+N_RELIABILITY = 2
+CHOSEN = "chosen beforehand"
 
 
 def growth_crps_data(evidence: Evidence, lang: str) -> pd.DataFrame:
     """Return one row a class, origin and method: mean CRPS of five-year growth, and what the 80 % band held."""
-    table = evidence.growth.copy()
+    table = evidence.five_years()
     table.insert(1, "class_name", [name_of(key, lang) for key in table["class"]])
     return table
 
@@ -27,7 +28,7 @@ def growth_crps_data(evidence: Evidence, lang: str) -> pd.DataFrame:
 def growth_gain(evidence: Evidence) -> pd.DataFrame:
     """Return by class: planmodel's and the extrapolation's mean CRPS over members, gain (1 - ratio), origins won."""
     rows = []
-    for name, part in evidence.growth.groupby("class", sort=False):
+    for name, part in evidence.five_years().groupby("class", sort=False):
         wide = part.pivot_table(index="origin", columns="method", values="crps")
         if OWN not in wide or EXTRAPOLATION not in wide:
             continue
@@ -52,14 +53,14 @@ def _growth_title(evidence: Evidence, lang: str) -> str:
 @styled
 def growth_crps_chart(evidence: Evidence, lang: str, *, size: tuple[float, float] = SIZE) -> Figure:
     """Return the mean CRPS of five-year growth by origin, a panel a class; size: only the width is used."""
-    zh, table = check_lang(lang) == "zh", evidence.growth
+    zh, table = check_lang(lang) == "zh", evidence.five_years()
     groups = list(table.groupby("class", sort=False))
     columns = 2 if size[0] >= 5 and len(groups) > 1 else 1
     drawn = [m for m in METHODS if m in set(table.method)]
     drawn += [m for m in dict.fromkeys(table.method) if m not in METHODS][: len(SERIES) - len(drawn)]
     looks = dict(zip(drawn, SERIES, strict=False))
     names = [name_of(method, lang) for method in drawn]
-    key = key_lines(names, SMALL, size[0] - 0.24) * lines_height(1, SMALL) + 0.08
+    key = key_lines(names, SMALL, size[0] - 0.24) * lines_height(1, SMALL) + 0.16
     where = (
         "连续排序概率评分（CRPS），越小越好；横轴为预测起点"
         if zh
@@ -114,10 +115,16 @@ def reliability_data(evidence: Evidence, lang: str) -> pd.DataFrame:
     return table
 
 
-def held(evidence: Evidence, model: str = OWN) -> tuple[int, int]:
+def held(evidence: Evidence, model: str = OWN_MODEL) -> tuple[int, int]:
     """Return in how many bins of a model the interval of what came true holds the stated one, and how many bins."""
     part = evidence.reliability[evidence.reliability.model == model]
     return int(((part.low <= part.stated) & (part.stated <= part.high)).sum()), len(part)
+
+
+def shown_models(evidence: Evidence) -> list[str]:
+    """Return the models drawn: planmodel's own, and the one fitted to such targets that was chosen beforehand."""
+    names = list(dict.fromkeys(evidence.reliability.model))
+    return sorted(names, key=lambda m: (m != OWN_MODEL, CHOSEN not in m))[:N_RELIABILITY]
 
 
 def _reliability_title(evidence: Evidence, lang: str) -> str:
@@ -131,12 +138,12 @@ def _reliability_title(evidence: Evidence, lang: str) -> str:
 
 @styled
 def reliability_chart(evidence: Evidence, lang: str, *, size: tuple[float, float] = SIZE) -> Figure:
-    """Return stated probabilities against the share that came true, with intervals, a panel a model (four at most).
+    """Return stated probabilities against the share that came true, with intervals, a panel a model.
 
     size: only the width is used.
     """
     zh, table = check_lang(lang) == "zh", evidence.reliability
-    models = sorted(dict.fromkeys(table.model), key=lambda m: m != OWN)[:N_RELIABILITY]
+    models = shown_models(evidence)
     columns = 2 if size[0] >= 5 and len(models) > 1 else 1
     height = 2.9
     where = (
@@ -160,7 +167,7 @@ def reliability_chart(evidence: Evidence, lang: str, *, size: tuple[float, float
         ax = panel_axes(figure, inner, (ticks, texts, (-3, 103)), (ticks, texts, (-3, 103)), [])
         ax.grid(axis="both")
         ax.plot([0, 100], [0, 100], color=TARGET, lw=1.2, ls=(0, (5, 2)), zorder=2)
-        colour = MEDIAN if model == OWN else GREY
+        colour = MEDIAN if model == OWN_MODEL else GREY
         ax.vlines(100 * part.stated, 100 * part.low, 100 * part.high, color=colour, lw=1.6, zorder=3)
         sizes = 14 + 70 * part.n / table.n.max()
         ax.scatter(

@@ -8,8 +8,8 @@ import pandas as pd
 
 from planmodel.charts.calibration import own_rows, ranks
 from planmodel.charts.panels import name_of
-from planmodel.charts.reliability import growth_gain, held
-from planmodel.evidence import EXTRAPOLATION, OWN, Evidence
+from planmodel.charts.reliability import growth_gain, held, shown_models
+from planmodel.evidence import ALL_ORIGINS, OWN, OWN_MODEL, Evidence
 from planmodel.notebook import Study
 from planmodel.words import figure, percent
 
@@ -21,7 +21,7 @@ NONE_FOUND = (
 SPLITS: Mapping[str, tuple[str, str]] = {
     "cross": ("在另一组竞赛数据上拟合", "fitted on the other collection"),
     "half": ("在另一半序列上拟合", "fitted on the other half of the series"),
-    "all": ("在各序列较早年份上拟合", "fitted on the earlier years of the series"),
+    "all": ("所附参数，全部序列拟合", "as shipped, fitted on all series"),
     "peer": ("逐个序列拟合", "fitted series by series"),
 }
 WINDOWS = {"full": ("全部", "all"), "8": ("8", "8"), "5": ("5", "5"), "3": ("3", "3")}
@@ -52,11 +52,22 @@ def coverage_words(evidence: Evidence, lang: str) -> str:
         )
         for r in own.itertuples()
     ]
+    other = evidence.collections
+    other = other[(other.method == OWN) & (other.window == "full") & (other.split == "cross")]
+    moved = [
+        f"{name_of(r.collection, lang)} {100 * r.c80:.1f}% / {100 * r.c95:.1f}%" for r in other.itertuples()
+    ]
     text = (
         f"80% 与 95% 区间实际包含：{'；'.join(said)}。"
         if zh
         else f"The 80% and 95% bands held: {'; '.join(said)}."
     )
+    if moved and "cross" not in set(own.split):
+        text += (
+            f"改在另一组竞赛数据上拟合：{'；'.join(moved)}。"
+            if zh
+            else f" Fitted on the other collection instead: {'; '.join(moved)}."
+        )
     short = [
         (r.c95, w, r.collection) for w in WINDOWS if w != "full" for r in own_rows(evidence, w).itertuples()
     ]
@@ -116,43 +127,50 @@ def growth_words(evidence: Evidence, lang: str) -> str:
 
 
 def reliability_words(evidence: Evidence, lang: str) -> str:
-    """Return how often stated probabilities came true: skill and bins."""
+    """Return how well chances of announced growth targets held: skill over the earlier rate, and bins."""
     zh, table = lang == "zh", evidence.targets.set_index("model")
     inside, n = held(evidence)
-    if OWN not in table.index:
+    if OWN_MODEL not in table.index:
         return ""
-    own = table.loc[OWN]
-    skill = figure(own.skill, 2)
-    low, high = figure(own.low, 2), figure(own.high, 2)
-    other = ""
-    if EXTRAPOLATION in table.index:
-        theirs = figure(table.loc[EXTRAPOLATION].skill, 2)
-        other = f"，直线外推为 {theirs}" if zh else f"; straight extrapolation has {theirs}"
+
+    def skill(model: str) -> str:
+        one = table.loc[model]
+        span = f"{figure(one.low, 2)}{' 至 ' if zh else ' to '}{figure(one.high, 2)}"
+        return f"{figure(one.skill, 2)}（{span}）" if zh else f"{figure(one.skill, 2)} ({span})"
+
+    other = "".join(
+        f"，{name_of(m, lang)}为 {skill(m)}" if zh else f"; {name_of(m, lang)}: {skill(m)}"
+        for m in shown_models(evidence)
+        if m != OWN_MODEL and m in table.index
+    )
+    own = table.loc[OWN_MODEL]
     if zh:
         bins = f"；{n} 组概率中 {inside} 组与实际频率相符" if n else ""
         return (
-            f"{figure(own.n)} 个目标的实现概率：Brier 得分 {figure(own.brier, 3)}，"
-            f"技能得分 {skill}（{low} 至 {high}）{other}{bins}。"
+            f"地级市公布的年度增长目标（{figure(float(own.n), 0)} 个）：Brier 得分 {figure(own.brier, 3)}，"
+            f"技能得分 {skill(OWN_MODEL)}{other}{bins}。"
         )
-    bins = f"; in {inside} of {n} bins what was stated lies within the interval of what came true" if n else ""
+    bins = (
+        f"; in {inside} of {n} bins what was stated lies within the interval of what came true" if n else ""
+    )
     return (
-        f"Chances of {figure(own.n)} targets: Brier score {figure(own.brier, 3)}, skill {skill} "
-        f"({low} to {high}){other}{bins}."
+        f"Chances of {figure(float(own.n), 0)} announced yearly growth targets of prefectures: Brier score "
+        f"{figure(own.brier, 3)}, skill {skill(OWN_MODEL)}{other}{bins}."
     )
 
 
 def speed_words(evidence: Evidence, lang: str) -> str:
-    """Return how long planmodel takes beside the fastest and the slowest peer."""
+    """Return how long planmodel takes beside its peers."""
     zh, table = lang == "zh", evidence.speed.dropna(subset="seconds")
-    own, peers = table[table.method == OWN], table[table.method != OWN]
+    own, peers = table[table.method == OWN], table[~table.method.str.startswith(OWN)]
     if own.empty or peers.empty:
         return ""
+    said = [f"{r.method} {seconds(r.seconds, lang)}" for r in peers.sort_values("seconds").itertuples()]
+    said = said if len(said) < 3 else [said[0], said[-1]]
     own_time = seconds(float(own.seconds.iloc[0]), lang)
-    ends = [peers.loc[peers.seconds.idxmin()], peers.loc[peers.seconds.idxmax()]]
-    said = [f"{end.method} {seconds(float(end.seconds), lang)}" for end in ends]
     if zh:
-        return f"用时：planmodel {own_time}，最快的其他方法 {said[0]}，最慢的 {said[1]}。"
-    return f"Time: planmodel {own_time}, the fastest peer {said[0]}, the slowest {said[1]}."
+        return f"用时：planmodel {own_time}，{'，'.join(said)}。"
+    return f"Time: planmodel {own_time}, {', '.join(said)}."
 
 
 def seconds(value: float, lang: str) -> str:
@@ -172,12 +190,15 @@ def no_evidence(lang: str) -> pd.DataFrame:
 
 
 def sharpness_table(study: Study, evidence: Evidence | None) -> pd.DataFrame:
-    """Return one row a collection, length of history and method: coverage, MSIS, sMAPE and MASE."""
+    """Return planmodel and the peer with the best MSIS by length of history and collection: coverage and scores."""
     zh, rows = study.lang == "zh", []
     if evidence is None:
         return no_evidence(study.lang)
     for window in [w for w in WINDOWS if w in set(evidence.collections.window)]:
-        for r in evidence.compared(window).itertuples():
+        table = evidence.compared(window)
+        best = table[table.method != OWN].groupby("collection").head(1)
+        shown = pd.concat([own_rows(evidence, window), best]).sort_values("collection", kind="stable")
+        for r in shown.itertuples():
             rows.append(
                 {
                     "数据" if zh else "Collection": name_of(r.collection, study.lang),
@@ -200,7 +221,8 @@ def growth_table(study: Study, evidence: Evidence | None) -> pd.DataFrame:
     zh, rows = study.lang == "zh", []
     if evidence is None:
         return no_evidence(study.lang)
-    for (name, method), part in evidence.growth.groupby(["class", "method"], sort=False):
+    table = evidence.growth[evidence.growth.origin != ALL_ORIGINS]
+    for (name, method), part in table.groupby(["class", "method"], sort=False):
         total = part.n.sum()
         rows.append(
             {
@@ -239,12 +261,14 @@ def speed_table(study: Study, evidence: Evidence | None) -> pd.DataFrame:
     zh = study.lang == "zh"
     if evidence is None:
         return no_evidence(study.lang)
+    one = evidence.speed.loc[evidence.speed.ratio == 1, "method"]
+    unit = (f"（{one.iloc[0]} 为 1）" if zh else f" to {one.iloc[0]}") if len(one) else ""
     return pd.DataFrame(
         [
             {
                 "方法" if zh else "Method": r.method,
                 "用时" if zh else "Time": "–" if pd.isna(r.seconds) else seconds(r.seconds, study.lang),
-                "倍数" if zh else "Ratio": figure(r.ratio, 2),
+                ("倍数" if zh else "Ratio") + unit: figure(r.ratio, 2),
                 "峰值内存（MB）" if zh else "Peak memory (MB)": figure(r.peak_mb, 0),
             }
             for r in evidence.speed.itertuples()

@@ -67,7 +67,9 @@ def class_table(study: Study, result: PlanAssessment) -> pd.DataFrame:
     """Return one row a class that fits the headline target: what it expects, what others reached, the verdict."""
     lang, zh, rows = study.lang, study.lang == "zh", []
     used = headline(result)
-    origin = used.history.last_year if used is not None and used.history is not None and len(used.history) else ""
+    origin = (
+        used.history.last_year if used is not None and used.history is not None and len(used.history) else ""
+    )
     known = f"预计年均（截至 {origin} 年）" if zh else f"Expected a year (as known in {origin})"
     for name, found in class_choices(study, result).items():
         group = load_class(name)
@@ -111,7 +113,9 @@ def classes_answer(study: Study, result: PlanAssessment) -> str:
     goal = plain(promise(used.target, units, lang))
     needs = rate(used.required, lang, used.target.unit, units)
     own = plain(load_class(used.reference).name(lang)) if used.reference else "–"
-    others = sorted((a.probability, plain(load_class(n).name(lang))) for n, a in known.items() if n != used.reference)
+    others = sorted(
+        (a.probability, plain(load_class(n).name(lang))) for n, a in known.items() if n != used.reference
+    )
     between = ""
     if others:
         (low, low_name), (high, high_name) = others[0], others[-1]
