@@ -39,9 +39,10 @@ def _statsforecast(name: str):
 
 def _ets(y, h):
     """Additive errors, additive damped trend, exact intervals."""
+    import pandas as pd
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    fitted = ETSModel(y, error="add", trend="add", damped_trend=True).fit(disp=0)
+    fitted = ETSModel(pd.Series(y), error="add", trend="add", damped_trend=True).fit(disp=0)
     found = fitted.get_prediction(start=len(y), end=len(y) + h - 1)
     bands = [found.summary_frame(alpha=1 - level / 100) for level in LEVELS]
     sides = [np.asarray(band[side]) for band in bands for side in ("pi_lower", "pi_upper")]

@@ -76,6 +76,7 @@ def reliability(bins: pd.DataFrame, names: list[str]):
         axes.plot(found["stated"], found["observed"], color=colour, marker=marker, linestyle="none")
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
+        axes.set_xticks([0.2, 0.4, 0.6, 0.8])
         axes.set_xlabel("stated")
         _clean(axes, name.replace(", ", ",\n"))
     figure.axes[0].set_ylabel("observed share")

@@ -64,7 +64,7 @@ def speeds(python: Path) -> pd.DataFrame:
         rows.append({"method": method, **json.loads(done.stdout)})
     table = pd.DataFrame(rows)
     table["ratio"] = table["seconds"] / table.loc[table["method"] == speed.PEER, "seconds"].iloc[0]
-    return table[["method", "seconds", "ratio", "peak_mb", "start_mb"]]
+    return table[["method", "seconds", "ratio", "wall", "peak_mb", "start_mb"]]
 
 
 def versions(python: Path) -> str:

@@ -137,4 +137,6 @@ def _check(values: pd.Series, file: str, most: float | None, faults: list[Fault]
         wrong, expected = values.isna(), "a number"
     if wrong.any():
         first = wrong.idxmax()
-        faults.append(Fault(str(values.name), expected, repr(values[first]), file, int(first) + 2))
+        found = values[first]
+        shown = repr(found) if isinstance(found, str) else str(found)
+        faults.append(Fault(str(values.name), expected, shown, file, int(first) + 2))

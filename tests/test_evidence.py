@@ -210,6 +210,13 @@ def test_the_answer_carries_the_figures(evidence, studies):
     assert "in 4 of 5 bins" in calibration_answer(studies["en"][0], evidence)
 
 
+def test_a_skill_that_may_be_none_is_said_so(folder, studies):
+    targets = pd.read_csv(folder / "targets.csv")
+    targets.assign(low=-0.6).to_csv(folder / "targets.csv", index=False)
+    for lang, said in (("en", "not to be told from zero"), ("zh", "与零无法区分")):
+        assert said in calibration_answer(studies[lang][0], load_evidence(folder))
+
+
 def test_tables_of_evidence(evidence, studies):
     study, _ = studies["en"]
     table = sharpness_table(study, evidence)

@@ -136,6 +136,8 @@ def reliability_words(evidence: Evidence, lang: str) -> str:
     def skill(model: str) -> str:
         one = table.loc[model]
         span = f"{figure(one.low, 2)}{' 至 ' if zh else ' to '}{figure(one.high, 2)}"
+        if one.low < 0 < one.high:
+            span += "，与零无法区分" if zh else ", not to be told from zero"
         return f"{figure(one.skill, 2)}（{span}）" if zh else f"{figure(one.skill, 2)} ({span})"
 
     other = "".join(
