@@ -61,7 +61,7 @@ lock-benchmark: ## resolve benchmarks/requirements.in, as `make lock` does
 		--no-emit-find-links --no-header -q -o benchmarks/requirements.lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove the environment, caches and everything in outputs/ but its README
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv benchmarks/.venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
 	find outputs -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +

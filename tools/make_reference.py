@@ -27,7 +27,7 @@ LEFT_OUT = (
 )  # Taizhou, Quzhou, Xiangtan: a plan is not scored with its own region's rows
 FIT_YEARS, CLIP = 15, 4.0
 PRIOR = {"rho": (1.7, 1.0), "nu": (1.4, 1.0)}  # weak: logit of rho about .85, log of nu - 2 about 1.4
-EPISODES_FROM = 2010
+EPISODES_FROM, FEWEST_EPISODES = 2010, 15
 EPISODE_HORIZONS = (1, 2, 3, 4, 5, 6, 8, 10)
 GRID = [0.01, 0.02, 0.05, *np.round(np.arange(0.1, 0.95, 0.05), 2).tolist(), 0.95, 0.98, 0.99]
 MIN_COUNT = 15
@@ -89,16 +89,18 @@ def fit_deviation(deviation: pd.DataFrame) -> dict:
     return {name: round(float(value), 4) for name, value in asdict(unpack(best.x)).items()}
 
 
-def episodes(growth: pd.DataFrame, exp: bool) -> dict:
+def episodes(growth: pd.DataFrame, exp: bool) -> dict | None:
     table = {}
     for horizon in EPISODE_HORIZONS:
         blocks = block_means(growth, horizon).loc[EPISODES_FROM + horizon - 1 :].stack().dropna()
+        if blocks.size < FEWEST_EPISODES:
+            continue
         values = np.expm1(blocks) if exp else blocks
         table[str(horizon)] = {
             "n": int(values.size),
             "quantiles": [round(float(v), 5) for v in np.quantile(values, GRID)],
         }
-    return {"first_growth_year": EPISODES_FROM, "grid": GRID, "horizons": table}
+    return {"first_growth_year": EPISODES_FROM, "grid": GRID, "horizons": table} if table else None
 
 
 def calendar_class(growth: pd.DataFrame, transform: str, outer: dict | None, **words) -> dict:
