@@ -158,15 +158,11 @@ def _limits(scale: str, bounds) -> tuple[float, float]:
 def _checked(history: pd.Series, scale: str) -> pd.Series:
     if not isinstance(history, pd.Series):
         raise PlanmodelError(faults=[Fault("history", "a pandas Series by year", type(history).__name__)])
-    if not all(isinstance(year, int | np.integer) for year in history.index):
-        raise PlanmodelError(
-            faults=[Fault("history", "years as whole numbers in the index", str(history.index[:3].tolist()))]
-        )
+    history = history.set_axis(_years(history.index))
     try:
         history = history.dropna().astype(float)
     except (TypeError, ValueError):
         raise PlanmodelError(faults=[Fault("history", "numbers", str(history.iloc[:3].tolist()))]) from None
-    history.index = history.index.astype(int)
     if not history.index.is_monotonic_increasing or history.index.has_duplicates:
         raise PlanmodelError(
             faults=[Fault("history", "years in rising order, each once", str(history.index.tolist()))]
@@ -180,6 +176,19 @@ def _checked(history: pd.Series, scale: str) -> pd.Series:
     if scale == "rate" and (history <= -100).any():
         raise PlanmodelError(faults=[Fault("history", "rates above -100 %", str(history.tolist()))])
     return history
+
+
+def _years(index: pd.Index) -> pd.Index:
+    """Return an index as whole years: integers, whole floats, dates or annual periods."""
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        return pd.Index(index.year, dtype=int)
+    whole = pd.api.types.is_integer_dtype(index) or (
+        pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all())
+    )
+    if not whole and len(index):
+        shown = str(index[:3].tolist())
+        raise PlanmodelError(faults=[Fault("history", "years as whole numbers in the index", shown)])
+    return pd.Index(index.astype(int))
 
 
 def _finish(key, history, draws, scale, limits, shocks, volatility, **found) -> Forecast:

@@ -457,3 +457,17 @@ def test_without_a_class_one_value_or_nothing_but_zeros_say_nothing(values, says
         forecast(yearly(values), 5)
     if values[0]:
         assert forecast(yearly(values), 5, n_draws=2, reference=SERVICES).own_weight == 0
+
+
+def test_years_may_be_whole_floats_dates_or_periods():
+    plain = forecast(yearly([5.0, 6.0, 7.0]), 2, n_draws=50)
+    years = yearly([5.0, 6.0, 7.0]).index
+    for index in (
+        pd.Index(years.astype(float)),
+        pd.DatetimeIndex([f"{year}-12-31" for year in years]),
+        pd.PeriodIndex([str(year) for year in years], freq="Y"),
+    ):
+        other = forecast(pd.Series([5.0, 6.0, 7.0], index), 2, n_draws=50)
+        assert (other.draws == plain.draws).all() and (other.years == plain.years).all()
+    with pytest.raises(PlanmodelError, match="years as whole numbers"):
+        forecast(pd.Series([5.0, 6.0], ["a", "b"]), 2)
