@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from planmodel.catalogue import Catalogue, Indicator, load_catalogue
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.tables import check_name, data_folder, stamp
 
 KINDS = (
@@ -24,7 +24,6 @@ MEASURES = (
 )  # fmt: skip
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
 GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
-FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -189,10 +188,3 @@ def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
             f"The plan {name} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:", faults
         )
     return plan
-
-
-def check_plan(path: Path, catalogue: Catalogue) -> tuple[Fault, ...]:
-    """Return every fault of a plan's folder."""
-    from planmodel.checks import read_plan
-
-    return read_plan(path, catalogue)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -188,8 +188,3 @@ def _load(name: str, folder: Path, _: tuple) -> Scenario:
 
 def _is_number(value: object) -> bool:
     return type(value) in (int, float) and math.isfinite(value)
-
-
-def with_shock(scenario: Scenario, pp: float, first_year: int, last_year: int) -> Scenario:
-    """Return the scenario with one more shock to growth."""
-    return replace(scenario, shocks=(*scenario.shocks, Shock(pp, first_year, last_year, GROWTH_SCALES, ())))

@@ -23,7 +23,6 @@ NO_FIGURE = {
     "printed": ("no figure is printed", "未给出数值"),
 }
 SHOWN_ONLY = ("a ratio, rank or milestone is shown, not forecast", "比例、位次与事项类目标只列示，不预测")
-CHANGE_KINDS = ("change_units", "change_pp", "change_pp_per_year")
 
 
 @dataclass(frozen=True)

@@ -156,5 +156,7 @@ def test_a_file_changed_while_python_runs_is_read_again(data):
 
     path = data / "plans" / LINHAI / "targets.csv"
     before = load_plan(LINHAI).target("T2/2/1").target_value
-    path.write_text(path.read_text(encoding="utf-8").replace("34.7,%,2025,37,37,", "34.7,%,2025,38,38,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("34.7,%,2025,37,37,", "34.7,%,2025,38,38,"), encoding="utf-8"
+    )
     assert (before, load_plan(LINHAI).target("T2/2/1").target_value) == (37.0, 38.0)

@@ -166,7 +166,9 @@ def test_volatility_scales_the_noise_of_every_path_around_the_median(volatility,
     middle = plain.quantile(0.5)
     assert moved.quantile(0.5) == pytest.approx(middle, rel=1e-3)
     if scale == "amount":  # in logs, so that amounts stay positive
-        assert np.log(moved.draws / middle) == pytest.approx(volatility * np.log(plain.draws / middle), abs=1e-9)
+        assert np.log(moved.draws / middle) == pytest.approx(
+            volatility * np.log(plain.draws / middle), abs=1e-9
+        )
     else:
         assert moved.draws - middle == pytest.approx(volatility * (plain.draws - middle), abs=1e-9)
 

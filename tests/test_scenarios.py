@@ -6,7 +6,6 @@ import yaml
 from handmade import SCENARIO, scenario, shock, small_plan, write_data
 
 from planmodel import PlanmodelError, load_scenario, scenario_names
-from planmodel.scenarios import GROWTH_SCALES, with_shock
 
 YEARS = np.arange(2021, 2026)
 
@@ -59,13 +58,6 @@ def test_plan_years_count_from_the_plans_first_year(tmp_path):
     plan = small_plan(tmp_path, period=[2023, 2027])
     found = scenario([shock(5, 1, 1)]).shocks_for(plan, "services_va", "amount", YEARS)
     assert found.tolist() == [0, 0, 5, 0, 0]
-
-
-def test_shocks_add_up(tmp_path):
-    both = with_shock(scenario([shock(1, 1, 99)]), -4, 2022, 2022)
-    found = both.shocks_for(small_plan(tmp_path), "services_va", "amount", YEARS)
-    assert found.tolist() == [1, -3, 1, 1, 1]
-    assert both.shocks[-1].scales == GROWTH_SCALES
 
 
 def test_the_deflator_has_a_default_for_years_without_one():
@@ -138,3 +130,9 @@ def test_all_faults_are_named_at_once(tmp_path):
     with pytest.raises(PlanmodelError) as caught:
         loaded(tmp_path, author=None, weight=2, shocks=[{"pp": 1}])
     assert {fault.what for fault in caught.value.faults} == {"author", "weight", "shock 1"}
+
+
+def test_shocks_add_up(tmp_path):
+    both = scenario([shock(1, 1, 99), shock(-4, 2022, 2022)])
+    found = both.shocks_for(small_plan(tmp_path), "services_va", "amount", YEARS)
+    assert found.tolist() == [1, -3, 1, 1, 1]
