@@ -76,7 +76,8 @@ def forecast(
     history: Series by year (int index), gaps allowed; percent for shares and rates.
     bounds: (low, high) the draws are kept within; shares keep to 0-100, positive amounts above 0 by themselves.
     reference: id of a reference class (planmodel.reference.class_names); None or annual_series: the pooled errors.
-    shocks: added growth by year, in pp, shape (n_years,). volatility: factor on the spread.
+    shocks: added growth by year, in pp, shape (n_years,); for a share p they are stated at one half and count by
+    4 p (1 - p), so that a share of 3 % is not moved like one of 50 %. volatility: factor on the spread.
 
     Errors: PlanmodelError for an unknown scale or class, an unordered history, or one that does not fit the scale
     (amounts of a class must be positive, shares within 0-100); NotAssessable where the history is too short.
@@ -201,7 +202,8 @@ def _finish(key, history, draws, scale, limits, shocks, volatility, **found) -> 
             draws = middle + volatility * (draws - middle)
     if shocks is not None and shocks.any():
         if scale == "share":
-            draws = draws + np.cumsum(shocks)
+            share = float(history.iloc[-1]) / 100
+            draws = draws + 4 * share * (1 - share) * np.cumsum(shocks)
         elif scale == "rate":
             draws = draws + shocks
         else:

@@ -136,13 +136,15 @@ def test_shocks_move_every_path_by_the_same_growth_and_keep_the_noise(reference)
 
 
 @pytest.mark.parametrize("reference", [None, *SHARES])
-def test_a_shock_to_a_share_is_in_points_and_stays(reference):
+def test_a_shock_to_a_share_is_in_points_at_one_half_and_stays(reference):
     options = {"scale": "share", "n_draws": 100, "reference": reference}
     plain = forecast(SHARE, 3, **options).draws
     moved = forecast(SHARE, 3, shocks=np.array([0.2, 0.0, -1.0]), **options).draws
     inside = (plain > 2).all(axis=1) & (plain < 98).all(axis=1)
     assert inside.any()
-    assert (moved - plain)[inside] == pytest.approx(np.tile([0.2, 0.2, -0.8], (inside.sum(), 1)))
+    assert (moved - plain)[inside] == pytest.approx(
+        4 * 0.01 * SHARE.iloc[-1] * (1 - 0.01 * SHARE.iloc[-1]) * np.tile([0.2, 0.2, -0.8], (inside.sum(), 1))
+    )
     far = forecast(SHARE, 3, shocks=np.array([90.0, 0, 0]), **options).draws
     assert far.max() == 100, "a shock does not break the bounds"
 
@@ -473,3 +475,10 @@ def test_years_may_be_whole_floats_dates_or_periods():
         assert (other.draws == plain.draws).all() and (other.years == plain.years).all()
     with pytest.raises(PlanmodelError, match="years as whole numbers"):
         forecast(pd.Series([5.0, 6.0], ["a", "b"]), 2)
+
+
+def test_a_small_share_is_moved_little_by_a_shock():
+    small = yearly([2.9, 3.0, 3.02, 3.07])
+    options = {"scale": "share", "reference": "gdp_shares", "n_draws": 400}
+    moved = forecast(small, 5, shocks=np.full(5, -0.2), **options).quantile(0.5)
+    assert 0.05 < (forecast(small, 5, **options).quantile(0.5) - moved)[-1] < 0.2
