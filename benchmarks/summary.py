@@ -184,7 +184,7 @@ How to read it
   collections.csv says how many. AutoETS and the Theta methods refuse the shortest histories.
 - Growth: medians, deviations and spreads are estimated from the years before each origin. A few constants (the damping
   of the class's trend, the pull, the 25 and 15 years looked at) were set once with all origins in view.
-- Targets: the prior of the prototype was set with the scored years in view, so its skill flatters. The model marked
+- Targets: the prior `set with hindsight` was set with the scored years in view, so its skill flatters. The model marked
   `chosen beforehand` has the prior that predicts 2003-2008 best when each year is left out, and is the fairer
   figure; that margin and floor enter at all was settled with the scored years in view. `engine` is fitted to no
   target, `margin` by two numbers. Four scored years, one of them after a shock: the intervals are rough.

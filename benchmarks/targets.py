@@ -26,7 +26,7 @@ DRAWS, SEED = 4000, 1
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
 SELECTED = (0.5, 0.5)
-"""Spreads of a and g that the prototype settled on, with the scored years in view."""
+"""Spreads of a and g that were settled on with the scored years in view."""
 SPREADS = (SELECTED, (1.0, 1.0), (5.0, 5.0))
 B_SPREAD, U_SPREAD = 1.5, 2.0
 LEAST_VARIANCE = 0.25
@@ -129,7 +129,7 @@ def models(rows: pd.DataFrame) -> dict[str, np.ndarray]:
     best = min(SPREADS, key=lambda spreads: _left_out(rows, fitted, spreads))
     for spreads in SPREADS:
         words = "".join([
-            ", prior of the prototype" if spreads == SELECTED else "",
+            ", prior set with hindsight" if spreads == SELECTED else "",
             ", chosen beforehand" if spreads == best else "",
         ])  # fmt: skip
         found[f"year effects {spreads[0]:g}{words}"] = year_effects(rows, fitted, spreads)

@@ -29,7 +29,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
 
 YEAR_EFFECTS: Mapping[str, str] = {
     "year effects": "含年份效应",
-    ", prior of the prototype": "，原型的先验",
+    ", prior set with hindsight": "，事后选定的先验",
     ", chosen beforehand": "，事先选定",
 }
 
