@@ -200,8 +200,24 @@ def test_what_is_drawn_is_the_table(evidence):
 
 def test_the_answer_carries_the_figures(evidence, studies):
     for lang, said in (
-        ("en", ("94.3%", "Fitted on the other collection instead: M1 79.4% / 92.6%", "3 values", "92.3%")),
-        ("zh", ("94.3%", "改在另一组竞赛数据上拟合：M1 竞赛 79.4% / 92.6%", "只有 3 个数据", "92.3%")),
+        (
+            "en",
+            (
+                "94.3%",
+                "Fitted on the other collection instead: M1 79.4% / 92.6%",
+                "3 values",
+                "the 80% band held 79.4%",
+            ),
+        ),
+        (
+            "zh",
+            (
+                "94.3%",
+                "改在另一组竞赛数据上拟合：M1 竞赛 79.4% / 92.6%",
+                "只有 3 个数据",
+                "80% 区间实际包含 79.4%",
+            ),
+        ),
     ):
         text = calibration_answer(studies[lang][0], evidence)
         common = ("22.4", "27.3", "AutoTheta", "25%", "551", "0.187", "0.19", "12", "2026-01-02")

@@ -24,6 +24,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "cities": ("中国地级市GDP实际增长", "Chinese prefectures, real GDP"),
     "countries": ("世界各国实际GDP增长", "countries, real GDP"),
     "m1": ("M1 竞赛", "M1"),
+    "both": ("两组合并", "both collections"),
     "tourism": ("旅游竞赛", "Tourism"),
 }
 

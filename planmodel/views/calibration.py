@@ -39,7 +39,7 @@ def calibration_answer(study: Study, evidence: Evidence | None) -> str:
 
 
 def coverage_words(evidence: Evidence, lang: str) -> str:
-    """Return how many outcomes the bands held, by collection, and the worst of the short histories."""
+    """Return how many outcomes the bands held, by collection, and the 80 % band of short histories that is furthest off."""
     zh, own = lang == "zh", own_rows(evidence)
     if own.empty:
         return ""
@@ -68,16 +68,16 @@ def coverage_words(evidence: Evidence, lang: str) -> str:
             if zh
             else f" Fitted on the other collection instead: {'; '.join(moved)}."
         )
-    short = [
-        (r.c95, w, r.collection) for w in WINDOWS if w != "full" for r in own_rows(evidence, w).itertuples()
-    ]
-    if short:
-        worst, window, collection = min(short)
-        where = name_of(collection, lang)
+    short = evidence.collections
+    short = short[(short.method == OWN) & (short.window != "full") & short.split.isin(["half", "cross"])]
+    if len(short):
+        r = short.loc[(short.c80 - 0.8).abs().idxmax()]
+        where, split = name_of(r.collection, lang), split_words(r.split, lang)
         text += (
-            f"短历史中最差的是{where}只有 {window} 个数据时：95% 区间包含 {100 * worst:.1f}%。"
+            f"短历史中偏差最大的是{where}只有 {r.window} 个数据时（{split}）：80% 区间实际包含 {100 * r.c80:.1f}%。"
             if zh
-            else f" With short histories the worst is {where} with {window} values: the 95% band held {100 * worst:.1f}%."
+            else f" With short histories the worst is {where} with {r.window} values, {split}: "
+            f"the 80% band held {100 * r.c80:.1f}%."
         )
     return text
 
