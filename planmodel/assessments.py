@@ -20,18 +20,18 @@ class Assessment:
 
     target: Target
     scenario: str
-    base: float | None
     base_year: int
-    required: Required | None
-    required_from_latest: Required | None
-    latest_year: int | None
-    record: Record | None
-    reference: str
-    percentile: float | None
-    own_weight: float | None
-    probability: float | None
-    verdict: str
-    reason: Mapping[str, str]
+    base: float | None = None
+    required: Required | None = None
+    required_from_latest: Required | None = None
+    latest_year: int | None = None
+    record: Record | None = None
+    reference: str = ""
+    percentile: float | None = None
+    own_weight: float | None = None
+    probability: float | None = None
+    verdict: str = "not_assessable"
+    reason: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Mapping[str, str], ...] = ()
     history: History | None = field(default=None, repr=False)
     outlook: Outlook | None = field(default=None, repr=False)

@@ -52,22 +52,7 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
-    empty = Assessment(
-        target,
-        scenario.id,
-        None,
-        target.base_year,
-        None,
-        None,
-        None,
-        None,
-        "",
-        None,
-        None,
-        None,
-        "not_assessable",
-        {},
-    )
+    empty = Assessment(target, scenario.id, target.base_year)
     found = empty
     try:
         found, problem = _figures(plan, target, scenario, as_of, reference, empty)

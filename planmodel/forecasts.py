@@ -192,7 +192,7 @@ def _years(index: pd.Index) -> pd.Index:
     return pd.Index(index.astype(int))
 
 
-def _finish(key, history, draws, scale, limits, shocks, volatility, **found) -> Forecast:
+def _finish(history, draws, scale, limits, shocks, volatility, **found) -> Forecast:
     """Apply volatility, shocks and bounds to draws, and return the forecast."""
     if volatility != 1.0:
         middle = np.median(draws, axis=0)
@@ -239,7 +239,7 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
         clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
         span = int(history.index[-1] - history.index[0]) + (scale == "rate")
         found[keys[i]] = _finish(
-            keys[i], history, clipped, scale, limits, shocks, volatility,
+            history, clipped, scale, limits, shocks, volatility,
             reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
         )  # fmt: skip
     return {key: found[key] for key in keys}
@@ -276,7 +276,7 @@ def _of_class(
         draws = 100 / (1 + np.exp(-z)) if scale == "share" else np.exp(z)
     span = spells[-1][1] - spells[0][0] + 1 if spells else 0
     return _finish(
-        key, history, draws, scale, limits, shocks, volatility,
+        history, draws, scale, limits, shocks, volatility,
         reference=group.id, own_weight=own.own_weight, n_record_years=span, model="class path and own deviation",
     )  # fmt: skip
 
