@@ -119,11 +119,14 @@ def sharpness_data(evidence: Evidence, lang: str) -> pd.DataFrame:
 
 
 def ranks(evidence: Evidence, window: str = "full") -> list[tuple[str, float, int, int]]:
-    """Return by collection: planmodel's MSIS, its place among the methods (1 is best), and how many there are."""
+    """Return by collection: planmodel's MSIS, its place among the methods (1 is best), and how many there are.
+
+    A collection that no other method was scored on has no places.
+    """
     found = []
     for collection, part in evidence.compared(window).groupby("collection", sort=False):
         own = part.loc[part.method == OWN, "msis"]
-        if len(own):
+        if len(own) and len(part) > 1:
             found.append(
                 (collection, float(own.iloc[0]), 1 + int((part.msis < own.iloc[0]).sum()), len(part))
             )
