@@ -13,6 +13,12 @@ from planmodel.tables import Row, data_folder, number, one_of, read_table, read_
 SCALES = ("amount", "share", "density", "index", "rate")
 DIRECTIONS = ("higher", "lower")
 BASES = ("nominal", "real", "real_by_convention", "none")
+AUDIT_RULES = (
+    ("overshoot", "relative"), ("overshoot", "points"), ("deflator", "low"), ("deflator", "high"),
+    ("deflator", "from_past"), ("whole_off_past",), ("vintage_gap", "relative"), ("vintage_gap", "points"),
+    ("beyond_record", "growth"),
+    ("beyond_record", "points"), ("beyond_record", "percentile"), ("scale_slip",),
+)  # fmt: skip
 LEVELS = ("country", "province", "prefecture", "county", "area")
 
 
@@ -156,14 +162,18 @@ def _rules(path: Path) -> dict:
     rules = read_yaml(path)
     faults = []
 
-    def number_at(*keys: str) -> None:
+    def number_at(*keys: str, low: float = 0, high: float = 100) -> None:
         value = rules
         for key in keys:
             value = value.get(key) if isinstance(value, dict) else None
-        if type(value) not in (int, float) or not 0 <= value <= 100:
+        if type(value) not in (int, float) or not low <= value <= high:
             faults.append(
                 Fault(
-                    ".".join(keys), "a number from 0 to 100", repr(value), path.name, do="Correct the entry."
+                    ".".join(keys),
+                    f"a number from {low:g} to {high:g}",
+                    repr(value),
+                    path.name,
+                    do="Correct the entry.",
                 )
             )
 
@@ -172,6 +182,8 @@ def _rules(path: Path) -> dict:
     for name in ("within_record", "beyond_record"):
         for attribute in ("expected", "binding"):
             number_at("verdict", name, "probability", attribute)
+    for keys in AUDIT_RULES:
+        number_at("audit", *keys, low=-100, high=1e6)
     words = rules.get("words")
     good = (
         isinstance(words, list)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from planmodel.catalogue import Catalogue
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.plans import Plan
+from planmodel.identities import parse
+from planmodel.plans import Claim, Plan
 from planmodel.rows import (
     OBSERVATION_COLUMNS,
     TARGET_COLUMNS,
@@ -18,8 +19,6 @@ from planmodel.rows import (
     target_of,
 )
 from planmodel.tables import Row, read_table, read_yaml
-
-IDENTITY = re.compile(r"(\w+) = (\w+)((?: [+/] \w+)+)")
 
 
 def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fault, ...]]:
@@ -67,23 +66,16 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
             observations.append(observation)
     if faults:
         return None, tuple(faults)
-    head = {**head, "period": tuple(head["period"]), "identities": tuple(head.get("identities") or ())}
-    names = (
-        "title",
-        "short",
-        "issuer",
-        "document_number",
-        "draft",
-        "period",
-        "base_year",
-        "region",
-        "identities",
-    )
+    names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
     plan = Plan(
         name=folder.name,
         date=str(head["date"]),
-        targets=tuple(targets),
+        period=tuple(head["period"]),
+        identities=tuple(parse(line) for line in head.get("identities") or ()),
         headline=head.get("headline") or "",
+        claims=tuple(_claim(claim) for claim in head.get("claims") or ()),
+        accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},
+        targets=tuple(targets),
         observations=(*printed_bases(targets), *observations),
         catalogue=catalogue,
         folder=folder,
@@ -98,7 +90,7 @@ def _rows(path: Path, catalogue: Catalogue, faults: list[Fault]) -> tuple[Row, .
 
 def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     head = read_yaml(path)
-    optional = ("document_number", "url", "identities", "headline", "notes", "accepted")
+    optional = ("document_number", "url", "identities", "headline", "claims", "notes", "accepted")
     required = ("title", "short", "issuer", "date", "draft", "period", "base_year", "region")
 
     def fault(what, expected):
@@ -147,19 +139,65 @@ def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
     if not isinstance(head.get("identities") or [], list):
         fault("identities", "a list of lines such as a = b / c")
         head["identities"] = []
-    for identity in head.get("identities") or ():
-        match = IDENTITY.fullmatch(str(identity))
-        if not match or ("/" in match[3] and "+" in match[3]):
-            faults.append(
-                Fault(
-                    "identities", "a = b / c or a = b + c", repr(identity), path.name, do="Correct the entry."
-                )
-            )
+    for line in head.get("identities") or ():
+        found = parse(str(line))
+        if found is None:
+            expected = "a = b / c or a = b + c, a region after @"
+            faults.append(Fault("identities", expected, repr(line), path.name, do="Correct the entry."))
             continue
-        for name in re.findall(r"\w+", str(identity)):
-            if name not in catalogue.indicators:
-                faults.append(unknown("identities", name, catalogue.indicators, file=path.name))
+        for term in found.terms:
+            if term.indicator not in catalogue.indicators:
+                faults.append(unknown("identities", term.indicator, catalogue.indicators, file=path.name))
+            elif not catalogue.indicators[term.indicator].unit:
+                fault("identities", f"indicators that have a unit, {term.indicator} has none")
+            if term.region and term.region not in catalogue.regions:
+                faults.append(unknown("identities", term.region, catalogue.regions, file=path.name))
+    _check_claims(head, path, faults)
+    _check_accepted(head, path, faults)
     return head
+
+
+def _check_claims(head: dict, path: Path, faults: list[Fault]) -> None:
+    for claim in _entries(head, "claims", ("table", "source"), path, faults):
+        for key in ("missed", "met"):
+            rows = claim.get(key)
+            good = isinstance(rows, list) and all(isinstance(row, str | int) for row in rows)
+            if not good and not (key == "met" and rows == "rest") and rows is not None:
+                expected = "a list of row numbers" + (" or the word rest" if key == "met" else "")
+                faults.append(
+                    Fault(f"claims, {key}", expected, repr(rows), path.name, do="Correct the entry.")
+                )
+                claim[key] = []
+
+
+def _check_accepted(head: dict, path: Path, faults: list[Fault]) -> None:
+    for entry in _entries(head, "accepted", ("finding", "reason"), path, faults):
+        if not all(isinstance(entry[key], str) and entry[key].strip() for key in ("finding", "reason")):
+            expected = "a finding's id and the reason why it stands"
+            faults.append(Fault("accepted", expected, repr(entry), path.name, do="Fill in both."))
+
+
+def _entries(head: dict, key: str, needed: tuple[str, ...], path: Path, faults: list[Fault]) -> list[dict]:
+    """Return the entries of a list of mappings that have the keys needed; the others are faults and left out."""
+    entries = head.get(key) or []
+    good = (
+        [e for e in entries if isinstance(e, dict) and set(needed) <= set(e)]
+        if isinstance(entries, list)
+        else []
+    )
+    if not isinstance(entries, list) or len(good) < len(entries):
+        expected = f"a list of entries, each with {' and '.join(needed)}"
+        faults.append(Fault(key, expected, repr(entries)[:80], path.name, do="Correct the entry."))
+    head[key] = good
+    return good
+
+
+def _claim(entry: dict) -> Claim:
+    def rows(key: str) -> tuple[str, ...]:
+        found = entry.get(key) or ()
+        return () if found == "rest" else tuple(str(row) for row in found)
+
+    return Claim(entry["table"], rows("missed"), rows("met"), entry.get("met") == "rest", entry["source"])
 
 
 def _is_date(text: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
 
 from planmodel.assessments import Assessment
 from planmodel.forecasts import stream
+from planmodel.identities import Identity
 from planmodel.semantics import FLOW_KINDS, kept
 
 FOLLOWS = {
@@ -43,7 +43,7 @@ def couple(assessments: tuple[Assessment, ...], dependence: float, seed: int) ->
 
 
 def agree(
-    assessments: tuple[Assessment, ...], identities: tuple[str, ...], about_tolerance: float
+    assessments: tuple[Assessment, ...], identities: tuple[Identity, ...], about_tolerance: float
 ) -> tuple[Assessment, ...]:
     """Return coupled assessments in which wholes follow from their parts in every draw.
 
@@ -52,20 +52,24 @@ def agree(
     """
     found = list(assessments)
     for identity in identities:
-        names = re.findall(r"\w+", identity)
+        if any(term.region for term in identity.terms):
+            continue
+        names = [term.indicator for term in identity.terms]
         levels = {}
         for a in found:
             if a.success is not None and not a.outlook.history.real and a.target.indicator.id in names:
                 levels.setdefault(a.target.indicator.id, a.outlook)
         if set(levels) != set(names) or len({tuple(o.years) for o in levels.values()}) > 1:
             continue
-        if "/" in identity:
+        if identity.ratio:
             share, part, whole = names
+            if levels[share].unit != "%":
+                continue
             parts, values = (part, share), 100 * levels[part].values / levels[share].values
         else:
             whole, *parts = names
             values = sum(levels[part].values for part in parts)
-        units = {levels[name].unit for name in names if name != (names[0] if "/" in identity else "")}
+        units = {levels[name].unit for name in names if name != (names[0] if identity.ratio else "")}
         if len(units) > 1:
             continue
         values[:, 0] = levels[whole].values[:, 0]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from planmodel.catalogue import Catalogue, Indicator, load_catalogue
 from planmodel.errors import PlanmodelError, unknown
+from planmodel.identities import Identity
 from planmodel.tables import check_name, data_folder, stamp
 
 KINDS = (
@@ -21,6 +22,7 @@ COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
 ATTRIBUTES = ("expected", "binding", "none")
 MEASURES = (
     "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
+    "rank",
 )  # fmt: skip
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
 GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
@@ -101,10 +103,25 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What the text says of an earlier plan's table: rows (numbers) that fell short, and rows met.
+
+    rest_met: every row not named was met, says the text.
+    """
+
+    table: str
+    missed: tuple[str, ...]
+    met: tuple[str, ...]
+    rest_met: bool
+    source: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """A plan: its document, its targets in the document's order, and what was measured.
 
-    headline: the indicator shown first and largest, empty: the first that can be assessed.
+    headline: the indicator shown first and largest, empty: the first that can be assessed. claims: what the text says
+    of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason.
     """
 
     name: str
@@ -117,8 +134,10 @@ class Plan:
     period: tuple[int, int]
     base_year: int
     region: str
-    identities: tuple[str, ...]
+    identities: tuple[Identity, ...]
     headline: str
+    claims: tuple[Claim, ...]
+    accepted: Mapping[str, str]
     targets: tuple[Target, ...]
     observations: tuple[Observation, ...]
     catalogue: Catalogue = field(repr=False)

@@ -142,6 +142,15 @@ def required(target: Target, base: float | None, n_years: int | None = None) -> 
     return Required(cagr(base, value, n_years), "growth")
 
 
+def reached(target: Target, figures, about_tolerance: float):
+    """Return whether figures (a number or an array, in the unit of the target) reach the target's."""
+    limit, down = threshold(target, about_tolerance), falling(target)
+    slack = ROUNDING_SLACK * max(1.0, abs(limit))
+    if target.comparator in ("gt", "lt"):
+        return figures < limit - slack if down else figures > limit + slack
+    return figures <= limit + slack if down else figures >= limit - slack
+
+
 def kept(target: Target, values: np.ndarray, about_tolerance: float) -> np.ndarray:
     """Return for each path whether the promise is kept: bool of shape (n_draws,).
 
@@ -149,15 +158,9 @@ def kept(target: Target, values: np.ndarray, about_tolerance: float) -> np.ndarr
     "decrease of ..." the values of what shall fall.
     """
     first, last, n_years = values[:, 0], values[:, -1], values.shape[1] - 1
-    limit = threshold(target, about_tolerance)
-    down = falling(target)
 
-    slack = ROUNDING_SLACK * max(1.0, abs(limit))
-
-    def holds(x):
-        if target.comparator in ("gt", "lt"):
-            return x < limit - slack if down else x > limit + slack
-        return x <= limit + slack if down else x >= limit - slack
+    def holds(figures):
+        return reached(target, figures, about_tolerance)
 
     kind = target.kind
     if kind == "level":

@@ -1,0 +1,59 @@
+"""The audit: a plan checked against itself, by small rules in one registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from planmodel.audit.findings import SEVERITIES, Audit, Finding, Implied
+from planmodel.audit.implied import implied
+from planmodel.audit.registry import RULES
+from planmodel.audit.statements import Facts, Statement, facts_of
+from planmodel.audit.whatif import change_figures
+from planmodel.plans import Plan, load_plan, plan_names
+
+__all__ = [
+    "RULES",
+    "SEVERITIES",
+    "Audit",
+    "Facts",
+    "Finding",
+    "Implied",
+    "Statement",
+    "audit",
+    "change_figures",
+    "facts_of",
+    "siblings_of",
+]
+
+
+def audit(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Audit:
+    """Return all findings of a plan, worst first, those the plan accepts last, and the figures it implies.
+
+    siblings: the other plans, for targets of a part beside its parent's (default: those of the same data folder).
+
+    >>> from planmodel import load_plan
+    >>> found = audit(load_plan("jiaojiang-commerce-14fyp"))
+    >>> next(f for f in found.findings if f.id == "past_growth/trade/2016-2020").arithmetic["en"]
+    '151.45 → 164.80 in five years is 1.70% a year, 2.58% is printed'
+    """
+    facts = facts_of(plan, siblings_of(plan) if siblings is None else siblings)
+    found: dict[tuple, Finding] = {}
+    for rule in RULES.values():
+        for finding in rule(facts):
+            accepted = plan.accepted.get(finding.id, "")
+            found.setdefault(
+                (finding.id, finding.arithmetic["en"]),
+                replace(finding, accepted=accepted) if accepted else finding,
+            )
+    order = list(RULES)
+    findings = sorted(
+        found.values(), key=lambda f: (bool(f.accepted), SEVERITIES.index(f.severity), order.index(f.rule))
+    )
+    return Audit(plan, tuple(findings), implied(facts))
+
+
+def siblings_of(plan: Plan) -> dict[str, Plan]:
+    """Return the other plans of a plan's data folder."""
+    folder = plan.folder.parent.parent
+    return {name: load_plan(name, folder) for name in plan_names(folder) if name != plan.name}

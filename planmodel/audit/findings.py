@@ -1,0 +1,85 @@
+"""Findings: what an audit returns. Results only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from planmodel.audit.statements import Statement
+from planmodel.intervals import Interval
+from planmodel.plans import Plan
+
+SEVERITIES = ("contradiction", "tension", "note")
+"""No reading reconciles it; only an implausible one does; worth knowing."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where a plan disagrees with itself.
+
+    arithmetic: the figures and the sum in one line; reconcile: what would make it true, empty where nothing simple
+    does; both by language. gap: its size in `gap_unit`, None where there is no number. accepted: the reason that
+    the plan's own file gives for it.
+    """
+
+    rule: str
+    severity: str
+    subject: str
+    period: str
+    statements: tuple[Statement, ...]
+    arithmetic: Mapping[str, str]
+    gap: float | None = None
+    gap_unit: str = ""
+    reconcile: Mapping[str, str] = field(default_factory=dict)
+    accepted: str = ""
+
+    @property
+    def id(self) -> str:
+        """rule/indicator/years: how a plan names it when it accepts it."""
+        return f"{self.rule}/{self.subject}/{self.period}"
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(statement.indicator.id for statement in self.statements))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.source for s in self.statements if s.source))
+
+
+@dataclass(frozen=True)
+class Implied:
+    """A figure that the plan does not print but implies; low to high is what the printed decimals allow.
+
+    targets: the ids of the rows it belongs beside (blank or masked ones), empty for others.
+    """
+
+    indicator: str
+    region: str
+    year: int
+    measure: str
+    figure: Interval
+    unit: str
+    formula: Mapping[str, str]
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All findings of a plan, worst first, accepted ones last; and what it implies."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    implied: tuple[Implied, ...] = ()
+
+    def of(self, severity: str) -> tuple[Finding, ...]:
+        """Return the open findings of a severity."""
+        return tuple(f for f in self.findings if f.severity == severity and not f.accepted)
+
+    @property
+    def contradictions(self) -> tuple[Finding, ...]:
+        return self.of("contradiction")
+
+    @property
+    def accepted(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.accepted)

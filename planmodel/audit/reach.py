@@ -1,0 +1,92 @@
+"""Targets that ask for more than the region, or its reference class, ever did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planmodel.audit.findings import Finding
+from planmodel.audit.stated import period
+from planmodel.audit.statements import TARGET, Facts, Statement
+from planmodel.audit.texts import both, name, shown, subject
+from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.feasibility import class_rate
+from planmodel.outlooks import REAL_CLASS
+from planmodel.plans import Target
+from planmodel.reference import ReferenceClass, load_class
+from planmodel.semantics import Required, falling, required
+from planmodel.series import REAL, Record, level_history, real_history, record
+
+
+def beyond_record(facts: Facts) -> Iterator[Finding]:
+    """Required growth well above the region's best window, or above every episode of the reference class."""
+    seen = set()
+    for goal in facts.find(world=TARGET):
+        target = goal.target
+        if target.kind not in ("level", "annual_growth", "multiple") or (goal.key, goal.last) in seen:
+            continue
+        try:
+            asked, base, past, table = _asked(goal.target, facts)
+            rate = None if table is None else class_rate(table, asked, target.n_years, base)
+            percentile = None if rate is None else table.percentile(rate, target.n_years)
+        except (NotAssessable, UndefinedGrowth):
+            continue
+        if asked.measure not in ("growth", "pp"):
+            continue
+        down, scale = falling(target), 100 if asked.measure == "growth" else 1
+        if percentile is not None and down:
+            percentile = 100 - percentile
+        best = None if past is None else past.mean if past.best is None else past.best
+        room = facts.rules["beyond_record"]["growth" if asked.measure == "growth" else "points"]
+        lead = None if best is None else scale * (best - asked.value if down else asked.value - best)
+        over_class = percentile is not None and percentile >= facts.rules["beyond_record"]["percentile"]
+        if (lead is not None and lead <= 0) or not (over_class or lead is not None and lead > room):
+            continue
+        seen.add((goal.key, goal.last))
+        yield _finding(goal, asked, past, best, table if over_class else None, lead, facts)
+
+
+def _asked(
+    target: Target, facts: Facts
+) -> tuple[Required, float | None, Record | None, ReferenceClass | None]:
+    plan = facts.plan
+    real = target.kind != "level" and target.price_basis in REAL
+    key = {"definition": target.definition, "as_of": target.base_year}
+    history = (real_history if real else level_history)(plan, target.indicator.id, target.region, **key)
+    base = history.values.get(target.base_year)
+    if base is not None and target.kind == "level":
+        base = plan.catalogue.convert(float(base), target.indicator.unit, target.unit)
+    asked = required(target, base)
+    share = asked.measure == "pp"
+    past = record(history, target.n_years, share=share, down=falling(target)) if len(history) > 1 else None
+    group = REAL_CLASS if real else target.indicator.reference
+    return asked, base, past, load_class(group) if group else None
+
+
+def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: Facts) -> Finding:
+    growth = asked.measure == "growth"
+
+    def rate(value: float, lang: str) -> str:
+        if growth:
+            return f"{100 * value:.1f}%" + (" a year" if lang == "en" else "")
+        return f"{value:.2f} 个百分点" if lang == "zh" else f"{value:.2f} points a year"
+
+    zh = f"{name(goal, facts, 'zh')} {shown(goal)} 须年均 {rate(asked.value, 'zh')}"
+    en = f"{name(goal, facts, 'en')} {shown(goal)} asks for {rate(asked.value, 'en')}"
+    if best is not None:
+        last = past.last_year if past.best is None else past.best_last_year
+        span = f"{past.first_year}–{last}" if past.best is None else f"{last - goal.target.n_years}–{last}"
+        zh += f"，本地区已知最好的 {span} 年为 {rate(best, 'zh')}"
+        en += f", the best known of the region is {rate(best, 'en')} in {span}"
+    if table is not None:
+        zh += f"，且超过参照类“{table.name('zh')}”的全部区间"
+        en += f", and it exceeds every episode of the class '{table.name('en')}'"
+    return Finding(
+        "beyond_record",
+        "note" if table is None else "tension",
+        subject(goal, facts),
+        period(goal),
+        (goal,),
+        both(zh, en),
+        lead,
+        "pp/year",
+    )

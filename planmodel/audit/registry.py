@@ -1,0 +1,41 @@
+"""The rules of the audit, by name; docs/rules/ has a page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from planmodel.audit.bases import definition_break, floor_above_base, met_at_base, scale_slip, unit_of_row
+from planmodel.audit.findings import Finding
+from planmodel.audit.parents import parent_region
+from planmodel.audit.reach import beyond_record
+from planmodel.audit.reviews import outturn_elsewhere, own_review
+from planmodel.audit.stated import deflator, past_growth, stated_growth
+from planmodel.audit.statements import Facts
+from planmodel.audit.structure import identity, implied_whole, part_exceeds, shared_whole
+from planmodel.audit.totals import cumulative
+from planmodel.audit.versions import two_definitions, versions, vintages
+
+Rule = Callable[[Facts], Iterator[Finding]]
+
+RULES: Mapping[str, Rule] = {
+    "versions": versions,
+    "stated_growth": stated_growth,
+    "past_growth": past_growth,
+    "identity": identity,
+    "shared_whole": shared_whole,
+    "part_exceeds": part_exceeds,
+    "cumulative": cumulative,
+    "own_review": own_review,
+    "floor_above_base": floor_above_base,
+    "deflator": deflator,
+    "met_at_base": met_at_base,
+    "parent_region": parent_region,
+    "beyond_record": beyond_record,
+    "scale_slip": scale_slip,
+    "outturn_elsewhere": outturn_elsewhere,
+    "two_definitions": two_definitions,
+    "definition_break": definition_break,
+    "unit_of_row": unit_of_row,
+    "implied_whole": implied_whole,
+    "vintages": vintages,
+}

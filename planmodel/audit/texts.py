@@ -1,0 +1,84 @@
+"""How the audit writes figures: as printed where they are printed, in both languages."""
+
+from __future__ import annotations
+
+from planmodel.audit.statements import Facts, Statement
+from planmodel.words import COMPARATOR_SIGNS, figure, with_unit
+
+LANGS = ("zh", "en")
+
+
+def both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def shown(statement: Statement) -> str:
+    """Return a figure as printed, with its comparator, in percent where it is a rate or a share.
+
+    Units are left out: `shown_unit` adds them.
+    """
+    sign = COMPARATOR_SIGNS.get(statement.comparator, "")
+    percent = "%" if statement.measure in ("growth", "total") or statement.unit == "%" else ""
+    return f"{sign}{statement.text}{percent}"
+
+
+def shown_unit(statement: Statement, facts: Facts, lang: str) -> str:
+    """Return a figure as printed with its unit."""
+    sign = COMPARATOR_SIGNS.get(statement.comparator, "")
+    unit = facts.catalogue.units.get(statement.unit)
+    name = "%" if statement.measure in ("growth", "total") else unit.name(lang) if unit else ""
+    return with_unit(f"{sign}{statement.text}", name, lang)
+
+
+def level(value: float, statement: Statement, facts: Facts) -> str:
+    """Return a computed level (catalogue unit) in the unit and about the precision of a printed one."""
+    units, indicator = facts.catalogue.units, statement.indicator
+    if statement.unit in units and indicator.unit in units:
+        value *= units[indicator.unit].factor / units[statement.unit].factor
+    percent = "%" if statement.unit == "%" else ""
+    return figure(float(f"{value:.4g}")) + percent
+
+
+def in_unit_of(statement: Statement, other: Statement, facts: Facts) -> str:
+    """Return a figure as printed, converted where its unit is not that of another."""
+    if statement.unit == other.unit or statement.indicator.unit != other.indicator.unit:
+        return shown(statement)
+    return level(statement.figure.middle, other, facts)
+
+
+def percent(fraction: float, decimals: int = 2) -> str:
+    """Return a rate in percent.
+
+    >>> percent(0.016998)
+    '1.70%'
+    """
+    return f"{100 * fraction:.{decimals}f}%".replace("-", "−")
+
+
+def years(n: int, lang: str) -> str:
+    if lang == "zh":
+        return f"{n} 年"
+    words = {
+        1: "one year",
+        2: "two years",
+        3: "three years",
+        4: "four years",
+        5: "five years",
+        6: "six years",
+    }
+    return words.get(n, f"{n} years")
+
+
+def name(statement: Statement, facts: Facts, lang: str) -> str:
+    """Return what a statement is about: the indicator, and its region where it is not the plan's."""
+    text = statement.indicator.name(lang)
+    if statement.region == facts.plan.region:
+        return text
+    region = facts.catalogue.regions[statement.region].name(lang)
+    return f"{text}（{region}）" if lang == "zh" else f"{text} ({region})"
+
+
+def subject(statement: Statement, facts: Facts) -> str:
+    """Return how findings name it: the indicator's id, with its region where it is not the plan's."""
+    at = "" if statement.region == facts.plan.region else f"@{statement.region}"
+    return f"{statement.indicator.id}{at}"

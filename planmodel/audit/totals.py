@@ -1,0 +1,81 @@
+"""Totals over several years against annual flows, promised and past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planmodel.audit.findings import Finding
+from planmodel.audit.stated import period
+from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
+from planmodel.audit.texts import both, in_unit_of, level, shown, subject
+from planmodel.intervals import Interval
+
+INFINITY = float("inf")
+
+
+def cumulative(facts: Facts) -> Iterator[Finding]:
+    """A promised total against a promised yearly flow; a past total against the years it contains."""
+    for total in facts.find(measure="sum", world=TARGET):
+        for flow in facts.find(indicator=total.indicator.id, region=total.region, definition=total.definition,
+                               measure="flow", world=TARGET, first=total.first, last=total.last):  # fmt: skip
+            n = total.n_years
+            severity = judge(lambda a, b: (a, b.times(n)), (total, flow))
+            if severity:
+                yield _flow_finding(severity, total, flow, facts)
+                break
+    for total in facts.find(measure="sum", world=OUTTURN):
+        inside = {}
+        for value in facts.find(indicator=total.indicator.id, region=total.region, definition=total.definition,
+                                measure="value", world=OUTTURN):  # fmt: skip
+            if total.first <= value.last <= total.last:
+                inside.setdefault(value.last, value)
+        if not inside or total.indicator.flow == "stock":
+            continue
+        every = len(inside) == total.n_years
+        severity = judge(
+            lambda a, *known: (
+                a,
+                Interval(sum(k.low for k in known), sum(k.high for k in known) if every else INFINITY),
+            ),
+            (total, *inside.values()),
+        )
+        if severity:
+            yield _past_finding(severity, total, tuple(inside.values()), facts)
+
+
+def _flow_finding(severity: str, total: Statement, flow: Statement, facts: Facts) -> Finding:
+    n = total.n_years
+    amount = flow.figure.middle * n
+    each = level(total.figure.middle / n, flow, facts)
+    made = level(amount, total, facts)
+    return Finding(
+        "cumulative",
+        severity,
+        subject(total, facts),
+        period(total),
+        (total, flow),
+        both(
+            f"每年 {shown(flow)}，{n} 年合计 {made}，累计目标为 {shown(total)}",
+            f"{shown(flow)} a year makes {made} in {n} years, the total is {shown(total)}",
+        ),
+        total.figure.middle - amount,
+        total.indicator.unit,
+        both(f"若每年 {each}，或合计 {made}，则一致", f"Agrees with {each} a year, or a total of {made}"),
+    )
+
+
+def _past_finding(severity: str, total: Statement, known: tuple[Statement, ...], facts: Facts) -> Finding:
+    added = sum(k.figure.middle for k in known)
+    sum_ = " + ".join(in_unit_of(k, total, facts) for k in known)
+    made = level(added, total, facts)
+    return Finding(
+        "cumulative",
+        severity,
+        subject(total, facts),
+        period(total),
+        (total, *known),
+        both(f"{sum_} = {made}，合计为 {shown(total)}", f"{sum_} = {made}, the total is {shown(total)}"),
+        total.figure.middle - added,
+        total.indicator.unit,
+        both(f"若合计不低于 {made}，则一致", f"Agrees with a total of {made} or more"),
+    )
