@@ -50,7 +50,8 @@ def audit(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Audit:
     findings = sorted(
         found.values(), key=lambda f: (bool(f.accepted), SEVERITIES.index(f.severity), order.index(f.rule))
     )
-    return Audit(plan, tuple(findings), implied(facts))
+    unused = set(plan.accepted) - {finding.id for finding in findings}
+    return Audit(plan, tuple(findings), implied(facts), tuple(sorted(unused)))
 
 
 def siblings_of(plan: Plan) -> dict[str, Plan]:

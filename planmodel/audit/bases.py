@@ -89,7 +89,7 @@ def definition_break(facts: Facts) -> Iterator[Finding]:
             f"{base.last}-{end.last}",
             (base, end),
             both(
-                f"{base.last} 年 {shown(base)} 与 {end.last} 年 {shown(end)} 口径不同（{seen.definition or '标准口径'}），不能直接相减",
+                f"{base.last} 年 {shown(base)} 与 {end.last} 年 {shown(end)} 口径不同，不能直接相减",
                 f"{shown(base)} in {base.last} and {shown(end)} in {end.last} count by different definitions "
                 f"({seen.definition or 'standard'}): their difference says nothing",
             ),

@@ -14,12 +14,20 @@ SEVERITIES = ("contradiction", "tension", "note")
 
 
 @dataclass(frozen=True)
+class Side:
+    """One of the figures that disagree, as an interval in the finding's unit; `label` by language."""
+
+    label: Mapping[str, str]
+    figure: Interval
+
+
+@dataclass(frozen=True)
 class Finding:
     """One place where a plan disagrees with itself.
 
     arithmetic: the figures and the sum in one line; reconcile: what would make it true, empty where nothing simple
-    does; both by language. gap: its size in `gap_unit`, None where there is no number. accepted: the reason that
-    the plan's own file gives for it.
+    does; both by language. gap: its size in `gap_unit`, None where there is no number. sides: what is printed and what
+    follows, for a picture, in `sides_unit` (a unit's id, or %). accepted: the reason that the plan's own file gives.
     """
 
     rule: str
@@ -31,6 +39,8 @@ class Finding:
     gap: float | None = None
     gap_unit: str = ""
     reconcile: Mapping[str, str] = field(default_factory=dict)
+    sides: tuple[Side, ...] = ()
+    sides_unit: str = ""
     accepted: str = ""
 
     @property
@@ -66,11 +76,15 @@ class Implied:
 
 @dataclass(frozen=True)
 class Audit:
-    """All findings of a plan, worst first, accepted ones last; and what it implies."""
+    """All findings of a plan, worst first, accepted ones last; and what it implies.
+
+    unused: ids that the plan accepts though nothing of that name is found.
+    """
 
     plan: Plan
     findings: tuple[Finding, ...]
     implied: tuple[Implied, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def of(self, severity: str) -> tuple[Finding, ...]:
         """Return the open findings of a severity."""

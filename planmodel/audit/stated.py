@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import both, level, percent, shown, subject, years
+from planmodel.audit.texts import FOLLOWS, PRINTED, both, level, percent, shown, side, subject, years
 from planmodel.growth import cagr, implied_deflator
 from planmodel.intervals import Interval, compound, growth
 from planmodel.series import REAL
@@ -27,7 +28,7 @@ def deflator(facts: Facts) -> Iterator[Finding]:
 
     A floor beside a real rate leaves every price change open: it is no finding.
     """
-    low, high = (facts.rules["deflator"][end] / 100 for end in ("low", "high"))
+    usual = Interval(*(facts.rules["deflator"][end] / 100 for end in ("low", "high")))
     past = _past_deflators(facts)
     for world in (TARGET, OUTTURN):
         for rate, pairs in _beside(facts, world):
@@ -38,7 +39,6 @@ def deflator(facts: Facts) -> Iterator[Finding]:
                 for base, end in pairs
                 if base.figure.low > 0 and end.figure.low > 0
             ]
-            usual = Interval(low, high)
             if not found or any(
                 judge(lambda *read: (_price_change(read, rate.n_years), usual), (rate, base, end))
                 != "contradiction"
@@ -79,7 +79,7 @@ def _beside(facts: Facts, world: str) -> Iterator[tuple[Statement, list[tuple[St
         bases = facts.levels(rate.key, rate.first - 1, OUTTURN, published=world == TARGET)
         bases = bases or _backcast(rate, facts)
         ends = facts.levels(rate.key, rate.last, world)
-        pairs = [(base, end) for base in bases for end in ends]
+        pairs = sorted(product(bases, ends), key=lambda pair: sum(s.source != rate.source for s in pair))
         if pairs:
             yield rate, pairs
 
@@ -138,7 +138,7 @@ def _rate_finding(
         if rate.measure == "change"
         else rate.figure.middle,
     )
-    n = rate.n_years
+    n, scale = rate.n_years, 100 if rate.measure in ("growth", "total") else 1
     head = f"{shown(base)} → {shown(end)}"
     if rate.measure == "change":
         unit_zh, unit_en = ("个百分点", " points") if rate.indicator.scale == "share" else ("", "")
@@ -180,6 +180,11 @@ def _rate_finding(
             f"若改为 {fits[0]}，或期末为 {fits[1]}，或基期为 {fits[2]}，则一致",
             f"Agrees with {fits[0]}, or with an end of {fits[1]}, or with a base of {fits[2]}",
         ),
+        (
+            side(PRINTED, rate.figure, scale),
+            side(FOLLOWS, _implied(rate, base.figure, end.figure), scale),
+        ),
+        gap_unit,
     )
 
 
@@ -240,9 +245,8 @@ def _deflator_finding(
         before_zh = f"，而 {past[1].first}–{past[1].last} 年为 {percent(past[0].middle)}"
         before_en = f", where {past[1].first}–{past[1].last} had {percent(past[0].middle)}"
     real = rate.figure.middle
-    prices_then = (
-        past[0].middle if before_en else sum(facts.rules["deflator"][k] for k in ("low", "high")) / 200
-    )
+    usual = Interval(*(facts.rules["deflator"][end] / 100 for end in ("low", "high")))
+    prices_then = past[0].middle if before_en else usual.middle
     fits = level(base.figure.middle * ((1 + real) * (1 + prices_then)) ** rate.n_years, end, facts)
     fitting_rate = (1 + nominal) / (1 + prices_then) - 1
     return Finding(
@@ -263,4 +267,11 @@ def _deflator_finding(
             f"价格年均变动 {percent(prices_then)} 时，期末约为 {fits}，或实际增速约为 {percent(fitting_rate, 1)}",
             f"With prices changing by {percent(prices_then)} a year the end is about {fits}, or the real rate about {percent(fitting_rate, 1)}",
         ),
+        (
+            side(both("所需价格变动", "deflator needed"), prices, 100),
+            side(both("以往", "its past"), past[0], 100)
+            if before_en
+            else side(both("通常范围", "usual range"), usual, 100),
+        ),
+        "%/year",
     )

@@ -7,7 +7,18 @@ from itertools import combinations, product
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import both, in_unit_of, level, name, percent, shown, subject
+from planmodel.audit.texts import (
+    FOLLOWS,
+    PRINTED,
+    both,
+    in_unit_of,
+    level,
+    name,
+    percent,
+    shown,
+    side,
+    subject,
+)
 from planmodel.growth import cagr
 from planmodel.identities import Identity, Term
 from planmodel.intervals import Interval
@@ -177,6 +188,11 @@ def _identity_finding(line: Identity, severity: str, chosen, year: int, facts: F
         gap,
         "pp" if left.indicator.scale == "share" else left.indicator.unit,
         both("若" + " 或 ".join(fits[0]) + "，则一致", "Agrees with " + " or ".join(fits[1])),
+        (
+            side(PRINTED, left.figure),
+            side(FOLLOWS, right_side(line, facts)(*(part.figure for part in parts))),
+        ),
+        left.indicator.unit,
     )
 
 
@@ -207,6 +223,14 @@ def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Fac
             f"若{name(part2, facts, 'zh')}为 {fitting}，或其占比为 {rate}，则一致",
             f"Agrees with {name(part2, facts, 'en')} of {fitting}, or with a share of {rate}",
         ),
+        tuple(
+            side(
+                both(f"{zh}，按{b.indicator.name_zh}", f"{en} by {b.indicator.name_en}"),
+                f(a.figure, b.figure),
+            )
+            for f, (a, b) in zip(wholes, ((share, part), (share2, part2)), strict=True)
+        ),
+        facts.catalogue.indicators[whole.indicator].unit,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from planmodel.audit.findings import Side
 from planmodel.audit.statements import Facts, Statement
+from planmodel.intervals import Interval
 from planmodel.words import COMPARATOR_SIGNS, figure, with_unit
 
 LANGS = ("zh", "en")
@@ -82,3 +84,11 @@ def subject(statement: Statement, facts: Facts) -> str:
     """Return how findings name it: the indicator's id, with its region where it is not the plan's."""
     at = "" if statement.region == facts.plan.region else f"@{statement.region}"
     return f"{statement.indicator.id}{at}"
+
+
+PRINTED, FOLLOWS = both("文中所列", "printed"), both("由此推算", "follows")
+
+
+def side(label: dict[str, str], interval: Interval, scale: float = 1.0) -> Side:
+    """Return one side of a disagreement, multiplied into its unit of display."""
+    return Side(label, interval.times(scale))

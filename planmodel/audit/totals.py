@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import both, in_unit_of, level, shown, subject
+from planmodel.audit.texts import FOLLOWS, PRINTED, both, in_unit_of, level, shown, side, subject
 from planmodel.intervals import Interval
 
 INFINITY = float("inf")
@@ -61,6 +61,8 @@ def _flow_finding(severity: str, total: Statement, flow: Statement, facts: Facts
         total.figure.middle - amount,
         total.indicator.unit,
         both(f"若每年 {each}，或合计 {made}，则一致", f"Agrees with {each} a year, or a total of {made}"),
+        (side(PRINTED, total.figure), side(FOLLOWS, flow.figure.times(n))),
+        total.indicator.unit,
     )
 
 

@@ -9,7 +9,7 @@ from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.structure import right_side
-from planmodel.audit.texts import LANGS, both, level, name, shown, shown_unit, subject
+from planmodel.audit.texts import LANGS, both, level, name, shown, shown_unit, side, subject
 from planmodel.growth import cagr
 
 
@@ -72,15 +72,16 @@ def _same(facts: Facts, definitions: bool) -> Iterator[list[Statement]]:
 
 
 def _version_finding(rule: str, severity: str, same: tuple[Statement, ...], facts: Facts) -> Finding:
-    units = {s.unit for s in same}
     first = same[0]
-    words = {
-        lang: [shown_unit(s, facts, lang) if len(units) > 1 else shown(s) for s in same] for lang in LANGS
-    }
+    words = {lang: [shown_unit(s, facts, lang) for s in same] for lang in LANGS}
     if rule == "two_definitions":
         words = {
             lang: [
-                f"{text} ({s.definition})" if s.definition else text
+                f"{text} ({s.definition})"
+                if s.definition and lang == "en"
+                else f"{text}（另一口径）"
+                if s.definition
+                else text
                 for text, s in zip(words[lang], same, strict=True)
             ]
             for lang in LANGS
@@ -93,6 +94,7 @@ def _version_finding(rule: str, severity: str, same: tuple[Statement, ...], fact
         }
     when = period(first).replace("-", "–")
     gap = same[-1].figure.middle - first.figure.middle
+    rate = first.measure in ("growth", "total")
     verb = (
         ("规划为 {0}，已公布的为 {1}", "the plan prints {0}, published is {1}")
         if rule == "vintages"
@@ -120,6 +122,8 @@ def _version_finding(rule: str, severity: str, same: tuple[Statement, ...], fact
         if first.indicator.scale == "share" or first.measure in ("growth", "total")
         else first.indicator.unit,
         _reconcile(same, facts) if rule == "versions" else {},
+        tuple(side(both(s.source, s.source), s.figure, 100 if rate else 1) for s in same),
+        "%" if rate else first.indicator.unit,
     )
 
 
