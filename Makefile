@@ -37,6 +37,7 @@ lint: .venv/.stamp ## check style and formatting
 reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BENCHMARKS=folder
 	$(BIN)/python tools/make_reference.py $(REFERENCE)
 	$(BIN)/python tools/make_pooled.py $(BENCHMARKS)
+	$(BIN)/python tools/make_deflators.py $(REFERENCE)/china_city_sample.csv
 
 benchmark: .venv/.stamp benchmarks/.venv/.stamp ## measure the forecasts against their bars: BENCHMARKS=folder REFERENCE=folder
 	$(BIN)/python -m benchmarks.run $(BENCHMARKS) $(REFERENCE)

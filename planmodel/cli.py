@@ -1,4 +1,4 @@
-"""The command line: planmodel plans | check | targets | assess | run | new."""
+"""The command line: planmodel plans | check | targets | audit | assess | run | new."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="planmodel",
         description="Development-plan targets projected, tested and charted.",
-        epilog="Exit codes: 0 done, 1 a notebook failed, 2 a mistake in the call or the data (one clear message).",
+        epilog="Exit codes: 0 done, 1 a notebook failed or an audit found contradictions, 2 a mistake in the call or the data "
+        "(one clear message).",
     )
     parser.add_argument("--version", action="version", version=f"planmodel {planmodel.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -40,6 +41,20 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("plan", help="a plan's name")
     command.add_argument("--format", choices=("text", "csv", "json"), default="text")
     command.set_defaults(run=_targets)
+
+    command = commands.add_parser("audit", help="find where plans contradict themselves")
+    command.add_argument("plan", nargs="*", help="plans' names (default: all)")
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.add_argument("--lang", choices=LANGS, default="en", help="language of the findings (default: en)")
+    command.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PLACE=NUMBER",
+        help="what if a figure were another: services_va.target=1434, exports.2020=153.76, T2/1/1.target=...",
+    )
+    command.set_defaults(run=_audit)
 
     command = commands.add_parser(
         "assess", help="required growth, record, probability and verdict of each target"
@@ -219,6 +234,29 @@ def _targets(options) -> int:
         ]
     _print(table, options.format)
     return EXIT_OK
+
+
+def _audit(options) -> int:
+    import pandas as pd
+
+    from planmodel.audit import audit, changes_in, compare
+    from planmodel.plans import load_plan, plan_names
+    from planmodel.results import findings_table
+    from planmodel.views import audit_text
+
+    plans = [load_plan(name) for name in dict.fromkeys(options.plan) or plan_names()]
+    changes = changes_in(options.set)
+    if changes and len(plans) != 1:
+        raise PlanmodelError(faults=[Fault("--set", "one plan", f"{len(plans)} plans", do="Name the plan.")])
+    tried = compare(plans[0], changes) if changes else None
+    results = [tried.after] if tried else [audit(plan) for plan in plans]
+    if options.format == "text":
+        print("\n\n".join(audit_text(result, options.lang, tried) for result in results))
+    else:
+        tables = [findings_table(result.plan, result.findings, options.lang) for result in results]
+        filled = [table for table in tables if len(table)] or tables[:1]
+        _print(pd.concat(filled, ignore_index=True), options.format)
+    return EXIT_FAILED if any(result.contradictions for result in results) else EXIT_OK
 
 
 def _assess(options) -> int:

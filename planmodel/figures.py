@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planmodel import charts
 from planmodel.assessments import Assessment, PlanAssessment
+from planmodel.audit import Audit
 from planmodel.errors import NotAssessable
 from planmodel.evidence import Evidence
 from planmodel.feasibility import assess
@@ -247,6 +248,15 @@ def _show_evidence(study: Study, evidence: Evidence | None, chart, data, alt, na
         return say("*尚无检验结果。*" if study.lang == "zh" else "*No benchmark results yet.*")
     lang = study.lang
     return show(chart(evidence, lang), data(evidence, lang), alt(evidence, lang), lang, name)
+
+
+def show_disagreements(study: Study, result: Audit) -> None:
+    """Show the figures that should be one figure and are not."""
+    if not any(len(found.sides) > 1 and not found.accepted for found in result.findings):
+        return
+    lang = study.lang
+    figure, data = charts.audit_chart(result, lang), charts.audit_data(result, lang)
+    show(figure, data, charts.audit_alt(result, lang), lang, "audit")
 
 
 def show_classes(study: Study, result: PlanAssessment) -> None:

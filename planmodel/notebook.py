@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from planmodel.audit import change_figures, changes_in
 from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
 from planmodel.fans import BAND_KINDS
 from planmodel.outlooks import N_DRAWS, SEED
@@ -29,6 +30,7 @@ DEFAULTS: Mapping[str, object] = {
     "path_shape": "constant_growth",
     "bands": "central",
     "reference": "",
+    "changes": "",
     "as_of": 0,
     "n_draws": N_DRAWS,
     "seed": SEED,
@@ -51,6 +53,7 @@ class Study:
     path_shape: str
     bands: str
     reference: str | None
+    changes: Mapping[str, str]
     as_of: int | None
     n_draws: int
     seed: int
@@ -122,10 +125,14 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     as_of = whole("as_of", 0, 2200)
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
     indicators = names_in(given["indicators"])
+    if not isinstance(given["changes"], str):
+        faults.append(Fault("changes", "a text such as services_va.target=1434", repr(given["changes"])))
     if faults:
         raise PlanmodelError("The parameters have faults:", faults)
     plan = load_plan(plan_name)
     plan.select(indicators)
+    changes = changes_in(given["changes"])
+    change_figures(plan, changes)
     return Study(
         plan=plan,
         plans=tuple(load_plan(name) for name in names) or (plan,),
@@ -135,6 +142,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         path_shape=shape,
         bands=bands,
         reference=reference or None,
+        changes=changes,
         as_of=as_of or None,
         n_draws=n_draws,
         seed=seed,
@@ -199,10 +207,13 @@ def csv_link(data: pd.DataFrame, lang: str, name: str) -> str:
 
 
 def table(data: pd.DataFrame) -> None:
-    """Display a table, every cell escaped."""
+    """Display a table, every cell escaped; a dash where it has no rows."""
     from IPython.display import HTML, display
 
+    if data.empty:
+        return say("–")
     display(HTML(data.to_html(index=False, escape=True, border=0, na_rep="–")))
+    return None
 
 
 def say(text: str) -> None:
@@ -225,6 +236,11 @@ def parameters_table(study: Study) -> pd.DataFrame:
         "path_shape": ("路径", "Path shape", word(study.path_shape, lang)),
         "bands": ("区间", "Bands", word(study.bands, lang)),
         "reference": ("参照类", "Reference class", study.reference or ("按指标" if zh else "by indicator")),
+        "changes": (
+            "假设改动",
+            "Figures changed",
+            ", ".join(f"{k} = {v}" for k, v in study.changes.items()) or ("无" if zh else "none"),
+        ),
         "as_of": ("数据截至", "Known up to", study.as_of or ("全部" if zh else "everything")),
         "n_draws": ("抽样次数", "Draws", study.n_draws),
         "seed": ("种子", "Seed", study.seed),

@@ -14,12 +14,13 @@ import pandas as pd
 
 import planmodel
 from planmodel.assessments import PlanAssessment
+from planmodel.audit import Audit, audit
 from planmodel.feasibility import assess_plan
 from planmodel.folders import write_atomically
 from planmodel.notebook import Study
 from planmodel.outlooks import Outlook
 from planmodel.plans import load_plan
-from planmodel.results import assessments_table, targets_table
+from planmodel.results import assessments_table, findings_table, implied_table, targets_table
 from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
 
@@ -29,12 +30,14 @@ QUANTILE_COLUMNS = [
 ]  # fmt: skip
 FIRST_PAGE = "2_feasibility"
 CALIBRATION_PAGE = "5_calibration"
+AUDIT_PAGE = "6_audit"
 TITLES = {
     "1_trajectories": ("路径", "Trajectories"),
     "2_feasibility": ("可行性", "Feasibility"),
     "3_fans": ("扇形图", "Fan charts"),
     "4_comparison": ("比较", "Comparison"),
     CALIBRATION_PAGE: ("校准", "Calibration"),
+    AUDIT_PAGE: ("自查", "Audit"),
 }
 PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
 
@@ -115,20 +118,27 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
         }
         for name in site.plans
     }
-    write_results(site.folder / "results", results, site.langs[0])
+    audits = {name: audit(load_plan(name)) for name in site.plans}
+    write_results(site.folder / "results", results, audits, site.langs[0])
     created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     for lang in site.langs:
-        write_atomically(site.folder / site.index_name(lang), _index(site, results, outcomes, created, lang))
+        write_atomically(
+            site.folder / site.index_name(lang), _index(site, results, audits, outcomes, created, lang)
+        )
     write_atomically(site.folder / "manifest.json", _manifest(site, outcomes, created, seconds))
     return site.folder / site.index_name(site.langs[0])
 
 
-def write_results(folder: Path, results: dict[str, dict[str, PlanAssessment]], lang: str) -> None:
-    """Write the tidy tables as CSV and parquet: targets, assessments, quantiles of the paths."""
+def write_results(
+    folder: Path, results: dict[str, dict[str, PlanAssessment]], audits: dict[str, Audit], lang: str
+) -> None:
+    """Write the tidy tables as CSV and parquet: targets, assessments, quantiles, findings, implied figures."""
     tables = {
         "targets": [targets_table(load_plan(name)) for name in results],
         "assessments": [assessments_table(r, lang) for each in results.values() for r in each.values()],
         "quantiles": [_quantiles(r) for each in results.values() for r in each.values()],
+        "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
+        "implied": [implied_table(a, lang) for a in audits.values()],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]
@@ -161,7 +171,7 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=QUANTILE_COLUMNS)
 
 
-def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lang: str) -> str:
+def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: str, lang: str) -> str:
     from planmodel.charts import sparkline
     from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html
 
@@ -184,6 +194,8 @@ def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lan
                 {a.target.id: sparkline(a, lang) for a in first.assessments},
                 lang,
                 page_titles={o.run.notebook: notebook_title(o.run.notebook, lang) for o in own},
+                audit=audits[name],
+                audit_page=pages.get((AUDIT_PAGE, ""), ""),
             )
         )
     failures = tuple(
@@ -206,6 +218,8 @@ def _index(site: Site, results, outcomes: tuple[Outcome, ...], created: str, lan
         "targets": ("目标表", "Targets"),
         "assessments": ("评估结果", "Assessments"),
         "quantiles": ("分位数", "Quantiles"),
+        "findings": ("自查发现", "Findings"),
+        "implied": ("推算数", "Implied figures"),
     }
     downloads = [
         Link(f"results/{table}.{form}", f"{title[0 if zh else 1]} ({texts[form]})")

@@ -142,8 +142,7 @@ def test_outturns_refer_to_targets_and_identities_to_indicators(name):
     keys = {target.id for target in plan.targets}
     assert {o.target for o in plan.observations if o.target} <= keys
     for identity in plan.identities:
-        words = identity.replace("=", " ").replace("+", " ").replace("/", " ").split()
-        assert set(words) <= set(plan.catalogue.indicators)
+        assert {term.indicator for term in identity.terms} <= set(plan.catalogue.indicators)
 
 
 def test_bases_of_the_table_are_observations_with_their_printed_decimals():

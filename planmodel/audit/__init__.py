@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from planmodel.audit.findings import SEVERITIES, Audit, Finding, Implied
 from planmodel.audit.implied import implied
 from planmodel.audit.registry import RULES
 from planmodel.audit.statements import Facts, Statement, facts_of
-from planmodel.audit.whatif import change_figures
+from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.plans import Plan, load_plan, plan_names
 
 __all__ = [
@@ -21,7 +21,10 @@ __all__ = [
     "Implied",
     "Statement",
     "audit",
+    "Comparison",
     "change_figures",
+    "changes_in",
+    "compare",
     "facts_of",
     "siblings_of",
 ]
@@ -52,6 +55,36 @@ def audit(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Audit:
     )
     unused = set(plan.accepted) - {finding.id for finding in findings}
     return Audit(plan, tuple(findings), implied(facts), tuple(sorted(unused)))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two audits of a plan, before and after some figures were changed: which findings go, come and stay."""
+
+    before: Audit
+    after: Audit
+    gone: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    kept: tuple[Finding, ...]
+
+
+def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:
+    """Return what changing figures does to the findings; a finding whose arithmetic changes stays, with the new one.
+
+    >>> from planmodel import load_plan
+    >>> tried = compare(load_plan("xiangtan-services-14fyp"), {"wholesale_retail_sales.2015": "428.41"})
+    >>> [finding.id for finding in tried.gone]
+    ['identity/retail_sales/2015']
+    """
+    before, after = audit(plan), audit(change_figures(plan, changes))
+    old, fresh = {f.id for f in before.findings}, {f.id for f in after.findings}
+    return Comparison(
+        before,
+        after,
+        tuple(f for f in before.findings if f.id not in fresh),
+        tuple(f for f in after.findings if f.id not in old),
+        tuple(f for f in after.findings if f.id in old),
+    )
 
 
 def siblings_of(plan: Plan) -> dict[str, Plan]:

@@ -34,6 +34,41 @@ def met_at_base(facts: Facts) -> Iterator[Finding]:
             break
 
 
+def reached_before(facts: Facts) -> Iterator[Finding]:
+    """A target below what the plan itself prints for one of the five years before its base."""
+    seen = set()
+    for goal in facts.find(world=TARGET, measure="value"):
+        target = goal.target
+        if target.kind != "level" or goal.key in seen or goal.indicator.scale != "amount":
+            continue
+        down = falling(target)
+        past = [
+            s
+            for year in range(target.base_year - 5, target.base_year)
+            for s in facts.levels(goal.key, year, OUTTURN)
+        ]
+        better = [
+            s for s in past if (s.figure.high < goal.figure.low if down else s.figure.low > goal.figure.high)
+        ]
+        if better:
+            seen.add(goal.key)
+            best = better[-1]
+            yield Finding(
+                "reached_before",
+                "note",
+                subject(goal, facts),
+                period(goal),
+                (goal, best),
+                both(
+                    f"{name(goal, facts, 'zh')}：{goal.last} 年目标 {shown_unit(goal, facts, 'zh')}，{best.last} 年已为 {shown_unit(best, facts, 'zh')}",
+                    f"{name(goal, facts, 'en')}: target {shown_unit(goal, facts, 'en')} in {goal.last}, {best.last} already had "
+                    f"{shown_unit(best, facts, 'en')}",
+                ),
+                best.figure.middle - goal.figure.middle,
+                goal.indicator.unit,
+            )
+
+
 def floor_above_base(facts: Facts) -> Iterator[Finding]:
     """A floor to be kept in every year that the base does not keep."""
     for goal in facts.find(world=TARGET, measure="value"):

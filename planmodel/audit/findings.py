@@ -61,13 +61,13 @@ class Finding:
 class Implied:
     """A figure that the plan does not print but implies; low to high is what the printed decimals allow.
 
-    targets: the ids of the rows it belongs beside (blank or masked ones), empty for others.
+    world: target or outturn. targets: the ids of the rows it belongs beside (blank or masked ones), empty for others.
     """
 
     indicator: str
     region: str
     year: int
-    measure: str
+    world: str
     figure: Interval
     unit: str
     formula: Mapping[str, str]

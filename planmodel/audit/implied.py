@@ -53,7 +53,25 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         for key, (s, formula) in made.items()
         if facts.plan.region in (s.region, facts.catalogue.regions[s.region].parent)
     ]
-    return tuple(sorted(found, key=lambda i: (not i.targets, i.measure == OUTTURN)))
+    return tuple(sorted(found, key=lambda i: (not i.targets, i.world == OUTTURN)))
+
+
+def levels_by_identities(facts: Facts, year: int) -> dict[tuple[str, str], Statement]:
+    """Return the levels of a past year that the plan does not print but that its identities give from what it prints."""
+    known = {
+        (s.indicator.id, s.region, year, OUTTURN): s
+        for s in facts.find(measure="value", last=year, world=OUTTURN, definition="", comparator="eq")
+    }
+    made: dict[tuple[str, str], Statement] = {}
+    for _ in range(ROUNDS):
+        fresh = {
+            k: v[0] for k, v in _by_identities(facts, known, ((year, OUTTURN),)).items() if k not in known
+        }
+        if not fresh:
+            break
+        known |= fresh
+        made |= {key[:2]: statement for key, statement in fresh.items()}
+    return made
 
 
 def level_by_identity(goal: Statement, year: int, world: str, facts: Facts) -> Statement | None:
@@ -150,6 +168,7 @@ def _by_identities(facts: Facts, known, years_) -> dict:
                     model, figure=given, text=f"{given.middle:.4g}", target=None, vintage="implied", spare=0.0
                 )
                 names = ", ".join(f"{s.indicator.id} {shown(s)}" for s in have if s is not None)
+                statement = replace(statement, source="; ".join(s.source for s in have if s is not None))
                 found.setdefault(keys[missing[0]], (statement, both(f"{line}：{names}", f"{line}: {names}")))
     return found
 

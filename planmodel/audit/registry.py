@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from planmodel.audit.bases import definition_break, floor_above_base, met_at_base, scale_slip, unit_of_row
+from planmodel.audit.bases import (
+    definition_break,
+    floor_above_base,
+    met_at_base,
+    reached_before,
+    scale_slip,
+    unit_of_row,
+)
 from planmodel.audit.findings import Finding
 from planmodel.audit.parents import parent_region
 from planmodel.audit.reach import beyond_record
@@ -29,6 +36,7 @@ RULES: Mapping[str, Rule] = {
     "floor_above_base": floor_above_base,
     "deflator": deflator,
     "met_at_base": met_at_base,
+    "reached_before": reached_before,
     "parent_region": parent_region,
     "beyond_record": beyond_record,
     "scale_slip": scale_slip,

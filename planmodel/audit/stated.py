@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from planmodel.audit.findings import Finding
+from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.texts import FOLLOWS, PRINTED, both, level, percent, shown, side, subject, years
 from planmodel.growth import cagr, implied_deflator
@@ -64,6 +65,7 @@ def _rates(facts: Facts, world: str, rule: str) -> Iterator[Finding]:
         if not verdicts or "" in verdicts.values():
             continue
         (base, end), severity = min(verdicts.items(), key=lambda item: item[1] == "contradiction")
+        severity = severity if base.own else "tension"
         yield _rate_finding(rule, severity, rate, base, end, facts)
 
 
@@ -77,7 +79,7 @@ def _beside(facts: Facts, world: str) -> Iterator[tuple[Statement, list[tuple[St
         ):
             continue
         bases = facts.levels(rate.key, rate.first - 1, OUTTURN, published=world == TARGET)
-        bases = bases or _backcast(rate, facts)
+        bases = bases or _backcast(rate, facts) or _derived(rate, facts)
         ends = facts.levels(rate.key, rate.last, world)
         pairs = sorted(product(bases, ends), key=lambda pair: sum(s.source != rate.source for s in pair))
         if pairs:
@@ -114,6 +116,14 @@ def _backcast(rate: Statement, facts: Facts) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def _derived(rate: Statement, facts: Facts) -> tuple[Statement, ...]:
+    """The base of a past rate that the identities give from other figures of that year."""
+    if rate.world != OUTTURN or rate.definition or rate.measure == "change":
+        return ()
+    found = levels_by_identities(facts, rate.first - 1).get((rate.indicator.id, rate.region))
+    return () if found is None else (found,)
+
+
 def _real_beside_nominal(rate: Statement, pairs) -> bool:
     return rate.basis in REAL and any(s.indicator.price_basis == "nominal" for pair in pairs for s in pair)
 
@@ -140,11 +150,14 @@ def _rate_finding(
     )
     n, scale = rate.n_years, 100 if rate.measure in ("growth", "total") else 1
     head = f"{shown(base)} → {shown(end)}"
+    zh_head = head
+    if base.vintage == "implied":
+        zh_head, head = f"{shown(base)}（推算）→ {shown(end)}", f"{shown(base)} (implied) → {shown(end)}"
     if rate.measure == "change":
         unit_zh, unit_en = ("个百分点", " points") if rate.indicator.scale == "share" else ("", "")
         by_year = rate.target is not None and rate.target.kind == "change_pp_per_year"
         amount = implied / n if by_year else implied
-        zh = f"{head}，{'年均' if by_year else '合计'}变动 {amount:.4g}{unit_zh}，文中为 {shown_change(rate)}{unit_zh}"
+        zh = f"{zh_head}，{'年均' if by_year else '合计'}变动 {amount:.4g}{unit_zh}，文中为 {shown_change(rate)}{unit_zh}"
         en = f"{head} in {years(n, 'en')} is {amount:.4g}{unit_en}{' a year' if by_year else ''}, {shown_change(rate)}{unit_en} is printed"
         gap, gap_unit = (
             (implied - stated) / (n if by_year else 1),
@@ -153,7 +166,7 @@ def _rate_finding(
         ends = (base.figure + rate.figure, end.figure - rate.figure)
         fits = (f"{amount:.4g}", level(ends[0].middle, end, facts), level(ends[1].middle, base, facts))
     elif rate.measure == "multiple":
-        zh = f"{head} 为 {implied:.3g} 倍，文中为 {rate.text} 倍"
+        zh = f"{zh_head} 为 {implied:.3g} 倍，文中为 {rate.text} 倍"
         en = f"{head} is {implied:.3g} times the base, {rate.text} times is printed"
         gap, gap_unit = implied - stated, "times"
         ends = (base.figure * rate.figure, end.figure / rate.figure)
@@ -161,7 +174,7 @@ def _rate_finding(
     else:
         total = rate.measure == "total"
         rate_text = percent(implied, 1 if total else 2)
-        zh = f"{head}，{n} 年{'累计增长' if total else '年均增长'} {rate_text}，文中为 {shown(rate)}"
+        zh = f"{zh_head}，{n} 年{'累计增长' if total else '年均增长'} {rate_text}，文中为 {shown(rate)}"
         en = f"{head} in {years(n, 'en')} is {rate_text}{' in all' if total else ' a year'}, {shown(rate)} is printed"
         gap, gap_unit = 100 * (implied - stated), "pp" if total else "pp/year"
         span = 1 if total else n

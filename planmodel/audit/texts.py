@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from planmodel.audit.findings import Side
+from planmodel.audit.findings import Finding, Implied, Side
 from planmodel.audit.statements import Facts, Statement
+from planmodel.catalogue import Catalogue
 from planmodel.intervals import Interval
 from planmodel.words import COMPARATOR_SIGNS, figure, with_unit
 
 LANGS = ("zh", "en")
+UNIT_NAMES = {
+    "pp": ("个百分点", "pp"),
+    "pp/year": ("个百分点/年", "pp a year"),
+    "%/year": ("%/年", "% a year"),
+    "times": ("倍", "times"),
+}
 
 
 def both(zh: str, en: str) -> dict[str, str]:
@@ -92,3 +99,39 @@ PRINTED, FOLLOWS = both("文中所列", "printed"), both("由此推算", "follow
 def side(label: dict[str, str], interval: Interval, scale: float = 1.0) -> Side:
     """Return one side of a disagreement, multiplied into its unit of display."""
     return Side(label, interval.times(scale))
+
+
+def gap_text(found: Finding, catalogue: Catalogue, lang: str) -> str:
+    """Return the size of a gap with its unit, a dash where it has none."""
+    if found.gap is None:
+        return "–"
+    value = figure(float(f"{found.gap:.3g}"))
+    return with_unit(value, unit_text(found.gap_unit, catalogue, lang), lang)
+
+
+def unit_text(unit: str, catalogue: Catalogue, lang: str) -> str:
+    if unit in UNIT_NAMES:
+        zh, en = UNIT_NAMES[unit]
+        return zh if lang == "zh" else en
+    return catalogue.units[unit].name(lang) if unit in catalogue.units else unit
+
+
+def interval_text(interval: Interval) -> str:
+    """Return an interval for reading with no more digits than tell its ends apart.
+
+    >>> interval_text(Interval(3282.684, 3285.717)), interval_text(Interval(18.58, 18.6)), interval_text(Interval(2.0, 2.0))
+    ('3,283–3,286', '18.58–18.6', '2')
+    """
+    low, high = interval.low, interval.high
+    for digits in range(3, 8):
+        ends = [float(f"{end:.{digits}g}") for end in (low, high)]
+        if ends[0] != ends[1] or digits == 7:
+            break
+    if abs(high - low) < 1e-9 * max(abs(high), 1):
+        return figure(float(f"{low:.4g}"))
+    return f"{figure(float(f'{low:.{max(digits, 4)}g}'))}–{figure(float(f'{high:.{max(digits, 4)}g}'))}"
+
+
+def implied_text(found: Implied, catalogue: Catalogue, lang: str) -> str:
+    """Return an implied figure with its unit."""
+    return with_unit(interval_text(found.figure), unit_text(found.unit, catalogue, lang), lang)

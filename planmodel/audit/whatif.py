@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from planmodel.errors import Fault, PlanmodelError, unknown
@@ -13,6 +13,23 @@ from planmodel.rows import printed_bases
 FORM = "services_va.target, services_va.growth, services_va.base, T2/1/1.target or services_va.2015"
 PLACE = re.compile(r"(?P<name>[\w/]+)\.(?P<what>target|base|growth|\d{4})")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def changes_in(text: str | Iterable[str]) -> dict[str, str]:
+    """Return the changes in `place=number` entries, or in a text that separates them by commas or spaces.
+
+    >>> changes_in("services_va.target=1434, exports.2020=153.76")
+    {'services_va.target': '1434', 'exports.2020': '153.76'}
+    """
+    entries = text.replace(",", " ").replace("，", " ").split() if isinstance(text, str) else list(text)
+    faults = [
+        Fault("set", f"PLACE=NUMBER, with a place such as {FORM}", repr(entry))
+        for entry in entries
+        if "=" not in entry
+    ]
+    if faults:
+        raise PlanmodelError("" if len(faults) == 1 else "The changes have faults:", faults)
+    return dict(entry.split("=", 1) for entry in entries)
 
 
 def change_figures(plan: Plan, changes: Mapping[str, str]) -> Plan:
@@ -66,9 +83,7 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
             raise PlanmodelError(
                 faults=[Fault(f"set, {name}", f"a year with a figure ({', '.join(years)})", what)]
             )
-        others = tuple(
-            replace(o, value=float(number), digits=number, printed=number) if o in hit else o for o in others
-        )
+        others = tuple(replace(o, value=float(number), digits=number) if o in hit else o for o in others)
         targets = _with_base(plan.targets, bases, number)
     elif what == "base":
         bases = [t for t in chosen if t.base_value is not None]

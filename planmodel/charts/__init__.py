@@ -1,5 +1,6 @@
 """Charts: each a function that returns a figure, one that returns its figures as a table, and one that says it."""
 
+from planmodel.charts.audit import audit_alt, audit_chart, audit_data
 from planmodel.charts.calibration import (
     coverage_alt,
     coverage_chart,
@@ -42,7 +43,7 @@ from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
-    "Asked", "class_alt", "class_chart", "class_data", "coverage_alt", "coverage_chart", "coverage_data",
+    "Asked", "audit_alt", "audit_chart", "audit_data", "class_alt", "class_chart", "class_data", "coverage_alt", "coverage_chart", "coverage_data",
     "fan_alt", "fan_chart", "fan_data", "fan_multiples", "growth_crps_alt", "growth_crps_chart",
     "growth_crps_data", "mixed_fan", "mixed_fan_alt", "mixed_fan_data", "multiples_alt", "multiples_data",
     "plans_alt", "plans_chart", "plans_data", "png", "probability_alt", "probability_chart",

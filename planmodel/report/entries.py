@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from planmodel.assessments import Assessment, PlanAssessment
+from planmodel.audit import Audit
+from planmodel.audit.texts import implied_text
 from planmodel.plans import Plan, Target
 from planmodel.report.labels import label
 from planmodel.report.model import Chance, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
@@ -24,12 +26,14 @@ def build_entry(
     lang: str,
     *,
     page_titles: Mapping[str, str] | None = None,
-    contradictions: int | None = None,
+    audit: Audit | None = None,
+    audit_page: str = "",
 ) -> PlanEntry:
     """Return the plan's entry on the index page.
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), the first
     notebook is where probabilities link to. sparklines: SVG by target id. page_titles: by notebook, else its name.
+    audit: its contradictions are counted, its findings and implied figures stand beside their rows.
     """
     check_lang(lang)
     names = {key: result.scenario.name[lang] for key, result in results.items()}
@@ -39,8 +43,9 @@ def build_entry(
     for key, result in results.items():
         for found in result.assessments:
             by_target.setdefault(found.target.id, {})[key] = found
+    remarks = _remarks(audit, lang)
     rows = tuple(
-        _row(plan, by_target[target.id], results, first_page, sparklines.get(target.id, ""), lang)
+        _row(plan, by_target[target.id], results, first_page, sparklines.get(target.id, ""), remarks, lang)
         for target in plan.targets
         if target.id in by_target
     )
@@ -76,8 +81,28 @@ def build_entry(
             )
             for notebook in notebooks
         ),
-        contradictions=contradictions,
+        contradictions=None if audit is None else len(audit.contradictions),
+        audit_page=audit_page,
     )
+
+
+def _remarks(audit: Audit | None, lang: str) -> dict[str, tuple[str, ...]]:
+    """What the audit says of single rows, by target id: open contradictions and tensions, and implied figures."""
+    remarks: dict[str, list[str]] = {}
+    if audit is None:
+        return {}
+    for found in (*audit.of("contradiction"), *audit.of("tension")):
+        text = label("audit_remark", lang).format(
+            severity=word(found.severity, lang), text=found.arithmetic[lang]
+        )
+        for target in dict.fromkeys(s.target.id for s in found.statements if s.target is not None):
+            remarks.setdefault(target, []).append(text)
+    for found in audit.implied:
+        amount = implied_text(found, audit.plan.catalogue, lang)
+        text = label("implied_remark", lang).format(figure=amount, formula=found.formula[lang])
+        for target in found.targets:
+            remarks.setdefault(target, []).append(text)
+    return {target: tuple(texts) for target, texts in remarks.items()}
 
 
 def _links(notebook: str, pages: Mapping[tuple[str, str], str], names: Mapping[str, str]) -> tuple[Link, ...]:
@@ -100,7 +125,9 @@ def _risks(rows: tuple[TargetRow, ...]) -> tuple[TargetRow, ...]:
     return tuple(chosen.values())[:N_RISKS]
 
 
-def _row(plan: Plan, by_scenario: Mapping, results, first_page, sparkline: str, lang: str) -> TargetRow:
+def _row(
+    plan: Plan, by_scenario: Mapping, results, first_page, sparkline: str, remarks: Mapping, lang: str
+) -> TargetRow:
     first = next(iter(by_scenario.values()))
     assessed = [a for a in by_scenario.values() if a.probability is not None]
     # A target that only some scenarios can assess stands in the main table, with the others' reason in its row.
@@ -126,7 +153,7 @@ def _row(plan: Plan, by_scenario: Mapping, results, first_page, sparkline: str, 
         verdict=shown.verdict,
         verdict_text=word(shown.verdict, lang),
         reason=first.reason.get(lang, ""),
-        notes=tuple(dict.fromkeys(note[lang] for note in shown.notes)),
+        notes=tuple(dict.fromkeys((*remarks.get(target.id, ()), *(note[lang] for note in shown.notes)))),
         sparkline=sparkline,
     )
 

@@ -49,6 +49,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "no_binding": ("无可评估的约束性目标", "no binding target can be assessed"),
     "most_risk": ("风险最大的目标", "Most at risk"),
     "contradictions": ("内部矛盾", "Contradictions found"),
+    "audit_remark": ("自查{severity}：{text}", "Audit, {severity}: {text}"),
+    "implied_remark": ("推算 {figure}（{formula}）", "Implied: {figure} ({formula})"),
     "draft_note": ("征求意见稿：数字可能与正式印发稿不同", "Consultation draft: the final plan may differ"),
     "not_assessable_n": ("无法评估（{n}）", "Not assessable ({n})"),
     "filter": ("筛选指标", "Filter indicators"),

@@ -77,7 +77,7 @@ class PlanEntry:
 
     pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met. n_own: targets of
     the plan's own period.
-    contradictions: how many were found in the plan; None where nobody looked.
+    contradictions: how many were found in the plan; None where nobody looked. audit_page: where they stand.
     """
 
     id: str
@@ -95,6 +95,7 @@ class PlanEntry:
     risks: tuple[TargetRow, ...]
     pages: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     contradictions: int | None = None
+    audit_page: str = ""
 
     @property
     def assessable(self) -> tuple[TargetRow, ...]:

@@ -1,5 +1,15 @@
 """What the notebooks say: tables and sentences made from results, in both languages."""
 
+from planmodel.views.audit import (
+    audit_answer,
+    audit_text,
+    audited,
+    findings_view,
+    implied_view,
+    tried,
+    whatif_answer,
+    whatif_view,
+)
 from planmodel.views.calibration import (
     calibration_answer,
     growth_table,
@@ -47,6 +57,9 @@ __all__ = [
     "asked_of",
     "assess_plans",
     "assess_scenarios",
+    "audit_answer",
+    "audit_text",
+    "audited",
     "calibration_answer",
     "class_choices",
     "class_table",
@@ -58,9 +71,11 @@ __all__ = [
     "feasibility_answer",
     "feasibility_table",
     "featured",
+    "findings_view",
     "fitting_classes",
     "growth_table",
     "headline",
+    "implied_view",
     "key_choices",
     "key_evidence",
     "milestones_table",
@@ -80,5 +95,8 @@ __all__ = [
     "sharpness_table",
     "speed_table",
     "trajectories_answer",
+    "tried",
     "unique",
+    "whatif_answer",
+    "whatif_view",
 ]
