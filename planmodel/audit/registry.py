@@ -12,11 +12,12 @@ from planmodel.audit.bases import (
     scale_slip,
     unit_of_row,
 )
+from planmodel.audit.deflators import deflator
 from planmodel.audit.findings import Finding
 from planmodel.audit.parents import parent_region
 from planmodel.audit.reach import beyond_record
 from planmodel.audit.reviews import outturn_elsewhere, own_review
-from planmodel.audit.stated import deflator, past_growth, stated_growth
+from planmodel.audit.stated import past_growth, stated_growth
 from planmodel.audit.statements import Facts
 from planmodel.audit.structure import identity, implied_whole, part_exceeds, shared_whole
 from planmodel.audit.totals import cumulative

@@ -27,7 +27,8 @@ def shown(statement: Statement) -> str:
     Units are left out: `shown_unit` adds them.
     """
     sign = COMPARATOR_SIGNS.get(statement.comparator, "")
-    percent = "%" if statement.measure in ("growth", "total") or statement.unit == "%" else ""
+    rate = statement.measure in ("growth", "total")
+    percent = "%" if rate or (statement.unit == "%" and statement.measure != "change") else ""
     return f"{sign}{statement.text}{percent}"
 
 
