@@ -20,6 +20,8 @@ from planmodel.reference import class_names
 from planmodel.scenarios import Scenario, load_scenario, scenario_names
 from planmodel.words import LANGS, plain, word
 
+RESULTS_MIME = "application/vnd.planmodel.results+json"
+"""The output by which a notebook hands its results to the batch."""
 DRAWS_RANGE = (100, 1_000_000)
 DEFAULTS: Mapping[str, object] = {
     "plan": "taizhou-services-14fyp",
@@ -214,6 +216,14 @@ def table(data: pd.DataFrame) -> None:
         return say("–")
     display(HTML(data.to_html(index=False, escape=True, border=0, na_rep="–")))
     return None
+
+
+def keep_results(**tables: pd.DataFrame) -> None:
+    """Hand tables to the batch that runs the notebook, by name; nothing is shown."""
+    from IPython.display import display
+
+    records = {name: data.to_dict(orient="split", index=False) for name, data in tables.items()}
+    display({RESULTS_MIME: records}, raw=True)
 
 
 def say(text: str) -> None:

@@ -1,0 +1,178 @@
+"""A warm parent: a process that has imported the libraries and forks a kernel from itself when asked. Linux only.
+
+The parent has one thread and never starts a kernel in itself; a forked kernel finds every import done. Client and
+parent speak one JSON line each way over a socket pair; the parent ends when its client does, its kernels with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+ANSWER_TIMEOUT_S = 60
+QUIET = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+PRELOAD = (
+    "planmodel.figures",
+    "planmodel.views",
+    "planmodel.results",
+    "planmodel.evidence",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.display",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "matplotlib.backends.backend_svg",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.html",
+    "pyarrow.pandas_compat",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
+"""Imported before the first fork. Not matplotlib_inline.backend_inline: imported before the fork, pictures vanish."""
+
+
+def can_fork() -> bool:
+    """Return True where kernels can be forked: on Linux with process descriptors."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+class WarmParent:
+    """The client's end: starts the parent once, asks it for kernels, ends it."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None):
+        here, there = socket.socketpair()
+        with there:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "planmodel.warm", str(there.fileno())],
+                pass_fds=(there.fileno(),),
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **QUIET, **(environment or {})},
+            )
+        self.lock = threading.Lock()
+        here.settimeout(ANSWER_TIMEOUT_S)
+        self.stream = here.makefile("rw", encoding="utf-8")
+        self.socket = here
+
+    def fork(self, arguments: list[str], environment: Mapping[str, str], folder: str | None) -> int:
+        """Return the process id of a fresh kernel; raise RuntimeError where the parent does not answer."""
+        request = {"arguments": arguments, "environment": dict(environment), "folder": folder}
+        with self.lock:
+            try:
+                self.stream.write(json.dumps(request) + "\n")
+                self.stream.flush()
+                answer = self.stream.readline()
+            except OSError as error:
+                raise RuntimeError(f"Kernel didn't start: the warm parent is gone ({error})") from None
+        if not answer:
+            raise RuntimeError("Kernel didn't start: the warm parent is gone")
+        return int(json.loads(answer)["pid"])
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End the parent and every kernel it still has."""
+        self.stream.close()
+        self.socket.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def die_with_parent() -> None:
+    """Have the kernel of the operating system kill this process when its parent ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def serve(descriptor: int) -> None:
+    """Import the libraries, then fork a kernel for every request until the client ends."""
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that end leave no zombie
+    _preload()
+    with socket.socket(fileno=descriptor) as connection:
+        with connection.makefile("rw", encoding="utf-8") as stream:
+            for line in stream:
+                request = json.loads(line)
+                pid = os.fork()
+                if pid == 0:
+                    _become_kernel(request, connection)
+                stream.write(json.dumps({"pid": pid}) + "\n")
+                stream.flush()
+
+
+def _preload() -> None:
+    import gc
+    import importlib
+
+    sys.modules.setdefault("rfc3987_syntax", None)
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    for name in PRELOAD:
+        importlib.import_module(name)
+    from planmodel.charts import use_style
+    from planmodel.errors import PlanmodelError
+    from planmodel.plans import load_plan, plan_names
+    from planmodel.scenarios import load_scenario, scenario_names
+
+    use_style()
+    try:
+        for name in plan_names():
+            load_plan(name)
+        for name in scenario_names():
+            load_scenario(name)
+    except PlanmodelError:
+        pass  # the run that needs the faulty file says so
+    gc.collect()
+    gc.freeze()
+
+
+def _become_kernel(request: dict, connection: socket.socket) -> None:
+    """Run a kernel in the forked child, which never returns."""
+    status = 1
+    try:
+        os.setsid()
+        die_with_parent()
+        for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        connection.close()
+        sink = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1):
+            os.dup2(sink, stream)
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        if request["folder"]:
+            os.chdir(request["folder"])
+        sys.argv = ["ipykernel_launcher", *request["arguments"]]
+        if sys.path[0] in ("", str(Path(__file__).parent)):
+            sys.path[0] = ""
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.launch_instance(request["arguments"])
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 0
+    except BaseException as error:
+        os.write(2, f"kernel: {type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

@@ -1,0 +1,156 @@
+"""Workers: processes that execute runs one after another, and make the pages of finished ones meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from planmodel.execution import Settings, execute, finish
+from planmodel.runs import Outcome, Run
+
+PAGES_WAITING = 2
+"""How many executed runs may wait for their pages before a worker takes the next."""
+N_LOST = 2
+"""How often a run is tried again whose worker died while it made pages."""
+
+
+def execute_all(
+    runs: Iterable[Run], sources: Path, folder: Path, jobs: int, settings: Settings
+) -> Iterator[Outcome]:
+    """Yield the outcomes of runs as they come, on `jobs` processes; a worker that dies costs only its run.
+
+    sources: the folder of the notebooks. The order of the outcomes is not that of the runs; what each run computes
+    depends on its parameters alone.
+    """
+    waiting = deque(runs)
+    workers = [_Worker(sources, folder, settings) for _ in range(min(jobs, len(waiting)))]
+    try:
+        while workers:
+            for worker in workers:
+                if worker.free and waiting:
+                    worker.give(waiting.popleft())
+            for connection in wait([worker.connection for worker in workers]):
+                worker = next(w for w in workers if w.connection is connection)
+                try:
+                    what, value = connection.recv()
+                except (EOFError, OSError):
+                    workers.remove(worker)
+                    outcomes, again = worker.bury()
+                    yield from outcomes
+                    waiting.extendleft(reversed(again))
+                    if waiting:
+                        workers.append(_Worker(sources, folder, settings))
+                    continue
+                if what == "free":
+                    worker.running = None
+                else:
+                    worker.finishing.pop(value.run.key, None)
+                    yield value
+            idle = [worker for worker in workers if worker.idle and not waiting]
+            for worker in idle:
+                worker.close()
+                workers.remove(worker)
+    finally:
+        for worker in workers:
+            worker.kill()
+
+
+@dataclass
+class _Worker:
+    """The coordinator's end of one worker process."""
+
+    sources: Path
+    folder: Path
+    settings: Settings
+    running: Run | None = None
+    finishing: dict[str, Run] = field(default_factory=dict)
+
+    def __post_init__(self):
+        context = get_context("spawn")
+        self.connection, there = context.Pipe()
+        self.process = context.Process(
+            target=_work, args=(there, self.sources, self.folder, self.settings, os.getpid()), daemon=False
+        )
+        self.process.start()
+        there.close()
+
+    @property
+    def free(self) -> bool:
+        return self.running is None and len(self.finishing) <= PAGES_WAITING
+
+    @property
+    def idle(self) -> bool:
+        return self.running is None and not self.finishing
+
+    def give(self, run: Run) -> None:
+        self.running = run
+        self.finishing[run.key] = run
+        with contextlib.suppress(OSError):
+            self.connection.send(run)
+
+    def bury(self) -> tuple[list[Outcome], list[Run]]:
+        """Return the outcome of the run that killed the worker, and the runs whose pages were lost with it."""
+        self.process.join()
+        running, lost = self.running, [run for run in self.finishing.values() if run is not self.running]
+        outcomes = [] if running is None else [Outcome(running, False, 0.0, DIED.format(self.process.exitcode))]
+        return outcomes, lost
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.connection.send(None)
+        self.process.join()
+        self.connection.close()
+
+    def kill(self) -> None:
+        """End the worker and what it started; its kernels die with it."""
+        self.process.terminate()
+        self.process.join(5)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.connection.close()
+
+
+DIED = "WorkerDied: the process that ran it ended with {}"
+
+
+def _work(connection: Connection, sources: Path, folder: Path, settings: Settings, parent: int) -> None:
+    """Execute the runs that come until None does; pages are made by a thread of their own."""
+    from planmodel.warm import die_with_parent
+
+    die_with_parent()
+    if os.getppid() != parent:
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    lock = threading.Lock()
+
+    def tell(what: str, value=None) -> None:
+        with lock:
+            connection.send((what, value))
+
+    def complete(executed) -> None:
+        try:
+            outcome = finish(executed, folder)
+        except Exception as error:
+            outcome = Outcome(executed.outcome.run, False, 0.0, f"{type(error).__name__}: {error}")
+        tell("done", outcome)
+
+    with ThreadPoolExecutor(1) as pages:
+        while (run := connection.recv()) is not None:
+            executed = execute(run, sources / f"{run.notebook}.ipynb", settings)
+            pages.submit(complete, executed)
+            tell("free")
+
+
+def _leave(*_) -> None:
+    raise SystemExit(1)
