@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import shutil
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.execution import execute_notebook
-from planmodel.folders import choose_folder, write_atomically
+from planmodel.execution import Settings
+from planmodel.folders import choose_folder, claim, sweep, write_atomically
+from planmodel.grids import Grid
 from planmodel.notebook import check_parameters
 from planmodel.plans import plan_names
 from planmodel.runs import Outcome, Run, batch_key, notebooks_folder, plan_batch
 from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What shall run: the runs with what they were planned from."""
+
+    plans: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    langs: tuple[str, ...]
+    runs: tuple[Run, ...]
+    parameters: Mapping[str, object]
+
+    @property
+    def key(self) -> str:
+        return batch_key(self.runs)
 
 
 @dataclass(frozen=True)
@@ -36,126 +52,156 @@ class Report:
         return tuple(outcome for outcome in self.outcomes if not outcome.ok)
 
 
+def prepare(
+    *,
+    plans: tuple[str, ...] = (),
+    scenarios: tuple[str, ...] = (),
+    langs: tuple[str, ...] = (),
+    notebooks: tuple[str, ...] = (),
+    parameters: Mapping[str, object] | None = None,
+    grid: Grid | None = None,
+) -> Batch:
+    """Return what a call asks for, checked; what it leaves open comes from the grid, then from the defaults.
+
+    Errors: PlanmodelError for any mistake in the names or parameters, before anything is written.
+    """
+    plans = plans or (grid.plans if grid else ())
+    scenarios = scenarios or (grid.scenarios if grid else ()) or ("baseline", "low", "high")
+    langs = langs or (grid.langs if grid else ()) or ("en",)
+    notebooks = notebooks or (grid.notebooks if grid else ())
+    scenarios = scenario_names() if "all" in scenarios else tuple(dict.fromkeys(scenarios))
+    plans = plan_names() if not plans or "all" in plans else tuple(dict.fromkeys(plans))
+    parameters = dict(parameters or {})
+    runs = plan_batch(plans, scenarios, langs, notebooks, parameters, grid)
+    if not runs:
+        raise PlanmodelError(faults=[Fault("grid", "at least one run", "every combination is excluded")])
+    return Batch(plans, scenarios, langs, runs, parameters)
+
+
 def run(
     *,
     plans: tuple[str, ...] = (),
-    scenarios: tuple[str, ...] = ("baseline", "low", "high"),
-    langs: tuple[str, ...] = ("en",),
+    scenarios: tuple[str, ...] = (),
+    langs: tuple[str, ...] = (),
     notebooks: tuple[str, ...] = (),
     out: Path | None = None,
     jobs: int = 0,
     parameters: Mapping[str, object] | None = None,
+    grid: Grid | None = None,
+    settings: Settings | None = None,
+    retry_failed: bool = False,
+    scheduler: str = "",
 ) -> Report:
     """Execute the notebooks and write the report; what is finished already is not run again.
 
-    Errors: PlanmodelError for any mistake in the names or parameters, before anything is written.
-    """
-    from planmodel.site import Site, write_site
+    A run that failed is listed and not run again, unless retry_failed. settings: limits of a run. scheduler: the
+    address of a dask scheduler, empty: processes of this machine.
 
-    scenarios = scenario_names() if "all" in scenarios else tuple(dict.fromkeys(scenarios))
-    plans = tuple(dict.fromkeys(plans)) or plan_names()
-    parameters = dict(parameters or {})
+    Errors: PlanmodelError for any mistake in the names or parameters, before anything is written, and where another
+    batch writes to the folder.
+    """
     if jobs < 0:
         raise PlanmodelError(faults=[Fault("jobs", "0 or more", str(jobs))])
-    runs = plan_batch(plans, scenarios, langs, notebooks, parameters)
-    key = batch_key(runs)
-    folder = choose_folder(out, key)
+    batch = prepare(
+        plans=plans, scenarios=scenarios, langs=langs, notebooks=notebooks, parameters=parameters, grid=grid
+    )
+    folder = choose_folder(out, batch.key)
+    with claim(folder):
+        return _run(
+            batch, folder, jobs or os.cpu_count() or 1, settings or Settings(), retry_failed, scheduler
+        )
+
+
+def _run(
+    batch: Batch, folder: Path, jobs: int, settings: Settings, retry_failed: bool, scheduler: str
+) -> Report:
+    from planmodel.site import Site, write_site
+
+    sweep(folder)
     started = time.time()
+    first = {**batch.parameters, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
     site = Site(
-        folder,
-        key,
-        plans,
-        scenarios,
-        langs,
-        runs,
-        check_parameters({**parameters, "plan": plans[0], "scenario": scenarios[0]}),
+        folder, batch.key, batch.plans, batch.scenarios, batch.langs, batch.runs, check_parameters(first)
     )
     site.begin()
     done = {}
-    for each in runs:
+    for each in batch.runs:
         outcome = _finished(folder, each)
-        if outcome is not None:
+        if outcome is not None and (outcome.ok or not retry_failed):
             done[each.key] = outcome
-    waiting = [each for each in runs if each.key not in done]
+    waiting = [each for each in batch.runs if each.key not in done]
+    index = folder / site.index_name(batch.langs[0])
     if not waiting and site.finished():
-        return Report(folder, folder / site.index_name(langs[0]), tuple(done[each.key] for each in runs))
-    for outcome in _execute_all(waiting, folder, jobs or os.cpu_count() or 1):
+        return Report(folder, index, tuple(done[each.key] for each in batch.runs))
+    for outcome in _execute(waiting, folder, jobs, settings, scheduler):
         done[outcome.run.key] = outcome
-        if outcome.ok:
-            record = {**asdict(outcome), "run": asdict(outcome.run)}
-            write_atomically(
-                folder / "runs" / f"{outcome.run.key}.json", json.dumps(record, ensure_ascii=False, indent=1)
-            )
-    outcomes = tuple(done[each.key] for each in runs)
-    index = write_site(site, outcomes, time.time() - started)
+        record = {**asdict(outcome), "run": asdict(outcome.run)}
+        text = json.dumps(record, ensure_ascii=False, indent=1)
+        write_atomically(folder / "runs" / f"{outcome.run.key}.json", text)
+        if not outcome.ok:
+            print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)
+    outcomes = tuple(done[each.key] for each in batch.runs)
+    write_site(site, outcomes, time.time() - started)
     return Report(folder, index, outcomes)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _until_stopped(futures, pool: ProcessPoolExecutor):
-    """Yield finished futures; when the user stops the batch, end the workers and drop what waits."""
-    try:
-        yield from futures
-    except KeyboardInterrupt:
-        workers = list(pool._processes.values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-        raise
 
 
 def _finished(folder: Path, each: Run) -> Outcome | None:
     """Return the outcome of a run that an earlier try finished, None where its files are not all there."""
     try:
         record = json.loads((folder / "runs" / f"{each.key}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        ok, seconds = record["ok"], record["seconds"]
+        error, cell, log = record["error"], record["cell"], record["log"]
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    if not isinstance(record, dict) or "seconds" not in record:
+    page = folder / "pages" / f"{each.path}.html"
+    notebook = folder / "notebooks" / f"{each.path}.ipynb"
+    files = [page, notebook] if ok else [page]
+    if not all(file.is_file() and file.stat().st_size for file in files):
         return None
-    files = (folder / "notebooks" / f"{each.path}.ipynb", folder / "pages" / f"{each.path}.html")
-    return (
-        Outcome(each, True, record["seconds"])
-        if all(file.is_file() and file.stat().st_size for file in files)
-        else None
-    )
+    return Outcome(each, ok, seconds, error, cell, log)
 
 
-def _execute_all(runs: list[Run], folder: Path, jobs: int):
-    """Yield the outcomes as they come; a worker that dies costs only its run."""
+def _execute(
+    runs: list[Run], folder: Path, jobs: int, settings: Settings, scheduler: str
+) -> Iterator[Outcome]:
+    """Yield the outcomes as they come, with progress on a terminal."""
     from tqdm import tqdm
 
     if not runs:
         return
-    environment = {
+    bar = tqdm(total=len(runs), unit="page", smoothing=0.05, disable=not sys.stderr.isatty())
+    with bar, _environment():
+        for outcome in _outcomes(runs, folder, jobs, settings, scheduler):
+            bar.update()
+            yield outcome
+
+
+def _outcomes(runs, folder: Path, jobs: int, settings: Settings, scheduler: str) -> Iterable[Outcome]:
+    if scheduler:
+        from planmodel.cluster import execute_on_cluster
+
+        return execute_on_cluster(runs, notebooks_folder(), folder, scheduler, settings)
+    from planmodel.workers import execute_all
+
+    return execute_all(runs, notebooks_folder(), folder, jobs, settings)
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Set what workers inherit: the data folder, one thread of algebra, one place for temporary files."""
+    temporary = tempfile.mkdtemp(prefix="pm-")
+    wanted = {
         "PLANMODEL_DATA": str(data_folder()),
         "OPENBLAS_NUM_THREADS": "1",
         "IPYKERNEL_CELL_NAME": "<cell>",
+        "TMPDIR": temporary,
+        "JUPYTER_RUNTIME_DIR": temporary,
     }
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
-        with ProcessPoolExecutor(
-            min(jobs, len(runs)), mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent
-        ) as pool:
-            futures = {
-                pool.submit(
-                    execute_notebook, each, notebooks_folder() / f"{each.notebook}.ipynb", folder
-                ): each
-                for each in runs
-            }
-            bar = tqdm(as_completed(futures), total=len(runs), unit="page", disable=not sys.stderr.isatty())
-            for future in _until_stopped(bar, pool):
-                each = futures[future]
-                try:
-                    outcome = future.result()
-                except Exception as error:
-                    outcome = Outcome(each, False, 0.0, f"the worker died: {type(error).__name__}")
-                if not outcome.ok:
-                    print(f"failed: {each.path}: {outcome.error}", file=sys.stderr)
-                yield outcome
+        yield
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+        shutil.rmtree(temporary, ignore_errors=True)

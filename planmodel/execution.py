@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.modules.setdefault("rfc3987_syntax", None)  # saves jsonschema 2 s of import; it then skips one IRI format
 
 import nbformat
 
+from planmodel.dataset import DATASET, as_parquet, partition_of
 from planmodel.folders import write_atomically
 from planmodel.notebook import RESULTS_MIME
 from planmodel.runs import Outcome, Run
@@ -36,7 +37,7 @@ class Executed:
 
     outcome: Outcome
     notebook: nbformat.NotebookNode | None
-    results: str = ""
+    results: Mapping = field(default_factory=dict)
 
 
 def execute_notebook(run: Run, source: Path, folder: Path, settings: Settings | None = None) -> Outcome:
@@ -72,16 +73,33 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
 
 
 def finish(executed: Executed, folder: Path) -> Outcome:
-    """Write a run's notebook, page and results; return its outcome. The record of the run is written last."""
-    run, outcome = executed.outcome.run, executed.outcome
-    if outcome.ok:
-        write_atomically(folder / "notebooks" / f"{run.path}.ipynb", nbformat.writes(executed.notebook) + "\n")
-        write_atomically(folder / "pages" / f"{run.path}.html", _page(executed.notebook, run))
-        if executed.results:
-            write_atomically(folder / "runs" / f"{run.key}.results.json", executed.results)
-    else:
-        outcome = _keep_log(executed, folder)
+    """Write what a run made; return its outcome."""
+    outcome, files = product_of(executed)
+    for path, content in files.items():
+        write_atomically(folder / path, content)
     return outcome
+
+
+def product_of(executed: Executed) -> tuple[Outcome, dict[str, bytes]]:
+    """Return a run's outcome and its files by path within the report: notebook, page, results; or log and page."""
+    run, outcome, notebook = executed.outcome.run, executed.outcome, executed.notebook
+    if outcome.ok:
+        files = {
+            f"notebooks/{run.path}.ipynb": (nbformat.writes(notebook) + "\n").encode(),
+            f"pages/{run.path}.html": _page(notebook, run).encode(),
+        }
+        if executed.results and run.lang == run.langs[0]:
+            files[f"{DATASET}/{partition_of(run)}"] = as_parquet(executed.results, run)
+        return outcome, files
+    if notebook is None:
+        text = (
+            "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
+        )
+        notebook = _clean(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]))
+        return outcome, {f"pages/{run.path}.html": _page(notebook, run).encode()}
+    log = f"logs/{run.path}.ipynb"
+    files = {f"pages/{run.path}.html": _page(notebook, run).encode(), log: nbformat.writes(notebook).encode()}
+    return replace(outcome, log=log), files
 
 
 def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits) -> None:
@@ -104,16 +122,16 @@ def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits)
     )
 
 
-def _take_results(notebook: nbformat.NotebookNode) -> str:
-    """Take out the results that a notebook keeps for the batch, as one JSON text; empty where it keeps none."""
-    found = {}
+def _take_results(notebook: nbformat.NotebookNode) -> dict:
+    """Take out the table that a notebook hands to the batch, empty where it hands none."""
+    found: dict = {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         for output in cell.outputs:
             found.update(output.get("data", {}).get(RESULTS_MIME, {}))
         cell.outputs = [o for o in cell.outputs if RESULTS_MIME not in o.get("data", {})]
-    return json.dumps(found, ensure_ascii=False) if found else ""
+    return found
 
 
 def _since(started: float) -> float:
@@ -161,19 +179,3 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
     cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
     shown = nbformat.from_dict({**notebook, "cells": cells})
     return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run))
-
-
-def _keep_log(executed: Executed, folder: Path) -> Outcome:
-    """Keep the notebook of a failed run, and a page that shows its error; return the outcome that names the log."""
-    run, outcome = executed.outcome.run, executed.outcome
-    if executed.notebook is None:
-        text = (
-            "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
-        )
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
-        write_atomically(folder / "pages" / f"{run.path}.html", _page(_clean(notebook), run))
-        return outcome
-    write_atomically(folder / "pages" / f"{run.path}.html", _page(executed.notebook, run))
-    name = f"logs/{run.path}.ipynb"
-    write_atomically(folder / name, nbformat.writes(executed.notebook))
-    return replace(outcome, log=name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
@@ -31,7 +33,7 @@ def choose_folder(out: Path | None, key: str) -> Path:
 
 
 def is_free(folder: Path) -> bool:
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    return not folder.exists() or (folder.is_dir() and not any(p.name != LOCK for p in folder.iterdir()))
 
 
 def batch_of(folder: Path) -> str | None:
@@ -47,3 +49,43 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_bytes(text.encode() if isinstance(text, str) else text)
     os.replace(temporary, path)
+
+
+LOCK = ".lock"
+
+
+@contextlib.contextmanager
+def claim(folder: Path) -> Iterator[None]:
+    """Hold a folder for one batch; the claim ends with the process, however it ends.
+
+    Errors: PlanmodelError where another batch is at work in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # not on Windows: there nobody is warned
+        yield
+        return
+    with (folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise PlanmodelError(
+                faults=[
+                    Fault(
+                        "--out",
+                        "a folder that no other batch is writing",
+                        folder.name,
+                        do="Wait for it, or name another folder.",
+                    )
+                ]
+            ) from None
+        yield
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a batch that was killed left half written: hidden files with the number of a process that is gone."""
+    for path in folder.rglob(".*"):
+        number = path.name.rpartition(".")[2]
+        if path.is_file() and path.name != LOCK and number.isdigit() and not Path(f"/proc/{number}").exists():
+            path.unlink(missing_ok=True)

@@ -116,7 +116,9 @@ class Client(PapermillNotebookClient):
             factory = KernelProvisionerFactory.instance()
             factory.provisioners.setdefault(
                 PROVISIONER,
-                EntryPoint(PROVISIONER, "planmodel.kernels:WarmProvisioner", KernelProvisionerFactory.GROUP_NAME),
+                EntryPoint(
+                    PROVISIONER, "planmodel.kernels:WarmProvisioner", KernelProvisionerFactory.GROUP_NAME
+                ),
             )
             spec = manager.kernel_spec
             spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -218,12 +219,11 @@ def table(data: pd.DataFrame) -> None:
     return None
 
 
-def keep_results(**tables: pd.DataFrame) -> None:
-    """Hand tables to the batch that runs the notebook, by name; nothing is shown."""
+def keep_results(data: pd.DataFrame) -> None:
+    """Hand a table to the batch that runs the notebook; nothing is shown. Columns of plan and scenario may be there."""
     from IPython.display import display
 
-    records = {name: data.to_dict(orient="split", index=False) for name, data in tables.items()}
-    display({RESULTS_MIME: records}, raw=True)
+    display({RESULTS_MIME: json.loads(data.to_json(orient="split", index=False))}, raw=True)
 
 
 def say(text: str) -> None:

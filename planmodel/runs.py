@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.evidence import results_folder
+from planmodel.grids import Grid
 from planmodel.notebook import parameters_problem
 from planmodel.plans import plan_names
 from planmodel.scenarios import scenario_names
@@ -26,7 +28,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 class Run:
     """One notebook with one set of parameters; `scenario` is empty where the notebook compares scenarios.
 
-    langs: the languages of the batch, the first one first. sisters: (notebook, scenario) of the pages beside this one.
+    variant: what a grid varies beside plan and scenario, as text. langs: the languages of the batch, the first one
+    first. sisters: (notebook, scenario) of the pages beside this one.
     """
 
     notebook: str
@@ -35,13 +38,15 @@ class Run:
     lang: str
     parameters: Mapping[str, object] = field(hash=False)
     key: str = ""
+    variant: str = ""
     langs: tuple[str, ...] = ()
     sisters: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
-        """lang/plan/scenario/notebook: where its files stand below notebooks/, pages/ and logs/."""
-        return "/".join(part for part in (self.lang, self.plan, self.scenario, self.notebook) if part)
+        """lang/plan/scenario/variant/notebook: where its files stand below notebooks/, pages/ and logs/."""
+        parts = (self.lang, self.plan, self.scenario, self.variant, self.notebook)
+        return "/".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,13 @@ def parameter_names(path: Path) -> tuple[str, ...]:
     return tuple(n.targets[0].id for n in ast.parse(source[0]).body if isinstance(n, ast.Assign))
 
 
-def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, object]) -> tuple[Run, ...]:
+def plan_batch(
+    plans, scenarios, langs, notebooks, parameters: Mapping[str, object], grid: Grid | None = None
+) -> tuple[Run, ...]:
     """Return the runs of a batch, each checked; raise with every fault before anything is executed.
 
     A notebook with a `scenario` parameter runs for each plan and scenario; one without, for each plan with all
-    scenarios; one with `plans`, once more for all plans together.
+    scenarios; one with `plans`, once more for all plans together. A grid multiplies all but the last by its variants.
     """
     known = {
         "plans": (plans, plan_names()),
@@ -112,64 +119,105 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
         faults.append(Fault(what, "at least one", "none", do=f"Add one to data/{what}/."))
     if faults:
         raise PlanmodelError("The batch has faults:", faults)
-    data = digest_of([*sorted(p for p in data_folder().rglob("*") if p.is_file()), *evidence_files()])
+    inputs = inputs_digest()
+    variants = grid.variants if grid else ({},)
+    runs: dict[str, Run] = {}
+    used: set[str] = set()
+    for name in notebooks or notebook_names():
+        names = parameter_names(notebooks_folder() / f"{name}.ipynb")
+        used.update(names)
+        own = {key: value for key, value in parameters.items() if key in names}
+        for lang in langs:
+            for plan, scenario, given in _sets(names, plans, scenarios, lang):
+                for variant in variants if plan != ALL_PLANS else ({},):
+                    varied = {key: value for key, value in variant.items() if key in names}
+                    if grid and grid.excludes(
+                        {"plan": plan, "scenario": scenario, "notebook": name, **varied}
+                    ):
+                        continue
+                    chosen = {**own, **varied, **given}
+                    text = ",".join(f"{key}={value}" for key, value in sorted(varied.items()))
+                    key = run_key(name, chosen, inputs)
+                    runs.setdefault(key, Run(name, plan, scenario, lang, chosen, key, safe_name(text), langs))
+    faults += [unknown("parameter", key, used) for key in parameters if key not in used]
+    faults += [unknown("grid, parameters", k, used) for k in (grid.names if grid else ()) if k not in used]
+    if not faults:
+        faults = _faults_of(tuple(runs.values()))
+    if faults:
+        raise PlanmodelError("The batch has faults:", dict.fromkeys(faults))
+    sisters: dict[tuple, list[Run]] = {}
+    for each in runs.values():
+        sisters.setdefault((each.plan, each.lang, each.variant), []).append(each)
+    return tuple(
+        replace(each, sisters=_sisters(each, sisters[each.plan, each.lang, each.variant]))
+        for each in runs.values()
+    )
+
+
+def _sets(names, plans, scenarios, lang: str) -> list[tuple[str, str, dict]]:
+    """Return plan, scenario and fixed parameters of every run of a notebook that has these parameter names."""
+    joined = ", ".join(scenarios)
+    sets = []
+    for plan in plans:
+        given = {"plan": plan, "lang": lang} | ({"scenarios": joined} if "scenarios" in names else {})
+        if "scenario" in names:
+            sets += [(plan, scenario, given | {"scenario": scenario}) for scenario in scenarios]
+        else:
+            sets.append((plan, "", given))
+    if "plans" in names and "scenario" not in names and len(plans) > 1:
+        given = {"plan": plans[0], "plans": ", ".join(plans), "scenarios": joined, "lang": lang}
+        sets.append((ALL_PLANS, "", given))
+    return sets
+
+
+def _faults_of(runs: tuple[Run, ...]) -> list[Fault]:
+    """Return the faults of the runs' parameters; each set of values is checked once, whatever it is combined with."""
+    seen, faults = set(), []
+    for run in runs:
+        fresh = {
+            name: value
+            for name, value in run.parameters.items()
+            if name in ("plan", "indicators", "changes") or (name, repr(value)) not in seen
+        }
+        seen.update((name, repr(value)) for name, value in run.parameters.items())
+        text = repr(sorted(fresh.items()))
+        if text not in seen:
+            seen.add(text)
+            faults += parameters_problem(fresh)
+    return faults
+
+
+def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str, str]) -> str:
+    """Return a run's identity: the hash of its notebook, its parameters, the data, the package and the lock."""
+    source = digest_of([notebooks_folder() / f"{notebook}.ipynb"])
+    parts = [notebook, source, inputs["data"], inputs["code"], sorted(parameters.items())]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def inputs_digest() -> dict[str, str]:
+    """Return the hashes of everything a run reads beside its notebook: data, and package with lock."""
+    data = [*sorted(p for p in data_folder().rglob("*") if p.is_file()), *evidence_files()]
     package = sorted(
         p for p in (PROJECT / "planmodel").rglob("*") if p.suffix in (".py", ".json", ".j2", ".css", ".html")
     )
-    code = digest_of([*package, *(p for p in (PROJECT / "requirements.lock",) if p.is_file())])
-    runs: list[Run] = []
-    for name in notebooks or notebook_names():
-        path = notebooks_folder() / f"{name}.ipynb"
-        names = parameter_names(path)
-        source = digest_of([path])
-        own = {key: value for key, value in parameters.items() if key in names}
-        joined = ", ".join(scenarios)
-        for lang in langs:
-            sets = []
-            for plan in plans:
-                given = {"plan": plan, "lang": lang} | ({"scenarios": joined} if "scenarios" in names else {})
-                if "scenario" in names:
-                    sets += [(plan, scenario, given | {"scenario": scenario}) for scenario in scenarios]
-                else:
-                    sets.append((plan, "", given))
-            if "plans" in names and "scenario" not in names and len(plans) > 1:
-                sets.append(
-                    (
-                        ALL_PLANS,
-                        "",
-                        {"plan": plans[0], "plans": ", ".join(plans), "scenarios": joined, "lang": lang},
-                    )
-                )
-            for plan, scenario, given in sets:
-                chosen = {**own, **given}
-                text = json.dumps([name, source, data, code, sorted(chosen.items())], ensure_ascii=False)
-                runs.append(
-                    Run(
-                        name,
-                        plan,
-                        scenario,
-                        lang,
-                        chosen,
-                        hashlib.sha256(text.encode()).hexdigest()[:16],
-                        langs,
-                    )
-                )
-    anywhere = {
-        key
-        for name in notebooks or notebook_names()
-        for key in parameter_names(notebooks_folder() / f"{name}.ipynb")
-    }
-    faults += [unknown("parameter", key, anywhere) for key in parameters if key not in anywhere]
-    if not faults:
-        faults = [fault for run in runs for fault in parameters_problem(run.parameters)]
-    if faults:
-        raise PlanmodelError("The batch has faults:", dict.fromkeys(faults))
-    return tuple(replace(each, sisters=_sisters(each, runs)) for each in runs)
+    lock = [p for p in (PROJECT / "requirements.lock",) if p.is_file()]
+    return {"data": digest_of(data), "code": digest_of([*package, *lock])}
 
 
-def _sisters(each: Run, runs: list[Run]) -> tuple[tuple[str, str], ...]:
-    """Pages of the same plan and language, in the same scenario or in none."""
-    same = [other for other in runs if (other.plan, other.lang) == (each.plan, each.lang)]
+def safe_name(text: str) -> str:
+    """Return a text as the name of a folder: what does not fit is replaced, what is long is cut and hashed.
+
+    >>> safe_name("as_of=2020,seed=7"), safe_name("indicators=a, b")
+    ('as_of=2020,seed=7', 'indicators=a,_b')
+    """
+    name = re.sub(r"[^\w=.,+-]", "_", text)
+    if len(name) <= 80:
+        return name
+    return f"{name[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _sisters(each: Run, same: list[Run]) -> tuple[tuple[str, str], ...]:
+    """Pages of the same plan, language and variant, in the same scenario or in none."""
     first = next((other.scenario for other in same if other.scenario), "")
     return tuple((o.notebook, o.scenario) for o in same if o.scenario in ("", each.scenario or first))
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ def execute_all(
     sources: the folder of the notebooks. The order of the outcomes is not that of the runs; what each run computes
     depends on its parameters alone.
     """
-    waiting = deque(runs)
+    waiting, tries = deque(runs), Counter()
     workers = [_Worker(sources, folder, settings) for _ in range(min(jobs, len(waiting)))]
     try:
         while workers:
@@ -44,9 +44,13 @@ def execute_all(
                     what, value = connection.recv()
                 except (EOFError, OSError):
                     workers.remove(worker)
-                    outcomes, again = worker.bury()
-                    yield from outcomes
-                    waiting.extendleft(reversed(again))
+                    running, lost = worker.bury()
+                    tries.update(run.key for run in lost)
+                    dead = [run for run in lost if tries[run.key] > N_LOST] + ([running] if running else [])
+                    yield from (
+                        Outcome(run, False, 0.0, DIED.format(worker.process.exitcode)) for run in dead
+                    )
+                    waiting.extendleft(run for run in lost if tries[run.key] <= N_LOST)
                     if waiting:
                         workers.append(_Worker(sources, folder, settings))
                     continue
@@ -97,12 +101,10 @@ class _Worker:
         with contextlib.suppress(OSError):
             self.connection.send(run)
 
-    def bury(self) -> tuple[list[Outcome], list[Run]]:
-        """Return the outcome of the run that killed the worker, and the runs whose pages were lost with it."""
+    def bury(self) -> tuple[Run | None, list[Run]]:
+        """Return the run that was executed when the worker died, and those whose pages were lost with it."""
         self.process.join()
-        running, lost = self.running, [run for run in self.finishing.values() if run is not self.running]
-        outcomes = [] if running is None else [Outcome(running, False, 0.0, DIED.format(self.process.exitcode))]
-        return outcomes, lost
+        return self.running, [run for run in self.finishing.values() if run is not self.running]
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
