@@ -126,7 +126,7 @@ def _run(
     site.begin()
     done = {}
     for each in batch.runs:
-        outcome = _finished(folder, each)
+        outcome = finished(folder, each)
         if outcome is not None and (outcome.ok or not retry_failed):
             done[each.key] = outcome
     waiting = [each for each in batch.runs if each.key not in done]
@@ -145,7 +145,7 @@ def _run(
     return Report(folder, index, outcomes)
 
 
-def _finished(folder: Path, each: Run) -> Outcome | None:
+def finished(folder: Path, each: Run) -> Outcome | None:
     """Return the outcome of a run that an earlier try finished, None where its files are not all there."""
     try:
         record = json.loads((folder / "runs" / f"{each.key}.json").read_text(encoding="utf-8"))

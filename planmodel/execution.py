@@ -88,7 +88,7 @@ def product_of(executed: Executed) -> tuple[Outcome, dict[str, bytes]]:
             f"notebooks/{run.path}.ipynb": (nbformat.writes(notebook) + "\n").encode(),
             f"pages/{run.path}.html": _page(notebook, run).encode(),
         }
-        if executed.results and run.lang == run.langs[0]:
+        if executed.results and not run.twin:
             files[f"{DATASET}/{partition_of(run)}"] = as_parquet(executed.results, run)
         return outcome, files
     if notebook is None:

@@ -29,7 +29,7 @@ class Run:
     """One notebook with one set of parameters; `scenario` is empty where the notebook compares scenarios.
 
     variant: what a grid varies beside plan and scenario, as text. langs: the languages of the batch, the first one
-    first. sisters: (notebook, scenario) of the pages beside this one.
+    first. twin: the key of the same run in the first language, empty for that one. sisters: (notebook, scenario) of the pages beside this one.
     """
 
     notebook: str
@@ -40,6 +40,7 @@ class Run:
     key: str = ""
     variant: str = ""
     langs: tuple[str, ...] = ()
+    twin: str = ""
     sisters: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -138,7 +139,9 @@ def plan_batch(
                     chosen = {**own, **varied, **given}
                     text = ",".join(f"{key}={value}" for key, value in sorted(varied.items()))
                     key = run_key(name, chosen, inputs)
-                    runs.setdefault(key, Run(name, plan, scenario, lang, chosen, key, safe_name(text), langs))
+                    twin = "" if lang == langs[0] else run_key(name, {**chosen, "lang": langs[0]}, inputs)
+                    run = Run(name, plan, scenario, lang, chosen, key, safe_name(text), langs, twin)
+                    runs.setdefault(key, run)
     faults += [unknown("parameter", key, used) for key in parameters if key not in used]
     faults += [unknown("grid, parameters", k, used) for k in (grid.names if grid else ()) if k not in used]
     if not faults:

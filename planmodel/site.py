@@ -15,8 +15,10 @@ import pandas as pd
 import planmodel
 from planmodel.assessments import PlanAssessment
 from planmodel.audit import Audit, audit
+from planmodel.dataset import write_csv
 from planmodel.feasibility import assess_plan
 from planmodel.folders import write_atomically
+from planmodel.listing import list_pages, page_name
 from planmodel.notebook import Study
 from planmodel.outlooks import Outlook
 from planmodel.plans import load_plan
@@ -28,6 +30,8 @@ QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 QUANTILE_COLUMNS = [
     "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
 ]  # fmt: skip
+MOST_COLUMNS = 6
+"""How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
 FIRST_PAGE = "2_feasibility"
 CALIBRATION_PAGE = "5_calibration"
 AUDIT_PAGE = "6_audit"
@@ -71,6 +75,11 @@ class Site:
             (self.folder / self.index_name(lang)).is_file() for lang in self.langs
         )
 
+    @property
+    def large(self) -> bool:
+        """True where the index shows only some of the runs: a page of its own lists all."""
+        return len(self.scenarios) > MOST_COLUMNS or any(run.variant for run in self.runs)
+
     def index_name(self, lang: str) -> str:
         return index_name(lang, self.langs)
 
@@ -78,6 +87,12 @@ class Site:
 def index_name(lang: str, langs: tuple[str, ...]) -> str:
     """Return the file name of the index in a language; the first language has the plain name."""
     return "index.html" if lang == langs[0] else f"index.{lang}.html"
+
+
+def creation_time() -> datetime:
+    """Return the time that a report bears: now, or SOURCE_DATE_EPOCH where the environment sets it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
 
 
 def notebook_title(name: str, lang: str) -> str:
@@ -114,14 +129,20 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
             s: assess_plan(
                 load_plan(name), load_scenario(s), indicators=site.study.indicators, **site.study.options
             )
-            for s in site.scenarios
+            for s in site.scenarios[:MOST_COLUMNS]
         }
         for name in site.plans
     }
     audits = {name: audit(load_plan(name)) for name in site.plans}
     write_results(site.folder / "results", results, audits, site.langs[0])
-    created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    write_csv(site.folder, [o.run for o in outcomes if o.ok])
+    created = creation_time().strftime("%Y-%m-%d %H:%M UTC")
     for lang in site.langs:
+        if site.large:
+            titles = {name: notebook_title(name, lang) for name in {o.run.notebook for o in outcomes}}
+            pages = list_pages(outcomes, site.folder, lang, site.index_name(lang), titles)
+            for name, page in pages.items():
+                write_atomically(site.folder / name, page)
         write_atomically(
             site.folder / site.index_name(lang), _index(site, results, audits, outcomes, created, lang)
         )
@@ -177,13 +198,19 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
 
     zh = lang == "zh"
     own = [o for o in outcomes if o.run.lang == lang]
+    shown = {o.run.key for o in own if o.run.scenario in ("", *site.scenarios[:MOST_COLUMNS])}
+    if site.large:  # of the variants the first one found stands for all
+        first = {}
+        for o in own:
+            first.setdefault((o.run.plan, o.run.scenario, o.run.notebook), o.run.key)
+        shown &= set(first.values())
     entries = []
     for name, each in results.items():
         first = next(iter(each.values()))
         pages = {
             (o.run.notebook, o.run.scenario): f"pages/{o.run.path}.html"
             for o in own
-            if o.ok and o.run.plan == name
+            if o.ok and o.run.plan == name and o.run.key in shown
         }
         order = sorted(pages, key=lambda key: (key[0] != FIRST_PAGE, key))
         entries.append(
@@ -226,6 +253,9 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
         for table, title in names.items()
         for form in texts
     ]
+    data = site.folder / "results" / "dataset.csv"
+    dataset = (Link("results/dataset.csv", "全部运行结果 (CSV)" if zh else "Results of all runs (CSV)"),)
+    dataset = dataset if data.is_file() else ()
     return index_html(
         SiteIndex(
             title="规划目标测算报告" if zh else "Plan targets, projected and tested",
@@ -236,9 +266,12 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
             plans=tuple(entries),
             failures=failures,
             n_runs=len(own),
-            links=tuple(
-                Link(f"pages/{o.run.path}.html", "各规划比较" if zh else "Plans side by side")
-                for o in together
+            links=(
+                *((Link(page_name(lang), "全部运行" if zh else "All runs"),) if site.large else ()),
+                *(
+                    Link(f"pages/{o.run.path}.html", "各规划比较" if zh else "Plans side by side")
+                    for o in together
+                ),
             ),
             calibration=next(
                 (
@@ -254,6 +287,7 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
             ),
             downloads=(
                 *downloads,
+                *dataset,
                 Link(
                     "manifest.json",
                     "清单（输入、版本、用时）" if zh else "Manifest (inputs, versions, times)",

@@ -1,12 +1,14 @@
 """HTML for readers: one self-contained page a notebook, and the index over all plans and scenarios."""
 
 from planmodel.report.entries import build_entry
-from planmodel.report.index import index_html
+from planmodel.report.index import index_html, runs_html
 from planmodel.report.model import (
     Chance,
     Failure,
     Link,
     PlanEntry,
+    RunList,
+    RunRow,
     SiteIndex,
     TargetRow,
 )
@@ -17,9 +19,12 @@ __all__ = [
     "Failure",
     "Link",
     "PlanEntry",
+    "RunList",
+    "RunRow",
     "SiteIndex",
     "TargetRow",
     "build_entry",
     "index_html",
     "page_html",
+    "runs_html",
 ]

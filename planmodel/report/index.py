@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from planmodel.report.labels import label
 from planmodel.report.lettering import with_letters
-from planmodel.report.model import SiteIndex
+from planmodel.report.model import RunList, SiteIndex
 from planmodel.report.pages import LANG_TAGS, TEMPLATES, stylesheet
 from planmodel.report.sanitize import clean
 from planmodel.words import check_lang, word
@@ -36,18 +36,26 @@ def _script() -> tuple[str, str]:
     return text, f"sha256-{digest}"
 
 
+def runs_html(entry: RunList, lang: str) -> str:
+    """Return a page that lists runs, to filter and sort; self-contained like the index."""
+    return _render("runs.html.j2", lang, list=entry)
+
+
 def index_html(entry: SiteIndex, lang: str) -> str:
     """Return the index page, self-contained; every text in `entry` is shown as text, sparklines are cleaned SVG.
 
     Errors: PlanmodelError for a language that is not known.
     """
+    return _render("index.html.j2", lang, site=entry)
+
+
+def _render(template: str, lang: str, **content) -> str:
     check_lang(lang)
     script, digest = _script()
     page = (
         _environment()
-        .get_template("index.html.j2")
+        .get_template(template)
         .render(
-            site=entry,
             lang=lang,
             lang_tag=LANG_TAGS[lang],
             css=Markup(stylesheet("base", "index")),
@@ -56,6 +64,7 @@ def index_html(entry: SiteIndex, lang: str) -> str:
             label=lambda key: label(key, lang),
             word=lambda key: word(key, lang),
             svg=lambda text: Markup(clean(text)),
+            **content,
         )
     )
     return with_letters(page)

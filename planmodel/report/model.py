@@ -139,3 +139,32 @@ class SiteIndex:
     languages: tuple[Link, ...] = ()
     downloads: tuple[Link, ...] = ()
     calibration: Link | None = None
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run on the list of runs; likely: how many targets are more likely met than not, chance: their mean chance."""
+
+    plan: str
+    scenario: str
+    variant: str
+    notebook: str
+    href: str
+    state: str
+    seconds: float
+    likely: int | None = None
+    likely_text: str = "–"
+    chance: float | None = None
+    chance_text: str = "–"
+    error: str = ""
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class RunList:
+    """A page of runs, in one language. links: the index and the list's other pages."""
+
+    title: str
+    about: str
+    rows: tuple[RunRow, ...]
+    links: tuple[Link, ...]
