@@ -1,4 +1,4 @@
-"""The command line: planmodel plans | check | targets | audit | assess | run | new."""
+"""The command line: planmodel plans | check | targets | audit | assess | run | publish | new."""
 
 from __future__ import annotations
 
@@ -119,6 +119,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _numbers(command)
     command.set_defaults(run=_run)
+
+    command = commands.add_parser(
+        "publish", help="write a report as a zip or a folder for any web server, the same bytes each time"
+    )
+    command.add_argument("report", metavar="FOLDER", help="a report that `planmodel run` wrote")
+    command.add_argument(
+        "--out",
+        default="",
+        metavar="FOLDER|FILE.zip",
+        help="what to write (default: a zip beside the report)",
+    )
+    command.set_defaults(run=_publish)
 
     command = commands.add_parser("new", help="write a valid example plan to fill in")
     command.add_argument("name", help="the new plan's name: lower-case letters, digits and -")
@@ -347,6 +359,13 @@ def _run(options) -> int:
 def _value(text: str) -> object:
     """Return a parameter's value: whole numbers as such, everything else as text."""
     return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else text
+
+
+def _publish(options) -> int:
+    from planmodel.publish import publish
+
+    print(publish(Path(options.report), Path(options.out) if options.out else None).path)
+    return EXIT_OK
 
 
 def _new(options) -> int:

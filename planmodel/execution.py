@@ -69,7 +69,9 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
     finally:
         kept = nbformat.read(target, as_version=4) if target.is_file() else None
         shutil.rmtree(folder, ignore_errors=True)
-    return Executed(outcome, None if kept is None else _clean(kept))
+    if kept is not None:
+        _take_results(_clean(kept))
+    return Executed(outcome, kept)
 
 
 def finish(executed: Executed, folder: Path) -> Outcome:

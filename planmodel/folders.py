@@ -83,6 +83,36 @@ def claim(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def undisturbed(folder: Path) -> Iterator[None]:
+    """Keep batches from writing to a report while it is read.
+
+    Errors: PlanmodelError where a batch is at work in it.
+    """
+    try:
+        import fcntl
+
+        lock = (folder / LOCK).open()
+    except (ImportError, OSError):  # not on Windows, or no batch of this machine ever claimed it
+        yield
+        return
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PlanmodelError(
+                faults=[
+                    Fault(
+                        "report",
+                        "a finished report",
+                        f"{folder.name}, which a batch is writing",
+                        do="Wait for its end.",
+                    )
+                ]
+            ) from None
+        yield
+
+
 def sweep(folder: Path) -> None:
     """Remove what a batch that was killed left half written: hidden files with the number of a process that is gone."""
     for path in folder.rglob(".*"):

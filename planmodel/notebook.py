@@ -223,7 +223,7 @@ def keep_results(data: pd.DataFrame) -> None:
     """Hand a table to the batch that runs the notebook; nothing is shown. Columns of plan and scenario may be there."""
     from IPython.display import display
 
-    display({RESULTS_MIME: json.loads(data.to_json(orient="split", index=False))}, raw=True)
+    display({RESULTS_MIME: json.loads(data.to_json(orient="split", index=False)), "text/plain": ""}, raw=True)
 
 
 def say(text: str) -> None:

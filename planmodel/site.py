@@ -290,7 +290,7 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
                 *dataset,
                 Link(
                     "manifest.json",
-                    "清单（输入、版本、用时）" if zh else "Manifest (inputs, versions, times)",
+                    "清单（输入、版本、运行）" if zh else "Manifest (inputs, versions, runs)",
                 ),
             ),
         ),

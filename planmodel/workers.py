@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import threading
@@ -134,6 +135,7 @@ def _work(connection: Connection, sources: Path, folder: Path, settings: Setting
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what fails is in the outcome
     lock = threading.Lock()
 
     def tell(what: str, value=None) -> None:
