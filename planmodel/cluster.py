@@ -7,11 +7,14 @@ come back with the outcomes. docs/cluster.md says how to start one.
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -83,32 +86,55 @@ def _connect(scheduler: str):
     """Return a client of the scheduler at an address."""
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         raise PlanmodelError(
             "--scheduler needs the package distributed, which is not installed: pip install 'planmodel[cluster]'"
         ) from None
     _hush()
     try:
-        return Client(scheduler, timeout=CONNECT_TIMEOUT_S, set_as_default=False, name="planmodel")
+        get_address_host_port(
+            scheduler
+        )  # a client made with a wrong one would hold up the end of the program
+    except ValueError as error:
+        raise _no_scheduler(scheduler, error) from None
+    # In a thread: a port that accepts and says nothing holds the client for good, whatever its timeout.
+    made: Future = Future()
+    options = {"timeout": CONNECT_TIMEOUT_S, "set_as_default": False, "name": "planmodel"}
+    threading.Thread(target=_make, args=(made, lambda: Client(scheduler, **options)), daemon=True).start()
+    try:
+        return made.result(CONNECT_TIMEOUT_S + 1)
     except Exception as error:  # noqa: BLE001 - a wrong address, port or protocol each raises its own kind
-        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise PlanmodelError(
-            faults=[
-                Fault(
-                    "--scheduler",
-                    f"the address of a dask scheduler that answers within {CONNECT_TIMEOUT_S} s",
-                    f"{scheduler!r} ({reason.rstrip('.')})",
-                    do="Start one with `dask scheduler`, or correct the address; docs/cluster.md says how.",
-                )
-            ]
-        ) from None
+        raise _no_scheduler(scheduler, error) from None
+
+
+def _no_scheduler(scheduler: str, error: Exception) -> PlanmodelError:
+    reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return PlanmodelError(
+        faults=[
+            Fault(
+                "--scheduler",
+                f"the address of a dask scheduler that answers within {CONNECT_TIMEOUT_S} s",
+                f"{scheduler!r} ({reason.rstrip('.')})",
+                do="Start one with `dask scheduler`, or correct the address; docs/cluster.md says how.",
+            )
+        ]
+    )
+
+
+def _make(made: Future, make) -> None:
+    """Set a future to what a call returns or raises."""
+    try:
+        made.set_result(make())
+    except BaseException as error:  # noqa: BLE001 - raised where the future is read
+        made.set_exception(error)
 
 
 def _hush() -> None:
     """Keep the client's log off the terminal: what matters is said in the errors here."""
-    import logging
-
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Room:
@@ -141,8 +167,6 @@ def _result(
     run: Run, future, scheduler: str, inputs: Mapping[str, str]
 ) -> tuple[Outcome, dict[str, bytes]] | None:
     """Return a run's outcome and files, None where its result was lost with a worker and is being made again."""
-    from concurrent.futures import CancelledError
-
     from distributed import KilledWorker
 
     try:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import posixpath
 import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from planmodel.errors import SHOWN_FAULTS, Fault, PlanmodelError, did_you_mean
 from planmodel.folders import is_free, undisturbed, write_atomically
 from planmodel.report import scrub
+from planmodel.report.links import PageContent, local_paths, target_of
 from planmodel.site import index_name
 
 MANIFEST = "manifest.json"
@@ -28,9 +26,7 @@ FORMAT = 1
 NOT_PUBLIC = "runs"
 AS_IT_IS = {"encoding": "utf-8", "errors": "surrogateescape"}
 TIMES = ("created", "seconds")
-LINKS = ("href", "src", "xlink:href", "poster")
 WHEN = re.compile(r'<(div|th|td) class="when"[^>]*>.*?</\1>\n?', re.DOTALL)
-WEB_ADDRESS = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -101,21 +97,6 @@ def without_times(html: str, made: str = "") -> str:
     return WHEN.sub(kept, html)
 
 
-def target_of(page: str, link: str) -> str | None:
-    """Return the path in the site that a page's link names, None where it leaves the site or stays on the page.
-
-    >>> target_of("pages/en/a/1.html", "../../../index.zh.html#top"), target_of("index.html", "https://example.org")
-    ('index.zh.html', None)
-    """
-    try:
-        parts = urlsplit(link.strip())
-    except ValueError:
-        return link
-    if parts.scheme or parts.netloc or not parts.path:
-        return None
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
-
-
 def _read_manifest(report: Path) -> dict:
     """Return the manifest of a finished report."""
 
@@ -182,7 +163,7 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
     again = "Give the same `planmodel run` again."
     faults = [Fault("file", "a file that the manifest names", "none", name, do=again) for name in lost]
     names = {name for name in (*indexes, *made, *map(_page, runs), *results) if _is_public(report, name)}
-    local = _local_paths(report)
+    own = (report, Path.cwd(), Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[1])
     waiting = sorted(name for name in names if name.endswith(".html"))
     while waiting:
         name = waiting.pop(0)
@@ -190,7 +171,7 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
         if name in indexes and not WHEN.search(text):
             found = "none: an earlier version wrote it"
             faults.append(Fault("time of the run", 'a line of class "when"', found, name, do=again))
-        page = _Page(text)
+        page = PageContent(text)
         for link in page.links:
             target = target_of(name, link)
             if target in names or target in (None, MANIFEST):
@@ -202,8 +183,7 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
             names.add(target)
             if target.endswith(".html"):
                 waiting.append(target)
-        found = [hit[0] for text in page.texts for hit in local.finditer(WEB_ADDRESS.sub("", text))]
-        for path in dict.fromkeys(found):
+        for path in local_paths(page.texts, own):
             do = "Take it out of the notebook and run again."
             faults.append(Fault("text or link", "no path of this machine", repr(path[:80]), name, do=do))
     return names, faults
@@ -224,43 +204,6 @@ def _is_public(report: Path, name: str) -> bool:
     return path.is_file() and path.resolve().is_relative_to(report)
 
 
-def _local_paths(report: Path) -> re.Pattern:
-    own = (report, Path.cwd(), Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[1])
-    named = "|".join(re.escape(str(path)) + r"(?![\w.-])" for path in own if len(path.parts) > 2)
-    roots = rf"/(?:{'|'.join(scrub.ROOTS)})/[\w.-]|[A-Z]:[\\/]\w"
-    return re.compile(rf"\b(?i:file):/\S*|(?<![\w./:~-])(?:{named + '|' if named else ''}{roots})[^\s'\"<>]*")
-
-
-class _Page(HTMLParser):
-    """A page's links, each once, and the texts a reader can see; script and style are neither."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.links: dict[str, None] = {}
-        self.texts: list[str] = []
-        self._code = False
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self._code = tag in ("script", "style")
-        for name, value in attrs:
-            if value and name in LINKS:
-                self.links[value] = None
-            if value and not value.startswith("data:"):
-                self.texts.append(value)
-
-    def handle_endtag(self, tag):
-        self._code = False
-
-    def handle_data(self, data):
-        if not self._code:
-            self.texts.append(data)
-
-    def handle_comment(self, data):
-        self.texts.append(data)
-
-
 def _members(report: Path, manifest: dict, names: list[str], made: str) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of each file in the order of their names, and at the end the list of their hashes."""
     sums = []
@@ -276,7 +219,10 @@ def _content(report: Path, name: str, made: str) -> bytes:
     if name.endswith(".html") and "/" not in name:
         return without_times(content.decode(**AS_IT_IS), made).encode(**AS_IT_IS)
     if name.endswith(".ipynb"):
-        notebook = json.loads(content)
+        try:
+            notebook = json.loads(content)
+        except ValueError:
+            raise PlanmodelError(faults=[Fault("notebook", "JSON", "other text", name)]) from None
         clean = _without_local_paths(notebook)
         return content if clean == notebook else _json(clean)
     return content
@@ -293,9 +239,9 @@ def _json(value) -> bytes:
 
 
 def _without_local_paths(value):
-    """Return JSON with local folders taken out of its texts, pictures apart."""
+    """Return JSON with local folders and terminal colours taken out of its texts, pictures apart."""
     if isinstance(value, str):
-        return scrub.machine(value)
+        return scrub.machine(scrub.ANSI.sub("", value))  # a colour before a path would hide it
     if isinstance(value, list):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):

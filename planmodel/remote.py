@@ -76,8 +76,11 @@ class Helper:
     """The worker's end of a process that executes runs, one at a time."""
 
     def __init__(self):
+        # The installed package, as the worker has it, even where another checkout is the working folder.
+        environment = {**os.environ, "PYTHONSAFEPATH": "1"}
+        command = [sys.executable, "-m", "planmodel.remote"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "planmodel.remote"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
 
     def ask(self, order: bytes, inputs: Mapping[str, str]) -> tuple[str, bytes]:

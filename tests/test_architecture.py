@@ -35,7 +35,7 @@ LAYERS = (
     ("fans", "words", "audit", "results", "evidence"),
     ("charts",),
     ("notebook", "views", "figures", "report"),
-    ("runs", "folders", "batch", "cluster", "site", "execution", "new"),
+    ("runs", "folders", "batch", "cluster", "remote", "site", "publish", "execution", "new"),
     ("cli", "__main__"),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

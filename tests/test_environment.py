@@ -39,8 +39,8 @@ def pins():
 
 def pyproject_ranges():
     project = PYPROJECT["project"]
-    dev = project["optional-dependencies"]["dev"]
-    return ranges(project["dependencies"] + dev + PYPROJECT["build-system"]["requires"])
+    extras = sum(project["optional-dependencies"].values(), [])
+    return ranges(project["dependencies"] + extras + PYPROJECT["build-system"]["requires"])
 
 
 def tracked_files():
