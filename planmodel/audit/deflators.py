@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period, rates_beside_levels, real_beside_nominal
@@ -15,13 +16,15 @@ from planmodel.intervals import Interval, growth
 def deflator(facts: Facts) -> Iterator[Finding]:
     """A real rate beside nominal levels: is the price change that reconciles them plausible?
 
-    A floor beside a real rate leaves every price change open: it is no finding.
+    A floor on the end allows any higher price change, a floor on the rate any lower one: what a floor explains is no
+    finding.
     """
     usual, past = _usual(facts), _past_deflators(facts)
     for world in (TARGET, OUTTURN):
         for rate, pairs in rates_beside_levels(facts, world):
-            if not real_beside_nominal(rate, pairs) or rate.measure != "growth":
+            if not real_beside_nominal(rate, pairs) or rate.measure not in ("growth", "total"):
                 continue
+            rate = yearly(rate)
             found = [
                 (base, end, _deflators(rate, base, end))
                 for base, end in pairs
@@ -36,6 +39,18 @@ def deflator(facts: Facts) -> Iterator[Finding]:
                 continue
             base, end, prices = found[0]
             yield _deflator_finding(rate, base, end, prices, past.get(rate.key[:2]), facts)
+
+
+def yearly(rate: Statement) -> Statement:
+    """Return a total growth as the growth a year that adds up to it."""
+    if rate.measure == "growth":
+        return rate
+    n = rate.n_years
+    ends = (max(1 + end, 0.0) ** (1 / n) - 1 for end in (rate.figure.low, rate.figure.high))
+    figure = Interval(*ends)
+    return replace(
+        rate, measure="growth", figure=figure, text=f"{100 * figure.middle:.2f}", spare=rate.spare / n
+    )
 
 
 def _usual(facts: Facts) -> Interval:

@@ -83,7 +83,7 @@ def _backcast(rate: Statement, facts: Facts) -> tuple[Statement, ...]:
                     "eq",
                     end.basis,
                     end.definition,
-                    "plan",
+                    "implied",
                     change.source,
                 )  # fmt: skip
             )

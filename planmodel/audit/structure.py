@@ -187,13 +187,23 @@ def _identity_finding(line: Identity, severity: str, chosen, year: int, facts: F
         both(f"{sum_} = {amount}，文中为 {shown(left)}", f"{sum_} = {amount}, {shown(left)} is printed"),
         gap,
         "pp" if left.indicator.scale == "share" else left.indicator.unit,
-        both("若" + " 或 ".join(fits[0]) + "，则一致", "Agrees with " + " or ".join(fits[1])),
+        both(
+            "若" + " 或 ".join(fits[0]) + "，则一致" + _overshot(severity)[0],
+            "Agrees with " + " or ".join(fits[1]) + _overshot(severity)[1],
+        ),
         (
             side(PRINTED, left.figure),
             side(FOLLOWS, right_side(line, facts)(*(part.figure for part in parts))),
         ),
         left.indicator.unit,
     )
+
+
+def _overshot(severity: str) -> tuple[str, str]:
+    """What a tension adds: another version of a figure is a floor, which may be passed."""
+    if severity == "contradiction":
+        return "", ""
+    return "；或以“以上”表述的数字大幅超出时相容", "; or where a figure printed as a floor is passed by far"
 
 
 def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Facts) -> Finding:
@@ -220,8 +230,8 @@ def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Fac
         100 * (two / one - 1),
         "%",
         both(
-            f"若{name(part2, facts, 'zh')}为 {fitting}，或其占比为 {rate}，则一致",
-            f"Agrees with {name(part2, facts, 'en')} of {fitting}, or with a share of {rate}",
+            f"若{name(part2, facts, 'zh')}为 {fitting}，或其占比为 {rate}，则一致{_overshot(severity)[0]}",
+            f"Agrees with {name(part2, facts, 'en')} of {fitting}, or with a share of {rate}{_overshot(severity)[1]}",
         ),
         tuple(
             side(

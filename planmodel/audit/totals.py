@@ -40,7 +40,7 @@ def cumulative(facts: Facts) -> Iterator[Finding]:
             (total, *inside.values()),
         )
         if severity:
-            yield _past_finding(severity, total, tuple(inside.values()), facts)
+            yield _past_finding(severity, total, tuple(inside.values()), every, facts)
 
 
 def _flow_finding(severity: str, total: Statement, flow: Statement, facts: Facts) -> Finding:
@@ -66,7 +66,9 @@ def _flow_finding(severity: str, total: Statement, flow: Statement, facts: Facts
     )
 
 
-def _past_finding(severity: str, total: Statement, known: tuple[Statement, ...], facts: Facts) -> Finding:
+def _past_finding(
+    severity: str, total: Statement, known: tuple[Statement, ...], every: bool, facts: Facts
+) -> Finding:
     added = sum(k.figure.middle for k in known)
     sum_ = " + ".join(in_unit_of(k, total, facts) for k in known)
     made = level(added, total, facts)
@@ -79,5 +81,8 @@ def _past_finding(severity: str, total: Statement, known: tuple[Statement, ...],
         both(f"{sum_} = {made}，合计为 {shown(total)}", f"{sum_} = {made}, the total is {shown(total)}"),
         total.figure.middle - added,
         total.indicator.unit,
-        both(f"若合计不低于 {made}，则一致", f"Agrees with a total of {made} or more"),
+        both(
+            f"若合计{'为' if every else '不低于'} {made}，则一致",
+            f"Agrees with a total of {made}{'' if every else ' or more'}",
+        ),
     )

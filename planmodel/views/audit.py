@@ -129,16 +129,16 @@ def whatif_answer(study: Study, comparison: Comparison | None) -> str:
     zh = study.lang == "zh"
     if comparison is None:
         return (
-            '未作改动。可在参数格中试改数字，例如 `changes = "services_va.target=1434"`，看哪些发现随之消失。'
+            '未作改动。可在参数格中试改数字，例如 `changes = "services_va.target=4100"`，看哪些发现随之消失。'
             if zh
-            else 'Nothing was changed. Try a figure in the parameters cell, such as `changes = "services_va.target=1434"`, '
+            else 'Nothing was changed. Try a figure in the parameters cell, such as `changes = "services_va.target=4100"`, '
             "and see which findings go."
         )
     changed = ", ".join(f"`{place} = {value}`" for place, value in study.changes.items())
-    n = (len(comparison.gone), len(comparison.new), len(comparison.kept))
+    n = [len(found) for found in (comparison.gone, comparison.new, comparison.changed, comparison.kept)]
     if zh:
-        return f"改为 {changed} 后：{n[0]} 项消失，{n[1]} 项新增，{n[2]} 项仍在。"
-    return f"With {changed}: {n[0]} gone, {n[1]} new, {n[2]} still there."
+        return f"改为 {changed} 后：{n[0]} 项消失，{n[1]} 项新增，{n[2]} 项数字有变，{n[3]} 项不变。"
+    return f"With {changed}: {n[0]} gone, {n[1]} new, {n[2]} with other figures, {n[3]} as before."
 
 
 def whatif_view(study: Study, comparison: Comparison | None) -> pd.DataFrame:
@@ -146,7 +146,8 @@ def whatif_view(study: Study, comparison: Comparison | None) -> pd.DataFrame:
     lang, zh = study.lang, study.lang == "zh"
     if comparison is None:
         return pd.DataFrame()
-    states = (("消失", "gone"), ("新增", "new"), ("仍在", "still there"))
+    states = (("消失", "gone"), ("新增", "new"), ("数字有变", "other figures"), ("不变", "as before"))
+    groups = (comparison.gone, comparison.new, comparison.changed, comparison.kept)
     rows = [
         {
             "改动后" if zh else "After": state[0 if zh else 1],
@@ -154,7 +155,7 @@ def whatif_view(study: Study, comparison: Comparison | None) -> pd.DataFrame:
             word("indicator", lang): found.statements[0].indicator.name(lang),
             word("arithmetic", lang): found.arithmetic[lang],
         }
-        for state, findings in zip(states, (comparison.gone, comparison.new, comparison.kept), strict=True)
+        for state, findings in zip(states, groups, strict=True)
         for found in findings
     ]
     return pd.DataFrame(rows)
@@ -165,7 +166,7 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
     zh, catalogue = lang == "zh", result.plan.catalogue
     lines = [f"{result.plan.short[lang]}{'：' if zh else ': '}{counts_text(result, lang)}"]
     if comparison is not None:
-        for mark, findings in (("-", comparison.gone), ("+", comparison.new)):
+        for mark, findings in (("-", comparison.gone), ("+", comparison.new), ("~", comparison.changed)):
             lines += [f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}" for f in findings]
     for found in result.findings:
         state = f" ({word('accepted', lang)}: {found.accepted})" if found.accepted else ""
