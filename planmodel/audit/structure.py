@@ -220,7 +220,7 @@ def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Fac
         severity,
         subject(part2, facts),
         str(when[1]),
-        tuple(chosen),
+        (part2, share2, part, share),
         both(
             f"{name(part, facts, 'zh')} {shown(part)} 占 {shown(share)}，则{zh}为 {first}；"
             f"{name(part2, facts, 'zh')} {shown(part2)} 占 {shown(share2)}，则为 {second}",

@@ -4,218 +4,46 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from planmodel.audit.findings import Audit, Finding, Side
+from planmodel.audit.findings import Audit, Finding
+from planmodel.charts.disagreements import (
+    MOST,
+    Mark,
+    audit_alt,
+    disagreements,
+    gap,
+    gap_words,
+    in_percent,
+    marks,
+    name_of,
+    note_of,
+    period_of,
+    title_of,
+    unit_of,
+)
 from planmodel.charts.frame import Box, axes, framed, put, value_ticks
 from planmodel.charts.lettering import lines_height, shorten, spread, text_width, wrap
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
 from planmodel.intervals import Interval
-from planmodel.words import COMPARATOR_SIGNS, check_lang, with_unit, word
-from planmodel.words import figure as number
+from planmodel.words import check_lang, word
 
-COLUMNS = ("finding", "severity", "indicator", "name", "period", "side", "low", "high", "unit")
-DRAWN = ("contradiction", "tension")
-MOST = 12
-"""Rows drawn; the note counts the rest."""
 NAMES, NARROW = 2.15, 5.0
 """Inches of the column of names; figures narrower than NARROW have the name above its row."""
 NAME, TINY = TEXT - 0.5, SMALL - 0.5
 BAR, BRACKET, TICKS, PAD = 0.15, 0.09, 0.24, 0.11
+"""Inches that bars, bracket and ticks take, and the space above and below a row."""
+RISE = 0.36 / 72
+"""Inches from the baseline to the middle of a line, at one point."""
 MARKS = {
     "contradiction": ({"marker": "X", "ms": 7, "mfc": TARGET, "mec": TARGET}, TARGET, "-"),
     "tension": ({"marker": "D", "ms": 5.5, "mfc": "white", "mec": GREY, "mew": 1.4}, GREY, (0, (3, 2))),
 }
 """Mark, colour and dash of each severity."""
-POINTS, POINTS_A_YEAR = ("个百分点", "points"), ("个百分点/年", "points a year")
-RATES = ("growth", "total")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A side as drawn: its figure in words, its interval, and its single value (None where it is a range)."""
-
-    text: str
-    label: str
-    figure: Interval
-    value: float | None
-    digits: int
-
-    @property
-    def at(self) -> float:
-        """Where its text belongs."""
-        return self.figure.middle if self.value is None else self.value
-
-
-def disagreements(audit: Audit) -> tuple[Finding, ...]:
-    """Return the open contradictions, then the open tensions, that set two or more figures side by side."""
-    return tuple(f for severity in DRAWN for f in audit.of(severity) if len(f.sides) > 1)
-
-
-def audit_data(audit: Audit, lang: str) -> pd.DataFrame:
-    """Return one row a side of each disagreement, in the order of the chart (also those past its last row).
-
-    low and high are in `unit`, the finding's own (a unit's id, %, pp, pp/year, %/year or times).
-    """
-    check_lang(lang)
-    rows = [
-        (f.id, f.severity, f.statements[0].indicator.id, _name(f, audit, lang), _period(f), side.label[lang],
-         side.figure.low, side.figure.high, f.sides_unit)
-        for f in disagreements(audit) for side in f.sides
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table[["low", "high"]] = table[["low", "high"]].astype(float)
-    return table
-
-
-def _name(found: Finding, audit: Audit, lang: str) -> str:
-    first = found.statements[0]
-    name = first.indicator.name(lang)
-    if first.region == audit.plan.region:
-        return name
-    region = audit.plan.catalogue.regions[first.region].name(lang)
-    return f"{name}（{region}）" if lang == "zh" else f"{name} ({region})"
-
-
-def _period(found: Finding) -> str:
-    return found.period.replace("-", "–") if found.period.replace("-", "").isdigit() else found.period
-
-
-def _digits(figure: Interval) -> int | None:
-    """Return the decimals of a figure that is exact or just rounded, None for one that follows from others.
-
-    >>> _digits(Interval(2.575, 2.585)), _digits(Interval(280, 280)), _digits(Interval(520.5, 520.7))
-    (2, 0, None)
-    """
-    width = figure.high - figure.low
-    for digits in range(7):
-        apart = abs(figure.middle - round(figure.middle, digits))
-        unit = 10.0**-digits
-        if apart < 1e-6 * unit and (width < 1e-9 * max(abs(figure.high), 1) or abs(width / unit - 1) < 1e-6):
-            return digits
-    return None
-
-
-def marks(found: Finding, lang: str) -> tuple[Mark, ...]:
-    """Return the sides of a finding, lowest first, each with its figure in words.
-
-    A printed figure is shown as printed; one that follows from others by its middle; a range, a bar wider than the
-    gap beside it, by its ends.
-    """
-    sides = sorted(found.sides, key=lambda side: (side.figure.low, side.figure.high))
-    digits = [_digits(side.figure) for side in sides]
-    most = max([2, *(d for d in digits if d is not None)])
-    least = sides[-1].figure.low - sides[0].figure.high
-    return tuple(_mark(s, d, most, least, found, lang) for s, d in zip(sides, digits, strict=True))
-
-
-def _mark(side: Side, digits: int | None, most: int, least: float, found: Finding, lang: str) -> Mark:
-    figure, label, percent = side.figure, side.label[lang], "%" if _in_percent(found) else ""
-    low, high, half = figure.low, figure.high, (figure.high - figure.low) / 2
-    if digits is not None:
-        text = _sign(side, found) + number(figure.middle, digits) + percent
-        return Mark(text, label, figure, figure.middle, digits)
-    if math.isinf(half):
-        ends = [end for end in (low, high) if math.isfinite(end)]
-        sign, text = "≥" if math.isinf(high) else "≤", number(ends[0]) + percent if ends else ""
-        return Mark(sign + text if ends else "–", label, figure, None, 2)
-    digits = min(most, max(0, math.ceil(-math.log10(half))))
-    if 2 * half <= least:
-        return Mark(number(figure.middle, digits) + percent, label, figure, figure.middle, digits)
-    ends = number(low, digits), number(high, digits)
-    join = "–" if low >= 0 else " 至 " if lang == "zh" else " to "
-    return Mark(join.join(ends) + percent, label, figure, None, digits)
-
-
-def _sign(side: Side, found: Finding) -> str:
-    """The comparator printed with a figure, found by its place: floors stand as exact figures."""
-    here = {s.comparator for s in found.statements if s.source and s.source in side.label.values()}
-    return COMPARATOR_SIGNS.get(here.pop(), "") if len(here) == 1 else ""
-
-
-def _in_percent(found: Finding) -> bool:
-    rate = any(statement.measure in RATES for statement in found.statements)
-    return found.sides_unit in ("%", "%/year") or found.sides_unit in ("pp", "pp/year") and rate
-
-
-def gap(drawn: tuple[Mark, ...]) -> tuple[float, float, bool] | None:
-    """Return from where to where the lowest and the highest side are apart, and whether that is the least it can be.
-
-    From value to value; of a range its nearer end. None where they meet.
-    """
-    low, high = drawn[0], drawn[-1]
-    start = low.figure.high if low.value is None else low.value
-    end = high.figure.low if high.value is None else high.value
-    return (start, end, low.value is None or high.value is None) if start < end else None
-
-
-def gap_words(found: Finding, audit: Audit, lang: str) -> str:
-    """Return how far the sides are apart, with the unit; empty where they meet."""
-    drawn = marks(found, lang)
-    apart = gap(drawn)
-    if apart is None:
-        return ""
-    start, end, least = apart
-    digits = max(drawn[0].digits, drawn[-1].digits, math.ceil(-math.log10(end - start)))
-    size = end - start
-    if least:
-        size = math.floor(size * 10**digits + 1e-9) / 10**digits
-    elif abs(size - round(size, digits)) < 1e-9:
-        digits = next(d for d in range(digits + 1) if abs(size - round(size, d)) < 1e-9)
-    unit, text = _unit(found, audit, lang, of_gap=True), number(size, digits)
-    if lang == "zh":
-        return f"{'至少' if least else ''}相差 {text}{'' if unit == '%' else ' '}{unit}"
-    return f"{'at least ' if least else ''}{with_unit(text, unit, lang)} apart"
-
-
-def _unit(found: Finding, audit: Audit, lang: str, *, of_gap: bool = False) -> str:
-    """The unit of a finding's sides, or of the gap between them (points between shares and rates)."""
-    unit, units = found.sides_unit, audit.plan.catalogue.units
-    if _in_percent(found):
-        return POINTS[lang != "zh"] if of_gap else ""
-    names = {"pp": POINTS, "pp/year": POINTS_A_YEAR, "times": ("倍", "times")}
-    if unit in names:
-        return names[unit][lang != "zh"]
-    return units[unit].name(lang) if unit in units else unit
-
-
-def _title(audit: Audit, lang: str) -> str:
-    found, plan, zh = disagreements(audit), audit.plan.short[lang], lang == "zh"
-    if not found:
-        return f"{plan}：没有可并列比较的不一致数字" if zh else f"{plan}: no figure stands beside another value"
-    n = sum(f.severity == "contradiction" for f in found)
-    m = len(found) - n
-    two = max(len(f.sides) for f in found) == 2
-    if zh:
-        values = "两个值" if two else "多个值"
-        if not n:
-            return f"{plan}：{m} 处同一数字疑有{values}"
-        return f"{plan}：{n} 处同一数字出现{values}" + (f"，另 {m} 处存疑" if m else "")
-    values = f"{'two' if two else 'several'} values"
-    if not n:
-        return f"{plan}: {m} {'place' if m == 1 else 'places'} where one figure may have {values}"
-    title = f"{plan}: {n} {'place' if n == 1 else 'places'} where one figure has {values}"
-    return title + (f", {m} more in doubt" if m else "")
-
-
-def _note(audit: Audit, lang: str) -> str:
-    """What is found but not drawn."""
-    shown = disagreements(audit)
-    past = max(0, len(shown) - MOST)
-    other = sum(len(audit.of(severity)) for severity in DRAWN) - len(shown)
-    parts = []
-    if past:
-        parts.append(f"另有 {past} 处未画出。" if lang == "zh" else f"{past} more not drawn.")
-    if other and lang == "zh":
-        parts.append(f"另有 {other} 处矛盾或存疑不是两个数字之差，见清单。")
-    elif other:
-        many = f"{other} more contradictions or tensions are" if other > 1 else "1 more finding is"
-        parts.append(f"{many} not a matter of two figures: see the list.")
-    return (" " if lang == "en" else "").join(parts)
 
 
 @dataclass(frozen=True)
@@ -252,7 +80,7 @@ def audit_chart(audit: Audit, lang: str, *, size: tuple[float, float] = SIZE) ->
     A bar is what the printed decimals allow; the bracket is how far the figures are apart. Contradictions first, at
     most MOST rows. size: only the width is used.
     """
-    title, found = _title(audit, check_lang(lang)), disagreements(audit)[:MOST]
+    title, found = title_of(audit, check_lang(lang)), disagreements(audit)[:MOST]
     subtitle = ""
     if found and lang == "zh":
         subtitle = "横条：按印出的小数位可取的范围；点：数值。各行刻度不同，不一定从零开始"
@@ -261,9 +89,10 @@ def audit_chart(audit: Audit, lang: str, *, size: tuple[float, float] = SIZE) ->
     narrow = size[0] < NARROW
     rows = [_laid_out(f, audit, lang, size[0] - 0.24, narrow) for f in found]
     body = sum(row.height(narrow) for row in rows) if rows else 0.5
-    figure, box = framed(title, subtitle, _note(audit, lang), size, body=body)
+    figure, box = framed(title, subtitle, note_of(audit, lang), size, body=body)
     if not rows:
-        put(figure, box.left, box.top - 0.2, "没有可画的数据" if lang == "zh" else "No figures to draw", TEXT, color=GREY)
+        text = "没有可画的数据" if lang == "zh" else "No figures to draw"
+        put(figure, box.left, box.top - 0.2, text, TEXT, color=GREY)
     top = box.top
     for row in rows:
         bottom = top - row.height(narrow)
@@ -282,8 +111,10 @@ def audit_chart(audit: Audit, lang: str, *, size: tuple[float, float] = SIZE) ->
 
 def _laid_out(found: Finding, audit: Audit, lang: str, width: float, narrow: bool) -> _Row:
     column, room = (width, width) if narrow else (NAMES, width - NAMES - 0.2)
-    name = wrap(_name(found, audit, lang), column, NAME, lines=3)
-    about = ("，" if lang == "zh" else ", ").join(t for t in (_period(found), _unit(found, audit, lang)) if t)
+    name = wrap(name_of(found, audit, lang), column, NAME, lines=3)
+    about = ("，" if lang == "zh" else ", ").join(
+        t for t in (period_of(found), unit_of(found, audit, lang)) if t
+    )
     severity = 0.2 + text_width(word(found.severity, lang), TINY, True) + 0.12
     detail = ("", about)
     if severity + text_width(about, TINY) > column:
@@ -324,15 +155,15 @@ def _write_head(figure: Figure, left: float, top: float, row: _Row, lang: str) -
     options, colour, _ = MARKS[row.found.severity]
     line, severity = lines_height(1, TINY), word(row.found.severity, lang)
     width, height = figure.get_size_inches()
-    figure.add_artist(
-        Line2D([(left + 0.07) / width], [(y - line / 2) / height], ls="", transform=figure.transFigure, **options)
-    )
-    put(figure, left + 0.2, y - line / 2, severity, TINY, va="center", color=colour, weight="bold", gid="severity")
-    beside = 0.2 + text_width(severity, TINY, True) + 0.12
+    place = [(left + 0.07) / width], [(y - line / 2) / height]
+    figure.add_artist(Line2D(*place, ls="", transform=figure.transFigure, **options))
+    bold = {"va": "baseline", "weight": "bold", "gid": "severity"}
+    put(figure, left + 0.2, y - line / 2 - RISE * TINY, severity, TINY, color=colour, **bold)
+    beside = 0.2 + text_width(severity, TINY, True) + 0.12 if len(row.detail) == 1 else 0.0
     for i, text in enumerate(row.detail):
-        x = left + (beside if len(row.detail) == 1 else 0)
         if text:
-            put(figure, x, y - (i + 0.5) * line, text, TINY, va="center", color=GREY)
+            at = y - (i + 0.5) * line - RISE * TINY
+            put(figure, left + beside, at, text, TINY, va="baseline", color=GREY)
     return y - len(row.detail) * line
 
 
@@ -348,8 +179,8 @@ def _draw_row(figure: Figure, box: Box, row: _Row) -> None:
     ax.set_ylim(inner.top - inner.bottom, 0)
     ax.spines["left"].set_visible(False)
     ax.set_yticks([])
-    _ticks(ax, low, high, box.width, "%" if _in_percent(row.found) else "")
-    y, placed = 0.0, {}
+    _ticks(ax, low, high, box.width, "%" if in_percent(row.found) else "")
+    y = 0.0
     for lane, blocks in row.lanes:
         room = max(block.height for block in blocks)
         wanted = [(min(max(m.at, low), high) - low) / (high - low) * box.width for m in lane]
@@ -363,12 +194,11 @@ def _draw_row(figure: Figure, box: Box, row: _Row) -> None:
                 ends = [low + v / box.width * (high - low) for v in (foot, x)]
                 ax.plot(ends, [y, at], color=FAINT, lw=0.8, zorder=1)
             _bar(ax, mark, at, low, high)
-            placed[mark] = at
         y += BAR
     apart = gap(drawn)
     if row.words and apart:
-        _bracket(ax, apart[:2], (placed[drawn[0]], placed[drawn[-1]]), y + BRACKET, row.found.severity)
-        half = max(text_width(row.words, SMALL) / 2, 0)
+        _bracket(ax, apart[:2], y - BAR / 2, y + BRACKET - 0.03, row.found.severity)
+        half = text_width(row.words, SMALL) / 2
         centre = (sum(apart[:2]) / 2 - low) / (high - low) * box.width
         centre = min(max(centre, half), box.width - half)
         colour = MARKS[row.found.severity][1]
@@ -392,9 +222,11 @@ def _ticks(ax: Axes, low: float, high: float, width: float, percent: str) -> Non
         names = [f"{name}{percent}" for name in names]
         places = [(tick - low) / (high - low) * width for tick in ticks]
         rooms = [text_width(name, TINY) for name in names]
-        fits = [room / 2 - 0.05 <= x <= width - room / 2 + 0.05 for x, room in zip(places, rooms, strict=True)]
+        fits = [
+            room / 2 - 0.05 <= x <= width - room / 2 + 0.05 for x, room in zip(places, rooms, strict=True)
+        ]
         kept = [i for i, fit in enumerate(fits) if fit]
-        if all(places[j] - places[i] > max(rooms) + 0.15 for i, j in zip(kept, kept[1:], strict=False)):
+        if all(places[j] - places[i] > max(rooms) + 0.15 for i, j in pairwise(kept)):
             break
     ax.set_xticks([ticks[i] for i in kept], [names[i] for i in kept])
     ax.tick_params(axis="x", length=2.5, pad=1.5, labelsize=TINY)
@@ -402,16 +234,16 @@ def _ticks(ax: Axes, low: float, high: float, width: float, percent: str) -> Non
 
 def _write_block(figure: Figure, x: float, y: float, block: _Block) -> None:
     """Write a side's value and label, centred at x, above y."""
+    bold, first = {"color": INK, "weight": "bold", "gid": "value"}, lines_height(1, SMALL)
+    baseline = y + block.height - first / 2 - RISE * SMALL
     if block.beside:
         left, value = x - block.width / 2, text_width(block.value, SMALL, True)
-        middle = y + block.height / 2
-        put(figure, left, middle, block.value, SMALL, va="center", color=INK, weight="bold", gid="value")
-        put(figure, left + value + 0.07, middle, block.label, TINY, va="center", color=GREY, gid="side")
+        put(figure, left, baseline, block.value, SMALL, va="baseline", **bold)
+        put(figure, left + value + 0.07, baseline, block.label, TINY, va="baseline", color=GREY, gid="side")
         return
-    first = lines_height(1, SMALL)
-    top = y + block.height
-    put(figure, x, top - first / 2, block.value, SMALL, ha="center", va="center", color=INK, weight="bold", gid="value")
-    put(figure, x, top - first, block.label, TINY, ha="center", va="top", color=GREY, gid="side")
+    put(figure, x, baseline, block.value, SMALL, ha="center", va="baseline", **bold)
+    top = y + block.height - first
+    put(figure, x, top, block.label, TINY, ha="center", va="top", color=GREY, gid="side")
 
 
 def _bar(ax: Axes, mark: Mark, y: float, low: float, high: float) -> None:
@@ -421,33 +253,17 @@ def _bar(ax: Axes, mark: Mark, y: float, low: float, high: float) -> None:
     if mark.value is not None:
         ax.plot([mark.value], [y], ls="", marker="o", ms=5, color=MEDIAN, zorder=4, gid="dot")
         return
-    for x, open_end, shape in ((start, math.isinf(mark.figure.low), "<"), (end, math.isinf(mark.figure.high), ">")):
+    for x, open_end, shape in (
+        (start, math.isinf(mark.figure.low), "<"),
+        (end, math.isinf(mark.figure.high), ">"),
+    ):
         options = {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
         ax.plot([x], [y], ls="", color=MEDIAN, zorder=4, clip_on=False, gid="end", **options)
 
 
-def _bracket(ax: Axes, ends: tuple[float, float], tops: tuple[float, float], y: float, severity: str) -> None:
+def _bracket(ax: Axes, ends: tuple[float, float], top: float, foot: float, severity: str) -> None:
+    """Draw how far figures are apart, under the lowest lane of bars (longer stems would cross the texts)."""
     _, colour, dash = MARKS[severity]
-    foot = y - 0.02
-    for x, top in zip(ends, tops, strict=True):
+    for x in ends:
         ax.plot([x, x], [top, foot], color=colour, lw=1, zorder=2, solid_capstyle="butt")
     ax.plot(ends, [foot, foot], color=colour, lw=1.1, ls=dash, zorder=2, gid="gap")
-
-
-def audit_alt(audit: Audit, lang: str) -> str:
-    """Return one paragraph that says what the chart of an audit shows: up to four rows in words."""
-    text, found = _title(audit, check_lang(lang)), disagreements(audit)
-    zh = lang == "zh"
-    said = []
-    for one in found[:4]:
-        values = [f"{m.text}（{m.label}）" if zh else f"{m.text} ({m.label})" for m in marks(one, lang)]
-        about = f"{_name(one, audit, lang)}（{_period(one)}）" if zh else f"{_name(one, audit, lang)} ({_period(one)})"
-        words = gap_words(one, audit, lang)
-        parts = ["、".join(values) if zh else " and ".join(values), *([words] if words else [])]
-        said.append(f"{about}：{'，'.join(parts)}" if zh else f"{about}: {', '.join(parts)}")
-    rest = len(found) - len(said)
-    if rest:
-        said.append(f"另有 {rest} 处" if zh else f"and {rest} more")
-    if zh:
-        return f"{text}。" + ("；".join(said) + "。" if said else "")
-    return f"{text}." + (" " + "; ".join(said) + "." if said else "")
