@@ -46,12 +46,14 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         if target.status in ("missing", "masked") and target.kind == "level" and not target.definition:
             key = (target.indicator.id, target.region, target.target_year, TARGET)
             blank.setdefault(key, []).append(target.id)
+    promised = {target.indicator.id for target in facts.plan.targets}
     found = [
         Implied(
             s.indicator.id, s.region, s.last, s.world, s.figure, s.unit, formula, tuple(blank.get(key, ()))
         )
         for key, (s, formula) in made.items()
         if facts.plan.region in (s.region, facts.catalogue.regions[s.region].parent)
+        and (s.world == TARGET or s.indicator.id in promised)
     ]
     return tuple(sorted(found, key=lambda i: (not i.targets, i.world == OUTTURN)))
 
@@ -167,10 +169,21 @@ def _by_identities(facts: Facts, known, years_) -> dict:
                 statement = replace(
                     model, figure=given, text=f"{given.middle:.4g}", target=None, vintage="implied", spare=0.0
                 )
-                names = ", ".join(f"{s.indicator.id} {shown(s)}" for s in have if s is not None)
                 statement = replace(statement, source="; ".join(s.source for s in have if s is not None))
-                found.setdefault(keys[missing[0]], (statement, both(f"{line}：{names}", f"{line}: {names}")))
+                found.setdefault(keys[missing[0]], (statement, _formula(line, have, facts)))
     return found
+
+
+def _formula(line: Identity, have, facts: Facts) -> dict[str, str]:
+    """Write an identity with the names of its terms, and the figures of those that are known."""
+    texts = {}
+    for lang in ("zh", "en"):
+        terms = [
+            facts.catalogue.indicators[term.indicator].name(lang) + (f" {shown(s)}" if s is not None else "")
+            for term, s in zip(line.terms, have, strict=True)
+        ]
+        texts[lang] = f"{terms[0]} = {(' / ' if line.ratio else ' + ').join(terms[1:])}"
+    return texts
 
 
 def _solve(line: Identity, missing: int, have, facts: Facts) -> Interval | None:

@@ -67,7 +67,7 @@ def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: F
 
     def rate(value: float, lang: str) -> str:
         if growth:
-            return f"{100 * value:.1f}%" + (" a year" if lang == "en" else "")
+            return f"{100 * value:.1f}%".replace("-", "−") + (" a year" if lang == "en" else "")
         return f"{value:.2f} 个百分点" if lang == "zh" else f"{value:.2f} points a year"
 
     zh = f"{name(goal, facts, 'zh')} {shown(goal)} 须年均 {rate(asked.value, 'zh')}"

@@ -237,6 +237,7 @@ def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Fac
             side(
                 both(f"{zh}，按{b.indicator.name_zh}", f"{en} by {b.indicator.name_en}"),
                 f(a.figure, b.figure),
+                value=f(a.point, b.point).middle,
             )
             for f, (a, b) in zip(wholes, ((share, part), (share2, part2)), strict=True)
         ),

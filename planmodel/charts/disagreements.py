@@ -101,6 +101,9 @@ def marks(found: Finding, lang: str) -> tuple[Mark, ...]:
 def _mark(side: Side, digits: int | None, most: int, least: float, found: Finding, lang: str) -> Mark:
     figure, label, percent = side.figure, side.label[lang], "%" if in_percent(found) else ""
     low, high, half = figure.low, figure.high, (figure.high - figure.low) / 2
+    if side.value is not None:
+        most_digits = 0 if abs(side.value) >= 1000 else 2
+        return Mark(number(side.value, most_digits) + percent, label, figure, side.value, most_digits)
     if digits is not None:
         text = _sign(side, found) + number(figure.middle, digits) + percent
         return Mark(text, label, figure, figure.middle, digits)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planmodel.audit import SEVERITIES, Audit, Comparison, Finding, audit, compare
 from planmodel.audit.statements import TARGET
-from planmodel.audit.texts import gap_text, implied_text
+from planmodel.audit.texts import bare, gap_text, implied_text
 from planmodel.notebook import Study
 from planmodel.words import plain, word
 
@@ -64,28 +64,31 @@ def audit_answer(study: Study, result: Audit) -> str:
             else f"**{short}: nothing found.** Printed decimals and words such as “about” and “above” were allowed for."
         )
     first = next((f for f in result.findings if not f.accepted), result.findings[0])
-    name = plain(first.statements[0].indicator.name(lang))
+    name = first.statements[0].indicator.name(lang)
+    line = plain(bare(first.arithmetic[lang], name))
     counted = counts_text(result, lang)
     if zh:
-        return f"**{short}：{counted}。** 例如{name}：{plain(first.arithmetic['zh'])}。"
-    return f"**{short}: {counted}.** For one, {name}: {plain(first.arithmetic['en'])}."
+        return f"**{short}：{counted}。** 例如{plain(name)}：{line}。"
+    return f"**{short}: {counted}.** For one, {plain(name)}: {line}."
 
 
 def findings_view(study: Study, findings: tuple[Finding, ...]) -> pd.DataFrame:
     """Return findings as a table for reading."""
     lang, catalogue = study.lang, study.plan.catalogue
-    rows = [
-        {
-            word("severity", lang): severity_text(found, lang),
-            word("indicator", lang): found.statements[0].indicator.name(lang),
-            word("arithmetic", lang): found.arithmetic[lang],
-            "差距" if lang == "zh" else "Gap": gap_text(found, catalogue, lang),
-            word("reconcile", lang): found.reconcile.get(lang, "") or "–",
-            word("source", lang): "; ".join(found.places),
-            word("finding", lang): found.id,
-        }
-        for found in findings
-    ]
+    gap = "差" if lang == "zh" else "gap"
+    rows = []
+    for found in findings:
+        name, size = found.statements[0].indicator.name(lang), gap_text(found, catalogue, lang)
+        line = bare(found.arithmetic[lang], name)
+        rows.append(
+            {
+                word("severity", lang): severity_text(found, lang),
+                word("indicator", lang): name,
+                word("arithmetic", lang): line if size == "–" else f"{line}; {gap} {size}",
+                word("reconcile", lang): found.reconcile.get(lang, "") or "–",
+                word("source", lang): "; ".join(found.places),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -153,7 +156,7 @@ def whatif_view(study: Study, comparison: Comparison | None) -> pd.DataFrame:
             "改动后" if zh else "After": state[0 if zh else 1],
             word("severity", lang): word(found.severity, lang),
             word("indicator", lang): found.statements[0].indicator.name(lang),
-            word("arithmetic", lang): found.arithmetic[lang],
+            word("arithmetic", lang): bare(found.arithmetic[lang], found.statements[0].indicator.name(lang)),
         }
         for state, findings in zip(states, groups, strict=True)
         for found in findings
@@ -171,11 +174,13 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
     for found in result.findings:
         state = f" ({word('accepted', lang)}: {found.accepted})" if found.accepted else ""
         gap = gap_text(found, catalogue, lang)
+        name = found.statements[0].indicator.name(lang)
         lines += [
             "",
             f"{word(found.severity, lang)}  {found.id}{state}",
-            f"  {found.statements[0].indicator.name(lang)}  [{'; '.join(found.places)}]",
-            f"  {found.arithmetic[lang]}" + ("" if gap == "–" else f"  ({'差' if zh else 'gap'} {gap})"),
+            f"  {name}  [{'; '.join(found.places)}]",
+            f"  {bare(found.arithmetic[lang], name)}"
+            + ("" if gap == "–" else f"  ({'差' if zh else 'gap'} {gap})"),
         ]
         if found.reconcile:
             lines.append(f"  {found.reconcile[lang]}")
