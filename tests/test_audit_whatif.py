@@ -146,12 +146,7 @@ def test_a_change_needs_an_equals_sign(text):
         changes_in(text)
 
 
-SIGN_LOST = pytest.mark.xfail(reason="a printed % sign is lost, and unit_of_row counts it", strict=True)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=SIGN_LOST if name == "linhai-14fyp" else ()) for name in plan_names()]
-)
+@pytest.mark.parametrize("name", plan_names())
 def test_a_figure_set_to_itself_changes_no_finding(name):
     plan = load_plan(name)
     rows = [t for t in plan.targets if t.target_value is not None and t.target_upper is None]

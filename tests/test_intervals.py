@@ -85,14 +85,20 @@ def test_a_tiny_base_allows_much():
     )
 
 
-@pytest.mark.parametrize("base, end", [(Interval(0, 1), Interval(1, 2)), (Interval(1, 2), Interval(-1, 1))])
-def test_growth_needs_positive_ends(base, end):
+@pytest.mark.parametrize("base, end", [(Interval(-1, 0), Interval(1, 2)), (Interval(1, 2), Interval(-1, 0))])
+def test_growth_needs_ends_that_may_be_positive(base, end):
     with pytest.raises(UndefinedGrowth, match="must be positive"):
         growth(base, end, 5)
 
 
-@pytest.mark.parametrize("bottom", [Interval(0, 1), Interval(-1, 1)])
-def test_no_quotient_by_what_may_be_zero(bottom):
+def test_what_may_be_nearly_zero_leaves_growth_open():
+    assert growth(Interval(0, 1), Interval(1, 2), 1) == Interval(0, math.inf)
+    assert growth(Interval(1, 2), Interval(-1, 1), 1) == Interval(-1, 0)
+    assert Interval(1, 2) / Interval(-1, 4) == Interval(0.25, math.inf)
+
+
+@pytest.mark.parametrize("bottom", [Interval(0, 0), Interval(-2, -1)])
+def test_no_quotient_by_what_is_not_positive(bottom):
     with pytest.raises(UndefinedGrowth, match="no quotient"):
         Interval(1, 2) / bottom
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from planmodel.audit.findings import Finding
@@ -31,8 +31,7 @@ def deflator(facts: Facts) -> Iterator[Finding]:
                 if base.figure.low > 0 and end.figure.low > 0
             ]
             if not found or any(
-                judge(lambda *read: (_price_change(read, rate.n_years), usual), (rate, base, end))
-                != "contradiction"
+                judge(_against(usual, rate.n_years), (rate, base, end)) != "contradiction"
                 and not _off_its_past(rate, prices, past, facts, base, end)
                 for base, end, prices in found
             ):
@@ -64,6 +63,10 @@ def _price_change(read: tuple[Interval, ...], n_years: int) -> Interval:
     return Interval(implied_deflator(nominal.low, real.high), implied_deflator(nominal.high, real.low))
 
 
+def _against(allowed: Interval, n_years: int) -> Callable[..., tuple[Interval, Interval]]:
+    return lambda *read: (_price_change(read, n_years), allowed)
+
+
 def _deflators(rate: Statement, base: Statement, end: Statement) -> Interval:
     return _price_change((rate.figure, base.figure, end.figure), rate.n_years)
 
@@ -93,13 +96,14 @@ def _off_its_past(rate: Statement, prices: Interval, past, facts: Facts, *ends: 
         return False
     room = facts.rules["deflator"]["from_past"] / 100
     allowed = Interval(known[0].low - room, known[0].high + room)
-    return judge(lambda *read: (_price_change(read, rate.n_years), allowed), (rate, *ends)) == "contradiction"
+    return judge(_against(allowed, rate.n_years), (rate, *ends)) == "contradiction"
 
 
 def _deflator_finding(
     rate: Statement, base: Statement, end: Statement, prices: Interval, past, facts: Facts
 ) -> Finding:
     nominal = cagr(base.figure.middle, end.figure.middle, rate.n_years)
+    exact = implied_deflator(nominal, rate.figure.middle)
     head = f"{shown(base)} → {shown(end)}"
     before_zh = before_en = ""
     if past is not None and past[1].last < rate.first:
@@ -118,18 +122,18 @@ def _deflator_finding(
         (rate, base, end),
         both(
             f"{head} 按现价年均增长 {percent(nominal)}，所列实际增速为 {shown(rate)}：两者相容须价格年均变动 "
-            f"{percent(prices.middle)}{before_zh}",
+            f"{percent(exact)}{before_zh}",
             f"{head} is {percent(nominal)} a year at current prices, {shown(rate)} in real terms is stated: reconciled by a "
-            f"deflator of {percent(prices.middle)} a year{before_en}",
+            f"deflator of {percent(exact)} a year{before_en}",
         ),
-        100 * (prices.middle - prices_then) if before_en else 100 * prices.middle,
+        100 * (exact - prices_then) if before_en else 100 * exact,
         "pp/year" if before_en else "%/year",
         both(
             f"价格年均变动 {percent(prices_then)} 时，期末约为 {fits}，或实际增速约为 {percent(fitting_rate, 1)}",
             f"With prices changing by {percent(prices_then)} a year the end is about {fits}, or the real rate about {percent(fitting_rate, 1)}",
         ),
         (
-            side(both("所需价格变动", "deflator needed"), prices, 100),
+            side(both("所需价格变动", "deflator needed"), prices, 100, exact),
             side(both("以往", "its past"), past[0], 100)
             if before_en
             else side(both("通常范围", "usual range"), usual, 100),

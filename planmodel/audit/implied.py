@@ -8,6 +8,7 @@ from planmodel.audit.findings import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.structure import right_side, whole_of
 from planmodel.audit.texts import both, level, shown, shown_unit, years
+from planmodel.errors import UndefinedGrowth
 from planmodel.identities import Identity
 from planmodel.intervals import Interval, compound
 from planmodel.series import REAL
@@ -26,9 +27,9 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
     made: dict[tuple[str, str, int, str], tuple[Statement, dict]] = {}
     years_ = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
     for s in sorted(facts.statements, key=lambda s: s.floor):
-        if s.measure == "value" and not s.definition and (s.last, s.world) in years_:
-            if s.own or (s.world == OUTTURN and s.comparator == "eq"):
-                known.setdefault((s.indicator.id, s.region, s.last, s.world), s)
+        level = s.measure == "value" and not s.definition and (s.last, s.world) in years_
+        if level and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
+            known.setdefault((s.indicator.id, s.region, s.last, s.world), s)
     for key, found in _from_next_year(facts).items():
         if key not in known:
             known[key] = found[0]
@@ -159,7 +160,10 @@ def _by_identities(facts: Facts, known, years_) -> dict:
             missing = [i for i, statement in enumerate(have) if statement is None]
             if len(missing) != 1:
                 continue
-            given = _solve(line, missing[0], have, facts)
+            try:
+                given = _solve(line, missing[0], have, facts)
+            except UndefinedGrowth:  # a figure of zero
+                continue
             if given is not None:
                 indicator = facts.catalogue.indicators[keys[missing[0]][0]]
                 model = replace(

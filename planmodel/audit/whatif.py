@@ -98,6 +98,8 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
         changed_rows = [t for t in targets if t.kind == "annual_growth" and t.target_year == plan.period[1]]
     elif what == "base":
         changed_bases = [t for t in targets if t.base_value is not None]
+        same_rows = {(t.table, t.number, t.base_digits) for t in changed_bases}
+        changed_bases = [t for t in plan.targets if (t.table, t.number, t.base_digits) in same_rows]
     else:
         year = [o for o in seen if o.period == what]
         changed_seen = [o for o in year if o.vintage == "plan"]
@@ -133,6 +135,7 @@ def _with(plan: Plan, others: tuple[Observation, ...], rows, bases, seen, number
     targets = []
     for t in plan.targets:
         if t in rows:
+            new["target_printed"] = number + "%" * ("%" in t.target_printed)
             t = replace(t, **new, comparator="eq" if t.comparator == "range" else t.comparator)
         if t in bases:
             t = replace(t, base_value=value, base_digits=number, base_printed=number)
