@@ -64,6 +64,7 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
                 )
             known[key] = row
             observations.append(observation)
+    _check_rows_of_claims(head, targets, faults)
     if faults:
         return None, tuple(faults)
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
@@ -168,6 +169,20 @@ def _check_claims(head: dict, path: Path, faults: list[Fault]) -> None:
                     Fault(f"claims, {key}", expected, repr(rows), path.name, do="Correct the entry.")
                 )
                 claim[key] = []
+
+
+def _check_rows_of_claims(head: dict, targets: list, faults: list[Fault]) -> None:
+    rows: dict[str, set[str]] = {}
+    for target in targets:
+        rows.setdefault(target.table, set()).add(target.number)
+    for entry in head.get("claims") or ():
+        claim = _claim(entry)
+        if claim.table not in rows:
+            faults.append(unknown("claims, table", str(claim.table), rows, file="plan.yaml"))
+            continue
+        for number in (*claim.missed, *claim.met):
+            if number not in rows[claim.table]:
+                faults.append(unknown("claims, row", number, rows[claim.table], file="plan.yaml"))
 
 
 def _check_accepted(head: dict, path: Path, faults: list[Fault]) -> None:

@@ -52,7 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="PLACE=NUMBER",
-        help="what if a figure were another: services_va.target=1434, exports.2020=153.76, T2/1/1.target=...",
+        help="what if a figure were another: services_va.target=1601, exports.2020=153.76, T2/1/1.target=...",
     )
     command.set_defaults(run=_audit)
 
@@ -284,6 +284,8 @@ def _audit(options) -> int:
         tables = [findings_table(result.plan, result.findings, options.lang) for result in results]
         filled = [table for table in tables if len(table)] or tables[:1]
         _print(pd.concat(filled, ignore_index=True), options.format)
+        for unused in [f"{result.plan.name}: {name}" for result in results for name in result.unused]:
+            print(f"accepted, but no longer found: {unused}", file=sys.stderr)
     return EXIT_FAILED if any(result.contradictions for result in results) else EXIT_OK
 
 

@@ -9,9 +9,10 @@ from planmodel.errors import NotAssessable
 from planmodel.evidence import Evidence
 from planmodel.feasibility import assess
 from planmodel.milestones import milestones
-from planmodel.notebook import Study, say, show
+from planmodel.notebook import Study, csv_link, say, show, table
 from planmodel.paths import trajectory
-from planmodel.views import asked_of, featured, fitting_classes, headline, number_of, shapes_of
+from planmodel.results import findings_table
+from planmodel.views import asked_of, featured, findings_view, fitting_classes, headline, number_of, shapes_of
 
 N_LARGE = 1
 
@@ -248,6 +249,16 @@ def _show_evidence(study: Study, evidence: Evidence | None, chart, data, alt, na
         return say("*尚无检验结果。*" if study.lang == "zh" else "*No benchmark results yet.*")
     lang = study.lang
     return show(chart(evidence, lang), data(evidence, lang), alt(evidence, lang), lang, name)
+
+
+def show_findings(study: Study, result: Audit) -> None:
+    """Show the findings as a table, and with their ids as a CSV to download."""
+    table(findings_view(study, result.findings))
+    if result.findings:
+        from IPython.display import HTML, display
+
+        data = findings_table(result.plan, result.findings, study.lang)
+        display(HTML(csv_link(data, study.lang, "findings")))
 
 
 def show_disagreements(study: Study, result: Audit) -> None:

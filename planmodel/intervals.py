@@ -40,9 +40,9 @@ class Interval:
         return Interval(self.low * other.low, self.high * other.high)
 
     def __truediv__(self, other: Interval) -> Interval:
-        if other.low <= 0:
+        if other.high <= 0:
             raise UndefinedGrowth(f"no quotient by {other.low:g} to {other.high:g}: it must be positive")
-        return Interval(self.low / other.high, self.high / other.low)
+        return Interval(self.low / other.high, self.high / other.low if other.low > 0 else math.inf)
 
     def times(self, factor: float) -> Interval:
         """Return the interval multiplied by a number of either sign."""
@@ -74,15 +74,15 @@ def printed(digits: str) -> Interval:
 
 
 def growth(base: Interval, end: Interval, n_years: int) -> Interval:
-    """Return the growth rates a year (fractions) from base to end; both positive.
+    """Return the growth rates a year (fractions) from base to end; ends at or below zero count as nearly zero.
 
     >>> found = growth(printed("0.1"), printed("1.72"), 5)
     >>> round(100 * found.low, 1), round(100 * found.high, 1)
     (62.8, 103.0)
     """
-    if base.low <= 0 or end.low <= 0:
+    if base.high <= 0 or end.high <= 0:
         raise UndefinedGrowth("no growth rate: base and end must be positive")
-    ratio = end / base
+    ratio = Interval(max(end.low, 0.0), end.high) / base
     return Interval(ratio.low ** (1 / n_years) - 1, ratio.high ** (1 / n_years) - 1)
 
 

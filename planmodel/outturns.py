@@ -47,7 +47,13 @@ def outturn(plan: Plan, target: Target) -> Outturn:
     [True, False, True, True]
     """
     row = [o for o in plan.observations if o.target and o.target.rsplit("/", 1)[0] == _row(target)]
-    own = [o for o in row if o.target == target.id and o.measure in MEASURES_OF_KIND.get(target.kind, ())]
+    own = [
+        o
+        for o in row
+        if o.target == target.id
+        and o.indicator == target.indicator.id
+        and o.measure in MEASURES_OF_KIND.get(target.kind, ())
+    ]
     value, seen = None, None
     if own:
         seen = own[0]
@@ -62,7 +68,10 @@ def outturn(plan: Plan, target: Target) -> Outturn:
         ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
         if ends:
             seen = ends[0]
-            value = seen.value - target.base_value
+            units = plan.catalogue.units
+            known = {seen.unit, target.base_unit} <= set(units)
+            end = plan.catalogue.convert(seen.value, seen.unit, target.base_unit) if known else seen.value
+            value = end - target.base_value
             if target.kind == "change_pp_per_year":
                 value /= target.n_years
     if seen is None or target.target_value is None:

@@ -28,9 +28,25 @@ INDICATORS = (
     ("pm25", "细颗粒物浓度", "PM2.5", "微克/立方米", "density", "lower", "none", "none", "", "", "",
      "annual_series", ""),
 )  # fmt: skip
-REGIONS = (
-    "region,name_zh,name_en,level,parent\nchina,中国,China,country,\nexample,例市,Example,county,china\n"
-)
+AUDIT_INDICATORS = (
+    *INDICATORS,
+    ("gdp", "地区生产总值", "GDP", "亿元", "amount", "higher", "nominal", "real_by_convention", "flow", "", "", "", ""),
+    ("finance_va", "金融业增加值", "Finance value added", "亿元", "amount", "higher", "nominal", "real_by_convention",
+     "flow", "gdp", "", "", ""),
+    ("finance_share", "金融业占比", "Finance share", "%", "share", "higher", "none", "none", "", "", "", "", ""),
+    ("trade", "进出口总额", "Trade", "亿元", "amount", "higher", "nominal", "nominal", "flow", "", "", "", ""),
+    ("exports", "出口", "Exports", "亿元", "amount", "higher", "nominal", "nominal", "flow", "trade", "", "", ""),
+    ("imports", "进口", "Imports", "亿元", "amount", "higher", "nominal", "nominal", "flow", "trade", "", "", ""),
+    ("parks", "园区", "Parks", "家", "amount", "higher", "none", "none", "stock", "", "", "", ""),
+    ("energy", "单位能耗", "Energy intensity", "吨/万元", "density", "lower", "none", "none", "", "", "", "", ""),
+    ("energy_reduction", "单位能耗降低", "Reduction of energy intensity", "%", "rate", "higher", "none", "none", "", "",
+     "energy", "", ""),
+)  # fmt: skip
+REGIONS = """region,name_zh,name_en,level,parent
+china,中国,China,country,
+example,例市,Example,county,china
+district,例区,Example District,area,example
+"""
 UNITS = """unit,name_en,dimension,factor
 %,%,percent,1
 个百分点,percentage points,pp,1
@@ -38,6 +54,8 @@ UNITS = """unit,name_en,dimension,factor
 万元,10 thousand yuan,CNY,10000
 亿美元,100 million US dollars,USD,100000000
 微克/立方米,micrograms per cubic metre,ug/m3,1
+家,firms,count,1
+吨/万元,tonnes per 10 thousand yuan,t/CNY,0.0001
 """
 RULES = {
     "about_tolerance": 0.02,
@@ -46,6 +64,14 @@ RULES = {
         "beyond_record": {"probability": {"expected": 0.1, "binding": 0.2}},
     },
     "words": [{"below": 1.01, "zh": "有", "en": "some"}],
+    "audit": {
+        "overshoot": {"relative": 0.10, "points": 1.0},
+        "deflator": {"low": -1.8, "high": 5.0, "from_past": 1.0},
+        "whole_off_past": 2.0,
+        "vintage_gap": {"relative": 0.01, "points": 0.5},
+        "beyond_record": {"growth": 5.0, "points": 1.0, "percentile": 99.5},
+        "scale_slip": 100,
+    },
 }
 HEAD = {
     "title": {"zh": "例市规划", "en": "Plan of Example"},
@@ -140,6 +166,50 @@ def small_plan(folder, targets=TARGETS, observations=OBSERVATIONS, **options):
 def observed(**cells):
     """Return one row of observations.csv."""
     return OBSERVATION | {key: str(value) for key, value in cells.items()}
+
+
+GROWTH_KINDS = ("annual_growth", "cumulative_change_pct")
+POINTS = ("change_pp", "change_pp_per_year", "mean_change_pp")
+
+
+def row_of(cells, number):
+    """Return a row of targets.csv from its short form: indicator, base, target (figures as printed), other columns.
+
+    Units are the indicator's, or those of the kind; a row has no base but for the one given.
+    """
+    cells = dict(cells)
+    name, kind = cells.pop("indicator", "trade"), cells.get("kind", "level")
+    base, goal = cells.pop("base", ""), cells.pop("target", "")
+    unit = next(i[3] for i in AUDIT_INDICATORS if i[0] == name)
+    row = TARGET | {
+        "number": str(number), "indicator": name, "source": f"row {number}", "base_printed": base,
+        "base_value": base, "base_unit": unit if base else "", "target_printed": goal, "target_value": goal,
+        "unit": "%" if kind in GROWTH_KINDS else "个百分点" if kind in POINTS else unit,
+    }  # fmt: skip
+    return row | {key: str(value) for key, value in cells.items()}
+
+
+def seen_of(cells, number):
+    """Return a row of observations.csv from its short form: indicator, period, value as printed, other columns."""
+    cells = dict(cells)
+    name, measure = cells.pop("indicator", "trade"), cells.get("measure", "value")
+    unit = next(i[3] for i in AUDIT_INDICATORS if i[0] == name)
+    row = {
+        "indicator": name, "printed": str(cells.get("value")), "source": f"text {number}",
+        "unit": "%" if "growth" in measure else "个百分点" if measure in POINTS else unit,
+    }  # fmt: skip
+    return OBSERVATION | row | {key: str(value) for key, value in cells.items()}
+
+
+def audit_plan(folder, targets=(), observations=(), **head):
+    """Return a plan of rows in short form (row_of, seen_of), written to a folder, with the indicators of the audit."""
+    return small_plan(
+        folder,
+        tuple(row_of(cells, number) for number, cells in enumerate(targets, 1)),
+        tuple(seen_of(cells, number) for number, cells in enumerate(observations, 1)),
+        indicators=AUDIT_INDICATORS,
+        **head,
+    )
 
 
 def indicator(**fields):

@@ -28,14 +28,15 @@ def planned(plans=PLANS, scenarios=("baseline", "low"), langs=("en",), notebooks
 
 def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
     paths = [each.path for each in planned()]
-    assert len(paths) == len(set(paths)) == 3 * 2 * 2 + 2 * 2 + 1
+    assert len(paths) == len(set(paths)) == 3 * 2 * 2 + 3 * 2 + 1
     assert "en/all-plans/4_comparison" in paths
 
 
 def test_the_key_changes_with_a_parameter_and_only_then():
     first, again, other = planned(), planned(), planned(seed=1)
     assert [r.key for r in first] == [r.key for r in again]
-    assert not {r.key for r in first} & {r.key for r in other}
+    drawing = {r.key for r in first if r.notebook != "6_audit"}  # the audit draws nothing: no seed
+    assert not drawing & {r.key for r in other}
 
 
 def test_all_faults_of_a_batch_at_once():

@@ -16,12 +16,12 @@ __all__ = [
     "RULES",
     "SEVERITIES",
     "Audit",
+    "Comparison",
     "Facts",
     "Finding",
     "Implied",
     "Statement",
     "audit",
-    "Comparison",
     "change_figures",
     "changes_in",
     "compare",
@@ -59,31 +59,35 @@ def audit(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Audit:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two audits of a plan, before and after some figures were changed: which findings go, come and stay."""
+    """Two audits of a plan, before and after some figures were changed: which findings go, come, change and stay."""
 
     before: Audit
     after: Audit
     gone: tuple[Finding, ...]
     new: tuple[Finding, ...]
+    changed: tuple[Finding, ...]
     kept: tuple[Finding, ...]
 
 
 def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:
-    """Return what changing figures does to the findings; a finding whose arithmetic changes stays, with the new one.
+    """Return what changing figures does to the findings; one that stays with other figures counts as changed.
 
     >>> from planmodel import load_plan
-    >>> tried = compare(load_plan("xiangtan-services-14fyp"), {"wholesale_retail_sales.2015": "428.41"})
+    >>> tried = compare(load_plan("xiangtan-services-14fyp"), {"services_va.target": "1601"})
     >>> [finding.id for finding in tried.gone]
-    ['identity/retail_sales/2015']
+    ['deflator/services_va/2021-2025', 'implied_whole/gdp/2021-2025']
     """
     before, after = audit(plan), audit(change_figures(plan, changes))
-    old, fresh = {f.id for f in before.findings}, {f.id for f in after.findings}
+    old = {finding.id: finding.arithmetic for finding in before.findings}
+    fresh = {finding.id for finding in after.findings}
+    known = [finding for finding in after.findings if finding.id in old]
     return Comparison(
         before,
         after,
-        tuple(f for f in before.findings if f.id not in fresh),
-        tuple(f for f in after.findings if f.id not in old),
-        tuple(f for f in after.findings if f.id in old),
+        tuple(finding for finding in before.findings if finding.id not in fresh),
+        tuple(finding for finding in after.findings if finding.id not in old),
+        tuple(finding for finding in known if finding.arithmetic != old[finding.id]),
+        tuple(finding for finding in known if finding.arithmetic == old[finding.id]),
     )
 
 

@@ -192,26 +192,25 @@ def _computed_base(goal: Statement, facts: Facts) -> tuple[Statement, ...]:
 
 
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor = goal.target.kind == "keep"
+    floor = goal.target.kind == "keep" or goal.comparator in ("le", "lt")
     flow = goal.measure in FLOWS
     gap = base.figure.middle - asked
     where = (f"{base.last} 年", f"in {base.last}")
     if flow:
         each = level(asked, base, facts)
-        mean = ("", "") if goal.measure == "flow" else (f"，年均 {each}", f", {each} a year")
+        mean = ("", "") if goal.measure == "flow" else (f"（年均 {each}）", f" ({each} a year)")
         zh = f"目标 {shown_unit(goal, facts, 'zh')}{mean[0]}，低于 {where[0]}的 {shown_unit(base, facts, 'zh')}"
-        en = f"The target of {shown_unit(goal, facts, 'en')}{mean[1]}, asks for less than {shown_unit(base, facts, 'en')} {where[1]}"
-        if goal.measure == "flow":
-            en = en.replace(", asks", " asks")
+        en = f"The target of {shown_unit(goal, facts, 'en')}{mean[1]} asks for less than {shown_unit(base, facts, 'en')} {where[1]}"
     elif floor:
-        zh = f"底线 {shown(goal)}，{where[0]}已为 {shown(base)}"
-        en = f"A floor of {shown(goal)}, {where[1]} it stood at {shown(base)}"
+        word = ("上限", "ceiling") if falling(goal.target) else ("底线", "floor")
+        zh = f"{word[0]} {shown(goal)}，{where[0]}已为 {shown(base)}"
+        en = f"A {word[1]} of {shown(goal)}, {where[1]} it stood at {shown(base)}"
     else:
         zh = f"{where[0]}已为 {shown(base)}，{goal.last} 年目标为 {shown(goal)}：基期已达到"
         en = f"{shown(base)} {where[1]}, target {shown(goal)} in {goal.last}: met before the plan begins"
     return Finding(
         "met_at_base",
-        "note" if floor or flow else "tension",
+        "note" if floor or flow or not base.own else "tension",
         subject(goal, facts),
         period(goal),
         (goal, base),

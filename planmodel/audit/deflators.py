@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period, rates_beside_levels, real_beside_nominal
@@ -15,27 +16,40 @@ from planmodel.intervals import Interval, growth
 def deflator(facts: Facts) -> Iterator[Finding]:
     """A real rate beside nominal levels: is the price change that reconciles them plausible?
 
-    A floor beside a real rate leaves every price change open: it is no finding.
+    A floor on the end allows any higher price change, a floor on the rate any lower one: what a floor explains is no
+    finding.
     """
     usual, past = _usual(facts), _past_deflators(facts)
     for world in (TARGET, OUTTURN):
         for rate, pairs in rates_beside_levels(facts, world):
-            if not real_beside_nominal(rate, pairs) or rate.measure != "growth":
+            if not real_beside_nominal(rate, pairs) or rate.measure not in ("growth", "total"):
                 continue
+            rate = yearly(rate)
             found = [
                 (base, end, _deflators(rate, base, end))
                 for base, end in pairs
                 if base.figure.low > 0 and end.figure.low > 0
             ]
             if not found or any(
-                judge(lambda *read: (_price_change(read, rate.n_years), usual), (rate, base, end))
-                != "contradiction"
+                judge(_against(usual, rate.n_years), (rate, base, end)) != "contradiction"
                 and not _off_its_past(rate, prices, past, facts, base, end)
                 for base, end, prices in found
             ):
                 continue
             base, end, prices = found[0]
             yield _deflator_finding(rate, base, end, prices, past.get(rate.key[:2]), facts)
+
+
+def yearly(rate: Statement) -> Statement:
+    """Return a total growth as the growth a year that adds up to it."""
+    if rate.measure == "growth":
+        return rate
+    n = rate.n_years
+    ends = (max(1 + end, 0.0) ** (1 / n) - 1 for end in (rate.figure.low, rate.figure.high))
+    figure = Interval(*ends)
+    return replace(
+        rate, measure="growth", figure=figure, text=f"{100 * figure.middle:.2f}", spare=rate.spare / n
+    )
 
 
 def _usual(facts: Facts) -> Interval:
@@ -47,6 +61,10 @@ def _price_change(read: tuple[Interval, ...], n_years: int) -> Interval:
     real, base, end = read
     nominal = growth(base, end, n_years)
     return Interval(implied_deflator(nominal.low, real.high), implied_deflator(nominal.high, real.low))
+
+
+def _against(allowed: Interval, n_years: int) -> Callable[..., tuple[Interval, Interval]]:
+    return lambda *read: (_price_change(read, n_years), allowed)
 
 
 def _deflators(rate: Statement, base: Statement, end: Statement) -> Interval:
@@ -78,13 +96,14 @@ def _off_its_past(rate: Statement, prices: Interval, past, facts: Facts, *ends: 
         return False
     room = facts.rules["deflator"]["from_past"] / 100
     allowed = Interval(known[0].low - room, known[0].high + room)
-    return judge(lambda *read: (_price_change(read, rate.n_years), allowed), (rate, *ends)) == "contradiction"
+    return judge(_against(allowed, rate.n_years), (rate, *ends)) == "contradiction"
 
 
 def _deflator_finding(
     rate: Statement, base: Statement, end: Statement, prices: Interval, past, facts: Facts
 ) -> Finding:
     nominal = cagr(base.figure.middle, end.figure.middle, rate.n_years)
+    exact = implied_deflator(nominal, rate.figure.middle)
     head = f"{shown(base)} → {shown(end)}"
     before_zh = before_en = ""
     if past is not None and past[1].last < rate.first:
@@ -103,18 +122,18 @@ def _deflator_finding(
         (rate, base, end),
         both(
             f"{head} 按现价年均增长 {percent(nominal)}，所列实际增速为 {shown(rate)}：两者相容须价格年均变动 "
-            f"{percent(prices.middle)}{before_zh}",
+            f"{percent(exact)}{before_zh}",
             f"{head} is {percent(nominal)} a year at current prices, {shown(rate)} in real terms is stated: reconciled by a "
-            f"deflator of {percent(prices.middle)} a year{before_en}",
+            f"deflator of {percent(exact)} a year{before_en}",
         ),
-        100 * (prices.middle - prices_then) if before_en else 100 * prices.middle,
+        100 * (exact - prices_then) if before_en else 100 * exact,
         "pp/year" if before_en else "%/year",
         both(
             f"价格年均变动 {percent(prices_then)} 时，期末约为 {fits}，或实际增速约为 {percent(fitting_rate, 1)}",
             f"With prices changing by {percent(prices_then)} a year the end is about {fits}, or the real rate about {percent(fitting_rate, 1)}",
         ),
         (
-            side(both("所需价格变动", "deflator needed"), prices, 100),
+            side(both("所需价格变动", "deflator needed"), prices, 100, exact),
             side(both("以往", "its past"), past[0], 100)
             if before_en
             else side(both("通常范围", "usual range"), usual, 100),

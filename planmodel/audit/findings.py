@@ -15,10 +15,14 @@ SEVERITIES = ("contradiction", "tension", "note")
 
 @dataclass(frozen=True)
 class Side:
-    """One of the figures that disagree, as an interval in the finding's unit; `label` by language."""
+    """One of the figures that disagree, as an interval in the finding's unit; `label` by language.
+
+    value: the single figure it stands for, None: the middle of a narrow interval, nothing for a wide one.
+    """
 
     label: Mapping[str, str]
     figure: Interval
+    value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Finding:
 
     @property
     def places(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(s.source for s in self.statements if s.source))
+        return tuple(dict.fromkeys(part for s in self.statements for part in s.source.split("; ") if part))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from planmodel.audit.findings import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.structure import right_side, whole_of
 from planmodel.audit.texts import both, level, shown, shown_unit, years
+from planmodel.errors import UndefinedGrowth
 from planmodel.identities import Identity
 from planmodel.intervals import Interval, compound
 from planmodel.series import REAL
@@ -26,9 +27,9 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
     made: dict[tuple[str, str, int, str], tuple[Statement, dict]] = {}
     years_ = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
     for s in sorted(facts.statements, key=lambda s: s.floor):
-        if s.measure == "value" and not s.definition and (s.last, s.world) in years_:
-            if s.own or (s.world == OUTTURN and s.comparator == "eq"):
-                known.setdefault((s.indicator.id, s.region, s.last, s.world), s)
+        level = s.measure == "value" and not s.definition and (s.last, s.world) in years_
+        if level and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
+            known.setdefault((s.indicator.id, s.region, s.last, s.world), s)
     for key, found in _from_next_year(facts).items():
         if key not in known:
             known[key] = found[0]
@@ -46,12 +47,14 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         if target.status in ("missing", "masked") and target.kind == "level" and not target.definition:
             key = (target.indicator.id, target.region, target.target_year, TARGET)
             blank.setdefault(key, []).append(target.id)
+    promised = {target.indicator.id for target in facts.plan.targets}
     found = [
         Implied(
             s.indicator.id, s.region, s.last, s.world, s.figure, s.unit, formula, tuple(blank.get(key, ()))
         )
         for key, (s, formula) in made.items()
         if facts.plan.region in (s.region, facts.catalogue.regions[s.region].parent)
+        and (s.world == TARGET or s.indicator.id in promised)
     ]
     return tuple(sorted(found, key=lambda i: (not i.targets, i.world == OUTTURN)))
 
@@ -157,7 +160,10 @@ def _by_identities(facts: Facts, known, years_) -> dict:
             missing = [i for i, statement in enumerate(have) if statement is None]
             if len(missing) != 1:
                 continue
-            given = _solve(line, missing[0], have, facts)
+            try:
+                given = _solve(line, missing[0], have, facts)
+            except UndefinedGrowth:  # a figure of zero
+                continue
             if given is not None:
                 indicator = facts.catalogue.indicators[keys[missing[0]][0]]
                 model = replace(
@@ -167,10 +173,21 @@ def _by_identities(facts: Facts, known, years_) -> dict:
                 statement = replace(
                     model, figure=given, text=f"{given.middle:.4g}", target=None, vintage="implied", spare=0.0
                 )
-                names = ", ".join(f"{s.indicator.id} {shown(s)}" for s in have if s is not None)
                 statement = replace(statement, source="; ".join(s.source for s in have if s is not None))
-                found.setdefault(keys[missing[0]], (statement, both(f"{line}：{names}", f"{line}: {names}")))
+                found.setdefault(keys[missing[0]], (statement, _formula(line, have, facts)))
     return found
+
+
+def _formula(line: Identity, have, facts: Facts) -> dict[str, str]:
+    """Write an identity with the names of its terms, and the figures of those that are known."""
+    texts = {}
+    for lang in ("zh", "en"):
+        terms = [
+            facts.catalogue.indicators[term.indicator].name(lang) + (f" {shown(s)}" if s is not None else "")
+            for term, s in zip(line.terms, have, strict=True)
+        ]
+        texts[lang] = f"{terms[0]} = {(' / ' if line.ratio else ' + ').join(terms[1:])}"
+    return texts
 
 
 def _solve(line: Identity, missing: int, have, facts: Facts) -> Interval | None:

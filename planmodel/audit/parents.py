@@ -78,6 +78,7 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
             if place < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
                 continue
             zh, en = (facts.catalogue.regions[region].name(lang) for lang in ("zh", "en"))
+            all_zh, all_en = (facts.catalogue.regions[goal.region].name(lang) for lang in ("zh", "en"))
             amount = level(least.middle, goal, facts)
             return Finding(
                 "parent_region",
@@ -86,9 +87,9 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
                 str(goal.last),
                 (goal, part, rank),
                 both(
-                    f"{goal.indicator.name_zh}：{rank.last} 年{zh} {shown(part)}，居全市第 {place} 位，全市至少 {amount}，"
+                    f"{goal.indicator.name_zh}：{rank.last} 年{zh} {shown(part)}，居{all_zh}第 {place} 位，{all_zh}至少 {amount}，"
                     f"已超过 {goal.last} 年的目标 {shown(goal)}",
-                    f"{goal.indicator.name_en}: {en} had {shown(part)} in {rank.last}, place {place} in the city, so the city had at "
+                    f"{goal.indicator.name_en}: {en} had {shown(part)} in {rank.last}, place {place} in {all_en}, so {all_en} had at "
                     f"least {place} × {part.text} = {amount}: more than its target {shown(goal)} for {goal.last}",
                 ),
                 least.middle - goal.figure.middle,

@@ -18,7 +18,7 @@ from planmodel.series import REAL, Record, level_history, real_history, record
 
 
 def beyond_record(facts: Facts) -> Iterator[Finding]:
-    """Required growth well above the region's best window, or above every episode of the reference class."""
+    """Required growth well above the region's best window, or above 99 % of the episodes of the reference class."""
     seen = set()
     for goal in facts.find(world=TARGET):
         target = goal.target
@@ -67,7 +67,7 @@ def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: F
 
     def rate(value: float, lang: str) -> str:
         if growth:
-            return f"{100 * value:.1f}%" + (" a year" if lang == "en" else "")
+            return f"{100 * value:.1f}%".replace("-", "−") + (" a year" if lang == "en" else "")
         return f"{value:.2f} 个百分点" if lang == "zh" else f"{value:.2f} points a year"
 
     zh = f"{name(goal, facts, 'zh')} {shown(goal)} 须年均 {rate(asked.value, 'zh')}"
@@ -78,8 +78,8 @@ def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: F
         zh += f"，本地区已知最好的 {span} 年为 {rate(best, 'zh')}"
         en += f", the best known of the region is {rate(best, 'en')} in {span}"
     if table is not None:
-        zh += f"，且超过参照类“{table.name('zh')}”的全部区间"
-        en += f", and it exceeds every episode of the class '{table.name('en')}'"
+        zh += f"，且高于参照类“{table.name('zh')}”99% 以上的同长度区间"
+        en += f", and more than 99% of the episodes of the class '{table.name('en')}' stayed below it"
     return Finding(
         "beyond_record",
         "note" if table is None else "tension",

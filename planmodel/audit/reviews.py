@@ -25,6 +25,7 @@ def own_review(facts: Facts) -> Iterator[Finding]:
                 for o in found
             ]
             some = any(o.met for o in found)
+            short = sum(o.met is False for o in found)
             if met is None:
                 severity, zh, en = (
                     "note",
@@ -34,7 +35,11 @@ def own_review(facts: Facts) -> Iterator[Finding]:
             elif said:
                 severity = "tension" if some else "contradiction"
                 zh = "按表计算未全部达到" if some else "按表计算未达到"
-                en = "by the table one part fell short" if some else "by the table it fell short"
+                en = (
+                    f"by the table {'one part' if short == 1 else f'{short} parts'} fell short"
+                    if some
+                    else "by the table it fell short"
+                )
             else:
                 severity, zh, en = "contradiction", "按表计算已达到", "by the table it was met"
             words = ("未达预期", "fell short") if said is False else ("已完成", "was met")
@@ -79,8 +84,8 @@ def _elsewhere(goal: Statement, seen: Statement, facts: Facts) -> Finding:
     far = planned is not None and abs(gap) > planned
     tail = (
         (
-            f"，超出整个规划期的预定变动 {planned:g}：口径可能不同",
-            f", more beyond it than the whole planned change of {planned:g}: the definitions may differ",
+            f"，与目标之差大于整个规划期的预定变动 {planned:g}：口径可能不同",
+            f", further from it than the whole planned change of {planned:g}: the definitions may differ",
         )
         if far
         else ("", "")

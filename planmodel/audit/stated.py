@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 
 from planmodel.audit.findings import Finding
@@ -31,9 +32,7 @@ def _rates(facts: Facts, world: str, rule: str) -> Iterator[Finding]:
         for base, end in pairs:
             if rate.measure != "change" and (base.figure.low <= 0 or end.figure.low <= 0):
                 continue
-            verdicts[base, end] = judge(
-                lambda stated, first, last: (_implied(rate, first, last), stated), (rate, base, end)
-            )
+            verdicts[base, end] = judge(_beside_stated(rate), (rate, base, end))
         if not verdicts or "" in verdicts.values():
             continue
         (base, end), severity = min(verdicts.items(), key=lambda item: item[1] == "contradiction")
@@ -69,23 +68,18 @@ def _backcast(rate: Statement, facts: Facts) -> tuple[Statement, ...]:
                              measure="change", world=OUTTURN, first=rate.first, last=rate.last):  # fmt: skip
         for end in facts.levels(rate.key, rate.last, OUTTURN):
             base = end.figure - change.figure
+            text = f"{base.middle:.4g}"
+            year = rate.first - 1
             found.append(
-                Statement(
-                    end.indicator,
-                    end.region,
-                    "value",
-                    rate.first - 1,
-                    rate.first - 1,
-                    OUTTURN,
-                    base,
-                    f"{base.middle:.4g}",
-                    end.unit,
-                    "eq",
-                    end.basis,
-                    end.definition,
-                    "plan",
-                    change.source,
-                )  # fmt: skip
+                replace(
+                    end,
+                    first=year,
+                    last=year,
+                    figure=base,
+                    text=text,
+                    vintage="implied",
+                    source=change.source,
+                )
             )
     return tuple(found)
 
@@ -113,6 +107,10 @@ def _implied(rate: Statement, base: Interval, end: Interval) -> Interval:
     return growth(base, end, rate.n_years)
 
 
+def _beside_stated(rate: Statement) -> Callable[..., tuple[Interval, Interval]]:
+    return lambda stated, first, last: (_implied(rate, first, last), stated)
+
+
 def _rate_finding(
     rule: str, severity: str, rate: Statement, base: Statement, end: Statement, facts: Facts
 ) -> Finding:
@@ -120,7 +118,8 @@ def _rate_finding(
     implied, stated = _implied(rate, base.figure, end.figure), rate.figure
     derived = ("（推算）", " (implied)") if base.vintage == "implied" else ("", "")
     head = [f"{shown(base)}{mark} → {shown(end)}" for mark in derived]
-    follows, zh, en, scale, unit = _amount(rate, implied.middle)
+    exact = _implied(rate, base.point, end.point).middle
+    follows, zh, en, scale, unit = _amount(rate, exact)
     n_years = rate.n_years
     ends = {
         "change": lambda: (base.figure + stated, end.figure - stated),
@@ -139,13 +138,13 @@ def _rate_finding(
             f"{head[0]}，{n_years} 年{zh} {follows}，文中为 {shown(rate)}",
             f"{head[1]} in {years(n_years, 'en')} is {en.format(follows)}, {shown(rate)} is printed",
         ),
-        scale * (implied.middle - stated.middle),
+        scale * (exact - stated.middle),
         unit,
         both(
             f"若改为 {follows}，或期末为 {to}，或基期为 {since}，则一致",
             f"Agrees with {follows}, or with an end of {to}, or with a base of {since}",
         ),
-        (side(PRINTED, stated, scale), side(FOLLOWS, implied, scale)),
+        (side(PRINTED, stated, scale), side(FOLLOWS, implied, scale, exact)),
         unit,
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from planmodel.catalogue import Catalogue, Indicator
+from planmodel.errors import UndefinedGrowth
 from planmodel.identities import Term
 from planmodel.intervals import Interval, printed
 from planmodel.plans import Observation, Plan, Target
@@ -143,10 +144,14 @@ def judge(compare: Callable, statements: Iterable[Statement]) -> str:
 
     compare: takes their intervals and returns the two intervals that must meet. They are read as printed, then with
     floors overshot a little, then with floors overshot without limit: what only the last reconciles is a tension.
+    Figures of zero, from which no rate or share follows, are not judged.
     """
     statements = tuple(statements)
     for how in READINGS:
-        here, there = compare(*(statement.reading(how) for statement in statements))
+        try:
+            here, there = compare(*(statement.reading(how) for statement in statements))
+        except UndefinedGrowth:  # a figure of zero: nothing can be said
+            return ""
         if here.meets(there):
             return "tension" if how == "open" else ""
     return "contradiction"
@@ -164,7 +169,9 @@ def _of_target(target: Target, catalogue: Catalogue) -> Statement | None:
     if measure is None or target.target_value is None:
         return None
     about = catalogue.rules["about_tolerance"] if target.comparator == "about" else 0.0
-    exact = measure == "multiple" or target.comparator in (*UP, *DOWN)
+    exact = target.comparator in (*UP, *DOWN)
+    if measure == "multiple" and "." not in target.target_digits:  # doubling is neither 1.5 nor 2.5 times
+        about, exact = catalogue.rules["about_tolerance"], True
     figure = _figure("" if exact else target.target_digits, target.target_value, about)
     if target.target_upper is not None:
         figure = Interval(figure.low, target.target_upper)
@@ -218,11 +225,9 @@ def _scale(indicator: Indicator, measure: str, unit: str, catalogue: Catalogue) 
     """What a printed number is multiplied by: percent to fractions, units to the catalogue's."""
     if measure in ("growth", "total"):
         return 0.01
-    units = catalogue.units
-    if measure in ("value", "sum", "flow", "change") and unit in units and indicator.unit in units:
-        if units[unit].dimension == units[indicator.unit].dimension:
-            return units[unit].factor / units[indicator.unit].factor
-    return 1.0
+    here, there = catalogue.units.get(unit), catalogue.units.get(indicator.unit)
+    level = measure in ("value", "sum", "flow", "change") and here is not None and there is not None
+    return here.factor / there.factor if level and here.dimension == there.dimension else 1.0
 
 
 def _spare(indicator: Indicator, measure: str, value: float, catalogue: Catalogue) -> float:

@@ -33,7 +33,7 @@ def identity(facts: Facts) -> Iterator[Finding]:
         for world, year in years_of(facts):
             sides = [facts.values_of(term, year, world) for term in line.terms]
             tried = {
-                chosen: judge(lambda left, *parts: (right(*parts), left), chosen)
+                chosen: judge(against_left(right), chosen)
                 for chosen in (product(*sides) if all(sides) else ())
             }
             worst = _agreed(tried)
@@ -53,11 +53,11 @@ def shared_whole(facts: Facts) -> Iterator[Finding]:
                 facts.values_of(t, year, world) for t in (one.left, one.parts[0], two.left, two.parts[0])
             ]
             tried = {
-                chosen: judge(lambda a, b, c, d: (first(a, b), second(c, d)), chosen)
+                chosen: judge(_side_by_side(first, second), chosen)
                 for chosen in (product(*sides) if all(sides) else ())
             }
             worst = _agreed(tried)
-            if worst:
+            if worst and all(s.figure.middle > 0 for s in worst[0]):
                 yield _shared_finding(worst[1], worst[0], (first, second), one.parts[1], (world, year), facts)
 
 
@@ -151,6 +151,15 @@ def whole_of(line: Identity, facts: Facts) -> Callable[[Interval, Interval], Int
     return lambda share, top: (top / share).times(part / left / whole)
 
 
+def against_left(right: Callable[..., Interval]) -> Callable[..., tuple[Interval, Interval]]:
+    """Return the comparison of an identity's left side with what its right side gives."""
+    return lambda left, *parts: (right(*parts), left)
+
+
+def _side_by_side(first: Callable, second: Callable) -> Callable[..., tuple[Interval, Interval]]:
+    return lambda share, part, share2, part2: (first(share, part), second(share2, part2))
+
+
 def _agreed(tried: dict[tuple, str]) -> tuple[tuple, str] | None:
     """Return the plainest combination of versions and the mildest severity, None where one agrees or there is none."""
     if not tried or "" in tried.values():
@@ -176,8 +185,8 @@ def _identity_finding(line: Identity, severity: str, chosen, year: int, facts: F
         for i, part in enumerate(parts):
             other = part.figure.middle - gap
             text = level(other, part, facts)
-            fits[0].append(f"{name(parts[i], facts, 'zh')} {text}")
-            fits[1].append(f"{name(parts[i], facts, 'en')} {text}")
+            fits[0].append(f"{name(part, facts, 'zh')} {text}")
+            fits[1].append(f"{name(part, facts, 'en')} {text}")
     return Finding(
         "identity",
         severity,
@@ -187,13 +196,23 @@ def _identity_finding(line: Identity, severity: str, chosen, year: int, facts: F
         both(f"{sum_} = {amount}，文中为 {shown(left)}", f"{sum_} = {amount}, {shown(left)} is printed"),
         gap,
         "pp" if left.indicator.scale == "share" else left.indicator.unit,
-        both("若" + " 或 ".join(fits[0]) + "，则一致", "Agrees with " + " or ".join(fits[1])),
+        both(
+            "若" + " 或 ".join(fits[0]) + "，则一致" + _overshot(severity)[0],
+            "Agrees with " + " or ".join(fits[1]) + _overshot(severity)[1],
+        ),
         (
             side(PRINTED, left.figure),
             side(FOLLOWS, right_side(line, facts)(*(part.figure for part in parts))),
         ),
         left.indicator.unit,
     )
+
+
+def _overshot(severity: str) -> tuple[str, str]:
+    """What a tension adds: another version of a figure is a floor, which may be passed."""
+    if severity == "contradiction":
+        return "", ""
+    return "；或以“以上”表述的数字大幅超出时相容", "; or where a figure printed as a floor is passed by far"
 
 
 def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Facts) -> Finding:
@@ -210,7 +229,7 @@ def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Fac
         severity,
         subject(part2, facts),
         str(when[1]),
-        tuple(chosen),
+        (part2, share2, part, share),
         both(
             f"{name(part, facts, 'zh')} {shown(part)} 占 {shown(share)}，则{zh}为 {first}；"
             f"{name(part2, facts, 'zh')} {shown(part2)} 占 {shown(share2)}，则为 {second}",
@@ -220,13 +239,14 @@ def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Fac
         100 * (two / one - 1),
         "%",
         both(
-            f"若{name(part2, facts, 'zh')}为 {fitting}，或其占比为 {rate}，则一致",
-            f"Agrees with {name(part2, facts, 'en')} of {fitting}, or with a share of {rate}",
+            f"若{name(part2, facts, 'zh')}为 {fitting}，或其占比为 {rate}，则一致{_overshot(severity)[0]}",
+            f"Agrees with {name(part2, facts, 'en')} of {fitting}, or with a share of {rate}{_overshot(severity)[1]}",
         ),
         tuple(
             side(
                 both(f"{zh}，按{b.indicator.name_zh}", f"{en} by {b.indicator.name_en}"),
                 f(a.figure, b.figure),
+                value=f(a.point, b.point).middle,
             )
             for f, (a, b) in zip(wholes, ((share, part), (share2, part2)), strict=True)
         ),

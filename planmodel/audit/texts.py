@@ -97,9 +97,18 @@ def subject(statement: Statement, facts: Facts) -> str:
 PRINTED, FOLLOWS = both("文中所列", "printed"), both("由此推算", "follows")
 
 
-def side(label: dict[str, str], interval: Interval, scale: float = 1.0) -> Side:
+def side(label: dict[str, str], interval: Interval, scale: float = 1.0, value: float | None = None) -> Side:
     """Return one side of a disagreement, multiplied into its unit of display."""
-    return Side(label, interval.times(scale))
+    return Side(label, interval.times(scale), None if value is None else value * scale)
+
+
+def bare(text: str, name: str) -> str:
+    """Return a finding's line without the indicator's name before it, where that stands beside it.
+
+    >>> bare("Goods exports, 2020: 153.9 and 153.76 are both printed", "Goods exports")
+    '2020: 153.9 and 153.76 are both printed'
+    """
+    return text.removeprefix(name).lstrip(",:，： ") if text.startswith(name) else text
 
 
 def gap_text(found: Finding, catalogue: Catalogue, lang: str) -> str:

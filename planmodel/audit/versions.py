@@ -8,7 +8,7 @@ from itertools import combinations, product
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.structure import right_side
+from planmodel.audit.structure import against_left, right_side
 from planmodel.audit.texts import LANGS, both, level, name, shown, shown_unit, side, subject
 from planmodel.growth import cagr
 
@@ -143,10 +143,7 @@ def _reconcile(same: tuple[Statement, ...], facts: Facts) -> dict[str, str]:
         fitting = []
         for version in same:
             options = [[version] if i == at else side for i, side in enumerate(sides)]
-            if any(
-                judge(lambda left, *parts: (right(*parts), left), chosen) == ""
-                for chosen in product(*options)
-            ):
+            if any(judge(against_left(right), chosen) == "" for chosen in product(*options)):
                 fitting.append(version)
         if len(fitting) == 1:
             return both(

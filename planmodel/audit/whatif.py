@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.plans import Plan, Target
+from planmodel.plans import Observation, Plan
 from planmodel.rows import printed_bases
 
-FORM = "services_va.target, services_va.growth, services_va.base, T2/1/1.target or services_va.2015"
-PLACE = re.compile(r"(?P<name>[\w/]+)\.(?P<what>target|base|growth|\d{4})")
+FORM = "services_va.target, services_va.growth, services_va.base, services_va.2015, services_va@taizhou.target or T2/1/1.target"
+PLACE = re.compile(r"(?P<name>[\w/]+(?:@\w+)?)\.(?P<what>target|base|growth|\d{4})")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -35,15 +35,18 @@ def changes_in(text: str | Iterable[str]) -> dict[str, str]:
 def change_figures(plan: Plan, changes: Mapping[str, str]) -> Plan:
     """Return the plan with figures replaced; each place is an indicator or a target's key, a dot, and what.
 
-    target: the level promised (with a target's key: its figure, whatever the kind). growth: the average growth promised.
-    base: the base of the rows. A year: what was measured in it. Numbers stand in the unit of the figure they replace.
+    An indicator is meant by the standard definition, in the plan's region or the one after @. target: the level
+    promised for the end of the plan (with a target's key: its figure, whatever the kind). growth: the average growth
+    promised to the end of the plan. base: the base that rows print. A year: what the plan prints for it; without
+    that, what is published. Numbers stand in the unit of the figures they replace.
 
-    Errors: PlanmodelError for a place that is not there and for what is no number, all at once.
+    Errors: PlanmodelError for a place that is not there, for figures in several units and for what is no number, all
+    at once.
 
     >>> from planmodel import load_plan
-    >>> changed = change_figures(load_plan("xiangtan-services-14fyp"), {"services_va.target": "1434"})
+    >>> changed = change_figures(load_plan("xiangtan-services-14fyp"), {"services_va.target": "1601"})
     >>> changed.target("text/2/1").target_value
-    1434.0
+    1601.0
     """
     faults: list[Fault] = []
     for place, number in changes.items():
@@ -66,48 +69,76 @@ def change_figures(plan: Plan, changes: Mapping[str, str]) -> Plan:
 def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
     n_bases = len(printed_bases(list(plan.targets)))
     others = plan.observations[n_bases:]
-    chosen = [t for t in plan.targets if name in (t.id, t.indicator.id)]
-    if not chosen and not any(o.indicator == name for o in others):
+    indicator, _, region = name.partition("@")
+    region = region or plan.region
+    rows = [t for t in plan.targets if t.id == name]
+    targets = rows or [
+        t for t in plan.targets if (t.indicator.id, t.region, t.definition) == (indicator, region, "")
+    ]
+    seen = [
+        o
+        for o in others
+        if (o.indicator, o.region, o.definition, o.measure) == (indicator, region, "", "value")
+    ]
+    if not targets and not seen:
         known = (
             {t.indicator.id for t in plan.targets}
             | {o.indicator for o in others}
             | {t.id for t in plan.targets}
         )
-        raise PlanmodelError(faults=[unknown("set", name, known)])
-    if what.isdigit():
-        year = int(what)
-        hit = [o for o in others if o.indicator == name and o.measure == "value" and o.period == what]
-        bases = [t for t in chosen if t.base_value is not None and t.base_year == year]
-        if not hit and not bases:
-            years = sorted({o.period for o in others if o.indicator == name and o.measure == "value"})
-            raise PlanmodelError(
-                faults=[Fault(f"set, {name}", f"a year with a figure ({', '.join(years)})", what)]
-            )
-        others = tuple(replace(o, value=float(number), digits=number) if o in hit else o for o in others)
-        targets = _with_base(plan.targets, bases, number)
+        if indicator in known:
+            where = f"a region with a figure of {indicator}"
+            raise PlanmodelError(faults=[Fault(f"set, {name}", where, region)])
+        raise PlanmodelError(faults=[unknown("set", indicator, known)])
+    changed_rows, changed_bases, changed_seen = [], [], []
+    if what == "target":
+        kinds = ("level", "keep")
+        changed_rows = [t for t in targets if rows or (t.kind in kinds and t.target_year == plan.period[1])]
+    elif what == "growth":
+        changed_rows = [t for t in targets if t.kind == "annual_growth" and t.target_year == plan.period[1]]
     elif what == "base":
-        bases = [t for t in chosen if t.base_value is not None]
-        if not bases:
-            raise PlanmodelError(faults=[Fault(f"set, {name}", "a row that prints a base", "none")])
-        targets = _with_base(plan.targets, bases, number)
+        changed_bases = [t for t in targets if t.base_value is not None]
+        same_rows = {(t.table, t.number, t.base_digits) for t in changed_bases}
+        changed_bases = [t for t in plan.targets if (t.table, t.number, t.base_digits) in same_rows]
     else:
-        kinds = ("annual_growth",) if what == "growth" else ("level", "keep")
-        hit = [t for t in chosen if t.target_value is not None and (t.kind in kinds or t.id == name)]
-        if t_end := [t for t in hit if t.target_year == plan.period[1]]:
-            hit = t_end
-        if not hit:
-            raise PlanmodelError(faults=[Fault(f"set, {name}", f"a {what} that the plan prints", "none")])
-        targets = tuple(
-            replace(t, target_value=float(number), target_digits=number, target_printed=number)
-            if t in hit
-            else t
-            for t in plan.targets
-        )
-    return replace(plan, targets=targets, observations=(*printed_bases(list(targets)), *others))
+        year = [o for o in seen if o.period == what]
+        changed_seen = [o for o in year if o.vintage == "plan"]
+        changed_bases = [t for t in targets if t.base_value is not None and t.base_year == int(what)]
+        changed_seen = changed_seen if changed_seen or changed_bases else year
+    changed_rows = [t for t in changed_rows if t.target_value is not None]
+    units = {
+        *(t.unit for t in changed_rows),
+        *(t.base_unit for t in changed_bases),
+        *(o.unit for o in changed_seen),
+    }
+    if len(units) != 1:
+        raise PlanmodelError(faults=[_fault(name, what, units, seen)])
+    return _with(plan, others, changed_rows, changed_bases, changed_seen, number)
 
 
-def _with_base(targets: tuple[Target, ...], chosen: list[Target], number: str) -> tuple[Target, ...]:
-    return tuple(
-        replace(t, base_value=float(number), base_digits=number, base_printed=number) if t in chosen else t
-        for t in targets
+def _fault(name: str, what: str, units: set[str], seen: list[Observation]) -> Fault:
+    if units:
+        do = "Name the row, such as T2/1/1.target."
+        return Fault(f"set, {name}.{what}", "figures in one unit", " and ".join(sorted(units)), do=do)
+    years = sorted({o.period for o in seen})
+    expected = (
+        f"a year with a figure ({', '.join(years) or 'none'})"
+        if what.isdigit()
+        else f"a {what} that is printed"
     )
+    return Fault(f"set, {name}.{what}", expected, "none")
+
+
+def _with(plan: Plan, others: tuple[Observation, ...], rows, bases, seen, number: str) -> Plan:
+    value = float(number)
+    new = {"target_value": value, "target_digits": number, "target_printed": number, "target_upper": None}
+    targets = []
+    for t in plan.targets:
+        if t in rows:
+            new["target_printed"] = number + "%" * ("%" in t.target_printed)
+            t = replace(t, **new, comparator="eq" if t.comparator == "range" else t.comparator)
+        if t in bases:
+            t = replace(t, base_value=value, base_digits=number, base_printed=number)
+        targets.append(t)
+    others = tuple(replace(o, value=value, digits=number) if o in seen else o for o in others)
+    return replace(plan, targets=tuple(targets), observations=(*printed_bases(targets), *others))

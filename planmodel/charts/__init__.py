@@ -1,6 +1,6 @@
 """Charts: each a function that returns a figure, one that returns its figures as a table, and one that says it."""
 
-from planmodel.charts.audit import audit_alt, audit_chart, audit_data
+from planmodel.charts.audit import audit_chart
 from planmodel.charts.calibration import (
     coverage_alt,
     coverage_chart,
@@ -18,6 +18,7 @@ from planmodel.charts.comparison import (
     scenarios_chart,
     scenarios_data,
 )
+from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
 from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
-from planmodel.audit.texts import implied_text
+from planmodel.audit.texts import bare, implied_text
 from planmodel.plans import Plan, Target
 from planmodel.report.labels import label
 from planmodel.report.model import Chance, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
@@ -92,11 +92,13 @@ def _remarks(audit: Audit | None, lang: str) -> dict[str, tuple[str, ...]]:
     if audit is None:
         return {}
     for found in (*audit.of("contradiction"), *audit.of("tension")):
-        text = label("audit_remark", lang).format(
-            severity=word(found.severity, lang), text=found.arithmetic[lang]
-        )
-        for target in dict.fromkeys(s.target.id for s in found.statements if s.target is not None):
-            remarks.setdefault(target, []).append(text)
+        own = [
+            s.target for s in found.statements if s.target is not None and s.target.plan == audit.plan.name
+        ]
+        for target in dict.fromkeys(own):
+            line = bare(found.arithmetic[lang], target.indicator.name(lang))
+            text = label("audit_remark", lang).format(severity=word(found.severity, lang), text=line)
+            remarks.setdefault(target.id, []).append(text)
     for found in audit.implied:
         amount = implied_text(found, audit.plan.catalogue, lang)
         text = label("implied_remark", lang).format(figure=amount, formula=found.formula[lang])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planmodel.audit import SEVERITIES, Audit, Comparison, Finding, audit, compare
 from planmodel.audit.statements import TARGET
-from planmodel.audit.texts import gap_text, implied_text
+from planmodel.audit.texts import bare, gap_text, implied_text
 from planmodel.notebook import Study
 from planmodel.words import plain, word
 
@@ -64,28 +64,31 @@ def audit_answer(study: Study, result: Audit) -> str:
             else f"**{short}: nothing found.** Printed decimals and words such as “about” and “above” were allowed for."
         )
     first = next((f for f in result.findings if not f.accepted), result.findings[0])
-    name = plain(first.statements[0].indicator.name(lang))
+    name = first.statements[0].indicator.name(lang)
+    line = plain(bare(first.arithmetic[lang], name))
     counted = counts_text(result, lang)
     if zh:
-        return f"**{short}：{counted}。** 例如{name}：{plain(first.arithmetic['zh'])}。"
-    return f"**{short}: {counted}.** For one, {name}: {plain(first.arithmetic['en'])}."
+        return f"**{short}：{counted}。** 例如{plain(name)}：{line}。"
+    return f"**{short}: {counted}.** For one, {plain(name)}: {line}."
 
 
 def findings_view(study: Study, findings: tuple[Finding, ...]) -> pd.DataFrame:
     """Return findings as a table for reading."""
     lang, catalogue = study.lang, study.plan.catalogue
-    rows = [
-        {
-            word("severity", lang): severity_text(found, lang),
-            word("indicator", lang): found.statements[0].indicator.name(lang),
-            word("arithmetic", lang): found.arithmetic[lang],
-            "差距" if lang == "zh" else "Gap": gap_text(found, catalogue, lang),
-            word("reconcile", lang): found.reconcile.get(lang, "") or "–",
-            word("source", lang): "; ".join(found.places),
-            word("finding", lang): found.id,
-        }
-        for found in findings
-    ]
+    gap = "差" if lang == "zh" else "gap"
+    rows = []
+    for found in findings:
+        name, size = found.statements[0].indicator.name(lang), gap_text(found, catalogue, lang)
+        line = bare(found.arithmetic[lang], name)
+        rows.append(
+            {
+                word("severity", lang): severity_text(found, lang),
+                word("indicator", lang): name,
+                word("arithmetic", lang): line if size == "–" else f"{line}; {gap} {size}",
+                word("reconcile", lang): found.reconcile.get(lang, "") or "–",
+                word("source", lang): "; ".join(found.places),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -129,16 +132,16 @@ def whatif_answer(study: Study, comparison: Comparison | None) -> str:
     zh = study.lang == "zh"
     if comparison is None:
         return (
-            '未作改动。可在参数格中试改数字，例如 `changes = "services_va.target=1434"`，看哪些发现随之消失。'
+            '未作改动。可在参数格中试改数字，例如 `changes = "services_va.target=4100"`，看哪些发现随之消失。'
             if zh
-            else 'Nothing was changed. Try a figure in the parameters cell, such as `changes = "services_va.target=1434"`, '
+            else 'Nothing was changed. Try a figure in the parameters cell, such as `changes = "services_va.target=4100"`, '
             "and see which findings go."
         )
     changed = ", ".join(f"`{place} = {value}`" for place, value in study.changes.items())
-    n = (len(comparison.gone), len(comparison.new), len(comparison.kept))
+    n = [len(found) for found in (comparison.gone, comparison.new, comparison.changed, comparison.kept)]
     if zh:
-        return f"改为 {changed} 后：{n[0]} 项消失，{n[1]} 项新增，{n[2]} 项仍在。"
-    return f"With {changed}: {n[0]} gone, {n[1]} new, {n[2]} still there."
+        return f"改为 {changed} 后：{n[0]} 项消失，{n[1]} 项新增，{n[2]} 项数字有变，{n[3]} 项不变。"
+    return f"With {changed}: {n[0]} gone, {n[1]} new, {n[2]} with other figures, {n[3]} as before."
 
 
 def whatif_view(study: Study, comparison: Comparison | None) -> pd.DataFrame:
@@ -146,15 +149,16 @@ def whatif_view(study: Study, comparison: Comparison | None) -> pd.DataFrame:
     lang, zh = study.lang, study.lang == "zh"
     if comparison is None:
         return pd.DataFrame()
-    states = (("消失", "gone"), ("新增", "new"), ("仍在", "still there"))
+    states = (("消失", "gone"), ("新增", "new"), ("数字有变", "other figures"), ("不变", "as before"))
+    groups = (comparison.gone, comparison.new, comparison.changed, comparison.kept)
     rows = [
         {
             "改动后" if zh else "After": state[0 if zh else 1],
             word("severity", lang): word(found.severity, lang),
             word("indicator", lang): found.statements[0].indicator.name(lang),
-            word("arithmetic", lang): found.arithmetic[lang],
+            word("arithmetic", lang): bare(found.arithmetic[lang], found.statements[0].indicator.name(lang)),
         }
-        for state, findings in zip(states, (comparison.gone, comparison.new, comparison.kept), strict=True)
+        for state, findings in zip(states, groups, strict=True)
         for found in findings
     ]
     return pd.DataFrame(rows)
@@ -165,16 +169,18 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
     zh, catalogue = lang == "zh", result.plan.catalogue
     lines = [f"{result.plan.short[lang]}{'：' if zh else ': '}{counts_text(result, lang)}"]
     if comparison is not None:
-        for mark, findings in (("-", comparison.gone), ("+", comparison.new)):
+        for mark, findings in (("-", comparison.gone), ("+", comparison.new), ("~", comparison.changed)):
             lines += [f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}" for f in findings]
     for found in result.findings:
         state = f" ({word('accepted', lang)}: {found.accepted})" if found.accepted else ""
         gap = gap_text(found, catalogue, lang)
+        name = found.statements[0].indicator.name(lang)
         lines += [
             "",
             f"{word(found.severity, lang)}  {found.id}{state}",
-            f"  {found.statements[0].indicator.name(lang)}  [{'; '.join(found.places)}]",
-            f"  {found.arithmetic[lang]}" + ("" if gap == "–" else f"  ({'差' if zh else 'gap'} {gap})"),
+            f"  {name}  [{'; '.join(found.places)}]",
+            f"  {bare(found.arithmetic[lang], name)}"
+            + ("" if gap == "–" else f"  ({'差' if zh else 'gap'} {gap})"),
         ]
         if found.reconcile:
             lines.append(f"  {found.reconcile[lang]}")
