@@ -87,7 +87,16 @@ def batch(n: int, folder: Path, *, pages: bool = True) -> dict:
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    command = [sys.executable, "-m", "planmodel", "run", "--grid", str(grid), "--out", str(folder / f"out{n}")]
+    command = [
+        sys.executable,
+        "-m",
+        "planmodel",
+        "run",
+        "--grid",
+        str(grid),
+        "--out",
+        str(folder / f"out{n}"),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = [0.0]
     watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
@@ -96,7 +105,12 @@ def batch(n: int, folder: Path, *, pages: bool = True) -> dict:
     watcher.join()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall": (time.perf_counter() - started) / n, "cpu": cpu / n, "coordinator_mb": peak[0], "exit": process.returncode}
+    return {
+        "wall": (time.perf_counter() - started) / n,
+        "cpu": cpu / n,
+        "coordinator_mb": peak[0],
+        "exit": process.returncode,
+    }
 
 
 def _watch(process: subprocess.Popen, peak: list[float]) -> None:

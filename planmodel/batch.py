@@ -23,6 +23,9 @@ from planmodel.runs import Outcome, Run, batch_key, notebooks_folder, plan_batch
 from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
+TEMPORARY = "pm-b"
+"""How the temporary folders of batches begin; the number of the process follows."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -170,7 +173,7 @@ def _execute(
     if not runs:
         return
     bar = tqdm(total=len(runs), unit="page", smoothing=0.05, disable=not sys.stderr.isatty())
-    with bar, _environment():
+    with bar, environment():
         for outcome in _outcomes(runs, folder, jobs, settings, scheduler):
             bar.update()
             yield outcome
@@ -186,10 +189,19 @@ def _outcomes(runs, folder: Path, jobs: int, settings: Settings, scheduler: str)
     return execute_all(runs, notebooks_folder(), folder, jobs, settings)
 
 
+def sweep_temporary() -> None:
+    """Remove the temporary folders of batches that were killed: those that bear the number of a process that is gone."""
+    for path in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
+        number = path.name.removeprefix(TEMPORARY).partition("-")[0]
+        if number.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 @contextmanager
-def _environment() -> Iterator[None]:
+def environment() -> Iterator[None]:
     """Set what workers inherit: the data folder, one thread of algebra, one place for temporary files."""
-    temporary = tempfile.mkdtemp(prefix="pm-")
+    sweep_temporary()
+    temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-")
     wanted = {
         "PLANMODEL_DATA": str(data_folder()),
         "OPENBLAS_NUM_THREADS": "1",

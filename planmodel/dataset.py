@@ -52,7 +52,7 @@ def write_csv(folder: Path, runs: Iterable[Run]) -> Path | None:
     files = [(run, path) for run, path in files if path.is_file()]
     if not files:
         return None
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     columns = list(dict.fromkeys(name for _, path in files for name in parquet.read_schema(path).names))
     target = folder / "results" / "dataset.csv"

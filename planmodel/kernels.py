@@ -36,15 +36,20 @@ START_TIMEOUT_S = 90
 N_STARTS = 2
 WATCH_S = 0.2
 _parent: WarmParent | None = None
+_starting = threading.Lock()
 
 
 def warm_parent() -> WarmParent:
-    """Return this process's warm parent, started on first use and again if it was lost."""
+    """Return this process's warm parent, started on first use and again if it was lost.
+
+    It ends with the thread that starts it: start it from a thread that lasts.
+    """
     global _parent
-    if _parent is None or not _parent.alive:
-        _parent = WarmParent()
-        atexit.register(_parent.close)
-    return _parent
+    with _starting:
+        if _parent is None or not _parent.alive:
+            _parent = WarmParent()
+            atexit.register(_parent.close)
+        return _parent
 
 
 class WarmProvisioner(KernelProvisionerBase):

@@ -110,10 +110,10 @@ def serve() -> None:
     threading.Thread(target=_read, args=(orders, queue), daemon=True).start()
     with contextlib.ExitStack() as stack:
         try:
-            from planmodel.batch import _environment
+            from planmodel.batch import environment
             from planmodel.runs import inputs_digest
 
-            stack.enter_context(_environment())
+            stack.enter_context(environment())
             tempfile.tempdir = None  # read TMPDIR again
             begun, problem = inputs_digest(), ""
         except Exception as error:  # noqa: BLE001 - told to the coordinator

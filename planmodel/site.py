@@ -107,7 +107,7 @@ def page_links(run: Run):
     up = "../" * run.path.count("/")
     links = [Link(f"../{up}{index_name(run.lang, run.langs)}", "目录" if run.lang == "zh" else "Index")]
     for name, scenario in run.sisters:
-        path = "/".join(part for part in (run.lang, run.plan, scenario, name) if part)
+        path = "/".join(part for part in (run.lang, run.plan, scenario, run.variant, name) if part)
         if name != run.notebook:
             links.append(Link(f"{up}{path}.html", notebook_title(name, run.lang)))
     for lang in run.langs:

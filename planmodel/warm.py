@@ -15,11 +15,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 ANSWER_TIMEOUT_S = 60
-QUIET = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONSAFEPATH": "1"}
+"""The parent's environment: one thread, no warning of the debugger, no modules from the current folder."""
 PRELOAD = (
     "planmodel.figures",
     "planmodel.views",
@@ -59,7 +59,7 @@ class WarmParent:
                 [sys.executable, "-m", "planmodel.warm", str(there.fileno())],
                 pass_fds=(there.fileno(),),
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **QUIET, **(environment or {})},
+                env={**os.environ, **SETTINGS, **(environment or {})},
             )
         self.lock = threading.Lock()
         here.settimeout(ANSWER_TIMEOUT_S)
@@ -107,15 +107,15 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that end leave no zombie
     _preload()
-    with socket.socket(fileno=descriptor) as connection:
-        with connection.makefile("rw", encoding="utf-8") as stream:
-            for line in stream:
-                request = json.loads(line)
-                pid = os.fork()
-                if pid == 0:
-                    _become_kernel(request, connection)
-                stream.write(json.dumps({"pid": pid}) + "\n")
-                stream.flush()
+    connection = socket.socket(fileno=descriptor)
+    with connection, connection.makefile("rw", encoding="utf-8") as stream:
+        for line in stream:
+            request = json.loads(line)
+            pid = os.fork()
+            if pid == 0:
+                _become_kernel(request, connection)
+            stream.write(json.dumps({"pid": pid}) + "\n")
+            stream.flush()
 
 
 def _preload() -> None:
@@ -160,8 +160,6 @@ def _become_kernel(request: dict, connection: socket.socket) -> None:
         if request["folder"]:
             os.chdir(request["folder"])
         sys.argv = ["ipykernel_launcher", *request["arguments"]]
-        if sys.path[0] in ("", str(Path(__file__).parent)):
-            sys.path[0] = ""
         from ipykernel.kernelapp import IPKernelApp
 
         IPKernelApp.launch_instance(request["arguments"])

@@ -39,7 +39,7 @@ def pins():
 
 def pyproject_ranges():
     project = PYPROJECT["project"]
-    extras = sum(project["optional-dependencies"].values(), [])
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
     return ranges(project["dependencies"] + extras + PYPROJECT["build-system"]["requires"])
 
 
