@@ -121,6 +121,7 @@ def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits)
         execution_timeout=CELL_TIMEOUT_S,
         warm=settings.warm,
         limits=limits,
+        save_cells=False,
     )
 
 

@@ -19,10 +19,13 @@ import time
 import warnings
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from queue import Empty
 
 sys.modules.setdefault("rfc3987_syntax", None)  # saves jsonschema 2 s of import; it then skips one IRI format
 
+from jupyter_client import AsyncKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
+from jupyter_core.utils import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
@@ -34,6 +37,7 @@ ENGINE = "planmodel"
 PROVISIONER = "planmodel-warm"
 START_TIMEOUT_S = 90
 N_STARTS = 2
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 WATCH_S = 0.2
 _parent: WarmParent | None = None
 _starting = threading.Lock()
@@ -77,7 +81,19 @@ class WarmProvisioner(KernelProvisionerBase):
             self.descriptor = os.pidfd_open(self.pid)
         if self.descriptor is None:
             raise RuntimeError("Kernel died before it could be reached")
+        await self._listening()
         return self.connection_info
+
+    async def _listening(self) -> None:
+        """Wait until the kernel has its sockets: a client that comes too early tries again a tenth of a second later."""
+        info, over = self.connection_info, time.monotonic() + START_TIMEOUT_S
+        if info.get("transport") != "ipc":
+            return
+        sockets = [Path(f"{info['ip']}-{info[f'{name}_port']}") for name in CHANNELS]
+        while time.monotonic() < over and await self.poll() is None:
+            if all(path.exists() for path in sockets):
+                return
+            await asyncio.sleep(0.002)
 
     async def poll(self) -> int | None:
         if self.descriptor is None:
@@ -108,6 +124,35 @@ class WarmProvisioner(KernelProvisionerBase):
         return None
 
 
+class QuickClient(AsyncKernelClient):
+    """A client that is ready when its kernel has answered on both channels, without waiting for silence."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask until one question is answered on the shell and its end is seen on the output channel."""
+        over = time.monotonic() + (timeout or START_TIMEOUT_S)
+        while time.monotonic() < over:
+            question = self.kernel_info()
+            if await self._answered(question):
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
+
+    async def _answered(self, question: str) -> bool:
+        try:
+            reply = await self.get_shell_msg(timeout=1)
+            while reply["parent_header"].get("msg_id") != question:
+                reply = await self.get_shell_msg(timeout=1)
+            self._handle_kernel_info_reply(reply)
+            while True:
+                said = await self.get_iopub_msg(timeout=1)
+                idle = said["msg_type"] == "status" and said["content"]["execution_state"] == "idle"
+                if idle and said["parent_header"].get("msg_id") == question:
+                    return True
+        except Empty:
+            return False
+
+
 class Client(PapermillNotebookClient):
     """Papermill's client with a forked kernel where `warm`, and a watch on its time and memory."""
 
@@ -125,9 +170,20 @@ class Client(PapermillNotebookClient):
                     PROVISIONER, "planmodel.kernels:WarmProvisioner", KernelProvisionerFactory.GROUP_NAME
                 ),
             )
+            manager.client_factory = QuickClient
             spec = manager.kernel_spec
             spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
         return manager
+
+    async def _async_cleanup_kernel(self) -> None:
+        """End a forked kernel at once: the manager would look for its end every tenth of a second."""
+        provisioner = getattr(self.km, "provisioner", None)
+        if isinstance(provisioner, WarmProvisioner) and provisioner.has_process:
+            await provisioner.kill()
+            await provisioner.wait()
+        await super()._async_cleanup_kernel()
+
+    _cleanup_kernel = run_sync(_async_cleanup_kernel)
 
     def execute(self, **options):
         with self.limits.watch(lambda: getattr(getattr(self.km, "provisioner", None), "pid", None)):
@@ -197,13 +253,36 @@ class PlanmodelEngine(NBClientEngine):
         execution_timeout=None,
         warm=None,
         limits=None,
+        save_cells=True,
         **options,
     ):
+        options = merge_kwargs(
+            remove_args(["input_path", "timeout", "startup_timeout"], **options),
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            kernel_name=kernel_name,
+            log=logger,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
+        )
+        limits = limits or Limits()
+        output = nb_man.output_path
+        if not save_cells:
+            nb_man.output_path = None
+        warm = cls.warm if warm is None else warm and can_fork()
+        try:
+            return cls._started(nb_man, warm, limits, options)
+        finally:
+            if not save_cells:
+                nb_man.output_path = output
+                nb_man.save()
+
+    @classmethod
+    def _started(cls, nb_man, warm, limits, options):
+        """Execute with a kernel; one that does not come up is started once more."""
         from traitlets.config import Config
 
-        options = remove_args(["input_path", "timeout", "startup_timeout"], **options)
-        limits = limits or Limits()
-        warm = cls.warm if warm is None else warm and can_fork()
         for attempt in range(1, N_STARTS + 1):
             runtime = Path(tempfile.mkdtemp(prefix="pm-"))
             config = Config(
@@ -216,21 +295,10 @@ class PlanmodelEngine(NBClientEngine):
                     "NotebookClient": {"shutdown_kernel": "immediate"},
                 }
             )
-            final = merge_kwargs(
-                options,
-                timeout=execution_timeout,
-                startup_timeout=start_timeout,
-                kernel_name=kernel_name,
-                log=logger,
-                log_output=log_output,
-                stdout_file=stdout_file,
-                stderr_file=stderr_file,
-                config=config,
-            )
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    return Client(nb_man, warm=warm, limits=limits, **final).execute()
+                    return Client(nb_man, warm=warm, limits=limits, config=config, **options).execute()
             except RuntimeError as error:
                 if limits.broken or "Kernel d" not in str(error) or attempt == N_STARTS or _began(nb_man):
                     raise

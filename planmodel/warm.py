@@ -6,6 +6,7 @@ parent speak one JSON line each way over a socket pair; the parent ends when its
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -18,6 +19,7 @@ from collections.abc import Mapping
 
 PR_SET_PDEATHSIG = 1
 ANSWER_TIMEOUT_S = 60
+REHEARSAL_DRAWS = 100
 SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONSAFEPATH": "1"}
 """The parent's environment: one thread, no warning of the debugger, no modules from the current folder."""
 PRELOAD = (
@@ -105,7 +107,7 @@ def serve(descriptor: int) -> None:
     """Import the libraries, then fork a kernel for every request until the client ends."""
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that end leave no zombie
+    signal.signal(signal.SIGCHLD, _reap)
     _preload()
     connection = socket.socket(fileno=descriptor)
     with connection, connection.makefile("rw", encoding="utf-8") as stream:
@@ -116,6 +118,15 @@ def serve(descriptor: int) -> None:
                 _become_kernel(request, connection)
             stream.write(json.dumps({"pid": pid}) + "\n")
             stream.flush()
+
+
+def _reap(*_) -> None:
+    """Take note of kernels that ended, so that they leave no zombie and their time is counted."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _preload() -> None:
@@ -129,18 +140,29 @@ def _preload() -> None:
     from planmodel.charts import use_style
     from planmodel.errors import PlanmodelError
     from planmodel.plans import load_plan, plan_names
-    from planmodel.scenarios import load_scenario, scenario_names
 
     use_style()
-    try:
-        for name in plan_names():
+    for name in plan_names():
+        with contextlib.suppress(PlanmodelError):  # the run that needs the faulty file says so
             load_plan(name)
-        for name in scenario_names():
-            load_scenario(name)
-    except PlanmodelError:
-        pass  # the run that needs the faulty file says so
+    with contextlib.suppress(PlanmodelError):
+        _rehearse()
     gc.collect()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Do once what most notebooks do, on one plan with few draws: fonts, tables and templates are then in memory."""
+    from planmodel import charts
+    from planmodel.feasibility import assess_plan
+    from planmodel.notebook import DEFAULTS
+    from planmodel.plans import load_plan
+    from planmodel.scenarios import load_scenario
+
+    plan, scenario = load_plan(str(DEFAULTS["plan"])), load_scenario(str(DEFAULTS["scenario"]))
+    result = assess_plan(plan, scenario, n_draws=REHEARSAL_DRAWS)
+    for lang in ("en", "zh"):
+        charts.svg(charts.required_chart(result, lang))
 
 
 def _become_kernel(request: dict, connection: socket.socket) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import lru_cache
 from importlib import resources
 
 FAMILY = "planmodel"
@@ -17,11 +18,12 @@ def with_letters(html: str) -> str:
     The family stands first in the page's list of fonts and holds Chinese characters only: named last, browsers keep
     the boxes they drew before it was loaded. The same page always gives the same bytes.
     """
-    letters = sorted({ord(c) for c in html if ord(c) >= FIRST_CHINESE})
+    letters = tuple(sorted({ord(c) for c in html if ord(c) >= FIRST_CHINESE}))
     return html.replace(MARK, _face(letters) if letters else "", 1)
 
 
-def _face(letters: list[int]) -> str:
+@lru_cache(maxsize=64)
+def _face(letters: tuple[int, ...]) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
