@@ -138,11 +138,13 @@ def _run(
         return Report(folder, index, tuple(done[each.key] for each in batch.runs))
     for outcome in _execute(waiting, folder, jobs, settings, scheduler):
         done[outcome.run.key] = outcome
+        if not outcome.ok:
+            print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)
+        if not (outcome.ok or outcome.log):
+            continue  # no fault of the notebook, such as a full disk or a worker that was killed: the next call tries again
         record = {**asdict(outcome), "run": asdict(outcome.run)}
         text = json.dumps(record, ensure_ascii=False, indent=1)
         write_atomically(folder / "runs" / f"{outcome.run.key}.json", text)
-        if not outcome.ok:
-            print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)
     outcomes = tuple(done[each.key] for each in batch.runs)
     write_site(site, outcomes, time.time() - started)
     return Report(folder, index, outcomes)

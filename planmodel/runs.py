@@ -19,6 +19,8 @@ from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
 ALL_PLANS = "all-plans"
+MOST_COMPARED = 12
+"""How many scenarios a page sets side by side: the first ones of a batch."""
 
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -102,7 +104,7 @@ def plan_batch(
     """Return the runs of a batch, each checked; raise with every fault before anything is executed.
 
     A notebook with a `scenario` parameter runs for each plan and scenario; one without, for each plan with all
-    scenarios; one with `plans`, once more for all plans together. A grid multiplies all but the last by its variants.
+    scenarios (the first MOST_COMPARED); one with `plans`, once more for all plans together. A grid multiplies all but the last by its variants.
     """
     known = {
         "plans": (plans, plan_names()),
@@ -159,7 +161,7 @@ def plan_batch(
 
 def _sets(names, plans, scenarios, lang: str) -> list[tuple[str, str, dict]]:
     """Return plan, scenario and fixed parameters of every run of a notebook that has these parameter names."""
-    joined = ", ".join(scenarios)
+    joined = ", ".join(scenarios[:MOST_COMPARED])
     sets = []
     for plan in plans:
         given = {"plan": plan, "lang": lang} | ({"scenarios": joined} if "scenarios" in names else {})

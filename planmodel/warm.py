@@ -181,6 +181,9 @@ def _become_kernel(request: dict, connection: socket.socket) -> None:
         os.environ.update(request["environment"])
         if request["folder"]:
             os.chdir(request["folder"])
+        import numpy
+
+        numpy.random.seed()  # Python's own random numbers are seeded anew at a fork, NumPy's are not
         sys.argv = ["ipykernel_launcher", *request["arguments"]]
         from ipykernel.kernelapp import IPKernelApp
 
