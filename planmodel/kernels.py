@@ -25,7 +25,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # saves jsonschema 2 s of import
 
 from jupyter_client import AsyncKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
-from jupyter_core.utils import run_sync
+from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger

@@ -63,8 +63,8 @@ def target_of(page: str, link: str) -> str | None:
 def local_paths(texts: Iterable[str], own: Iterable[Path] = ()) -> tuple[str, ...]:
     """Return the absolute local paths and file: addresses in texts, each once; own: further folders to look for.
 
-    >>> local_paths(["see file:///data/a.csv or https://example.org/home/b", "in '/home/me/c.csv'", "T2/1/1 km/h"])
-    ('file:///data/a.csv', '/home/me/c.csv')
+    >>> local_paths(["see file:///data/a.csv or https://example.org/home/b", "in '/Users/me/c.csv'", "T2/1/1 km/h"])
+    ('file:///data/a.csv', '/Users/me/c.csv')
     """
     named = [re.escape(str(path)) + r"(?![\w.-])" for path in own if len(path.parts) > 2]
     starts = "|".join([*named, rf"/(?:{'|'.join(ROOTS)})/[\w.-]", r"[A-Z]:[\\/]\w"])
