@@ -19,6 +19,8 @@ from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
 ALL_PLANS = "all-plans"
+ALWAYS = ("n_draws", "seed")
+"""Parameters that every batch has, whether or not one of its notebooks draws."""
 MOST_COMPARED = 12
 """How many scenarios a page sets side by side: the first ones of a batch."""
 
@@ -144,7 +146,7 @@ def plan_batch(
                     twin = "" if lang == langs[0] else run_key(name, {**chosen, "lang": langs[0]}, inputs)
                     run = Run(name, plan, scenario, lang, chosen, key, safe_name(text), langs, twin)
                     runs.setdefault(key, run)
-    faults += [unknown("parameter", key, used) for key in parameters if key not in used]
+    faults += [unknown("parameter", key, used) for key in parameters if key not in used and key not in ALWAYS]
     faults += [unknown("grid, parameters", k, used) for k in (grid.names if grid else ()) if k not in used]
     if not faults:
         faults = _faults_of(tuple(runs.values()))
