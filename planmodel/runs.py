@@ -17,6 +17,8 @@ from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
 ALL_PLANS = "all-plans"
+ALWAYS = ("n_draws", "seed")
+"""Parameters that every batch has, whether or not one of its notebooks draws."""
 
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -159,7 +161,9 @@ def plan_batch(plans, scenarios, langs, notebooks, parameters: Mapping[str, obje
         for name in notebooks or notebook_names()
         for key in parameter_names(notebooks_folder() / f"{name}.ipynb")
     }
-    faults += [unknown("parameter", key, anywhere) for key in parameters if key not in anywhere]
+    faults += [
+        unknown("parameter", key, anywhere) for key in parameters if key not in anywhere and key not in ALWAYS
+    ]
     if not faults:
         faults = [fault for run in runs for fault in parameters_problem(run.parameters)]
     if faults:
