@@ -223,3 +223,8 @@ def test_glyph_check_can_fail(report, tmp_path):
     bare.write_text(page.read_text(encoding="utf-8").replace("planmodel", "nothing"), encoding="utf-8")
     blank = SAME_GLYPHS.replace("planmodel, sans-serif", "Blank").replace("fillText(letter", 'fillText("□"')
     assert look(bare, tmp_path, blank) == "true"
+
+
+def test_a_notebook_that_draws_nothing_runs_alone():
+    paths = [each.path for each in planned(notebooks=("6_audit",), n_draws=500, seed=1)]
+    assert paths == [f"en/{plan}/6_audit" for plan in PLANS]
