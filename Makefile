@@ -7,7 +7,7 @@ REFERENCE ?= ../shared/reference
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report report-all notebooks lab test test-all lint reference benchmark fetch-wdi fonts lock lock-benchmark clean
+.PHONY: help report report-all notebooks lab test test-all lint reference benchmark benchmark-batches fetch-wdi fonts lock lock-benchmark clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BEN
 
 benchmark: .venv/.stamp benchmarks/.venv/.stamp ## measure the forecasts against their bars: BENCHMARKS=folder REFERENCE=folder
 	$(BIN)/python -m benchmarks.run $(BENCHMARKS) $(REFERENCE)
+
+benchmark-batches: .venv/.stamp ## measure what a run costs in a batch, beside papermill's own ways
+	$(BIN)/python -m benchmarks.batches
 
 fetch-wdi: .venv/.stamp ## fetch the countries' growth from the World Bank again: OUT=file.csv
 	$(BIN)/python tools/fetch_wdi.py $(OUT)

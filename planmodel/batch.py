@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -23,6 +24,8 @@ from planmodel.runs import Outcome, Run, batch_key, notebooks_folder, plan_batch
 from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
+FULL = f"OSError: [Errno {errno.ENOSPC}]"
+"""How the error of a run begins that found the disk full: the rest would fare no better."""
 TEMPORARY = "pm-b"
 """How the temporary folders of batches begin; the number of the process follows."""
 
@@ -137,6 +140,8 @@ def _run(
     if not waiting and site.finished():
         return Report(folder, index, tuple(done[each.key] for each in batch.runs))
     for outcome in _execute(waiting, folder, jobs, settings, scheduler):
+        if outcome.error.startswith(FULL):
+            raise OSError(errno.ENOSPC, "No space left on the disk. What is finished is kept", folder.name)
         done[outcome.run.key] = outcome
         if not outcome.ok:
             print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)

@@ -32,6 +32,11 @@ QUANTILE_COLUMNS = [
 ]  # fmt: skip
 MOST_COLUMNS = 6
 """How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
+LARGE = (
+    "这是一批较大的运行：下表按上列种子与路径数计算前几个情景，链接通向各情景的第一组参数；全部运行见“全部运行”。",
+    "This is a large batch: the tables show its first scenarios with the seed and number of paths named above, links lead to "
+    "the first set of parameters of each; the page “All runs” lists everything.",
+)
 FIRST_PAGE = "2_feasibility"
 CALIBRATION_PAGE = "5_calibration"
 AUDIT_PAGE = "6_audit"
@@ -265,6 +270,7 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
             n_draws=site.study.n_draws,
             plans=tuple(entries),
             failures=failures,
+            remark=LARGE[0 if zh else 1] if site.large else "",
             n_runs=len(own),
             links=(
                 *((Link(page_name(lang), "全部运行" if zh else "All runs"),) if site.large else ()),

@@ -165,8 +165,9 @@ def test_a_notebook_varies_only_what_it_has_and_runs_once_without_it(grid):
     }
     assert variants[AUDIT] == ["indicators=", "indicators=retail_sales"]
     assert all("path_shape" in v for v in variants["1_trajectories"])
-    (run,) = planned(grid("parameters: {seed: [1, 2, 3]}"), notebooks=(AUDIT,), langs=("en",))
-    assert run.variant == "" and "seed" not in run.parameters
+    found = planned(grid("parameters: {seed: [1, 2, 3]}"), notebooks=(FEASIBILITY, AUDIT))
+    assert [run.variant for run in found] == ["seed=1", "seed=2", "seed=3", ""]
+    assert "seed" not in found[-1].parameters
 
 
 def test_all_plans_together_are_not_varied(grid):

@@ -225,21 +225,15 @@ def test_results_are_what_the_model_says(scenario, seed, table):
 
 
 def test_the_csv_is_equal_to_the_data_set(table, folder):
-    given = pd.read_csv(
-        folder / "results" / "dataset.csv",
-        dtype={name: str for name in table if table[name].dtype.kind not in "if"},
-        float_precision="round_trip",
-        keep_default_na=False,
-        na_values={name: [""] for name in table if table[name].dtype.kind in "if"},
-    )
+    given = pd.read_csv(folder / "results" / "dataset.csv", dtype=str, keep_default_na=False)
     assert list(given.columns[:3]) == ["plan", "scenario", "run"] and set(given.columns) == set(table.columns)
     stored = table[given.columns].astype({"plan": str, "scenario": str})
-    one, two = (
-        t.sort_values("run", kind="stable").fillna({n: "" for n in t if t[n].dtype.kind not in "if"}) for t in (given, stored)
-    )  # fmt: skip
-    pd.testing.assert_frame_equal(
-        one.reset_index(drop=True), two.reset_index(drop=True), check_dtype=False, check_exact=True
-    )
+    for name in given:
+        if stored[name].dtype.kind in "if":
+            given[name] = given[name].map(lambda text: float(text or "nan")).astype(stored[name].dtype)
+    stored = stored.fillna({name: "" for name in stored if stored[name].dtype.kind not in "if"})
+    given, stored = (each.sort_values("run", kind="stable", ignore_index=True) for each in (given, stored))
+    pd.testing.assert_frame_equal(given, stored, check_dtype=False, check_exact=True)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -398,17 +392,10 @@ def test_a_failed_run_is_kept_until_it_is_asked_for_again(failing):
     code, _, err = calls.run()
     assert (code, err) == (1, "") and records(out) == kept
 
-    (root / "broken").write_text("")  # tried again, it fails again
-    code, _, err = calls.run("--retry-failed")
-    assert code == 1 and "broken seed 2" in err
-    again = records(out)
-    assert len([name for name in kept if again[name] != kept[name]]) == 1
-
-    (root / "broken").unlink()
     code, _, err = calls.run("--retry-failed")
     assert (code, err) == (0, "")
     last = records(out)
-    changed = [name for name in again if last[name] != again[name]]
+    changed = [name for name in kept if last[name] != kept[name]]
     assert len(changed) == 1 and failed in (out / "manifest.json").read_text(encoding="utf-8")
     assert 'data-verdict="failed"' not in (out / "runs.en.html").read_text(encoding="utf-8")
     assert (out / "notebooks" / f"{failed}.ipynb").is_file()
@@ -416,15 +403,6 @@ def test_a_failed_run_is_kept_until_it_is_asked_for_again(failing):
     before = times(out)
     assert calls.run("--retry-failed")[0] == 0
     assert times(out) == before
-
-
-def test_a_broken_limit_is_a_failed_run(failing):
-    root, calls = failing
-    limited = Calls(root / "limited", *calls.options[1:], "--time-limit", "0.01")
-    limited.environment["PLANMODEL_DATA"] = str(root / "data")
-    code, _, err = limited.run()
-    left = limited.close()
-    assert code == 1 and err.count("TimeLimit: longer than 0.01 s") == 3 and left == []
 
 
 # Interruptions

@@ -354,7 +354,11 @@ def test_a_local_path_in_a_page_is_refused(tmp_path, text):
 
 
 def test_text_that_only_looks_like_a_path_is_fine(tmp_path):
-    text = "T2/1/1, t/km, 人/年, https://example.org/home/a, and/or <script>" + HOME + ".test(1)</script><code>f'{x}:\\n'</code>"
+    text = (
+        "T2/1/1, t/km, 人/年, https://example.org/home/a, and/or <script>"
+        + HOME
+        + ".test(1)</script><code>f'{x}:\\n'</code>"
+    )
     assert publish(handmade(tmp_path / "report", text=text)).path.is_file()
 
 

@@ -139,6 +139,7 @@ class SiteIndex:
     languages: tuple[Link, ...] = ()
     downloads: tuple[Link, ...] = ()
     calibration: Link | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
