@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,14 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.tables import read_yaml
 
 KEYS = ("plans", "scenarios", "languages", "notebooks", "parameters", "sets", "exclude")
+ENTRIES = {
+    "plan": "plans",
+    "plans": "plans",
+    "scenario": "scenarios",
+    "scenarios": "scenarios",
+    "lang": "languages",
+}
+"""Parameters that have an entry of their own in the file."""
 MOST_RUNS = 1_000_000
 
 
@@ -35,6 +44,13 @@ class Grid:
         """The parameters that vary."""
         return tuple(dict.fromkeys(name for variant in self.variants for name in variant))
 
+    def excluded(self, name: str) -> tuple[object, ...]:
+        """Return the values of a name that combinations are left out by."""
+        found = [entry[name] for entry in self.exclude if name in entry]
+        return tuple(
+            value for values in found for value in (values if isinstance(values, list) else [values])
+        )
+
     def excludes(self, values: Mapping[str, object]) -> bool:
         """Return True where a combination fits one that is left out."""
         return any(
@@ -54,7 +70,9 @@ def read_grid(path: Path) -> Grid:
     belong together, crossed with the rest. exclude: a list of combinations to leave out.
     """
     content = read_yaml(path)
-    faults: list[Fault] = [unknown(key, str(key), KEYS, file=path.name) for key in content if key not in KEYS]
+    faults: list[Fault] = [
+        unknown(str(key), str(key), KEYS, file=path.name) for key in content if key not in KEYS
+    ]
 
     def names(key: str) -> tuple[str, ...]:
         found = content.get(key, [])
@@ -78,6 +96,13 @@ def read_grid(path: Path) -> Grid:
         parameters = {}
     axes = {str(name): _values(str(name), given, path, faults) for name, given in parameters.items()}
     sets = mappings("sets") or [{}]
+    varied = [*axes, *(str(name) for entry in sets for name in entry)]
+    for name in dict.fromkeys(name for name in varied if name in ENTRIES):
+        expected = "a notebook parameter without an entry of its own"
+        faults.append(Fault(name, expected, name, path.name, do=f"Use {ENTRIES[name]}."))
+    for name, value in ((name, value) for entry in sets for name, value in entry.items()):
+        if isinstance(value, dict | list):
+            faults.append(Fault(f"sets, {name}", "a plain value", repr(value)[:80], path.name))
     count = len(sets)
     for values in axes.values():
         count *= max(len(values), 1)
@@ -85,6 +110,9 @@ def read_grid(path: Path) -> Grid:
         faults.append(Fault("parameters", f"at most {MOST_RUNS:,} combinations", f"{count:,}", path.name))
     grid = [names(key) for key in KEYS[:4]]
     exclude = tuple(mappings("exclude"))
+    known = ("plan", "scenario", "notebook", *varied)
+    excluded = dict.fromkeys(str(name) for entry in exclude for name in entry)
+    faults += [unknown("exclude", name, known, file=path.name) for name in excluded if name not in known]
     if faults:
         raise PlanmodelError(f"The grid {path.name} has faults:", faults)
     variants = tuple(
@@ -104,7 +132,7 @@ def _values(name: str, given: object, path: Path, faults: list[Fault]) -> list:
     if not isinstance(given, dict):
         return [given]
     ends = {"from", "to"} <= set(given) <= {"from", "to", "step"}
-    numbers = all(type(value) in (int, float) for value in given.values())
+    numbers = all(type(value) in (int, float) and math.isfinite(value) for value in given.values())
     if not ends or not numbers or given.get("step", 1) <= 0 or given["to"] < given["from"]:
         expected = "a range such as {from: 0, to: 3, step: 0.5}"
         faults.append(Fault(name, expected, repr(given), path.name, do="Correct the entry."))

@@ -119,6 +119,13 @@ def plan_batch(
         for name in given
         if name not in names
     ]
+    for what, names in (
+        ("plan", plan_names()),
+        ("scenario", scenario_names()),
+        ("notebook", notebook_names()),
+    ):
+        wanted = grid.excluded(what) if grid else ()
+        faults += [unknown(f"exclude, {what}", str(name), names) for name in wanted if name not in names]
     if not plans or not scenarios:
         what = "plans" if not plans else "scenarios"
         faults.append(Fault(what, "at least one", "none", do=f"Add one to data/{what}/."))

@@ -225,6 +225,21 @@ def test_one_notebook_left_out_for_one_plan(grid):
     ]
 
 
+def test_the_example_of_the_documents_is_a_grid(grid):
+    text = (PACKAGE.parent / "docs" / "batches.md").read_text(encoding="utf-8")
+    found = prepare(
+        grid=grid(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1]), parameters={"n_draws": 300}
+    ).runs
+    one, two = (
+        [run for run in found if run.plan == plan and run.scenario == "low"]
+        for plan in (PLAN, "linhai-14fyp")
+    )
+    per_seed = 2 * 2 + 2 * 2 * 2  # languages, sets; path shapes only where a notebook has them
+    assert (len(one), len(two)) == (4 * per_seed, 2 * per_seed)
+    stated = {run.notebook for run in found if run.scenario == "plan-as-stated"}
+    assert len({run.path for run in found}) == len(found) and stated == {FEASIBILITY}
+
+
 def test_links_between_pages_lead_to_runs_of_the_batch(grid):
     text = "parameters: {seed: [1, 2], path_shape: [linear, logistic]}\nexclude: [{scenario: low, seed: 2}]"
     found = planned(
@@ -359,6 +374,28 @@ def test_a_mistake_in_the_file_says_what_to_do(text, said, grid):
     assert len(error.value.faults) == 1
     for part in ("grid.yaml", *said):
         assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2: x", "'2'"),  # a name that is no text
+        ("parameters: {seed: {from: 1, to: .inf}}", "a range such as"),
+        ("parameters: {seed: {from: .nan, to: 3}}", "a range such as"),
+        ("parameters: {scenario: [low, high]}", "scenarios"),  # has an entry of its own; is ignored
+        ("parameters: {lang: [en, zh]}", "languages"),
+        ("sets: [{plan: linhai-14fyp}]", "plans"),
+        ("parameters: {seed: [1, 2]}\nexclude: [{sed: 1}]", "'seed'"),  # leaves nothing out
+        (f"parameters: {{seed: [1, 2]}}\nexclude: [{{plan: {PLAN[:6]}}}]", PLAN),
+        (
+            "sets: [{indicators: [services_va, tax_revenue]}]",
+            "indicators",
+        ),  # a list: every run fails at its end
+    ],
+)
+def test_a_mistake_that_would_go_unnoticed(text, said, grid):
+    with pytest.raises(PlanmodelError, match=said):
+        planned(grid(text))
 
 
 def test_all_mistakes_of_a_file_at_once(grid):
