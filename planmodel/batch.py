@@ -124,6 +124,7 @@ def _run(
     from planmodel.site import Site, write_site
 
     sweep(folder)
+    sweep_temporary()
     started = time.time()
     first = {**batch.parameters, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
     site = Site(
@@ -207,7 +208,6 @@ def sweep_temporary() -> None:
 @contextmanager
 def environment() -> Iterator[None]:
     """Set what workers inherit: the data folder, one thread of algebra, one place for temporary files."""
-    sweep_temporary()
     temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-")
     wanted = {
         "PLANMODEL_DATA": str(data_folder()),

@@ -324,11 +324,9 @@ def _run(options) -> int:
         for name, _ in options.p
         if name in OPTIONS_OF
     ]
-    for name in ("time_limit", "memory_limit"):
+    for name in ("jobs", "time_limit", "memory_limit"):
         if getattr(options, name) < 0:
-            faults.append(
-                Fault(f"--{name.replace('_', '-')}", "0 (none) or more", str(getattr(options, name)))
-            )
+            faults.append(Fault(f"--{name.replace('_', '-')}", "0 or more", str(getattr(options, name))))
     if faults:
         raise PlanmodelError(faults=faults)
     grid = read_grid(Path(options.grid)) if options.grid else None
@@ -344,7 +342,8 @@ def _run(options) -> int:
     if options.dry_run:
         from planmodel.preview import preview
 
-        print(preview(prepare(**asked), Path(options.out) if options.out else None, options.jobs))
+        out = Path(options.out) if options.out else None
+        print(preview(prepare(**asked), out, options.jobs, options.retry_failed))
         return EXIT_OK
     report = run(
         **asked,

@@ -24,7 +24,8 @@ def partition_of(run: Run) -> str:
 def as_parquet(results: Mapping, run: Run) -> bytes:
     """Return a run's results as parquet: its parameters as columns before the table's own.
 
-    Plan and scenario are left out: they stand in the folder names, and readers add them.
+    Plan and scenario are left out: they stand in the folder names, and readers add them. results: `columns`, `data` and
+    `text`, the columns of text; one that is empty needs it to have the type it has in other runs.
     """
     table = pd.DataFrame(results["data"], columns=results["columns"]).drop(
         columns=["plan", "scenario"], errors="ignore"
@@ -37,7 +38,7 @@ def as_parquet(results: Mapping, run: Run) -> bytes:
         table.insert(position, name, value)
     for column in table.columns:
         if table[column].isna().all():
-            table[column] = table[column].astype(float)
+            table[column] = table[column].astype("string" if column in results.get("text", ()) else float)
     out = io.BytesIO()
     table.to_parquet(out, index=False)
     return out.getvalue()

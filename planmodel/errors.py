@@ -39,7 +39,7 @@ class PlanmodelError(Exception):
         self.faults = tuple(faults)
         shown = [f"  {fault}" for fault in self.faults[:SHOWN_FAULTS]]
         if len(self.faults) > SHOWN_FAULTS:
-            shown.append(f"  ... and {len(self.faults) - SHOWN_FAULTS} more: run `planmodel check`.")
+            shown.append(f"  ... and {len(self.faults) - SHOWN_FAULTS} more: correct these first.")
         if not message and len(self.faults) == 1:
             message, shown = str(self.faults[0]), []
         super().__init__("\n".join([message, *shown]) if shown else message)

@@ -33,7 +33,16 @@ def choose_folder(out: Path | None, key: str) -> Path:
 
 
 def is_free(folder: Path) -> bool:
-    return not folder.exists() or (folder.is_dir() and not any(p.name != LOCK for p in folder.iterdir()))
+    return not folder.exists() or (
+        folder.is_dir() and all(p.name == LOCK or is_left_over(p) for p in folder.iterdir())
+    )
+
+
+def is_left_over(path: Path) -> bool:
+    """Return True for a file that a killed batch left half written: hidden, with the number of a process that is gone."""
+    number = path.name.rpartition(".")[2]
+    hidden = path.name.startswith(".") and path.name != LOCK and number.isdigit()
+    return hidden and path.is_file() and not Path(f"/proc/{number}").exists()
 
 
 def batch_of(folder: Path) -> str | None:
@@ -114,8 +123,7 @@ def undisturbed(folder: Path) -> Iterator[None]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a batch that was killed left half written: hidden files with the number of a process that is gone."""
+    """Remove what a batch that was killed left half written."""
     for path in folder.rglob(".*"):
-        number = path.name.rpartition(".")[2]
-        if path.is_file() and path.name != LOCK and number.isdigit() and not Path(f"/proc/{number}").exists():
+        if is_left_over(path):
             path.unlink(missing_ok=True)

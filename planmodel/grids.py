@@ -138,5 +138,9 @@ def _values(name: str, given: object, path: Path, faults: list[Fault]) -> list:
         faults.append(Fault(name, expected, repr(given), path.name, do="Correct the entry."))
         return []
     start, end, step = (Decimal(str(given.get(key, 1))) for key in ("from", "to", "step"))
-    values = [start + step * i for i in range(int((end - start) / step) + 1)]
+    count = int((end - start) / step) + 1
+    if count > MOST_RUNS:
+        faults.append(Fault(name, f"at most {MOST_RUNS:,} values", f"{count:,}", path.name))
+        return []
+    values = [start + step * i for i in range(count)]
     return [int(value) if value == value.to_integral() else float(value) for value in values]

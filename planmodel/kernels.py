@@ -285,13 +285,10 @@ class PlanmodelEngine(NBClientEngine):
 
         for attempt in range(1, N_STARTS + 1):
             runtime = Path(tempfile.mkdtemp(prefix="pm-"))
+            over_ipc = {"transport": "ipc", "ip": str(runtime / "k")} if os.name == "posix" else {}
             config = Config(
                 {
-                    "KernelManager": {
-                        "transport": "ipc",
-                        "ip": str(runtime / "k"),
-                        "connection_file": str(runtime / "kernel.json"),
-                    },
+                    "KernelManager": {**over_ipc, "connection_file": str(runtime / "kernel.json")},
                     "NotebookClient": {"shutdown_kernel": "immediate"},
                 }
             )

@@ -50,8 +50,9 @@ def page_name(lang: str, number: int = 1) -> str:
 def chances_by_run(folder: Path) -> dict[str, tuple[float, ...]]:
     """Return the probabilities of each run's assessable targets, by the run's key, from the data set."""
     import pandas as pd
+    from pyarrow import dataset
 
-    if not (folder / DATASET).is_dir():
+    if not (folder / DATASET).is_dir() or "probability" not in dataset.dataset(folder / DATASET).schema.names:
         return {}
     table = pd.read_parquet(folder / DATASET, columns=["run", "probability"]).dropna()
     return {key: tuple(part["probability"]) for key, part in table.groupby("run", sort=False)}

@@ -223,7 +223,10 @@ def keep_results(data: pd.DataFrame) -> None:
     """Hand a table to the batch that runs the notebook; nothing is shown. Columns of plan and scenario may be there."""
     from IPython.display import display
 
-    display({RESULTS_MIME: json.loads(data.to_json(orient="split", index=False)), "text/plain": ""}, raw=True)
+    table = json.loads(data.to_json(orient="split", index=False))
+    numbers = data.select_dtypes(["number", "bool"]).columns
+    text = [name for name in data.columns if name not in numbers]
+    display({RESULTS_MIME: {**table, "text": text}, "text/plain": ""}, raw=True)
 
 
 def say(text: str) -> None:

@@ -17,19 +17,23 @@ START_SECONDS = 4.0
 """Where no earlier report tells: what a run and the start of a batch take on two cores of 2020 or so."""
 
 
-def preview(batch: Batch, out: Path | None, jobs: int) -> str:
-    """Return in words what a batch would run, what of it is finished, and roughly how long the rest takes.
+def preview(batch: Batch, out: Path | None, jobs: int, retry_failed: bool = False) -> str:
+    """Return in words what a batch would run, what of it is finished or failed, and roughly how long the rest takes.
 
     Times are medians of the earlier reports in outputs/ and of the folder named, by notebook.
     """
     folder = choose_folder(out, batch.key)
     known = batch_of(folder) == batch.key
-    done = {run.key for run in batch.runs if known and finished(folder, run) is not None}
-    waiting = [run for run in batch.runs if run.key not in done]
+    tried = {run.key: finished(folder, run) for run in batch.runs} if known else {}
+    done = {key for key, outcome in tried.items() if outcome and outcome.ok}
+    failed = {key for key, outcome in tried.items() if outcome and not outcome.ok}
+    waiting = [run for run in batch.runs if run.key not in done and (retry_failed or run.key not in failed)]
     jobs = min(jobs or os.cpu_count() or 1, max(len(waiting), 1))
     usual = usual_seconds([folder, *sorted((data_folder().parent / "outputs").glob("*"))])
     seconds = sum(usual.get(run.notebook, SECONDS_A_RUN) for run in waiting) / jobs
-    lines = [f"{len(batch.runs)} runs, {len(done)} of them finished; batch {batch.key}"]
+    again = "tried again" if retry_failed else "not tried again without --retry-failed"
+    faulty = f", {len(failed)} failed ({again})" if failed else ""
+    lines = [f"{len(batch.runs)} runs, {len(done)} of them finished{faulty}; batch {batch.key}"]
     for what, values in (
         ("notebooks", Counter(run.notebook for run in batch.runs)),
         ("plans", Counter(run.plan for run in batch.runs)),
@@ -41,7 +45,8 @@ def preview(batch: Batch, out: Path | None, jobs: int) -> str:
         more = f", and {len(values) - 8} more" if len(values) > 8 else ""
         if shown:
             lines.append(f"  {what}: {', '.join(shown)}{more}")
-    basis = "from earlier reports" if usual else "a guess: no earlier report"
+    told = any(run.notebook in usual for run in waiting)
+    basis = "from earlier reports" if told else "a guess: no earlier report"
     lines.append(
         f"about {duration(seconds + START_SECONDS if waiting else 0)} for the {len(waiting)} left, {jobs} at a time ({basis})"
     )

@@ -219,13 +219,13 @@ def inputs_digest() -> dict[str, str]:
 
 
 def safe_name(text: str) -> str:
-    """Return a text as the name of a folder: what does not fit is replaced, what is long is cut and hashed.
+    """Return a text as the name of a folder: what does not fit is replaced, what is long is cut, both are marked by a hash.
 
     >>> safe_name("as_of=2020,seed=7"), safe_name("indicators=a, b")
-    ('as_of=2020,seed=7', 'indicators=a,_b')
+    ('as_of=2020,seed=7', 'indicators=a,_b-e0fee678b669')
     """
     name = re.sub(r"[^\w=.,+-]", "_", text)
-    if len(name) <= 80:
+    if name == text and len(name) <= 80:
         return name
     return f"{name[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 

@@ -110,7 +110,11 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGCHLD, _reap)
     _preload()
     connection = socket.socket(fileno=descriptor)
-    with connection, connection.makefile("rw", encoding="utf-8") as stream:
+    with (
+        contextlib.suppress(BrokenPipeError, ConnectionResetError),  # the client is gone
+        connection,
+        connection.makefile("rw", encoding="utf-8") as stream,
+    ):
         for line in stream:
             request = json.loads(line)
             pid = os.fork()
@@ -184,6 +188,8 @@ def _become_kernel(request: dict, connection: socket.socket) -> None:
         import numpy
 
         numpy.random.seed()  # Python's own random numbers are seeded anew at a fork, NumPy's are not
+        if not os.path.exists(request["arguments"][1]):
+            raise SystemExit(1)  # the client has gone and taken the connection file along
         sys.argv = ["ipykernel_launcher", *request["arguments"]]
         from ipykernel.kernelapp import IPKernelApp
 

@@ -85,7 +85,8 @@ class _Worker:
         self.process = context.Process(
             target=_work, args=(there, self.sources, self.folder, self.settings, os.getpid()), daemon=False
         )
-        self.process.start()
+        with uninterrupted():
+            self.process.start()
         there.close()
 
     @property
@@ -121,6 +122,19 @@ class _Worker:
             self.process.kill()
             self.process.join()
         self.connection.close()
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Start what shall not hear Ctrl-C, from its first moment on: what is ignored here is ignored by children."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 DIED = "WorkerDied: the process that ran it ended with {}"

@@ -343,7 +343,7 @@ def test_all_faults_are_reported_at_once(tmp_path):
     }  # fmt: skip
     lines = str(caught.value).splitlines()
     assert "has 7 faults" in lines[0] and len(lines) == 1 + SHOWN_FAULTS + 1
-    assert "and 2 more" in lines[-1] and "planmodel check" in lines[-1]
+    assert "and 2 more" in lines[-1] and "correct these first" in lines[-1]
 
 
 def test_faults_of_the_catalogue_are_reported_at_once(tmp_path):

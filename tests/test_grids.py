@@ -321,9 +321,9 @@ def test_the_key_changes_with_the_notebook(project):
     [
         ("as_of=2020,seed=7", "as_of=2020,seed=7"),
         ("step=0.5", "step=0.5"),
-        ("changes=T2/1/1.target=5", "changes=T2_1_1.target=5"),
-        ("a=../../x", "a=.._.._x"),
-        ("reference=\\:*?<>|\"'", "reference=_________"),
+        ("changes=T2/1/1.target=5", "changes=T2_1_1.target=5-5eb5fabd5d57"),
+        ("a=../../x", "a=.._.._x-2738df042268"),
+        ("reference=\\:*?<>|\"'", "reference=_________-c024bae263dd"),
         ("indicators=服务业", "indicators=服务业"),
         ("", ""),
     ],
@@ -396,6 +396,16 @@ def test_a_mistake_in_the_file_says_what_to_do(text, said, grid):
 def test_a_mistake_that_would_go_unnoticed(text, said, grid):
     with pytest.raises(PlanmodelError, match=said):
         planned(grid(text))
+
+
+def test_a_range_without_end_is_refused_at_once(grid):
+    with pytest.raises(PlanmodelError, match="at most 1,000,000"):
+        grid("parameters: {seed: {from: 1, to: 1000000000000}}")
+
+
+def test_variants_that_differ_have_folders_that_differ(grid):
+    found = planned(grid("parameters: {indicators: ['services_va tax_revenue', 'services_va，tax_revenue']}"))
+    assert len({run.path for run in found}) == len({run.key for run in found}) == 2
 
 
 def test_all_mistakes_of_a_file_at_once(grid):
@@ -514,6 +524,22 @@ def test_a_preview_takes_times_from_earlier_reports(project, grid):
     assert seconds_said(said) == minutes and said.endswith("4 at a time (from earlier reports)")
 
 
+def test_a_preview_counts_the_failed_apart(project, grid):
+    batch = batch_of(grid)
+    store(project / "out", batch, 5)
+    path = project / "out" / "runs" / f"{batch.runs[0].key}.json"
+    path.write_text(path.read_text().replace('"ok": true', '"ok": false'))
+    said = preview(batch, project / "out", 2)
+    assert "4 of them finished, 1 failed (not tried again" in said and "for the 9 left" in said
+    said = preview(batch, project / "out", 2, retry_failed=True)
+    assert "1 failed (tried again)" in said and "for the 10 left" in said
+
+
+def test_a_preview_refuses_what_the_batch_would(capsys):
+    assert main(["run", "--dry-run", "--jobs", "-1"]) == 2
+    assert "--jobs" in capsys.readouterr().err
+
+
 def test_a_preview_counts_what_is_finished(project, grid):
     batch = batch_of(grid)
     store(project / "out", batch, 5)
@@ -525,6 +551,12 @@ def test_a_preview_counts_what_is_finished(project, grid):
     store(project / "outputs" / "report", batch, 14)
     said = preview(batch, None, 2)
     assert "14 runs, 14 of them finished" in said and "about 0 s for the 0 left" in said
+
+
+def test_a_folder_whose_first_file_was_cut_off_is_free(project, grid):
+    (project / "out").mkdir()
+    (project / "out" / ".manifest.json.4194303").write_text("{")  # killed within the first write
+    assert "14 runs, 0 of them finished" in preview(batch_of(grid), project / "out", 2)
 
 
 def test_a_preview_of_a_folder_with_another_batch_is_refused(project, grid):

@@ -21,12 +21,13 @@ from browser import SCROLL_WIDTH, look
 from planmodel import listing
 from planmodel.batch import prepare
 from planmodel.cli import main
+from planmodel.dataset import DATASET, as_parquet, partition_of
 from planmodel.feasibility import assess_plan
 from planmodel.folders import LOCK
 from planmodel.grids import read_grid
 from planmodel.plans import load_plan
 from planmodel.results import assessments_table
-from planmodel.runs import Outcome
+from planmodel.runs import Outcome, Run
 from planmodel.scenarios import load_scenario
 from planmodel.tables import data_folder
 
@@ -295,6 +296,16 @@ def test_a_lost_page_is_made_again_and_nothing_else(batch, folder):
     assert len(runs) == 3 and lost in runs
 
 
+def test_a_call_without_work_sweeps_what_a_killed_one_left(batch):
+    left = batch[0].temporary / "pm-b4194303-x"  # of a process that is gone
+    left.mkdir()
+    try:
+        assert batch[0].run()[0] == 0
+        assert not left.exists()
+    finally:
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def test_another_batch_leaves_a_finished_one_alone(folder, capsys):
     before = times(folder)
     assert main(["run", "--plans", PLAN, "--out", str(folder)]) == 2
@@ -319,6 +330,42 @@ def test_a_long_list_is_cut_into_pages_that_lead_to_each_other(folder, monkeypat
         assert set(re.findall(r'href="([^"]+)"', header)) == {"index.html", *pages} - {name}
     whole = "".join(pages.values())
     assert whole.count("E: &lt;b&gt;") == sum(o.run.lang == "en" and not o.ok for o in outcomes)
+
+
+def stored(folder, *tables):
+    """Write a data set of some tables, one a run."""
+    for number, each in enumerate(tables):
+        run = Run("1_tiny", PLAN, "", "en", {"plan": PLAN, "seed": number, "lang": "en"}, f"key{number}")
+        path = folder / DATASET / partition_of(run)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(
+            as_parquet(
+                {
+                    "columns": list(each),
+                    "data": list(zip(*each.values(), strict=True)),
+                    "text": ["note"],
+                },
+                run,
+            )
+        )
+    return folder / DATASET
+
+
+def test_results_without_probabilities_have_no_chances_on_the_list(tmp_path):
+    stored(tmp_path, {"value": [1.5, 2.5]})
+    assert listing.chances_by_run(tmp_path) == {}
+
+
+def test_a_column_that_is_empty_in_one_run_and_text_in_another_can_be_read(tmp_path):
+    found = pd.read_parquet(
+        stored(tmp_path, {"note": [None], "value": [1.0]}, {"note": ["x"], "value": [2.0]})
+    )
+    assert found["note"].dropna().tolist() == ["x"] and found["seed"].tolist() == [0, 1]
+
+
+def test_a_column_of_numbers_may_be_empty_in_one_run(tmp_path):
+    found = pd.read_parquet(stored(tmp_path, {"value": [None]}, {"value": [2.0]}))
+    assert found["value"].isna().tolist() == [True, False]
 
 
 @pytest.mark.browser
