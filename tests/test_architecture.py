@@ -41,6 +41,7 @@ LAYERS = (
         "folders",
         "warm",
         "kernels",
+        "engine",
         "dataset",
         "execution",
         "workers",
