@@ -28,6 +28,7 @@ class Assessment:
     record: Record | None = None
     reference: str = ""
     percentile: float | None = None
+    percentile_from_latest: float | None = None
     own_weight: float | None = None
     probability: float | None = None
     verdict: str = "not_assessable"

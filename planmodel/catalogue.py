@@ -19,6 +19,10 @@ AUDIT_RULES = (
     ("beyond_record", "growth"),
     ("beyond_record", "points"), ("beyond_record", "percentile"), ("scale_slip",),
 )  # fmt: skip
+REVIEW_RULES = (
+    ("release_months",), ("pace", "faster"), ("pace", "on_pace"), ("pace", "far_behind"),
+    *((light, attribute) for light in ("on_pace", "likely", "unlikely") for attribute in ("expected", "binding")),
+)  # fmt: skip
 LEVELS = ("country", "province", "prefecture", "county", "area")
 
 
@@ -184,6 +188,8 @@ def _rules(path: Path) -> dict:
             number_at("verdict", name, "probability", attribute)
     for keys in AUDIT_RULES:
         number_at("audit", *keys, low=-100, high=1e6)
+    for keys in REVIEW_RULES:
+        number_at("review", *keys, high=120)
     words = rules.get("words")
     good = (
         isinstance(words, list)

@@ -98,14 +98,14 @@ def _figures(
     group = reference or (REAL_CLASS if history.real else target.indicator.reference)
     percentile = None
     if group and asked.measure in ("growth", "pp"):
-        percentile = _percentile(group, target, asked, base, down)
+        percentile = _percentile(group, target.n_years, asked, base, down)
     found = replace(found, required=asked, record=past, reference=group, percentile=percentile)
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
-        found = replace(
-            found,
-            latest_year=history.last_year,
-            required_from_latest=_from_latest(target, history, base, base_year),
-        )
+        left = _from_latest(target, history, base, base_year)
+        found = replace(found, latest_year=history.last_year, required_from_latest=left)
+        if group and left is not None and left.measure in ("growth", "pp"):
+            n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
+            found = replace(found, percentile_from_latest=_percentile(group, n_years, left, latest, down))
     return found, None
 
 
@@ -120,10 +120,10 @@ def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float
     return None
 
 
-def _percentile(group: str, target: Target, asked: Required, base: float | None, down: bool) -> float | None:
+def _percentile(group: str, n_years: int, asked: Required, base: float | None, down: bool) -> float | None:
     table = load_class(group)
-    rate = class_rate(table, asked, target.n_years, base)
-    found = None if rate is None else table.percentile(rate, target.n_years)
+    rate = class_rate(table, asked, n_years, base)
+    found = None if rate is None else table.percentile(rate, n_years)
     return 100 - found if down and found is not None else found
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planmodel.catalogue import Indicator
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.forecasts import Forecast, forecast
+from planmodel.forecasts import Forecast, forecast, stream
 from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, Plan, Target
 from planmodel.scenarios import Scenario
 from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY
@@ -179,8 +179,12 @@ def outlook(
     if (values <= 0).any() and indicator.scale != "share":
         raise NotAssessable("the history holds zero or negative values", "历史数据含零或负值")
     last = history.last_year
-    if last >= target.target_year:
+    spread = history.origins[last].spread
+    if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
         raise NotAssessable(f"the outturn of {last} is known", f"{last} 年实际数已知")
+    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
+    if last == target.target_year:  # the last year is under way: the forecast only says which class and model stand behind
+        values, last = values.iloc[:-1], int(values.index[-2])
     n_ahead = target.target_year - last
     ahead = np.arange(last + 1, target.target_year + 1)
     scale = "amount" if history.real else indicator.scale
@@ -202,12 +206,14 @@ def outlook(
         raise NotAssessable(str(error)) from None
     years = np.arange(base_year, target.target_year + 1)
     paths = np.empty((n_draws, len(years)))
-    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
     for column, year in enumerate(years):
-        if year > last:
+        if year > history.last_year:
             paths[:, column] = result.draws[:, year - last - 1]
         else:
             paths[:, column] = known.get(year, np.nan)
+    if spread:  # an estimated year is off by the same factor as all that follows from it
+        noise = stream(seed, f"{target.region}/{indicator.id}/under way").standard_normal(n_draws)
+        paths[:, years >= history.last_year] *= np.exp(spread * noise)[:, None]
     if base is not None and base_year <= last:
         paths[:, 0] = base
     missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]

@@ -101,6 +101,17 @@ def rows_of(plan: Plan, table: str) -> dict[str, tuple[Outturn, ...]]:
     return {number: tuple(found) for number, found in rows.items()}
 
 
+def said_of(plan: Plan, table: str, number: str) -> tuple[bool | None, str]:
+    """Return what the plan's text says of a row of an earlier table (met, missed, None: nothing), and where."""
+    for claim in plan.claims:
+        if claim.table == table:
+            if number in claim.missed:
+                return False, claim.source
+            if number in claim.met or claim.rest_met:
+                return True, claim.source
+    return None, ""
+
+
 def _row(target: Target) -> str:
     return f"{target.table}/{target.number}"
 

@@ -25,6 +25,10 @@ MEASURES = (
     "rank",
 )  # fmt: skip
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
+ESTIMATE = "estimate"
+"""The vintage of a year under way that was estimated from its months; never in a file."""
+DERIVED = "derived"
+"""The vintage of a figure that follows from published ones; never in a file."""
 GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
 
 
@@ -95,6 +99,8 @@ class Observation:
     url: str
     target: str
     note: str
+    spread: float = 0.0
+    """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
 
     @property
     def whole_years(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from planmodel.catalogue import BASES, Catalogue, Indicator
 from planmodel.errors import Fault
+from planmodel.periods import is_publication_date, parse_period
 from planmodel.plans import (
     ATTRIBUTES,
     COMPARATORS,
@@ -32,10 +33,6 @@ OBSERVATION_COLUMNS = (
     "indicator", "region", "period", "measure", "value", "unit", "printed", "comparator", "price_basis",
     "definition", "vintage", "published", "source", "url", "target", "note",
 )  # fmt: skip
-
-
-MONTH = "(0[1-9]|1[0-2])"
-PERIOD = re.compile(rf"((?:19|20|21)\d\d)(?:Q[1-4]|-{MONTH}(?:\.\.\1-{MONTH})?|\.\.((?:19|20|21)\d\d))?")
 
 
 WITHOUT_VALUE = ("milestone", "relative")
@@ -157,9 +154,11 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
     one_of(row, "comparator", COMPARATORS, faults, optional=True)
     one_of(row, "price_basis", BASES, faults, optional=True)
     one_of(row, "vintage", VINTAGES, faults)
-    period = PERIOD.fullmatch(row["period"])
-    if not period:
-        faults.append(row.fault("period", "2020, 2016..2020, 2023Q3 or 2023-01..2023-09"))
+    period = parse_period(row["period"])
+    if period is None:
+        faults.append(row.fault("period", "2020, 2016..2020, 2023Q3 or 2023-01..2023-09, the first not after the last"))
+    if row["published"] and not is_publication_date(row["published"]):
+        faults.append(row.fault("published", "a date: 2024-03-15, 2024-03 or 2024"))
     value = number(row, "value", faults, required=True)
     if not row["source"]:
         faults.append(row.fault("source", "where it stands", found="an empty cell"))
@@ -182,16 +181,13 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
         faults.append(
             row.fault("unit", f"a unit of {catalogue.units[indicator.unit].dimension}, like {indicator.unit}")
         )
-    first = int(period[1])
-    last = int(period[4] or first)
-    if last < first:
-        faults.append(row.fault("period", "a first year not after the last"))
     basis = row["price_basis"] or (
         indicator.growth_basis if row["measure"] in GROWTH_MEASURES else indicator.price_basis
     )
     names = ("definition", "vintage", "published", "source", "url", "target", "note")
     return Observation(
-        row["indicator"], row["region"] or region, row["period"], first, last, row["measure"], value, row["value"],
+        row["indicator"], row["region"] or region, row["period"], period.first_year, period.last_year, row["measure"],
+        value, row["value"],
         row["unit"], row["comparator"], basis, **{name: row[name] for name in names},
     )  # fmt: skip
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planmodel.plans import Observation, Plan
+from planmodel.plans import DERIVED, ESTIMATE, Observation, Plan
 
-PREFERENCE = {"revised": 4, "final": 3, "plan": 2, "preliminary": 1, "unknown": 0}
+PREFERENCE = {"revised": 4, "final": 3, "plan": 2, "preliminary": 1, "unknown": 0, DERIVED: -1, ESTIMATE: -2}
 REAL = ("real", "real_by_convention")
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 

@@ -61,6 +61,26 @@ def five_changes_miss(last_values, target: float, years_left: int) -> float:
     return float((target - projected) / (target - current))
 
 
+def five_changes_class(miss: float) -> str:
+    """Return the Destatis class of a miss: below 5 % of what is left, to 20 %, above, or moving away.
+
+    >>> five_changes_class(-0.1), five_changes_class(0.2), five_changes_class(1.1)
+    ('on_course', 'small_miss', 'wrong_way')
+    """
+    if miss > 1:
+        return "wrong_way"
+    return "on_course" if miss < 0.05 else "small_miss" if miss <= 0.20 else "large_miss"
+
+
+def projected_share_class(share: float) -> str:
+    """Return the UN class of the share of the way that a projection covers.
+
+    >>> projected_share_class(0.95), projected_share_class(0.42), projected_share_class(0.0)
+    ('reaches', 'partly', 'hardly')
+    """
+    return "reaches" if share >= 0.95 else "partly" if share >= 0.10 else "hardly"
+
+
 def projected_share(
     base: float, current: float, target: float, years_elapsed: float, n_years: float
 ) -> float:

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.texts import both, shown, subject
-from planmodel.outturns import row_met, rows_of
+from planmodel.outturns import row_met, rows_of, said_of
 
 
 def own_review(facts: Facts) -> Iterator[Finding]:
     """Rows that the text calls met or missed, where the table says otherwise or says nothing."""
     for claim in facts.plan.claims:
         for number, found in rows_of(facts.plan, claim.table).items():
-            said = (
-                False if number in claim.missed else True if number in claim.met or claim.rest_met else None
-            )
+            said, _ = said_of(facts.plan, claim.table, number)
             met = row_met(found)
             if said is None or met == said or said is False and met is None:
                 continue

@@ -1,0 +1,133 @@
+"""Periods: years, runs of years, quarters and cumulative months, and the moments a review looks from."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from planmodel.errors import Fault, PlanmodelError
+
+YEAR, MONTH = r"((?:19|20|21)\d\d)", r"(0[1-9]|1[0-2])"
+PERIOD = re.compile(rf"{YEAR}(?:Q([1-4])|-{MONTH}(?:\.\.\1-{MONTH})?|\.\.{YEAR})?")
+DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d")
+DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?")
+EXAMPLES = "2023, 2023Q3, 2023-09 or 2023-01..2023-09"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A run of whole months, both ends included; months count from year 0: 12 x year + month - 1."""
+
+    first: int
+    last: int
+
+    @property
+    def first_year(self) -> int:
+        return self.first // 12
+
+    @property
+    def last_year(self) -> int:
+        return self.last // 12
+
+    @property
+    def first_month(self) -> int:
+        return self.first % 12 + 1
+
+    @property
+    def last_month(self) -> int:
+        return self.last % 12 + 1
+
+    @property
+    def whole_years(self) -> bool:
+        """True for a year or a run of years, not a quarter or some months."""
+        return self.first_month == 1 and self.last_month == 12
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return date(self.last_year, self.last_month, monthrange(self.last_year, self.last_month)[1])
+
+
+def parse_period(text: str) -> Period | None:
+    """Return a period as tables write it, None for other text.
+
+    >>> parse_period("2023Q3") == parse_period("2023-07..2023-09"), parse_period("2016..2020").whole_years
+    (True, True)
+    >>> parse_period("2023-01..2023-09").last_month, parse_period("autumn")
+    (9, None)
+    """
+    found = PERIOD.fullmatch(text)
+    if not found:
+        return None
+    year, quarter, month, month_to, year_to = found.groups()
+    start = 12 * int(year)
+    if quarter:
+        return Period(start + 3 * int(quarter) - 3, start + 3 * int(quarter) - 1)
+    if month:
+        period = Period(start + int(month) - 1, start + int(month_to or month) - 1)
+    else:
+        period = Period(start, 12 * int(year_to or year) + 11)
+    return period if period.first <= period.last else None
+
+
+def is_publication_date(text: str) -> bool:
+    """Return True for a day, a month or a year.
+
+    >>> is_publication_date("2024-03"), is_publication_date("2024-02-30"), is_publication_date("March")
+    (True, False, False)
+    """
+    if not DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a review stands: the last month it looks at, and the day up to which publications count."""
+
+    text: str
+    last: int
+    known_on: date
+
+    @property
+    def year(self) -> int:
+        return self.last // 12
+
+    @property
+    def last_full_year(self) -> int:
+        """The last year that is over."""
+        return self.year if self.last % 12 == 11 else self.year - 1
+
+
+def parse_moment(text: str, release_months: int) -> Moment:
+    """Return the moment of a period, or of a day.
+
+    A period looks at figures up to its end, published within release_months after it. A day (2024-03-15) looks at what
+    was published by then.
+
+    Errors: PlanmodelError for other text.
+
+    >>> parse_moment("2023", 6).known_on.isoformat(), parse_moment("2023-09", 2).known_on.isoformat()
+    ('2024-06-30', '2023-11-30')
+    >>> parse_moment("2024-03-15", 6).last_full_year
+    2023
+    """
+    text = str(text).strip()
+    if DAY.fullmatch(text):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day:
+            complete = day.day == monthrange(day.year, day.month)[1]
+            return Moment(text, 12 * day.year + day.month - (1 if complete else 2), day)
+    period = parse_period(text)
+    if period is None or period.whole_years and period.first_year != period.last_year:
+        raise PlanmodelError(faults=[Fault("as of", f"{EXAMPLES}, or a day such as 2024-03-15", text)])
+    return Moment(text, period.last, Period(0, period.last + release_months).end)

@@ -1,0 +1,155 @@
+"""Tracking methods side by side: each with its figure and class, and why they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planmodel.errors import UndefinedGrowth
+from planmodel.series import History
+from planmodel.tracking import (
+    five_changes_class,
+    five_changes_miss,
+    growth_ratio,
+    growth_ratio_class,
+    progress,
+    projected_share,
+    projected_share_class,
+)
+
+if TYPE_CHECKING:
+    from planmodel.review.standings import Standing
+
+GOOD, MIXED, BAD = "good", "mixed", "bad"
+SENSE = {
+    "met": GOOD, "on_track": GOOD, "acceleration_needed": MIXED, "limited_progress": BAD, "deterioration": BAD,
+    "on_course": GOOD, "small_miss": MIXED, "large_miss": BAD, "wrong_way": BAD,
+    "reaches": GOOD, "partly": MIXED, "hardly": BAD,
+    "ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD,
+    "usual": GOOD, "demanding": MIXED, "rare": BAD,
+}  # fmt: skip
+"""What each class of a method says in common terms."""
+METHODS: Mapping[str, Mapping[str, str]] = {
+    "growth_ratio": {
+        "en": "growth since the base over growth required from the base",
+        "zh": "基期以来增速与全程所需增速之比",
+    },
+    "five_changes": {
+        "en": "the last five yearly changes, before the plan too, go on in a straight line",
+        "zh": "最近五年（含规划前）的年变化按直线延伸",
+    },
+    "projected_share": {"en": "growth since the base goes on", "zh": "基期以来的增速延续到期末"},
+    "time_progress": {"en": "an even advance in time", "zh": "按时序进度均匀推进"},
+    "class_speed": {"en": "the rate that is left, set beside what others achieved", "zh": "剩余所需增速与参照类相比"},
+}
+"""The methods and what each assumes."""
+N_CHANGES = 5
+
+
+@dataclass(frozen=True)
+class Method:
+    """A tracking method's figure and class; without a class, the reason why it cannot speak."""
+
+    name: str
+    figure: float | None
+    verdict: str = ""
+    reason: str = ""
+
+    @property
+    def sense(self) -> str:
+        """good, mixed or bad; empty without a class."""
+        return SENSE.get(self.verdict, "")
+
+
+def methods_of(
+    here: Standing, history: History, base: float, end: float, done: bool, pace: Mapping
+) -> tuple[Method, ...]:
+    """Return every method's view of a standing; sources in planmodel.tracking, cut-offs of the labels in `pace`."""
+    value, n_years = here.value, int(here.path.years[-1] - here.path.years[0])
+    elapsed = here.year - int(here.path.years[0])
+    left = n_years - elapsed
+    found = []
+    for name, count in (
+        ("growth_ratio", lambda: growth_ratio(base, value, end, elapsed, n_years)),
+        ("five_changes", lambda: five_changes_miss(_recent(here, history), end, left)),
+        ("projected_share", lambda: projected_share(base, value, end, elapsed, n_years)),
+        ("time_progress", lambda: progress(base, value, end) / here.elapsed),
+        ("class_speed", lambda: _percentile(here)),
+    ):
+        try:
+            figure = count()
+        except UndefinedGrowth as error:
+            found.append(Method(name, None, reason=str(error)))
+            continue
+        if figure is None:
+            found.append(Method(name, None, reason="no figure to count it from"))
+        else:
+            found.append(Method(name, figure, _class(name, figure, done, pace)))
+    return tuple(found)
+
+
+def _class(name: str, figure: float, done: bool, pace: Mapping) -> str:
+    if name == "growth_ratio":
+        return growth_ratio_class(figure, done)
+    if name == "five_changes":
+        return "met" if done else five_changes_class(figure)
+    if name == "projected_share":
+        return "met" if done else projected_share_class(figure)
+    if name == "class_speed":
+        return "met" if done else "usual" if figure <= 50 else "demanding" if figure <= 90 else "rare"
+    return pace_label(figure, done, pace)
+
+
+def pace_label(way: float, done: bool, pace: Mapping) -> str:
+    """Return the label of China's mid-term evaluations for the way covered over the way due.
+
+    >>> rules = {"faster": 1.05, "on_pace": 0.9}
+    >>> [pace_label(way, done, rules) for way, done in ((1.2, True), (1.2, False), (0.95, False), (0.5, False))]
+    ['ahead', 'faster', 'on_pace', 'lagging']
+    """
+    if done:
+        return "ahead"
+    return "faster" if way >= pace["faster"] else "on_pace" if way >= pace["on_pace"] else "lagging"
+
+
+def _recent(here: Standing, history: History) -> list[float]:
+    """The last five changes' values in the standing's measure; years without a figure on a straight line between."""
+    if here.measure == "cumulated":
+        raise UndefinedGrowth("a sum has no yearly changes to extend")
+    values = history.values[history.values.index <= here.year]
+    values = values[values.index >= here.year - N_CHANGES]
+    if len(values) < 2:
+        raise UndefinedGrowth("fewer than two figures in the last five years")
+    scale = here.value / float(values.iloc[-1])
+    whole = values.reindex(range(int(values.index[0]), here.year + 1)).interpolate()
+    return [float(value) * scale for value in whole]
+
+
+def _percentile(here: Standing) -> float | None:
+    return here.assessment.percentile_from_latest
+
+
+def disagreement(methods: tuple[Method, ...]) -> dict[str, str]:
+    """Return in words which methods say what and on which assumption; empty where they agree."""
+    senses: dict[str, list[Method]] = {}
+    for method in methods:
+        if method.sense:
+            senses.setdefault(method.sense, []).append(method)
+    if not (GOOD in senses and len(senses) > 1 or BAD in senses and len(senses) > 1):
+        return {}
+    words = {
+        "en": {GOOD: "favourable", MIXED: "in between", BAD: "unfavourable"},
+        "zh": {GOOD: "有利", MIXED: "居中", BAD: "不利"},
+    }
+    said = {}
+    for lang in ("en", "zh"):
+        groups = [
+            f"{words[lang][sense]}"
+            + (": " if lang == "en" else "：")
+            + ("; " if lang == "en" else "；").join(METHODS[m.name][lang] for m in senses[sense])
+            for sense in (GOOD, MIXED, BAD)
+            if sense in senses
+        ]
+        said[lang] = (". " if lang == "en" else "。").join(groups)
+    return said
