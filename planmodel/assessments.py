@@ -28,7 +28,6 @@ class Assessment:
     record: Record | None = None
     reference: str = ""
     percentile: float | None = None
-    percentile_from_latest: float | None = None
     own_weight: float | None = None
     probability: float | None = None
     verdict: str = "not_assessable"
@@ -37,6 +36,7 @@ class Assessment:
     history: History | None = field(default=None, repr=False)
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
+    percentile_from_latest: float | None = None
 
 
 @dataclass(frozen=True)

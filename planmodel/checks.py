@@ -9,11 +9,13 @@ from pathlib import Path
 from planmodel.catalogue import Catalogue
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.identities import parse
-from planmodel.plans import Claim, Plan
+from planmodel.plans import Claim, Node, Plan, Target
 from planmodel.rows import (
+    NODE_COLUMNS,
     OBSERVATION_COLUMNS,
     TARGET_COLUMNS,
     check_one_unit,
+    node_of,
     observation_of,
     printed_bases,
     target_of,
@@ -64,6 +66,7 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
                 )
             known[key] = row
             observations.append(observation)
+    nodes = _nodes(folder, {target.id: target for target in targets}, catalogue, faults)
     _check_rows_of_claims(head, targets, faults)
     if faults:
         return None, tuple(faults)
@@ -78,11 +81,36 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
         accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},
         targets=tuple(targets),
         observations=(*printed_bases(targets), *observations),
+        nodes=nodes,
         catalogue=catalogue,
         folder=folder,
         **{key: head.get(key) for key in names},
     )
     return plan, ()
+
+
+def _nodes(
+    folder: Path, targets: dict[str, Target], catalogue: Catalogue, faults: list[Fault]
+) -> tuple[Node, ...]:
+    """The annual plan targets of nodes.csv, none where there is no such file."""
+    path = folder / "nodes.csv"
+    if not path.is_file():
+        return ()
+    try:
+        rows = read_table(path, NODE_COLUMNS)
+    except PlanmodelError as error:
+        faults += error.faults
+        return ()
+    nodes: dict[tuple, Node] = {}
+    for row in rows:
+        node = node_of(row, targets, catalogue, faults)
+        if node and (node.target, node.year) in nodes:
+            faults.append(
+                row.fault("year", "each target and year once", "Remove one of the two.", str(node.year))
+            )
+        elif node:
+            nodes[node.target, node.year] = node
+    return tuple(nodes.values())
 
 
 def _rows(path: Path, catalogue: Catalogue, faults: list[Fault]) -> tuple[Row, ...]:

@@ -9,8 +9,8 @@ import numpy as np
 from planmodel.errors import NotAssessable
 from planmodel.growth import implied_deflator, mean_growth
 from planmodel.outlooks import base_of, history_of
-from planmodel.paths import Trajectory, flow_path, trajectory
-from planmodel.plans import NOT_FORECAST, Plan, Target
+from planmodel.paths import Trajectory, flow_path, through_nodes
+from planmodel.plans import NOT_FORECAST, Node, Plan, Target
 from planmodel.scenarios import Scenario
 from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY, end_level
 from planmodel.series import REAL, History, level_history
@@ -39,7 +39,7 @@ def milestones(
 
     level, multiple, change_*: the level from base to target. annual_growth: the level where the growth is of the
     same price basis as the level, else an index with base 100. cumulative_sum: the sum so far. flows and floors: flat.
-    Shares and levels with a base of zero take a linear path where constant growth was asked for.
+    Targets of annual plans (plan.nodes) are figures that the path passes through. Shares and levels with a base of zero take a linear path where constant growth was asked for.
 
     Errors: NotAssessable without a figure or a base.
 
@@ -56,9 +56,11 @@ def milestones(
     history, _ = history_of(plan, target, scenario, as_of)
     unit = target.unit or target.indicator.unit
     years = (target.base_year, target.target_year)
+    nodes = [node for node in plan.nodes if node.target == target.id]
     if target.kind == "cumulative_sum":
         known = history.values.get(target.base_year)
         path = flow_path(target.target_value, known, *years, shape)
+        path = _with_flows(path, {n.year: plan.catalogue.convert(n.value, n.unit, unit) for n in nodes})
         return Milestones(target, path, "cumulated", unit, history)
     if target.kind in FLOW_KINDS or target.kind == "keep":
         flat = np.full(target.n_years, target.target_value)
@@ -81,9 +83,48 @@ def milestones(
         raise NotAssessable("no base figure is printed or published", "没有基期数")
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
         shape = "linear"
-    return Milestones(
-        target, trajectory(base, end, base_year, target.target_year, shape), measure, unit, history
-    )
+    ends = (base, base_year, end, target.target_year, shape)
+    path = through_nodes(*ends[:2], _stops(plan, nodes, history, ends, measure, unit), *ends[2:])
+    return Milestones(target, path, measure, unit, history)
+
+
+def _stops(
+    plan: Plan, nodes: list[Node], history: History, ends: tuple, measure: str, unit: str
+) -> dict[int, float]:
+    """The path's figures of the years with a node; growth counts from the outturn of the year before, else from the path."""
+    stops: dict[int, float] = {}
+    base_year = ends[1]
+    for node in sorted(nodes, key=lambda n: n.year):
+        if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
+            if measure == "index":
+                raise NotAssessable(
+                    "a node that is a level, on a path of an index", "路径为指数，年度目标却是水平值"
+                )
+            stops[node.year] = plan.catalogue.convert(node.value, node.unit, unit)
+            continue
+        scale = 1.0
+        if measure == "index":
+            scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
+        before = float(history.values.get(node.year - 1, np.nan)) * scale
+        if np.isnan(before):
+            path = through_nodes(*ends[:2], stops, *ends[2:])
+            before = float(path.values[node.year - 1 - base_year])
+        stops[node.year] = before * (1 + node.value / 100)
+    return stops
+
+
+def _with_flows(path: Trajectory, flows: dict[int, float]) -> Trajectory:
+    """A cumulated path whose yearly flow is given in some years; the other years share what is left in proportion."""
+    if not flows:
+        return path
+    yearly = dict(zip(path.years[1:].tolist(), np.diff(path.values).tolist(), strict=True))
+    open_years = [year for year in yearly if year not in flows]
+    left, planned = path.values[-1] - sum(flows.values()), sum(yearly[year] for year in open_years)
+    share = left / planned if planned else 0.0
+    made = [flows.get(year, yearly[year] * share) for year in yearly]
+    values = np.concatenate([[0.0], np.cumsum(made)])
+    values[-1] = path.values[-1]
+    return replace(path, values=values)
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,9 @@ def outlook(
     if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
         raise NotAssessable(f"the outturn of {last} is known", f"{last} 年实际数已知")
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
-    if last == target.target_year:  # the last year is under way: the forecast only says which class and model stand behind
+    if (
+        last == target.target_year
+    ):  # the last year is under way: the forecast only says which class and model stand behind
         values, last = values.iloc[:-1], int(values.index[-2])
     n_ahead = target.target_year - last
     ahead = np.arange(last + 1, target.target_year + 1)

@@ -5,11 +5,13 @@ A trajectory is implied by a target; it is not a forecast. Every shape hits both
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from planmodel.errors import PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
 
 LOADING = 2.0
 STEEPNESS = 6.0
@@ -89,6 +91,39 @@ def trajectory(
     values = np.asarray(PATH_SHAPES[shape](share, float(base), float(target)), dtype=float)
     values[0], values[-1] = base, target
     return Trajectory(years, values, shape)
+
+
+def through_nodes(
+    base: float, base_year: int, nodes: Mapping[int, float], target: float, target_year: int, shape: str
+) -> Trajectory:
+    """Return the path from base to target that passes through nodes {year: value}, such as annual plan targets.
+
+    The shape holds between one node and the next; without nodes it is `trajectory`.
+
+    Errors: a node that is no finite number or does not lie between base year and target year; those of `trajectory`.
+
+    >>> through_nodes(100, 2020, {2022: 130}, 160, 2025, "linear").values.tolist()
+    [100.0, 115.0, 130.0, 140.0, 150.0, 160.0]
+    """
+    faults = [
+        Fault("nodes", f"years from {base_year + 1} to {target_year - 1}", str(year), do="Leave it out.")
+        for year in nodes
+        if not base_year < year < target_year
+    ]
+    faults += [
+        Fault(f"nodes, {year}", "a finite number", str(value))
+        for year, value in nodes.items()
+        if not np.isfinite(value)
+    ]
+    if faults:
+        raise PlanmodelError(faults=faults)
+    stops = {base_year: base, **{year: nodes[year] for year in sorted(nodes)}, target_year: target}
+    parts = [
+        trajectory(value, then, year, until, shape)
+        for (year, value), (until, then) in pairwise(stops.items())
+    ]
+    values = np.concatenate([parts[0].values[:1], *(part.values[1:] for part in parts)])
+    return Trajectory(np.arange(base_year, target_year + 1), values, shape)
 
 
 def flow_path(

@@ -109,6 +109,20 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Node:
+    """A target of an annual plan, on the way of a plan's target: a level in `unit`, or growth of that year in %."""
+
+    target: str
+    year: int
+    value: float
+    unit: str
+    printed: str
+    source: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """What the text says of an earlier plan's table: rows (numbers) that fell short, and rows met.
 
@@ -126,7 +140,7 @@ class Claim:
 class Plan:
     """A plan: its document, its targets in the document's order, and what was measured.
 
-    headline: the indicator shown first and largest, empty: the first that can be assessed. claims: what the text says
+    headline: the indicator shown first and largest, empty: the first that can be assessed. nodes: annual plan targets. claims: what the text says
     of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason.
     """
 
@@ -146,6 +160,7 @@ class Plan:
     accepted: Mapping[str, str]
     targets: tuple[Target, ...]
     observations: tuple[Observation, ...]
+    nodes: tuple[Node, ...]
     catalogue: Catalogue = field(repr=False)
     folder: Path = field(repr=False)
 

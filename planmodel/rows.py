@@ -17,6 +17,7 @@ from planmodel.plans import (
     NOT_FORECAST,
     STATUSES,
     VINTAGES,
+    Node,
     Observation,
     Target,
 )
@@ -33,6 +34,9 @@ OBSERVATION_COLUMNS = (
     "indicator", "region", "period", "measure", "value", "unit", "printed", "comparator", "price_basis",
     "definition", "vintage", "published", "source", "url", "target", "note",
 )  # fmt: skip
+
+
+NODE_COLUMNS = ("target", "year", "value", "unit", "printed", "source", "url", "note")
 
 
 WITHOUT_VALUE = ("milestone", "relative")
@@ -156,7 +160,9 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
     one_of(row, "vintage", VINTAGES, faults)
     period = parse_period(row["period"])
     if period is None:
-        faults.append(row.fault("period", "2020, 2016..2020, 2023Q3 or 2023-01..2023-09, the first not after the last"))
+        faults.append(
+            row.fault("period", "2020, 2016..2020, 2023Q3 or 2023-01..2023-09, the first not after the last")
+        )
     if row["published"] and not is_publication_date(row["published"]):
         faults.append(row.fault("published", "a date: 2024-03-15, 2024-03 or 2024"))
     value = number(row, "value", faults, required=True)
@@ -190,6 +196,32 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
         value, row["value"],
         row["unit"], row["comparator"], basis, **{name: row[name] for name in names},
     )  # fmt: skip
+
+
+def node_of(row: Row, targets: dict[str, Target], catalogue: Catalogue, faults: list[Fault]) -> Node | None:
+    before = len(faults)
+    target = targets.get(row["target"])
+    if target is None:
+        faults.append(row.unknown("target", targets))
+    when, value = year(row, "year", faults), number(row, "value", faults, required=True)
+    one_of(row, "unit", catalogue.units, faults)
+    if not row["source"]:
+        faults.append(row.fault("source", "where it stands", found="an empty cell"))
+    if target is None or len(faults) > before:
+        return None
+    if not target.base_year < when < target.target_year:
+        faults.append(
+            row.fault(
+                "year", f"a year between {target.base_year} and {target.target_year}, those of {target.id}"
+            )
+        )
+    dimension = catalogue.units[row["unit"]].dimension
+    own = {catalogue.units[u].dimension for u in (target.unit, target.indicator.unit) if u in catalogue.units}
+    if dimension != "percent" and dimension not in own:
+        faults.append(row.fault("unit", f"% for growth, or a unit of {' or '.join(sorted(own))}"))
+    if len(faults) > before:
+        return None
+    return Node(target.id, when, value, row["unit"], row["printed"], row["source"], row["url"], row["note"])
 
 
 def printed_bases(targets: list[Target]) -> tuple[Observation, ...]:

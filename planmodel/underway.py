@@ -65,7 +65,9 @@ def estimate_year(
     growth, months, share, origin = seen
     spread = None
     try:
-        ahead = outlook(plan, _level_of(target, last), scenario, n_draws=n_draws, seed=seed, reference=reference)
+        ahead = outlook(
+            plan, _level_of(target, last), scenario, n_draws=n_draws, seed=seed, reference=reference
+        )
         spread = (1 - share) * _spread(ahead.forecast)
     except NotAssessable:
         pass

@@ -72,6 +72,13 @@ RULES = {
         "beyond_record": {"growth": 5.0, "points": 1.0, "percentile": 99.5},
         "scale_slip": 100,
     },
+    "review": {
+        "release_months": 6,
+        "pace": {"faster": 1.05, "on_pace": 0.9, "far_behind": 0.6},
+        "on_pace": {"expected": 0.5, "binding": 0.66},
+        "likely": {"expected": 0.8, "binding": 0.9},
+        "unlikely": {"expected": 0.1, "binding": 0.2},
+    },
 }
 HEAD = {
     "title": {"zh": "例市规划", "en": "Plan of Example"},

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from planmodel.identities import Identity
-from planmodel.plans import DERIVED, GROWTH_KINDS, Observation, Plan, Target
 from planmodel.outlooks import measured
+from planmodel.plans import DERIVED, GROWTH_KINDS, Observation, Plan, Target
 from planmodel.scenarios import Scenario
 from planmodel.series import REAL, level_history, real_history
 
@@ -43,7 +44,8 @@ def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
         return
     region = identity.left.region or plan.region
     histories = [
-        level_history(plan, term.indicator, term.region or plan.region) for term in (*identity.parts, identity.left)
+        level_history(plan, term.indicator, term.region or plan.region)
+        for term in (*identity.parts, identity.left)
     ]
     if any(h.unit not in plan.catalogue.units for h in histories):
         return
@@ -73,7 +75,7 @@ def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> Iterator[Obs
         return
     if years and set(range(target.base_year, years[-1] + 1)) <= set(real.values.index):
         return
-    for start, end in zip(years, years[1:], strict=False):
+    for start, end in pairwise(years):
         prices = float(np.prod(1 + scenario.deflator(np.arange(start + 1, end + 1))))
         growth = 100 * (float(levels.values[end] / levels.values[start]) / prices - 1)
         period = str(end) if end == start + 1 else f"{start + 1}..{end}"

@@ -117,7 +117,9 @@ def tornado(
     if len(by_class) > 1:
         least, most = min(by_class, key=by_class.get), max(by_class, key=by_class.get)
         name = {"en": "reference class", "zh": "参照类"}
-        least_name, most_name = ({lang: load_class(c).name(lang) for lang in ("en", "zh")} for c in (least, most))
+        least_name, most_name = (
+            {lang: load_class(c).name(lang) for lang in ("en", "zh")} for c in (least, most)
+        )
         found.append(Swing(name, least_name, most_name, by_class[least], by_class[most]))
     return tuple(sorted(found, key=lambda swing: -swing.size))
 

@@ -14,7 +14,10 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "broken": {"en": "a promise of every year was missed in one", "zh": "逐年承诺已有一年未达到"},
     "reached": {"en": "the final figure is reached already", "zh": "已达到期末目标"},
     "likely": {"en": "likely enough, whatever the milestone", "zh": "实现概率足够高"},
-    "pace_and_likely": {"en": "near its path or beyond, and likely enough", "zh": "不落后于路径，且实现概率达到要求"},
+    "pace_and_likely": {
+        "en": "near its path or beyond, and likely enough",
+        "zh": "不落后于路径，且实现概率达到要求",
+    },
     "between": {"en": "behind its path, or not likely enough", "zh": "落后于路径，或实现概率不足"},
     "unlikely": {"en": "too unlikely", "zh": "实现概率过低"},
     "pace_only": {"en": "no probability: by the way covered alone", "zh": "无概率：仅按进度判断"},

@@ -41,7 +41,10 @@ METHODS: Mapping[str, Mapping[str, str]] = {
     },
     "projected_share": {"en": "growth since the base goes on", "zh": "基期以来的增速延续到期末"},
     "time_progress": {"en": "an even advance in time", "zh": "按时序进度均匀推进"},
-    "class_speed": {"en": "the rate that is left, set beside what others achieved", "zh": "剩余所需增速与参照类相比"},
+    "class_speed": {
+        "en": "the rate that is left, set beside what others achieved",
+        "zh": "剩余所需增速与参照类相比",
+    },
 }
 """The methods and what each assumes."""
 N_CHANGES = 5

@@ -126,7 +126,9 @@ def _from_100(goal: Milestones) -> Milestones:
 def _beside(empty: Standing, plan: Plan, scenario: Scenario, year: int) -> Standing:
     """A promise to grow in step with another indicator: its index, 100 in the base year, beside the other's."""
     target = empty.target
-    rate = replace(target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%")
+    rate = replace(
+        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
+    )
     other = plan.catalogue.indicators[target.relative_to]
     own, _ = history_of(plan, rate, scenario)
     beside, _ = history_of(plan, replace(rate, indicator=other, base_value=None, definition=""), scenario)
@@ -200,7 +202,9 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
     if goal.measure == "cumulated" or target.kind == "level":
         done = bool(reached(target, value, tolerance))
     if latest == last_year:
-        here = _with(here, outturn=Outturn(target, *_final(target, goal, value, base_year, tolerance), here.origin))
+        here = _with(
+            here, outturn=Outturn(target, *_final(target, goal, value, base_year, tolerance), here.origin)
+        )
     flow = goal.measure == "cumulated"
     return _with(
         here,
@@ -230,7 +234,9 @@ def _value(target: Target, goal: Milestones, base_year: int, latest: int) -> flo
     missing = sorted(set(range(base_year + 1, latest + 1)) - set(known.index))
     if goal.measure == "cumulated" or target.kind == "mean_annual_flow":
         if missing:
-            raise NotAssessable(f"no figure for {missing[0]} within the plan", f"规划期内缺少 {missing[0]} 年数据")
+            raise NotAssessable(
+                f"no figure for {missing[0]} within the plan", f"规划期内缺少 {missing[0]} 年数据"
+            )
         return float(known.sum() if goal.measure == "cumulated" else known.mean())
     return float(known.max() if falling(target) else known.min())
 
