@@ -128,7 +128,7 @@ CASES = {
     "no year": Case(T, cell(2, "target_year", "25"), 2, "target_year", "a year such as 2025", "'25'"),
     "no period": Case(O, cell(2, "period", "2015-2020"), 2, "period", "2016..2020", "'2015-2020'"),
     "period backwards": Case(
-        O, cell(2, "period", "2020..2016"), 2, "period", "first year not after", "'2020..2016'"),
+        O, cell(2, "period", "2020..2016"), 2, "period", "the first not after the last", "'2020..2016'"),
     "zero base of a multiple": Case(
         T, cell(2, "base_value", "0", kind="multiple"), 2, "base_value", "a positive base", "'0'"),
     "negative base": Case(T, cell(2, "base_value", "-5"), 2, "base_value", "a positive base", "'-5'"),
