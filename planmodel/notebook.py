@@ -16,6 +16,7 @@ from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
 from planmodel.fans import BAND_KINDS
 from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.paths import PATH_SHAPES
+from planmodel.periods import parse_moment
 from planmodel.plans import Plan, load_plan, plan_names
 from planmodel.reference import class_names
 from planmodel.scenarios import Scenario, load_scenario, scenario_names
@@ -46,7 +47,10 @@ _checked_names = False
 
 @dataclass(frozen=True)
 class Study:
-    """The checked parameters of a notebook, with what they name loaded; `given` are the names it has itself."""
+    """The checked parameters of a notebook, with what they name loaded; `given` are the names it has itself.
+
+    as_of: the last full year of the moment `as_at`, which may be a month or a day.
+    """
 
     plan: Plan
     plans: tuple[Plan, ...]
@@ -58,6 +62,7 @@ class Study:
     reference: str | None
     changes: Mapping[str, str]
     as_of: int | None
+    as_at: str
     n_draws: int
     seed: int
     lang: str
@@ -125,7 +130,16 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     shape, bands = chosen("path_shape", PATH_SHAPES), chosen("bands", BAND_KINDS)
     reference = chosen("reference", class_names(), optional=True)
     lang = chosen("lang", LANGS)
-    as_of = whole("as_of", 0, 2200)
+    moment = given["as_of"]
+    if isinstance(moment, str) and moment and not moment.isdigit():
+        as_of = 0
+        try:
+            as_of = parse_moment(moment, 0).last_full_year
+        except PlanmodelError as error:
+            faults += error.faults
+    else:
+        given["as_of"] = int(moment or 0) if isinstance(moment, str) else moment
+        as_of = whole("as_of", 0, 2200)
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
     indicators = names_in(given["indicators"])
     if not isinstance(given["changes"], str):
@@ -147,6 +161,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         reference=reference or None,
         changes=changes,
         as_of=as_of or None,
+        as_at=str(moment or ""),
         n_draws=n_draws,
         seed=seed,
         lang=lang,
@@ -254,7 +269,7 @@ def parameters_table(study: Study) -> pd.DataFrame:
             "Figures changed",
             ", ".join(f"{k} = {v}" for k, v in study.changes.items()) or ("无" if zh else "none"),
         ),
-        "as_of": ("数据截至", "Known up to", study.as_of or ("全部" if zh else "everything")),
+        "as_of": ("数据截至", "Known up to", study.as_at or ("全部" if zh else "everything")),
         "n_draws": ("抽样次数", "Draws", study.n_draws),
         "seed": ("种子", "Seed", study.seed),
     }

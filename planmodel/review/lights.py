@@ -18,7 +18,11 @@ RULES: Mapping[str, Mapping[str, str]] = {
         "en": "near its path or beyond, and likely enough",
         "zh": "不落后于路径，且实现概率达到要求",
     },
-    "between": {"en": "behind its path, or not likely enough", "zh": "落后于路径，或实现概率不足"},
+    "behind": {"en": "behind its path", "zh": "落后于路径"},
+    "not_likely": {
+        "en": "near its path or beyond, but not likely enough",
+        "zh": "不落后于路径，但实现概率不足",
+    },
     "unlikely": {"en": "too unlikely", "zh": "实现概率过低"},
     "pace_only": {"en": "no probability: by the way covered alone", "zh": "无概率：仅按进度判断"},
     "no_outturn": {"en": "no outturn to judge by", "zh": "没有可据以判断的实际数"},
@@ -73,4 +77,4 @@ def _light(found: Standing, rules: Mapping) -> tuple[str, str]:
         return "on_pace", "likely"
     if near and chance >= rules["on_pace"][attribute]:
         return "on_pace", "pace_and_likely"
-    return "at_risk", "between"
+    return "at_risk", "not_likely" if near else "behind"

@@ -32,15 +32,18 @@ SENSE = {
 """What each class of a method says in common terms."""
 METHODS: Mapping[str, Mapping[str, str]] = {
     "growth_ratio": {
-        "en": "growth since the base over growth required from the base",
-        "zh": "基期以来增速与全程所需增速之比",
+        "en": "growth ratio (growth since the base over growth required from it)",
+        "zh": "增速比（基期以来增速与全程所需增速之比）",
     },
     "five_changes": {
-        "en": "the last five yearly changes, before the plan too, go on in a straight line",
-        "zh": "最近五年（含规划前）的年变化按直线延伸",
+        "en": "last five changes (those yearly changes, some before the plan, go on in a straight line)",
+        "zh": "五年变化外推（最近五年的年变化按直线延伸，含规划前）",
     },
-    "projected_share": {"en": "growth since the base goes on", "zh": "基期以来的增速延续到期末"},
-    "time_progress": {"en": "an even advance in time", "zh": "按时序进度均匀推进"},
+    "projected_share": {
+        "en": "projected share (growth since the base goes on)",
+        "zh": "外推完成度（基期以来的增速延续到期末）",
+    },
+    "time_progress": {"en": "progress to time (an even advance)", "zh": "进度与时序（均匀推进）"},
     "class_speed": {
         "en": "the rate that is left, set beside what others achieved",
         "zh": "剩余所需增速与参照类相比",

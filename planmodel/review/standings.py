@@ -62,6 +62,11 @@ class Standing:
     splice: Splice | None = None
 
     @property
+    def left(self) -> Required | None:
+        """What is asked a year from the latest figure on."""
+        return None if self.outturn is not None else self.assessment.required_from_latest
+
+    @property
     def derived(self) -> bool:
         """True where a figure since the base year follows from others (planmodel.review.derived)."""
         history = self.assessment.history
@@ -120,7 +125,7 @@ def _from_100(goal: Milestones) -> Milestones:
     scale = 100 / float(goal.path.values[0])
     path = replace(goal.path, values=goal.path.values * scale)
     history = replace(goal.history, values=goal.history.values * scale)
-    return replace(goal, path=path, history=history)
+    return replace(goal, path=path, history=history, measure="index")
 
 
 def _beside(empty: Standing, plan: Plan, scenario: Scenario, year: int) -> Standing:
