@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planmodel.notebook import Study
 from planmodel.outlooks import N_DRAWS, SEED
-from planmodel.review import METHODS, RULES, FinalRow, Review, Standing, extra_growth, tornado
+from planmodel.review import METHODS, RULES, FinalRow, Review, Standing, extra_growth, review, tornado
 from planmodel.review.flips import Swing
 from planmodel.views.cells import number_of, rate
 from planmodel.words import figure, percent, plain, promise, with_unit, word
 
 MOST_FLIPS = 12
 COUNTED = ("met", "on_pace", "at_risk", "off")
+
+
+def reviewed(study: Study) -> Review:
+    """Return the review of the study's plan at its moment."""
+    return review(
+        study.plan,
+        study.scenario,
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+        reference=study.reference,
+    )
 
 
 def judged(result: Review) -> tuple[Standing, ...]:
