@@ -55,7 +55,7 @@ LAYERS = (
         "publish",
         "new",
     ),
-    ("cli", "__main__"),
+    ("commands", "cli", "__main__"),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 FORMULAS = LAYERS[1]

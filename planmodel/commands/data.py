@@ -1,0 +1,134 @@
+"""Commands on the data files: plans, check, targets, new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planmodel.commands.common import EXIT_MISTAKE, EXIT_OK, print_table
+from planmodel.errors import Fault, PlanmodelError
+
+
+def add(commands) -> None:
+    """Add the commands to the parser."""
+    command = commands.add_parser("plans", help="list the plans, or the scenarios with --scenarios")
+    command.add_argument("--scenarios", action="store_true", help="list the scenarios instead")
+    command.set_defaults(run=_plans)
+
+    command = commands.add_parser("check", help="list every fault of the data files, all at once")
+    command.add_argument(
+        "plan", nargs="*", help="a plan's name or folder (default: all plans, and the scenarios)"
+    )
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("targets", help="print a plan's targets")
+    command.add_argument("plan", help="a plan's name")
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.set_defaults(run=_targets)
+
+    command = commands.add_parser("new", help="write a valid example plan to fill in")
+    command.add_argument("name", help="the new plan's name: lower-case letters, digits and -")
+    command.add_argument(
+        "--region", default="taizhou", help="its region, an id of regions.csv (default: taizhou)"
+    )
+    command.set_defaults(run=_new)
+
+
+def _plans(options) -> int:
+    from planmodel.plans import load_plan, plan_names
+    from planmodel.scenarios import load_scenario, scenario_names
+
+    if options.scenarios:
+        for name in scenario_names():
+            scenario = load_scenario(name)
+            print(f"{name:18} {scenario.name['zh']}  {scenario.name['en']}")
+        return EXIT_OK
+    for name in plan_names():
+        plan = load_plan(name)
+        draft = " (draft)" if plan.draft else ""
+        print(
+            f"{name:28} {plan.period[0]}-{plan.period[1]}  {len(plan.targets):4} targets  {plan.title['en']}{draft}"
+        )
+    return EXIT_OK
+
+
+def _check(options) -> int:
+    from planmodel.catalogue import load_catalogue
+    from planmodel.checks import read_plan
+    from planmodel.plans import plan_folder, plan_names
+
+    catalogue = load_catalogue()
+    found = False
+    for name in options.plan or plan_names():
+        folder = Path(name).resolve() if Path(name).is_dir() else plan_folder(name)
+        plan, faults = read_plan(folder, catalogue)
+        found = found or bool(faults)
+        if plan is not None:
+            print(
+                f"{folder.name}: no faults ({len(plan.targets)} targets, {len(plan.observations)} observations)"
+            )
+            continue
+        print(f"{folder.name}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
+        for fault in faults:
+            print(f"  {fault}")
+    if not options.plan:
+        found = _check_scenarios() or found
+    return EXIT_MISTAKE if found else EXIT_OK
+
+
+def _check_scenarios() -> bool:
+    from planmodel.scenarios import load_scenario, scenario_names
+
+    found = False
+    for name in scenario_names():
+        try:
+            load_scenario(name)
+        except PlanmodelError as error:
+            found = True
+            print(f"scenario {name}: {len(error.faults)} fault{'s' if len(error.faults) != 1 else ''}")
+            for fault in error.faults:
+                print(f"  {fault}")
+    return found
+
+
+def _targets(options) -> int:
+    from planmodel.plans import load_plan
+    from planmodel.results import targets_table
+
+    table = targets_table(load_plan(options.plan))
+    if options.format == "text":
+        table = table[
+            [
+                "table",
+                "number",
+                "part",
+                "name_zh",
+                "name_en",
+                "base_printed",
+                "target_printed",
+                "unit",
+                "kind",
+                "status",
+            ]
+        ]
+    print_table(table, options.format)
+    return EXIT_OK
+
+
+def _new(options) -> int:
+    from planmodel.new import write_plan
+
+    try:
+        folder = write_plan(options.name, options.region)
+    except FileExistsError:
+        raise PlanmodelError(
+            faults=[
+                Fault(
+                    "plan",
+                    "a name that is free",
+                    repr(options.name),
+                    do="Choose another, or delete its folder.",
+                )
+            ]
+        ) from None
+    print(f"Wrote {folder.name}/ with an example. Fill it in, then: planmodel check {folder.name}")
+    return EXIT_OK
