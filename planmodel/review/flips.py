@@ -53,7 +53,8 @@ def tornado(
     """Return how far each assumption moves a target's probability, the largest swing first.
 
     Growth of the years left +- `points`; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
-    either way; the price path +- `points` (where it decides); the least and the most favourable of the classes that fit.
+    either way; the price path +- `points` (where it decides); the least and the most favourable of the classes of the
+    same price basis.
     The same random numbers throughout. Empty where the target has no probability.
     """
 
@@ -108,10 +109,12 @@ def tornado(
         for name, low, high, *at in swings
         if at[0] != at[1]
     ]
+    basis = "real" if start.history.real else "nominal"
     by_class = {
         name: probability
         for name in class_names()
-        if (load_class(name).transform == "logit") == share
+        if load_class(name).transform == ("logit" if share else "log")
+        and load_class(name).basis in ("", basis)
         and (probability := chance(plan, scenario, name)) is not None
     }
     if len(by_class) > 1:

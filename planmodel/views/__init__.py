@@ -45,6 +45,7 @@ from planmodel.views.feasibility import (
     not_assessable_table,
 )
 from planmodel.views.review import (
+    closest,
     estimates_view,
     final_answer,
     final_view,
@@ -82,6 +83,7 @@ __all__ = [
     "class_table",
     "classes_answer",
     "classes_table",
+    "closest",
     "comparison_answer",
     "comparison_table",
     "estimates_view",

@@ -48,6 +48,14 @@ def in_danger(result: Review) -> tuple[Standing, ...]:
     )
 
 
+def closest(result: Review) -> Standing | None:
+    """Return the standing to look at first: the plan's headline indicator, else the one most in danger, else the first judged."""
+    seen = [s for s in judged(result) if s.path is not None]
+    own = [s for s in seen if s.target.indicator.id == result.plan.headline]
+    urgent = [s for s in in_danger(result) if s.path is not None]
+    return next(iter((*own, *urgent, *seen)), None)
+
+
 def moment_text(result: Review, lang: str) -> str:
     """Return the moment for reading: as of 2024, 截至 2024 年."""
     text = result.moment.text
