@@ -18,7 +18,6 @@ from planmodel.review import Standing
 from planmodel.words import check_lang, word
 from planmodel.words import figure as number
 
-
 YEARS_BEFORE = 3
 """How many years before the base year the chart begins."""
 

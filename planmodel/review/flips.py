@@ -13,7 +13,7 @@ from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan, Target
 from planmodel.reference import class_names, load_class
 from planmodel.scenarios import Scenario, Shock
-from planmodel.semantics import falling
+from planmodel.semantics import measured_falls
 
 ALL_SCALES = ("amount", "density", "index", "rate", "share")
 MOST_POINTS = 10.0
@@ -157,7 +157,7 @@ def extra_growth(
 
     if chance(0.0) is None:
         return None
-    sign = -1 if target.kind != "relative" and falling(target) else 1
+    sign = -1 if target.kind != "relative" and measured_falls(target) else 1
     low, high = -MOST_POINTS, MOST_POINTS
     if chance(sign * high) < wanted or chance(sign * low) >= wanted:
         return None

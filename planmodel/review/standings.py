@@ -17,7 +17,7 @@ from planmodel.plans import DERIVED, ESTIMATE, Observation, Plan, Target
 from planmodel.review.methods import Method, disagreement, methods_of
 from planmodel.review.splices import Splice, spliced
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, Required, falling, kept, reached
+from planmodel.semantics import FLOW_KINDS, Required, falling, kept, measured_falls, reached
 from planmodel.tracking import progress
 
 NOTHING_YET = ("no outturn after the base year", "基期以后没有实际数")
@@ -170,7 +170,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
     latest = years[-1]
     value = _value(target, goal, base_year, latest)
     tolerance = plan.catalogue.rules["about_tolerance"]
-    down = falling(target)
+    down = measured_falls(target)
     if goal.measure == "cumulated":
         down = False
     milestone = float(goal.path.values[list(goal.path.years).index(latest)])
@@ -263,7 +263,8 @@ def _final(target: Target, goal: Milestones, value: float, base_year: int, toler
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:
-    return None if part is None or not whole else part / whole
+    """A share, without the dust of floating point that would tip it over a cut-off."""
+    return None if part is None or not whole else round(part / whole, 12)
 
 
 def _so_far(target: Target, base: float, value: float, n_years: int, flow: bool) -> Required | None:
