@@ -365,3 +365,35 @@ def test_labels_of_the_mid_term_for_published_outturns():
     result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2024", n_draws=N_DRAWS)
     labels = {s.target.id: s.label for s in result.standings if s.label}
     assert labels["text/5/1"] == "faster" and labels["T2/1/1"] == "lagging"
+
+
+class TestSplice:
+    SEEN = (
+        {"period": "2016", "value": "80"},
+        {"period": "2020", "value": "105", "vintage": "revised", "published": "2021-12-01"},
+        {"period": "2022", "value": "118"},
+    )
+
+    def test_growth_is_counted_on_the_revised_basis(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.SEEN)
+        assert here.revision == pytest.approx(1.05)
+        assert here.so_far.value == pytest.approx((118 / 105) ** 0.5 - 1)
+        assert here.milestone == pytest.approx(100 * 1.5**0.4)  # the path is the plan's
+
+    def test_earlier_years_move_with_it_and_are_marked(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.SEEN)
+        history = here.assessment.history
+        assert history.values[2016] == pytest.approx(80 * 1.05)
+        assert {history.origins[year].vintage for year in (2016, 2020)} == {"spliced"}
+        assert history.origins[2022].vintage == "plan"
+
+    def test_a_revision_not_known_yet_changes_nothing(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.SEEN, as_of="2021-06-01")
+        assert here.light == "not_assessable" and here.revision is None
+
+    def test_shares_are_left_alone(self, tmp_path):
+        goal = {"indicator": "finance_share", "base": "50", "target": "55"}
+        here = standing_of(
+            tmp_path, goal, {"period": "2020", "value": "51", "vintage": "revised"}, ("2022", "52")
+        )
+        assert here.revision is None and here.value == 52

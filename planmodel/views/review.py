@@ -8,6 +8,7 @@ from planmodel.notebook import Study
 from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.review import METHODS, RULES, FinalRow, Review, Standing, extra_growth, review, tornado
 from planmodel.review.flips import Swing
+from planmodel.underway import YearEstimate
 from planmodel.views.cells import number_of, rate
 from planmodel.words import figure, percent, plain, promise, with_unit, word
 
@@ -154,12 +155,12 @@ def _why(here: Standing, result: Review, lang: str) -> str:
     zh, said = lang == "zh", [RULES[here.rule][lang]]
     if here.year is not None and here.outturn is None and here.year < result.moment.last_full_year:
         said.append(f"{here.year} 年以后没有公布数" if zh else f"nothing published after {here.year}")
-    if here.splice is not None:
-        change = figure(100 * (here.splice.ratio - 1), 1)
+    if here.revision is not None:
+        change = figure(100 * (here.revision - 1), 1)
         said.append(
-            f"基期数已修订 {change}%，与修订后口径比较"
+            f"基期数已修订 {change}%：基期以来增速按修订后口径，路径仍按规划所列基期"
             if zh
-            else f"the base was revised by {change} %: compare on the revised basis"
+            else f"the base was revised by {change} %: growth since then is counted on the revised basis, the path from the printed base"
         )
     if here.derived:
         said.append("部分年份由其他数字推算" if zh else "some years derived from other figures")
@@ -318,7 +319,8 @@ def estimates_view(result: Review, lang: str) -> pd.DataFrame:
                 "占全年" if zh else "Share of a year": f"{100 * found.known_share:.0f}%",
                 "全年增速（估计）"
                 if zh
-                else "Growth of the year, estimate": f"{figure(100 * found.growth, 1)}%",
+                else "Growth of the year, estimate": f"{figure(100 * found.growth, 1)}%"
+                + _inflated(found, zh),
                 "标准差" if zh else "Standard deviation": "–"
                 if found.spread is None
                 else f"{figure(100 * found.spread, 1)}{'个百分点' if zh else ' points'}",
@@ -326,6 +328,12 @@ def estimates_view(result: Review, lang: str) -> pd.DataFrame:
             for found in result.estimates
         ]
     )
+
+
+def _inflated(found: YearEstimate, zh: bool) -> str:
+    if not found.inflated:
+        return ""
+    return "（实际增速加情景价格涨幅）" if zh else " (real growth and the scenario's price rise)"
 
 
 def final_answer(result: Review, lang: str) -> str:
