@@ -152,6 +152,8 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
     reviews = {name: _review(site, name) for name in site.plans}
     write_results(site.folder / "results", results, audits, reviews, site.langs[0])
     write_csv(site.folder, [o.run for o in outcomes if o.ok])
+    for name, found in reviews.items():
+        _write_documents(site, name, found)
     created = creation_time().strftime("%Y-%m-%d %H:%M UTC")
     for lang in site.langs:
         if site.large:
@@ -180,6 +182,19 @@ def _review(site: Site, name: str) -> Review:
         seed=study.seed,
         reference=study.reference,
     )
+
+
+def document_name(plan: str, lang: str) -> str:
+    """Return where the Word document of a plan's review stands in the report."""
+    return f"documents/{plan}-review.{lang}.docx"
+
+
+def _write_documents(site: Site, name: str, found: Review) -> None:
+    from planmodel.report.document import review_document
+
+    for lang in site.langs:
+        document = review_document(found, lang, n_draws=site.study.n_draws, seed=site.study.seed)
+        write_atomically(site.folder / document_name(name, lang), document)
 
 
 def write_results(
@@ -265,6 +280,7 @@ def _index(
                 audit_page=pages.get((AUDIT_PAGE, ""), ""),
                 review=reviews[name],
                 review_page=pages.get((REVIEW_PAGE, site.scenarios[0]), ""),
+                review_document=document_name(name, lang),
             )
         )
     failures = tuple(

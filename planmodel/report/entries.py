@@ -31,6 +31,7 @@ def build_entry(
     audit_page: str = "",
     review: Review | None = None,
     review_page: str = "",
+    review_document: str = "",
 ) -> PlanEntry:
     """Return the plan's entry on the index page.
 
@@ -90,6 +91,7 @@ def build_entry(
         moment="" if review is None else review.moment.text,
         lights=_lights(review, lang),
         review_page=review_page,
+        review_document=review_document,
     )
 
 

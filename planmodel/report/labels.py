@@ -49,6 +49,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "no_binding": ("无可评估的约束性目标", "no binding target can be assessed"),
     "most_risk": ("风险最大的目标", "Most at risk"),
     "contradictions": ("内部矛盾", "Contradictions found"),
+    "review_title": ("执行评估", "Review"),
     "stands": ("执行情况", "Where it stands"),
     "as_of": ("（截至 {moment}）", "(as of {moment})"),
     "no_outturn": ("基期以后没有可据以判断的实际数", "no outturn to judge by yet"),

@@ -87,7 +87,7 @@ class PlanEntry:
     pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met. n_own: targets of
     the plan's own period.
     contradictions: how many were found in the plan; None where nobody looked. audit_page: where they stand.
-    lights: how many targets stand how at the moment of the review (empty: nothing can be judged). review_page: where.
+    lights: how many targets stand how at the moment of the review (empty: nothing can be judged). review_page, review_document: where.
     """
 
     id: str
@@ -109,6 +109,7 @@ class PlanEntry:
     moment: str = ""
     lights: tuple[LightCount, ...] = ()
     review_page: str = ""
+    review_document: str = ""
 
     @property
     def assessable(self) -> tuple[TargetRow, ...]:

@@ -225,10 +225,25 @@ def methods_view(result: Review, lang: str) -> pd.DataFrame:
                 if not method.verdict
                 else f"{_score(method.name, method.figure)} {word(method.verdict, lang)}"
             )
-        agree = "一致" if lang == "zh" else "agree"
-        row["判断是否一致" if lang == "zh" else "Do they agree?"] = here.disagreement.get(lang, agree)
+        row["判断是否一致" if lang == "zh" else "Do they agree?"] = _agreement(here, lang)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+SENSES = {"good": ("有利", "favourable"), "mixed": ("居中", "in between"), "bad": ("不利", "unfavourable")}
+
+
+def _agreement(here: Standing, lang: str) -> str:
+    """Which methods say what, where they disagree; what each assumes stands in methods_text."""
+    zh = lang == "zh"
+    if not here.disagreement:
+        return "一致" if zh else "agree"
+    said = []
+    for sense, words in SENSES.items():
+        names = [word(m.name, lang) for m in here.methods if m.sense == sense]
+        if names:
+            said.append(words[not zh] + ("：" if zh else ": ") + ("、" if zh else ", ").join(names))
+    return ("；" if zh else "; ").join(said)
 
 
 def _score(name: str, value: float) -> str:
@@ -238,8 +253,11 @@ def _score(name: str, value: float) -> str:
 
 
 def methods_text(lang: str) -> str:
-    """Return what each method assumes, one line a method."""
-    return "\n".join(f"- {text[lang]}" for text in METHODS.values())
+    """Return what each method counts and assumes, one line a method."""
+    zh = lang == "zh"
+    return "\n".join(
+        f"- {word(name, lang)}{'：' if zh else ': '}{text[lang]}" for name, text in METHODS.items()
+    )
 
 
 def flips_view(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: int = SEED) -> pd.DataFrame:
