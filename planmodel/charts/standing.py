@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import framed, halo
+from planmodel.charts.lettering import text_width
 from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown, tidy, value_text
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
@@ -102,10 +103,13 @@ def _draw_milestones(ax: Axes, here: Standing, seen: Shown, lang: str) -> None:
     if here.value is None or here.year not in path.index:
         return
     ax.plot([here.year] * 2, [here.value, here.milestone], color=TARGET, lw=1, zorder=4)
-    above, late = here.value >= here.milestone, here.year >= here.target.target_year - 1
-    due = value_text(_rounded(here.milestone), seen)
+    above, due = here.value >= here.milestone, value_text(_rounded(here.milestone), seen)
+    due = f"应达到 {due}" if lang == "zh" else f"due {due}"
+    first, last = ax.get_xlim()
+    room = (last - here.year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
+    late = room < text_width(due, SMALL) + 0.15
     ax.annotate(
-        f"应达到 {due}" if lang == "zh" else f"due {due}", (here.year, here.milestone),
+        due, (here.year, here.milestone),
         xytext=(-5 if late else 5, -10 if above else 10), textcoords="offset points", size=SMALL - 0.5, color=TARGET,
         va="center", ha="right" if late else "left", path_effects=halo(2), zorder=9,
     )  # fmt: skip
