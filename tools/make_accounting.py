@@ -29,11 +29,12 @@ def wide(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def episodes(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return five-year means by last year and country: growth a year (fractions), shares, years of output."""
-    found = {name: (wide(table, c) / wide(table, c).shift(N_YEARS)) ** (1 / N_YEARS) - 1 for name, c in GROWTH.items()}
+    found = {
+        name: (wide(table, c) / wide(table, c).shift(N_YEARS)) ** (1 / N_YEARS) - 1
+        for name, c in GROWTH.items()
+    }
     found |= {name: wide(table, column).rolling(N_YEARS).mean() for name, column in LEVELS.items()}
     found["capital_output"] = (wide(table, "rnna") / wide(table, "rgdpna")).rolling(N_YEARS).mean()
-    emp, pop = wide(table, "emp"), wide(table, "pop")
-    found["participation"] = ((emp / pop) / (emp / pop).shift(N_YEARS)) ** (1 / N_YEARS) - 1
     return {name: values[values.index >= FIRST_YEAR + N_YEARS - 1] for name, values in found.items()}
 
 
@@ -44,7 +45,10 @@ def statistics(values: pd.DataFrame) -> dict:
     return {
         "n_episodes": len(others),
         "n_members": int(others.index.get_level_values(1).nunique()),
-        "last_years": [int(others.index.get_level_values(0).min()), int(others.index.get_level_values(0).max())],
+        "last_years": [
+            int(others.index.get_level_values(0).min()),
+            int(others.index.get_level_values(0).max()),
+        ],
         "quantiles": [round(float(x), DIGITS) for x in np.quantile(others, GRID)],
         "china": round(float(own.iloc[-1]), DIGITS) if len(own) else None,
         "china_low": round(float(own.min()), DIGITS) if len(own) else None,

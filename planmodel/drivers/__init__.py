@@ -30,6 +30,12 @@ ONE_AT_A_TIME = ("investment_share", "productivity", "labour", "human_capital")
 CASES = ("past", "assumed", "by_productivity", "by_investment", "by_labour")
 SWUNG = ("labour_share", "capital_output", "depreciation", "human_capital", "labour", "investment_share")
 QUARTILES = (0.25, 0.75)
+EDGES = {
+    "labour_share": (0.05, 0.95),
+    "investment_share": (0.0, 1.0),
+    "depreciation": (0.0, 1.0),
+    "capital_output": (0.1, 50.0),
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,6 @@ class Swing:
     high: float
     needed_low: Needed
     needed_high: Needed
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,15 @@ class Drivers:
         return next(n for n in self.needs if n.term == term)
 
 
-def drivers(plan: Plan, scenario: Scenario, given: Given | None = None, indicators: tuple[str, ...] = ()) -> Drivers:
+def drivers(
+    plan: Plan, scenario: Scenario, given: Given | None = None, indicators: tuple[str, ...] = ()
+) -> Drivers:
     """Return what would have to be true for the plan's first growth target, and the growth of the others.
 
     >>> from planmodel import load_plan, load_scenario
     >>> found = drivers(load_plan("linhai-14fyp"), load_scenario("baseline"))
     >>> found.goal.growth, round(found.need("productivity").value, 4)
-    (0.068, 0.0253)
+    (0.068, 0.024)
     """
     given = given or Given({})
     assumed = assumed_for(plan, given)
@@ -149,22 +156,21 @@ def _cases(result: Drivers) -> tuple[Case, ...]:
 def swings(result: Drivers) -> tuple[Swing, ...]:
     """Return how the productivity growth that is needed moves with each assumption, the widest swing first.
 
-    Each goes from the 25th to the 75th percentile of the countries' record; the investment share over China's published
-    range, as the record's is at purchasing-power parities.
+    Each is moved down and up by half the distance between the quartiles of the countries' record.
     """
     records, found = load_records(), []
     for name in SWUNG:
-        share = result.assumed.get(name)
-        if name == "investment_share" and share.low is not None:
-            low, high, basis = share.low, share.high, "china"
-        else:
-            low, high = (records[name].quantile(q) for q in QUARTILES)
-            basis = "countries"
-        ends = [
-            needed(result.goal.growth, result.assumptions.having(name, x), "productivity", result.goal.n_years)
-            for x in (low, high)
+        lower, upper = (records[name].quantile(q) for q in QUARTILES)
+        least, most = EDGES.get(name, (-0.5, 0.5))
+        value = getattr(result.assumptions, name)
+        ends = [min(max(value + side * (upper - lower) / 2, least), most) for side in (-1, 1)]
+        asked = [
+            needed(
+                result.goal.growth, result.assumptions.having(name, x), "productivity", result.goal.n_years
+            )
+            for x in ends
         ]
-        found.append(Swing(name, low, high, *ends, basis))
+        found.append(Swing(name, *ends, *asked))
     return tuple(sorted(found, key=lambda s: -abs((s.needed_high.value or 0) - (s.needed_low.value or 0))))
 
 

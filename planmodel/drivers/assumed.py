@@ -69,7 +69,11 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
     >>> assumptions_in("labour_share=0.5, investment_share=43%, capital_output=3").values
     {'labour_share': 0.5, 'investment_share': 0.43, 'capital_output': 3.0}
     """
-    entries = text.replace("，", ",").replace(";", ",").replace("；", ",").split(",") if isinstance(text, str) else text
+    entries = (
+        text.replace("，", ",").replace(";", ",").replace("；", ",").split(",")
+        if isinstance(text, str)
+        else text
+    )
     values: dict[str, float] = {}
     reading, faults = "economy", []
     for entry in (e.strip() for e in entries):
@@ -96,7 +100,9 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         missing = [name for name in SECTOR_NEEDS if name not in values]
         if missing:
             do = f"Add {', '.join(f'{name}=...' for name in missing)}: figures of services, not of the whole economy."
-            faults.append(Fault("assumptions, reading=sector", f"{', '.join(SECTOR_NEEDS)} of services", "", do=do))
+            faults.append(
+                Fault("assumptions, reading=sector", f"{', '.join(SECTOR_NEEDS)} of services", "", do=do)
+            )
     if faults:
         raise PlanmodelError("" if len(faults) == 1 else "The assumptions have faults:", faults)
     return Given(values, reading)
@@ -104,7 +110,9 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
 
 def _fraction(name: str, printed: str, faults: list[Fault]) -> float:
     low, high = RANGES[name]
-    unit = "years of output" if name == "capital_output" else "percent" + ("" if "share" in name else " a year")
+    unit = (
+        "years of output" if name == "capital_output" else "percent" + ("" if "share" in name else " a year")
+    )
     expected = f"{low:g} to {high:g} {unit}"
     try:
         value = float(printed.replace("−", "-").removesuffix("%"))
@@ -160,7 +168,9 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
     found = {}
     for name, entry in entries.items():
         if name not in NAMES:
-            faults.append(Fault(f"{where}{name}", "a known name", repr(name), FILE, do=did_you_mean(str(name), NAMES)))
+            faults.append(
+                Fault(f"{where}{name}", "a known name", repr(name), FILE, do=did_you_mean(str(name), NAMES))
+            )
             continue
         entry = entry if isinstance(entry, dict) else {}
         value, source = entry.get("value"), entry.get("source")
@@ -169,7 +179,9 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
             faults.append(Fault(f"{where}{name}.value", f"{low:g} to {high:g}", repr(value), FILE))
             continue
         if not (isinstance(source, dict) and source.get("zh") and source.get("en") and entry.get("date")):
-            faults.append(Fault(f"{where}{name}", "a source in zh and en, and its date", "", FILE, do="Add them."))
+            faults.append(
+                Fault(f"{where}{name}", "a source in zh and en, and its date", "", FILE, do="Add them.")
+            )
             continue
         scale = 1.0 if name == "capital_output" else 100.0
         seen = entry.get("range") or {}
@@ -202,7 +214,11 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
         own = next((figures[r][name] for r in lineage if name in figures.get(r, {})), None)
         if own is not None and name not in figures.get(plan.region, {}):
             own = replace(own, origin="parent")
-        found[name] = replace(own, low=general.low, high=general.high, range_years=general.range_years) if own else general
+        found[name] = (
+            replace(own, low=general.low, high=general.high, range_years=general.range_years)
+            if own
+            else general
+        )
         if name in given.values:
             found[name] = _users(found[name], given.values[name])
     if given.reading == "sector":
@@ -215,7 +231,13 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
 
 def _users(base: Assumed, value: float) -> Assumed:
     return replace(
-        base, value=value, year="", source={"zh": "用户设定", "en": "set by the user"}, url="", date="", origin="user"
+        base,
+        value=value,
+        year="",
+        source={"zh": "用户设定", "en": "set by the user"},
+        url="",
+        date="",
+        origin="user",
     )
 
 

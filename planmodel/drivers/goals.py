@@ -20,8 +20,8 @@ READABLE = (GDP, PER_HEAD, SERVICES)
 KINDS = ("annual_growth", "level", "multiple")
 FEWEST_YEARS = 3
 NOTHING_TO_READ = (
-    "no target of the plan period is one of GDP, GDP per head or services value added with a figure: sales, trade and "
-    "the like are turnover, not output, and have no production function",
+    "no target of the plan period is one of GDP, GDP per head or services value added: sales, trade and the like are "
+    + "turnover, not output, and have no production function",
     "规划期内没有可读的地区生产总值、人均地区生产总值或服务业增加值目标：零售额、进出口额等是流转额，不是增加值，没有对应的生产函数",
 )
 NO_SUCH_INDICATOR = (
@@ -140,8 +140,16 @@ UNCHANGED = {"en": "no target of the share: taken as unchanged", "zh": "规划�
 
 def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float, float, list]:
     if target.kind in ("annual_growth", "multiple") and target.price_basis in REAL:
-        rate = target.target_value / 100 if target.kind == "annual_growth" else cagr(1, target.target_value, target.n_years)
-        return rate, rate, [_said(f"{_pct(rate)} a year at comparable prices", f"按可比价年均增长 {_pct(rate)}")]
+        rate = (
+            target.target_value / 100
+            if target.kind == "annual_growth"
+            else cagr(1, target.target_value, target.n_years)
+        )
+        return (
+            rate,
+            rate,
+            [_said(f"{_pct(rate)} a year at comparable prices", f"按可比价年均增长 {_pct(rate)}")],
+        )
     both = real_nominal(plan, target, scenario)
     steps = [
         _said(f"{_pct(both.nominal)} a year at current prices", f"按现价年均增长 {_pct(both.nominal)}"),
@@ -167,11 +175,17 @@ def _base_share(plan: Plan, target: Target) -> float:
     )
 
 
-def _end_share(plan: Plan, target: Target, before: float, given: float | None) -> tuple[float, Mapping[str, str]]:
+def _end_share(
+    plan: Plan, target: Target, before: float, given: float | None
+) -> tuple[float, Mapping[str, str]]:
     if given is not None:
         return 100 * given, {"en": "set by the user", "zh": "用户设定"}
     for other in plan.targets:
-        if other.indicator.id == SHARE and other.region == target.region and other.target_year == target.target_year:
+        if (
+            other.indicator.id == SHARE
+            and other.region == target.region
+            and other.target_year == target.target_year
+        ):
             level = end_level(other, before) if other.target_value is not None else None
             if level:
                 return level, {"en": "target of the plan", "zh": "规划目标"}
@@ -187,13 +201,19 @@ def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
     n_years = min(goal.n_years, plan.period[1] - plan.period[0] + 1)
     indicator = plan.catalogue.indicators[GDP if goal.output == GDP else SERVICES]
     asked = replace(
-        goal.target, indicator=indicator, kind="annual_growth", price_basis="real_by_convention", definition=""
+        goal.target,
+        indicator=indicator,
+        kind="annual_growth",
+        price_basis="real_by_convention",
+        definition="",
     )
     try:
         history, notes = history_of(plan, asked, scenario, base_year)
         found = record(history, n_years, until=base_year)
         if found is None or found.last_year - found.first_year < FEWEST_YEARS:
-            return _deflated_past(plan, indicator.id, goal, scenario, base_year, n_years) or _past(found, notes)
+            return _deflated_past(plan, indicator.id, goal, scenario, base_year, n_years) or _past(
+                found, notes
+            )
     except (NotAssessable, PlanmodelError):
         return None
     return _past(found, notes)

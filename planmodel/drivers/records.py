@@ -68,7 +68,7 @@ class RecordTable:
 
 @cache
 def load_records() -> RecordTable:
-    """Return the records of the growth accounting's terms; `working_age` has none."""
+    """Return the records of the growth accounting's terms; `working_age` and `participation` have none."""
     text = resources.files("planmodel").joinpath("classes", "accounting.json").read_text(encoding="utf-8")
     table = json.loads(text)
     records = {
