@@ -201,7 +201,7 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
 
     >>> from planmodel import load_plan
     >>> found = assumed_for(load_plan("linhai-14fyp"), assumptions_in("investment_share=45"))
-    >>> [(found[name].value, found[name].origin) for name in ("investment_share", "population", "working_age")]
+    >>> [(round(found[name].value, 4), found[name].origin) for name in ("investment_share", "population", "working_age")]
     [(0.45, 'user'), (0.008, 'region'), (-0.007, 'parent')]
     """
     figures, found = load_assumptions(), {}

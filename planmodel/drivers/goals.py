@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.growth import cagr, mean_growth
 from planmodel.milestones import real_nominal
@@ -161,12 +163,19 @@ def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float,
     return both.nominal, both.real, steps
 
 
+def levels_of(plan: Plan, indicator: str, region: str, as_of: int | None = None) -> pd.Series:
+    """Return the levels of an indicator by year; empty where the catalogue does not have it."""
+    if indicator not in plan.catalogue.indicators:
+        return pd.Series(dtype=float)
+    return level_history(plan, indicator, region, as_of=as_of).values
+
+
 def _base_share(plan: Plan, target: Target) -> float:
     year = target.base_year
-    shares = level_history(plan, SHARE, target.region, as_of=year).values
+    shares = levels_of(plan, SHARE, target.region, year)
     if year in shares.index:
         return float(shares[year])
-    levels = [level_history(plan, name, target.region, as_of=year).values for name in (SERVICES, GDP)]
+    levels = [levels_of(plan, name, target.region, year) for name in (SERVICES, GDP)]
     if all(year in values.index for values in levels):
         return float(100 * levels[0][year] / levels[1][year])
     raise NotAssessable(
@@ -199,7 +208,9 @@ def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
     """
     base_year = min(goal.target.base_year, plan.base_year)
     n_years = min(goal.n_years, plan.period[1] - plan.period[0] + 1)
-    indicator = plan.catalogue.indicators[GDP if goal.output == GDP else SERVICES]
+    indicator = plan.catalogue.indicators.get(goal.output)
+    if indicator is None:
+        return None
     asked = replace(
         goal.target,
         indicator=indicator,

@@ -7,10 +7,13 @@ import pandas as pd
 from planmodel.accounting import Needed
 from planmodel.drivers import Drivers, load_records
 from planmodel.drivers.assumed import NAMES
+from planmodel.drivers.goals import levels_of
 from planmodel.drivers.records import Record
-from planmodel.series import level_history
 from planmodel.words import figure, plain, promise, word
 
+AT_PARITIES = ("investment_share", "capital_output")
+"""The table values these at purchasing-power parities, the assumptions at national prices."""
+ROUNDED = 5e-4
 ORIGINS = {
     "user": ("用户设定", "set by the user"),
     "region": ("本地区", "the region's own"),
@@ -68,11 +71,23 @@ def flag(name: str, value: float | None, result: Drivers, lang: str) -> str:
         if share.low <= value <= share.high:
             return "在公布范围内" if zh else "within the published range"
         return "超出公布范围" if zh else "outside the published range"
-    if load_records().get(name) is None:
+    record = load_records().get(name)
+    if record is None:
         return "–"
-    if standing(name, value, lang)[1]:
+    if record.outside(value):
         return "超出各国 5%–95%" if zh else "outside countries' 5–95%"
-    return "在各国范围内" if zh else "within countries' range"
+    if (
+        name not in AT_PARITIES
+        and record.china is not None
+        and not _within(value, record.china_low, record.china_high)
+    ):
+        return "超出中国以往" if zh else "beyond China's own record"
+    return "在以往范围内" if zh else "within the record"
+
+
+def _within(value: float, low: float, high: float) -> bool:
+    """Return True between two ends, give or take what is rounded away in print."""
+    return low - ROUNDED <= value <= high + ROUNDED
 
 
 def record_cells(name: str, record: Record | None, result: Drivers, lang: str) -> dict[str, str]:
@@ -85,7 +100,7 @@ def record_cells(name: str, record: Record | None, result: Drivers, lang: str) -
             ends = f"{amount(name, record.china_low, lang)} … {amount(name, record.china_high, lang)}"
             china = f"{amount(name, record.china, lang)} ({ends})"
     if share is not None and share.low is not None:
-        china = f"{amount(name, share.low, lang)} … {amount(name, share.high, lang)} ({share.range_years})"
+        china = f"{amount(name, share.low, lang)} … {amount(name, share.high, lang)} ({share.range_years.replace('-', '–')})"
     return {
         "各国五年平均 5%–95%" if zh else "Countries' five-year means, 5–95%": spread,
         "中国：最近（范围）" if zh else "China: latest (range)": china,
@@ -98,18 +113,18 @@ def assumptions_view(result: Drivers, lang: str) -> pd.DataFrame:
     for name in NAMES:
         one = result.assumed[name]
         record = load_records().get(name)
-        dated = ", ".join(text for text in (one.year, one.date) if text)
+        dated = ", ".join(text for text in (one.year.replace("-", "–"), one.date) if text)
         rows.append(
             {
                 "假定" if zh else "Assumption": word(name, lang),
                 "取值" if zh else "Value": amount(name, one.value, lang, 2 if name == "population" else 1),
+                "判断" if zh else "Verdict": flag(name, one.value, result, lang)
+                if record or one.low is not None
+                else ("无可比记录" if zh else "no record"),
                 "来自" if zh else "From": ORIGINS[one.origin][0 if zh else 1],
                 word("source", lang): one.source[lang],
                 "数据年份，发布" if zh else "Year, published": dated or "–",
                 **record_cells(name, record, result, lang),
-                "判断" if zh else "Verdict": flag(name, one.value, result, lang)
-                if record or one.low is not None
-                else ("无可比记录" if zh else "no record"),
             }
         )
     return pd.DataFrame(rows)
@@ -143,8 +158,8 @@ def own_record_view(result: Drivers, lang: str) -> pd.DataFrame:
                 f"{100 * result.past_productivity:.1f}%",
                 f"{years}; {note}" if not zh else f"{years}；{note}",
             )
-    investment = level_history(result.plan, "fixed_investment", region).values
-    gdp = level_history(result.plan, "gdp", region).values
+    investment = levels_of(result.plan, "fixed_investment", region)
+    gdp = levels_of(result.plan, "gdp", region)
     both = [year for year in investment.index if year in gdp.index]
     if both:
         year = both[-1]

@@ -49,8 +49,8 @@ def drivers_answer(result: Drivers, lang: str) -> str:
     if result.reached >= goal.growth - CLOSE:
         said += "假定已足以支撑目标。" if zh else " The assumptions carry the target."
     else:
-        said += _one_at_a_time(result, lang)
-    return said + _against_past(result, lang)
+        said += "\n\n" + _one_at_a_time(result, lang)
+    return "\n\n".join(part for part in (said, _against_past(result, lang)) if part)
 
 
 def _one_at_a_time(result: Drivers, lang: str) -> str:
@@ -68,7 +68,7 @@ def _one_at_a_time(result: Drivers, lang: str) -> str:
             parts.append(f"{name} of {text} (assumed {now}; {where})")
     if zh:
         return "其余不变，只靠一项补足，须" + "；或".join(parts) + "。"
-    return " One of these alone would close the gap: " + "; or ".join(parts) + "."
+    return "One of these alone would close the gap: " + "; or ".join(parts) + "."
 
 
 def _against_past(result: Drivers, lang: str) -> str:
@@ -87,7 +87,7 @@ def _against_past(result: Drivers, lang: str) -> str:
         if shift is not None and result.goal.growth < past.growth:
             text += "目标隐含的 GDP 增速低于历史：服务业目标主要靠占比提高，而不是经济更快增长。"
         return text
-    text = f" The region grew {rate} a year over {years}{notes}: with the same assumptions that is productivity growth of {100 * own:.1f}% a year."
+    text = f"The region grew {rate} a year over {years}{notes}: with the same assumptions that is productivity growth of {100 * own:.1f}% a year."
     if shift is not None and result.goal.growth < past.growth:
         text += " The GDP growth that is implied is below the record: the services target rests on a rising share rather than on faster growth."
     return text
@@ -135,9 +135,9 @@ def needs_view(result: Drivers, lang: str) -> pd.DataFrame:
                 "只靠这一项" if zh else "This alone": word(need.term, lang),
                 "假定" if zh else "Assumed": amount(need.term, getattr(result.assumptions, need.term), lang),
                 "须为" if zh else "Would have to be": needed_text(need, lang),
+                "判断" if zh else "Verdict": flag(need.term, need.value, result, lang),
                 **record_cells(need.term, record, result, lang),
                 "须为之数在各国" if zh else "Among countries": standing(need.term, need.value, lang)[0],
-                "判断" if zh else "Verdict": flag(need.term, need.value, result, lang),
             }
         )
     return pd.DataFrame(rows)
