@@ -4,6 +4,7 @@ import importlib.util
 import io
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -379,6 +380,16 @@ class TestCommand:
     def test_mistakes(self, arguments, said, capsys):
         assert main(["drivers", LINHAI, *arguments]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_the_command_check_reads_the_assumptions(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data", folder)
+    text = (folder / "assumptions.yaml").read_text(encoding="utf-8")
+    (folder / "assumptions.yaml").write_text(text.replace("  linhai:", "  linhia:"), encoding="utf-8")
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    assert main(["check"]) == 2
+    assert "assumptions.yaml, regions" in (out := capsys.readouterr().out) and "'linhai'" in out
 
 
 def test_the_table_is_what_was_found():

@@ -83,22 +83,28 @@ def trade_off_data(result: Drivers, lang: str) -> pd.DataFrame:
 
 
 def trade_off_title(result: Drivers, lang: str) -> str:
-    """Return what the chart says: what each of the two would have to be."""
+    """Return what the chart says: what each of the two would have to be, or that it cannot be."""
     zh, goal = lang == "zh", f"{100 * result.goal.growth:.1f}%"
-    output = {"gdp": ("地区生产总值", "GDP"), "services_va": ("服务业增加值", "Services")}[
-        result.goal.output
-    ][0 if zh else 1]
+    output = {"gdp": ("地区生产总值", "GDP"), "services_va": ("服务业增加值", "Services")}[result.goal.output]
     share, own = result.need("investment_share"), result.need("productivity")
-    invest = {
-        "above_output": ("投资单独不可能", "investment alone cannot do it"),
-        "met_without": ("无需投资", "no investment is needed"),
-    }.get(share.why, (f"投资率 {_pct(share.value)}", f"an investment share of {_pct(share.value)}"))
-    grow = ("生产率单独做不到", "productivity alone cannot do it")
+    ways, not_so = [], []
+    if share.attainable:
+        ways.append((f"投资率 {_pct(share.value)}", f"an investment share of {_pct(share.value)}"))
+    elif share.why == "met_without":
+        not_so.append(("不投资也能达到", "it is met without any investment"))
+    else:
+        not_so.append(("单靠投资做不到", "investment alone cannot do it"))
     if own.attainable:
-        grow = f"生产率年均增长 {_pct(own.value)}", f"productivity growth of {_pct(own.value)} a year"
-    if zh:
-        return f"{output}年均增长 {goal}，须{invest[0]}，或{grow[0]}"
-    return f"{output} growth of {goal} a year takes {invest[1]}, or {grow[1]}"
+        ways.append((f"生产率年均增长 {_pct(own.value)}", f"productivity growth of {_pct(own.value)} a year"))
+    else:
+        not_so.append(("单靠生产率做不到", "productivity alone cannot do it"))
+    i = 0 if zh else 1
+    takes = ("，或" if zh else ", or ").join(way[i] for way in ways)
+    rest = ("；" if zh else "; ").join(text[i] for text in not_so)
+    head = f"{output[0]}年均增长 {goal}" if zh else f"{output[1]} growth of {goal} a year"
+    if takes:
+        head += f"，须{takes}" if zh else f" takes {takes}"
+    return head + (("；" if zh else "; ") + rest if rest else "")
 
 
 def _pct(value: float | None) -> str:
@@ -185,7 +191,8 @@ def _draw_points(ax: Axes, marks: dict, result: Drivers, lang: str) -> None:
     x0, y0 = marks["assumed"]
     for name in ("by_productivity", "by_investment"):
         if name in marks:
-            ax.plot([x0, marks[name][0]], [y0, marks[name][1]], color=GREY, lw=1.1, ls=(0, (3, 2)), zorder=3)
+            guide = np.linspace((x0, y0), marks[name], 25)
+            ax.plot(*guide.T, color=GREY, lw=1.1, ls=(0, (3, 2)), zorder=3, gid="guide")
     for name, (x, y) in marks.items():
         ax.plot([x], [y], ls="", zorder=6, gid=name, **looks[name])
     taken = [_box(ax, x, y, 0.14) for x, y in marks.values()]
@@ -197,6 +204,9 @@ def _draw_points(ax: Axes, marks: dict, result: Drivers, lang: str) -> None:
             colour = TARGET if name.startswith("by") else MEDIAN if name == "past" else INK
             texts = (words[0 if zh else 1], short[name])
             _label(ax, *marks[name], texts, colour, taken)
+    taken += [
+        _box(ax, x, y, 0.05) for line in ax.lines if line.get_gid() == "guide" for x, y in line.get_xydata()
+    ]
     _zone_labels(ax, zones(result), lang, taken)
 
 

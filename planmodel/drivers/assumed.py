@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from planmodel.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, did_you_mean
+from planmodel.catalogue import load_catalogue
+from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
 from planmodel.plans import Plan
 from planmodel.tables import data_folder, read_yaml, stamp
 
@@ -153,7 +154,11 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
         faults.append(Fault("regions", "regions with their figures", repr(regions)[:40], FILE))
         regions = {}
     found = {"": general}
+    known = load_catalogue(path.parent).regions if (path.parent / "regions.csv").is_file() else regions
     for region, entries in regions.items():
+        if region not in known:
+            faults.append(unknown("regions", str(region), known, file=FILE))
+            continue
         found[str(region)] = _figures(entries, "region", f"regions.{region}.", faults)
     if faults:
         raise PlanmodelError("The assumptions have faults:", faults)
