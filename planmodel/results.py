@@ -223,7 +223,8 @@ def drivers_table(result: Drivers) -> pd.DataFrame:
     """
     records, rows = load_records(), []
     for need in result.needs:
-        target, record = result.goal.target, records.get(need.term)
+        target = result.goal.target
+        record = None if result.given.reading == "sector" else records.get(need.term)
         rows.append(
             {
                 "plan": result.plan.name,

@@ -14,7 +14,10 @@ import pytest
 import yaml
 
 from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
+from planmodel.accounting import total_growth
 from planmodel.capital_paths import capital_path
+from planmodel.charts.tradeoff import trade_off_chart
+from planmodel.charts.tradeoff import zones as trade_off_zones
 from planmodel.cli import main
 from planmodel.drivers import (
     NAMES,
@@ -188,6 +191,14 @@ class TestReadings:
         assert result.goal.growth == pytest.approx((1 + cagr(2669.73, 4000, 5)) / 1.015 - 1)
         assert result.assumptions.labour == pytest.approx(0.02) and result.assumptions.population == 0
 
+    def test_a_sector_has_no_record_of_whole_economies(self):
+        result = found(
+            TAIZHOU, "reading=sector, labour_share=50, capital_output=4, investment_share=40, labour=2"
+        )
+        assert set(needs_view(result, "en")["Verdict"]) == {"no record"}
+        assert drivers_table(result).percentile.isna().all() and trade_off_zones(result) == {}
+        assert "no record of services" in trade_off_chart(result, "en").texts[-1].get_text()
+
     def test_turnover_has_no_production_function(self):
         result = found("jiaojiang-commerce-14fyp")
         assert result.goal is None and not result.needs and "turnover" in result.reason["en"]
@@ -287,9 +298,13 @@ def test_what_lies_outside_the_record_is_flagged():
     table = needs_view(found(LINHAI), "en").set_index("This alone")["Verdict"]
     assert table["Investment share"] == "outside the published range"
     assert table["Productivity growth (TFP)"] == "within the record"
+    assert table["Labour growth (employed)"] == "beyond China's own record"
     own = assumptions_view(found(LINHAI, "labour_share=90"), "en").set_index("Assumption")["Verdict"]
     assert own["Labour's share of income"] == "outside countries' 5–95%"
     assert own["Participation growth"] == "no record"
+    assert (
+        own["Population growth"] == "within the record"
+    )  # its own census, though the nation's range is narrow
 
 
 def test_employment_that_two_promises_imply_is_shown():
@@ -354,9 +369,14 @@ class TestCommand:
         )
         assert main(["drivers", LINHAI, "--format", "json", "--set", *economy.split()]) == 0
         rows = json.loads(capsys.readouterr().out)
-        assert rows[0]["reached_pct"] == pytest.approx(
-            100 * found(LINHAI, economy.replace(" ", ",")).reached, abs=1e-3
-        )
+        numbers = found(LINHAI, economy.replace(" ", ",")).assumptions
+        assert total_growth(numbers) == pytest.approx(1.050179 * 1.002 - 1, abs=5e-7)
+        ratio, output = 3.0, 1.0
+        for _ in range(5):
+            capital = 0.95 + 0.4 / ratio
+            growth = 1.01 * (1.005 * 0.995 * 1.002) ** 0.5 * capital**0.5
+            ratio, output = ratio * capital / growth, output * growth
+        assert rows[0]["reached_pct"] == pytest.approx(100 * (output**0.2 - 1), abs=1e-4)
 
     def test_text_in_chinese_and_the_assumption_counts(self, capsys):
         assert main(["drivers", TAIZHOU, "--lang", "zh", "--set", "investment_share=50"]) == 0

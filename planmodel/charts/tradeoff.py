@@ -36,8 +36,10 @@ def zones(result: Drivers) -> dict[str, tuple[float, float, float, float]]:
     """Return the records drawn, in percent: lowest and highest productivity growth, lowest and highest investment share.
 
     countries: the 5th to 95th percentile of their five-year means; china: its own episodes of productivity, and the
-    investment share as published.
+    investment share as published. None for services as a sector: the record is of whole economies.
     """
+    if result.given.reading == "sector":
+        return {}
     records, share = load_records(), result.assumed["investment_share"]
     pair = records["productivity"], records["investment_share"]
     found = {"countries": tuple(100 * r.quantile(q) for r in pair for q in (EDGE, 1 - EDGE))}
@@ -123,12 +125,7 @@ def trade_off_chart(result: Drivers, lang: str, *, size: tuple[float, float] = S
         if zh
         else f"Up: investment, % of output; across: productivity growth, % a year. {result.plan.short[lang]}, labour as assumed"
     )
-    note = (
-        "灰区：各国五年平均的中间 90%（佩恩世界表 9.1，投资率按购买力平价）；蓝区：中国，投资率为公布数。"
-        if zh
-        else "Grey: the middle 90 % of countries' five-year means (Penn World Table 9.1, investment at purchasing-power parities); "
-        "blue: China, investment share as published."
-    )
+    note = _note(result, zh)
     figure, box = framed(trade_off_title(result, lang), where, note, size, body=BODY)
     figure.set_label(trade_off_alt(result, lang))
     data, marks = trade_off_data(result, lang), points(result)
@@ -158,6 +155,19 @@ def trade_off_chart(result: Drivers, lang: str, *, size: tuple[float, float] = S
     end_labels(ax, labels)
     _draw_points(ax, marks, result, lang)
     return figure
+
+
+def _note(result: Drivers, zh: bool) -> str:
+    if not zones(result):
+        return "没有服务业的可比记录。" if zh else "There is no record of services to set this against."
+    if zh:
+        return (
+            "灰区：各国五年平均的中间 90%（佩恩世界表 9.1，投资率按购买力平价）；蓝区：中国，投资率为公布数。"
+        )
+    return (
+        "Grey: the middle 90 % of countries' five-year means (Penn World Table 9.1, investment at purchasing-power parities); "
+        "blue: China, investment share as published."
+    )
 
 
 def _draw_points(ax: Axes, marks: dict, result: Drivers, lang: str) -> None:

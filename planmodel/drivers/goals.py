@@ -126,7 +126,7 @@ def goal_of(
     before = _base_share(plan, target)
     after, source = _end_share(plan, target, before, services_share)
     growth = (1 + real) / (after / before) ** (1 / target.n_years) - 1
-    moves = f"{before:.1f} % to {after:.1f} %", f"{before:.1f}% 到 {after:.1f}%"
+    moves = f"{before:.1f}% to {after:.1f}%", f"{before:.1f}% 到 {after:.1f}%"
     steps.append(
         _said(
             f"the share of services in GDP from {moves[0]} ({source['en']}), services' prices moving with GDP's: "

@@ -6,6 +6,7 @@ The table planmodel/classes/accounting.json is made by tools/make_accounting.py 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -52,11 +53,11 @@ class Record:
 
 @dataclass(frozen=True)
 class RecordTable:
-    """The records by name, with their source and sample."""
+    """The records by name, with their source and sample in zh and en."""
 
-    source: str
+    source: Mapping[str, str]
     url: str
-    sample: str
+    sample: Mapping[str, str]
     records: dict[str, Record]
 
     def __getitem__(self, name: str) -> Record:

@@ -48,39 +48,38 @@ def needed_text(need: Needed, lang: str) -> str:
     return "做不到（年均 50% 以内）" if zh else "not attainable within 50% a year"
 
 
-def standing(name: str, value: float | None, lang: str) -> tuple[str, bool]:
-    """Return where a figure stands among the countries' five-year means, and whether it lies outside of them."""
-    record = load_records().get(name)
+def record_of(name: str, result: Drivers) -> Record | None:
+    """Return the record of a term; none where services are a sector of their own: the table is of whole economies."""
+    return None if result.given.reading == "sector" else load_records().get(name)
+
+
+def standing(name: str, value: float | None, result: Drivers, lang: str) -> str:
+    """Return where a figure stands among the countries' five-year means."""
+    record = record_of(name, result)
     if record is None or value is None:
-        return ("无可比记录" if lang == "zh" else "no record"), False
+        return "无可比记录" if lang == "zh" else "no record"
     here = record.percentile(value)
-    low, high = here < 1, here > 99
     if lang == "zh":
-        text = "低于 99% 的时段" if low else "高于 99% 的时段" if high else f"高于 {here:.0f}% 的时段"
-    else:
-        text = "below 99% of episodes" if low else f"above {min(here, 99):.0f}% of episodes"
-    return text, record.outside(value)
+        return "低于 99% 的时段" if here < 1 else f"高于 {min(here, 99):.0f}% 的时段"
+    return "below 99% of episodes" if here < 1 else f"above {min(here, 99):.0f}% of episodes"
 
 
 def flag(name: str, value: float | None, result: Drivers, lang: str) -> str:
     """Return in words whether a figure lies outside what was published for China or what countries had."""
     if value is None:
         return "–"
-    share, zh = result.assumed.get(name), lang == "zh"
+    share, zh, record = result.assumed.get(name), lang == "zh", record_of(name, result)
+    if record is None:
+        return "无可比记录" if zh else "no record"
     if share is not None and share.low is not None:
         if share.low <= value <= share.high:
             return "在公布范围内" if zh else "within the published range"
         return "超出公布范围" if zh else "outside the published range"
-    record = load_records().get(name)
-    if record is None:
-        return "–"
     if record.outside(value):
         return "超出各国 5%–95%" if zh else "outside countries' 5–95%"
-    if (
-        name not in AT_PARITIES
-        and record.china is not None
-        and not _within(value, record.china_low, record.china_high)
-    ):
+    measured = share is not None and share.value == value and share.origin != "user"
+    compared = name not in AT_PARITIES and not measured and record.china is not None
+    if compared and not _within(value, record.china_low, record.china_high):
         return "超出中国以往" if zh else "beyond China's own record"
     return "在以往范围内" if zh else "within the record"
 
@@ -99,7 +98,7 @@ def record_cells(name: str, record: Record | None, result: Drivers, lang: str) -
         if record.china is not None:
             ends = f"{amount(name, record.china_low, lang)} … {amount(name, record.china_high, lang)}"
             china = f"{amount(name, record.china, lang)} ({ends})"
-    if share is not None and share.low is not None:
+    if record is not None and share is not None and share.low is not None:
         china = f"{amount(name, share.low, lang)} … {amount(name, share.high, lang)} ({share.range_years.replace('-', '–')})"
     return {
         "各国五年平均 5%–95%" if zh else "Countries' five-year means, 5–95%": spread,
@@ -112,15 +111,13 @@ def assumptions_view(result: Drivers, lang: str) -> pd.DataFrame:
     zh, rows = lang == "zh", []
     for name in NAMES:
         one = result.assumed[name]
-        record = load_records().get(name)
+        record = record_of(name, result)
         dated = ", ".join(text for text in (one.year.replace("-", "–"), one.date) if text)
         rows.append(
             {
                 "假定" if zh else "Assumption": word(name, lang),
                 "取值" if zh else "Value": amount(name, one.value, lang, 2 if name == "population" else 1),
-                "判断" if zh else "Verdict": flag(name, one.value, result, lang)
-                if record or one.low is not None
-                else ("无可比记录" if zh else "no record"),
+                "判断" if zh else "Verdict": flag(name, one.value, result, lang),
                 "来自" if zh else "From": ORIGINS[one.origin][0 if zh else 1],
                 word("source", lang): one.source[lang],
                 "数据年份，发布" if zh else "Year, published": dated or "–",
@@ -227,7 +224,7 @@ def drivers_sources(result: Drivers, lang: str) -> str:
         one = result.assumed[name]
         if one.url:
             seen.setdefault(one.url, f"{plain(one.source[lang])}, {one.date}")
-    seen[table.url] = f"{plain(table.source)}: {plain(table.sample)}"
+    seen[table.url] = f"{plain(table.source[lang])}{'：' if zh else ': '}{plain(table.sample[lang])}"
     cited = "\n".join(f"- {text} <{url}>" for url, text in seen.items())
     model = (
         "方法：世界银行长期增长模型（Loayza、Pennings 2022）"

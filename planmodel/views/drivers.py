@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from planmodel.capital_paths import capital_path
-from planmodel.drivers import Drivers, drivers, load_records, swings
+from planmodel.drivers import Drivers, drivers, swings
 from planmodel.notebook import Study
 from planmodel.outlooks import REAL_CLASS
 from planmodel.reference import load_class
-from planmodel.views.assumptions import amount, flag, needed_text, record_cells, standing
+from planmodel.views.assumptions import amount, flag, needed_text, record_cells, record_of, standing
 from planmodel.views.cells import number_of
 from planmodel.words import plain, promise, word
 
@@ -129,7 +129,7 @@ def needs_view(result: Drivers, lang: str) -> pd.DataFrame:
     """Return what each term alone would have to be, beside what is assumed and what others had."""
     zh, rows = lang == "zh", []
     for need in result.needs:
-        record = load_records().get(need.term)
+        record = record_of(need.term, result)
         rows.append(
             {
                 "只靠这一项" if zh else "This alone": word(need.term, lang),
@@ -137,7 +137,7 @@ def needs_view(result: Drivers, lang: str) -> pd.DataFrame:
                 "须为" if zh else "Would have to be": needed_text(need, lang),
                 "判断" if zh else "Verdict": flag(need.term, need.value, result, lang),
                 **record_cells(need.term, record, result, lang),
-                "须为之数在各国" if zh else "Among countries": standing(need.term, need.value, lang)[0],
+                "须为之数在各国" if zh else "Among countries": standing(need.term, need.value, result, lang),
             }
         )
     return pd.DataFrame(rows)
