@@ -290,8 +290,11 @@ def test_a_plan_without_a_target_of_output_says_why(lang):
 def test_more_than_all_output_is_said_in_words():
     result = found(LINHAI, "capital_output=12")
     assert result.need("investment_share").why == "above_output"
-    assert "not attainable: more than all output" in drivers_answer(result, "en")
-    assert "做不到" in drivers_answer(result, "zh")
+    assert "Investment share alone **cannot** close it: it would take more than all output" in drivers_answer(
+        result, "en"
+    )
+    assert "单靠投资率**做不到**：须把产出的" in drivers_answer(result, "zh")
+    assert "not attainable: more than all output" in needs_view(result, "en").to_csv()
 
 
 def test_what_lies_outside_the_record_is_flagged():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planmodel.accounting import Needed
 from planmodel.capital_paths import capital_path
 from planmodel.drivers import Drivers, drivers, swings
 from planmodel.notebook import Study
@@ -54,21 +55,44 @@ def drivers_answer(result: Drivers, lang: str) -> str:
 
 
 def _one_at_a_time(result: Drivers, lang: str) -> str:
-    zh, parts = lang == "zh", []
+    zh, parts, cannot = lang == "zh", [], []
     for term in ("investment_share", "productivity", "labour"):
-        need = result.need(term)
-        value = getattr(result.assumptions, term)
-        name = word(term, lang) if zh else ARTICLES[term]
-        now = amount(term, value, lang)
+        need, name = result.need(term), word(term, lang) if zh else ARTICLES[term]
+        if not need.attainable:
+            cannot.append(_cannot(need, name, lang))
+            continue
+        text, now = f"**{needed_text(need, lang)}**", amount(term, getattr(result.assumptions, term), lang)
         where = flag(term, need.value, result, lang)
-        text = f"**{needed_text(need, lang)}**"
-        if zh:
-            parts.append(f"{name}为 {text}（假定 {now}，{where}）")
-        else:
-            parts.append(f"{name} of {text} (assumed {now}; {where})")
-    if zh:
-        return "其余不变，只靠一项补足，须" + "；或".join(parts) + "。"
-    return "One of these alone would close the gap: " + "; or ".join(parts) + "."
+        parts.append(
+            f"{name}为 {text}（假定 {now}，{where}）" if zh else f"{name} of {text} (assumed {now}; {where})"
+        )
+    said = ""
+    if parts and zh:
+        said = "其余不变，只靠一项补足，须" + "；或".join(parts) + "。"
+    elif parts:
+        said = "One of these alone would close the gap: " + "; or ".join(parts) + ". "
+    return (said + "".join(cannot)).strip()
+
+
+def _cannot(need: Needed, name: str, lang: str) -> str:
+    """Return why one term alone does not close the gap."""
+    value = "" if need.value is None else amount(need.term, need.value, lang)
+    if lang == "zh":
+        why = (
+            f"须把产出的 {value} 用于投资"
+            if value
+            else "须用于投资的超过全部产出"
+            if need.term == "investment_share"
+            else "年均 50% 以内无解"
+        )
+        return f"单靠{name}**做不到**：{why}。"
+    bare = name.removeprefix("an ").capitalize()
+    why = (
+        "it would take more than all output" + (f" ({value})" if value else "")
+        if need.term == "investment_share"
+        else "no rate within 50% a year does it"
+    )
+    return f"{bare} alone **cannot** close it: {why}. "
 
 
 def _against_past(result: Drivers, lang: str) -> str:
