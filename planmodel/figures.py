@@ -5,6 +5,7 @@ from __future__ import annotations
 from planmodel import charts
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
+from planmodel.drivers import Drivers
 from planmodel.errors import NotAssessable
 from planmodel.evidence import Evidence
 from planmodel.feasibility import assess
@@ -338,3 +339,20 @@ def show_swings(study: Study, result: Review) -> None:
         f"tornado-{number_of(here.target, 'en')}",
     )
     return None
+
+
+def show_trade_off(study: Study, result: Drivers) -> None:
+    """Show the pairs of investment share and productivity growth that meet the target."""
+    if result.goal is None:
+        return None
+    return _show(
+        study, result, charts.trade_off_chart, charts.trade_off_data, charts.trade_off_alt, "trade-off"
+    )
+
+
+def show_contributions(study: Study, result: Drivers) -> None:
+    """Show what each factor adds to growth: record, as assumed, and the target met one way or another."""
+    if result.goal is None:
+        return None
+    parts = charts.contributions_chart, charts.contributions_data, charts.contributions_alt
+    return _show(study, result, *parts, "contributions")

@@ -18,6 +18,7 @@ from planmodel.charts.comparison import (
     scenarios_chart,
     scenarios_data,
 )
+from planmodel.charts.contributions import contributions_alt, contributions_chart, contributions_data
 from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
@@ -44,10 +45,12 @@ from planmodel.charts.sparkline import sparkline
 from planmodel.charts.standing import standing_alt, standing_chart, standing_data
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_alt, tornado_chart, tornado_data
+from planmodel.charts.tradeoff import trade_off_alt, trade_off_chart, trade_off_data
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
     "Asked", "audit_alt", "audit_chart", "audit_data", "class_alt", "class_chart", "class_data",
+    "contributions_alt", "contributions_chart", "contributions_data",
     "coverage_alt", "coverage_chart", "coverage_data", "fan_alt", "fan_chart", "fan_data", "fan_multiples",
     "growth_crps_alt", "growth_crps_chart", "growth_crps_data", "lights_alt", "lights_chart", "lights_data",
     "mixed_fan", "mixed_fan_alt", "mixed_fan_data", "multiples_alt", "multiples_data", "plans_alt",
@@ -56,5 +59,5 @@ __all__ = [
     "required_data", "scenario_fans", "scenario_fans_alt", "scenario_fans_data", "scenarios_alt",
     "scenarios_chart", "scenarios_data", "sharpness_alt", "sharpness_chart", "sharpness_data", "sparkline",
     "standing_alt", "standing_chart", "standing_data", "svg", "tornado_alt", "tornado_chart",
-    "tornado_data", "trajectory_alt", "trajectory_chart", "trajectory_data", "use_style",
+    "tornado_data", "trade_off_alt", "trade_off_chart", "trade_off_data", "trajectory_alt", "trajectory_chart", "trajectory_data", "use_style",
 ]  # fmt: skip

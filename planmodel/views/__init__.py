@@ -1,5 +1,6 @@
 """What the notebooks say: tables and sentences made from results, in both languages."""
 
+from planmodel.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.views.audit import (
     audit_answer,
     audit_text,
@@ -36,6 +37,14 @@ from planmodel.views.comparison import (
     plans_answer,
     plans_table,
     shared_table,
+)
+from planmodel.views.drivers import (
+    drivers_answer,
+    drivers_of,
+    drivers_swings_view,
+    goals_view,
+    needs_view,
+    path_text,
 )
 from planmodel.views.feasibility import (
     classes_table,
@@ -75,6 +84,7 @@ __all__ = [
     "asked_of",
     "assess_plans",
     "assess_scenarios",
+    "assumptions_view",
     "audit_answer",
     "audit_text",
     "audited",
@@ -86,6 +96,10 @@ __all__ = [
     "closest",
     "comparison_answer",
     "comparison_table",
+    "drivers_answer",
+    "drivers_of",
+    "drivers_sources",
+    "drivers_swings_view",
     "estimates_view",
     "fan_table",
     "feasibility_answer",
@@ -96,6 +110,7 @@ __all__ = [
     "findings_view",
     "fitting_classes",
     "flips_view",
+    "goals_view",
     "growth_table",
     "headline",
     "implied_view",
@@ -107,8 +122,11 @@ __all__ = [
     "methods_view",
     "milestones_table",
     "moment_text",
+    "needs_view",
     "not_assessable_table",
     "number_of",
+    "own_record_view",
+    "path_text",
     "plan_targets",
     "plans_answer",
     "plans_table",
