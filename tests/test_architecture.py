@@ -55,6 +55,7 @@ LAYERS = (
         "preview",
         "publish",
         "new",
+        "workbooks",
     ),
     ("commands", "cli", "__main__"),
 )
