@@ -50,6 +50,7 @@ LAYERS = (
         "cluster",
         "remote",
         "listing",
+        "downloads",
         "site",
         "batch",
         "preview",
