@@ -167,7 +167,8 @@ def write_entry(folder: Path, entry: PlanEntry, lang: str) -> tuple[Link, ...]:
     """Write a plan's table of the index as CSV and xlsx; return the links to them from the index."""
     table = entry_table(entry, lang)
     name = f"{FOLDER}/index/{entry.id}.{lang}"
-    _write(folder / name, table, Sheet(entry.short, table, title=entry.title, figures=()))
+    chances = dict.fromkeys(table.select_dtypes("number").columns, "0%")
+    _write(folder / name, table, Sheet(entry.short, table, title=entry.title, figures=(), formats=chances))
     return tuple(Link(f"{name}.{form}", FORMS[form]) for form in ("csv", "xlsx"))
 
 

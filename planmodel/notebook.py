@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -227,7 +228,7 @@ def _file_name(study: Study) -> str:
 
 
 def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -> None:
-    """Display a figure as SVG with a text alternative, and the figures behind it as a CSV to download."""
+    """Display a figure as SVG with a text alternative, and the figures behind it as files to download."""
     from IPython.display import HTML, display
 
     buffer = io.StringIO()
@@ -238,14 +239,14 @@ def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -
         raw=True,
         metadata={"image/svg+xml": {"alt": alt}},
     )
-    display(HTML(csv_link(data, lang, name)))
+    display(HTML(csv_link(data, lang, f"{name}-chart" if name != "chart" else name)))
 
 
 def csv_link(data: pd.DataFrame, lang: str, name: str) -> str:
     """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
     from planmodel.sheets import XLSX_MIME, Sheet, workbook_bytes
 
-    name = "-".join(part for part in (_of_study, name) if part)
+    name = re.sub(r"[^\w.]+", "-", "-".join(part for part in (_of_study, name) if part))
     contents = {
         "csv": ("text/csv", data.to_csv(index=False).encode("utf-8-sig")),
         "xlsx": (XLSX_MIME, workbook_bytes([Sheet(name, data)])),

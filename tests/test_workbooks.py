@@ -362,6 +362,21 @@ def test_files_that_have_faults_are_not_touched(book):
         book.take()
 
 
+def test_a_workbook_without_a_name_takes_its_files_or_asks(book):
+    book.entry("plan").value = None
+    book.path = book.path.with_name("example.xlsx")
+    assert book.take().changes == ()
+    book.path = book.path.with_name("规划.xlsx")
+    assert "Fill in the entry plan on the sheet plan, or give --name." in book.faults()[0]
+
+
+def test_a_head_without_its_columns(book):
+    book.sheets["plan"].cell(1, 2).value = "content"
+    faults = book.faults()
+    assert "(content): expected a known name" in faults[0] and "value 数值: expected this column" in faults[1]
+    assert len(faults) == 2, "what cannot be read is not checked"
+
+
 def test_the_commands(tmp_path, monkeypatch, capsys, data):
     monkeypatch.setenv("PLANMODEL_DATA", str(data_folder()))
     monkeypatch.chdir(tmp_path)

@@ -116,8 +116,9 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
             columns[name] = tuple(grids[name].places)
     rows, head = {}, None
     if "plan" in grids:
-        rows["plan"] = grids["plan"].entries()
-        head = _head(rows["plan"], faults, f"{path.name}, sheet {sheets['plan']}")
+        entries = grids["plan"].entries()
+        rows["plan"] = entries or ()
+        head = None if entries is None else _head(entries, faults, f"{path.name}, sheet {sheets['plan']}")
     for name in HEAD_TABLES:
         if name in grids:
             read = grids[name].table(HEAD_TABLES[name], ())
@@ -270,8 +271,8 @@ class _Grid:
                 if value is None and (result is None or result.data_type not in ("s", "str")):
                     do = "Open the workbook in Excel or LibreOffice, let it calculate, and save it."
                     raise Refused("a formula with its result", "one that was never calculated", do)
-            if (result_type := self.values._cells[place].data_type) == "e" and isinstance(value, str):
-                raise Refused("a value", f"the error {value} ({result_type})", "Correct the formula.")
+            if place in self.values._cells and self.values._cells[place].data_type == "e":
+                raise Refused("a value", f"the error {value}", "Correct the formula.")
             return text_of(value, cell.number_format, use, unit, counted)
         except Refused as reason:
             what = f"{self.letters()[column]} ({column})"
@@ -306,10 +307,10 @@ class _Grid:
             english = {key: each.name_en for key, each in getattr(self.catalogue, CHOSEN[name]).items()}
         return chosen(text, self.known[CHOSEN[name]], english)
 
-    def entries(self) -> tuple[tuple[int, dict[str, str], dict[str, str]], ...]:
-        """Return the rows of the sheet `plan`: line, entry and value, letters."""
+    def entries(self) -> tuple[tuple[int, dict[str, str], dict[str, str]], ...] | None:
+        """Return the rows of the sheet `plan`: line, entry and value, letters; None where its header has faults."""
         if not self.find_header(("entry", "value"), ()):
-            return ()
+            return None
         found, letters = [], self.letters()
         for line in self.lines():
             entry = column_of(self.text(line, "entry", "code"), tuple(ENTRIES))

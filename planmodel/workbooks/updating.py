@@ -20,7 +20,7 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.heads import HEAD_FILE
 from planmodel.new import RESERVED
 from planmodel.plans import Plan
-from planmodel.tables import check_name, data_folder, read_text
+from planmodel.tables import NAME, check_name, data_folder, read_text
 from planmodel.workbooks.columns import HEAD_TABLES
 from planmodel.workbooks.reading import Workbook, read_workbook
 
@@ -63,6 +63,9 @@ def import_workbook(
     catalogue = load_catalogue(data)
     faults: list[Fault] = []
     book = read_workbook(path, catalogue, faults)
+    if not name and not book.source.name and not NAME.fullmatch(path.stem):
+        do = "Fill in the entry plan on the sheet plan, or give --name."
+        raise PlanmodelError(faults=[Fault("plan", "a name for its folder", "none", path.name, do=do)])
     name = check_name("plan", name or book.source.name or path.stem)
     if name in RESERVED:
         raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
