@@ -126,7 +126,12 @@ def test_results_are_tidy_and_equal_in_both_forms(report):
     folder = report[0] / "out" / "results"
     for name in ("targets", "assessments", "quantiles"):
         stored = pd.read_parquet(folder / f"{name}.parquet")
-        assert len(stored) == len(pd.read_csv(folder / f"{name}.csv")) > 0
+        as_csv = pd.read_csv(folder / f"{name}.csv")
+        assert len(stored) == len(as_csv) > 0
+        as_xlsx = pd.read_excel(folder / f"{name}.xlsx")
+        assert len(as_xlsx) == len(as_csv) and set(as_csv.columns) <= set(as_xlsx.columns)
+    for path in folder.glob("*.csv"):
+        assert path.with_suffix(".xlsx").is_file(), f"{path.name} as a workbook too"
     table = pd.read_csv(folder / "assessments.csv")
     assert set(table["scenario"]) == {"baseline", "plan-as-stated"}
     assert table.loc[table["scenario"] == "plan-as-stated", "probability"].isna().all()

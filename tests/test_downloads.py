@@ -1,0 +1,99 @@
+"""The tables of a report as files: the same figures in each form, live formulas beside their inputs."""
+
+import base64
+import io
+import re
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from planmodel import load_plan, load_scenario
+from planmodel import notebook as notebook_module
+from planmodel.downloads import assessments_sheet, entry_table, write_entry
+from planmodel.feasibility import assess_plan
+from planmodel.notebook import csv_link
+from planmodel.report import build_entry
+from planmodel.report.sanitize import clean
+from planmodel.results import assessments_table
+from planmodel.sheets import workbook_bytes
+from planmodel.views import feasibility_table
+
+PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {
+        name: {"baseline": assess_plan(load_plan(name), load_scenario("baseline"), n_draws=300)}
+        for name in PLANS
+    }
+
+
+def test_required_growth_is_live_beside_its_inputs(results):
+    result = results["linhai-14fyp"]["baseline"]
+    sheet = assessments_sheet(assessments_table(result), result.assessments)
+    content = workbook_bytes([sheet])
+    live = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    kept = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
+    names = [cell.value for cell in live[1]]
+    column = names.index("required") + 1
+    assert names[column - 7 : column] == [
+        "kind",
+        "base_year",
+        "base",
+        "target_year",
+        "target_value",
+        "unit",
+        "required",
+    ]
+    for line, found in enumerate(result.assessments, 2):
+        formula = live.cell(line, column).value
+        assert (formula is None) == (found.required is None), found.target.id
+        if found.required:
+            assert formula.startswith("=")
+            assert kept.cell(line, column).value == pytest.approx(found.required.in_unit("")[0], rel=1e-14)
+            assert str(line) in formula and set(re.findall(r"[A-Z]+(?=\d)", formula)) <= set("HIJK"), (
+                "base_year, base, target_year, target_value"
+            )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_indexes_table_has_what_a_reader_sees(results, lang, tmp_path):
+    each = results["taizhou-services-14fyp"]
+    entry = build_entry(each["baseline"].plan, each, {}, {}, lang)
+    links = write_entry(tmp_path, entry, lang)
+    assert [link.href for link in links] == [
+        f"results/index/taizhou-services-14fyp.{lang}.{form}" for form in ("csv", "xlsx")
+    ]
+    table = entry_table(entry, lang)
+    as_csv = pd.read_csv(tmp_path / links[0].href, dtype=str, keep_default_na=False)
+    assert len(table) == len(as_csv) == len(entry.rows) and list(as_csv.columns) == list(table.columns)
+    ws = openpyxl.load_workbook(tmp_path / links[1].href).worksheets[0]
+    assert ws["A1"].value == entry.title and [cell.value for cell in ws[2]] == list(table.columns)
+    for row, shown in zip(ws.iter_rows(min_row=3, values_only=True), entry.rows, strict=True):
+        assert row[1] == shown.name and row[4] == shown.base.text
+        chance = row[list(table.columns).index(next(c for c in table.columns if " · " in c))]
+        expected = shown.chances[0].probability
+        assert chance == (None if expected is None else pytest.approx(expected, rel=1e-14))
+
+
+def test_a_table_on_a_page_can_be_had_in_both_forms(results, monkeypatch):
+    monkeypatch.setattr(notebook_module, "_of_study", "linhai-14fyp-baseline")
+    data = pd.DataFrame({"指标": ["=1+1", "b"], "所需": ["8.73%", "–"], "x": [1.5, None]})
+    line = csv_link(data, "zh", "T2 1/a")
+    assert line == csv_link(data, "zh", "T2 1/a") and clean(line) == line, "the page keeps the links"
+    links = dict(re.findall(r'download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', line))
+    assert list(links) == ["linhai-14fyp-baseline-T2-1-a.csv", "linhai-14fyp-baseline-T2-1-a.xlsx"]
+    as_csv, as_xlsx = (base64.b64decode(content) for content in links.values())
+    assert pd.read_csv(io.BytesIO(as_csv))["所需"].tolist() == ["8.73%", "–"]
+    ws = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[0]
+    assert [cell.value for cell in ws[2]] == ["=1+1", 0.0873, 1.5] and ws["A2"].data_type == "s"
+    assert len(as_xlsx) < 8000
+
+
+def test_views_name_their_tables(results):
+    from planmodel.notebook import check_parameters
+
+    study = check_parameters({"plan": "linhai-14fyp", "n_draws": 300})
+    assert feasibility_table(study, results["linhai-14fyp"]["baseline"]).attrs["name"] == "feasibility"
