@@ -13,6 +13,7 @@ from planmodel.plans import Claim, Node, Plan, Target
 from planmodel.rows import (
     NODE_COLUMNS,
     OBSERVATION_COLUMNS,
+    OPTIONAL_TARGET_COLUMNS,
     TARGET_COLUMNS,
     check_one_unit,
     node_of,
@@ -114,7 +115,9 @@ def _nodes(
 
 
 def _rows(path: Path, catalogue: Catalogue, faults: list[Fault]) -> tuple[Row, ...]:
-    return read_table(path, TARGET_COLUMNS if path.name == "targets.csv" else OBSERVATION_COLUMNS)
+    if path.name == "targets.csv":
+        return read_table(path, TARGET_COLUMNS, OPTIONAL_TARGET_COLUMNS)
+    return read_table(path, OBSERVATION_COLUMNS)
 
 
 def _head(path: Path, catalogue: Catalogue, faults: list[Fault]) -> dict:
