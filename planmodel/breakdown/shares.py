@@ -1,0 +1,321 @@
+"""A target broken down over districts or sectors by shares: parts that add up to the whole in printed figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from planmodel.apportion import apportion, shares_between
+from planmodel.breakdown.annual import Line, line_of
+from planmodel.breakdown.levels import Levels, levels_of, sectors_of
+from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.growth import cagr
+from planmodel.plans import Plan, Target, load_plan, plan_names
+from planmodel.scenarios import Scenario
+from planmodel.tables import number, read_table
+
+DIMENSIONS = ("districts", "sectors")
+REST = "rest"
+"""The part that stands for all that are not named."""
+ROUNDING = 0.06
+"""How far shares in % may be off 100 a part: each is printed with one decimal."""
+DIVISIBLE = ("level", "index", "cumulated", "flow", "mean_flow")
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the parts of a whole, fractions that add up to 1; at the target year others where `last` is given.
+
+    year: of the figures they come from, None where the user gave them. sources: where those stand.
+    """
+
+    first: Mapping[str, float]
+    last: Mapping[str, float]
+    year: int | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def constant(self) -> bool:
+        return dict(self.first) == dict(self.last)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part: its figure by year (base year first where the whole has one), its shares, and its growth a year."""
+
+    id: str
+    name: Mapping[str, str]
+    figures: Mapping[int, Decimal]
+    shares: Mapping[int, float]
+    growth: float | None
+
+
+@dataclass(frozen=True)
+class Split:
+    """A target's line and its parts. figures of a cumulated sum are the flows of each year, and `total` their sum."""
+
+    line: Line
+    by: str
+    shares: Shares
+    parts: tuple[Part, ...]
+    whole: Mapping[int, Decimal]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(self.whole)
+
+
+def split(
+    plan: Plan,
+    target: Target,
+    scenario: Scenario,
+    shape: str,
+    by: str,
+    shares: Shares | None = None,
+    *,
+    rest: bool = False,
+) -> Split:
+    """Return a target by districts or sectors, year by year; parts add up to each printed figure exactly.
+
+    by: districts (regions whose parent is the target's region) or sectors (the parts of a sum in the plan's identities,
+    of GDP the three sectors, else indicators that are part_of the target's).
+    shares: default those of the latest year in which the parts are published and add up. rest: what the named parts do
+    not cover is a part of its own. Parts of a sum are parts of each year's flow.
+
+    Errors: PlanmodelError with the reason where shares are missing, do not add up, or the target is no amount.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> given = Shares({"jiaojiang": 0.25, "rest": 0.75}, {"jiaojiang": 0.30, "rest": 0.70})
+    >>> found = split(plan, plan.target("T2/1/1"), load_scenario("baseline"), "linear", "districts", given)
+    >>> [(part.id, str(part.figures[2025])) for part in found.parts]
+    [('jiaojiang', '1200'), ('rest', '2800')]
+    """
+    known = parts_of(plan, target, by)
+    line = line_of(plan, target, scenario, shape, plan)
+    if target.indicator.scale != "amount" or line.measure not in DIVISIBLE or line.measure == "index":
+        raise PlanmodelError(faults=[_no_amount(target, line)])
+    if shares is None:
+        shares = published_shares(plan, target, by, rest=rest)
+    faults = [unknown("shares", name, (*known, REST)) for name in shares.first if name not in (*known, REST)]
+    faults += check_shares(shares)
+    if faults:
+        raise PlanmodelError(faults=faults)
+    whole: dict[int, Decimal] = {}
+    if line.measure == "level":
+        whole[line.base_year] = line.base
+    for found in line.years:
+        whole[found.year] = found.figure if found.flow is None else found.flow
+    names = list(shares.first)
+    years = list(whole)
+    start = line.base_year if line.base_year is not None else target.base_year
+    steps = target.target_year - start
+    rows = shares_between([shares.first[n] for n in names], [shares.last[n] for n in names], steps)
+    made: dict[str, dict[int, Decimal]] = {name: {} for name in names}
+    for year in years:
+        decimals = max(0, -whole[year].as_tuple().exponent)
+        row = apportion(whole[year], rows[year - start], decimals)
+        for name, figure in zip(names, row, strict=True):
+            made[name][year] = figure
+    parts = tuple(
+        Part(
+            name,
+            known[name] if name in known else {"en": "Rest", "zh": "其余"},
+            made[name],
+            {year: rows[year - start][i] for year in years},
+            _growth(whole, {year: rows[year - start][i] for year in years}),
+        )
+        for i, name in enumerate(names)
+    )
+    return Split(line, by, shares, parts, whole)
+
+
+def _growth(whole: Mapping[int, Decimal], shares: Mapping[int, float]) -> float | None:
+    """The growth a year that a part needs, from unrounded figures."""
+    first, last = min(whole), max(whole)
+    try:
+        return cagr(float(whole[first]) * shares[first], float(whole[last]) * shares[last], last - first)
+    except (UndefinedGrowth, ZeroDivisionError):
+        return None
+
+
+def parts_of(plan: Plan, target: Target, by: str) -> dict[str, dict[str, str]]:
+    """Return the possible parts of a target by id with their names: districts or sectors.
+
+    Errors: PlanmodelError where the catalogue has none.
+    """
+    catalogue = plan.catalogue
+    if by not in DIMENSIONS:
+        raise PlanmodelError(faults=[unknown("by", by, DIMENSIONS)])
+    if by == "districts":
+        found = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
+        where, column = "regions.csv", f"rows with parent {target.region}"
+    else:
+        names = sectors_of(plan, target.indicator.id, target.region)
+        found = [catalogue.indicators[name] for name in names]
+        found = found or [i for i in catalogue.indicators.values() if i.part_of == target.indicator.id]
+        where, column = "indicators.csv", f"rows with part_of {target.indicator.id}"
+    if not found:
+        raise PlanmodelError(faults=[Fault(by, column, "none", where, do="Add its parts to the catalogue.")])
+    return {one.id: {"en": one.name_en, "zh": one.name_zh} for one in found}
+
+
+def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False) -> Shares:
+    """Return the shares of the parts in the latest year, up to the base year, that has figures for them.
+
+    A district's figures may stand in the observations of its own plan. Without `rest`, the parts must make up the whole.
+
+    Errors: PlanmodelError that says which parts have no figure, or by how much they miss the whole.
+    """
+    names = parts_of(plan, target, by)
+    indicator = target.indicator
+    whole = levels_of(plan, indicator.id, target.region, target.definition)
+    found: dict[str, Levels] = {}
+    for name in names:
+        region = name if by == "districts" else target.region
+        series = name if by == "sectors" else indicator.id
+        for source in (plan, *(_plans_of(region, plan) if by == "districts" else ())):
+            levels = levels_of(source, series, region, target.definition, whole.unit)
+            if levels.values:
+                found[name] = levels
+                break
+    years = [year for year in sorted(whole.values) if year <= target.base_year]
+    best: tuple[int, dict[str, float]] = (0, {})
+    for year in years:
+        here = {n: h.values[year] for n, h in found.items() if year in h.values}
+        if len(here) >= len(best[1]) and here:
+            best = (year, here)
+    year, figures = best
+    missing = [name for name in names if name not in figures]
+    if not figures or (missing and not rest):
+        raise PlanmodelError(faults=[_missing(target, by, missing, year)])
+    total = whole.values[year]
+    gap = (total - sum(figures.values())) / total
+    if not missing and abs(gap) * 100 > ROUNDING * len(figures):
+        raise PlanmodelError(faults=[_off(sum(figures.values()), total, year, whole.unit)])
+    if missing:
+        if gap <= 0:
+            raise PlanmodelError(faults=[_off(sum(figures.values()), total, year, whole.unit)])
+        figures = {**figures, REST: total - sum(figures.values())}
+    all_of = sum(figures.values())
+    first = {name: value / all_of for name, value in figures.items()}
+    origins = [whole.origins[year], *(found[n].origins[year] for n in figures if n in found)]
+    return Shares(first, first, year, tuple(dict.fromkeys(o.source for o in origins)))
+
+
+def _plans_of(region: str, plan: Plan):
+    return [load_plan(name) for name in plan_names() if name != plan.name and load_plan(name).region == region]
+
+
+def check_shares(shares: Shares) -> list[Fault]:
+    """Return the faults of shares: negative ones, and sums that are off 100 % by more than rounding."""
+    faults = []
+    for what, row in (("shares", shares.first), ("target shares", shares.last)):
+        faults += [
+            Fault(f"{what}, {name}", "a share of 0 or more", f"{100 * value:g}")
+            for name, value in row.items()
+            if not value >= 0
+        ]
+        total = 100 * sum(row.values())
+        if not abs(total - 100) <= ROUNDING * max(len(row), 1):
+            faults.append(
+                Fault(what, "shares that add up to 100 %", f"{total:.6g}", do="Add the missing part, or rest.")
+            )
+    return faults
+
+
+def given_shares(given: list[str]) -> Shares:
+    """Return the shares of --shares: a CSV file, or entries such as jiaojiang=25 rest=75, or with the last year's
+    jiaojiang=25:30.
+
+    The file has the columns part, share (in %) or weight (any amount), and may have target_share.
+
+    Errors: PlanmodelError with every fault.
+
+    >>> given_shares(["jiaojiang=25:30", "rest=75:70"]).last["rest"]
+    0.7
+    """
+    faults: list[Fault] = []
+    if len(given) == 1 and "=" not in given[0]:
+        rows = _of_file(Path(given[0]), faults)
+    else:
+        rows = []
+        for entry in given:
+            name, _, text = entry.partition("=")
+            figures = [_float(part) for part in text.split(":")]
+            if not name or not text or None in figures or len(figures) > 2 or name in [r[0] for r in rows]:
+                faults.append(
+                    Fault("--shares", "each part once, as part=share or part=share:target share", repr(entry))
+                )
+                continue
+            rows.append((name, figures[0], figures[-1]))
+    if not faults and not rows:
+        faults.append(Fault("--shares", "parts with shares", "none"))
+    if faults:
+        raise PlanmodelError(faults=faults)
+    return Shares({n: a / 100 for n, a, _ in rows}, {n: b / 100 for n, _, b in rows})
+
+
+def _float(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if value == value and abs(value) < 1e15 else None
+
+
+def _of_file(path: Path, faults: list[Fault]) -> list[tuple[str, float, float]]:
+    table = read_table(path, ("part",), ("share", "weight", "target_share"))
+    rows, seen = [], set()
+    weights = bool(table) and not table[0]["share"]
+    for row in table:
+        first = number(row, "weight" if weights else "share", faults, required=True)
+        last = number(row, "target_share", faults)
+        if row["part"] in seen:
+            faults.append(row.fault("part", "each part once", "Remove one of the two."))
+        seen.add(row["part"])
+        rows.append((row["part"], first or 0.0, last))
+    if weights and not faults:
+        total = sum(first for _, first, _ in rows)
+        if total <= 0:
+            faults.append(Fault("weight", "weights that are not all zero", f"{total:g}", path.name))
+        rows = [(name, 100 * first / (total or 1), last) for name, first, last in rows]
+    if len({last is None for _, _, last in rows}) > 1:
+        faults.append(Fault("target_share", "a figure in every row or in none", "some", path.name))
+    return [(name, first, first if last is None else last) for name, first, last in rows]
+
+
+def _no_amount(target: Target, line: Line) -> Fault:
+    why = {"final": "no base figure", "printed": "no figure", "floor": "a floor", "index": "growth without a level"}
+    found = why.get(line.measure, f"a target of scale {target.indicator.scale}")
+    return Fault("target", "a level, sum or flow of an amount, as only these have parts", f"{target.id}: {found}")
+
+
+def _missing(target: Target, by: str, missing: list[str], year: int) -> Fault:
+    when = f"for {year}" if year else "for any year up to the base year"
+    shown = ", ".join(missing[:6]) + (", ..." if len(missing) > 6 else "")
+    do = "Give --shares, add observations" + (", or --rest for what is not named." if year else ".")
+    return Fault("shares", f"a figure of {target.indicator.id} for each of the {by}", f"none {when} for {shown}", do=do)
+
+
+def _off(parts: float, total: float, year: int, unit: str) -> Fault:
+    found = f"{parts:g} against {total:g} {unit} in {year}"
+    return Fault("shares", "published parts that make up the whole", found, do="Give --shares.")
+
+
+def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
+    """Return the first target of an indicator, in the plan's own region, that can be broken down.
+
+    Errors: PlanmodelError where there is none, with the reason of the first.
+    """
+    targets = [t for t in plan.select((indicator,)) if t.target_year > plan.base_year]
+    own = sorted(targets, key=lambda t: t.region != plan.region)
+    lines = [line_of(plan, target, scenario, shape, plan) for target in own]
+    for line in lines:
+        if line.measure in DIVISIBLE and line.measure != "index" and line.target.indicator.scale == "amount":
+            return line.target
+    if not lines:
+        raise NotAssessable(f"{plan.name} has no target of {indicator} ahead", "规划期内没有该指标的目标")
+    raise PlanmodelError(faults=[_no_amount(lines[0].target, lines[0])])
