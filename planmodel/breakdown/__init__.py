@@ -1,5 +1,38 @@
 """Breakdowns: a plan by year, a target by districts or sectors, growth by what contributes to it."""
 
-from planmodel.breakdown.annual import Breakdown, Line, YearFigure, break_down
+from planmodel.breakdown.annual import Breakdown, Line, YearFigure, break_down, line_of
+from planmodel.breakdown.contributions import SectorGrowth, Slice, sector_growth, wholes_of
+from planmodel.breakdown.shares import (
+    DIMENSIONS,
+    Part,
+    Shares,
+    Split,
+    first_divisible,
+    given_shares,
+    published_shares,
+    split,
+)
+from planmodel.breakdown.tables import breakdown_table, contributions_table, split_table
 
-__all__ = ["Breakdown", "Line", "YearFigure", "break_down"]
+__all__ = [
+    "DIMENSIONS",
+    "Breakdown",
+    "Line",
+    "Part",
+    "SectorGrowth",
+    "Shares",
+    "Slice",
+    "Split",
+    "YearFigure",
+    "break_down",
+    "breakdown_table",
+    "contributions_table",
+    "first_divisible",
+    "given_shares",
+    "line_of",
+    "published_shares",
+    "sector_growth",
+    "split",
+    "split_table",
+    "wholes_of",
+]

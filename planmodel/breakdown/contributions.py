@@ -15,7 +15,7 @@ COVERED = 0.003
 """By how much of the whole published parts may miss it through rounding; beyond that they are of another vintage."""
 LONGEST, OLDEST = 6, 10
 """Longest span of one figure, and how long before the base year a span may start, in years."""
-REST = "rest"
+REST, NOISE = "rest", 1e-12
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class SectorGrowth:
     @property
     def gap(self) -> float:
         """The growth that no sector explains; 0 where the growth of the whole is not known."""
-        return 0.0 if self.growth is None else self.growth - sum(s.contribution for s in self.slices)
+        left = 0.0 if self.growth is None else self.growth - sum(s.contribution for s in self.slices)
+        return left if abs(left) > NOISE else 0.0
 
     @property
     def n_years(self) -> int:

@@ -212,7 +212,8 @@ def _plans_of(region: str, plan: Plan):
 def check_shares(shares: Shares) -> list[Fault]:
     """Return the faults of shares: negative ones, and sums that are off 100 % by more than rounding."""
     faults = []
-    for what, row in (("shares", shares.first), ("target shares", shares.last)):
+    rows = [("shares", shares.first), ("target shares", shares.last)]
+    for what, row in rows[:1] if shares.constant else rows:
         faults += [
             Fault(f"{what}, {name}", "a share of 0 or more", f"{100 * value:g}")
             for name, value in row.items()

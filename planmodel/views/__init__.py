@@ -10,6 +10,15 @@ from planmodel.views.audit import (
     whatif_answer,
     whatif_view,
 )
+from planmodel.views.breakdown import (
+    asked_view,
+    breakdown_answer,
+    breakdown_notes,
+    breakdown_view,
+    broken_down,
+    owners_view,
+    shown_lines,
+)
 from planmodel.views.calibration import (
     calibration_answer,
     growth_table,
@@ -44,6 +53,15 @@ from planmodel.views.feasibility import (
     feasibility_table,
     not_assessable_table,
 )
+from planmodel.views.parts import (
+    contributions_answer,
+    contributions_view,
+    growth_by_sector,
+    split_of,
+    split_rows,
+    split_text,
+    split_view,
+)
 from planmodel.views.review import (
     estimates_view,
     final_answer,
@@ -72,11 +90,16 @@ from planmodel.views.trajectories import (
 
 __all__ = [
     "asked_of",
+    "asked_view",
     "assess_plans",
     "assess_scenarios",
     "audit_answer",
     "audit_text",
     "audited",
+    "breakdown_answer",
+    "breakdown_notes",
+    "breakdown_view",
+    "broken_down",
     "calibration_answer",
     "class_choices",
     "class_table",
@@ -84,6 +107,8 @@ __all__ = [
     "classes_table",
     "comparison_answer",
     "comparison_table",
+    "contributions_answer",
+    "contributions_view",
     "estimates_view",
     "fan_table",
     "feasibility_answer",
@@ -94,6 +119,7 @@ __all__ = [
     "findings_view",
     "fitting_classes",
     "flips_view",
+    "growth_by_sector",
     "growth_table",
     "headline",
     "implied_view",
@@ -107,6 +133,7 @@ __all__ = [
     "moment_text",
     "not_assessable_table",
     "number_of",
+    "owners_view",
     "plan_targets",
     "plans_answer",
     "plans_table",
@@ -122,7 +149,12 @@ __all__ = [
     "shapes_table",
     "shared_table",
     "sharpness_table",
+    "shown_lines",
     "speed_table",
+    "split_of",
+    "split_rows",
+    "split_text",
+    "split_view",
     "swings_view",
     "tornado_of",
     "trajectories_answer",
