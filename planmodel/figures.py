@@ -5,6 +5,7 @@ from __future__ import annotations
 from planmodel import charts
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
+from planmodel.breakdown import Split
 from planmodel.errors import NotAssessable
 from planmodel.evidence import Evidence
 from planmodel.feasibility import assess
@@ -12,7 +13,16 @@ from planmodel.milestones import milestones
 from planmodel.notebook import Study, csv_link, say, show, table
 from planmodel.paths import trajectory
 from planmodel.results import findings_table
-from planmodel.views import asked_of, featured, findings_view, fitting_classes, headline, number_of, shapes_of
+from planmodel.views import (
+    asked_of,
+    featured,
+    findings_view,
+    fitting_classes,
+    growth_by_sector,
+    headline,
+    number_of,
+    shapes_of,
+)
 
 N_LARGE = 1
 
@@ -286,3 +296,26 @@ def show_classes(study: Study, result: PlanAssessment) -> None:
         alt = charts.class_alt(group, study.lang, until=until, asked=asked)
         show(figure, data, alt, study.lang, f"class-{group.id}")
     return None
+
+
+def show_contributions(study: Study) -> None:
+    """Show what the sectors contribute to growth, past and planned, of each whole with figures."""
+    found = growth_by_sector(study)
+    if not found:
+        return nothing(study)
+    lang = study.lang
+    for whole, growths in found.items():
+        figure = charts.contributions_chart(growths, study.plan, lang)
+        data = charts.contributions_data(growths, study.plan, lang)
+        alt = charts.contributions_alt(growths, study.plan, lang)
+        show(figure, data, alt, lang, f"contributions-{whole}")
+    return None
+
+
+def show_split(study: Study, found: Split | None) -> None:
+    """Show the parts of a target; nothing where there are none (the text says why)."""
+    if found is None:
+        return
+    lang, plan = study.lang, study.plan
+    figure, data = charts.split_chart(found, plan, lang), charts.split_data(found, plan, lang)
+    show(figure, data, charts.split_alt(found, plan, lang), lang, "parts")

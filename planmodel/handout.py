@@ -70,10 +70,11 @@ def _ready_to_print(ws, sheet: Sheet, lang: str) -> None:
             cell = ws.cell(row, column)
             cell.border = border
             side = "center" if row == top or cell.value == DUE else "right" if name in right else "left"
-            cell.alignment = Alignment(side, "center", wrap_text=True, indent=0 if side == "center" else 1)
+            shown = cell.value if isinstance(cell.value, str) else ""
+            indent = 0 if side == "center" else 1
+            cell.alignment = Alignment(side, "center", wrap_text=bool(shown) or None, indent=indent)
             if marked:
                 cell.fill = fill
-            shown = cell.value if isinstance(cell.value, str) else ""
             lines = max(lines, _lines(shown, widths[column - 1]))
         ws.row_dimensions[row].height = LINE_HEIGHT * lines + 3
     notes = range(end + 2, end + 2 + len(sheet.notes))

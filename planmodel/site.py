@@ -47,6 +47,7 @@ TITLES = {
     "4_comparison": ("比较", "Comparison"),
     CALIBRATION_PAGE: ("校准", "Calibration"),
     AUDIT_PAGE: ("自查", "Audit"),
+    "9_breakdown": ("年度分解", "Annual breakdown"),
 }
 PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
 

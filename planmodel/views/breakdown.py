@@ -63,6 +63,7 @@ def breakdown_view(result: Breakdown, lang: str, owner: str = "") -> pd.DataFram
     zh, plan, rows = lang == "zh", result.plan, []
     units = plan.catalogue.units
     owned = any(line.target.owner for line in result.lines)
+    stated = any(line.target.attribute != "none" for line in result.lines)
     for line in shown_lines(result):
         target = line.target
         if owner and owner not in target.owner:
@@ -79,8 +80,9 @@ def breakdown_view(result: Breakdown, lang: str, owner: str = "") -> pd.DataFram
             row[word("role", lang)] = word("leads" if target.owner[0] == owner else "takes_part", lang)
         if owned:
             row[word("owner", lang)] = owners_text(line, plan, lang)
+        if stated:
+            row[word("attribute", lang)] = word(target.attribute, lang)
         row |= {
-            word("attribute", lang): word(target.attribute, lang),
             word("unit", lang): units[line.unit].name(lang) if line.unit in units else "",
             word("measure", lang): MEASURES[line.measure][0 if zh else 1],
             word("base", lang): base + (f" ({line.base_year})" if base and line.base_year != plan.base_year else ""),

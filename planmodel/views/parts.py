@@ -12,9 +12,13 @@ from planmodel.words import figure, plain, thousands, with_unit, word
 
 
 def growth_by_sector(study: Study) -> dict[str, tuple[SectorGrowth, ...]]:
-    """Return the contributions of each whole of the plan that has figures, GDP first."""
+    """Return the contributions to GDP, and to each other whole whose parts have targets."""
     found = {whole: sector_growth(study.plan, whole) for whole in wholes_of(study.plan)}
-    return {whole: growths for whole, growths in found.items() if growths}
+    return {
+        whole: growths
+        for whole, growths in found.items()
+        if growths and (whole == "gdp" or any(g.planned for g in growths))
+    }
 
 
 def sector_name(plan: Plan, name: str, lang: str) -> str:
@@ -89,9 +93,10 @@ def _drove(g: SectorGrowth, name: str, sector: str, points: str, share: str, zh:
     span = str(g.last_year) if g.n_years == 1 else f"{g.base_year + 1}–{g.last_year}"
     if g.growth is None:
         return (
-            f"按规划，{sector}每年拉动{name} {points} 个百分点（可比价，按{g.base_year}年比重）；其余部分没有目标，总增速未定。"
+            f"按规划目标，{g.last_year}年{sector}拉动{name} {points} 个百分点（可比价，按{g.base_year}年比重）；其余部分没有目标，总增速未定。"
             if zh
-            else f"By the plan {sector} adds {points} points a year to {name} (comparable prices, weights of {g.base_year}); the "
+            else f"By the plan's targets {sector} adds {points} points to the growth of {name} in {g.last_year} (comparable prices, weights "
+            f"of {g.base_year}); the "
             "rest has no target, so the whole's growth is open."
         )
     growth = figure(100 * g.growth, 1)
