@@ -29,7 +29,8 @@ def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:
         Sheet(
             "各年增速与增量" if zh else "Asked each year",
             asked_view(result, lang),
-            title=_title(result, lang) + ("：各年所需增速与增量" if zh else ": growth and amounts asked each year"),
+            title=_title(result, lang)
+            + ("：各年所需增速与增量" if zh else ": growth and amounts asked each year"),
             notes=breakdown_notes(result, lang)[:1],
             widths=_widths(result, lang),
             figures=_years(result),
@@ -107,7 +108,11 @@ def split_sheet(plan: Plan, found: Split, lang: str) -> Sheet:
     else:
         cited = "; ".join(found.shares.sources)
         source = f"{found.shares.year}年比重：{cited}" if zh else f"Shares of {found.shares.year}: {cited}"
-    exact = "各部分按最大余数法取整，相加等于总数。" if zh else "Parts are rounded by largest remainder: they add up to the whole."
+    exact = (
+        "各部分按最大余数法取整，相加等于总数。"
+        if zh
+        else "Parts are rounded by largest remainder: they add up to the whole."
+    )
     return Sheet(
         by[0 if zh else 1], split_rows(found, lang), title=title, notes=(source, exact), figures=years
     )
@@ -123,7 +128,9 @@ def contributions_sheet(plan: Plan, growths: Iterable[SectorGrowth], lang: str) 
 def _title(result: Breakdown, lang: str) -> str:
     plan, shape = result.plan, word(result.shape, lang)
     known = [f.year for line in result.lines for f in line.years if f.outturn is not None]
-    draft = (f"（{word('draft', lang)}）" if lang == "zh" else f" ({word('draft', lang)})") if plan.draft else ""
+    draft = (
+        (f"（{word('draft', lang)}）" if lang == "zh" else f" ({word('draft', lang)})") if plan.draft else ""
+    )
     if lang == "zh":
         as_of = f"，实际数截至{max(known)}年" if known else ""
         return f"{plan.title['zh']}{draft} 目标年度分解（{shape}路径{as_of}）"
@@ -148,4 +155,6 @@ def _years(result: Breakdown) -> tuple[str, ...]:
 
 
 def _widths(result: Breakdown, lang: str) -> dict[str, float]:
-    return {word(key, lang): width for key, width in WIDTHS.items()} | dict.fromkeys(_years(result), YEAR_WIDTH)
+    return {word(key, lang): width for key, width in WIDTHS.items()} | dict.fromkeys(
+        _years(result), YEAR_WIDTH
+    )

@@ -5,14 +5,13 @@ from planmodel.breakdown.contributions import SectorGrowth, Slice, sector_growth
 from planmodel.breakdown.shares import (
     DIMENSIONS,
     Part,
-    Shares,
     Split,
     first_divisible,
-    given_shares,
     published_shares,
     split,
 )
 from planmodel.breakdown.tables import breakdown_table, contributions_table, split_table
+from planmodel.breakdown.weights import Shares, given_shares
 
 __all__ = [
     "DIMENSIONS",

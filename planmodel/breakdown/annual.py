@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from planmodel.apportion import decimals_of, rounded
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.milestones import Milestones, milestones
-from planmodel.plans import NOT_FORECAST, Plan, Target
+from planmodel.plans import DERIVED, ESTIMATE, NOT_FORECAST, Plan, Target
 from planmodel.review.derived import with_derived
 from planmodel.scenarios import Scenario
 from planmodel.semantics import Required, reached
+from planmodel.series import History
 
 NO_BASE = (
     "no base figure is printed or published: only the final figure",
@@ -35,7 +36,8 @@ class YearFigure:
 
     figure: the milestone with the decimals of print, None where there is none. flow: the flow of the year for a sum.
     asked: what the year needs: growth over the year before, pp, units, or the flow. node: an annual plan sets the
-    figure. outturn: the figure of that year, in the unit of the line, None where it is not known.
+    figure. outturn: the figure of that year, in the unit of the line, None where it is not known. derived: it follows
+    from other published figures (planmodel.review.derived).
     """
 
     year: int
@@ -44,6 +46,7 @@ class YearFigure:
     asked: Required | None = None
     node: bool = False
     outturn: float | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class Line:
     """A target by year, from the base to its target year.
 
     measure: level, index (base 100), cumulated (sum so far), flow (each year), mean_flow (each year on average),
-    floor (never worse in any year: a floor or a ceiling), final (only the final figure), printed (a ratio, rank or milestone, or a figure
-    that is not printed). reason: why it has no figure for each year.
+    floor (never worse in any year: a floor or a ceiling), final (only the final figure), printed (a ratio, rank, milestone or "in step with"), none (no
+    figure is printed). reason: why it has no figure for each year.
     """
 
     target: Target
@@ -67,6 +70,11 @@ class Line:
     def final(self) -> Decimal | None:
         """The figure of the target year."""
         return self.years[-1].figure if self.years else None
+
+    @property
+    def by_year(self) -> bool:
+        """True where each year has a figure."""
+        return self.measure not in ("final", "printed", "none")
 
     def of(self, year: int) -> YearFigure | None:
         """Return what is due in a year, None where nothing is."""
@@ -135,12 +143,12 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         found = milestones(plan, target, scenario, shape)
     except NotAssessable as error:
         if target.target_value is None:
-            return _printed(target, (error.reason["en"], error.reason["zh"]))
+            return replace(_printed(target, (error.reason["en"], error.reason["zh"])), measure="none")
         return _final(target, NO_BASE)
     except UndefinedGrowth as error:
         return _final(target, tuple(text.format(error) for text in UNCOUNTABLE))
     nodes = {node.year for node in plan.nodes if node.target == target.id}
-    seen = _outturns(known, target, scenario, shape, found)
+    seen, derived = _outturns(known, target, scenario, shape, found)
     tolerance = plan.catalogue.rules["about_tolerance"]
     cleared = (
         target.kind == "level"
@@ -150,10 +158,12 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         and bool(reached(target, float(found.path.values[0]), tolerance))
     )
     if found.measure == "flow" or target.kind == "keep" or cleared:
-        return _each_year(target, found, seen)
-    if found.measure == "cumulated":
-        return _sum(target, found, nodes, seen)
-    return _path(target, found, nodes, seen)
+        line = _each_year(target, found, seen)
+    elif found.measure == "cumulated":
+        line = _sum(target, found, nodes, seen)
+    else:
+        line = _path(target, found, nodes, seen)
+    return replace(line, years=tuple(replace(y, derived=y.year in derived) for y in line.years))
 
 
 def _printed(target: Target, reason: tuple[str, str]) -> Line:
@@ -279,14 +289,23 @@ def _origin_decimals(found: Milestones, year: int, fallback: Decimal) -> int:
 
 def _outturns(
     known: Plan, target: Target, scenario: Scenario, shape: str, found: Milestones
-) -> dict[int, float]:
-    """The known figures of the years after the base, on the scale of the line; sums need every year so far."""
+) -> tuple[dict[int, float], frozenset[int]]:
+    """The known figures of the years after the base, on the scale of the line, and the years from which they are derived."""
     try:
         history = milestones(known, target, scenario, shape).history
     except (NotAssessable, UndefinedGrowth):
-        return {}
-    values = {int(y): float(v) for y, v in history.values.items() if int(y) <= target.target_year}
+        return {}, frozenset()
     start = int(found.path.years[0])
+    made = {year for year, o in history.origins.items() if o.vintage in (DERIVED, ESTIMATE) and year > start}
+    seen = _on_scale(history, target, found, start)
+    first = min(made, default=None)
+    chained = found.unit == "index" and first is not None
+    return seen, frozenset(year for year in seen if year in made or chained and year >= first)
+
+
+def _on_scale(history: History, target: Target, found: Milestones, start: int) -> dict[int, float]:
+    """Figures after the base on the scale of the line; sums need every year so far."""
+    values = {int(y): float(v) for y, v in history.values.items() if int(y) <= target.target_year}
     if found.measure == "cumulated":
         sums, total = {}, 0.0
         for year in range(start + 1, target.target_year + 1):

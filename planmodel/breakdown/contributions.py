@@ -99,7 +99,9 @@ def _nominal(
         yield _made(whole, parts, names, start, end, before, after, total[start], total[end])
 
 
-def _consistent(year: int, total: float, parts: tuple[str, ...], levels: Mapping[str, Levels]) -> tuple[str, ...]:
+def _consistent(
+    year: int, total: float, parts: tuple[str, ...], levels: Mapping[str, Levels]
+) -> tuple[str, ...]:
     """The parts known in a year; where all are but miss the whole, those published as levels."""
     names = tuple(name for name in parts if year in levels[name].values)
     if len(names) == len(parts):
@@ -207,9 +209,7 @@ def _planned(
     if total is not None and total_end is not None and names:
         before, after = [levels[n].values[base] for n in names], [ends[n][0] for n in names]
         options = {"targets": tuple(t.id for t in named), "formula": formula}
-        yield _made(
-            whole, parts, names, base, last, before, after, total, total_end, planned=True, **options
-        )
+        yield _made(whole, parts, names, base, last, before, after, total, total_end, planned=True, **options)
     yield from _planned_real(plan, whole, parts, levels)
 
 
@@ -230,9 +230,13 @@ def _planned_real(
     if growth is not None and len(slices) < len(parts):
         share, left = 1 - sum(s.share for s in slices), growth - sum(s.contribution for s in slices)
         missing = [n for n in parts if n not in {s.id for s in slices}]
-        slices.append(Slice(missing[0] if len(missing) == 1 else REST, share, left / share if share > 0 else None, left))
+        slices.append(
+            Slice(missing[0] if len(missing) == 1 else REST, share, left / share if share > 0 else None, left)
+        )
     targets = tuple(t.id for t in found.values() if t)
-    yield SectorGrowth(whole, plan.base_year, plan.base_year + 1, "real", True, growth, tuple(slices), targets)
+    yield SectorGrowth(
+        whole, plan.base_year, plan.base_year + 1, "real", True, growth, tuple(slices), targets
+    )
 
 
 def _own(plan: Plan, indicator: str, kinds: tuple[str, ...]) -> list[Target]:

@@ -9,7 +9,11 @@ from planmodel.series import level_history
 
 SECTORS = ("primary_va", "secondary_va", "services_va")
 """The three sectors, which make up GDP by definition."""
-SHARES_OF = {"primary_va": "primary_share", "secondary_va": "secondary_share", "services_va": "services_share"}
+SHARES_OF = {
+    "primary_va": "primary_share",
+    "secondary_va": "secondary_share",
+    "services_va": "services_share",
+}
 """Sectors whose share of GDP is published under its own name."""
 
 PLAIN = ("", "eq")

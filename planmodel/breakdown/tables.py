@@ -14,7 +14,7 @@ from planmodel.plans import Plan, Target
 BREAKDOWN_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "region", "owner", "attribute", "kind", "comparator",
     "target_printed", "target_year", "measure", "unit", "base_year", "base", "year", "figure", "flow", "asked",
-    "asked_unit", "node", "outturn", "reason",
+    "asked_unit", "node", "outturn", "derived", "reason",
 )  # fmt: skip
 SPLIT_COLUMNS = (
     "plan", "target", "indicator", "by", "part", "name", "unit", "year", "figure", "share", "growth", "shares_of",
@@ -62,10 +62,11 @@ def breakdown_table(result: Breakdown, lang: str = "en") -> pd.DataFrame:
                     "asked_unit": unit,
                     "node": found.node,
                     "outturn": found.outturn,
+                    "derived": found.derived,
                 }
             )
         if not line.years:
-            rows.append(head | {"figure": "", "flow": "", "asked_unit": "", "node": False})
+            rows.append(head | {"figure": "", "flow": "", "asked_unit": "", "node": False, "derived": False})
     table = pd.DataFrame(rows, columns=list(BREAKDOWN_COLUMNS))
     for column in ("asked", "outturn"):
         table[column] = table[column].astype(float).round(DIGITS)
@@ -75,7 +76,13 @@ def breakdown_table(result: Breakdown, lang: str = "en") -> pd.DataFrame:
 def split_table(plan: Plan, found: Split, lang: str = "en") -> pd.DataFrame:
     """Return one row a part and year, and the whole (part: total); growth is what a part needs, % a year."""
     target, unit = found.line.target, found.line.unit
-    head = {"plan": plan.name, "target": target.id, "indicator": target.indicator.id, "by": found.by, "unit": unit}
+    head = {
+        "plan": plan.name,
+        "target": target.id,
+        "indicator": target.indicator.id,
+        "by": found.by,
+        "unit": unit,
+    }
     head["shares_of"] = "" if found.shares.year is None else str(found.shares.year)
     rows = [
         head
@@ -122,7 +129,12 @@ def contributions_table(plan: Plan, found: Iterable[SectorGrowth]) -> pd.DataFra
             rate = None if part.growth is None else 100 * part.growth
             rows.append(
                 head
-                | {"sector": part.id, "share": part.share, "sector_growth": rate, "contribution": 100 * part.contribution}
+                | {
+                    "sector": part.id,
+                    "share": part.share,
+                    "sector_growth": rate,
+                    "contribution": 100 * part.contribution,
+                }
             )
         if growth.growth is not None:
             rows.append(head | {"sector": GAP, "contribution": 100 * growth.gap})

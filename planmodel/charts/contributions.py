@@ -70,7 +70,9 @@ def _title(growths: tuple[SectorGrowth, ...], plan: Plan, lang: str) -> str:
 def _label(g: SectorGrowth, lang: str, width: float) -> str:
     zh = lang == "zh"
     years = str(g.last_year) if g.n_years == 1 else f"{g.base_year + 1}–{str(g.last_year)[2:]}"
-    prices = {"nominal": ("现价", "current prices"), "real": ("可比价", "comparable prices")}[g.prices][not zh]
+    prices = {"nominal": ("现价", "current prices"), "real": ("可比价", "comparable prices")}[g.prices][
+        not zh
+    ]
     kind = ("目标" if zh else "target") if g.planned else ("实际" if zh else "outturn")
     return "\n".join([years, kind, wrap(prices, width, SMALL, lines=2)])
 
@@ -108,7 +110,9 @@ def contributions_chart(
     return figure
 
 
-def _bars(figure: Figure, box: Box, growths: tuple[SectorGrowth, ...], parts: dict[str, str], lang: str) -> None:
+def _bars(
+    figure: Figure, box: Box, growths: tuple[SectorGrowth, ...], parts: dict[str, str], lang: str
+) -> None:
     ax = axes(figure, box)
     ups = [sum(max(s.contribution, 0) for s in g.slices) for g in growths]
     downs = [sum(min(s.contribution, 0) for s in g.slices) for g in growths]
@@ -154,7 +158,15 @@ def _bars(figure: Figure, box: Box, growths: tuple[SectorGrowth, ...], parts: di
             )  # fmt: skip
         else:
             text = "总增速未定" if lang == "zh" else "whole: open"
-            ax.text(x, above + 0.02 * span, wrap(text, room, SMALL), ha="center", va="bottom", size=SMALL, color=GREY)
+            ax.text(
+                x,
+                above + 0.02 * span,
+                wrap(text, room, SMALL),
+                ha="center",
+                va="bottom",
+                size=SMALL,
+                color=GREY,
+            )
         middle = box.left + (x + 0.6) / (len(growths) + 0.2) * box.width
         label = _label(g, lang, min(room, 1.2))
         for i, part in enumerate(label.split("\n")):

@@ -50,7 +50,11 @@ def split_chart(found: Split, plan: Plan, lang: str, *, size: tuple[float, float
     total = thousands(found.whole[last])
     subtitle = f"{unit}；合计 {total}" if zh else f"{unit}; {total} in all"
     if found.shares.year is None:
-        note = "比重由使用者给定；各部分相加等于总数。" if zh else "Shares as given by the user; the parts add up to the whole."
+        note = (
+            "比重由使用者给定；各部分相加等于总数。"
+            if zh
+            else "Shares as given by the user; the parts add up to the whole."
+        )
     else:
         note = (
             f"按{found.shares.year}年公布数的比重分解；各部分相加等于总数。"

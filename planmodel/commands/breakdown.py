@@ -133,7 +133,17 @@ def _contributions(options, study) -> None:
     if options.format == "xlsx":
         _write(options.out, workbook_bytes([contributions_sheet(study.plan, growths, study.lang)]))
     elif options.format == "text":
-        columns = ["whole", "base_year", "last_year", "prices", "planned", "growth", "sector", "sector_growth", "contribution"]
+        columns = [
+            "whole",
+            "base_year",
+            "last_year",
+            "prices",
+            "planned",
+            "growth",
+            "sector",
+            "sector_growth",
+            "contribution",
+        ]
         text = contributions_answer(study).replace("\\", "")
         table = contributions_table(study.plan, growths)[columns].round(2)
         _print(options, table[(table.sector != "gap") | (table.contribution.abs() > 0)], text)

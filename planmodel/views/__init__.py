@@ -18,6 +18,7 @@ from planmodel.views.breakdown import (
     broken_down,
     owners_view,
     shown_lines,
+    undivided_view,
 )
 from planmodel.views.calibration import (
     calibration_answer,
@@ -159,6 +160,7 @@ __all__ = [
     "tornado_of",
     "trajectories_answer",
     "tried",
+    "undivided_view",
     "unique",
     "unjudged_view",
     "whatif_answer",

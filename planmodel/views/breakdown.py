@@ -22,6 +22,7 @@ MEASURES = {
     "floor": ("每年保持", "held in every year"),
     "final": ("只有期末数", "final figure only"),
     "printed": ("按规划原文", "as printed"),
+    "none": ("未列数字", "no figure"),
 }
 DUE = "●"
 """Stands in the year by which a target without a figure is due."""
@@ -58,15 +59,41 @@ def target_name(line: Line, plan: Plan, lang: str) -> str:
     return f"{name}（{region}）" if lang == "zh" else f"{name} ({region})"
 
 
-def breakdown_view(result: Breakdown, lang: str, owner: str = "") -> pd.DataFrame:
-    """Return the annual table: one row a target, a column a year, binding targets first; of one body with its role."""
+def undivided_view(result: Breakdown, lang: str) -> pd.DataFrame:
+    """Return the targets without a figure for each year, with the reason: one row a target."""
+    zh, plan, rows = lang == "zh", result.plan, []
+    owned = any(line.target.owner for line in result.lines)
+    for line in shown_lines(result):
+        if line.by_year:
+            continue
+        target = line.target
+        row = {
+            word("number", lang): number_of(target, lang),
+            word("indicator", lang): target_name(line, plan, lang),
+        }
+        if owned:
+            row[word("owner", lang)] = owners_text(line, plan, lang)
+        row |= {
+            word("target", lang): promise(target, plan.catalogue.units, lang),
+            "期限" if zh else "Due": str(target.target_year),
+            word("reason", lang): _reason(line, lang),
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def breakdown_view(result: Breakdown, lang: str, owner: str = "", *, by_year: bool = False) -> pd.DataFrame:
+    """Return the annual table: one row a target, a column a year, binding targets first.
+
+    owner: only the targets of a body, with its role. by_year: only targets with a figure for each year.
+    """
     zh, plan, rows = lang == "zh", result.plan, []
     units = plan.catalogue.units
     owned = any(line.target.owner for line in result.lines)
     stated = any(line.target.attribute != "none" for line in result.lines)
     for line in shown_lines(result):
         target = line.target
-        if owner and owner not in target.owner:
+        if owner and owner not in target.owner or by_year and not line.by_year:
             continue
         goal = promise(target, units, lang)
         if target.target_year != plan.period[1] and target.target_value is not None:
@@ -85,7 +112,8 @@ def breakdown_view(result: Breakdown, lang: str, owner: str = "") -> pd.DataFram
         row |= {
             word("unit", lang): units[line.unit].name(lang) if line.unit in units else "",
             word("measure", lang): MEASURES[line.measure][0 if zh else 1],
-            word("base", lang): base + (f" ({line.base_year})" if base and line.base_year != plan.base_year else ""),
+            word("base", lang): base
+            + (f" ({line.base_year})" if base and line.base_year != plan.base_year else ""),
             **{str(year): _cell(line, year) for year in result.years},
             word("target", lang): goal,
             word("asked", lang): asked_text(line, lang),
@@ -121,7 +149,10 @@ def asked_text(line: Line, lang: str) -> str:
 
 def _latest(line: Line) -> str:
     known = [found for found in line.years if found.outturn is not None]
-    return f"{figure(known[-1].outturn)} ({known[-1].year})" if known else ""
+    if not known:
+        return ""
+    about = "≈" if known[-1].derived else ""
+    return f"{about}{figure(known[-1].outturn)} ({known[-1].year})"
 
 
 def _reason(line: Line, lang: str) -> str:
@@ -167,18 +198,19 @@ def asked_view(result: Breakdown, lang: str) -> pd.DataFrame:
 
 def breakdown_notes(result: Breakdown, lang: str) -> tuple[str, ...]:
     """Return the notes under the table: what its figures are, which targets bind, who leads."""
-    zh, plan = lang == "zh", result.plan
-    lines = shown_lines(result)
+    zh, lines = lang == "zh", shown_lines(result)
     binding = sum(line.target.binding for line in lines)
     stated = any(line.target.attribute != "none" for line in lines)
     owned = sum(bool(line.target.owner) for line in lines)
     shape = word(result.shape, lang)
     if zh:
         notes = [
-            f"各年数为由基期到目标按“{shape}”路径推得的年度节点，经过年度计划目标（如有）；期末数即规划所列数。"
-            "节点由规划自身的目标推算，不是另行下达的任务。",
+            (
+                f"各年数为由基期到目标按“{shape}”路径推得的年度节点，经过年度计划目标（如有）；期末数即规划所列数。"
+                "节点由规划自身的目标推算，不是另行下达的任务。"
+            ),
             "指数以基年为100；累计为规划期内累计数，各年增量相加等于规划所列总数；“每年保持”“每年”指各年均须达到。",
-            f"“年均所需”为各年所需增速（占比为百分点，累计数为当年量）；“最新数”为已公布的实际数及年份。{DUE} 为应完成年份。",
+            f"“年均所需”为各年所需增速（占比为百分点，累计数为当年量）；“最新数”为已公布的实际数及年份，≈ 为由其他公布数推算。{DUE} 为应完成年份。",
             f"约束性目标 {binding} 项，列在最前。" if stated else "规划未注明哪些目标为约束性。",
         ]
         if owned:
@@ -187,12 +219,18 @@ def breakdown_notes(result: Breakdown, lang: str) -> tuple[str, ...]:
             notes.append("规划未列各项目标的责任单位。")
         return tuple(notes)
     notes = [
-        f"Figures by year are milestones from the base to the target on a path of {shape}, through annual plan targets where "
-        "there are any; the final one is the plan's own. They follow from the plan's targets; nobody has set them.",
-        "An index has its base year at 100. Sums count from the start of the plan; the yearly amounts add up to the printed "
-        "total. “Each year” and “held in every year” must hold in every single year.",
-        "“Asked a year” is growth over the year before (points for shares, the year's amount for sums); “Latest figure” is the "
-        f"published outturn with its year. {DUE} marks the year by which a target without a figure is due.",
+        (
+            f"Figures by year are milestones from the base to the target on a path of {shape}, through annual plan targets where "
+            "there are any; the final one is the plan's own. They follow from the plan's own targets; no authority has set them."
+        ),
+        (
+            "An index has its base year at 100. Sums count from the start of the plan; the yearly amounts add up to the printed "
+            "total. “Each year” and “held in every year” must hold in every single year."
+        ),
+        (
+            "“Asked a year” is growth over the year before (points for shares, the year's amount for sums); “Latest figure” is the "
+            f"published outturn with its year, ≈ one that follows from other published figures. {DUE} marks the year by which a target without a figure is due."
+        ),
         f"{binding} targets are binding and come first."
         if stated
         else "The plan does not say which targets are binding.",
@@ -210,8 +248,9 @@ def breakdown_notes(result: Breakdown, lang: str) -> tuple[str, ...]:
 def breakdown_answer(result: Breakdown, lang: str) -> str:
     """Return the answer in a sentence: how many targets have figures by year, and what the first of them asks."""
     zh, plan, lines = lang == "zh", result.plan, shown_lines(result)
-    by_year = [line for line in lines if line.measure not in ("final", "printed")]
-    final = sum(line.measure == "final" for line in lines)
+    by_year = [line for line in lines if line.by_year]
+    final, none = (sum(line.measure == measure for line in lines) for measure in ("final", "none"))
+    printed = len(lines) - len(by_year) - final - none
     if not by_year:
         return (
             f"所选 {len(lines)} 项目标均不能分解到年：缺少基期数或目标数。"
@@ -230,18 +269,27 @@ def breakdown_answer(result: Breakdown, lang: str) -> str:
         index = "（指数，基年=100）" if first.measure == "index" else f"（{unit}）"
         text = (
             f"{len(lines)} 项目标（去重后）中，{len(by_year)} 项可以分解到年，{final} 项没有基期、只有期末数，"
-            f"{len(lines) - len(by_year) - final} 项按原文列示。**{name}**{index}各年应达到 {steps}"
+            f"{none} 项未列数字，{printed} 项为比例、位次、事项等。**{name}**{index}各年应达到 {steps}"
         )
-        text += f"；{late.year}年实际为 {figure(late.outturn)}。" if late else "。"
+        text += (
+            f"；{late.year}年实际{'约' if late.derived else ''}为 {figure(late.outturn)}。" if late else "。"
+        )
         return text + (
-            f" {owned} 项列有责任单位，共 {len(result.owners)} 家。" if owned else " 规划未列各项目标的责任单位。"
+            f"{owned} 项列有责任单位，共 {len(result.owners)} 家。"
+            if owned
+            else "规划未列各项目标的责任单位。"
         )
     index = " (index, base year = 100)" if first.measure == "index" else f" ({unit})"
     text = (
         f"Of {len(lines)} different promises, {len(by_year)} can be broken down by year, {final} have no base and keep "
-        f"their final figure only, {len(lines) - len(by_year) - final} are listed as printed. **{name}**{index} is due to reach {steps}"
+        f"their final figure only, {none} print no figure, {printed} are ratios, ranks, milestones and the like. **{name}**{index} "
+        f"is due to reach {steps}"
     )
-    text += f"; the outturn of {late.year} was {figure(late.outturn)}." if late else "."
+    text += (
+        f"; the outturn of {late.year} was {'about ' if late.derived else ''}{figure(late.outturn)}."
+        if late
+        else "."
+    )
     return text + (
         f" The plan names {len(result.owners)} responsible bodies, for {owned} of the targets."
         if owned

@@ -150,7 +150,9 @@ def split_rows(found: Split, lang: str) -> pd.DataFrame:
                 "部分" if zh else "Part": part.name[lang],
                 "比重" if zh else "Share": shares[0] if shares[0] == shares[1] else " → ".join(shares),
                 **{str(year): thousands(value) for year, value in part.figures.items()},
-                "年均增长" if zh else "Growth a year": "–" if part.growth is None else f"{figure(100 * part.growth, 1)}%",
+                "年均增长" if zh else "Growth a year": "–"
+                if part.growth is None
+                else f"{figure(100 * part.growth, 1)}%",
             }
         )
     total = {"部分" if zh else "Part": "合计" if zh else "Total", "比重" if zh else "Share": "100%"}
@@ -175,7 +177,9 @@ def split_text(study: Study, found: Split | None, why: str) -> str:
     if zh:
         by = "县（市、区）" if found.by == "districts" else "行业"
         text = f"**{name}** {last}年的 {goal} 按{found.shares.year}年比重分解到{by}：{parts}，各部分相加等于总数。"
-        return text + ("“其余”为没有公布数的部分；有了各地数据或自定比重即可分全（--shares）。" if rest else "")
+        return text + (
+            "“其余”为没有公布数的部分；有了各地数据或自定比重即可分全（--shares）。" if rest else ""
+        )
     by = "districts" if found.by == "districts" else "sectors"
     text = f"**{name}**: the {goal} of {last} by {by}, with the shares of {found.shares.year}: {parts}; they add up to the whole."
     return text + (
