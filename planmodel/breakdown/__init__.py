@@ -4,6 +4,7 @@ from planmodel.breakdown.annual import Breakdown, Line, YearFigure, break_down, 
 from planmodel.breakdown.contributions import SectorGrowth, Slice, sector_growth, wholes_of
 from planmodel.breakdown.shares import (
     DIMENSIONS,
+    NoParts,
     Part,
     Split,
     first_divisible,
@@ -17,6 +18,7 @@ __all__ = [
     "DIMENSIONS",
     "Breakdown",
     "Line",
+    "NoParts",
     "Part",
     "SectorGrowth",
     "Shares",

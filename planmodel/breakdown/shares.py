@@ -10,7 +10,7 @@ from planmodel.apportion import apportion, shares_between
 from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.levels import Levels, levels_of, sectors_of
 from planmodel.breakdown.weights import ROUNDING, Shares, check_shares
-from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.growth import cagr
 from planmodel.plans import Plan, Target, load_plan, plan_names
 from planmodel.scenarios import Scenario
@@ -19,6 +19,14 @@ DIMENSIONS = ("districts", "sectors")
 REST = "rest"
 """The part that stands for all that are not named."""
 DIVISIBLE = ("level", "index", "cumulated", "flow", "mean_flow")
+
+
+class NoParts(PlanmodelError):
+    """A target that cannot be broken down; `reason` says why in each language."""
+
+    def __init__(self, fault: Fault, en: str, zh: str):
+        super().__init__(faults=[fault])
+        self.reason = {"en": en, "zh": zh}
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def split(
     known = parts_of(plan, target, by)
     line = line_of(plan, target, scenario, shape, plan)
     if target.indicator.scale != "amount" or line.measure not in DIVISIBLE or line.measure == "index":
-        raise PlanmodelError(faults=[_no_amount(target, line)])
+        raise _no_amount(target, line)
     if shares is None:
         shares = published_shares(plan, target, by, rest=rest)
     faults = [unknown("shares", name, (*known, REST)) for name in shares.first if name not in (*known, REST)]
@@ -138,7 +146,11 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, dict[str, str]]:
         found = found or [i for i in catalogue.indicators.values() if i.part_of == target.indicator.id]
         where, column = "indicators.csv", f"rows with part_of {target.indicator.id}"
     if not found:
-        raise PlanmodelError(faults=[Fault(by, column, "none", where, do="Add its parts to the catalogue.")])
+        fault = Fault(by, column, "none", where, do="Add its parts to the catalogue.")
+        region = catalogue.regions[target.region]
+        of = region if by == "districts" else target.indicator
+        zh = "县（市、区）" if by == "districts" else "分项"
+        raise NoParts(fault, f"the catalogue has no {by} of {of.name_en}", f"目录中没有{of.name_zh}的{zh}")
     return {one.id: {"en": one.name_en, "zh": one.name_zh} for one in found}
 
 
@@ -170,14 +182,14 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
     year, figures = best
     missing = [name for name in names if name not in figures]
     if not figures or (missing and not rest):
-        raise PlanmodelError(faults=[_missing(target, by, missing, year)])
+        raise _missing(target, by, missing, year)
     total = whole.values[year]
     gap = (total - sum(figures.values())) / total
     if not missing and abs(gap) * 100 > ROUNDING * len(figures):
-        raise PlanmodelError(faults=[_off(sum(figures.values()), total, year, whole.unit)])
+        raise _off(sum(figures.values()), total, year, whole.unit)
     if missing:
         if gap <= 0:
-            raise PlanmodelError(faults=[_off(sum(figures.values()), total, year, whole.unit)])
+            raise _off(sum(figures.values()), total, year, whole.unit)
         figures = {**figures, REST: total - sum(figures.values())}
     all_of = sum(figures.values())
     first = {name: value / all_of for name, value in figures.items()}
@@ -191,32 +203,41 @@ def _plans_of(region: str, plan: Plan):
     ]
 
 
-def _no_amount(target: Target, line: Line) -> Fault:
-    why = {
-        "final": "no base figure",
-        "printed": "no figure",
-        "none": "no figure",
-        "floor": "a floor",
-        "index": "growth without a level",
-    }
-    found = why.get(line.measure, f"a target of scale {target.indicator.scale}")
-    return Fault(
-        "target", "a level, sum or flow of an amount, as only these have parts", f"{target.id}: {found}"
+def _no_amount(target: Target, line: Line) -> NoParts:
+    why = {"floor": "a floor", "index": "growth without a level", "final": "no base figure"}
+    why |= dict.fromkeys(("printed", "none"), "no figure")
+    found = f"a target of scale {target.indicator.scale}"
+    if target.indicator.scale == "amount":
+        found = why[line.measure]
+    expected = "a level, sum or flow of an amount, as only these have parts"
+    return NoParts(
+        Fault("target", expected, f"{target.id}: {found}"),
+        f"{target.indicator.name_en} is no level, sum or flow with figures by year",
+        f"{target.indicator.name_zh}不是逐年有数的总量",
     )
 
 
-def _missing(target: Target, by: str, missing: list[str], year: int) -> Fault:
+def _missing(target: Target, by: str, missing: list[str], year: int) -> NoParts:
     when = f"for {year}" if year else "for any year up to the base year"
     shown = ", ".join(missing[:6]) + (", ..." if len(missing) > 6 else "")
     do = "Give --shares, add observations" + (", or --rest for what is not named." if year else ".")
-    return Fault(
-        "shares", f"a figure of {target.indicator.id} for each of the {by}", f"none {when} for {shown}", do=do
+    indicator, zh = target.indicator, {"districts": "各县（市、区）", "sectors": "各分项"}[by]
+    return NoParts(
+        Fault(
+            "shares", f"a figure of {indicator.id} for each of the {by}", f"none {when} for {shown}", do=do
+        ),
+        f"no figures of {indicator.name_en} are published for all its {by}",
+        f"没有公布{zh}的{indicator.name_zh}",
     )
 
 
-def _off(parts: float, total: float, year: int, unit: str) -> Fault:
+def _off(parts: float, total: float, year: int, unit: str) -> NoParts:
     found = f"{parts:g} against {total:g} {unit} in {year}"
-    return Fault("shares", "published parts that make up the whole", found, do="Give --shares.")
+    return NoParts(
+        Fault("shares", "published parts that make up the whole", found, do="Give --shares."),
+        f"the published parts do not make up the whole ({found})",
+        f"公布的各部分之和与总数不符（{year}年 {parts:g} 与 {total:g} {unit}）",
+    )
 
 
 def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
@@ -231,5 +252,6 @@ def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) 
         if line.measure in DIVISIBLE and line.measure != "index" and line.target.indicator.scale == "amount":
             return line.target
     if not lines:
-        raise NotAssessable(f"{plan.name} has no target of {indicator} ahead", "规划期内没有该指标的目标")
-    raise PlanmodelError(faults=[_no_amount(lines[0].target, lines[0])])
+        fault = Fault("indicator", f"one with a target in the plan's period ({plan.name})", indicator)
+        raise NoParts(fault, "it has no target in the plan's period", "规划期内没有该指标的目标")
+    raise _no_amount(lines[0].target, lines[0])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planmodel.breakdown import SectorGrowth, Split, first_divisible, sector_growth, split, wholes_of
-from planmodel.errors import NotAssessable, PlanmodelError
+from planmodel.breakdown import NoParts, SectorGrowth, Split, first_divisible, sector_growth, split, wholes_of
 from planmodel.notebook import Study
 from planmodel.plans import Plan
 from planmodel.words import figure, plain, thousands, with_unit, word
@@ -124,11 +123,9 @@ def split_of(study: Study) -> tuple[Split | None, str]:
             try:
                 target = first_divisible(plan, name, study.scenario, study.path_shape)
                 return split(plan, target, study.scenario, study.path_shape, by, rest=True), ""
-            except NotAssessable as error:
+            except NoParts as error:
                 reasons.append(error.reason[study.lang])
-            except PlanmodelError as error:
-                reasons.append(str(error))
-    return None, "; ".join(dict.fromkeys(reasons))
+    return None, ("；" if study.lang == "zh" else "; ").join(dict.fromkeys(reasons))
 
 
 def split_view(study: Study, found: Split | None) -> pd.DataFrame:
@@ -164,8 +161,10 @@ def split_text(study: Study, found: Split | None, why: str) -> str:
     """Return in words what the parts of a target are, or plainly what is missing."""
     zh, lang, plan = study.lang == "zh", study.lang, study.plan
     if found is None:
-        text = "不能按县（市、区）或行业分解：" if zh else "No breakdown by districts or sectors: "
-        return text + plain(why) + ("" if why.endswith((".", "。")) else "。" if zh else ".")
+        own = f"planmodel breakdown {plan.name} --by districts --shares PART=SHARE ..."
+        if zh:
+            return f"未按县（市、区）或行业分解：{plain(why)}。有自定比重时可用 `{own}`。"
+        return f"No breakdown by districts or sectors: {plain(why)}. With shares of your own: `{own}`."
     target = found.line.target
     name, unit = plain(target.indicator.name(lang)), plan.catalogue.units[found.line.unit].name(lang)
     last = found.years[-1]
