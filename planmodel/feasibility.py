@@ -22,7 +22,7 @@ from planmodel.outlooks import (
 from planmodel.plans import Plan, Target
 from planmodel.reference import ReferenceClass, load_class
 from planmodel.scenarios import Scenario
-from planmodel.semantics import Required, end_level, falling, kept, required
+from planmodel.semantics import Required, end_level, kept, measured_falls, required
 from planmodel.series import History, record
 from planmodel.verdicts import verdict
 
@@ -83,7 +83,7 @@ def _figures(
     found = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return found, None
-    down, share = falling(target), target.indicator.scale == "share"
+    down, share = measured_falls(target), target.indicator.scale == "share"
     try:
         asked = required(
             target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None

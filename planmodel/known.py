@@ -50,7 +50,12 @@ def published_by(observation: Observation, period: Period, release_months: int) 
 
 
 def latest_period(plan: Plan) -> Period | None:
-    """Return the latest period with an observation of an indicator that the plan has targets for."""
-    own = {(t.indicator.id, t.region) for t in plan.targets}
+    """Return the latest period with an observation of something that the plan's targets or identities stand on."""
+    own = {
+        (name, target.region)
+        for target in plan.targets
+        for name in (target.indicator.id, target.indicator.reduction_of, target.relative_to)
+    }
+    own |= {(term.indicator, term.region or plan.region) for each in plan.identities for term in each.terms}
     periods = [parse_period(o.period) for o in plan.observations if (o.indicator, o.region) in own]
     return max((p for p in periods if p), key=lambda p: p.last, default=None)

@@ -75,10 +75,9 @@ def milestones(
         and base is None
     ):
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
-    end = end_level(target, base)
     if target.kind == "cumulative_change_pct" and target.indicator.reduction_of:
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
-        end = INDEX_BASE * (1 - target.target_value / 100)
+    end = end_level(target, base)
     if base is None or end is None:
         raise NotAssessable("no base figure is printed or published", "没有基期数")
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):

@@ -140,6 +140,8 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     else:
         given["as_of"] = int(moment or 0) if isinstance(moment, str) else moment
         as_of = whole("as_of", 0, 2200)
+        if 0 < as_of < 1900:
+            faults.append(Fault("as_of", "0, or a year such as 2023", repr(moment)))
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
     indicators = names_in(given["indicators"])
     if not isinstance(given["changes"], str):

@@ -12,7 +12,7 @@ from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast, stream
 from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, Plan, Target
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY
+from planmodel.semantics import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY
 from planmodel.series import REAL, History, level_history, real_history
 
 N_DRAWS = 10_000
@@ -46,11 +46,7 @@ class Outlook:
 
 def measured(plan: Plan, target: Target) -> Indicator:
     """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
-    if target.indicator.reduction_of and target.kind in (
-        "cumulative_change_pct",
-        "change_pp",
-        "change_units",
-    ):
+    if target.indicator.reduction_of and target.kind in REDUCTIONS:
         return plan.catalogue.indicators[target.indicator.reduction_of]
     return target.indicator
 

@@ -29,6 +29,8 @@ ESTIMATE = "estimate"
 """The vintage of a year under way that was estimated from its months; never in a file."""
 DERIVED = "derived"
 """The vintage of a figure that follows from published ones; never in a file."""
+SPLICED = "spliced"
+"""The vintage of a figure moved onto the basis of a revised base year; never in a file."""
 GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
 
 

@@ -50,6 +50,15 @@ class ReferenceClass:
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en
 
+    @property
+    def basis(self) -> str:
+        """real, nominal, or empty where the name does not say (shares, counts, classes of one's own).
+
+        >>> load_class("prefectures_nominal_gdp").basis, load_class("gdp_shares").basis
+        ('nominal', '')
+        """
+        return next((basis for basis in ("real", "nominal") if basis in self.id.split("_")), "")
+
     def known(self, origin: int) -> np.ndarray:
         """Return the medians known at an origin, oldest first; raise NotAssessable where there are none."""
         if self.medians and origin < min(self.medians) + FEWEST_YEARS - 1:

@@ -61,6 +61,16 @@ def falling(target: Target) -> bool:
     return target.indicator.direction == "lower"
 
 
+REDUCTIONS = ("cumulative_change_pct", "change_pp", "change_units")
+"""Kinds in which a "decrease of ..." is measured on what shall fall."""
+
+
+def measured_falls(target: Target) -> bool:
+    """Return True where the measured figures shall come down: of a "decrease of ...", those of what decreases."""
+    reduction = bool(target.indicator.reduction_of) and target.kind in REDUCTIONS
+    return falling(target) != reduction
+
+
 def threshold(target: Target, about_tolerance: float) -> float:
     """Return the figure that must be reached: "about" gives way by the tolerance, a range by its easier end."""
     figure = target.target_value
@@ -84,7 +94,10 @@ def reduction_rate(target: Target, total_pct: float) -> float:
 
 
 def end_level(target: Target, base: float | None) -> float | None:
-    """Return the level at the target year that the promise implies, None where it implies none."""
+    """Return the level at the target year that the promise implies, None where it implies none.
+
+    base: of a "decrease of ..." the figure of what shall fall, and so is the result.
+    """
     value = target.target_value
     if target.kind in ("level", "keep"):
         return value
@@ -94,10 +107,11 @@ def end_level(target: Target, base: float | None) -> float | None:
         return base * value
     if target.kind == "annual_growth":
         return base * (1 + value / 100) ** target.n_years
-    if target.kind == "cumulative_change_pct" and not target.indicator.reduction_of:
-        return base * (1 + value / 100)
+    sign = -1 if target.indicator.reduction_of else 1
+    if target.kind == "cumulative_change_pct":
+        return base * (1 + sign * value / 100)
     if target.kind in ("change_units", "change_pp"):
-        return base + value
+        return base + sign * value
     if target.kind == "change_pp_per_year":
         return base + value * target.n_years
     return None

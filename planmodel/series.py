@@ -11,9 +11,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planmodel.plans import DERIVED, ESTIMATE, Observation, Plan
+from planmodel.plans import DERIVED, ESTIMATE, SPLICED, Observation, Plan
 
-PREFERENCE = {"revised": 4, "final": 3, "plan": 2, "preliminary": 1, "unknown": 0, DERIVED: -1, ESTIMATE: -2}
+PREFERENCE = {
+    SPLICED: 5,
+    "revised": 4,
+    "final": 3,
+    "plan": 2,
+    "preliminary": 1,
+    "unknown": 0,
+    DERIVED: -1,
+    ESTIMATE: -2,
+}
 REAL = ("real", "real_by_convention")
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 
@@ -63,7 +72,9 @@ def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: i
 
 
 def _rank(observation: Observation, base_year: int) -> tuple:
-    own = observation.vintage == "plan" and observation.last_year == base_year
+    own = (
+        observation.vintage == SPLICED or observation.vintage == "plan" and observation.last_year == base_year
+    )
     decimals = len(observation.digits.partition(".")[2])
     return (
         own,
@@ -79,7 +90,7 @@ def level_history(
 ) -> History:
     """Return the levels of an indicator by year, in `unit` (default: the catalogue's).
 
-    Where a year has several figures: in the base year the plan's own, else revised before final before the plan's
+    Where a year has several figures: one moved onto a revised basis, else in the base year the plan's own, else revised before final before the plan's
     before preliminary, plain figures before rounded words, more decimals, then the latest published. Nominal growth statements carry a level to a year without one.
 
     >>> from planmodel.plans import load_plan
@@ -134,7 +145,8 @@ def real_history(
     values = pd.Series(
         {year: float(100 * np.exp(log - top)) for year, (log, _) in chain.items()}
     ).sort_index()
-    origins = {year: statement or chain[min(chain)][1] for year, (_, statement) in chain.items()}
+    ends = {o.last_year: o for o in reversed(_ordered(statements, plan.base_year))}
+    origins = {year: statement or ends[year] for year, (_, statement) in chain.items()}
     return History(values, origins, unit="index", real=True)
 
 
@@ -144,10 +156,7 @@ def _extend(
     """Carry log levels to other years along growth statements: short spans first, better vintages first."""
     reached: dict[int, tuple[float, Observation]] = {}
     logs = dict(known)
-    ordered = sorted(
-        (o for o in statements if o.value > -100),
-        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:4])),
-    )
+    ordered = _ordered(statements, base_year)
     progress = True
     while progress:
         progress = False
@@ -162,6 +171,14 @@ def _extend(
             progress = True
             break
     return reached
+
+
+def _ordered(statements: list[Observation], base_year: int) -> list[Observation]:
+    """Growth statements in the order in which they are used."""
+    return sorted(
+        (o for o in statements if o.value > -100),
+        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:4])),
+    )
 
 
 def window_start(years: list[int], n_years: int) -> int:

@@ -22,7 +22,15 @@ from planmodel.listing import list_pages, page_name
 from planmodel.notebook import Study
 from planmodel.outlooks import Outlook
 from planmodel.plans import load_plan
-from planmodel.results import assessments_table, findings_table, implied_table, targets_table
+from planmodel.results import (
+    assessments_table,
+    final_table,
+    findings_table,
+    implied_table,
+    review_table,
+    targets_table,
+)
+from planmodel.review import Review, review
 from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
 
@@ -40,6 +48,7 @@ LARGE = (
 FIRST_PAGE = "2_feasibility"
 CALIBRATION_PAGE = "5_calibration"
 AUDIT_PAGE = "6_audit"
+REVIEW_PAGE = "7_review"
 TITLES = {
     "1_trajectories": ("路径", "Trajectories"),
     "2_feasibility": ("可行性", "Feasibility"),
@@ -47,6 +56,7 @@ TITLES = {
     "4_comparison": ("比较", "Comparison"),
     CALIBRATION_PAGE: ("校准", "Calibration"),
     AUDIT_PAGE: ("自查", "Audit"),
+    REVIEW_PAGE: ("执行评估", "Review"),
     "9_breakdown": ("年度分解", "Annual breakdown"),
 }
 PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
@@ -140,8 +150,11 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
         for name in site.plans
     }
     audits = {name: audit(load_plan(name)) for name in site.plans}
-    write_results(site.folder / "results", results, audits, site.langs[0])
+    reviews = {name: _review(site, name) for name in site.plans}
+    write_results(site.folder / "results", results, audits, reviews, site.langs[0])
     write_csv(site.folder, [o.run for o in outcomes if o.ok])
+    for name, found in reviews.items():
+        _write_documents(site, name, found)
     created = creation_time().strftime("%Y-%m-%d %H:%M UTC")
     for lang in site.langs:
         if site.large:
@@ -150,22 +163,57 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
             for name, page in pages.items():
                 write_atomically(site.folder / name, page)
         write_atomically(
-            site.folder / site.index_name(lang), _index(site, results, audits, outcomes, created, lang)
+            site.folder / site.index_name(lang),
+            _index(site, results, audits, reviews, outcomes, created, lang),
         )
     write_atomically(site.folder / "manifest.json", _manifest(site, outcomes, created, seconds))
     return site.folder / site.index_name(site.langs[0])
 
 
+def _review(site: Site, name: str) -> Review:
+    """The review of a plan in the batch's first scenario, as of its moment."""
+    study = site.study
+    return review(
+        load_plan(name),
+        load_scenario(site.scenarios[0]),
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+        reference=study.reference,
+    )
+
+
+def document_name(plan: str, lang: str) -> str:
+    """Return where the Word document of a plan's review stands in the report."""
+    return f"documents/{plan}-review.{lang}.docx"
+
+
+def _write_documents(site: Site, name: str, found: Review) -> None:
+    from planmodel.report.document import review_document
+
+    for lang in site.langs:
+        document = review_document(found, lang, n_draws=site.study.n_draws, seed=site.study.seed)
+        write_atomically(site.folder / document_name(name, lang), document)
+
+
 def write_results(
-    folder: Path, results: dict[str, dict[str, PlanAssessment]], audits: dict[str, Audit], lang: str
+    folder: Path,
+    results: dict[str, dict[str, PlanAssessment]],
+    audits: dict[str, Audit],
+    reviews: dict[str, Review],
+    lang: str,
 ) -> None:
-    """Write the tidy tables as CSV and parquet: targets, assessments, quantiles, findings, implied figures."""
+    """Write the tidy tables as CSV and parquet: targets, assessments, quantiles, findings, implied figures, reviews."""
     tables = {
         "targets": [targets_table(load_plan(name)) for name in results],
         "assessments": [assessments_table(r, lang) for each in results.values() for r in each.values()],
         "quantiles": [_quantiles(r) for each in results.values() for r in each.values()],
         "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
         "implied": [implied_table(a, lang) for a in audits.values()],
+        "review": [review_table(r, lang) for r in reviews.values()],
+        "final_review": [final_table(r, lang) for r in reviews.values()],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]
@@ -198,7 +246,9 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=QUANTILE_COLUMNS)
 
 
-def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: str, lang: str) -> str:
+def _index(
+    site: Site, results, audits, reviews, outcomes: tuple[Outcome, ...], created: str, lang: str
+) -> str:
     from planmodel.charts import sparkline
     from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html
 
@@ -229,6 +279,9 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
                 page_titles={o.run.notebook: notebook_title(o.run.notebook, lang) for o in own},
                 audit=audits[name],
                 audit_page=pages.get((AUDIT_PAGE, ""), ""),
+                review=reviews[name],
+                review_page=pages.get((REVIEW_PAGE, site.scenarios[0]), ""),
+                review_document=document_name(name, lang),
             )
         )
     failures = tuple(
@@ -253,6 +306,8 @@ def _index(site: Site, results, audits, outcomes: tuple[Outcome, ...], created: 
         "quantiles": ("分位数", "Quantiles"),
         "findings": ("自查发现", "Findings"),
         "implied": ("推算数", "Implied figures"),
+        "review": ("执行评估", "Review"),
+        "final_review": ("上期目标完成情况", "Earlier targets"),
     }
     downloads = [
         Link(f"results/{table}.{form}", f"{title[0 if zh else 1]} ({texts[form]})")

@@ -24,7 +24,8 @@ class YearEstimate:
 
     growth: of the year (fraction). months: how many are known. known_share: the part of a year that they are, by the
     months of the year before where those are known, else by the calendar. spread: standard deviation of the logarithm of
-    the estimate, None where no forecast tells how far the months left may be off.
+    the estimate, None where no forecast tells how far the months left may be off. inflated: real growth was published, and
+    the scenario's deflator made it nominal.
     """
 
     target: Target
@@ -36,6 +37,7 @@ class YearEstimate:
     known_share: float
     spread: float | None
     observation: Observation
+    inflated: bool = False
 
 
 def estimate_year(
@@ -51,7 +53,8 @@ def estimate_year(
 
     The months left are taken to grow as the months known did, give or take the error of a forecast one year ahead, so
     that with s the share of the year that is known: spread = (1 - s) x spread of that forecast. Growth of the months
-    known: as published, else their sum (a stock: their last figure) over the same months of the year before.
+    known: as published, else their sum (a stock: their last figure) over the same months of the year before; where only
+    real growth is published for a nominal level, that growth and the scenario's deflator.
     Not for shares: a share of some months is not a share of the year.
     """
     history, _ = history_of(plan, target, scenario)
@@ -59,10 +62,11 @@ def estimate_year(
     if history.values.empty or indicator.scale not in ("amount", "density") or (history.values <= 0).any():
         return None
     last = history.last_year
-    seen = _best(plan, target, history, indicator.id, indicator.flow == "stock", last + 1)
+    prices = float(scenario.deflator(np.array([last + 1]))[0])
+    seen = _best(plan, target, history, indicator.id, indicator.flow == "stock", last + 1, prices)
     if seen is None:
         return None
-    growth, months, share, origin = seen
+    growth, months, share, origin, inflated = seen
     spread = None
     try:
         ahead = outlook(
@@ -72,7 +76,9 @@ def estimate_year(
     except NotAssessable:
         pass
     value = float(history.values.iloc[-1]) * (1 + growth)
-    return YearEstimate(target, last + 1, growth, value, history.unit, months, share, spread, origin)
+    return YearEstimate(
+        target, last + 1, growth, value, history.unit, months, share, spread, origin, inflated
+    )
 
 
 def with_estimate(plan: Plan, found: YearEstimate) -> Plan:
@@ -109,8 +115,13 @@ def _spread(forecast: Forecast) -> float:
     return float(high - low) / (2 * NORMAL_SPAN)
 
 
-def _best(plan: Plan, target: Target, history: History, indicator: str, stock: bool, year: int):
-    """Growth of the months known of a year, how many, their share of a year, and where it stands; the most months win."""
+def _best(
+    plan: Plan, target: Target, history: History, indicator: str, stock: bool, year: int, prices: float
+):
+    """Growth of the months known of a year, how many, their share of a year, where it stands, whether it was inflated.
+
+    The most months win, then figures on the history's own price basis.
+    """
     own = [
         (parse_period(o.period), o)
         for o in plan.observations
@@ -126,21 +137,23 @@ def _best(plan: Plan, target: Target, history: History, indicator: str, stock: b
     found = []
     for period, o in own:
         begins = period.first_month == 1 or stock
-        right = (o.price_basis in REAL) == history.real
-        if o.measure == "growth" and period.first_year == year and begins and right:
-            months = period.last_month
-            found.append((months, PREFERENCE[o.vintage], o.published, o.value / 100, o))
+        real = o.price_basis in REAL
+        if o.measure == "growth" and period.first_year == year and begins and (real or not history.real):
+            inflated = real and not history.real
+            growth = (1 + o.value / 100) * (1 + prices * inflated) - 1
+            found.append((period.last_month, not inflated, PREFERENCE[o.vintage], o.published, growth, o))
     for months, (value, o) in now.items():
         if months in before and before[months][0] > 0:
-            found.append((months, PREFERENCE[o.vintage], o.published, value / before[months][0] - 1, o))
+            growth = value / before[months][0] - 1
+            found.append((months, True, PREFERENCE[o.vintage], o.published, growth, o))
     if not found:
         return None
-    months, _, _, growth, origin = max(found, key=lambda each: each[:3])
+    months, own, _, _, growth, origin = max(found, key=lambda each: each[:4])
     whole = float(history.values.get(year - 1, np.nan))
     share = months / 12
     if not stock and months in before and 0 < before[months][0] < whole:
         share = before[months][0] / whole
-    return growth, months, share, origin
+    return growth, months, share, origin, not own
 
 
 def _sums(plan: Plan, history: History, own, stock: bool, year: int) -> dict[int, tuple[float, Observation]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planmodel.assessments import Assessment
-from planmodel.semantics import falling
+from planmodel.semantics import measured_falls
 
 VERDICTS = ("within_record", "stretch", "beyond_record", "not_assessable")
 
@@ -19,7 +19,7 @@ def verdict(found: Assessment, rules: Mapping) -> str:
     if found.probability is None:
         return "not_assessable"
     attribute = "binding" if found.target.binding else "expected"
-    sign = -1 if found.target.kind != "relative" and falling(found.target) else 1
+    sign = -1 if found.target.kind != "relative" and measured_falls(found.target) else 1
     asked = None if found.required is None else sign * found.required.value
     best = None
     if found.record is not None:

@@ -22,6 +22,7 @@ from planmodel.charts.contributions import contributions_alt, contributions_char
 from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
+from planmodel.charts.lights import lights_alt, lights_chart, lights_data
 from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data
 from planmodel.charts.reliability import (
     growth_crps_alt,
@@ -42,18 +43,22 @@ from planmodel.charts.scenario_fans import (
 )
 from planmodel.charts.sparkline import sparkline
 from planmodel.charts.split import split_alt, split_chart, split_data
+from planmodel.charts.standing import standing_alt, standing_chart, standing_data
 from planmodel.charts.style import png, svg, use_style
+from planmodel.charts.tornado import tornado_alt, tornado_chart, tornado_data
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
-    "Asked", "audit_alt", "audit_chart", "audit_data", "class_alt", "class_chart", "class_data", "contributions_alt", "contributions_chart", "contributions_data",
-    "coverage_alt", "coverage_chart", "coverage_data",
-    "fan_alt", "fan_chart", "fan_data", "fan_multiples", "growth_crps_alt", "growth_crps_chart",
-    "growth_crps_data", "mixed_fan", "mixed_fan_alt", "mixed_fan_data", "multiples_alt", "multiples_data",
-    "plans_alt", "plans_chart", "plans_data", "png", "probability_alt", "probability_chart",
-    "probability_data", "reliability_alt", "reliability_chart", "reliability_data", "required_alt",
-    "required_chart", "required_data", "scenario_fans", "scenario_fans_alt", "scenario_fans_data",
-    "scenarios_alt", "scenarios_chart", "scenarios_data", "sharpness_alt", "sharpness_chart",
-    "sharpness_data", "sparkline", "split_alt", "split_chart", "split_data", "svg", "trajectory_alt", "trajectory_chart", "trajectory_data",
-    "use_style",
+    "Asked", "audit_alt", "audit_chart", "audit_data", "class_alt", "class_chart", "class_data",
+    "contributions_alt", "contributions_chart", "contributions_data",
+    "coverage_alt", "coverage_chart", "coverage_data", "fan_alt", "fan_chart", "fan_data", "fan_multiples",
+    "growth_crps_alt", "growth_crps_chart", "growth_crps_data", "lights_alt", "lights_chart", "lights_data",
+    "mixed_fan", "mixed_fan_alt", "mixed_fan_data", "multiples_alt", "multiples_data", "plans_alt",
+    "plans_chart", "plans_data", "png", "probability_alt", "probability_chart", "probability_data",
+    "reliability_alt", "reliability_chart", "reliability_data", "required_alt", "required_chart",
+    "required_data", "scenario_fans", "scenario_fans_alt", "scenario_fans_data", "scenarios_alt",
+    "scenarios_chart", "scenarios_data", "sharpness_alt", "sharpness_chart", "sharpness_data", "sparkline",
+    "split_alt", "split_chart", "split_data",
+    "standing_alt", "standing_chart", "standing_data", "svg", "tornado_alt", "tornado_chart",
+    "tornado_data", "trajectory_alt", "trajectory_chart", "trajectory_data", "use_style",
 ]  # fmt: skip

@@ -67,10 +67,12 @@ def draw_target(
     *,
     small: bool = False,
     rooms: tuple[float, float] = (0.0, 0.0),
+    path_named: bool = True,
 ) -> Axes | None:
     """Draw one target into a box of a figure: the body of fan charts and small multiples.
 
-    rooms: least widths at the left and right of the axes, so that small charts line up.
+    rooms: least widths at the left and right of the axes, so that small charts line up. path_named: write its name along
+    the required path (never on a small chart).
     """
     if not seen.values:
         text = "没有可画的数据" if lang == "zh" else "No figures to draw"
@@ -89,7 +91,7 @@ def draw_target(
     ax = draw_axes(figure, box, seen, labels, lang, span=(low, high), small=small, rooms=rooms)
     draw_fan(ax, seen)
     draw_history(ax, seen, small=small)
-    draw_path(ax, seen, "" if small else lang)
+    draw_path(ax, seen, lang if path_named and not small else "")
     draw_mark(ax, seen, small=small)
     if cut:
         text = "95% 区间超出图外" if lang == "zh" else "95% band runs off the chart"

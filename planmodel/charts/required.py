@@ -14,7 +14,7 @@ from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import in_scenario, phrase
 from planmodel.charts.style import GREY, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
-from planmodel.semantics import falling
+from planmodel.semantics import measured_falls
 from planmodel.words import check_lang
 from planmodel.words import figure as number
 
@@ -67,7 +67,7 @@ def changes(found: Assessment) -> tuple[float, float | None, float | None, float
     required = scale * found.required.value
     if past is None:
         return required, None, None, None
-    sign = -1 if falling(found.target) else 1
+    sign = -1 if measured_falls(found.target) else 1
     mean = scale * past.mean
     return required, mean, None if past.best is None else scale * past.best, sign * (required - mean)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+
+from planmodel.errors import Fault, PlanmodelError
 
 EXIT_OK, EXIT_FAILED, EXIT_MISTAKE, EXIT_STOPPED = 0, 1, 2, 130
 
@@ -28,3 +31,19 @@ def print_table(table, form: str) -> None:
         print(table.to_json(orient="records", force_ascii=False, indent=1))
     else:
         print(table.to_string(index=False, na_rep="-", max_colwidth=40))
+
+
+def write_file(name: str, content: bytes, ending: str) -> Path:
+    """Write a file whole or not at all and return its path.
+
+    Errors: PlanmodelError for a name with another ending, or a folder that is not there.
+    """
+    from planmodel.folders import write_atomically
+
+    path = Path(name)
+    if path.suffix.lower() != ending:
+        raise PlanmodelError(faults=[Fault("file", f"a name that ends in {ending}", repr(name))])
+    if not path.parent.is_dir():
+        raise PlanmodelError(faults=[Fault("file", "a folder that exists", repr(str(path.parent)))])
+    write_atomically(path, content)
+    return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planmodel.commands.common import EXIT_OK, add_numbers, print_table
+from planmodel.commands.common import EXIT_OK, add_numbers, print_table, write_file
 from planmodel.words import LANGS
 
 
@@ -27,6 +27,9 @@ def add(commands) -> None:
     command.add_argument(
         "--final", action="store_true", help="the review of the earlier plan's table instead"
     )
+    command.add_argument(
+        "--docx", default="", metavar="FILE", help="write the review as a Word document with its charts"
+    )
     add_numbers(command)
     command.add_argument("--lang", choices=LANGS, default="en", help="language (default: en)")
     command.set_defaults(run=_review)
@@ -50,6 +53,12 @@ def _review(options) -> int:
         seed=study.seed,
     )
     lang = study.lang
+    if options.docx:
+        from planmodel.report.document import review_document
+
+        made = review_document(result, lang, n_draws=study.n_draws, seed=study.seed)
+        print(write_file(options.docx, made, ".docx"))
+        return EXIT_OK
     if options.format != "text":
         print_table(
             final_table(result, lang) if options.final else review_table(result, lang), options.format

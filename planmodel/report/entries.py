@@ -10,7 +10,8 @@ from planmodel.audit import Audit
 from planmodel.audit.texts import bare, implied_text
 from planmodel.plans import Plan, Target
 from planmodel.report.labels import label
-from planmodel.report.model import Chance, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
+from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
+from planmodel.review import LIGHTS, Review
 from planmodel.semantics import Required
 from planmodel.words import check_lang, figure, percent, probability_words, promise, with_unit, word
 
@@ -28,12 +29,16 @@ def build_entry(
     page_titles: Mapping[str, str] | None = None,
     audit: Audit | None = None,
     audit_page: str = "",
+    review: Review | None = None,
+    review_page: str = "",
+    review_document: str = "",
 ) -> PlanEntry:
     """Return the plan's entry on the index page.
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), the first
     notebook is where probabilities link to. sparklines: SVG by target id. page_titles: by notebook, else its name.
-    audit: its contradictions are counted, its findings and implied figures stand beside their rows.
+    audit: its contradictions are counted, its findings and implied figures stand beside their rows. review: its lights
+    are counted.
     """
     check_lang(lang)
     names = {key: result.scenario.name[lang] for key, result in results.items()}
@@ -83,7 +88,18 @@ def build_entry(
         ),
         contradictions=None if audit is None else len(audit.contradictions),
         audit_page=audit_page,
+        moment="" if review is None else review.moment.text,
+        lights=_lights(review, lang),
+        review_page=review_page,
+        review_document=review_document,
     )
+
+
+def _lights(review: Review | None, lang: str) -> tuple[LightCount, ...]:
+    if review is None:
+        return ()
+    counts = ((light, review.count(light)) for light in LIGHTS if light != "not_assessable")
+    return tuple(LightCount(light, word(light, lang), n) for light, n in counts if n)
 
 
 def _remarks(audit: Audit | None, lang: str) -> dict[str, tuple[str, ...]]:

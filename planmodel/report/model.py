@@ -72,12 +72,22 @@ class ScenarioColumn:
 
 
 @dataclass(frozen=True)
+class LightCount:
+    """How many targets have a light: its key, its word, the number."""
+
+    light: str
+    text: str
+    n: int
+
+
+@dataclass(frozen=True)
 class PlanEntry:
     """A plan on the index: its summary, its targets in the document's order, its pages.
 
     pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met. n_own: targets of
     the plan's own period.
     contradictions: how many were found in the plan; None where nobody looked. audit_page: where they stand.
+    lights: how many targets stand how at the moment of the review (empty: nothing can be judged). review_page, review_document: where.
     """
 
     id: str
@@ -96,6 +106,10 @@ class PlanEntry:
     pages: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     contradictions: int | None = None
     audit_page: str = ""
+    moment: str = ""
+    lights: tuple[LightCount, ...] = ()
+    review_page: str = ""
+    review_document: str = ""
 
     @property
     def assessable(self) -> tuple[TargetRow, ...]:

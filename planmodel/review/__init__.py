@@ -15,6 +15,7 @@ from planmodel.review.final import FinalRow, final_review
 from planmodel.review.flips import Swing, extra_growth, tornado
 from planmodel.review.lights import LIGHTS, RULES, lit
 from planmodel.review.methods import METHODS, Method
+from planmodel.review.splices import with_splices
 from planmodel.review.standings import LABELS, Standing, standing
 from planmodel.scenarios import Scenario
 from planmodel.underway import YearEstimate, estimate_year, with_estimate
@@ -85,7 +86,7 @@ def review(
     """
     rules = plan.catalogue.rules["review"]
     moment = _moment(plan, as_of, rules["release_months"])
-    known = with_derived(known_at(plan, moment, rules["release_months"]), scenario)
+    known = with_derived(with_splices(known_at(plan, moment, rules["release_months"])), scenario)
     options = {"n_draws": n_draws, "seed": seed, "reference": reference}
     estimates = _estimates(known, scenario, indicators, moment, options)
     for found in estimates:

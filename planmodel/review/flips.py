@@ -13,7 +13,7 @@ from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan, Target
 from planmodel.reference import class_names, load_class
 from planmodel.scenarios import Scenario, Shock
-from planmodel.semantics import falling
+from planmodel.semantics import measured_falls
 
 ALL_SCALES = ("amount", "density", "index", "rate", "share")
 MOST_POINTS = 10.0
@@ -53,7 +53,8 @@ def tornado(
     """Return how far each assumption moves a target's probability, the largest swing first.
 
     Growth of the years left +- `points`; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
-    either way; the price path +- `points` (where it decides); the least and the most favourable of the classes that fit.
+    either way; the price path +- `points` (where it decides); the least and the most favourable of the classes of the
+    same price basis.
     The same random numbers throughout. Empty where the target has no probability.
     """
 
@@ -108,10 +109,12 @@ def tornado(
         for name, low, high, *at in swings
         if at[0] != at[1]
     ]
+    basis = "real" if start.history.real else "nominal"
     by_class = {
         name: probability
         for name in class_names()
-        if (load_class(name).transform == "logit") == share
+        if load_class(name).transform == ("logit" if share else "log")
+        and load_class(name).basis in ("", basis)
         and (probability := chance(plan, scenario, name)) is not None
     }
     if len(by_class) > 1:
@@ -154,7 +157,7 @@ def extra_growth(
 
     if chance(0.0) is None:
         return None
-    sign = -1 if target.kind != "relative" and falling(target) else 1
+    sign = -1 if target.kind != "relative" and measured_falls(target) else 1
     low, high = -MOST_POINTS, MOST_POINTS
     if chance(sign * high) < wanted or chance(sign * low) >= wanted:
         return None

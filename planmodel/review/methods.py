@@ -32,21 +32,24 @@ SENSE = {
 """What each class of a method says in common terms."""
 METHODS: Mapping[str, Mapping[str, str]] = {
     "growth_ratio": {
-        "en": "growth ratio (growth since the base over growth required from it)",
-        "zh": "增速比（基期以来增速与全程所需增速之比）",
+        "en": "growth since the base over growth required from it",
+        "zh": "基期以来增速与全程所需增速之比",
     },
     "five_changes": {
-        "en": "last five changes (those yearly changes, some before the plan, go on in a straight line)",
-        "zh": "五年变化外推（最近五年的年变化按直线延伸，含规划前）",
+        "en": "the last five yearly changes, some before the plan, go on in a straight line",
+        "zh": "最近五年的年变化（含规划前）按直线延伸",
     },
     "projected_share": {
-        "en": "projected share (growth since the base goes on)",
-        "zh": "外推完成度（基期以来的增速延续到期末）",
+        "en": "growth since the base goes on; share of the way it covers",
+        "zh": "基期以来的增速延续到期末所走过的比例",
     },
-    "time_progress": {"en": "progress to time (an even advance)", "zh": "进度与时序（均匀推进）"},
+    "time_progress": {
+        "en": "the way covered over the time gone, as if progress were even",
+        "zh": "目标进度与时间进度之比，假定均匀推进",
+    },
     "class_speed": {
-        "en": "the rate that is left, set beside what others achieved",
-        "zh": "剩余所需增速与参照类相比",
+        "en": "the rate that is left, as a percentile of what others achieved",
+        "zh": "剩余所需增速在参照类中的百分位",
     },
 }
 """The methods and what each assumes."""
@@ -142,18 +145,16 @@ def disagreement(methods: tuple[Method, ...]) -> dict[str, str]:
     for method in methods:
         if method.sense:
             senses.setdefault(method.sense, []).append(method)
-    if not (GOOD in senses and len(senses) > 1 or BAD in senses and len(senses) > 1):
+    if len(senses) < 2:
         return {}
     words = {
         "en": {GOOD: "favourable", MIXED: "in between", BAD: "unfavourable"},
         "zh": {GOOD: "有利", MIXED: "居中", BAD: "不利"},
     }
     said = {}
-    for lang in ("en", "zh"):
+    for lang, colon, comma in (("en", ": ", "; "), ("zh", "：", "；")):
         groups = [
-            f"{words[lang][sense]}"
-            + (": " if lang == "en" else "：")
-            + ("; " if lang == "en" else "；").join(METHODS[m.name][lang] for m in senses[sense])
+            words[lang][sense] + colon + comma.join(METHODS[m.name][lang] for m in senses[sense])
             for sense in (GOOD, MIXED, BAD)
             if sense in senses
         ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from planmodel.errors import PlanmodelError
-from planmodel.plans import Plan, Target
-from planmodel.series import History
+from planmodel.plans import SPLICED, Observation, Plan
+from planmodel.series import History, level_history
 
 
 @dataclass(frozen=True)
@@ -46,29 +46,58 @@ def splice(old: pd.Series, new: pd.Series) -> Splice:
     return Splice(values, tuple(int(y) for y in earlier.index), year, ratio)
 
 
-def spliced(plan: Plan, target: Target, history: History, indicator: str) -> Splice | None:
-    """Return the history with its base year on the revised basis, None where no revision of the base is known.
+def with_splices(plan: Plan) -> Plan:
+    """Return the plan with each series whose base year was revised carried onto the revised basis, marked as spliced.
 
-    The figures after the base year are on the basis of their time; where the base year was revised, growth since then is
-    counted from the revised base.
+    Figures up to the base year as printed are replaced by the revised base and the years before it, moved by the same
+    ratio; those after it are on the basis of their time already. Growth since the base is then counted on one basis.
+    Amounts and densities only: a share is not moved by a ratio.
     """
+    made = []
+    for key in dict.fromkeys((o.indicator, o.region, o.definition) for o in plan.observations):
+        made += _spliced(plan, *key)
+    return replace(plan, observations=(*plan.observations, *made)) if made else plan
+
+
+def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> list[Observation]:
+    own = plan.catalogue.indicators[indicator]
     revised = [
         o
         for o in plan.observations
-        if o.indicator == indicator
-        and o.region == target.region
-        and o.definition == target.definition
+        if (o.indicator, o.region, o.definition) == (indicator, region, definition)
         and o.measure == "value"
         and o.vintage == "revised"
-        and o.period == str(target.base_year)
+        and o.period == str(plan.base_year)
     ]
-    if not revised or history.real or target.base_year not in history.values.index:
-        return None
+    if not revised or own.scale not in ("amount", "density"):
+        return []
     latest = max(revised, key=lambda o: o.published)
+    history = level_history(plan, indicator, region, definition=definition)
     figure = plan.catalogue.convert(latest.value, latest.unit, history.unit)
-    before = history.values[history.values.index <= target.base_year]
-    after = history.values[history.values.index > target.base_year].copy()
-    after[target.base_year] = figure
-    if figure == before[target.base_year] or (before <= 0).any() or (after <= 0).any():
+    before = history.values[history.values.index <= plan.base_year]
+    old = before.get(plan.base_year)
+    if old is None or figure == old or figure <= 0 or (before <= 0).any():
+        return []
+    moved = splice(before, pd.Series({plan.base_year: figure})).values
+    return [
+        replace(
+            latest,
+            period=str(year),
+            first_year=int(year),
+            last_year=int(year),
+            value=float(value),
+            digits=f"{value:.6g}",
+            unit=history.unit,
+            vintage=SPLICED,
+            note=f"moved by {figure / old:.6g} with the revision of {plan.base_year}",
+        )
+        for year, value in moved.items()
+    ]
+
+
+def revision_of(plan: Plan, history: History, base: float) -> float | None:
+    """Return the revised base over the printed one, None where the series was not spliced."""
+    origin = history.origins.get(plan.base_year)
+    if origin is None or origin.vintage != SPLICED or history.real:
         return None
-    return splice(before, after)
+    return float(history.values[plan.base_year]) / base

@@ -10,14 +10,14 @@ import numpy as np
 from planmodel.assessments import Assessment
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.milestones import Milestones, milestones
-from planmodel.outlooks import history_of, measured
+from planmodel.outlooks import history_of
 from planmodel.outturns import Outturn, outturn
 from planmodel.paths import Trajectory
 from planmodel.plans import DERIVED, ESTIMATE, Observation, Plan, Target
 from planmodel.review.methods import Method, disagreement, methods_of
-from planmodel.review.splices import Splice, spliced
+from planmodel.review.splices import revision_of
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, Required, falling, kept, reached
+from planmodel.semantics import FLOW_KINDS, Required, falling, kept, measured_falls, reached
 from planmodel.tracking import progress
 
 NOTHING_YET = ("no outturn after the base year", "基期以后没有实际数")
@@ -32,7 +32,8 @@ class Standing:
     year: of the latest figure. milestone: the path's figure of that year. elapsed, progress: shares of the time and of
     the way from base to target. pace: the way covered over the way that the path has covered by then. so_far: the rate
     since the base. kept_so_far: False once a promise of every year is broken. outturn: set where the target year is over.
-    probability_at_start: from what was known in the base year.
+    probability_at_start: from what was known in the base year. revision: the revised base over the printed one, where the
+    series was spliced: `so_far` then counts from the revised base, the path stays as printed.
     """
 
     target: Target
@@ -59,7 +60,7 @@ class Standing:
     disagreement: Mapping[str, str] = field(default_factory=dict)
     outturn: Outturn | None = None
     probability_at_start: float | None = None
-    splice: Splice | None = None
+    revision: float | None = None
 
     @property
     def left(self) -> Required | None:
@@ -170,7 +171,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
     latest = years[-1]
     value = _value(target, goal, base_year, latest)
     tolerance = plan.catalogue.rules["about_tolerance"]
-    down = falling(target)
+    down = measured_falls(target)
     if goal.measure == "cumulated":
         down = False
     milestone = float(goal.path.values[list(goal.path.years).index(latest)])
@@ -188,7 +189,6 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
         milestone=milestone,
         milestone_reached=bool(ahead),
         elapsed=(latest - base_year) / (last_year - base_year),
-        splice=spliced(plan, target, history, measured(plan, target).id),
     )
     if target.kind in ("keep", "annual_flow"):
         here = _with(here, kept_so_far=bool(reached(target, value, tolerance)))
@@ -201,6 +201,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
             here = _with(here, outturn=Outturn(target, value, met, here.origin))
         return _with(here, pace=_ratio(value, milestone), so_far=Required(value, "flow"))
     base, end = float(goal.path.values[0]), float(goal.path.values[-1])
+    revision = revision_of(plan, history, base) if goal.measure == "level" and base > 0 else None
     way = None if end == base else progress(base, value, end)
     planned = None if end == base else progress(base, milestone, end)
     done = value <= end if down else value >= end
@@ -216,7 +217,8 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
         progress=way,
         pace=_ratio(way, planned),
         reached_now=bool(done),
-        so_far=_so_far(target, base, value, latest - base_year, flow),
+        so_far=_so_far(target, base * (revision or 1.0), value, latest - base_year, flow),
+        revision=revision,
         methods=methods_of(here, history, base, end, bool(done), plan.catalogue.rules["review"]["pace"]),
     )
 
@@ -263,7 +265,8 @@ def _final(target: Target, goal: Milestones, value: float, base_year: int, toler
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:
-    return None if part is None or not whole else part / whole
+    """A share, without the dust of floating point that would tip it over a cut-off."""
+    return None if part is None or not whole else round(part / whole, 12)
 
 
 def _so_far(target: Target, base: float, value: float, n_years: int, flow: bool) -> Required | None:

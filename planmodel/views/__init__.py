@@ -64,6 +64,7 @@ from planmodel.views.parts import (
     split_view,
 )
 from planmodel.views.review import (
+    closest,
     estimates_view,
     final_answer,
     final_view,
@@ -106,6 +107,7 @@ __all__ = [
     "class_table",
     "classes_answer",
     "classes_table",
+    "closest",
     "comparison_answer",
     "comparison_table",
     "contributions_answer",

@@ -8,6 +8,7 @@ from planmodel.notebook import Study
 from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.review import METHODS, RULES, FinalRow, Review, Standing, extra_growth, review, tornado
 from planmodel.review.flips import Swing
+from planmodel.underway import YearEstimate
 from planmodel.views.cells import number_of, rate
 from planmodel.words import figure, percent, plain, promise, with_unit, word
 
@@ -46,6 +47,14 @@ def in_danger(result: Review) -> tuple[Standing, ...]:
     return tuple(
         sorted(found, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0))
     )
+
+
+def closest(result: Review) -> Standing | None:
+    """Return the standing to look at first: the plan's headline indicator, else the one most in danger, else the first judged."""
+    seen = [s for s in judged(result) if s.path is not None]
+    own = [s for s in seen if s.target.indicator.id == result.plan.headline]
+    urgent = [s for s in in_danger(result) if s.path is not None]
+    return next(iter((*own, *urgent, *seen)), None)
 
 
 def moment_text(result: Review, lang: str) -> str:
@@ -146,12 +155,12 @@ def _why(here: Standing, result: Review, lang: str) -> str:
     zh, said = lang == "zh", [RULES[here.rule][lang]]
     if here.year is not None and here.outturn is None and here.year < result.moment.last_full_year:
         said.append(f"{here.year} 年以后没有公布数" if zh else f"nothing published after {here.year}")
-    if here.splice is not None:
-        change = figure(100 * (here.splice.ratio - 1), 1)
+    if here.revision is not None:
+        change = figure(100 * (here.revision - 1), 1)
         said.append(
-            f"基期数已修订 {change}%，与修订后口径比较"
+            f"基期数已修订 {change}%：基期以来增速按修订后口径，路径仍按规划所列基期"
             if zh
-            else f"the base was revised by {change} %: compare on the revised basis"
+            else f"the base was revised by {change} %: growth since then is counted on the revised basis, the path from the printed base"
         )
     if here.derived:
         said.append("部分年份由其他数字推算" if zh else "some years derived from other figures")
@@ -216,10 +225,25 @@ def methods_view(result: Review, lang: str) -> pd.DataFrame:
                 if not method.verdict
                 else f"{_score(method.name, method.figure)} {word(method.verdict, lang)}"
             )
-        agree = "一致" if lang == "zh" else "agree"
-        row["判断是否一致" if lang == "zh" else "Do they agree?"] = here.disagreement.get(lang, agree)
+        row["判断是否一致" if lang == "zh" else "Do they agree?"] = _agreement(here, lang)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+SENSES = {"good": ("有利", "favourable"), "mixed": ("居中", "in between"), "bad": ("不利", "unfavourable")}
+
+
+def _agreement(here: Standing, lang: str) -> str:
+    """Which methods say what, where they disagree; what each assumes stands in methods_text."""
+    zh = lang == "zh"
+    if not here.disagreement:
+        return "一致" if zh else "agree"
+    said = []
+    for sense, words in SENSES.items():
+        names = [word(m.name, lang) for m in here.methods if m.sense == sense]
+        if names:
+            said.append(words[not zh] + ("：" if zh else ": ") + ("、" if zh else ", ").join(names))
+    return ("；" if zh else "; ").join(said)
 
 
 def _score(name: str, value: float) -> str:
@@ -229,8 +253,11 @@ def _score(name: str, value: float) -> str:
 
 
 def methods_text(lang: str) -> str:
-    """Return what each method assumes, one line a method."""
-    return "\n".join(f"- {text[lang]}" for text in METHODS.values())
+    """Return what each method counts and assumes, one line a method."""
+    zh = lang == "zh"
+    return "\n".join(
+        f"- {word(name, lang)}{'：' if zh else ': '}{text[lang]}" for name, text in METHODS.items()
+    )
 
 
 def flips_view(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: int = SEED) -> pd.DataFrame:
@@ -310,7 +337,8 @@ def estimates_view(result: Review, lang: str) -> pd.DataFrame:
                 "占全年" if zh else "Share of a year": f"{100 * found.known_share:.0f}%",
                 "全年增速（估计）"
                 if zh
-                else "Growth of the year, estimate": f"{figure(100 * found.growth, 1)}%",
+                else "Growth of the year, estimate": f"{figure(100 * found.growth, 1)}%"
+                + _inflated(found, zh),
                 "标准差" if zh else "Standard deviation": "–"
                 if found.spread is None
                 else f"{figure(100 * found.spread, 1)}{'个百分点' if zh else ' points'}",
@@ -318,6 +346,12 @@ def estimates_view(result: Review, lang: str) -> pd.DataFrame:
             for found in result.estimates
         ]
     )
+
+
+def _inflated(found: YearEstimate, zh: bool) -> str:
+    if not found.inflated:
+        return ""
+    return "（实际增速加情景价格涨幅）" if zh else " (real growth and the scenario's price rise)"
 
 
 def final_answer(result: Review, lang: str) -> str:

@@ -1,0 +1,399 @@
+"""The review: where targets stand, by hand-made outturns whose answers are known; lights; what was known when."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from handmade import RULES, audit_plan, csv_text, scenario, target
+
+from planmodel import PlanmodelError, load_plan, load_scenario
+from planmodel.assessments import Assessment
+from planmodel.plans import plan_names
+from planmodel.review import LIGHTS, Standing, review
+from planmodel.review.lights import lit
+from planmodel.rows import NODE_COLUMNS
+from planmodel.words import LANGS
+
+N_DRAWS = 300
+
+
+def reviewed(folder, goals, seen, as_of="", **options):
+    """The standings of a hand-made plan, in the document's order."""
+    plan = audit_plan(folder, goals, seen)
+    result = review(plan, scenario(), as_of, n_draws=N_DRAWS, **options)
+    return sorted(result.standings, key=lambda s: int(s.target.number))
+
+
+def standing_of(folder, goal, *values, as_of="", **options):
+    """The standing of one target with values observed after its base year; values are (period, value) or rows."""
+    seen = [v if isinstance(v, dict) else {"period": v[0], "value": v[1]} for v in values]
+    seen = [{"indicator": goal.get("indicator", "trade")} | v for v in seen]
+    return reviewed(folder, [goal], seen, as_of, **options)[0]
+
+
+LEVEL = {"base": "100", "target": "150"}
+COUNT = {"indicator": "parks"}
+
+
+class TestLevel:
+    def test_milestone_progress_and_rate_left(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, ("2021", "106"), ("2022", "118"))
+        due = 100 * 1.5 ** (2 / 5)
+        assert (here.year, here.value, here.measure) == (2022, 118, "level")
+        assert here.milestone == pytest.approx(due)
+        assert not here.milestone_reached or due <= 118
+        assert here.elapsed == pytest.approx(0.4)
+        assert here.progress == pytest.approx(18 / 50)
+        assert here.pace == pytest.approx(18 / (due - 100))
+        assert here.so_far.value == pytest.approx(1.18**0.5 - 1)
+        assert here.left.value == pytest.approx((150 / 118) ** (1 / 3) - 1)
+        assert here.label == "on_pace"
+
+    @pytest.mark.parametrize(
+        ("value", "label"), [("160", "ahead"), ("117.6", "on_pace"), ("110", "lagging"), ("95", "lagging")]
+    )
+    def test_labels(self, tmp_path, value, label):
+        assert standing_of(tmp_path, LEVEL, ("2022", value)).label == label
+
+    def test_a_straight_path_asks_for_more_at_first(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, ("2022", "118"), shape="linear")
+        assert here.milestone == pytest.approx(120)
+        assert here.label == "on_pace" and not here.milestone_reached
+
+    def test_lower_is_better(self, tmp_path):
+        goal = {"indicator": "pm25", "base": "40", "target": "30"}
+        better = standing_of(tmp_path, goal, ("2022", "34"))
+        assert better.milestone_reached and better.progress == pytest.approx(0.6) and better.label == "faster"
+        worse = standing_of(tmp_path, goal, ("2022", "41"))
+        assert not worse.milestone_reached and worse.progress == pytest.approx(-0.1)
+
+    def test_another_unit(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, {"period": "2022", "value": "1180000", "unit": "万元"})
+        assert here.value == pytest.approx(118)
+
+    def test_a_share_is_counted_in_points(self, tmp_path):
+        goal = {"indicator": "finance_share", "base": "50", "target": "55"}
+        here = standing_of(tmp_path, goal, ("2022", "51"))
+        assert here.milestone == pytest.approx(52)
+        assert (here.so_far.measure, here.so_far.value) == ("pp", pytest.approx(0.5))
+        assert (here.left.measure, here.left.value) == ("pp", pytest.approx(4 / 3))
+
+    def test_reached_at_once_is_met_now(self, tmp_path):
+        here = standing_of(tmp_path, COUNT | {"base": "10", "target": "12"}, ("2021", "12"))
+        assert (here.light, here.rule, here.label) == ("met", "reached", "ahead")
+
+    def test_about_allows_two_percent(self, tmp_path):
+        goal = COUNT | {"base": "100", "target": "400", "comparator": "about"}
+        assert standing_of(tmp_path, goal, ("2022", "392")).light == "met"
+        assert standing_of(tmp_path, goal, ("2022", "391")).light != "met"
+
+    def test_the_target_year_decides(self, tmp_path):
+        met = standing_of(tmp_path, LEVEL, ("2025", "150"), as_of="2025")
+        missed = standing_of(tmp_path, LEVEL, ("2025", "149.9"), as_of="2025")
+        assert (met.light, met.rule, met.outturn.met) == ("met", "ended", True)
+        assert (missed.light, missed.rule, missed.outturn.met) == ("off", "ended", False)
+        assert met.left is None
+
+
+class TestOtherKinds:
+    def test_growth_counts_an_index_of_published_rates(self, tmp_path):
+        goal = {"indicator": "gdp", "target": "6", "kind": "annual_growth"}
+        rates = [{"period": str(y), "value": v, "measure": "growth"} for y, v in ((2021, "8"), (2022, "2"))]
+        here = standing_of(tmp_path, goal, *rates)
+        assert here.measure == "index"
+        assert here.value == pytest.approx(108 * 1.02)
+        assert here.milestone == pytest.approx(106 * 1.06)
+        assert here.left.value == pytest.approx((1.06**5 / 1.08 / 1.02) ** (1 / 3) - 1)
+        assert not here.milestone_reached
+
+    def test_a_sum_needs_every_year(self, tmp_path):
+        goal = {"target": "1000", "kind": "cumulative_sum"}
+        here = standing_of(tmp_path, goal, ("2021", "180"), ("2022", "190"))
+        assert (here.measure, here.value, here.progress) == ("cumulated", 370, pytest.approx(0.37))
+        assert (here.left.measure, here.left.value) == ("flow", pytest.approx(210))
+        gap = standing_of(tmp_path, goal, ("2022", "190"))
+        assert gap.light == "not_assessable" and "2021" in gap.reason["en"] and "2021" in gap.reason["zh"]
+
+    def test_a_sum_reached_early_is_met(self, tmp_path):
+        goal = {"target": "300", "kind": "cumulative_sum"}
+        assert standing_of(tmp_path, goal, ("2021", "180"), ("2022", "190")).light == "met"
+
+    def test_a_yearly_flow_is_broken_by_one_year(self, tmp_path):
+        goal = {"target": "200", "kind": "annual_flow", "comparator": "ge"}
+        kept = standing_of(tmp_path, goal, ("2021", "200"), ("2022", "250"))
+        broken = standing_of(tmp_path, goal, ("2021", "190"), ("2022", "250"))
+        assert kept.kept_so_far and kept.label == "on_pace" and kept.light != "off"
+        assert not broken.kept_so_far and (broken.light, broken.rule) == ("off", "broken")
+
+    def test_a_floor_is_not_met_before_its_end(self, tmp_path):
+        goal = {
+            "indicator": "finance_share",
+            "base": "93.3",
+            "target": "93.3",
+            "kind": "keep",
+            "comparator": "ge",
+        }
+        kept = standing_of(tmp_path, goal, ("2021", "95"), ("2022", "94"))
+        assert kept.kept_so_far and kept.light == "on_pace"
+        broken = standing_of(tmp_path, goal, ("2021", "93.2"), ("2022", "95"))
+        assert (broken.light, broken.rule) == ("off", "broken")
+
+    def test_a_mean_flow_can_make_up(self, tmp_path):
+        goal = {"target": "300", "kind": "mean_annual_flow"}
+        here = standing_of(tmp_path, goal, ("2021", "240"), ("2022", "300"))
+        assert (
+            here.value == pytest.approx(270) and here.pace == pytest.approx(0.9) and here.label == "on_pace"
+        )
+        assert here.left.value == pytest.approx((1500 - 540) / 3)
+
+    def test_a_change_in_points(self, tmp_path):
+        goal = {"indicator": "finance_share", "base": "50", "target": "2", "kind": "change_pp"}
+        here = standing_of(tmp_path, goal, ("2022", "51"))
+        assert here.milestone == pytest.approx(50.8) and here.progress == pytest.approx(0.5)
+
+    def test_a_multiple(self, tmp_path):
+        goal = {"base": "100", "target": "2", "kind": "multiple", "target_year": "2035"}
+        here = standing_of(tmp_path, goal, ("2025", "130"), as_of="2025")
+        assert here.milestone == pytest.approx(100 * 2 ** (1 / 3)) and here.milestone_reached
+
+    def test_a_total_decrease(self, tmp_path):
+        goal = {"indicator": "energy_reduction", "target": "15", "kind": "cumulative_change_pct"}
+        values = (
+            {"indicator": "energy", "period": y, "value": v} for y, v in (("2020", "1"), ("2022", "0.9"))
+        )
+        here = standing_of(tmp_path, goal, *values)
+        assert here.value == pytest.approx(90) and here.milestone == pytest.approx(100 * 0.85 ** (2 / 5))
+        assert here.milestone_reached
+
+    def test_in_step_with_another(self, tmp_path):
+        goals = [
+            {
+                "indicator": "finance_va",
+                "kind": "relative",
+                "relative_to": "gdp",
+                "unit": "",
+                "comparator": "ge",
+            }
+        ]
+        rates = [
+            {"indicator": name, "period": "2021", "value": value, "measure": "growth"}
+            for name, value in (("finance_va", "5"), ("gdp", "8"))
+        ]
+        here = reviewed(tmp_path, goals, rates)[0]
+        assert (here.value, here.milestone) == (pytest.approx(105), pytest.approx(108))
+        assert not here.milestone_reached and here.pace == pytest.approx(5 / 8)
+
+    @pytest.mark.parametrize(
+        "goal",
+        [
+            {"target": "", "status": "missing"},
+            {"target": "", "status": "masked"},
+            {"target": "20", "kind": "rank"},
+            {"base": "100", "target": "150"},
+        ],
+    )
+    def test_what_cannot_be_judged_says_why(self, tmp_path, goal):
+        here = standing_of(tmp_path, goal)
+        assert here.light == "not_assessable" and here.year is None
+        assert all(here.reason[lang] for lang in LANGS)
+
+
+class TestLights:
+    GOAL = {"indicator": "services_va", "base": "100"}
+
+    def lit(self, folder, goal, value, attribute="expected", **options):
+        past = [{"period": str(y), "value": str(60 + 4 * (y - 2010))} for y in range(2010, 2020)]
+        goal = self.GOAL | goal | {"attribute": attribute}
+        return standing_of(folder, goal, *past, ("2023", value), as_of="2023", **options)
+
+    def test_out_of_reach_is_off(self, tmp_path):
+        here = self.lit(tmp_path, {"target": "400"}, "112")
+        assert (here.light, here.rule) == ("off", "unlikely") and here.assessment.probability < 0.1
+
+    CASES = (
+        # attribute, probability, pace, what else is so -> light, rule
+        ("expected", 0.09, 1.2, {}, "off", "unlikely"),
+        ("expected", 0.10, 1.2, {}, "at_risk", "not_likely"),
+        ("binding", 0.19, 1.2, {}, "off", "unlikely"),
+        ("binding", 0.20, 1.2, {}, "at_risk", "not_likely"),
+        ("expected", 0.50, 0.90, {}, "on_pace", "pace_and_likely"),
+        ("expected", 0.50, 0.89, {}, "at_risk", "behind"),
+        ("expected", 0.50, 0.10, {"milestone_reached": True}, "on_pace", "pace_and_likely"),
+        ("binding", 0.65, 1.0, {}, "at_risk", "not_likely"),
+        ("binding", 0.66, 1.0, {}, "on_pace", "pace_and_likely"),
+        ("expected", 0.80, 0.2, {}, "on_pace", "likely"),
+        ("binding", 0.89, 0.2, {}, "at_risk", "behind"),
+        ("binding", 0.90, 0.2, {}, "on_pace", "likely"),
+        ("expected", None, 0.90, {}, "on_pace", "pace_only"),
+        ("expected", None, 0.60, {}, "at_risk", "pace_only"),
+        ("expected", None, 0.59, {}, "off", "pace_only"),
+        ("expected", 0.99, 1.2, {"kept_so_far": False}, "off", "broken"),
+        ("expected", 0.01, 0.2, {"reached_now": True}, "met", "reached"),
+        ("expected", 0.01, 0.2, {"year": None}, "not_assessable", "no_outturn"),
+    )
+
+    @pytest.mark.parametrize(("attribute", "probability", "pace", "also", "light", "rule"), CASES)
+    def test_rules_and_cut_offs(self, attribute, probability, pace, also, light, rule):
+        goal = target(attribute=attribute)
+        found = Assessment(goal, "baseline", 2020, probability=probability)
+        here = Standing(goal, found, **{"year": 2022, "value": 110.0, "pace": pace, **also})
+        here = lit(here, RULES["review"])
+        assert (here.light, here.rule) == (light, rule)
+
+    def test_an_estimate_is_not_met_yet(self):
+        goal = target()
+        seen = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
+        here = Standing(goal, Assessment(goal, "baseline", 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
+                        reached_now=True, origin=seen)  # fmt: skip
+        assert lit(here, RULES["review"]).light == "on_pace"
+
+    def test_binding_ones_come_first(self, tmp_path):
+        goals = [LEVEL, {"indicator": "pm25", "base": "40", "target": "30", "attribute": "binding"}]
+        plan = audit_plan(tmp_path, goals, [{"period": "2021", "value": "110"}])
+        found = review(plan, scenario(), n_draws=N_DRAWS).standings
+        assert [s.target.binding for s in found] == [True, False]
+
+    def test_cut_offs_are_data(self, tmp_path):
+        plan = audit_plan(tmp_path, [LEVEL], [{"period": "2022", "value": "117"}])
+        assert review(plan, scenario(), n_draws=N_DRAWS).standings[0].label == "on_pace"
+        plan.catalogue.rules["review"]["pace"] = {"faster": 1.05, "on_pace": 0.99, "far_behind": 0.6}
+        assert review(plan, scenario(), n_draws=N_DRAWS).standings[0].label == "lagging"
+
+
+class TestMethods:
+    def test_the_known_answers_of_a_straight_line(self, tmp_path):
+        goal = LEVEL | {"target_year": "2030"}
+        said = []
+        for year in (2021, 2022, 2023):
+            values = [(str(y), str(100 + 5 * (y - 2020))) for y in range(2021, year + 1)]
+            here = standing_of(tmp_path, goal, *values)
+            said.append(round(100 * next(m.figure for m in here.methods if m.name == "growth_ratio")))
+        assert said == [121, 118, 115]
+
+    def test_they_disagree_and_say_so(self, tmp_path):
+        goal = LEVEL | {"target_year": "2030"}
+        here = standing_of(tmp_path, goal, ("2021", "104"), ("2022", "108.5"))
+        senses = {m.name: m.sense for m in here.methods if m.sense}
+        assert len(set(senses.values())) > 1 and here.disagreement["en"] and here.disagreement["zh"]
+
+    def test_they_agree_where_all_goes_well(self, tmp_path):
+        past = [(str(y), str(40 + 6 * (y - 2010))) for y in range(2010, 2020)]
+        here = standing_of(tmp_path, LEVEL | {"target": "120"}, *past, ("2021", "115"), ("2022", "119"))
+        assert {m.sense for m in here.methods if m.sense} == {"good"} and not here.disagreement
+
+
+def write_nodes(folder, *rows):
+    plain = dict.fromkeys(NODE_COLUMNS, "") | {"source": "annual plan", "printed": "x"}
+    text = csv_text(NODE_COLUMNS, [plain | row for row in rows])
+    (folder / "plans" / "example" / "nodes.csv").write_text(text, encoding="utf-8")
+    return load_plan("example", folder)
+
+
+class TestNodes:
+    def test_an_annual_target_is_the_milestone_of_its_year(self, tmp_path):
+        audit_plan(tmp_path, [LEVEL], [{"period": "2022", "value": "118"}])
+        plan = write_nodes(tmp_path, {"target": "T1/1/1", "year": "2022", "value": "120", "unit": "亿元"})
+        here = review(plan, scenario(), n_draws=N_DRAWS).standings[0]
+        assert here.milestone == pytest.approx(120) and not here.milestone_reached
+        assert here.path.values[-1] == 150 and here.path.values[0] == 100
+
+    def test_annual_growth_counts_from_the_year_before(self, tmp_path):
+        audit_plan(
+            tmp_path, [LEVEL], [{"period": "2021", "value": "110"}, {"period": "2022", "value": "118"}]
+        )
+        plan = write_nodes(tmp_path, {"target": "T1/1/1", "year": "2022", "value": "8", "unit": "%"})
+        assert review(plan, scenario(), n_draws=N_DRAWS).standings[0].milestone == pytest.approx(110 * 1.08)
+
+
+class TestKnown:
+    VINTAGES = (
+        {"period": "2021", "value": "110", "vintage": "preliminary", "published": "2022-02-01"},
+        {"period": "2021", "value": "112", "vintage": "revised", "published": "2023-01-15"},
+    )
+
+    @pytest.mark.parametrize(
+        ("as_of", "value"), [("2022-03-01", 110), ("2023-02-01", 112), ("2021", 110), ("2022", 112)]
+    )
+    def test_a_review_sees_what_was_published(self, tmp_path, as_of, value):
+        assert standing_of(tmp_path, LEVEL, *self.VINTAGES, as_of=as_of).value == value
+
+    def test_nothing_is_known_before_it_is_published(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.VINTAGES, as_of="2022-01-15")
+        assert here.light == "not_assessable"
+
+    @pytest.mark.parametrize("as_of", ["autumn", "2023-13", "2023Q5", "2020..2022", "20", "2023-02-30"])
+    def test_another_moment_is_refused(self, tmp_path, as_of):
+        with pytest.raises(PlanmodelError, match="as of"):
+            standing_of(tmp_path, LEVEL, *self.VINTAGES, as_of=as_of)
+
+
+@pytest.mark.parametrize("name", plan_names())
+@pytest.mark.parametrize("as_of", ["", "2020", "2021", "2022-06", "2023Q3", "2024-03-15", "2025", "2036"])
+def test_every_plan_at_many_moments(name, as_of):
+    plan = load_plan(name)
+    result = review(plan, load_scenario("baseline"), as_of, n_draws=100)
+    own = [t for t in plan.targets if t.target_year > plan.base_year]
+    assert len(result.standings) == len(own)
+    assert sum(result.count(light) for light in LIGHTS) == len(own)
+    for here in result.standings:
+        if here.light == "not_assessable":
+            assert all(here.reason.get(lang) for lang in LANGS), here.target.id
+        elif here.outturn is None:
+            assert here.year <= min(result.moment.year, here.target.target_year)
+            assert here.value is not None
+
+
+def test_the_same_seed_gives_the_same_review():
+    plan, low = load_plan("linhai-14fyp"), load_scenario("low")
+    first, second = (review(plan, low, "2022", n_draws=N_DRAWS, seed=7) for _ in range(2))
+    chances = [[s.assessment.probability for s in r.standings] for r in (first, second)]
+    assert chances[0] == chances[1]
+
+
+def test_hindsight_does_not_reach_the_base_year():
+    """The probability of the base year is the same whatever became known later."""
+    plan = load_plan("linhai-14fyp")
+    results = [review(plan, load_scenario("baseline"), y, n_draws=N_DRAWS) for y in ("2021", "2024")]
+    for one, other in itertools.pairwise(results):
+        assert [s.probability_at_start for s in one.standings] == [
+            s.probability_at_start for s in other.standings
+        ]
+
+
+def test_labels_of_the_mid_term_for_published_outturns():
+    """Linhai's GDP, figures of the communiques: 971.7 of 1,000 on the way from 738.5 is faster than a steady 6.2 %."""
+    result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2024", n_draws=N_DRAWS)
+    labels = {s.target.id: s.label for s in result.standings if s.label}
+    assert labels["text/5/1"] == "faster" and labels["T2/1/1"] == "lagging"
+
+
+class TestSplice:
+    SEEN = (
+        {"period": "2016", "value": "80"},
+        {"period": "2020", "value": "105", "vintage": "revised", "published": "2021-12-01"},
+        {"period": "2022", "value": "118"},
+    )
+
+    def test_growth_is_counted_on_the_revised_basis(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.SEEN)
+        assert here.revision == pytest.approx(1.05)
+        assert here.so_far.value == pytest.approx((118 / 105) ** 0.5 - 1)
+        assert here.milestone == pytest.approx(100 * 1.5**0.4)  # the path is the plan's
+
+    def test_earlier_years_move_with_it_and_are_marked(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.SEEN)
+        history = here.assessment.history
+        assert history.values[2016] == pytest.approx(80 * 1.05)
+        assert {history.origins[year].vintage for year in (2016, 2020)} == {"spliced"}
+        assert history.origins[2022].vintage == "plan"
+
+    def test_a_revision_not_known_yet_changes_nothing(self, tmp_path):
+        here = standing_of(tmp_path, LEVEL, *self.SEEN, as_of="2021-06-01")
+        assert here.light == "not_assessable" and here.revision is None
+
+    def test_shares_are_left_alone(self, tmp_path):
+        goal = {"indicator": "finance_share", "base": "50", "target": "55"}
+        here = standing_of(
+            tmp_path, goal, {"period": "2020", "value": "51", "vintage": "revised"}, ("2022", "52")
+        )
+        assert here.revision is None and here.value == 52
