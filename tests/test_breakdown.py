@@ -39,7 +39,9 @@ from planmodel.plans import Node, plan_names
 from planmodel.views import (
     breakdown_answer,
     breakdown_view,
+    broken_down,
     contributions_answer,
+    growth_by_sector,
     shown_lines,
     split_of,
     split_text,
@@ -521,3 +523,25 @@ def test_a_mistake_is_one_clear_message(options, said, capsys):
     assert main(["breakdown", TAIZHOU, *options]) == 2
     error = capsys.readouterr().err
     assert said in error and "Traceback" not in error
+
+
+def test_what_was_known_at_a_moment_decides_outturns_and_contributions():
+    early = check_parameters({"plan": TAIZHOU, "as_of": "2021-06"})
+    late = check_parameters({"plan": TAIZHOU})
+    assert [g.last_year for g in growth_by_sector(early)["gdp"]] == [2025]
+    assert [g.last_year for g in growth_by_sector(late)["gdp"]] == [2021, 2021, 2025]
+    assert by_id(broken_down(early), "T2/1/1").of(2021).outturn is None
+    assert by_id(broken_down(late), "T2/1/1").of(2021).outturn == 2939.24
+
+
+def test_a_plan_without_a_headline_breaks_its_first_amount_down(baseline):
+    study = check_parameters({"plan": TAIZHOU})
+    bare = replace(study, plan=replace(study.plan, headline=""))
+    assert split_of(bare)[0].line.target.id == "T2/1/1"
+
+
+def test_a_node_that_does_not_fit_says_so(baseline):
+    plan = load_plan(LINHAI)
+    node = Node("T2/1/1", 2022, 900.0, "亿元", "900", "年度计划", "", "")
+    line = by_id(break_down(replace(plan, nodes=(node,)), baseline), "T2/1/1")
+    assert line.measure == "final" and "node" in line.reason["en"]

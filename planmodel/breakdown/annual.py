@@ -144,7 +144,8 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
     except NotAssessable as error:
         if target.target_value is None:
             return replace(_printed(target, (error.reason["en"], error.reason["zh"])), measure="none")
-        return _final(target, NO_BASE)
+        no_base = error.reason["en"].startswith("no base")
+        return _final(target, NO_BASE if no_base else (error.reason["en"], error.reason["zh"]))
     except UndefinedGrowth as error:
         return _final(target, tuple(text.format(error) for text in UNCOUNTABLE))
     nodes = {node.year for node in plan.nodes if node.target == target.id}
@@ -152,6 +153,7 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
     tolerance = plan.catalogue.rules["about_tolerance"]
     cleared = (
         target.kind == "level"
+        and not nodes
         and target.comparator in ("ge", "gt", "le", "lt")
         and found.measure == "level"
         and int(found.path.years[0]) == target.base_year

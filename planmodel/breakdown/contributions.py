@@ -78,7 +78,8 @@ def sector_growth(plan: Plan, whole: str = "gdp") -> tuple[SectorGrowth, ...]:
     parts = sectors_of(plan, whole)
     if not parts:
         return ()
-    levels = {name: levels_of(plan, name, plan.region) for name in (whole, *parts)}
+    unit = plan.catalogue.indicators[whole].unit
+    levels = {name: levels_of(plan, name, plan.region, unit=unit) for name in (whole, *parts)}
     past = [*_nominal(plan, whole, parts, levels), *_real(plan, whole, parts, levels)]
     past = [g for g in past if g.base_year >= plan.base_year - OLDEST]
     past.sort(key=lambda g: (g.last_year, g.prices))

@@ -64,9 +64,20 @@ def sectors_of(plan: Plan, whole: str, region: str = "") -> tuple[str, ...]:
     ('exports', 'imports')
     """
     region = region or plan.region
+    known = plan.catalogue.indicators
+    found: tuple[str, ...] = ()
     for identity in plan.identities:
         regions = {term.region or plan.region for term in identity.terms}
         if not identity.ratio and identity.left.indicator == whole and regions == {region}:
-            return tuple(term.indicator for term in identity.parts)
-    known = plan.catalogue.indicators
-    return SECTORS if whole == "gdp" and all(name in known for name in SECTORS) else ()
+            found = tuple(term.indicator for term in identity.parts)
+            break
+    if not found and whole == "gdp" and all(name in known for name in SECTORS):
+        found = SECTORS
+    return found if all(one_dimension(plan, whole, name) for name in found) else ()
+
+
+def one_dimension(plan: Plan, whole: str, part: str) -> bool:
+    """Return whether two indicators are counted in units of one dimension."""
+    units, known = plan.catalogue.units, plan.catalogue.indicators
+    here, there = known[whole].unit, known[part].unit
+    return bool(here and there) and units[here].dimension == units[there].dimension

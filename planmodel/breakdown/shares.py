@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from planmodel.apportion import apportion, shares_between
 from planmodel.breakdown.annual import Line, line_of
-from planmodel.breakdown.levels import Levels, levels_of, sectors_of
+from planmodel.breakdown.levels import Levels, levels_of, one_dimension, sectors_of
 from planmodel.breakdown.weights import ROUNDING, Shares, check_shares
 from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.growth import cagr
@@ -143,7 +143,11 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, dict[str, str]]:
     else:
         names = sectors_of(plan, target.indicator.id, target.region)
         found = [catalogue.indicators[name] for name in names]
-        found = found or [i for i in catalogue.indicators.values() if i.part_of == target.indicator.id]
+        found = found or [
+            i
+            for i in catalogue.indicators.values()
+            if i.part_of == target.indicator.id and one_dimension(plan, target.indicator.id, i.id)
+        ]
         where, column = "indicators.csv", f"rows with part_of {target.indicator.id}"
     if not found:
         fault = Fault(by, column, "none", where, do="Add its parts to the catalogue.")
@@ -241,11 +245,11 @@ def _off(parts: float, total: float, year: int, unit: str) -> NoParts:
 
 
 def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
-    """Return the first target of an indicator, in the plan's own region, that can be broken down.
+    """Return the first target of an indicator (empty: of any), in the plan's own region, that can be broken down.
 
     Errors: PlanmodelError where there is none, with the reason of the first.
     """
-    targets = [t for t in plan.select((indicator,)) if t.target_year > plan.base_year]
+    targets = [t for t in plan.select((indicator,) if indicator else ()) if t.target_year > plan.base_year]
     own = sorted(targets, key=lambda t: t.region != plan.region)
     lines = [line_of(plan, target, scenario, shape, plan) for target in own]
     for line in lines:

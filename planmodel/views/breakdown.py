@@ -30,11 +30,21 @@ DUE = "●"
 
 def broken_down(study: Study) -> Breakdown:
     """Return the breakdown of the study's plan by its path shape, with outturns known at its moment."""
-    known = None
-    if study.as_at:
-        months = study.plan.catalogue.rules["review"]["release_months"]
-        known = known_at(study.plan, parse_moment(study.as_at, months), months)
-    return break_down(study.plan, study.scenario, study.path_shape, indicators=study.indicators, known=known)
+    return break_down(
+        study.plan,
+        study.scenario,
+        study.path_shape,
+        indicators=study.indicators,
+        known=known_of(study),
+    )
+
+
+def known_of(study: Study) -> Plan:
+    """Return the study's plan with what was known at its moment; all observations where it names none."""
+    if study.as_at in ("", "0"):
+        return study.plan
+    months = study.plan.catalogue.rules["review"]["release_months"]
+    return known_at(study.plan, parse_moment(study.as_at, months), months)
 
 
 def shown_lines(result: Breakdown) -> tuple[Line, ...]:

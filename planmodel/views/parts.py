@@ -7,12 +7,14 @@ import pandas as pd
 from planmodel.breakdown import NoParts, SectorGrowth, Split, first_divisible, sector_growth, split, wholes_of
 from planmodel.notebook import Study
 from planmodel.plans import Plan
+from planmodel.views.breakdown import known_of
 from planmodel.words import figure, plain, thousands, with_unit, word
 
 
 def growth_by_sector(study: Study) -> dict[str, tuple[SectorGrowth, ...]]:
     """Return the contributions to GDP, and to each other whole whose parts have targets."""
-    found = {whole: sector_growth(study.plan, whole) for whole in wholes_of(study.plan)}
+    plan = known_of(study)
+    found = {whole: sector_growth(plan, whole) for whole in wholes_of(plan)}
     return {
         whole: growths
         for whole, growths in found.items()
@@ -116,7 +118,8 @@ def _drove(g: SectorGrowth, name: str, sector: str, points: str, share: str, zh:
 def split_of(study: Study) -> tuple[Split | None, str]:
     """Return the chosen or first target by districts, else by sectors, with the rest as a part; else why there is none."""
     plan = study.plan
-    names = study.indicators or (plan.headline,)
+    own = {target.indicator.id for target in plan.targets}
+    names = study.indicators or (plan.headline if plan.headline in own else "",)
     reasons = []
     for name in names:
         for by in ("districts", "sectors"):
