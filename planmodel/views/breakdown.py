@@ -153,7 +153,7 @@ def asked_text(line: Line, lang: str) -> str:
     elif asked[0].measure == "pp":
         texts = [f"{figure(a.value, 2)}{'个百分点' if zh else ' pp'}" for a in asked]
     else:
-        texts = [figure(a.value) for a in asked]
+        texts = [figure(round(a.value, 2)) for a in asked]
     return texts[0] if len(set(texts)) == 1 else f"{texts[0]} → {texts[-1]}"
 
 
