@@ -6,6 +6,7 @@ from planmodel import charts
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
 from planmodel.breakdown import Split
+from planmodel.drivers import Drivers
 from planmodel.errors import NotAssessable
 from planmodel.evidence import Evidence
 from planmodel.feasibility import assess
@@ -342,17 +343,34 @@ def show_swings(study: Study, result: Review) -> None:
     return None
 
 
-def show_contributions(study: Study) -> None:
+def show_trade_off(study: Study, result: Drivers) -> None:
+    """Show the pairs of investment share and productivity growth that meet the target."""
+    if result.goal is None:
+        return None
+    return _show(
+        study, result, charts.trade_off_chart, charts.trade_off_data, charts.trade_off_alt, "trade-off"
+    )
+
+
+def show_contributions(study: Study, result: Drivers) -> None:
+    """Show what each factor adds to growth: record, as assumed, and the target met one way or another."""
+    if result.goal is None:
+        return None
+    parts = charts.contributions_chart, charts.contributions_data, charts.contributions_alt
+    return _show(study, result, *parts, "contributions")
+
+
+def show_sectors(study: Study) -> None:
     """Show what the sectors contribute to growth, past and planned, of each whole with figures."""
     found = growth_by_sector(study)
     if not found:
         return nothing(study)
     lang = study.lang
     for whole, growths in found.items():
-        figure = charts.contributions_chart(growths, study.plan, lang)
-        data = charts.contributions_data(growths, study.plan, lang)
-        alt = charts.contributions_alt(growths, study.plan, lang)
-        show(figure, data, alt, lang, f"contributions-{whole}")
+        figure = charts.sectors_chart(growths, study.plan, lang)
+        data = charts.sectors_data(growths, study.plan, lang)
+        alt = charts.sectors_alt(growths, study.plan, lang)
+        show(figure, data, alt, lang, f"sectors-{whole}")
     return None
 
 

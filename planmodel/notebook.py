@@ -12,6 +12,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from planmodel.audit import change_figures, changes_in
+from planmodel.drivers import Given, assumptions_in
 from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
 from planmodel.fans import BAND_KINDS
 from planmodel.outlooks import N_DRAWS, SEED
@@ -35,6 +36,7 @@ DEFAULTS: Mapping[str, object] = {
     "bands": "central",
     "reference": "",
     "changes": "",
+    "assumptions": "",
     "as_of": 0,
     "n_draws": N_DRAWS,
     "seed": SEED,
@@ -61,6 +63,7 @@ class Study:
     bands: str
     reference: str | None
     changes: Mapping[str, str]
+    assumptions: Given
     as_of: int | None
     as_at: str
     n_draws: int
@@ -144,6 +147,15 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
             faults.append(Fault("as_of", "0, or a year such as 2023", repr(moment)))
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
     indicators = names_in(given["indicators"])
+    assumptions = Given({})
+    if isinstance(given["assumptions"], str):
+        try:
+            assumptions = assumptions_in(given["assumptions"])
+        except PlanmodelError as error:
+            faults += error.faults
+    else:
+        expected = "a text such as investment_share=43, productivity=0.8"
+        faults.append(Fault("assumptions", expected, repr(given["assumptions"])))
     if not isinstance(given["changes"], str):
         faults.append(Fault("changes", "a text such as services_va.target=1434", repr(given["changes"])))
     if faults:
@@ -162,6 +174,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         bands=bands,
         reference=reference or None,
         changes=changes,
+        assumptions=assumptions,
         as_of=as_of or None,
         as_at=str(moment or ""),
         n_draws=n_draws,
@@ -271,6 +284,7 @@ def parameters_table(study: Study) -> pd.DataFrame:
             "Figures changed",
             ", ".join(f"{k} = {v}" for k, v in study.changes.items()) or ("无" if zh else "none"),
         ),
+        "assumptions": ("假定", "Assumptions", given_text(study.assumptions, zh)),
         "as_of": ("数据截至", "Known up to", study.as_at or ("全部" if zh else "everything")),
         "n_draws": ("抽样次数", "Draws", study.n_draws),
         "seed": ("种子", "Seed", study.seed),
@@ -282,6 +296,18 @@ def parameters_table(study: Study) -> pd.DataFrame:
             "取值" if zh else "Value": [str(row[2]) for row in shown],
         }
     )
+
+
+def given_text(given: Given, zh: bool) -> str:
+    """Return what the user assumes, for the table of parameters."""
+    years = ("capital_output",)
+    said = [
+        f"{name} = {value:g}" if name in years else f"{name} = {100 * value:g}%"
+        for name, value in given.values.items()
+    ]
+    if given.reading != "economy":
+        said.append(f"reading = {given.reading}")
+    return ", ".join(said) or ("按 data/assumptions.yaml" if zh else "as in data/assumptions.yaml")
 
 
 def sources_text(study: Study) -> str:

@@ -57,6 +57,7 @@ TITLES = {
     CALIBRATION_PAGE: ("校准", "Calibration"),
     AUDIT_PAGE: ("自查", "Audit"),
     REVIEW_PAGE: ("执行评估", "Review"),
+    "8_drivers": ("增长动因", "Drivers"),
     "9_breakdown": ("年度分解", "Annual breakdown"),
 }
 PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")

@@ -127,6 +127,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "usual": ("常见", "usual"),
     "demanding": ("较难", "demanding"),
     "rare": ("罕见", "rare"),
+    "labour_share": ("劳动收入份额", "Labour's share of income"),
+    "depreciation": ("折旧率", "Depreciation"),
+    "capital_output": ("资本产出比", "Capital-output ratio"),
+    "investment_share": ("投资率", "Investment share"),
+    "productivity": ("全要素生产率增速", "Productivity growth (TFP)"),
+    "human_capital": ("人均人力资本增速", "Human capital growth"),
+    "participation": ("劳动参与增速", "Participation growth"),
+    "working_age": ("劳动年龄人口占比增速", "Working-age share growth"),
+    "population": ("常住人口增速", "Population growth"),
+    "labour": ("就业人员增速", "Labour growth (employed)"),
+    "services_growth": ("服务业增加值增速", "Services growth"),
 }
 
 

@@ -13,7 +13,7 @@ PACKAGE = Path(planmodel.__file__).parent
 # From the bottom to the top. A new module needs a place here.
 LAYERS = (
     ("errors",),
-    ("growth", "paths", "twopiece", "tracking", "accounting", "intervals", "apportion"),
+    ("growth", "paths", "twopiece", "tracking", "accounting", "capital_paths", "intervals", "apportion"),
     ("class_paths",),
     ("tables", "sheets", "reference", "identities", "periods"),
     ("catalogue", "plans", "rows", "checks", "series", "known"),
@@ -31,6 +31,7 @@ LAYERS = (
         "outturns",
         "underway",
         "review",
+        "drivers",
         "scores",
     ),
     ("fans", "words", "audit", "results", "evidence", "breakdown"),

@@ -40,8 +40,8 @@ from planmodel.views import (
     breakdown_answer,
     breakdown_view,
     broken_down,
-    contributions_answer,
     growth_by_sector,
+    sectors_answer,
     shown_lines,
     split_of,
     split_text,
@@ -434,7 +434,7 @@ def test_what_a_reader_sees_is_whole_in_both_languages(name, lang, baseline):
     assert len(divided) + len(rest) == len(shown_lines(result)) == len(breakdown_view(result, lang))
     parts, why = split_of(study)
     assert (parts is None) == bool(why)
-    said = [breakdown_answer(result, lang), contributions_answer(study), split_text(study, parts, why)]
+    said = [breakdown_answer(result, lang), sectors_answer(study), split_text(study, parts, why)]
     for text in said:
         assert text and not re.search(r"\b(nan|None)\b", text)
         assert text.rstrip().endswith(("。", "）") if lang == "zh" else ".")
@@ -449,8 +449,8 @@ def test_charts_fit(lang, size, baseline):
         for whole in wholes_of(plan):
             growths = sector_growth(plan, whole)
             if growths and (size[0] > 5 or len(growths) < 5):
-                check_texts(charts.contributions_chart(growths, plan, lang, size=size), f"{name} {whole}")
-                assert charts.contributions_alt(growths, plan, lang).endswith("。" if lang == "zh" else ".")
+                check_texts(charts.sectors_chart(growths, plan, lang, size=size), f"{name} {whole}")
+                assert charts.sectors_alt(growths, plan, lang).endswith("。" if lang == "zh" else ".")
     plan = load_plan(TAIZHOU)
     found = split(plan, plan.target("T2/1/1"), baseline, "linear", "districts", GIVEN)
     check_texts(charts.split_chart(found, plan, lang, size=size), "parts")
@@ -460,9 +460,9 @@ def test_charts_fit(lang, size, baseline):
 def test_bars_are_the_contributions():
     plan = load_plan("jiaojiang-commerce-14fyp")
     growths = sector_growth(plan)
-    ax = charts.contributions_chart(growths, plan, "en").axes[0]
+    ax = charts.sectors_chart(growths, plan, "en").axes[0]
     drawn = {bar.get_gid(): bar.get_height() for bar in ax.patches}
-    data = charts.contributions_data(growths, plan, "en").set_index("sector").contribution
+    data = charts.sectors_data(growths, plan, "en").set_index("sector").contribution
     assert drawn == pytest.approx(data.to_dict())
     line = next(line for line in ax.lines if line.get_gid() == "growth")
     assert line.get_ydata()[0] == pytest.approx(6.2) and sum(drawn.values()) == pytest.approx(6.2)

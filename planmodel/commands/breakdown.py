@@ -127,7 +127,7 @@ def _contributions(options, study) -> None:
     from planmodel.breakdown import contributions_table
     from planmodel.handout import contributions_sheet
     from planmodel.sheets import workbook_bytes
-    from planmodel.views import contributions_answer, growth_by_sector
+    from planmodel.views import growth_by_sector, sectors_answer
 
     growths = [g for found in growth_by_sector(study).values() for g in found]
     if options.format == "xlsx":
@@ -144,7 +144,7 @@ def _contributions(options, study) -> None:
             "sector_growth",
             "contribution",
         ]
-        text = contributions_answer(study).replace("\\", "")
+        text = sectors_answer(study).replace("\\", "")
         table = contributions_table(study.plan, growths)[columns].round(2)
         _print(options, table[(table.sector != "gap") | (table.contribution.abs() > 0)], text)
     else:

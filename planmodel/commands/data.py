@@ -72,6 +72,7 @@ def _check(options) -> int:
             print(f"  {fault}")
     if not options.plan:
         found = _check_scenarios() or found
+        found = _check_assumptions() or found
     return EXIT_MISTAKE if found else EXIT_OK
 
 
@@ -88,6 +89,23 @@ def _check_scenarios() -> bool:
             for fault in error.faults:
                 print(f"  {fault}")
     return found
+
+
+def _check_assumptions() -> bool:
+    from planmodel.drivers import load_assumptions
+    from planmodel.drivers.assumed import FILE
+    from planmodel.tables import data_folder
+
+    if not (data_folder() / FILE).is_file():
+        return False
+    try:
+        load_assumptions()
+    except PlanmodelError as error:
+        print(f"{FILE}: {len(error.faults)} fault{'s' if len(error.faults) != 1 else ''}")
+        for fault in error.faults:
+            print(f"  {fault}")
+        return True
+    return False
 
 
 def _targets(options) -> int:

@@ -1,5 +1,6 @@
 """What the notebooks say: tables and sentences made from results, in both languages."""
 
+from planmodel.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.views.audit import (
     audit_answer,
     audit_text,
@@ -47,6 +48,14 @@ from planmodel.views.comparison import (
     plans_table,
     shared_table,
 )
+from planmodel.views.drivers import (
+    drivers_answer,
+    drivers_of,
+    drivers_swings_view,
+    goals_view,
+    needs_view,
+    path_text,
+)
 from planmodel.views.feasibility import (
     classes_table,
     fan_table,
@@ -55,9 +64,9 @@ from planmodel.views.feasibility import (
     not_assessable_table,
 )
 from planmodel.views.parts import (
-    contributions_answer,
-    contributions_view,
     growth_by_sector,
+    sectors_answer,
+    sectors_view,
     split_of,
     split_rows,
     split_text,
@@ -95,6 +104,7 @@ __all__ = [
     "asked_view",
     "assess_plans",
     "assess_scenarios",
+    "assumptions_view",
     "audit_answer",
     "audit_text",
     "audited",
@@ -110,8 +120,10 @@ __all__ = [
     "closest",
     "comparison_answer",
     "comparison_table",
-    "contributions_answer",
-    "contributions_view",
+    "drivers_answer",
+    "drivers_of",
+    "drivers_sources",
+    "drivers_swings_view",
     "estimates_view",
     "fan_table",
     "feasibility_answer",
@@ -122,6 +134,7 @@ __all__ = [
     "findings_view",
     "fitting_classes",
     "flips_view",
+    "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
@@ -134,9 +147,12 @@ __all__ = [
     "methods_view",
     "milestones_table",
     "moment_text",
+    "needs_view",
     "not_assessable_table",
     "number_of",
+    "own_record_view",
     "owners_view",
+    "path_text",
     "plan_targets",
     "plans_answer",
     "plans_table",
@@ -148,6 +164,8 @@ __all__ = [
     "review_view",
     "reviewed",
     "risks",
+    "sectors_answer",
+    "sectors_view",
     "shapes_of",
     "shapes_table",
     "shared_table",

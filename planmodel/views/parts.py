@@ -29,7 +29,7 @@ def sector_name(plan: Plan, name: str, lang: str) -> str:
     return {"rest": ("其余", "the rest"), "gap": ("误差", "rounding")}[name][0 if lang == "zh" else 1]
 
 
-def contributions_view(study: Study) -> pd.DataFrame:
+def sectors_view(study: Study) -> pd.DataFrame:
     """Return one row a span and whole: growth and each sector's contribution in points; they add up."""
     lang, plan, rows = study.lang, study.plan, []
     zh = lang == "zh"
@@ -58,7 +58,7 @@ def contributions_view(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def contributions_answer(study: Study) -> str:
+def sectors_answer(study: Study) -> str:
     """Return in words what drove growth and what the plan asks of each sector; what is missing, plainly."""
     zh, lang, plan = study.lang == "zh", study.lang, study.plan
     found = growth_by_sector(study)

@@ -1,0 +1,58 @@
+"""The command drivers: what would have to be true for a growth target."""
+
+from __future__ import annotations
+
+from planmodel.commands.common import EXIT_OK, print_table
+from planmodel.words import LANGS
+
+
+def add(commands) -> None:
+    """Add the commands to the parser."""
+    command = commands.add_parser(
+        "drivers", help="what investment, productivity or labour would have to be for a growth target"
+    )
+    command.add_argument("plan", help="a plan's name")
+    command.add_argument(
+        "--scenario", default="baseline", help="a scenario's name: its deflator (default: baseline)"
+    )
+    command.add_argument(
+        "--indicator",
+        "--indicators",
+        nargs="+",
+        default=[],
+        dest="indicators",
+        metavar="INDICATOR",
+        help="gdp, gdp_per_capita or services_va (default: the plan's headline target of these)",
+    )
+    command.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        dest="assumptions",
+        metavar="NAME=VALUE",
+        help="assumptions in percent, such as investment_share=43 productivity=0.8 capital_output=3",
+    )
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.add_argument("--lang", choices=LANGS, default="en", help="language (default: en)")
+    command.set_defaults(run=_drivers)
+
+
+def _drivers(options) -> int:
+    from planmodel.notebook import check_parameters
+    from planmodel.results import drivers_table
+    from planmodel.views import assumptions_view, drivers_answer, drivers_of, needs_view
+
+    names = ("plan", "scenario", "indicators", "lang")
+    given = {name: getattr(options, name) for name in names} | {"assumptions": ", ".join(options.assumptions)}
+    study = check_parameters(given)
+    result = drivers_of(study)
+    if options.format != "text":
+        print_table(drivers_table(result), options.format)
+        return EXIT_OK
+    print(drivers_answer(result, study.lang).replace("\\", "").replace("**", ""))
+    if result.goal is not None:
+        for view in (needs_view, assumptions_view):
+            print()
+            print_table(view(result, study.lang), "text")
+    return EXIT_OK
