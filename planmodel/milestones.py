@@ -12,7 +12,7 @@ from planmodel.outlooks import base_of, history_of
 from planmodel.paths import Trajectory, flow_path, through_nodes
 from planmodel.plans import NOT_FORECAST, Node, Plan, Target
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY, end_level
+from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY, end_level, required
 from planmodel.series import REAL, History, level_history
 
 INDEX_BASE = 100.0
@@ -157,11 +157,11 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         raise NotAssessable("a count has no price", "实物量指标不涉及价格")
     steps = np.arange(target.base_year + 1, target.target_year + 1)
     prices = float(mean_growth(scenario.deflator(steps)))
-    real_target = target.kind == "annual_growth" and target.price_basis in REAL
+    real_target = target.kind != "level" and target.price_basis in REAL
     level = level_history(plan, target.indicator.id, target.region, definition=target.definition)
     base = level.values.get(target.base_year)
     if real_target:
-        real = target.target_value / 100
+        real = required(target, None).value
         nominal = (1 + real) * (1 + prices) - 1
     else:
         path = milestones(plan, target, scenario, "constant_growth").path
