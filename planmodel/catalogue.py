@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -83,6 +83,12 @@ class Catalogue:
     regions: Mapping[str, Region]
     units: Mapping[str, Unit]
     rules: Mapping[str, object]
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """English names of bodies that are responsible for targets, where there is a standard one."""
+
+    def owner_name(self, owner: str, lang: str) -> str:
+        """Return the name of a body: as printed, in English where a standard one is on file (owners.csv)."""
+        return owner if lang == "zh" else self.owners.get(owner, owner)
 
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
@@ -156,9 +162,18 @@ def _load(folder: Path, _: tuple) -> Catalogue:
         if row["parent"] == name:
             faults.append(row.fault("parent", "another region"))
         regions[name] = Region(name, *(row[column] for column in columns[1:]))
+    owners = {}
+    if (folder / "owners.csv").is_file():
+        table = _table(folder / "owners.csv", "owner", ("owner", "name_en"), (), faults)
+        owners = {name: row["name_en"] for name, row in table.items()}
+        faults += [
+            row.fault("name_en", "a name", found="an empty cell")
+            for row in table.values()
+            if not row["name_en"]
+        ]
     if faults:
         raise PlanmodelError("The catalogue has faults:", faults)
-    return Catalogue(indicators, regions, units, _rules(folder / "rules.yaml"))
+    return Catalogue(indicators, regions, units, _rules(folder / "rules.yaml"), owners)
 
 
 def _rules(path: Path) -> dict:

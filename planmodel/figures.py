@@ -5,6 +5,7 @@ from __future__ import annotations
 from planmodel import charts
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
+from planmodel.breakdown import Split
 from planmodel.drivers import Drivers
 from planmodel.errors import NotAssessable
 from planmodel.evidence import Evidence
@@ -20,6 +21,7 @@ from planmodel.views import (
     featured,
     findings_view,
     fitting_classes,
+    growth_by_sector,
     headline,
     number_of,
     shapes_of,
@@ -356,3 +358,26 @@ def show_contributions(study: Study, result: Drivers) -> None:
         return None
     parts = charts.contributions_chart, charts.contributions_data, charts.contributions_alt
     return _show(study, result, *parts, "contributions")
+
+
+def show_sectors(study: Study) -> None:
+    """Show what the sectors contribute to growth, past and planned, of each whole with figures."""
+    found = growth_by_sector(study)
+    if not found:
+        return nothing(study)
+    lang = study.lang
+    for whole, growths in found.items():
+        figure = charts.sectors_chart(growths, study.plan, lang)
+        data = charts.sectors_data(growths, study.plan, lang)
+        alt = charts.sectors_alt(growths, study.plan, lang)
+        show(figure, data, alt, lang, f"sectors-{whole}")
+    return None
+
+
+def show_split(study: Study, found: Split | None) -> None:
+    """Show the parts of a target; nothing where there are none (the text says why)."""
+    if found is None:
+        return
+    lang, plan = study.lang, study.plan
+    figure, data = charts.split_chart(found, plan, lang), charts.split_data(found, plan, lang)
+    show(figure, data, charts.split_alt(found, plan, lang), lang, "parts")

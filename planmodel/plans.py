@@ -64,6 +64,8 @@ class Target:
     definition: str
     source: str
     note: str
+    owner: tuple[str, ...] = ()
+    """The bodies responsible, as printed; the first leads. Empty: the plan names none."""
 
     @property
     def id(self) -> str:

@@ -30,7 +30,7 @@ TARGET_COLUMNS = (
 )  # fmt: skip
 
 
-OPTIONAL_TARGET_COLUMNS: tuple[str, ...] = ()
+OPTIONAL_TARGET_COLUMNS = ("owner",)
 
 
 OBSERVATION_COLUMNS = (
@@ -101,6 +101,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         faults.append(row.fault("base_value", "a positive base, as growth is counted from it"))
     if len(faults) == before and indicator is not None:
         _check_units(row, indicator, kind, base, catalogue, faults)
+    owner = _owners(row, faults)
     if len(faults) > before or indicator is None:
         return None
     basis = row["price_basis"] or (indicator.growth_basis if kind in GROWTH_KINDS else indicator.price_basis)
@@ -109,8 +110,21 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         base_year, row["base_printed"], base, row["base_value"], row["base_unit"],
         target_year, row["target_printed"], value, upper, row["target_value"], row["unit"],
         row["comparator"], kind, status, row["attribute"], basis, row["relative_to"], row["definition"],
-        row["source"], row["note"],
+        row["source"], row["note"], owner,
     )  # fmt: skip
+
+
+def _owners(row: Row, faults: list[Fault]) -> tuple[str, ...]:
+    """The bodies of the cell, the leading one first; a comma inside brackets belongs to a name: 各县〔市、区〕."""
+    if not row["owner"]:
+        return ()
+    names = tuple(name.strip() for name in row["owner"].split(";"))
+    bare = re.sub(r"[〔(（\[].*?[〕)）\]]", "", row["owner"])
+    if not all(names) or re.search(r"[；，,、\n]", bare):
+        faults.append(row.fault("owner", "bodies separated by ;, the leading one first"))
+    elif len(set(names)) < len(names):
+        faults.append(row.fault("owner", "each body once", "Remove one of the two."))
+    return names
 
 
 def _check_units(

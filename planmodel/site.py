@@ -44,6 +44,7 @@ TITLES = {
     AUDIT_PAGE: ("自查", "Audit"),
     REVIEW_PAGE: ("执行评估", "Review"),
     "8_drivers": ("增长动因", "Drivers"),
+    "9_breakdown": ("年度分解", "Annual breakdown"),
 }
 PACKAGES = (
     "planmodel",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 
 from planmodel.errors import PlanmodelError, unknown
 from planmodel.plans import Target
@@ -112,6 +113,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reaches": ("可达到", "reaches it"),
     "partly": ("部分完成", "part of the way"),
     "hardly": ("几无进展", "hardly any"),
+    "role": ("角色", "Role"),
+    "leads": ("牵头", "leads"),
+    "takes_part": ("配合", "takes part"),
+    "remarks": ("备注", "Remarks"),
+    "owner": ("责任单位", "Responsible body"),
+    "measure": ("计算方式", "Counted as"),
+    "asked": ("年均所需", "Asked a year"),
+    "outturn": ("实际", "outturn"),
     "ahead": ("提前完成", "ahead of schedule"),
     "faster": ("快于预期", "faster than expected"),
     "lagging": ("滞后", "lagging"),
@@ -182,6 +191,15 @@ def figure(value: float | None, digits: int | None = None) -> str:
         if "e" in text:
             text = f"{value:,.6f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+def thousands(value: Decimal) -> str:
+    """Return a figure with the decimals it has, thousands grouped.
+
+    >>> thousands(Decimal("2669.70")), thousands(Decimal("-0.5"))
+    ('2,669.70', '−0.5')
+    """
+    return f"{value:,}".replace("-", "−")
 
 
 def percent(probability: float | None) -> str:

@@ -13,7 +13,7 @@ PACKAGE = Path(planmodel.__file__).parent
 # From the bottom to the top. A new module needs a place here.
 LAYERS = (
     ("errors",),
-    ("growth", "paths", "twopiece", "tracking", "accounting", "capital_paths", "intervals"),
+    ("growth", "paths", "twopiece", "tracking", "accounting", "capital_paths", "intervals", "apportion"),
     ("class_paths",),
     ("tables", "sheets", "reference", "identities", "periods"),
     ("catalogue", "plans", "rows", "heads", "checks", "series", "known"),
@@ -34,9 +34,9 @@ LAYERS = (
         "drivers",
         "scores",
     ),
-    ("fans", "words", "audit", "results", "evidence"),
+    ("fans", "words", "audit", "results", "evidence", "breakdown"),
     ("charts",),
-    ("notebook", "views", "figures", "report"),
+    ("notebook", "views", "figures", "handout", "report"),
     (
         "grids",
         "runs",

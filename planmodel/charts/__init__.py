@@ -41,7 +41,9 @@ from planmodel.charts.scenario_fans import (
     scenario_fans_alt,
     scenario_fans_data,
 )
+from planmodel.charts.sectors import sectors_alt, sectors_chart, sectors_data
 from planmodel.charts.sparkline import sparkline
+from planmodel.charts.split import split_alt, split_chart, split_data
 from planmodel.charts.standing import standing_alt, standing_chart, standing_data
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_alt, tornado_chart, tornado_data
@@ -58,6 +60,7 @@ __all__ = [
     "reliability_alt", "reliability_chart", "reliability_data", "required_alt", "required_chart",
     "required_data", "scenario_fans", "scenario_fans_alt", "scenario_fans_data", "scenarios_alt",
     "scenarios_chart", "scenarios_data", "sharpness_alt", "sharpness_chart", "sharpness_data", "sparkline",
+    "sectors_alt", "sectors_chart", "sectors_data", "split_alt", "split_chart", "split_data",
     "standing_alt", "standing_chart", "standing_data", "svg", "tornado_alt", "tornado_chart",
     "tornado_data", "trade_off_alt", "trade_off_chart", "trade_off_data", "trajectory_alt", "trajectory_chart", "trajectory_data", "use_style",
 ]  # fmt: skip
