@@ -6,11 +6,11 @@ import argparse
 import sys
 
 import planmodel
-from planmodel.commands import assess, audit, batch, data, review
+from planmodel.commands import assess, audit, batch, data, export, review
 from planmodel.commands.common import EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED
 from planmodel.errors import PlanmodelError
 
-GROUPS = (data, audit, assess, review, batch)
+GROUPS = (data, audit, assess, review, export, batch)
 """In the order of the help."""
 
 

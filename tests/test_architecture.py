@@ -33,7 +33,7 @@ LAYERS = (
         "review",
         "scores",
     ),
-    ("fans", "words", "audit", "results", "evidence"),
+    ("fans", "words", "audit", "results", "evidence", "interchange", "iamc", "sdmx", "sdmx_structure"),
     ("charts",),
     ("notebook", "views", "figures", "report"),
     (

@@ -1,0 +1,118 @@
+"""The command export: plans in the layouts of other offices."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from planmodel.commands.common import EXIT_OK, add_numbers
+from planmodel.errors import Fault, PlanmodelError
+
+FORMATS = ("iamc", "iamc-meta", "sdmx", "sdmx-structure")
+BESIDE = {"iamc": ("iamc-meta", "-meta.csv"), "sdmx": ("sdmx-structure", "-structure.json")}
+"""What is written beside the data, and how its name ends."""
+
+
+def add(commands) -> None:
+    """Add the commands to the parser."""
+    command = commands.add_parser(
+        "export", help="trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV"
+    )
+    command.add_argument("plans", nargs="+", metavar="PLAN", help="plans' names")
+    command.add_argument("--format", choices=FORMATS, required=True, help="what to write")
+    command.add_argument(
+        "--scenarios", nargs="+", default=[], help="scenarios, or 'all' (default: baseline low high)"
+    )
+    command.add_argument(
+        "--shape",
+        nargs="+",
+        default=["constant_growth"],
+        help="path shapes, or 'all' (default: constant_growth)",
+    )
+    command.add_argument("--indicators", nargs="+", default=[], help="indicator ids (default: all)")
+    command.add_argument(
+        "--out",
+        default="",
+        metavar="FILE.csv",
+        help="file to write, with the meta table or the structure beside it (default: print the data only)",
+    )
+    add_numbers(command)
+    command.set_defaults(run=_export)
+
+
+def _export(options) -> int:
+    from planmodel.notebook import check_parameters
+    from planmodel.paths import PATH_SHAPES
+    from planmodel.scenarios import scenario_names
+
+    out = Path(options.out) if options.out else None
+    if out and (out.suffix.lower() != ".csv" or options.format not in BESIDE):
+        wanted = "a name that ends in .csv" if options.format in BESIDE else "no file: this format is printed"
+        raise PlanmodelError(faults=[Fault("--out", wanted, repr(options.out))])
+    names = options.scenarios or ["baseline", "low", "high"]
+    names = list(scenario_names()) if names == ["all"] else names
+    study = check_parameters(
+        {
+            "plans": list(dict.fromkeys(options.plans)),
+            "scenarios": list(dict.fromkeys(names)),
+            "n_draws": options.n_draws,
+            "seed": options.seed,
+        }
+    )
+    shapes = tuple(PATH_SHAPES) if options.shape == ["all"] else tuple(options.shape)
+    text = _writer(study, shapes, _known(study.plans, options.indicators))
+    if not out:
+        sys.stdout.write(text(options.format))
+        return EXIT_OK
+    companion, ending = BESIDE[options.format]
+    for path, form in ((out, options.format), (out.with_name(out.stem + ending), companion)):
+        path.write_text(text(form), encoding="utf-8", newline="")
+        print(path)
+    return EXIT_OK
+
+
+def _known(plans, indicators: list[str]) -> tuple[str, ...]:
+    """Return the indicators; one that no plan has a target of is refused."""
+    from planmodel.errors import unknown
+
+    known = {target.indicator.id for plan in plans for target in plan.targets}
+    faults = [unknown("indicators", name, known) for name in indicators if name not in known]
+    if faults:
+        raise PlanmodelError("No plan has a target of that name." if len(faults) > 1 else "", faults)
+    return tuple(indicators)
+
+
+def _writer(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
+    """Return the function that gives the text of a format; what several formats need is made once."""
+    from functools import cache
+
+    from planmodel.iamc import meta_table, to_iamc
+    from planmodel.interchange import check_shapes, export_results, plan_series
+    from planmodel.sdmx import to_sdmx
+    from planmodel.sdmx_structure import structure_message
+
+    check_shapes(shapes)
+    catalogue = study.plan.catalogue
+
+    @cache
+    def results():
+        numbers = {"n_draws": study.n_draws, "seed": study.seed}
+        return export_results(study.plans, study.scenarios, indicators=indicators, **numbers)
+
+    def series():
+        return [item for result in results() for item in plan_series(result, shapes)]
+
+    def text(form: str) -> str:
+        if form == "sdmx-structure":
+            message = structure_message(catalogue, study.plans, study.scenarios)
+            return json.dumps(message, ensure_ascii=False, indent=1) + "\n"
+        if form == "iamc":
+            table = to_iamc(series(), catalogue)
+        elif form == "iamc-meta":
+            table = meta_table(results(), study.n_draws, study.seed)
+        else:
+            table = to_sdmx(study.plans, series(), indicators)
+        return table.to_csv(index=False, lineterminator="\n")
+
+    return text
