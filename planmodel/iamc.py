@@ -13,7 +13,7 @@ from planmodel import __version__
 from planmodel.assessments import PlanAssessment
 from planmodel.catalogue import Catalogue, load_catalogue
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.interchange import FIGURES, INDEX, Series, distinct_names, unit_labels
+from planmodel.interchange import FIGURES, INDEX, Series, distinct_names, significant, unit_labels
 
 INDEX_COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
 META_INDEX = ("Model", "Scenario")
@@ -129,21 +129,25 @@ def meta_table(results: Iterable[PlanAssessment], n_draws: int, seed: int) -> pd
             "Version": __version__,
             "Draws": n_draws,
             "Seed": seed,
-            "Joint Probability": result.joint,
-            "Joint Probability|Binding": result.joint_binding,
+            "Joint Probability": _rounded(result.joint),
+            "Joint Probability|Binding": _rounded(result.joint_binding),
         }
         for found in result.assessments:
             target = found.target
             stem = f"{titles[target.indicator.id]}|{target.id}"
             row |= {
                 f"Verdict|{stem}": found.verdict,
-                f"Probability|{stem}": found.probability,
+                f"Probability|{stem}": _rounded(found.probability),
                 f"Comparator|{stem}": target.comparator or None,
                 f"Attribute|{stem}": target.attribute,
                 f"Price Basis|{stem}": target.price_basis or None,
             }
         rows.append(row)
     return pd.DataFrame(rows).dropna(axis=1, how="all")
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else significant(value)
 
 
 def from_iamc(table: pd.DataFrame, catalogue: Catalogue | None = None) -> tuple[Series, ...]:
@@ -250,4 +254,4 @@ def read_iamc(path: Path) -> pd.DataFrame:
         sheets = pd.read_excel(path, sheet_name=None)
         names = [name for name in sheets if name.lower().startswith("data")] or list(sheets)[:1]
         return sheets[names[0]]
-    return pd.read_csv(path, float_precision="round_trip", keep_default_na=False, na_values=[""])
+    return pd.read_csv(path, dtype=str, keep_default_na=False)

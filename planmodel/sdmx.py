@@ -217,7 +217,7 @@ def from_sdmx(table: pd.DataFrame) -> Received:
     observations: dict[str, list[Observation]] = {}
     series: dict[tuple, list[tuple[int, float]]] = {}
     for row in table.to_dict("records"):
-        row = {name: "" if cell == NOT_APPLICABLE else cell for name, cell in row.items()}
+        row |= {name: "" for name in DIMENSIONS if row[name] == NOT_APPLICABLE}
         if row["FIGURE"] == "observation":
             observations.setdefault(row["PLAN"], []).append(_observation(row))
             continue
