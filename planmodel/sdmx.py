@@ -19,7 +19,7 @@ from planmodel.sdmx_structure import (
     COMPONENTS,
     DIMENSIONS,
     NOT_APPLICABLE,
-    PERCENT_CODES,
+    UNIT_CODES,
     STRUCTURE_ID,
     quantile_code,
     quantile_of,
@@ -121,7 +121,7 @@ def to_sdmx(
 
 def _unit(unit: str, catalogue: Catalogue) -> dict[str, str]:
     if unit == INDEX:
-        return {"UNIT_MEASURE": PERCENT_CODES[INDEX], "UNIT_MULT": "0"}
+        return {"UNIT_MEASURE": UNIT_CODES[INDEX], "UNIT_MULT": "0"}
     if not unit:
         return {}
     code, power = unit_code(catalogue.units[unit])

@@ -22,7 +22,7 @@ SCHEMA = (
     "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"
     "sdmx-json-structure-schema.json"
 )
-PERCENT_CODES = {"percent": "PT", "pp": "PP", "person": "PS", INDEX: "IX"}
+UNIT_CODES = {"percent": "PT", "pp": "PP", "person": "PS", INDEX: "IX"}
 """Codes of dimensions whose own name is no code; currencies have their ISO 4217 code."""
 
 # The codes of these lists are those of the lists of the same name that SDMX keeps for all domains.
@@ -58,6 +58,8 @@ MEASURE_WORDS = {
     "sum": ("合计", "sum"),
     "mean": ("平均", "mean"),
     "mean_change_pp": ("年均变化百分点", "change a year in percentage points"),
+    "level": ("水平", "level"),
+    "cumulative_sum": ("规划期累计", "sum over the plan"),
     "index": ("指数", "index, 100 in the base period"),
     "cumulated": ("累计至今", "sum so far"),
     "flow": ("年度流量", "flow of the year"),
@@ -166,7 +168,7 @@ def unit_code(unit: Unit) -> tuple[str, int]:
     power = round(math.log10(unit.factor))
     if not math.isclose(10.0**power, unit.factor):
         return _code(unit.name_en), 0
-    return PERCENT_CODES.get(unit.dimension) or _code(unit.dimension), power
+    return UNIT_CODES.get(unit.dimension) or _code(unit.dimension), power
 
 
 def _code(text: str) -> str:
@@ -195,7 +197,8 @@ def code_lists(
         },
         "CL_OBS_STATUS": OBS_STATUS,
         "CL_UNIT_MEASURE": _unit_measures(catalogue),
-        "CL_PRICE_BASIS": {name: _words(name) for name in BASES},
+        "CL_PRICE_BASIS": {name: _words(name) for name in BASES}
+        | {"none": ("不涉及价格", "no prices: a count or a share")},
         "CL_COMPARATOR": {name: _words(name, COMPARATOR_WORDS) for name in COMPARATORS},
         "CL_TARGET_ATTRIBUTE": {name: _words(name) for name in ATTRIBUTES},
         "CL_TARGET_STATUS": {name: _words(name) for name in STATUSES},
@@ -208,12 +211,12 @@ def _words(name: str, own: dict | None = None) -> tuple[str, str]:
 
 
 def _unit_measures(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
-    """Each code with the name of its base unit, where the catalogue has it, else of its dimension."""
-    found = {PERCENT_CODES[INDEX]: ("指数", "index")}
+    """Each code with the names of its unit without multiplier: 元 for 亿元."""
+    found = {UNIT_CODES[INDEX]: ("指数", "index")}
     for unit in sorted(catalogue.units.values(), key=lambda u: abs(math.log10(u.factor))):
-        code, power = unit_code(unit)
-        own = power == 0
-        found.setdefault(code, (unit.id, unit.name_en) if own else (unit.dimension, unit.dimension))
+        zh = re.sub("[万亿]", "", unit.id) or unit.dimension
+        en = re.sub(r"\b(10 thousand|100 million|trillion) ", "", unit.name_en)
+        found.setdefault(unit_code(unit)[0], (zh, en))
     return dict(sorted(found.items()))
 
 
