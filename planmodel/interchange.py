@@ -163,6 +163,7 @@ def export_results(
     seed: int = SEED,
 ) -> tuple[PlanAssessment, ...]:
     """Return the assessments to export: of each plan in each scenario."""
+    scenarios = tuple(scenarios)
     return tuple(
         assess_plan(plan, scenario, indicators=indicators, n_draws=n_draws, seed=seed)
         for plan in plans
