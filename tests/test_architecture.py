@@ -15,7 +15,7 @@ LAYERS = (
     ("errors",),
     ("growth", "paths", "twopiece", "tracking", "accounting", "intervals"),
     ("class_paths",),
-    ("tables", "reference", "identities", "periods"),
+    ("tables", "sheets", "reference", "identities", "periods"),
     ("catalogue", "plans", "rows", "checks", "series", "known"),
     ("smoothing",),
     ("pooled",),
