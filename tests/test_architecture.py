@@ -16,7 +16,7 @@ LAYERS = (
     ("growth", "paths", "twopiece", "tracking", "accounting", "intervals"),
     ("class_paths",),
     ("tables", "sheets", "reference", "identities", "periods"),
-    ("catalogue", "plans", "rows", "checks", "series", "known"),
+    ("catalogue", "plans", "rows", "heads", "checks", "series", "known"),
     ("smoothing",),
     ("pooled",),
     ("forecasts", "scenarios"),
