@@ -28,6 +28,8 @@ FIGURE = re.compile(
 MOST_DIGITS = 15
 SAMPLED_ROWS = 300
 NARROWEST, WIDEST = 7, 60
+LINE_HEIGHT, MOST_LINES = 15, 25
+A4, A3, WIDE = 9, 8, 180
 HEADER_FILL, RULE = "FFE8EDF2", "FFB8C2CC"
 
 
@@ -301,7 +303,7 @@ def _fill(ws, sheet: Sheet) -> None:
     widths = [_width(sheet, position, name) for position, name in enumerate(names)]
     figures = _figure_columns(sheet, names)
     letters = [get_column_letter(position) for position in range(1, len(names) + 1)]
-    wrapped = []
+    wrapped: dict[int, int] = {}
     for position, name in enumerate(names, 1):
         ws.column_dimensions[letters[position - 1]].width = widths[position - 1]
         form, as_figure, templates = sheet.formats.get(name, ""), name in figures, _templates(sheet, name)
@@ -313,20 +315,26 @@ def _fill(ws, sheet: Sheet) -> None:
                 cell.number_format = form or cell.number_format
             elif isinstance(value, str) and value:
                 put(ws.cell(row, position), value, form, as_figure)
-                if "\n" in value or width_of(value) > widths[position - 1]:
-                    wrapped.append((row, position))
+                lines = _lines(value, widths[position - 1])
+                if lines > 1 and ws.cell(row, position).data_type == "s":
+                    wrapped[row] = max(lines, wrapped.get(row, 1))
             elif not isinstance(value, str):
                 put(ws.cell(row, position), value, form)
-    for row in {row for row, _ in wrapped}:  # beside several lines, figures stand at the first
+    for row, lines in wrapped.items():  # beside several lines, figures stand at the first
+        ws.row_dimensions[row].height = LINE_HEIGHT * min(lines, MOST_LINES)
         for position in range(1, len(names) + 1):
             ws.cell(row, position).alignment = wrap
+    header_lines = max(
+        (_lines(name, width - 3) for name, width in zip(names, widths, strict=True)), default=1
+    )
+    ws.row_dimensions[top].height = LINE_HEIGHT * max(header_lines, 1) + 3
     for number, note in enumerate(sheet.notes, top + len(table) + 2):
         _put_text(ws.cell(number, 1), note)
     if names:
         ws.auto_filter.ref = f"A{top}:{letters[-1]}{top + len(table)}"
     ws.freeze_panes = ws.cell(top + 1, 1)
     ws.print_title_rows = f"{top}:{top}"
-    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
+    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A3 if sum(widths) > WIDE else A4
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr = _fit_to_page()
     ws.oddFooter.center.text = "&A  &P / &N"
@@ -346,6 +354,10 @@ def _width(sheet: Sheet, position: int, name: str) -> float:
     sample = (*column.head(SAMPLED_ROWS).tolist(), *column.tail(SAMPLED_ROWS).tolist())
     shown = [_shown(value, form) for value in sample]
     return min(max(NARROWEST, width_of(name) + 4, *map(width_of, shown), 0) + 1, WIDEST)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, math.ceil(1.08 * width_of(line) / width)) for line in text.split("\n"))
 
 
 def _shown(value, form: str) -> str:

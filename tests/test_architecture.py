@@ -54,6 +54,7 @@ LAYERS = (
         "preview",
         "publish",
         "new",
+        "workbooks",
     ),
     ("commands", "cli", "__main__"),
 )
