@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
@@ -66,13 +67,14 @@ def _number(value: float, form: str, use: str, unit: str | None, counted: bool) 
         value *= 100
     digits = f"{value:.{DECIMALS_KEPT}g}"
     if "e" in digits:
-        digits = f"{float(digits):f}".rstrip("0").rstrip(".")
+        digits = f"{Decimal(digits):f}"
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     own = len(digits.partition(".")[2])
     if counted and shown not in ("General", "@"):
-        text = f"{float(digits):.{len(places[1]) if places else 0}f}"
+        text = f"{Decimal(digits):.{len(places[1]) if places else 0}f}"
     else:
-        text = f"{float(digits):.{max(least, own)}f}" if least > own else digits
-    text = "0" if text == "-0" else text
+        text = f"{Decimal(digits):.{least}f}" if least > own else digits
+    text = text.removeprefix("-") if not float(text) else text
     if not percent:
         return text
     if use == "text":

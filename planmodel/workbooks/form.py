@@ -216,7 +216,7 @@ def _rules_of_columns(ws, sheet: Sheet, ranges, make) -> None:
             ws.column_dimensions[letter].number_format = "@"
             for row in range(2, 2 + len(sheet.table)):
                 ws.cell(row, position).number_format = "@"
-    ws.freeze_panes = "E2" if "indicator" in sheet.table.columns[3] else "B2"
+    ws.freeze_panes = "E2" if sheet.name.startswith("targets") else "B2"
 
 
 def _rules_of_entries(ws, sheet: Sheet, ranges, make) -> None:

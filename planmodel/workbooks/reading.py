@@ -30,6 +30,7 @@ from planmodel.workbooks.columns import (
 
 MOST_BYTES = 300_000_000
 HEADER_WITHIN = 10
+TEXTS = ("title", "short", "issuer")
 TRUTH = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
 SEPARATORS = re.compile(r"[,，、;；\s]+")
 
@@ -65,8 +66,8 @@ class Workbook:
         own = [row for row in self.rows[sheet] if sheet != "plan" or row[1]["entry"] in entries]
         near = [row for row in own if word and any(word in text for text in row[1].values())]
         told = [row for row in own if row[1].get("value") and row[1]["value"] in fault.found]
-        empty = [row for row in own if sheet == "plan" and not row[1]["value"]]
-        line, cells, letters = next(iter(near or told or empty or own), (None, {}, {}))
+        empty = [row for row in own if key in TEXTS and not row[1]["value"]]
+        line, cells, letters = next(iter(empty or near or told or own), (None, {}, {}))
         what = cells.get("entry") or column
         if sheet != "plan" and column not in letters:
             what = column = next((c for c, text in cells.items() if word in text), column)
@@ -344,7 +345,7 @@ def _head(rows, faults: list[Fault], sheet: str) -> dict:
         return int(text) if text.isascii() and text.isdigit() else text
 
     head: dict = {}
-    for key in ("title", "short", "issuer"):
+    for key in TEXTS:
         head[key] = {lang: values.get(f"{key}_{lang}", "") for lang in ("zh", "en")}
     for key in ("document_number", "url"):
         head[key] = values.get(key) or None
