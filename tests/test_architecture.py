@@ -49,6 +49,7 @@ LAYERS = (
         "cluster",
         "remote",
         "listing",
+        "downloads",
         "site",
         "batch",
         "preview",
