@@ -263,13 +263,13 @@ def _show_evidence(study: Study, evidence: Evidence | None, chart, data, alt, na
 
 
 def show_findings(study: Study, result: Audit) -> None:
-    """Show the findings as a table, and with their ids as a CSV to download."""
+    """Show the findings as a table, and with their ids as files to download."""
     table(findings_view(study, result.findings))
     if result.findings:
         from IPython.display import HTML, display
 
         data = findings_table(result.plan, result.findings, study.lang)
-        display(HTML(csv_link(data, study.lang, "findings")))
+        display(HTML(csv_link(data, study.lang, "findings-with-ids")))
 
 
 def show_disagreements(study: Study, result: Audit) -> None:

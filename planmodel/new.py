@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import yaml
+
 from planmodel.catalogue import load_catalogue
+from planmodel.checks import Source
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
-from planmodel.tables import check_name, data_folder
+from planmodel.tables import Row, check_name, data_folder
 
 RESERVED = ("all-plans", "con", "nul", "aux", "prn")
 HEAD = """\
@@ -72,24 +75,51 @@ def write_plan(name: str, region: str, folder: Path | None = None) -> Path:
 
     Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
     """
-    check_name("plan", name)
-    if name in RESERVED:
-        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
     data = folder or data_folder()
-    known = load_catalogue(data).regions
-    if region not in known:
-        raise PlanmodelError(faults=[unknown("region", region, known)])
+    check_new(name, region, data)
     target = data / "plans" / name
     target.mkdir(parents=True)
     (target / "plan.yaml").write_text(HEAD.format(name=name, region=region), encoding="utf-8")
-    _write(
-        target / "targets.csv",
-        TARGET_COLUMNS,
-        ({**_COMMON, "source": f"表一 第{row['number']}行", **row} for row in TARGETS),
-    )
-    rows = ({"vintage": "plan", "source": "一 发展基础", **row} for row in OBSERVATIONS)
-    _write(target / "observations.csv", OBSERVATION_COLUMNS, rows)
+    _write(target / "targets.csv", TARGET_COLUMNS, example_targets())
+    _write(target / "observations.csv", OBSERVATION_COLUMNS, example_observations())
     return target
+
+
+def example(name: str, region: str, folder: Path | None = None) -> Source:
+    """Return the example plan as parts, unwritten.
+
+    Errors: as of `write_plan`.
+    """
+    data = folder or data_folder()
+    check_new(name, region, data)
+    home = data / "plans" / name
+    if home.exists():
+        raise FileExistsError(home)
+
+    def rows(file: str, cells) -> tuple[Row, ...]:
+        return tuple(Row(each, file, line) for line, each in enumerate(cells, 2))
+
+    head = yaml.safe_load(HEAD.format(name=name, region=region))
+    targets, observations = example_targets(), example_observations()
+    return Source(name, home, head, rows("targets.csv", targets), rows("observations.csv", observations))
+
+
+def check_new(name: str, region: str, data: Path) -> None:
+    """Raise where a new plan cannot have a name or a region."""
+    check_name("plan", name)
+    if name in RESERVED:
+        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
+    known = load_catalogue(data).regions
+    if region not in known:
+        raise PlanmodelError(faults=[unknown("region", region, known)])
+
+
+def example_targets() -> list[dict[str, str]]:
+    return [{**_COMMON, "source": f"表一 第{row['number']}行", **row} for row in TARGETS]
+
+
+def example_observations() -> list[dict[str, str]]:
+    return [{"vintage": "plan", "source": "一 发展基础", **row} for row in OBSERVATIONS]
 
 
 def _write(path: Path, columns: tuple[str, ...], rows) -> None:

@@ -43,6 +43,8 @@ DEFAULTS: Mapping[str, object] = {
 """Every parameter a notebook may have, with its default; a notebook's own cell holds those it uses."""
 
 _checked_names = False
+_of_study, _lang = "", "en"
+"""Of the study that is open: the beginning of its files' names, and its language."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def open_study(namespace: Mapping[str, object]) -> Study:
 
     The first call in a kernel also refuses plain values that are no parameter: a mistyped `-p` of papermill.
     """
-    global _checked_names
+    global _checked_names, _of_study, _lang
     parameters = {name: value for name, value in namespace.items() if name in DEFAULTS}
     if not _checked_names:
         plain = (str, int, float, bool, list, dict, tuple, type(None))
@@ -196,10 +198,19 @@ def open_study(namespace: Mapping[str, object]) -> Study:
         }
     study = check_parameters(parameters)
     _checked_names = True
+    _of_study, _lang = _file_name(study), study.lang
     from planmodel.charts import use_style
 
     use_style()
     return study
+
+
+def _file_name(study: Study) -> str:
+    """Return what the names of a study's files begin with: the plans side by side, or the plan and the scenario."""
+    if "plans" in study.given and len(study.plans) > 1:
+        return "plans"
+    scenario = (study.scenario.id,) if "scenario" in study.given else ()
+    return "-".join((study.plan.name, *scenario))
 
 
 def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -> None:
@@ -218,21 +229,32 @@ def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -
 
 
 def csv_link(data: pd.DataFrame, lang: str, name: str) -> str:
-    """Return a link that holds a table as CSV (UTF-8 with BOM, as spreadsheets expect)."""
-    content = base64.b64encode(data.to_csv(index=False).encode("utf-8-sig")).decode()
-    text = "数据（CSV）" if lang == "zh" else "Data (CSV)"
-    return (
-        f'<p class="data-link"><a download="{name}.csv" href="data:text/csv;base64,{content}">{text}</a></p>'
+    """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
+    from planmodel.sheets import XLSX_MIME, Sheet, workbook_bytes
+
+    name = "-".join(part for part in (_of_study, name) if part)
+    contents = {
+        "csv": ("text/csv", data.to_csv(index=False).encode("utf-8-sig")),
+        "xlsx": (XLSX_MIME, workbook_bytes([Sheet(name, data)])),
+    }
+    links = " ".join(
+        f'<a download="{name}.{form}" href="data:{mime};base64,{base64.b64encode(content).decode()}">{form.upper()}</a>'
+        for form, (mime, content) in contents.items()
     )
+    return f'<p class="data-link">{"数据：" if lang == "zh" else "Data:"} {links}</p>'
 
 
-def table(data: pd.DataFrame) -> None:
-    """Display a table, every cell escaped; a dash where it has no rows."""
+def table(data: pd.DataFrame, name: str = "") -> None:
+    """Display a table, every cell escaped, with links to it as files; a dash where it has no rows.
+
+    name: of the files (default: the name that the view gave it).
+    """
     from IPython.display import HTML, display
 
     if data.empty:
         return say("–")
-    display(HTML(data.to_html(index=False, escape=True, border=0, na_rep="–")))
+    html = data.to_html(index=False, escape=True, border=0, na_rep="–")
+    display(HTML(html + csv_link(data, _lang, name or data.attrs.get("name", "table"))))
     return None
 
 
@@ -276,12 +298,14 @@ def parameters_table(study: Study) -> pd.DataFrame:
         "seed": ("种子", "Seed", study.seed),
     }
     shown = [rows[name] for name in study.given if name in rows]
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "参数" if zh else "Parameter": [row[0 if zh else 1] for row in shown],
             "取值" if zh else "Value": [str(row[2]) for row in shown],
         }
     )
+    made.attrs["name"] = "parameters"
+    return made
 
 
 def sources_text(study: Study) -> str:

@@ -30,6 +30,9 @@ TARGET_COLUMNS = (
 )  # fmt: skip
 
 
+OPTIONAL_TARGET_COLUMNS: tuple[str, ...] = ()
+
+
 OBSERVATION_COLUMNS = (
     "indicator", "region", "period", "measure", "value", "unit", "printed", "comparator", "price_basis",
     "definition", "vintage", "published", "source", "url", "target", "note",

@@ -5,39 +5,25 @@ from __future__ import annotations
 import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
 
 import planmodel
-from planmodel.assessments import PlanAssessment
-from planmodel.audit import Audit, audit
+from planmodel import downloads
+from planmodel.audit import audit
 from planmodel.dataset import write_csv
 from planmodel.feasibility import assess_plan
 from planmodel.folders import write_atomically
 from planmodel.listing import list_pages, page_name
 from planmodel.notebook import Study
-from planmodel.outlooks import Outlook
 from planmodel.plans import load_plan
-from planmodel.results import (
-    assessments_table,
-    final_table,
-    findings_table,
-    implied_table,
-    review_table,
-    targets_table,
-)
 from planmodel.review import Review, review
 from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
 
-QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
-QUANTILE_COLUMNS = [
-    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
-]  # fmt: skip
 MOST_COLUMNS = 6
 """How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
 LARGE = (
@@ -58,7 +44,17 @@ TITLES = {
     AUDIT_PAGE: ("自查", "Audit"),
     REVIEW_PAGE: ("执行评估", "Review"),
 }
-PACKAGES = ("planmodel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
+PACKAGES = (
+    "planmodel",
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "openpyxl",
+    "papermill",
+    "nbconvert",
+)
 
 
 @dataclass(frozen=True)
@@ -150,8 +146,9 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
     }
     audits = {name: audit(load_plan(name)) for name in site.plans}
     reviews = {name: _review(site, name) for name in site.plans}
-    write_results(site.folder / "results", results, audits, reviews, site.langs[0])
+    downloads.write_results(site.folder / downloads.FOLDER, results, audits, reviews, site.langs[0])
     write_csv(site.folder, [o.run for o in outcomes if o.ok])
+    downloads.write_runs(site.folder / downloads.FOLDER, outcomes)
     for name, found in reviews.items():
         _write_documents(site, name, found)
     created = creation_time().strftime("%Y-%m-%d %H:%M UTC")
@@ -197,54 +194,6 @@ def _write_documents(site: Site, name: str, found: Review) -> None:
         write_atomically(site.folder / document_name(name, lang), document)
 
 
-def write_results(
-    folder: Path,
-    results: dict[str, dict[str, PlanAssessment]],
-    audits: dict[str, Audit],
-    reviews: dict[str, Review],
-    lang: str,
-) -> None:
-    """Write the tidy tables as CSV and parquet: targets, assessments, quantiles, findings, implied figures, reviews."""
-    tables = {
-        "targets": [targets_table(load_plan(name)) for name in results],
-        "assessments": [assessments_table(r, lang) for each in results.values() for r in each.values()],
-        "quantiles": [_quantiles(r) for each in results.values() for r in each.values()],
-        "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
-        "implied": [implied_table(a, lang) for a in audits.values()],
-        "review": [review_table(r, lang) for r in reviews.values()],
-        "final_review": [final_table(r, lang) for r in reviews.values()],
-    }
-    for name, parts in tables.items():
-        filled = [part for part in parts if len(part)]
-        table = pd.concat(filled, ignore_index=True) if filled else parts[0]
-        write_atomically(
-            folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-        )
-        temporary = folder / f".{name}.parquet.{os.getpid()}"
-        table.to_parquet(temporary, index=False)
-        os.replace(temporary, folder / f"{name}.parquet")
-
-
-def _quantiles(result: PlanAssessment) -> pd.DataFrame:
-    rows = []
-    for found in result.assessments:
-        if found.outlook is None:
-            continue
-        paths: Outlook = found.outlook
-        target = found.target
-        values = pd.DataFrame(paths.values, columns=paths.years).quantile(list(QUANTILES))
-        for year in paths.years:
-            rows += [
-                {
-                    "plan": target.plan, "table": target.table, "number": target.number, "part": target.part,
-                    "indicator": target.indicator.id, "scenario": found.scenario, "year": int(year),
-                    "unit": paths.unit, "quantile": q, "value": float(values.loc[q, year]),
-                }
-                for q in QUANTILES
-            ]  # fmt: skip
-    return pd.DataFrame(rows, columns=QUANTILE_COLUMNS)
-
-
 def _index(
     site: Site, results, audits, reviews, outcomes: tuple[Outcome, ...], created: str, lang: str
 ) -> str:
@@ -268,21 +217,20 @@ def _index(
             if o.ok and o.run.plan == name and o.run.key in shown
         }
         order = sorted(pages, key=lambda key: (key[0] != FIRST_PAGE, key))
-        entries.append(
-            build_entry(
-                first.plan,
-                each,
-                {key: pages[key] for key in order},
-                {a.target.id: sparkline(a, lang) for a in first.assessments},
-                lang,
-                page_titles={o.run.notebook: notebook_title(o.run.notebook, lang) for o in own},
-                audit=audits[name],
-                audit_page=pages.get((AUDIT_PAGE, ""), ""),
-                review=reviews[name],
-                review_page=pages.get((REVIEW_PAGE, site.scenarios[0]), ""),
-                review_document=document_name(name, lang),
-            )
+        entry = build_entry(
+            first.plan,
+            each,
+            {key: pages[key] for key in order},
+            {a.target.id: sparkline(a, lang) for a in first.assessments},
+            lang,
+            page_titles={o.run.notebook: notebook_title(o.run.notebook, lang) for o in own},
+            audit=audits[name],
+            audit_page=pages.get((AUDIT_PAGE, ""), ""),
+            review=reviews[name],
+            review_page=pages.get((REVIEW_PAGE, site.scenarios[0]), ""),
+            review_document=document_name(name, lang),
         )
+        entries.append(replace(entry, downloads=downloads.write_entry(site.folder, entry, lang)))
     failures = tuple(
         Failure(
             notebook_title(o.run.notebook, lang),
@@ -298,24 +246,6 @@ def _index(
     together = [o for o in own if o.run.plan == ALL_PLANS and o.ok]
     calibration = [o for o in own if o.ok and o.run.notebook == CALIBRATION_PAGE and o.run.plan in site.plans]
     calibration.sort(key=lambda o: site.plans.index(o.run.plan))
-    texts = {"csv": "CSV", "parquet": "Parquet"}
-    names = {
-        "targets": ("目标表", "Targets"),
-        "assessments": ("评估结果", "Assessments"),
-        "quantiles": ("分位数", "Quantiles"),
-        "findings": ("自查发现", "Findings"),
-        "implied": ("推算数", "Implied figures"),
-        "review": ("执行评估", "Review"),
-        "final_review": ("上期目标完成情况", "Earlier targets"),
-    }
-    downloads = [
-        Link(f"results/{table}.{form}", f"{title[0 if zh else 1]} ({texts[form]})")
-        for table, title in names.items()
-        for form in texts
-    ]
-    data = site.folder / "results" / "dataset.csv"
-    dataset = (Link("results/dataset.csv", "全部运行结果 (CSV)" if zh else "Results of all runs (CSV)"),)
-    dataset = dataset if data.is_file() else ()
     return index_html(
         SiteIndex(
             title="规划目标测算报告" if zh else "Plan targets, projected and tested",
@@ -347,8 +277,7 @@ def _index(
                 if other != lang
             ),
             downloads=(
-                *downloads,
-                *dataset,
+                *downloads.links(site.folder, lang),
                 Link(
                     "manifest.json",
                     "清单（输入、版本、运行）" if zh else "Manifest (inputs, versions, runs)",

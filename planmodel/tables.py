@@ -7,7 +7,8 @@ import io
 import math
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -19,11 +20,15 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: its cells as text, stripped, and its line number in the file."""
+    """One line of a table: its cells as text, stripped, and its line number in the file.
+
+    letters: of the columns, where the table stands in a workbook.
+    """
 
     cells: dict[str, str]
     file: str
     line: int
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -31,12 +36,15 @@ class Row:
     def fault(
         self, column: str, expected: str, do: str = "Correct the cell.", found: str | None = None
     ) -> Fault:
-        return Fault(
-            column, expected, repr(self[column]) if found is None else found, self.file, self.line, do
-        )
+        found = repr(self[column]) if found is None else found
+        return Fault(self.place(column), expected, found, self.file, self.line, do)
 
     def unknown(self, column: str, known) -> Fault:
-        return unknown(column, self[column], known, file=self.file, row=self.line)
+        return unknown(self.place(column), self[column], known, file=self.file, row=self.line)
+
+    def place(self, column: str) -> str:
+        """Return a column as an error names it: with its letter in a workbook."""
+        return f"{self.letters[column]} ({column})" if column in self.letters else column
 
 
 def data_folder() -> Path:

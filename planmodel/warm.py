@@ -157,14 +157,18 @@ def _preload() -> None:
 
 def _rehearse() -> None:
     """Do once what most notebooks do, on one plan with few draws: fonts, tables and templates are then in memory."""
+    import pandas as pd
+
     from planmodel import charts
     from planmodel.feasibility import assess_plan
     from planmodel.notebook import DEFAULTS
     from planmodel.plans import load_plan
     from planmodel.scenarios import load_scenario
+    from planmodel.sheets import Sheet, workbook_bytes
 
     plan, scenario = load_plan(str(DEFAULTS["plan"])), load_scenario(str(DEFAULTS["scenario"]))
     result = assess_plan(plan, scenario, n_draws=REHEARSAL_DRAWS)
+    workbook_bytes([Sheet("", pd.DataFrame({"": [""]}))])
     for lang in ("en", "zh"):
         charts.svg(charts.required_chart(result, lang))
 

@@ -1,7 +1,8 @@
-"""Commands on the data files: plans, check, targets, new."""
+"""Commands on the data files: plans, check, targets, new, workbook, import."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from planmodel.commands.common import EXIT_MISTAKE, EXIT_OK, print_table
@@ -30,7 +31,21 @@ def add(commands) -> None:
     command.add_argument(
         "--region", default="taizhou", help="its region, an id of regions.csv (default: taizhou)"
     )
+    command.add_argument(
+        "--xlsx", action="store_true", help="write NAME.xlsx here instead: a workbook for `planmodel import`"
+    )
     command.set_defaults(run=_new)
+
+    command = commands.add_parser("workbook", help="write a plan as a workbook (xlsx) to edit")
+    command.add_argument("plan", help="a plan's name")
+    command.add_argument("file", nargs="?", help="the workbook to write (default: PLAN.xlsx here)")
+    command.set_defaults(run=_workbook)
+
+    command = commands.add_parser("import", help="make or update a plan from a workbook (xlsx)")
+    command.add_argument("file", help="the workbook")
+    command.add_argument("--name", default="", help="the plan's name (default: as the workbook says)")
+    command.add_argument("--dry-run", action="store_true", help="only check, and say what would change")
+    command.set_defaults(run=_import)
 
 
 def _plans(options) -> int:
@@ -115,9 +130,14 @@ def _targets(options) -> int:
 
 
 def _new(options) -> int:
-    from planmodel.new import write_plan
+    from planmodel.new import example, write_plan
 
     try:
+        if options.xlsx:
+            file = Path(f"{options.name}.xlsx")
+            _write_workbook(file, example(options.name, options.region))
+            print(f"Wrote {file} with an example. Fill it in, then: planmodel import {file}")
+            return EXIT_OK
         folder = write_plan(options.name, options.region)
     except FileExistsError:
         raise PlanmodelError(
@@ -131,4 +151,59 @@ def _new(options) -> int:
             ]
         ) from None
     print(f"Wrote {folder.name}/ with an example. Fill it in, then: planmodel check {folder.name}")
+    return EXIT_OK
+
+
+def _workbook(options) -> int:
+    from planmodel.checks import read_source
+    from planmodel.plans import load_plan
+
+    plan = load_plan(options.plan)
+    file = Path(options.file or f"{plan.name}.xlsx")
+    _write_workbook(file, read_source(plan.folder, []))
+    print(f"Wrote {file}. Change it, then: planmodel import {file}")
+    return EXIT_OK
+
+
+def _write_workbook(file: Path, source) -> None:
+    """Write a plan's workbook where no file stands yet."""
+    from planmodel.catalogue import load_catalogue
+    from planmodel.workbooks import plan_workbook
+
+    if file.suffix.lower() != ".xlsx":
+        raise PlanmodelError(faults=[Fault("file", "a name that ends in .xlsx", repr(file.name))])
+    content = plan_workbook(source, load_catalogue())
+    try:
+        with file.open("xb") as out:
+            out.write(content)
+    except FileExistsError:
+        do = "Name another, or delete it."
+        raise PlanmodelError(
+            faults=[Fault("file", "a new file", f"{file.name}, which exists", do=do)]
+        ) from None
+
+
+def _import(options) -> int:
+    from planmodel.workbooks import import_workbook
+
+    file = Path(options.file)
+    try:
+        done = import_workbook(file, options.name, options.dry_run)
+    except PlanmodelError as error:
+        if len(error.faults) < 2:
+            raise
+        print(f"{file.name}: {len(error.faults)} faults, nothing was written", file=sys.stderr)
+        for fault in error.faults:
+            print(f"  {fault}", file=sys.stderr)
+        return EXIT_MISTAKE
+    name, dry = done.plan.name, options.dry_run
+    counts = f"{len(done.plan.targets)} targets, {len(done.plan.observations)} observations"
+    if done.new:
+        print(f"{'Would make' if dry else 'Made'} {name} ({counts}). Next: planmodel audit {name}")
+    elif not done.changes:
+        print(f"{name} says the same already ({counts}).")
+    else:
+        print(f"{'Would change' if dry else 'Changed'} {name} ({counts}):")
+        for line in done.changes:
+            print(f"  {line}")
     return EXIT_OK

@@ -73,6 +73,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "mean_chance": ("平均概率", "Mean probability"),
     "seconds": ("秒", "Seconds"),
     "all_runs": ("全部运行", "All runs"),
+    "table_files": ("本表下载：", "This table as a file:"),
     "downloads": ("数据下载", "Data"),
     "none_assessable": ("本规划没有可评估的目标。", "No target of this plan can be assessed."),
     "of_targets": ("/ 规划期 {n} 项目标", "of {n} targets of the plan period"),

@@ -88,6 +88,7 @@ class PlanEntry:
     the plan's own period.
     contradictions: how many were found in the plan; None where nobody looked. audit_page: where they stand.
     lights: how many targets stand how at the moment of the review (empty: nothing can be judged). review_page, review_document: where.
+    downloads: the table of targets as files.
     """
 
     id: str
@@ -110,6 +111,7 @@ class PlanEntry:
     lights: tuple[LightCount, ...] = ()
     review_page: str = ""
     review_document: str = ""
+    downloads: tuple[Link, ...] = ()
 
     @property
     def assessable(self) -> tuple[TargetRow, ...]:

@@ -41,7 +41,10 @@ notation close separators symmetric largeop
 """
 ATTRIBUTES = {name.lower(): name for name in ATTRIBUTE_NAMES.split()}
 LINK = re.compile(r"(?:https?://|mailto:|#|(?![a-z][a-z0-9+.-]*:)(?!//|\\))", re.IGNORECASE)
-DOWNLOAD = re.compile(r"data:text/csv(?:;charset=[\w-]+)?;base64,[A-Za-z0-9+/=]*$")
+DOWNLOAD = re.compile(
+    r"data:(?:text/csv(?:;charset=[\w-]+)?|application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet)"
+    r";base64,[A-Za-z0-9+/=]*$"
+)
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml|webp);base64,[A-Za-z0-9+/=\s]+$")
 ACTIVE_STYLE = re.compile(
     r"url\s*\(|image-set|@import|expression|behavior|position\s*:\s*fixed|[\\<]|/\*", re.IGNORECASE

@@ -1,5 +1,7 @@
 """What the notebooks say: tables and sentences made from results, in both languages."""
 
+from functools import wraps
+
 from planmodel.views.audit import (
     audit_answer,
     audit_text,
@@ -134,3 +136,20 @@ __all__ = [
     "whatif_answer",
     "whatif_view",
 ]
+
+
+def _named(view):
+    """Return a view whose tables know their name: downloads are called by it."""
+
+    @wraps(view)
+    def named(*arguments, **options):
+        data = view(*arguments, **options)
+        data.attrs["name"] = view.__name__.removesuffix("_table").removesuffix("_view").replace("_", "-")
+        return data
+
+    return named
+
+
+for _name in __all__:
+    if _name.endswith(("_table", "_view")):
+        globals()[_name] = _named(globals()[_name])

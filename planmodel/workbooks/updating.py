@@ -1,0 +1,284 @@
+"""Make or update a plan's files from a workbook: nothing is written unless all of it is sound."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from planmodel.catalogue import load_catalogue
+from planmodel.checks import TABLES, Source, build_plan, read_plan, read_source
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.heads import HEAD_FILE
+from planmodel.new import RESERVED
+from planmodel.plans import Plan
+from planmodel.tables import check_name, data_folder, read_text
+from planmodel.workbooks.columns import HEAD_TABLES
+from planmodel.workbooks.reading import Workbook, read_workbook
+
+KEYS = {
+    "targets": ("table", "number", "part"),
+    "observations": ("indicator", "region", "period", "measure", "definition", "vintage", "source"),
+    "nodes": ("target", "year"),
+}
+"""By which columns a row is the same row before and after."""
+ENTRY = re.compile(r"([A-Za-z_]\w*)\s*:")
+ORDER = (
+    "title", "short", "issuer", "document_number", "date", "draft", "period", "base_year", "region", "url", "headline",
+    "identities", "claims", "accepted", "notes",
+)  # fmt: skip
+"""Of the entries of a new plan.yaml."""
+SHOWN_CHANGES = 12
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A plan made from a workbook, and what changed: one line a change, none where its files say the same already."""
+
+    plan: Plan
+    folder: Path
+    new: bool
+    changes: tuple[str, ...]
+
+
+def import_workbook(
+    path: Path, name: str = "", dry_run: bool = False, folder: Path | None = None
+) -> Imported:
+    """Make or update the plan that a workbook holds; with dry_run only say what would change.
+
+    name: of the plan's folder (default: the workbook's entry `plan`, else the file's name). folder: the data folder.
+    What the workbook does not speak of (sheets and optional columns that it lacks, comments of plan.yaml) stays.
+
+    Errors: PlanmodelError with every fault by sheet, row and column; nothing is written then.
+    """
+    data = folder or data_folder()
+    catalogue = load_catalogue(data)
+    faults: list[Fault] = []
+    book = read_workbook(path, catalogue, faults)
+    name = check_name("plan", name or book.source.name or path.stem)
+    if name in RESERVED:
+        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
+    home = data / "plans" / name
+    old = _earlier(home)
+    source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
+    head = copy.deepcopy(source.head)
+    plan = build_plan(source, catalogue, faults)
+    if plan is None:
+        raise PlanmodelError(f"{path.name} has faults:", map(book.place, faults))
+    files, changes = _files(home, head, source, old)
+    if files and not dry_run:
+        _write(home, files, plan)
+    return Imported(plan, home, old is None, changes)
+
+
+def _earlier(home: Path) -> Source | None:
+    if not home.exists():
+        return None
+    faults: list[Fault] = []
+    old = read_source(home, faults)
+    if faults:
+        raise PlanmodelError(f"The files of {home.name} cannot be read, so they are not changed:", faults)
+    return old
+
+
+def _with_what_stays(book: Workbook, source: Source, old: Source | None) -> Source:
+    """Return the workbook's parts with those of the earlier plan that it does not speak of."""
+    if old is None:
+        return source
+    head = source.head
+    if head is not None:
+        kept = {n: copy.deepcopy(old.head[n]) for n in HEAD_TABLES if n in book.missing and old.head.get(n)}
+        head = {**head, **kept}
+    tables = {}
+    for name, (_, optional) in TABLES.items():
+        rows = getattr(source, name)
+        if name in book.missing:
+            rows = getattr(old, name)
+        elif rows is not None:
+            known = {_key(name, row.cells): row for row in getattr(old, name) or ()}
+            for column in optional:
+                if column not in book.columns[name] and any(column in row.cells for row in known.values()):
+                    rows = tuple(
+                        replace(row, cells={**row.cells, column: known[key][column]})
+                        if (key := _key(name, row.cells)) in known
+                        else row
+                        for row in rows
+                    )
+        tables[name] = rows
+    return replace(source, head=head, **tables)
+
+
+def _key(name: str, cells: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(cells.get(column, "") for column in KEYS[name])
+
+
+def _files(
+    home: Path, head: dict, source: Source, old: Source | None
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the files that change, and the changes in words."""
+    files: dict[str, bytes] = {}
+    changes: list[str] = []
+    said = _meaning(head)
+    before = _meaning(old.head) if old else {}
+    if said != before:
+        text = read_text(home / HEAD_FILE) if old else ""
+        files[HEAD_FILE] = updated_yaml(text, before, said).encode()
+        changed = [key for key in ORDER if said.get(key) != before.get(key)]
+        if old:
+            changes.append(f"{HEAD_FILE}: {', '.join(changed)} changed")
+    for name, (columns, optional) in TABLES.items():
+        rows = [row.cells for row in getattr(source, name) or ()]
+        earlier = [row.cells for row in getattr(old, name) or ()] if old else []
+        path = home / f"{name}.csv"
+        header = _header(path) if old and path.is_file() else columns
+        header = (*header, *(c for c in optional if c not in header and any(row.get(c) for row in rows)))
+        if _as_lists(rows, header) == _as_lists(earlier, header) and (old or not rows):
+            continue
+        files[path.name] = _as_csv(
+            rows, header, not path.is_file() or path.read_bytes().startswith(b"\xef\xbb\xbf")
+        )
+        if old:
+            changes += _differences(name, rows, earlier, header)
+    return files, tuple(changes)
+
+
+def _header(path: Path) -> tuple[str, ...]:
+    return tuple(name.strip() for name in next(csv.reader(io.StringIO(read_text(path)))))
+
+
+def _as_lists(rows, header) -> list[list[str]]:
+    return [[row.get(column, "") for column in header] for row in rows]
+
+
+def _as_csv(rows, header: tuple[str, ...], mark: bool) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([header, *_as_lists(rows, header)])
+    return out.getvalue().encode("utf-8-sig" if mark else "utf-8")
+
+
+def _differences(name: str, rows, earlier, header) -> list[str]:
+    """Return what changed in a table: a line of counts, then a line a row, the first of them."""
+    was: dict[tuple, list] = {}
+    for cells in earlier:
+        was.setdefault(_key(name, cells), []).append(cells)
+    changed, added = [], []
+    for cells in rows:
+        key = _key(name, cells)
+        same = was.get(key) or []
+        if not same:
+            added.append(f"+ {_title(key)}")
+            continue
+        before = cells if cells in same else same[0]
+        same.remove(before)
+        parts = [
+            f"{c} {before.get(c) or 'empty'} → {cells.get(c) or 'empty'}"
+            for c in header
+            if before.get(c, "") != cells.get(c, "")
+        ]
+        if parts:
+            changed.append(f"  {_title(key)}: {'; '.join(parts)}")
+    removed = [f"- {_title(key)}" for key, left in was.items() for _ in left]
+    counts = [
+        f"{len(x)} {word}" for x, word in ((changed, "changed"), (added, "added"), (removed, "removed")) if x
+    ]
+    lines = [*changed, *added, *removed]
+    more = [f"  ... and {len(lines) - SHOWN_CHANGES} more"] if len(lines) > SHOWN_CHANGES else []
+    return [f"{name}.csv: {', '.join(counts) or 'order changed'}", *lines[:SHOWN_CHANGES], *more]
+
+
+def _title(key: tuple[str, ...]) -> str:
+    return "/".join(part for part in key if part)
+
+
+def _meaning(head: Mapping) -> dict:
+    """Return a head without empty entries, its figures and texts as they count."""
+    kept = {}
+    for key, value in head.items():
+        if value in (None, "", []):
+            continue
+        if key in ("date", "document_number", "url", "notes"):
+            value = str(value).strip()
+        if key == "claims":
+            value = [
+                {k: [str(r) for r in v] if isinstance(v, list) else v for k, v in each.items() if v}
+                for each in value
+            ]
+        if key == "identities":
+            value = [str(line) for line in value]
+        kept[key] = value
+    return kept
+
+
+def updated_yaml(text: str, before: Mapping, after: Mapping) -> str:
+    """Return the text of plan.yaml with the entries that changed written anew; the others and all comments stay.
+
+    >>> print(updated_yaml("# about\\ndraft: true # for now\\nregion: x\\n", {"draft": True, "region": "x"}, {"draft": True, "region": "y"}))
+    # about
+    draft: true # for now
+    region: y
+    <BLANKLINE>
+    """
+    lines = text.splitlines()
+    starts = {m[1]: i for i, line in enumerate(lines) if (m := ENTRY.match(line))}
+    order = sorted(starts.values())
+    changed = [
+        key for key in (*starts, *(k for k in ORDER if k in after)) if before.get(key) != after.get(key)
+    ]
+    cuts, added = [], []
+    for key in dict.fromkeys(changed):
+        new = _dumped(key, after[key]) if key in after else []
+        if key not in starts:
+            added += new
+            continue
+        start = starts[key]
+        end = next((i for i in order if i > start), len(lines))
+        while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+            end -= 1  # comments before the next entry stay
+        cuts.append((start, end, new))
+    for start, end, new in sorted(cuts, reverse=True):
+        lines[start:end] = new
+    return "\n".join([*lines, *added]).rstrip("\n") + "\n"
+
+
+def _dumped(key: str, value) -> list[str]:
+    flow = key == "period"
+    text = yaml.safe_dump(
+        {key: value},
+        allow_unicode=True,
+        sort_keys=False,
+        width=110,
+        default_flow_style=None if flow else False,
+    )
+    return text.splitlines()
+
+
+def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
+    """Write the files beside the plan, read them back, and only then put them in place."""
+    aside = home.parent / f".{home.name}.{os.getpid()}"
+    made = aside / home.name
+    try:
+        aside.mkdir(parents=True)
+        if home.exists():
+            shutil.copytree(home, made)
+        made.mkdir(exist_ok=True)
+        for file, content in files.items():
+            (made / file).write_bytes(content)
+        again, faults = read_plan(made, plan.catalogue)
+        if again is None or replace(again, folder=plan.folder) != plan:
+            raise RuntimeError(f"the files of {home.name} would not hold what the workbook says: {faults}")
+        if not home.exists():
+            made.rename(home)
+            return
+        for file in files:
+            os.replace(made / file, home / file)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,391 @@
+"""Plans as workbooks: out and back without loss, and every way in which a person may leave a workbook."""
+
+import csv
+import io
+import shutil
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+
+import openpyxl
+import pytest
+from handmade import TARGET, write_data
+
+from planmodel import PlanmodelError, load_plan
+from planmodel.catalogue import load_catalogue
+from planmodel.checks import read_source
+from planmodel.cli import main
+from planmodel.plans import plan_folder, plan_names
+from planmodel.tables import data_folder
+from planmodel.workbooks import import_workbook, plan_workbook
+from planmodel.workbooks.cells import Refused, text_of
+from planmodel.workbooks.updating import updated_yaml
+
+
+def table_of(path):
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def workbook_of(plan, data, path):
+    path.write_bytes(plan_workbook(read_source(plan_folder(plan, data), []), load_catalogue(data)))
+    return path
+
+
+def same(plan, other):
+    """A plan with the name and folder of another."""
+    targets = tuple(replace(target, plan=other.name) for target in plan.targets)
+    return replace(plan, name=other.name, folder=other.folder, catalogue=other.catalogue, targets=targets)
+
+
+@pytest.fixture
+def data(tmp_path):
+    return write_data(tmp_path / "data")
+
+
+class Book:
+    """The workbook of the hand-made plan, to be spoiled and imported."""
+
+    def __init__(self, data, tmp_path):
+        self.data, self.path = data, tmp_path / "book.xlsx"
+        workbook_of("example", data, self.path)
+        self.book = openpyxl.load_workbook(self.path)
+        self.sheets = {ws.title.split()[0]: ws for ws in self.book.worksheets}
+
+    def cell(self, sheet, column, row):
+        ws = self.sheets[sheet]
+        names = [str(cell.value).split()[0] for cell in ws[1]]
+        return ws.cell(row, names.index(column) + 1)
+
+    def entry(self, name):
+        return next(row[1] for row in self.sheets["plan"].iter_rows() if row[0].value == name)
+
+    def take(self, **options):
+        self.book.save(self.path)
+        return import_workbook(self.path, folder=self.data, **options)
+
+    def faults(self):
+        before = files_of(self.data)
+        with pytest.raises(PlanmodelError) as error:
+            self.take()
+        assert files_of(self.data) == before, "nothing is written where there are faults"
+        return [str(fault) for fault in error.value.faults]
+
+
+@pytest.fixture
+def book(data, tmp_path):
+    return Book(data, tmp_path)
+
+
+def files_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", plan_names())
+def test_plan_to_workbook_and_back(name, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(data_folder(), data)
+    path = workbook_of(name, data, tmp_path / f"{name}.xlsx")
+    before = files_of(data)
+    again = import_workbook(path, folder=data)
+    assert not again.new and again.changes == () and files_of(data) == before, (
+        "the same plan leaves its files alone"
+    )
+    made = import_workbook(path, "a-copy", folder=data)
+    assert made.new and same(load_plan("a-copy", data), load_plan(name)) == load_plan(name)
+    for file in ("targets.csv", "observations.csv"):
+        assert table_of(data / "plans/a-copy" / file) == table_of(data / "plans" / name / file)
+
+
+def test_claims_accepted_and_nodes_come_along(data, tmp_path):
+    head = {
+        "claims": [{"table": "T1", "missed": ["1"], "met": "rest", "source": "一"}, {"table": "T1", "met": [2], "source": "二"}],
+        "accepted": [{"finding": "versions/x", "reason": "= as printed"}],
+        "notes": "two\nlines", "url": "http://example.org", "headline": "services_va", "document_number": "〔2021〕1号",
+    }  # fmt: skip
+    write_data(data, **head)
+    node = "target,year,value,unit,printed,source,url,note\nT1/1/1,2022,112.50,亿元,112.50,报告,,\n"
+    (data / "plans/example/nodes.csv").write_text(node, encoding="utf-8")
+    path = workbook_of("example", data, tmp_path / "x.xlsx")
+    assert import_workbook(path, folder=data).changes == ()
+    made = import_workbook(path, "second", folder=data)
+    assert same(load_plan("second", data), load_plan("example", data)) == load_plan("example", data)
+    assert made.plan.claims[0].rest_met and made.plan.nodes[0].value == 112.5
+
+
+def test_an_update_says_what_changed_and_keeps_the_rest(book):
+    home = book.data / "plans/example"
+    text = "# a comment\n" + (home / "plan.yaml").read_text(encoding="utf-8")
+    (home / "plan.yaml").write_text(text, encoding="utf-8")
+    (home / "notes.txt").write_text("mine", encoding="utf-8")
+    book.cell("targets", "target_value", 2).value = 164.8
+    book.cell("targets", "target_value", 2).number_format = "0.00"
+    for position, cell in enumerate(book.sheets["observations"][2], 1):
+        book.sheets["observations"].cell(9, position).value = cell.value
+    book.cell("observations", "period", 9).value = "2014"
+    book.sheets["targets"].delete_rows(5)
+    dry = book.take(dry_run=True)
+    assert load_plan("example", book.data).target("T1/1/1").target_digits == "150"
+    done = book.take()
+    assert dry.changes == done.changes
+    assert done.changes[0] == "targets.csv: 1 changed, 1 removed"
+    assert "  T1/1/1: target_value 150 → 164.80" in done.changes and "- T1/4/1" in done.changes
+    assert any(line.startswith("+ services_va/2014") for line in done.changes)
+    plan = load_plan("example", book.data)
+    assert plan.target("T1/1/1").target_digits == "164.80" and len(plan.targets) == 3
+    assert (home / "plan.yaml").read_text(encoding="utf-8") == text and (
+        home / "notes.txt"
+    ).read_text() == "mine"
+    assert not (home / "targets.csv").read_bytes().startswith(b"\xef\xbb\xbf"), "as the file was"
+
+
+def test_an_entry_that_changes_leaves_the_comments_of_the_others():
+    before = {"title": {"zh": "一", "en": "one"}, "draft": True, "identities": ["a = b / c"]}
+    text = "# top\ntitle: {zh: 一, en: one}  # inline\n\n# of the draft\ndraft: true\nidentities:\n  - a = b / c\n# end\n"
+    after = {**before, "draft": False, "notes": "new"}
+    assert updated_yaml(text, before, after) == text.replace("draft: true", "draft: false") + "notes: new\n"
+    without = {"title": before["title"], "draft": True}
+    assert updated_yaml(text, before, without) == text.replace("identities:\n  - a = b / c\n", "")
+
+
+@pytest.mark.parametrize(
+    "value, form, use, unit, text",
+    [
+        (164.8, "0.00", "number", None, "164.80"), (2669.7300000000001, "General", "number", None, "2669.73"),
+        (0.1 + 0.2, "General", "number", None, "0.3"), (164.847, "0.0", "number", None, "164.847"),
+        (4000.0, "#,##0", "number", None, "4000"), (0.068, "0.0%", "number", "%", "6.8"), (0.0873, "0%", "number", "%", "8.73"),
+        ("6.8%", "@", "number", "%", "6.8"), ("１６４．８０", "General", "number", None, "164.80"), ("\u3000150\xa0", "General", "number", None, "150"),
+        ("−9.88", "@", "number", None, "-9.88"), (1e-7, "General", "number", None, "0.0000001"), (1.5e15, "General", "number", None, "1500000000000000"),
+        (2025.0, "General", "year", None, "2025"), (datetime(1905, 7, 17), "yyyy-mm-dd", "year", None, "2025"),
+        (datetime(2025, 1, 1), "yyyy", "year", None, "2025"), (datetime(2024, 3, 15), "yyyy-mm-dd", "date", None, "2024-03-15"),
+        (datetime(2024, 3, 1), "mmm-yy", "date", None, "2024-03"), (2024.0, "General", "date", None, "2024"),
+        (6.8, '0.0"%"', "number", "%", "6.8"), (0.5, "0%", "text", None, "50%"), (" a\r\nb ", "@", "text", None, "a\nb"),
+        ("T１", "@", "code", None, "T1"), ("２~３家", "@", "text", None, "２~３家"), ("_x005F_x0041_", "@", "text", None, "_x0041_"),
+        (True, "General", "code", None, "true"), (-0.0, "General", "number", None, "0"), (None, "", "number", None, ""),
+        (1234.5, "#,##0.00_);[Red](#,##0.00)", "number", None, "1234.50"),
+    ],
+)  # fmt: skip
+def test_cells_as_a_person_leaves_them(value, form, use, unit, text):
+    assert text_of(value, form, use, unit) == text
+
+
+@pytest.mark.parametrize(
+    "value, form, use, unit",
+    [
+        (0.068, "0.0%", "number", "亿元"), ("6.8%", "@", "number", ""), (datetime(2025, 12, 31), "yyyy-mm-dd", "year", None),
+        (datetime(2024, 3, 5), "m-d", "number", None), (datetime(2024, 3, 5), "m-d", "text", None), (float("inf"), "0", "number", None),
+    ],
+)  # fmt: skip
+def test_cells_that_are_refused(value, form, use, unit):
+    with pytest.raises(Refused):
+        text_of(value, form, use, unit)
+
+
+def test_a_result_of_a_formula_ends_where_the_cell_does():
+    assert text_of(8.421763, "0.00", "number", None, True) == "8.42"
+    assert text_of(8.421763, "General", "number", None, True) == "8.421763"
+
+
+def test_drop_down_entries_names_and_ids_all_do(book):
+    for row, text in enumerate(("services_va", "services_share 随便", "投资", "pm2.5"), 2):
+        book.cell("targets", "indicator", row).value = text
+    book.cell("targets", "unit", 2).value = "100 million yuan"
+    book.entry("draft").value = "否"
+    assert book.take().changes == ()
+
+
+def test_order_of_columns_and_hidden_and_blank_ones_do_not_matter(book):
+    ws = book.sheets["targets"]
+    rows = [[cell.value for cell in row] for row in ws.iter_rows()]
+    ws.delete_cols(1, ws.max_column)
+    for r, row in enumerate(rows, 1):
+        for c, value in enumerate(reversed(row), 1):
+            ws.cell(r, c).value = value
+    ws.column_dimensions["B"].hidden = True
+    ws.cell(1, 40).value, ws.cell(2, 40).value = "(my sums)", "=1+"
+    ws.cell(300, 2).value, ws.cell(7, 50).value = "  ", " "
+    book.sheets["nodes"].title = "年度节点"
+    assert book.take().changes == ()
+
+
+FAULTS = {
+    "number": ("target_value", 2, "abc", "row 2, L (target_value): expected a number"),
+    "year": ("base_year", 3, "20x", "row 3, F (base_year): expected a year such as 2025"),
+    "choice": ("indicator", 2, "services_vx 服务", "D (indicator): expected a known name, found 'services_vx 服务'. Did you mean 'services_va'"),
+    "never counted": ("target_value", 2, "=1+1", "expected a formula with its result, found one that was never calculated. Open the workbook"),
+    "error": ("target_value", 2, "#DIV/0!", "expected a value, found the error #DIV/0!"),
+    "date": ("base_printed", 2, datetime(2024, 3, 5), "expected text, found the date 2024-03-05"),
+    "not a unit": ("unit", 2, "亿圆", "N (unit): expected a known name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column, row, value, said", FAULTS.values(), ids=FAULTS)
+def test_a_fault_names_sheet_row_and_column(book, column, row, value, said):
+    book.cell("targets", column, row).value = value
+    if value == "#DIV/0!":
+        book.cell("targets", column, row).data_type = "e"
+    faults = book.faults()
+    assert any(
+        said in fault and fault.startswith("book.xlsx, sheet targets 目标, row") for fault in faults
+    ), faults
+
+
+def test_a_percentage_needs_its_unit(book):
+    cell = book.cell("targets", "target_value", 3)
+    cell.value, cell.number_format = 0.53, "0%"
+    assert book.take().changes == ()
+    cell = book.cell("targets", "target_value", 2)
+    cell.value, cell.number_format = 1.5, "0%"
+    assert "expected a number in 亿元, found 150%, a percentage. Choose the unit %" in book.faults()[0]
+
+
+def test_all_faults_at_once_of_head_and_tables(book):
+    for name, value in (
+        ("date", "soon"),
+        ("region", "exampel"),
+        ("last_year", 2019),
+        ("issuer_en", None),
+        ("draft", "maybe"),
+    ):
+        book.entry(name).value = value
+    book.entry("identity").value = "services_share = services_vx / investment"
+    book.cell("observations", "value", 2).value = "many"
+    book.cell("observations", "source", 3).value = None
+    faults = "\n".join(book.faults())
+    rows = {row[0].value: row[0].row for row in reversed(list(book.sheets["plan"].iter_rows()))}
+    for name, said in (
+        ("date", "a date such as"), ("region", "Did you mean 'example'"), ("draft", "true or false"),
+        ("issuer_en", "a text in zh and one in en"), ("identity", "Did you mean 'services_va'"),
+    ):  # fmt: skip
+        assert any(
+            f"plan 规划, row {rows[name]}, B ({name})" in line and said in line for line in faults.split("\n")
+        ), faults
+    assert (
+        "row 2, E (value)" in faults and "row 3, M (source)" in faults and "the first and last year" in faults
+    )
+
+
+def test_headers_are_checked(book):
+    ws = book.sheets["targets"]
+    book.cell("targets", "kind", 1).value = "kindd"
+    ws.cell(1, 30).value = "base_value"
+    ws.cell(3, 31).value = "stray"
+    faults = "\n".join(book.faults())
+    assert "(kindd): expected a known name, found 'kindd'. Did you mean 'kind'" in faults
+    assert "kind 目标类型: expected this column, found none of that name" in faults
+    assert "AD (base_value): expected each column once" in faults
+    assert "AE: expected a header, found none above its cells" in faults
+
+
+def test_merged_cells_are_refused(book):
+    book.sheets["targets"].merge_cells("A2:A4")
+    assert "row 2, A2:A4: expected no merged cells" in "\n".join(book.faults())
+
+
+def test_a_missing_sheet(book):
+    book.book.remove(book.sheets["observations"])
+    assert "expected a sheet observations, found none of that name. It has guide 说明" in "\n".join(
+        book.faults()
+    )
+
+
+def test_what_the_workbook_does_not_have_stays(book):
+    home = book.data / "plans/example"
+    node = "target,year,value,unit,printed,source,url,note\nT1/1/1,2022,112,亿元,112,报告,,\n"
+    (home / "nodes.csv").write_text(node, encoding="utf-8")
+    book.book.remove(book.sheets["nodes"])
+    assert book.take().changes == () and (home / "nodes.csv").read_text(encoding="utf-8") == node
+    book.book.create_sheet("nodes")
+    for column, name in enumerate(node.split("\n")[0].split(","), 1):
+        book.book["nodes"].cell(1, column).value = name
+    assert book.take().changes == ("nodes.csv: 1 removed", "- T1/1/1/2022")
+
+
+def disguised(tmp_path, content):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content)
+    return path
+
+
+def zip_of(name):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr(name, "x")
+    return out.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (b"table,number\nT1,1\n", "text, such as CSV"), (OLE, "an old .xls workbook"), (b"", "an empty file"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"), (zip_of("content.xml"), r"OpenDocument sheet"),
+        (zip_of("word/document.xml"), "another kind of file"), (zip_of("xl/workbook.xml"), "a damaged one"), (b"PK\x03\x04", "a damaged one"),
+        (b"\x89PNG\0\0", "another kind of file"),
+    ],
+)  # fmt: skip
+def test_what_is_no_workbook(content, said, tmp_path, data):
+    with pytest.raises(PlanmodelError, match=said):
+        import_workbook(disguised(tmp_path, content), folder=data)
+
+
+def test_a_workbook_of_something_else(tmp_path, data):
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(PlanmodelError, match="a sheet plan, found none of that name. It has Sheet"):
+        import_workbook(tmp_path / "x.xlsx", folder=data)
+
+
+def test_a_formula_that_gives_nothing_is_an_empty_cell(book):
+    book.cell("targets", "note", 2).value = '=""'
+    book.book.save(book.path)
+    out = io.BytesIO()
+    with zipfile.ZipFile(book.path) as source, zipfile.ZipFile(out, "w") as made:
+        for name in source.namelist():
+            content = source.read(name)
+            content = content.replace(b'<f>""</f><v />', b'<f>""</f><v></v>').replace(
+                b'<f>""</f><v/>', b'<f>""</f><v></v>'
+            )
+            start = content.find(b'<f>""</f>')
+            if start > 0:
+                at = content.rindex(b"<c ", 0, start)
+                content = content[:at] + content[at:].replace(b"<c ", b'<c t="str" ', 1)
+            made.writestr(name, content)
+    book.path.write_bytes(out.getvalue())
+    assert import_workbook(book.path, folder=book.data).changes == ()
+
+
+def test_files_that_have_faults_are_not_touched(book):
+    (book.data / "plans/example/targets.csv").write_text("table\n", encoding="utf-8")
+    with pytest.raises(PlanmodelError, match="cannot be read, so they are not changed"):
+        book.take()
+
+
+def test_the_commands(tmp_path, monkeypatch, capsys, data):
+    monkeypatch.setenv("PLANMODEL_DATA", str(data_folder()))
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "my-plan", "--xlsx", "--region", "linhai"]) == 0
+    assert main(["new", "my-plan", "--xlsx"]) == 2 and "which exists" in capsys.readouterr().err
+    assert main(["import", "my-plan.xlsx", "--dry-run"]) == 0
+    assert "Would make my-plan (3 targets" in capsys.readouterr().out
+    assert not (data_folder() / "plans/my-plan").exists()
+    monkeypatch.setenv("PLANMODEL_DATA", str(data))
+    assert main(["workbook", "example", "out.xlsx"]) == 0 and main(["import", "out.xlsx"]) == 0
+    assert "example says the same already" in capsys.readouterr().out
+    assert main(["import", "out.xlsx", "--name", "new-one"]) == 0
+    assert main(["import", "my-plan.xlsx"]) == 2
+    told = capsys.readouterr().err
+    assert "my-plan.xlsx: " in told and "faults, nothing was written" in told and "Traceback" not in told
+    assert main(["import", "out.xlsx", "--name", "all-plans"]) == 2
+    assert main(["workbook", "example", "out.csv"]) == 2
+
+
+def test_cells_that_look_like_formulas_stay_text(data, tmp_path):
+    write_data(
+        data, targets=(TARGET | {"note": "=cmd|' /C calc'!A0", "source": "@x", "target_printed": "+150"},)
+    )
+    path = workbook_of("example", data, tmp_path / "x.xlsx")
+    sheet = next(ws for ws in openpyxl.load_workbook(path).worksheets if ws.title.startswith("targets"))
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    assert import_workbook(path, folder=data).changes == ()
