@@ -1,7 +1,7 @@
 """Read exports with pyam and pysdmx, say what they found, and write what pyam read.
 
 Run by tests/test_interchange_readers.py in an environment that has these two and not planmodel:
-python read_back.py FOLDER, with iamc.csv, iamc-meta.csv, sdmx.csv and sdmx-structure.json in the folder.
+python read_back.py FOLDER, with iamc.csv, iamc-meta.csv, iamc.xlsx, sdmx.csv and sdmx-structure.json in the folder.
 """
 
 import json
@@ -19,6 +19,7 @@ def read_iamc(folder: Path) -> dict:
     frame.to_csv(folder / "pyam.csv")
     frame.to_excel(folder / "pyam.xlsx")
     again = pyam.IamDataFrame(folder / "pyam.xlsx")
+    workbook = pyam.IamDataFrame(folder / "iamc.xlsx")
     medians = frame.filter(variable="*|Fan|*|Quantile 0.5")
     meta = frame.meta.reset_index()
     return {
@@ -32,6 +33,7 @@ def read_iamc(folder: Path) -> dict:
         "medians": medians.variable,
         "meta": json.loads(meta.to_json(orient="records", double_precision=15)),
         "meta_of_excel_is_the_same": sorted(again.meta.columns) == sorted(frame.meta.columns),
+        "workbook_is_the_same": workbook.equals(frame),
         "excel_is_the_same": again.equals(frame),
     }
 

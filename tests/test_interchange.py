@@ -417,6 +417,16 @@ def test_the_command_writes_data_and_what_belongs_to_them(tmp_path, capsys):
     assert json.loads((tmp_path / "b-structure.json").read_text(encoding="utf-8"))["data"]["dataStructures"]
 
 
+def test_the_workbook_holds_what_the_csv_files_hold(tmp_path, capsys):
+    for name in ("a.csv", "a.xlsx"):
+        code, _ = run(capsys, PLANS[3], "--format", "iamc", *QUICK, "--out", str(tmp_path / name))
+        assert code == 0
+    tables = [from_iamc(read_iamc(tmp_path / name), CATALOGUE) for name in ("a.csv", "a.xlsx")]
+    assert tables[0] == tables[1] != ()
+    meta = pd.read_excel(tmp_path / "a.xlsx", sheet_name="meta")
+    assert meta.equals(pd.read_csv(tmp_path / "a-meta.csv"))
+
+
 def test_indicators_narrow_what_sdmx_exports(capsys):
     _, printed = run(capsys, "taizhou-services-14fyp", "--format", "sdmx", *QUICK)
     table = pd.read_csv(io.StringIO(printed.out), dtype=str, keep_default_na=False)
@@ -440,7 +450,8 @@ def test_meta_has_verdict_and_probability_of_each_target(exported):
         (["linhai-14fyp", "--format", "iamc", "--shape", "linaer"], "linear"),
         (["linhai-14fyp", "--format", "iamc", "--indicators", "gpd"], "gdp"),
         (["linhai-14fyp", "--format", "iamc", "--draws", "2"], "whole number"),
-        (["linhai-14fyp", "--format", "iamc", "--out", "plan.xlsx"], "ends in .csv"),
+        (["linhai-14fyp", "--format", "sdmx", "--out", "plan.xlsx"], "ends in .csv"),
+        (["linhai-14fyp", "--format", "iamc", "--out", "plan"], ".csv or .xlsx"),
         (["linhai-14fyp", "--format", "iamc-meta", "--out", "plan.csv"], "printed"),
         (["linhai-14fyp", "--format", "iamc", "--draws", "100", "--out", "no-folder/a.csv"], "no-folder"),
     ],

@@ -32,6 +32,8 @@ def folder(tmp_path_factory):
     for form in ("iamc", "sdmx"):
         call = ["export", *plan_names(), "--format", form, "--scenarios", *SCENARIOS, "--shape", *SHAPES]
         assert main([*call, "--draws", str(DRAWS), "--out", str(folder / f"{form}.csv")]) == 0
+    call = ["export", *plan_names(), "--format", "iamc", "--scenarios", *SCENARIOS, "--shape", *SHAPES]
+    assert main([*call, "--draws", str(DRAWS), "--out", str(folder / "iamc.xlsx")]) == 0
     return folder
 
 
@@ -89,7 +91,7 @@ def test_pyam_loads_the_meta_indicators(found):
     assert found["iamc"]["meta_of_excel_is_the_same"]
 
 
-@pytest.mark.parametrize("name", ["iamc.csv", "pyam.csv", "pyam.xlsx"])
+@pytest.mark.parametrize("name", ["iamc.csv", "iamc.xlsx", "pyam.csv", "pyam.xlsx"])
 def test_every_figure_comes_back_to_the_last_bit(name, folder, found, series):
     back = from_iamc(read_iamc(folder / name))
     assert len(back) == len(series)
@@ -98,6 +100,10 @@ def test_every_figure_comes_back_to_the_last_bit(name, folder, found, series):
 
 def test_pyams_own_excel_file_is_the_data_it_read(found):
     assert found["iamc"]["excel_is_the_same"]
+
+
+def test_pyam_reads_the_workbook_as_the_csv_file_with_its_meta_table(found):
+    assert found["iamc"]["workbook_is_the_same"]
 
 
 def test_pysdmx_validates_the_structure_and_reads_the_data(found, folder):

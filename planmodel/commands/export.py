@@ -12,6 +12,8 @@ from planmodel.errors import Fault, PlanmodelError
 FORMATS = ("iamc", "iamc-meta", "sdmx", "sdmx-structure")
 BESIDE = {"iamc": ("iamc-meta", "-meta.csv"), "sdmx": ("sdmx-structure", "-structure.json")}
 """What is written beside the data, and how its name ends."""
+SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
+"""How the name of a file may end; a workbook has the sheets data and meta."""
 
 
 def add(commands) -> None:
@@ -34,8 +36,9 @@ def add(commands) -> None:
     command.add_argument(
         "--out",
         default="",
-        metavar="FILE.csv",
-        help="file to write, with the meta table or the structure beside it (default: print the data only)",
+        metavar="FILE",
+        help="file to write: .csv, with the meta table or the structure beside it, or for iamc .xlsx with sheets data "
+        "and meta (default: print the data only)",
     )
     add_numbers(command)
     command.set_defaults(run=_export)
@@ -47,8 +50,9 @@ def _export(options) -> int:
     from planmodel.scenarios import scenario_names
 
     out = Path(options.out) if options.out else None
-    if out and (out.suffix.lower() != ".csv" or options.format not in BESIDE):
-        wanted = "a name that ends in .csv" if options.format in BESIDE else "no file: this format is printed"
+    allowed = SHEETS.get(options.format, "")
+    if out and (not out.suffix or out.suffix.lower() not in allowed.split(" or ")):
+        wanted = f"a name that ends in {allowed}" if allowed else "no file: this format is printed"
         raise PlanmodelError(faults=[Fault("--out", wanted, repr(options.out))])
     names = options.scenarios or ["baseline", "low", "high"]
     names = list(scenario_names()) if names == ["all"] else names
@@ -61,9 +65,13 @@ def _export(options) -> int:
         }
     )
     shapes = tuple(PATH_SHAPES) if options.shape == ["all"] else tuple(options.shape)
-    text = _writer(study, shapes, _known(study.plans, options.indicators))
+    text, workbook = _writers(study, shapes, _known(study.plans, options.indicators))
     if not out:
         sys.stdout.write(text(options.format))
+        return EXIT_OK
+    if out.suffix.lower() == ".xlsx":
+        out.write_bytes(workbook())
+        print(out)
         return EXIT_OK
     companion, ending = BESIDE[options.format]
     for path, form in ((out, options.format), (out.with_name(out.stem + ending), companion)):
@@ -83,14 +91,15 @@ def _known(plans, indicators: list[str]) -> tuple[str, ...]:
     return tuple(indicators)
 
 
-def _writer(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
-    """Return the function that gives the text of a format; what several formats need is made once."""
+def _writers(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
+    """Return the functions that give the text of a format and the workbook; what both need is made once."""
     from functools import cache
 
     from planmodel.iamc import meta_table, to_iamc
     from planmodel.interchange import check_shapes, export_results, plan_series
     from planmodel.sdmx import to_sdmx
     from planmodel.sdmx_structure import structure_message
+    from planmodel.sheets import Sheet, workbook_bytes
 
     check_shapes(shapes)
     catalogue = study.plan.catalogue
@@ -107,12 +116,16 @@ def _writer(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
         if form == "sdmx-structure":
             message = structure_message(catalogue, study.plans, study.scenarios)
             return json.dumps(message, ensure_ascii=False, indent=1) + "\n"
-        if form == "iamc":
-            table = to_iamc(series(), catalogue)
-        elif form == "iamc-meta":
-            table = meta_table(results(), study.n_draws, study.seed)
-        else:
-            table = to_sdmx(study.plans, series(), indicators)
-        return table.to_csv(index=False, lineterminator="\n")
+        return table(form).to_csv(index=False, lineterminator="\n")
 
-    return text
+    def table(form: str):
+        if form == "iamc":
+            return to_iamc(series(), catalogue)
+        if form == "iamc-meta":
+            return meta_table(results(), study.n_draws, study.seed)
+        return to_sdmx(study.plans, series(), indicators)
+
+    def workbook() -> bytes:
+        return workbook_bytes([Sheet("data", table("iamc")), Sheet("meta", table("iamc-meta"))])
+
+    return text, workbook
