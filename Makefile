@@ -7,7 +7,7 @@ REFERENCE ?= ../shared/reference
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report report-all notebooks lab test test-all lint reference benchmark benchmark-batches fetch-wdi fonts lock lock-benchmark clean
+.PHONY: help report report-all notebooks lab test test-all test-interchange lint reference benchmark benchmark-batches fetch-wdi fonts lock lock-benchmark lock-interchange clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -27,7 +27,10 @@ lab: .venv/.stamp ## open the notebooks in JupyterLab
 test: .venv/.stamp ## run the tests, without the slow ones
 	$(BIN)/python -m pytest -m 'not slow'
 
-test-all: .venv/.stamp ## run all tests
+test-interchange: .venv/.stamp interchange/.venv/.stamp ## read the exports with pyam and pysdmx, in an environment of their own
+	PLANMODEL_REQUIRE_INTERCHANGE=1 $(BIN)/python -m pytest -m interchange tests/test_interchange_readers.py
+
+test-all: .venv/.stamp interchange/.venv/.stamp ## run all tests
 	$(BIN)/python -m pytest
 
 lint: .venv/.stamp ## check style and formatting
@@ -64,8 +67,15 @@ lock-benchmark: ## resolve benchmarks/requirements.in, as `make lock` does
 	"$$uv" pip compile benchmarks/requirements.in --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header -q -o benchmarks/requirements.lock $(if $(UPGRADE),--upgrade)
 
+# pip refuses hashes where the lock leaves out an extra that a package asks for (httpx[http2]): extras are kept.
+lock-interchange: ## resolve interchange/requirements.in, as `make lock` does
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" -m pip install -q uv && uv="$$tmp/uv/bin/uv"; } && \
+	"$$uv" pip compile interchange/requirements.in --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header -q --no-strip-extras -o interchange/requirements.lock $(if $(UPGRADE),--upgrade)
+
 clean: ## remove the environment, caches and everything in outputs/ but its README
-	rm -rf .venv benchmarks/.venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv benchmarks/.venv interchange/.venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
 	find outputs -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
@@ -94,5 +104,16 @@ benchmarks/.venv/.stamp: benchmarks/requirements.lock
 	else set -ex; \
 		$(PYTHON) -m venv benchmarks/.venv; \
 		benchmarks/$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock; \
+	fi
+	@touch $@
+
+# The readers' environment: pyam and pysdmx want older matplotlib and pyarrow, so it stands apart.
+interchange/.venv/.stamp: interchange/requirements.lock
+	@if command -v uv >/dev/null; then set -ex; \
+		uv venv -q --allow-existing --python "$$(command -v $(PYTHON))" interchange/.venv; \
+		uv pip install -q --python interchange/$(BIN)/python --require-hashes -r interchange/requirements.lock; \
+	else set -ex; \
+		$(PYTHON) -m venv interchange/.venv; \
+		interchange/$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r interchange/requirements.lock; \
 	fi
 	@touch $@

@@ -6,11 +6,11 @@ import argparse
 import sys
 
 import planmodel
-from planmodel.commands import assess, audit, batch, breakdown, data, drivers, review
+from planmodel.commands import assess, audit, batch, breakdown, data, drivers, export, review
 from planmodel.commands.common import EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED
 from planmodel.errors import PlanmodelError
 
-GROUPS = (data, audit, assess, drivers, review, breakdown, batch)
+GROUPS = (data, audit, assess, drivers, review, breakdown, export, batch)
 """In the order of the help."""
 
 

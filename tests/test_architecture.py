@@ -34,7 +34,7 @@ LAYERS = (
         "drivers",
         "scores",
     ),
-    ("fans", "words", "audit", "results", "evidence", "breakdown"),
+    ("fans", "words", "audit", "results", "evidence", "breakdown", "interchange", "iamc", "sdmx", "sdmx_structure"),
     ("charts",),
     ("notebook", "views", "figures", "handout", "report"),
     (

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = [ROOT / folder / "requirements.lock" for folder in ("", "benchmarks", "interchange")]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
 
@@ -74,18 +75,43 @@ def test_each_range_contains_the_pin_of_the_lock(name, allowed):
     assert not outside, f"requirements.lock pins {name} {outside}, allowed is {allowed}: run `make lock`"
 
 
-def test_lock_names_no_registry():
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.parent.name)
+def test_lock_names_no_registry(lock):
     # "http" alone would find the packages aiohttp, httpcore and httpx.
-    lines = LOCK.splitlines()
+    lines = lock.read_text(encoding="utf-8").splitlines()
     addresses = ("://", "--index-url", "--extra-index-url", "--find-links", " @ ")
     assert [line for line in lines if any(address in line for address in addresses)] == []
 
 
-def test_lock_has_a_hash_for_each_pin():
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.parent.name)
+def test_lock_has_a_hash_for_each_pin(lock):
+    text = lock.read_text(encoding="utf-8")
     entries = re.findall(
-        r"^[A-Za-z0-9._-]+==[^\n]*\n(?:    --hash=sha256:[0-9a-f]{64}[ \\]*\n)*", LOCK, flags=re.MULTILINE
+        r"^[A-Za-z0-9._-]+(?:\[[^\]]*\])?==[^\n]*\n(?:    --hash=sha256:[0-9a-f]{64}[ \\]*\n)*",
+        text,
+        flags=re.MULTILINE,
     )
+    assert len(entries) == len(re.findall("==[0-9]", text)), "an entry in a form that this test does not know"
     assert [entry for entry in entries if "--hash" not in entry] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.parent.name)
+def test_lock_pins_what_is_asked_for(lock):
+    wanted = ranges(
+        line
+        for line in lock.with_suffix(".in").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    pinned = dict(
+        re.findall(
+            r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    pinned = {canonicalize_name(name): version for name, version in pinned.items()}
+    outside = [name for name, allowed in wanted.items() if not allowed.contains(pinned.get(name, "0"))]
+    assert not outside, (
+        f"{lock} does not pin {outside} as {lock.with_suffix('.in').name} says: run make lock..."
+    )
 
 
 @pytest.mark.parametrize(
