@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.texts import both, level, name, shown, shown_unit, subject
+from planmodel.audit.texts import both, in_unit_of, level, name, shown, shown_unit, subject
 from planmodel.semantics import falling
 
 FLOWS = ("sum", "flow")
@@ -53,6 +53,7 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
         if better:
             seen.add(goal.key)
             best = better[-1]
+            same = "" if best.unit == goal.unit else f" = {in_unit_of(best, goal, facts)}"
             yield Finding(
                 "reached_before",
                 "note",
@@ -60,9 +61,9 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
                 period(goal),
                 (goal, best),
                 both(
-                    f"{name(goal, facts, 'zh')}：{goal.last} 年目标 {shown_unit(goal, facts, 'zh')}，{best.last} 年已为 {shown_unit(best, facts, 'zh')}",
+                    f"{name(goal, facts, 'zh')}：{goal.last} 年目标 {shown_unit(goal, facts, 'zh')}，{best.last} 年已为 {shown_unit(best, facts, 'zh')}{same}",
                     f"{name(goal, facts, 'en')}: target {shown_unit(goal, facts, 'en')} in {goal.last}, {best.last} already had "
-                    f"{shown_unit(best, facts, 'en')}",
+                    f"{shown_unit(best, facts, 'en')}{same}",
                 ),
                 best.figure.middle - goal.figure.middle,
                 goal.indicator.unit,
@@ -181,6 +182,42 @@ def scale_slip(facts: Facts) -> Iterator[Finding]:
                     both("请核对单位", "Check the units"),
                 )
                 break
+    yield from _outturn_slips(facts)
+
+
+def _outturn_slips(facts: Facts) -> Iterator[Finding]:
+    """Outturns of earlier targets that are several times off both the target and its base, all in one row."""
+    factor = facts.rules["outturn_slip"]
+    for goal in facts.find(world=TARGET, measure="value"):
+        if goal.last > facts.plan.base_year or goal.indicator.scale not in ("density", "rate"):
+            continue
+        bases = facts.levels(goal.key, goal.target.base_year, OUTTURN)
+        ends = facts.levels(goal.key, goal.last, OUTTURN)
+        if not bases or not ends or min(s.figure.low for s in (goal, bases[0], ends[0])) <= 0:
+            continue
+        base, end = bases[0], ends[0]
+        times = [end.figure / other.figure for other in (base, goal)]
+        up = all(ratio.low >= factor for ratio in times)
+        if not up and not all(ratio.high <= 1 / factor for ratio in times):
+            continue
+        ratio = end.figure.middle / base.figure.middle
+        size = max(ratio, 1 / ratio)
+        yield Finding(
+            "scale_slip",
+            "note",
+            subject(goal, facts),
+            period(goal),
+            (goal, base, end),
+            both(
+                f"{name(goal, facts, 'zh')}：{base.last} 年 {shown(base)}、目标 {shown(goal)}，{end.last} 年完成 {shown(end)}，"
+                f"与基期相差 {size:.3g} 倍",
+                f"{name(goal, facts, 'en')}: {shown(base)} in {base.last}, target {shown(goal)}, outturn {shown(end)} in "
+                f"{end.last}: a factor of {size:.3g} from its base",
+            ),
+            size,
+            "times",
+            both("请核对单位和口径", "Check the unit and the definition"),
+        )
 
 
 def _computed_base(goal: Statement, facts: Facts) -> tuple[Statement, ...]:
@@ -192,7 +229,7 @@ def _computed_base(goal: Statement, facts: Facts) -> tuple[Statement, ...]:
 
 
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor = goal.target.kind == "keep" or goal.comparator in ("le", "lt")
+    floor = goal.target.kind == "keep" or goal.floor
     flow = goal.measure in FLOWS
     gap = base.figure.middle - asked
     where = (f"{base.last} 年", f"in {base.last}")
