@@ -83,17 +83,14 @@ def base_elsewhere(facts: Facts) -> Iterator[Finding]:
             rows.setdefault((target.table, target.number), []).append(target)
     for (table, _), row in rows.items():
         target = next((t for t in row if t.kind == "level"), None)
-        if target is None or any(
-            t.base_printed
-            for t in facts.plan.targets
-            if t.table == table and t.indicator.id == target.indicator.id
-        ):
+        if target is None or any(t.base_printed for t in row):
+            continue
+        same = [t for t in facts.plan.targets if (t.table, t.indicator.id) == (table, target.indicator.id)]
+        if any(t.base_printed for t in same):
             continue
         key = (target.indicator.id, target.region, target.definition)
         for year in (target.base_year, target.base_year - 1):
-            seen = [
-                s for s in facts.levels(key, year, OUTTURN) if target.source not in s.source.split("; ")
-            ]
+            seen = [s for s in facts.levels(key, year, OUTTURN) if target.source not in s.source.split("; ")]
             if seen:
                 yield _base_finding(target, seen[0], facts)
                 break
