@@ -111,10 +111,13 @@ def bare(text: str, name: str) -> str:
     '2020: 153.9 and 153.76 are both printed'
     >>> bare("Port cargo (Toumen port): 376 → 2000", "Port cargo")
     'Toumen port: 376 → 2000'
+    >>> bare("单位能耗降低：表中没有完成数", "单位能耗")
+    '单位能耗降低：表中没有完成数'
     """
-    if not text.startswith(name):
+    rest = text.removeprefix(name)
+    if rest == text or rest[:1].isalnum():  # another name, or another one that begins alike
         return text
-    rest = text.removeprefix(name).lstrip(",:，： ")
+    rest = rest.lstrip(",:，： ")
     return re.sub(r"^[(（]([^)）]+)[)）]([:：])", r"\1\2", rest)  # the region stays, without its brackets
 
 
