@@ -15,8 +15,8 @@ from planmodel.audit.bases import (
 from planmodel.audit.deflators import deflator
 from planmodel.audit.findings import Finding
 from planmodel.audit.parents import parent_region
-from planmodel.audit.quotients import falling_denominator
 from planmodel.audit.reach import beyond_record, leap
+from planmodel.audit.remainders import empty_rest, falling_denominator
 from planmodel.audit.reviews import base_elsewhere, outturn_elsewhere, own_review
 from planmodel.audit.stated import past_growth, stated_growth
 from planmodel.audit.statements import Facts
@@ -37,6 +37,7 @@ RULES: Mapping[str, Rule] = {
     "own_review": own_review,
     "floor_above_base": floor_above_base,
     "deflator": deflator,
+    "empty_rest": empty_rest,
     "falling_denominator": falling_denominator,
     "met_at_base": met_at_base,
     "reached_before": reached_before,

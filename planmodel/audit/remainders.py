@@ -1,14 +1,16 @@
-"""Promised growth of a ratio and of its numerator: what the denominator must then do."""
+"""What printed figures leave for a term of an identity that is not printed: a denominator's growth, the rest of a sum."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from itertools import product
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.structure import whole_of, years_of
-from planmodel.audit.texts import both, name, percent, shown
+from planmodel.audit.structure import factor_of, whole_of, years_of
+from planmodel.audit.texts import both, in_unit_of, level, name, percent, shown
 from planmodel.growth import cagr
 from planmodel.identities import Identity
 from planmodel.intervals import Interval
@@ -29,6 +31,66 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
             if any(not judge(_not_falling, (rate, s)) for s in tops):
                 continue
             yield _finding(line, rate, tops[0], facts)
+
+
+def empty_rest(facts: Facts) -> Iterator[Finding]:
+    """Parts that make up all of their whole, so that nothing is left for the part that is not printed."""
+    for line in facts.plan.identities:
+        if line.ratio:
+            continue
+        for world, year in years_of(facts):
+            whole, *parts = (facts.values_of(term, year, world) for term in line.terms)
+            blank = [term for term, found in zip(line.parts, parts, strict=True) if not found]
+            if len(blank) != 1 or not whole:
+                continue
+            units = [factor_of(term, facts) for term, found in zip(line.parts, parts, strict=True) if found]
+            rest = _rest([unit / factor_of(line.left, facts) for unit in units])
+            tried = {
+                chosen: judge(_something_left(rest), chosen)
+                for chosen in product(whole, *filter(None, parts))
+                if rest(*(s.figure for s in chosen)).high <= 0
+            }
+            versions = math.prod(len(found) for found in (whole, *filter(None, parts)))
+            if len(tried) == versions:
+                mildest = min(tried.items(), key=lambda item: ("", "tension", "contradiction").index(item[1]))
+                yield _rest_finding(blank[0], *mildest, rest, year, facts)
+
+
+def _rest(factors: list[float]):
+    def left(whole: Interval, *parts: Interval) -> Interval:
+        ends = [part.times(factor) for part, factor in zip(parts, factors, strict=True)]
+        return Interval(whole.low - sum(e.high for e in ends), whole.high - sum(e.low for e in ends))
+
+    return left
+
+
+def _something_left(rest):
+    return lambda *figures: (rest(*figures), Interval(0.0, INFINITY))
+
+
+def _rest_finding(blank, chosen, severity: str, rest, year: int, facts: Facts) -> Finding:
+    whole, *parts = chosen
+    zh, en = (facts.catalogue.indicators[blank.indicator].name(lang) for lang in ("zh", "en"))
+    over = round(-rest(*(s.point for s in chosen)).middle, 9)
+    added = level(whole.figure.middle + over, whole, facts)
+    sum_ = " + ".join(in_unit_of(part, whole, facts) for part in parts)
+    return Finding(
+        "empty_rest",
+        severity or "note",
+        str(blank),
+        str(year),
+        chosen,
+        both(
+            f"{name(whole, facts, 'zh')} {shown(whole)}，已列的部分 {sum_} = {added}，没有给{zh}留下余地",
+            f"{name(whole, facts, 'en')} {shown(whole)}: the parts that are printed, {sum_} = {added}, leave nothing for {en}",
+        ),
+        over if over > 0 else None,
+        whole.indicator.unit if over > 0 else "",
+        both(
+            f"只有{name(whole, facts, 'zh')}超过 {added} 时才有余地",
+            f"Only what {name(whole, facts, 'en')} has above {added} is left for it",
+        ),
+    )
 
 
 def _growth(term, facts: Facts) -> tuple[Statement, ...]:
