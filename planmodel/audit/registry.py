@@ -9,7 +9,6 @@ from planmodel.audit.bases import (
     floor_above_base,
     met_at_base,
     reached_before,
-    scale_slip,
     unit_of_row,
 )
 from planmodel.audit.deflators import deflator
@@ -18,6 +17,7 @@ from planmodel.audit.parents import parent_region
 from planmodel.audit.reach import beyond_record, leap
 from planmodel.audit.remainders import empty_rest, falling_denominator
 from planmodel.audit.reviews import base_elsewhere, outturn_elsewhere, own_review
+from planmodel.audit.slips import scale_slip
 from planmodel.audit.stated import past_growth, stated_growth
 from planmodel.audit.statements import Facts
 from planmodel.audit.structure import identity, implied_whole, part_exceeds, shared_whole
