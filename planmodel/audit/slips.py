@@ -41,7 +41,7 @@ def _outturn_slips(facts: Facts) -> Iterator[Finding]:
     """Outturns of earlier targets that are several times off both the target and its base, all in one row."""
     factor = facts.rules["outturn_slip"]
     for goal in facts.find(world=TARGET, measure="value"):
-        if goal.last > facts.plan.base_year or goal.indicator.scale not in ("density", "rate"):
+        if goal.indicator.scale not in ("density", "rate"):
             continue
         bases = facts.levels(goal.key, goal.target.base_year, OUTTURN)
         ends = facts.levels(goal.key, goal.last, OUTTURN)
