@@ -37,6 +37,9 @@ AUDIT_INDICATORS = (
     ("trade", "进出口总额", "Trade", "亿元", "amount", "higher", "nominal", "nominal", "flow", "", "", "", ""),
     ("exports", "出口", "Exports", "亿元", "amount", "higher", "nominal", "nominal", "flow", "trade", "", "", ""),
     ("imports", "进口", "Imports", "亿元", "amount", "higher", "nominal", "nominal", "flow", "trade", "", "", ""),
+    ("productivity", "劳动生产率", "Productivity", "万元/人", "density", "higher", "nominal", "real_by_convention", "flow",
+     "", "", "", ""),
+    ("employment", "从业人员", "Employment", "万人", "amount", "higher", "none", "none", "stock", "", "", "", ""),
     ("parks", "园区", "Parks", "家", "amount", "higher", "none", "none", "stock", "", "", "", ""),
     ("energy", "单位能耗", "Energy intensity", "吨/万元", "density", "lower", "none", "none", "", "", "", "", ""),
     ("energy_reduction", "单位能耗降低", "Reduction of energy intensity", "%", "rate", "higher", "none", "none", "", "",
@@ -55,6 +58,8 @@ UNITS = """unit,name_en,dimension,factor
 亿美元,100 million US dollars,USD,100000000
 微克/立方米,micrograms per cubic metre,ug/m3,1
 家,firms,count,1
+万元/人,10 thousand yuan per person,CNY/person,10000
+万人,10 thousand persons,person,10000
 吨/万元,tonnes per 10 thousand yuan,t/CNY,0.0001
 """
 RULES = {
@@ -71,6 +76,8 @@ RULES = {
         "vintage_gap": {"relative": 0.01, "points": 0.5},
         "beyond_record": {"growth": 5.0, "points": 1.0, "percentile": 99.5},
         "scale_slip": 100,
+        "outturn_slip": 5,
+        "leap": 5,
     },
     "review": {
         "release_months": 6,

@@ -15,7 +15,11 @@ from planmodel.identities import parse
 from planmodel.rows import observation_of, printed_bases, target_of
 from planmodel.tables import Row
 
-IDENTITIES = ("trade = exports + imports", "finance_share = finance_va / gdp")
+IDENTITIES = (
+    "trade = exports + imports",
+    "finance_share = finance_va / gdp",
+    "productivity = gdp / employment",
+)
 N_YEARS = 5
 SEVERE = ("contradiction", "tension")
 
@@ -71,6 +75,7 @@ def worlds(draw, smallest=1.0):
     shares = [100 * f / g for f, g in zip(finance[:3], gdp[:3], strict=True)]
     prices = draw(st.floats(-0.01, 0.04))
     prices_past = prices + draw(st.floats(-0.004, 0.004))
+    jobs = draw(st.floats(0, 0.03))
     flow = level()
     energy, fall = draw(st.floats(max(smallest / 100, 0.5), 50)), draw(st.floats(0.05, 0.4))
     step = 10 ** (math.floor(math.log10(trade[2])) - 1)
@@ -90,6 +95,7 @@ def worlds(draw, smallest=1.0):
         {"indicator": "investment", "target": text(flow), "kind": "annual_flow"},
         {"indicator": "energy", "base": f"{energy:.4f}", "target": f"{energy * (1 - fall):.4f}"},
         {"indicator": "energy_reduction", "target": text(100 * fall), "kind": "cumulative_change_pct"},
+        {"indicator": "productivity", "target": text(100 * ((1 + gdp[4]) / (1 + prices) / (1 + jobs) - 1)), "kind": "annual_growth"},
         {"indicator": "trade", "target": f"{math.floor(trade[2] / step) * step:.6f}", "comparator": "ge"},
     ]  # fmt: skip
     years = [flow * draw(st.floats(0.5, 1.0)) for _ in range(3)]
@@ -116,6 +122,40 @@ def worlds(draw, smallest=1.0):
 @given(worlds())
 def test_a_consistent_plan_does_not_disagree_with_itself(world):
     assert [(f.id, f.arithmetic["en"]) for f in disagreements(*world)] == []
+
+
+@settings(max_examples=150)
+@given(worlds(), st.floats(0.5, 30))
+def test_productivity_above_gdp_is_found_and_below_it_is_not(world, points):
+    targets, seen = world
+    at = next(i for i, row in enumerate(targets) if row["indicator"] == "productivity")
+    (gdp,) = [row for row in targets if (row["indicator"], row.get("kind")) == ("gdp", "annual_growth")]
+    allowed = 0.5 * 10.0 ** -len(gdp["target"].partition(".")[2])
+
+    def found(growth):
+        rows = [*targets[:at], targets[at] | {"target": f"{growth:.3f}"}, *targets[at + 1 :]]
+        return [f.id for f in audit(plan_of(rows, seen), {}).findings if f.rule == "falling_denominator"]
+
+    grown = float(gdp["target"])
+    assert found(grown + allowed + points) == ["falling_denominator/employment/2021-2025"]
+    assert found(grown + allowed - 0.001) == [] and found(grown - points) == []
+
+
+@settings(max_examples=150)
+@given(st.floats(1.05, 20), st.booleans())
+def test_a_total_above_or_below_both_ends_is_found(factor, above):
+    base, end = 100.0, 100.0 + 10 * factor
+    rest = end * factor if above else base / factor
+    rows = [
+        {"indicator": "trade", "period": "2015", "value": f"{base:.2f}"},
+        {"indicator": "trade", "period": "2020", "value": f"{end:.2f}"},
+        {"indicator": "trade", "period": "2016..2020", "value": f"{end + 4 * rest:.2f}", "measure": "sum"},
+    ]
+    found = audit(plan_of([], rows), {}).findings
+    assert [f.id for f in found if f.rule == "peak_between"] == ["peak_between/trade/2016-2020"]
+    inside = f"{end + 4 * (base + end) / 2:.2f}"
+    found = audit(plan_of([], [*rows[:2], rows[2] | {"value": inside}]), {}).findings
+    assert [f.id for f in found if f.rule == "peak_between"] == []
 
 
 ROWS = {"targets": tuple(range(15)), "seen": (0, 1, 2, 3, 4, 6, 7, 8)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.texts import both, level, name, shown, shown_unit, subject
+from planmodel.audit.texts import both, in_unit_of, level, name, shown, shown_unit, subject
 from planmodel.semantics import falling
 
 FLOWS = ("sum", "flow")
@@ -53,6 +53,7 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
         if better:
             seen.add(goal.key)
             best = better[-1]
+            same = "" if best.unit == goal.unit else f" = {in_unit_of(best, goal, facts)}"
             yield Finding(
                 "reached_before",
                 "note",
@@ -60,9 +61,9 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
                 period(goal),
                 (goal, best),
                 both(
-                    f"{name(goal, facts, 'zh')}：{goal.last} 年目标 {shown_unit(goal, facts, 'zh')}，{best.last} 年已为 {shown_unit(best, facts, 'zh')}",
+                    f"{name(goal, facts, 'zh')}：{goal.last} 年目标 {shown_unit(goal, facts, 'zh')}，{best.last} 年已为 {shown_unit(best, facts, 'zh')}{same}",
                     f"{name(goal, facts, 'en')}: target {shown_unit(goal, facts, 'en')} in {goal.last}, {best.last} already had "
-                    f"{shown_unit(best, facts, 'en')}",
+                    f"{shown_unit(best, facts, 'en')}{same}",
                 ),
                 best.figure.middle - goal.figure.middle,
                 goal.indicator.unit,
@@ -157,32 +158,6 @@ def unit_of_row(facts: Facts) -> Iterator[Finding]:
                 break
 
 
-def scale_slip(facts: Facts) -> Iterator[Finding]:
-    """A target a hundred times its base or more, or a hundredth: a slip of the unit is likely."""
-    factor = facts.rules["scale_slip"]
-    for goal in facts.find(world=TARGET, measure="value"):
-        for base in facts.levels(goal.key, goal.target.base_year, OUTTURN):
-            if base.figure.low <= 0 or goal.figure.low <= 0:
-                continue
-            ratio = goal.figure / base.figure
-            if ratio.low >= factor or ratio.high <= 1 / factor:
-                yield Finding(
-                    "scale_slip",
-                    "tension",
-                    subject(goal, facts),
-                    period(goal),
-                    (goal, base),
-                    both(
-                        f"{shown_unit(base, facts, 'zh')} → {shown_unit(goal, facts, 'zh')}，相差 {ratio.middle:.3g} 倍",
-                        f"{shown_unit(base, facts, 'en')} → {shown_unit(goal, facts, 'en')} is a factor of {ratio.middle:.3g}",
-                    ),
-                    ratio.middle,
-                    "times",
-                    both("请核对单位", "Check the units"),
-                )
-                break
-
-
 def _computed_base(goal: Statement, facts: Facts) -> tuple[Statement, ...]:
     """The base of a share from an identity, where no figure of its own is known."""
     from planmodel.audit.implied import level_by_identity
@@ -192,7 +167,7 @@ def _computed_base(goal: Statement, facts: Facts) -> tuple[Statement, ...]:
 
 
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor = goal.target.kind == "keep" or goal.comparator in ("le", "lt")
+    floor = goal.target.kind == "keep" or goal.floor
     flow = goal.measure in FLOWS
     gap = base.figure.middle - asked
     where = (f"{base.last} 年", f"in {base.last}")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
-from planmodel.audit.statements import TARGET, Facts, Statement
-from planmodel.audit.texts import both, name, shown, subject
+from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
+from planmodel.audit.texts import both, name, percent, shown, subject, years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
+from planmodel.growth import cagr
 from planmodel.outlooks import REAL_CLASS
 from planmodel.plans import Target
 from planmodel.reference import ReferenceClass, load_class
@@ -45,6 +46,47 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
         yield _finding(goal, asked, past, best, table if over_class else None, lead, facts)
 
 
+def leap(facts: Facts) -> Iterator[Finding]:
+    """A target several times its base where nothing is known that it could be held against."""
+    factor = facts.rules["leap"]
+    seen = set()
+    for goal in facts.find(world=TARGET, measure="value"):
+        target = goal.target
+        amount = target.kind == "level" and goal.indicator.scale in ("amount", "density")
+        if not amount or falling(target) or goal.last > facts.plan.period[1] or goal.key in seen:
+            continue
+        bases = [s for s in facts.levels(goal.key, target.base_year, OUTTURN) if s.figure.low > 0]
+        ratio = goal.figure / bases[0].figure if bases else None
+        if ratio is None or not factor <= ratio.low < facts.rules["scale_slip"] or _known(target, facts):
+            continue
+        seen.add(goal.key)
+        base, exact = bases[0], goal.figure.middle / bases[0].figure.middle
+        n = target.n_years
+        rate = percent(cagr(base.figure.middle, goal.figure.middle, n), 1)
+        yield Finding(
+            "leap",
+            "note",
+            subject(goal, facts),
+            period(goal),
+            (goal, base),
+            both(
+                f"{name(goal, facts, 'zh')}：{shown(base)} → {shown(goal)}，{n} 年为基期的 {exact:.3g} 倍，年均 {rate}；"
+                f"没有可比的历史数据",
+                f"{name(goal, facts, 'en')}: {shown(base)} → {shown(goal)} in {years(n, 'en')} is {exact:.3g} times the base, "
+                f"{rate} a year; no record is known to hold it against",
+            ),
+            exact,
+            "times",
+        )
+
+
+def _known(target: Target, facts: Facts) -> bool:
+    """True where a record or a reference class can judge a target."""
+    asked, base, past, table = _asked(target, facts)
+    rate = None if table is None else class_rate(table, asked, target.n_years, base)
+    return past is not None or rate is not None and table.percentile(rate, target.n_years) is not None
+
+
 def _asked(
     target: Target, facts: Facts
 ) -> tuple[Required, float | None, Record | None, ReferenceClass | None]:
@@ -75,8 +117,13 @@ def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: F
     if best is not None:
         last = past.last_year if past.best is None else past.best_last_year
         span = f"{past.first_year}–{last}" if past.best is None else f"{last - goal.target.n_years}–{last}"
-        zh += f"，本地区已知最好的 {span} 年为 {rate(best, 'zh')}"
-        en += f", the best known of the region is {rate(best, 'en')} in {span}"
+        if past.best is None:
+            zh += f"，本地区已知的 {span} 年为 {rate(best, 'zh')}"
+            en += f", the region's known record is {rate(best, 'en')} in {span}"
+        else:
+            n = years(goal.target.n_years, "en")
+            zh += f"，本地区已知最好的 {goal.target.n_years} 年（{span}）为 {rate(best, 'zh')}"
+            en += f", the region's best known {n} had {rate(best, 'en')} ({span})"
     if table is not None:
         zh += f"，且高于参照类“{table.name('zh')}”99% 以上的同长度区间"
         en += f", and more than 99% of the episodes of the class '{table.name('en')}' stayed below it"

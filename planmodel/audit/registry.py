@@ -9,18 +9,19 @@ from planmodel.audit.bases import (
     floor_above_base,
     met_at_base,
     reached_before,
-    scale_slip,
     unit_of_row,
 )
 from planmodel.audit.deflators import deflator
 from planmodel.audit.findings import Finding
 from planmodel.audit.parents import parent_region
-from planmodel.audit.reach import beyond_record
-from planmodel.audit.reviews import outturn_elsewhere, own_review
+from planmodel.audit.reach import beyond_record, leap
+from planmodel.audit.remainders import empty_rest, falling_denominator
+from planmodel.audit.reviews import base_elsewhere, outturn_elsewhere, own_review
+from planmodel.audit.slips import scale_slip
 from planmodel.audit.stated import past_growth, stated_growth
 from planmodel.audit.statements import Facts
 from planmodel.audit.structure import identity, implied_whole, part_exceeds, shared_whole
-from planmodel.audit.totals import cumulative
+from planmodel.audit.totals import cumulative, peak_between
 from planmodel.audit.versions import two_definitions, versions, vintages
 
 Rule = Callable[[Facts], Iterator[Finding]]
@@ -36,12 +37,17 @@ RULES: Mapping[str, Rule] = {
     "own_review": own_review,
     "floor_above_base": floor_above_base,
     "deflator": deflator,
+    "empty_rest": empty_rest,
+    "falling_denominator": falling_denominator,
     "met_at_base": met_at_base,
     "reached_before": reached_before,
     "parent_region": parent_region,
     "beyond_record": beyond_record,
+    "leap": leap,
+    "peak_between": peak_between,
     "scale_slip": scale_slip,
     "outturn_elsewhere": outturn_elsewhere,
+    "base_elsewhere": base_elsewhere,
     "two_definitions": two_definitions,
     "definition_break": definition_break,
     "unit_of_row": unit_of_row,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.texts import both, shown, subject
+from planmodel.audit.texts import both, shown, shown_unit, subject
 from planmodel.outturns import row_met, rows_of, said_of
+from planmodel.plans import Target
 
 
 def own_review(facts: Facts) -> Iterator[Finding]:
@@ -27,8 +28,8 @@ def own_review(facts: Facts) -> Iterator[Finding]:
             if met is None:
                 severity, zh, en = (
                     "note",
-                    "表中没有可核对的完成数",
-                    "the table prints no outturn to check it by",
+                    "表中没有可比的完成数",
+                    "the table prints no outturn that can be held against it",
                 )
             elif said:
                 severity = "tension" if some else "contradiction"
@@ -71,6 +72,45 @@ def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
                 if seen and goals:
                     yield _elsewhere(goals[0], seen[0], facts)
                     break
+
+
+def base_elsewhere(facts: Facts) -> Iterator[Finding]:
+    """A blank base in a table of targets, though the plan prints the figure elsewhere."""
+    based = {t.table for t in facts.plan.targets if t.base_value is not None and t.table != "text"}
+    rows: dict[tuple[str, str], list[Target]] = {}
+    for target in facts.plan.targets:
+        if target.table in based and target.target_year > facts.plan.base_year:
+            rows.setdefault((target.table, target.number), []).append(target)
+    for (table, _), row in rows.items():
+        target = next((t for t in row if t.kind == "level"), None)
+        if target is None or any(t.base_printed for t in row):
+            continue
+        same = [t for t in facts.plan.targets if (t.table, t.indicator.id) == (table, target.indicator.id)]
+        if any(t.base_printed for t in same):
+            continue
+        key = (target.indicator.id, target.region, target.definition)
+        for year in (target.base_year, target.base_year - 1):
+            seen = [s for s in facts.levels(key, year, OUTTURN) if target.source not in s.source.split("; ")]
+            if seen:
+                yield _base_finding(target, seen[0], facts)
+                break
+
+
+def _base_finding(target: Target, seen: Statement, facts: Facts) -> Finding:
+    return Finding(
+        "base_elsewhere",
+        "note",
+        target.indicator.id,
+        str(target.base_year),
+        (seen,),
+        both(
+            f"{target.indicator.name_zh}：{target.source}的 {target.base_year} 年基期值空白，正文给出 {seen.last} 年 "
+            f"{shown_unit(seen, facts, 'zh')}",
+            f"{target.indicator.name_en}: the base of {target.base_year} is blank in {target.source}, the text prints "
+            f"{shown_unit(seen, facts, 'en')} for {seen.last}",
+        ),
+        reconcile=both("宜在表中补列基期值", "Print the base in the table"),
+    )
 
 
 def _elsewhere(goal: Statement, seen: Statement, facts: Facts) -> Finding:

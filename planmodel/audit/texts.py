@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from planmodel.audit.findings import Finding, Implied, Side
 from planmodel.audit.statements import Facts, Statement
 from planmodel.catalogue import Catalogue
@@ -107,8 +109,16 @@ def bare(text: str, name: str) -> str:
 
     >>> bare("Goods exports, 2020: 153.9 and 153.76 are both printed", "Goods exports")
     '2020: 153.9 and 153.76 are both printed'
+    >>> bare("Port cargo (Toumen port): 376 → 2000", "Port cargo")
+    'Toumen port: 376 → 2000'
+    >>> bare("单位能耗降低：表中没有完成数", "单位能耗")
+    '单位能耗降低：表中没有完成数'
     """
-    return text.removeprefix(name).lstrip(",:，： ") if text.startswith(name) else text
+    rest = text.removeprefix(name)
+    if rest == text or rest[:1].isalnum():  # another name, or another one that begins alike
+        return text
+    rest = rest.lstrip(",:，： ")
+    return re.sub(r"^[(（]([^)）]+)[)）]([:：])", r"\1\2", rest)  # the region stays, without its brackets
 
 
 def gap_text(found: Finding, catalogue: Catalogue, lang: str) -> str:

@@ -8,7 +8,7 @@ from itertools import product
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import FOLLOWS, PRINTED, both, in_unit_of, level, shown, side, subject
+from planmodel.audit.texts import FOLLOWS, PRINTED, both, in_unit_of, level, shown, side, subject, years
 from planmodel.intervals import Interval
 
 INFINITY = float("inf")
@@ -37,6 +37,34 @@ def cumulative(facts: Facts) -> Iterator[Finding]:
         if "" not in tried.values():
             known, severity = next(iter(tried.items()))
             yield _past_finding(severity, total, known, every, facts)
+
+
+def peak_between(facts: Facts) -> Iterator[Finding]:
+    """A past total whose unprinted years must on average lie above both printed ends, or below both."""
+    for total in facts.find(measure="sum", world=OUTTURN, comparator="eq"):
+        key = (total.indicator.id, total.region, total.definition)
+        seen = {
+            year: [s for s in facts.levels(key, year, OUTTURN) if s.comparator == "eq"]
+            for year in range(total.first - 1, total.last + 1)
+        }
+        ends = (seen[total.first - 1], seen[total.last])
+        inside = [found for year, found in seen.items() if found and year >= total.first]
+        n_open = total.n_years - len(inside)
+        if total.indicator.flow == "stock" or not all(ends) or n_open < 2:
+            continue
+        verdicts = []
+        for known in product(*inside):
+            rest = Interval(
+                (total.figure.low - sum(s.figure.high for s in known)) / n_open,
+                (total.figure.high - sum(s.figure.low for s in known)) / n_open,
+            )
+            printed = [*seen[total.first - 1], *known]
+            above = rest.low > max(s.figure.high for s in printed)
+            below = 0 <= rest.low and rest.high < min(s.figure.low for s in printed)
+            verdicts.append((above, below, rest, known))
+        if all(above or below for above, below, *_ in verdicts):
+            above, _, rest, _ = verdicts[0]
+            yield _between_finding(total, ends[0][0], ends[1][0], n_open, rest, above, facts)
 
 
 def _every_year(total: Interval, *known: Interval) -> tuple[Interval, Interval]:
@@ -89,4 +117,30 @@ def _past_finding(
             f"若合计{'为' if every else '不低于'} {made}，则一致",
             f"Agrees with a total of {made}{'' if every else ' or more'}",
         ),
+    )
+
+
+def _between_finding(
+    total: Statement, base: Statement, end: Statement, n_open: int, rest: Interval, above: bool, facts: Facts
+) -> Finding:
+    mean = level(rest.middle, total, facts)
+    n_years = years(total.n_years, "en")
+    since, to = in_unit_of(base, total, facts), in_unit_of(end, total, facts)
+    grew = "增长" if end.figure.middle > base.figure.middle else "下降"
+    far = max if above else min
+    return Finding(
+        "peak_between",
+        "note",
+        subject(total, facts),
+        period(total),
+        (total, base, end),
+        both(
+            f"{total.n_years} 年合计 {shown(total)}，未列的 {n_open} 年年均 {mean}，{'高' if above else '低'}于两端的 "
+            f"{since}（{base.last} 年）和 {to}（{end.last} 年）：期间先{'升后降' if above else '降后升'}，并非逐年{grew}",
+            f"{shown(total)} in {n_years} leaves {mean} on average for the {n_open} years that are not printed, "
+            f"{'more' if above else 'less'} than {since} in {base.last} and {to} in {end.last}: it "
+            f"{'rose and fell again' if above else 'fell and rose again'} in between",
+        ),
+        rest.middle - far(base.figure.middle, end.figure.middle),
+        total.indicator.unit,
     )

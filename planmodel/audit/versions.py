@@ -127,6 +127,16 @@ def _version_finding(rule: str, severity: str, same: tuple[Statement, ...], fact
     )
 
 
+def _five_times(same: tuple[Statement, ...]) -> tuple[Statement, Statement] | None:
+    """Return the smaller and the larger of two promised flows where the larger is the smaller times the plan's years."""
+    if len(same) != 2 or same[0].world != TARGET or same[0].measure != "value":
+        return None
+    each, all_ = sorted(same, key=lambda s: s.figure.middle)
+    yearly = each.indicator.flow == "flow" and each.indicator.scale == "amount" and each.target.n_years > 1
+    exact = each.figure.middle * each.target.n_years
+    return (each, all_) if yearly and abs(all_.figure.middle - exact) <= 1e-6 * exact else None
+
+
 def _reconcile(same: tuple[Statement, ...], facts: Facts) -> dict[str, str]:
     """Say which version adds up by an identity of the plan, a power of ten between them, or the growth each asks for."""
     first = same[0]
@@ -149,6 +159,14 @@ def _reconcile(same: tuple[Statement, ...], facts: Facts) -> dict[str, str]:
             return both(
                 f"只有 {shown(fitting[0])} 符合恒等式 {line}", f"Only {shown(fitting[0])} agrees with {line}"
             )
+    total = _five_times(same)
+    if total is not None:
+        each, all_ = total
+        n = each.target.n_years
+        return both(
+            f"{shown(all_)} 恰为 {n} 年每年 {shown(each)} 的合计：其一或为累计数",
+            f"{shown(all_)} is {n} times {shown(each)}: one may be the total of {n} years, the other a year's figure",
+        )
     ratio = same[-1].figure.middle / first.figure.middle if first.figure.middle else 0
     for power in (10, 100, 1000, 10000):
         if ratio > 0 and abs(max(ratio, 1 / ratio) / power - 1) < 1e-6:
