@@ -20,9 +20,10 @@ from planmodel.folders import write_atomically
 from planmodel.listing import list_pages, page_name
 from planmodel.notebook import Study
 from planmodel.plans import load_plan
-from planmodel.review import Review, review
+from planmodel.review import Review
 from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
+from planmodel.views import reviewed
 
 MOST_COLUMNS = 6
 """How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
@@ -170,17 +171,8 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
 
 def _review(site: Site, name: str) -> Review:
     """The review of a plan in the batch's first scenario, as of its moment."""
-    study = site.study
-    return review(
-        load_plan(name),
-        load_scenario(site.scenarios[0]),
-        study.as_at,
-        shape=study.path_shape,
-        indicators=study.indicators,
-        n_draws=study.n_draws,
-        seed=study.seed,
-        reference=study.reference,
-    )
+    plan, scenario = load_plan(name), load_scenario(site.scenarios[0])
+    return reviewed(replace(site.study, plan=plan, scenario=scenario))
 
 
 def document_name(plan: str, lang: str) -> str:

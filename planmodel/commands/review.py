@@ -38,20 +38,11 @@ def add(commands) -> None:
 def _review(options) -> int:
     from planmodel.notebook import check_parameters
     from planmodel.results import final_table, review_table
-    from planmodel.review import review
-    from planmodel.views import final_answer, final_view, review_answer, review_view
+    from planmodel.views import final_answer, final_view, review_answer, review_view, reviewed
 
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "n_draws", "seed", "lang")
     study = check_parameters({name: getattr(options, name) for name in names})
-    result = review(
-        study.plan,
-        study.scenario,
-        study.as_at,
-        shape=study.path_shape,
-        indicators=study.indicators,
-        n_draws=study.n_draws,
-        seed=study.seed,
-    )
+    result = reviewed(study)
     lang = study.lang
     if options.docx:
         from planmodel.report.document import review_document
