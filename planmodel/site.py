@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-
 import planmodel
 from planmodel import downloads
 from planmodel.audit import audit
