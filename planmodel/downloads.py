@@ -146,11 +146,11 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
 
 
 def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:
-    """Write the list of runs, and the data set of their results as a workbook beside its CSV."""
+    """Write the list of runs (errors may name local paths: they stay in the pages), and the data set of their results as a workbook beside its CSV."""
     rows = [
         {
             "plan": o.run.plan, "scenario": o.run.scenario, "notebook": o.run.notebook, "lang": o.run.lang,
-            "variant": o.run.variant, "page": f"pages/{o.run.path}.html", "ok": o.ok, "error": o.error,
+            "variant": o.run.variant, "page": f"pages/{o.run.path}.html", "ok": o.ok,
         }
         for o in outcomes
     ]  # fmt: skip

@@ -155,7 +155,7 @@ def _plan(source: Source, lists) -> Sheet:
 def _guide() -> Sheet:
     data = pd.DataFrame(GUIDE, columns=["怎样填写", "How to fill it in"])
     return Sheet(
-        f"guide {SHEETS['guide']}", data, widths={"怎样填写": 60, "How to fill it in": 80}, figures=()
+        f"guide {SHEETS['guide']}", data, widths={"怎样填写": 74, "How to fill it in": 84}, figures=()
     )
 
 
