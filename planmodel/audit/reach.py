@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.texts import both, name, percent, shown, subject, years
+from planmodel.audit.texts import both, name, percent, shown, shown_unit, subject, years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
 from planmodel.growth import cagr
@@ -38,6 +38,7 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
             percentile = 100 - percentile
         best = None if past is None else past.mean if past.best is None else past.best
         room = facts.rules["beyond_record"]["growth" if asked.measure == "growth" else "points"]
+        room *= 1 if past is None or past.best is not None else 2  # a record shorter than the plan says less
         lead = None if best is None else scale * (best - asked.value if down else asked.value - best)
         over_class = percentile is not None and percentile >= facts.rules["beyond_record"]["percentile"]
         if (lead is not None and lead <= 0) or not (over_class or lead is not None and lead > room):
@@ -112,8 +113,8 @@ def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: F
             return f"{100 * value:.1f}%".replace("-", "−") + (" a year" if lang == "en" else "")
         return f"{value:.2f} 个百分点" if lang == "zh" else f"{value:.2f} points a year"
 
-    zh = f"{name(goal, facts, 'zh')} {shown(goal)} 须年均 {rate(asked.value, 'zh')}"
-    en = f"{name(goal, facts, 'en')} {shown(goal)} asks for {rate(asked.value, 'en')}"
+    zh = f"{name(goal, facts, 'zh')} {shown_unit(goal, facts, 'zh')} 须年均 {rate(asked.value, 'zh')}"
+    en = f"{name(goal, facts, 'en')} {shown_unit(goal, facts, 'en')} asks for {rate(asked.value, 'en')}"
     if best is not None:
         last = past.last_year if past.best is None else past.best_last_year
         span = f"{past.first_year}–{last}" if past.best is None else f"{last - goal.target.n_years}–{last}"

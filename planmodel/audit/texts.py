@@ -7,6 +7,7 @@ import re
 from planmodel.audit.findings import Finding, Implied, Side
 from planmodel.audit.statements import Facts, Statement
 from planmodel.catalogue import Catalogue
+from planmodel.identities import Identity
 from planmodel.intervals import Interval
 from planmodel.words import COMPARATOR_SIGNS, figure, with_unit
 
@@ -88,6 +89,12 @@ def name(statement: Statement, facts: Facts, lang: str) -> str:
         return text
     region = facts.catalogue.regions[statement.region].name(lang)
     return f"{text}（{region}）" if lang == "zh" else f"{text} ({region})"
+
+
+def in_words(line: Identity, facts: Facts, lang: str) -> str:
+    """Return an identity with the names of its indicators."""
+    left, *parts = (facts.catalogue.indicators[term.indicator].name(lang) for term in line.terms)
+    return f"{left} = {(' / ' if line.ratio else ' + ').join(parts)}"
 
 
 def subject(statement: Statement, facts: Facts) -> str:

@@ -9,7 +9,7 @@ from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.structure import against_left, right_side
-from planmodel.audit.texts import LANGS, both, level, name, shown, shown_unit, side, subject
+from planmodel.audit.texts import LANGS, both, in_words, level, name, shown, shown_unit, side, subject
 from planmodel.growth import cagr
 
 
@@ -157,7 +157,8 @@ def _reconcile(same: tuple[Statement, ...], facts: Facts) -> dict[str, str]:
                 fitting.append(version)
         if len(fitting) == 1:
             return both(
-                f"只有 {shown(fitting[0])} 符合恒等式 {line}", f"Only {shown(fitting[0])} agrees with {line}"
+                f"只有 {shown(fitting[0])} 符合“{in_words(line, facts, 'zh')}”",
+                f"Only {shown(fitting[0])} agrees with {in_words(line, facts, 'en')}",
             )
     total = _five_times(same)
     if total is not None:

@@ -75,7 +75,7 @@ def audit_answer(study: Study, result: Audit) -> str:
 def findings_view(study: Study, findings: tuple[Finding, ...]) -> pd.DataFrame:
     """Return findings as a table for reading."""
     lang, catalogue = study.lang, study.plan.catalogue
-    gap = "差" if lang == "zh" else "gap"
+    gap, stop = ("差", "；") if lang == "zh" else ("gap", "; ")
     rows = []
     for found in findings:
         name, size = found.statements[0].indicator.name(lang), gap_text(found, catalogue, lang)
@@ -84,9 +84,9 @@ def findings_view(study: Study, findings: tuple[Finding, ...]) -> pd.DataFrame:
             {
                 word("severity", lang): severity_text(found, lang),
                 word("indicator", lang): name,
-                word("arithmetic", lang): line if size == "–" else f"{line}; {gap} {size}",
+                word("arithmetic", lang): line if size == "–" else f"{line}{stop}{gap} {size}",
                 word("reconcile", lang): found.reconcile.get(lang, "") or "–",
-                word("source", lang): "; ".join(found.places),
+                word("source", lang): stop.join(found.places),
             }
         )
     return pd.DataFrame(rows)
