@@ -16,7 +16,7 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.execution import Settings
-from planmodel.folders import choose_folder, claim, sweep, write_atomically
+from planmodel.folders import choose_folder, claim, sweep, temporary_root, write_atomically
 from planmodel.grids import Grid
 from planmodel.notebook import check_parameters
 from planmodel.plans import plan_names
@@ -199,7 +199,7 @@ def _outcomes(runs, folder: Path, jobs: int, settings: Settings, scheduler: str)
 
 def sweep_temporary() -> None:
     """Remove the temporary folders of batches that were killed: those that bear the number of a process that is gone."""
-    for path in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
+    for path in Path(temporary_root()).glob(f"{TEMPORARY}*-*"):
         number = path.name.removeprefix(TEMPORARY).partition("-")[0]
         if number.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{number}").exists():
             shutil.rmtree(path, ignore_errors=True)
@@ -208,7 +208,7 @@ def sweep_temporary() -> None:
 @contextmanager
 def environment() -> Iterator[None]:
     """Set what workers inherit: the data folder, one thread of algebra, one place for temporary files."""
-    temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-")
+    temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root())
     wanted = {
         "PLANMODEL_DATA": str(data_folder()),
         "OPENBLAS_NUM_THREADS": "1",

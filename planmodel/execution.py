@@ -19,8 +19,6 @@ from planmodel.folders import write_atomically
 from planmodel.notebook import RESULTS_MIME
 from planmodel.runs import Outcome, Run
 
-CELL_TIMEOUT_S = 300
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -118,7 +116,6 @@ def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits)
         engine_name=ENGINE,
         kernel_name="python3",
         progress_bar=False,
-        execution_timeout=CELL_TIMEOUT_S,
         warm=settings.warm,
         limits=limits,
         save_cells=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,27 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_bytes(text.encode() if isinstance(text, str) else text)
     os.replace(temporary, path)
+
+
+SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pm-xxxxxxxx/k-5")
+"""The longest path of a socket, and what batches and kernels add to the folder for temporary files."""
+
+
+def temporary_root() -> str:
+    """Return the folder for temporary files; /tmp where its own path leaves sockets no room.
+
+    Errors: PlanmodelError where neither can be used.
+    """
+    try:
+        named = tempfile.gettempdir()
+    except OSError:
+        named = os.environ.get("TMPDIR", "")
+    room = len(os.fsencode(named)) + BELOW <= SOCKET_LENGTH
+    found = named if room or os.name != "posix" else "/tmp"
+    if not os.access(found, os.W_OK | os.X_OK):
+        expected = "a folder for temporary files with a short path that can be written"
+        raise PlanmodelError(faults=[Fault("TMPDIR", expected, named, do="Set TMPDIR to one.")])
+    return found
 
 
 LOCK = ".lock"

@@ -31,6 +31,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
+from planmodel.folders import temporary_root
 from planmodel.warm import WarmParent, can_fork
 
 ENGINE = "planmodel"
@@ -284,7 +285,7 @@ class PlanmodelEngine(NBClientEngine):
         from traitlets.config import Config
 
         for attempt in range(1, N_STARTS + 1):
-            runtime = Path(tempfile.mkdtemp(prefix="pm-"))
+            runtime = Path(tempfile.mkdtemp(prefix="pm-", dir=temporary_root()))
             over_ipc = {"transport": "ipc", "ip": str(runtime / "k")} if os.name == "posix" else {}
             config = Config(
                 {
