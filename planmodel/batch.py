@@ -26,6 +26,10 @@ from planmodel.tables import data_folder
 
 FULL = f"OSError: [Errno {errno.ENOSPC}]"
 """How the error of a run begins that found the disk full: the rest would fare no better."""
+NO_SPACE = (
+    "No space left on the disk of {} or of the temporary files (TMPDIR). What is finished is kept; the same call goes "
+    "on with the rest when there is room."
+)
 TEMPORARY = "pm-b"
 """How the temporary folders of batches begin; the number of the process follows."""
 
@@ -113,9 +117,14 @@ def run(
     )
     folder = choose_folder(out, batch.key)
     with claim(folder):
-        return _run(
-            batch, folder, jobs or os.cpu_count() or 1, settings or Settings(), retry_failed, scheduler
-        )
+        try:
+            return _run(
+                batch, folder, jobs or os.cpu_count() or 1, settings or Settings(), retry_failed, scheduler
+            )
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise PlanmodelError(NO_SPACE.format(folder)) from None
 
 
 def _run(
@@ -142,7 +151,7 @@ def _run(
         return Report(folder, index, tuple(done[each.key] for each in batch.runs))
     for outcome in _execute(waiting, folder, jobs, settings, scheduler):
         if outcome.error.startswith(FULL):
-            raise OSError(errno.ENOSPC, "No space left on the disk. What is finished is kept", folder.name)
+            raise PlanmodelError(NO_SPACE.format(folder))
         done[outcome.run.key] = outcome
         if not outcome.ok:
             print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)

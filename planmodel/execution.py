@@ -50,7 +50,10 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
     from planmodel.kernels import Limits
 
     started = time.time()
-    folder = Path(tempfile.mkdtemp(prefix="pm-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="pm-"))
+    except OSError as error:
+        return Executed(Outcome(run, False, 0.0, f"{type(error).__name__}: {error}"), None)
     target, limits = folder / "out.ipynb", Limits(settings.seconds, settings.megabytes)
     try:
         _papermill(source, target, run, settings, limits)
@@ -65,11 +68,19 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
         text = limits.broken or f"{type(error).__name__}: {_first_line(str(error))}"
         outcome = Outcome(run, False, _since(started), text)
     finally:
-        kept = nbformat.read(target, as_version=4) if target.is_file() else None
+        kept = _read(target)
         shutil.rmtree(folder, ignore_errors=True)
     if kept is not None:
         _take_results(_clean(kept))
     return Executed(outcome, kept)
+
+
+def _read(path: Path) -> nbformat.NotebookNode | None:
+    """Return what was kept of a notebook that failed, None where nothing is or it was cut short by a full disk."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError):
+        return None
 
 
 def finish(executed: Executed, folder: Path) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -91,7 +92,17 @@ def claim(folder: Path) -> Iterator[None]:
 
     Errors: PlanmodelError where another batch is at work in it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / LOCK).touch()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        found = f"{folder} ({error.strerror})"
+        do = "Name another folder."
+        raise PlanmodelError(
+            faults=[Fault("--out", "a folder that can be made and written", found, do=do)]
+        ) from None
     try:
         import fcntl
     except ImportError:  # not on Windows: there nobody is warned
