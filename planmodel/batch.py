@@ -18,9 +18,9 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.execution import Settings
 from planmodel.folders import choose_folder, claim, sweep, temporary_root, write_atomically
 from planmodel.grids import Grid
-from planmodel.notebook import check_parameters
+from planmodel.notebook import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
-from planmodel.runs import Outcome, Run, batch_key, notebooks_folder, plan_batch
+from planmodel.runs import Inputs, Outcome, Run, batch_key, notebooks_folder, plan_batch
 from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
@@ -29,6 +29,10 @@ FULL = f"OSError: [Errno {errno.ENOSPC}]"
 NO_SPACE = (
     "No space left on the disk of {} or of the temporary files (TMPDIR). What is finished is kept; the same call goes "
     "on with the rest when there is room."
+)
+CHANGED = (
+    "{} changed while the batch ran, so it stopped. What was finished before is kept: the same call is another batch now, "
+    "and goes on with this one once the change is taken back."
 )
 TEMPORARY = "pm-b"
 """How the temporary folders of batches begin; the number of the process follows."""
@@ -112,6 +116,7 @@ def run(
     """
     if jobs < 0:
         raise PlanmodelError(faults=[Fault("jobs", "0 or more", str(jobs))])
+    inputs = Inputs()
     batch = prepare(
         plans=plans, scenarios=scenarios, langs=langs, notebooks=notebooks, parameters=parameters, grid=grid
     )
@@ -119,7 +124,13 @@ def run(
     with claim(folder):
         try:
             return _run(
-                batch, folder, jobs or os.cpu_count() or 1, settings or Settings(), retry_failed, scheduler
+                batch,
+                inputs,
+                folder,
+                jobs or os.cpu_count() or 1,
+                settings or Settings(),
+                retry_failed,
+                scheduler,
             )
         except OSError as error:
             if error.errno != errno.ENOSPC:
@@ -128,14 +139,21 @@ def run(
 
 
 def _run(
-    batch: Batch, folder: Path, jobs: int, settings: Settings, retry_failed: bool, scheduler: str
+    batch: Batch,
+    inputs: Inputs,
+    folder: Path,
+    jobs: int,
+    settings: Settings,
+    retry_failed: bool,
+    scheduler: str,
 ) -> Report:
     from planmodel.site import Site, write_site
 
     sweep(folder)
     sweep_temporary()
-    started = time.time()
-    first = {**batch.parameters, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
+    started = time.monotonic()
+    known = {name: value for name, value in batch.parameters.items() if name in DEFAULTS}
+    first = {**known, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
     site = Site(
         folder, batch.key, batch.plans, batch.scenarios, batch.langs, batch.runs, check_parameters(first)
     )
@@ -152,6 +170,8 @@ def _run(
     for outcome in _execute(waiting, folder, jobs, settings, scheduler):
         if outcome.error.startswith(FULL):
             raise PlanmodelError(NO_SPACE.format(folder))
+        if changed := inputs.changed():  # the run may have read the new ones: it is not what its key says
+            raise PlanmodelError(CHANGED.format(changed))
         done[outcome.run.key] = outcome
         if not outcome.ok:
             print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)
@@ -161,7 +181,7 @@ def _run(
         text = json.dumps(record, ensure_ascii=False, indent=1)
         write_atomically(folder / "runs" / f"{outcome.run.key}.json", text)
     outcomes = tuple(done[each.key] for each in batch.runs)
-    write_site(site, outcomes, time.time() - started)
+    write_site(site, outcomes, time.monotonic() - started)
     return Report(folder, index, outcomes)
 
 

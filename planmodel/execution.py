@@ -49,7 +49,7 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
 
     from planmodel.kernels import Limits
 
-    started = time.time()
+    started = time.monotonic()
     try:
         folder = Path(tempfile.mkdtemp(prefix="pm-"))
     except OSError as error:
@@ -146,7 +146,7 @@ def _take_results(notebook: nbformat.NotebookNode) -> dict:
 
 
 def _since(started: float) -> float:
-    return round(time.time() - started, 2)
+    return round(time.monotonic() - started, 2)
 
 
 def _first_line(text: str) -> str:

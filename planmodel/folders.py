@@ -24,7 +24,14 @@ def choose_folder(out: Path | None, key: str) -> Path:
             return out
         found = "another batch" if batch_of(out) else "other files"
         raise PlanmodelError(
-            faults=[Fault("--out", "a new or empty folder", f"{out.name}, which holds {found}")]
+            faults=[
+                Fault(
+                    "--out",
+                    "a new or empty folder",
+                    f"{out.name}, which holds {found}",
+                    do="Name another; a change of data, notebooks, package or options makes another batch.",
+                )
+            ]
         )
     root = data_folder().parent / "outputs"
     for number in range(1, 10_000):
