@@ -64,7 +64,7 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
         outcome = Outcome(
             run, False, _since(started), f"{error.ename}: {_first_line(error.evalue)}", error.exec_count
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a notebook brings about is an outcome
         text = limits.broken or f"{type(error).__name__}: {_first_line(str(error))}"
         outcome = Outcome(run, False, _since(started), text)
     finally:

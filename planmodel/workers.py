@@ -53,9 +53,7 @@ def execute_all(
                     tries.update(run.key for run in lost)
                     dead = [run for run in lost if tries[run.key] > N_LOST] + ([running] if running else [])
                     said = (
-                        LATE.format(settings.seconds)
-                        if worker.late
-                        else DIED.format(worker.process.exitcode)
+                        LATE.format(settings.seconds) if worker.late else DIED.format(worker.process.exitcode)
                     )
                     yield from (Outcome(run, False, 0.0, said) for run in dead)
                     waiting.extendleft(run for run in lost if tries[run.key] <= N_LOST)
@@ -178,7 +176,7 @@ def _work(connection: Connection, sources: Path, folder: Path, settings: Setting
     def complete(executed) -> None:
         try:
             outcome = finish(executed, folder)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a page that cannot be made costs only its run
             outcome = Outcome(executed.outcome.run, False, 0.0, f"{type(error).__name__}: {error}")
         tell("done", outcome)
 

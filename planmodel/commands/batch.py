@@ -9,7 +9,6 @@ from planmodel.commands.common import EXIT_FAILED, EXIT_OK, add_numbers
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import LANGS
 
-
 OPTIONS_OF = {"plan": "--plans", "plans": "--plans", "scenario": "--scenarios", "scenarios": "--scenarios"}
 OPTIONS_OF |= {"lang": "--lang", "n_draws": "--draws", "seed": "--seed"}
 
