@@ -45,8 +45,8 @@ reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BEN
 benchmark: .venv/.stamp benchmarks/.venv/.stamp ## measure the forecasts against their bars: BENCHMARKS=folder REFERENCE=folder
 	$(BIN)/python -m benchmarks.run $(BENCHMARKS) $(REFERENCE)
 
-benchmark-batches: .venv/.stamp ## measure what a run costs in a batch, beside papermill's own ways
-	$(BIN)/python -m benchmarks.batches
+benchmark-batches: .venv/.stamp ## measure batches against their bars, half an hour; QUICK=1: a quick look
+	$(BIN)/python -m benchmarks.batches $(if $(QUICK),--quick)
 
 fetch-wdi: .venv/.stamp ## fetch the countries' growth from the World Bank again: OUT=file.csv
 	$(BIN)/python tools/fetch_wdi.py $(OUT)

@@ -16,16 +16,24 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.execution import Settings
-from planmodel.folders import choose_folder, claim, sweep, write_atomically
+from planmodel.folders import choose_folder, claim, sweep, temporary_root, write_atomically
 from planmodel.grids import Grid
-from planmodel.notebook import check_parameters
+from planmodel.notebook import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
-from planmodel.runs import Outcome, Run, batch_key, notebooks_folder, plan_batch
+from planmodel.runs import Inputs, Outcome, Run, batch_key, notebooks_folder, plan_batch
 from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
 
 FULL = f"OSError: [Errno {errno.ENOSPC}]"
 """How the error of a run begins that found the disk full: the rest would fare no better."""
+NO_SPACE = (
+    "No space left on the disk of {} or of the temporary files (TMPDIR). What is finished is kept; the same call goes "
+    "on with the rest when there is room."
+)
+CHANGED = (
+    "{} changed while the batch ran, so it stopped. What was finished before is kept: the same call is another batch now, "
+    "and goes on with this one once the change is taken back."
+)
 TEMPORARY = "pm-b"
 """How the temporary folders of batches begin; the number of the process follows."""
 
@@ -108,25 +116,44 @@ def run(
     """
     if jobs < 0:
         raise PlanmodelError(faults=[Fault("jobs", "0 or more", str(jobs))])
+    inputs = Inputs()
     batch = prepare(
         plans=plans, scenarios=scenarios, langs=langs, notebooks=notebooks, parameters=parameters, grid=grid
     )
     folder = choose_folder(out, batch.key)
     with claim(folder):
-        return _run(
-            batch, folder, jobs or os.cpu_count() or 1, settings or Settings(), retry_failed, scheduler
-        )
+        try:
+            return _run(
+                batch,
+                inputs,
+                folder,
+                jobs or os.cpu_count() or 1,
+                settings or Settings(),
+                retry_failed,
+                scheduler,
+            )
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise PlanmodelError(NO_SPACE.format(folder)) from None
 
 
 def _run(
-    batch: Batch, folder: Path, jobs: int, settings: Settings, retry_failed: bool, scheduler: str
+    batch: Batch,
+    inputs: Inputs,
+    folder: Path,
+    jobs: int,
+    settings: Settings,
+    retry_failed: bool,
+    scheduler: str,
 ) -> Report:
     from planmodel.site import Site, write_site
 
     sweep(folder)
     sweep_temporary()
-    started = time.time()
-    first = {**batch.parameters, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
+    started = time.monotonic()
+    known = {name: value for name, value in batch.parameters.items() if name in DEFAULTS}
+    first = {**known, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
     site = Site(
         folder, batch.key, batch.plans, batch.scenarios, batch.langs, batch.runs, check_parameters(first)
     )
@@ -142,7 +169,9 @@ def _run(
         return Report(folder, index, tuple(done[each.key] for each in batch.runs))
     for outcome in _execute(waiting, folder, jobs, settings, scheduler):
         if outcome.error.startswith(FULL):
-            raise OSError(errno.ENOSPC, "No space left on the disk. What is finished is kept", folder.name)
+            raise PlanmodelError(NO_SPACE.format(folder))
+        if changed := inputs.changed():  # the run may have read the new ones: it is not what its key says
+            raise PlanmodelError(CHANGED.format(changed))
         done[outcome.run.key] = outcome
         if not outcome.ok:
             print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)
@@ -152,7 +181,7 @@ def _run(
         text = json.dumps(record, ensure_ascii=False, indent=1)
         write_atomically(folder / "runs" / f"{outcome.run.key}.json", text)
     outcomes = tuple(done[each.key] for each in batch.runs)
-    write_site(site, outcomes, time.time() - started)
+    write_site(site, outcomes, time.monotonic() - started)
     return Report(folder, index, outcomes)
 
 
@@ -199,7 +228,7 @@ def _outcomes(runs, folder: Path, jobs: int, settings: Settings, scheduler: str)
 
 def sweep_temporary() -> None:
     """Remove the temporary folders of batches that were killed: those that bear the number of a process that is gone."""
-    for path in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
+    for path in Path(temporary_root()).glob(f"{TEMPORARY}*-*"):
         number = path.name.removeprefix(TEMPORARY).partition("-")[0]
         if number.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{number}").exists():
             shutil.rmtree(path, ignore_errors=True)
@@ -208,7 +237,7 @@ def sweep_temporary() -> None:
 @contextmanager
 def environment() -> Iterator[None]:
     """Set what workers inherit: the data folder, one thread of algebra, one place for temporary files."""
-    temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-")
+    temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root())
     wanted = {
         "PLANMODEL_DATA": str(data_folder()),
         "OPENBLAS_NUM_THREADS": "1",

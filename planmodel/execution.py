@@ -19,8 +19,6 @@ from planmodel.folders import write_atomically
 from planmodel.notebook import RESULTS_MIME
 from planmodel.runs import Outcome, Run
 
-CELL_TIMEOUT_S = 300
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -51,8 +49,11 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
 
     from planmodel.kernels import Limits
 
-    started = time.time()
-    folder = Path(tempfile.mkdtemp(prefix="pm-"))
+    started = time.monotonic()
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="pm-"))
+    except OSError as error:
+        return Executed(Outcome(run, False, 0.0, f"{type(error).__name__}: {error}"), None)
     target, limits = folder / "out.ipynb", Limits(settings.seconds, settings.megabytes)
     try:
         _papermill(source, target, run, settings, limits)
@@ -63,15 +64,23 @@ def execute(run: Run, source: Path, settings: Settings) -> Executed:
         outcome = Outcome(
             run, False, _since(started), f"{error.ename}: {_first_line(error.evalue)}", error.exec_count
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a notebook brings about is an outcome
         text = limits.broken or f"{type(error).__name__}: {_first_line(str(error))}"
         outcome = Outcome(run, False, _since(started), text)
     finally:
-        kept = nbformat.read(target, as_version=4) if target.is_file() else None
+        kept = _read(target)
         shutil.rmtree(folder, ignore_errors=True)
     if kept is not None:
         _take_results(_clean(kept))
     return Executed(outcome, kept)
+
+
+def _read(path: Path) -> nbformat.NotebookNode | None:
+    """Return what was kept of a notebook that failed, None where nothing is or it was cut short by a full disk."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError):
+        return None
 
 
 def finish(executed: Executed, folder: Path) -> Outcome:
@@ -118,7 +127,6 @@ def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits)
         engine_name=ENGINE,
         kernel_name="python3",
         progress_bar=False,
-        execution_timeout=CELL_TIMEOUT_S,
         warm=settings.warm,
         limits=limits,
         save_cells=False,
@@ -138,7 +146,7 @@ def _take_results(notebook: nbformat.NotebookNode) -> dict:
 
 
 def _since(started: float) -> float:
-    return round(time.time() - started, 2)
+    return round(time.monotonic() - started, 2)
 
 
 def _first_line(text: str) -> str:

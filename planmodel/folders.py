@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,14 @@ def choose_folder(out: Path | None, key: str) -> Path:
             return out
         found = "another batch" if batch_of(out) else "other files"
         raise PlanmodelError(
-            faults=[Fault("--out", "a new or empty folder", f"{out.name}, which holds {found}")]
+            faults=[
+                Fault(
+                    "--out",
+                    "a new or empty folder",
+                    f"{out.name}, which holds {found}",
+                    do="Name another; a change of data, notebooks, package or options makes another batch.",
+                )
+            ]
         )
     root = data_folder().parent / "outputs"
     for number in range(1, 10_000):
@@ -60,6 +69,27 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     os.replace(temporary, path)
 
 
+SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pm-xxxxxxxx/k-5")
+"""The longest path of a socket, and what batches and kernels add to the folder for temporary files."""
+
+
+def temporary_root() -> str:
+    """Return the folder for temporary files; /tmp where its own path leaves sockets no room.
+
+    Errors: PlanmodelError where neither can be used.
+    """
+    try:
+        named = tempfile.gettempdir()
+    except OSError:
+        named = os.environ.get("TMPDIR", "")
+    room = len(os.fsencode(named)) + BELOW <= SOCKET_LENGTH
+    found = named if room or os.name != "posix" else "/tmp"
+    if not os.access(found, os.W_OK | os.X_OK):
+        expected = "a folder for temporary files with a short path that can be written"
+        raise PlanmodelError(faults=[Fault("TMPDIR", expected, named, do="Set TMPDIR to one.")])
+    return found
+
+
 LOCK = ".lock"
 
 
@@ -69,7 +99,17 @@ def claim(folder: Path) -> Iterator[None]:
 
     Errors: PlanmodelError where another batch is at work in it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / LOCK).touch()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        found = f"{folder} ({error.strerror})"
+        do = "Name another folder."
+        raise PlanmodelError(
+            faults=[Fault("--out", "a folder that can be made and written", found, do=do)]
+        ) from None
     try:
         import fcntl
     except ImportError:  # not on Windows: there nobody is warned

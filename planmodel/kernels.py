@@ -31,6 +31,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
+from planmodel.folders import temporary_root
 from planmodel.warm import WarmParent, can_fork
 
 ENGINE = "planmodel"
@@ -115,6 +116,9 @@ class WarmProvisioner(KernelProvisionerBase):
                 signal.pidfd_send_signal(self.descriptor, signum)
 
     async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and what it started: it leads a group of processes of its own."""
+        if self.descriptor is not None:
+            kill_group(self.pid)
         await self.send_signal(signal.SIGKILL)
 
     async def terminate(self, restart: bool = False) -> None:
@@ -221,19 +225,33 @@ class Limits:
             elif self.megabytes and memory_of(kernel) > self.megabytes:
                 self.broken = f"MemoryLimit: more than {self.megabytes:g} MB"
             if self.broken:
+                kill_group(kernel)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(kernel, signal.SIGKILL)
                 return
 
 
+def kill_group(pid: int) -> None:
+    """Kill the group of processes that a kernel leads, if it is still there."""
+    with contextlib.suppress(OSError, AttributeError):  # no groups on Windows
+        os.killpg(pid, signal.SIGKILL)
+
+
 def memory_of(pid: int) -> float:
-    """Return the resident memory of a process in megabytes, 0 where it cannot be read."""
+    """Return the memory of a process and of all it started in megabytes, 0 where it cannot be read.
+
+    Pages that processes share count in each: a notebook that forks is charged with them more than once.
+    """
     import psutil
 
-    try:
-        return psutil.Process(pid).memory_info().rss / 1e6
-    except psutil.Error:
-        return 0.0
+    found = 0.0
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        found = process.memory_info().rss / 1e6
+        for each in process.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                found += each.memory_info().rss / 1e6
+    return found
 
 
 class PlanmodelEngine(NBClientEngine):
@@ -284,7 +302,7 @@ class PlanmodelEngine(NBClientEngine):
         from traitlets.config import Config
 
         for attempt in range(1, N_STARTS + 1):
-            runtime = Path(tempfile.mkdtemp(prefix="pm-"))
+            runtime = Path(tempfile.mkdtemp(prefix="pm-", dir=temporary_root()))
             over_ipc = {"transport": "ipc", "ip": str(runtime / "k")} if os.name == "posix" else {}
             config = Config(
                 {

@@ -13,7 +13,7 @@ from pathlib import Path
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.evidence import results_folder
 from planmodel.grids import Grid
-from planmodel.notebook import parameters_problem
+from planmodel.notebook import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
 from planmodel.scenarios import scenario_names
 from planmodel.tables import data_folder
@@ -185,13 +185,17 @@ def _sets(names, plans, scenarios, lang: str) -> list[tuple[str, str, dict]]:
 
 
 def _faults_of(runs: tuple[Run, ...]) -> list[Fault]:
-    """Return the faults of the runs' parameters; each set of values is checked once, whatever it is combined with."""
+    """Return the faults of the runs' parameters; each set of values is checked once, whatever it is combined with.
+
+    A parameter that only the notebook knows is its own affair.
+    """
     seen, faults = set(), []
     for run in runs:
         fresh = {
             name: value
             for name, value in run.parameters.items()
-            if name in ("plan", "indicators", "changes") or (name, repr(value)) not in seen
+            if name in DEFAULTS
+            and (name in ("plan", "indicators", "changes") or (name, repr(value)) not in seen)
         }
         seen.update((name, repr(value)) for name, value in run.parameters.items())
         text = repr(sorted(fresh.items()))
@@ -210,12 +214,53 @@ def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str
 
 def inputs_digest() -> dict[str, str]:
     """Return the hashes of everything a run reads beside its notebook: data, and package with lock."""
-    data = [*sorted(p for p in data_folder().rglob("*") if p.is_file()), *evidence_files()]
+    return {"data": digest_of(data_files()), "code": digest_of(code_files())}
+
+
+def data_files() -> list[Path]:
+    """Return the files of the data folder and of the benchmarks; not what programs hide there while a table is open."""
+    root = data_folder()
+    found = sorted(p for p in root.rglob("*") if p.is_file())
+    shown = [p for p in found if not any(part.startswith((".", "~")) for part in p.relative_to(root).parts)]
+    return [*shown, *evidence_files()]
+
+
+def code_files() -> list[Path]:
+    """Return the files of the package, and the lock of what it depends on."""
     package = sorted(
         p for p in (PROJECT / "planmodel").rglob("*") if p.suffix in (".py", ".json", ".j2", ".css", ".html")
     )
-    lock = [p for p in (PROJECT / "requirements.lock",) if p.is_file()]
-    return {"data": digest_of(data), "code": digest_of([*package, *lock])}
+    return [*package, *(p for p in (PROJECT / "requirements.lock",) if p.is_file())]
+
+
+class Inputs:
+    """What the runs of a batch read, held to what it was when the batch began."""
+
+    def __init__(self):
+        self.stamp, self.digests = self._stamp(), self._digests()
+
+    def _files(self) -> dict[str, list[Path]]:
+        notebooks = sorted(notebooks_folder().glob("*.ipynb"))
+        return {"data": data_files(), "notebooks": notebooks, "code": code_files()}
+
+    def _stamp(self) -> list[tuple]:
+        looked = [(p, p.stat()) for files in self._files().values() for p in files]
+        return [(p, seen.st_size, seen.st_mtime_ns, seen.st_ino) for p, seen in looked]
+
+    def _digests(self) -> dict[str, str]:
+        return {name: digest_of(files) for name, files in self._files().items()}
+
+    def changed(self) -> str:
+        """Return what is not as it was when the batch began, empty where all is; file times are looked at first."""
+        try:
+            stamp = self._stamp()
+            if stamp == self.stamp:
+                return ""
+            digests = self._digests()
+        except OSError as error:  # a file that went while it was looked at
+            return Path(error.filename or "data").name
+        self.stamp = stamp
+        return " and ".join(name for name in digests if digests[name] != self.digests[name])
 
 
 def safe_name(text: str) -> str:
@@ -245,11 +290,7 @@ def evidence_files() -> list[Path]:
 def file_hashes() -> dict[str, str]:
     """Return the hash of every input file, by its path within the project."""
     root = data_folder().parent
-    files = [
-        *sorted(p for p in data_folder().rglob("*") if p.is_file()),
-        *sorted(notebooks_folder().glob("*.ipynb")),
-        *evidence_files(),
-    ]
+    files = [*data_files(), *sorted(notebooks_folder().glob("*.ipynb"))]
     return {
         f"{p.parent.relative_to(root) if p.is_relative_to(root) else p.parent.name}/{p.name}": digest_of([p])[
             :16

@@ -28,8 +28,8 @@ MOST_COLUMNS = 6
 """How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
 LARGE = (
     "这是一批较大的运行：下表按上列种子与路径数计算前几个情景，链接通向各情景的第一组参数；全部运行见“全部运行”。",
-    "This is a large batch: the tables show its first scenarios with the seed and number of paths named above, links lead to "
-    "the first set of parameters of each; the page “All runs” lists everything.",
+    "This is a large batch: the tables show its first scenarios with the seed and number of paths named above, links lead "
+    + "to the first set of parameters of each; the page “All runs” lists everything.",
 )
 FIRST_PAGE = "2_feasibility"
 CALIBRATION_PAGE = "5_calibration"

@@ -201,7 +201,7 @@ def _become_kernel(request: dict, connection: socket.socket) -> None:
         status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else 0
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the child must not return
         os.write(2, f"kernel: {type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(status)

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,9 @@ from planmodel.runs import Outcome, Run
 
 PAGES_WAITING = 2
 """How many executed runs may wait for their pages before a worker takes the next."""
+WATCH_S = 5
+GRACE_S = 200
+"""How long after its time limit a run may still be at its worker: two starts of a kernel that fail take 180 s."""
 N_LOST = 2
 """How often a run is tried again whose worker died while it made pages."""
 
@@ -39,7 +43,7 @@ def execute_all(
             for worker in workers:
                 if worker.free and waiting:
                     worker.give(waiting.popleft())
-            for connection in wait([worker.connection for worker in workers]):
+            for connection in wait([worker.connection for worker in workers], WATCH_S):
                 worker = next(w for w in workers if w.connection is connection)
                 try:
                     what, value = connection.recv()
@@ -48,9 +52,10 @@ def execute_all(
                     running, lost = worker.bury()
                     tries.update(run.key for run in lost)
                     dead = [run for run in lost if tries[run.key] > N_LOST] + ([running] if running else [])
-                    yield from (
-                        Outcome(run, False, 0.0, DIED.format(worker.process.exitcode)) for run in dead
+                    said = (
+                        LATE.format(settings.seconds) if worker.late else DIED.format(worker.process.exitcode)
                     )
+                    yield from (Outcome(run, False, 0.0, said) for run in dead)
                     waiting.extendleft(run for run in lost if tries[run.key] <= N_LOST)
                     if waiting:
                         workers.append(_Worker(sources, folder, settings))
@@ -60,6 +65,8 @@ def execute_all(
                 else:
                     worker.finishing.pop(value.run.key, None)
                     yield value
+            for worker in workers:
+                worker.look()
             idle = [worker for worker in workers if worker.idle and not waiting]
             for worker in idle:
                 worker.close()
@@ -77,6 +84,8 @@ class _Worker:
     folder: Path
     settings: Settings
     running: Run | None = None
+    given: float = 0.0
+    late: bool = False
     finishing: dict[str, Run] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -98,10 +107,17 @@ class _Worker:
         return self.running is None and not self.finishing
 
     def give(self, run: Run) -> None:
-        self.running = run
+        self.running, self.given = run, time.monotonic()
         self.finishing[run.key] = run
         with contextlib.suppress(OSError):
             self.connection.send(run)
+
+    def look(self) -> None:
+        """Kill a worker that is still at a run when its watch over the kernel must have ended it."""
+        limit = self.settings.seconds
+        if self.running and limit and time.monotonic() - self.given > limit + GRACE_S:
+            self.late = True
+            self.process.kill()
 
     def bury(self) -> tuple[Run | None, list[Run]]:
         """Return the run that was executed when the worker died, and those whose pages were lost with it."""
@@ -137,6 +153,7 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+LATE = "TimeLimit: longer than {:g} s, and its worker did not end it"
 DIED = "WorkerDied: the process that ran it ended with {}"
 
 
@@ -159,7 +176,7 @@ def _work(connection: Connection, sources: Path, folder: Path, settings: Setting
     def complete(executed) -> None:
         try:
             outcome = finish(executed, folder)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a page that cannot be made costs only its run
             outcome = Outcome(executed.outcome.run, False, 0.0, f"{type(error).__name__}: {error}")
         tell("done", outcome)
 

@@ -14,8 +14,10 @@ import pytest
 from browser import SAME_GLYPHS, SCROLL_WIDTH, look
 
 from planmodel import folders, runs
+from planmodel.batch import prepare
 from planmodel.cli import main
 from planmodel.errors import PlanmodelError
+from planmodel.grids import read_grid
 from planmodel.tables import data_folder
 
 PLANS = ("quzhou-services-2023-2027", "jiaojiang-commerce-14fyp")
@@ -241,3 +243,82 @@ def test_glyph_check_can_fail(report, tmp_path):
 def test_a_notebook_that_draws_nothing_runs_alone():
     paths = [each.path for each in planned(notebooks=("6_audit",), n_draws=500, seed=1)]
     assert paths == [f"en/{plan}/6_audit" for plan in PLANS]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with a notebook of a user's own, which has a parameter that planmodel does not know."""
+    shutil.copytree(data_folder(), tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    cell = nbformat.v4.new_code_cell('plan = ""\nweight = 1', metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "notebooks" / "own.ipynb")
+    monkeypatch.setenv("PLANMODEL_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+def test_a_notebook_of_ones_own_varies_its_own_parameter(project):
+    grid = project / "grid.yaml"
+    grid.write_text(f"plans: {PLANS[0]}\nparameters: {{weight: [1, 2]}}\n")
+    assert [(r.variant, r.parameters["weight"]) for r in prepare(grid=read_grid(grid)).runs] == [
+        ("weight=1", 1),
+        ("weight=2", 2),
+    ]
+    grid.write_text("parameters: {weigth: [1, 2]}\n")
+    with pytest.raises(PlanmodelError, match="Did you mean 'weight'"):
+        prepare(grid=read_grid(grid))
+
+
+def test_what_a_batch_reads_is_held_to_what_it_was(project):
+    inputs, file = runs.Inputs(), project / "data" / "indicators.csv"
+    before = file.read_bytes()
+    assert inputs.changed() == ""
+    (project / "data" / ".~lock.indicators.csv#").write_text("open in LibreOffice")
+    (project / "data" / "~$indicators.xlsx").write_text("open in Excel")
+    file.touch()
+    assert inputs.changed() == ""
+    file.write_bytes(before + b"\n")
+    with (project / "notebooks" / "own.ipynb").open("a") as notebook:
+        notebook.write("\n")
+    assert inputs.changed() == "data and notebooks"
+    file.unlink()
+    assert "data" in inputs.changed()
+
+
+def test_a_batch_stops_when_what_it_reads_changes(project, monkeypatch, capsys):
+    done = []
+
+    def execute(waiting, folder, *_):
+        for number, each in enumerate(waiting):
+            if number:
+                (project / "data" / "indicators.csv").write_bytes(b"")
+            done.append(each)
+            yield runs.Outcome(each, True, 0.1)
+
+    monkeypatch.setattr("planmodel.batch._execute", execute)
+    assert main(["run", "--plans", *PLANS, "--out", str(project / "out")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("planmodel: data changed while the batch ran") and said.count("\n") == 1
+    assert [p.stem for p in (project / "out" / "runs").iterdir()] == [done[0].key]
+
+
+def test_a_full_disk_is_one_message_that_says_what_is_kept(project, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("planmodel.batch._run", full)
+    assert main(["run", "--plans", PLANS[0], "--out", str(project / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "What is finished is kept" in said and said.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_made_is_named(project, capsys):
+    (project / "file").write_text("")
+    assert main(["run", "--plans", PLANS[0], "--out", str(project / "file" / "out")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("planmodel: --out: expected a folder that can be made and written")
+
+
+def test_a_limit_that_is_no_number_is_refused(capsys):
+    assert main(["run", "--time-limit", "nan", "--memory-limit", "-1"]) == 2
+    said = capsys.readouterr().err
+    assert "--time-limit: expected 0 or more, found nan" in said and "--memory-limit" in said

@@ -1,8 +1,10 @@
 """Kernels: forked ones give what stock ones give, limits hold, starts are sure, nothing is left behind."""
 
+import errno
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import nbformat
 import psutil
 import pytest
 
+from planmodel.batch import FULL
 from planmodel.errors import PlanmodelError
 from planmodel.execution import Settings, execute, product_of
-from planmodel.folders import claim
+from planmodel.folders import claim, temporary_root
 from planmodel.kernels import Limits, PlanmodelEngine, warm_parent
 from planmodel.runs import Run, plan_batch
 from planmodel.warm import can_fork
@@ -197,3 +200,85 @@ def test_claims_are_faults_a_user_can_act_on(tmp_path):
         subprocess.run(code, check=True)
         with claim(tmp_path):
             pass
+
+
+@linux
+@pytest.mark.parametrize("settings", [Settings(seconds=60, megabytes=400), Settings(seconds=3)])
+def test_what_a_notebook_started_counts_and_ends_with_it(settings, tmp_path):
+    code = "import subprocess, sys, time\n"
+    code += "child = subprocess.Popen([sys.executable, '-c', 'x = bytearray(500_000_000); import time; time.sleep(100)'])\n"
+    path = notebook(tmp_path, "child", code + "print(child.pid, flush=True); time.sleep(50)")
+    executed = execute(run_of("child"), path, settings)
+    assert executed.outcome.error.startswith("MemoryLimit" if settings.megabytes else "TimeLimit")
+    (child,) = map(int, said_by(executed))
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+@linux
+def test_a_process_left_by_a_notebook_that_ended_well_ends_too(tmp_path):
+    path = notebook(
+        tmp_path, "child", "import subprocess; print(subprocess.Popen(['sleep', '100']).pid, flush=True)"
+    )
+    executed = execute(run_of("child"), path, Settings())
+    (child,) = map(int, said_by(executed))
+    assert executed.outcome.ok
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.slow
+@linux
+def test_a_worker_that_hangs_is_ended_and_costs_its_run_only(tmp_path, monkeypatch):
+    monkeypatch.setattr("planmodel.workers.GRACE_S", 4)
+    monkeypatch.setattr("planmodel.workers.WATCH_S", 0.2)
+    stop = "import os, psutil, signal, time; worker = psutil.Process(os.getppid()).parent()\n"
+    notebook(tmp_path, "hangs", stop + "worker.send_signal(signal.SIGSTOP); time.sleep(60)")
+    notebook(tmp_path, "fine", "print(1)")
+    runs = [run_of("hangs", "a"), run_of("fine", "b")]
+    outcomes = {o.run.key: o for o in execute_all(runs, tmp_path, tmp_path / "out", 1, Settings(seconds=6))}
+    assert outcomes["b"].ok and not outcomes["a"].ok
+    assert outcomes["a"].error == "TimeLimit: longer than 6 s, and its worker did not end it"
+
+
+def test_a_cell_may_take_as_long_as_the_run(tmp_path, monkeypatch):
+    given = {}
+    monkeypatch.setattr("papermill.execute_notebook", lambda *args, **options: given.update(options))
+    execute(run_of("fine"), notebook(tmp_path, "fine", "print(1)"), Settings(seconds=0))
+    assert given["limits"].seconds == 0 and given.get("execution_timeout") is None
+
+
+def test_sockets_stand_where_their_path_fits(tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 120)
+    long.mkdir()
+    for folder, found in ((Path("/tmp"), "/tmp"), (long, "/tmp"), (Path("/not-there"), None)):
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        if found:
+            assert temporary_root() == found
+        else:  # a short one that is not there
+            with pytest.raises(PlanmodelError, match="TMPDIR"):
+                temporary_root()
+
+
+@linux
+def test_a_kernel_starts_below_a_long_temporary_folder(tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 120)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert execute(run_of("fine"), notebook(tmp_path, "fine", "print(1)"), Settings()).outcome.ok
+
+
+def test_a_full_disk_is_an_outcome_wherever_it_strikes(tmp_path, monkeypatch):
+    path = notebook(tmp_path, "fine", "print(1)")
+
+    def cut_short(source, target, *_):
+        target.write_text('{"cells": [{"cell_type": "m')
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("planmodel.execution._papermill", cut_short)
+    executed = execute(run_of("fine"), path, Settings())
+    assert executed.outcome.error.startswith(FULL) and executed.notebook is None
+
+    def no_folder(**_):
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/pm-x")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", no_folder)
+    assert execute(run_of("fine"), path, Settings()).outcome.error.startswith(FULL)

@@ -88,7 +88,7 @@ def _run(options) -> int:
         if name in OPTIONS_OF
     ]
     for name in ("jobs", "time_limit", "memory_limit"):
-        if getattr(options, name) < 0:
+        if not getattr(options, name) >= 0:  # not a number neither
             faults.append(Fault(f"--{name.replace('_', '-')}", "0 or more", str(getattr(options, name))))
     if faults:
         raise PlanmodelError(faults=faults)
