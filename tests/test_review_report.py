@@ -53,7 +53,7 @@ def linhai(reviews):
 class TestWords:
     def test_linhai_in_english(self, linhai):
         said = review_answer(linhai, "en")
-        assert said.startswith("As of 2024, 5 of the 127 targets of the plan period can be judged: ")
+        assert said.startswith("As of 2024, 5 of the plan period's 127 targets can be judged: ")
         assert "Of the 12 binding ones 0 can be judged." in said
 
     def test_linhai_in_chinese(self, linhai):

@@ -69,8 +69,8 @@ def standing_title(here: Standing, lang: str) -> str:
     rate = f"{number(100 * left.value, 1)}%" if left.measure == "growth" else number(left.value, 2)
     if zh:
         unit = "" if left.measure == "growth" else " 个百分点"
-        return f"{said}，剩余年份每年需 {rate}{unit}"
-    return f"{said}; {rate}{'' if left.measure == 'growth' else ' points'} a year is left"
+        return f"{said}，剩余年份年均需 {rate}{unit}"
+    return f"{said}; {rate}{'' if left.measure == 'growth' else ' points'} a year needed from here"
 
 
 def _rounded(value: float) -> float:

@@ -27,7 +27,7 @@ from planmodel.views import (
     review_view,
     tornado_of,
 )
-from planmodel.words import check_lang, word
+from planmodel.words import check_lang, moment_words, word
 
 LATIN, CHINESE = "Calibri", "SimSun"
 WIDTH_CM, MARGIN_CM = 16.0, 2.5
@@ -114,9 +114,11 @@ def _basis(result: Review, lang: str) -> list[str]:
     plan, zh = result.plan, lang == "zh"
     scenario, shape = result.scenario.name[lang], word(result.shape, lang)
     lines = [
-        f"情景：{scenario}；路径：{shape}；数据截至 {result.moment.text}，其后公布的数字不计。"
+        f"情景：{scenario}；路径：{shape}；数据{moment_text(result, lang)}，"
+        f"{moment_words(str(result.moment.known_on), lang)}以后公布的不计。"
         if zh
-        else f"Scenario: {scenario}; path: {shape}; figures as known on {result.moment.known_on}.",
+        else f"Scenario: {scenario}; path: {shape}; figures up to {moment_words(result.moment.text, lang)}, "
+        f"as published by {moment_words(str(result.moment.known_on), lang)}.",
         f"{plan.title[lang]}{'，' if zh else ', '}{plan.issuer[lang]}{'，' if zh else ', '}{plan.date}",
     ]
     cited = {
