@@ -261,6 +261,9 @@ def unjudged_view(result: Review, lang: str) -> pd.DataFrame:
 def estimates_view(result: Review, lang: str) -> pd.DataFrame:
     """Return the years under way that were estimated from their months."""
     zh = lang == "zh"
+    if not result.estimates:
+        none = "没有可用以推算的月度、季度数" if zh else "no months or quarters to estimate a year from"
+        return pd.DataFrame([{word("reason", lang): none}])
     return pd.DataFrame(
         [
             {
