@@ -85,7 +85,8 @@ def review_document(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: 
         _table(document, methods, lang)
     document.add_heading("上期规划完成情况" if zh else "The earlier plan", 1)
     document.add_paragraph(_plain(final_answer(result, lang)))
-    _table(document, final_view(result, lang), lang)
+    if result.final:
+        _table(document, final_view(result, lang), lang)
     document.add_heading("尚不能判断的目标" if zh else "Targets that cannot be judged yet", 1)
     _table(document, unjudged_counts(result, lang), lang)
     document.add_heading("口径与出处" if zh else "Basis and sources", 1)
@@ -102,8 +103,8 @@ def unjudged_counts(result: Review, lang: str) -> pd.DataFrame:
     rows = [
         {
             word("reason", lang): reason,
-            label("targets", lang): str(n),
-            word("binding", lang): str(binding[reason]),
+            label("targets", lang).capitalize(): str(n),
+            word("binding", lang).capitalize(): str(binding[reason]),
         }
         for reason, n in reasons.most_common()
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planmodel.outturns import Outturn
 from planmodel.review import FinalRow, Review
-from planmodel.words import figure, plain, promise, word
+from planmodel.words import figure, plain, promise, with_unit, word
 
 
 def final_answer(result: Review, lang: str) -> str:
@@ -46,8 +47,7 @@ def final_view(result: Review, lang: str) -> pd.DataFrame:
                 ),
                 word("binding_short", lang): "●" if first.binding else "",
                 ("目标 → 实际" if zh else "Target → outturn"): ("；" if zh else "; ").join(
-                    f"{promise(o.target, units, lang)} → {'–' if o.value is None else figure(o.value)}"
-                    for o in row.outturns
+                    f"{promise(o.target, units, lang)} → {_value(o, units, lang)}" for o in row.outturns
                 ),
                 ("按表计算" if zh else "By the table"): _met(row.met, lang),
                 ("正文所述" if zh else "The text says"): _met(row.said, lang)
@@ -57,6 +57,14 @@ def final_view(result: Review, lang: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _value(found: Outturn, units, lang: str) -> str:
+    """The outturn in the target's unit, as many decimals as a reader needs."""
+    if found.value is None:
+        return "–"
+    unit = units[found.target.unit].name(lang) if found.target.unit in units else ""
+    return with_unit(figure(found.value), unit, lang)
 
 
 def _met(met: bool | None, lang: str) -> str:
