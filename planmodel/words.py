@@ -200,6 +200,8 @@ def figure(value: float | None, digits: int | None = None) -> str:
         text = f"{value:,.4g}"
         if "e" in text:
             text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")  # no minus before a zero
     return text.replace("-", "−")
 
 

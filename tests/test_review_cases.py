@@ -11,8 +11,8 @@ from planmodel.known import known_at
 from planmodel.periods import parse_moment
 from planmodel.plans import plan_names
 from planmodel.review import review
-from planmodel.views import flips_view, review_answer, review_view
-from planmodel.words import LANGS
+from planmodel.views import final_view, flips_view, review_answer, review_view
+from planmodel.words import LANGS, figure
 
 OUTTURN = {"period": "2025", "target": "T1/1/1"}
 SHARE = {"indicator": "finance_share"}
@@ -428,6 +428,25 @@ class TestWords:
         result = review(self.plan(tmp_path, "expected"), scenario(), "2024", n_draws=N_DRAWS)
         assert "Of these 1 stands on a figure of 2022." in review_answer(result, "en")
         assert "lagging (2022)" in cells(result, "en") and "滞后（2022 年）" in cells(result, "zh")
+
+    def test_what_is_lost_is_named_apart_from_what_can_be_saved(self, tmp_path):
+        seen = [FLOOR | {"period": "2021", "value": "93"}, LEVEL | {"period": "2021", "value": "101"}]
+        seen = [{k: v for k, v in row.items() if k in ("indicator", "period", "value")} for row in seen]
+        result = review(audit_plan(tmp_path, [FLOOR, LEVEL], seen), scenario(), n_draws=N_DRAWS)
+        said = review_answer(result, "en")
+        assert "Missed for certain: Finance share. Most urgent: Trade (" in said
+        assert "已确定未达到：金融业占比。最需关注：进出口总额（" in review_answer(result, "zh")
+        assert flips_view(result, "en", n_draws=N_DRAWS).shape[0] == 1
+
+    def test_a_zero_has_no_minus(self):
+        assert (figure(-0.0004, 0), figure(-0.04, 1), figure(-0.5, 1)) == ("0", "0.0", "−0.5")
+
+    def test_methods_that_extend_a_series_are_silent_at_its_end(self, tmp_path):
+        assert standing_of(tmp_path, LEVEL, ("2025", "140"), as_of="2025").methods == ()
+
+    def test_an_outturn_stands_beside_its_unit(self):
+        result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2021", n_draws=50)
+        assert "665亿元 → 738.5亿元；7.5%（年均增长） → 6.3%" in final_view(result, "zh").iloc[0].tolist()
 
     def test_a_sum_says_that_it_is_one(self, tmp_path):
         goal, seen = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]

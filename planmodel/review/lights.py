@@ -11,7 +11,7 @@ from planmodel.review.standings import Standing
 LIGHTS = ("met", "on_pace", "at_risk", "off", "not_assessable")
 RULES: Mapping[str, Mapping[str, str]] = {
     "ended": {"en": "the target year is over: by the outturn", "zh": "目标年已过，按实际数判断"},
-    "broken": {"en": "a promise of every year was missed in one", "zh": "逐年承诺已有一年未达到"},
+    "broken": {"en": "a promise of every year is broken", "zh": "未能逐年达到"},
     "exceeded": {"en": "the sum has passed its ceiling", "zh": "累计数已超过上限"},
     "reached": {"en": "the final figure is reached already", "zh": "已达到期末目标"},
     "likely": {"en": "likely enough, whatever the milestone", "zh": "实现概率足够高"},

@@ -226,7 +226,9 @@ def _on_the_way(
         reached_now=bool(done),
         so_far=_so_far(target, revised or base, value, here.year - base_year, flow),
         revision=None if revised is None else revised / (_printed(plan, target, goal.unit) or base),
-        methods=methods_of(here, history, base, end, bool(done), plan.catalogue.rules["review"]["pace"]),
+        methods=()
+        if here.outturn is not None
+        else methods_of(here, history, base, end, bool(done), plan.catalogue.rules["review"]["pace"]),
     )
 
 

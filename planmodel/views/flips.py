@@ -49,7 +49,7 @@ def flips_view(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: int =
                 ),
                 word("probability", lang): percent(chance),
                 "转为符合进度需概率" if zh else "On pace takes": "–" if chance is None else percent(wanted),
-                "为此每年需增加（百分点）" if zh else "Points a year to add for it": points,
+                "为此每年需调整（百分点）" if zh else "Points a year to add for it": points,
             }
         )
     return pd.DataFrame(rows)
