@@ -134,15 +134,16 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
     try:
         if target.kind == "annual_growth":
             known = (latest / base) ** (1 / (last - base_year)) - 1
-            rate = rate_left(target.target_value / 100, target.n_years, [known] * (last - base_year))
+            n_years = target.target_year - base_year
+            rate = rate_left(target.target_value / 100, n_years, [known] * (last - base_year))
             return Required(rate, "growth")
         if target.kind in ("cumulative_sum", "mean_annual_flow"):
             known = history.values[history.values.index > target.base_year]
             if len(known) != last - target.base_year:
                 return None
             total = target.target_value * (target.n_years if target.kind == "mean_annual_flow" else 1)
-            return Required((total - known.sum()) / left, "flow")
-        goal = end_level(target, base)
+            return Required(float(total - known.sum()) / left, "flow")
+        goal = end_level(replace(target, base_year=base_year), base)
         if goal is not None and target.kind != "keep":
             return required(replace(target, kind="level", target_value=goal), latest, left)
     except (NotAssessable, UndefinedGrowth, TypeError):

@@ -16,8 +16,8 @@ REVISED_AFTER_MONTHS = 12
 def known_at(plan: Plan, moment: Moment, release_months: int) -> Plan:
     """Return the plan with the observations known at a moment.
 
-    An observation counts where its period is over and it was published by the moment's day. What the plan itself prints
-    always counts. One without a date of publication is taken to be published release_months after its period, a revised
+    An observation counts where its period is over and it was published by the moment's day; what the plan itself prints
+    needs no date. One without a date of publication is taken to be published release_months after its period, a revised
     one a year later.
 
     >>> from planmodel import load_plan
@@ -31,12 +31,12 @@ def known_at(plan: Plan, moment: Moment, release_months: int) -> Plan:
 
 
 def _is_known(observation: Observation, moment: Moment, release_months: int) -> bool:
-    if observation.vintage == "plan":
-        return True
     period = parse_period(observation.period)
     if period is None or period.last > moment.last:
         return False
-    return published_by(observation, period, release_months) <= moment.known_on
+    return (
+        observation.vintage == "plan" or published_by(observation, period, release_months) <= moment.known_on
+    )
 
 
 def published_by(observation: Observation, period: Period, release_months: int) -> date:
@@ -47,6 +47,12 @@ def published_by(observation: Observation, period: Period, release_months: int) 
         return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
     later = REVISED_AFTER_MONTHS if observation.vintage == "revised" else 0
     return Period(0, period.last + release_months + later).end
+
+
+def latest_publication(plan: Plan, release_months: int) -> date:
+    """Return the day by which all observations of a plan were published."""
+    periods = ((o, parse_period(o.period)) for o in plan.observations)
+    return max((published_by(o, p, release_months) for o, p in periods if p), default=date.min)
 
 
 def latest_period(plan: Plan) -> Period | None:

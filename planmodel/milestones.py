@@ -12,7 +12,7 @@ from planmodel.outlooks import base_of, history_of
 from planmodel.paths import Trajectory, flow_path, through_nodes
 from planmodel.plans import NOT_FORECAST, Node, Plan, Target
 from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, NO_FIGURE, SHOWN_ONLY, end_level, required
+from planmodel.semantics import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY, end_level, required
 from planmodel.series import REAL, History, level_history
 
 INDEX_BASE = 100.0
@@ -77,20 +77,23 @@ def milestones(
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
     if target.kind == "cumulative_change_pct" and target.indicator.reduction_of:
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
-    end = end_level(target, base)
+    end = end_level(replace(target, base_year=base_year), base)
     if base is None or end is None:
         raise NotAssessable("no base figure is printed or published", "没有基期数")
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
         shape = "linear"
     ends = (base, base_year, end, target.target_year, shape)
-    path = through_nodes(*ends[:2], _stops(plan, nodes, history, ends, measure, unit), *ends[2:])
+    path = through_nodes(*ends[:2], _stops(plan, target, nodes, history, ends, measure, unit), *ends[2:])
     return Milestones(target, path, measure, unit, history)
 
 
 def _stops(
-    plan: Plan, nodes: list[Node], history: History, ends: tuple, measure: str, unit: str
+    plan: Plan, target: Target, nodes: list[Node], history: History, ends: tuple, measure: str, unit: str
 ) -> dict[int, float]:
-    """The path's figures of the years with a node; growth counts from the outturn of the year before, else from the path."""
+    """The path's figures of the years with a node; growth counts from the outturn of the year before, else from the path.
+
+    Of a "decrease of ..." the percent of a node is that year's decrease.
+    """
     stops: dict[int, float] = {}
     base_year = ends[1]
     for node in sorted(nodes, key=lambda n: n.year):
@@ -101,14 +104,14 @@ def _stops(
                 )
             stops[node.year] = plan.catalogue.convert(node.value, node.unit, unit)
             continue
-        scale = 1.0
+        scale, sign = 1.0, -1 if target.indicator.reduction_of and target.kind in REDUCTIONS else 1
         if measure == "index":
             scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
         before = float(history.values.get(node.year - 1, np.nan)) * scale
         if np.isnan(before):
             path = through_nodes(*ends[:2], stops, *ends[2:])
             before = float(path.values[node.year - 1 - base_year])
-        stops[node.year] = before * (1 + node.value / 100)
+        stops[node.year] = before * (1 + sign * node.value / 100)
     return stops
 
 

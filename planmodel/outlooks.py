@@ -10,7 +10,7 @@ import pandas as pd
 from planmodel.catalogue import Indicator
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast, stream
-from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, Plan, Target
+from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, SPLICED, Plan, Target
 from planmodel.scenarios import Scenario
 from planmodel.semantics import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY
 from planmodel.series import REAL, History, level_history, real_history
@@ -19,6 +19,8 @@ N_DRAWS = 10_000
 SEED = 20210101
 MAX_BASE_AGE = 10
 REAL_CLASS = "prefectures_real_gdp"
+FROM_BASE = ("annual_growth", "multiple", "cumulative_change_pct", "change_units")
+"""Kinds that promise a change, whatever level it starts from."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,16 @@ def history_of(
 
 
 def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None, int]:
-    """Return the base figure and its year: as printed, else from the history at or before the base year."""
+    """Return the base figure and its year: as printed, else from the history at or before the base year.
+
+    What is promised as a change counts from the revised base where the base was revised.
+    """
     units = plan.catalogue.units
+    origin = history.origins.get(target.base_year)
+    moved = target.kind in FROM_BASE and origin is not None and origin.vintage == SPLICED
     if (
         target.base_value is not None
+        and not moved
         and not history.real
         and target.base_unit in units
         and history.unit in units

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planmodel.plans import Observation, Plan, Target
-from planmodel.semantics import FLOW_KINDS, reached
+from planmodel.semantics import FLOW_KINDS, falling, reached
+from planmodel.series import PREFERENCE
 
 MEASURES_OF_KIND = {
     "level": ("value",),
@@ -22,6 +23,9 @@ MEASURES_OF_KIND = {
 }
 OTHER_BASIS = ("the outturn counts by another definition than the target", "实际数与目标口径不同")
 NO_OUTTURN = ("no outturn is printed", "未列实际完成数")
+OPEN_FIGURE = ("the outturn is printed as a bound that leaves it open", "实际数只列为界限值，无法确定")
+BEYOND = 1e-6
+"""How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
 FROM_LEVEL = ("change_units", "change_pp", "change_pp_per_year")
 
 
@@ -54,9 +58,8 @@ def outturn(plan: Plan, target: Target) -> Outturn:
         and o.indicator == target.indicator.id
         and o.measure in MEASURES_OF_KIND.get(target.kind, ())
     ]
-    value, seen = None, None
-    if own:
-        seen = own[0]
+    value, seen = None, _best(own, target)
+    if seen is not None:
         value = _in_unit(plan, seen, target)
         if target.kind == "mean_annual_flow" and seen.measure == "sum":
             value /= seen.last_year - seen.first_year + 1
@@ -66,8 +69,8 @@ def outturn(plan: Plan, target: Target) -> Outturn:
             value /= seen.last_year - seen.first_year + 1
     elif target.kind in FROM_LEVEL and target.base_value is not None:
         ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
-        if ends:
-            seen = ends[0]
+        seen = _best(ends, target)
+        if seen is not None:
             units = plan.catalogue.units
             known = {seen.unit, target.base_unit} <= set(units)
             end = plan.catalogue.convert(seen.value, seen.unit, target.base_unit) if known else seen.value
@@ -78,7 +81,38 @@ def outturn(plan: Plan, target: Target) -> Outturn:
         return Outturn(target, None, None, reason=_reason(NO_OUTTURN))
     if seen.definition != target.definition:
         return Outturn(target, value, None, seen, _reason(OTHER_BASIS))
-    return Outturn(target, value, bool(reached(target, value, plan.catalogue.rules["about_tolerance"])), seen)
+    met = met_by(target, value, seen.comparator, plan.catalogue.rules["about_tolerance"])
+    return Outturn(target, value, met, seen, None if met is not None else _reason(OPEN_FIGURE))
+
+
+def _best(found: list[Observation], target: Target) -> Observation | None:
+    """The outturn among the figures of a row: of the target year, the best vintage, then the latest published.
+
+    A plan may print an earlier year's figure as the outturn of its finished table; figures published elsewhere count for
+    their own year only.
+    """
+    fitting = [o for o in found if o.last_year == target.target_year] or [
+        o for o in found if o.vintage == "plan"
+    ]
+    return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
+
+
+def met_by(target: Target, value: float, comparator: str, about_tolerance: float) -> bool | None:
+    """Return whether an outturn keeps a promise; None where "over 100" or "below 100" leaves it open.
+
+    >>> from planmodel import load_plan
+    >>> goal = load_plan("taizhou-services-14fyp").target("text/15/1")  # above 4000
+    >>> met_by(goal, 4000, "gt", 0.02), met_by(goal, 3900, "gt", 0.02), met_by(goal, 3900, "lt", 0.02)
+    (True, None, False)
+    """
+    side = {"gt": 1, "ge": 1, "lt": -1, "le": -1}.get(comparator, 0)
+    if comparator in ("gt", "lt"):
+        value += side * BEYOND * max(1.0, abs(value))
+    met = bool(reached(target, value, about_tolerance))
+    if not side:
+        return met
+    helps = (side > 0) != falling(target)
+    return met if met == helps else None
 
 
 def row_met(outturns: tuple[Outturn, ...]) -> bool | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planmodel.catalogue import Indicator
 from planmodel.errors import NotAssessable
 from planmodel.forecasts import Forecast
 from planmodel.outlooks import N_DRAWS, SEED, history_of, measured, outlook
@@ -59,11 +60,17 @@ def estimate_year(
     """
     history, _ = history_of(plan, target, scenario)
     indicator = measured(plan, target)
+    if history.real and any(origin.measure == "value" for origin in history.origins.values()):
+        # no published chain of real growth: the nominal level is estimated, and deflated with the others
+        target = replace(
+            target, kind="level", unit=indicator.unit, base_value=None, price_basis=indicator.price_basis
+        )
+        history, _ = history_of(plan, target, scenario)
     if history.values.empty or indicator.scale not in ("amount", "density") or (history.values <= 0).any():
         return None
     last = history.last_year
     prices = float(scenario.deflator(np.array([last + 1]))[0])
-    seen = _best(plan, target, history, indicator.id, indicator.flow == "stock", last + 1, prices)
+    seen = _best(plan, target, history, indicator, last + 1, prices)
     if seen is None:
         return None
     growth, months, share, origin, inflated = seen
@@ -115,24 +122,28 @@ def _spread(forecast: Forecast) -> float:
     return float(high - low) / (2 * NORMAL_SPAN)
 
 
-def _best(
-    plan: Plan, target: Target, history: History, indicator: str, stock: bool, year: int, prices: float
-):
+def _adds_up(indicator: Indicator) -> bool:
+    """Return True where the months of a year sum to it: amounts, and money a head; not means such as a concentration."""
+    return indicator.scale == "amount" or indicator.flow == "flow" and indicator.price_basis != "none"
+
+
+def _best(plan: Plan, target: Target, history: History, indicator: Indicator, year: int, prices: float):
     """Growth of the months known of a year, how many, their share of a year, where it stands, whether it was inflated.
 
     The most months win, then figures on the history's own price basis.
     """
+    stock, adds_up = indicator.flow == "stock", _adds_up(indicator)
     own = [
         (parse_period(o.period), o)
         for o in plan.observations
-        if o.indicator == indicator
+        if o.indicator == indicator.id
         and o.region == target.region
         and o.definition == target.definition
         and not o.whole_years
         and o.first_year in (year, year - 1)
     ]
     now, before = (
-        {} if history.real else _sums(plan, history, own, stock, each) for each in (year, year - 1)
+        {} if history.real else _sums(plan, history, own, stock, adds_up, each) for each in (year, year - 1)
     )
     found = []
     for period, o in own:
@@ -151,13 +162,18 @@ def _best(
     months, own, _, _, growth, origin = max(found, key=lambda each: each[:4])
     whole = float(history.values.get(year - 1, np.nan))
     share = months / 12
-    if not stock and months in before and 0 < before[months][0] < whole:
+    if not stock and adds_up and months in before and 0 < before[months][0] < whole:
         share = before[months][0] / whole
     return growth, months, share, origin, not own
 
 
-def _sums(plan: Plan, history: History, own, stock: bool, year: int) -> dict[int, tuple[float, Observation]]:
-    """Sums from January to each month that the periods of a year add up to (a stock: the figure at that month's end)."""
+def _sums(
+    plan: Plan, history: History, own, stock: bool, adds_up: bool, year: int
+) -> dict[int, tuple[float, Observation]]:
+    """Sums from January to each month that the periods of a year add up to (a stock: the figure at that month's end).
+
+    Of a mean, such as a concentration, only what is printed from January on.
+    """
     runs: dict[tuple[int, int], tuple[float, Observation]] = {}
     ordered = sorted(own, key=lambda each: (PREFERENCE[each[1].vintage], each[1].published))
     for period, o in ordered:
@@ -167,7 +183,7 @@ def _sums(plan: Plan, history: History, own, stock: bool, year: int) -> dict[int
     if stock:
         return {last: found for (_, last), found in runs.items()}
     sums = {last: found for (first, last), found in runs.items() if first == 1}
-    for (first, last), (value, o) in sorted(runs.items()):
+    for (first, last), (value, o) in sorted(runs.items()) if adds_up else ():
         if first - 1 in sums and last not in sums:
             sums[last] = (sums[first - 1][0] + value, o)
     return sums

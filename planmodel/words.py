@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import month_name
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -94,8 +95,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "due": ("当年应达到", "Due by the path"),
     "elapsed": ("时间进度", "Time gone"),
     "progress": ("目标进度", "Way covered"),
-    "so_far": ("基期以来", "Since the base"),
-    "left": ("剩余年份所需", "Left a year"),
+    "so_far": ("基期以来年均", "Since the base, a year"),
+    "left": ("剩余年份年均需", "Needed from here, a year"),
     "binding_short": ("约束", "Binding"),
     "growth_ratio": ("增速比", "Growth ratio"),
     "five_changes": ("五年变化外推", "Last five changes"),
@@ -139,6 +140,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "labour": ("就业人员增速", "Labour growth (employed)"),
     "services_growth": ("服务业增加值增速", "Services growth"),
 }
+
+
+def moment_words(text: str, lang: str) -> str:
+    """Return a moment of a review for reading: a year, quarter, month or day; other text as it is.
+
+    >>> moment_words("2023-09", "zh"), moment_words("2023Q3", "zh"), moment_words("2024-03-15", "en")
+    ('2023 年 9 月', '2023 年三季度', '15 March 2024')
+    """
+    zh, text = lang == "zh", text.rpartition("..")[2]
+    if text.isdigit():
+        return f"{text} 年" if zh else text
+    year, quarter, number = text.partition("Q")
+    if quarter:
+        return f"{year} 年{'一二三四'[int(number) - 1]}季度" if zh else f"Q{number} {year}"
+    year, month, *day = text.split("-")
+    if zh:
+        return f"{year} 年 {int(month)} 月" + (f" {int(day[0])} 日" if day else "")
+    return (f"{int(day[0])} " if day else "") + f"{month_name[int(month)]} {year}"
 
 
 def word(key: str, lang: str) -> str:
@@ -190,6 +209,8 @@ def figure(value: float | None, digits: int | None = None) -> str:
         text = f"{value:,.4g}"
         if "e" in text:
             text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")  # no minus before a zero
     return text.replace("-", "−")
 
 

@@ -10,7 +10,7 @@ from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
 from planmodel.charts.style import FAINT, GREY, INK, SIZE, SMALL, TEXT, styled
 from planmodel.review import LIGHTS, Review, Standing
-from planmodel.words import check_lang, figure, promise, with_unit, word
+from planmodel.words import check_lang, figure, moment_words, promise, with_unit, word
 
 LIGHT_COLOURS = {
     "met": "#00755a",
@@ -49,9 +49,7 @@ def lights_data(result: Review, lang: str) -> pd.DataFrame:
 
 def due_of(here: Standing) -> float | None:
     """Return the share of the way that the path has covered by the year of the latest figure."""
-    if here.progress is None or not here.pace:
-        return None
-    return here.progress / here.pace
+    return None if here.progress is None else here.planned
 
 
 def lights_title(result: Review, lang: str) -> str:
@@ -59,9 +57,10 @@ def lights_title(result: Review, lang: str) -> str:
     counts = [(word(light, lang), result.count(light)) for light in LIGHTS[:-1]]
     if not any(n for _, n in counts):
         return "尚无可判断的目标" if lang == "zh" else "No target can be judged yet"
+    moment = moment_words(result.moment.text, lang)
     if lang == "zh":
-        return f"截至 {result.moment.text}：" + "，".join(f"{name} {n} 项" for name, n in counts if n)
-    return f"As of {result.moment.text}: " + ", ".join(f"{n} {name}" for name, n in counts if n)
+        return f"截至 {moment}：" + "，".join(f"{name} {n} 项" for name, n in counts if n)
+    return f"As of {moment}: " + ", ".join(f"{n} {name}" for name, n in counts if n)
 
 
 def _value_text(entry, result: Review, lang: str) -> str:
@@ -95,7 +94,7 @@ def lights_chart(result: Review, lang: str, *, size: tuple[float, float] = SIZE)
     note = (
         f"另有 {n} 项目标尚不能判断，见后表。"
         if zh
-        else f"{n} more targets cannot be judged yet: last table."
+        else f"{n} more target{'' if n == 1 else 's'} cannot be judged yet: last table."
     )
     key = [
         ({"marker": LIGHT_MARKS[light], "color": LIGHT_COLOURS[light], "ms": 7}, word(light, lang))

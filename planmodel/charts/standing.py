@@ -69,8 +69,8 @@ def standing_title(here: Standing, lang: str) -> str:
     rate = f"{number(100 * left.value, 1)}%" if left.measure == "growth" else number(left.value, 2)
     if zh:
         unit = "" if left.measure == "growth" else " 个百分点"
-        return f"{said}，剩余年份每年需 {rate}{unit}"
-    return f"{said}; {rate}{'' if left.measure == 'growth' else ' points'} a year is left"
+        return f"{said}，剩余年份年均需 {rate}{unit}"
+    return f"{said}; {rate}{'' if left.measure == 'growth' else ' points'} a year needed from here"
 
 
 def _rounded(value: float) -> float:
@@ -107,7 +107,8 @@ def _draw_milestones(ax: Axes, here: Standing, seen: Shown, lang: str) -> None:
     due = f"应达到 {due}" if lang == "zh" else f"due {due}"
     first, last = ax.get_xlim()
     room = (last - here.year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
-    late = room < text_width(due, SMALL) + 0.15
+    rising = path.iloc[-1] >= path.iloc[0]
+    late = room < text_width(due, SMALL) + 0.15 or rising != above  # beside the path, not on it
     ax.annotate(
         due, (here.year, here.milestone),
         xytext=(-5 if late else 5, -10 if above else 10), textcoords="offset points", size=SMALL - 0.5, color=TARGET,

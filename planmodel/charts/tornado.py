@@ -36,12 +36,14 @@ def tornado_title(here: Standing, swings: tuple[Swing, ...], lang: str) -> str:
 def tornado_chart(
     here: Standing, swings: tuple[Swing, ...], lang: str, *, size: tuple[float, float] = SIZE
 ) -> Figure:
-    """Return a bar an assumption, from the probability at one setting to that at the other; the line is today's. size: only the width is used."""
+    """Return a bar an assumption, from the probability at one setting to that at the other; the line is the review's. size: only the width is used."""
     zh, now = check_lang(lang) == "zh", here.assessment.probability
     rows = [Row(_capital(s.name[lang]), f"{s.low[lang]} → {s.high[lang]}") for s in swings]
     body = rows_height(rows) + 0.2 if rows else 0.4
     sub = (
-        f"实现概率；竖线为现在的 {percent(now)}" if zh else f"probability; the line is today's {percent(now)}"
+        f"实现概率；竖线为评估时点的 {percent(now)}"
+        if zh
+        else f"probability; the line is the review's {percent(now)}"
     )
     figure, box = framed(tornado_title(here, swings, lang), sub, "", size, body=body)
     figure.set_label(tornado_alt(here, swings, lang))

@@ -27,7 +27,7 @@ from planmodel.views import (
     review_view,
     tornado_of,
 )
-from planmodel.words import check_lang, word
+from planmodel.words import check_lang, moment_words, word
 
 LATIN, CHINESE = "Calibri", "SimSun"
 WIDTH_CM, MARGIN_CM = 16.0, 2.5
@@ -85,7 +85,8 @@ def review_document(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: 
         _table(document, methods, lang)
     document.add_heading("上期规划完成情况" if zh else "The earlier plan", 1)
     document.add_paragraph(_plain(final_answer(result, lang)))
-    _table(document, final_view(result, lang), lang)
+    if result.final:
+        _table(document, final_view(result, lang), lang)
     document.add_heading("尚不能判断的目标" if zh else "Targets that cannot be judged yet", 1)
     _table(document, unjudged_counts(result, lang), lang)
     document.add_heading("口径与出处" if zh else "Basis and sources", 1)
@@ -102,8 +103,8 @@ def unjudged_counts(result: Review, lang: str) -> pd.DataFrame:
     rows = [
         {
             word("reason", lang): reason,
-            label("targets", lang): str(n),
-            word("binding", lang): str(binding[reason]),
+            label("targets", lang).capitalize(): str(n),
+            word("binding", lang).capitalize(): str(binding[reason]),
         }
         for reason, n in reasons.most_common()
     ]
@@ -114,9 +115,11 @@ def _basis(result: Review, lang: str) -> list[str]:
     plan, zh = result.plan, lang == "zh"
     scenario, shape = result.scenario.name[lang], word(result.shape, lang)
     lines = [
-        f"情景：{scenario}；路径：{shape}；数据截至 {result.moment.text}，其后公布的数字不计。"
+        f"情景：{scenario}；路径：{shape}；数据{moment_text(result, lang)}，"
+        f"{moment_words(str(result.moment.known_on), lang)}以后公布的不计。"
         if zh
-        else f"Scenario: {scenario}; path: {shape}; figures as known on {result.moment.known_on}.",
+        else f"Scenario: {scenario}; path: {shape}; figures up to {moment_words(result.moment.text, lang)}, "
+        f"as published by {moment_words(str(result.moment.known_on), lang)}.",
         f"{plan.title[lang]}{'，' if zh else ', '}{plan.issuer[lang]}{'，' if zh else ', '}{plan.date}",
     ]
     cited = {

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from planmodel.assessments import PlanAssessment
+from planmodel.errors import Fault, PlanmodelError
 from planmodel.feasibility import assess_plan
-from planmodel.known import known_at, latest_period
+from planmodel.joint import chances
+from planmodel.known import known_at, latest_period, latest_publication
 from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.periods import Moment, parse_moment
 from planmodel.plans import Plan
 from planmodel.review.derived import with_derived
 from planmodel.review.final import FinalRow, final_review
 from planmodel.review.flips import Swing, extra_growth, tornado
-from planmodel.review.lights import LIGHTS, RULES, lit
+from planmodel.review.lights import LIGHTS, RULES, lit, near_path
 from planmodel.review.methods import METHODS, Method
+from planmodel.review.positions import standing
 from planmodel.review.splices import with_splices
-from planmodel.review.standings import LABELS, Standing, standing
+from planmodel.review.standings import LABELS, Standing
 from planmodel.scenarios import Scenario
 from planmodel.underway import YearEstimate, estimate_year, with_estimate
 
@@ -32,6 +35,7 @@ __all__ = [
     "Swing",
     "extra_growth",
     "final_review",
+    "near_path",
     "review",
     "tornado",
 ]
@@ -57,6 +61,17 @@ class Review:
     estimates: tuple[YearEstimate, ...]
     final: tuple[FinalRow, ...]
 
+    @property
+    def chance_of_all(self) -> tuple[int, float | None, float | None]:
+        """How many targets have a probability at both moments, and the chance that all of them are met: then, now."""
+        pairs = [
+            (before, now)
+            for before, now in zip(self.at_start.assessments, self.assessment.assessments, strict=True)
+            if before.success is not None and now.success is not None
+        ]
+        then, now = (chances([pair[i] for pair in pairs])[0] for i in (0, 1))
+        return len(pairs), then, now
+
     def count(self, light: str) -> int:
         """Return how many targets have a light."""
         return sum(found.light == light for found in self.standings)
@@ -75,9 +90,10 @@ def review(
 ) -> Review:
     """Return where each target of a plan stands at a moment, from what was known then.
 
-    as_of: a period (2023, 2023Q3, 2023-09) or a day (2024-03-15); default: the latest period with a figure.
+    as_of: a period (2023, 2023Q3, 2023-09) or a day (2024-03-15); default: the latest period with a figure, and all that
+    was published of it.
 
-    Errors: PlanmodelError for another as_of, an unknown path shape or indicator.
+    Errors: PlanmodelError for another as_of, one before the base year is over, an unknown path shape or indicator.
 
     >>> from planmodel import load_plan, load_scenario
     >>> result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2024", indicators=("gdp",), n_draws=500)
@@ -91,7 +107,10 @@ def review(
     estimates = _estimates(known, scenario, indicators, moment, options)
     for found in estimates:
         known = with_estimate(known, found)
-    at_start = assess_plan(plan, scenario, indicators=indicators, as_of=plan.base_year, **options)
+    start = known_at(
+        plan, parse_moment(str(plan.base_year), rules["release_months"]), rules["release_months"]
+    )
+    at_start = assess_plan(start, scenario, indicators=indicators, as_of=plan.base_year, **options)
     now = assess_plan(known, scenario, indicators=indicators, **options)
     standings = []
     for found, before in zip(now.assessments, at_start.assessments, strict=True):
@@ -112,7 +131,15 @@ def _moment(plan: Plan, as_of: str | int | None, release_months: int) -> Moment:
         as_of = str(plan.base_year) if latest is None else f"{latest.last_year}-{latest.last_month:02d}"
         if as_of.endswith("-12"):
             as_of = as_of[:4]
-    return parse_moment(as_of, release_months)
+        moment = parse_moment(as_of, release_months)
+        if moment.last_full_year < plan.base_year:
+            moment = parse_moment(str(plan.base_year), release_months)
+        return replace(moment, known_on=max(moment.known_on, latest_publication(plan, release_months)))
+    moment = parse_moment(as_of, release_months)
+    if moment.last_full_year < plan.base_year:
+        expected = f"{plan.base_year} or later: the plan's base year must be over"
+        raise PlanmodelError(faults=[Fault("as of", expected, moment.text)])
+    return moment
 
 
 def _estimates(

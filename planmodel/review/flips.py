@@ -65,7 +65,7 @@ def tornado(
     if start.probability is None:
         return ()
     share = target.indicator.scale == "share"
-    unit = ("pp", "个百分点") if share else ("points", "个百分点")
+    unit = ("pp" if share else "point" if points == 1 else "points", "个百分点")
     swings: list[tuple] = []
 
     def add(name: tuple[str, str], low: tuple[str, str], high: tuple[str, str], count: Callable) -> None:
@@ -88,14 +88,14 @@ def tornado(
     )
     add(
         ("revision of the latest figure", "最新数修订"),
-        ("1 % down", "下调 1%"),
-        ("1 % up", "上调 1%"),
+        ("1% down", "下调 1%"),
+        ("1% up", "上调 1%"),
         lambda sign: chance(_revised(plan, start, 0.01 * sign), scenario),
     )
     add(
         ("price rise a year", "年价格涨幅"),
-        (f"−{points:g} points", f"低 {points:g} 个百分点"),
-        (f"+{points:g} points", f"高 {points:g} 个百分点"),
+        (f"−{points:g} point{'' if points == 1 else 's'}", f"低 {points:g} 个百分点"),
+        (f"+{points:g} point{'' if points == 1 else 's'}", f"高 {points:g} 个百分点"),
         lambda sign: chance(
             plan,
             replace(

@@ -10,18 +10,19 @@ from planmodel.review.standings import Standing
 
 LIGHTS = ("met", "on_pace", "at_risk", "off", "not_assessable")
 RULES: Mapping[str, Mapping[str, str]] = {
-    "ended": {"en": "the target year is over: by the outturn", "zh": "目标年已过：按实际数"},
-    "broken": {"en": "a promise of every year was missed in one", "zh": "逐年承诺已有一年未达到"},
+    "ended": {"en": "the target year is over: by the outturn", "zh": "目标年已过，按实际数判断"},
+    "broken": {"en": "a promise of every year is broken", "zh": "未能逐年达到"},
+    "exceeded": {"en": "the sum has passed its ceiling", "zh": "累计数已超过上限"},
     "reached": {"en": "the final figure is reached already", "zh": "已达到期末目标"},
     "likely": {"en": "likely enough, whatever the milestone", "zh": "实现概率足够高"},
     "pace_and_likely": {
         "en": "near its path or beyond, and likely enough",
-        "zh": "不落后于路径，且实现概率达到要求",
+        "zh": "接近或快于路径，且实现概率达到要求",
     },
     "behind": {"en": "behind its path", "zh": "落后于路径"},
     "not_likely": {
         "en": "near its path or beyond, but not likely enough",
-        "zh": "不落后于路径，但实现概率不足",
+        "zh": "接近或快于路径，但实现概率不足",
     },
     "unlikely": {"en": "too unlikely", "zh": "实现概率过低"},
     "pace_only": {"en": "no probability: by the way covered alone", "zh": "无概率：仅按进度判断"},
@@ -46,9 +47,15 @@ def _label(found: Standing, pace: Mapping) -> str:
         return ""
     if found.target.kind in ("keep", "annual_flow"):
         return "on_pace" if found.kept_so_far else "lagging"
+    done = found.reached_now and not found.estimated
     if found.pace is None:
-        return "ahead" if found.reached_now else ""
-    return pace_label(found.pace, found.reached_now, pace)
+        return "ahead" if done else "on_pace" if found.milestone_reached else "lagging"
+    return pace_label(found.pace, done, pace)
+
+
+def near_path(found: Standing, pace: Mapping) -> bool:
+    """Return True where the latest figure is at its milestone or beyond, or the pace near enough to one."""
+    return bool(found.milestone_reached or (found.pace is not None and found.pace >= pace["on_pace"]))
 
 
 def _light(found: Standing, rules: Mapping) -> tuple[str, str]:
@@ -59,11 +66,11 @@ def _light(found: Standing, rules: Mapping) -> tuple[str, str]:
     if found.year is None:
         return "not_assessable", "no_outturn"
     if not found.kept_so_far:
-        return "off", "broken"
+        return "off", "exceeded" if found.target.kind == "cumulative_sum" else "broken"
     if found.reached_now and not found.estimated:
         return "met", "reached"
     attribute = "binding" if found.target.binding else "expected"
-    near = found.milestone_reached or (found.pace is not None and found.pace >= rules["pace"]["on_pace"])
+    near = near_path(found, rules["pace"])
     chance = found.assessment.probability
     if chance is None:
         if found.pace is None:

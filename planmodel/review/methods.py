@@ -36,8 +36,8 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "zh": "基期以来增速与全程所需增速之比",
     },
     "five_changes": {
-        "en": "the last five yearly changes, some before the plan, go on in a straight line",
-        "zh": "最近五年的年变化（含规划前）按直线延伸",
+        "en": "the last five yearly changes, some before the plan, go on in a straight line; the miss at the end as a share of what is left, negative where it passes the target",
+        "zh": "最近五年的年变化（含规划前）按直线延伸，期末缺口占剩余差距的比例，负数为超过目标",
     },
     "projected_share": {
         "en": "growth since the base goes on; share of the way it covers",
@@ -130,7 +130,8 @@ def _recent(here: Standing, history: History) -> list[float]:
     values = values[values.index >= here.year - N_CHANGES]
     if len(values) < 2:
         raise UndefinedGrowth("fewer than two figures in the last five years")
-    scale = here.value / float(values.iloc[-1])
+    last = float(values.iloc[-1])
+    scale = here.value / last if last else 1.0
     whole = values.reindex(range(int(values.index[0]), here.year + 1)).interpolate()
     return [float(value) * scale for value in whole]
 

@@ -95,9 +95,9 @@ def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> list[O
     ]
 
 
-def revision_of(plan: Plan, history: History, base: float) -> float | None:
-    """Return the revised base over the printed one, None where the series was not spliced."""
-    origin = history.origins.get(plan.base_year)
+def revised_base(history: History, base_year: int) -> float | None:
+    """Return the base on the revised basis, None where the series was not spliced."""
+    origin = history.origins.get(base_year)
     if origin is None or origin.vintage != SPLICED or history.real:
         return None
-    return float(history.values[plan.base_year]) / base
+    return float(history.values[base_year])

@@ -65,6 +65,9 @@ from planmodel.views.feasibility import (
     feasibility_table,
     not_assessable_table,
 )
+from planmodel.views.final import final_answer, final_view
+from planmodel.views.flips import flips_view, swings_view, tornado_of
+from planmodel.views.methods import methods_text, methods_view
 from planmodel.views.parts import (
     growth_by_sector,
     sectors_answer,
@@ -77,19 +80,12 @@ from planmodel.views.parts import (
 from planmodel.views.review import (
     closest,
     estimates_view,
-    final_answer,
-    final_view,
-    flips_view,
     in_danger,
     judged,
-    methods_text,
-    methods_view,
     moment_text,
     review_answer,
     review_view,
     reviewed,
-    swings_view,
-    tornado_of,
     unjudged_view,
 )
 from planmodel.views.selection import featured, plan_targets, risks, unique

@@ -1,18 +1,16 @@
-"""What the review says: where targets stand, which are in danger, what would flip them; and finished tables row by row."""
+"""What the review says: where targets stand, and which are in danger."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from planmodel.notebook import Study
-from planmodel.outlooks import N_DRAWS, SEED
-from planmodel.review import METHODS, RULES, FinalRow, Review, Standing, extra_growth, review, tornado
-from planmodel.review.flips import Swing
+from planmodel.outlooks import FROM_BASE
+from planmodel.review import RULES, Review, Standing, review
 from planmodel.underway import YearEstimate
 from planmodel.views.cells import number_of, rate
-from planmodel.words import figure, percent, plain, promise, with_unit, word
+from planmodel.words import figure, moment_words, percent, plain, promise, with_unit, word
 
-MOST_FLIPS = 12
 COUNTED = ("met", "on_pace", "at_risk", "off")
 
 
@@ -36,17 +34,29 @@ def judged(result: Review) -> tuple[Standing, ...]:
 
 
 def in_danger(result: Review) -> tuple[Standing, ...]:
-    """Return the standings that are off or at risk, binding first, then the least likely; each promise once."""
+    """Return the standings off or at risk that can still be kept, binding first, then the least likely; each promise once."""
     order = {"off": 0, "at_risk": 1}
-    found, seen = [], set()
-    for here in result.standings:
-        key = (here.target.indicator.id, here.target.region, here.target.kind, here.target.target_value)
-        if here.light in order and key not in seen:
-            seen.add(key)
-            found.append(here)
+    found = [s for s in _once(result.standings) if s.light in order and not is_lost(s)]
     return tuple(
         sorted(found, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0))
     )
+
+
+def is_lost(here: Standing) -> bool:
+    """Return True where nothing that is still to come can keep the promise."""
+    return here.light == "off" and (here.outturn is not None or not here.kept_so_far)
+
+
+def _once(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """Each promise once, though table and text may both make it."""
+    found, seen = [], set()
+    for here in standings:
+        target = here.target
+        key = (target.indicator.id, target.region, target.kind, target.target_value, target.target_year)
+        if key not in seen:
+            seen.add(key)
+            found.append(here)
+    return tuple(found)
 
 
 def closest(result: Review) -> Standing | None:
@@ -59,10 +69,8 @@ def closest(result: Review) -> Standing | None:
 
 def moment_text(result: Review, lang: str) -> str:
     """Return the moment for reading: as of 2024, 截至 2024 年."""
-    text = result.moment.text
-    if lang == "zh":
-        return f"截至 {text} 年" if text.isdigit() else f"截至 {text}"
-    return f"As of {text}"
+    text = moment_words(result.moment.text, lang)
+    return f"截至 {text}" if lang == "zh" else f"As of {text}"
 
 
 def review_answer(result: Review, lang: str) -> str:
@@ -72,37 +80,59 @@ def review_answer(result: Review, lang: str) -> str:
     when = moment_text(result, lang)
     if not good:
         return (
-            f"{when}，规划期 {len(result.standings)} 项目标均没有基期以后的实际数，尚不能判断。"
+            f"{when}，规划期 {len(result.standings)} 项目标均没有可据以判断的实际数，尚不能判断。"
             if zh
-            else f"{when}, none of the {len(result.standings)} targets of the plan period has an outturn after the base year: "
-            "nothing can be judged yet."
+            else f"{when}, none of the plan period's targets ({len(result.standings)}) has an outturn to judge by: "
+            "nothing can be said yet."
         )
     counts = [(word(light, lang), result.count(light)) for light in COUNTED]
     listed = ("，" if zh else ", ").join(f"{text} {n} 项" if zh else f"{n} {text}" for text, n in counts if n)
     said = (
         f"{when}，规划期 {len(result.standings)} 项目标中 {len(good)} 项可以判断：{listed}。"
         if zh
-        else f"{when}, {len(good)} of the {len(result.standings)} targets of the plan period can be judged: {listed}."
+        else f"{when}, {len(good)} of the plan period's {_targets(len(result.standings))} can be judged: {listed}."
     )
+    old = sorted(s.year for s in good if is_old(s, result))
+    if old:
+        n, year, more = len(old), old[-1], old[0] < old[-1]
+        said += (
+            f"其中 {n} 项的最新数为 {year} 年{'或更早' if more else ''}。"
+            if zh
+            else f" Of these {n} stand{'s' if n == 1 else ''} on a figure of {year}{' or earlier' if more else ''}."
+        )
     if binding:
         own = sum(s.light != "not_assessable" for s in binding)
         said += (
             f"约束性目标 {len(binding)} 项，可判断 {own} 项。"
             if zh
-            else f" Of the {len(binding)} binding ones {own} can be judged."
+            else f" Binding targets: {len(binding)}, of which {own} can be judged."
         )
-    if result.assessment.joint is not None:
-        chances = (percent(result.assessment.joint), percent(result.at_start.joint))
+    n, then, now = result.chance_of_all
+    if n > 1:
         said += (
-            f"可评估目标全部实现的概率为 {chances[0]}（基期时为 {chances[1]}）。"
+            f"前后均有概率的 {n} 项目标全部实现的概率为 {percent(now)}（基期时为 {percent(then)}）。"
             if zh
-            else f" The chance that all targets with a probability are met is {chances[0]} ({chances[1]} in the base year)."
+            else f" The chance that all {n} targets with a probability at both moments are met is {percent(now)} "
+            f"({percent(then)} in the base year)."
         )
+    lost = [plain(s.target.indicator.name(lang)) for s in _once(result.standings) if is_lost(s)]
+    if lost:
+        names = ("、" if zh else ", ").join(dict.fromkeys(lost))
+        said += f"已确定未达到：{names}。" if zh else f" Missed for certain: {names}."
     urgent = in_danger(result)[:3]
     if urgent:
         names = ("；" if zh else "; ").join(_urgent(s, result, lang) for s in urgent)
         said += f"最需关注：{names}。" if zh else f" Most urgent: {names}."
     return said
+
+
+def _targets(n: int) -> str:
+    return f"{n} target{'' if n == 1 else 's'}"
+
+
+def is_old(here: Standing, result: Review) -> bool:
+    """Return True where a later year is over than that of the latest figure, of a target still open."""
+    return here.year is not None and here.outturn is None and here.year < result.moment.last_full_year
 
 
 def _urgent(here: Standing, result: Review, lang: str) -> str:
@@ -112,8 +142,8 @@ def _urgent(here: Standing, result: Review, lang: str) -> str:
     if here.so_far is None or here.left is None:
         return f"{name}（{light}）" if lang == "zh" else f"{name} ({light})"
     if lang == "zh":
-        return f"{name}（{light}：基期以来 {so_far}，剩余年份需 {left}）"
-    return f"{name} ({light}: {so_far} a year since the base, {left} a year is left)".replace(
+        return f"{name}（{light}：基期以来年均 {so_far}，剩余年份年均需 {left}）".replace("/年", "")
+    return f"{name} ({light}: {so_far} a year since the base, {left} a year needed from here)".replace(
         " a year a year", " a year"
     )
 
@@ -128,7 +158,7 @@ def review_view(result: Review, lang: str) -> pd.DataFrame:
                 word("number", lang): number_of(target, lang),
                 word("indicator", lang): target.indicator.name(lang),
                 word("binding_short", lang): "●" if target.binding else "",
-                word("target", lang): f"{promise(target, units, lang)} ({target.target_year})",
+                word("target", lang): promise(target, units, lang) + in_year(target.target_year, lang),
                 word("latest", lang): _latest(here, units, lang),
                 word("due", lang): "–"
                 if here.milestone is None
@@ -136,13 +166,13 @@ def review_view(result: Review, lang: str) -> pd.DataFrame:
                 word("elapsed", lang): _share(here.elapsed),
                 word("progress", lang): _share(here.progress),
                 word("so_far", lang): rate(here.so_far, lang, target.unit, units),
-                word("left", lang): rate(here.left, lang, target.unit, units),
+                word("left", lang): "–" if here.light == "met" else rate(here.left, lang, target.unit, units),
                 word("probability", lang): "–"
                 if chance is None
                 else percent(chance)
                 if here.probability_at_start is None
                 else f"{percent(here.probability_at_start)} → {percent(chance)}",
-                word("label", lang): word(f"label_{here.label}", lang) if here.label else "–",
+                word("label", lang): _label(here, result, lang),
                 word("light", lang): word(here.light, lang),
                 word("reason", lang): _why(here, result, lang),
             }
@@ -153,14 +183,33 @@ def review_view(result: Review, lang: str) -> pd.DataFrame:
 def _why(here: Standing, result: Review, lang: str) -> str:
     """The rule of the light, and what the latest figure stands on."""
     zh, said = lang == "zh", [RULES[here.rule][lang]]
-    if here.year is not None and here.outturn is None and here.year < result.moment.last_full_year:
+    if here.rule == "ended":
+        met = here.outturn.met
+        said = [
+            ("目标年已过，达到目标" if met else "目标年已过，未达到目标")
+            if zh
+            else f"the target year is over: {'met' if met else 'missed'}"
+        ]
+    if here.missed:
+        years = ("、" if zh else ", ").join(map(str, here.missed))
+        said.append(f"{years} 年未达到" if zh else f"missed in {years}")
+    if here.unknown:
+        years = ("、" if zh else ", ").join(map(str, here.unknown))
+        said.append(f"缺 {years} 年数" if zh else f"no figure for {years}")
+    if is_old(here, result):
         said.append(f"{here.year} 年以后没有公布数" if zh else f"nothing published after {here.year}")
     if here.revision is not None:
+        own = here.target.kind not in FROM_BASE
         change = figure(100 * (here.revision - 1), 1)
         said.append(
-            f"基期数已修订 {change}%：基期以来增速按修订后口径，路径仍按规划所列基期"
+            f"基期数已修订 {change}%：{'基期以来增速按修订后口径，路径仍按规划所列基期' if own else '增速与路径均按修订后口径'}"
             if zh
-            else f"the base was revised by {change} %: growth since then is counted on the revised basis, the path from the printed base"
+            else f"the base was revised by {change}%: growth since then"
+            + (
+                " is counted on the revised basis, the path from the printed base"
+                if own
+                else " and the path are counted on the revised basis"
+            )
         )
     if here.derived:
         said.append("部分年份由其他数字推算" if zh else "some years derived from other figures")
@@ -170,12 +219,28 @@ def _why(here: Standing, result: Review, lang: str) -> str:
 def _latest(here: Standing, units, lang: str) -> str:
     if here.value is None:
         return "–"
-    mark = ""
+    zh, mark, text = lang == "zh", "", _figure(here, here.value, units, lang)
     if here.estimated:
-        mark = "，估计" if lang == "zh" else ", estimate"
+        mark = "，估计" if zh else ", estimate"
     elif here.origin is not None and here.origin.vintage == "derived":
-        mark = "，推算" if lang == "zh" else ", derived"
-    return f"{_figure(here, here.value, units, lang)} ({here.year}{mark})"
+        mark = "，推算" if zh else ", derived"
+    if here.measure in ("cumulated", "cumulative_sum"):
+        text = f"累计 {text}" if zh else f"{text} so far"
+    elif here.target.kind == "mean_annual_flow":
+        text = f"年均 {text}" if zh else f"{text} a year"
+    return text + in_year(here.year, lang, mark)
+
+
+def in_year(year: int, lang: str, mark: str = "") -> str:
+    """Return a year in brackets, as each language sets it."""
+    return f"（{year} 年{mark}）" if lang == "zh" else f" ({year}{mark})"
+
+
+def _label(here: Standing, result: Review, lang: str) -> str:
+    """The progress label; of an old figure with its year."""
+    if not here.label:
+        return "–"
+    return word(f"label_{here.label}", lang) + (in_year(here.year, lang) if is_old(here, result) else "")
 
 
 def _figure(here: Standing, value: float, units, lang: str) -> str:
@@ -183,7 +248,7 @@ def _figure(here: Standing, value: float, units, lang: str) -> str:
     if here.unit == "index":
         return f"{figure(value, 1)}（基期=100）" if lang == "zh" else f"{figure(value, 1)} (base 100)"
     unit = units[here.unit].name(lang) if here.unit in units else here.unit
-    return with_unit(figure(value), unit, lang)
+    return with_unit(figure(float(f"{value:.6g}")), unit, lang)
 
 
 def _share(value: float | None) -> str:
@@ -199,7 +264,7 @@ def unjudged_view(result: Review, lang: str) -> pd.DataFrame:
                 word("number", lang): number_of(s.target, lang),
                 word("indicator", lang): s.target.indicator.name(lang),
                 word("binding_short", lang): "●" if s.target.binding else "",
-                word("target", lang): promise(s.target, units, lang),
+                word("target", lang): promise(s.target, units, lang) + in_year(s.target.target_year, lang),
                 word("probability", lang): percent(s.assessment.probability),
                 word("reason", lang): s.reason.get(lang, "") or RULES[s.rule][lang],
             }
@@ -209,125 +274,12 @@ def unjudged_view(result: Review, lang: str) -> pd.DataFrame:
     )
 
 
-def methods_view(result: Review, lang: str) -> pd.DataFrame:
-    """Return what each tracking method says of each target, and, where they disagree, why."""
-    rows = []
-    for here in judged(result):
-        if not here.methods:
-            continue
-        row = {
-            word("number", lang): number_of(here.target, lang),
-            word("indicator", lang): here.target.indicator.name(lang),
-        }
-        for method in here.methods:
-            row[word(method.name, lang)] = (
-                "–"
-                if not method.verdict
-                else f"{_score(method.name, method.figure)} {word(method.verdict, lang)}"
-            )
-        row["判断是否一致" if lang == "zh" else "Do they agree?"] = _agreement(here, lang)
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-SENSES = {"good": ("有利", "favourable"), "mixed": ("居中", "in between"), "bad": ("不利", "unfavourable")}
-
-
-def _agreement(here: Standing, lang: str) -> str:
-    """Which methods say what, where they disagree; what each assumes stands in methods_text."""
-    zh = lang == "zh"
-    if not here.disagreement:
-        return "一致" if zh else "agree"
-    said = []
-    for sense, words in SENSES.items():
-        names = [word(m.name, lang) for m in here.methods if m.sense == sense]
-        if names:
-            said.append(words[not zh] + ("：" if zh else ": ") + ("、" if zh else ", ").join(names))
-    return ("；" if zh else "; ").join(said)
-
-
-def _score(name: str, value: float) -> str:
-    if name == "class_speed":
-        return f"P{value:.0f}"
-    return f"{figure(100 * value, 0)}%"
-
-
-def methods_text(lang: str) -> str:
-    """Return what each method counts and assumes, one line a method."""
-    zh = lang == "zh"
-    return "\n".join(
-        f"- {word(name, lang)}{'：' if zh else ': '}{text[lang]}" for name, text in METHODS.items()
-    )
-
-
-def flips_view(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """Return what would flip the targets in danger: the rate that breaks even, and the growth that makes them likely."""
-    units, rules, zh, rows = (
-        result.plan.catalogue.units,
-        result.plan.catalogue.rules["review"],
-        lang == "zh",
-        [],
-    )
-    for here in in_danger(result)[:MOST_FLIPS]:
-        target = here.target
-        wanted = rules["on_pace"]["binding" if target.binding else "expected"]
-        extra = (
-            None
-            if here.assessment.probability is None
-            else extra_growth(result.known, target, result.scenario, wanted, n_draws=n_draws, seed=seed)
-        )
-        points = "–" if extra is None else f"{'+' if extra > 0 else ''}{figure(extra, 1)}"
-        rows.append(
-            {
-                word("number", lang): number_of(target, lang),
-                word("indicator", lang): target.indicator.name(lang),
-                word("light", lang): word(here.light, lang),
-                word("so_far", lang): rate(here.so_far, lang, target.unit, units),
-                "恰好达到目标所需（年）" if zh else "Breaks even at, a year": rate(
-                    here.left, lang, target.unit, units
-                ),
-                f"使概率达到 {percent(wanted)} 需每年再增（百分点）"
-                if zh
-                else f"Points a year to add for {percent(wanted)}": points,
-                word("probability", lang): percent(here.assessment.probability),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def tornado_of(
-    result: Review, *, n_draws: int = N_DRAWS, seed: int = SEED
-) -> tuple[Standing | None, tuple[Swing, ...]]:
-    """Return the swings of the target most in danger that has a probability, else of the first that has one."""
-    for here in (*in_danger(result), *judged(result)):
-        if here.assessment.probability is not None and here.outturn is None:
-            swings = tornado(result.known, here.target, result.scenario, n_draws=n_draws, seed=seed)
-            return here, swings
-    return None, ()
-
-
-def swings_view(swings: tuple[Swing, ...], lang: str) -> pd.DataFrame:
-    """Return how far each assumption moves a probability, the largest swing first."""
-    zh = lang == "zh"
-    return pd.DataFrame(
-        [
-            {
-                "假设" if zh else "Assumption": swing.name[lang],
-                "取值一"
-                if zh
-                else "One way": f"{swing.low[lang]}{'：' if zh else ': '}{percent(swing.probability_low)}",
-                "取值二"
-                if zh
-                else "The other": f"{swing.high[lang]}{'：' if zh else ': '}{percent(swing.probability_high)}",
-            }
-            for swing in swings
-        ]
-    )
-
-
 def estimates_view(result: Review, lang: str) -> pd.DataFrame:
     """Return the years under way that were estimated from their months."""
     zh = lang == "zh"
+    if not result.estimates:
+        none = "没有可用以推算的月度、季度数" if zh else "no months or quarters to estimate a year from"
+        return pd.DataFrame([{word("reason", lang): none}])
     return pd.DataFrame(
         [
             {
@@ -352,72 +304,3 @@ def _inflated(found: YearEstimate, zh: bool) -> str:
     if not found.inflated:
         return ""
     return "（实际增速加情景价格涨幅）" if zh else " (real growth and the scenario's price rise)"
-
-
-def final_answer(result: Review, lang: str) -> str:
-    """Return what became of the earlier plan's targets, and where the text says otherwise."""
-    zh, rows = lang == "zh", result.final
-    if not rows:
-        return "本规划没有上期目标完成情况表。" if zh else "The plan prints no review of earlier targets."
-    met, missed = (sum(row.met is state for row in rows) for state in (True, False))
-    open_rows, said = len(rows) - met - missed, [row for row in rows if row.said is not None]
-    differ = [row for row in rows if row.differs]
-    text = (
-        f"上期规划 {len(rows)} 行目标：按表内数字实现 {met} 行，未实现 {missed} 行，无法判断 {open_rows} 行。"
-        if zh
-        else f"Of the {len(rows)} rows of the earlier plan {met} were met by the table's figures, {missed} were missed, "
-        f"{open_rows} cannot be judged."
-    )
-    if not said:
-        return text + ("正文没有逐项说明完成情况。" if zh else " The text does not say which rows were met.")
-    if not differ:
-        return text + ("与正文所述一致。" if zh else " The text says the same of every row.")
-    listed = ("、" if zh else ", ").join(
-        f"{row.table} {row.number} {plain(row.outturns[0].target.indicator.name(lang))}" for row in differ
-    )
-    return text + (f"与正文所述不一致的是：{listed}。" if zh else f" The text says otherwise of {listed}.")
-
-
-def final_view(result: Review, lang: str) -> pd.DataFrame:
-    """Return each row of the earlier plan's table: target and outturn, met or not, what the text says, any difference."""
-    units, zh = result.plan.catalogue.units, lang == "zh"
-    rows = []
-    for row in result.final:
-        first = row.outturns[0].target
-        rows.append(
-            {
-                word("number", lang): f"{row.table}\u00a0{row.number}",
-                word("indicator", lang): ("、" if zh else "; ").join(
-                    dict.fromkeys(o.target.indicator.name(lang) for o in row.outturns)
-                ),
-                word("binding_short", lang): "●" if first.binding else "",
-                ("目标 → 实际" if zh else "Target → outturn"): ("；" if zh else "; ").join(
-                    f"{promise(o.target, units, lang)} → {'–' if o.value is None else figure(o.value)}"
-                    for o in row.outturns
-                ),
-                ("按表计算" if zh else "By the table"): _met(row.met, lang),
-                ("正文所述" if zh else "The text says"): _met(row.said, lang)
-                if row.said is not None
-                else "–",
-                ("差异" if zh else "Differs"): _difference(row, lang),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _met(met: bool | None, lang: str) -> str:
-    return word("not_assessable" if met is None else "met" if met else "missed", lang)
-
-
-def _difference(row: FinalRow, lang: str) -> str:
-    if row.differs:
-        parts = sum(o.met is False for o in row.outturns)
-        if row.met is False and parts < len(row.outturns):
-            return (
-                f"● {parts} 项分目标未达到"
-                if lang == "zh"
-                else f"● {parts} of {len(row.outturns)} parts missed"
-            )
-        return "●"
-    reasons = dict.fromkeys(o.reason[lang] for o in row.outturns if o.reason)
-    return "; ".join(reasons) if row.met is None else ""
