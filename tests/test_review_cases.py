@@ -7,11 +7,12 @@ from handmade import RULES, audit_plan, scenario
 from test_review import COUNT, LEVEL, N_DRAWS, reviewed, standing_of, write_nodes
 
 from planmodel import PlanmodelError, load_plan, load_scenario
+from planmodel.charts.standing import standing_title
 from planmodel.known import known_at
 from planmodel.periods import parse_moment
 from planmodel.plans import plan_names
 from planmodel.review import review
-from planmodel.views import final_view, flips_view, review_answer, review_view
+from planmodel.views import final_view, flips_view, review_answer, review_view, unjudged_view
 from planmodel.words import LANGS, figure
 
 OUTTURN = {"period": "2025", "target": "T1/1/1"}
@@ -428,6 +429,19 @@ class TestWords:
         result = review(self.plan(tmp_path, "expected"), scenario(), "2024", n_draws=N_DRAWS)
         assert "Of these 1 stands on a figure of 2022." in review_answer(result, "en")
         assert "lagging (2022)" in cells(result, "en") and "滞后（2022 年）" in cells(result, "zh")
+
+    def test_a_chart_of_a_sum_says_that_it_is_one(self, tmp_path):
+        goal, seen = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
+        result = review(audit_plan(tmp_path, [goal], seen), scenario(), n_draws=N_DRAWS)
+        assert standing_title(result.standings[0], "zh").startswith("进出口总额：2021 年累计 180，")
+        assert standing_title(result.standings[0], "en").startswith(
+            "Trade: 180 in total by the end of 2021, "
+        )
+
+    def test_a_milestone_names_its_year_once(self):
+        result = review(load_plan("jiaojiang-commerce-14fyp"), load_scenario("baseline"), n_draws=50)
+        said = unjudged_view(result, "en").Target.tolist()
+        assert "done by 2025" in said and not [text for text in said if text.count("2025") > 1]
 
     def test_what_is_lost_is_named_apart_from_what_can_be_saved(self, tmp_path):
         seen = [FLOOR | {"period": "2021", "value": "93"}, LEVEL | {"period": "2021", "value": "101"}]

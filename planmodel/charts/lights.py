@@ -92,9 +92,9 @@ def lights_chart(result: Review, lang: str, *, size: tuple[float, float] = SIZE)
     )
     n = sum(here.light == "not_assessable" for here in result.standings)
     note = (
-        f"另有 {n} 项目标尚不能判断，见后表。"
+        f"{'另有 ' if entries else ''}{n} 项目标尚不能判断，见后表。"
         if zh
-        else f"{n} more target{'' if n == 1 else 's'} cannot be judged yet: last table."
+        else f"{n} {'more ' if entries else ''}target{'' if n == 1 else 's'} cannot be judged yet: last table."
     )
     key = [
         ({"marker": LIGHT_MARKS[light], "color": LIGHT_COLOURS[light], "ms": 7}, word(light, lang))
@@ -121,7 +121,7 @@ def lights_chart(result: Review, lang: str, *, size: tuple[float, float] = SIZE)
     for x in (0, 100):
         ax.axvline(x, color="#8c8c8c", lw=0.8, zorder=1)
     for entry, y, colour in zip(entries, at, colours, strict=True):
-        _draw(ax, entry, y, colour, low, high)
+        _draw(ax, entry, y, colour, low, high, "不计进度" if zh else "no progress share")
     return figure
 
 
@@ -132,12 +132,15 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
     return low, high
 
 
-def _draw(ax, entry, y: float, colour: str, low: float, high: float) -> None:
-    """One row: the way covered as a bar with the light's mark at its end, what is due as a tick."""
+def _draw(ax, entry, y: float, colour: str, low: float, high: float, none: str) -> None:
+    """One row: the way covered as a bar with the light's mark at its end, what is due as a tick; none: words for no way."""
     mark = {"marker": LIGHT_MARKS[entry.light], "ms": 12 if entry.light == "met" else 9, "color": colour}
     edge = {"mec": INK, "mew": 1.6} if entry.binding else {"mec": colour, "mew": 0.5}
     if pd.isna(entry.progress):
         ax.plot([0], [y], ls="", clip_on=False, zorder=4, gid="light", **mark, **edge)
+        ax.annotate(
+            none, (0, y), xytext=(10, 0), textcoords="offset points", size=SMALL - 1, color=GREY, va="center"
+        )
         return
     way = min(max(100 * entry.progress, low), high)
     ax.plot([0, way], [y, y], color=FAINT, lw=5, zorder=2, solid_capstyle="butt")

@@ -57,12 +57,16 @@ def standing_title(here: Standing, lang: str) -> str:
         return name
     digits = 1 if here.unit == "index" else None
     value, due = number(_rounded(here.value), digits), number(_rounded(here.milestone), digits)
+    if here.measure == "cumulated":
+        value = f"累计 {value}" if zh else f"{value} in total"
     if zh:
+        gap = "" if here.measure == "cumulated" else " "
         sign = "不低于" if here.value >= here.milestone else "低于"
-        said = f"{name}：{here.year} 年 {value}，{sign}当年应达到的 {due}"
+        said = f"{name}：{here.year} 年{gap}{value}，{sign}当年应达到的 {due}"
     else:
         sign = "at or above" if here.value >= here.milestone else "below"
-        said = f"{name}: {value} in {here.year}, {sign} the {due} due"
+        when = "by the end of" if here.measure == "cumulated" else "in"
+        said = f"{name}: {value} {when} {here.year}, {sign} the {due} due"
     left = here.left
     if left is None or left.measure not in ("growth", "pp"):
         return said
@@ -83,9 +87,12 @@ def standing_chart(
 ) -> Figure:
     """Return the chart of a target under way; milestones are open marks on the dashed path. size: inches."""
     seen, found = standing_shown(here, plan, bands), here.assessment
-    figure, box = framed(
-        standing_title(here, check_lang(lang)), subtitle(found, seen, plan, lang), note(found, lang), size
-    )
+    below = subtitle(found, seen, plan, lang)
+    if here.measure == "cumulated":  # the chart shows the sum so far, not the flow
+        below = below.replace(
+            "/年" if lang == "zh" else " a year", "，累计" if lang == "zh" else " in total", 1
+        )
+    figure, box = framed(standing_title(here, check_lang(lang)), below, note(found, lang), size)
     ax = draw_target(figure, box, found, seen, plan, lang, path_named=here.path is None)
     figure.set_label(standing_alt(here, plan, lang))
     if ax is not None and here.path is not None:

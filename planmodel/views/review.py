@@ -264,7 +264,8 @@ def unjudged_view(result: Review, lang: str) -> pd.DataFrame:
                 word("number", lang): number_of(s.target, lang),
                 word("indicator", lang): s.target.indicator.name(lang),
                 word("binding_short", lang): "●" if s.target.binding else "",
-                word("target", lang): promise(s.target, units, lang) + in_year(s.target.target_year, lang),
+                word("target", lang): promise(s.target, units, lang)
+                + ("" if s.target.target_value is None else in_year(s.target.target_year, lang)),
                 word("probability", lang): percent(s.assessment.probability),
                 word("reason", lang): s.reason.get(lang, "") or RULES[s.rule][lang],
             }
