@@ -9,14 +9,13 @@ from planmodel.catalogue import Catalogue
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.heads import HEAD_FILE, check_head, check_rows_of_claims, claim_of
 from planmodel.identities import parse
+from planmodel.nodes import NODE_COLUMNS, node_of
 from planmodel.plans import Node, Plan, Target
 from planmodel.rows import (
-    NODE_COLUMNS,
     OBSERVATION_COLUMNS,
     OPTIONAL_TARGET_COLUMNS,
     TARGET_COLUMNS,
     check_one_unit,
-    node_of,
     observation_of,
     printed_bases,
     target_of,

@@ -8,11 +8,11 @@ from handmade import RULES, audit_plan, csv_text, scenario, target
 
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.assessments import Assessment
+from planmodel.nodes import NODE_COLUMNS
 from planmodel.periods import parse_moment
 from planmodel.plans import plan_names
 from planmodel.review import LIGHTS, Standing, review
 from planmodel.review.lights import lit
-from planmodel.rows import NODE_COLUMNS
 from planmodel.words import LANGS
 
 N_DRAWS = 300

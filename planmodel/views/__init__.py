@@ -58,6 +58,7 @@ from planmodel.views.drivers import (
     needs_view,
     path_text,
 )
+from planmodel.views.estimates import estimates_view
 from planmodel.views.feasibility import (
     classes_table,
     fan_table,
@@ -79,7 +80,6 @@ from planmodel.views.parts import (
 )
 from planmodel.views.review import (
     closest,
-    estimates_view,
     in_danger,
     judged,
     moment_text,
