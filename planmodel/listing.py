@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -49,13 +50,18 @@ def page_name(lang: str, number: int = 1) -> str:
 
 def chances_by_run(folder: Path) -> dict[str, tuple[float, ...]]:
     """Return the probabilities of each run's assessable targets, by the run's key, from the data set."""
-    import pandas as pd
-    from pyarrow import dataset
+    from pyarrow import parquet
 
-    if not (folder / DATASET).is_dir() or "probability" not in dataset.dataset(folder / DATASET).schema.names:
-        return {}
-    table = pd.read_parquet(folder / DATASET, columns=["run", "probability"]).dropna()
-    return {key: tuple(part["probability"]) for key, part in table.groupby("run", sort=False)}
+    found: dict[str, list[float]] = {}
+    for path in sorted((folder / DATASET).rglob("*.parquet")):  # one by one: all at once would take their memory
+        with parquet.ParquetFile(path) as file:
+            if "probability" not in file.schema_arrow.names:
+                continue
+            columns = file.read(["run", "probability"], use_threads=False).to_pydict()
+        for key, chance in zip(columns["run"], columns["probability"], strict=True):
+            if chance is not None and not math.isnan(chance):
+                found.setdefault(key, []).append(chance)
+    return {key: tuple(chances) for key, chances in found.items()}
 
 
 def _row(outcome: Outcome, chances: tuple[float, ...], titles: Mapping[str, str], lang: str) -> RunRow:
