@@ -18,10 +18,10 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.execution import Settings
 from planmodel.folders import choose_folder, claim, sweep, temporary_root, write_atomically
 from planmodel.grids import Grid
-from planmodel.notebook import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
 from planmodel.runs import Inputs, Outcome, Run, batch_key, notebooks_folder, plan_batch
 from planmodel.scenarios import scenario_names
+from planmodel.study import DEFAULTS, check_parameters
 from planmodel.tables import data_folder
 
 FULL = f"OSError: [Errno {errno.ENOSPC}]"

@@ -86,9 +86,16 @@ def forecast(
     >>> result.years.tolist(), result.draws.shape, result.n_record_years
     ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
     """
-    options = dict(scale=scale, n_draws=n_draws, seed=seed, reference=reference)
     many = forecast_many(
-        {key: history}, n_years, bounds=bounds, shocks=shocks, volatility=volatility, **options
+        {key: history},
+        n_years,
+        scale=scale,
+        n_draws=n_draws,
+        seed=seed,
+        reference=reference,
+        bounds=bounds,
+        shocks=shocks,
+        volatility=volatility,
     )
     return many[key]
 

@@ -53,7 +53,9 @@ def chances_by_run(folder: Path) -> dict[str, tuple[float, ...]]:
     from pyarrow import parquet
 
     found: dict[str, list[float]] = {}
-    for path in sorted((folder / DATASET).rglob("*.parquet")):  # one by one: all at once would take their memory
+    for path in sorted(
+        (folder / DATASET).rglob("*.parquet")
+    ):  # one by one: all at once would take their memory
         with parquet.ParquetFile(path) as file:
             if "probability" not in file.schema_arrow.names:
                 continue

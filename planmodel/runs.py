@@ -13,9 +13,9 @@ from pathlib import Path
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.evidence import results_folder
 from planmodel.grids import Grid
-from planmodel.notebook import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
 from planmodel.scenarios import scenario_names
+from planmodel.study import DEFAULTS, parameters_problem
 from planmodel.tables import data_folder
 
 ALL_PLANS = "all-plans"

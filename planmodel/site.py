@@ -17,11 +17,11 @@ from planmodel.dataset import write_csv
 from planmodel.feasibility import assess_plan
 from planmodel.folders import write_atomically
 from planmodel.listing import list_pages, page_name
-from planmodel.notebook import Study
 from planmodel.plans import load_plan
 from planmodel.review import Review
 from planmodel.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.scenarios import load_scenario
+from planmodel.study import Study
 from planmodel.views import reviewed
 
 MOST_COLUMNS = 6

@@ -161,10 +161,10 @@ def _rehearse() -> None:
 
     from planmodel import charts
     from planmodel.feasibility import assess_plan
-    from planmodel.notebook import DEFAULTS
     from planmodel.plans import load_plan
     from planmodel.scenarios import load_scenario
     from planmodel.sheets import Sheet, workbook_bytes
+    from planmodel.study import DEFAULTS
 
     plan, scenario = load_plan(str(DEFAULTS["plan"])), load_scenario(str(DEFAULTS["scenario"]))
     result = assess_plan(plan, scenario, n_draws=REHEARSAL_DRAWS)

@@ -47,7 +47,7 @@ LAYERS = (
         "sdmx_structure",
     ),
     ("charts",),
-    ("notebook", "views", "figures", "handout", "report"),
+    ("study", "notebook", "views", "figures", "handout", "report"),
     (
         "grids",
         "runs",

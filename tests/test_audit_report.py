@@ -10,9 +10,9 @@ from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
 from planmodel.cli import main
 from planmodel.feasibility import assess_plan
-from planmodel.notebook import check_parameters
 from planmodel.report import build_entry
 from planmodel.results import FINDING_COLUMNS, IMPLIED_COLUMNS, implied_table
+from planmodel.study import check_parameters
 from planmodel.views import audit_answer, findings_view, implied_view, tried, whatif_answer, whatif_view
 
 

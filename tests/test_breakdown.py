@@ -33,9 +33,9 @@ from planmodel.breakdown import (
 from planmodel.breakdown.tables import BREAKDOWN_COLUMNS, CONTRIBUTION_COLUMNS, SPLIT_COLUMNS
 from planmodel.cli import main
 from planmodel.handout import breakdown_sheets, breakdown_workbook
-from planmodel.notebook import check_parameters
 from planmodel.paths import PATH_SHAPES
 from planmodel.plans import Node, plan_names
+from planmodel.study import check_parameters
 from planmodel.views import (
     breakdown_answer,
     breakdown_view,

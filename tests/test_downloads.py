@@ -93,7 +93,7 @@ def test_a_table_on_a_page_can_be_had_in_both_forms(results, monkeypatch):
 
 
 def test_views_name_their_tables(results):
-    from planmodel.notebook import check_parameters
+    from planmodel.study import check_parameters
 
     study = check_parameters({"plan": "linhai-14fyp", "n_draws": 300})
     assert feasibility_table(study, results["linhai-14fyp"]["baseline"]).attrs["name"] == "feasibility"

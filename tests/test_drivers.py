@@ -31,9 +31,9 @@ from planmodel.drivers import (
     swings,
 )
 from planmodel.growth import cagr
-from planmodel.notebook import check_parameters
 from planmodel.plans import plan_names
 from planmodel.results import DRIVER_COLUMNS, drivers_table
+from planmodel.study import check_parameters
 from planmodel.views import (
     assumptions_view,
     drivers_answer,

@@ -11,8 +11,8 @@ from planmodel.charts.reliability import growth_gain, held
 from planmodel.evidence import TABLES, load_evidence, results_folder
 from planmodel.feasibility import assess, assess_plan, class_rate
 from planmodel.figures import show_classes, show_coverage
-from planmodel.notebook import check_parameters
 from planmodel.reference import class_names, load_class
+from planmodel.study import check_parameters
 from planmodel.views import (
     calibration_answer,
     class_choices,

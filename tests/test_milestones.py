@@ -12,7 +12,11 @@ PRICES = 1.015
     ("goal", "real", "nominal"),
     [
         ({"indicator": "gdp", "target": "6", "kind": "annual_growth"}, 0.06, 1.06 * PRICES - 1),
-        ({"indicator": "gdp", "target": "2", "kind": "multiple", "target_year": "2035"}, 2 ** (1 / 15) - 1, None),
+        (
+            {"indicator": "gdp", "target": "2", "kind": "multiple", "target_year": "2035"},
+            2 ** (1 / 15) - 1,
+            None,
+        ),
         ({"indicator": "trade", "target": "6", "kind": "annual_growth"}, 1.06 / PRICES - 1, 0.06),
         ({"indicator": "gdp", "base": "100", "target": "150"}, 1.5**0.2 / PRICES - 1, 1.5**0.2 - 1),
     ],

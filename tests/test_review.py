@@ -200,11 +200,9 @@ class TestOtherKinds:
 
 
 class TestLights:
-    GOAL = {"indicator": "services_va", "base": "100"}
-
     def lit(self, folder, goal, value, attribute="expected", **options):
         past = [{"period": str(y), "value": str(60 + 4 * (y - 2010))} for y in range(2010, 2020)]
-        goal = self.GOAL | goal | {"attribute": attribute}
+        goal = {"indicator": "services_va", "base": "100"} | goal | {"attribute": attribute}
         return standing_of(folder, goal, *past, ("2023", value), as_of="2023", **options)
 
     def test_out_of_reach_is_off(self, tmp_path):

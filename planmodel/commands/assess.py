@@ -26,8 +26,8 @@ def add(commands) -> None:
 
 def _assess(options) -> int:
     from planmodel.feasibility import assess_plan
-    from planmodel.notebook import check_parameters
     from planmodel.results import assessments_table
+    from planmodel.study import check_parameters
 
     study = check_parameters(
         {

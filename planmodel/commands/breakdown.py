@@ -47,7 +47,7 @@ def add(commands) -> None:
 
 
 def _breakdown(options) -> int:
-    from planmodel.notebook import check_parameters
+    from planmodel.study import check_parameters
 
     _check(options)
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "lang")

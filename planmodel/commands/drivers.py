@@ -39,8 +39,8 @@ def add(commands) -> None:
 
 
 def _drivers(options) -> int:
-    from planmodel.notebook import check_parameters
     from planmodel.results import drivers_table
+    from planmodel.study import check_parameters
     from planmodel.views import assumptions_view, drivers_answer, drivers_of, needs_view
 
     names = ("plan", "scenario", "indicators", "lang")

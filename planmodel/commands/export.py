@@ -45,9 +45,9 @@ def add(commands) -> None:
 
 
 def _export(options) -> int:
-    from planmodel.notebook import check_parameters
     from planmodel.paths import PATH_SHAPES
     from planmodel.scenarios import scenario_names
+    from planmodel.study import check_parameters
 
     out = Path(options.out) if options.out else None
     allowed = SHEETS.get(options.format, "")

@@ -36,8 +36,8 @@ def add(commands) -> None:
 
 
 def _review(options) -> int:
-    from planmodel.notebook import check_parameters
     from planmodel.results import final_table, review_table
+    from planmodel.study import check_parameters
     from planmodel.views import final_answer, final_view, review_answer, review_view, reviewed
 
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "n_draws", "seed", "lang")

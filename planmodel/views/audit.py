@@ -9,7 +9,7 @@ import pandas as pd
 from planmodel.audit import SEVERITIES, Audit, Comparison, Finding, audit, compare
 from planmodel.audit.statements import TARGET
 from planmodel.audit.texts import bare, gap_text, implied_text
-from planmodel.notebook import Study
+from planmodel.study import Study
 from planmodel.words import plain, word
 
 COUNTS = {

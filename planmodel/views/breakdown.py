@@ -6,9 +6,9 @@ import pandas as pd
 
 from planmodel.breakdown import Breakdown, Line, break_down
 from planmodel.known import known_at
-from planmodel.notebook import Study
 from planmodel.periods import parse_moment
 from planmodel.plans import Plan
+from planmodel.study import Study
 from planmodel.views.cells import number_of
 from planmodel.views.selection import place, unique
 from planmodel.words import figure, plain, promise, thousands, word

@@ -10,7 +10,7 @@ from planmodel.charts.calibration import own_rows, ranks
 from planmodel.charts.panels import name_of
 from planmodel.charts.reliability import growth_gain, held, shown_models
 from planmodel.evidence import ALL_ORIGINS, OWN, OWN_MODEL, Evidence
-from planmodel.notebook import Study
+from planmodel.study import Study
 from planmodel.words import figure, percent
 
 NONE_FOUND = (

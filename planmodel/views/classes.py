@@ -7,8 +7,8 @@ import pandas as pd
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.charts.classes import Asked, amount, reached, readable
 from planmodel.feasibility import assess, class_rate
-from planmodel.notebook import Study
 from planmodel.reference import ReferenceClass, class_names, load_class
+from planmodel.study import Study
 from planmodel.views.cells import rate
 from planmodel.views.selection import featured
 from planmodel.words import percent, plain, promise, word

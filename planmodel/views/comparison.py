@@ -6,7 +6,7 @@ import pandas as pd
 
 from planmodel.assessments import PlanAssessment
 from planmodel.feasibility import assess_plan
-from planmodel.notebook import Study
+from planmodel.study import Study
 from planmodel.views.cells import number_of, rate, record_text
 from planmodel.views.selection import unique
 from planmodel.words import percent, plain, promise, word

@@ -7,9 +7,9 @@ import pandas as pd
 from planmodel.accounting import Needed
 from planmodel.capital_paths import capital_path
 from planmodel.drivers import Drivers, drivers, swings
-from planmodel.notebook import Study
 from planmodel.outlooks import REAL_CLASS
 from planmodel.reference import load_class
+from planmodel.study import Study
 from planmodel.views.assumptions import amount, flag, needed_text, record_cells, record_of, standing
 from planmodel.views.cells import number_of
 from planmodel.words import plain, promise, word

@@ -7,9 +7,9 @@ import pandas as pd
 
 from planmodel.assessments import PlanAssessment
 from planmodel.feasibility import assess
-from planmodel.notebook import Study
 from planmodel.plans import Target
 from planmodel.reference import class_names, load_class
+from planmodel.study import Study
 from planmodel.views.cells import number_of, rate, record_text
 from planmodel.views.selection import featured, risks
 from planmodel.words import figure, percent, plain, probability_words, promise, word

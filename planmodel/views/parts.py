@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from planmodel.breakdown import NoParts, SectorGrowth, Split, first_divisible, sector_growth, split, wholes_of
-from planmodel.notebook import Study
 from planmodel.plans import Plan
+from planmodel.study import Study
 from planmodel.views.breakdown import known_of
 from planmodel.words import figure, plain, thousands, with_unit, word
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planmodel.notebook import Study
 from planmodel.outlooks import FROM_BASE
 from planmodel.review import RULES, Review, Standing, review
+from planmodel.study import Study
 from planmodel.views.cells import number_of, rate
 from planmodel.words import figure, moment_words, percent, plain, promise, with_unit, word
 

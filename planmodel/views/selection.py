@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from planmodel.assessments import Assessment, PlanAssessment
-from planmodel.notebook import Study
 from planmodel.plans import Plan, Target
+from planmodel.study import Study
 
 
 def unique(targets: tuple[Target, ...]) -> tuple[Target, ...]:

@@ -6,9 +6,9 @@ import pandas as pd
 
 from planmodel.errors import NotAssessable
 from planmodel.milestones import milestones, real_nominal
-from planmodel.notebook import Study
 from planmodel.paths import PATH_SHAPES, Trajectory
 from planmodel.plans import Target
+from planmodel.study import Study
 from planmodel.views.cells import number_of
 from planmodel.views.selection import place, plan_targets
 from planmodel.words import figure, plain, promise, word
