@@ -249,7 +249,9 @@ def test_a_worker_with_other_data_or_code_is_refused(tmp_path, what):
         done = running.run(tmp_path / "out")
         assert done.returncode == 2
         assert f"with the same {what} as here, found other {what} on the worker tcp://" in done.stderr
-        assert "Traceback" not in done.stderr and done.stderr.splitlines()[-1].startswith("planmodel: --scheduler")
+        assert "Traceback" not in done.stderr and done.stderr.splitlines()[-1].startswith(
+            "planmodel: --scheduler"
+        )
         assert not list((tmp_path / "out").glob("pages/**/*.html"))
 
 
