@@ -48,7 +48,14 @@ def said_by(executed):
 
 
 @linux
-@pytest.mark.parametrize("name", ["2_feasibility", "3_fans", "6_audit"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2_feasibility",
+        pytest.param("3_fans", marks=pytest.mark.slow),
+        pytest.param("6_audit", marks=pytest.mark.slow),
+    ],
+)
 def test_a_forked_kernel_gives_the_bytes_of_the_stock_one(name):
     (run,) = plan_batch(
         (PLAN,), ("baseline",), ("zh",), (name,), {"n_draws": 500} if name != "6_audit" else {}
