@@ -94,8 +94,10 @@ def studies():
 def shown(monkeypatch):
     """Gather what a figure function displays."""
     gathered = []
-    monkeypatch.setattr("planmodel.figures.show", lambda figure, data, alt, lang, name: gathered.append(name))
-    monkeypatch.setattr("planmodel.figures.say", gathered.append)
+    monkeypatch.setattr(
+        "planmodel.figures.evidence.show", lambda figure, data, alt, lang, name: gathered.append(name)
+    )
+    monkeypatch.setattr("planmodel.figures.evidence.say", gathered.append)
     return gathered
 
 

@@ -42,6 +42,9 @@ def found(folder):
     """What the readers say."""
     script = ROOT / "interchange" / "read_back.py"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    clean["XDG_CACHE_HOME"] = str(
+        folder / "cache"
+    )  # pint keeps paths of another environment in the user's own
     run = subprocess.run(
         [PYTHON, script, folder], capture_output=True, text=True, encoding="utf-8", check=False, env=clean
     )
