@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from test_charts import check_texts
 
-from planmodel import charts, load_plan, load_scenario
+from planmodel import PlanmodelError, charts, load_plan, load_scenario
 from planmodel.cli import main
 from planmodel.plans import plan_names
 from planmodel.report.document import review_document
@@ -19,6 +19,7 @@ from planmodel.report.links import local_paths
 from planmodel.results import FINAL_COLUMNS, REVIEW_COLUMNS, final_table, review_table
 from planmodel.review import extra_growth, review, tornado
 from planmodel.review.flips import shifted
+from planmodel.study import check_parameters
 from planmodel.tables import data_folder
 from planmodel.views import (
     closest,
@@ -30,6 +31,7 @@ from planmodel.views import (
     methods_view,
     review_answer,
     review_view,
+    reviewed,
     tornado_of,
     unjudged_view,
 )
@@ -126,6 +128,14 @@ class TestFlips:
     def test_the_table_names_the_break_even_rate(self, linhai):
         table = flips_view(linhai, "en", n_draws=N_DRAWS)
         assert len(table) == len(in_danger(linhai)) and (table["Breaks even at, a year"] != "–").all()
+
+
+def test_a_batch_may_look_from_before_the_base_year():
+    early = check_parameters({"plan": "quzhou-services-2023-2027", "as_of": 2019, "n_draws": N_DRAWS})
+    result = reviewed(early)
+    assert result.moment.text == "2022" and not judged(result)
+    with pytest.raises(PlanmodelError, match="2022 or later"):
+        reviewed(early, strict=True)
 
 
 @pytest.mark.parametrize("lang", LANGS)

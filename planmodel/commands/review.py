@@ -42,7 +42,7 @@ def _review(options) -> int:
 
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "n_draws", "seed", "lang")
     study = check_parameters({name: getattr(options, name) for name in names})
-    result = reviewed(study)
+    result = reviewed(study, strict=True)
     lang = study.lang
     if options.docx:
         from planmodel.report.document import review_document

@@ -13,12 +13,17 @@ from planmodel.words import figure, moment_words, percent, plain, promise, with_
 COUNTED = ("met", "on_pace", "at_risk", "off")
 
 
-def reviewed(study: Study) -> Review:
-    """Return the review of the study's plan at its moment."""
+def reviewed(study: Study, *, strict: bool = False) -> Review:
+    """Return the review of the study's plan at its moment.
+
+    A moment before the plan's base year is over is taken as its end, where nothing can be judged yet: a batch may look
+    from any year. strict: refuse it.
+    """
+    early = study.as_of is not None and study.as_of < study.plan.base_year and not strict
     return review(
         study.plan,
         study.scenario,
-        study.as_at,
+        str(study.plan.base_year) if early else study.as_at,
         shape=study.path_shape,
         indicators=study.indicators,
         n_draws=study.n_draws,
