@@ -118,11 +118,13 @@ def bare(text: str, name: str) -> str:
     '2020: 153.9 and 153.76 are both printed'
     >>> bare("Port cargo (Toumen port): 376 → 2000", "Port cargo")
     'Toumen port: 376 → 2000'
+    >>> bare("Services of 4000 at 53% make GDP 7,547", "Services")
+    'Services of 4000 at 53% make GDP 7,547'
     >>> bare("单位能耗降低：表中没有完成数", "单位能耗")
     '单位能耗降低：表中没有完成数'
     """
     rest = text.removeprefix(name)
-    if rest == text or rest[:1].isalnum():  # another name, or another one that begins alike
+    if rest == text or rest[:1].isalnum() or rest.startswith(" of "):  # another name, or the subject of the sentence
         return text
     rest = rest.lstrip(",:，： ")
     return re.sub(r"^[(（]([^)）]+)[)）]([:：])", r"\1\2", rest)  # the region stays, without its brackets
