@@ -124,7 +124,9 @@ def bare(text: str, name: str) -> str:
     '单位能耗降低：表中没有完成数'
     """
     rest = text.removeprefix(name)
-    if rest == text or rest[:1].isalnum() or rest.startswith(" of "):  # another name, or the subject of the sentence
+    if (
+        rest == text or rest[:1].isalnum() or rest.startswith(" of ")
+    ):  # another name, or the subject of the sentence
         return text
     rest = rest.lstrip(",:，： ")
     return re.sub(r"^[(（]([^)）]+)[)）]([:：])", r"\1\2", rest)  # the region stays, without its brackets

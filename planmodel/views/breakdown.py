@@ -275,12 +275,10 @@ def breakdown_answer(result: Breakdown, lang: str) -> str:
     name = plain(first.target.indicator.name(lang))
     late = next((f for f in reversed(first.years) if f.outturn is not None and f.year in result.years), None)
     owned = sum(bool(line.target.owner) for line in lines)
+    rest = _not_by_year(final, none, printed, zh)
     if zh:
         index = "（指数，基年=100）" if first.measure == "index" else f"（{unit}）"
-        text = (
-            f"{len(lines)} 项目标（去重后）中，{len(by_year)} 项可以分解到年，{final} 项没有基期、只有期末数，"
-            f"{none} 项未列数字，{printed} 项为比例、位次、事项等。**{name}**{index}各年应达到 {steps}"
-        )
+        text = f"{len(lines)} 项目标（去重后）中，{len(by_year)} 项可以分解到年{rest}。**{name}**{index}各年应达到 {steps}"
         text += (
             f"；{late.year}年实际{'约' if late.derived else ''}为 {figure(late.outturn)}。" if late else "。"
         )
@@ -291,8 +289,7 @@ def breakdown_answer(result: Breakdown, lang: str) -> str:
         )
     index = " (index, base year = 100)" if first.measure == "index" else f" ({unit})"
     text = (
-        f"Of {len(lines)} different promises, {len(by_year)} can be broken down by year, {final} have no base and keep "
-        f"their final figure only, {none} print no figure, {printed} are ratios, ranks, milestones and the like. **{name}**{index} "
+        f"Of {len(lines)} different promises, {len(by_year)} can be broken down by year{rest}. **{name}**{index} "
         f"is due to reach {steps}"
     )
     text += (
@@ -305,6 +302,19 @@ def breakdown_answer(result: Breakdown, lang: str) -> str:
         if owned
         else " The plan names no bodies responsible for its targets."
     )
+
+
+def _not_by_year(final: int, none: int, printed: int, zh: bool) -> str:
+    """How many targets have no figure for each year, by why; nothing said of none."""
+    texts = (
+        (final, "{} 项没有基期、只有期末数", "{} without a base keep their final figure only"),
+        (none, "{} 项未列数字", "{} without a printed figure"),
+        (printed, "{} 项为比例、位次、事项等", "{} as ratios, ranks, milestones and the like"),
+    )
+    said = [(zh_text if zh else en_text).format(n) for n, zh_text, en_text in texts if n]
+    if not said:
+        return ""
+    return f"，{'，'.join(said)}" if zh else f"; {', '.join(said)}"
 
 
 def owners_view(result: Breakdown, lang: str) -> pd.DataFrame:
