@@ -307,9 +307,9 @@ def breakdown_answer(result: Breakdown, lang: str) -> str:
 def _not_by_year(final: int, none: int, printed: int, zh: bool) -> str:
     """How many targets have no figure for each year, by why; nothing said of none."""
     texts = (
-        (final, "{} 项没有基期、只有期末数", "{} without a base keep their final figure only"),
-        (none, "{} 项未列数字", "{} without a printed figure"),
-        (printed, "{} 项为比例、位次、事项等", "{} as ratios, ranks, milestones and the like"),
+        (final, "{} 项没有基期、只有期末数", "{} have no base and keep their final figure only"),
+        (none, "{} 项未列数字", "{} print no figure"),
+        (printed, "{} 项为比例、位次、事项等", "{} are ratios, ranks, milestones and the like"),
     )
     said = [(zh_text if zh else en_text).format(n) for n, zh_text, en_text in texts if n]
     if not said:
