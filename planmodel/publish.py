@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from planmodel.errors import SHOWN_FAULTS, Fault, PlanmodelError, did_you_mean
 from planmodel.folders import is_free, undisturbed, write_atomically
 from planmodel.report import scrub
 from planmodel.report.links import PageContent, local_paths, target_of
 from planmodel.site import index_name
+from planmodel.zips import write_zip
 
 MANIFEST = "manifest.json"
 SUMS = "sha256sums.txt"
@@ -257,12 +258,7 @@ def _write_zip(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str, ..
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        with ZipFile(temporary, "w") as file:
-            for name, content in members:
-                member = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                member.create_system, member.external_attr = 3, 0o100644 << 16
-                file.writestr(member, content, ZIP_DEFLATED, 9)
-            names = tuple(file.namelist())
+        names = write_zip(temporary, members)
         os.replace(temporary, out)
     finally:
         temporary.unlink(missing_ok=True)

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Integral, Real
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 import pandas as pd
 
 from planmodel.errors import Fault, PlanmodelError
+from planmodel.zips import write_zip
 
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS, MOST_LETTERS = 1_048_575, 32_767
@@ -144,22 +145,23 @@ def to_bytes(book, results: Sequence[Mapping[str, float]] = ()) -> bytes:
     """Return a workbook as bytes without times in it; results: by sheet, the values of its formulas by cell."""
     raw, out = io.BytesIO(), io.BytesIO()
     book.save(raw)
-    with ZipFile(raw) as source, ZipFile(out, "w") as made:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            if name.startswith("xl/theme/"):
-                continue
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
-            elif name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
-                content = re.sub(rb"<(Override|Relationship)\b[^>]*/theme\b[^>]*/>", b"", content)
-            elif found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
-                number = int(found[1]) - 1
-                content = _with_results(content, results[number] if number < len(results) else {})
-            member = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.create_system, member.external_attr = 3, 0o100644 << 16
-            made.writestr(member, content, ZIP_DEFLATED, 9)
+    with ZipFile(raw) as source:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        parts = [(name, source.read(name)) for name in names if not name.startswith("xl/theme/")]
+    write_zip(out, ((name, _settled(name, content, results)) for name, content in parts))
     return out.getvalue()
+
+
+def _settled(name: str, content: bytes, results: Sequence[Mapping[str, float]]) -> bytes:
+    """A part of a workbook without times and theme, with the results of its formulas."""
+    if name == "docProps/core.xml":
+        return re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
+    if name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        return re.sub(rb"<(Override|Relationship)\b[^>]*/theme\b[^>]*/>", b"", content)
+    if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
+        number = int(found[1]) - 1
+        return _with_results(content, results[number] if number < len(results) else {})
+    return content
 
 
 def sheet_name(name: str, taken: Collection[str] = ()) -> str:

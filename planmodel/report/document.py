@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from unicodedata import east_asian_width
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ from planmodel.views import (
     tornado_of,
 )
 from planmodel.words import check_lang, moment_words, word
+from planmodel.zips import write_zip
 
 LATIN, CHINESE = "Calibri", "SimSun"
 WIDTH_CM, MARGIN_CM = 16.0, 2.5
@@ -242,9 +243,6 @@ def _timeless(document) -> bytes:
     properties.created = properties.modified = datetime(2000, 1, 1)
     raw, out = io.BytesIO(), io.BytesIO()
     document.save(raw)
-    with ZipFile(raw) as source, ZipFile(out, "w") as made:
-        for name in source.namelist():
-            member = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.create_system, member.external_attr = 3, 0o100644 << 16
-            made.writestr(member, source.read(name), ZIP_DEFLATED, 9)
+    with ZipFile(raw) as source:
+        write_zip(out, ((name, source.read(name)) for name in source.namelist()))
     return out.getvalue()
