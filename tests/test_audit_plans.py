@@ -160,3 +160,23 @@ def test_good_claims_and_accepted_are_read(tmp_path):
     assert faults == ()
     assert plan.claims == (Claim("T1", ("1", "3"), ("2",), False, "S"), Claim("T1", (), (), True, "S"))
     assert plan.accepted == {"a/b/c": "why"}
+
+
+@pytest.mark.parametrize(
+    ("name", "indicator", "years", "deflator", "past"),
+    [
+        ("taizhou-services-14fyp", "services_va", (2016, 2020), 0.40, None),  # 8.73 % beside 8.3 %
+        ("linhai-14fyp", "gdp", (2016, 2020), 3.20, None),  # 9.70 % beside 6.3 %
+        ("xiangtan-services-14fyp", "services_va", (2021, 2025), 0.90, 2.22),  # 8.46 % beside 7.5 %
+    ],
+)
+def test_implied_deflators_stand_apart_from_findings(name, indicator, years, deflator, past):
+    found = [
+        d
+        for d in audit(load_plan(name)).deflators
+        if d.indicator == indicator and (d.first, d.last) == years and "T1" not in d.statements[0].source
+    ]
+    near = [d for d in found if abs(100 * d.deflator - deflator) < 0.005]
+    assert len(near) == 1
+    assert near[0].allowed.low <= near[0].deflator <= near[0].allowed.high
+    assert near[0].past is None if past is None else abs(100 * near[0].past - past) < 0.005

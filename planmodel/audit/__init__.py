@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from planmodel.audit.findings import SEVERITIES, Audit, Finding, Implied
+from planmodel.audit.deflators import implied_deflators
+from planmodel.audit.findings import SEVERITIES, Audit, Finding, Implied, ImpliedDeflator
 from planmodel.audit.implied import implied
 from planmodel.audit.registry import RULES
 from planmodel.audit.statements import Facts, Statement, facts_of
@@ -20,6 +21,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Implied",
+    "ImpliedDeflator",
     "Statement",
     "audit",
     "change_figures",
@@ -54,7 +56,7 @@ def audit(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Audit:
         found.values(), key=lambda f: (bool(f.accepted), SEVERITIES.index(f.severity), order.index(f.rule))
     )
     unused = set(plan.accepted) - {finding.id for finding in findings}
-    return Audit(plan, tuple(findings), implied(facts), tuple(sorted(unused)))
+    return Audit(plan, tuple(findings), implied(facts), implied_deflators(facts), tuple(sorted(unused)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from planmodel.audit.findings import Finding
+from planmodel.audit.findings import Finding, ImpliedDeflator
 from planmodel.audit.stated import period, rates_beside_levels, real_beside_nominal
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.texts import both, level, percent, shown, side, subject
@@ -20,6 +20,42 @@ def deflator(facts: Facts) -> Iterator[Finding]:
     finding.
     """
     usual, past = _usual(facts), _past_deflators(facts)
+    for rate, found in _pairs(facts):
+        if any(
+            judge(_against(usual, rate.n_years), (rate, base, end)) != "contradiction"
+            and not _off_its_past(rate, prices, past, facts, base, end)
+            for base, end, prices in found
+        ):
+            continue
+        base, end, prices = found[0]
+        yield _deflator_finding(rate, base, end, prices, past.get(rate.key[:2]), facts)
+
+
+def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
+    """Return the price change that reconciles each real rate of two years or more with the nominal levels beside it.
+
+    Formula: (1+n)/(1+r) - 1, n the growth a year of the levels; each period once, the plan's promises first.
+    """
+    past, made = _past_deflators(facts), {}
+    for rate, found in _pairs(facts):
+        base, end, prices = found[0]
+        key = (rate.key, rate.first, rate.last, rate.world)
+        if rate.n_years < 2 or key in made:
+            continue
+        nominal = cagr(base.figure.middle, end.figure.middle, rate.n_years)
+        known = past.get(rate.key[:2])
+        before = known[0].middle if known is not None and known[1].last < rate.first else None
+        made[key] = ImpliedDeflator(
+            rate.indicator.id, rate.region, rate.first, rate.last, rate.world, nominal, rate.figure.middle,
+            implied_deflator(nominal, rate.figure.middle), prices, before, (rate, base, end),
+        )  # fmt: skip
+    return tuple(made.values())
+
+
+def _pairs(
+    facts: Facts,
+) -> Iterator[tuple[Statement, list[tuple[Statement, Statement, Interval]]]]:
+    """Each real rate with the nominal levels of its ends and the deflators that they allow."""
     for world in (TARGET, OUTTURN):
         for rate, pairs in rates_beside_levels(facts, world):
             if not real_beside_nominal(rate, pairs) or rate.measure not in ("growth", "total"):
@@ -30,14 +66,8 @@ def deflator(facts: Facts) -> Iterator[Finding]:
                 for base, end in pairs
                 if base.figure.low > 0 and end.figure.low > 0
             ]
-            if not found or any(
-                judge(_against(usual, rate.n_years), (rate, base, end)) != "contradiction"
-                and not _off_its_past(rate, prices, past, facts, base, end)
-                for base, end, prices in found
-            ):
-                continue
-            base, end, prices = found[0]
-            yield _deflator_finding(rate, base, end, prices, past.get(rate.key[:2]), facts)
+            if found:
+                yield rate, found
 
 
 def yearly(rate: Statement) -> Statement:

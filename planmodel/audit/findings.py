@@ -79,6 +79,27 @@ class Implied:
 
 
 @dataclass(frozen=True)
+class ImpliedDeflator:
+    """The price change (fraction a year) that reconciles a real rate with the nominal levels beside it.
+
+    allowed: what the printed decimals allow. past: the same of the indicator's own past, None where it is not known.
+    statements: rate, base and end. It is no finding: an implausible one is (rule `deflator`).
+    """
+
+    indicator: str
+    region: str
+    first: int
+    last: int
+    world: str
+    nominal: float
+    real: float
+    deflator: float
+    allowed: Interval
+    past: float | None
+    statements: tuple[Statement, Statement, Statement]
+
+
+@dataclass(frozen=True)
 class Audit:
     """All findings of a plan, worst first, accepted ones last; and what it implies.
 
@@ -88,6 +109,7 @@ class Audit:
     plan: Plan
     findings: tuple[Finding, ...]
     implied: tuple[Implied, ...] = ()
+    deflators: tuple[ImpliedDeflator, ...] = ()
     unused: tuple[str, ...] = ()
 
     def of(self, severity: str) -> tuple[Finding, ...]:

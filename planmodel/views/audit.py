@@ -8,7 +8,8 @@ import pandas as pd
 
 from planmodel.audit import SEVERITIES, Audit, Comparison, Finding, audit, compare
 from planmodel.audit.statements import TARGET
-from planmodel.audit.texts import bare, gap_text, implied_text
+from planmodel.audit.texts import bare, gap_text, implied_text, shown
+from planmodel.audit.texts import percent as rate_percent
 from planmodel.study import Study
 from planmodel.words import plain, word
 
@@ -37,6 +38,7 @@ def chosen(result: Audit, indicators: tuple[str, ...]) -> Audit:
         result,
         findings=tuple(f for f in result.findings if set(f.indicators) & set(indicators)),
         implied=tuple(i for i in result.implied if i.indicator in indicators),
+        deflators=tuple(d for d in result.deflators if d.indicator in indicators),
     )
 
 
@@ -122,6 +124,28 @@ def implied_view(study: Study, result: Audit) -> pd.DataFrame:
                 "推算值" if zh else "Implied": implied_text(found, catalogue, lang),
                 "依据" if zh else "From": found.formula[lang],
                 "所填空白" if zh else "Fills the blank of": ", ".join(found.targets) or "–",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def deflators_view(study: Study, result: Audit) -> pd.DataFrame:
+    """Return the price changes that reconcile real rates with the nominal levels beside them, those of promises first."""
+    lang, catalogue, zh = study.lang, study.plan.catalogue, study.lang == "zh"
+    rows = []
+    for found in result.deflators:
+        rate, base, end = found.statements
+        name = catalogue.indicators[found.indicator].name(lang)
+        region = "" if found.region == study.plan.region else catalogue.regions[found.region].name(lang)
+        rows.append(
+            {
+                word("indicator", lang): f"{name} ({region})" if region else name,
+                "年份" if zh else "Years": f"{found.first}–{found.last}",
+                "水平" if zh else "Levels": f"{shown(base)} → {shown(end)}",
+                "现价年均增长" if zh else "Nominal, a year": rate_percent(found.nominal),
+                "所列实际增速" if zh else "Real rate stated": shown(rate),
+                "隐含价格涨幅" if zh else "Implied deflator": rate_percent(found.deflator),
+                "以往" if zh else "Its past": "–" if found.past is None else rate_percent(found.past),
             }
         )
     return pd.DataFrame(rows)
