@@ -11,6 +11,7 @@ import pandas as pd
 from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
 from planmodel.folders import write_atomically
+from planmodel.formulas import required_formula
 from planmodel.outlooks import Outlook
 from planmodel.plans import load_plan
 from planmodel.report import Link, PlanEntry
@@ -25,7 +26,7 @@ from planmodel.results import (
 from planmodel.review import Review
 from planmodel.runs import Outcome
 from planmodel.semantics import falling
-from planmodel.sheets import Sheet, required_formula, workbook_bytes
+from planmodel.sheets import Sheet, workbook_bytes
 from planmodel.words import word
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)

@@ -15,7 +15,7 @@ LAYERS = (
     ("errors",),
     ("growth", "paths", "twopiece", "tracking", "accounting", "capital_paths", "intervals", "apportion"),
     ("class_paths",),
-    ("tables", "zips", "sheets", "reference", "identities", "periods"),
+    ("tables", "zips", "formulas", "sheets", "reference", "identities", "periods"),
     ("catalogue", "plans", "rows", "nodes", "heads", "checks", "series", "known"),
     ("smoothing",),
     ("pooled",),

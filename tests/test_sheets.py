@@ -13,14 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planmodel import PlanmodelError
+from planmodel.formulas import growth_formula, required_formula
 from planmodel.growth import cagr
 from planmodel.sheets import (
     MOST_LETTERS,
     Sheet,
     clean,
     figure,
-    growth_formula,
-    required_formula,
     sheet_name,
     workbook_bytes,
 )
