@@ -10,7 +10,7 @@ from planmodel.catalogue import Indicator
 from planmodel.errors import NotAssessable
 from planmodel.forecasts import Forecast
 from planmodel.outlooks import N_DRAWS, SEED, history_of, measured, outlook
-from planmodel.periods import Period, parse_period
+from planmodel.periods import parse_period
 from planmodel.plans import ESTIMATE, Observation, Plan, Target
 from planmodel.scenarios import Scenario
 from planmodel.series import PREFERENCE, REAL, History
@@ -187,8 +187,3 @@ def _sums(
         if first - 1 in sums and last not in sums:
             sums[last] = (sums[first - 1][0] + value, o)
     return sums
-
-
-def months_of(found: YearEstimate) -> Period:
-    """Return the months an estimate stands on."""
-    return Period(12 * found.year, 12 * found.year + found.months - 1)
