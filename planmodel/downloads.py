@@ -160,7 +160,7 @@ def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:
     dataset = folder / "dataset.csv"
     (folder / "dataset.xlsx").unlink(missing_ok=True)
     if dataset.is_file() and dataset.stat().st_size < 10 * MOST_CELLS:
-        table = pd.read_csv(dataset, float_precision="round_trip", encoding="utf-8-sig")
+        table = pd.read_csv(dataset, encoding="utf-8-sig")
         _write_workbook(dataset.with_suffix(".xlsx"), Sheet("dataset", table, figures=()))
 
 
