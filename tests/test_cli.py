@@ -66,6 +66,8 @@ def test_assess_in_another_scenario_changes_probabilities_only(capsys):
         (["run", "-p", "plan", "linhai-14fyp"], "Use --plans"),
         (["run", "-p", "n_draws", "200"], "Use --draws"),
         (["run", "--notebooks", "2_feasibility", "--out", "/dev/null/x"], "/dev/null/x"),
+        (["breakdown", LINHAI, "--format", "csv", "--out", "/dev/null"], "which is none"),
+        (["breakdown", LINHAI, "--format", "csv", "--out", "nowhere/x.csv"], "folder"),
         (["new", "all-plans"], "reserved"),
         (["new", "x" * 300], "lower-case"),
         (["run", "--notebooks", "2_feasibility", "-p", "as_of", "01"], "as_of"),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from planmodel.commands.common import EXIT_OK, print_table
+from planmodel.commands.common import EXIT_OK, table_text, write_file
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import LANGS
 
@@ -152,25 +151,15 @@ def _contributions(options, study) -> None:
 
 
 def _write(out: str, content: bytes) -> None:
-    Path(out).write_bytes(content)
-    print(out)
+    print(write_file(out, content))
 
 
 def _print(options, table, text: str = "") -> None:
     """Print a table, or write it to --out."""
-    if not options.out:
-        if text:
-            print(text + "\n")
-        if len(table) or options.format != "text":
-            print_table(table, options.format)
-        return
-    stdout = sys.stdout
-    with open(options.out, "w", encoding="utf-8", newline="") as file:
-        try:
-            sys.stdout = file
-            if text:
-                print(text + "\n")
-            print_table(table, options.format)
-        finally:
-            sys.stdout = stdout
-    print(options.out)
+    said = f"{text}\n\n" if text else ""
+    if len(table) or options.format != "text" or options.out:
+        said += table_text(table, options.format)
+    if options.out:
+        print(write_file(options.out, said))
+    else:
+        sys.stdout.write(said)

@@ -23,27 +23,33 @@ def add_numbers(command: argparse.ArgumentParser) -> None:
     )
 
 
+def table_text(table, form: str) -> str:
+    """Return a table as csv, json or text, with a line end."""
+    if form == "csv":
+        return table.to_csv(index=False, lineterminator="\n")
+    if form == "json":
+        return table.to_json(orient="records", force_ascii=False, indent=1) + "\n"
+    return table.to_string(index=False, na_rep="-", max_colwidth=40) + "\n"
+
+
 def print_table(table, form: str) -> None:
     """Print a table as csv, json or text."""
-    if form == "csv":
-        table.to_csv(sys.stdout, index=False, lineterminator="\n")
-    elif form == "json":
-        print(table.to_json(orient="records", force_ascii=False, indent=1))
-    else:
-        print(table.to_string(index=False, na_rep="-", max_colwidth=40))
+    sys.stdout.write(table_text(table, form))
 
 
-def write_file(name: str, content: bytes, ending: str) -> Path:
+def write_file(name: str | Path, content: str | bytes, ending: str = "") -> Path:
     """Write a file whole or not at all and return its path.
 
-    Errors: PlanmodelError for a name with another ending, or a folder that is not there.
+    Errors: PlanmodelError for a name with another ending, a folder that is not there, or a place that is no file.
     """
     from planmodel.folders import write_atomically
 
     path = Path(name)
-    if path.suffix.lower() != ending:
-        raise PlanmodelError(faults=[Fault("file", f"a name that ends in {ending}", repr(name))])
+    if ending and path.suffix.lower() != ending:
+        raise PlanmodelError(faults=[Fault("file", f"a name that ends in {ending}", repr(str(name)))])
     if not path.parent.is_dir():
         raise PlanmodelError(faults=[Fault("file", "a folder that exists", repr(str(path.parent)))])
+    if path.exists() and not path.is_file():
+        raise PlanmodelError(faults=[Fault("file", "a file", f"{str(path)!r}, which is none")])
     write_atomically(path, content)
     return path

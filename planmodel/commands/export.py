@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from planmodel.commands.common import EXIT_OK, add_numbers
+from planmodel.commands.common import EXIT_OK, add_numbers, write_file
 from planmodel.errors import Fault, PlanmodelError
 
 FORMATS = ("iamc", "iamc-meta", "sdmx", "sdmx-structure")
@@ -70,13 +70,11 @@ def _export(options) -> int:
         sys.stdout.write(text(options.format))
         return EXIT_OK
     if out.suffix.lower() == ".xlsx":
-        out.write_bytes(workbook())
-        print(out)
+        print(write_file(out, workbook()))
         return EXIT_OK
     companion, ending = BESIDE[options.format]
     for path, form in ((out, options.format), (out.with_name(out.stem + ending), companion)):
-        path.write_text(text(form), encoding="utf-8", newline="")
-        print(path)
+        print(write_file(path, text(form)))
     return EXIT_OK
 
 

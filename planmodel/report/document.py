@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from unicodedata import east_asian_width
 from zipfile import ZipFile
 
 import pandas as pd
@@ -15,6 +14,7 @@ from planmodel.charts.lights import LIGHT_COLOURS
 from planmodel.outlooks import N_DRAWS, SEED
 from planmodel.report.labels import label
 from planmodel.review import LIGHTS, Review
+from planmodel.sheets import width_of
 from planmodel.views import (
     closest,
     final_answer,
@@ -213,11 +213,6 @@ def _need(texts: list[str]) -> float:
     words = [part for text in texts for part in text.split(" ")]
     longest = max((width_of(part) for part in words if not CJK.search(part)), default=0)
     return max(min(longest, 20) + 4, 9, min(max(map(width_of, texts)), 60) ** 0.85)
-
-
-def width_of(text: str) -> int:
-    """Return how many Latin letters a text is wide; Chinese characters count double."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _write(cell, text: str, lang: str, *, head: bool) -> None:
