@@ -140,7 +140,7 @@ def review_table(result: Review, lang: str = "en") -> pd.DataFrame:
                 "required_from_latest": left,
                 "required_unit": left_unit,
                 "probability": found.assessment.probability,
-                "methods_disagree": bool(found.disagreement),
+                "methods_disagree": found.methods_disagree,
                 "reason": found.reason.get(lang, ""),
             }
         )

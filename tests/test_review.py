@@ -273,12 +273,12 @@ class TestMethods:
         goal = LEVEL | {"target_year": "2030"}
         here = standing_of(tmp_path, goal, ("2021", "104"), ("2022", "108.5"))
         senses = {m.name: m.sense for m in here.methods if m.sense}
-        assert len(set(senses.values())) > 1 and here.disagreement["en"] and here.disagreement["zh"]
+        assert len(set(senses.values())) > 1 and here.methods_disagree
 
     def test_they_agree_where_all_goes_well(self, tmp_path):
         past = [(str(y), str(40 + 6 * (y - 2010))) for y in range(2010, 2020)]
         here = standing_of(tmp_path, LEVEL | {"target": "120"}, *past, ("2021", "115"), ("2022", "119"))
-        assert {m.sense for m in here.methods if m.sense} == {"good"} and not here.disagreement
+        assert {m.sense for m in here.methods if m.sense} == {"good"} and not here.methods_disagree
 
 
 def write_nodes(folder, *rows):

@@ -85,6 +85,13 @@ class TestWords:
             assert len(methods_view(result, lang)) == sum(bool(s.methods) for s in judged(result))
             assert len(final_view(result, lang)) == len(result.final)
 
+    def test_methods_that_disagree_are_named_with_what_they_say(self, linhai):
+        here = next(s for s in judged(linhai) if s.methods_disagree)
+        row = [s.target.id for s in judged(linhai) if s.methods].index(here.target.id)
+        for lang, words in (("en", ("favourable: ", "in between: ")), ("zh", ("有利：", "不利：", "居中："))):
+            said = methods_view(linhai, lang).iloc[row, -1]
+            assert sum(word in said for word in words) >= 1 and ("; " in said or "；" in said)
+
     def test_what_is_urgent_is_off_or_at_risk_each_promise_once(self, linhai):
         urgent = in_danger(linhai)
         assert [s.light for s in urgent] == sorted((s.light for s in urgent), key=["off", "at_risk"].index)

@@ -1,4 +1,4 @@
-"""Tracking methods side by side: each with its figure and class, and why they disagree."""
+"""Tracking methods side by side: each with its figure and class."""
 
 from __future__ import annotations
 
@@ -138,26 +138,3 @@ def _recent(here: Standing, history: History) -> list[float]:
 
 def _percentile(here: Standing) -> float | None:
     return here.assessment.percentile_from_latest
-
-
-def disagreement(methods: tuple[Method, ...]) -> dict[str, str]:
-    """Return in words which methods say what and on which assumption; empty where they agree."""
-    senses: dict[str, list[Method]] = {}
-    for method in methods:
-        if method.sense:
-            senses.setdefault(method.sense, []).append(method)
-    if len(senses) < 2:
-        return {}
-    words = {
-        "en": {GOOD: "favourable", MIXED: "in between", BAD: "unfavourable"},
-        "zh": {GOOD: "有利", MIXED: "居中", BAD: "不利"},
-    }
-    said = {}
-    for lang, colon, comma in (("en", ": ", "; "), ("zh", "：", "；")):
-        groups = [
-            words[lang][sense] + colon + comma.join(METHODS[m.name][lang] for m in senses[sense])
-            for sense in (GOOD, MIXED, BAD)
-            if sense in senses
-        ]
-        said[lang] = (". " if lang == "en" else "。").join(groups)
-    return said

@@ -12,7 +12,7 @@ from planmodel.milestones import Milestones, milestones
 from planmodel.outlooks import history_of
 from planmodel.outturns import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans import ESTIMATE, Plan, Target
-from planmodel.review.methods import disagreement, methods_of
+from planmodel.review.methods import methods_of
 from planmodel.review.splices import revised_base
 from planmodel.review.standings import Standing
 from planmodel.scenarios import Scenario
@@ -41,13 +41,13 @@ def standing(plan: Plan, found: Assessment, scenario: Scenario, shape: str, year
         goal = _from_100(milestones(plan, target, scenario, shape))
         return _located(empty, plan, goal, year)
     except NotAssessable as error:
-        return _with(empty, reason=error.reason)
+        return replace(empty, reason=error.reason)
     except UndefinedGrowth as error:
-        return _with(empty, reason={"en": str(error), "zh": f"增长率无定义：{error}"})
+        return replace(empty, reason={"en": str(error), "zh": f"增长率无定义：{error}"})
 
 
 def _ended(empty: Standing, ended: Outturn) -> Standing:
-    return _with(
+    return replace(
         empty,
         outturn=ended,
         reason=ended.reason or {},
@@ -89,7 +89,7 @@ def _beside(empty: Standing, plan: Plan, scenario: Scenario, year: int) -> Stand
         own.origins[latest].vintage,
         beside.origins[latest].vintage,
     )
-    return _with(
+    return replace(
         empty,
         reason={},
         outturn=Outturn(target, value, ahead, own.origins[latest]) if over else None,
@@ -122,7 +122,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
     down = falling(target) if goal.measure in ("cumulated", "flow") else measured_falls(target)
     slack = 1e-9 * max(1.0, abs(milestone))
     origin = history.origins.get(latest)
-    here = _with(
+    here = replace(
         empty,
         reason={},
         year=latest,
@@ -142,7 +142,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
         return _finished(here, here.kept_so_far) if over else here
     if goal.measure == "flow":  # a mean over the plan: only its end decides
         pace = _ratio(milestone, value) if down else _ratio(value, milestone)
-        here = _with(here, pace=pace, so_far=Required(value, "flow"))
+        here = replace(here, pace=pace, so_far=Required(value, "flow"))
         return _finished(here, bool(reached(target, value, tolerance))) if over else here
     if over:
         figure, met = _final(target, goal, value, base_year, latest, tolerance)
@@ -218,7 +218,7 @@ def _on_the_way(
     cleared = end == base or target.kind == "level" and bool(reached(target, base, tolerance))
     way, planned = (None if cleared else progress(base, x, end) for x in (value, here.milestone))
     revised = revised_base(history, base_year) if goal.measure == "level" and base > 0 else None
-    return _with(
+    return replace(
         here,
         progress=way,
         planned=planned,
@@ -240,11 +240,6 @@ def _printed(plan: Plan, target: Target, unit: str) -> float | None:
     if units[target.base_unit].dimension != units[unit].dimension:
         return None
     return plan.catalogue.convert(target.base_value, target.base_unit, unit)
-
-
-def _with(standing: Standing, **changes) -> Standing:
-    made = replace(standing, **changes)
-    return replace(made, disagreement=disagreement(made.methods)) if "methods" in changes else made
 
 
 def _value(target: Target, goal: Milestones, base_year: int, latest: int) -> float:

@@ -52,7 +52,6 @@ class Standing:
     light: str = "not_assessable"
     rule: str = "no_outturn"
     methods: tuple[Method, ...] = ()
-    disagreement: Mapping[str, str] = field(default_factory=dict)
     outturn: Outturn | None = None
     probability_at_start: float | None = None
     revision: float | None = None
@@ -65,6 +64,11 @@ class Standing:
         if self.target.kind == "annual_flow" and self.year is not None:
             return Required(self.target.target_value, "flow")
         return self.assessment.required_from_latest
+
+    @property
+    def methods_disagree(self) -> bool:
+        """True where the tracking methods that can speak do not all say the same: good, mixed or bad."""
+        return len({method.sense for method in self.methods if method.sense}) > 1
 
     @property
     def derived(self) -> bool:

@@ -37,7 +37,7 @@ SENSES = {"good": ("有利", "favourable"), "mixed": ("居中", "in between"), "
 def _agreement(here: Standing, lang: str) -> str:
     """Which methods say what, where they disagree; what each assumes stands in methods_text."""
     zh = lang == "zh"
-    if not here.disagreement:
+    if not here.methods_disagree:
         return "一致" if zh else "agree"
     said = []
     for sense, words in SENSES.items():
