@@ -20,8 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from planmodel import pooled, scores
-from planmodel.forecasts import forecast_many
+from planmodel.forecasts import forecast_many, pooled, scores
 from tools import make_pooled
 
 COLLECTIONS = ("m1", "tourism")

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planmodel import scores
-from planmodel.class_paths import (
+from planmodel.forecasts import scores
+from planmodel.forecasts.class_paths import (
     CLASS_YEARS,
     PULL,
     RECORD_YEARS,
@@ -24,7 +24,7 @@ from planmodel.class_paths import (
     class_state,
     own_path,
 )
-from planmodel.reference import OUTER_YEARS
+from planmodel.forecasts.reference import OUTER_YEARS
 from tools.make_reference import FIT_YEARS, LEFT_OUT, MIN_COUNT, OUTLIER, fit_deviation
 
 YEARS, FIRST_ORIGIN, DRAWS, SEED = 5, 2010, 2000, 1

@@ -18,7 +18,7 @@ from scipy.special import expit
 from scipy.stats import t as student
 
 from benchmarks import growth
-from planmodel import scores
+from planmodel.forecasts import scores
 from tools.make_reference import LEFT_OUT
 
 FIRST, LAST_FITTED, LAST = 2003, 2008, 2012

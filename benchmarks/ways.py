@@ -125,8 +125,8 @@ PAGES = """
 import json, resource, sys, time
 from pathlib import Path
 import nbformat
-from planmodel.execution import _page
-from planmodel.runs import plan_batch
+from planmodel.batch.execution import _page
+from planmodel.batch.runs import plan_batch
 folder, plan, n = Path(json.loads(sys.argv[1])[0]), *json.loads(sys.argv[1])[1:]
 (run,) = plan_batch((plan,), ("baseline",), ("en",), ("2_feasibility",), {})
 made = [nbformat.read(path, as_version=4) for path in sorted(folder.rglob("*.ipynb"))[:n]]
@@ -149,9 +149,9 @@ def pages(n: int, notebooks: Path) -> Usage:
 EXECUTE = """
 import json, sys
 from pathlib import Path
-from planmodel.batch import environment
-from planmodel.execution import Settings, execute
-from planmodel.runs import plan_batch
+from planmodel.batch.temporary import environment
+from planmodel.batch.execution import Settings, execute
+from planmodel.batch.runs import plan_batch
 notebook, plan, seeds = json.loads(sys.argv[1])
 with environment():
     import tempfile

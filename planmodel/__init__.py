@@ -3,7 +3,7 @@
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
 from planmodel.forecasts import Forecast, forecast
 from planmodel.plans import Plan, Target, load_plan, plan_names
-from planmodel.scenarios import load_scenario, scenario_names
+from planmodel.plans.scenarios import load_scenario, scenario_names
 
 __version__ = "0.1.0"
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from planmodel.cli import main
+from planmodel.commands.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,12 +1,16 @@
-"""Errors a user can act on: what, where, expected, found, what to do."""
+"""Errors a user can act on: what, where, expected, found, what to do; in the language asked for."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from planmodel.words import LANGS, Phrase, phrase, said
+
 SHOWN_FAULTS = 5
+Say = str | Mapping[str, str]
+"""A text of data, or a sentence in every language."""
 
 
 @dataclass(frozen=True)
@@ -17,36 +21,54 @@ class Fault:
     targets.csv, row 3, target_value: expected a number, found 'abc'. Correct the cell.
     """
 
-    what: str
-    expected: str
-    found: str
+    what: Say
+    expected: Say
+    found: Say
     file: str = ""
     row: int | None = None
-    do: str = ""
+    do: Say = ""
+
+    def text(self, lang: str) -> str:
+        """Return the fault in a language, as one line."""
+        row = phrase("errors.row", lang, row=self.row) if self.row else ""
+        where = phrase(
+            "errors.places", lang, places=[part for part in (self.file, row, said(self.what, lang)) if part]
+        )
+        found = phrase("errors.found", lang, found=self.found) if self.found else ""
+        line = phrase(
+            "errors.fault", lang, where=where, expected=self.expected, found=found, do=self.do or ""
+        )
+        return line.rstrip()
 
     def __str__(self) -> str:
-        where = ", ".join(
-            part for part in (self.file, f"row {self.row}" if self.row else "", self.what) if part
-        )
-        found = f", found {self.found}" if self.found else ""
-        return f"{where}: expected {self.expected}{found}. {self.do}".rstrip()
+        return self.text("en")
 
 
 class PlanmodelError(Exception):
-    """A user's mistake, said in one clear message; `faults` holds every fault found."""
+    """A user's mistake, said in one clear message; `faults` holds every fault found.
 
-    def __init__(self, message: str = "", faults: Iterable[Fault] = ()):
-        self.faults = tuple(faults)
-        shown = [f"  {fault}" for fault in self.faults[:SHOWN_FAULTS]]
+    lang: the language in which a notebook shows it.
+    """
+
+    def __init__(self, message: Say = "", faults: Iterable[Fault] = ()):
+        self.message, self.faults, self.lang = message, tuple(faults), "en"
+        super().__init__(message, self.faults)
+
+    def text(self, lang: str) -> str:
+        """Return the message in a language, with the first faults."""
+        if not self.message and len(self.faults) == 1:
+            return self.faults[0].text(lang)
+        lines = [f"  {fault.text(lang)}" for fault in self.faults[:SHOWN_FAULTS]]
         if len(self.faults) > SHOWN_FAULTS:
-            shown.append(f"  ... and {len(self.faults) - SHOWN_FAULTS} more: correct these first.")
-        if not message and len(self.faults) == 1:
-            message, shown = str(self.faults[0]), []
-        super().__init__("\n".join([message, *shown]) if shown else message)
+            lines.append("  " + phrase("errors.more", lang, n=len(self.faults) - SHOWN_FAULTS))
+        return "\n".join([said(self.message, lang), *lines])
+
+    def __str__(self) -> str:
+        return self.text("en")
 
     def _render_traceback_(self) -> list[str]:
         """Show one message instead of a traceback in a notebook (an IPython convention)."""
-        return [f"{type(self).__name__}: {self}"]
+        return [f"{type(self).__name__}: {self.text(self.lang)}"]
 
 
 class UndefinedGrowth(PlanmodelError, ValueError):
@@ -56,28 +78,33 @@ class UndefinedGrowth(PlanmodelError, ValueError):
 class NotAssessable(PlanmodelError):
     """A quantity that cannot be assessed; `reason` says why in each language."""
 
-    def __init__(self, en: str, zh: str = ""):
-        super().__init__(en)
-        self.reason = {"en": en, "zh": zh or en}
+    def __init__(self, en: Say, zh: str = ""):
+        reason = en if isinstance(en, Mapping) else {"en": en, "zh": zh or en}
+        super().__init__(reason)
+        self.reason: Mapping[str, str] = reason
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def check_lang(lang: str) -> str:
+    """Return the language, or raise naming the known ones."""
+    if lang not in LANGS:
+        raise PlanmodelError(faults=[unknown("lang", str(lang), LANGS)])
+    return lang
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Phrase:
     """Return a hint naming the nearest known words, or the list of them.
 
-    >>> did_you_mean("taizou", ["taizhou", "quzhou"])
+    >>> did_you_mean("taizou", ["taizhou", "quzhou"])["en"]
     "Did you mean 'taizhou'?"
-    >>> did_you_mean("x", ["low", "high"])
+    >>> did_you_mean("x", ["low", "high"])["en"]
     'Known: high, low.'
     """
     known = sorted(known)
-    near = [
-        name
-        for score, name in sorted(((_likeness(word, name), name) for name in known), reverse=True)
-        if score > 0.6
-    ][:3]
+    ranked = sorted(((_likeness(word, name), name) for name in known), reverse=True)
+    near = [name for score, name in ranked if score > 0.6][:3]
     if near:
-        return f"Did you mean {' or '.join(repr(item) for item in near)}?"
-    return f"Known: {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}."
+        return Phrase("errors.did_you_mean", names=[repr(item) for item in near])
+    return Phrase("errors.known", names=[*known[:12], *(["..."] if len(known) > 12 else [])])
 
 
 def _likeness(word: str, name: str) -> float:
@@ -88,13 +115,8 @@ def _likeness(word: str, name: str) -> float:
     )
 
 
-def unknown(what: str, word: str, known: Iterable[str], **where) -> Fault:
+def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     known = list(known)
-    return Fault(
-        what,
-        "a known name",
-        repr(word) if word else "an empty cell",
-        do=did_you_mean(str(word), known),
-        **where,
-    )
+    found = repr(word) if word else Phrase("errors.empty_cell")
+    return Fault(what, Phrase("errors.known_name"), found, do=did_you_mean(str(word), known), **where)

@@ -10,9 +10,9 @@ from dataclasses import replace
 import yaml
 
 from planmodel import load_plan
-from planmodel.catalogue import Indicator
 from planmodel.plans import Target
-from planmodel.scenarios import Scenario, Shock
+from planmodel.plans.catalogue import Indicator
+from planmodel.plans.scenarios import Scenario, Shock
 
 INDICATOR_COLUMNS = (
     "indicator", "name_zh", "name_en", "unit", "scale", "direction", "price_basis", "growth_basis", "flow",

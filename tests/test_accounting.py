@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planmodel import PlanmodelError
-from planmodel.accounting import TERMS, Assumptions, growth_per_head, investment_needed, solve, total_growth
-from planmodel.capital_paths import FACTORS, capital_path, contributions, needed, trade_off
+from planmodel.arithmetic.accounting import (
+    TERMS,
+    Assumptions,
+    growth_per_head,
+    investment_needed,
+    solve,
+    total_growth,
+)
+from planmodel.arithmetic.capital_paths import FACTORS, capital_path, contributions, needed, trade_off
 from planmodel.errors import UndefinedGrowth
 
 KNOWN = Assumptions(

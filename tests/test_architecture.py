@@ -1,4 +1,4 @@
-"""Imports go one way: a module may import modules of its own layer or below, never above."""
+"""Imports go one way: a room may import rooms below it, a module may be in no circle."""
 
 import ast
 from graphlib import TopologicalSorter
@@ -10,78 +10,51 @@ import planmodel
 
 PACKAGE = Path(planmodel.__file__).parent
 
-# From the bottom to the top. A new module needs a place here.
-LAYERS = (
-    ("errors",),
-    ("growth", "paths", "twopiece", "tracking", "accounting", "capital_paths", "intervals", "apportion"),
-    ("class_paths",),
-    ("tables", "zips", "formulas", "sheets", "reference", "identities", "periods"),
-    ("catalogue", "plans", "rows", "nodes", "heads", "checks", "series", "known"),
-    ("smoothing",),
-    ("pooled",),
-    ("forecasts", "scenarios"),
-    (
-        "semantics",
-        "outlooks",
-        "assessments",
-        "verdicts",
-        "joint",
-        "milestones",
-        "feasibility",
-        "outturns",
-        "underway",
-        "review",
-        "drivers",
-        "scores",
-    ),
-    (
-        "fans",
-        "words",
-        "audit",
-        "results",
-        "evidence",
-        "breakdown",
-        "interchange",
-        "iamc",
-        "sdmx",
-        "sdmx_structure",
-    ),
-    ("charts",),
-    ("study", "notebook", "views", "figures", "handout", "report"),
-    (
-        "grids",
-        "runs",
-        "folders",
-        "warm",
-        "kernels",
-        "engine",
-        "dataset",
-        "execution",
-        "workers",
-        "cluster",
-        "remote",
-        "listing",
-        "downloads",
-        "site",
-        "batch",
-        "preview",
-        "publish",
-        "new",
-        "workbooks",
-    ),
-    ("commands", "cli", "__main__"),
+ROOMS = (
+    "words",
+    "errors",
+    "arithmetic",
+    "files",
+    "forecasts",
+    "plans",
+    "feasibility",
+    "audit",
+    "review",
+    "drivers",
+    "breakdown",
+    "tables",
+    "workbooks",
+    "charts",
+    "lab",
+    "exchange",
+    "report",
+    "batch",
+    "commands",
+    "__main__",
 )
-LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
-FORMULAS = LAYERS[1]
-NAMES = sorted(
-    path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
-)
-MODULES = [name for name in NAMES if name != "__init__"]
+"""From the bottom to the top: a folder, or a module of its own. A new one needs a place here."""
+CORE = ROOMS[: ROOMS.index("feasibility") + 1] + ("tables", "charts", "lab")
+EXTRAS = {
+    "jupyter_client",
+    "nbclient",
+    "nbformat",
+    "nbconvert",
+    "papermill",
+    "openpyxl",
+    "xlsxwriter",
+    "docx",
+    "dask",
+    "distributed",
+}
+"""Packages that the core does without, but for imports inside functions."""
+FILES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
 
 
-def files_of(name):
-    path = PACKAGE / f"{name}.py"
-    return [path] if path.is_file() else sorted((PACKAGE / name).rglob("*.py"))
+def tree(name):
+    return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
 
 def imported(nodes):
@@ -91,77 +64,82 @@ def imported(nodes):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports are not used"
-            for alias in node.names:
-                yield f"{node.module}.{alias.name}"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def own(names):
     """The modules of the package among full names."""
-    return {
-        parts[1]
-        for parts in (name.split(".") for name in names)
-        if parts[0] == "planmodel" and len(parts) > 1 and parts[1] in MODULES
-    }
+    for name in names:
+        found = name if name in FILES else name.rpartition(".")[0]
+        if found in FILES:
+            yield found
 
 
-def tree(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
+def room_of(name):
+    return name.split(".")[1] if "." in name else ""
 
 
-def all_imports(name):
-    return {full for path in files_of(name) for full in imported(ast.walk(tree(path)))}
+def test_every_module_has_a_room():
+    assert {room_of(name) for name in FILES} - {""} == set(ROOMS)
 
 
-def imports_at_load(name):
-    """What importing the module imports: statements outside of functions and of `if TYPE_CHECKING`."""
-    return {full for path in files_of(name) for full in imported(tree(path).body)}
-
-
-def test_every_module_has_a_layer():
-    assert [name for name in MODULES if name not in LAYER] == []
-    assert len(LAYER) == sum(map(len, LAYERS))
-
-
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", FILES)
 def test_imports_go_down(name):
-    upwards = [other for other in own(all_imports(name)) if LAYER[other] > LAYER[name]]
+    if name == "planmodel":
+        return
+    place = ROOMS.index(room_of(name))
+    upwards = [
+        other
+        for other in own(imported(ast.walk(tree(name))))
+        if other != "planmodel"
+        and ROOMS.index(room_of(other)) > place
+        and not (
+            room_of(name) == "tables" and room_of(other) == "workbooks"
+        )  # a link, where the writer is there
+    ]
     assert upwards == [], f"{name} imports {upwards}, which stand above it"
 
 
-def test_imports_at_load_have_no_circle():
-    graph = {name: own(imports_at_load(name)) - {name} for name in MODULES}
-    assert set(TopologicalSorter(graph).static_order()) == set(MODULES)
+def test_no_module_is_in_a_circle():
+    graph = {name: set(own(imported(ast.walk(tree(name))))) - {name, "planmodel"} for name in FILES}
+    assert set(TopologicalSorter(graph).static_order()) >= set(FILES) - {"planmodel"}
 
 
 def test_the_check_sees_imports_inside_functions():
-    code = ast.parse("def f():\n    from planmodel.cli import main\n    import planmodel.batch\n")
-    assert own(imported(ast.walk(code))) == {"cli", "batch"} and own(imported(code.body)) == set()
+    code = ast.parse("def f():\n    from planmodel.commands.cli import main\n    import planmodel.batch\n")
+    assert set(own(imported(ast.walk(code)))) == {"planmodel.commands.cli", "planmodel.batch"}
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", [name for name in FILES if room_of(name) in CORE])
+def test_the_core_needs_no_extras_at_load(name):
+    packages = {full.split(".")[0] for full in imported(tree(name).body)}
+    assert not packages & EXTRAS
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if room_of(name) == "arithmetic"])
 def test_formulas_know_nothing_of_files_plots_or_pandas(name):
-    packages = {full.split(".")[0] for full in all_imports(name)}
-    assert packages <= {
+    packages = {full.split(".")[0] for full in imported(ast.walk(tree(name)))}
+    allowed = {
         "__future__",
+        "calendar",
         "collections",
-        "itertools",
         "dataclasses",
+        "datetime",
         "decimal",
+        "hashlib",
+        "itertools",
         "math",
-        "numpy",
-        "scipy",
-        "planmodel",
+        "re",
     }
+    assert packages <= allowed | {"numpy", "scipy", "planmodel"}
     calls = {
         node.func.id
-        for path in files_of(name)
-        for node in ast.walk(tree(path))
+        for node in ast.walk(tree(name))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert not calls & {"open", "print", "input"}
-    assert own(all_imports(name)) <= {"errors", *FORMULAS}
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if LAYER.get(name, 99) < LAYER["charts"]])
+@pytest.mark.parametrize("name", [name for name in FILES if room_of(name) in ROOMS[: ROOMS.index("charts")]])
 def test_below_the_charts_nothing_draws(name):
-    assert "matplotlib" not in {full.split(".")[0] for full in all_imports(name)}
+    assert "matplotlib" not in {full.split(".")[0] for full in imported(ast.walk(tree(name)))}

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, load_plan
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit import audit
 from planmodel.audit.findings import Audit, Side
 from planmodel.charts.audit import audit_chart
@@ -25,7 +26,6 @@ from planmodel.charts.disagreements import (
     marks,
 )
 from planmodel.charts.style import BOLD, REGULAR, SIZE, svg
-from planmodel.intervals import Interval
 from planmodel.plans import plan_names
 from planmodel.words import LANGS
 

@@ -10,10 +10,10 @@ from handmade import AUDIT_INDICATORS, TARGETS, audit_plan, write_data
 
 from planmodel import PlanmodelError, load_plan
 from planmodel.audit import RULES, SEVERITIES, audit, compare
-from planmodel.catalogue import load_catalogue
-from planmodel.checks import read_plan
 from planmodel.plans import Claim, plan_names
-from planmodel.rows import printed_bases
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.checks import read_plan
+from planmodel.plans.rows import printed_bases
 
 CASES = yaml.load(
     (Path(__file__).parent / "cases" / "audit_plans.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planmodel.audit import audit
-from planmodel.identities import parse
-from planmodel.rows import observation_of, printed_bases, target_of
-from planmodel.tables import Row
+from planmodel.files.reading import Row
+from planmodel.plans.identities import parse
+from planmodel.plans.rows import observation_of, printed_bases, target_of
 
 IDENTITIES = (
     "trade = exports + imports",

@@ -8,12 +8,19 @@ import pytest
 
 from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
-from planmodel.cli import main
+from planmodel.commands.cli import main
 from planmodel.feasibility import assess_plan
+from planmodel.lab.study import check_parameters
+from planmodel.lab.views import (
+    audit_answer,
+    findings_view,
+    implied_view,
+    tried,
+    whatif_answer,
+    whatif_view,
+)
 from planmodel.report import build_entry
-from planmodel.results import FINDING_COLUMNS, IMPLIED_COLUMNS, implied_table
-from planmodel.study import check_parameters
-from planmodel.views import audit_answer, findings_view, implied_view, tried, whatif_answer, whatif_view
+from planmodel.tables.results import FINDING_COLUMNS, IMPLIED_COLUMNS, implied_table
 
 
 def test_exit_code_is_1_while_contradictions_remain_and_0_without(capsys):

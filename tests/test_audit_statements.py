@@ -6,9 +6,9 @@ import pytest
 from handmade import audit_plan
 
 from planmodel import load_plan
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit import audit, facts_of
 from planmodel.audit.statements import judge
-from planmodel.intervals import Interval
 
 
 def statement(folder, **cells):

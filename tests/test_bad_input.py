@@ -8,8 +8,8 @@ import pytest
 from handmade import OBSERVATIONS, TARGETS, write_data
 
 from planmodel import PlanmodelError, load_plan, load_scenario
-from planmodel.catalogue import load_catalogue
 from planmodel.errors import SHOWN_FAULTS
+from planmodel.plans.catalogue import load_catalogue
 
 T, O, P = "targets.csv", "observations.csv", "plan.yaml"
 
@@ -241,7 +241,9 @@ def test_one_clear_message(tmp_path, case):
     assert len(caught.value.faults) == 1, str(caught.value)
     (fault,) = caught.value.faults
     assert (fault.file, fault.row, fault.what) == (case.file, case.row, case.what)
-    assert case.expected in fault.expected and case.found in fault.found and case.do in fault.do
+    assert (
+        case.expected in str(fault.expected) and case.found in str(fault.found) and case.do in str(fault.do)
+    )
     message = str(caught.value)
     assert f"{case.file}, " in message and f"expected {fault.expected}" in message
     assert (f"row {case.row}, {case.what}" if case.row else case.what) in message

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 from browser import SAME_GLYPHS, SCROLL_WIDTH, look
 
-from planmodel import folders, runs
-from planmodel.batch import prepare
-from planmodel.cli import main
+from planmodel.batch import prepare, runs
+from planmodel.batch.grids import read_grid
+from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
-from planmodel.grids import read_grid
-from planmodel.tables import data_folder
+from planmodel.files import folders
+from planmodel.files.reading import data_folder
 
 PLANS = ("quzhou-services-2023-2027", "jiaojiang-commerce-14fyp")
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from test_charts import check_texts
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
-from planmodel.apportion import apportion, contributions, rounded, shares_between
+from planmodel.arithmetic.apportion import apportion, contributions, rounded, shares_between
+from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.breakdown import (
     Shares,
     break_down,
@@ -31,12 +32,9 @@ from planmodel.breakdown import (
     wholes_of,
 )
 from planmodel.breakdown.tables import BREAKDOWN_COLUMNS, CONTRIBUTION_COLUMNS, SPLIT_COLUMNS
-from planmodel.cli import main
-from planmodel.handout import breakdown_sheets, breakdown_workbook
-from planmodel.paths import PATH_SHAPES
-from planmodel.plans import Node, plan_names
-from planmodel.study import check_parameters
-from planmodel.views import (
+from planmodel.commands.cli import main
+from planmodel.lab.study import check_parameters
+from planmodel.lab.views import (
     breakdown_answer,
     breakdown_view,
     broken_down,
@@ -47,6 +45,8 @@ from planmodel.views import (
     split_text,
     undivided_view,
 )
+from planmodel.plans import Node, plan_names
+from planmodel.report.handout import breakdown_sheets, breakdown_workbook
 from planmodel.words import LANGS
 
 PLANS = plan_names()

@@ -11,15 +11,15 @@ import pytest
 from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
+from planmodel.arithmetic.paths import PATH_SHAPES, trajectory
 from planmodel.charts.lettering import spread, text_width, wrap
 from planmodel.charts.required import comparable
 from planmodel.charts.scenario_fans import mixture
 from planmodel.charts.style import BOLD, REGULAR
-from planmodel.fans import central_band
 from planmodel.feasibility import assess, assess_plan
-from planmodel.paths import PATH_SHAPES, trajectory
+from planmodel.forecasts.fans import central_band
 from planmodel.plans import plan_names
-from planmodel.semantics import kept
+from planmodel.plans.kinds import kept
 from planmodel.words import LANGS
 
 N_DRAWS = 500

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel.class_paths import (
+from planmodel.forecasts.class_paths import (
     ALPHAS,
     CLASS_YEARS,
     CLIP,

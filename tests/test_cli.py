@@ -5,8 +5,9 @@ import io
 import pandas as pd
 import pytest
 
-from planmodel.cli import main
-from planmodel.results import ASSESSMENT_COLUMNS, TARGET_COLUMNS
+from planmodel.commands.cli import main
+from planmodel.feasibility.assessments import COLUMNS as ASSESSMENT_COLUMNS
+from planmodel.tables.results import TARGET_COLUMNS
 
 LINHAI = "linhai-14fyp"
 
@@ -89,7 +90,7 @@ def test_a_mistake_is_one_message_and_exit_code_2(arguments, said, capsys, tmp_p
 def test_new_plan_is_valid(tmp_path, monkeypatch, capsys):
     import shutil
 
-    from planmodel.tables import data_folder
+    from planmodel.files.reading import data_folder
 
     shutil.copytree(data_folder(), tmp_path / "data")
     monkeypatch.setenv("PLANMODEL_DATA", str(tmp_path / "data"))
@@ -104,7 +105,7 @@ def data(tmp_path, monkeypatch):
     """A copy of the data folder that a test may spoil."""
     import shutil
 
-    from planmodel.tables import data_folder
+    from planmodel.files.reading import data_folder
 
     shutil.copytree(data_folder(), tmp_path / "data")
     monkeypatch.setenv("PLANMODEL_DATA", str(tmp_path / "data"))

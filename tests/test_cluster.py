@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from planmodel import cluster
-from planmodel.cli import main
-from planmodel.tables import data_folder
+from planmodel.batch import cluster
+from planmodel.commands.cli import main
+from planmodel.files.reading import data_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -170,7 +170,7 @@ def test_a_worker_that_is_killed_loses_nothing(two_workers, local, tmp_path):
         nanny, *others = family(two_workers.workers[0])
         two_workers.look()
         worker = next(each for each in nanny.children() if "spawn_main" in " ".join(each.cmdline()))
-        assert any("planmodel.remote" in each.cmdline() for each in worker.children())
+        assert any("planmodel.batch.remote" in each.cmdline() for each in worker.children())
         for process in (nanny, worker):  # what they started must find its end itself
             process.send_signal(signal.SIGKILL)
         assert batch.wait(200) == 0

@@ -24,7 +24,7 @@ def test_the_links_of_the_documents_lead_somewhere():
 
 
 def test_the_table_columns_are_those_of_the_code():
-    from planmodel.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
+    from planmodel.plans.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
 
     text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
     for part, columns in (("## targets.csv", TARGET_COLUMNS), ("## observations.csv", OBSERVATION_COLUMNS)):

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from planmodel import load_plan, load_scenario
-from planmodel import notebook as notebook_module
-from planmodel.downloads import assessments_sheet, entry_table, write_entry
+from planmodel.batch.downloads import assessments_sheet, entry_table, write_entry
 from planmodel.feasibility import assess_plan
-from planmodel.notebook import csv_link
+from planmodel.lab import notebook as notebook_module
+from planmodel.lab.notebook import csv_link
+from planmodel.lab.views import feasibility_table
 from planmodel.report import build_entry
 from planmodel.report.sanitize import clean
-from planmodel.results import assessments_table
-from planmodel.sheets import workbook_bytes
-from planmodel.views import feasibility_table
+from planmodel.tables.results import assessments_table
+from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
 
@@ -93,7 +93,7 @@ def test_a_table_on_a_page_can_be_had_in_both_forms(results, monkeypatch):
 
 
 def test_views_name_their_tables(results):
-    from planmodel.study import check_parameters
+    from planmodel.lab.study import check_parameters
 
     study = check_parameters({"plan": "linhai-14fyp", "n_draws": 300})
     assert feasibility_table(study, results["linhai-14fyp"]["baseline"]).attrs["name"] == "feasibility"

@@ -14,11 +14,12 @@ import pytest
 import yaml
 
 from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
-from planmodel.accounting import total_growth
-from planmodel.capital_paths import capital_path
+from planmodel.arithmetic.accounting import total_growth
+from planmodel.arithmetic.capital_paths import capital_path
+from planmodel.arithmetic.growth import cagr
 from planmodel.charts.tradeoff import trade_off_chart
 from planmodel.charts.tradeoff import zones as trade_off_zones
-from planmodel.cli import main
+from planmodel.commands.cli import main
 from planmodel.drivers import (
     NAMES,
     RANGES,
@@ -30,11 +31,8 @@ from planmodel.drivers import (
     load_records,
     swings,
 )
-from planmodel.growth import cagr
-from planmodel.plans import plan_names
-from planmodel.results import DRIVER_COLUMNS, drivers_table
-from planmodel.study import check_parameters
-from planmodel.views import (
+from planmodel.lab.study import check_parameters
+from planmodel.lab.views import (
     assumptions_view,
     drivers_answer,
     drivers_sources,
@@ -44,6 +42,8 @@ from planmodel.views import (
     own_record_view,
     path_text,
 )
+from planmodel.plans import plan_names
+from planmodel.tables.results import DRIVER_COLUMNS, drivers_table
 from planmodel.words import LANGS
 
 ROOT = Path(__file__).parent.parent

@@ -8,12 +8,11 @@ from planmodel import PlanmodelError, charts
 from planmodel.charts.classes import Asked, reached, readable
 from planmodel.charts.panels import name_of
 from planmodel.charts.reliability import growth_gain, held
-from planmodel.evidence import TABLES, load_evidence, results_folder
 from planmodel.feasibility import assess, assess_plan, class_rate
-from planmodel.figures import show_classes, show_coverage
-from planmodel.reference import class_names, load_class
-from planmodel.study import check_parameters
-from planmodel.views import (
+from planmodel.forecasts.reference import class_names, load_class
+from planmodel.lab.figures import show_classes, show_coverage
+from planmodel.lab.study import check_parameters
+from planmodel.lab.views import (
     calibration_answer,
     class_choices,
     class_table,
@@ -25,6 +24,7 @@ from planmodel.views import (
     sharpness_table,
     speed_table,
 )
+from planmodel.tables.evidence import TABLES, load_evidence, results_folder
 from planmodel.words import LANGS, percent
 
 N_DRAWS = 400
@@ -95,15 +95,15 @@ def shown(monkeypatch):
     """Gather what a figure function displays."""
     gathered = []
     monkeypatch.setattr(
-        "planmodel.figures.evidence.show", lambda figure, data, alt, lang, name: gathered.append(name)
+        "planmodel.lab.figures.evidence.show", lambda figure, data, alt, lang, name: gathered.append(name)
     )
-    monkeypatch.setattr("planmodel.figures.evidence.say", gathered.append)
+    monkeypatch.setattr("planmodel.lab.figures.evidence.say", gathered.append)
     return gathered
 
 
 def test_the_newest_dated_folder_is_read(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
-    monkeypatch.setattr("planmodel.evidence.data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr("planmodel.tables.evidence.data_folder", lambda: tmp_path / "data")
     results = tmp_path / "benchmarks" / "results"
     for name in ("2026-01-02", "2026-02-01", "2025-12-31", "scratch"):
         write(made_tables(), results / name)
@@ -112,7 +112,7 @@ def test_the_newest_dated_folder_is_read(tmp_path, monkeypatch):
 
 
 def test_without_results_one_sentence_says_so(tmp_path, monkeypatch, studies):
-    monkeypatch.setattr("planmodel.evidence.results_folder", lambda: None)
+    monkeypatch.setattr("planmodel.tables.evidence.results_folder", lambda: None)
     assert load_evidence() is None
     gathered = shown(monkeypatch)
     for lang, said in (("en", "No benchmark results were found"), ("zh", "未找到检验结果")):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from planmodel.errors import PlanmodelError
-from planmodel.fans import BANDS, COVERAGES, central_band, fan, mix, shortest_band
+from planmodel.forecasts.fans import BANDS, COVERAGES, central_band, fan, mix, shortest_band
 
 NORMAL = norm.ppf((np.arange(2000) + 0.5) / 2000)[:, None]
 

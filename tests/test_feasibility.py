@@ -17,12 +17,12 @@ from handmade import (
 )
 
 from planmodel import load_plan, load_scenario, plan_names
-from planmodel.assessments import Assessment
 from planmodel.feasibility import assess, assess_plan
-from planmodel.reference import load_class
-from planmodel.semantics import Required, kept
-from planmodel.series import Record
-from planmodel.verdicts import VERDICTS, verdict
+from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.verdicts import VERDICTS, verdict
+from planmodel.forecasts.reference import load_class
+from planmodel.plans.kinds import Required, kept
+from planmodel.plans.series import Record
 
 N_DRAWS = 4000
 

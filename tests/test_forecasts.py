@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planmodel import NotAssessable, PlanmodelError, forecast
-from planmodel.class_paths import own_path
 from planmodel.forecasts import BOUNDS, forecast_many, stream
-from planmodel.reference import POOLED, class_names, load_class
+from planmodel.forecasts.class_paths import own_path
+from planmodel.forecasts.reference import POOLED, class_names, load_class
 
 TWO_POINTS = pd.Series({2015: 1756.45, 2020: 2669.73})
 SHARE = pd.Series({2015: 47.9, 2020: 50.7})

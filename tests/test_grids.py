@@ -8,17 +8,16 @@ from pathlib import Path
 import pytest
 from test_architecture import PACKAGE
 
-from planmodel import runs
-from planmodel.batch import finished, prepare
-from planmodel.cli import main
+from planmodel.batch import finished, prepare, runs
+from planmodel.batch.grids import read_grid
+from planmodel.batch.preview import SECONDS_A_RUN, START_SECONDS, duration, preview, usual_seconds
+from planmodel.batch.runs import ALL_PLANS, MOST_COMPARED, plan_batch, safe_name
+from planmodel.batch.site import page_links
+from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
-from planmodel.grids import read_grid
+from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
-from planmodel.preview import SECONDS_A_RUN, START_SECONDS, duration, preview, usual_seconds
-from planmodel.runs import ALL_PLANS, MOST_COMPARED, plan_batch, safe_name
-from planmodel.scenarios import scenario_names
-from planmodel.site import page_links
-from planmodel.tables import data_folder
+from planmodel.plans.scenarios import scenario_names
 
 PLAN, OTHER = "quzhou-services-2023-2027", "jiaojiang-commerce-14fyp"
 FEASIBILITY, AUDIT = "2_feasibility", "6_audit"
@@ -294,7 +293,7 @@ def test_the_digests_see_a_change_of_data_package_or_lock(project, monkeypatch):
     assert seen[0] == runs.inputs_digest()
     for path, part in (
         ("data/scenarios/low.yaml", "data"),
-        ("planmodel/growth.py", "code"),
+        ("planmodel/arithmetic/growth.py", "code"),
         ("planmodel/report/base.css", "code"),
         ("requirements.lock", "code"),
     ):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel import growth, tracking
+from planmodel.arithmetic import growth, tracking
 from planmodel.errors import UndefinedGrowth
 
 rates = st.floats(-0.5, 1.0)

@@ -3,10 +3,10 @@
 import pytest
 from handmade import AUDIT_INDICATORS, write_data
 
-from planmodel.catalogue import load_catalogue
-from planmodel.checks import read_plan
-from planmodel.identities import Term, parse
 from planmodel.plans import load_plan, plan_names
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.checks import read_plan
+from planmodel.plans.identities import Term, parse
 
 
 def faults_of(folder, *lines):

@@ -14,18 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel.catalogue import load_catalogue
-from planmodel.cli import main
+from planmodel.arithmetic.paths import PATH_SHAPES
+from planmodel.arithmetic.periods import parse_period
+from planmodel.commands.cli import main
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
-from planmodel.iamc import from_iamc, meta_table, read_iamc, to_iamc
-from planmodel.interchange import INDEX, QUANTILES, Series, export_results, plan_series, significant
-from planmodel.milestones import milestones
-from planmodel.paths import PATH_SHAPES
-from planmodel.periods import parse_period
-from planmodel.plans import KINDS, MEASURES, VINTAGES, Observation, load_plan, plan_names
-from planmodel.scenarios import load_scenario
-from planmodel.sdmx import from_sdmx, period_of, time_period, to_sdmx
-from planmodel.sdmx_structure import (
+from planmodel.exchange.iamc import from_iamc, meta_table, read_iamc, to_iamc
+from planmodel.exchange.interchange import INDEX, QUANTILES, Series, export_results, plan_series, significant
+from planmodel.exchange.sdmx import from_sdmx, period_of, time_period, to_sdmx
+from planmodel.exchange.sdmx_structure import (
     COLUMNS,
     COMPONENTS,
     DIMENSIONS,
@@ -35,6 +31,10 @@ from planmodel.sdmx_structure import (
     structure_message,
     unit_code,
 )
+from planmodel.feasibility.milestones import milestones
+from planmodel.plans import KINDS, MEASURES, VINTAGES, Observation, load_plan, plan_names
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.scenarios import load_scenario
 
 CATALOGUE = load_catalogue()
 PLANS = plan_names()
@@ -457,7 +457,7 @@ def test_meta_has_verdict_and_probability_of_each_target(exported):
     ],
 )
 def test_a_mistake_is_one_message(arguments, said, capsys, tmp_path, monkeypatch):
-    from planmodel.tables import data_folder
+    from planmodel.files.reading import data_folder
 
     monkeypatch.setenv("PLANMODEL_DATA", str(data_folder()))
     monkeypatch.chdir(tmp_path)

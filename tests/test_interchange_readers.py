@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planmodel.cli import main
-from planmodel.iamc import from_iamc, read_iamc, variable_stem
-from planmodel.interchange import export_results, plan_series
+from planmodel.commands.cli import main
+from planmodel.exchange.iamc import from_iamc, read_iamc, variable_stem
+from planmodel.exchange.interchange import export_results, plan_series
+from planmodel.exchange.sdmx_structure import COMPONENTS, DIMENSIONS, STRUCTURE_ID
 from planmodel.plans import load_plan, plan_names
-from planmodel.scenarios import load_scenario
-from planmodel.sdmx_structure import COMPONENTS, DIMENSIONS, STRUCTURE_ID
+from planmodel.plans.scenarios import load_scenario
 
 pytestmark = pytest.mark.interchange
 ROOT = Path(__file__).parent.parent

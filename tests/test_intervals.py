@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planmodel.arithmetic.intervals import Interval, compound, growth, printed
 from planmodel.errors import UndefinedGrowth
-from planmodel.intervals import Interval, compound, growth, printed
 
 INFINITY = math.inf
 levels = st.floats(1, 1e6)

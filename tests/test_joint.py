@@ -7,7 +7,7 @@ import pytest
 
 from planmodel import load_plan, load_scenario
 from planmodel.feasibility import assess, assess_plan
-from planmodel.joint import chances, couple
+from planmodel.feasibility.joint import chances, couple
 
 TAIZHOU = "taizhou-services-14fyp"
 N_DRAWS = 2000

@@ -13,13 +13,13 @@ import psutil
 import pytest
 
 from planmodel.batch import FULL
+from planmodel.batch.execution import Settings, execute, product_of
+from planmodel.batch.kernels import Limits, PlanmodelEngine, warm_parent
+from planmodel.batch.runs import Run, plan_batch
+from planmodel.batch.warm import can_fork
+from planmodel.batch.workers import execute_all
 from planmodel.errors import PlanmodelError
-from planmodel.execution import Settings, execute, product_of
-from planmodel.folders import claim, temporary_root
-from planmodel.kernels import Limits, PlanmodelEngine, warm_parent
-from planmodel.runs import Run, plan_batch
-from planmodel.warm import can_fork
-from planmodel.workers import execute_all
+from planmodel.files.folders import claim, temporary_root
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 PLAN = "quzhou-services-2023-2027"
@@ -117,9 +117,9 @@ def test_kernels_and_parent_end_with_their_process(tmp_path):
     path = notebook(tmp_path, "slow", "import time; time.sleep(60)")
     code = (
         "from pathlib import Path; import os, sys, threading, time\n"
-        "from planmodel.execution import Settings, execute\n"
-        "from planmodel.kernels import warm_parent\n"
-        "from planmodel.runs import Run\n"
+        "from planmodel.batch.execution import Settings, execute\n"
+        "from planmodel.batch.kernels import warm_parent\n"
+        "from planmodel.batch.runs import Run\n"
         "print(warm_parent().process.pid, flush=True)\n"
         f"threading.Timer(4, lambda: os.kill(os.getpid(), 9)).start()\n"
         f"given = {{'plan': '{PLAN}', 'lang': 'en'}}\n"
@@ -137,7 +137,9 @@ def test_kernels_and_parent_end_with_their_process(tmp_path):
         if p.info["status"] != psutil.STATUS_ZOMBIE
     ]
     assert not [p for p in left if p.pid == parent or p.info["ppid"] == parent]
-    assert not [p for p in left if "planmodel.warm" in (p.info["cmdline"] or ()) and p.info["ppid"] == 1]
+    assert not [
+        p for p in left if "planmodel.batch.warm" in (p.info["cmdline"] or ()) and p.info["ppid"] == 1
+    ]
 
 
 def test_papermill_knows_the_engine_by_name(tmp_path):
@@ -165,7 +167,7 @@ def test_papermill_knows_the_engine_by_name(tmp_path):
 
 def test_the_engine_falls_back_to_stock_kernels(tmp_path, monkeypatch):
     monkeypatch.setattr(PlanmodelEngine, "warm", False)
-    monkeypatch.setattr("planmodel.kernels.WarmParent", None)
+    monkeypatch.setattr("planmodel.batch.kernels.WarmParent", None)
     path = notebook(tmp_path, "fine", "print(1)")
     assert execute(run_of("fine"), path, Settings(warm=False)).outcome.ok
 
@@ -183,7 +185,7 @@ def test_a_worker_that_dies_costs_its_run_only(tmp_path):
 
 def test_a_folder_is_one_batch_at_a_time(tmp_path):
     with claim(tmp_path):
-        code = f"from pathlib import Path; from planmodel.folders import claim\nwith claim(Path({str(tmp_path)!r})): pass"
+        code = f"from pathlib import Path; from planmodel.files.folders import claim\nwith claim(Path({str(tmp_path)!r})): pass"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert done.returncode == 1 and "no other batch is writing" in done.stderr
     with claim(tmp_path):
@@ -235,8 +237,8 @@ def test_a_process_left_by_a_notebook_that_ended_well_ends_too(tmp_path):
 @pytest.mark.slow
 @linux
 def test_a_worker_that_hangs_is_ended_and_costs_its_run_only(tmp_path, monkeypatch):
-    monkeypatch.setattr("planmodel.workers.GRACE_S", 4)
-    monkeypatch.setattr("planmodel.workers.WATCH_S", 0.2)
+    monkeypatch.setattr("planmodel.batch.workers.GRACE_S", 4)
+    monkeypatch.setattr("planmodel.batch.workers.WATCH_S", 0.2)
     stop = "import os, psutil, signal, time; worker = psutil.Process(os.getppid()).parent()\n"
     notebook(tmp_path, "hangs", stop + "worker.send_signal(signal.SIGSTOP); time.sleep(60)")
     notebook(tmp_path, "fine", "print(1)")
@@ -280,7 +282,7 @@ def test_a_full_disk_is_an_outcome_wherever_it_strikes(tmp_path, monkeypatch):
         target.write_text('{"cells": [{"cell_type": "m')
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("planmodel.execution._papermill", cut_short)
+    monkeypatch.setattr("planmodel.batch.execution._papermill", cut_short)
     executed = execute(run_of("fine"), path, Settings())
     assert executed.outcome.error.startswith(FULL) and executed.notebook is None
 

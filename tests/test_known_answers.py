@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import yaml
 
-from planmodel import accounting, growth, tracking, twopiece
+from planmodel.arithmetic import accounting, growth, tracking
 from planmodel.errors import UndefinedGrowth
-from planmodel.reference import load_class
+from planmodel.forecasts import twopiece
+from planmodel.forecasts.reference import load_class
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "known_answers.yaml").read_text(encoding="utf-8"))
 

@@ -18,18 +18,17 @@ import psutil
 import pytest
 from browser import SCROLL_WIDTH, look
 
-from planmodel import listing
-from planmodel.batch import prepare
-from planmodel.cli import main
-from planmodel.dataset import DATASET, as_parquet, partition_of
+from planmodel.batch import listing, prepare
+from planmodel.batch.dataset import DATASET, as_parquet, partition_of
+from planmodel.batch.grids import read_grid
+from planmodel.batch.runs import Outcome, Run
+from planmodel.commands.cli import main
 from planmodel.feasibility import assess_plan
-from planmodel.folders import LOCK
-from planmodel.grids import read_grid
+from planmodel.files.folders import LOCK
+from planmodel.files.reading import data_folder
 from planmodel.plans import load_plan
-from planmodel.results import assessments_table
-from planmodel.runs import Outcome, Run
-from planmodel.scenarios import load_scenario
-from planmodel.tables import data_folder
+from planmodel.plans.scenarios import load_scenario
+from planmodel.tables.results import assessments_table
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX and /proc")
 

@@ -40,7 +40,7 @@ def make(tmp_path, monkeypatch, **size):
 
 
 def test_a_class_of_ones_own_is_known_by_its_name(tmp_path, monkeypatch):
-    from planmodel.reference import class_names, load_class
+    from planmodel.forecasts.reference import class_names, load_class
 
     done = make(tmp_path, monkeypatch)
     assert done.returncode == 0, done.stderr

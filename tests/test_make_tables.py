@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planmodel import pooled
-from planmodel.class_paths import Deviation
+from planmodel.forecasts import pooled
+from planmodel.forecasts.class_paths import Deviation
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 

@@ -3,7 +3,7 @@
 import pytest
 from handmade import audit_plan, scenario
 
-from planmodel.milestones import real_nominal
+from planmodel.feasibility.milestones import real_nominal
 
 PRICES = 1.015
 

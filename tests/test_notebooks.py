@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from planmodel.study import DEFAULTS
+from planmodel.lab.study import DEFAULTS
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 MAX_LINES = 10

@@ -10,16 +10,16 @@ from office import saved
 from test_workbooks import same, table_of, workbook_of
 
 from planmodel import load_plan, load_scenario
-from planmodel.catalogue import load_catalogue
-from planmodel.downloads import assessments_sheet
+from planmodel.arithmetic.growth import cagr
+from planmodel.batch.downloads import assessments_sheet
 from planmodel.feasibility import assess_plan
-from planmodel.growth import cagr
-from planmodel.new import example
+from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
-from planmodel.results import assessments_table
-from planmodel.sheets import workbook_bytes
-from planmodel.tables import data_folder
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.new import example
+from planmodel.tables.results import assessments_table
 from planmodel.workbooks import import_workbook, plan_workbook
+from planmodel.workbooks.sheets import workbook_bytes
 
 pytestmark = pytest.mark.office
 CALCULATED = "planmodel-linhai"

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planmodel.arithmetic.paths import PATH_SHAPES, flow_path, trajectory
 from planmodel.errors import PlanmodelError, UndefinedGrowth
-from planmodel.paths import PATH_SHAPES, flow_path, trajectory
 
 shapes = st.sampled_from(sorted(PATH_SHAPES))
 levels = st.floats(0.01, 1e6)

@@ -8,9 +8,9 @@ import yaml
 from handmade import OBSERVATION, TARGET
 
 from planmodel import PlanmodelError, load_plan, plan_names
+from planmodel.files.reading import data_folder, read_text
 from planmodel.plans import STATUSES, plan_folder
-from planmodel.rows import OBSERVATION_COLUMNS, OPTIONAL_TARGET_COLUMNS, TARGET_COLUMNS
-from planmodel.tables import data_folder, read_text
+from planmodel.plans.rows import OBSERVATION_COLUMNS, OPTIONAL_TARGET_COLUMNS, TARGET_COLUMNS
 
 PLANS = plan_names()
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "rows.yaml").read_text(encoding="utf-8"))

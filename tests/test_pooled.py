@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from planmodel import pooled
-from planmodel.pooled import bend, draw_paths, load_table, prepare, spread, unbend
+from planmodel.forecasts import pooled
+from planmodel.forecasts.pooled import bend, draw_paths, load_table, prepare, spread, unbend
 
 inf = np.inf
 TABLE = load_table()

@@ -15,11 +15,11 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
-from planmodel.cli import main
+from planmodel.batch.publish import SUMS, is_publication, publish
+from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
-from planmodel.folders import claim
-from planmodel.publish import SUMS, is_publication, publish
-from planmodel.tables import data_folder
+from planmodel.files.folders import claim
+from planmodel.files.reading import data_folder
 
 HOME, ADMIN = "/" + "home/", "/" + "root/"  # in parts: no file may hold such a path
 PLAN = "quzhou-services-2023-2027"
@@ -241,7 +241,7 @@ def test_an_earlier_publication_is_replaced_and_other_files_stay(tmp_path):
 def test_a_publication_that_was_stopped_can_be_given_again(tmp_path, monkeypatch):
     report, site = handmade(tmp_path / "report"), tmp_path / "site"
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("planmodel.publish._content", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("planmodel.batch.publish._content", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         publish(report, site)
     assert is_publication(site) and not (site / SUMS).exists()
     publish(report, site)

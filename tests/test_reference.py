@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel import reference
-from planmodel.class_paths import class_state
 from planmodel.errors import PlanmodelError
-from planmodel.reference import POOLED, class_names, load_class
+from planmodel.forecasts import reference
+from planmodel.forecasts.class_paths import class_state
+from planmodel.forecasts.reference import POOLED, class_names, load_class
 
 CLASSES = class_names()
 WITH_EPISODES = [name for name in CLASSES if load_class(name).episodes]

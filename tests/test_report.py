@@ -16,10 +16,10 @@ from browser import in_browser
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
 from planmodel.plans import load_plan
+from planmodel.plans.scenarios import load_scenario
 from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html, page_html
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
-from planmodel.scenarios import load_scenario
 
 sys.modules.setdefault("rfc3987_syntax", None)
 nbformat = pytest.importorskip("nbformat")

@@ -7,10 +7,10 @@ import pytest
 from handmade import RULES, audit_plan, csv_text, scenario, target
 
 from planmodel import PlanmodelError, load_plan, load_scenario
-from planmodel.assessments import Assessment
-from planmodel.nodes import NODE_COLUMNS
-from planmodel.periods import parse_moment
+from planmodel.arithmetic.periods import parse_moment
+from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import plan_names
+from planmodel.plans.nodes import NODE_COLUMNS
 from planmodel.review import LIGHTS, Standing, review
 from planmodel.review.lights import lit
 from planmodel.words import LANGS

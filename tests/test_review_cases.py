@@ -7,12 +7,12 @@ from handmade import RULES, audit_plan, scenario
 from test_review import COUNT, LEVEL, N_DRAWS, reviewed, standing_of, write_nodes
 
 from planmodel import PlanmodelError, load_plan, load_scenario
+from planmodel.arithmetic.periods import parse_moment
 from planmodel.charts.standing import standing_title
-from planmodel.known import known_at
-from planmodel.periods import parse_moment
+from planmodel.lab.views import final_view, flips_view, review_answer, review_view, unjudged_view
 from planmodel.plans import plan_names
+from planmodel.plans.known import known_at
 from planmodel.review import review
-from planmodel.views import final_view, flips_view, review_answer, review_view, unjudged_view
 from planmodel.words import LANGS, figure
 
 OUTTURN = {"period": "2025", "target": "T1/1/1"}

@@ -12,16 +12,10 @@ from docx import Document
 from test_charts import check_texts
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
-from planmodel.cli import main
-from planmodel.plans import plan_names
-from planmodel.report.document import review_document
-from planmodel.report.links import local_paths
-from planmodel.results import FINAL_COLUMNS, REVIEW_COLUMNS, final_table, review_table
-from planmodel.review import extra_growth, review, tornado
-from planmodel.review.flips import shifted
-from planmodel.study import check_parameters
-from planmodel.tables import data_folder
-from planmodel.views import (
+from planmodel.commands.cli import main
+from planmodel.files.reading import data_folder
+from planmodel.lab.study import check_parameters
+from planmodel.lab.views import (
     closest,
     final_answer,
     final_view,
@@ -35,6 +29,12 @@ from planmodel.views import (
     tornado_of,
     unjudged_view,
 )
+from planmodel.plans import plan_names
+from planmodel.report.document import review_document
+from planmodel.report.links import local_paths
+from planmodel.review import extra_growth, review, tornado
+from planmodel.review.flips import shifted
+from planmodel.tables.results import FINAL_COLUMNS, REVIEW_COLUMNS, final_table, review_table
 from planmodel.words import LANGS
 
 N_DRAWS = 400
@@ -156,7 +156,7 @@ def test_charts_fit(reviews, lang, size):
             continue
         check_texts(charts.standing_chart(here, result.known, lang, size=size), name)
         target, swings = tornado_of(result, n_draws=N_DRAWS)
-        check_texts(charts.tornado_chart(target, swings, lang, size=size), name)
+        check_texts(charts.tornado_chart(target, swings, lang, size=size).figure, name)
         data = charts.standing_data(here, result.known, lang)
         assert {"history", "required_path", "target"} <= set(data.series)
         drawn += 1

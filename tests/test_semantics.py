@@ -9,10 +9,10 @@ from handmade import target
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planmodel.arithmetic.paths import trajectory
 from planmodel.errors import NotAssessable, UndefinedGrowth
-from planmodel.paths import trajectory
 from planmodel.plans import KINDS
-from planmodel.semantics import Required, end_level, falling, kept, required, threshold
+from planmodel.plans.kinds import Required, end_level, falling, kept, required, threshold
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "semantics.yaml").read_text(encoding="utf-8"))
 TOLERANCE = 0.02

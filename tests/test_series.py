@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from handmade import TARGET, indicator, observed, small_plan
 
-from planmodel.series import History, level_history, real_history, record
+from planmodel.plans.series import History, level_history, real_history, record
 
 NO_BASE = TARGET | {"base_printed": "", "base_value": "", "base_unit": ""}
 

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planmodel import PlanmodelError
-from planmodel.formulas import growth_formula, required_formula
-from planmodel.growth import cagr
-from planmodel.sheets import (
+from planmodel.arithmetic.growth import cagr
+from planmodel.workbooks.cells import text_of
+from planmodel.workbooks.formulas import growth_formula, required_formula
+from planmodel.workbooks.sheets import (
     MOST_LETTERS,
     Sheet,
     clean,
@@ -23,7 +24,6 @@ from planmodel.sheets import (
     sheet_name,
     workbook_bytes,
 )
-from planmodel.workbooks.cells import text_of
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
 

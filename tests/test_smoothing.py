@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
 
-from planmodel import smoothing
-from planmodel.smoothing import changes, damped_holt, likelihood_weights
+from planmodel.forecasts import smoothing
+from planmodel.forecasts.smoothing import changes, damped_holt, likelihood_weights
 
 SEEDS = [0, 1, 2, 3, 4]
 

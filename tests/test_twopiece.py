@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from planmodel.errors import PlanmodelError
-from planmodel.twopiece import TwoPieceNormal, from_bank_of_england
+from planmodel.forecasts.twopiece import TwoPieceNormal, from_bank_of_england
 
 modes = st.floats(-10, 10)
 spreads = st.floats(0.1, 10)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from handmade import audit_plan, scenario
 
-from planmodel.periods import parse_moment
+from planmodel.arithmetic.periods import parse_moment
 from planmodel.review import review
 
 GOAL = {"base": "100", "target": "150"}

@@ -12,11 +12,11 @@ import pytest
 from handmade import TARGET, write_data
 
 from planmodel import PlanmodelError, load_plan
-from planmodel.catalogue import load_catalogue
-from planmodel.checks import read_source
-from planmodel.cli import main
+from planmodel.commands.cli import main
+from planmodel.files.reading import data_folder
 from planmodel.plans import plan_folder, plan_names
-from planmodel.tables import data_folder
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.checks import read_source
 from planmodel.workbooks import import_workbook, plan_workbook
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.updating import updated_yaml

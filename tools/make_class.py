@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from make_reference import MIN_COUNT, calendar_class, log_growth
 
-from planmodel.tables import check_name, data_folder
+from planmodel.files.reading import check_name, data_folder
 
 COLUMNS = ["member", "year", "growth_pct"]
 MIN_YEARS = 10

@@ -1,4 +1,4 @@
-"""Fit the pooled error table of planmodel.pooled from benchmark series: `make reference`.
+"""Fit the pooled error table of planmodel.forecasts.pooled from benchmark series: `make reference`.
 
 Usage: python tools/make_pooled.py BENCHMARK_FOLDER
 Writes planmodel/classes/pooled.json. Errors come from rolling origins of every series; each origin uses its past only.
@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.stats import norm
 
-from planmodel import pooled
+from planmodel.forecasts import pooled
 
 OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "pooled.json"
 N_YEARS = 6
@@ -186,7 +186,7 @@ def _joint_decay(scaled, known, quantiles, weight) -> float:
 
 
 def as_table(parts: dict[int, dict]) -> dict:
-    """Return fitted parts as a table that planmodel.pooled reads."""
+    """Return fitted parts as a table that planmodel.forecasts.pooled reads."""
     return {"z": norm.ppf(PROBABILITIES), "lengths": parts}
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from planmodel.class_paths import Deviation
+from planmodel.forecasts.class_paths import Deviation
 
 OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "classes.json"
 COMMAND = "python tools/make_reference.py REFERENCE_FOLDER"
@@ -51,7 +51,7 @@ def block_means(growth: pd.DataFrame, n: int) -> pd.DataFrame:
 
 
 def fit_deviation(deviation: pd.DataFrame) -> dict:
-    """Fit covariance and tails of members' deviations by marginal likelihood (see planmodel/class_paths.py).
+    """Fit covariance and tails of members' deviations by marginal likelihood (see planmodel/forecasts/class_paths.py).
 
     deviation: years x members, hundredths of logs; each member has a scale of its own (inverse gamma), so that its
     record is multivariate t. Members with fewer than three values are left out.

@@ -8,7 +8,7 @@ from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.texts import both, in_unit_of, level, name, shown, shown_unit, subject
-from planmodel.semantics import falling
+from planmodel.plans.kinds import falling
 
 FLOWS = ("sum", "flow")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from planmodel.arithmetic.growth import cagr, implied_deflator
+from planmodel.arithmetic.intervals import Interval, growth
 from planmodel.audit.findings import Finding, ImpliedDeflator
 from planmodel.audit.stated import period, rates_beside_levels, real_beside_nominal
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.texts import both, level, percent, shown, side, subject
-from planmodel.growth import cagr, implied_deflator
-from planmodel.intervals import Interval, growth
 
 
 def deflator(facts: Facts) -> Iterator[Finding]:

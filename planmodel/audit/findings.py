@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.statements import Statement
-from planmodel.intervals import Interval
 from planmodel.plans import Plan
 
 SEVERITIES = ("contradiction", "tension", "note")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from planmodel.arithmetic.intervals import Interval, compound
 from planmodel.audit.findings import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.structure import right_side, whole_of
 from planmodel.audit.texts import both, level, shown, shown_unit, years
 from planmodel.errors import UndefinedGrowth
-from planmodel.identities import Identity
-from planmodel.intervals import Interval, compound
-from planmodel.series import REAL
+from planmodel.plans.identities import Identity
+from planmodel.plans.series import REAL
 
 ROUNDS = 3
 """How many steps of inference are taken: growth gives a level, a level a whole, a whole another share."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, facts_of, judge
 from planmodel.audit.texts import both, level, shown
-from planmodel.intervals import Interval
 from planmodel.plans import Plan
 
 INFINITY = float("inf")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planmodel.arithmetic.growth import cagr
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.texts import both, name, percent, shown, shown_unit, subject, years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
-from planmodel.growth import cagr
-from planmodel.outlooks import REAL_CLASS
+from planmodel.feasibility.outlooks import REAL_CLASS
+from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Target
-from planmodel.reference import ReferenceClass, load_class
-from planmodel.semantics import Required, falling, required
-from planmodel.series import REAL, Record, level_history, real_history, record
+from planmodel.plans.kinds import Required, falling, required
+from planmodel.plans.series import REAL, Record, level_history, real_history, record
 
 
 def beyond_record(facts: Facts) -> Iterator[Finding]:

@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterator
 from itertools import product
 
+from planmodel.arithmetic.growth import cagr
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.structure import factor_of, whole_of, years_of
 from planmodel.audit.texts import both, in_unit_of, level, name, percent, shown
-from planmodel.growth import cagr
-from planmodel.identities import Identity
-from planmodel.intervals import Interval
+from planmodel.plans.identities import Identity
 
 INFINITY = float("inf")
 

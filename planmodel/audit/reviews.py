@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.texts import both, shown, shown_unit, subject
-from planmodel.outturns import row_met, rows_of, said_of
 from planmodel.plans import Target
+from planmodel.plans.outturns import row_met, rows_of, said_of
 
 
 def own_review(facts: Facts) -> Iterator[Finding]:

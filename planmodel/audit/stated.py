@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 
+from planmodel.arithmetic.intervals import Interval, compound, growth
 from planmodel.audit.findings import Finding
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.texts import FOLLOWS, PRINTED, both, level, percent, shown, side, subject, years
-from planmodel.intervals import Interval, compound, growth
-from planmodel.series import REAL
+from planmodel.plans.series import REAL
 
 
 def stated_growth(facts: Facts) -> Iterator[Finding]:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from planmodel.catalogue import Catalogue, Indicator
+from planmodel.arithmetic.intervals import Interval, printed
 from planmodel.errors import UndefinedGrowth
-from planmodel.identities import Term
-from planmodel.intervals import Interval, printed
 from planmodel.plans import Observation, Plan, Target
+from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.identities import Term
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")

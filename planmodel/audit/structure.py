@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
 
+from planmodel.arithmetic.growth import cagr
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.texts import (
@@ -19,9 +21,7 @@ from planmodel.audit.texts import (
     side,
     subject,
 )
-from planmodel.growth import cagr
-from planmodel.identities import Identity, Term
-from planmodel.intervals import Interval
+from planmodel.plans.identities import Identity, Term
 
 INFINITY = float("inf")
 

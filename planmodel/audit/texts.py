@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Finding, Implied, Side
 from planmodel.audit.statements import Facts, Statement
-from planmodel.catalogue import Catalogue
-from planmodel.identities import Identity
-from planmodel.intervals import Interval
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.identities import Identity
 from planmodel.words import COMPARATOR_SIGNS, figure, with_unit
 
 LANGS = ("zh", "en")

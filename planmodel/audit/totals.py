@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.texts import FOLLOWS, PRINTED, both, in_unit_of, level, shown, side, subject, years
-from planmodel.intervals import Interval
 
 INFINITY = float("inf")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 
+from planmodel.arithmetic.growth import cagr
 from planmodel.audit.findings import Finding
 from planmodel.audit.stated import period
 from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
 from planmodel.audit.structure import against_left, right_side
 from planmodel.audit.texts import LANGS, both, in_words, level, name, shown, shown_unit, side, subject
-from planmodel.growth import cagr
 
 
 def versions(facts: Facts) -> Iterator[Finding]:

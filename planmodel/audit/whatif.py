@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import Observation, Plan
-from planmodel.rows import printed_bases
+from planmodel.plans.rows import printed_bases
 
 FORM = "services_va.target, services_va.growth, services_va.base, services_va.2015, services_va@taizhou.target or T2/1/1.target"
 PLACE = re.compile(r"(?P<name>[\w/]+(?:@\w+)?)\.(?P<what>target|base|growth|\d{4})")

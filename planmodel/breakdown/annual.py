@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from planmodel.apportion import decimals_of, rounded
+from planmodel.arithmetic.apportion import decimals_of, rounded
 from planmodel.errors import NotAssessable, UndefinedGrowth
-from planmodel.milestones import Milestones, milestones
+from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.plans import DERIVED, ESTIMATE, NOT_FORECAST, Plan, Target
+from planmodel.plans.kinds import Required, reached
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import History
 from planmodel.review.derived import with_derived
-from planmodel.scenarios import Scenario
-from planmodel.semantics import Required, reached
-from planmodel.series import History
 
 NO_BASE = (
     "no base figure is printed or published: only the final figure",
@@ -115,7 +115,7 @@ def break_down(
 ) -> Breakdown:
     """Return a plan's targets by year, by the path shape and through the nodes of annual plans.
 
-    known: the plan as it was known at a moment (planmodel.known), for outturns; default: all observations. Milestones
+    known: the plan as it was known at a moment (planmodel.plans.known), for outturns; default: all observations. Milestones
     count from what the plan could know: its base year.
 
     Errors: PlanmodelError for an unknown path shape or indicator.

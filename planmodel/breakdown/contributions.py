@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from planmodel.apportion import contributions
+from planmodel.arithmetic.apportion import contributions
 from planmodel.breakdown.levels import PLAIN, SHARES_OF, Levels, levels_of, sectors_of
 from planmodel.plans import Observation, Plan, Target
-from planmodel.series import PREFERENCE, REAL, level_history
+from planmodel.plans.series import PREFERENCE, REAL, level_history
 
 COVERED = 0.003
 """By how much of the whole published parts may miss it through rounding; beyond that they are of another vintage."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planmodel.plans import Observation, Plan
-from planmodel.series import level_history
+from planmodel.plans.series import level_history
 
 SECTORS = ("primary_va", "secondary_va", "services_va")
 """The three sectors, which make up GDP by definition."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from planmodel.apportion import apportion, shares_between
+from planmodel.arithmetic.apportion import apportion, shares_between
+from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.levels import Levels, levels_of, one_dimension, sectors_of
 from planmodel.breakdown.weights import ROUNDING, Shares, check_shares
 from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
-from planmodel.growth import cagr
 from planmodel.plans import Plan, Target, load_plan, plan_names
-from planmodel.scenarios import Scenario
+from planmodel.plans.scenarios import Scenario
 
 DIMENSIONS = ("districts", "sectors")
 REST = "rest"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.tables import number, read_table
+from planmodel.files.reading import number, read_table
 
 ROUNDING = 0.06
 """How far shares in % may be off 100 a part: each is printed with one decimal."""

@@ -9,6 +9,7 @@ from planmodel.charts.calibration import (
     sharpness_chart,
     sharpness_data,
 )
+from planmodel.charts.chart import Chart
 from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
 from planmodel.charts.comparison import (
     plans_alt,
@@ -46,12 +47,13 @@ from planmodel.charts.sparkline import sparkline
 from planmodel.charts.split import split_alt, split_chart, split_data
 from planmodel.charts.standing import standing_alt, standing_chart, standing_data
 from planmodel.charts.style import png, svg, use_style
-from planmodel.charts.tornado import tornado_alt, tornado_chart, tornado_data
+from planmodel.charts.tornado import tornado_chart
 from planmodel.charts.tradeoff import trade_off_alt, trade_off_chart, trade_off_data
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
     "Asked",
+    "Chart",
     "audit_alt",
     "audit_chart",
     "audit_data",
@@ -112,9 +114,7 @@ __all__ = [
     "standing_chart",
     "standing_data",
     "svg",
-    "tornado_alt",
     "tornado_chart",
-    "tornado_data",
     "trade_off_alt",
     "trade_off_chart",
     "trade_off_data",

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Audit, Finding
 from planmodel.charts.disagreements import (
     MOST,
@@ -29,8 +30,8 @@ from planmodel.charts.disagreements import (
 from planmodel.charts.frame import Box, axes, framed, put, value_ticks
 from planmodel.charts.lettering import lines_height, shorten, spread, text_width, wrap
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
-from planmodel.intervals import Interval
-from planmodel.words import check_lang, word
+from planmodel.errors import check_lang
+from planmodel.words import word
 
 NAMES, NARROW = 2.15, 5.0
 """Inches of the column of names; figures narrower than NARROW have the name above its row."""

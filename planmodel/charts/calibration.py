@@ -9,9 +9,10 @@ from planmodel.charts.frame import framed
 from planmodel.charts.panels import head, name_of, panel_axes, panel_boxes, panels_height
 from planmodel.charts.rows import Row, row_axes, rows_height
 from planmodel.charts.style import FAINT, GREY, MEDIAN, SIZE, SMALL, TARGET, styled
-from planmodel.evidence import OWN, Evidence
-from planmodel.words import check_lang, percent
+from planmodel.errors import check_lang
+from planmodel.tables.evidence import OWN, Evidence
 from planmodel.words import figure as number
+from planmodel.words import percent
 
 LEVELS = {"c95": 0.95, "c80": 0.80}
 CUT = 2.5

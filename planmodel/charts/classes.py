@@ -12,10 +12,10 @@ from planmodel.charts.frame import Box, framed, halo, value_ticks, year_ticks
 from planmodel.charts.lettering import text_width
 from planmodel.charts.panels import GAP, head, panel_axes
 from planmodel.charts.style import FAN, GREY, MEDIAN, SIZE, SMALL, TARGET, styled
-from planmodel.class_paths import CLASS_YEARS
+from planmodel.errors import check_lang
 from planmodel.forecasts import stream
-from planmodel.reference import ReferenceClass
-from planmodel.words import check_lang
+from planmodel.forecasts.class_paths import CLASS_YEARS
+from planmodel.forecasts.reference import ReferenceClass
 from planmodel.words import figure as number
 
 N_DRAWS = 4000
@@ -40,7 +40,7 @@ class Asked:
 def readable(group: ReferenceClass, hundredths, base: float = HALF):
     """Return growth in hundredths of logs as % a year, of logits as points a year at a share of `base` percent.
 
-    >>> from planmodel.reference import load_class
+    >>> from planmodel.forecasts.reference import load_class
     >>> round(float(readable(load_class("countries_real_gdp"), 100 * np.log(1.05))), 2)
     5.0
     """

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 from matplotlib.figure import Figure
 
-from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.charts.frame import framed, put
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.required import changes, draw_panels
@@ -16,8 +15,10 @@ from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_heigh
 from planmodel.charts.sentences import phrase
 from planmodel.charts.shown import scenario_name
 from planmodel.charts.style import FAINT, GREY, SERIES, SIZE, SMALL, TEXT, styled
-from planmodel.words import check_lang, percent
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.words import figure as number
+from planmodel.words import percent
 
 SCENARIO_COLUMNS = ("target", "indicator", "name", "promise", "scenario", "scenario_name", "probability")
 PLAN_COLUMNS = (

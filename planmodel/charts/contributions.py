@@ -11,7 +11,7 @@ from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
 from planmodel.charts.style import SIZE, SMALL, styled
 from planmodel.drivers import Case, Drivers
-from planmodel.words import check_lang
+from planmodel.errors import check_lang
 from planmodel.words import figure as number
 
 PARTS = {

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import Audit, Finding, Side
-from planmodel.intervals import Interval
-from planmodel.words import COMPARATOR_SIGNS, check_lang, with_unit
+from planmodel.errors import check_lang
+from planmodel.words import COMPARATOR_SIGNS, with_unit
 from planmodel.words import figure as number
 
 COLUMNS = ("finding", "severity", "indicator", "name", "period", "side", "low", "high", "unit")

@@ -6,15 +6,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from planmodel.assessments import Assessment
 from planmodel.charts.frame import Box, framed, put
 from planmodel.charts.lettering import wrap
 from planmodel.charts.marks import draw_axes, draw_fan, draw_history, draw_mark, draw_path, value_range
 from planmodel.charts.sentences import fan_sentence, note, subtitle, title
 from planmodel.charts.shown import Shown, chance_text, mark_text, shown, tidy
 from planmodel.charts.style import GREY, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Plan
-from planmodel.words import check_lang, word
+from planmodel.words import word
 
 WORDS_WIDTH = 0.82
 """Inches for the words of a probability beside a small chart."""

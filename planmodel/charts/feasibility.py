@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from planmodel.assessments import PlanAssessment
 from planmodel.charts.frame import framed, put
 from planmodel.charts.rows import Row, row_axes, rows_height, unique
 from planmodel.charts.sentences import in_scenario, phrase
 from planmodel.charts.shown import chance_text
 from planmodel.charts.style import FAINT, GREY, INK, SIZE, TEXT, VERDICT_COLOURS, VERDICT_MARKS, styled
-from planmodel.verdicts import VERDICTS
-from planmodel.words import check_lang, percent, word
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import PlanAssessment
+from planmodel.feasibility.verdicts import VERDICTS
+from planmodel.words import percent, word
 
 COLUMNS = ("target", "indicator", "name", "promise", "probability", "verdict", "binding")
 

@@ -9,8 +9,10 @@ from planmodel.charts.frame import framed, put
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
 from planmodel.charts.style import FAINT, GREY, INK, SIZE, SMALL, TEXT, styled
+from planmodel.errors import check_lang
 from planmodel.review import LIGHTS, Review, Standing
-from planmodel.words import check_lang, figure, moment_words, promise, with_unit, word
+from planmodel.tables.cells import promise
+from planmodel.words import figure, moment_words, with_unit, word
 
 LIGHT_COLOURS = {
     "met": "#00755a",

@@ -12,7 +12,7 @@ from planmodel.charts.frame import Box, axes, end_labels, halo, label_room, valu
 from planmodel.charts.lettering import text_width
 from planmodel.charts.shown import Shown
 from planmodel.charts.style import FAN, GREY, INK, MEDIAN, SMALL, TARGET
-from planmodel.semantics import falling
+from planmodel.plans.kinds import falling
 from planmodel.words import word
 
 OUTER = 2.2

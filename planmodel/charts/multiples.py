@@ -7,7 +7,6 @@ from dataclasses import replace
 import pandas as pd
 from matplotlib.figure import Figure
 
-from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import framed, put
 from planmodel.charts.lettering import lines_height, shorten, wrap
@@ -15,7 +14,8 @@ from planmodel.charts.rows import unique
 from planmodel.charts.sentences import phrase
 from planmodel.charts.shown import scenario_name, shown, tidy, unit_name
 from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, styled
-from planmodel.words import check_lang
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
 
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from planmodel.charts.frame import Box, axes, end_labels, label_room, put
 from planmodel.charts.lettering import lines_height, shorten, text_width
 from planmodel.charts.style import INK, SMALL, TEXT
-from planmodel.evidence import BASE_MODEL, CLASS_AVERAGE, EXTRAPOLATION, MAD, OWN_MODEL
-from planmodel.reference import class_names, load_class
+from planmodel.forecasts.reference import class_names, load_class
+from planmodel.tables.evidence import BASE_MODEL, CLASS_AVERAGE, EXTRAPOLATION, MAD, OWN_MODEL
 
 PANEL, GAP = 2.1, 0.25
 NAMES: Mapping[str, tuple[str, str]] = {

@@ -10,8 +10,8 @@ from planmodel.charts.lettering import lines_height
 from planmodel.charts.panels import head, name_of, panel_axes, panel_boxes, panels_height
 from planmodel.charts.rows import key_line, key_lines
 from planmodel.charts.style import GREY, MEDIAN, SERIES, SIZE, SMALL, TARGET, styled
-from planmodel.evidence import CLASS_AVERAGE, EXTRAPOLATION, OWN, OWN_MODEL, Evidence
-from planmodel.words import check_lang
+from planmodel.errors import check_lang
+from planmodel.tables.evidence import CLASS_AVERAGE, EXTRAPOLATION, OWN, OWN_MODEL, Evidence
 
 METHODS = (OWN, EXTRAPOLATION, CLASS_AVERAGE)
 N_RELIABILITY = 2

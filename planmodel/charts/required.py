@@ -8,14 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.charts.frame import framed, put
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import in_scenario, phrase
 from planmodel.charts.style import GREY, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
-from planmodel.semantics import measured_falls
-from planmodel.words import check_lang
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.plans.kinds import measured_falls
 from planmodel.words import figure as number
 
 COLUMNS = (

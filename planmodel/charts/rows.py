@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from planmodel.assessments import Assessment
 from planmodel.charts.frame import Box, axes, put, value_ticks
 from planmodel.charts.lettering import lines_height, shorten, text_width
 from planmodel.charts.style import GREY, INK, SMALL, TEXT
+from planmodel.feasibility.assessments import Assessment
 
 ROW, PLAIN_ROW = 0.42, 0.28
 NAME_SHARE = 0.4

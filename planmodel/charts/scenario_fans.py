@@ -8,17 +8,17 @@ from dataclasses import replace
 import pandas as pd
 from matplotlib.figure import Figure
 
-from planmodel.assessments import Assessment
 from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import framed
 from planmodel.charts.marks import draw_axes, draw_history, draw_mark, draw_path, value_range, year_range
 from planmodel.charts.sentences import fan_sentence, note, subtitle, title
 from planmodel.charts.shown import Shown, chance_text, mark_text, scenario_name, shown, tidy
 from planmodel.charts.style import SERIES, SIZE, SMALL, TARGET, TEXT, styled
-from planmodel.errors import Fault, PlanmodelError
-from planmodel.fans import COVERAGES, mix
+from planmodel.errors import Fault, PlanmodelError, check_lang
+from planmodel.feasibility.assessments import Assessment
+from planmodel.forecasts.fans import COVERAGES, mix
 from planmodel.plans import Plan
-from planmodel.words import check_lang, percent
+from planmodel.words import percent
 
 BAND = 1
 """Position of the 80 % band among the coverages."""

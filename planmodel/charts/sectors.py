@@ -14,8 +14,8 @@ from planmodel.charts.frame import Box, axes, framed, halo, put, value_ticks
 from planmodel.charts.lettering import lines_height, text_width, wrap
 from planmodel.charts.rows import key_line, key_lines
 from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, styled
+from planmodel.errors import check_lang
 from planmodel.plans import Plan
-from planmodel.words import check_lang
 from planmodel.words import figure as number
 
 COLOURS = ("#00755a", "#c9862b", "#0d3f6e", "#8a4f7d", "#8c6a00")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from planmodel.assessments import Assessment
 from planmodel.charts.shown import (
     Shown,
     basis_name,
@@ -13,8 +12,9 @@ from planmodel.charts.shown import (
     unit_name,
     value_text,
 )
+from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Plan
-from planmodel.semantics import FLOW_KINDS
+from planmodel.plans.kinds import FLOW_KINDS
 from planmodel.words import figure as number
 from planmodel.words import with_unit
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planmodel.assessments import Assessment
+from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
-from planmodel.fans import Fan, fan
-from planmodel.paths import flow_path, trajectory
+from planmodel.feasibility.assessments import Assessment
+from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Plan, Target
-from planmodel.scenarios import load_scenario, scenario_names
-from planmodel.semantics import FLOW_KINDS, end_level
+from planmodel.plans.kinds import FLOW_KINDS, end_level
+from planmodel.plans.scenarios import load_scenario, scenario_names
 from planmodel.words import COMPARATOR_SIGNS, percent, probability_words, word
 from planmodel.words import figure as number
 

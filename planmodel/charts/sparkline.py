@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from planmodel.assessments import Assessment
 from planmodel.charts.shown import Shown, mark_text, shown
 from planmodel.charts.style import FAN, INK, MEDIAN, TARGET
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Plan, load_plan
-from planmodel.semantics import falling
-from planmodel.words import check_lang, percent
+from planmodel.plans.kinds import falling
+from planmodel.words import percent
 
 WIDTH, HEIGHT, PAD = 120, 28, 3
 

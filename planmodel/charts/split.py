@@ -12,9 +12,10 @@ from planmodel.charts.frame import framed
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
 from planmodel.charts.style import MEDIAN, SIZE, SMALL, TARGET, styled
+from planmodel.errors import check_lang
 from planmodel.plans import Plan
-from planmodel.words import check_lang, thousands
 from planmodel.words import figure as number
+from planmodel.words import thousands
 
 MARKS = ({"marker": "o", "ms": 7, "color": MEDIAN}, {"marker": "D", "ms": 7, "color": TARGET})
 

@@ -14,10 +14,11 @@ from planmodel.charts.lettering import text_width
 from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown, tidy, value_text
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
+from planmodel.errors import check_lang
 from planmodel.plans import Plan
 from planmodel.review import Standing
-from planmodel.words import check_lang, word
 from planmodel.words import figure as number
+from planmodel.words import word
 
 YEARS_BEFORE = 3
 """How many years before the base year the chart begins."""

@@ -14,8 +14,9 @@ from planmodel.charts.frame import axes, end_labels, framed, halo, label_room, v
 from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.style import GREY, INK, MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.drivers import Drivers, frontier, load_records
-from planmodel.words import check_lang, word
+from planmodel.errors import check_lang
 from planmodel.words import figure as number
+from planmodel.words import word
 
 EDGE, BODY = 0.05, 3.3
 N_POINTS = 41

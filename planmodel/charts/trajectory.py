@@ -10,15 +10,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from planmodel.arithmetic.paths import Trajectory
 from planmodel.charts.frame import axes, end_labels, framed, halo, label_room, value_ticks, year_ticks
 from planmodel.charts.lettering import spread, text_width
 from planmodel.charts.shown import region_name
 from planmodel.charts.style import GREY, INK, SERIES, SIZE, SMALL, TARGET, TEXT, styled
 from planmodel.charts.ways import FLAT, digits_of, distinct, history_of, path_sentence, plain, unit_of
-from planmodel.paths import Trajectory
+from planmodel.errors import check_lang
 from planmodel.plans import Plan, Target
-from planmodel.series import History
-from planmodel.words import COMPARATOR_SIGNS, check_lang, word
+from planmodel.plans.series import History
+from planmodel.words import COMPARATOR_SIGNS, word
 from planmodel.words import figure as number
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from planmodel.paths import Trajectory
+from planmodel.arithmetic.paths import Trajectory
 from planmodel.plans import Plan, Target
-from planmodel.semantics import FLOW_KINDS
-from planmodel.series import History
+from planmodel.plans.kinds import FLOW_KINDS
+from planmodel.plans.series import History
 from planmodel.words import figure as number
 from planmodel.words import word
 

@@ -26,8 +26,8 @@ def add(commands) -> None:
 
 def _assess(options) -> int:
     from planmodel.feasibility import assess_plan
-    from planmodel.results import assessments_table
-    from planmodel.study import check_parameters
+    from planmodel.lab.study import check_parameters
+    from planmodel.tables.results import assessments_table
 
     study = check_parameters(
         {

@@ -30,9 +30,9 @@ def _audit(options) -> int:
     import pandas as pd
 
     from planmodel.audit import audit, changes_in, compare
+    from planmodel.lab.views import audit_text
     from planmodel.plans import load_plan, plan_names
-    from planmodel.results import findings_table
-    from planmodel.views import audit_text
+    from planmodel.tables.results import findings_table
 
     plans = [load_plan(name) for name in dict.fromkeys(options.plan) or plan_names()]
     changes = changes_in(options.set)

@@ -79,8 +79,8 @@ def add(commands) -> None:
 
 def _run(options) -> int:
     from planmodel.batch import prepare, run
-    from planmodel.execution import Settings
-    from planmodel.grids import read_grid
+    from planmodel.batch.execution import Settings
+    from planmodel.batch.grids import read_grid
 
     faults = [
         Fault("-p", "a parameter without an option of its own", name, do=f"Use {OPTIONS_OF[name]}.")
@@ -103,7 +103,7 @@ def _run(options) -> int:
         "grid": grid,
     }
     if options.dry_run:
-        from planmodel.preview import preview
+        from planmodel.batch.preview import preview
 
         out = Path(options.out) if options.out else None
         print(preview(prepare(**asked), out, options.jobs, options.retry_failed))
@@ -126,7 +126,7 @@ def _value(text: str) -> object:
 
 
 def _publish(options) -> int:
-    from planmodel.publish import publish
+    from planmodel.batch.publish import publish
 
     print(publish(Path(options.report), Path(options.out) if options.out else None).path)
     return EXIT_OK

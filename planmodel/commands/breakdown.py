@@ -46,7 +46,7 @@ def add(commands) -> None:
 
 
 def _breakdown(options) -> int:
-    from planmodel.study import check_parameters
+    from planmodel.lab.study import check_parameters
 
     _check(options)
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "lang")
@@ -85,8 +85,8 @@ def _annual(options, study) -> None:
 
     from planmodel.breakdown import breakdown_table
     from planmodel.errors import unknown
-    from planmodel.handout import breakdown_workbook
-    from planmodel.views import breakdown_answer, breakdown_view, broken_down
+    from planmodel.lab.views import breakdown_answer, breakdown_view, broken_down
+    from planmodel.report.handout import breakdown_workbook
 
     result = broken_down(study)
     if options.owner:
@@ -105,9 +105,9 @@ def _annual(options, study) -> None:
 
 def _parts(options, study) -> None:
     from planmodel.breakdown import first_divisible, given_shares, split, split_table
-    from planmodel.handout import split_sheet
-    from planmodel.sheets import workbook_bytes
-    from planmodel.views import split_rows, split_text
+    from planmodel.lab.views import split_rows, split_text
+    from planmodel.report.handout import split_sheet
+    from planmodel.workbooks.sheets import workbook_bytes
 
     plan, scenario = study.plan, study.scenario
     target = first_divisible(plan, options.indicator or plan.headline, scenario, study.path_shape)
@@ -124,9 +124,9 @@ def _parts(options, study) -> None:
 
 def _contributions(options, study) -> None:
     from planmodel.breakdown import contributions_table
-    from planmodel.handout import contributions_sheet
-    from planmodel.sheets import workbook_bytes
-    from planmodel.views import growth_by_sector, sectors_answer
+    from planmodel.lab.views import growth_by_sector, sectors_answer
+    from planmodel.report.handout import contributions_sheet
+    from planmodel.workbooks.sheets import workbook_bytes
 
     growths = [g for found in growth_by_sector(study).values() for g in found]
     if options.format == "xlsx":

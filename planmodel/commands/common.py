@@ -13,7 +13,7 @@ EXIT_OK, EXIT_FAILED, EXIT_MISTAKE, EXIT_STOPPED = 0, 1, 2, 130
 
 def add_numbers(command: argparse.ArgumentParser) -> None:
     """Add the options --draws and --seed."""
-    from planmodel.outlooks import N_DRAWS, SEED
+    from planmodel.feasibility.outlooks import N_DRAWS, SEED
 
     command.add_argument(
         "--draws", type=int, default=N_DRAWS, dest="n_draws", help=f"number of draws (default: {N_DRAWS})"
@@ -42,7 +42,7 @@ def write_file(name: str | Path, content: str | bytes, ending: str = "") -> Path
 
     Errors: PlanmodelError for a name with another ending, a folder that is not there, or a place that is no file.
     """
-    from planmodel.folders import write_atomically
+    from planmodel.files.folders import write_atomically
 
     path = Path(name)
     if ending and path.suffix.lower() != ending:

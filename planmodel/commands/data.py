@@ -50,7 +50,7 @@ def add(commands) -> None:
 
 def _plans(options) -> int:
     from planmodel.plans import load_plan, plan_names
-    from planmodel.scenarios import load_scenario, scenario_names
+    from planmodel.plans.scenarios import load_scenario, scenario_names
 
     if options.scenarios:
         for name in scenario_names():
@@ -67,9 +67,9 @@ def _plans(options) -> int:
 
 
 def _check(options) -> int:
-    from planmodel.catalogue import load_catalogue
-    from planmodel.checks import read_plan
     from planmodel.plans import plan_folder, plan_names
+    from planmodel.plans.catalogue import load_catalogue
+    from planmodel.plans.checks import read_plan
 
     catalogue = load_catalogue()
     found = False
@@ -92,7 +92,7 @@ def _check(options) -> int:
 
 
 def _check_scenarios() -> bool:
-    from planmodel.scenarios import load_scenario, scenario_names
+    from planmodel.plans.scenarios import load_scenario, scenario_names
 
     found = False
     for name in scenario_names():
@@ -109,7 +109,7 @@ def _check_scenarios() -> bool:
 def _check_assumptions() -> bool:
     from planmodel.drivers import load_assumptions
     from planmodel.drivers.assumed import FILE
-    from planmodel.tables import data_folder
+    from planmodel.files.reading import data_folder
 
     if not (data_folder() / FILE).is_file():
         return False
@@ -125,7 +125,7 @@ def _check_assumptions() -> bool:
 
 def _targets(options) -> int:
     from planmodel.plans import load_plan
-    from planmodel.results import targets_table
+    from planmodel.tables.results import targets_table
 
     table = targets_table(load_plan(options.plan))
     if options.format == "text":
@@ -148,7 +148,7 @@ def _targets(options) -> int:
 
 
 def _new(options) -> int:
-    from planmodel.new import example, write_plan
+    from planmodel.plans.new import example, write_plan
 
     try:
         if options.xlsx:
@@ -173,8 +173,8 @@ def _new(options) -> int:
 
 
 def _workbook(options) -> int:
-    from planmodel.checks import read_source
     from planmodel.plans import load_plan
+    from planmodel.plans.checks import read_source
 
     plan = load_plan(options.plan)
     file = Path(options.file or f"{plan.name}.xlsx")
@@ -185,7 +185,7 @@ def _workbook(options) -> int:
 
 def _write_workbook(file: Path, source) -> None:
     """Write a plan's workbook where no file stands yet."""
-    from planmodel.catalogue import load_catalogue
+    from planmodel.plans.catalogue import load_catalogue
     from planmodel.workbooks import plan_workbook
 
     if file.suffix.lower() != ".xlsx":

@@ -39,9 +39,9 @@ def add(commands) -> None:
 
 
 def _drivers(options) -> int:
-    from planmodel.results import drivers_table
-    from planmodel.study import check_parameters
-    from planmodel.views import assumptions_view, drivers_answer, drivers_of, needs_view
+    from planmodel.lab.study import check_parameters
+    from planmodel.lab.views import assumptions_view, drivers_answer, drivers_of, needs_view
+    from planmodel.tables.results import drivers_table
 
     names = ("plan", "scenario", "indicators", "lang")
     given = {name: getattr(options, name) for name in names} | {"assumptions": ", ".join(options.assumptions)}

@@ -45,9 +45,9 @@ def add(commands) -> None:
 
 
 def _export(options) -> int:
-    from planmodel.paths import PATH_SHAPES
-    from planmodel.scenarios import scenario_names
-    from planmodel.study import check_parameters
+    from planmodel.arithmetic.paths import PATH_SHAPES
+    from planmodel.lab.study import check_parameters
+    from planmodel.plans.scenarios import scenario_names
 
     out = Path(options.out) if options.out else None
     allowed = SHEETS.get(options.format, "")
@@ -93,11 +93,11 @@ def _writers(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
     """Return the functions that give the text of a format and the workbook; what both need is made once."""
     from functools import cache
 
-    from planmodel.iamc import meta_table, to_iamc
-    from planmodel.interchange import check_shapes, export_results, plan_series
-    from planmodel.sdmx import to_sdmx
-    from planmodel.sdmx_structure import structure_message
-    from planmodel.sheets import Sheet, workbook_bytes
+    from planmodel.exchange.iamc import meta_table, to_iamc
+    from planmodel.exchange.interchange import check_shapes, export_results, plan_series
+    from planmodel.exchange.sdmx import to_sdmx
+    from planmodel.exchange.sdmx_structure import structure_message
+    from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
     check_shapes(shapes)
     catalogue = study.plan.catalogue

@@ -36,9 +36,9 @@ def add(commands) -> None:
 
 
 def _review(options) -> int:
-    from planmodel.results import final_table, review_table
-    from planmodel.study import check_parameters
-    from planmodel.views import final_answer, final_view, review_answer, review_view, reviewed
+    from planmodel.lab.study import check_parameters
+    from planmodel.lab.views import final_answer, final_view, review_answer, review_view, reviewed
+    from planmodel.tables.results import final_table, review_table
 
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "n_draws", "seed", "lang")
     study = check_parameters({name: getattr(options, name) for name in names})

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planmodel.accounting import Assumptions, Needed
-from planmodel.capital_paths import capital_path, contributions, needed, trade_off
+from planmodel.arithmetic.accounting import Assumptions, Needed
+from planmodel.arithmetic.capital_paths import capital_path, contributions, needed, trade_off
 from planmodel.drivers.assumed import (
     NAMES,
     RANGES,
@@ -24,7 +24,7 @@ from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_gr
 from planmodel.drivers.records import Record, RecordTable, load_records
 from planmodel.errors import NotAssessable
 from planmodel.plans import Plan, Target
-from planmodel.scenarios import Scenario
+from planmodel.plans.scenarios import Scenario
 
 ONE_AT_A_TIME = ("investment_share", "productivity", "labour", "human_capital")
 CASES = ("past", "assumed", "by_productivity", "by_investment", "by_labour")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
-from planmodel.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.catalogue import load_catalogue
+from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
 from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
+from planmodel.files.reading import data_folder, read_yaml, stamp
 from planmodel.plans import Plan
-from planmodel.tables import data_folder, read_yaml, stamp
+from planmodel.plans.catalogue import load_catalogue
 
 FILE = "assumptions.yaml"
 NAMES = tuple(field.name for field in fields(Assumptions))

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from planmodel.arithmetic.growth import cagr, mean_growth
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.growth import cagr, mean_growth
-from planmodel.milestones import real_nominal
-from planmodel.outlooks import history_of
+from planmodel.feasibility.milestones import real_nominal
+from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import Plan, Target
-from planmodel.scenarios import Scenario
-from planmodel.semantics import NO_FIGURE, end_level
-from planmodel.series import REAL, level_history, record
+from planmodel.plans.kinds import NO_FIGURE, end_level
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import REAL, level_history, record
 
 GDP, PER_HEAD, SERVICES, SHARE = "gdp", "gdp_per_capita", "services_va", "services_share"
 READABLE = (GDP, PER_HEAD, SERVICES)

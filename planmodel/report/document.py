@@ -11,11 +11,10 @@ import pandas as pd
 
 from planmodel import charts
 from planmodel.charts.lights import LIGHT_COLOURS
-from planmodel.outlooks import N_DRAWS, SEED
-from planmodel.report.labels import label
-from planmodel.review import LIGHTS, Review
-from planmodel.sheets import width_of
-from planmodel.views import (
+from planmodel.errors import check_lang
+from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.files.zips import write_zip
+from planmodel.lab.views import (
     closest,
     final_answer,
     final_view,
@@ -27,8 +26,10 @@ from planmodel.views import (
     review_view,
     tornado_of,
 )
-from planmodel.words import check_lang, moment_words, word
-from planmodel.zips import write_zip
+from planmodel.report.labels import label
+from planmodel.review import LIGHTS, Review
+from planmodel.words import moment_words, word
+from planmodel.workbooks.sheets import width_of
 
 LATIN, CHINESE = "Calibri", "SimSun"
 WIDTH_CM, MARGIN_CM = 16.0, 2.5
@@ -72,8 +73,8 @@ def review_document(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: 
         document.add_heading("什么会改变判断" if zh else "What would flip it", 1)
         _table(document, flips, lang)
         if target is not None:
-            alt = charts.tornado_alt(target, swings, lang)
-            _picture(document, charts.tornado_chart(target, swings, lang), alt)
+            chart = charts.tornado_chart(target, swings, lang)
+            _picture(document, chart.figure, chart.alt)
     _turn(document)
     document.add_heading("各项目标" if zh else "Target by target", 1)
     table = review_view(result, lang)

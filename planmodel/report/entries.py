@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from planmodel.assessments import Assessment, PlanAssessment
 from planmodel.audit import Audit
 from planmodel.audit.texts import bare, implied_text
+from planmodel.errors import check_lang
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
+from planmodel.plans.kinds import Required
 from planmodel.report.labels import label
 from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.review import LIGHTS, Review
-from planmodel.semantics import Required
-from planmodel.words import check_lang, figure, percent, probability_words, promise, with_unit, word
+from planmodel.tables.cells import promise
+from planmodel.words import figure, percent, probability_words, with_unit, word
 
 N_RISKS = 3
 IN_BRACKETS = re.compile(r"(.+?)\s?[(（](.+)[)）]$")

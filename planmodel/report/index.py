@@ -9,12 +9,13 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
+from planmodel.errors import check_lang
 from planmodel.report.labels import label
 from planmodel.report.lettering import with_letters
 from planmodel.report.model import RunList, SiteIndex
 from planmodel.report.pages import LANG_TAGS, TEMPLATES, stylesheet
 from planmodel.report.sanitize import clean
-from planmodel.words import check_lang, word
+from planmodel.words import word
 
 
 @cache

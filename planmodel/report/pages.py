@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planmodel.errors import check_lang
 from planmodel.report import scrub
 from planmodel.report.labels import label
 from planmodel.report.lettering import with_letters
@@ -16,7 +17,7 @@ from planmodel.report.markdown import markdown, mathml
 from planmodel.report.model import Link
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
-from planmodel.words import LANGS, check_lang
+from planmodel.words import LANGS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

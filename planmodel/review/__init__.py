@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from planmodel.assessments import PlanAssessment
+from planmodel.arithmetic.periods import Moment, parse_moment
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.feasibility import assess_plan
-from planmodel.joint import chances
-from planmodel.known import known_at, latest_period, latest_publication
-from planmodel.outlooks import N_DRAWS, SEED
-from planmodel.periods import Moment, parse_moment
+from planmodel.feasibility.assessments import PlanAssessment
+from planmodel.feasibility.joint import chances
+from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan
+from planmodel.plans.known import known_at, latest_period, latest_publication
+from planmodel.plans.scenarios import Scenario
 from planmodel.review.derived import with_derived
 from planmodel.review.final import FinalRow, final_review
 from planmodel.review.flips import Swing, extra_growth, tornado
@@ -20,8 +21,7 @@ from planmodel.review.methods import METHODS, Method
 from planmodel.review.positions import standing
 from planmodel.review.splices import with_splices
 from planmodel.review.standings import LABELS, Standing
-from planmodel.scenarios import Scenario
-from planmodel.underway import YearEstimate, estimate_year, with_estimate
+from planmodel.review.underway import YearEstimate, estimate_year, with_estimate
 
 __all__ = [
     "LABELS",

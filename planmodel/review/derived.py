@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from planmodel.identities import Identity
-from planmodel.outlooks import measured
+from planmodel.feasibility.outlooks import measured
 from planmodel.plans import DERIVED, GROWTH_KINDS, Observation, Plan, Target
-from planmodel.scenarios import Scenario
-from planmodel.series import REAL, level_history, real_history
+from planmodel.plans.identities import Identity
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import REAL, level_history, real_history
 
 
 def with_derived(plan: Plan, scenario: Scenario) -> Plan:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planmodel.outturns import Outturn, row_met, rows_of, said_of
 from planmodel.plans import Plan
+from planmodel.plans.outturns import Outturn, row_met, rows_of, said_of
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planmodel.assessments import Assessment
 from planmodel.feasibility import assess
-from planmodel.outlooks import N_DRAWS, SEED
+from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.forecasts.reference import class_names, load_class
 from planmodel.plans import Plan, Target
-from planmodel.reference import class_names, load_class
-from planmodel.scenarios import Scenario, Shock
-from planmodel.semantics import measured_falls
+from planmodel.plans.kinds import measured_falls
+from planmodel.plans.scenarios import Scenario, Shock
 
 ALL_SCALES = ("amount", "density", "index", "rate", "share")
 MOST_POINTS = 10.0

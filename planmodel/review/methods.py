@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from planmodel.errors import UndefinedGrowth
-from planmodel.series import History
-from planmodel.tracking import (
+from planmodel.arithmetic.tracking import (
     five_changes_class,
     five_changes_miss,
     growth_ratio,
@@ -17,19 +13,10 @@ from planmodel.tracking import (
     projected_share,
     projected_share_class,
 )
+from planmodel.errors import UndefinedGrowth
+from planmodel.plans.series import History
+from planmodel.review.standings import Method, Standing
 
-if TYPE_CHECKING:
-    from planmodel.review.standings import Standing
-
-GOOD, MIXED, BAD = "good", "mixed", "bad"
-SENSE = {
-    "met": GOOD, "on_track": GOOD, "acceleration_needed": MIXED, "limited_progress": BAD, "deterioration": BAD,
-    "on_course": GOOD, "small_miss": MIXED, "large_miss": BAD, "wrong_way": BAD,
-    "reaches": GOOD, "partly": MIXED, "hardly": BAD,
-    "ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD,
-    "usual": GOOD, "demanding": MIXED, "rare": BAD,
-}  # fmt: skip
-"""What each class of a method says in common terms."""
 METHODS: Mapping[str, Mapping[str, str]] = {
     "growth_ratio": {
         "en": "growth since the base over growth required from it",
@@ -56,25 +43,10 @@ METHODS: Mapping[str, Mapping[str, str]] = {
 N_CHANGES = 5
 
 
-@dataclass(frozen=True)
-class Method:
-    """A tracking method's figure and class; without a class, the reason why it cannot speak."""
-
-    name: str
-    figure: float | None
-    verdict: str = ""
-    reason: str = ""
-
-    @property
-    def sense(self) -> str:
-        """good, mixed or bad; empty without a class."""
-        return SENSE.get(self.verdict, "")
-
-
 def methods_of(
     here: Standing, history: History, base: float, end: float, done: bool, pace: Mapping
 ) -> tuple[Method, ...]:
-    """Return every method's view of a standing; sources in planmodel.tracking, cut-offs of the labels in `pace`."""
+    """Return every method's view of a standing; sources in planmodel.arithmetic.tracking, cut-offs of the labels in `pace`."""
     value, n_years = here.value, int(here.path.years[-1] - here.path.years[0])
     elapsed = here.year - int(here.path.years[0])
     left = n_years - elapsed

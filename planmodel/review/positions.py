@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from planmodel.assessments import Assessment
+from planmodel.arithmetic.tracking import progress
 from planmodel.errors import NotAssessable, UndefinedGrowth
-from planmodel.milestones import Milestones, milestones
-from planmodel.outlooks import history_of
-from planmodel.outturns import OPEN_FIGURE, Outturn, met_by, outturn
+from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.milestones import Milestones, milestones
+from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Plan, Target
+from planmodel.plans.kinds import FLOW_KINDS, Required, falling, kept, measured_falls, reached
+from planmodel.plans.outturns import OPEN_FIGURE, Outturn, met_by, outturn
+from planmodel.plans.scenarios import Scenario
 from planmodel.review.methods import methods_of
 from planmodel.review.splices import revised_base
 from planmodel.review.standings import Standing
-from planmodel.scenarios import Scenario
-from planmodel.semantics import FLOW_KINDS, Required, falling, kept, measured_falls, reached
-from planmodel.tracking import progress
 
 NOTHING_YET = ("no outturn after the base year", "基期以后没有实际数")
 EVERY_YEAR = ("annual_flow", "keep")

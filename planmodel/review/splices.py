@@ -8,7 +8,7 @@ import pandas as pd
 
 from planmodel.errors import PlanmodelError
 from planmodel.plans import SPLICED, Observation, Plan
-from planmodel.series import History, level_history
+from planmodel.plans.series import History, level_history
 
 
 @dataclass(frozen=True)

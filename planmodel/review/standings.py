@@ -5,20 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from planmodel.assessments import Assessment
-from planmodel.outturns import Outturn
-from planmodel.paths import Trajectory
+from planmodel.arithmetic.paths import Trajectory
+from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import DERIVED, ESTIMATE, Observation, Target
-from planmodel.review.methods import Method
-from planmodel.semantics import Required
+from planmodel.plans.kinds import Required
+from planmodel.plans.outturns import Outturn
 
 LABELS = ("ahead", "faster", "on_pace", "lagging")
 """The labels of China's mid-term evaluations; their cut-offs are data (rules.yaml, review.pace)."""
 
 
+GOOD, MIXED, BAD = "good", "mixed", "bad"
+SENSE = {
+    "met": GOOD, "on_track": GOOD, "acceleration_needed": MIXED, "limited_progress": BAD, "deterioration": BAD,
+    "on_course": GOOD, "small_miss": MIXED, "large_miss": BAD, "wrong_way": BAD,
+    "reaches": GOOD, "partly": MIXED, "hardly": BAD,
+    "ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD,
+    "usual": GOOD, "demanding": MIXED, "rare": BAD,
+}  # fmt: skip
+"""What each class of a method says in common terms."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A tracking method's figure and class; without a class, the reason why it cannot speak."""
+
+    name: str
+    figure: float | None
+    verdict: str = ""
+    reason: str = ""
+
+    @property
+    def sense(self) -> str:
+        """good, mixed or bad; empty without a class."""
+        return SENSE.get(self.verdict, "")
+
+
 @dataclass(frozen=True)
 class Standing:
-    """Where a target is; figures in `unit` as `measure` says (see planmodel.milestones), None where not known.
+    """Where a target is; figures in `unit` as `measure` says (see planmodel.feasibility.milestones), None where not known.
 
     year: of the latest figure. milestone: the path's figure of that year. elapsed, progress: shares of the time and of
     the way from base to target; planned: the share of the way that the path has covered by then; pace: their ratio. so_far: the rate

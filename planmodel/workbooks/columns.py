@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planmodel.catalogue import BASES, Catalogue
 from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES
-from planmodel.words import WORDS
+from planmodel.plans.catalogue import BASES, Catalogue
+from planmodel.words import word
 
 COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "table": (
@@ -148,13 +148,13 @@ HEAD_TABLES = {"claims": ("table", "missed", "met", "source"), "accepted": ("fin
 def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     """Return the lists: by name, each id with the text that a cell shows for it.
 
-    >>> from planmodel.catalogue import load_catalogue
+    >>> from planmodel.plans.catalogue import load_catalogue
     >>> choices(load_catalogue())["kinds"]["level"]
     'level 期末水平'
     """
 
     def with_words(ids, words=None) -> dict[str, str]:
-        return {i: f"{i} {words[i] if words else WORDS[i][0]}" for i in ids}
+        return {i: f"{i} {words[i] if words else word(i, 'zh')}" for i in ids}
 
     return {
         "indicators": {i.id: f"{i.id} {i.name_zh}" for i in catalogue.indicators.values()},
@@ -164,7 +164,7 @@ def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
         "kinds": with_words(KINDS),
         "statuses": with_words(STATUSES),
         "attributes": with_words(ATTRIBUTES),
-        "bases": {b: f"{b} {'不适用' if b == 'none' else WORDS[b][0]}" for b in BASES},
+        "bases": {b: f"{b} {'不适用' if b == 'none' else word(b, 'zh')}" for b in BASES},
         "measures": with_words(MEASURES, MEASURE_WORDS),
         "vintages": with_words(VINTAGES, VINTAGE_WORDS),
         "truth": {"true": "true 是", "false": "false 否"},

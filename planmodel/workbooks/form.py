@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from planmodel.catalogue import Catalogue
-from planmodel.checks import TABLES, Source
-from planmodel.sheets import Sheet, build, put, to_bytes
-from planmodel.words import WORDS
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.checks import TABLES, Source
+from planmodel.words import word
 from planmodel.workbooks.columns import (
     CHOSEN,
     COLUMNS,
@@ -20,6 +19,7 @@ from planmodel.workbooks.columns import (
     choices,
     heading,
 )
+from planmodel.workbooks.sheets import Sheet, build, put, to_bytes
 
 FREE_ROWS = 500
 """Rows below the last one that have drop-downs and checks too."""
@@ -171,7 +171,7 @@ def _lists(lists: Mapping[str, Mapping[str, str]], catalogue: Catalogue) -> Shee
         elif name == "units":
             columns["unit (English)"] = [u.name_en for u in catalogue.units.values()]
         elif name in ("kinds", "statuses", "attributes"):
-            columns[f"{name} (English)"] = [WORDS[key][1] for key in among]
+            columns[f"{name} (English)"] = [word(key, "en") for key in among]
     data = pd.DataFrame({name: pd.Series(texts, dtype=object) for name, texts in columns.items()})
     return Sheet(f"lists {SHEETS['lists']}", data, figures=())
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from planmodel.catalogue import Catalogue
-from planmodel.checks import OPTIONAL_TABLES, TABLES, Source
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.heads import HEAD_FILE
-from planmodel.tables import Row
+from planmodel.files.reading import Row
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.checks import OPTIONAL_TABLES, TABLES, Source
+from planmodel.plans.heads import HEAD_FILE
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.columns import (
     CHOSEN,

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import yaml
 
-from planmodel.catalogue import load_catalogue
-from planmodel.checks import TABLES, Source, build_plan, read_plan, read_source
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.heads import HEAD_FILE
-from planmodel.new import RESERVED
+from planmodel.files.reading import NAME, check_name, data_folder, read_text
 from planmodel.plans import Plan
-from planmodel.tables import NAME, check_name, data_folder, read_text
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.checks import TABLES, Source, build_plan, read_plan, read_source
+from planmodel.plans.heads import HEAD_FILE
+from planmodel.plans.new import RESERVED
 from planmodel.workbooks.columns import HEAD_TABLES
 from planmodel.workbooks.reading import Workbook, read_workbook
 

@@ -1,0 +1,302 @@
+"""Publications: a report as a zip or a folder for any static host; the same inputs give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile
+
+from planmodel.batch.site import index_name
+from planmodel.errors import SHOWN_FAULTS, Fault, PlanmodelError, did_you_mean
+from planmodel.files.folders import is_free, undisturbed, write_atomically
+from planmodel.files.zips import write_zip
+from planmodel.report import scrub
+from planmodel.report.links import PageContent, local_paths, target_of
+
+MANIFEST = "manifest.json"
+SUMS = "sha256sums.txt"
+FORMAT = 1
+NOT_PUBLIC = "runs"
+AS_IT_IS = {"encoding": "utf-8", "errors": "surrogateescape"}
+TIMES = ("created", "seconds")
+WHEN = re.compile(r'<(div|th|td) class="when"[^>]*>.*?</\1>\n?', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published report: the zip or folder, and the paths of its files as they stand in it."""
+
+    path: Path
+    files: tuple[str, ...]
+
+
+def publish(report: Path, out: Path | None = None) -> Publication:
+    """Write what a reader of a report can reach as a zip or a folder, without anything that differs from run to run.
+
+    out: a name that ends in .zip, or a folder; None: a zip beside the report. An earlier publication is replaced, a
+    zip in one step. Times are left out; the index bears SOURCE_DATE_EPOCH where the environment sets it.
+
+    Errors: PlanmodelError where there is no finished report, where `out` holds anything else, and for pages with
+    links that lead nowhere or with local paths. Nothing is written then.
+    """
+    report = report.resolve()
+    out = (out or report.with_name(f"{report.name}.zip")).resolve()
+    made = time_shown(os.environ.get("SOURCE_DATE_EPOCH", ""))
+    _read_manifest(report)
+    _check_out(out, report)
+    with undisturbed(report):
+        manifest = _read_manifest(report)
+        names, faults = _reachable(report, manifest)
+        if faults:
+            n = len(faults)
+            first = f", the first {SHOWN_FAULTS}" if n > SHOWN_FAULTS else ""
+            raise PlanmodelError(
+                f"{report.name} cannot be published ({n} fault{'s' if n > 1 else ''}{first}):",
+                faults[:SHOWN_FAULTS],
+            )
+        members = _members(report, manifest, sorted(names), made)
+        write = _write_zip if out.suffix.lower() == ".zip" and not out.is_dir() else _write_folder
+        return Publication(out, write(out, members))
+
+
+def time_shown(epoch: str) -> str:
+    """Return the time that a published index bears, empty where SOURCE_DATE_EPOCH is.
+
+    >>> time_shown("1767225600"), time_shown("")
+    ('2026-01-01 00:00 UTC', '')
+    """
+    if not epoch:
+        return ""
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):
+        raise PlanmodelError(
+            faults=[Fault("SOURCE_DATE_EPOCH", "seconds since 1970, a whole number", repr(epoch))]
+        ) from None
+
+
+def without_times(html: str, made: str = "") -> str:
+    r"""Return an index or list of runs without the elements of class "when"; made: the time of the report to show.
+
+    >>> without_times('<dl><div class="when"><dt>Run</dt><dd>2026-02-03 04:05 UTC</dd></div>\n<div>8</div></dl>')
+    '<dl><div>8</div></dl>'
+    >>> without_times('<td>a</td><td class="when" data-sort="2.35">2.35</td></tr>', "2026-01-01 00:00 UTC")
+    '<td>a</td></tr>'
+    """
+
+    def kept(found: re.Match) -> str:
+        return re.sub(r"<dd>.*?</dd>", f"<dd>{made}</dd>", found[0]) if made and found[1] == "div" else ""
+
+    return WHEN.sub(kept, html)
+
+
+def _read_manifest(report: Path) -> dict:
+    """Return the manifest of a finished report."""
+
+    def refusal(expected: str, found: str, do: str) -> PlanmodelError:
+        return PlanmodelError(faults=[Fault("report", expected, found, do=do)])
+
+    a_report, how = "a folder that `planmodel run` wrote", "Make a report with `planmodel run`."
+    if not report.is_dir():
+        known = [path.parent.name for path in report.parent.glob("*/manifest.json")]
+        hint = did_you_mean(report.name, known) if known else how
+        raise refusal(a_report, f"{'a file' if report.is_file() else 'no folder'} {report.name}", hint)
+    try:
+        manifest = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise refusal(a_report, f"{report.name} without {MANIFEST}", how) from None
+    except ValueError:
+        raise refusal(a_report, f"{MANIFEST} that is no JSON", how) from None
+    if isinstance(manifest, dict) and "publication" in manifest:
+        raise refusal("a report", f"{report.name}, a publication of one", "Copy it as it is.")
+    if isinstance(manifest, dict) and manifest.get("state") == "running":
+        do = "Wait for its end, or give the same `planmodel run` again: it goes on where it stopped."
+        raise refusal("a finished report", f"{report.name}, which is running or was stopped", do)
+    try:
+        whole = all(isinstance(run["run"], str) and "ok" in run for run in manifest["runs"])
+        whole = whole and bool(manifest["languages"]) and manifest["state"].startswith("finished")
+    except (KeyError, TypeError, AttributeError):
+        whole = False
+    if not whole:
+        raise refusal(a_report, f"{report.name} with another program's {MANIFEST}", how)
+    return manifest
+
+
+def _check_out(out: Path, report: Path) -> None:
+    expected = "a new zip or folder, or an earlier publication"
+    if out.is_relative_to(report):
+        expected, found = "a place outside of the report", out.name
+    elif (out.is_dir() and is_free(out)) or not out.exists() or is_publication(out):
+        return
+    else:
+        found = f"{out.name}, which {'holds other files' if out.is_dir() else 'is another file'}"
+    raise PlanmodelError(faults=[Fault("--out", expected, found, do="Name another place.")])
+
+
+def is_publication(path: Path) -> bool:
+    """Return True where a zip or folder was written by `publish`."""
+    try:
+        if path.is_dir():
+            text = (path / MANIFEST).read_bytes()
+        else:
+            with ZipFile(path) as file:
+                text = file.read(MANIFEST)
+        return "publication" in json.loads(text)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, BadZipFile, zlib.error):
+        return False
+
+
+def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
+    """Return the paths of the files to publish, and what stands against it: lost files, dead links, local paths."""
+    langs, runs = tuple(manifest["languages"]), manifest["runs"]
+    indexes = [index_name(lang, langs) for lang in langs]
+    made = [path for run in runs if run["ok"] for path in (_page(run), f"notebooks/{run['run']}.ipynb")]
+    results = [path.relative_to(report).as_posix() for path in (report / "results").rglob("*")]
+    lost = [name for name in (*indexes, *made) if not _is_public(report, name)]
+    again = "Give the same `planmodel run` again."
+    faults = [Fault("file", "a file that the manifest names", "none", name, do=again) for name in lost]
+    names = {name for name in (*indexes, *made, *map(_page, runs), *results) if _is_public(report, name)}
+    own = (report, Path.cwd(), Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[2])
+    waiting = sorted(name for name in names if name.endswith(".html"))
+    while waiting:
+        name = waiting.pop(0)
+        text = (report / name).read_text(encoding="utf-8", errors="replace")
+        if name in indexes and not WHEN.search(text):
+            found = "none: an earlier version wrote it"
+            faults.append(Fault("time of the run", 'a line of class "when"', found, name, do=again))
+        page = PageContent(text)
+        for link in page.links:
+            target = target_of(name, link)
+            if target in names or target in (None, MANIFEST):
+                continue
+            if not _is_public(report, target):
+                do = "Run again with --retry-failed." if target in map(_page, runs) else ""
+                faults.append(Fault(f"link {link!r}", "a file of the site", "none", name, do=do))
+                continue
+            names.add(target)
+            if target.endswith(".html"):
+                waiting.append(target)
+        for path in local_paths(page.texts, own):
+            do = "Take it out of the notebook and run again."
+            faults.append(Fault("text or link", "no path of this machine", repr(path[:80]), name, do=do))
+    return names, faults
+
+
+def _page(run: dict) -> str:
+    return f"pages/{run['run']}.html"
+
+
+def _is_public(report: Path, name: str) -> bool:
+    """Return True for a file within the report that is not hidden, temporary, or a batch's own record."""
+    parts = PurePosixPath(name).parts
+    if not parts or parts[0] in ("/", NOT_PUBLIC):
+        return False
+    if any(part.startswith(".") or part.endswith(("~", ".tmp")) for part in parts):
+        return False
+    path = report / name
+    return path.is_file() and path.resolve().is_relative_to(report)
+
+
+def _members(report: Path, manifest: dict, names: list[str], made: str) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each file in the order of their names, and at the end the list of their hashes."""
+    sums = []
+    for name in sorted({*names, MANIFEST}):
+        content = _manifest(manifest) if name == MANIFEST else _content(report, name, made)
+        sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+        yield name, content
+    yield SUMS, "".join(sums).encode()
+
+
+def _content(report: Path, name: str, made: str) -> bytes:
+    content = (report / name).read_bytes()
+    if name.endswith(".html") and "/" not in name:
+        return without_times(content.decode(**AS_IT_IS), made).encode(**AS_IT_IS)
+    if name.endswith(".ipynb"):
+        try:
+            notebook = json.loads(content)
+        except ValueError:
+            raise PlanmodelError(faults=[Fault("notebook", "JSON", "other text", name)]) from None
+        clean = _without_local_paths(notebook)
+        return content if clean == notebook else _json(clean)
+    return content
+
+
+def _manifest(manifest: dict) -> bytes:
+    kept = {name: value for name, value in manifest.items() if name not in TIMES}
+    kept["runs"] = [{name: v for name, v in run.items() if name not in TIMES} for run in manifest["runs"]]
+    return _json(_without_local_paths({"publication": FORMAT, **kept}))
+
+
+def _json(value) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _without_local_paths(value):
+    """Return JSON with local folders and terminal colours taken out of its texts, pictures apart."""
+    if isinstance(value, str):
+        return scrub.machine(scrub.ANSI.sub("", value))  # a colour before a path would hide it
+    if isinstance(value, list):
+        return [_without_local_paths(each) for each in value]
+    if isinstance(value, dict):
+        return {
+            key: each if key.startswith("image/") else _without_local_paths(each)
+            for key, each in value.items()
+        }
+    return value
+
+
+def _write_zip(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Write a zip whole or not at all."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        names = write_zip(temporary, members)
+        os.replace(temporary, out)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return names
+
+
+def _write_folder(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Write a folder file by file; of an earlier publication remove what is no longer in it, and nothing else.
+
+    A manifest marks the folder from the start: a publication that was stopped can be given again.
+    """
+    before = _files_of(out)
+    names = []
+    if not (out / MANIFEST).exists():
+        write_atomically(out / MANIFEST, _json({"publication": FORMAT, "state": "running"}))
+    for name, content in members:
+        if name == SUMS:
+            _remove(out, before - {*names, SUMS})
+        write_atomically(out / name, content)
+        names.append(name)
+    return tuple(names)
+
+
+def _files_of(out: Path) -> set[str]:
+    try:
+        lines = (out / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return set()
+    return {line.partition("  ")[2] for line in lines}
+
+
+def _remove(out: Path, names: Iterable[str]) -> None:
+    for name in names:
+        path = out / name
+        if not path.is_file() or not path.resolve().is_relative_to(out):
+            continue
+        path.unlink()
+        for folder in path.parents:
+            if folder == out or any(folder.iterdir()):
+                break
+            folder.rmdir()

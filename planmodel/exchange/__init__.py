@@ -1,0 +1,1 @@
+"""Exports for other systems: the IAMC layout and SDMX."""

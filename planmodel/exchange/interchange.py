@@ -1,0 +1,186 @@
+"""Interchange: the annual series of plans, as the layouts of other offices take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from planmodel.arithmetic.paths import PATH_SHAPES
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.feasibility import assess_plan
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.milestones import milestones
+from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.forecasts.fans import COVERAGES
+from planmodel.plans import Plan, Target
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.scenarios import Scenario
+
+FIGURES = ("history", "base", "target", "upper", "trajectory", "fan")
+SIGNIFICANT_DIGITS = 15
+"""As many as every spreadsheet and reader keeps: a figure read back is the figure written, to the last bit."""
+QUANTILES = tuple(sorted({0.5, *((1 + side * c) / 2 for c in COVERAGES for side in (-1, 1))}))
+INDEX = "index"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One annual series of a target. `values`: (year, figure) with rising years, in `unit`.
+
+    figure: history, base, target, upper (end of a range), trajectory or fan. measure: level, index, flow or cumulated
+    (the sum so far); for target and upper the kind of target. variant: path shape or quantile, else empty.
+    unit: id of units.csv, or index, which is 100 in base_period.
+    """
+
+    plan: str
+    target: str
+    indicator: str
+    region: str
+    scenario: str
+    figure: str
+    measure: str
+    variant: str
+    unit: str
+    base_period: int | None
+    values: tuple[tuple[int, float], ...]
+
+
+def significant(value: float) -> float:
+    """Return a figure with 15 significant digits.
+
+    >>> significant(0.1 + 0.2), significant(164.8)
+    (0.3, 164.8)
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def check_shapes(shapes: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of path shapes, each once; raise with the nearest known for every unknown one."""
+    names = tuple(dict.fromkeys(shapes))
+    faults = [unknown("path_shape", name, PATH_SHAPES) for name in names if name not in PATH_SHAPES]
+    if faults:
+        raise PlanmodelError("" if len(faults) == 1 else "The path shapes have faults:", faults)
+    return names
+
+
+def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growth",)) -> tuple[Series, ...]:
+    """Return history, base, target, trajectories and fan of each assessed target, in the plan's order.
+
+    Real growth is an index that is 100 in the base year, in history, trajectory and fan alike. A fan is there where a
+    probability is. What a target does not have (blank, no base) is left out.
+
+    Errors: PlanmodelError for an unknown path shape.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> found = assess_plan(plan, load_scenario("baseline"), indicators=("services_va",), n_draws=200)
+    >>> path = [s for s in plan_series(found) if s.target == "T2/1/1" and s.figure == "trajectory"][0]
+    >>> path.unit, path.values[0], path.values[-1]
+    ('亿元', (2020, 2669.73), (2025, 4000.0))
+    """
+    names = check_shapes(shapes)
+    return tuple(
+        series
+        for found in result.assessments
+        for series in _series_of(result.plan, result.scenario, found, names)
+    )
+
+
+def _series_of(plan: Plan, scenario: Scenario, found: Assessment, shapes: tuple[str, ...]):
+    target, history = found.target, found.history
+
+    def series(figure, measure, unit, values, variant="", base_period=None, scale=1.0):
+        kept = tuple(
+            (int(year), significant(value * scale))
+            for year, value in values
+            if value is not None and np.isfinite(value)
+        )
+        if not kept:
+            return
+        yield Series(
+            target.plan, target.id, target.indicator.id, target.region, scenario.id, figure, measure, variant, unit,
+            base_period, kept,
+        )  # fmt: skip
+
+    # An index of real growth, 100 in its last year, is brought to 100 in the base year.
+    real = history is not None and history.real and len(history) > 0
+    scale, period = 1.0, None
+    if real:
+        scale = 100 / found.base if found.base else 1.0
+        period = found.base_year if found.base else history.last_year
+    measure = INDEX if real else "level"
+    if history is not None and history.unit:
+        yield from series("history", measure, history.unit, history.values.items(), "", period, scale)
+    if target.base_unit:
+        yield from series(
+            "base", _base_measure(target), target.base_unit, [(target.base_year, target.base_value)]
+        )
+    if target.unit:
+        yield from series("target", target.kind, target.unit, [(target.target_year, target.target_value)])
+        yield from series("upper", target.kind, target.unit, [(target.target_year, target.target_upper)])
+    for shape in shapes:
+        try:
+            found_path = milestones(plan, target, scenario, shape)
+        except (NotAssessable, UndefinedGrowth):
+            continue
+        path, kind = found_path.path, found_path.measure
+        points = zip(path.years.tolist(), path.values.tolist(), strict=True)
+        if kind == INDEX:
+            yield from series("trajectory", INDEX, INDEX, points, shape, int(path.years[0]))
+        elif kind == "level" and found_path.history.real:
+            yield from series("trajectory", INDEX, INDEX, points, shape, period, scale)
+        else:
+            yield from series("trajectory", kind, found_path.unit, points, shape)
+    if found.outlook is not None and found.probability is not None:
+        ahead = found.outlook
+        for quantile, row in zip(QUANTILES, np.quantile(ahead.values, QUANTILES, axis=0), strict=True):
+            points = zip(ahead.years.tolist(), row.tolist(), strict=True)
+            yield from series("fan", measure, ahead.unit, points, quantile_name(quantile), period, scale)
+
+
+def _base_measure(target: Target) -> str:
+    growth = target.base_unit == "%" and target.indicator.scale in ("amount", "density", "index")
+    return "growth" if growth else "level"
+
+
+def quantile_name(quantile: float) -> str:
+    """Return a quantile as text.
+
+    >>> [quantile_name(q) for q in (0.025, 0.5)]
+    ['0.025', '0.5']
+    """
+    return f"{quantile:.6g}"
+
+
+def export_results(
+    plans: Iterable[Plan],
+    scenarios: Iterable[Scenario],
+    *,
+    indicators: tuple[str, ...] = (),
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+) -> tuple[PlanAssessment, ...]:
+    """Return the assessments to export: of each plan in each scenario."""
+    scenarios = tuple(scenarios)
+    return tuple(
+        assess_plan(plan, scenario, indicators=indicators, n_draws=n_draws, seed=seed)
+        for plan in plans
+        for scenario in scenarios
+    )
+
+
+def distinct_names(names: dict[str, str]) -> dict[str, str]:
+    """Return names by id; where two share one, the id is added, so that a name leads back to its id.
+
+    >>> distinct_names({"个": "items", "条": "items", "家": "firms"})
+    {'个': 'items (个)', '条': 'items (条)', '家': 'firms'}
+    """
+    listed = list(names.values())
+    return {key: name if listed.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}
+
+
+def unit_labels(catalogue: Catalogue) -> dict[str, str]:
+    """Return a distinct English name for each unit."""
+    return distinct_names({unit.id: unit.name_en for unit in catalogue.units.values()})

@@ -1,0 +1,206 @@
+"""Feasibility: required growth against the record and the reference class, probability and verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from planmodel.arithmetic.growth import rate_left
+from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.joint import agree, chances, couple
+from planmodel.feasibility.outlooks import (
+    N_DRAWS,
+    REAL_CLASS,
+    SEED,
+    base_of,
+    check_forecastable,
+    history_of,
+    outlook,
+)
+from planmodel.feasibility.verdicts import verdict
+from planmodel.forecasts.reference import ReferenceClass, load_class
+from planmodel.plans import Plan, Target
+from planmodel.plans.kinds import Required, end_level, kept, measured_falls, required
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import History, record
+
+CIRCULAR = (
+    "the scenario follows the plan: a probability would be circular",
+    "情景即按规划推进，给出概率属循环论证",
+)
+
+
+def assess(
+    plan: Plan,
+    target: Target,
+    scenario: Scenario,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+    reference: str | None = None,
+) -> Assessment:
+    """Return the assessment of one target; never raises for data that are missing: the reason says so.
+
+    The verdict's cut-offs stand in data/rules.yaml.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> result = assess(plan, plan.target("T2/1/1"), load_scenario("baseline"), as_of=2020)
+    >>> round(100 * result.required.value, 2)
+    8.42
+    """
+    empty = Assessment(target, scenario.id, target.base_year)
+    found = empty
+    try:
+        found, problem = _figures(plan, target, scenario, as_of, reference, empty)
+        check_forecastable(plan, target)
+        if problem is not None:
+            raise problem
+        if target.kind == "relative":
+            return _relative(plan, found, scenario, n_draws, seed, as_of)
+        paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+        found = replace(found, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths)
+        if scenario.follows_plan:
+            raise NotAssessable(*CIRCULAR)
+        success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
+    except NotAssessable as error:
+        return replace(found, reason=error.reason)
+    except UndefinedGrowth as error:
+        return replace(found, reason={"en": str(error), "zh": f"增长率无定义：{error}"})
+    found = replace(found, probability=float(success.mean()), success=success)
+    return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
+
+
+def _figures(
+    plan, target, scenario, as_of, reference, empty: Assessment
+) -> tuple[Assessment, Exception | None]:
+    """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
+    history, notes = history_of(plan, target, scenario, as_of)
+    base, base_year = base_of(target, history, plan)
+    found = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
+    if target.target_value is None:
+        return found, None
+    down, share = measured_falls(target), target.indicator.scale == "share"
+    try:
+        asked = required(
+            target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None
+        )
+    except (NotAssessable, UndefinedGrowth) as problem:
+        return found, problem
+    past = (
+        record(history, target.n_years, until=target.base_year, share=share, down=down)
+        if asked.measure in ("growth", "pp")
+        else None
+    )
+    group = reference or (REAL_CLASS if history.real else target.indicator.reference)
+    percentile = None
+    if group and asked.measure in ("growth", "pp"):
+        percentile = _percentile(group, target.n_years, asked, base, down)
+    found = replace(found, required=asked, record=past, reference=group, percentile=percentile)
+    if len(history) and history.last_year > base_year and target.target_year > history.last_year:
+        left = _from_latest(target, history, base, base_year)
+        found = replace(found, latest_year=history.last_year, required_from_latest=left)
+        if group and left is not None and left.measure in ("growth", "pp"):
+            n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
+            found = replace(found, percentile_from_latest=_percentile(group, n_years, left, latest, down))
+    return found, None
+
+
+def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
+    """Return required growth in a class's own terms: a fraction a year, or logits for shares; None: another kind."""
+    if asked.measure == "growth" and group.transform == "log":
+        return asked.value
+    if asked.measure == "pp" and group.transform == "logit" and base and 0 < base < 100:
+        end = base + asked.value * n_years
+        if 0 < end < 100:
+            return float(np.log(end / (100 - end) * (100 - base) / base)) / n_years
+    return None
+
+
+def _percentile(group: str, n_years: int, asked: Required, base: float | None, down: bool) -> float | None:
+    table = load_class(group)
+    rate = class_rate(table, asked, n_years, base)
+    found = None if rate is None else table.percentile(rate, n_years)
+    return 100 - found if down and found is not None else found
+
+
+def _from_latest(target: Target, history: History, base: float | None, base_year: int) -> Required | None:
+    """What is asked a year from the latest observation on."""
+    last, latest = history.last_year, float(history.values.iloc[-1])
+    left = target.target_year - last
+    try:
+        if target.kind == "annual_growth":
+            known = (latest / base) ** (1 / (last - base_year)) - 1
+            n_years = target.target_year - base_year
+            rate = rate_left(target.target_value / 100, n_years, [known] * (last - base_year))
+            return Required(rate, "growth")
+        if target.kind in ("cumulative_sum", "mean_annual_flow"):
+            known = history.values[history.values.index > target.base_year]
+            if len(known) != last - target.base_year:
+                return None
+            total = target.target_value * (target.n_years if target.kind == "mean_annual_flow" else 1)
+            return Required(float(total - known.sum()) / left, "flow")
+        goal = end_level(replace(target, base_year=base_year), base)
+        if goal is not None and target.kind != "keep":
+            return required(replace(target, kind="level", target_value=goal), latest, left)
+    except (NotAssessable, UndefinedGrowth, TypeError):
+        return None
+    return None
+
+
+def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
+    """A promise to grow at least as the named indicator: both are drawn, independently."""
+    target = found.target
+    rate = replace(
+        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
+    )
+    own = outlook(plan, rate, scenario, n_draws=n_draws, seed=seed, as_of=as_of)
+    other_indicator = plan.catalogue.indicators[target.relative_to]
+    other = outlook(
+        plan,
+        replace(rate, indicator=other_indicator, base_value=None, definition=""),
+        scenario,
+        n_draws=n_draws,
+        seed=seed,
+        as_of=as_of,
+    )
+    if own.base_year != other.base_year:
+        raise NotAssessable("the two indicators are not known for the same base year", "两项指标的基年不一致")
+    if scenario.follows_plan:
+        raise NotAssessable(*CIRCULAR)
+    success = own.values[:, -1] / own.values[:, 0] >= other.values[:, -1] / other.values[:, 0]
+    found = replace(
+        found,
+        probability=float(success.mean()),
+        success=success,
+        outlook=own,
+        own_weight=own.forecast.own_weight,
+    )
+    return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
+
+
+def assess_plan(
+    plan: Plan,
+    scenario: Scenario,
+    *,
+    indicators: tuple[str, ...] = (),
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+    reference: str | None = None,
+) -> PlanAssessment:
+    """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
+
+    Draws are coupled by the scenario's dependence and kept to the plan's identities: row i of every outlook is one
+    joint outcome.
+    """
+    options = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
+    rules = plan.catalogue.rules
+    single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
+    found = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])
+    found = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in found)
+    every, binding = chances(found), chances([a for a in found if a.target.binding])
+    return PlanAssessment(plan, scenario, found, *every, *binding)

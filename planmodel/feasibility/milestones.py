@@ -1,0 +1,197 @@
+"""Milestones: the annual figures on the way from a target's base to its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planmodel.arithmetic.growth import implied_deflator, mean_growth
+from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes
+from planmodel.errors import NotAssessable
+from planmodel.feasibility.outlooks import base_of, history_of
+from planmodel.plans import NOT_FORECAST, Node, Plan, Target
+from planmodel.plans.kinds import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY, end_level, required
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import REAL, History, level_history
+
+INDEX_BASE = 100.0
+
+
+@dataclass(frozen=True)
+class Milestones:
+    """A target's trajectory and what its values are.
+
+    measure: level (in `unit`), index (base year 100), cumulated (the sum so far) or flow (the yearly flow).
+    """
+
+    target: Target
+    path: Trajectory
+    measure: str
+    unit: str
+    history: History
+
+
+def milestones(
+    plan: Plan, target: Target, scenario: Scenario, shape: str, as_of: int | None = None
+) -> Milestones:
+    """Return the annual milestones of a target by a path shape.
+
+    level, multiple, change_*: the level from base to target. annual_growth: the level where the growth is of the
+    same price basis as the level, else an index with base 100. cumulative_sum: the sum so far. flows and floors: flat.
+    Targets of annual plans (plan.nodes) are figures that the path passes through. Shares and levels with a base of zero take a linear path where constant growth was asked for.
+
+    Errors: NotAssessable without a figure or a base.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> path = milestones(plan, plan.target("T2/1/1"), load_scenario("baseline"), "linear").path
+    >>> path.values.round(2).tolist()
+    [2669.73, 2935.78, 3201.84, 3467.89, 3733.95, 4000.0]
+    """
+    if target.kind in (*NOT_FORECAST, "relative"):
+        raise NotAssessable(*SHOWN_ONLY)
+    if target.target_value is None:
+        raise NotAssessable(*NO_FIGURE[target.status])
+    history, _ = history_of(plan, target, scenario, as_of)
+    unit = target.unit or target.indicator.unit
+    years = (target.base_year, target.target_year)
+    nodes = [node for node in plan.nodes if node.target == target.id]
+    if target.kind == "cumulative_sum":
+        known = history.values.get(target.base_year)
+        path = flow_path(target.target_value, known, *years, shape)
+        path = _with_flows(path, {n.year: plan.catalogue.convert(n.value, n.unit, unit) for n in nodes})
+        return Milestones(target, path, "cumulated", unit, history)
+    if target.kind in FLOW_KINDS or target.kind == "keep":
+        flat = np.full(target.n_years, target.target_value)
+        path = Trajectory(np.arange(years[0] + 1, years[1] + 1), flat, "linear")
+        return Milestones(target, path, "flow" if target.kind in FLOW_KINDS else "level", unit, history)
+    base, base_year = base_of(target, history, plan)
+    measure, unit = "level", history.unit
+    if (
+        target.kind == "annual_growth"
+        and (history.real or base is None)
+        or target.kind in ("multiple", "cumulative_change_pct")
+        and base is None
+    ):
+        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
+    if target.kind == "cumulative_change_pct" and target.indicator.reduction_of:
+        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
+    end = end_level(replace(target, base_year=base_year), base)
+    if base is None or end is None:
+        raise NotAssessable("no base figure is printed or published", "没有基期数")
+    if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
+        shape = "linear"
+    ends = (base, base_year, end, target.target_year, shape)
+    path = through_nodes(*ends[:2], _stops(plan, target, nodes, history, ends, measure, unit), *ends[2:])
+    return Milestones(target, path, measure, unit, history)
+
+
+def _stops(
+    plan: Plan, target: Target, nodes: list[Node], history: History, ends: tuple, measure: str, unit: str
+) -> dict[int, float]:
+    """The path's figures of the years with a node; growth counts from the outturn of the year before, else from the path.
+
+    Of a "decrease of ..." the percent of a node is that year's decrease.
+    """
+    stops: dict[int, float] = {}
+    base_year = ends[1]
+    for node in sorted(nodes, key=lambda n: n.year):
+        if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
+            if measure == "index":
+                raise NotAssessable(
+                    "a node that is a level, on a path of an index", "路径为指数，年度目标却是水平值"
+                )
+            stops[node.year] = plan.catalogue.convert(node.value, node.unit, unit)
+            continue
+        scale, sign = 1.0, -1 if target.indicator.reduction_of and target.kind in REDUCTIONS else 1
+        if measure == "index":
+            scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
+        before = float(history.values.get(node.year - 1, np.nan)) * scale
+        if np.isnan(before):
+            path = through_nodes(*ends[:2], stops, *ends[2:])
+            before = float(path.values[node.year - 1 - base_year])
+        stops[node.year] = before * (1 + sign * node.value / 100)
+    return stops
+
+
+def _with_flows(path: Trajectory, flows: dict[int, float]) -> Trajectory:
+    """A cumulated path whose yearly flow is given in some years; the other years share what is left in proportion."""
+    if not flows:
+        return path
+    yearly = dict(zip(path.years[1:].tolist(), np.diff(path.values).tolist(), strict=True))
+    open_years = [year for year in yearly if year not in flows]
+    left, planned = path.values[-1] - sum(flows.values()), sum(yearly[year] for year in open_years)
+    share = left / planned if planned else 0.0
+    made = [flows.get(year, yearly[year] * share) for year in yearly]
+    values = np.concatenate([[0.0], np.cumsum(made)])
+    values[-1] = path.values[-1]
+    return replace(path, values=values)
+
+
+@dataclass(frozen=True)
+class RealNominal:
+    """A target read both ways under a deflator: growth a year (fractions) and the nominal level at the end."""
+
+    target: Target
+    nominal: float
+    deflator: float
+    real: float
+    nominal_end: float | None
+    past_deflator: float | None
+
+
+def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
+    """Return a growth or level target as real and as nominal growth, by the scenario's deflator path.
+
+    A nominal target gives the real growth it leaves; a real target gives the nominal level it leads to.
+    past_deflator: the price change implied by past nominal levels and published real growth, where both are known.
+
+    Errors: NotAssessable where the target has no growth.
+    """
+    if target.kind not in ("level", "annual_growth", "multiple") or target.indicator.scale not in (
+        "amount",
+        "density",
+    ):
+        raise NotAssessable(*SHOWN_ONLY)
+    if target.target_value is None:
+        raise NotAssessable(*NO_FIGURE[target.status])
+    if target.price_basis == "none":
+        raise NotAssessable("a count has no price", "实物量指标不涉及价格")
+    steps = np.arange(target.base_year + 1, target.target_year + 1)
+    prices = float(mean_growth(scenario.deflator(steps)))
+    real_target = target.kind != "level" and target.price_basis in REAL
+    level = level_history(plan, target.indicator.id, target.region, definition=target.definition)
+    base = level.values.get(target.base_year)
+    if real_target:
+        real = required(target, None).value
+        nominal = (1 + real) * (1 + prices) - 1
+    else:
+        path = milestones(plan, target, scenario, "constant_growth").path
+        nominal = float((path.values[-1] / path.values[0]) ** (1 / (path.years[-1] - path.years[0])) - 1)
+        real = (1 + nominal) / (1 + prices) - 1
+    end = None if base is None else float(base * (1 + nominal) ** target.n_years)
+    return RealNominal(target, nominal, prices, real, end, _past_deflator(plan, target, scenario, level))
+
+
+def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: History) -> float | None:
+    growth = replace(target, kind="annual_growth", price_basis="real_by_convention")
+    real, _ = history_of(plan, growth, scenario)
+    if not real.real or not len(real) or real.values.equals(level.values):
+        return None
+    both = [
+        y
+        for y in real.values.index
+        if y in level.values.index and y not in level.derived and y <= target.base_year
+    ]
+    if len(both) < 2 or _is_deflated(real):
+        return None
+    first, last = both[0], both[-1]
+    years = last - first
+    nominal = (level.values[last] / level.values[first]) ** (1 / years) - 1
+    return implied_deflator(nominal, (real.values[last] / real.values[first]) ** (1 / years) - 1)
+
+
+def _is_deflated(history: History) -> bool:
+    """Return True where an index was made from levels, not from published growth."""
+    return any(origin.measure == "value" for origin in history.origins.values())

@@ -1,0 +1,230 @@
+"""Outlooks: the paths a target's indicator may take, from its base year to its target year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from planmodel.errors import NotAssessable, PlanmodelError
+from planmodel.forecasts import Forecast, forecast, stream
+from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, SPLICED, Plan, Target
+from planmodel.plans.catalogue import Indicator
+from planmodel.plans.kinds import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import REAL, History, level_history, real_history
+
+N_DRAWS = 10_000
+SEED = 20210101
+MAX_BASE_AGE = 10
+REAL_CLASS = "prefectures_real_gdp"
+FROM_BASE = ("annual_growth", "multiple", "cumulative_change_pct", "change_units")
+"""Kinds that promise a change, whatever level it starts from."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Paths of a target's indicator.
+
+    values: shape (n_draws, n_years + 1), base year first, in `unit` (an index for real growth); years known
+    already are the same in every draw. base: figure at base_year, None where the history starts later.
+    """
+
+    target: Target
+    history: History
+    base: float | None
+    base_year: int
+    years: np.ndarray
+    values: np.ndarray = field(repr=False)
+    unit: str
+    forecast: Forecast | None = field(repr=False)
+    notes: tuple[dict[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.target.region}/{self.target.indicator.id}"
+
+
+def measured(plan: Plan, target: Target) -> Indicator:
+    """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
+    if target.indicator.reduction_of and target.kind in REDUCTIONS:
+        return plan.catalogue.indicators[target.indicator.reduction_of]
+    return target.indicator
+
+
+def history_of(
+    plan: Plan, target: Target, scenario: Scenario, as_of: int | None = None
+) -> tuple[History, tuple[dict, ...]]:
+    """Return the history a target is measured on, and notes on how it was made.
+
+    Levels in the target's unit; for real growth an index chained from published rates, or, where none are
+    published, nominal levels less the scenario's deflator (noted).
+    """
+    indicator = measured(plan, target)
+    real = target.kind in GROWTH_KINDS and target.price_basis in REAL
+    if real:
+        history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
+        if len(history) >= 2:
+            return history, ()
+    dimensions = {u.id: u.dimension for u in plan.catalogue.units.values()}
+    unit = (
+        target.unit
+        if target.unit and dimensions[target.unit] == dimensions.get(indicator.unit)
+        else indicator.unit
+    )
+    history = level_history(
+        plan, indicator.id, target.region, definition=target.definition, as_of=as_of, unit=unit
+    )
+    if not real or len(history) < 2:
+        return history, ()
+    years = history.values.index.to_numpy()
+    prices = np.cumprod(1 + scenario.deflator(np.arange(years[0] + 1, years[-1] + 1)))
+    index = history.values.to_numpy() / np.concatenate([[1.0], prices])[years - years[0]]
+    note = {
+        "en": "no published real growth: nominal levels less the scenario's deflator",
+        "zh": "无公布的实际增速：以名义值扣除情景价格涨幅",
+    }
+    deflated = replace(
+        history,
+        values=pd.Series(100 * index / index[-1], index=history.values.index),
+        unit="index",
+        real=True,
+    )
+    return deflated, (note,)
+
+
+def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None, int]:
+    """Return the base figure and its year: as printed, else from the history at or before the base year.
+
+    What is promised as a change counts from the revised base where the base was revised.
+    """
+    units = plan.catalogue.units
+    origin = history.origins.get(target.base_year)
+    moved = target.kind in FROM_BASE and origin is not None and origin.vintage == SPLICED
+    if (
+        target.base_value is not None
+        and not moved
+        and not history.real
+        and target.base_unit in units
+        and history.unit in units
+        and units[target.base_unit].dimension == units[history.unit].dimension
+        and target.kind not in FLOW_KINDS
+        and not (target.kind == "annual_growth" and target.base_unit == "%")
+    ):
+        return plan.catalogue.convert(target.base_value, target.base_unit, history.unit), target.base_year
+    earlier = [
+        year for year in history.values.index if target.base_year - MAX_BASE_AGE <= year <= target.base_year
+    ]
+    if not earlier:
+        return None, target.base_year
+    return float(history.values[earlier[-1]]), int(earlier[-1])
+
+
+def check_forecastable(plan: Plan, target: Target) -> None:
+    """Raise NotAssessable, with the reason, for a target that no forecast can speak about."""
+    if target.kind in NOT_FORECAST:
+        raise NotAssessable(*SHOWN_ONLY)
+    if target.status != "printed":
+        raise NotAssessable(*NO_FIGURE[target.status])
+    if target.target_year <= plan.base_year:
+        raise NotAssessable(
+            f"the target year {target.target_year} is past: a matter of review, not of forecast",
+            f"目标年 {target.target_year} 已过：属于评估，不作预测",
+        )
+
+
+def outlook(
+    plan: Plan,
+    target: Target,
+    scenario: Scenario,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+    reference: str | None = None,
+) -> Outlook:
+    """Return the paths of a target's indicator in a scenario.
+
+    as_of: use only observations up to that year. reference: another reference class than the catalogue's.
+    Random numbers come from (seed, region and indicator): the same in every scenario.
+
+    Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
+    """
+    check_forecastable(plan, target)
+    history, notes = history_of(plan, target, scenario, as_of)
+    values = history.values
+    if values.empty:
+        raise NotAssessable("no observation of this indicator", "该指标没有历史数据")
+    indicator = measured(plan, target)
+    group = reference or indicator.reference
+    if not group:
+        raise NotAssessable(
+            f"no reference class fits this indicator, and {len(values)} observation(s) are too few without one",
+            f"没有适用的参照类，仅有 {len(values)} 个历史数据，不足以单独推断",
+        )
+    if history.real and not reference:
+        group = REAL_CLASS
+    base, base_year = base_of(target, history, plan)
+    if base is None and target.kind not in FLOW_KINDS:
+        raise NotAssessable(
+            f"no figure at or within {MAX_BASE_AGE} years before {target.base_year}",
+            f"{target.base_year} 年及此前 {MAX_BASE_AGE} 年内没有基期数",
+        )
+    if target.kind in FLOW_KINDS:
+        base_year = target.base_year
+    elif base_year != target.base_year:
+        notes += (
+            {
+                "en": f"no figure for {target.base_year}: counted from {base_year}",
+                "zh": f"{target.base_year} 年无数据，自 {base_year} 年起算",
+            },
+        )
+    if (values <= 0).any() and indicator.scale != "share":
+        raise NotAssessable("the history holds zero or negative values", "历史数据含零或负值")
+    last = history.last_year
+    spread = history.origins[last].spread
+    if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
+        raise NotAssessable(f"the outturn of {last} is known", f"{last} 年实际数已知")
+    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
+    if (
+        last == target.target_year
+    ):  # the last year is under way: the forecast only says which class and model stand behind
+        values, last = values.iloc[:-1], int(values.index[-2])
+    n_ahead = target.target_year - last
+    ahead = np.arange(last + 1, target.target_year + 1)
+    scale = "amount" if history.real else indicator.scale
+    try:
+        result = forecast(
+            values,
+            n_ahead,
+            scale=scale,
+            key=f"{target.region}/{indicator.id}",
+            n_draws=n_draws,
+            seed=seed,
+            reference=group,
+            shocks=scenario.shocks_for(plan, indicator.id, scale, ahead),
+            volatility=scenario.volatility,
+        )
+    except NotAssessable:
+        raise
+    except PlanmodelError as error:
+        raise NotAssessable(str(error)) from None
+    years = np.arange(base_year, target.target_year + 1)
+    paths = np.empty((n_draws, len(years)))
+    for column, year in enumerate(years):
+        if year > history.last_year:
+            paths[:, column] = result.draws[:, year - last - 1]
+        else:
+            paths[:, column] = known.get(year, np.nan)
+    if spread:  # an estimated year is off by the same factor as all that follows from it
+        noise = stream(seed, f"{target.region}/{indicator.id}/under way").standard_normal(n_draws)
+        paths[:, years >= history.last_year] *= np.exp(spread * noise)[:, None]
+    if base is not None and base_year <= last:
+        paths[:, 0] = base
+    missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
+    if [year for year in missing if year > base_year or target.kind not in FLOW_KINDS]:
+        raise NotAssessable(
+            f"no figure for {missing[0]} within the plan", f"规划期内缺少 {missing[0]} 年数据"
+        )
+    return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes)

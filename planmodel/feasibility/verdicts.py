@@ -1,0 +1,33 @@
+"""Verdicts: what a probability, the record and the class say together; cut-offs are data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planmodel.feasibility.assessments import Assessment
+from planmodel.plans.kinds import measured_falls
+
+VERDICTS = ("within_record", "stretch", "beyond_record", "not_assessable")
+
+
+def verdict(found: Assessment, rules: Mapping) -> str:
+    """Return the verdict of an assessment; cut-offs from the rules, stricter for binding targets.
+
+    within_record: likely enough, and within the region's record or the usual part of its class.
+    beyond_record: unlikely, and beyond the region's best window. stretch: all else.
+    """
+    if found.probability is None:
+        return "not_assessable"
+    attribute = "binding" if found.target.binding else "expected"
+    sign = -1 if found.target.kind != "relative" and measured_falls(found.target) else 1
+    asked = None if found.required is None else sign * found.required.value
+    best = None
+    if found.record is not None:
+        best = sign * (found.record.mean if found.record.best is None else found.record.best)
+    has_done = asked is not None and best is not None and asked <= best
+    usual = found.percentile is None or found.percentile <= rules["within_record"]["percentile"]
+    if found.probability >= rules["within_record"]["probability"][attribute] and (has_done or usual):
+        return "within_record"
+    if found.probability < rules["beyond_record"]["probability"][attribute] and not has_done:
+        return "beyond_record"
+    return "stretch"

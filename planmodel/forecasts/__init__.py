@@ -1,0 +1,312 @@
+"""Forecasts as draws of whole paths, from a history that may be two points long.
+
+Two engines. With a reference class, growth is the class's path plus the series' own deviation from it, of which a part
+lasts (class_paths). Without one, the centre is the median of simple models and the spread comes from errors pooled over
+many annual series (pooled). Either way the result names the class and the weight of the series' own record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
+from planmodel.forecasts import pooled
+from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
+from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
+
+BOUNDS = {
+    "amount": (0.0, np.inf),
+    "density": (0.0, np.inf),
+    "index": (0.0, np.inf),
+    "share": (0.0, 100.0),
+    "rate": (-np.inf, np.inf),
+}
+TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", "share": "logit"}
+TINY_SHARE = 1e-4
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Draws of the years after the last observation; `draws` has shape (n_draws, n_years)."""
+
+    years: np.ndarray
+    draws: np.ndarray = field(repr=False)
+    last_year: int
+    last_value: float
+    reference: str
+    own_weight: float
+    n_record_years: int
+    model: str
+
+    def quantile(self, q):
+        """Return quantiles by year: shape (n_years,) for one q, (len(q), n_years) for several."""
+        return np.quantile(self.draws, q, axis=0)
+
+
+def stream(seed: int, key: str) -> np.random.Generator:
+    """Return the random stream of (seed, key): another key is independent, the same is the same anywhere."""
+    digest = hashlib.sha256(f"{int(seed)}/{key}".encode()).digest()
+    return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
+
+
+def forecast(
+    history: pd.Series,
+    n_years: int,
+    *,
+    scale: str = "amount",
+    bounds: tuple[float | None, float | None] | None = None,
+    key: str = "",
+    n_draws: int = 10_000,
+    seed: int = 0,
+    reference: str | None = None,
+    shocks: np.ndarray | None = None,
+    volatility: float = 1.0,
+) -> Forecast:
+    """Draw paths of an annual series for the years after its last value.
+
+    With a reference class, z the log (amount, density, index), the logit (share) or the sum of log growth (rate):
+    z[T+k] = z[T] + sum of class growth + sum of own deviation; the deviation is conditioned on the growth of the last
+    eight years, gaps included. Without one: pooled quantiles around the median of simple models.
+
+    history: Series by year (int index), gaps allowed; percent for shares and rates.
+    bounds: (low, high) the draws are kept within; shares keep to 0-100, positive amounts above 0 by themselves.
+    reference: id of a reference class (planmodel.forecasts.reference.class_names); None or annual_series: the pooled errors.
+    shocks: added growth by year, in pp, shape (n_years,); for a share p they are stated at one half and count by
+    4 p (1 - p), so that a share of 3 % is not moved like one of 50 %. volatility: factor on the spread.
+
+    Errors: PlanmodelError for an unknown scale or class, an unordered history, or one that does not fit the scale
+    (amounts of a class must be positive, shares within 0-100); NotAssessable where the history is too short.
+
+    >>> result = forecast(pd.Series({2015: 1756.45, 2020: 2669.73}), 5, reference="prefectures_nominal_services")
+    >>> result.years.tolist(), result.draws.shape, result.n_record_years
+    ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
+    """
+    many = forecast_many(
+        {key: history},
+        n_years,
+        scale=scale,
+        n_draws=n_draws,
+        seed=seed,
+        reference=reference,
+        bounds=bounds,
+        shocks=shocks,
+        volatility=volatility,
+    )
+    return many[key]
+
+
+def forecast_many(
+    histories: Mapping[str, pd.Series],
+    n_years: int,
+    *,
+    scale: str = "amount",
+    bounds: tuple[float | None, float | None] | None = None,
+    n_draws: int = 10_000,
+    seed: int = 0,
+    reference: str | None = None,
+    shocks: np.ndarray | None = None,
+    volatility: float = 1.0,
+) -> dict[str, Forecast]:
+    """Draw paths of many series at once, by key; the same draws as `forecast` with the same seed and key.
+
+    >>> found = forecast_many({"a": pd.Series({2019: 1.0, 2020: 1.1}), "b": pd.Series({2020: 5.0, 2021: 5.2})}, 2)
+    >>> found["b"].years.tolist()
+    [2022, 2023]
+    """
+    if scale not in BOUNDS:
+        raise PlanmodelError(faults=[unknown("scale", str(scale), BOUNDS)])
+    if not isinstance(n_years, int | np.integer) or n_years < 1:
+        raise PlanmodelError(faults=[Fault("n_years", "a whole number of years, 1 or more", repr(n_years))])
+    group = load_class(reference or POOLED)
+    if group.id != POOLED and group.transform != TRANSFORMS[scale]:
+        fits = "shares" if group.transform == "logit" else "amounts and rates"
+        raise PlanmodelError(
+            faults=[Fault("reference", f"a class for the scale {scale}", f"{group.id}, for {fits}")]
+        )
+    _check_options(n_draws, volatility, shocks, int(n_years), _limits(scale, bounds))
+    checked = {key: _checked(history, scale) for key, history in histories.items()}
+    if not checked:
+        return {}
+    shocks = None if shocks is None else np.asarray(shocks, dtype=float)
+    options = (scale, int(n_years), _limits(scale, bounds), n_draws, seed, shocks, volatility)
+    if group.id == POOLED:
+        return _pooled(checked, *options)
+    return {key: _of_class(key, history, group, *options) for key, history in checked.items()}
+
+
+def _check_options(n_draws, volatility, shocks, n_years: int, limits: tuple[float, float]) -> None:
+    faults = []
+    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
+        faults.append(Fault("n_draws", "a whole number, 1 or more", repr(n_draws)))
+    if not (isinstance(volatility, int | float) and np.isfinite(volatility) and volatility >= 0):
+        faults.append(Fault("volatility", "0 or a number above", repr(volatility)))
+    if shocks is not None and (
+        np.shape(shocks) != (n_years,) or not (np.asarray(shocks, dtype=float) > -100).all()
+    ):
+        faults.append(Fault("shocks", f"{n_years} numbers above -100", repr(shocks)[:60]))
+    if not limits[0] < limits[1]:
+        faults.append(Fault("bounds", "a lower bound below the upper one", repr(limits)))
+    if faults:
+        raise PlanmodelError(faults=faults)
+
+
+def _limits(scale: str, bounds) -> tuple[float, float]:
+    low, high = BOUNDS[scale]
+    if bounds is not None:
+        low = low if bounds[0] is None else max(low, float(bounds[0]))
+        high = high if bounds[1] is None else min(high, float(bounds[1]))
+    return low, high
+
+
+def _checked(history: pd.Series, scale: str) -> pd.Series:
+    if not isinstance(history, pd.Series):
+        raise PlanmodelError(faults=[Fault("history", "a pandas Series by year", type(history).__name__)])
+    history = history.set_axis(_years(history.index))
+    try:
+        history = history.dropna().astype(float)
+    except (TypeError, ValueError):
+        raise PlanmodelError(faults=[Fault("history", "numbers", str(history.iloc[:3].tolist()))]) from None
+    if not history.index.is_monotonic_increasing or history.index.has_duplicates:
+        raise PlanmodelError(
+            faults=[Fault("history", "years in rising order, each once", str(history.index.tolist()))]
+        )
+    if not np.isfinite(history.to_numpy()).all():
+        raise PlanmodelError(faults=[Fault("history", "finite values", "an infinite one")])
+    if history.empty:
+        raise NotAssessable("a forecast needs an observation, found none", "没有历史数据")
+    if scale == "share" and not history.between(0, 100).all():
+        raise PlanmodelError(faults=[Fault("history", "shares between 0 and 100", str(history.tolist()))])
+    if scale == "rate" and (history <= -100).any():
+        raise PlanmodelError(faults=[Fault("history", "rates above -100 %", str(history.tolist()))])
+    return history
+
+
+def _years(index: pd.Index) -> pd.Index:
+    """Return an index as whole years: integers, whole floats, dates or annual periods."""
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        return pd.Index(index.year, dtype=int)
+    whole = pd.api.types.is_integer_dtype(index) or (
+        pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all())
+    )
+    if not whole and len(index):
+        shown = str(index[:3].tolist())
+        raise PlanmodelError(faults=[Fault("history", "years as whole numbers in the index", shown)])
+    return pd.Index(index.astype(int))
+
+
+def _finish(history, draws, scale, limits, shocks, volatility, **found) -> Forecast:
+    """Apply volatility, shocks and bounds to draws, and return the forecast."""
+    if volatility != 1.0:
+        middle = np.median(draws, axis=0)
+        if TRANSFORMS[scale] == "log" and scale != "rate" and draws.min() > 0:
+            draws = middle * (draws / middle) ** volatility
+        else:
+            draws = middle + volatility * (draws - middle)
+    if shocks is not None and shocks.any():
+        if scale == "share":
+            share = float(history.iloc[-1]) / 100
+            draws = draws + 4 * share * (1 - share) * np.cumsum(shocks)
+        elif scale == "rate":
+            draws = draws + shocks
+        else:
+            draws = draws * np.cumprod(1 + shocks / 100)
+    if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
+        draws = np.clip(draws, *limits)
+    last = int(history.index[-1])
+    years = np.arange(last + 1, last + 1 + draws.shape[1])
+    return Forecast(years, draws, last, float(history.iloc[-1]), **found)
+
+
+def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility) -> dict[str, Forecast]:
+    """Forecast by errors pooled over many series; all series in one pass."""
+    keys, filled, lengths = list(histories), [], []
+    for history in histories.values():
+        if len(history) < 2:
+            raise NotAssessable(
+                "one observation says nothing of growth, and no class fits",
+                "仅有一个数据且无适用的参照类，无法推断增速",
+            )
+        if not history.any():
+            raise NotAssessable("all observations are zero", "历史数据全为零")
+        filled.append(_filled(history))
+        lengths.append(len(history))
+    rows = np.full((len(keys), max(map(len, filled))), np.nan)
+    for row, values in zip(rows, filled, strict=True):
+        row[len(row) - len(values) :] = values
+    low, high = (np.full(len(keys), float(limit)) for limit in limits)
+    streams = [stream(seed, key) for key in keys]
+    found = {}
+    for i, draws, kept in pooled.draw_paths(rows, np.array(lengths), low, high, n_years, streams, n_draws):
+        history = histories[keys[i]]
+        clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
+        span = int(history.index[-1] - history.index[0]) + (scale == "rate")
+        found[keys[i]] = _finish(
+            history, clipped, scale, limits, shocks, volatility,
+            reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
+        )  # fmt: skip
+    return {key: found[key] for key in keys}
+
+
+def _filled(history: pd.Series) -> np.ndarray:
+    """Values year by year: gaps filled by equal growth, by straight lines where a value is not positive."""
+    years = np.arange(history.index[0], history.index[-1] + 1)
+    known, values = history.index.to_numpy(), history.to_numpy()
+    if (values > 0).all():
+        return np.exp(np.interp(years, known, np.log(values)))
+    return np.interp(years, known, values)
+
+
+def _of_class(
+    key, history, group: ReferenceClass, scale, n_years, limits, n_draws, seed, shocks, volatility
+) -> Forecast:
+    """Forecast as a member of a class: the class's path plus the lasting part of its own deviation."""
+    if scale in ("amount", "density", "index") and (history <= 0).any():
+        raise PlanmodelError(
+            faults=[
+                Fault("history", "positive values", str(history.tolist()), do="Growth is counted in logs.")
+            ]
+        )
+    last = int(history.index[-1])
+    spells = _spells(history, group, scale, last)
+    own = own_path(group.deviation, spells, last, n_years)
+    rng = stream(seed, key)
+    growth = group.growth(last, n_years, n_draws, rng) + own.draws(n_draws, rng)
+    if scale == "rate":
+        draws = 100 * np.expm1(growth / 100)
+    else:
+        z = float(_z(history.iloc[-1:], scale)[0]) + np.cumsum(growth, axis=1) / 100
+        draws = 100 / (1 + np.exp(-z)) if scale == "share" else np.exp(z)
+    span = spells[-1][1] - spells[0][0] + 1 if spells else 0
+    return _finish(
+        history, draws, scale, limits, shocks, volatility,
+        reference=group.id, own_weight=own.own_weight, n_record_years=span, model="class path and own deviation",
+    )  # fmt: skip
+
+
+def _z(values: pd.Series, scale: str) -> np.ndarray:
+    if scale == "share":
+        part = np.clip(values.to_numpy() / 100, TINY_SHARE, 1 - TINY_SHARE)
+        return np.log(part / (1 - part))
+    return np.log(values.to_numpy())
+
+
+def _spells(
+    history: pd.Series, group: ReferenceClass, scale: str, origin: int
+) -> list[tuple[int, int, float]]:
+    """Return the deviations of the last years' growth from the class: (first year, last year, sum), hundredths."""
+    years = history.index.tolist()
+    if scale == "rate":
+        steps = [(year, year, 100 * np.log1p(value / 100)) for year, value in history.items()]
+    else:
+        z = 100 * _z(history, scale)
+        steps = [(a + 1, b, c) for a, b, c in zip(years[:-1], years[1:], np.diff(z), strict=True)]
+    return [
+        (first, last, float(total) - group.past(first, last, origin))
+        for first, last, total in steps
+        if last > origin - RECORD_YEARS
+    ]

@@ -1,0 +1,207 @@
+"""Reference classes: what comparable series did, as small tables of statistics.
+
+The tables stand in planmodel/classes/ and are made by `make reference`; docs/reference.md says how. Growth stands in
+hundredths of logs (amounts) or logits (shares) a year.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
+from planmodel.files.reading import check_name, data_folder, read_text, stamp
+from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+
+POOLED = "annual_series"
+"""The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
+OUTER_YEARS = 10
+FEWEST_YEARS = 3
+
+
+@dataclass(frozen=True)
+class ReferenceClass:
+    """Statistics of a class of series; see docs/reference.md for each.
+
+    medians: growth by year, None for a class without a calendar; level_sd is then the spread of its lasting growth.
+    outer: the wider class its growth is drawn to, None: its own long mean.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    transform: str
+    source: str
+    sample: str
+    n_series: int
+    years: tuple[int, int] | None
+    medians: Mapping[int, float] | None
+    deviation: Deviation | None
+    outer: Mapping[str, str] | None
+    level_sd: float
+    episodes: Mapping[str, object] | None
+
+    def name(self, lang: str) -> str:
+        return self.name_zh if lang == "zh" else self.name_en
+
+    @property
+    def basis(self) -> str:
+        """real, nominal, or empty where the name does not say (shares, counts, classes of one's own).
+
+        >>> load_class("prefectures_nominal_gdp").basis, load_class("gdp_shares").basis
+        ('nominal', '')
+        """
+        return next((basis for basis in ("real", "nominal") if basis in self.id.split("_")), "")
+
+    def known(self, origin: int) -> np.ndarray:
+        """Return the medians known at an origin, oldest first; raise NotAssessable where there are none."""
+        if self.medians and origin < min(self.medians) + FEWEST_YEARS - 1:
+            raise NotAssessable(
+                f"the class {self.id} is known from {min(self.medians)} on, the history ends in {origin}",
+                f"参照类数据始于 {min(self.medians)} 年，而历史数据止于 {origin} 年",
+            )
+        return np.array([value for year, value in sorted((self.medians or {}).items()) if year <= origin])
+
+    def state(self, origin: int) -> ClassState:
+        """Return the class's state at an origin: its level and trend, and the level it is drawn to.
+
+        Drawn to: the mean of the wider class's last ten medians, plus this class's own mean gap over the same ten
+        years where `gap_from` is named; else the mean of its own last 25 years. Pull: half of what does not last.
+        """
+        return _state(self.id, origin)
+
+    def growth(self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Return paths of the class's growth after an origin, (n_draws, n_years)."""
+        if self.medians is None:
+            return np.repeat(self.level_sd * rng.standard_normal((n_draws, 1)), n_years, axis=1)
+        behind = max(origin - max(self.medians), 0)
+        return self.state(origin).draws(behind + n_years, n_draws, rng)[:, behind:]
+
+    def past(self, first_year: int, last_year: int, origin: int) -> float:
+        """Return the class's summed growth over past years; years after its last median as it expects them."""
+        if self.medians is None:
+            return 0.0
+        newest, oldest = min(max(self.medians), origin), min(self.medians)
+        later = self.state(origin).mean(last_year - newest) if last_year > newest else []
+        return float(
+            sum(
+                later[year - newest - 1] if year > newest else self.medians[max(year, oldest)]
+                for year in range(first_year, last_year + 1)
+            )
+        )
+
+    def lead_kept(self, n_record: int, n_years: int) -> float | None:
+        """Return the share of a lead, held through n_record years, that is expected over the next n_years (0-1).
+
+        None for a class without members' deviations.
+
+        >>> round(load_class("countries_real_gdp").lead_kept(5, 5), 2)
+        0.57
+        """
+        if self.deviation is None:
+            return None
+        spells = [(year, year, 0.0) for year in range(-n_record + 1, 1)]
+        return own_path(self.deviation, spells, 0, n_years).own_weight
+
+    def percentile(self, rate: float, n_years: int) -> float | None:
+        """Return the percentage of the class's episodes of n_years that stayed below a mean rate (a fraction).
+
+        None where the class keeps no episodes. The ends of the table give 0.5 and 99.5.
+
+        >>> round(100 - load_class("prefectures_real_gdp").percentile(0.085, 5))
+        57
+        """
+        if self.episodes is None:
+            return None
+        horizons = self.episodes["horizons"]
+        nearest = min(horizons, key=lambda h: (abs(int(h) - n_years), int(h)))
+        share = np.interp(
+            rate, horizons[nearest]["quantiles"], self.episodes["grid"], left=0.005, right=0.995
+        )
+        return float(100 * share)
+
+
+def _tables() -> dict:
+    try:
+        own = data_folder() / "classes"
+    except PlanmodelError:
+        return _shipped()
+    return {**_shipped(), **(_user_tables(own, stamp(own)) if own.is_dir() else {})}
+
+
+@lru_cache(maxsize=8)
+def _user_tables(folder: Path, _: tuple) -> dict:
+    """Return the classes that users defined in data/classes/ (tools/make_class.py)."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found[check_name("class", path.stem)] = json.loads(read_text(path))
+        except ValueError as error:
+            raise PlanmodelError(
+                faults=[Fault("JSON", "a class made by tools/make_class.py", str(error), path.name)]
+            ) from None
+    return found
+
+
+@cache
+def _shipped() -> dict:
+    folder = resources.files("planmodel").joinpath("classes")
+    classes = json.loads(folder.joinpath("classes.json").read_text(encoding="utf-8"))
+    pooled = json.loads(folder.joinpath("pooled.json").read_text(encoding="utf-8"))
+    return {**classes, POOLED: pooled["class"]}
+
+
+def class_names() -> tuple[str, ...]:
+    """Return the ids of the reference classes.
+
+    >>> "countries_real_gdp" in class_names()
+    True
+    """
+    return tuple(_tables())
+
+
+@cache
+def load_class(name: str) -> ReferenceClass:
+    """Return a reference class by id; raise with the nearest known names."""
+    if name not in _tables():
+        raise PlanmodelError(faults=[unknown("reference", str(name), class_names())])
+    entry = _tables()[name]
+    medians = entry.get("medians")
+    keys = ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes", "outer")
+    return ReferenceClass(
+        id=name,
+        years=tuple(entry["years"]) if entry["years"] else None,
+        medians=_without_gaps(medians) if medians else None,
+        deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
+        level_sd=entry.get("level_sd", 0.0),
+        **{key: entry.get(key) for key in keys},
+    )
+
+
+def _without_gaps(medians: Mapping[str, float]) -> dict[int, float]:
+    """Return the medians by year, a missing year between its neighbours."""
+    known = sorted(int(year) for year in medians)
+    years = np.arange(known[0], known[-1] + 1)
+    values = np.interp(years, known, [medians[str(year)] for year in known])
+    return {int(year): float(value) for year, value in zip(years, values, strict=True)}
+
+
+@cache
+def _state(name: str, origin: int) -> ClassState:
+    found = load_class(name)
+    medians = found.known(origin)
+    if found.outer is None:
+        return class_state(medians, float(medians[-CLASS_YEARS:].mean()), PULL * (1 - found.deviation.rho))
+    wider = load_class(found.outer["class"])
+    level = float(wider.known(origin)[-OUTER_YEARS:].mean())
+    if found.outer["gap_from"]:
+        other = load_class(found.outer["gap_from"]).medians
+        both = [year for year in sorted(found.medians) if year in other and year <= origin][-OUTER_YEARS:]
+        level += float(np.mean([found.medians[year] - other[year] for year in both]))
+    return class_state(medians, level, PULL * (1 - wider.deviation.rho))

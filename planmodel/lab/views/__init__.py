@@ -1,0 +1,205 @@
+"""What the notebooks say: tables and sentences made from results, in both languages."""
+
+from functools import wraps
+
+from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
+from planmodel.lab.views.audit import (
+    audit_answer,
+    audit_text,
+    audited,
+    deflators_view,
+    findings_view,
+    implied_view,
+    tried,
+    whatif_answer,
+    whatif_view,
+)
+from planmodel.lab.views.breakdown import (
+    asked_view,
+    breakdown_answer,
+    breakdown_notes,
+    breakdown_view,
+    broken_down,
+    owners_view,
+    shown_lines,
+    undivided_view,
+)
+from planmodel.lab.views.calibration import (
+    calibration_answer,
+    growth_table,
+    key_evidence,
+    reliability_table,
+    sharpness_table,
+    speed_table,
+)
+from planmodel.lab.views.classes import (
+    asked_of,
+    class_choices,
+    class_table,
+    classes_answer,
+    fitting_classes,
+    headline,
+    key_choices,
+)
+from planmodel.lab.views.comparison import (
+    assess_plans,
+    assess_scenarios,
+    comparison_answer,
+    comparison_table,
+    plans_answer,
+    plans_table,
+    shared_table,
+)
+from planmodel.lab.views.drivers import (
+    drivers_answer,
+    drivers_of,
+    drivers_swings_view,
+    goals_view,
+    needs_view,
+    path_text,
+)
+from planmodel.lab.views.estimates import estimates_view
+from planmodel.lab.views.feasibility import (
+    classes_table,
+    fan_table,
+    feasibility_answer,
+    feasibility_table,
+    not_assessable_table,
+)
+from planmodel.lab.views.final import final_answer, final_view
+from planmodel.lab.views.flips import flips_view, swings_view, tornado_of
+from planmodel.lab.views.methods import methods_text, methods_view
+from planmodel.lab.views.parts import (
+    growth_by_sector,
+    sectors_answer,
+    sectors_view,
+    split_of,
+    split_rows,
+    split_text,
+    split_view,
+)
+from planmodel.lab.views.review import (
+    closest,
+    in_danger,
+    judged,
+    moment_text,
+    review_answer,
+    review_view,
+    reviewed,
+    unjudged_view,
+)
+from planmodel.lab.views.selection import featured, plan_targets, risks, unique
+from planmodel.lab.views.trajectories import (
+    milestones_table,
+    real_nominal_table,
+    shapes_of,
+    shapes_table,
+    trajectories_answer,
+)
+from planmodel.tables.cells import number_of, rate, record_text
+
+__all__ = [
+    "asked_of",
+    "asked_view",
+    "assess_plans",
+    "assess_scenarios",
+    "assumptions_view",
+    "audit_answer",
+    "audit_text",
+    "audited",
+    "breakdown_answer",
+    "breakdown_notes",
+    "breakdown_view",
+    "broken_down",
+    "calibration_answer",
+    "class_choices",
+    "class_table",
+    "classes_answer",
+    "classes_table",
+    "closest",
+    "comparison_answer",
+    "comparison_table",
+    "deflators_view",
+    "drivers_answer",
+    "drivers_of",
+    "drivers_sources",
+    "drivers_swings_view",
+    "estimates_view",
+    "fan_table",
+    "feasibility_answer",
+    "feasibility_table",
+    "featured",
+    "final_answer",
+    "final_view",
+    "findings_view",
+    "fitting_classes",
+    "flips_view",
+    "goals_view",
+    "growth_by_sector",
+    "growth_table",
+    "headline",
+    "implied_view",
+    "in_danger",
+    "judged",
+    "key_choices",
+    "key_evidence",
+    "methods_text",
+    "methods_view",
+    "milestones_table",
+    "moment_text",
+    "needs_view",
+    "not_assessable_table",
+    "number_of",
+    "own_record_view",
+    "owners_view",
+    "path_text",
+    "plan_targets",
+    "plans_answer",
+    "plans_table",
+    "rate",
+    "real_nominal_table",
+    "record_text",
+    "reliability_table",
+    "review_answer",
+    "review_view",
+    "reviewed",
+    "risks",
+    "sectors_answer",
+    "sectors_view",
+    "shapes_of",
+    "shapes_table",
+    "shared_table",
+    "sharpness_table",
+    "shown_lines",
+    "speed_table",
+    "split_of",
+    "split_rows",
+    "split_text",
+    "split_view",
+    "swings_view",
+    "tornado_of",
+    "trajectories_answer",
+    "tried",
+    "undivided_view",
+    "unique",
+    "unjudged_view",
+    "whatif_answer",
+    "whatif_view",
+]
+
+
+def _named(view):
+    """Return a view whose tables know their name: downloads are called by it."""
+
+    @wraps(view)
+    def named(*arguments, **options):
+        data = view(*arguments, **options)
+        data.attrs["name"] = view.__name__.removesuffix("_table").removesuffix("_view").replace("_", "-")
+        return data
+
+    return named
+
+
+for _name in __all__:
+    if _name.endswith(("_table", "_view")):
+        globals()[_name] = _named(globals()[_name])

@@ -1,0 +1,43 @@
+"""Plans: targets and observations as a document prints them."""
+
+from planmodel.plans.loading import load_plan, plan_folder, plan_names
+from planmodel.plans.model import (
+    ATTRIBUTES,
+    COMPARATORS,
+    DERIVED,
+    ESTIMATE,
+    GROWTH_KINDS,
+    KINDS,
+    MEASURES,
+    NOT_FORECAST,
+    SPLICED,
+    STATUSES,
+    VINTAGES,
+    Claim,
+    Node,
+    Observation,
+    Plan,
+    Target,
+)
+
+__all__ = [
+    "ATTRIBUTES",
+    "COMPARATORS",
+    "DERIVED",
+    "ESTIMATE",
+    "GROWTH_KINDS",
+    "KINDS",
+    "MEASURES",
+    "NOT_FORECAST",
+    "SPLICED",
+    "STATUSES",
+    "VINTAGES",
+    "Claim",
+    "Node",
+    "Observation",
+    "Plan",
+    "Target",
+    "load_plan",
+    "plan_folder",
+    "plan_names",
+]

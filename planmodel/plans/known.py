@@ -1,0 +1,67 @@
+"""What was known at a moment: a plan with the observations that had been published by then."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date
+
+from planmodel.arithmetic.periods import Moment, Period, parse_period
+from planmodel.plans.model import Observation, Plan
+
+REVISED_AFTER_MONTHS = 12
+"""How much later than a first release a revision without a date is taken to be published."""
+
+
+def known_at(plan: Plan, moment: Moment, release_months: int) -> Plan:
+    """Return the plan with the observations known at a moment.
+
+    An observation counts where its period is over and it was published by the moment's day; what the plan itself prints
+    needs no date. One without a date of publication is taken to be published release_months after its period, a revised
+    one a year later.
+
+    >>> from planmodel import load_plan
+    >>> from planmodel.arithmetic.periods import parse_moment
+    >>> plan = load_plan("linhai-14fyp")
+    >>> [max(o.last_year for o in known_at(plan, parse_moment(year, 6), 6).observations) for year in ("2021", "2024")]
+    [2021, 2024]
+    """
+    kept = tuple(o for o in plan.observations if _is_known(o, moment, release_months))
+    return replace(plan, observations=kept)
+
+
+def _is_known(observation: Observation, moment: Moment, release_months: int) -> bool:
+    period = parse_period(observation.period)
+    if period is None or period.last > moment.last:
+        return False
+    return (
+        observation.vintage == "plan" or published_by(observation, period, release_months) <= moment.known_on
+    )
+
+
+def published_by(observation: Observation, period: Period, release_months: int) -> date:
+    """Return the day by which an observation was surely published: the last one its date of publication allows."""
+    parts = [int(part) for part in observation.published.split("-") if part.isdigit()]
+    if parts:
+        year, month = parts[0], parts[1] if len(parts) > 1 else 12
+        return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
+    later = REVISED_AFTER_MONTHS if observation.vintage == "revised" else 0
+    return Period(0, period.last + release_months + later).end
+
+
+def latest_publication(plan: Plan, release_months: int) -> date:
+    """Return the day by which all observations of a plan were published."""
+    periods = ((o, parse_period(o.period)) for o in plan.observations)
+    return max((published_by(o, p, release_months) for o, p in periods if p), default=date.min)
+
+
+def latest_period(plan: Plan) -> Period | None:
+    """Return the latest period with an observation of something that the plan's targets or identities stand on."""
+    own = {
+        (name, target.region)
+        for target in plan.targets
+        for name in (target.indicator.id, target.indicator.reduction_of, target.relative_to)
+    }
+    own |= {(term.indicator, term.region or plan.region) for each in plan.identities for term in each.terms}
+    periods = [parse_period(o.period) for o in plan.observations if (o.indicator, o.region) in own]
+    return max((p for p in periods if p), key=lambda p: p.last, default=None)

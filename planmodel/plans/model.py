@@ -1,0 +1,182 @@
+"""Plans: targets and observations as a document prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planmodel.errors import PlanmodelError, unknown
+from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.identities import Identity
+
+KINDS = (
+    "level", "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct",
+    "change_units", "change_pp", "change_pp_per_year", "multiple", "keep", "relative", "ratio", "rank", "milestone",
+)  # fmt: skip
+NOT_FORECAST = ("ratio", "rank", "milestone")
+STATUSES = ("printed", "missing", "masked", "assigned")
+COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
+ATTRIBUTES = ("expected", "binding", "none")
+MEASURES = (
+    "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
+    "rank",
+)  # fmt: skip
+VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
+ESTIMATE = "estimate"
+"""The vintage of a year under way that was estimated from its months; never in a file."""
+DERIVED = "derived"
+"""The vintage of a figure that follows from published ones; never in a file."""
+SPLICED = "spliced"
+"""The vintage of a figure moved onto the basis of a revised base year; never in a file."""
+GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One figure that a plan promises. Numbers are as printed, in `unit`; `*_printed` is the text."""
+
+    plan: str
+    table: str
+    number: str
+    part: int
+    indicator: Indicator
+    region: str
+    base_year: int
+    base_printed: str
+    base_value: float | None
+    base_digits: str
+    base_unit: str
+    target_year: int
+    target_printed: str
+    target_value: float | None
+    target_upper: float | None
+    target_digits: str
+    unit: str
+    comparator: str
+    kind: str
+    status: str
+    attribute: str
+    price_basis: str
+    relative_to: str
+    definition: str
+    source: str
+    note: str
+    owner: tuple[str, ...] = ()
+    """The bodies responsible, as printed; the first leads. Empty: the plan names none."""
+
+    @property
+    def id(self) -> str:
+        """table/number/part, the key within the plan."""
+        return f"{self.table}/{self.number}/{self.part}"
+
+    @property
+    def n_years(self) -> int:
+        return self.target_year - self.base_year
+
+    @property
+    def binding(self) -> bool:
+        return self.attribute == "binding"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure that was measured; the first and last year of its period."""
+
+    indicator: str
+    region: str
+    period: str
+    first_year: int
+    last_year: int
+    measure: str
+    value: float
+    digits: str
+    unit: str
+    comparator: str
+    price_basis: str
+    definition: str
+    vintage: str
+    published: str
+    source: str
+    url: str
+    target: str
+    note: str
+    spread: float = 0.0
+    """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
+
+    @property
+    def whole_years(self) -> bool:
+        """True where the period is a year or a run of years, not a quarter or some months."""
+        return len(self.period) == 4 or ".." in self.period and "-" not in self.period
+
+
+@dataclass(frozen=True)
+class Node:
+    """A target of an annual plan, on the way of a plan's target: a level in `unit`, or growth of that year in %."""
+
+    target: str
+    year: int
+    value: float
+    unit: str
+    printed: str
+    source: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the text says of an earlier plan's table: rows (numbers) that fell short, and rows met.
+
+    rest_met: every row not named was met, says the text.
+    """
+
+    table: str
+    missed: tuple[str, ...]
+    met: tuple[str, ...]
+    rest_met: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan: its document, its targets in the document's order, and what was measured.
+
+    headline: the indicator shown first and largest, empty: the first that can be assessed. nodes: annual plan targets. claims: what the text says
+    of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    short: Mapping[str, str]
+    issuer: Mapping[str, str]
+    document_number: str | None
+    date: str
+    draft: bool
+    period: tuple[int, int]
+    base_year: int
+    region: str
+    identities: tuple[Identity, ...]
+    headline: str
+    claims: tuple[Claim, ...]
+    accepted: Mapping[str, str]
+    targets: tuple[Target, ...]
+    observations: tuple[Observation, ...]
+    nodes: tuple[Node, ...]
+    catalogue: Catalogue = field(repr=False)
+    folder: Path = field(repr=False)
+
+    def target(self, key: str) -> Target:
+        """Return the target with the key table/number/part."""
+        for target in self.targets:
+            if target.id == key:
+                return target
+        raise PlanmodelError(faults=[unknown("target", key, [target.id for target in self.targets])])
+
+    def select(self, indicators: tuple[str, ...] | list[str] = ()) -> tuple[Target, ...]:
+        """Return the targets of some indicators (ids), or all; unknown ids are refused."""
+        known = {target.indicator.id for target in self.targets}
+        faults = [unknown("indicators", name, known) for name in indicators if name not in known]
+        if faults:
+            raise PlanmodelError(f"{self.name} has no target of that name.", faults)
+        return tuple(t for t in self.targets if not indicators or t.indicator.id in indicators)

@@ -1,0 +1,160 @@
+"""Outturns: what became of a finished plan's targets, part by part and row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planmodel.plans.kinds import FLOW_KINDS, falling, reached
+from planmodel.plans.model import Observation, Plan, Target
+from planmodel.plans.series import PREFERENCE
+
+MEASURES_OF_KIND = {
+    "level": ("value",),
+    "keep": ("value",),
+    "annual_growth": ("mean_growth",),
+    "cumulative_sum": ("sum",),
+    "mean_annual_flow": ("mean", "sum"),
+    "annual_flow": ("mean",),
+    "cumulative_change_pct": ("total_growth",),
+    "change_units": ("change_units",),
+    "change_pp": ("change_pp",),
+    "change_pp_per_year": ("mean_change_pp", "change_pp"),
+    "multiple": ("total_growth",),
+}
+OTHER_BASIS = ("the outturn counts by another definition than the target", "实际数与目标口径不同")
+NO_OUTTURN = ("no outturn is printed", "未列实际完成数")
+OPEN_FIGURE = ("the outturn is printed as a bound that leaves it open", "实际数只列为界限值，无法确定")
+BEYOND = 1e-6
+"""How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
+FROM_LEVEL = ("change_units", "change_pp", "change_pp_per_year")
+
+
+@dataclass(frozen=True)
+class Outturn:
+    """What became of one target: the figure in its unit, and whether it was met; None with the reason why not known."""
+
+    target: Target
+    value: float | None
+    met: bool | None
+    observation: Observation | None = None
+    reason: dict[str, str] | None = None
+
+
+def outturn(plan: Plan, target: Target) -> Outturn:
+    """Return what the plan prints as a target's outturn, and whether it was met.
+
+    A change without a printed outturn follows from the row's base and its outturn of the level.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> [outturn(plan, plan.target(key)).met for key in ("T1/1/1", "T1/1/2", "T1/5/1", "T1/11/2")]
+    [True, False, True, True]
+    """
+    row = [o for o in plan.observations if o.target and o.target.rsplit("/", 1)[0] == _row(target)]
+    own = [
+        o
+        for o in row
+        if o.target == target.id
+        and o.indicator == target.indicator.id
+        and o.measure in MEASURES_OF_KIND.get(target.kind, ())
+    ]
+    value, seen = None, _best(own, target)
+    if seen is not None:
+        value = _in_unit(plan, seen, target)
+        if target.kind == "mean_annual_flow" and seen.measure == "sum":
+            value /= seen.last_year - seen.first_year + 1
+        if target.kind == "multiple":
+            value = 1 + value / 100
+        if target.kind == "change_pp_per_year" and seen.measure == "change_pp":
+            value /= seen.last_year - seen.first_year + 1
+    elif target.kind in FROM_LEVEL and target.base_value is not None:
+        ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
+        seen = _best(ends, target)
+        if seen is not None:
+            units = plan.catalogue.units
+            known = {seen.unit, target.base_unit} <= set(units)
+            end = plan.catalogue.convert(seen.value, seen.unit, target.base_unit) if known else seen.value
+            value = end - target.base_value
+            if target.kind == "change_pp_per_year":
+                value /= target.n_years
+    if seen is None or target.target_value is None:
+        return Outturn(target, None, None, reason=_reason(NO_OUTTURN))
+    if seen.definition != target.definition:
+        return Outturn(target, value, None, seen, _reason(OTHER_BASIS))
+    met = met_by(target, value, seen.comparator, plan.catalogue.rules["about_tolerance"])
+    return Outturn(target, value, met, seen, None if met is not None else _reason(OPEN_FIGURE))
+
+
+def _best(found: list[Observation], target: Target) -> Observation | None:
+    """The outturn among the figures of a row: of the target year, the best vintage, then the latest published.
+
+    A plan may print an earlier year's figure as the outturn of its finished table; figures published elsewhere count for
+    their own year only.
+    """
+    fitting = [o for o in found if o.last_year == target.target_year] or [
+        o for o in found if o.vintage == "plan"
+    ]
+    return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
+
+
+def met_by(target: Target, value: float, comparator: str, about_tolerance: float) -> bool | None:
+    """Return whether an outturn keeps a promise; None where "over 100" or "below 100" leaves it open.
+
+    >>> from planmodel import load_plan
+    >>> goal = load_plan("taizhou-services-14fyp").target("text/15/1")  # above 4000
+    >>> met_by(goal, 4000, "gt", 0.02), met_by(goal, 3900, "gt", 0.02), met_by(goal, 3900, "lt", 0.02)
+    (True, None, False)
+    """
+    side = {"gt": 1, "ge": 1, "lt": -1, "le": -1}.get(comparator, 0)
+    if comparator in ("gt", "lt"):
+        value += side * BEYOND * max(1.0, abs(value))
+    met = bool(reached(target, value, about_tolerance))
+    if not side:
+        return met
+    helps = (side > 0) != falling(target)
+    return met if met == helps else None
+
+
+def row_met(outturns: tuple[Outturn, ...]) -> bool | None:
+    """Return whether a row is met: all its parts are; None where no part failed and one is not known.
+
+    A change beside a level that was met by another definition is not known either.
+    """
+    met = [found.met for found in outturns]
+    if False in met:
+        return False
+    return True if met and None not in met else None
+
+
+def rows_of(plan: Plan, table: str) -> dict[str, tuple[Outturn, ...]]:
+    """Return the outturns of a table by row number."""
+    rows: dict[str, list[Outturn]] = {}
+    for target in plan.targets:
+        if target.table == table:
+            rows.setdefault(target.number, []).append(outturn(plan, target))
+    return {number: tuple(found) for number, found in rows.items()}
+
+
+def said_of(plan: Plan, table: str, number: str) -> tuple[bool | None, str]:
+    """Return what the plan's text says of a row of an earlier table (met, missed, None: nothing), and where."""
+    for claim in plan.claims:
+        if claim.table == table:
+            if number in claim.missed:
+                return False, claim.source
+            if number in claim.met or claim.rest_met:
+                return True, claim.source
+    return None, ""
+
+
+def _row(target: Target) -> str:
+    return f"{target.table}/{target.number}"
+
+
+def _in_unit(plan: Plan, seen: Observation, target: Target) -> float:
+    units = plan.catalogue.units
+    convertible = target.kind in (*FLOW_KINDS, "level", "keep") and {seen.unit, target.unit} <= set(units)
+    return plan.catalogue.convert(seen.value, seen.unit, target.unit) if convertible else seen.value
+
+
+def _reason(text: tuple[str, str]) -> dict[str, str]:
+    return {"en": text[0], "zh": text[1]}

@@ -1,0 +1,222 @@
+"""Histories: one value a year of an indicator in a region, out of everything that was printed.
+
+Two kinds: levels as printed (statements of nominal growth fill in years without a level), and an index chained
+from statements of real growth (100 in its last year). Both may have gaps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from planmodel.plans.model import DERIVED, ESTIMATE, SPLICED, Observation, Plan
+
+PREFERENCE = {
+    SPLICED: 5,
+    "revised": 4,
+    "final": 3,
+    "plan": 2,
+    "preliminary": 1,
+    "unknown": 0,
+    DERIVED: -1,
+    ESTIMATE: -2,
+}
+REAL = ("real", "real_by_convention")
+GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
+
+
+@dataclass(frozen=True)
+class History:
+    """Values by year (Series, int index), the observation behind each year, and the years that were derived."""
+
+    values: pd.Series
+    origins: dict[int, Observation] = field(repr=False)
+    derived: tuple[int, ...] = ()
+    unit: str = ""
+    real: bool = False
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def last_year(self) -> int:
+        return int(self.values.index[-1])
+
+
+@dataclass(frozen=True)
+class Record:
+    """Past change a year: its mean over the latest window and over the best window of that length.
+
+    Growth is a fraction a year; change of a share is in pp a year.
+    """
+
+    mean: float
+    first_year: int
+    last_year: int
+    best: float | None
+    best_last_year: int | None
+
+
+def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: int | None):
+    for observation in plan.observations:
+        if (
+            observation.indicator == indicator
+            and observation.region == region
+            and observation.definition == definition
+            and observation.whole_years
+            and (as_of is None or observation.last_year <= as_of)
+        ):
+            yield observation
+
+
+def _rank(observation: Observation, base_year: int) -> tuple:
+    own = (
+        observation.vintage == SPLICED or observation.vintage == "plan" and observation.last_year == base_year
+    )
+    decimals = len(observation.digits.partition(".")[2])
+    return (
+        own,
+        PREFERENCE[observation.vintage],
+        observation.comparator == "",
+        decimals,
+        observation.published,
+    )
+
+
+def level_history(
+    plan: Plan, indicator: str, region: str, *, definition: str = "", as_of: int | None = None, unit: str = ""
+) -> History:
+    """Return the levels of an indicator by year, in `unit` (default: the catalogue's).
+
+    Where a year has several figures: one moved onto a revised basis, else in the base year the plan's own, else revised before final before the plan's
+    before preliminary, plain figures before rounded words, more decimals, then the latest published. Nominal growth statements carry a level to a year without one.
+
+    >>> from planmodel.plans.model import load_plan
+    >>> float(level_history(load_plan("taizhou-services-14fyp"), "services_va", "taizhou", as_of=2020).values[2020])
+    2669.73
+    """
+    catalogue = plan.catalogue
+    unit = unit or catalogue.indicators[indicator].unit
+    chosen: dict[int, Observation] = {}
+    statements = []
+    for observation in _relevant(plan, indicator, region, definition, as_of):
+        if observation.measure == "value" and len(observation.period) == 4:
+            year = observation.last_year
+            if year not in chosen or _rank(observation, plan.base_year) > _rank(chosen[year], plan.base_year):
+                chosen[year] = observation
+        elif observation.measure in GROWTH_MEASURES and observation.price_basis not in REAL:
+            statements.append(observation)
+    levels = {year: catalogue.convert(o.value, o.unit, unit) for year, o in chosen.items()}
+    if catalogue.indicators[indicator].scale == "rate":
+        statements = []
+    derived = _extend({y: np.log(v) for y, v in levels.items() if v > 0}, statements, plan.base_year)
+    origins = dict(chosen)
+    for year, (log_level, statement) in derived.items():
+        if year not in levels:
+            levels[year], origins[year] = float(np.exp(log_level)), statement
+    values = pd.Series(levels, dtype=float).sort_index()
+    return History(values, origins, tuple(sorted(set(levels) - set(chosen))), unit)
+
+
+def real_history(
+    plan: Plan, indicator: str, region: str, *, definition: str = "", as_of: int | None = None
+) -> History:
+    """Return an index (100 in its last year) chained from the statements of real growth.
+
+    Where statements fall into several chains, the one that reaches the plan's base year is taken, else the longest.
+    """
+    statements = [
+        o
+        for o in _relevant(plan, indicator, region, definition, as_of)
+        if o.measure in GROWTH_MEASURES and o.price_basis in REAL
+    ]
+    if not statements:
+        return History(pd.Series(dtype=float), {}, real=True)
+    chains = {}
+    for start in sorted({o.last_year for o in statements}, reverse=True):
+        if not any(start in chain for chain in chains.values()):
+            chains[start] = {start: (0.0, None), **_extend({start: 0.0}, statements, plan.base_year)}
+    chain = max(
+        chains.values(), key=lambda years: (plan.base_year in years, max(years) - min(years), max(years))
+    )
+    top = chain[max(chain)][0]
+    values = pd.Series(
+        {year: float(100 * np.exp(log - top)) for year, (log, _) in chain.items()}
+    ).sort_index()
+    ends = {o.last_year: o for o in reversed(_ordered(statements, plan.base_year))}
+    origins = {year: statement or ends[year] for year, (_, statement) in chain.items()}
+    return History(values, origins, unit="index", real=True)
+
+
+def _extend(
+    known: dict[int, float], statements: list[Observation], base_year: int
+) -> dict[int, tuple[float, Observation]]:
+    """Carry log levels to other years along growth statements: short spans first, better vintages first."""
+    reached: dict[int, tuple[float, Observation]] = {}
+    logs = dict(known)
+    ordered = _ordered(statements, base_year)
+    progress = True
+    while progress:
+        progress = False
+        for statement in ordered:
+            start, end = statement.first_year - 1, statement.last_year
+            if (start in logs) == (end in logs):
+                continue
+            n_years = end - start
+            step = np.log1p(statement.value / 100) * (n_years if statement.measure == "mean_growth" else 1)
+            year, value = (end, logs[start] + step) if start in logs else (start, logs[end] - step)
+            logs[year], reached[year] = value, (value, statement)
+            progress = True
+            break
+    return reached
+
+
+def _ordered(statements: list[Observation], base_year: int) -> list[Observation]:
+    """Growth statements in the order in which they are used."""
+    return sorted(
+        (o for o in statements if o.value > -100),
+        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:4])),
+    )
+
+
+def window_start(years: list[int], n_years: int) -> int:
+    """Return the earlier year whose distance from the last is nearest to n_years (of two, the longer).
+
+    >>> window_start([2015, 2020, 2021], 5)
+    2015
+    """
+    return min(years[:-1], key=lambda year: (abs(years[-1] - year - n_years), year))
+
+
+def record(
+    history: History, n_years: int, *, until: int | None = None, share: bool = False, down: bool = False
+) -> Record | None:
+    """Return the record: the window of about n_years that ends at or before `until`, and the best of exactly n_years.
+
+    share: change in pp a year instead of growth. down: the best is the lowest. None without two values.
+    """
+    values = history.values
+    if len(values) < 2 or (not share and (values <= 0).any()):
+        return None
+    past = [int(year) for year in values.index if until is None or year <= until]
+    if len(past) < 2:
+        past = [int(year) for year in values.index]
+    last = past[-1]
+    first = window_start(past, n_years)
+
+    def change(start: int, end: int) -> float:
+        if share:
+            return float(values[end] - values[start]) / (end - start)
+        return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
+
+    windows = {end: change(end - n_years, end) for end in past if end - n_years in past}
+    best_year = (min if down else max)(windows, key=windows.get) if windows else None
+    return Record(
+        change(first, last),
+        first,
+        last,
+        windows.get(best_year),
+        None if best_year is None else int(best_year),
+    )

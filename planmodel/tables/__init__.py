@@ -1,0 +1,1 @@
+"""Results as tables: tidy numbers, and what a reader sees of them."""

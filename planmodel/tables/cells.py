@@ -1,0 +1,183 @@
+"""Cells of a reader's table: each made from a row of numbers, in a language.
+
+A column without an entry in CELLS is set by what it holds: a number as a figure, a text by language in this one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from planmodel.feasibility.assessments import Assessment
+from planmodel.plans import Target
+from planmodel.plans.catalogue import Catalogue
+from planmodel.words import (
+    COMPARATOR_SIGNS,
+    figure,
+    percent,
+    phrase,
+    probability_words,
+    said,
+    with_unit,
+    word,
+)
+
+NONE = "–"
+KEY = ("plan", "table", "number", "part")
+PROMISED = (
+    "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
+)  # fmt: skip
+"""What a row must hold for the cell `target`."""
+
+
+def number_text(row: Mapping, lang: str, catalogue: Catalogue | None = None) -> str:
+    """Return a target's number as printed: T2-1, prose 5."""
+    table = word("text", lang) if row["table"] == "text" else row["table"]
+    return f"{table}\u00a0{row['number']}" + (f"({row['part']})" if row["part"] > 1 else "")
+
+
+def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """Return a target's figure with comparator and unit, for reading; without a figure what stands in its place."""
+    value, kind = row["target_value"], row["kind"]
+    if missing(value):
+        return _without_figure(row, lang)
+    upper = "" if missing(row["target_upper"]) else f"–{figure(row['target_upper'])}"
+    text = f"{COMPARATOR_SIGNS.get(row['comparator'], '')}{figure(value)}{upper}"
+    text = with_unit(text, unit_text(row["unit"], lang, catalogue), lang)
+    return text if kind == "level" else phrase("columns.with_kind", lang, text=text, kind=word(kind, lang))
+
+
+def _without_figure(row: Mapping, lang: str) -> str:
+    if row["status"] != "printed":
+        return word(row["status"], lang)
+    if lang == "zh":
+        return row["target_printed"]
+    if row["kind"] == "relative":
+        name = row["relative_to"].replace("_", " ")
+        return phrase("columns.in_step", lang, name=name.upper() if name == "gdp" else name)
+    return phrase("columns.done_by", lang, year=row["target_year"])
+
+
+def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
+    """Return a yearly figure in its unit for reading: 8.4 %, 0.46 pp, 20 units a year.
+
+    unit: as tables name it: %/year, pp/year, a unit of the catalogue, or that with /year.
+    """
+    if missing(value):
+        return NONE
+    if unit == "%/year":
+        return f"{figure(value, 1)}%"
+    if unit == "pp/year":
+        return phrase("columns.points", lang, figure=figure(value, 2))
+    base, yearly = unit.removesuffix("/year"), unit.endswith("/year")
+    text = with_unit(figure(value), unit_text(base, lang, catalogue), lang)
+    return phrase("columns.a_year" if yearly else "columns.headroom", lang, text=text)
+
+
+def unit_text(unit: str, lang: str, catalogue: Catalogue) -> str:
+    """Return the name of a unit; one that is not in the catalogue as it is."""
+    return catalogue.units[unit].name(lang) if unit in catalogue.units else unit
+
+
+def missing(value: object) -> bool:
+    """Return True where a cell holds nothing."""
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return NONE if missing(row["base"]) else f"{figure(row['base'])} ({row['base_year']:.0f})"
+
+
+def _required_from_latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    text = amount_text(row["required_from_latest"], row["required_unit"], lang, catalogue)
+    return text if text == NONE else f"{text} ({row['latest_year']:.0f})"
+
+
+def _record(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    text = amount_text(row["record"], row["record_unit"], lang, catalogue)
+    return text if text == NONE else f"{text} ({row['record_first']:.0f}–{row['record_last']:.0f})"
+
+
+def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    value = row["probability"]
+    return NONE if missing(value) else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
+
+
+def _in_unit(name: str, unit: str) -> Callable[[Mapping, str, Catalogue], str]:
+    return lambda row, lang, catalogue: amount_text(row[name], row[unit], lang, catalogue)
+
+
+def _term(name: str) -> Callable[[Mapping, str, Catalogue], str]:
+    return lambda row, lang, catalogue: word(row[name], lang) if row[name] else NONE
+
+
+def _percentile(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    value = row["reference_percentile"]
+    return NONE if missing(value) else f"{value:.0f}"
+
+
+CELLS: dict[str, Callable[[Mapping, str, Catalogue], str]] = {
+    "number": number_text,
+    "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
+    "target": promise_text,
+    "base": _base,
+    "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
+    "required": _in_unit("required", "required_unit"),
+    "required_from_latest": _required_from_latest,
+    "record": _record,
+    "record_best": _in_unit("record_best", "record_unit"),
+    "reference_percentile": _percentile,
+    "probability": _probability,
+    "remark": lambda row, lang, catalogue: said(row["reason"] or row["notes"], lang),
+    "verdict": _term("verdict"),
+    "attribute": _term("attribute"),
+}
+"""name -> function(row, language, catalogue): cells that are more than their own column's value."""
+
+
+def cell(name: str, row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """Return one cell of a reader's table."""
+    if name in CELLS:
+        return CELLS[name](row, lang, catalogue)
+    value = row[name]
+    if missing(value):
+        return NONE
+    if isinstance(value, bool):
+        return "●" if value else ""
+    return figure(value) if isinstance(value, float) else said(value, lang)
+
+
+# What is set from objects; each goes when its table is tidy.
+
+
+def number_of(target: Target, lang: str) -> str:
+    """Return a target's number as printed: T2-1, prose 5."""
+    return number_text({name: getattr(target, name) for name in KEY}, lang)
+
+
+def promise(target: Target, units: Mapping, lang: str) -> str:
+    """Return a target's figure with comparator and unit, for reading."""
+    row = {name: getattr(target, name) for name in PROMISED}
+    return promise_text(row, lang, Catalogue({}, {}, units, {}))
+
+
+def rate(asked, lang: str, unit: str, units) -> str:
+    """Return a required quantity for reading: 8.4 %, 0.46 pp, 20 units a year."""
+    return NONE if asked is None else amount_text(*asked.in_unit(unit), lang, Catalogue({}, {}, units, {}))
+
+
+def record_text(found: Assessment, lang: str) -> str:
+    """Return the record for reading: mean with its years."""
+    past = found.record
+    if past is None:
+        return NONE
+    share = found.target.indicator.scale == "share"
+    text = amount_text(
+        past.mean if share else 100 * past.mean,
+        "pp/year" if share else "%/year",
+        lang,
+        Catalogue({}, {}, {}, {}),
+    )
+    return f"{text} ({past.first_year}–{past.last_year})"

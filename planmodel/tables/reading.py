@@ -1,0 +1,77 @@
+"""What a reader sees of a table: chosen columns, their heads and cells set for reading in a language.
+
+A result's table holds numbers, with units in a column beside them; `read` makes text of it at the very end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.tables.cells import cell
+from planmodel.tables.links import data_links
+from planmodel.words import phrase
+from planmodel.words.phrases import texts_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table as it is read: `text` by column head; `data` are the numbers behind it. It shows itself in a notebook."""
+
+    data: pd.DataFrame = field(repr=False)
+    columns: tuple[str, ...]
+    lang: str
+    name: str
+    catalogue: Catalogue = field(repr=False)
+
+    @cached_property
+    def text(self) -> pd.DataFrame:
+        """The cells as text, one column a head."""
+        rows = self.data.to_dict("records")
+        heads = [head(name, self.lang) for name in self.columns]
+        cells = [[cell(name, row, self.lang, self.catalogue) for name in self.columns] for row in rows]
+        return pd.DataFrame(cells, columns=heads, dtype=object)
+
+    def __repr__(self) -> str:
+        return self.text.to_string(index=False) if len(self.data) else "–"
+
+    def _repr_html_(self) -> str:
+        """Show the text as a table, every cell escaped, with links to the numbers as files; a dash without rows."""
+        if self.data.empty:
+            return "<p>–</p>"
+        html = self.text.to_html(index=False, escape=True, border=0, na_rep="–")
+        return html + data_links(self.data, self.lang, self.name)
+
+
+def head(name: str, lang: str) -> str:
+    """Return the head of a column.
+
+    >>> head("required", "en"), head("required", "zh")
+    ('Required', '所需增速')
+    """
+    return phrase(f"columns.heads.{name}", lang)
+
+
+def read(
+    table: pd.DataFrame,
+    lang: str,
+    columns: Sequence[str] = (),
+    *,
+    name: str = "",
+    catalogue: Catalogue | None = None,
+) -> Reading:
+    """Return a result's table as a reader sees it.
+
+    columns: names of table columns or of cells made from several (planmodel.tables.cells.CELLS); default: all of the
+    table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names of
+    indicators and units (default: the data folder's).
+    """
+    known = texts_of("columns")
+    chosen = tuple(columns) or tuple(column for column in table.columns if f"heads.{column}" in known)
+    return Reading(
+        table, chosen, lang, name or table.attrs.get("name", "table"), catalogue or load_catalogue()
+    )

@@ -1,0 +1,102 @@
+"""Figures for reading: numbers, probabilities, units and moments as each language sets them."""
+
+from __future__ import annotations
+
+import math
+from calendar import month_name
+from collections.abc import Mapping
+from decimal import Decimal
+
+
+def moment_words(text: str, lang: str) -> str:
+    """Return a moment of a review for reading: a year, quarter, month or day; other text as it is.
+
+    >>> moment_words("2023-09", "zh"), moment_words("2023Q3", "zh"), moment_words("2024-03-15", "en")
+    ('2023 年 9 月', '2023 年三季度', '15 March 2024')
+    """
+    zh, text = lang == "zh", text.rpartition("..")[2]
+    if text.isdigit():
+        return f"{text} 年" if zh else text
+    year, quarter, number = text.partition("Q")
+    if quarter:
+        return f"{year} 年{'一二三四'[int(number) - 1]}季度" if zh else f"Q{number} {year}"
+    year, month, *day = text.split("-")
+    if zh:
+        return f"{year} 年 {int(month)} 月" + (f" {int(day[0])} 日" if day else "")
+    return (f"{int(day[0])} " if day else "") + f"{month_name[int(month)]} {year}"
+
+
+def plain(text: str) -> str:
+    """Return text that markdown shows as it stands, markup and formulas included.
+
+    >>> plain("a *b* <i>")
+    'a \\\\*b\\\\* \\\\<i\\\\>'
+    """
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|$~&" else c for c in text)
+
+
+def probability_words(probability: float, rules: Mapping, lang: str) -> str:
+    """Return the words for a probability, the same everywhere (data/rules.yaml)."""
+    for entry in rules["words"]:
+        if probability < entry["below"]:
+            return entry[lang]
+    return rules["words"][-1][lang]
+
+
+def figure(value: float | None, digits: int | None = None) -> str:
+    """Return a number for reading: thousands grouped, no needless decimals; a dash for None.
+
+    >>> figure(2669.73), figure(4000.0), figure(0.0312), figure(None), figure(8.4222, 1)
+    ('2,669.73', '4,000', '0.0312', '–', '8.4')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if digits is not None:
+        text = f"{value:,.{digits}f}"
+    elif abs(value) >= 1000:
+        text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    else:
+        text = f"{value:,.4g}"
+        if "e" in text:
+            text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")  # no minus before a zero
+    return text.replace("-", "−")
+
+
+def thousands(value: Decimal) -> str:
+    """Return a figure with the decimals it has, thousands grouped.
+
+    >>> thousands(Decimal("2669.70")), thousands(Decimal("-0.5"))
+    ('2,669.70', '−0.5')
+    """
+    return f"{value:,}".replace("-", "−")
+
+
+def percent(probability: float | None) -> str:
+    """Return a probability for reading; never a false 0 or 100.
+
+    >>> percent(0.371), percent(0.0003), percent(0.9999), percent(None)
+    ('37%', '<1%', '>99%', '–')
+    """
+    if probability is None:
+        return "–"
+    if probability < 0.01:
+        return "<1%"
+    if probability > 0.99:
+        return ">99%"
+    return f"{100 * probability:.0f}%"
+
+
+COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}
+
+
+def with_unit(text: str, unit: str, lang: str) -> str:
+    """Return a figure with its unit; a unit that starts with a number stands in brackets in English.
+
+    >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "亿元", "zh")
+    ('4,000 (100 million yuan)', '53%', '4,000亿元')
+    """
+    if unit in ("%", "") or lang == "zh":
+        return f"{text}{unit}"
+    return f"{text} ({unit})" if unit[0].isdigit() else f"{text} {unit}"

@@ -1,0 +1,190 @@
+"""Phrases: what is said, apart from how it is said. A key and its fields in code, the sentences in YAML files.
+
+One file a room beside this module, both languages side by side: `key: {zh: ..., en: ...}`, or one text for both. A text
+holds fields in braces: `{name}`, `{p:percent}`, `{n:target|targets}` (one or many; true or false), `{names:list}`.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from planmodel.words.figures import figure, moment_words, percent, plain
+
+LANGS = ("zh", "en")
+FOLDER = Path(__file__).parent
+SEPARATORS = {
+    "list": {"zh": "、", "en": ", "},
+    "clauses": {"zh": "；", "en": "; "},
+    "sentences": {"zh": "", "en": " "},
+    "or": {"zh": " 或 ", "en": " or "},
+}
+"""How parts are joined: the items of a list, the clauses of a sentence, sentences."""
+
+
+class Text(Mapping[str, str]):
+    """A text in every language: `text["zh"]` says it. A text of data is a plain mapping of the same form."""
+
+    def _say(self, lang: str) -> str:
+        raise NotImplementedError
+
+    def __getitem__(self, lang: str) -> str:
+        if lang not in LANGS:
+            raise KeyError(lang)
+        return self._say(lang)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGS)
+
+    def __len__(self) -> int:
+        return len(LANGS)
+
+    def __str__(self) -> str:
+        return self["en"]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self['en']!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(self["en"])
+
+
+class Phrase(Text):
+    """The key of a sentence and its fields: numbers, texts, other phrases, or what has a `name(lang)`.
+
+    >>> Phrase("terms.stretch")["en"], str(Phrase("terms.binding")), Phrase("terms.binding")["zh"]
+    ('a stretch', 'binding', '约束性')
+    """
+
+    def __init__(self, key: str, **fields: object):
+        self.key, self.fields = key, fields
+
+    def _say(self, lang: str) -> str:
+        return _Sentence(lang).vformat(_text(self.key, lang), (), self.fields)
+
+
+class Joined(Text):
+    """Several texts as one; empty ones are left out. kind: list, clauses or sentences.
+
+    >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
+    'a stretch; binding'
+    """
+
+    def __init__(self, parts: Iterable[object], kind: str = "sentences"):
+        self.parts, self.kind = tuple(part for part in parts if part), kind
+
+    def _say(self, lang: str) -> str:
+        return join(self.parts, lang, self.kind)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+def phrase(key: str, lang: str, **fields: object) -> str:
+    """Return a sentence in a language.
+
+    >>> phrase("terms.stretch", "zh")
+    '需要努力'
+    """
+    return Phrase(key, **fields)[lang]
+
+
+def word(key: str, lang: str) -> str:
+    """Return a term of the field (terms.yaml).
+
+    >>> word("stretch", "en"), word("binding", "zh")
+    ('a stretch', '约束性')
+    """
+    return phrase(f"terms.{key}", lang)
+
+
+def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
+    """Return texts and phrases as one text; empty ones are left out. kind: list, clauses or sentences.
+
+    >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
+    ('a, a stretch', '甲；乙')
+    """
+    return SEPARATORS[kind][lang].join(text for text in (said(part, lang) for part in parts) if text)
+
+
+def said(value: object, lang: str) -> str:
+    """Return a value as a sentence shows it: a text by language in this one, a named thing by its name."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return value[lang]
+    name = getattr(value, "name", None)
+    return name(lang) if callable(name) else str(value)
+
+
+class _Sentence(string.Formatter):
+    """Fills the fields of a sentence in one language."""
+
+    def __init__(self, lang: str):
+        self.lang = lang
+
+    def format_field(self, value: object, spec: str) -> str:
+        """Apply the formats of a field, which stand behind one another separated by blanks."""
+        if "|" in spec:
+            one, many = spec.split("|")
+            return one if value is True or (not isinstance(value, bool) and value == 1) else many
+        for name in spec.split(" ") if spec else ():
+            name, _, digits = name.partition(".")
+            value = FORMATS[name](value, int(digits) if digits else None, self.lang)
+        return said(value, self.lang) if value is not None else "–"
+
+
+def _each(change):
+    """Return a format that changes one text, or each of several."""
+
+    def apply(value, _, lang: str):
+        if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+            return change(said(value, lang))
+        return [change(said(item, lang)) for item in value]
+
+    return apply
+
+
+FORMATS = {
+    "figure": lambda value, digits, lang: figure(value, digits),
+    "percent": lambda value, digits, lang: percent(value),
+    "rate": lambda value, digits, lang: (
+        "–" if value is None else f"{figure(100 * value, 1 if digits is None else digits)}%"
+    ),
+    "moment": lambda value, digits, lang: moment_words(str(value), lang),
+    "plain": _each(plain),
+    "small": _each(lambda text: text[:1].lower() + text[1:] if not text[:2].isupper() else text),
+    "capital": _each(lambda text: text[:1].upper() + text[1:]),
+    **{kind: (lambda value, digits, lang, kind=kind: join(value, lang, kind)) for kind in SEPARATORS},
+}
+"""name -> function(value, digits or None, language): how a field may be set."""
+
+
+@cache
+def texts_of(room: str) -> Mapping[str, str | Mapping[str, str]]:
+    """Return the texts of a room's file by key, nested keys joined by dots."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load((FOLDER / f"{room}.yaml").read_text(encoding="utf-8"), loader)
+    return dict(_flat(content))
+
+
+def _flat(content: Mapping, above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:
+    for key, value in content.items():
+        key = f"{above}{key}"
+        if isinstance(value, Mapping) and not set(value) <= set(LANGS):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value
+
+
+def _text(key: str, lang: str) -> str:
+    room, _, name = key.partition(".")
+    entry = texts_of(room)[name]
+    return entry if isinstance(entry, str) else entry[lang]

@@ -1,0 +1,85 @@
+"""Words are data: each key is there in both languages and used, and each field of a sentence is in both."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import planmodel
+from planmodel.words import LANGS, Joined, Phrase, join, phrase
+from planmodel.words.phrases import FORMATS, texts_of
+
+PACKAGE = Path(planmodel.__file__).parent
+FILES = sorted((PACKAGE / "words").glob("*.yaml"))
+ROOMS = [path.stem for path in FILES]
+CHINESE = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff]")
+TEMPLATE_WORD = re.compile(r"label\(['\"](\w+)['\"]")
+
+
+def constants():
+    """Every text in the package's code: whole constants, and beginnings of texts made with fields."""
+    whole, begun = set(), set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+                begun.add(node.values[0].value)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+    for path in PACKAGE.rglob("*.j2"):
+        whole.update(f"report.{key}" for key in TEMPLATE_WORD.findall(path.read_text(encoding="utf-8")))
+    return whole, {text for text in begun if "." in text}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_text_is_in_both_languages_with_the_same_fields(room):
+    for key, entry in texts_of(room).items():
+        texts = {lang: entry if isinstance(entry, str) else entry[lang] for lang in LANGS}
+        assert all(text.strip() for text in texts.values()), f"{room}.{key}"
+        fields = {
+            lang: {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for lang, text in texts.items()
+        }
+        for text in texts.values():
+            for _, name, spec, _ in string.Formatter().parse(text):
+                if name and spec and "|" not in spec:
+                    assert {part.partition(".")[0] for part in spec.split(" ")} <= set(FORMATS), (
+                        f"{room}.{key}: {spec}"
+                    )
+        plural = {
+            name
+            for text in texts.values()
+            for _, name, spec, _ in string.Formatter().parse(text)
+            if name and "|" in (spec or "")
+        }
+        assert fields["zh"] ^ fields["en"] <= plural, f"{room}.{key}: {fields}"
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in ("terms", "columns")])
+def test_no_text_is_left_over(room):
+    whole, begun = constants()
+    unused = [
+        key
+        for key in texts_of(room)
+        if f"{room}.{key}" not in whole
+        and not any(f"{room}.{key}".startswith(text) for text in begun if text.startswith(f"{room}."))
+    ]
+    assert unused == []
+
+
+def test_each_text_that_code_names_is_there():
+    whole, _ = constants()
+    named = [text for text in whole if re.fullmatch(rf"({'|'.join(ROOMS)})\.[a-z0-9_.]+", text)]
+    missing = [text for text in named if text.partition(".")[2] not in texts_of(text.partition(".")[0])]
+    assert [
+        text for text in missing if not text.endswith((".yaml", ".csv", ".json", ".py", ".svg", "."))
+    ] == []
+
+
+def test_plurals_lists_and_nested_phrases():
+    assert phrase("errors.did_you_mean", "en", names=["a", "b"]) == "Did you mean a or b?"
+    assert join(["a", "", None, "b"], "zh") == "a、b"
+    assert Joined([Phrase("terms.met"), Phrase("terms.off")], "clauses")["zh"] == "已实现；难以实现"
+    with pytest.raises(KeyError):
+        Phrase("terms.met")["fr"]
