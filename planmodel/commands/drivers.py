@@ -39,20 +39,23 @@ def add(commands) -> None:
 
 
 def _drivers(options) -> int:
+    from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import assumptions_view, drivers_answer, drivers_of, needs_view
-    from planmodel.tables.results import drivers_table
+    from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
 
     names = ("plan", "scenario", "indicators", "lang")
     given = {name: getattr(options, name) for name in names} | {"assumptions": ", ".join(options.assumptions)}
     study = check_parameters(given)
-    result = drivers_of(study)
+    lang = study.lang
+    result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
     if options.format != "text":
-        print_table(drivers_table(result), options.format)
+        print_table(in_language(result.table, lang, 4), options.format)
         return EXIT_OK
-    print(drivers_answer(result, study.lang).replace("\\", "").replace("**", ""))
+    print(drivers_answer(result)[lang].replace("\\", "").replace("**", ""))
     if result.goal is not None:
-        for view in (needs_view, assumptions_view):
+        for table, columns in ((result.table, NEEDS), (result.assumptions_table, ASSUMPTIONS)):
             print()
-            print_table(view(result, study.lang), "text")
+            print_table(read(table, lang, columns).text, "text")
     return EXIT_OK

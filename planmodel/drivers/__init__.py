@@ -122,7 +122,9 @@ def swings(result: Drivers) -> pd.DataFrame:
             (name, unit_of(name), *(scale(name) * x for x in ends), *figures, *(n.why for n in needs))
         )
     table = pd.DataFrame(rows, columns=list(SWING_COLUMNS))
-    width = (table.needed_high_pct.astype(float).fillna(0) - table.needed_low_pct.astype(float).fillna(0)).abs()
+    width = (
+        table.needed_high_pct.astype(float).fillna(0) - table.needed_low_pct.astype(float).fillna(0)
+    ).abs()
     table = table.loc[width.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
     table.attrs["name"] = "drivers-swings"
     return table

@@ -101,7 +101,10 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         faults.append(Fault("assumptions, labour", either, both, do=Phrase("drivers.fault.leave_out")))
     missing = [f"{name}=..." for name in SECTOR_NEEDS if name not in values]
     if reading == "sector" and missing and not faults:
-        own, add = Phrase("drivers.fault.own", names=SECTOR_NEEDS), Phrase("drivers.fault.add", entries=missing)
+        own, add = (
+            Phrase("drivers.fault.own", names=SECTOR_NEEDS),
+            Phrase("drivers.fault.add", entries=missing),
+        )
         faults.append(Fault("assumptions, reading=sector", own, "", do=add))
     if faults:
         raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
@@ -145,9 +148,7 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
     content, faults = read_yaml(path), []
     general = _figures(content.get("assumptions"), "general", "", faults)
     nothing = Phrase("drivers.fault.figure"), Phrase("drivers.fault.nothing"), FILE, None
-    faults += [
-        Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in general
-    ]
+    faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in general]
     regions = content.get("regions") or {}
     if not isinstance(regions, dict):
         faults.append(Fault("regions", Phrase("drivers.fault.regions"), repr(regions)[:40], FILE))

@@ -23,6 +23,7 @@ READABLE = (GDP, PER_HEAD, SERVICES)
 KINDS = ("annual_growth", "level", "multiple")
 FEWEST_YEARS = 3
 
+
 @dataclass(frozen=True)
 class Goal:
     """A target read as growth of output a year, real and not per head (a fraction), with the steps that lead to it.
@@ -176,7 +177,11 @@ def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
     if indicator is None:
         return None
     asked = replace(
-        goal.target, indicator=indicator, kind="annual_growth", price_basis="real_by_convention", definition=""
+        goal.target,
+        indicator=indicator,
+        kind="annual_growth",
+        price_basis="real_by_convention",
+        definition="",
     )
     try:
         history, notes = history_of(plan, asked, scenario, base_year)

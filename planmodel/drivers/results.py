@@ -19,7 +19,15 @@ from planmodel.plans.scenarios import Scenario
 from planmodel.words import Joined
 
 KEY = ("plan", "table", "number", "part")
-RECORD_COLUMNS = ("flag", "countries_low", "countries_high", "china", "china_low", "china_high", "china_years")
+RECORD_COLUMNS = (
+    "flag",
+    "countries_low",
+    "countries_high",
+    "china",
+    "china_low",
+    "china_high",
+    "china_years",
+)
 """What others had, in the row's unit: the middle 90 % of countries' five-year means; China's latest and range."""
 COLUMNS = (
     "plan", "scenario", "table", "number", "part", "indicator", "output", "growth_pct", "reached_pct", "term", "assumed_pct",
@@ -198,9 +206,7 @@ def _key(target: Target) -> dict:
 
 def _promise(target: Target) -> dict:
     promised = {name: getattr(target, name) for name in GOAL_COLUMNS if hasattr(target, name)}
-    return (
-        promised | _key(target) | {"first_year": target.base_year + 1, "last_year": target.target_year}
-    )
+    return promised | _key(target) | {"first_year": target.base_year + 1, "last_year": target.target_year}
 
 
 def _framed(rows: list, columns: tuple[str, ...], name: str) -> pd.DataFrame:

@@ -22,9 +22,11 @@ SEPARATORS = {
     "commas": {"zh": "，", "en": ", "},
     "clauses": {"zh": "；", "en": "; "},
     "sentences": {"zh": "", "en": " "},
+    "lines": {"zh": "\n", "en": "\n"},
+    "paragraphs": {"zh": "\n\n", "en": "\n\n"},
     "or": {"zh": " 或 ", "en": " or "},
 }
-"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences."""
+"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, lines, paragraphs."""
 
 
 class Text(Mapping[str, str]):
