@@ -114,7 +114,7 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
 def _fraction(name: str, printed: str, faults: list[Fault]) -> float:
     low, high = RANGES[name]
     unit = "years" if name == "capital_output" else "percent" if "share" in name else "percent_a_year"
-    expected = Phrase(f"drivers.fault.range_{unit}", low=f"{low:g}", high=f"{high:g}")
+    expected = Phrase(f"drivers.fault.within.{unit}", low=f"{low:g}", high=f"{high:g}")
     try:
         value = float(printed.replace("−", "-").removesuffix("%"))
     except ValueError:
