@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.style
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure

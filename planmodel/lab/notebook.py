@@ -11,7 +11,7 @@ import pandas as pd
 from planmodel.drivers import Given
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
 from planmodel.tables.links import data_links
-from planmodel.words import plain, word
+from planmodel.words import plain, said, word
 
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
 """The output by which a notebook hands its results to the batch."""
@@ -95,11 +95,11 @@ def keep_results(data: pd.DataFrame) -> None:
     display({RESULTS_MIME: {**table, "text": text}, "text/plain": ""}, raw=True)
 
 
-def say(text: str) -> None:
-    """Display a paragraph of markdown."""
+def say(text: str | Mapping[str, str], lang: str = "en") -> None:
+    """Display a paragraph of markdown; a text by language in the one named."""
     from IPython.display import Markdown, display
 
-    display(Markdown(text))
+    display(Markdown(said(text, lang)))
 
 
 def parameters_table(study: Study) -> pd.DataFrame:
