@@ -61,7 +61,7 @@ def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target
     output = [t for t in own if t.indicator.id in READABLE and t.kind in KINDS]
     with_figure = [t for t in output if t.target_value is not None]
     if output and not with_figure:
-        raise NotAssessable(*NO_FIGURE[output[0].status])
+        raise NotAssessable(NO_FIGURE[output[0].status])
     if not output:
         raise NotAssessable(Phrase("drivers.no_such_indicator" if indicators else "drivers.nothing_to_read"))
     order = sorted(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -56,9 +55,9 @@ def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -
     """Display a figure as SVG with a text alternative, and the figures behind it as files to download."""
     from IPython.display import HTML, display
 
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    svg = buffer.getvalue()
+    from planmodel.charts.style import svg as drawn
+
+    svg = drawn(figure)
     display(
         {"image/svg+xml": svg[svg.index("<svg") :], "text/plain": alt},
         raw=True,
