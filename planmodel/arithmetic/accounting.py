@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from planmodel.errors import Fault, PlanmodelError, Say
+from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import Phrase
 
-SHARES = ("labour_share", "investment_share", "depreciation")
+SHARES = ("investment_share", "depreciation")
 LABOUR = ("participation", "working_age", "population")
 TERMS = ("investment_share", "productivity", "human_capital", "labour", *LABOUR)
 """What can be solved for; `labour` is the growth of persons employed, all three parts of it."""
@@ -84,15 +84,15 @@ def check_assumptions(assumptions: Assumptions, growth: float = 0.0) -> Assumpti
 def _fault(name: str, value: float) -> Fault | None:
     """Return what is wrong with a number: no number, a share outside 0-1, no capital, growth of -100 % or less."""
     percent = f"{100 * value:g} %"
-    wrong: dict[str, tuple[bool, Say, str]] = {
-        "number": (not math.isfinite(value), Phrase("drivers.fault.number"), repr(value)),
-        "labour_share": (not 0 < value < 1, Phrase("drivers.fault.income_share"), percent),
-        "share": (not 0 <= value <= 1, Phrase("drivers.fault.share"), percent),
-        "capital_output": (not value > 0, Phrase("drivers.fault.capital"), f"{value:g}"),
-        "growth": (not value > -1, Phrase("drivers.fault.growth"), percent),
-    }
-    own = name if name in wrong else "share" if name in SHARES else "growth"
-    return next((Fault(name, *said) for bad, *said in (wrong["number"], wrong[own]) if bad), None)
+    if not math.isfinite(value):
+        return Fault(name, Phrase("drivers.fault.number"), repr(value))
+    if name == "capital_output":
+        return None if value > 0 else Fault(name, Phrase("drivers.fault.capital"), f"{value:g}")
+    if name == "labour_share":
+        return None if 0 < value < 1 else Fault(name, Phrase("drivers.fault.income_share"), percent)
+    if name in SHARES:
+        return None if 0 <= value <= 1 else Fault(name, Phrase("drivers.fault.share"), percent)
+    return None if value > -1 else Fault(name, Phrase("drivers.fault.growth"), percent)
 
 
 def _others(a: Assumptions) -> float:

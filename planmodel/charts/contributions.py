@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
 from planmodel.charts.style import SIZE, SMALL, styled
 from planmodel.drivers import Case, Drivers
-from planmodel.errors import NotAssessable, check_lang
+from planmodel.errors import check_lang
 from planmodel.words import Phrase, Text, phrase
 from planmodel.words import figure as number
 
@@ -43,8 +44,7 @@ def contributions_chart(
     Errors: NotAssessable where the plan has no target of output.
     """
     check_lang(lang)
-    if result.goal is None:
-        raise NotAssessable(result.reason)
+    says = _says(result)
     names = {case.name: _name(case, result) for case in result.cases}
     data = result.contributions
     order = data.factor.map({name: place for place, name in enumerate(PARTS)})
@@ -52,7 +52,6 @@ def contributions_chart(
     data = data.sort_values("case", kind="stable", key=lambda cases: cases.map(list(names).index))
     data = data.reset_index(drop=True)
     data.insert(1, "name", data.case.map({case: text[lang] for case, text in names.items()}))
-    says = _says(result)
     figure = _draw(data, result, says[lang] if title is None else title, lang, size, ax)
     points = data[data.case == "assumed"].set_index("factor").points
     parts = [
@@ -68,7 +67,7 @@ def contributions_chart(
 
 
 def _name(case: Case, result: Drivers) -> Text:
-    if case.name == "past":
+    if case.name == "past" and result.past is not None:
         return Phrase(
             "drivers.contributions.past", first=result.past.first_year + 1, last=result.past.last_year
         )
@@ -83,7 +82,7 @@ def _held(case: Case) -> Text:
 
 def _says(result: Drivers) -> Phrase:
     """How far growth as assumed is from what is asked for."""
-    asked, reached = result.goal.growth, result.reached
+    asked, reached = result.asked.growth, result.reached
     gap = 100 * (asked - reached)
     way = "met" if abs(gap) < 0.05 else "short" if gap > 0 else "above"
     return Phrase(f"drivers.contributions.{way}", asked=asked, reached=reached, points=abs(gap))
@@ -122,11 +121,18 @@ def _bars(ax: Axes, points: pd.Series, y: float) -> None:
     for name, (colour, ink, hatch) in PARTS.items():
         value = float(points[name])
         start = ends[value >= 0]
-        look = {"color": colour, "edgecolor": "white", "lw": 0.6, "hatch": hatch, "zorder": 3, "gid": name}
+        look: dict[str, Any] = {
+            "color": colour,
+            "edgecolor": "white",
+            "lw": 0.6,
+            "hatch": hatch,
+            "zorder": 3,
+            "gid": name,
+        }
         ax.barh(y, value, left=start, height=2 * BAR, **look)
         ends[value >= 0] = start + value
         text = number(value, 1)
         if abs(value) * scale > text_width(text, SMALL - 0.5) + 0.06:
             box = {"facecolor": colour, "edgecolor": "none", "pad": 0.6} if hatch else None
-            place = {"ha": "center", "va": "center", "zorder": 5, "bbox": box}
+            place: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 5, "bbox": box}
             ax.text(start + value / 2, y, text, size=SMALL - 0.5, color=ink, **place)

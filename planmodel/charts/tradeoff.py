@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,14 +17,14 @@ from planmodel.charts.frame import axes, canvas, end_labels, halo, label_room, v
 from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.style import GREY, INK, MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.drivers import Drivers, frontier
-from planmodel.errors import NotAssessable, check_lang
+from planmodel.errors import check_lang
 from planmodel.words import Joined, Phrase, phrase
 from planmodel.words import figure as number
 
 BODY = 3.3
 COLUMNS = ("series", "productivity_pct", "investment_pct")
 ZONES = {"countries": "#ececec", "china": "#cfe0f0"}
-LOOKS: Mapping[str, dict] = {
+LOOKS: Mapping[str, dict[str, Any]] = {
     "by_investment": {"marker": "s", "ms": 7, "color": TARGET},
     "by_productivity": {"marker": "s", "ms": 7, "color": TARGET},
     "assumed": {"marker": "o", "ms": 8, "color": INK},
@@ -52,8 +53,6 @@ def trade_off_chart(
     Errors: NotAssessable where the plan has no target of output.
     """
     check_lang(lang)
-    if result.goal is None:
-        raise NotAssessable(result.reason)
     data, says = _data(result), _says(result)
     figure = _draw(data, result, says[lang] if title is None else title, lang, size, ax)
     alt = phrase(
@@ -102,8 +101,8 @@ def _says(result: Drivers) -> Joined:
     takes = Joined(ways, "alternatives")
     head = Phrase(
         "drivers.trade_off.takes" if takes else "drivers.trade_off.growth",
-        output=Phrase(f"drivers.trade_off.output.{result.goal.output}"),
-        goal=result.goal.growth,
+        output=Phrase(f"drivers.trade_off.output.{result.asked.output}"),
+        goal=result.asked.growth,
         takes=takes,
     )
     rest = None if share.attainable else Phrase(f"drivers.trade_off.not_investment.{share.why}")
@@ -131,7 +130,7 @@ def _draw(
     figure, box = canvas(title, where, note, size, body=BODY, ax=ax)
     labels = []
     if len(inside):
-        text = phrase("drivers.trade_off.target", lang, goal=result.goal.growth)
+        text = phrase("drivers.trade_off.target", lang, goal=result.asked.growth)
         labels = [(float(inside.investment_pct.iloc[-1]), text, TARGET, SMALL, True)]
     ticks = value_ticks(0, top), value_ticks(low, high, 6 if box.width > 5 else 4)
     left = max(text_width(f"{name}%", SMALL) for name in ticks[0][1]) + 0.12
@@ -143,8 +142,9 @@ def _draw(
         axis.set_ticks(at, [f"{name}%" for name in names])
     ax.grid(axis="y")
     for name, (x0, y0, x1, y1) in zones.items():
-        corner = {"color": ZONES[name], "lw": 0, "zorder": 0.5, "gid": f"zone-{name}"}
-        ax.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, **corner))
+        patch = Rectangle((x0, y0), x1 - x0, y1 - y0, color=ZONES[name], lw=0, zorder=0.5)
+        patch.set_gid(f"zone-{name}")
+        ax.add_patch(patch)
     ax.plot(inside.productivity_pct, inside.investment_pct, color=TARGET, lw=2.2, zorder=4, gid="target")
     end_labels(ax, labels)
     for name in ("by_productivity", "by_investment"):
@@ -168,11 +168,11 @@ def _texts(marks: Mapping, result: Drivers, lang: str) -> dict[str, tuple[str, s
     texts = {}
     for name, pair in marks.items():
         shown = [f"{number(value, 1)}%" for value in pair]
-        fields = {"productivity": shown[0], "investment": shown[1]}
-        if name == "past":
+        fields: dict[str, object] = {"productivity": shown[0], "investment": shown[1]}
+        if name == "past" and result.past is not None:
             fields = {"first": result.past.first_year + 1, "last": result.past.last_year}
-        names = (f"drivers.trade_off.point.{name}", f"drivers.trade_off.short.{name}")
-        texts[name] = tuple(phrase(key, lang, **fields) for key in names)
+        long = phrase(f"drivers.trade_off.point.{name}", lang, **fields)
+        texts[name] = (long, phrase(f"drivers.trade_off.short.{name}", lang, **fields))
     return texts
 
 
@@ -182,9 +182,8 @@ def _square(ax: Axes, x: float, y: float, width: float) -> Spot:
 
 
 def _along(ax: Axes, gid: str) -> list[Spot]:
-    return [
-        _square(ax, x, y, 0.05) for line in ax.lines if line.get_gid() == gid for x, y in line.get_xydata()
-    ]
+    lines = [np.column_stack(line.get_data()) for line in ax.lines if line.get_gid() == gid]
+    return [_square(ax, x, y, 0.05) for points in lines for x, y in points]
 
 
 def _label(ax: Axes, x: float, y: float, texts: tuple[str, ...], colour: str, taken: list[Spot]) -> None:
@@ -219,7 +218,7 @@ def _zone_label(ax: Axes, zone: Spot, text: str, taken: list[Spot]) -> None:
 
 def _write(ax: Axes, left: float, middle: float, text: str, **options) -> None:
     at = ax.transData.inverted().transform((left * ax.figure.dpi, middle * ax.figure.dpi))
-    ax.text(*at, text, size=SMALL, va="center", ha="left", **options)
+    ax.text(at[0], at[1], text, size=SMALL, va="center", ha="left", **options)
 
 
 def _meet(a: Spot, b: Spot) -> bool:

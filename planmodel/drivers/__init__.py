@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from planmodel.arithmetic.capital_paths import capital_path, contributions, needed, trade_off
+from planmodel.arithmetic.capital_paths import contributions, needed, trade_off
 from planmodel.drivers.assumed import (
     NAMES,
     RANGES,
@@ -58,14 +59,14 @@ def drivers(
     numbers = numbers_of(assumed)
     empty = Drivers(plan, scenario, given, assumed, numbers)
     goals, unread = [], []
-    options = {"population": numbers.population, "services_share": given.values.get("services_share")}
+    share = given.values.get("services_share")
     try:
         targets = growth_targets(plan, indicators)
     except NotAssessable as error:
         return replace(empty, reason=error.reason)
     for target in targets:
         try:
-            goals.append(goal_of(plan, target, scenario, reading=given.reading, **options))
+            goals.append(goal_of(plan, target, scenario, numbers.population, share, given.reading))
         except NotAssessable as error:
             unread.append((target, error.reason))
     if not goals:
@@ -75,10 +76,8 @@ def drivers(
     result = replace(
         empty,
         goals=tuple(goals),
-        goal=goal,
         past=past,
         past_productivity=needed(past.growth, numbers, "productivity").value if past else None,
-        reached=capital_path(numbers, goal.n_years).mean,
         needs=tuple(needed(goal.growth, numbers, term, goal.n_years) for term in ONE_AT_A_TIME),
         unread=tuple(unread),
     )
@@ -90,10 +89,10 @@ def _cases(result: Drivers, goal: Goal) -> tuple[Case, ...]:
     if result.past is not None and result.past_productivity is not None:
         before = numbers.having("productivity", result.past_productivity)
         cases.append(Case("past", result.past.growth, contributions(before), before))
-    cases.append(Case("assumed", result.reached or 0.0, contributions(numbers, n_years), numbers))
+    cases.append(Case("assumed", result.reached, contributions(numbers, n_years), numbers))
     for name, term in CASES.items():
         need = result.need(term)
-        if need.attainable:
+        if need.value is not None and need.attainable:
             met = numbers.having(term, need.value)
             cases.append(Case(name, goal.growth, contributions(met, n_years), met))
     return tuple(cases)
@@ -105,16 +104,14 @@ def swings(result: Drivers) -> pd.DataFrame:
     Each is moved down and up by half the distance between the quartiles of the countries' record. One row an assumption:
     low and high in its unit, the growth needed at each in % a year, or why none will do.
     """
-    rows = []
-    for name in SWUNG if result.goal else ():
+    rows, goals = [], result.goals[:1]
+    for goal, name in product(goals, SWUNG):
         lower, upper = (load_records()[name].quantile(q) for q in QUARTILES)
         least, most = EDGES.get(name, (-0.5, 0.5))
         value = getattr(result.assumptions, name)
         ends = [min(max(value + side * (upper - lower) / 2, least), most) for side in (-1, 1)]
         needs = [
-            needed(
-                result.goal.growth, result.assumptions.having(name, x), "productivity", result.goal.n_years
-            )
+            needed(goal.growth, result.assumptions.having(name, x), "productivity", goal.n_years)
             for x in ends
         ]
         figures = [None if need.value is None else 100 * need.value for need in needs]
@@ -136,7 +133,7 @@ def frontier(result: Drivers, low: float, high: float, n_points: int = 41) -> pd
     low, high: fractions a year. Where no share of output meets it the share is NaN.
     """
     x = np.linspace(low, high, n_points)
-    y = trade_off(result.goal.growth, result.assumptions, result.goal.n_years, x)
+    y = trade_off(result.asked.growth, result.assumptions, result.asked.n_years, x)
     return pd.DataFrame({"productivity_pct": 100 * x, "investment_pct": 100 * y})
 
 

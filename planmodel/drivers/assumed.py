@@ -77,7 +77,8 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         else text
     )
     values: dict[str, float] = {}
-    reading, faults = "economy", []
+    reading = "economy"
+    faults: list[Fault] = []
     for entry in (e.strip() for e in entries):
         if not entry:
             continue
@@ -145,7 +146,8 @@ def load_assumptions(folder: Path | None = None) -> Mapping[str, Mapping[str, As
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
-    content, faults = read_yaml(path), []
+    content = read_yaml(path)
+    faults: list[Fault] = []
     general = _figures(content.get("assumptions"), "general", "", faults)
     nothing = Phrase("drivers.fault.figure"), Phrase("drivers.fault.nothing"), FILE, None
     faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in general]
@@ -177,21 +179,20 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
             faults.append(unknown(f"{where}{name}", str(name), NAMES, file=FILE))
             continue
         entry = entry if isinstance(entry, dict) else {}
-        value, source = entry.get("value"), entry.get("source")
+        value, source, seen = entry.get("value"), entry.get("source"), entry.get("range") or {}
         low, high = RANGES[name]
-        if type(value) not in (int, float) or not low <= value <= high:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             expected = Phrase("drivers.fault.range", low=f"{low:g}", high=f"{high:g}")
             faults.append(Fault(f"{where}{name}.value", expected, repr(value), FILE))
         elif not (isinstance(source, dict) and source.get("zh") and source.get("en") and entry.get("date")):
             sourced = Phrase("drivers.fault.source")
             faults.append(Fault(f"{where}{name}", sourced, "", FILE, do=Phrase("drivers.fault.add_them")))
         else:
-            scale, seen = 1.0 if name == "capital_output" else 100.0, entry.get("range") or {}
+            scale = 1.0 if name == "capital_output" else 100.0
+            low_seen, high_seen = (seen[end] / scale if end in seen else None for end in ("low", "high"))
+            unit, year, url, date = (str(entry.get(key) or "") for key in ("unit", "year", "url", "date"))
             figures[name] = Assumed(
-                name, value / scale, str(entry.get("unit", "")), str(entry.get("year", "")), source,
-                str(entry.get("url") or ""), str(entry["date"]), origin,
-                *(None if seen.get(end) is None else seen[end] / scale for end in ("low", "high")),
-                str(seen.get("years", "")),
+                name, value / scale, unit, year, source, url, date, origin, low_seen, high_seen, str(seen.get("years", ""))
             )  # fmt: skip
     return figures
 
@@ -223,11 +224,11 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
     if "labour" in users:
         moved = [users.get(name, assumed[name].value) for name in ("population", "working_age")]
         users["participation"] = (1 + users["labour"]) / ((1 + moved[0]) * (1 + moved[1])) - 1
-    said = {"year": "", "source": Phrase("drivers.set_by_user"), "url": "", "date": "", "origin": "user"}
-    return {
-        name: replace(one, value=users[name], **said) if name in users else one
-        for name, one in assumed.items()
-    }
+    by_user = Phrase("drivers.set_by_user")
+    for name in set(users) & set(assumed):
+        one = replace(assumed[name], value=users[name], source=by_user, origin="user")
+        assumed[name] = replace(one, year="", url="", date="")
+    return assumed
 
 
 def numbers_of(assumed: Mapping[str, Assumed]) -> Assumptions:

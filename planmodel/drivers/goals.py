@@ -15,7 +15,8 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import NO_FIGURE, end_level
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, Record, level_history, record
-from planmodel.words import Phrase
+from planmodel.words import Joined, Phrase
+from planmodel.words.cards import Card, Rows
 
 GDP, PER_HEAD, SERVICES, SHARE = "gdp", "gdp_per_capita", "services_va", "services_share"
 READABLE = (GDP, PER_HEAD, SERVICES)
@@ -24,8 +25,8 @@ KINDS = ("annual_growth", "level", "multiple")
 FEWEST_YEARS = 3
 
 
-@dataclass(frozen=True)
-class Goal:
+@dataclass(frozen=True, repr=False)
+class Goal(Card):
     """A target read as growth of output a year, real and not per head (a fraction), with the steps that lead to it.
 
     stated: the growth that the target itself asks for. output: gdp, or services where reading=sector.
@@ -36,6 +37,11 @@ class Goal:
     growth: float
     output: str
     steps: tuple[Mapping[str, str], ...]
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title = Phrase("drivers.card.goal_of", name=self.target.indicator, id=self.target.id)
+        growth = Phrase("drivers.card.growth", growth=self.growth)
+        return title, [(Phrase(f"drivers.output.{self.output}"), growth), ("", Joined(self.steps, "clauses"))]
 
     @property
     def n_years(self) -> int:
@@ -87,7 +93,6 @@ def goal_of(
     plan: Plan,
     target: Target,
     scenario: Scenario,
-    *,
     population: float,
     services_share: float | None = None,
     reading: str = "economy",
@@ -119,7 +124,7 @@ def goal_of(
 def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float, float, list[Phrase]]:
     """Return the growth that a target states, and that at comparable prices, with the steps from one to the other."""
     if target.kind in ("annual_growth", "multiple") and target.price_basis in REAL:
-        value = target.target_value
+        value = target.target_value or 0.0
         rate = value / 100 if target.kind == "annual_growth" else cagr(1, value, target.n_years)
         return rate, rate, [Phrase("drivers.step.real", growth=rate)]
     both = real_nominal(plan, target, scenario)

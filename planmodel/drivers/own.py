@@ -17,7 +17,8 @@ def own_record(result: Drivers) -> pd.DataFrame:
     investment: fixed-asset investment over GDP, which is no investment share. employment, promised_employment: what growth
     and labour productivity together imply.
     """
-    plan, region, past, goal, rows = result.plan, result.plan.region, result.past, result.goal, []
+    plan, region, past, goal = result.plan, result.plan.region, result.past, result.goal
+    rows: list[tuple] = []
 
     def add(name: str, value: float, years: tuple[int, int], note: object = "") -> None:
         rows.append((name, 100 * value, "%" if name == "investment" else "%/year", *years, note))
@@ -33,23 +34,22 @@ def own_record(result: Drivers) -> pd.DataFrame:
         last = both[-1]
         note = Phrase("drivers.own.note.investment")
         add("investment", float(investment[last] / gdp[last]), (last, last), note)
-    for seen in plan.observations if past is not None else ():
-        same = (seen.indicator, seen.region, seen.measure) == ("labour_productivity", region, "mean_growth")
-        if same and (seen.first_year, seen.last_year) == years:
-            note = Phrase("drivers.own.note.employment", rate=f"{seen.value:g}")
-            add("employment", (1 + past.growth) / (1 + seen.value / 100) - 1, years, note)
-            break
-    for target in plan.targets if goal is not None and goal.output == GDP else ():
-        same = (target.indicator.id, target.region, target.kind) == (
-            "labour_productivity",
-            region,
-            "annual_growth",
-        )
-        if same and target.target_year == goal.target.target_year and target.target_value:
-            rate = f"{COMPARATOR_SIGNS.get(target.comparator, '')}{target.target_value:g}"
-            note = Phrase("drivers.own.note.promised", rate=rate)
-            years = target.base_year + 1, target.target_year
-            add("promised_employment", (1 + goal.growth) / (1 + target.target_value / 100) - 1, years, note)
+    if past is not None:
+        asked = ("labour_productivity", region, "mean_growth", past.first_year + 1, past.last_year)
+        for seen in plan.observations:
+            if (seen.indicator, seen.region, seen.measure, seen.first_year, seen.last_year) == asked:
+                note = Phrase("drivers.own.note.employment", rate=f"{seen.value:g}")
+                add("employment", (1 + past.growth) / (1 + seen.value / 100) - 1, asked[3:], note)
+                break
+    if goal is not None and goal.output == GDP:
+        promised = ("labour_productivity", region, "annual_growth", goal.target.target_year)
+        for target in plan.targets:
+            key = (target.indicator.id, target.region, target.kind, target.target_year)
+            if key == promised and target.target_value:
+                rate = f"{COMPARATOR_SIGNS.get(target.comparator, '')}{target.target_value:g}"
+                years = target.base_year + 1, target.target_year
+                value = (1 + goal.growth) / (1 + target.target_value / 100) - 1
+                add("promised_employment", value, years, Phrase("drivers.own.note.promised", rate=rate))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table.attrs["name"] = "own-record"
     return table

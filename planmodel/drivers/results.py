@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from planmodel.arithmetic.accounting import Assumptions, Needed
-from planmodel.arithmetic.capital_paths import FACTORS
+from planmodel.arithmetic.capital_paths import FACTORS, capital_path
 from planmodel.drivers.assumed import NAMES, Assumed, Given
 from planmodel.drivers.goals import GDP, Goal, Past
 from planmodel.drivers.records import Record, load_records
+from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import REAL_CLASS
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.scenarios import Scenario
-from planmodel.words import Joined
+from planmodel.words import Joined, Phrase
+from planmodel.words.cards import Card, Rows
 
 KEY = ("plan", "table", "number", "part")
 RECORD_COLUMNS = (
@@ -56,12 +59,12 @@ class Case:
     assumptions: Assumptions
 
 
-@dataclass(frozen=True)
-class Drivers:
-    """The growth accounting of a plan's goals; `goal` is None, and `reason` says why, where no target can be read.
+@dataclass(frozen=True, repr=False)
+class Drivers(Card):
+    """The growth accounting of a plan's goals, the first of which is accounted for; `reason` says why there is none.
 
-    reached: mean growth with all assumptions. needs: each term alone. past_productivity: what the record implies with
-    the same shares. unread: targets of output that could not be read, with the reason.
+    needs: each term alone. past_productivity: what the record implies with the same shares. unread: targets of output
+    that could not be read, with the reason.
     """
 
     plan: Plan
@@ -70,14 +73,41 @@ class Drivers:
     assumed: Mapping[str, Assumed]
     assumptions: Assumptions
     goals: tuple[Goal, ...] = ()
-    goal: Goal | None = None
-    reason: Mapping[str, str] | None = None
+    reason: Mapping[str, str] = field(default_factory=dict)
     past: Past | None = None
     past_productivity: float | None = None
-    reached: float | None = None
     needs: tuple[Needed, ...] = ()
     cases: tuple[Case, ...] = ()
     unread: tuple[tuple[Target, Mapping[str, str]], ...] = ()
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title = Phrase("drivers.card.title", plan=self.plan.short, scenario=self.scenario.name)
+        if self.goal is None:
+            return title, [(Phrase("terms.reason"), self.reason)]
+        needs = [need for need in self.needs if need.attainable]
+        return title, [
+            (Phrase("drivers.card.goal"), Phrase("drivers.card.growth", growth=self.asked.growth)),
+            (Phrase("drivers.card.reached"), Phrase("drivers.card.growth", growth=self.reached)),
+            *((Phrase(f"terms.{n.term}"), Phrase("drivers.card.needed", value=n.value)) for n in needs),
+            (Phrase("drivers.card.tables"), "table, assumptions_table, goals_table, contributions"),
+        ]
+
+    @property
+    def goal(self) -> Goal | None:
+        """The target that is accounted for, None where none can be read."""
+        return self.goals[0] if self.goals else None
+
+    @property
+    def asked(self) -> Goal:
+        """The target that is accounted for; NotAssessable with the reason where none can be read."""
+        if not self.goals:
+            raise NotAssessable(self.reason)
+        return self.goals[0]
+
+    @cached_property
+    def reached(self) -> float:
+        """Mean growth of output with all assumptions, a fraction a year."""
+        return capital_path(self.assumptions, self.asked.n_years).mean
 
     def need(self, term: str) -> Needed:
         return next(n for n in self.needs if n.term == term)
@@ -93,14 +123,14 @@ class Drivers:
         percentile: the share of countries' five-year means below the needed figure. Empty where no target can be read.
         """
         rows = []
-        for need in self.needs if self.goal else ():
+        for need in self.needs:
             record = self.record(need.term)
             rows.append(
                 {
-                    **_key(self.goal.target),
+                    **_key(self.asked.target),
                     "scenario": self.scenario.id,
-                    "output": self.goal.output,
-                    "growth_pct": 100 * self.goal.growth,
+                    "output": self.asked.output,
+                    "growth_pct": 100 * self.asked.growth,
                     "reached_pct": 100 * self.reached,
                     "term": need.term,
                     "assumed_pct": 100 * getattr(self.assumptions, need.term),
@@ -162,15 +192,15 @@ class Drivers:
         own, record = self.assumed.get(name), self.record(name)
         if record is None:
             return "no_record"
-        if own is not None and own.low is not None:
+        if own is not None and own.low is not None and own.high is not None:
             return "published" if own.low <= value <= own.high else "not_published"
         if record.outside(value):
             return "outside_countries"
         measured = own is not None and own.value == value and own.origin != "user"
-        compared = name not in AT_PARITIES and not measured and record.china is not None
-        if compared and not record.china_low - ROUNDED <= value <= record.china_high + ROUNDED:
-            return "beyond_china"
-        return "within"
+        if name in AT_PARITIES or measured or record.china_low is None or record.china_high is None:
+            return "within"
+        near = record.china_low - ROUNDED <= value <= record.china_high + ROUNDED
+        return "within" if near else "beyond_china"
 
     def _beside(self, name: str, value: float | None) -> dict:
         """What others had, as the columns of a row (RECORD_COLUMNS)."""
@@ -178,6 +208,7 @@ class Drivers:
         row = {"flag": self.flag(name, value)}
         if record is None:
             return row
+        figures: dict[str, float | None]
         figures = {"countries_low": record.quantile(EDGE), "countries_high": record.quantile(1 - EDGE)}
         if own is not None and own.low is not None:
             figures |= {"china_low": own.low, "china_high": own.high}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import reduce
 
@@ -21,7 +22,7 @@ def amount(value: float | None, unit: str, lang: str, digits: int = 1) -> str:
     >>> amount(3.0, "years", "en"), amount(42.6, "%", "zh")
     ('3 years', '42.6%')
     """
-    if missing(value):
+    if value is None or math.isnan(value):
         return NONE
     if unit == "years":
         return phrase("drivers.years", lang, figure=figure(round(value, 2)))
@@ -129,9 +130,10 @@ SWINGS: Mapping[str, Cell | None] = {
 
 def drivers_answer(result: Drivers) -> Text:
     """Return the answer in words: what the target asks for, what the assumptions give, and what would close the gap."""
-    goal, reached = result.goal, result.reached
-    if goal is None or reached is None:
+    goal = result.goal
+    if goal is None:
         return Phrase("drivers.answer.none", reason=result.reason)
+    reached = result.reached
     target, units = goal.target, result.plan.catalogue.units
     asked = Phrase(
         "drivers.answer.asked",
@@ -207,7 +209,8 @@ def path_answer(result: Drivers) -> Text:
 
 def drivers_sources(result: Drivers) -> Text:
     """Return the sources of the assumptions and of the record, with their addresses."""
-    table, cited = load_records(), {}
+    table = load_records()
+    cited: dict[str, Phrase] = {}
     for one in (result.assumed[name] for name in NAMES):
         if one.url:
             cited.setdefault(
