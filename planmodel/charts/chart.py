@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
-from planmodel.charts.style import RC, register_fonts, svg
+from planmodel.charts.frame import EDGE, put
+from planmodel.charts.lettering import lines_height, wrap
+from planmodel.charts.style import GREY, SMALL, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.tables.links import data_links
-from planmodel.words import Phrase
+from planmodel.words import Phrase, phrase
 
 FORMS = (".svg", ".png", ".pdf")
 
@@ -22,7 +26,7 @@ class Chart:
     """A chart of a result. It shows itself in a notebook, with links to its data.
 
     name: of its files. figure: matplotlib's, to be changed before it is shown. data: every figure drawn, tidy. alt: the
-    text alternative.
+    text alternative. source: of the figures, for a picture that stands alone.
     """
 
     name: str
@@ -30,10 +34,12 @@ class Chart:
     data: pd.DataFrame = field(repr=False)
     alt: str
     lang: str = "en"
+    source: str = ""
 
-    def save(self, path: str | Path, dpi: int = 300) -> Path:
+    def save(self, path: str | Path, dpi: int = 300, source: str | None = None) -> Path:
         """Write the picture for a paper (.svg, .png or .pdf; fonts embedded as TrueType) and return its path.
 
+        source: the line under the picture (default: the chart's own; empty: none).
         Errors: PlanmodelError for another ending, or a folder that is not there.
         """
         path = Path(path)
@@ -41,22 +47,37 @@ class Chart:
             raise PlanmodelError(faults=[Fault("file", Phrase("charts.forms", forms=FORMS), repr(path.name))])
         if not path.parent.is_dir():
             raise PlanmodelError(faults=[Fault("file", Phrase("charts.folder"), repr(str(path.parent)))])
-        register_fonts()
-        with mpl.rc_context({**RC, "pdf.fonttype": 42, "ps.fonttype": 42}):
-            if path.suffix.lower() == ".svg":
-                path.write_text(svg(self.figure), encoding="utf-8")
-            else:
-                self.figure.savefig(path, dpi=dpi)
+        source = self.source if source is None else source
+        with self._with_source(source) as options:
+            path.write_bytes(picture(self.figure, path.suffix.lower()[1:], dpi=dpi, **options))
         return path
+
+    @contextmanager
+    def _with_source(self, source: str) -> Iterator[dict]:
+        """Put a line under the picture for as long as it is written; yield the options that make room for it."""
+        if not source:
+            yield {}
+            return
+        width, height = self.figure.get_size_inches()
+        text = wrap(phrase("charts.source", self.lang, source=source), width - 2 * EDGE, SMALL)
+        room = lines_height(text.count("\n") + 1, SMALL) + EDGE
+        line = styled(put)(self.figure, EDGE, -0.04, text, SMALL, color=GREY, va="top")
+        self.figure.patch.set_bounds(0, -room / height, 1, 1 + room / height)
+        try:
+            yield {"bbox_inches": Bbox([[0, -room], [width, height]])}
+        finally:
+            line.remove()
+            self.figure.patch.set_bounds(0, 0, 1, 1)
 
     def _ipython_display_(self) -> None:
         """Show the picture with its text alternative, and the figures behind it as files."""
         from IPython.display import HTML, display
 
-        picture = svg(self.figure)
-        display(
-            {"image/svg+xml": picture[picture.index("<svg") :], "text/plain": self.alt},
-            raw=True,
-            metadata={"image/svg+xml": {"alt": self.alt}},
-        )
+        if not hasattr(self.figure, "number"):  # what pyplot made is shown by the notebook itself
+            drawn = svg(self.figure)
+            display(
+                {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt},
+                raw=True,
+                metadata={"image/svg+xml": {"alt": self.alt}},
+            )
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart")))

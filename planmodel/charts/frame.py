@@ -7,8 +7,9 @@ needed and the same input gives the same picture.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import cast
 
 import matplotlib as mpl
 import numpy as np
@@ -25,16 +26,43 @@ EDGE = 0.12
 
 @dataclass(frozen=True)
 class Box:
-    """What is left of a figure for its axes, in inches from the lower left."""
+    """What is left of a figure for its axes, in inches from the lower left; ax: axes that are there already."""
 
     left: float
     bottom: float
     right: float
     top: float
+    ax: Axes | None = None
 
     @property
     def width(self) -> float:
         return self.right - self.left
+
+
+def canvas(
+    title: str,
+    subtitle: str,
+    note: str,
+    size: tuple[float, float],
+    *,
+    body: float | None = None,
+    ax: Axes | None = None,
+) -> tuple[Figure, Box]:
+    """Return the figure to draw in and the box for its axes: a framed figure, or the place of axes that are given.
+
+    Into given axes goes the title alone, in bold over them (empty: none); what stands beside the axes is drawn inside
+    the place they had, so that neighbours are not written over. body: see `framed`.
+    """
+    if ax is None:
+        return framed(title, subtitle, note, size, body=body)
+    figure = cast(Figure, ax.get_figure(root=True))
+    (width, height), place = figure.get_size_inches(), ax.get_position()
+    box = Box(place.x0 * width, place.y0 * height, place.x1 * width, place.y1 * height, ax)
+    if not title:
+        return figure, box
+    text = wrap(title, box.width, TEXT, True)
+    put(figure, box.left, box.top, text, TEXT, weight="bold", va="top")
+    return figure, replace(box, top=box.top - lines_height(text.count("\n") + 1, TEXT) - 0.05)
 
 
 def framed(
@@ -72,16 +100,21 @@ def put(figure: Figure, x: float, y: float, text: str, size: float, **options):
 
 
 def axes(figure: Figure, box: Box) -> Axes:
-    """Return axes that fill a box."""
+    """Return axes that fill a box: those it holds, else new ones."""
     width, height = figure.get_size_inches()
-    return figure.add_axes(
-        (
-            box.left / width,
-            box.bottom / height,
-            (box.right - box.left) / width,
-            (box.top - box.bottom) / height,
-        )
+    place = (
+        box.left / width,
+        box.bottom / height,
+        (box.right - box.left) / width,
+        (box.top - box.bottom) / height,
     )
+    if box.ax is None:
+        return figure.add_axes(place)
+    box.ax.set_position(place)
+    for side in ("top", "right"):
+        box.ax.spines[side].set_visible(False)
+    box.ax.set_axisbelow(True)
+    return box.ax
 
 
 def halo(width: float = 2.5):
@@ -97,7 +130,7 @@ def tick_digits(ticks) -> int:
 
 def value_ticks(low: float, high: float, n: int = 5) -> tuple[np.ndarray, list[str]]:
     """Return round ticks inside a range and their labels."""
-    ticks = mpl.ticker.MaxNLocator(n, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = np.asarray(mpl.ticker.MaxNLocator(n, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     ticks = ticks[(ticks >= low - 1e-9 * (high - low)) & (ticks <= high + 1e-9 * (high - low))]
     digits = tick_digits(ticks) if len(ticks) else 0
     if len(ticks) > 1 and not np.allclose(ticks, np.round(ticks, digits)):

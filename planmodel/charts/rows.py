@@ -85,10 +85,11 @@ def row_axes(
     )
     ax = axes(figure, inner)
     height = inner.top - inner.bottom
+    squeeze = min(1.0, height / sum(row.height for row in rows)) if rows else 1.0
     at, y = [], 0.0
     for row in rows:
-        at.append(y + row.height / 2)
-        y += row.height
+        at.append(y + squeeze * row.height / 2)
+        y += squeeze * row.height
     ax.set_xlim(*limits)
     ax.set_ylim(height, 0)
     ax.set_yticks([])

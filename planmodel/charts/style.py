@@ -5,18 +5,21 @@ Colours are from the Okabe-Ito family, darkened for print; every colour is doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import cache, wraps
-from io import BytesIO, StringIO
-from pathlib import Path
+from io import BytesIO
+from typing import Any
 
 import matplotlib as mpl
+import matplotlib.style
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-FONTS = Path(__file__).parent.parent / "fonts"
-REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
+from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered
+from planmodel.errors import PlanmodelError, unknown
+
 SIZE = (7.2, 4.2)
 """Width and height of a chart in inches."""
 TITLE, TEXT, SMALL = 13.0, 10.0, 9.0
@@ -43,7 +46,7 @@ SERIES = (
 )
 """Colour, marker and dash of the first, second, ... of several series."""
 
-RC = {
+RC: dict[str, Any] = {
     "font.family": ["Noto Sans SC", "DejaVu Sans"],
     "font.size": TEXT,
     "text.parse_math": False,
@@ -67,9 +70,28 @@ RC = {
     "lines.solid_capstyle": "round",
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "planmodel",
+    "pdf.fonttype": 42,
+    "ps.fonttype": 42,
 }
+UNSTABLE = {"svg": ("Date", "Creator"), "png": ("Software",), "pdf": ("CreationDate", "Creator", "Producer")}
+"""What is left out of the files of each form, so that the same figure gives the same bytes."""
+COLOURS = {
+    "history": INK,
+    "median": MEDIAN,
+    "target": TARGET,
+    **{f"band_{100 * c:.0f}": v for c, v in FAN.items()},
+}
+"""The colours of a chart over time, each of which a call may change: `colours={"target": "#00755a"}`."""
+
+
+def colours_of(given: Mapping[str, str] | None, known: Mapping[str, str] = COLOURS) -> dict[str, str]:
+    """Return the known colours with those given in their place; raise for a name that is not known."""
+    faults = [unknown("colours", name, known) for name in given or {} if name not in known]
+    if faults:
+        raise PlanmodelError(faults=faults)
+    return {**known, **(given or {})}
 
 
 @cache
@@ -82,7 +104,7 @@ def register_fonts() -> None:
 def use_style() -> None:
     """Set fonts and colours for every figure of this process, as in a notebook; charts set their own anyway."""
     register_fonts()
-    mpl.rcParams.update(RC)
+    mpl.style.use(RC)
 
 
 def styled(draw: Callable) -> Callable:
@@ -105,16 +127,19 @@ def new_figure(size: tuple[float, float]) -> Figure:
 
 
 @styled
+def picture(figure: Figure, form: str, dpi: int = 150, **options) -> bytes:
+    """Return a figure as the bytes of a file, the same for the same figure (no date, fixed ids); form: svg, png or pdf."""
+    out = BytesIO()
+    with edged_letters(figure) if form == "svg" else nullcontext():
+        figure.savefig(out, format=form, dpi=dpi, metadata=dict.fromkeys(UNSTABLE[form]), **options)
+    return lettered(out.getvalue().decode()).encode() if form == "svg" else out.getvalue()
+
+
 def svg(figure: Figure) -> str:
-    """Return a figure as SVG text, the same bytes for the same figure (no date, fixed ids, glyphs as paths)."""
-    out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    """Return a figure as SVG text."""
+    return picture(figure, "svg").decode()
 
 
-@styled
 def png(figure: Figure, dpi: int = 150) -> bytes:
     """Return a figure as PNG bytes."""
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
-    return out.getvalue()
+    return picture(figure, "png", dpi)

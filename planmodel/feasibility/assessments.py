@@ -13,7 +13,8 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
-from planmodel.words import Joined
+from planmodel.words import Joined, Phrase, figure, percent, word
+from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
     "plan", "table", "number", "part", "indicator", "scenario", "required", "required_unit", "required_from_latest",
@@ -25,8 +26,8 @@ COLUMNS = (
 """Of the table of assessments; the first fifteen are those that others script against."""
 
 
-@dataclass(frozen=True)
-class Assessment:
+@dataclass(frozen=True, repr=False)
+class Assessment(Card):
     """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
 
     target: Target
@@ -49,9 +50,29 @@ class Assessment:
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
 
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title, _ = self.target._card(lang)
+        row = _row(self)
 
-@dataclass(frozen=True)
-class PlanAssessment:
+        def a_year(name: str):
+            value, unit = row[name], row["record_unit" if name == "record" else "required_unit"]
+            return None if value is None else f"{figure(value, 2)} {unit}"
+
+        judged = (
+            None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
+        )
+        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario), [
+            (Phrase("terms.required"), a_year("required")),
+            (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
+            (Phrase("terms.record"), a_year("record")),
+            (Phrase("terms.percentile"), None if self.percentile is None else f"{self.percentile:.0f}"),
+            (Phrase("terms.probability"), judged),
+            (Phrase("terms.reason"), self.reason or row["notes"]),
+        ]
+
+
+@dataclass(frozen=True, repr=False)
+class PlanAssessment(Card):
     """All targets of a plan in a scenario, with joint probabilities.
 
     joint, joint_binding: chance that all assessable (binding) targets are met, from draws with the scenario's
@@ -65,6 +86,24 @@ class PlanAssessment:
     product: float | None
     joint_binding: float | None
     product_binding: float | None
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        good = self.assessable
+        counts = {
+            name: sum(a.verdict == name for a in good)
+            for name in ("within_record", "stretch", "beyond_record")
+        }
+        verdicts = [
+            Phrase("feasibility.card.counted", n=n, name=word(name, lang)) for name, n in counts.items() if n
+        ]
+        joint = [None if p is None else percent(p) for p in (self.joint, self.joint_binding)]
+        of = Phrase("feasibility.card.of", n=len(self.assessments), good=len(good))
+        return Phrase("feasibility.card.title", plan=self.plan.short, scenario=self.scenario.name), [
+            (Phrase("feasibility.card.assessed"), of),
+            (Phrase("terms.verdict"), Joined(verdicts, "list")),
+            (Phrase("feasibility.card.joint"), joint[0]),
+            (Phrase("feasibility.card.joint_binding"), joint[1]),
+        ]
 
     @property
     def table(self) -> pd.DataFrame:

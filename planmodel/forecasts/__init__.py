@@ -18,6 +18,8 @@ from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
 from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
+from planmodel.words import Phrase, figure, percent
+from planmodel.words.cards import Card, Rows
 
 BOUNDS = {
     "amount": (0.0, np.inf),
@@ -30,8 +32,8 @@ TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", 
 TINY_SHARE = 1e-4
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass(frozen=True, repr=False)
+class Forecast(Card):
     """Draws of the years after the last observation; `draws` has shape (n_draws, n_years)."""
 
     years: np.ndarray
@@ -42,6 +44,23 @@ class Forecast:
     own_weight: float
     n_record_years: int
     model: str
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        first, last = int(self.years[0]), int(self.years[-1])
+        low, middle, high = self.quantile([0.1, 0.5, 0.9])[:, -1].tolist()
+        latest = Phrase("forecasts.card.in_year", figure=self.last_value, year=self.last_year)
+        return Phrase("forecasts.card.forecast", first=first, last=last), [
+            (Phrase("forecasts.card.latest"), latest),
+            (Phrase("forecasts.card.median", year=last), figure(middle)),
+            (
+                Phrase("forecasts.card.band", year=last, coverage=0.8),
+                Phrase("forecasts.card.between", low=low, high=high),
+            ),
+            (Phrase("terms.reference"), self.reference),
+            (Phrase("forecasts.card.own_weight"), percent(self.own_weight)),
+            (Phrase("forecasts.card.model"), self.model),
+            (Phrase("forecasts.card.draws"), len(self.draws)),
+        ]
 
     def quantile(self, q):
         """Return quantiles by year: shape (n_years,) for one q, (len(q), n_years) for several."""

@@ -8,13 +8,15 @@ import numpy as np
 
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.forecasts import stream
+from planmodel.words import Phrase, figure, word
+from planmodel.words.cards import Card, Rows
 
 COVERAGES = (0.5, 0.8, 0.95)
 BAND_KINDS = ("central", "shortest")
 
 
-@dataclass(frozen=True)
-class Fan:
+@dataclass(frozen=True, repr=False)
+class Fan(Card):
     """Bands by year. low, high: shape (n_coverages, n_years); coverages rise; median: shape (n_years,)."""
 
     years: np.ndarray
@@ -23,6 +25,21 @@ class Fan:
     high: np.ndarray
     median: np.ndarray
     kind: str
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        first, last = int(self.years[0]), int(self.years[-1])
+        ends = zip(self.coverages, self.low[:, -1].tolist(), self.high[:, -1].tolist(), strict=True)
+        return Phrase("forecasts.card.fan", first=first, last=last), [
+            (Phrase("forecasts.card.bands"), word(self.kind, lang)),
+            (Phrase("forecasts.card.median", year=last), figure(float(self.median[-1]))),
+            *(
+                (
+                    Phrase("forecasts.card.band", year=last, coverage=coverage),
+                    Phrase("forecasts.card.between", low=low, high=high),
+                )
+                for coverage, low, high in ends
+            ),
+        ]
 
 
 def central_band(draws: np.ndarray, coverage: float) -> tuple[np.ndarray, np.ndarray]:

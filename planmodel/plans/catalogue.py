@@ -9,6 +9,8 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, data_folder, number, one_of, read_table, read_yaml, stamp
+from planmodel.words import Phrase
+from planmodel.words.cards import Card, Rows
 
 SCALES = ("amount", "share", "density", "index", "rate")
 DIRECTIONS = ("higher", "lower")
@@ -39,8 +41,8 @@ class Unit:
         return self.id if lang == "zh" else self.name_en
 
 
-@dataclass(frozen=True)
-class Indicator:
+@dataclass(frozen=True, repr=False)
+class Indicator(Card):
     """What is measured; `reference` names the class a short history shrinks towards, empty: none fits."""
 
     id: str
@@ -59,6 +61,15 @@ class Indicator:
 
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        return self, [
+            (Phrase("terms.indicator"), self.id),
+            (Phrase("terms.unit"), unit_name(self.unit, lang)),
+            (Phrase("plans.card.scale"), self.scale),
+            (Phrase("terms.reference"), self.reference),
+            (Phrase("plans.card.note"), self.note),
+        ]
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,15 @@ class Catalogue:
                 faults=[Fault("unit", f"a unit of {there.dimension} ({to})", f"{unit} ({here.dimension})")]
             )
         return value * here.factor / there.factor
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """Return the name of a unit of the data folder; one that is not there, as it is."""
+    try:
+        units = load_catalogue().units
+    except PlanmodelError:
+        return unit
+    return units[unit].name(lang) if unit in units else unit
 
 
 def _table(

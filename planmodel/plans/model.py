@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from planmodel.errors import PlanmodelError, unknown
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.plans.identities import Identity
+from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
+from planmodel.words.cards import Card, Rows
 
-KINDS = (
-    "level", "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct",
-    "change_units", "change_pp", "change_pp_per_year", "multiple", "keep", "relative", "ratio", "rank", "milestone",
-)  # fmt: skip
-NOT_FORECAST = ("ratio", "rank", "milestone")
 STATUSES = ("printed", "missing", "masked", "assigned")
 COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
 ATTRIBUTES = ("expected", "binding", "none")
@@ -29,11 +26,10 @@ DERIVED = "derived"
 """The vintage of a figure that follows from published ones; never in a file."""
 SPLICED = "spliced"
 """The vintage of a figure moved onto the basis of a revised base year; never in a file."""
-GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
 
 
-@dataclass(frozen=True)
-class Target:
+@dataclass(frozen=True, repr=False)
+class Target(Card):
     """One figure that a plan promises. Numbers are as printed, in `unit`; `*_printed` is the text."""
 
     plan: str
@@ -77,6 +73,28 @@ class Target:
     @property
     def binding(self) -> bool:
         return self.attribute == "binding"
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        promised, base = self.target_printed if self.status == "printed" else word(self.status, lang), None
+        if self.target_value is not None:
+            upper = "" if self.target_upper is None else f"–{figure(self.target_upper)}"
+            text = f"{COMPARATOR_SIGNS.get(self.comparator, '')}{figure(self.target_value)}{upper}"
+            promised = with_unit(text, unit_name(self.unit, lang), lang)
+        if self.base_value is not None:
+            base = with_unit(figure(self.base_value), unit_name(self.base_unit, lang), lang)
+            base = Phrase("plans.card.base", figure=base, year=self.base_year)
+        title = Phrase("plans.card.by", name=self.indicator, figure=promised, year=self.target_year)
+        return title, [
+            (Phrase("terms.target"), f"{self.plan} {self.id}"),
+            (Phrase("plans.card.kind"), word(self.kind, lang)),
+            (Phrase("terms.base"), base),
+            (Phrase("terms.attribute"), word(self.attribute, lang)),
+            (
+                Phrase("plans.card.price_basis"),
+                "" if self.price_basis in ("", "none") else word(self.price_basis, lang),
+            ),
+            (Phrase("terms.source"), self.source),
+        ]
 
 
 @dataclass(frozen=True)
@@ -138,8 +156,8 @@ class Claim:
     source: str
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Card):
     """A plan: its document, its targets in the document's order, and what was measured.
 
     headline: the indicator shown first and largest, empty: the first that can be assessed. nodes: annual plan targets. claims: what the text says
@@ -165,6 +183,24 @@ class Plan:
     nodes: tuple[Node, ...]
     catalogue: Catalogue = field(repr=False)
     folder: Path = field(repr=False)
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        binding = sum(target.binding for target in self.targets)
+        return self.title, [
+            (Phrase("terms.plan"), self.name),
+            (Phrase("plans.card.issuer"), self.issuer),
+            (Phrase("plans.card.region"), self.catalogue.regions.get(self.region, self.region)),
+            (
+                Phrase("plans.card.period"),
+                Phrase("plans.card.years", first=self.period[0], last=self.period[1]),
+            ),
+            (Phrase("plans.card.base_year"), self.base_year),
+            (
+                Phrase("plans.card.targets"),
+                Phrase("plans.card.n_targets", n=len(self.targets), binding=binding),
+            ),
+            (Phrase("plans.card.observations"), len(self.observations)),
+        ]
 
     def target(self, key: str) -> Target:
         """Return the target with the key table/number/part."""

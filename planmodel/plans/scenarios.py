@@ -14,6 +14,8 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
+from planmodel.words import Joined, Phrase, Text, figure
+from planmodel.words.cards import Card, Rows
 
 KEYS = (
     "name", "author", "rationale", "shocks", "deflator_pct", "volatility", "weight", "dependence", "follows_plan",
@@ -35,9 +37,26 @@ class Shock:
     scales: tuple[str, ...]
     indicators: tuple[str, ...]
 
+    @property
+    def text(self) -> Text:
+        """The shock in words: -2 pp 2021–2022; what it moves stands behind where that is not all growth."""
+        first, last = self.first_year, self.last_year
+        fields = {"pp": figure(self.pp), "first": first, "last": last}
+        if first < 100:
+            one, several = (
+                Phrase("plans.shock.plan_year", **fields),
+                Phrase("plans.shock.plan_years", **fields),
+            )
+            several = Phrase("plans.shock.throughout", **fields) if (first, last) == (1, 99) else several
+        else:
+            one, several = Phrase("plans.shock.year", **fields), Phrase("plans.shock.years", **fields)
+        moved = self.indicators or (() if self.scales == GROWTH_SCALES else self.scales)
+        text = one if first == last else several
+        return Phrase("plans.shock.of", text=text, names=moved) if moved else text
 
-@dataclass(frozen=True)
-class Scenario:
+
+@dataclass(frozen=True, repr=False)
+class Scenario(Card):
     """Named assumptions; `deflator_pct` by year with a default under 0; `weight` is its share in a mixed fan."""
 
     id: str
@@ -50,6 +69,21 @@ class Scenario:
     weight: float
     dependence: float
     follows_plan: bool
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        default, years = self.deflator_pct[0], [year for year in self.deflator_pct if year]
+        prices = Phrase("plans.card.a_year", figure=default)
+        if years:
+            listed = [f"{year}: {figure(self.deflator_pct[year])}%" for year in years]
+            prices = Phrase("plans.card.in_years", years=listed, figure=default)
+        return self.name, [
+            (Phrase("terms.scenario"), self.id),
+            (Phrase("plans.card.shocks"), Joined([shock.text for shock in self.shocks], "clauses")),
+            (Phrase("plans.card.deflator"), prices),
+            (Phrase("plans.card.volatility"), figure(self.volatility)),
+            (Phrase("plans.card.dependence"), figure(self.dependence)),
+            (Phrase("plans.card.weight"), figure(self.weight)),
+        ]
 
     def shocks_for(self, plan: Plan, indicator: str, scale: str, years: np.ndarray) -> np.ndarray:
         """Return the pp added in each year, shape of `years`."""

@@ -93,7 +93,7 @@ def level_history(
     Where a year has several figures: one moved onto a revised basis, else in the base year the plan's own, else revised before final before the plan's
     before preliminary, plain figures before rounded words, more decimals, then the latest published. Nominal growth statements carry a level to a year without one.
 
-    >>> from planmodel.plans.model import load_plan
+    >>> from planmodel import load_plan
     >>> float(level_history(load_plan("taizhou-services-14fyp"), "services_va", "taizhou", as_of=2020).values[2020])
     2669.73
     """

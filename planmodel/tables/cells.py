@@ -25,6 +25,8 @@ from planmodel.words import (
 )
 
 NONE = "–"
+Cell = Callable[[Mapping, str, Catalogue], str]
+"""A function of a row, the language and the catalogue."""
 KEY = ("plan", "table", "number", "part")
 PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
@@ -105,11 +107,11 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return NONE if missing(value) else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
 
 
-def _in_unit(name: str, unit: str) -> Callable[[Mapping, str, Catalogue], str]:
+def _in_unit(name: str, unit: str) -> Cell:
     return lambda row, lang, catalogue: amount_text(row[name], row[unit], lang, catalogue)
 
 
-def _term(name: str) -> Callable[[Mapping, str, Catalogue], str]:
+def _term(name: str) -> Cell:
     return lambda row, lang, catalogue: word(row[name], lang) if row[name] else NONE
 
 
@@ -118,7 +120,7 @@ def _percentile(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return NONE if missing(value) else f"{value:.0f}"
 
 
-CELLS: dict[str, Callable[[Mapping, str, Catalogue], str]] = {
+CELLS: dict[str, Cell] = {
     "number": number_text,
     "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
     "target": promise_text,

@@ -5,14 +5,14 @@ A result's table holds numbers, with units in a column beside them; `read` makes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.tables.cells import cell
+from planmodel.tables.cells import Cell, cell
 from planmodel.tables.links import data_links
 from planmodel.words import phrase
 from planmodel.words.phrases import texts_of
@@ -27,14 +27,19 @@ class Reading:
     lang: str
     name: str
     catalogue: Catalogue = field(repr=False)
+    cells: Mapping[str, Cell | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def text(self) -> pd.DataFrame:
         """The cells as text, one column a head."""
         rows = self.data.to_dict("records")
         heads = [head(name, self.lang) for name in self.columns]
-        cells = [[cell(name, row, self.lang, self.catalogue) for name in self.columns] for row in rows]
-        return pd.DataFrame(cells, columns=heads, dtype=object)
+        texts = [[self._cell(name, row) for name in self.columns] for row in rows]
+        return pd.DataFrame(texts, columns=heads, dtype=object)
+
+    def _cell(self, name: str, row: Mapping) -> str:
+        make = self.cells.get(name)
+        return (make or partial(cell, name))(row, self.lang, self.catalogue)
 
     def __repr__(self) -> str:
         return self.text.to_string(index=False) if len(self.data) else "–"
@@ -59,19 +64,19 @@ def head(name: str, lang: str) -> str:
 def read(
     table: pd.DataFrame,
     lang: str,
-    columns: Sequence[str] = (),
+    columns: Sequence[str] | Mapping[str, Cell | None] = (),
     *,
     name: str = "",
     catalogue: Catalogue | None = None,
 ) -> Reading:
     """Return a result's table as a reader sees it.
 
-    columns: names of table columns or of cells made from several (planmodel.tables.cells.CELLS); default: all of the
-    table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names of
+    columns: names of table columns or of cells made from several (planmodel.tables.cells.CELLS), or a mapping of names to
+    cells of the table's own subject (None: the usual one); default: all of the table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names of
     indicators and units (default: the data folder's).
     """
     known = texts_of("columns")
     chosen = tuple(columns) or tuple(column for column in table.columns if f"heads.{column}" in known)
-    return Reading(
-        table, chosen, lang, name or table.attrs.get("name", "table"), catalogue or load_catalogue()
-    )
+    cells = columns if isinstance(columns, Mapping) else {}
+    name = name or table.attrs.get("name", "table")
+    return Reading(table, chosen, lang, name, catalogue or load_catalogue(), cells)

@@ -19,11 +19,12 @@ LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
 SEPARATORS = {
     "list": {"zh": "、", "en": ", "},
+    "commas": {"zh": "，", "en": ", "},
     "clauses": {"zh": "；", "en": "; "},
     "sentences": {"zh": "", "en": " "},
     "or": {"zh": " 或 ", "en": " or "},
 }
-"""How parts are joined: the items of a list, the clauses of a sentence, sentences."""
+"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences."""
 
 
 class Text(Mapping[str, str]):
@@ -71,7 +72,7 @@ class Phrase(Text):
 
 
 class Joined(Text):
-    """Several texts as one; empty ones are left out. kind: list, clauses or sentences.
+    """Several texts as one; empty ones are left out. kind: list, commas, clauses or sentences.
 
     >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
     'a stretch; binding'
@@ -106,7 +107,7 @@ def word(key: str, lang: str) -> str:
 
 
 def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
-    """Return texts and phrases as one text; empty ones are left out. kind: list, clauses or sentences.
+    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses or sentences.
 
     >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, a stretch', '甲；乙')
