@@ -20,7 +20,6 @@ from planmodel.commands.parameters import (
 )
 from planmodel.words import Phrase, phrase
 
-
 SHOWN = (
     "table", "number", "part", "indicator", "required", "required_unit", "required_from_latest", "record", "reference",
     "reference_percentile", "probability", "verdict", "reason",
