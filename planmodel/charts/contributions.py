@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from planmodel.charts.chart import Chart
+from planmodel.charts.chart import Chart, without_figures
 from planmodel.charts.frame import canvas
 from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
@@ -27,6 +27,7 @@ PARTS: Mapping[str, tuple[str, str, str]] = {
 }
 """factor -> colour, colour of its figures, hatch; in the order of the bars."""
 BAR = 0.13
+COLUMNS = ("case", "name", "factor", "points", "growth_pct")
 
 
 @styled
@@ -41,9 +42,12 @@ def contributions_chart(
     """Return stacked bars, a row a case: record, as assumed, and the target met by one term alone.
 
     size: inches; only the width is used. Data: case, name, factor, points of growth a year, the case's growth in %.
-    Errors: NotAssessable where the plan has no target of output.
+    Without a target of output it says why.
     """
     check_lang(lang)
+    name = f"{result.plan.name}-{result.scenario.id}-contributions"
+    if not result.goals:
+        return without_figures(name, result.reason, lang, COLUMNS, size, ax)
     says = _says(result)
     names = {case.name: _name(case, result) for case in result.cases}
     data = result.contributions
@@ -63,7 +67,7 @@ def contributions_chart(
         for name in PARTS
     ]
     alt = phrase("drivers.contributions.alt", lang, title=says, parts=parts)
-    return Chart(f"{result.plan.name}-{result.scenario.id}-contributions", figure, data, alt, lang)
+    return Chart(name, figure, data, alt, lang)
 
 
 def _name(case: Case, result: Drivers) -> Text:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from planmodel.charts.chart import Chart
+from planmodel.charts.chart import Chart, without_figures
 from planmodel.charts.frame import axes, canvas, end_labels, halo, label_room, value_ticks
 from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.style import GREY, INK, MEDIAN, SIZE, SMALL, TARGET, styled
@@ -50,9 +50,12 @@ def trade_off_chart(
 
     size: inches; only the width is used. Data, in percent: series (target, assumed, past, by_productivity,
     by_investment, and the corners of the zones), productivity growth a year, investment share of output.
-    Errors: NotAssessable where the plan has no target of output.
+    Without a target of output it says why.
     """
     check_lang(lang)
+    name = f"{result.plan.name}-{result.scenario.id}-trade-off"
+    if not result.goals:
+        return without_figures(name, result.reason, lang, COLUMNS, size, ax)
     data, says = _data(result), _says(result)
     figure = _draw(data, result, says[lang] if title is None else title, lang, size, ax)
     alt = phrase(
@@ -63,7 +66,7 @@ def trade_off_chart(
         productivity=result.assumptions.productivity,
         reached=result.reached,
     )
-    return Chart(f"{result.plan.name}-{result.scenario.id}-trade-off", figure, data, alt, lang)
+    return Chart(name, figure, data, alt, lang)
 
 
 def _data(result: Drivers) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from planmodel.feasibility.selection import featured
 from planmodel.lab.views.audit import (
     audit_answer,
     audit_text,
@@ -79,7 +80,6 @@ from planmodel.lab.views.review import (
     reviewed,
     unjudged_view,
 )
-from planmodel.lab.views.selection import featured, plan_targets, risks, unique
 from planmodel.lab.views.trajectories import (
     milestones_table,
     real_nominal_table,
@@ -135,7 +135,6 @@ __all__ = [
     "not_assessable_table",
     "number_of",
     "owners_view",
-    "plan_targets",
     "plans_answer",
     "plans_table",
     "rate",
@@ -145,7 +144,6 @@ __all__ = [
     "review_answer",
     "review_view",
     "reviewed",
-    "risks",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -163,7 +161,6 @@ __all__ = [
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unique",
     "unjudged_view",
     "whatif_answer",
     "whatif_view",
