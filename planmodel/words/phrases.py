@@ -176,6 +176,17 @@ def texts_of(room: str) -> Mapping[str, str | Mapping[str, str]]:
     return dict(_flat(content))
 
 
+def group(above: str) -> dict[str, Phrase]:
+    """Return the phrases below a key that ends in a dot, by the rest of their keys, in the order of the file.
+
+    >>> {key: text["en"] for key, text in group("exchange.FREQ.").items()}
+    {'A': 'annual', 'Q': 'quarterly', 'M': 'monthly'}
+    """
+    room, _, above = above.partition(".")
+    keys = [key for key in texts_of(room) if key.startswith(above)]
+    return {key.removeprefix(above): Phrase(f"{room}.{key}") for key in keys}
+
+
 def _flat(content: Mapping, above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:
     for key, value in content.items():
         key = f"{above}{key}"

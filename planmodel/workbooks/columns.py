@@ -6,21 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import TABLES, lists_of
-from planmodel.words import LANGS, Phrase
-from planmodel.words.phrases import texts_of
+from planmodel.words import LANGS
+from planmodel.words.phrases import group
 
-
-def _named(group: str) -> dict[str, str]:
-    """Return the texts of a group of words/workbooks.yaml that are the same in every language, by key."""
-    keys = [key.partition(".")[2] for key in texts_of("workbooks") if key.startswith(f"{group}.")]
-    return {key: Phrase(f"workbooks.{group}.{key}")["zh"] for key in keys}
-
-
-SHEETS = _named("sheets")
+SHEETS = {key: text["zh"] for key, text in group("workbooks.sheets.").items()}
 """The sheets of a plan's workbook, in its order, with their Chinese names."""
-NAMES = _named("heads")
+NAMES = {key: text["zh"] for key, text in group("workbooks.heads.").items()}
 """The Chinese names of columns."""
-ENTRIES = tuple(_named("entries"))
+ENTRIES = tuple(group("workbooks.entries."))
 """Entries of the sheet `plan`, in its order."""
 _COLUMNS = {column.name: column for columns in TABLES.values() for column in columns}
 CHOSEN: Mapping[str, str] = {
@@ -51,29 +44,24 @@ def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     'level 期末水平'
     """
 
-    def with_words(ids: Iterable[str], group: str) -> dict[str, str]:
-        return {i: f"{i} {_word(i, group)}" for i in ids}
-
     return {
         "indicators": {i.id: f"{i.id} {i.name_zh}" for i in catalogue.indicators.values()},
         "regions": {r.id: f"{r.id} {r.name_zh}" for r in catalogue.regions.values()},
         "units": {u: u for u in catalogue.units},
-        **{name: with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
-        "truth": with_words(("true", "false"), "truth"),
+        **{name: _with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
+        "truth": _with_words(("true", "false"), "truth"),
     }
 
 
-def _word(name: str, group: str) -> str:
-    """Return the Chinese word beside an id: the workbook's own, that of its group of terms, or the term."""
-    for key, room in ((f"{group}.{name}", "workbooks"), (f"{group}.{name}", "terms"), (name, "terms")):
-        if key in texts_of(room):
-            return Phrase(f"{room}.{key}")["zh"]
-    return name
+def _with_words(ids: Iterable[str], kind: str = "") -> dict[str, str]:
+    """Return ids with the Chinese words beside them: the workbook's own, those of a kind of terms, or the terms."""
+    known = group("terms.") | group(f"terms.{kind}.") | group(f"workbooks.{kind}.")
+    return {i: f"{i} {known[i]['zh']}" for i in ids}
 
 
-def both(key: str, between: str = " ") -> str:
-    """Return a text of workbooks in Chinese and English, as cells and messages of a workbook have it."""
-    return between.join(Phrase(f"workbooks.{key}")[lang] for lang in LANGS)
+def both(text: Mapping[str, str], between: str = " ") -> str:
+    """Return a text in Chinese and English, as cells and messages of a workbook have it."""
+    return between.join(text[lang] for lang in LANGS)
 
 
 def heading(column: str) -> str:
