@@ -150,6 +150,8 @@ def main(reference: Path) -> None:
             name_en="Chinese prefectures, reported real GDP growth",
             name_zh="中国地级市GDP实际增长（公布数）",
             measure="real growth",
+            nation="china",
+            gap_fades=True,
             **words,
         ),
         "prefectures_nominal_gdp": calendar_class(
@@ -159,6 +161,8 @@ def main(reference: Path) -> None:
             name_en="Chinese prefectures, nominal GDP",
             name_zh="中国地级市GDP名义增长",
             measure="nominal growth",
+            nation="china",
+            gap_fades=True,
             **words,
         ),
         "prefectures_nominal_services": calendar_class(
@@ -168,6 +172,7 @@ def main(reference: Path) -> None:
             name_en="Chinese prefectures, nominal services value added",
             name_zh="中国地级市服务业增加值名义增长",
             measure="nominal growth",
+            nation="china",
             **words,
         ),
         "prefectures_services_share": calendar_class(

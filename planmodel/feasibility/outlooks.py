@@ -9,6 +9,8 @@ import pandas as pd
 
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast, stream
+from planmodel.forecasts.nations import Nation, load_nation
+from planmodel.forecasts.reference import class_names, load_class
 from planmodel.plans import SPLICED, Plan, Target, kind_of
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction
@@ -19,7 +21,10 @@ from planmodel.words import Phrase, Text
 N_DRAWS = 10_000
 SEED = 20210101
 MAX_BASE_AGE = 10
-REAL_CLASS = "prefectures_real_gdp"
+FIGURES_OUT = "03"
+"""The month in which a year's figures are out."""
+REAL_CLASS = "countries_real_gdp"
+"""The class of real growth where no class of the region's own country is at hand."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,40 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
     return float(history.values[earlier[-1]]), int(earlier[-1])
 
 
+def class_of_real_growth(country: str) -> str:
+    """Return the class that real growth of a country's regions is judged by: one of that country, else of countries.
+
+    >>> class_of_real_growth("china"), class_of_real_growth("rwanda")
+    ('prefectures_real_gdp', 'countries_real_gdp')
+    """
+    own = (
+        name
+        for name in class_names()
+        if load_class(name).nation == country and load_class(name).basis == "real"
+    )
+    return next(own, REAL_CLASS)
+
+
+def known_on(plan: Plan, last_year: int, as_of: int | None) -> str:
+    """Return the month up to which outlooks count: the plan's date, or when the last year's figures were out; as_of moves it."""
+    if as_of:
+        return f"{as_of + 1}-{FIGURES_OUT}"
+    return max(plan.date[:7], f"{last_year + 1}-{FIGURES_OUT}")
+
+
+def nation_of(plan: Plan, country: str, group: str, last_year: int, as_of: int | None) -> Nation | None:
+    """Return the country whose outlook a class follows, None where there is none.
+
+    Errors: NotAssessable for a class of another country's regions.
+    """
+    chosen = load_class(group)
+    if chosen.nation and chosen.nation != country:
+        raise NotAssessable(Phrase("feasibility.other_country", name=chosen))
+    if chosen.basis != "real":
+        return None
+    return load_nation(country, known_on(plan, last_year, as_of), folder=plan.folder.parent.parent)
+
+
 def check_forecastable(plan: Plan, target: Target) -> None:
     """Raise NotAssessable, with the reason, for a target that no forecast can speak about."""
     if kind_of(target).shown_only:
@@ -153,8 +192,10 @@ def outlook(
     group = reference or indicator.reference
     if not group:
         raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
+    country = plan.catalogue.country_of(target.region)
     if history.real and not reference:
-        group = REAL_CLASS
+        group = class_of_real_growth(country)
+    nation = nation_of(plan, country, group, history.last_year, as_of)
     base, base_year = base_of(target, history, plan)
     if base is None and not flow:
         raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
@@ -185,6 +226,7 @@ def outlook(
             n_draws=n_draws,
             seed=seed,
             reference=group,
+            nation=nation,
             shocks=scenario.shocks_for(plan, indicator.id, scale, ahead),
             volatility=scenario.volatility,
         )

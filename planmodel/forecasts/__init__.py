@@ -17,6 +17,7 @@ import pandas as pd
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
+from planmodel.forecasts.nations import Nation
 from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
 from planmodel.words import Phrase, figure, percent
 from planmodel.words.cards import Card, Rows
@@ -83,6 +84,7 @@ def forecast(
     n_draws: int = 10_000,
     seed: int = 0,
     reference: str | None = None,
+    nation: Nation | None = None,
     shocks: np.ndarray | None = None,
     volatility: float = 1.0,
 ) -> Forecast:
@@ -95,6 +97,7 @@ def forecast(
     history: Series by year (int index), gaps allowed; percent for shares and rates.
     bounds: (low, high) the draws are kept within; shares keep to 0-100, positive amounts above 0 by themselves.
     reference: id of a reference class (planmodel.forecasts.reference.class_names); None or annual_series: the pooled errors.
+    nation: the country whose outlook the class follows (planmodel.forecasts.nations.load_nation); None: the class's own path.
     shocks: added growth by year, in pp, shape (n_years,); for a share p they are stated at one half and count by
     4 p (1 - p), so that a share of 3 % is not moved like one of 50 %. volatility: factor on the spread.
 
@@ -112,6 +115,7 @@ def forecast(
         n_draws=n_draws,
         seed=seed,
         reference=reference,
+        nation=nation,
         bounds=bounds,
         shocks=shocks,
         volatility=volatility,
@@ -128,6 +132,7 @@ def forecast_many(
     n_draws: int = 10_000,
     seed: int = 0,
     reference: str | None = None,
+    nation: Nation | None = None,
     shocks: np.ndarray | None = None,
     volatility: float = 1.0,
 ) -> dict[str, Forecast]:
@@ -155,7 +160,7 @@ def forecast_many(
     options = (scale, int(n_years), _limits(scale, bounds), n_draws, seed, shocks, volatility)
     if group.id == POOLED:
         return _pooled(checked, *options)
-    return {key: _of_class(key, history, group, *options) for key, history in checked.items()}
+    return {key: _of_class(key, history, group, nation, *options) for key, history in checked.items()}
 
 
 def _check_options(n_draws, volatility, shocks, n_years: int, limits: tuple[float, float]) -> None:
@@ -281,7 +286,7 @@ def _filled(history: pd.Series) -> np.ndarray:
 
 
 def _of_class(
-    key, history, group: ReferenceClass, scale, n_years, limits, n_draws, seed, shocks, volatility
+    key, history, group: ReferenceClass, nation, scale, n_years, limits, n_draws, seed, shocks, volatility
 ) -> Forecast:
     """Forecast as a member of a class: the class's path plus the lasting part of its own deviation."""
     if scale in ("amount", "density", "index") and (history <= 0).any():
@@ -291,10 +296,10 @@ def _of_class(
             ]
         )
     last = int(history.index[-1])
-    spells = _spells(history, group, scale, last)
+    spells = _spells(history, group, scale, last, nation)
     own = own_path(group.deviation, spells, last, n_years)
     rng = stream(seed, key)
-    growth = group.growth(last, n_years, n_draws, rng) + own.draws(n_draws, rng)
+    growth = group.growth(last, n_years, n_draws, rng, nation) + own.draws(n_draws, rng)
     if scale == "rate":
         draws = 100 * np.expm1(growth / 100)
     else:
@@ -315,7 +320,7 @@ def _z(values: pd.Series, scale: str) -> np.ndarray:
 
 
 def _spells(
-    history: pd.Series, group: ReferenceClass, scale: str, origin: int
+    history: pd.Series, group: ReferenceClass, scale: str, origin: int, nation: Nation | None
 ) -> list[tuple[int, int, float]]:
     """Return the deviations of the last years' growth from the class: (first year, last year, sum), hundredths."""
     years = history.index.tolist()
@@ -325,7 +330,7 @@ def _spells(
         z = 100 * _z(history, scale)
         steps = [(a + 1, b, c) for a, b, c in zip(years[:-1], years[1:], np.diff(z), strict=True)]
     return [
-        (first, last, float(total) - group.past(first, last, origin))
+        (first, last, float(total) - group.past(first, last, origin, nation))
         for first, last, total in steps
         if last > origin - RECORD_YEARS
     ]

@@ -18,6 +18,8 @@ DAMPING, DRIFT_KEPT, PULL = 0.85, 0.5, 0.5
 CLASS_YEARS, WARM_UP = 25, 3
 PRIOR_SD, PRIOR_DF = 1.0, 3.0
 """Weak prior of the class's yearly surprise, in hundredths of logs."""
+MEMORY, LARGEST_FELT, LARGEST_SEEN = 0.5 ** (1 / 8), 2.0, 3.0
+"""Of the variance of surprises a year later; the largest surprise that moves the level, and that counts in the variance (sd)."""
 RECORD_YEARS, CLIP = 8, 4.0
 
 
@@ -62,26 +64,27 @@ class ClassState:
 def class_state(medians: np.ndarray, outer: float, pull: float) -> ClassState:
     """Return the state of a class after its yearly medians (hundredths, oldest first; the last 25 count).
 
-    outer, pull: the level it is drawn to, and the share of the distance it covers a year.
+    outer, pull: the level it is drawn to, and the share of the distance it covers a year. One extraordinary year is not
+    a level: surprises move level and trend by two standard deviations at most, and their variance forgets by half in
+    eight years.
     """
     values = np.asarray(medians, dtype=float)[-CLASS_YEARS:]
-    start = np.median(values[:5])
-    df = PRIOR_DF + max(len(values) - WARM_UP, 0)
-    rows = []
-    for alpha in ALPHAS:
-        for share in TREND_SHARES:
-            beta = alpha * share
-            level, trend, squares = start, 0.0, 0.0
-            for number, value in enumerate(values):
-                expected = level + DRIFT_KEPT * DAMPING * trend - pull * (level - outer)
-                surprise = value - expected
-                squares += surprise**2 * (number >= WARM_UP)
-                level, trend = expected + alpha * surprise, DAMPING * trend + beta * surprise
-            variance = (PRIOR_DF * PRIOR_SD**2 + squares) / df
-            rows.append((-df / 2 * np.log(variance), alpha, beta, level, trend, variance))
-    like, alpha, beta, level, trend, variance = np.array(rows).T
+    alpha, share = (grid.ravel() for grid in np.meshgrid(ALPHAS, TREND_SHARES, indexing="ij"))
+    beta, prior = alpha * share, PRIOR_DF * PRIOR_SD**2
+    level, trend = np.full(alpha.shape, np.median(values[:5])), np.zeros(alpha.shape)
+    squares, df, like = np.full(alpha.shape, prior), PRIOR_DF, np.zeros(alpha.shape)
+    for number, value in enumerate(values):
+        expected = level + DRIFT_KEPT * DAMPING * trend - pull * (level - outer)
+        surprise, sd = value - expected, np.sqrt(squares / df)
+        if number >= WARM_UP:
+            like -= np.log(sd) + (df + 1) / 2 * np.log1p((surprise / sd) ** 2 / df)
+            seen = np.clip(surprise, -LARGEST_SEEN * sd, LARGEST_SEEN * sd)
+            squares = prior + MEMORY * (squares - prior) + seen**2
+            df = PRIOR_DF + MEMORY * (df - PRIOR_DF) + 1
+        surprise = np.clip(surprise, -LARGEST_FELT * sd, LARGEST_FELT * sd)
+        level, trend = expected + alpha * surprise, DAMPING * trend + beta * surprise
     weights = np.exp(like - like.max())
-    return ClassState(weights / weights.sum(), alpha, beta, level, trend, variance, df, outer, pull)
+    return ClassState(weights / weights.sum(), alpha, beta, level, trend, squares / df, df, outer, pull)
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,13 @@ import numpy as np
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+from planmodel.forecasts.nations import Nation
 
 POOLED = "annual_series"
 """The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
 OUTER_YEARS = 10
+GAP_YEARS, GAP_PULL = 15, 0.3
+"""A class's gap to its nation is drawn to nothing, or to its median of 15 years, three tenths of the way a year."""
 FEWEST_YEARS = 3
 
 
@@ -30,7 +33,8 @@ class ReferenceClass:
     """Statistics of a class of series; see docs/reference.md for each.
 
     medians: growth by year, None for a class without a calendar; level_sd is then the spread of its lasting growth.
-    outer: the wider class its growth is drawn to, None: its own long mean.
+    outer: the wider class its growth is drawn to, None: its own long mean. nation: the country whose growth it follows at a gap,
+    which fades, or is drawn to its own median.
     """
 
     id: str
@@ -46,6 +50,8 @@ class ReferenceClass:
     outer: Mapping[str, str] | None
     level_sd: float
     episodes: Mapping[str, object] | None
+    nation: str = ""
+    gap_fades: bool = False
 
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en
@@ -76,15 +82,44 @@ class ReferenceClass:
         """
         return _state(self.id, origin)
 
-    def growth(self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
-        """Return paths of the class's growth after an origin, (n_draws, n_years)."""
+    def growth(
+        self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator, nation: Nation | None = None
+    ) -> np.ndarray:
+        """Return paths of the class's growth after an origin, (n_draws, n_years).
+
+        nation: the class is then the nation's path plus the class's own gap to it.
+        """
+        if nation is not None:
+            return nation.draws(origin, n_years, n_draws, rng) + self._gap(
+                origin, n_years, n_draws, rng, nation
+            )
         if self.medians is None:
             return np.repeat(self.level_sd * rng.standard_normal((n_draws, 1)), n_years, axis=1)
         behind = max(origin - max(self.medians), 0)
         return self.state(origin).draws(behind + n_years, n_draws, rng)[:, behind:]
 
-    def past(self, first_year: int, last_year: int, origin: int) -> float:
-        """Return the class's summed growth over past years; years after its last median as it expects them."""
+    def gaps(self, origin: int, nation: Nation) -> tuple[int, np.ndarray]:
+        """Return the class's medians less the nation's growth, oldest first, and the last of their years."""
+        record = nation.record
+        both = [year for year in sorted(self.medians or {}) if year in record and year <= origin]
+        return both[-1], np.array([self.medians[year] - record[year] for year in both])
+
+    def _gap_state(self, origin: int, nation: Nation) -> tuple[int, ClassState]:
+        last, gaps = self.gaps(origin, nation)
+        outer = 0.0 if self.gap_fades else float(np.median(gaps[-GAP_YEARS:]))
+        return last, class_state(gaps, outer, GAP_PULL)
+
+    def _gap(self, origin: int, n_years: int, n_draws: int, rng, nation: Nation) -> np.ndarray:
+        if self.nation != nation.country:
+            return np.zeros((n_draws, n_years))
+        last, state = self._gap_state(origin, nation)
+        return state.draws(origin - last + n_years, n_draws, rng)[:, origin - last :]
+
+    def past(self, first_year: int, last_year: int, origin: int, nation: Nation | None = None) -> float:
+        """Return the class's summed growth over past years; years after its last median as it, or the nation, has them."""
+        years = range(first_year, last_year + 1)
+        if nation is not None:
+            return self._past_beside(years, origin, nation)
         if self.medians is None:
             return 0.0
         newest, oldest = min(max(self.medians), origin), min(self.medians)
@@ -92,9 +127,22 @@ class ReferenceClass:
         return float(
             sum(
                 later[year - newest - 1] if year > newest else self.medians[max(year, oldest)]
-                for year in range(first_year, last_year + 1)
+                for year in years
             )
         )
+
+    def _past_beside(self, years: range, origin: int, nation: Nation) -> float:
+        """The nation's growth plus the gap: as it was, and after the class's last median as it is expected."""
+        medians = {
+            y: v for y, v in (self.medians or {}).items() if y <= origin and self.nation == nation.country
+        }
+        later = [year for year in years if year not in medians]
+        growth = dict(zip(later, nation.expected(later, origin), strict=True))
+        if medians and later and later[-1] > max(medians):
+            last, state = self._gap_state(origin, nation)
+            mean = state.mean(later[-1] - last)
+            growth |= {year: growth[year] + mean[year - last - 1] for year in later if year > last}
+        return float(sum(medians.get(year, growth.get(year, 0.0)) for year in years))
 
     def lead_kept(self, n_record: int, n_years: int) -> float | None:
         """Return the share of a lead, held through n_record years, that is expected over the next n_years (0-1).
@@ -180,6 +228,8 @@ def load_class(name: str) -> ReferenceClass:
         medians=_without_gaps(medians) if medians else None,
         deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
         level_sd=entry.get("level_sd", 0.0),
+        nation=entry.get("nation", ""),
+        gap_fades=entry.get("gap_fades", False),
         **{key: entry.get(key) for key in keys},
     )
 

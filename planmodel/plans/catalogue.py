@@ -101,6 +101,12 @@ class Catalogue:
         """Return the name of a body: as printed, in English where a standard one is on file (owners.csv)."""
         return owner if lang == "zh" else self.owners.get(owner, owner)
 
+    def country_of(self, region: str) -> str:
+        """Return the country a region lies in; the region itself where no country is above it."""
+        while self.regions[region].parent:
+            region = self.regions[region].parent
+        return region
+
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
         if unit == to:

@@ -1,0 +1,202 @@
+"""Nations: what is known of a country's growth at a moment, and what a published outlook expects of it.
+
+Growth is real, in hundredths of logs a year. An outlook is corrected by what became of such outlooks: the outcome is
+regressed on the outlook and on the growth of the five years before (median regression, by year ahead), its error
+scaled by how far the country's outlooks of one year ahead used to miss. Coefficients stand by origin in
+planmodel/classes/outlooks.json (tools/make_outlooks.py): an outlook of 2020 is read as one could read it in 2020.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import norm
+
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.files.reading import Row, data_folder, number, read_table, stamp, year
+from planmodel.words import Phrase
+
+LEADS = (1, 2, 3, 4, 5)
+AUTUMN = "-10"
+VINTAGE = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
+PAST_YEARS = 5
+ERROR_YEARS, USUAL_ERROR, USUAL_WEIGHT = 10, 2.5, 2
+"""A country's misses count ten years back, beside two of the usual size (points)."""
+NOWCAST = 0.3
+"""Error of the outlook of a year under way, as a share of one of the year after it."""
+
+
+OUTLOOK_COLUMNS = ("region", "publisher", "vintage", "year", "growth_pct", "source")
+RECORD_COLUMNS = ("region", "year", "growth_pct", "source")
+
+
+@dataclass(frozen=True)
+class Nation:
+    """A country at a moment: its record of real growth and the outlook known then, in hundredths of logs a year.
+
+    record: by year. outlook: by year, of `vintage` (year-month). error: how far its outlooks of one year ahead used to
+    miss, points.
+    """
+
+    country: str
+    publisher: str
+    vintage: str
+    record: Mapping[int, float] = field(repr=False)
+    outlook: Mapping[int, float] = field(repr=False)
+    error: float
+
+    @property
+    def base_year(self) -> int:
+        """The last year that was over or nearly over at the vintage: leads count from it."""
+        return _base_year(self.vintage)
+
+    def known(self, origin: int) -> int:
+        """Return the last year whose growth counts as known at an origin: the origin, or the year before the outlook's."""
+        return max((y for y in self.record if y <= max(origin, self.base_year - 1)), default=min(self.record))
+
+    def expected(self, years: Iterable[int], origin: int) -> np.ndarray:
+        """Return the growth of some years: of known ones as it was, of others as it is expected at an origin."""
+        return self._centre(years, origin)[0]
+
+    def _centre(self, years: Iterable[int], origin: int) -> tuple[np.ndarray, np.ndarray]:
+        """Expected growth of some years, and the scale of its error: 0 for years that are known."""
+        last, statistics = self.known(origin), _statistics(self.base_year)
+        past = np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
+        rows = [self._year(year, last, float(past), statistics) for year in years]
+        centre, scale = np.array(rows, dtype=float).reshape(-1, 2).T
+        return centre, scale
+
+    def _year(self, year: int, last: int, past: float, statistics: Mapping) -> tuple[float, float]:
+        if year <= last and year in self.record:
+            return self.record[year], 0.0
+        published = self.outlook[min(max(year, min(self.outlook)), max(self.outlook))]
+        lead = min(max(year - self.base_year, 0), LEADS[-1])
+        constant, slope = statistics["scale"][max(lead, 1) - 1]
+        scale = float(np.exp(constant + slope * np.log(self.error)))
+        if not lead:
+            return published, NOWCAST * scale
+        return float(np.dot(statistics["centre"][lead - 1], (1.0, published, past))), scale
+
+    def draws(self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Return paths of growth after an origin, (n_draws, n_years); what was known at the outlook's date is in all."""
+        centre, scale = self._centre(range(origin + 1, origin + n_years + 1), origin)
+        statistics = _statistics(self.base_year)
+        normal = rng.standard_normal((n_draws, n_years)) @ _root(tuple(statistics["correlation"]), n_years).T
+        return centre + scale * _quantiles(normal, statistics["quantiles"])
+
+
+def own_error(misses: Mapping[int, float], origin: int) -> float:
+    """Return how far a country's outlooks of one year ahead used to miss: by origin, those of the ten years before.
+
+    >>> own_error({2018: 0.5, 2019: 3.5, 2001: 20.0}, 2020)
+    2.25
+    """
+    recent = [
+        miss for year, miss in misses.items() if origin - ERROR_YEARS <= year < origin and np.isfinite(miss)
+    ]
+    return float((sum(recent) + USUAL_WEIGHT * USUAL_ERROR) / (len(recent) + USUAL_WEIGHT))
+
+
+def _quantiles(normal: np.ndarray, quantiles: list[float]) -> np.ndarray:
+    """Turn standard normal numbers into errors of the distribution that some quantiles give; its ends go on straight."""
+    at, values = norm.ppf(_table()["grid"]), np.asarray(quantiles)
+    inside = np.interp(normal, at, values)
+    low = values[0] + (normal - at[0]) * (values[1] - values[0]) / (at[1] - at[0])
+    high = values[-1] + (normal - at[-1]) * (values[-1] - values[-2]) / (at[-1] - at[-2])
+    return np.where(normal < at[0], low, np.where(normal > at[-1], high, inside))
+
+
+@cache
+def _root(correlation: tuple[float, ...], n_years: int) -> np.ndarray:
+    """Return a root of the correlation of errors by lag; beyond the lags estimated it fades as among them."""
+    fade = (correlation[-1] / correlation[0]) ** (1 / (len(correlation) - 1))
+    lags = [1.0, *correlation]
+    lags += [lags[-1] * fade**step for step in range(1, max(n_years - len(lags), 0) + 1)]
+    matrix = np.array([[lags[abs(i - j)] for j in range(n_years)] for i in range(n_years)])
+    values, vectors = np.linalg.eigh(matrix)
+    return vectors * np.sqrt(np.clip(values, 0, None))
+
+
+@cache
+def _table() -> dict:
+    text = resources.files("planmodel").joinpath("classes/outlooks.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+def _statistics(year: int) -> Mapping:
+    """Return how outlooks were known to err in a year; before the first and after the last estimate the nearest."""
+    origins = _table()["origins"]
+    return origins[str(min(max(year, int(min(origins))), int(max(origins))))]
+
+
+def load_nation(
+    country: str, known_on: str, *, publisher: str = "", folder: Path | None = None
+) -> Nation | None:
+    """Return a country as it was known at a date (year-month): the newest outlook by then, and its record.
+
+    publisher: whose outlook (default: anyone's). None where no outlook of the country was published by then, or where it
+    has no record. Files: data/outlooks/*.csv, data/nations.csv.
+
+    >>> nation = load_nation("china", "2021-03")
+    >>> nation.vintage, [round(float(g), 1) for g in nation.expected(range(2021, 2026), 2020)]
+    ('2020-10', [6.9, 4.9, 4.8, 4.6, 4.4])
+    """
+    folder = folder or data_folder()
+    outlooks, records = _load(folder, (stamp(folder), stamp(folder / "outlooks")))
+    record = records.get(country, {})
+    known = [
+        key for key in outlooks if key[0] == country and key[2] <= known_on and publisher in ("", key[1])
+    ]
+    if not known or not record:
+        return None
+    newest = max(known, key=lambda key: key[2])
+    misses = {}
+    for key in known:
+        origin, ahead = int(key[2][:4]), int(key[2][:4]) + 1
+        if key[1] == newest[1] and key[2].endswith(AUTUMN) and ahead in outlooks[key] and ahead in record:
+            misses[origin] = abs(record[ahead] - outlooks[key][ahead])
+    error = own_error(misses, _base_year(newest[2]))
+    return Nation(country, newest[1], newest[2], record, outlooks[newest], error)
+
+
+def _base_year(vintage: str) -> int:
+    return int(vintage[:4]) - (vintage[5:] < "07")
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, _: tuple) -> tuple[dict, dict]:
+    """All outlooks by (country, publisher, vintage), and the records by country; hundredths of logs by year."""
+    faults: list[Fault] = []
+    outlooks: dict[tuple[str, str, str], dict[int, float]] = {}
+    records: dict[str, dict[int, float]] = {}
+    for path in sorted((folder / "outlooks").glob("*.csv")):
+        for row in read_table(path, OUTLOOK_COLUMNS):
+            if not VINTAGE.fullmatch(row["vintage"]):
+                faults.append(row.fault("vintage", Phrase("forecasts.vintage")))
+            key = (row["region"], row["publisher"], row["vintage"])
+            _put(outlooks.setdefault(key, {}), row, faults)
+    if (folder / "nations.csv").is_file():
+        for row in read_table(folder / "nations.csv", RECORD_COLUMNS):
+            _put(records.setdefault(row["region"], {}), row, faults)
+    if faults:
+        raise PlanmodelError(Phrase("forecasts.nations"), faults)
+    return outlooks, records
+
+
+def _put(values: dict[int, float], row: Row, faults: list[Fault]) -> None:
+    when, growth = year(row, "year", faults), number(row, "growth_pct", faults, required=True)
+    if when is None or growth is None:
+        return
+    if not -90 < growth < 400:
+        faults.append(row.fault("growth_pct", Phrase("forecasts.growth_pct")))
+    elif when in values:
+        faults.append(row.fault("year", Phrase("forecasts.year_once")))
+    else:
+        values[when] = 100 * float(np.log1p(growth / 100))
