@@ -24,11 +24,14 @@ from planmodel.forecasts.class_paths import (
     class_state,
     own_path,
 )
-from planmodel.forecasts.reference import OUTER_YEARS
+from planmodel.forecasts.nations import Nation, load_nation
+from planmodel.forecasts.reference import GAP_PULL, OUTER_YEARS
 from tools.make_reference import FIT_YEARS, LEFT_OUT, MIN_COUNT, OUTLIER, fit_deviation
 
 YEARS, FIRST_ORIGIN, DRAWS, SEED = 5, 2010, 2000, 1
 RECORD_NEEDED = 5
+COUNTRY = "china"
+"""The nation that the cities follow (data/outlooks, data/nations.csv)."""
 Z80 = 1.2815515594600038
 FILES = {
     "countries": ("wdi_real_gdp_growth.csv", "country_code", "real_gdp_growth_pct"),
@@ -44,6 +47,12 @@ class Fitted:
     medians: pd.Series
     deviation: Deviation
     state: ClassState
+    nation: Nation | None = None
+
+    def paths(self, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Return paths of the class: its own, or the nation's outlook known then plus the class's gap."""
+        own = self.state.draws(n_years, n_draws, rng)
+        return own if self.nation is None else own + self.nation.draws(self.origin, n_years, n_draws, rng)
 
     def own(self, record: pd.Series, n_years: int):
         """Return a member's coming deviation from the class, given its record of growth."""
@@ -89,6 +98,12 @@ def fit(reference: Path, group: str, growth: pd.DataFrame, origin: int) -> Fitte
         level = float(medians.iloc[-CLASS_YEARS:].mean())
     else:
         medians, deviation = _deviation(growth, origin)
+        nation = load_nation(COUNTRY, f"{origin + 1}-03")
+        if nation is not None:
+            gaps = medians - pd.Series(nation.record)
+            return Fitted(
+                origin, medians, deviation, class_state(gaps.dropna().to_numpy(), 0.0, GAP_PULL), nation
+            )
         level = float(wide.iloc[-OUTER_YEARS:].mean())
     state = class_state(medians.to_numpy(), level, PULL * (1 - wide_deviation.rho))
     return Fitted(origin, medians, deviation, state)
@@ -108,7 +123,7 @@ def score_origin(task: tuple[Path, str, int]) -> pd.DataFrame:
     after = before.shift(-YEARS)
     fitted = fit(reference, group, growth, origin)
     rng = np.random.default_rng([SEED, origin])
-    paths = fitted.state.draws(YEARS, DRAWS, rng)
+    paths = fitted.paths(YEARS, DRAWS, rng)
 
     closed = after.loc[: origin - YEARS]  # five-year growth that was known at the origin
     rivals = {"extrapolation": _spreads(closed - before.loc[closed.index])}

@@ -26,14 +26,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
-from benchmarks import competitions, growth, pictures, speed, summary, targets
+from benchmarks import competitions, growth, outlooks, pictures, speed, summary, targets
 from tools import make_pooled
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".venv" / "bin" / "python"
 NEEDED = {
     "BENCHMARKS": ("m1_yearly.csv", "tourism_yearly.csv"),
-    "REFERENCE": ("wdi_real_gdp_growth.csv", "china_city_sample.csv", "china_city_targets_sample.csv"),
+    "REFERENCE": (
+        "weo_growth_vintages.csv",
+        "wdi_real_gdp_growth.csv",
+        "china_city_sample.csv",
+        "china_city_targets_sample.csv",
+    ),
 }
 DIGITS = 4
 
@@ -112,6 +117,10 @@ def main() -> None:
     with get_context("fork").Pool(said.jobs) as pool:
         step("growth")
         grown = growth.table(pd.concat(pool.map(growth.score_origin, growth.tasks(reference), chunksize=1)))
+        step("outlooks")
+        published = outlooks.table(
+            pd.concat(pool.map(outlooks.score_origin, outlooks.tasks(reference), chunksize=1))
+        )
         step("targets")
         margins = pd.concat(pool.map(targets.margins_of_year, targets.tasks(reference), chunksize=1))
     skills, bins = targets.tables(margins.reset_index(drop=True))
@@ -120,6 +129,7 @@ def main() -> None:
         "collections": pd.DataFrame(rows + peer_rows),
         "horizons": pd.DataFrame(horizons + peer_horizons).astype({"horizon": int}),
         "growth": grown,
+        "outlooks": published,
         "targets": skills,
         "reliability": bins,
         "speed": speeds(said.peers),

@@ -138,6 +138,34 @@ def growth(bars: Bars, table: pd.DataFrame) -> None:
         )
 
 
+OUTLOOK_SHARE, OUTLOOK_COVER, OUTLOOK_LEAST = 0.90, (76, 85), 70
+
+
+def outlooks(bars: Bars, table: pd.DataFrame) -> None:
+    five, three = (table[table["n_years"] == n].set_index("origin") for n in (5, 3))
+    decade = five.loc["2010-2019"]
+    least = five.loc[list(range(2010, 2020)), "cover80"].min()
+    how = f"{decade['n']:.0f} autumn outlooks of 2010-2019, each read with what was known then"
+    bars.add(
+        f"countries, five years from an outlook: mean absolute error at most {OUTLOOK_SHARE} of the outlook's own",
+        f"{decade['share']:.2f}", decade["share"] <= OUTLOOK_SHARE, f"{how}; {five.loc['all', 'share']:.2f} over 2005-2020",
+    )  # fmt: skip
+    bars.add(
+        f"countries, five years from an outlook: 80 % band covers {OUTLOOK_COVER[0]}-{OUTLOOK_COVER[1]} %",
+        f"{decade['cover80']:.1f} %", OUTLOOK_COVER[0] <= decade["cover80"] <= OUTLOOK_COVER[1], how,
+    )  # fmt: skip
+    bars.add(
+        f"countries, five years from an outlook: 80 % band covers at least {OUTLOOK_LEAST} % in every autumn",
+        f"{least:.0f} %", least >= OUTLOOK_LEAST, how,
+    )  # fmt: skip
+    for origin, cover in ((2020, 70), (2009, 78)):
+        each = three.loc[origin]
+        bars.add(
+            f"countries, three years from {origin}: 80 % band covers at least {cover} %",
+            f"{each['cover80']:.0f} %, CRPS {each['crps']:.2f}", each["cover80"] >= cover, f"{each['n']:.0f} countries",
+        )  # fmt: skip
+
+
 LEAST_SKILL, LARGEST_GAP, MOST_TIME = 0.28, 0.12, 2
 
 
@@ -200,6 +228,7 @@ def write(path, date: str, versions: str, minutes: float, **tables) -> str:
     bars = Bars()
     collections(bars, tables["collections"])
     growth(bars, tables["growth"])
+    outlooks(bars, tables["outlooks"])
     targets(bars, tables["targets"], tables["reliability"])
     speed(bars, tables["speed"])
     text = (

@@ -14,7 +14,9 @@ from planmodel.words.cards import Card, Shown
 @pytest.fixture(scope="module")
 def shown():
     plan, scenario = load_plan("taizhou-services-14fyp"), load_scenario("shock-recovery")
-    result = assess_plan(plan, scenario, indicators=("services_va", "logistics_share"), n_draws=200, as_of=2020)
+    result = assess_plan(
+        plan, scenario, indicators=("services_va", "logistics_share"), n_draws=200, as_of=2020
+    )
     made = forecast(pd.Series({2015: 1.0, 2016: 1.1, 2017: 1.3}), 3, n_draws=200)
     return [
         plan, plan.targets[0], plan.catalogue.indicators["services_va"], scenario, result, *result.assessments[:3],

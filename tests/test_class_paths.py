@@ -13,6 +13,9 @@ from planmodel.forecasts.class_paths import (
     CLIP,
     DAMPING,
     DRIFT_KEPT,
+    LARGEST_FELT,
+    LARGEST_SEEN,
+    MEMORY,
     PRIOR_DF,
     PRIOR_SD,
     TREND_SHARES,
@@ -166,24 +169,35 @@ def test_weights_of_the_smoothing_constants_add_to_one():
     assert state.weights.sum() == pytest.approx(1) and (state.weights > 0).all()
     assert len(state.weights) == len(ALPHAS) * len(TREND_SHARES)
     assert set(state.alpha) == set(ALPHAS)
-    assert state.df == PRIOR_DF + CLASS_YEARS - WARM_UP
+    memory = sum(MEMORY**age for age in range(CLASS_YEARS - WARM_UP))
+    assert state.df == pytest.approx(PRIOR_DF + memory), "the variance forgets"
 
 
 def test_the_state_is_the_recursion_written_out():
-    state = class_state(MEDIANS, 3.0, 0.1)
-    values = MEDIANS[-25:]
+    values = [*MEDIANS[-25:-1], MEDIANS[-1] + 30]
+    state = class_state(np.array(values), 3.0, 0.1)
     for i in (0, 9, 27):
-        level, trend, squares = np.median(values[:5]), 0.0, 0.0
+        level, trend = np.median(values[:5]), 0.0
+        seen: list[float] = []
         for t, value in enumerate(values):
             before = level + DRIFT_KEPT * DAMPING * trend - 0.1 * (level - 3.0)
-            level = before + state.alpha[i] * (value - before)
-            trend = DAMPING * trend + state.beta[i] * (value - before)
-            squares += (value - before) ** 2 if t >= 3 else 0.0
-        variance = (PRIOR_DF * PRIOR_SD**2 + squares) / (PRIOR_DF + 22)
-        found = state.level[i], state.trend[i], state.variance[i]
-        assert found == pytest.approx((level, trend, variance))
-    order = np.argsort(state.variance)
-    assert (np.diff(state.weights[order]) <= 0).all(), "the smaller the surprise, the greater the weight"
+            ages = [MEMORY**age for age in range(len(seen))][::-1]
+            squares = PRIOR_DF * PRIOR_SD**2 + sum(m * s**2 for m, s in zip(ages, seen, strict=True))
+            sd = np.sqrt(squares / (PRIOR_DF + sum(ages)))
+            surprise = value - before
+            felt = np.clip(surprise, -LARGEST_FELT * sd, LARGEST_FELT * sd)
+            level, trend = before + state.alpha[i] * felt, DAMPING * trend + state.beta[i] * felt
+            if t >= WARM_UP:
+                seen.append(np.clip(surprise, -LARGEST_SEEN * sd, LARGEST_SEEN * sd))
+        assert (state.level[i], state.trend[i]) == pytest.approx((level, trend))
+
+
+def test_one_extraordinary_year_hardly_moves_the_level():
+    """6.8, 3.5, 8.1: the medians of the prefectures of 2019, 2020 and 2021; the first fall is not the new level."""
+    steady = np.array([7.0, 6.9, 7.1, 6.8, 7.0, 6.9, 7.0, 7.1, 6.9, 7.0, 6.8])
+    before, after = class_state(steady, 5.0, 0.1), class_state(np.append(steady, 1.0), 5.0, 0.1)
+    fall = before.mean(5).mean() - after.mean(5).mean()
+    assert 0 < fall < 0.4 * 6
 
 
 def test_a_steady_class_stays_where_it_is_and_a_pull_draws_it_outwards():

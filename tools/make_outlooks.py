@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, rankdata
 from statsmodels.regression.quantile_regression import QuantReg
 from statsmodels.tools.sm_exceptions import IterationLimitWarning
 
@@ -59,29 +58,50 @@ def _own(made: pd.DataFrame, country: str, origin: int) -> float:
 
 
 def fit(made: pd.DataFrame, origin: int) -> dict:
-    """Return the statistics of the outlooks whose outcomes were known at an origin."""
+    """Return the statistics of the outlooks whose outcomes were known at an origin.
+
+    centre: outcome of each lead regressed on constant, outlook and past growth; mean: the same of the five-year means.
+    scale, yearly: log size of the error of the five-year mean, and of years about it, on the log of the country's own
+    misses, and quantiles of errors over that size.
+    """
     known = made[made["origin"] + LEADS[-1] <= origin]
-    centres, scales, scaled = [], [], []
-    for lead in LEADS:
-        outcome, said = known[f"y{lead}"].to_numpy(), known[f"f{lead}"].to_numpy()
-        inputs = np.column_stack([np.ones(len(known)), said, known["past"]])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", IterationLimitWarning)
-            centre = QuantReg(outcome, inputs).fit(q=0.5, max_iter=5000).params
-        error = outcome - inputs @ centre
-        width = np.column_stack([np.ones(len(known)), np.log(known["own"])])
-        scale = np.linalg.lstsq(width, np.log(np.abs(error) + FLOOR), rcond=None)[0]
-        centres.append(centre)
-        scales.append(scale)
-        scaled.append(error / np.exp(width @ scale))
-    normal = np.array([norm.ppf((rankdata(errors) - 0.5) / len(errors)) for errors in scaled])
-    lags = np.corrcoef(normal)
+    outcomes = known[[f"y{lead}" for lead in LEADS]].to_numpy()
+    outlooks = known[[f"f{lead}" for lead in LEADS]].to_numpy()
+    past, misses = known["past"].to_numpy(), known["own"].to_numpy()
+    centres = [_median(outcomes[:, at], outlooks[:, at], past) for at in range(len(LEADS))]
+    mean = _median(outcomes.mean(axis=1), outlooks.mean(axis=1), past)
+    error = outcomes.mean(axis=1) - _inputs(outlooks.mean(axis=1), past) @ mean
+    expected = np.column_stack([_inputs(outlooks[:, at], past) @ centres[at] for at in range(len(LEADS))])
+    about = outcomes - expected
+    about -= about.mean(axis=1, keepdims=True)
     return {
         "n": len(known),
         "centre": np.round(centres, 4).tolist(),
-        "scale": np.round(scales, 4).tolist(),
-        "quantiles": np.round(np.quantile(np.concatenate(scaled), GRID), 3).tolist(),
-        "correlation": [round(float(np.diag(lags, lag).mean()), 3) for lag in range(1, len(LEADS))],
+        "mean": np.round(mean, 4).tolist(),
+        **_sizes("scale", "quantiles", error[:, None], misses),
+        **_sizes("yearly_scale", "yearly", about, misses),
+    }
+
+
+def _inputs(said: np.ndarray, past: np.ndarray) -> np.ndarray:
+    return np.column_stack([np.ones(len(said)), said, past])
+
+
+def _median(outcome: np.ndarray, said: np.ndarray, past: np.ndarray) -> np.ndarray:
+    """Regress by absolute deviations."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IterationLimitWarning)
+        return QuantReg(outcome, _inputs(said, past)).fit(q=0.5, max_iter=5000).params
+
+
+def _sizes(scale: str, quantiles: str, errors: np.ndarray, misses: np.ndarray) -> dict:
+    """The size of errors, shape (n, n_years), by the country's own misses, and their quantiles over that size."""
+    inputs = np.column_stack([np.ones(len(misses)), np.log(misses)])
+    sizes = np.linalg.lstsq(inputs, np.log(np.abs(errors) + FLOOR).mean(axis=1), rcond=None)[0]
+    scaled = errors / np.exp(inputs @ sizes)[:, None]
+    return {
+        scale: np.round(sizes, 4).tolist(),
+        quantiles: np.round(np.quantile(scaled.ravel(), GRID), 3).tolist(),
     }
 
 

@@ -11,7 +11,7 @@ from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
 from planmodel.audit.texts import both, name, percent, shown, shown_unit, subject, years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
-from planmodel.feasibility.outlooks import REAL_CLASS
+from planmodel.feasibility.outlooks import reference_of
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Target
 from planmodel.plans.kinds import Required, falling, required
@@ -101,7 +101,7 @@ def _asked(
     asked = required(target, base)
     share = asked.measure == "pp"
     past = record(history, target.n_years, share=share, down=falling(target)) if len(history) > 1 else None
-    group = REAL_CLASS if real else target.indicator.reference
+    group = reference_of(plan, target.indicator, target.region, real)
     return asked, base, past, load_class(group) if group else None
 
 

@@ -14,7 +14,7 @@ from planmodel.drivers.assumed import NAMES, Assumed, Given
 from planmodel.drivers.goals import GDP, Goal, Past
 from planmodel.drivers.records import Record, load_records
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import REAL_CLASS
+from planmodel.feasibility.outlooks import class_of_real_growth
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.scenarios import Scenario
@@ -161,7 +161,7 @@ class Drivers(Card):
     @property
     def goals_table(self) -> pd.DataFrame:
         """One row a target of output: as promised, as real growth with its steps, and where that stands in the class."""
-        group, rows = load_class(REAL_CLASS), []
+        group, rows = load_class(class_of_real_growth(self.plan.catalogue.country_of(self.plan.region))), []
         for goal in self.goals:
             place = group.percentile(goal.growth, goal.n_years) if goal.output == GDP else None
             rows.append(

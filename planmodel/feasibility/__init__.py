@@ -12,12 +12,12 @@ from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.joint import agree, chances, couple
 from planmodel.feasibility.outlooks import (
     N_DRAWS,
-    REAL_CLASS,
     SEED,
     base_of,
     check_forecastable,
     history_of,
     outlook,
+    reference_of,
 )
 from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
@@ -93,7 +93,7 @@ def _figures(
         if asked.measure in ("growth", "pp")
         else None
     )
-    group = reference or (REAL_CLASS if history.real else target.indicator.reference)
+    group = reference or reference_of(plan, target.indicator, target.region, history.real)
     percentile = None
     if group and asked.measure in ("growth", "pp"):
         percentile = _percentile(group, target.n_years, asked, base, down)

@@ -23,7 +23,7 @@ SEED = 20210101
 MAX_BASE_AGE = 10
 FIGURES_OUT = "03"
 """The month in which a year's figures are out."""
-REAL_CLASS = "countries_real_gdp"
+COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
 
 
@@ -132,7 +132,12 @@ def class_of_real_growth(country: str) -> str:
         for name in class_names()
         if load_class(name).nation == country and load_class(name).basis == "real"
     )
-    return next(own, REAL_CLASS)
+    return next(own, COUNTRIES)
+
+
+def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> str:
+    """Return the class that an indicator of a region is judged by: of real growth by the country, else as the catalogue says."""
+    return class_of_real_growth(plan.catalogue.country_of(region)) if real else indicator.reference
 
 
 def known_on(plan: Plan, last_year: int, as_of: int | None) -> str:
@@ -189,12 +194,10 @@ def outlook(
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
     indicator = measured(plan, target)
-    group = reference or indicator.reference
+    group = reference or reference_of(plan, indicator, target.region, history.real)
     if not group:
         raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
     country = plan.catalogue.country_of(target.region)
-    if history.real and not reference:
-        group = class_of_real_growth(country)
     nation = nation_of(plan, country, group, history.last_year, as_of)
     base, base_year = base_of(target, history, plan)
     if base is None and not flow:

@@ -62,34 +62,53 @@ class Nation:
         return max((y for y in self.record if y <= max(origin, self.base_year - 1)), default=min(self.record))
 
     def expected(self, years: Iterable[int], origin: int) -> np.ndarray:
-        """Return the growth of some years: of known ones as it was, of others as it is expected at an origin."""
-        return self._centre(years, origin)[0]
+        """Return the growth of some years: of known ones as it was, of others as it is expected at an origin.
 
-    def _centre(self, years: Iterable[int], origin: int) -> tuple[np.ndarray, np.ndarray]:
-        """Expected growth of some years, and the scale of its error: 0 for years that are known."""
+        The regressions of single years give the shape, that of the five-year mean gives the level.
+        """
         last, statistics = self.known(origin), _statistics(self.base_year)
-        past = np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
-        rows = [self._year(year, last, float(past), statistics) for year in years]
-        centre, scale = np.array(rows, dtype=float).reshape(-1, 2).T
-        return centre, scale
+        past = float(
+            np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
+        )
+        published = [self._published(self.base_year + lead) for lead in LEADS]
+        centres = [
+            float(np.dot(centre, (1.0, growth, past)))
+            for centre, growth in zip(statistics["centre"], published, strict=True)
+        ]
+        shift = float(np.dot(statistics["mean"], (1.0, np.mean(published), past)) - np.mean(centres))
+        return np.array([self._year(year, last, [centre + shift for centre in centres]) for year in years])
 
-    def _year(self, year: int, last: int, past: float, statistics: Mapping) -> tuple[float, float]:
+    def _year(self, year: int, last: int, centres: list[float]) -> float:
         if year <= last and year in self.record:
-            return self.record[year], 0.0
-        published = self.outlook[min(max(year, min(self.outlook)), max(self.outlook))]
-        lead = min(max(year - self.base_year, 0), LEADS[-1])
-        constant, slope = statistics["scale"][max(lead, 1) - 1]
-        scale = float(np.exp(constant + slope * np.log(self.error)))
-        if not lead:
-            return published, NOWCAST * scale
-        return float(np.dot(statistics["centre"][lead - 1], (1.0, published, past))), scale
+            return self.record[year]
+        lead = year - self.base_year
+        return self._published(year) if lead < 1 else centres[min(lead, LEADS[-1]) - 1]
+
+    def _published(self, year: int) -> float:
+        return self.outlook[min(max(year, min(self.outlook)), max(self.outlook))]
 
     def draws(self, origin: int, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
-        """Return paths of growth after an origin, (n_draws, n_years); what was known at the outlook's date is in all."""
-        centre, scale = self._centre(range(origin + 1, origin + n_years + 1), origin)
-        statistics = _statistics(self.base_year)
-        normal = rng.standard_normal((n_draws, n_years)) @ _root(tuple(statistics["correlation"]), n_years).T
-        return centre + scale * _quantiles(normal, statistics["quantiles"])
+        """Return paths of growth after an origin, (n_draws, n_years).
+
+        One error of the mean is shared by all years ahead, years vary about it, and those of the first five add up to nothing;
+        a year under way errs by a part of one year's error, a known one not at all.
+        """
+        years = np.arange(origin + 1, origin + n_years + 1)
+        leads, statistics = years - self.base_year, _statistics(self.base_year)
+        shared, yearly = (
+            np.exp(np.dot(statistics[name], (1.0, np.log(self.error)))) for name in ("scale", "yearly_scale")
+        )
+        n_ahead = max(int(leads[-1]), LEADS[-1])
+        normal = rng.standard_normal((n_draws, n_ahead + 1))
+        about = yearly * _quantiles(normal[:, 1:], statistics["yearly"])
+        about[:, : LEADS[-1]] -= about[:, : LEADS[-1]].mean(axis=1, keepdims=True)
+        errors = np.zeros((n_draws, n_years))
+        ahead, under_way = leads >= 1, (leads < 1) & (years > self.known(origin))
+        errors[:, ahead] = (shared * _quantiles(normal[:, :1], statistics["quantiles"]) + about)[
+            :, leads[ahead] - 1
+        ]
+        errors[:, under_way] = NOWCAST * yearly * normal[:, :1]
+        return self.expected(years, origin) + errors
 
 
 def own_error(misses: Mapping[int, float], origin: int) -> float:
@@ -114,17 +133,6 @@ def _quantiles(normal: np.ndarray, quantiles: list[float]) -> np.ndarray:
 
 
 @cache
-def _root(correlation: tuple[float, ...], n_years: int) -> np.ndarray:
-    """Return a root of the correlation of errors by lag; beyond the lags estimated it fades as among them."""
-    fade = (correlation[-1] / correlation[0]) ** (1 / (len(correlation) - 1))
-    lags = [1.0, *correlation]
-    lags += [lags[-1] * fade**step for step in range(1, max(n_years - len(lags), 0) + 1)]
-    matrix = np.array([[lags[abs(i - j)] for j in range(n_years)] for i in range(n_years)])
-    values, vectors = np.linalg.eigh(matrix)
-    return vectors * np.sqrt(np.clip(values, 0, None))
-
-
-@cache
 def _table() -> dict:
     text = resources.files("planmodel").joinpath("classes/outlooks.json").read_text(encoding="utf-8")
     return json.loads(text)
@@ -146,7 +154,7 @@ def load_nation(
 
     >>> nation = load_nation("china", "2021-03")
     >>> nation.vintage, [round(float(g), 1) for g in nation.expected(range(2021, 2026), 2020)]
-    ('2020-10', [6.9, 4.9, 4.8, 4.6, 4.4])
+    ('2020-10', [6.7, 4.7, 4.6, 4.4, 4.1])
     """
     folder = folder or data_folder()
     outlooks, records = _load(folder, (stamp(folder), stamp(folder / "outlooks")))
