@@ -12,7 +12,7 @@ from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import framed, halo
 from planmodel.charts.lettering import text_width
 from planmodel.charts.sentences import note, subtitle
-from planmodel.charts.shown import Shown, shown, tidy, value_text
+from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.plans import Plan
@@ -26,7 +26,7 @@ YEARS_BEFORE = 3
 
 def standing_shown(here: Standing, plan: Plan, bands: str = "central") -> Shown:
     """Return what the chart shows: history from shortly before the base, the path with its milestones, the outlook."""
-    seen = shown(here.assessment, plan, bands)
+    seen = shown(here.assessment, bands)
     first = max((y for y in seen.history.index if y <= here.target.base_year - YEARS_BEFORE), default=None)
     if first is not None:
         seen = replace(seen, history=seen.history[seen.history.index >= first])
@@ -88,13 +88,13 @@ def standing_chart(
 ) -> Figure:
     """Return the chart of a target under way; milestones are open marks on the dashed path. size: inches."""
     seen, found = standing_shown(here, plan, bands), here.assessment
-    below = subtitle(found, seen, plan, lang)
+    below = subtitle(found, seen)[lang]
     if here.measure == "cumulated":  # the chart shows the sum so far, not the flow
         below = below.replace(
             "/年" if lang == "zh" else " a year", "，累计" if lang == "zh" else " in total", 1
         )
-    figure, box = framed(standing_title(here, check_lang(lang)), below, note(found, lang), size)
-    ax = draw_target(figure, box, found, seen, plan, lang, path_named=here.path is None)
+    figure, box = framed(standing_title(here, check_lang(lang)), below, note(found)[lang], size)
+    ax = draw_target(figure, box, seen, lang, path_named=here.path is None)
     figure.set_label(standing_alt(here, plan, lang))
     if ax is not None and here.path is not None:
         _draw_milestones(ax, here, seen, lang)
@@ -111,7 +111,7 @@ def _draw_milestones(ax: Axes, here: Standing, seen: Shown, lang: str) -> None:
     if here.value is None or here.year not in path.index:
         return
     ax.plot([here.year] * 2, [here.value, here.milestone], color=TARGET, lw=1, zorder=4)
-    above, due = here.value >= here.milestone, value_text(_rounded(here.milestone), seen)
+    above, due = here.value >= here.milestone, seen.value_text(_rounded(here.milestone))
     due = f"应达到 {due}" if lang == "zh" else f"due {due}"
     first, last = ax.get_xlim()
     room = (last - here.year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
@@ -123,7 +123,7 @@ def _draw_milestones(ax: Axes, here: Standing, seen: Shown, lang: str) -> None:
         va="center", ha="right" if late else "left", path_effects=halo(2), zorder=9,
     )  # fmt: skip
     ax.annotate(
-        value_text(_rounded(here.value), seen), (here.year, here.value), xytext=(-3, 10 if above else -11),
+        seen.value_text(_rounded(here.value)), (here.year, here.value), xytext=(-3, 10 if above else -11),
         textcoords="offset points", size=SMALL - 0.5, color=INK, va="center", ha="center", path_effects=halo(2), zorder=9,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def _draw_milestones(ax: Axes, here: Standing, seen: Shown, lang: str) -> None:
 def standing_data(here: Standing, plan: Plan, lang: str, *, bands: str = "central") -> pd.DataFrame:
     """Return the figures of the chart: series, year, coverage (bands only), value, unit."""
     check_lang(lang)
-    return tidy(standing_shown(here, plan, bands))
+    return standing_shown(here, plan, bands).table
 
 
 def standing_alt(here: Standing, plan: Plan, lang: str) -> str:

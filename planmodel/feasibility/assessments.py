@@ -49,6 +49,8 @@ class Assessment(Card):
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
+    plan: Plan | None = field(default=None, repr=False, compare=False)
+    scenario_name: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)

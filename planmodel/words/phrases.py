@@ -161,6 +161,8 @@ FORMATS = {
     ),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
     "plain": _each(plain),
+    "spaced": _each(lambda text: text + " " * text.endswith((*string.digits, "%"))),
+    "bracketed": _each(lambda text: f"({text})" if text[:1].isdigit() else text),
     "small": _each(lambda text: text[:1].lower() + text[1:] if not text[:2].isupper() else text),
     "capital": _each(lambda text: text[:1].upper() + text[1:]),
     **{kind: (lambda value, digits, lang, kind=kind: join(value, lang, kind)) for kind in SEPARATORS},
