@@ -138,7 +138,7 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
             rows += [
                 {
                     "plan": target.plan, "table": target.table, "number": target.number, "part": target.part,
-                    "indicator": target.indicator.id, "scenario": found.scenario, "year": int(year),
+                    "indicator": target.indicator.id, "scenario": found.scenario.id, "year": int(year),
                     "unit": paths.unit, "quantile": q, "value": float(values.loc[q, year]),
                 }
                 for q in QUANTILES
