@@ -22,9 +22,12 @@ SEPARATORS = {
     "commas": {"zh": "，", "en": ", "},
     "clauses": {"zh": "；", "en": "; "},
     "sentences": {"zh": "", "en": " "},
+    "lines": {"zh": "\n", "en": "\n"},
+    "paragraphs": {"zh": "\n\n", "en": "\n\n"},
+    "alternatives": {"zh": "，或", "en": ", or "},
     "or": {"zh": " 或 ", "en": " or "},
 }
-"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences."""
+"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
 
 class Text(Mapping[str, str]):
