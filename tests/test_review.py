@@ -10,7 +10,7 @@ from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import plan_names
-from planmodel.plans.nodes import NODE_COLUMNS
+from planmodel.plans.columns import NODES, names_of
 from planmodel.review import LIGHTS, Standing, review
 from planmodel.review.lights import lit
 from planmodel.words import LANGS
@@ -234,7 +234,7 @@ class TestLights:
     @pytest.mark.parametrize(("attribute", "probability", "pace", "also", "light", "rule"), CASES)
     def test_rules_and_cut_offs(self, attribute, probability, pace, also, light, rule):
         goal = target(attribute=attribute)
-        found = Assessment(goal, "baseline", 2020, probability=probability)
+        found = Assessment(goal, load_scenario("baseline"), 2020, probability=probability)
         here = Standing(goal, found, **{"year": 2022, "value": 110.0, "pace": pace, **also})
         here = lit(here, RULES["review"])
         assert (here.light, here.rule) == (light, rule)
@@ -242,7 +242,7 @@ class TestLights:
     def test_an_estimate_is_not_met_yet(self):
         goal = target()
         seen = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
-        here = Standing(goal, Assessment(goal, "baseline", 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
+        here = Standing(goal, Assessment(goal, load_scenario("baseline"), 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
                         reached_now=True, origin=seen)  # fmt: skip
         assert lit(here, RULES["review"]).light == "on_pace"
 
@@ -282,8 +282,8 @@ class TestMethods:
 
 
 def write_nodes(folder, *rows):
-    plain = dict.fromkeys(NODE_COLUMNS, "") | {"source": "annual plan", "printed": "x"}
-    text = csv_text(NODE_COLUMNS, [plain | row for row in rows])
+    plain = dict.fromkeys(names_of(NODES), "") | {"source": "annual plan", "printed": "x"}
+    text = csv_text(names_of(NODES), [plain | row for row in rows])
     (folder / "plans" / "example" / "nodes.csv").write_text(text, encoding="utf-8")
     return load_plan("example", folder)
 

@@ -12,7 +12,7 @@ from planmodel.charts.calibration import (
 from planmodel.charts.chart import Chart
 from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
 from planmodel.charts.comparison import plans_chart, scenarios_chart
-from planmodel.charts.contributions import contributions_alt, contributions_chart, contributions_data
+from planmodel.charts.contributions import contributions_chart
 from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_chart
 from planmodel.charts.feasibility import probability_chart
@@ -34,17 +34,56 @@ from planmodel.charts.split import split_alt, split_chart, split_data
 from planmodel.charts.standing import standing_alt, standing_chart, standing_data
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_chart
-from planmodel.charts.tradeoff import trade_off_alt, trade_off_chart, trade_off_data
+from planmodel.charts.tradeoff import trade_off_chart
 from planmodel.charts.trajectory import trajectory_chart
 
 __all__ = [
-    "Asked", "Chart", "audit_alt", "audit_chart", "audit_data", "class_alt", "class_chart", "class_data",
-    "contributions_alt", "contributions_chart", "contributions_data", "coverage_alt", "coverage_chart",
-    "coverage_data", "fan_chart", "fan_multiples", "growth_crps_alt", "growth_crps_chart", "growth_crps_data",
-    "lights_alt", "lights_chart", "lights_data", "mixed_fan", "plans_chart", "png", "probability_chart",
-    "reliability_alt", "reliability_chart", "reliability_data", "required_chart", "scenario_fans",
-    "scenarios_chart", "sectors_alt", "sectors_chart", "sectors_data", "sharpness_alt", "sharpness_chart",
-    "sharpness_data", "sparkline", "split_alt", "split_chart", "split_data", "standing_alt", "standing_chart",
-    "standing_data", "svg", "tornado_chart", "trade_off_alt", "trade_off_chart", "trade_off_data",
-    "trajectory_chart", "use_style",
-]  # fmt: skip
+    "Asked",
+    "Chart",
+    "audit_alt",
+    "audit_chart",
+    "audit_data",
+    "class_alt",
+    "class_chart",
+    "class_data",
+    "contributions_chart",
+    "coverage_alt",
+    "coverage_chart",
+    "coverage_data",
+    "fan_chart",
+    "fan_multiples",
+    "growth_crps_alt",
+    "growth_crps_chart",
+    "growth_crps_data",
+    "lights_alt",
+    "lights_chart",
+    "lights_data",
+    "mixed_fan",
+    "plans_chart",
+    "png",
+    "probability_chart",
+    "reliability_alt",
+    "reliability_chart",
+    "reliability_data",
+    "required_chart",
+    "scenario_fans",
+    "scenarios_chart",
+    "sectors_alt",
+    "sectors_chart",
+    "sectors_data",
+    "sharpness_alt",
+    "sharpness_chart",
+    "sharpness_data",
+    "sparkline",
+    "split_alt",
+    "split_chart",
+    "split_data",
+    "standing_alt",
+    "standing_chart",
+    "standing_data",
+    "svg",
+    "tornado_chart",
+    "trade_off_chart",
+    "trajectory_chart",
+    "use_style",
+]

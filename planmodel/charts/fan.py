@@ -68,7 +68,7 @@ def fan_chart(
     >>> past = pd.Series({2015: 1756.45, 2020: 2669.73}, name="Services")
     >>> chart = fan_chart(forecast(past, 5, reference="prefectures_nominal_services"), history=past, target=4000)
     >>> chart.name, chart.alt[-49:]
-    ('services-fan', 'is ≥4,000; the chance of meeting it is 22%.')
+    ('services-fan', ' 2025 is ≥4,000; the chance of meeting it is 22%.')
     """
     check_lang(lang)
     own = colours_of(colours)
@@ -93,7 +93,7 @@ def fan_chart(
 
 def target_name(found: Assessment, what: str) -> str:
     """Return the name of the files of a chart of one target."""
-    return file_name(found.target.plan, found.scenario, what, number_of(found.target, "en"))
+    return file_name(found.target.plan, found.scenario.id, what, number_of(found.target, "en"))
 
 
 def _of_target(found: Assessment, seen: Shown) -> tuple[Phrase, Joined, Joined]:
@@ -102,13 +102,12 @@ def _of_target(found: Assessment, seen: Shown) -> tuple[Phrase, Joined, Joined]:
 
 def _of_series(seen: Shown, label: str) -> tuple[object, object, object]:
     """Title, subtitle and note of a chart without a plan."""
-    clauses = [
-        clause for clause in (*drawn_clauses(replace(seen, history=seen.history.iloc[:0])), *_chance(seen))
-    ]
     coverages = (
         Phrase("charts.fan.bands", bands=[f"{c:.0%}" for c in seen.fan.coverages]) if seen.fan else None
     )
-    made = Joined(clauses[-1:] if seen.probability is not None else clauses[:1], "clauses")
+    fields = {"year": seen.year, "mark": seen.mark_text, "figures": seen.chance[0]}
+    ahead = drawn_clauses(replace(seen, history=seen.history.iloc[:0]))
+    made = ahead[0] if seen.probability is None else Phrase("charts.fan.reach", **fields)
     return (
         (Phrase("charts.titled", name=label, text=made) if label else made),
         Joined([seen.unit, coverages], "commas"),

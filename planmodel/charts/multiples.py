@@ -13,7 +13,7 @@ from planmodel.charts.frame import Box, framed, put
 from planmodel.charts.lettering import lines_height, shorten, wrap
 from planmodel.charts.rows import unique
 from planmodel.charts.sentences import InScenario, chosen, promised
-from planmodel.charts.shown import Shown, shown
+from planmodel.charts.shown import Shown, is_level, shown
 from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, styled
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
@@ -78,7 +78,7 @@ def _cell(figure: Figure, cell: Box, found: Assessment, seen: Shown, lang: str) 
     name = wrap(found.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
     put(figure, cell.left, cell.top, name, TEXT - 0.5, weight="bold", va="top")
     y = cell.top - lines_height(name.count("\n") + 1, TEXT - 0.5)
-    plain = found.target.kind == "level" and found.target.target_value is not None
+    plain = is_level(found.target) and found.target.target_value is not None
     parts = Phrase("charts.multiples.detail", promise=promised(found), unit=seen.unit_name)
     detail = shorten((Joined([seen.unit_name]) if plain else parts)[lang], cell.width, SMALL - 1)
     put(figure, cell.left, y, detail, SMALL - 1, color=GREY, va="top")

@@ -61,7 +61,7 @@ def scenario_fans(
     below = subtitle(first, base, Phrase("charts.scenarios.bars"))[lang]
     figure, box = canvas(chosen(title, heading, lang), below, note(first)[lang], size, ax=ax)
     chances = [
-        Phrase("charts.scenarios.chance", name=a.scenario_name, figures=one.chance[0], words=one.chance[1])
+        Phrase("charts.scenarios.chance", name=a.scenario.name, figures=one.chance[0], words=one.chance[1])
         for a, one in ((a, seen[key]) for key, a in found.items())
     ]
     alt = Phrase("charts.sentence", text=Joined([heading, *chances], "clauses"))
@@ -76,7 +76,7 @@ def scenario_fans(
         mark = phrase("charts.target", lang, mark=base.mark_text)
         labels.append((base.mark, mark, own["target"], TEXT, True))
     for key, a in found.items():
-        line = f"{a.scenario_name[lang]} {percent(a.probability)}"
+        line = f"{a.scenario.name[lang]} {percent(a.probability)}"
         labels.append((float(seen[key].fan.median[-1]), line, own[key], SMALL, False))
     first_year, last_year = year_range(base)
     step = 0.035 * (last_year - first_year)
@@ -115,7 +115,7 @@ def _title(by_scenario: Mapping[str, Assessment]) -> Phrase:
     low, high = (pick(found.values(), key=lambda a: a.probability) for pick in (min, max))
     if len(found) == 1:
         return Phrase("charts.scenarios.one", name=name, chance=low.probability)
-    chances, names = (low.probability, high.probability), (low.scenario_name, high.scenario_name)
+    chances, names = (low.probability, high.probability), (low.scenario.name, high.scenario.name)
     return Phrase(
         "charts.scenarios.from_to",
         name=name,
@@ -163,9 +163,9 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
     values = mix([a.outlook.values for a in found.values()], shares, seed)
     success = mix([a.success[:, None] for a in found.values()], shares, seed)[:, 0]
     outlook = replace(first.outlook, values=values, forecast=replace(first.outlook.forecast, draws=ahead))
-    return replace(
-        first, scenario="+".join(found), outlook=outlook, success=success, probability=float(success.mean())
-    )
+    names = Joined([a.scenario.name for a in found.values()], "list")
+    mixed = replace(first.scenario, id="+".join(found), name=names)
+    return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
 
 
 @styled
@@ -195,7 +195,7 @@ def mixed_fan(
     shares = [
         Phrase(
             "charts.mixed.share",
-            name=by_scenario[key].scenario_name,
+            name=by_scenario[key].scenario.name,
             share=f"{weight / sum(used.values()):.0%}",
         )
         for key, weight in used.items()

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan
-from planmodel.plans.kinds import FLOW_KINDS
+from planmodel.plans.kinds import kind_of
 from planmodel.words import Joined, Phrase, Text, phrase, said
 from planmodel.words import figure as number
+from planmodel.words.phrases import texts_of
 
-AS_PRINTED = ("ratio", "rank", "milestone", "relative")
-"""Kinds whose promise is said as the plan prints it."""
-POINTS = ("change_pp", "change_pp_per_year")
-SAID_KINDS = (
-    "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct", "change_units",
-    "change_pp", "change_pp_per_year", "keep",
-)  # fmt: skip
-"""Kinds that are named beside their figure (charts.promise.kind)."""
 BOUNDS = ("ge", "gt", "le", "lt", "about")
 BASES = ("nominal", "real", "real_by_convention")
 FEW = 2
@@ -42,12 +36,13 @@ def change_text(value: float, measure: str) -> Phrase:
     >>> change_text(0.0842, "growth")["en"], change_text(-0.46, "pp")["zh"]
     ('8.4% a year', '每年降低 0.46 个百分点')
     """
-    return Phrase(f"charts.change.{measure}.{'down' if value < 0 else 'up'}", **_sizes(value, measure))
+    return Phrase(f"charts.change.{measure}.{'down' if value < 0 else 'up'}", value=_figure(value, measure))
 
 
-def _sizes(value: float, measure: str) -> dict[str, str]:
-    scale, digits = (100, 1 if abs(value) >= 0.0005 else 2) if measure == "growth" else (1, 2)
-    return {"value": number(scale * value, digits), "size": number(scale * abs(value), digits)}
+def _figure(value: float, measure: str) -> str:
+    if measure == "growth":
+        return number(100 * value, 1 if abs(value) >= 0.0005 else 2)
+    return number(value, 2)
 
 
 def promised(found: Assessment, *, unit: bool = False) -> Text | str:
@@ -55,23 +50,23 @@ def promised(found: Assessment, *, unit: bool = False) -> Text | str:
 
     A target year other than the plan's last is named where the unit is.
     """
-    target, plan = found.target, found.plan
-    if target.target_value is None or target.kind in AS_PRINTED:
+    target, plan, kind = found.target, found.plan, kind_of(found.target)
+    if target.target_value is None or not kind.figure:
         return target.target_printed or "–"
     upper = f"–{number(target.target_upper)}" if target.target_upper is not None else ""
     own = plan.catalogue.units.get(target.unit)
     text: Text | str = f"{number(target.target_value)}{upper}"
-    if target.kind == "multiple":
+    if kind.figure == "times":
         text = Phrase("charts.promise.times", year=found.base_year, text=text)
-    elif target.kind in POINTS:
+    elif kind.figure == "points":
         text = Phrase("charts.promise.points", text=text)
-    elif target.kind in ("annual_growth", "cumulative_change_pct") or own is not None and own.id == "%":
+    elif kind.figure == "percent" or own is not None and own.id == "%":
         text = f"{text}%"
     elif unit and own is not None:
         text = Phrase("charts.promise.unit", text=text, unit=Phrase("charts.name", name=own))
     if target.comparator in BOUNDS:
         text = Phrase(f"charts.promise.{target.comparator}", text=text)
-    if target.kind in SAID_KINDS:
+    if f"promise.kind.{target.kind}" in texts_of("charts"):
         text = Phrase(f"charts.promise.kind.{target.kind}", text=text)
     if unit and target.target_year != plan.period[1]:
         text = Phrase("charts.promise.by", text=text, year=target.target_year)
@@ -80,27 +75,27 @@ def promised(found: Assessment, *, unit: bool = False) -> Text | str:
 
 def asks(found: Assessment) -> Phrase:
     """Return what a promise asks for beside the record, without the indicator's name."""
-    target, asked, past = found.target, found.required, found.record
-    if target.kind == "relative":
+    target, asked, past, kind = found.target, found.required, found.record, kind_of(found.target)
+    if target.relative_to:
         return Phrase("charts.asks.relative", other=found.plan.catalogue.indicators[target.relative_to])
     words = promised(found)
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.measure in ("growth", "pp"):
-        if target.kind in ("annual_growth", "change_pp_per_year"):
+        if math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)
         else:
-            to_reach = target.kind in ("level", "multiple") and target.comparator != "gt"
+            to_reach = kind.as_growth and target.comparator != "gt"
             key = "charts.asks.reach" if to_reach else "charts.asks.needs"
             ask = Phrase(key, words=words, rate=change_text(asked.value, asked.measure))
         if past is None:
             return ask
         same = (past.mean < 0) == (asked.value < 0)
         key = f"charts.had.{asked.measure}.{'same' if same else 'down' if past.mean < 0 else 'up'}"
-        return Phrase("charts.asks.record", ask=ask, had=Phrase(key, **_sizes(past.mean, asked.measure)))
+        return Phrase("charts.asks.record", ask=ask, had=Phrase(key, value=_figure(past.mean, asked.measure)))
     if asked.measure == "headroom":
         return Phrase("charts.asks.headroom", words=words, base=found.base)
-    if target.kind == "cumulative_sum":
+    if kind.path == "cumulated":
         return Phrase("charts.asks.each", words=words, each=asked.value)
     return Phrase("charts.asks.promised", words=words)
 
@@ -114,10 +109,10 @@ def subtitle(found: Assessment, seen: Shown, last: object = None) -> Joined:
     """Return indicator, unit, price basis, region and scenario; `last` stands in the scenario's place."""
     target, regions = found.target, found.plan.catalogue.regions
     unit = seen.unit_name
-    if target.kind in FLOW_KINDS:
+    if kind_of(target).flow:
         unit = Phrase("charts.flow", unit=unit)
     region = Phrase("charts.name", name=regions.get(target.region, target.region))
-    scene = InScenario(found.scenario_name) if last is None else last
+    scene = InScenario(found.scenario.name) if last is None else last
     return Joined(
         [Phrase("charts.name", name=target.indicator), unit, _basis(found), region, scene], "commas"
     )

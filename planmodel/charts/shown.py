@@ -17,9 +17,10 @@ from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
+from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.kinds import FLOW_KINDS, end_level, falling
-from planmodel.words import COMPARATOR_SIGNS, Phrase, percent, probability_words
+from planmodel.plans.kinds import end_level, falling, kind_of
+from planmodel.words import COMPARATOR_SIGNS, LANGS, Phrase, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
@@ -101,10 +102,8 @@ class Shown:
     @property
     def chance(self) -> tuple[str, Mapping[str, str] | str]:
         """The probability in figures and in words (no words without a catalogue)."""
-        rules = self.catalogue.rules if self.catalogue else None
-        words = (
-            {lang: probability_words(self.probability, rules, lang) for lang in ("zh", "en")} if rules else ""
-        )
+        rules, p = self.catalogue.rules if self.catalogue else None, self.probability
+        words = {lang: probability_words(p, rules, lang) for lang in LANGS} if rules and p is not None else ""
         return percent(self.probability), words
 
     def value_text(self, value: float) -> str:
@@ -142,21 +141,21 @@ def shown(found: Assessment, bands: str = "central", path_shape: str = "constant
     """
     target, history, catalogue = found.target, found.history, found.plan.catalogue
     values = pd.Series(dtype=float) if history is None else history.values
-    flow = target.kind in FLOW_KINDS
+    kind = kind_of(target)
     base, scale, index = found.base, 1.0, False
     if history is not None and history.real and base is not None:
         scale, index = 100 / base, True
-    mark, upper = end_level(target, base), target.target_upper if target.kind == "level" else None
+    mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
     years = (target.target_year, target.target_year)
     asked = found.required
     if mark is None and base is not None and asked is not None and asked.measure == "growth":
         mark = base * (1 + asked.value) ** target.n_years
-    if flow and asked is not None:
+    if kind.flow and asked is not None:
         mark, years = asked.value, (target.base_year + 1, target.target_year)
-    elif target.kind == "keep":
+    elif kind.path == "floor":
         years = (target.base_year + 1, target.target_year)
     unit, units = history.unit if history is not None and history.unit else target.unit, catalogue.units
-    if mark is not None and target.kind in ("level", "keep", *FLOW_KINDS) and target.unit != unit:
+    if mark is not None and kind.in_unit and target.unit != unit:
         if target.unit in units and unit in units and units[target.unit].dimension == units[unit].dimension:
             mark = catalogue.convert(mark, target.unit, unit)
             upper = None if upper is None else catalogue.convert(upper, target.unit, unit)
@@ -173,7 +172,7 @@ def shown(found: Assessment, bands: str = "central", path_shape: str = "constant
         mark_years=years,
         comparator=target.comparator,
         falls=target.target_value is not None and falling(target),
-        spans=target.kind != "cumulative_sum",
+        spans=kind.path != "cumulated",
         path=None if path is None else path * scale,
         fan=None if ahead is None else fan_of(ahead, bands, scale),
         probability=found.probability,
@@ -181,14 +180,20 @@ def shown(found: Assessment, bands: str = "central", path_shape: str = "constant
     )  # fmt: skip
 
 
+def is_level(target: Target) -> bool:
+    """Return True where a target promises a level in the indicator's unit."""
+    kind = kind_of(target)
+    return kind.path == "level" and kind.in_unit
+
+
 def _path(found: Assessment, base: float | None, mark: float | None, shape: str) -> pd.Series | None:
-    target = found.target
+    target, kind = found.target, kind_of(found.target)
     if mark is None:
         return None
-    if target.kind in FLOW_KINDS or target.kind == "keep":
+    if kind.flow or kind.path == "floor":
         years = np.arange(target.base_year + 1, target.target_year + 1)
         flows = np.full(len(years), mark)
-        if target.kind == "cumulative_sum":
+        if kind.path == "cumulated":
             path = flow_path(mark * len(years), base, target.base_year, target.target_year, shape)
             flows = np.diff(path.values)
         return pd.Series(flows, index=years)

@@ -21,7 +21,7 @@ COLUMNS = (
     "record", "reference", "reference_percentile", "probability", "verdict", "reason", "region", "kind", "attribute",
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
-    "source",
+    "source", "base_unit",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against."""
 
@@ -31,7 +31,7 @@ class Assessment(Card):
     """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
 
     target: Target
-    scenario: str
+    scenario: Scenario
     base_year: int
     base: float | None = None
     required: Required | None = None
@@ -50,7 +50,6 @@ class Assessment(Card):
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
     plan: Plan | None = field(default=None, repr=False, compare=False)
-    scenario_name: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
@@ -63,7 +62,7 @@ class Assessment(Card):
         judged = (
             None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
         )
-        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario), [
+        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario.name), [
             (Phrase("terms.required"), a_year("required")),
             (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
             (Phrase("terms.record"), a_year("record")),
@@ -129,6 +128,7 @@ def _row(found: Assessment) -> dict:
     row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
     return row | {
         "indicator": target.indicator.id,
+        "scenario": found.scenario.id,
         "required": required,
         "required_unit": unit,
         "required_from_latest": latest,
@@ -138,6 +138,7 @@ def _row(found: Assessment) -> dict:
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
         "reference_percentile": found.percentile,
+        "base_unit": "" if found.history is None or found.history.real else found.history.unit,
         "reason": found.reason or "",
         "notes": Joined(found.notes, "clauses") if found.notes else "",
     }

@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
+from planmodel.feasibility.selection import featured
 from planmodel.lab.views.audit import (
     audit_answer,
     audit_text,
@@ -50,14 +50,6 @@ from planmodel.lab.views.comparison import (
     plans_table,
     shared_table,
 )
-from planmodel.lab.views.drivers import (
-    drivers_answer,
-    drivers_of,
-    drivers_swings_view,
-    goals_view,
-    needs_view,
-    path_text,
-)
 from planmodel.lab.views.estimates import estimates_view
 from planmodel.lab.views.feasibility import (
     classes_table,
@@ -88,7 +80,6 @@ from planmodel.lab.views.review import (
     reviewed,
     unjudged_view,
 )
-from planmodel.lab.views.selection import featured, plan_targets, risks, unique
 from planmodel.lab.views.trajectories import (
     milestones_table,
     real_nominal_table,
@@ -103,7 +94,6 @@ __all__ = [
     "asked_view",
     "assess_plans",
     "assess_scenarios",
-    "assumptions_view",
     "audit_answer",
     "audit_text",
     "audited",
@@ -120,10 +110,6 @@ __all__ = [
     "comparison_answer",
     "comparison_table",
     "deflators_view",
-    "drivers_answer",
-    "drivers_of",
-    "drivers_sources",
-    "drivers_swings_view",
     "estimates_view",
     "fan_table",
     "feasibility_answer",
@@ -134,7 +120,6 @@ __all__ = [
     "findings_view",
     "fitting_classes",
     "flips_view",
-    "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
@@ -147,13 +132,9 @@ __all__ = [
     "methods_view",
     "milestones_table",
     "moment_text",
-    "needs_view",
     "not_assessable_table",
     "number_of",
-    "own_record_view",
     "owners_view",
-    "path_text",
-    "plan_targets",
     "plans_answer",
     "plans_table",
     "rate",
@@ -163,7 +144,6 @@ __all__ = [
     "review_answer",
     "review_view",
     "reviewed",
-    "risks",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -181,7 +161,6 @@ __all__ = [
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unique",
     "unjudged_view",
     "whatif_answer",
     "whatif_view",
