@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from planmodel.feasibility.outlooks import measured
-from planmodel.plans import DERIVED, GROWTH_KINDS, SPLICED, Observation, Plan, Target
+from planmodel.plans import DERIVED, SPLICED, Observation, Plan, Target, kind_of
 from planmodel.plans.identities import Identity
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, History, level_history, real_history
@@ -30,7 +30,7 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     plan = replace(plan, observations=(*plan.observations, *terms))
     growth: dict[tuple, Observation] = {}
     for target in plan.targets:
-        if target.kind in GROWTH_KINDS and target.price_basis in REAL and target.target_year > plan.base_year:
+        if kind_of(target).growth and target.price_basis in REAL and target.target_year > plan.base_year:
             for o in _real_growth(plan, target, scenario):
                 growth.setdefault((o.indicator, o.region, o.definition, o.period), o)
     return replace(plan, observations=(*plan.observations, *growth.values()))

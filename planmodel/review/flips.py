@@ -13,7 +13,7 @@ from planmodel.feasibility import assess
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.reference import class_names, load_class
-from planmodel.plans import Plan, Target
+from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.kinds import measured_falls
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.review.lights import wanted
@@ -189,7 +189,7 @@ def extra_growth(
 
     if chance(0.0) is None:
         return None
-    sign = -1 if target.kind != "relative" and measured_falls(target) else 1
+    sign = -1 if kind_of(target).figure and measured_falls(target) else 1
     low, high = -MOST_POINTS, MOST_POINTS
     if chance(sign * high) < wanted or chance(sign * low) >= wanted:
         return None

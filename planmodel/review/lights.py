@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from planmodel.plans import kind_of
 from planmodel.review.methods import pace_label
 from planmodel.review.standings import Standing
 
@@ -24,7 +25,7 @@ def lit(standing: Standing, rules: Mapping) -> Standing:
 def _label(standing: Standing, pace: Mapping[str, float]) -> str:
     if standing.year is None or standing.outturn is not None:
         return ""
-    if standing.target.kind in EVERY_YEAR:
+    if kind_of(standing.target).every_year:
         return "on_pace" if standing.kept_so_far else "lagging"
     done = standing.reached_now and not standing.estimated
     if standing.pace is None:
@@ -58,7 +59,7 @@ def _light(standing: Standing, rules: Mapping) -> tuple[str, str]:
     if standing.year is None:
         return "not_assessable", "no_outturn"
     if not standing.kept_so_far:
-        return "off", "broken" if standing.target.kind in EVERY_YEAR else "exceeded"
+        return "off", "broken" if kind_of(standing.target).every_year else "exceeded"
     if standing.reached_now and not standing.estimated:
         return "met", "reached"
     near, chance = near_path(standing, rules["pace"]), standing.assessment.probability

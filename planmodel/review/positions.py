@@ -12,13 +12,13 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
-from planmodel.plans import ESTIMATE, Plan, Target
-from planmodel.plans.kinds import FLOW_KINDS, Required, falling, kept, measured_falls, reached
+from planmodel.plans import ESTIMATE, Plan, Target, kind_of
+from planmodel.plans.kinds import Required, falling, kept, measured_falls, reached
 from planmodel.plans.outturns import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
 from planmodel.review.derived import revised_base
 from planmodel.review.methods import Way, track
-from planmodel.review.standings import EVERY_YEAR, Standing
+from planmodel.review.standings import Standing
 from planmodel.words import Phrase
 
 SLACK = 1e-9
@@ -31,14 +31,14 @@ def standing_of(plan: Plan, assessment: Assessment, scenario: Scenario, shape: s
     Sums count the plan's years so far and need each of them; flows and floors are judged by their worst year; growth
     promises by the path of their index; levels and changes by the path of the level.
     """
-    target, year = assessment.target, moment.year
+    target, kind, year = assessment.target, kind_of(assessment.target), moment.year
     empty = Standing(target, assessment, reason=assessment.reason)
     if target.target_year <= year:
         ended = outturn(plan, target)
         if ended.observation is not None:
             return _ended(empty, ended)
     try:
-        if target.kind == "relative":
+        if kind.growth and not kind.figure:  # in step with another indicator
             standing = _beside(empty, plan, scenario, year)
         else:
             standing = _located(empty, plan, _from_100(milestones(plan, target, scenario, shape)), year)
@@ -108,9 +108,9 @@ def _beside(empty: Standing, plan: Plan, scenario: Scenario, year: int) -> Stand
 
 
 def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standing:
-    target, history = empty.target, goal.history
+    target, history, kind = empty.target, goal.history, kind_of(empty.target)
     base_year, last_year = int(goal.path.years[0]), target.target_year
-    if goal.measure in ("cumulated", "flow") or target.kind == "keep":
+    if kind.flow or kind.every_year:
         base_year = target.base_year
     years = [int(y) for y in history.values.index if base_year < y <= min(year, last_year)]
     if not years:
@@ -120,7 +120,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
         raise NotAssessable(Phrase("review.no_final_figure", year=last_year))
     value = _value(target, goal, base_year, latest)
     milestone = float(goal.path.values[list(goal.path.years).index(latest)])
-    down = falling(target) if goal.measure in ("cumulated", "flow") else measured_falls(target)
+    down = falling(target) if kind.flow else measured_falls(target)
     slack = SLACK * max(1.0, abs(milestone))
     origin = history.origins.get(latest)
     standing = replace(
@@ -138,7 +138,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
     )
     over = latest == last_year and not standing.estimated
     tolerance = plan.catalogue.rules["about_tolerance"]
-    if target.kind in EVERY_YEAR:
+    if kind.every_year:
         standing = _every_year(standing, goal, base_year, tolerance)
         return _finished(standing, standing.kept_so_far) if over else standing
     if goal.measure == "flow":  # a mean over the plan: only its end decides
@@ -147,7 +147,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
         return _finished(standing, bool(reached(target, value, tolerance))) if over else standing
     if over:
         figure, met = _final(target, goal, value, base_year, latest, tolerance)
-        if target.kind == "level":
+        if not kind.spans:
             met = met_by(target, value, origin.comparator, tolerance)
         reason = {} if met is not None else OPEN_FIGURE
         standing = replace(standing, outturn=Outturn(target, figure, met, origin), reason=reason)
@@ -205,24 +205,25 @@ def _on_the_way(
     """Way and pace from base to target; no way where the target asks for none."""
     target, value, history = standing.target, standing.value, goal.history
     base, end = float(goal.path.values[0]), float(goal.path.values[-1])
-    flow = goal.measure == "cumulated"
-    done = value <= end if down else value >= end
-    if flow or target.kind == "level":
-        done = reached(target, value, tolerance)
-    cleared = end == base or target.kind == "level" and bool(reached(target, base, tolerance))
+    kind = kind_of(target)
+    if kind.in_unit:
+        done = bool(reached(target, value, tolerance))
+    else:
+        done = value <= end if down else value >= end
+    cleared = end == base or not kind.spans and bool(reached(target, base, tolerance))
     way, planned = (None if cleared else progress(base, x, end) for x in (value, standing.milestone))
     revised = revised_base(history, base_year) if goal.measure == "level" and base > 0 else None
     tracked = ()
     if standing.outturn is None:
         rules = plan.catalogue.rules["review"]
-        tracked = track(Way(standing, history, base, end), bool(done), rules["pace"])
+        tracked = track(Way(standing, history, base, end), done, rules["pace"])
     return replace(
         standing,
         progress=way,
         planned=planned,
         pace=_ratio(way, planned),
-        reached_now=bool(done),
-        so_far=_so_far(target, revised or base, value, standing.year - base_year, flow),
+        reached_now=done,
+        so_far=_so_far(target, revised or base, value, standing.year - base_year, kind.flow),
         revision=None if revised is None else revised / (_printed(plan, target, goal.unit) or base),
         tracked=tracked,
     )
@@ -249,29 +250,23 @@ def _value(target: Target, goal: Milestones, base_year: int, latest: int) -> flo
         return float(values[latest])
     known = values[(values.index > base_year) & (values.index <= latest)]
     missing = sorted(set(range(base_year + 1, latest + 1)) - set(known.index))
-    if goal.measure == "cumulated" or target.kind == "mean_annual_flow":
-        if missing:
-            raise NotAssessable(Phrase("review.year_missing", year=missing[0]))
-        return float(known.sum() if goal.measure == "cumulated" else known.mean())
-    return float(known.iloc[-1])
+    if kind_of(target).every_year:
+        return float(known.iloc[-1])
+    if missing:
+        raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
+    return float(known.sum() if goal.measure == "cumulated" else known.mean())
 
 
 def _final(
     target: Target, goal: Milestones, value: float, base_year: int, latest: int, tolerance: float
 ) -> tuple[float, bool]:
     """The outturn of a target year that is over, in the target's unit, and whether the promise was kept."""
-    values = goal.history.values
-    if target.kind in ("level", *FLOW_KINDS):
+    kind, values = kind_of(target), goal.history.values
+    if kind.in_unit:
         return value, bool(reached(target, value, tolerance))
-    first, last = float(values.get(base_year, goal.path.values[0])), float(values[latest])
-    n_years = int(goal.path.years[-1]) - base_year
-    if target.kind == "annual_growth":
-        mean = 100 * ((last / first) ** (1 / n_years) - 1)
-        return mean, bool(reached(target, mean, tolerance))
-    if target.kind == "change_pp_per_year":
-        mean = (last - first) / n_years
-        return mean, bool(reached(target, mean, tolerance))
-    return value, bool(kept(target, np.array([[first, last]]), tolerance)[0])
+    ends = np.full((1, int(goal.path.years[-1]) - base_year + 1), np.nan)
+    ends[0, [0, -1]] = values.get(base_year, goal.path.values[0]), values[latest]
+    return float(kind.reads(ends)[0]), bool(kept(target, ends, tolerance)[0])
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:

@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from planmodel.arithmetic.paths import Trajectory
 from planmodel.errors import Say
 from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.outlooks import FROM_BASE
-from planmodel.plans import DERIVED, ESTIMATE, Observation, Target
+from planmodel.plans import DERIVED, ESTIMATE, Observation, Target, kind_of
 from planmodel.plans.kinds import Required
 from planmodel.plans.outturns import Outturn
 from planmodel.words import Joined, Phrase, Text, figure, percent
 from planmodel.words.cards import Card, Rows
 
-EVERY_YEAR = ("annual_flow", "keep")
-"""Kinds that a single year can break."""
 LABELS = ("ahead", "faster", "on_pace", "lagging")
 """The labels of China's mid-term evaluations; their cut-offs are data (rules.yaml, review.pace)."""
 COLUMNS = (
@@ -109,7 +106,8 @@ class Standing(Card):
         """What is asked a year from the latest figure on."""
         if self.outturn is not None or not self.kept_so_far:
             return None
-        if self.target.kind == "annual_flow" and self.year is not None:
+        kind = kind_of(self.target)
+        if kind.flow and kind.every_year and self.year is not None:
             return Required(self.target.target_value, "flow")
         return self.assessment.required_from_latest
 
@@ -153,7 +151,7 @@ class Standing(Card):
         if self.old:
             clauses.append(Phrase("review.nothing_after", year=self.year))
         if self.revision is not None:
-            from_printed = self.target.kind not in FROM_BASE
+            from_printed = not kind_of(self.target).rebased
             change = figure(100 * (self.revision - 1), 1)
             clauses.append(Phrase("review.revised", change=change, from_printed=from_printed))
         if self.derived:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planmodel.feasibility.outlooks import FROM_BASE
 from planmodel.lab.study import Study
+from planmodel.plans import kind_of
 from planmodel.review import RULES, Review, Standing, review
 from planmodel.tables.cells import number_of, promise, rate
 from planmodel.words import figure, moment_words, percent, plain, with_unit, word
@@ -203,7 +203,7 @@ def _why(here: Standing, result: Review, lang: str) -> str:
     if is_old(here, result):
         said.append(f"{here.year} 年以后没有公布数" if zh else f"nothing published after {here.year}")
     if here.revision is not None:
-        own = here.target.kind not in FROM_BASE
+        own = not kind_of(here.target).rebased
         change = figure(100 * (here.revision - 1), 1)
         said.append(
             f"基期数已修订 {change}%：{'基期以来增速按修订后口径，路径仍按规划所列基期' if own else '增速与路径均按修订后口径'}"
