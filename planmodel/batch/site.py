@@ -19,10 +19,9 @@ from planmodel.batch.runs import ALL_PLANS, Outcome, Run, file_hashes
 from planmodel.feasibility import assess_plan
 from planmodel.files.folders import write_atomically
 from planmodel.lab.study import Study
-from planmodel.lab.views import reviewed
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
-from planmodel.review import Review
+from planmodel.review import Review, review
 
 MOST_COLUMNS = 6
 """How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
@@ -170,8 +169,18 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Pat
 
 def _review(site: Site, name: str) -> Review:
     """The review of a plan in the batch's first scenario, as of its moment."""
-    plan, scenario = load_plan(name), load_scenario(site.scenarios[0])
-    return reviewed(replace(site.study, plan=plan, scenario=scenario))
+    study = site.study
+    return review(
+        load_plan(name),
+        load_scenario(site.scenarios[0]),
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+        reference=study.reference,
+        strict=False,
+    )
 
 
 def document_name(plan: str, lang: str) -> str:
@@ -183,7 +192,7 @@ def _write_documents(site: Site, name: str, found: Review) -> None:
     from planmodel.report.document import review_document
 
     for lang in site.langs:
-        document = review_document(found, lang, n_draws=site.study.n_draws, seed=site.study.seed)
+        document = review_document(found, lang)
         write_atomically(site.folder / document_name(name, lang), document)
 
 

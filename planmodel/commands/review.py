@@ -37,28 +37,40 @@ def add(commands) -> None:
 
 def _review(options) -> int:
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import final_answer, final_view, review_answer, review_view, reviewed
-    from planmodel.tables.results import final_table, review_table
+    from planmodel.review import review
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
+    from planmodel.tables.results import RATE_DIGITS
+    from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     names = ("plan", "scenario", "indicators", "path_shape", "as_of", "n_draws", "seed", "lang")
     study = check_parameters({name: getattr(options, name) for name in names})
-    result = reviewed(study, strict=True)
     lang = study.lang
+    result = review(
+        study.plan,
+        study.scenario,
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+    )
     if options.docx:
         from planmodel.report.document import review_document
 
-        made = review_document(result, lang, n_draws=study.n_draws, seed=study.seed)
-        print(write_file(options.docx, made, ".docx"))
+        print(write_file(options.docx, review_document(result, lang), ".docx"))
         return EXIT_OK
     if options.format != "text":
-        print_table(
-            final_table(result, lang) if options.final else review_table(result, lang), options.format
-        )
+        table = result.final_table if options.final else result.table
+        print_table(in_language(table, lang, RATE_DIGITS), options.format)
         return EXIT_OK
-    answer, view = (final_answer, final_view) if options.final else (review_answer, review_view)
-    print(answer(result, lang).replace("\\", ""))
-    table = view(result, lang)
-    if len(table):
+    answer = (final_answer if options.final else review_answer)(result)
+    print(answer[lang].replace("\\", ""))
+    if options.final:
+        reading = final_reading(result, lang)
+    else:
+        reading = read(judged(result.table), lang, REVIEW, catalogue=study.plan.catalogue)
+    if len(reading.text):
         print()
-        print_table(table, "text")
+        print_table(reading.text, "text")
     return EXIT_OK

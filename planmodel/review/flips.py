@@ -170,7 +170,12 @@ def flips(result: Review) -> pd.DataFrame:
             chance = None
         else:
             points = extra_growth(
-                result.known, standing.target, result.scenario, chance, n_draws=result.n_draws, seed=result.seed
+                result.known,
+                standing.target,
+                result.scenario,
+                chance,
+                n_draws=result.n_draws,
+                seed=result.seed,
             )
         rows.append(row | {"wanted": chance, "points": points, "most_points": MOST_POINTS})
     return pd.DataFrame(rows, columns=list(FLIP_COLUMNS))

@@ -25,7 +25,9 @@ SLACK = 1e-9
 """Relative room for float noise between a figure and its milestone."""
 
 
-def standing_of(plan: Plan, assessment: Assessment, scenario: Scenario, shape: str, moment: Moment) -> Standing:
+def standing_of(
+    plan: Plan, assessment: Assessment, scenario: Scenario, shape: str, moment: Moment
+) -> Standing:
     """Return where a target is at a moment, from the plan's observations.
 
     Sums count the plan's years so far and need each of them; flows and floors are judged by their worst year; growth

@@ -14,6 +14,7 @@ from planmodel.feasibility.joint import chances
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan
 from planmodel.plans.known import known_at, latest_period, latest_publication
+from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.review import standings
 from planmodel.review.derived import with_derived, with_splices
@@ -23,7 +24,7 @@ from planmodel.review.methods import METHODS
 from planmodel.review.positions import standing_of
 from planmodel.review.standings import Standing
 from planmodel.review.underway import ESTIMATE_COLUMNS, YearEstimate, estimate_year, with_estimate
-from planmodel.words import Joined, Phrase, percent
+from planmodel.words import Joined, Phrase
 from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
@@ -128,7 +129,9 @@ class Review(Card):
         order = {"off": 0, "at_risk": 1}
         urgent = [s for s in self.promises if s.light in order and not s.is_lost]
         return tuple(
-            sorted(urgent, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0))
+            sorted(
+                urgent, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0)
+            )
         )
 
     @property

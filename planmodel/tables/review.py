@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -27,10 +28,16 @@ def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
     return phrase("review.in_year", lang, year=int(row[name]), mark=mark)
 
 
+def promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """Return the promise of a row of a review's table."""
+    return promise_text(
+        {**row, "target_value": row["promised"], "unit": row["promised_unit"]}, lang, catalogue
+    )
+
+
 def _target(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The promise with its target year; without a figure what stands in its place, which names the year itself."""
-    promised = {**row, "target_value": row["promised"], "unit": row["promised_unit"]}
-    text = promise_text(promised, lang, catalogue)
+    text = promised(row, lang, catalogue)
     if row["light"] == "not_assessable" and missing(row["promised"]):
         return text
     return text + in_year(row, "target_year", lang)
@@ -52,7 +59,9 @@ def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     elif row["vintage"] == DERIVED:
         mark = phrase("review.derived_mark", lang)
     if kind.flow and not kind.every_year:
-        text = phrase("review.sum_so_far" if kind.path == "cumulated" else "review.mean_so_far", lang, text=text)
+        text = phrase(
+            "review.sum_so_far" if kind.path == "cumulated" else "review.mean_so_far", lang, text=text
+        )
     return text + in_year(row, "year", lang, mark)
 
 
@@ -76,7 +85,11 @@ def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return NONE if row["light"] == "met" else _rate("required_from_latest", "required_unit")(row, lang, catalogue)
+    return (
+        NONE
+        if row["light"] == "met"
+        else _rate("required_from_latest", "required_unit")(row, lang, catalogue)
+    )
 
 
 def _rate(name: str, unit: str) -> Cell:
@@ -118,7 +131,9 @@ def _agreement(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         return phrase("review.agree", lang)
     clauses = []
     for sense in SENSES:
-        names = [head(name, lang) for name, method in METHODS.items() if method.senses.get(row[name]) == sense]
+        names = [
+            head(name, lang) for name, method in METHODS.items() if method.senses.get(row[name]) == sense
+        ]
         if names:
             clauses.append(Phrase(f"review.senses.{sense}", names=names))
     return join(clauses, lang, "clauses")
@@ -221,7 +236,9 @@ def tracked(table: pd.DataFrame) -> pd.DataFrame:
 
 def final_reading(result: Review, lang: str) -> Reading:
     """Return each row of the earlier plan's table: targets and outturns, met or not, what the text says, any difference."""
-    parts = {key: list(rows.to_dict("records")) for key, rows in result.parts_table.groupby(["table", "number"])}
+    parts = {
+        key: list(rows.to_dict("records")) for key, rows in result.parts_table.groupby(["table", "number"])
+    }
 
     def names(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         ids = dict.fromkeys(part["indicator"] for part in parts[row["table"], row["number"]])
@@ -268,11 +285,10 @@ def _difference(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def unjudged_counts(result: Review) -> pd.DataFrame:
     """Return the reasons why targets cannot be judged, the most frequent first, and how many (binding) ones have each."""
-    table = unjudged(result.table)
-    table = table.assign(binding=table["attribute"] == "binding", n_targets=1)
-    counts = table.groupby("reason", sort=False)[["n_targets", "binding"]].sum().reset_index()
-    counts = counts.rename(columns={"binding": "n_binding"})
-    return counts.sort_values("n_targets", ascending=False, kind="stable", ignore_index=True)
+    silent = [standing for standing in result.standings if standing.light == "not_assessable"]
+    binding = Counter(standing.why for standing in silent if standing.target.binding)
+    rows = [(why, n, binding[why]) for why, n in Counter(standing.why for standing in silent).most_common()]
+    return pd.DataFrame(rows, columns=["reason", "n_targets", "n_binding"])
 
 
 def as_of(result: Review) -> Phrase:
@@ -337,7 +353,9 @@ def estimates_answer(result: Review) -> Text:
     if not result.estimates:
         return Phrase("review.estimates.none")
     return Joined(
-        Phrase("review.estimates.each", name=e.target.indicator, months=e.months, year=e.year, growth=e.growth)
+        Phrase(
+            "review.estimates.each", name=e.target.indicator, months=e.months, year=e.year, growth=e.growth
+        )
         for e in result.estimates
     )
 
@@ -345,7 +363,9 @@ def estimates_answer(result: Review) -> Text:
 def methods_text() -> Text:
     """Return what each method counts and assumes, one line of a list a method."""
     names = {name: {lang: head(name, lang) for lang in LANGS} for name in METHODS}
-    lines = [Phrase("review.method", name=names[name], text=Phrase(f"review.methods.{name}")) for name in METHODS]
+    lines = [
+        Phrase("review.method", name=names[name], text=Phrase(f"review.methods.{name}")) for name in METHODS
+    ]
     return Joined(lines, "lines")
 
 
@@ -359,8 +379,12 @@ def final_answer(result: Review) -> Text:
     differ = [_named(row) for row in rows if row.differs]
     if all(row.said is None for row in rows):
         return Joined([counts, Phrase("review.final.unsaid")])
-    return Joined([counts, Phrase("review.final.differs", rows=differ) if differ else Phrase("review.final.same")])
+    return Joined(
+        [counts, Phrase("review.final.differs", rows=differ) if differ else Phrase("review.final.same")]
+    )
 
 
 def _named(row: FinalRow) -> Phrase:
-    return Phrase("review.final.row", table=row.table, number=row.number, name=row.outturns[0].target.indicator)
+    return Phrase(
+        "review.final.row", table=row.table, number=row.number, name=row.outturns[0].target.indicator
+    )

@@ -58,7 +58,6 @@ from planmodel.lab.views.drivers import (
     needs_view,
     path_text,
 )
-from planmodel.lab.views.estimates import estimates_view
 from planmodel.lab.views.feasibility import (
     classes_table,
     fan_table,
@@ -66,9 +65,6 @@ from planmodel.lab.views.feasibility import (
     feasibility_table,
     not_assessable_table,
 )
-from planmodel.lab.views.final import final_answer, final_view
-from planmodel.lab.views.flips import flips_view, swings_view, tornado_of
-from planmodel.lab.views.methods import methods_text, methods_view
 from planmodel.lab.views.parts import (
     growth_by_sector,
     sectors_answer,
@@ -77,16 +73,6 @@ from planmodel.lab.views.parts import (
     split_rows,
     split_text,
     split_view,
-)
-from planmodel.lab.views.review import (
-    closest,
-    in_danger,
-    judged,
-    moment_text,
-    review_answer,
-    review_view,
-    reviewed,
-    unjudged_view,
 )
 from planmodel.lab.views.selection import featured, plan_targets, risks, unique
 from planmodel.lab.views.trajectories import (
@@ -116,7 +102,6 @@ __all__ = [
     "class_table",
     "classes_answer",
     "classes_table",
-    "closest",
     "comparison_answer",
     "comparison_table",
     "deflators_view",
@@ -124,29 +109,20 @@ __all__ = [
     "drivers_of",
     "drivers_sources",
     "drivers_swings_view",
-    "estimates_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "final_answer",
-    "final_view",
     "findings_view",
     "fitting_classes",
-    "flips_view",
     "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
     "implied_view",
-    "in_danger",
-    "judged",
     "key_choices",
     "key_evidence",
-    "methods_text",
-    "methods_view",
     "milestones_table",
-    "moment_text",
     "needs_view",
     "not_assessable_table",
     "number_of",
@@ -160,9 +136,6 @@ __all__ = [
     "real_nominal_table",
     "record_text",
     "reliability_table",
-    "review_answer",
-    "review_view",
-    "reviewed",
     "risks",
     "sectors_answer",
     "sectors_view",
@@ -176,13 +149,10 @@ __all__ = [
     "split_rows",
     "split_text",
     "split_view",
-    "swings_view",
-    "tornado_of",
     "trajectories_answer",
     "tried",
     "undivided_view",
     "unique",
-    "unjudged_view",
     "whatif_answer",
     "whatif_view",
 ]
