@@ -11,8 +11,7 @@ from planmodel.batch.runs import ALL_PLANS, Outcome
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
 from planmodel.report import Link, RunList, RunRow, runs_html
-from planmodel.report.labels import label
-from planmodel.words import percent
+from planmodel.words import percent, phrase
 
 ROWS_A_PAGE = 2000
 
@@ -39,7 +38,7 @@ def list_pages(
             _row(outcome, chances.get(outcome.run.twin or outcome.run.key, ()), titles, lang)
             for outcome in part
         )
-        pages[name] = runs_html(RunList(label("all_runs", lang), about, rows, tuple(links)), lang)
+        pages[name] = runs_html(RunList(phrase("report.all_runs", lang), about, rows, tuple(links)), lang)
     return pages
 
 

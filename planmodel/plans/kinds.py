@@ -84,7 +84,7 @@ class Kind:
     end: the level at the target year, of (base, value, n_years); None: it implies none. total: its sum over the years.
     outturns: measures of an observation that say what became of it, each with its figure, of (value, n_years).
     path: of milestones: level, index (where there is no level to count from), cumulated, flow, floor; empty: none.
-    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years {sign} and {plus}: - for a "decrease of".
+    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years, {sign} and {plus}: - for a "decrease of".
     flow: a sum or mean of yearly figures. every_year: each year counts. growth: read at the prices of growth rates.
     change: of the level, in its unit or points. reduction: a "decrease of ..." is measured on what falls.
     rebased: counted from the revised base where the base was revised. spans: speaks of all years, not of the last.

@@ -56,7 +56,7 @@ def review_document(result: Review, lang: str) -> bytes:
     """
     document = _document(check_lang(lang))
     plan, table, catalogue = result.plan, result.table, result.plan.catalogue
-    title, moment = phrase("review.document.title", lang), result.moment.text
+    title, moment = phrase("report.review_title", lang), result.moment.text
     document.core_properties.title = f"{plan.title[lang]}: {title}"
     document.core_properties.author = "planmodel"
 

@@ -10,12 +10,11 @@ import jinja2
 from markupsafe import Markup
 
 from planmodel.errors import check_lang
-from planmodel.report.labels import label
 from planmodel.report.lettering import with_letters
 from planmodel.report.model import RunList, SiteIndex
 from planmodel.report.pages import LANG_TAGS, TEMPLATES, stylesheet
 from planmodel.report.sanitize import clean
-from planmodel.words import word
+from planmodel.words import figure, phrase, word
 
 
 @cache
@@ -62,7 +61,8 @@ def _render(template: str, lang: str, **content) -> str:
             css=Markup(stylesheet("base", "index")),
             script=Markup(script),
             digest=digest,
-            label=lambda key: label(key, lang),
+            label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
+            thousands=figure,
             word=lambda key: word(key, lang),
             svg=lambda text: Markup(clean(text)),
             **content,

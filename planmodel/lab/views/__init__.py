@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from planmodel.feasibility.selection import featured
 from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.lab.views.audit import (
     audit_answer,
@@ -74,7 +75,6 @@ from planmodel.lab.views.parts import (
     split_text,
     split_view,
 )
-from planmodel.lab.views.selection import featured, plan_targets, risks, unique
 from planmodel.lab.views.trajectories import (
     milestones_table,
     real_nominal_table,
@@ -129,14 +129,12 @@ __all__ = [
     "own_record_view",
     "owners_view",
     "path_text",
-    "plan_targets",
     "plans_answer",
     "plans_table",
     "rate",
     "real_nominal_table",
     "record_text",
     "reliability_table",
-    "risks",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -152,7 +150,6 @@ __all__ = [
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unique",
     "whatif_answer",
     "whatif_view",
 ]
