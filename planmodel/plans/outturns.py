@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from planmodel.plans.kinds import falling, kind_of, reached
 from planmodel.plans.model import Observation, Plan, Target
 from planmodel.plans.series import PREFERENCE
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase, Text, figure
+from planmodel.words.cards import Card, Rows
 
 OTHER_BASIS = Phrase("plans.reason.other_basis")
 NO_OUTTURN = Phrase("plans.reason.no_outturn")
@@ -16,8 +17,8 @@ BEYOND = 1e-6
 """How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
 
 
-@dataclass(frozen=True)
-class Outturn:
+@dataclass(frozen=True, repr=False)
+class Outturn(Card):
     """What became of one target: the figure in its unit, and whether it was met; None with the reason why not known."""
 
     target: Target
@@ -25,6 +26,15 @@ class Outturn:
     met: bool | None
     observation: Observation | None = None
     reason: Text | None = None
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title, _ = self.target._card(lang)
+        state = "not_assessable" if self.met is None else "met" if self.met else "missed"
+        return title, [
+            (Phrase("terms.outturn"), None if self.value is None else figure(self.value)),
+            (Phrase("terms.verdict"), Phrase(f"terms.{state}")),
+            (Phrase("terms.reason"), self.reason),
+        ]
 
 
 def outturn(plan: Plan, target: Target) -> Outturn:

@@ -59,7 +59,7 @@ def _light(standing: Standing, rules: Mapping) -> tuple[str, str]:
     if standing.year is None:
         return "not_assessable", "no_outturn"
     if not standing.kept_so_far:
-        return "off", "broken" if kind_of(standing.target).every_year else "exceeded"
+        return "off", "exceeded" if kind_of(standing.target).path == "cumulated" else "broken"
     if standing.reached_now and not standing.estimated:
         return "met", "reached"
     near, chance = near_path(standing, rules["pace"]), standing.assessment.probability
