@@ -31,6 +31,10 @@ COLUMNS = (
     *standings.COLUMNS, *METHODS, "methods_disagree", *standings.LATER, *(f"{name}_figure" for name in METHODS),
 )  # fmt: skip
 """Of the table of a review; those up to `reason` are those that others script against."""
+NUMBERS = (
+    "year", "value", "milestone", "elapsed", "progress", "pace", "so_far", "required_from_latest", "probability_at_start",
+    "probability", "promised", "target_upper", "planned", "revision", *(f"{name}_figure" for name in METHODS),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,7 +82,7 @@ class Review(Card):
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
         """
         rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
 
     @property
     def final_table(self) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from planmodel.audit import Audit, Finding
-from planmodel.drivers import Drivers, load_records
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.tables.links import in_language
@@ -20,10 +19,6 @@ FINDING_COLUMNS = (
 )  # fmt: skip
 IMPLIED_COLUMNS = (
     "plan", "indicator", "region", "year", "world", "low", "high", "unit", "formula", "targets",
-)  # fmt: skip
-DRIVER_COLUMNS = (
-    "plan", "scenario", "table", "number", "part", "indicator", "output", "growth_pct", "reached_pct", "term", "assumed_pct",
-    "needed_pct", "attainable", "why", "percentile",
 )  # fmt: skip
 RATE_DIGITS = 4
 
@@ -117,38 +112,4 @@ def implied_table(result: Audit, lang: str = "en") -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=list(IMPLIED_COLUMNS))
     table[["low", "high"]] = table[["low", "high"]].astype(float).round(RATE_DIGITS)
-    return table
-
-
-def drivers_table(result: Drivers) -> pd.DataFrame:
-    """Return one row a term for the plan's growth target: assumed and needed in percent (a year), attainable or why not.
-
-    percentile: the share of countries' five-year means below the needed figure. Empty where no target can be read.
-    """
-    records, rows = load_records(), []
-    for need in result.needs:
-        target = result.goal.target
-        record = None if result.given.reading == "sector" else records.get(need.term)
-        rows.append(
-            {
-                "plan": result.plan.name,
-                "scenario": result.scenario.id,
-                "table": target.table,
-                "number": target.number,
-                "part": target.part,
-                "indicator": target.indicator.id,
-                "output": result.goal.output,
-                "growth_pct": 100 * result.goal.growth,
-                "reached_pct": 100 * result.reached,
-                "term": need.term,
-                "assumed_pct": 100 * getattr(result.assumptions, need.term),
-                "needed_pct": None if need.value is None else 100 * need.value,
-                "attainable": need.attainable,
-                "why": need.why,
-                "percentile": None if record is None or need.value is None else record.percentile(need.value),
-            }
-        )
-    table = pd.DataFrame(rows, columns=list(DRIVER_COLUMNS))
-    numeric = ["growth_pct", "reached_pct", "assumed_pct", "needed_pct", "percentile"]
-    table[numeric] = table[numeric].astype(float).round(RATE_DIGITS)
     return table

@@ -3,7 +3,6 @@
 from functools import wraps
 
 from planmodel.feasibility.selection import featured
-from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.lab.views.audit import (
     audit_answer,
     audit_text,
@@ -51,14 +50,6 @@ from planmodel.lab.views.comparison import (
     plans_table,
     shared_table,
 )
-from planmodel.lab.views.drivers import (
-    drivers_answer,
-    drivers_of,
-    drivers_swings_view,
-    goals_view,
-    needs_view,
-    path_text,
-)
 from planmodel.lab.views.feasibility import (
     classes_table,
     fan_table,
@@ -89,7 +80,6 @@ __all__ = [
     "asked_view",
     "assess_plans",
     "assess_scenarios",
-    "assumptions_view",
     "audit_answer",
     "audit_text",
     "audited",
@@ -105,17 +95,12 @@ __all__ = [
     "comparison_answer",
     "comparison_table",
     "deflators_view",
-    "drivers_answer",
-    "drivers_of",
-    "drivers_sources",
-    "drivers_swings_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
     "findings_view",
     "fitting_classes",
-    "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
@@ -123,12 +108,9 @@ __all__ = [
     "key_choices",
     "key_evidence",
     "milestones_table",
-    "needs_view",
     "not_assessable_table",
     "number_of",
-    "own_record_view",
     "owners_view",
-    "path_text",
     "plans_answer",
     "plans_table",
     "rate",
