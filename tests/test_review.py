@@ -234,7 +234,7 @@ class TestLights:
     @pytest.mark.parametrize(("attribute", "probability", "pace", "also", "light", "rule"), CASES)
     def test_rules_and_cut_offs(self, attribute, probability, pace, also, light, rule):
         goal = target(attribute=attribute)
-        assessment = Assessment(goal, "baseline", 2020, probability=probability)
+        assessment = Assessment(goal, load_scenario("baseline"), 2020, probability=probability)
         here = Standing(goal, assessment, **{"year": 2022, "value": 110.0, "pace": pace, **also})
         here = lit(here, RULES["review"])
         assert (here.light, here.rule) == (light, rule)
@@ -242,7 +242,7 @@ class TestLights:
     def test_an_estimate_is_not_met_yet(self):
         goal = target()
         seen = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
-        here = Standing(goal, Assessment(goal, "baseline", 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
+        here = Standing(goal, Assessment(goal, load_scenario("baseline"), 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
                         reached_now=True, origin=seen)  # fmt: skip
         assert lit(here, RULES["review"]).light == "on_pace"
 

@@ -116,7 +116,11 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
             drawn = pd.DataFrame(outlook.values, columns=outlook.years).quantile(list(QUANTILES))
             values = drawn.T.stack().rename("value").rename_axis(["year", "quantile"]).reset_index()
             own = {name: getattr(target, name) for name in ("plan", "table", "number", "part")}
-            own |= {"indicator": target.indicator.id, "scenario": assessment.scenario, "unit": outlook.unit}
+            own |= {
+                "indicator": target.indicator.id,
+                "scenario": assessment.scenario.id,
+                "unit": outlook.unit,
+            }
             parts.append(values.assign(**own)[QUANTILE_COLUMNS])
     return pd.concat(parts[1:] or parts, ignore_index=True)
 
