@@ -20,11 +20,10 @@ from planmodel.report.model import Quantity
 from planmodel.review import Review
 from planmodel.tables.links import in_language
 from planmodel.tables.results import (
+    RATE_DIGITS,
     assessments_table,
-    final_table,
     findings_table,
     implied_table,
-    review_table,
     targets_table,
 )
 from planmodel.words import phrase, word
@@ -64,8 +63,8 @@ def write_results(
         "quantiles": [_quantiles(r) for r in assessed],
         "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
         "implied": [implied_table(a, lang) for a in audits.values()],
-        "review": [review_table(r, lang) for r in reviews.values()],
-        "final_review": [final_table(r, lang) for r in reviews.values()],
+        "review": [in_language(r.table, lang, RATE_DIGITS) for r in reviews.values()],
+        "final_review": [in_language(r.final_table, lang, RATE_DIGITS) for r in reviews.values()],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]

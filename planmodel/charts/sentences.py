@@ -105,12 +105,15 @@ def title(found: Assessment) -> Phrase:
     return Phrase("charts.titled", name=found.target.indicator, text=asks(found))
 
 
-def subtitle(found: Assessment, seen: Shown, last: object = None) -> Joined:
-    """Return indicator, unit, price basis, region and scenario; `last` stands in the scenario's place."""
+def subtitle(found: Assessment, seen: Shown, last: object = None, *, summed: bool = False) -> Joined:
+    """Return indicator, unit, price basis, region and scenario; `last` stands in the scenario's place.
+
+    summed: the chart shows the sum so far, not the flow.
+    """
     target, regions = found.target, found.plan.catalogue.regions
     unit = seen.unit_name
     if kind_of(target).flow:
-        unit = Phrase("charts.flow", unit=unit)
+        unit = Phrase("charts.sum_so_far" if summed else "charts.flow", unit=unit)
     region = Phrase("charts.name", name=regions.get(target.region, target.region))
     scene = InScenario(found.scenario.name) if last is None else last
     return Joined(

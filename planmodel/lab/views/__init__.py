@@ -50,7 +50,6 @@ from planmodel.lab.views.comparison import (
     plans_table,
     shared_table,
 )
-from planmodel.lab.views.estimates import estimates_view
 from planmodel.lab.views.feasibility import (
     classes_table,
     fan_table,
@@ -58,9 +57,6 @@ from planmodel.lab.views.feasibility import (
     feasibility_table,
     not_assessable_table,
 )
-from planmodel.lab.views.final import final_answer, final_view
-from planmodel.lab.views.flips import flips_view, swings_view, tornado_of
-from planmodel.lab.views.methods import methods_text, methods_view
 from planmodel.lab.views.parts import (
     growth_by_sector,
     sectors_answer,
@@ -69,16 +65,6 @@ from planmodel.lab.views.parts import (
     split_rows,
     split_text,
     split_view,
-)
-from planmodel.lab.views.review import (
-    closest,
-    in_danger,
-    judged,
-    moment_text,
-    review_answer,
-    review_view,
-    reviewed,
-    unjudged_view,
 )
 from planmodel.lab.views.trajectories import (
     milestones_table,
@@ -106,32 +92,22 @@ __all__ = [
     "class_table",
     "classes_answer",
     "classes_table",
-    "closest",
     "comparison_answer",
     "comparison_table",
     "deflators_view",
-    "estimates_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "final_answer",
-    "final_view",
     "findings_view",
     "fitting_classes",
-    "flips_view",
     "growth_by_sector",
     "growth_table",
     "headline",
     "implied_view",
-    "in_danger",
-    "judged",
     "key_choices",
     "key_evidence",
-    "methods_text",
-    "methods_view",
     "milestones_table",
-    "moment_text",
     "not_assessable_table",
     "number_of",
     "owners_view",
@@ -141,9 +117,6 @@ __all__ = [
     "real_nominal_table",
     "record_text",
     "reliability_table",
-    "review_answer",
-    "review_view",
-    "reviewed",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -156,12 +129,9 @@ __all__ = [
     "split_rows",
     "split_text",
     "split_view",
-    "swings_view",
-    "tornado_of",
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unjudged_view",
     "whatif_answer",
     "whatif_view",
 ]
