@@ -245,8 +245,11 @@ def printed_bases(targets: list[Target]) -> tuple[Observation, ...]:
             name, target.region, str(target.base_year), target.base_year, target.base_year,
             "growth" if growth else "value", target.base_value, target.base_digits, target.base_unit, "",
             target.indicator.growth_basis if growth else target.indicator.price_basis, target.definition, "plan", "",
-            target.source, "", "", "",
+            target.source, "", "", "", places=(target.source,),
         )  # fmt: skip
         earlier = found.get(key)
-        found[key] = replace(earlier, source=f"{earlier.source}; {target.source}") if earlier else observation
+        if earlier:
+            places = (*earlier.places, target.source)
+            observation = replace(earlier, source="; ".join(places), places=places)
+        found[key] = observation
     return tuple(found.values())
