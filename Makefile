@@ -33,9 +33,10 @@ test-interchange: .venv/.stamp interchange/.venv/.stamp ## read the exports with
 test-all: .venv/.stamp interchange/.venv/.stamp ## run all tests
 	$(BIN)/python -m pytest
 
-lint: .venv/.stamp ## check style and formatting
+lint: .venv/.stamp ## check style, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BENCHMARKS=folder
 	$(BIN)/python tools/make_reference.py $(REFERENCE)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOK = ROOT / "notebooks" / "2_feasibility.ipynb"
+NOTEBOOK = ROOT / "notebooks" / "en" / "2_feasibility.ipynb"
 PLAN = "taizhou-services-14fyp"
 FIRST_SEED = 1000
 TOKEN = "PLANMODEL_BENCHMARK"

@@ -25,7 +25,8 @@ from planmodel.charts.disagreements import (
     gap_words,
     marks,
 )
-from planmodel.charts.style import BOLD, REGULAR, SIZE, svg
+from planmodel.charts.letters import BOLD, REGULAR
+from planmodel.charts.style import SIZE, svg
 from planmodel.plans import plan_names
 from planmodel.words import LANGS
 

@@ -123,7 +123,7 @@ def test_a_place_or_number_that_will_not_do(place, number, expected, found, do, 
     with pytest.raises(PlanmodelError) as caught:
         change_figures(plan, {place: number})
     (fault,) = caught.value.faults
-    assert fault.what.startswith("set") and expected in fault.expected and do in fault.do
+    assert fault.what.startswith("set") and expected in str(fault.expected) and do in str(fault.do)
     assert fault.found == found
 
 

@@ -29,7 +29,7 @@ def planned(plans=PLANS, scenarios=("baseline", "low"), langs=("en",), notebooks
 
 
 def parameters_of(notebook):
-    return runs.parameter_names(runs.notebooks_folder() / f"{notebook}.ipynb")
+    return runs.parameter_names(runs.notebook_path(notebook, "en"))
 
 
 def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
@@ -74,7 +74,7 @@ def report(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(data_folder(), root / "data")
     shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    broken = nbformat.read(root / "notebooks" / "1_trajectories.ipynb", as_version=4)
+    broken = nbformat.read(root / "notebooks" / "en" / "1_trajectories.ipynb", as_version=4)
     broken.cells.insert(4, nbformat.v4.new_code_cell("1 / 0"))
     nbformat.write(broken, root / "notebooks" / "5_broken.ipynb")
     command = [

@@ -1,21 +1,24 @@
 """Charts: they draw without warnings, their text fits, their tables hold what is drawn."""
 
 import re
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 from itertools import combinations
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
 from planmodel.arithmetic.paths import PATH_SHAPES, trajectory
 from planmodel.charts.lettering import spread, text_width, wrap
+from planmodel.charts.letters import BOLD, REGULAR, font_faces
 from planmodel.charts.required import comparable
 from planmodel.charts.scenario_fans import mixture
-from planmodel.charts.style import BOLD, REGULAR
 from planmodel.feasibility import assess, assess_plan
 from planmodel.forecasts.fans import central_band
 from planmodel.plans import plan_names
@@ -264,7 +267,34 @@ def test_svg_is_the_same_each_time(by_scenario):
     found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
     first, second = (charts.svg(charts.fan_chart(found, plan, "zh")) for _ in range(2))
     assert first == second
-    assert "<dc:date>" not in first and "<text" not in first
+    assert "<dc:date>" not in first
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_letters_of_a_picture_are_text_with_their_shapes(by_scenario, lang):
+    text = charts.svg(charts.fan_chart(one(by_scenario)["baseline"], load_plan(PLAN), lang))
+    assert len(text) < 40_000
+    root = ElementTree.fromstring(text)
+    style = root.find("{http://www.w3.org/2000/svg}style")
+    assert style.get("class") == "chart-letters" and root.get("style").startswith("font-family: planmodel,")
+    fonts = {
+        w: TTFont(BytesIO(b64decode(c))) for w, c in re.findall(r"weight: (\d+).*?base64,([^)]*)", style.text)
+    }
+    used = {"400": set(), "700": set()}
+    for item in root.iter("{http://www.w3.org/2000/svg}text"):
+        assert "font-family" not in item.get("style")
+        used["700" if "700" in item.get("style") else "400"] |= set(item.text)
+    assert used["700"] and {w for w in used if used[w]} == set(fonts)
+    for weight, font in fonts.items():
+        assert {ord(c) for c in used[weight]} <= set(font.getBestCmap())
+        for c in used[weight]:
+            width = font["hmtx"][font.getBestCmap()[ord(c)]][0] / font["head"].unitsPerEm
+            assert width == pytest.approx(text_width(c, 72, weight == "700"), abs=1e-3)
+
+
+def test_a_character_without_a_shape_is_left_to_the_machine():
+    assert font_faces(["a\U0001f600"]) == font_faces(["a"]) != font_faces(["b"])
+    assert font_faces([]) == "" and font_faces(["a"], ["b"]).count("@font-face") == 2
 
 
 def test_dollar_signs_are_letters(by_scenario):

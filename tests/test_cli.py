@@ -1,6 +1,9 @@
 """The command line: names, columns, exit codes, one clear message for a mistake."""
 
 import io
+import os
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -75,6 +78,19 @@ def test_assess_in_another_scenario_changes_probabilities_only(capsys):
         (["new", "My Plan"], "lower-case"),
         (["new", "linhai-14fyp"], "free"),
         (["new", "my-plan", "--region", "taizou"], "taizhou"),
+        ([], "command: expected the name of one"),
+        (["asess", LINHAI], "Did you mean 'assess'?"),
+        (["--versoin"], "Did you mean '--version'?"),
+        (["assess"], "PLAN: expected a value, found none. See planmodel assess --help."),
+        (["assess", LINHAI, "--scenaro", "low"], "Did you mean '--scenario'?"),
+        (["assess", LINHAI, "--format", "xml"], "Known: csv, json, text."),
+        (["assess", LINHAI, "--seed", "1.5"], "--seed: expected a whole number, found '1.5'"),
+        (["assess", LINHAI, "--indicators", "--format", "csv"], "--indicators: expected a value"),
+        (["assess", LINHAI, "--scenario", "--format", "csv"], "--scenario: expected a value"),
+        (["assess", LINHAI, "gdp"], "expected no more of them, found 'gdp'"),
+        (["run", "-p", "seed"], "-p: expected 2 values"),
+        (["run", "--jobs", "-1"], "--jobs: expected 0 or more"),
+        (["breakdown", LINHAI, "--rest=yes"], "--rest: expected no value"),
     ],
 )
 def test_a_mistake_is_one_message_and_exit_code_2(arguments, said, capsys, tmp_path, monkeypatch):
@@ -85,6 +101,53 @@ def test_a_mistake_is_one_message_and_exit_code_2(arguments, said, capsys, tmp_p
     assert said in printed.err
     assert "Traceback" not in printed.err
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_mistake_is_told_in_the_language_asked_for(capsys, monkeypatch):
+    assert main(["assess", "taizou", "--lang", "zh"]) == 2
+    assert "应为已知的名称，实为 'taizou'。是否为 'taizhou-services-14fyp'？" in capsys.readouterr().err
+    monkeypatch.setenv("PLANMODEL_LANG", "zh")
+    assert main(["targets"]) == 2
+    assert "PLAN：应为一个值" in capsys.readouterr().err
+    assert main(["assess", "taizou", "--lang", "en"]) == 2
+    assert "expected a known name" in capsys.readouterr().err
+    command = [sys.executable, "-m", "planmodel", "assess", "--help"]
+    assert "情景名称" in subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def test_several_values_stand_behind_one_option_or_several(capsys):
+    outs = []
+    for options in (
+        ["--indicators", "gdp", "services_share"],
+        ["--indicators=gdp", "--indicators", "services_share"],
+    ):
+        assert main(["assess", LINHAI, "--draws", "200", "--format", "csv", *options]) == 0
+        outs.append(capsys.readouterr().out)
+    assert outs[0] == outs[1] and ",gdp," in outs[0] and ",services_share," in outs[0]
+
+
+def test_a_defect_of_the_program_has_an_exit_code_of_its_own(capsys, monkeypatch):
+    monkeypatch.setattr("planmodel.plans.plan_names", lambda: 1 / 0)
+    assert main(["plans"]) == 3
+    assert "ZeroDivisionError" in (said := capsys.readouterr().err) and "defect" in said.splitlines()[-1]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", ""])
+def test_no_console_is_too_poor_for_what_is_printed(encoding):
+    """In a pipe all is UTF-8; where an encoding is asked for, what it lacks shows as its code."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
+    environment |= {"PYTHONUTF8": "0", "LC_ALL": "C"} | ({"PYTHONIOENCODING": encoding} if encoding else {})
+    command = [sys.executable, "-m", "planmodel", "audit", "xiangtan-services-14fyp", "--lang", "zh"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == 1 and done.stderr == b""
+    assert ("矛盾" in done.stdout.decode(encoding or "utf-8")) == (encoding != "ascii")
+
+
+def test_a_reader_that_goes_early_is_no_mistake():
+    command = [sys.executable, "-m", "planmodel", "targets", LINHAI, "--format", "csv"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert (process.wait(), process.stderr.read()) == (0, b"")
 
 
 def test_new_plan_is_valid(tmp_path, monkeypatch, capsys):

@@ -7,7 +7,7 @@ from matplotlib.ft2font import FT2Font
 from test_charts import check_texts, texts_of
 
 from planmodel import charts, load_plan, load_scenario
-from planmodel.charts.style import BOLD, REGULAR
+from planmodel.charts.letters import BOLD, REGULAR
 from planmodel.drivers import assumptions_in, drivers
 from planmodel.words import LANGS
 

@@ -285,7 +285,8 @@ def test_keys_change_with_data_and_with_the_package(what, monkeypatch):
 
 def test_the_digests_see_a_change_of_data_package_or_lock(project, monkeypatch):
     (project / "planmodel" / "report").mkdir(parents=True)
-    (project / "planmodel" / "growth.py").write_text("x = 1\n")
+    (project / "planmodel" / "arithmetic").mkdir()
+    (project / "planmodel" / "arithmetic" / "growth.py").write_text("x = 1\n")
     (project / "planmodel" / "report" / "base.css").write_text("p {}\n")
     (project / "requirements.lock").write_text("pandas==3.1\n")
     monkeypatch.setattr(runs, "PROJECT", project)
@@ -305,7 +306,7 @@ def test_the_digests_see_a_change_of_data_package_or_lock(project, monkeypatch):
 
 def test_the_key_changes_with_the_notebook(project):
     (project / "notebooks").mkdir()
-    shutil.copy(PACKAGE.parent / "notebooks" / f"{FEASIBILITY}.ipynb", project / "notebooks")
+    shutil.copy(PACKAGE.parent / "notebooks" / "en" / f"{FEASIBILITY}.ipynb", project / "notebooks")
     before = keys()
     path = project / "notebooks" / f"{FEASIBILITY}.ipynb"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")

@@ -70,7 +70,7 @@ def test_faults_of_an_identity(line, expected, found, do, tmp_path):
     plan, faults = faults_of(tmp_path, line)
     assert plan is None
     assert [(f.file, f.what, f.found) for f in faults] == [("plan.yaml", "identities", found)]
-    assert expected in faults[0].expected and do in faults[0].do
+    assert expected in str(faults[0].expected) and do in str(faults[0].do)
 
 
 def test_every_line_is_checked(tmp_path):

@@ -21,7 +21,7 @@ from planmodel.batch.workers import execute_all
 from planmodel.errors import PlanmodelError
 from planmodel.files.folders import claim, temporary_root
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "en"
 PLAN = "quzhou-services-2023-2027"
 linux = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,10 @@ import nbformat
 import pytest
 
 from planmodel.lab.study import DEFAULTS
+from planmodel.words import LANGS
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*/*.ipynb"))
 MAX_LINES = 10
 
 
@@ -19,18 +22,26 @@ def load(path):
     return nbformat.read(path, as_version=4)
 
 
+def code(path):
+    """The code cells, all but the default of the language."""
+    cells = [c.source for c in load(path).cells if c.cell_type == "code"]
+    return [re.sub('^lang = "(en|zh)"', "lang = ...", source, flags=re.MULTILINE) for source in cells]
+
+
 def test_there_are_notebooks():
-    assert len(NOTEBOOKS) >= 4
+    assert len(NOTEBOOKS) >= 8
+    names = [{path.name for path in NOTEBOOKS if path.parent.name == lang} for lang in LANGS]
+    assert names[0] == names[1], "each notebook is there in both languages"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: f"{p.parent.name}-{p.stem}")
 class TestShape:
     def test_one_parameters_cell_with_known_names_plain_defaults_and_comments(self, path):
         cells = [c for c in load(path).cells if "parameters" in c.metadata.get("tags", [])]
         assert len(cells) == 1
         for line, node in zip(cells[0].source.splitlines(), ast.parse(cells[0].source).body, strict=True):
             name, value = node.targets[0].id, ast.literal_eval(node.value)
-            assert value == DEFAULTS[name]
+            assert value == (path.parent.name if name == "lang" else DEFAULTS[name])
             assert "#" in line
 
     def test_no_definitions_and_short_cells(self, path):
@@ -41,9 +52,14 @@ class TestShape:
             for node in ast.walk(ast.parse(cell.source)):
                 assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While)
 
-    def test_each_text_stands_in_both_languages(self, path):
-        tags = [c.metadata["tags"] for c in load(path).cells if c.cell_type == "markdown"]
-        assert tags == [["zh"], ["en"]] * (len(tags) // 2)
+    def test_code_is_the_same_in_both_languages(self, path):
+        other = FOLDER / {"en": "zh", "zh": "en"}[path.parent.name] / path.name
+        assert code(path) == code(other)
+
+    def test_prose_is_in_one_language(self, path):
+        text = "\n".join(c.source for c in load(path).cells if c.cell_type == "markdown")
+        chinese = len(re.findall("[\u4e00-\u9fff]", text))
+        assert chinese > 50 if path.parent.name == "zh" else chinese == 0
 
     def test_only_compared_results_are_kept(self, path):
         kept = [c for c in load(path).cells if c.cell_type == "code" and c.outputs]
@@ -61,7 +77,7 @@ def papermill(path, out, *parameters):
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_papermill_from_the_shell(path, tmp_path):
     done = papermill(
         path,

@@ -68,7 +68,7 @@ def test_an_outturn_meets_its_target_and_a_worse_one_does_not(goal, seen, value,
 def test_without_an_outturn_nothing_is_known(tmp_path):
     found = first_outturn(tmp_path, {"base": "100", "target": "150"}, [END | {"value": "160", "target": ""}])
     assert (found.value, found.met, found.observation) == (None, None, None)
-    assert found.reason == {"en": "no outturn is printed", "zh": "未列实际完成数"}
+    assert dict(found.reason) == {"en": "no outturn is printed", "zh": "未列实际完成数"}
 
 
 def test_an_outturn_by_another_definition_is_shown_and_not_judged(tmp_path):

@@ -37,7 +37,7 @@ def reports(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(data_folder(), root / "data")
     (root / "notebooks").mkdir()
-    shutil.copy(ROOT / "notebooks" / "2_feasibility.ipynb", root / "notebooks")
+    shutil.copy(ROOT / "notebooks" / "en" / "2_feasibility.ipynb", root / "notebooks")
     broken = nbformat.read(root / "notebooks" / "2_feasibility.ipynb", as_version=4)
     broken.cells.insert(4, nbformat.v4.new_code_cell(f"print('{HOME}someone/secret.csv')\n1 / 0"))
     nbformat.write(broken, root / "notebooks" / "3_broken.ipynb")

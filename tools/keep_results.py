@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 def keep_results(path: Path) -> None:
     """Write a notebook back with its compared results and nothing else that running leaves."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": FOLDER}}).execute()
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
@@ -33,6 +33,6 @@ def keep_results(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for each in sorted(FOLDER.glob("*.ipynb")):
+    for each in sorted(FOLDER.glob("*/*.ipynb")):
         keep_results(each)
-        print(each.name)
+        print(each.relative_to(FOLDER))

@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 
 from planmodel.batch.execution import Settings
 from planmodel.batch.remote import Order, fulfil
-from planmodel.batch.runs import Outcome, Run, inputs_digest
+from planmodel.batch.runs import Outcome, Run, inputs_digest, notebook_path
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import write_atomically
 
@@ -53,7 +53,7 @@ def execute_on_cluster(
             room.look()
             while waiting and len(sent) < room.n_runs:
                 run = waiting.popleft()
-                order = Order(run, (sources / f"{run.notebook}.ipynb").read_bytes(), settings)
+                order = Order(run, notebook_path(run.notebook, run.lang, sources).read_bytes(), settings)
                 future = client.submit(
                     fulfil,
                     pickle.dumps(order),

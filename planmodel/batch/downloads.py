@@ -88,7 +88,7 @@ def assessments_sheet(table: pd.DataFrame, found: Iterable[Assessment]) -> Sheet
     table: of `assessments_table`, a row an assessment. base is in the target's unit; growth is in %, as in the table.
     """
     found = tuple(found)
-    made = table.copy()
+    made = table.drop(columns=["kind", "base_year", "base", "target_year", "target_value", "unit"])
     place = made.columns.get_loc("required")
     inputs = {
         "kind": [a.target.kind for a in found],

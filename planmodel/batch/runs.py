@@ -17,6 +17,7 @@ from planmodel.lab.study import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
 from planmodel.plans.scenarios import scenario_names
 from planmodel.tables.evidence import results_folder
+from planmodel.words import LANGS
 
 ALL_PLANS = "all-plans"
 ALWAYS = ("n_draws", "seed")
@@ -72,13 +73,30 @@ def notebooks_folder() -> Path:
     return folder if folder.is_dir() else PROJECT / "notebooks"
 
 
+def notebook_files(folder: Path | None = None) -> list[Path]:
+    """Return the files of the notebooks: one folder a language, and a user's own beside these."""
+    folder = folder or notebooks_folder()
+    return sorted(path for place in ("", *LANGS) for path in (folder / place).glob("*.ipynb"))
+
+
 def notebook_names() -> tuple[str, ...]:
     """Return the names of the notebooks, in order.
 
     >>> notebook_names()[0]
     '1_trajectories'
     """
-    return tuple(sorted(path.stem for path in notebooks_folder().glob("*.ipynb")))
+    return tuple(sorted({path.stem for path in notebook_files()}))
+
+
+def notebook_path(name: str, lang: str, folder: Path | None = None) -> Path:
+    """Return the file of a notebook in a language; one that is there in another only serves for both.
+
+    >>> notebook_path("1_trajectories", "zh").parent.name
+    'zh'
+    """
+    folder = folder or notebooks_folder()
+    places = [folder / place / f"{name}.ipynb" for place in (lang, "", *LANGS)]
+    return next((path for path in places if path.is_file()), places[0])
 
 
 def parameter_names(path: Path) -> tuple[str, ...]:
@@ -136,10 +154,10 @@ def plan_batch(
     runs: dict[str, Run] = {}
     used: set[str] = set()
     for name in notebooks or notebook_names():
-        names = parameter_names(notebooks_folder() / f"{name}.ipynb")
-        used.update(names)
-        own = {key: value for key, value in parameters.items() if key in names}
         for lang in langs:
+            names = parameter_names(notebook_path(name, lang))
+            used.update(names)
+            own = {key: value for key, value in parameters.items() if key in names}
             for plan, scenario, given in _sets(names, plans, scenarios, lang):
                 for variant in variants if plan != ALL_PLANS else ({},):
                     varied = {key: value for key, value in variant.items() if key in names}
@@ -207,7 +225,7 @@ def _faults_of(runs: tuple[Run, ...]) -> list[Fault]:
 
 def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str, str]) -> str:
     """Return a run's identity: the hash of its notebook, its parameters, the data, the package and the lock."""
-    source = digest_of([notebooks_folder() / f"{notebook}.ipynb"])
+    source = digest_of([notebook_path(notebook, str(parameters.get("lang", LANGS[-1])))])
     parts = [notebook, source, inputs["data"], inputs["code"], sorted(parameters.items())]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
@@ -240,8 +258,7 @@ class Inputs:
         self.stamp, self.digests = self._stamp(), self._digests()
 
     def _files(self) -> dict[str, list[Path]]:
-        notebooks = sorted(notebooks_folder().glob("*.ipynb"))
-        return {"data": data_files(), "notebooks": notebooks, "code": code_files()}
+        return {"data": data_files(), "notebooks": notebook_files(), "code": code_files()}
 
     def _stamp(self) -> list[tuple]:
         looked = [(p, p.stat()) for files in self._files().values() for p in files]
@@ -290,7 +307,7 @@ def evidence_files() -> list[Path]:
 def file_hashes() -> dict[str, str]:
     """Return the hash of every input file, by its path within the project."""
     root = data_folder().parent
-    files = [*data_files(), *sorted(notebooks_folder().glob("*.ipynb"))]
+    files = [*data_files(), *notebook_files()]
     return {
         f"{p.parent.relative_to(root) if p.is_relative_to(root) else p.parent.name}/{p.name}": digest_of([p])[
             :16

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from planmodel.batch.execution import Settings, execute, finish
-from planmodel.batch.runs import Outcome, Run
+from planmodel.batch.runs import Outcome, Run, notebook_path
 
 PAGES_WAITING = 2
 """How many executed runs may wait for their pages before a worker takes the next."""
@@ -182,7 +182,7 @@ def _work(connection: Connection, sources: Path, folder: Path, settings: Setting
 
     with ThreadPoolExecutor(1) as pages:
         while (run := connection.recv()) is not None:
-            executed = execute(run, sources / f"{run.notebook}.ipynb", settings)
+            executed = execute(run, notebook_path(run.notebook, run.lang, sources), settings)
             pages.submit(complete, executed)
             tell("free")
 

@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from planmodel.charts.style import BOLD, REGULAR
+from planmodel.charts.letters import BOLD, REGULAR
 
 LINE = 1.4
 """Line height in font sizes."""

@@ -13,6 +13,7 @@ from planmodel.charts.frame import Box, axes, put, value_ticks
 from planmodel.charts.lettering import lines_height, shorten, text_width
 from planmodel.charts.style import GREY, INK, SMALL, TEXT
 from planmodel.feasibility.assessments import Assessment
+from planmodel.plans.promises import promises
 
 ROW, PLAIN_ROW = 0.42, 0.28
 NAME_SHARE = 0.4
@@ -33,26 +34,8 @@ class Row:
 
 
 def unique(found: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """Return assessments without those that repeat another's promise; table rows win over prose.
-
-    The same promise: indicator, region, kind, figure and target year.
-    """
-    seen, kept = set(), []
-    for one in sorted(found, key=lambda a: a.target.table == "text"):
-        target = one.target
-        key = (
-            target.indicator.id,
-            target.region,
-            target.definition,
-            target.kind,
-            target.target_value,
-            target.target_upper,
-            target.target_year,
-        )
-        if key not in seen:
-            seen.add(key)
-            kept.append(one)
-    return tuple(kept)
+    """Return assessments, each promise once, table rows before prose."""
+    return promises(sorted(found, key=lambda a: a.target.table == "text"))
 
 
 def rows_height(rows: list[Row]) -> float:

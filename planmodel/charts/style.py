@@ -6,20 +6,20 @@ Colours are from the Okabe-Ito family, darkened for print; every colour is doubl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import cache, wraps
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.style
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered
 from planmodel.errors import PlanmodelError, unknown
 
-FONTS = Path(__file__).parent.parent / "fonts"
-REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
 SIZE = (7.2, 4.2)
 """Width and height of a chart in inches."""
 TITLE, TEXT, SMALL = 13.0, 10.0, 9.0
@@ -70,7 +70,7 @@ RC: dict[str, Any] = {
     "lines.solid_capstyle": "round",
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "planmodel",
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
@@ -130,8 +130,9 @@ def new_figure(size: tuple[float, float]) -> Figure:
 def picture(figure: Figure, form: str, dpi: int = 150, **options) -> bytes:
     """Return a figure as the bytes of a file, the same for the same figure (no date, fixed ids); form: svg, png or pdf."""
     out = BytesIO()
-    figure.savefig(out, format=form, dpi=dpi, metadata=dict.fromkeys(UNSTABLE[form]), **options)
-    return out.getvalue()
+    with edged_letters(figure) if form == "svg" else nullcontext():
+        figure.savefig(out, format=form, dpi=dpi, metadata=dict.fromkeys(UNSTABLE[form]), **options)
+    return lettered(out.getvalue().decode()).encode() if form == "svg" else out.getvalue()
 
 
 def svg(figure: Figure) -> str:

@@ -2,50 +2,107 @@
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
+import traceback
+
+import click
 
 import planmodel
-from planmodel.commands import assess, audit, batch, breakdown, data, drivers, export, review
-from planmodel.commands.common import EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED
-from planmodel.errors import PlanmodelError
+from planmodel.commands import analysis, batch, breakdown, data, export
+from planmodel.commands.common import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
+from planmodel.errors import PlanmodelError, unknown
+from planmodel.words import Phrase, phrase
 
-GROUPS = (data, audit, assess, drivers, review, breakdown, export, batch)
+COMMANDS = (
+    data.plans, data.check, data.targets, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
+    analysis.drivers, analysis.review, breakdown.breakdown, export.export, batch.run, batch.publish,
+)  # fmt: skip
 """In the order of the help."""
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(
-        prog="planmodel",
-        description="Development-plan targets projected, tested and charted.",
-        epilog="Exit codes: 0 done, 1 a notebook failed or an audit found contradictions, 2 a mistake in the call or the data "
-        "(one clear message).",
+class Program(click.Group):
+    """The group of all commands; a mistake in the call is an error of the package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args:
+            see = Phrase("commands.see_help", command="planmodel")
+            raise mistake(Phrase("commands.command"), "name", Phrase("commands.nothing"), see)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            known = [name for param in self.get_params(ctx) for name in param.opts]
+            raise PlanmodelError(
+                faults=[unknown(Phrase("commands.option"), error.option_name, known)]
+            ) from None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        if args[0] not in self.commands:
+            raise PlanmodelError(faults=[unknown(Phrase("commands.command"), args[0], self.commands)])
+        return super().resolve_command(ctx, args)
+
+
+def program() -> Program:
+    """Return the group of all commands."""
+    lang = language()
+    version = click.version_option(
+        planmodel.__version__, prog_name="planmodel", message="%(prog)s %(version)s"
     )
-    parser.add_argument("--version", action="version", version=f"planmodel {planmodel.__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in GROUPS:
-        group.add(commands)
-    return parser
+    group = Program(
+        "planmodel",
+        commands={str(command.name): command for command in COMMANDS},
+        no_args_is_help=False,
+        context_settings=SETTINGS,
+        help=phrase("commands.help.program", lang),
+        epilog=phrase("commands.help.exit_codes", lang),
+    )
+    return version(group)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code. A user's mistake is one message on stderr and exit code 2."""
-    options = build_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    lang = language(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        _take_everything(stream)
     try:
-        return options.run(options)
+        group = program()
+        with group.make_context("planmodel", list(arguments)) as ctx:
+            code = group.invoke(ctx) or EXIT_OK
+        sys.stdout.flush()
+        return code
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as error:
+        return _say(f"planmodel: {error.format_message()}", EXIT_MISTAKE)
     except PlanmodelError as error:
-        print(f"planmodel: {error}", file=sys.stderr)
-        return EXIT_MISTAKE
+        return _say(f"planmodel: {error.text(lang)}", EXIT_MISTAKE)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Who read the output has gone: what Python still holds of it goes nowhere, without a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     except OSError as error:
-        print(f"planmodel: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
-        return EXIT_MISTAKE
-    except KeyboardInterrupt:
-        print(
-            "planmodel: stopped. What is finished is kept; the same call goes on with the rest.",
-            file=sys.stderr,
+        return _say(
+            f"planmodel: {error.strerror or error}: {error.filename or ''}".rstrip(": "), EXIT_MISTAKE
         )
-        return EXIT_STOPPED
+    except KeyboardInterrupt:
+        return _say(phrase("commands.stopped", lang), EXIT_STOPPED)
+    except Exception:  # noqa: BLE001 - a defect: it has an exit code of its own
+        traceback.print_exc()
+        return _say(phrase("commands.crashed", lang), EXIT_CRASH)
+
+
+def _say(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+def _take_everything(stream) -> None:
+    """Let no character raise: a terminal shows the code of what it has no character for, files and pipes are UTF-8."""
+    if hasattr(stream, "reconfigure"):
+        own = stream.isatty() or "PYTHONIOENCODING" in os.environ
+        stream.reconfigure(encoding=None if own else "utf-8", errors="backslashreplace")

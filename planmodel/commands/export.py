@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
-from planmodel.commands.common import EXIT_OK, add_numbers, write_file
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.commands.common import mistake, write_file
+from planmodel.commands.parameters import INDICATORS, NUMBERS, argument, command, option, several
+from planmodel.errors import PlanmodelError, unknown
+from planmodel.words import Phrase
 
 FORMATS = ("iamc", "iamc-meta", "sdmx", "sdmx-structure")
 BESIDE = {"iamc": ("iamc-meta", "-meta.csv"), "sdmx": ("sdmx-structure", "-structure.json")}
@@ -16,83 +19,50 @@ SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
 """How the name of a file may end; a workbook has the sheets data and meta."""
 
 
-def add(commands) -> None:
-    """Add the commands to the parser."""
-    command = commands.add_parser(
-        "export", help="trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV"
-    )
-    command.add_argument("plans", nargs="+", metavar="PLAN", help="plans' names")
-    command.add_argument("--format", choices=FORMATS, required=True, help="what to write")
-    command.add_argument(
-        "--scenarios", nargs="+", default=[], help="scenarios, or 'all' (default: baseline low high)"
-    )
-    command.add_argument(
-        "--shape",
-        nargs="+",
-        default=["constant_growth"],
-        help="path shapes, or 'all' (default: constant_growth)",
-    )
-    command.add_argument("--indicators", nargs="+", default=[], help="indicator ids (default: all)")
-    command.add_argument(
-        "--out",
-        default="",
-        metavar="FILE",
-        help="file to write: .csv, with the meta table or the structure beside it, or for iamc .xlsx with sheets data "
-        "and meta (default: print the data only)",
-    )
-    add_numbers(command)
-    command.set_defaults(run=_export)
-
-
-def _export(options) -> int:
+@command(
+    argument("plans", "PLAN...", nargs=-1, required=True),
+    option("--format", "form", type=FORMATS, required=True, help="layout"),
+    several("--scenarios", metavar="SCENARIO...", help="scenarios"),
+    several("--shape", "shapes", metavar="SHAPE...", help="shapes"),
+    INDICATORS,
+    option("--out", default="", metavar="FILE", help="out_data"),
+    *NUMBERS,
+)
+def export(plans, form, scenarios, shapes, indicators, out, n_draws, seed) -> None:
+    """Trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV."""
     from planmodel.arithmetic.paths import PATH_SHAPES
     from planmodel.lab.study import check_parameters
     from planmodel.plans.scenarios import scenario_names
 
-    out = Path(options.out) if options.out else None
-    allowed = SHEETS.get(options.format, "")
-    if out and (not out.suffix or out.suffix.lower() not in allowed.split(" or ")):
-        wanted = f"a name that ends in {allowed}" if allowed else "no file: this format is printed"
-        raise PlanmodelError(faults=[Fault("--out", wanted, repr(options.out))])
-    names = options.scenarios or ["baseline", "low", "high"]
-    names = list(scenario_names()) if names == ["all"] else names
-    study = check_parameters(
-        {
-            "plans": list(dict.fromkeys(options.plans)),
-            "scenarios": list(dict.fromkeys(names)),
-            "n_draws": options.n_draws,
-            "seed": options.seed,
-        }
-    )
-    shapes = tuple(PATH_SHAPES) if options.shape == ["all"] else tuple(options.shape)
-    text, workbook = _writers(study, shapes, _known(study.plans, options.indicators))
+    allowed, path = SHEETS.get(form, ""), Path(out)
+    if out and (not path.suffix or path.suffix.lower() not in allowed.split(" or ")):
+        raise mistake("--out", "file.ending" if allowed else "file.none", repr(out), ending=allowed)
+    names = scenario_names() if scenarios == ("all",) else scenarios or ("baseline", "low", "high")
+    chosen = {"plans": list(dict.fromkeys(plans)), "scenarios": list(dict.fromkeys(names))}
+    study = check_parameters({**chosen, "n_draws": n_draws, "seed": seed})
+    shapes = tuple(PATH_SHAPES) if shapes == ("all",) else shapes or ("constant_growth",)
+    text, workbook = _writers(study, shapes, _known(study.plans, indicators))
     if not out:
-        sys.stdout.write(text(options.format))
-        return EXIT_OK
-    if out.suffix.lower() == ".xlsx":
-        print(write_file(out, workbook()))
-        return EXIT_OK
-    companion, ending = BESIDE[options.format]
-    for path, form in ((out, options.format), (out.with_name(out.stem + ending), companion)):
-        print(write_file(path, text(form)))
-    return EXIT_OK
+        sys.stdout.write(text(form))
+    elif path.suffix.lower() == ".xlsx":
+        print(write_file(path, workbook()))
+    else:
+        companion, ending = BESIDE[form]
+        for file, kind in ((path, form), (path.with_name(path.stem + ending), companion)):
+            print(write_file(file, text(kind)))
 
 
-def _known(plans, indicators: list[str]) -> tuple[str, ...]:
+def _known(plans, indicators: tuple[str, ...]) -> tuple[str, ...]:
     """Return the indicators; one that no plan has a target of is refused."""
-    from planmodel.errors import unknown
-
     known = {target.indicator.id for plan in plans for target in plan.targets}
     faults = [unknown("indicators", name, known) for name in indicators if name not in known]
     if faults:
-        raise PlanmodelError("No plan has a target of that name." if len(faults) > 1 else "", faults)
-    return tuple(indicators)
+        raise PlanmodelError(Phrase("commands.export.no_plan") if len(faults) > 1 else "", faults)
+    return indicators
 
 
 def _writers(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
     """Return the functions that give the text of a format and the workbook; what both need is made once."""
-    from functools import cache
-
     from planmodel.exchange.iamc import meta_table, to_iamc
     from planmodel.exchange.interchange import check_shapes, export_results, plan_series
     from planmodel.exchange.sdmx import to_sdmx

@@ -72,7 +72,7 @@ def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target
     if not found:
         if indicators and not output:
             raise NotAssessable(*NO_SUCH_INDICATOR)
-        raise NotAssessable(*(NO_FIGURE[output[0].status] if output else NOTHING_TO_READ))
+        raise NotAssessable(NO_FIGURE[output[0].status]) if output else NotAssessable(*NOTHING_TO_READ)
     order = sorted(
         found,
         key=lambda t: (

@@ -22,14 +22,12 @@ from planmodel.feasibility.outlooks import (
 from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, end_level, kept, measured_falls, required
+from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, record
+from planmodel.words import Phrase
 
-CIRCULAR = (
-    "the scenario follows the plan: a probability would be circular",
-    "情景即按规划推进，给出概率属循环论证",
-)
+CIRCULAR = Phrase("feasibility.circular")
 
 
 def assess(
@@ -64,12 +62,12 @@ def assess(
         paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
         found = replace(found, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths)
         if scenario.follows_plan:
-            raise NotAssessable(*CIRCULAR)
+            raise NotAssessable(CIRCULAR)
         success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
     except NotAssessable as error:
         return replace(found, reason=error.reason)
     except UndefinedGrowth as error:
-        return replace(found, reason={"en": str(error), "zh": f"增长率无定义：{error}"})
+        return replace(found, reason=Phrase("feasibility.undefined", error=error))
     found = replace(found, probability=float(success.mean()), success=success)
     return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
 
@@ -137,14 +135,14 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
             n_years = target.target_year - base_year
             rate = rate_left(target.target_value / 100, n_years, [known] * (last - base_year))
             return Required(rate, "growth")
-        if target.kind in ("cumulative_sum", "mean_annual_flow"):
+        if (total_of := kind_of(target).total) is not None:
             known = history.values[history.values.index > target.base_year]
             if len(known) != last - target.base_year:
                 return None
-            total = target.target_value * (target.n_years if target.kind == "mean_annual_flow" else 1)
+            total = total_of(target.target_value, target.n_years)
             return Required(float(total - known.sum()) / left, "flow")
         goal = end_level(replace(target, base_year=base_year), base)
-        if goal is not None and target.kind != "keep":
+        if goal is not None and not kind_of(target).every_year:
             return required(replace(target, kind="level", target_value=goal), latest, left)
     except (NotAssessable, UndefinedGrowth, TypeError):
         return None
@@ -168,9 +166,9 @@ def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assess
         as_of=as_of,
     )
     if own.base_year != other.base_year:
-        raise NotAssessable("the two indicators are not known for the same base year", "两项指标的基年不一致")
+        raise NotAssessable(Phrase("feasibility.two_bases"))
     if scenario.follows_plan:
-        raise NotAssessable(*CIRCULAR)
+        raise NotAssessable(CIRCULAR)
     success = own.values[:, -1] / own.values[:, 0] >= other.values[:, -1] / other.values[:, 0]
     found = replace(
         found,

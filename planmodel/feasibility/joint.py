@@ -9,12 +9,8 @@ import numpy as np
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts import stream
 from planmodel.plans.identities import Identity
-from planmodel.plans.kinds import FLOW_KINDS, kept
-
-FOLLOWS = {
-    "en": "follows from {parts} in every draw, as the plan's identity {identity} says",
-    "zh": "按规划内恒等式 {identity}，逐条由 {parts} 推出",
-}
+from planmodel.plans.kinds import kept, kind_of
+from planmodel.words import Phrase
 
 
 def couple(assessments: tuple[Assessment, ...], dependence: float, seed: int) -> tuple[Assessment, ...]:
@@ -33,7 +29,7 @@ def couple(assessments: tuple[Assessment, ...], dependence: float, seed: int) ->
         own = stream(seed, f"score/{found.outlook.key}").standard_normal(n_draws)
         score = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own
         better = found.outlook.values[:, -1]
-        if found.target.kind not in FLOW_KINDS and found.target.indicator.direction == "lower":
+        if not kind_of(found.target).flow and found.target.indicator.direction == "lower":
             better = -better
         rows = np.empty(n_draws, dtype=int)
         rows[np.argsort(score, kind="stable")] = np.argsort(better, kind="stable")
@@ -77,9 +73,7 @@ def agree(
             if a.success is None or a.outlook.history.real or a.target.indicator.id != whole:
                 continue
             success = kept(a.target, values, about_tolerance)
-            note = {
-                lang: text.format(parts=", ".join(parts), identity=identity) for lang, text in FOLLOWS.items()
-            }
+            note = Phrase("feasibility.follows", parts=", ".join(parts), identity=str(identity))
             outlook = replace(a.outlook, values=values)
             found[i] = replace(
                 a, outlook=outlook, success=success, probability=float(success.mean()), notes=(*a.notes, note)

@@ -10,10 +10,11 @@ from planmodel.arithmetic.growth import implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import base_of, history_of
-from planmodel.plans import NOT_FORECAST, Node, Plan, Target
-from planmodel.plans.kinds import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY, end_level, required
+from planmodel.plans import Node, Plan, Target
+from planmodel.plans.kinds import NO_BASE, NO_FIGURE, SHOWN_ONLY, end_level, is_reduction, kind_of, required
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, History, level_history
+from planmodel.words import Phrase
 
 INDEX_BASE = 100.0
 
@@ -49,37 +50,32 @@ def milestones(
     >>> path.values.round(2).tolist()
     [2669.73, 2935.78, 3201.84, 3467.89, 3733.95, 4000.0]
     """
-    if target.kind in (*NOT_FORECAST, "relative"):
-        raise NotAssessable(*SHOWN_ONLY)
+    kind = kind_of(target)
+    if not kind.path:
+        raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
-        raise NotAssessable(*NO_FIGURE[target.status])
+        raise NotAssessable(NO_FIGURE[target.status])
     history, _ = history_of(plan, target, scenario, as_of)
     unit = target.unit or target.indicator.unit
     years = (target.base_year, target.target_year)
     nodes = [node for node in plan.nodes if node.target == target.id]
-    if target.kind == "cumulative_sum":
+    if kind.path == "cumulated":
         known = history.values.get(target.base_year)
         path = flow_path(target.target_value, known, *years, shape)
         path = _with_flows(path, {n.year: plan.catalogue.convert(n.value, n.unit, unit) for n in nodes})
         return Milestones(target, path, "cumulated", unit, history)
-    if target.kind in FLOW_KINDS or target.kind == "keep":
+    if kind.path in ("flow", "floor"):
         flat = np.full(target.n_years, target.target_value)
         path = Trajectory(np.arange(years[0] + 1, years[1] + 1), flat, "linear")
-        return Milestones(target, path, "flow" if target.kind in FLOW_KINDS else "level", unit, history)
+        return Milestones(target, path, "flow" if kind.flow else "level", unit, history)
     base, base_year = base_of(target, history, plan)
     measure, unit = "level", history.unit
-    if (
-        target.kind == "annual_growth"
-        and (history.real or base is None)
-        or target.kind in ("multiple", "cumulative_change_pct")
-        and base is None
-    ):
-        base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
-    if target.kind == "cumulative_change_pct" and target.indicator.reduction_of:
+    from_100 = base is None or is_reduction(target) or (history.real and target.kind == "annual_growth")
+    if kind.path == "index" and from_100:
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
     end = end_level(replace(target, base_year=base_year), base)
     if base is None or end is None:
-        raise NotAssessable("no base figure is printed or published", "没有基期数")
+        raise NotAssessable(NO_BASE)
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
         shape = "linear"
     ends = (base, base_year, end, target.target_year, shape)
@@ -99,12 +95,10 @@ def _stops(
     for node in sorted(nodes, key=lambda n: n.year):
         if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
             if measure == "index":
-                raise NotAssessable(
-                    "a node that is a level, on a path of an index", "路径为指数，年度目标却是水平值"
-                )
+                raise NotAssessable(Phrase("feasibility.level_on_index"))
             stops[node.year] = plan.catalogue.convert(node.value, node.unit, unit)
             continue
-        scale, sign = 1.0, -1 if target.indicator.reduction_of and target.kind in REDUCTIONS else 1
+        scale, sign = 1.0, -1 if is_reduction(target) else 1
         if measure == "index":
             scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
         before = float(history.values.get(node.year - 1, np.nan)) * scale
@@ -149,18 +143,18 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
 
     Errors: NotAssessable where the target has no growth.
     """
-    if target.kind not in ("level", "annual_growth", "multiple") or target.indicator.scale not in (
+    if not kind_of(target).as_growth or target.indicator.scale not in (
         "amount",
         "density",
     ):
-        raise NotAssessable(*SHOWN_ONLY)
+        raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
-        raise NotAssessable(*NO_FIGURE[target.status])
+        raise NotAssessable(NO_FIGURE[target.status])
     if target.price_basis == "none":
-        raise NotAssessable("a count has no price", "实物量指标不涉及价格")
+        raise NotAssessable(Phrase("feasibility.no_price"))
     steps = np.arange(target.base_year + 1, target.target_year + 1)
     prices = float(mean_growth(scenario.deflator(steps)))
-    real_target = target.kind != "level" and target.price_basis in REAL
+    real_target = kind_of(target).growth and target.price_basis in REAL
     level = level_history(plan, target.indicator.id, target.region, definition=target.definition)
     base = level.values.get(target.base_year)
     if real_target:

@@ -9,18 +9,17 @@ import pandas as pd
 
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast, stream
-from planmodel.plans import GROWTH_KINDS, NOT_FORECAST, SPLICED, Plan, Target
+from planmodel.plans import SPLICED, Plan, Target, kind_of
 from planmodel.plans.catalogue import Indicator
-from planmodel.plans.kinds import FLOW_KINDS, NO_FIGURE, REDUCTIONS, SHOWN_ONLY
+from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, History, level_history, real_history
+from planmodel.words import Phrase, Text
 
 N_DRAWS = 10_000
 SEED = 20210101
 MAX_BASE_AGE = 10
 REAL_CLASS = "prefectures_real_gdp"
-FROM_BASE = ("annual_growth", "multiple", "cumulative_change_pct", "change_units")
-"""Kinds that promise a change, whatever level it starts from."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Outlook:
     values: np.ndarray = field(repr=False)
     unit: str
     forecast: Forecast | None = field(repr=False)
-    notes: tuple[dict[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def key(self) -> str:
@@ -48,21 +47,21 @@ class Outlook:
 
 def measured(plan: Plan, target: Target) -> Indicator:
     """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
-    if target.indicator.reduction_of and target.kind in REDUCTIONS:
+    if is_reduction(target):
         return plan.catalogue.indicators[target.indicator.reduction_of]
     return target.indicator
 
 
 def history_of(
     plan: Plan, target: Target, scenario: Scenario, as_of: int | None = None
-) -> tuple[History, tuple[dict, ...]]:
+) -> tuple[History, tuple[Text, ...]]:
     """Return the history a target is measured on, and notes on how it was made.
 
     Levels in the target's unit; for real growth an index chained from published rates, or, where none are
     published, nominal levels less the scenario's deflator (noted).
     """
     indicator = measured(plan, target)
-    real = target.kind in GROWTH_KINDS and target.price_basis in REAL
+    real = kind_of(target).growth and target.price_basis in REAL
     if real:
         history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
         if len(history) >= 2:
@@ -81,17 +80,13 @@ def history_of(
     years = history.values.index.to_numpy()
     prices = np.cumprod(1 + scenario.deflator(np.arange(years[0] + 1, years[-1] + 1)))
     index = history.values.to_numpy() / np.concatenate([[1.0], prices])[years - years[0]]
-    note = {
-        "en": "no published real growth: nominal levels less the scenario's deflator",
-        "zh": "无公布的实际增速：以名义值扣除情景价格涨幅",
-    }
     deflated = replace(
         history,
         values=pd.Series(100 * index / index[-1], index=history.values.index),
         unit="index",
         real=True,
     )
-    return deflated, (note,)
+    return deflated, (Phrase("feasibility.deflated"),)
 
 
 def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None, int]:
@@ -101,7 +96,7 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
     """
     units = plan.catalogue.units
     origin = history.origins.get(target.base_year)
-    moved = target.kind in FROM_BASE and origin is not None and origin.vintage == SPLICED
+    moved = kind_of(target).rebased and origin is not None and origin.vintage == SPLICED
     if (
         target.base_value is not None
         and not moved
@@ -109,7 +104,7 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
         and target.base_unit in units
         and history.unit in units
         and units[target.base_unit].dimension == units[history.unit].dimension
-        and target.kind not in FLOW_KINDS
+        and not kind_of(target).flow
         and not (target.kind == "annual_growth" and target.base_unit == "%")
     ):
         return plan.catalogue.convert(target.base_value, target.base_unit, history.unit), target.base_year
@@ -123,15 +118,12 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
 
 def check_forecastable(plan: Plan, target: Target) -> None:
     """Raise NotAssessable, with the reason, for a target that no forecast can speak about."""
-    if target.kind in NOT_FORECAST:
-        raise NotAssessable(*SHOWN_ONLY)
+    if kind_of(target).shown_only:
+        raise NotAssessable(SHOWN_ONLY)
     if target.status != "printed":
-        raise NotAssessable(*NO_FIGURE[target.status])
+        raise NotAssessable(NO_FIGURE[target.status])
     if target.target_year <= plan.base_year:
-        raise NotAssessable(
-            f"the target year {target.target_year} is past: a matter of review, not of forecast",
-            f"目标年 {target.target_year} 已过：属于评估，不作预测",
-        )
+        raise NotAssessable(Phrase("feasibility.past", year=target.target_year))
 
 
 def outlook(
@@ -152,40 +144,30 @@ def outlook(
     Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
     """
     check_forecastable(plan, target)
+    flow = kind_of(target).flow
     history, notes = history_of(plan, target, scenario, as_of)
     values = history.values
     if values.empty:
-        raise NotAssessable("no observation of this indicator", "该指标没有历史数据")
+        raise NotAssessable(Phrase("feasibility.no_observation"))
     indicator = measured(plan, target)
     group = reference or indicator.reference
     if not group:
-        raise NotAssessable(
-            f"no reference class fits this indicator, and {len(values)} observation(s) are too few without one",
-            f"没有适用的参照类，仅有 {len(values)} 个历史数据，不足以单独推断",
-        )
+        raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
     if history.real and not reference:
         group = REAL_CLASS
     base, base_year = base_of(target, history, plan)
-    if base is None and target.kind not in FLOW_KINDS:
-        raise NotAssessable(
-            f"no figure at or within {MAX_BASE_AGE} years before {target.base_year}",
-            f"{target.base_year} 年及此前 {MAX_BASE_AGE} 年内没有基期数",
-        )
-    if target.kind in FLOW_KINDS:
+    if base is None and not flow:
+        raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
+    if flow:
         base_year = target.base_year
     elif base_year != target.base_year:
-        notes += (
-            {
-                "en": f"no figure for {target.base_year}: counted from {base_year}",
-                "zh": f"{target.base_year} 年无数据，自 {base_year} 年起算",
-            },
-        )
+        notes += (Phrase("feasibility.counted_from", year=target.base_year, base_year=base_year),)
     if (values <= 0).any() and indicator.scale != "share":
-        raise NotAssessable("the history holds zero or negative values", "历史数据含零或负值")
+        raise NotAssessable(Phrase("feasibility.not_positive"))
     last = history.last_year
     spread = history.origins[last].spread
     if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
-        raise NotAssessable(f"the outturn of {last} is known", f"{last} 年实际数已知")
+        raise NotAssessable(Phrase("feasibility.known", year=last))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
     if (
         last == target.target_year
@@ -209,7 +191,7 @@ def outlook(
     except NotAssessable:
         raise
     except PlanmodelError as error:
-        raise NotAssessable(str(error)) from None
+        raise NotAssessable(Phrase("feasibility.error", error=error)) from None
     years = np.arange(base_year, target.target_year + 1)
     paths = np.empty((n_draws, len(years)))
     for column, year in enumerate(years):
@@ -223,8 +205,6 @@ def outlook(
     if base is not None and base_year <= last:
         paths[:, 0] = base
     missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
-    if [year for year in missing if year > base_year or target.kind not in FLOW_KINDS]:
-        raise NotAssessable(
-            f"no figure for {missing[0]} within the plan", f"规划期内缺少 {missing[0]} 年数据"
-        )
+    if [year for year in missing if year > base_year or not flow]:
+        raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
     return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -12,7 +11,7 @@ import pandas as pd
 from planmodel.drivers import Given
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
 from planmodel.tables.links import data_links
-from planmodel.words import plain, word
+from planmodel.words import plain, said, word
 
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
 """The output by which a notebook hands its results to the batch."""
@@ -56,9 +55,9 @@ def show(figure, data: pd.DataFrame, alt: str, lang: str, name: str = "chart") -
     """Display a figure as SVG with a text alternative, and the figures behind it as files to download."""
     from IPython.display import HTML, display
 
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    svg = buffer.getvalue()
+    from planmodel.charts.style import svg as drawn
+
+    svg = drawn(figure)
     display(
         {"image/svg+xml": svg[svg.index("<svg") :], "text/plain": alt},
         raw=True,
@@ -96,11 +95,11 @@ def keep_results(data: pd.DataFrame) -> None:
     display({RESULTS_MIME: {**table, "text": text}, "text/plain": ""}, raw=True)
 
 
-def say(text: str) -> None:
-    """Display a paragraph of markdown."""
+def say(text: str | Mapping[str, str], lang: str = "en") -> None:
+    """Display a paragraph of markdown; a text by language in the one named."""
     from IPython.display import Markdown, display
 
-    display(Markdown(text))
+    display(Markdown(said(text, lang)))
 
 
 def parameters_table(study: Study) -> pd.DataFrame:

@@ -1,15 +1,13 @@
 """Plans: targets and observations as a document prints them."""
 
+from planmodel.plans.kinds import GROWTH_KINDS, KINDS, NOT_FORECAST, Kind, kind_of
 from planmodel.plans.loading import load_plan, plan_folder, plan_names
 from planmodel.plans.model import (
     ATTRIBUTES,
     COMPARATORS,
     DERIVED,
     ESTIMATE,
-    GROWTH_KINDS,
-    KINDS,
     MEASURES,
-    NOT_FORECAST,
     SPLICED,
     STATUSES,
     VINTAGES,
@@ -33,10 +31,12 @@ __all__ = [
     "STATUSES",
     "VINTAGES",
     "Claim",
+    "Kind",
     "Node",
     "Observation",
     "Plan",
     "Target",
+    "kind_of",
     "load_plan",
     "plan_folder",
     "plan_names",

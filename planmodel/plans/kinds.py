@@ -1,28 +1,31 @@
-"""Target semantics: what each kind of promise asks for, and when paths keep it.
+"""Kinds of target: one row each, with what the promise asks for, and when paths keep it.
 
 A promise is judged on yearly values from its base year to its target year. Fractions inside; percent at the edges.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from planmodel.arithmetic.growth import annual_rate, cagr
 from planmodel.errors import NotAssessable
-from planmodel.plans.model import NOT_FORECAST, Target
+from planmodel.plans.model import Target
+from planmodel.words import Phrase
 
 ROUNDING_SLACK = 1e-9
 """Relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58."""
-FLOW_KINDS = ("cumulative_sum", "annual_flow", "mean_annual_flow")
 NO_FIGURE = {
-    "missing": ("the cell is blank", "该栏空白"),
-    "masked": ("the figure is masked (**)", "数字未公开（**）"),
-    "assigned": ("assigned by the higher level, no figure given", "按上级任务，无具体数值"),
-    "printed": ("no figure is printed", "未给出数值"),
+    "missing": Phrase("plans.reason.missing"),
+    "masked": Phrase("plans.reason.masked"),
+    "assigned": Phrase("plans.reason.assigned"),
+    "printed": Phrase("plans.reason.no_figure"),
 }
-SHOWN_ONLY = ("a ratio, rank or milestone is shown, not forecast", "比例、位次与事项类目标只列示，不预测")
+"""Why a target has no figure, by its status."""
+SHOWN_ONLY = Phrase("plans.reason.shown_only")
+NO_BASE = Phrase("plans.reason.no_base")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,197 @@ class Required:
         return self.value, unit if self.measure == "headroom" else f"{unit}/year"
 
 
+def _level_asks(target: Target, base: float, n_years: int) -> Required:
+    change = target.target_value - base
+    if target.indicator.scale == "share":
+        return Required(change / n_years, "pp")
+    if base == 0:
+        return Required(change / n_years, "units")
+    return Required(cagr(base, target.target_value, n_years), "growth")
+
+
+def _keep_asks(target: Target, base: float, n_years: int) -> Required:
+    value = target.target_value
+    return Required(value - base if falling(target) else base - value, "headroom")
+
+
+def _as_printed(value: float, n_years: int) -> float:
+    return value
+
+
+def _a_year(value: float, n_years: int) -> float:
+    return value / n_years
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one kind of target promises, and how it is read; the label is the term of the same name (words/terms.yaml).
+
+    figure: what its number is: unit (of the indicator), change (in that unit), percent, points, times; empty: shown only.
+    asks: what it asks for a year, of (target, base, n_years); None: nothing. needs_base: that needs a base.
+    reads: the figures of paths, shape (n_draws, n_years + 1), that the promise speaks of; None: they are not judged alone.
+    end: the level at the target year, of (base, value, n_years); None: it implies none. total: its sum over the years.
+    outturns: measures of an observation that say what became of it, each with its figure, of (value, n_years).
+    path: of milestones: level, index (where there is no level to count from), cumulated, flow, floor; empty: none.
+    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years, {sign} and {plus}: - for a "decrease of".
+    flow: a sum or mean of yearly figures. every_year: each year counts. growth: read at the prices of growth rates.
+    change: of the level, in its unit or points. reduction: a "decrease of ..." is measured on what falls.
+    rebased: counted from the revised base where the base was revised. spans: speaks of all years, not of the last.
+    as_growth: can be read as growth of a level. positive_base: growth is counted from the base. signed: a negative
+    figure is to be kept from above.
+    """
+
+    id: str
+    figure: str = ""
+    asks: Callable[[Target, float, int], Required] | None = None
+    reads: Callable[[np.ndarray], np.ndarray] | None = None
+    end: Callable[[float, float, int], float] | None = None
+    total: Callable[[float, int], float] | None = None
+    outturns: Mapping[str, Callable[[float, int], float]] = field(default_factory=dict)
+    path: str = ""
+    formula: str = ""
+    needs_base: bool = False
+    flow: bool = False
+    every_year: bool = False
+    growth: bool = False
+    change: bool = False
+    reduction: bool = False
+    rebased: bool = False
+    spans: bool = True
+    as_growth: bool = False
+    positive_base: bool = False
+    signed: bool = False
+
+    @property
+    def shown_only(self) -> bool:
+        """True where it is shown, but neither drawn nor compared."""
+        return not self.figure and not self.growth
+
+    @property
+    def in_unit(self) -> bool:
+        """True where the figure is one of the indicator, in its unit."""
+        return self.figure == "unit"
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.id: kind
+    for kind in (
+        Kind(
+            "level", "unit", _level_asks,
+            reads=lambda values: values[:, -1],
+            end=lambda base, value, n: value,
+            outturns={"value": _as_printed},
+            path="level", formula="({target}/{base})^(1/{n})-1",
+            needs_base=True, spans=False, as_growth=True,
+        ),
+        Kind(
+            "annual_growth", "percent",
+            lambda target, base, n: Required(target.target_value / 100, "growth"),
+            reads=lambda values: 100 * ((values[:, -1] / values[:, 0]) ** (1 / (values.shape[1] - 1)) - 1),
+            end=lambda base, value, n: base * (1 + value / 100) ** n,
+            outturns={"mean_growth": _as_printed},
+            path="index", formula="{target}/100",
+            growth=True, rebased=True, as_growth=True,
+        ),
+        Kind(
+            "cumulative_sum", "unit",
+            lambda target, base, n: Required(target.target_value / n, "flow"),
+            reads=lambda values: values[:, 1:].sum(axis=1),
+            total=_as_printed,
+            outturns={"sum": _as_printed},
+            path="cumulated", formula="{target}/{n}",
+            flow=True,
+        ),
+        Kind(
+            "annual_flow", "unit",
+            lambda target, base, n: Required(target.target_value, "flow"),
+            reads=lambda values: values[:, 1:],
+            outturns={"mean": _as_printed},
+            path="flow", formula="{target}",
+            flow=True, every_year=True,
+        ),
+        Kind(
+            "mean_annual_flow", "unit",
+            lambda target, base, n: Required(target.target_value, "flow"),
+            reads=lambda values: values[:, 1:].mean(axis=1),
+            total=lambda value, n: value * n,
+            outturns={"mean": _as_printed, "sum": _a_year},
+            path="flow", formula="{target}",
+            flow=True,
+        ),
+        Kind(
+            "cumulative_change_pct", "percent",
+            lambda target, base, n: Required(reduction_rate(target, target.target_value, n), "growth"),
+            reads=lambda values: 100 * (values[:, -1] / values[:, 0] - 1),
+            end=lambda base, value, n: base * (1 + value / 100),
+            outturns={"total_growth": _as_printed},
+            path="index", formula="{sign}((1{plus}{target}/100)^(1/{n})-1)",
+            growth=True, reduction=True, rebased=True, positive_base=True, signed=True,
+        ),
+        Kind(
+            "change_units", "change",
+            lambda target, base, n: Required(target.target_value / n, "units"),
+            reads=lambda values: values[:, -1] - values[:, 0],
+            end=lambda base, value, n: base + value,
+            outturns={"change_units": _as_printed},
+            path="level", formula="{target}/{n}",
+            change=True, reduction=True, rebased=True,
+        ),
+        Kind(
+            "change_pp", "points",
+            lambda target, base, n: Required(target.target_value / n, "pp"),
+            reads=lambda values: values[:, -1] - values[:, 0],
+            end=lambda base, value, n: base + value,
+            outturns={"change_pp": _as_printed},
+            path="level", formula="{target}/{n}",
+            change=True, reduction=True,
+        ),
+        Kind(
+            "change_pp_per_year", "points",
+            lambda target, base, n: Required(target.target_value, "pp"),
+            reads=lambda values: (values[:, -1] - values[:, 0]) / (values.shape[1] - 1),
+            end=lambda base, value, n: base + value * n,
+            outturns={"mean_change_pp": _as_printed, "change_pp": _a_year},
+            path="level", formula="{target}",
+            change=True, reduction=True,
+        ),
+        Kind(
+            "multiple", "times",
+            lambda target, base, n: Required(cagr(1.0, target.target_value, n), "growth"),
+            reads=lambda values: values[:, -1] / values[:, 0],
+            end=lambda base, value, n: base * value,
+            outturns={"total_growth": lambda value, n: 1 + value / 100},
+            path="index", formula="{target}^(1/{n})-1",
+            growth=True, rebased=True, as_growth=True, positive_base=True,
+        ),
+        Kind(
+            "keep", "unit", _keep_asks,
+            reads=lambda values: values[:, 1:],
+            end=lambda base, value, n: value,
+            outturns={"value": _as_printed},
+            path="floor", formula="{base}-{target}",
+            needs_base=True, every_year=True,
+        ),
+        Kind("relative", growth=True),
+        Kind("ratio", spans=False),
+        Kind("rank", spans=False),
+        Kind("milestone", spans=False),
+    )
+}  # fmt: skip
+"""By id, which is `target.kind`. A new kind is a row here, its label in words/terms.yaml, and its case in
+tests/cases/semantics.yaml."""
+WITHOUT_FIGURE = ("milestone", "relative")
+"""Kinds that may be printed without a number."""
+NOT_FORECAST = tuple(kind.id for kind in KINDS.values() if kind.shown_only)
+GROWTH_KINDS = tuple(kind.id for kind in KINDS.values() if kind.growth)
+FLOW_KINDS = tuple(kind.id for kind in KINDS.values() if kind.flow)
+
+
+def kind_of(target: Target) -> Kind:
+    """Return the row of a target's kind."""
+    return KINDS[target.kind]
+
+
 def falling(target: Target) -> bool:
     """Return True where the promise is kept at or below its figure.
 
@@ -56,19 +250,19 @@ def falling(target: Target) -> bool:
     """
     if target.comparator in ("le", "lt", "ge", "gt"):
         return target.comparator in ("le", "lt")
-    if target.kind == "cumulative_change_pct":
+    if kind_of(target).signed:
         return target.target_value < 0
     return target.indicator.direction == "lower"
 
 
-REDUCTIONS = ("cumulative_change_pct", "change_pp", "change_units")
-"""Kinds in which a "decrease of ..." is measured on what shall fall."""
+def is_reduction(target: Target) -> bool:
+    """Return True for a "decrease of ...": it prints positive figures for a fall, measured on what falls."""
+    return bool(target.indicator.reduction_of) and kind_of(target).reduction
 
 
 def measured_falls(target: Target) -> bool:
     """Return True where the measured figures shall come down: of a "decrease of ...", those of what decreases."""
-    reduction = bool(target.indicator.reduction_of) and target.kind in REDUCTIONS
-    return falling(target) != reduction
+    return falling(target) != is_reduction(target)
 
 
 def threshold(target: Target, about_tolerance: float) -> float:
@@ -83,14 +277,14 @@ def threshold(target: Target, about_tolerance: float) -> float:
     return figure
 
 
-def _share(target: Target) -> bool:
-    return target.indicator.scale == "share"
+def _sign(target: Target) -> int:
+    return -1 if is_reduction(target) else 1
 
 
-def reduction_rate(target: Target, total_pct: float) -> float:
+def reduction_rate(target: Target, total_pct: float, n_years: int | None = None) -> float:
     """Return the annual rate of a total change; a "decrease of" prints positive figures for a fall."""
-    sign = -1 if target.indicator.reduction_of else 1
-    return sign * annual_rate(sign * total_pct / 100, target.n_years)
+    sign = _sign(target)
+    return sign * annual_rate(sign * total_pct / 100, n_years or target.n_years)
 
 
 def end_level(target: Target, base: float | None) -> float | None:
@@ -98,23 +292,10 @@ def end_level(target: Target, base: float | None) -> float | None:
 
     base: of a "decrease of ..." the figure of what shall fall, and so is the result.
     """
-    value = target.target_value
-    if target.kind in ("level", "keep"):
-        return value
-    if value is None or base is None:
+    kind, value = kind_of(target), target.target_value
+    if kind.end is None or (not kind.needs_base and (value is None or base is None)):
         return None
-    if target.kind == "multiple":
-        return base * value
-    if target.kind == "annual_growth":
-        return base * (1 + value / 100) ** target.n_years
-    sign = -1 if target.indicator.reduction_of else 1
-    if target.kind == "cumulative_change_pct":
-        return base * (1 + sign * value / 100)
-    if target.kind in ("change_units", "change_pp"):
-        return base + sign * value
-    if target.kind == "change_pp_per_year":
-        return base + value * target.n_years
-    return None
+    return kind.end(base, value if value is None else _sign(target) * value, target.n_years)
 
 
 def required(target: Target, base: float | None, n_years: int | None = None) -> Required:
@@ -126,34 +307,14 @@ def required(target: Target, base: float | None, n_years: int | None = None) -> 
 
     Errors: NotAssessable without a figure, without a base where one is needed, or for kinds that are only shown.
     """
-    value, n_years = target.target_value, n_years or target.n_years
-    if target.kind in (*NOT_FORECAST, "relative"):
-        raise NotAssessable(*SHOWN_ONLY)
-    if value is None:
-        raise NotAssessable(*NO_FIGURE.get(target.status, NO_FIGURE["printed"]))
-    if target.kind == "annual_growth":
-        return Required(value / 100, "growth")
-    if target.kind == "cumulative_sum":
-        return Required(value / n_years, "flow")
-    if target.kind in ("annual_flow", "mean_annual_flow"):
-        return Required(value, "flow")
-    if target.kind == "cumulative_change_pct":
-        return Required(reduction_rate(target, value), "growth")
-    if target.kind == "multiple":
-        return Required(cagr(1.0, value, n_years), "growth")
-    if target.kind == "change_pp_per_year":
-        return Required(value, "pp")
-    if target.kind in ("change_pp", "change_units"):
-        return Required(value / n_years, "pp" if target.kind == "change_pp" else "units")
-    if base is None:
-        raise NotAssessable("no base figure is printed or published", "没有基期数")
-    if target.kind == "keep":
-        return Required(value - base if falling(target) else base - value, "headroom")
-    if _share(target):
-        return Required((value - base) / n_years, "pp")
-    if base == 0:
-        return Required(value / n_years, "units")
-    return Required(cagr(base, value, n_years), "growth")
+    kind = kind_of(target)
+    if kind.asks is None:
+        raise NotAssessable(SHOWN_ONLY)
+    if target.target_value is None:
+        raise NotAssessable(NO_FIGURE[target.status])
+    if kind.needs_base and base is None:
+        raise NotAssessable(NO_BASE)
+    return kind.asks(target, base, n_years or target.n_years)
 
 
 def reached(target: Target, figures, about_tolerance: float):
@@ -171,29 +332,8 @@ def kept(target: Target, values: np.ndarray, about_tolerance: float) -> np.ndarr
     values: shape (n_draws, n_years + 1), base year first, in the unit of the target (growth kinds: any index); for a
     "decrease of ..." the values of what shall fall.
     """
-    first, last, n_years = values[:, 0], values[:, -1], values.shape[1] - 1
-
-    def holds(figures):
-        return reached(target, figures, about_tolerance)
-
-    kind = target.kind
-    if kind == "level":
-        return holds(last)
-    if kind == "annual_growth":
-        return holds(100 * ((last / first) ** (1 / n_years) - 1))
-    if kind == "cumulative_sum":
-        return holds(values[:, 1:].sum(axis=1))
-    if kind == "mean_annual_flow":
-        return holds(values[:, 1:].mean(axis=1))
-    if kind in ("annual_flow", "keep"):
-        return holds(values[:, 1:]).all(axis=1)
-    sign = -1 if target.indicator.reduction_of else 1
-    if kind == "cumulative_change_pct":
-        return holds(sign * 100 * (last / first - 1))
-    if kind == "multiple":
-        return holds(last / first)
-    if kind in ("change_units", "change_pp"):
-        return holds(sign * (last - first))
-    if kind == "change_pp_per_year":
-        return holds(sign * (last - first) / n_years)
-    raise NotAssessable(*SHOWN_ONLY)
+    kind = kind_of(target)
+    if kind.reads is None:
+        raise NotAssessable(SHOWN_ONLY)
+    holds = reached(target, _sign(target) * kind.reads(values), about_tolerance)
+    return holds.all(axis=1) if kind.every_year else holds

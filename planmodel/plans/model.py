@@ -12,11 +12,6 @@ from planmodel.plans.identities import Identity
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
-KINDS = (
-    "level", "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct",
-    "change_units", "change_pp", "change_pp_per_year", "multiple", "keep", "relative", "ratio", "rank", "milestone",
-)  # fmt: skip
-NOT_FORECAST = ("ratio", "rank", "milestone")
 STATUSES = ("printed", "missing", "masked", "assigned")
 COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
 ATTRIBUTES = ("expected", "binding", "none")
@@ -31,7 +26,6 @@ DERIVED = "derived"
 """The vintage of a figure that follows from published ones; never in a file."""
 SPLICED = "spliced"
 """The vintage of a figure moved onto the basis of a revised base year; never in a file."""
-GROWTH_KINDS = ("annual_growth", "cumulative_change_pct", "multiple", "relative")
 
 
 @dataclass(frozen=True, repr=False)

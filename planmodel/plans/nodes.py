@@ -5,11 +5,12 @@ from __future__ import annotations
 from planmodel.errors import Fault
 from planmodel.files.reading import Row, number, one_of, year
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.model import NOT_FORECAST, Node, Target
+from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import Node, Target
 
 NODE_COLUMNS = ("target", "year", "value", "unit", "printed", "source", "url", "note")
-WITHOUT_PATH = (*NOT_FORECAST, "relative", "keep", "annual_flow", "mean_annual_flow")
-"""Kinds without a path from base to target: no node can lie on one."""
+WITH_NODES = ("level", "index", "cumulated")
+"""Paths from base to target: only on these a node can lie."""
 REAL_BASES = ("real", "real_by_convention")
 
 
@@ -40,12 +41,12 @@ def node_of(row: Row, targets: dict[str, Target], catalogue: Catalogue, faults: 
 def _check_node(row: Row, target: Target, value: float, catalogue: Catalogue, faults: list[Fault]) -> None:
     """A node needs a path to lie on, a unit of it, and a size that fits the target's."""
     units = catalogue.units
-    if target.status != "printed" or target.kind in WITHOUT_PATH:
+    if target.status != "printed" or kind_of(target).path not in WITH_NODES:
         faults.append(row.fault("target", f"a target with a path from base to target: {target.id} has none"))
         return
     dimension = units[row["unit"]].dimension
     own = {units[u].dimension for u in (target.unit, target.indicator.unit) if u in units}
-    if target.kind == "cumulative_sum" and dimension not in own:
+    if kind_of(target).path == "cumulated" and dimension not in own:
         faults.append(row.fault("unit", f"a unit of {' or '.join(sorted(own))}: that year's flow"))
     elif target.kind == "annual_growth" and target.price_basis in REAL_BASES and dimension != "percent":
         faults.append(row.fault("unit", "%: growth of that year, as the target is one of real growth"))

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planmodel.plans.kinds import FLOW_KINDS, falling, reached
+from planmodel.plans.kinds import falling, kind_of, reached
 from planmodel.plans.model import Observation, Plan, Target
 from planmodel.plans.series import PREFERENCE
+from planmodel.words import Phrase, Text
 
-MEASURES_OF_KIND = {
-    "level": ("value",),
-    "keep": ("value",),
-    "annual_growth": ("mean_growth",),
-    "cumulative_sum": ("sum",),
-    "mean_annual_flow": ("mean", "sum"),
-    "annual_flow": ("mean",),
-    "cumulative_change_pct": ("total_growth",),
-    "change_units": ("change_units",),
-    "change_pp": ("change_pp",),
-    "change_pp_per_year": ("mean_change_pp", "change_pp"),
-    "multiple": ("total_growth",),
-}
-OTHER_BASIS = ("the outturn counts by another definition than the target", "实际数与目标口径不同")
-NO_OUTTURN = ("no outturn is printed", "未列实际完成数")
-OPEN_FIGURE = ("the outturn is printed as a bound that leaves it open", "实际数只列为界限值，无法确定")
+OTHER_BASIS = Phrase("plans.reason.other_basis")
+NO_OUTTURN = Phrase("plans.reason.no_outturn")
+OPEN_FIGURE = Phrase("plans.reason.open_figure")
 BEYOND = 1e-6
 """How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
-FROM_LEVEL = ("change_units", "change_pp", "change_pp_per_year")
 
 
 @dataclass(frozen=True)
@@ -37,7 +24,7 @@ class Outturn:
     value: float | None
     met: bool | None
     observation: Observation | None = None
-    reason: dict[str, str] | None = None
+    reason: Text | None = None
 
 
 def outturn(plan: Plan, target: Target) -> Outturn:
@@ -50,24 +37,18 @@ def outturn(plan: Plan, target: Target) -> Outturn:
     >>> [outturn(plan, plan.target(key)).met for key in ("T1/1/1", "T1/1/2", "T1/5/1", "T1/11/2")]
     [True, False, True, True]
     """
+    kind = kind_of(target)
     row = [o for o in plan.observations if o.target and o.target.rsplit("/", 1)[0] == _row(target)]
     own = [
         o
         for o in row
-        if o.target == target.id
-        and o.indicator == target.indicator.id
-        and o.measure in MEASURES_OF_KIND.get(target.kind, ())
+        if o.target == target.id and o.indicator == target.indicator.id and o.measure in kind.outturns
     ]
     value, seen = None, _best(own, target)
     if seen is not None:
-        value = _in_unit(plan, seen, target)
-        if target.kind == "mean_annual_flow" and seen.measure == "sum":
-            value /= seen.last_year - seen.first_year + 1
-        if target.kind == "multiple":
-            value = 1 + value / 100
-        if target.kind == "change_pp_per_year" and seen.measure == "change_pp":
-            value /= seen.last_year - seen.first_year + 1
-    elif target.kind in FROM_LEVEL and target.base_value is not None:
+        n_years = seen.last_year - seen.first_year + 1
+        value = kind.outturns[seen.measure](_in_unit(plan, seen, target), n_years)
+    elif kind.change and target.base_value is not None:
         ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
         seen = _best(ends, target)
         if seen is not None:
@@ -75,14 +56,14 @@ def outturn(plan: Plan, target: Target) -> Outturn:
             known = {seen.unit, target.base_unit} <= set(units)
             end = plan.catalogue.convert(seen.value, seen.unit, target.base_unit) if known else seen.value
             value = end - target.base_value
-            if target.kind == "change_pp_per_year":
-                value /= target.n_years
+            if "change_pp" in kind.outturns:
+                value = kind.outturns["change_pp"](value, target.n_years)
     if seen is None or target.target_value is None:
-        return Outturn(target, None, None, reason=_reason(NO_OUTTURN))
+        return Outturn(target, None, None, reason=NO_OUTTURN)
     if seen.definition != target.definition:
-        return Outturn(target, value, None, seen, _reason(OTHER_BASIS))
+        return Outturn(target, value, None, seen, OTHER_BASIS)
     met = met_by(target, value, seen.comparator, plan.catalogue.rules["about_tolerance"])
-    return Outturn(target, value, met, seen, None if met is not None else _reason(OPEN_FIGURE))
+    return Outturn(target, value, met, seen, None if met is not None else OPEN_FIGURE)
 
 
 def _best(found: list[Observation], target: Target) -> Observation | None:
@@ -152,9 +133,5 @@ def _row(target: Target) -> str:
 
 def _in_unit(plan: Plan, seen: Observation, target: Target) -> float:
     units = plan.catalogue.units
-    convertible = target.kind in (*FLOW_KINDS, "level", "keep") and {seen.unit, target.unit} <= set(units)
+    convertible = kind_of(target).in_unit and {seen.unit, target.unit} <= set(units)
     return plan.catalogue.convert(seen.value, seen.unit, target.unit) if convertible else seen.value
-
-
-def _reason(text: tuple[str, str]) -> dict[str, str]:
-    return {"en": text[0], "zh": text[1]}

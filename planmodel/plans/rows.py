@@ -9,13 +9,11 @@ from planmodel.arithmetic.periods import is_publication_date, parse_period
 from planmodel.errors import Fault
 from planmodel.files.reading import Row, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue, Indicator
+from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
 from planmodel.plans.model import (
     ATTRIBUTES,
     COMPARATORS,
-    GROWTH_KINDS,
-    KINDS,
     MEASURES,
-    NOT_FORECAST,
     STATUSES,
     VINTAGES,
     Observation,
@@ -38,9 +36,6 @@ OBSERVATION_COLUMNS = (
 )  # fmt: skip
 
 
-WITHOUT_VALUE = ("milestone", "relative")
-
-
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
 
@@ -49,7 +44,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     before = len(faults)
     units = catalogue.units
     indicator = catalogue.indicators.get(one_of(row, "indicator", catalogue.indicators, faults))
-    kind = one_of(row, "kind", KINDS, faults)
+    kind = KINDS.get(one_of(row, "kind", KINDS, faults), Kind(""))
     status = one_of(row, "status", STATUSES, faults)
     if not re.fullmatch(r"T\d+|text", row["table"]):
         faults.append(row.fault("table", "T1, T2, ... or text"))
@@ -64,12 +59,12 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     upper = number(row, "target_upper", faults)
     one_of(row, "region", catalogue.regions, faults, optional=True)
     one_of(row, "base_unit", units, faults, optional=base is None)
-    one_of(row, "unit", units, faults, optional=kind in (*NOT_FORECAST, "relative") or status != "printed")
+    one_of(row, "unit", units, faults, optional=not kind.figure or status != "printed")
     one_of(row, "attribute", ATTRIBUTES, faults)
     one_of(row, "price_basis", BASES, faults, optional=True)
-    one_of(row, "relative_to", catalogue.indicators, faults, optional=kind != "relative")
+    one_of(row, "relative_to", catalogue.indicators, faults, optional=kind.id != "relative")
     one_of(row, "comparator", COMPARATORS, faults, optional=value is None)
-    if status == "printed" and kind not in WITHOUT_VALUE and not row["target_value"]:
+    if status == "printed" and kind.id not in WITHOUT_FIGURE and not row["target_value"]:
         faults.append(row.fault("target_value", "a number, as status is printed", found="an empty cell"))
     if status in STATUSES and status != "printed" and value is not None:
         faults.append(row.fault("status", "printed, as the row has a target_value"))
@@ -77,7 +72,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         faults.append(row.fault("target_upper", "a number exactly where the comparator is range"))
     if upper is not None and value is not None and upper <= value:
         faults.append(row.fault("target_upper", f"more than target_value {value:g}"))
-    if kind == "annual_growth" and value is not None and value <= -100:
+    if kind.id == "annual_growth" and value is not None and value <= -100:
         faults.append(row.fault("target_value", "growth above -100 %"))
     if not row["source"]:
         faults.append(row.fault("source", "where it stands", found="an empty cell"))
@@ -86,14 +81,14 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
             ("base_value", base, row["base_unit"]),
             ("target_value", value, row["unit"]),
         ):
-            if figure is not None and unit == "%" and kind in ("level", "keep") and not 0 <= figure <= 100:
+            if figure is not None and unit == "%" and kind.needs_base and not 0 <= figure <= 100:
                 faults.append(row.fault(column, "a share between 0 and 100"))
     if (
         indicator
         and base is not None
         and base <= 0
         and indicator.scale in ("amount", "density")
-        and (kind in ("multiple", "cumulative_change_pct") or (kind == "level" and base < 0))
+        and (kind.positive_base or (kind.id == "level" and base < 0))
     ):
         faults.append(row.fault("base_value", "a positive base, as growth is counted from it"))
     if len(faults) == before and indicator is not None:
@@ -101,12 +96,12 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     owner = _owners(row, faults)
     if len(faults) > before or indicator is None:
         return None
-    basis = row["price_basis"] or (indicator.growth_basis if kind in GROWTH_KINDS else indicator.price_basis)
+    basis = row["price_basis"] or (indicator.growth_basis if kind.growth else indicator.price_basis)
     return Target(
         plan, row["table"], row["number"], int(row["part"]), indicator, row["region"] or region,
         base_year, row["base_printed"], base, row["base_value"], row["base_unit"],
         target_year, row["target_printed"], value, upper, row["target_value"], row["unit"],
-        row["comparator"], kind, status, row["attribute"], basis, row["relative_to"], row["definition"],
+        row["comparator"], kind.id, status, row["attribute"], basis, row["relative_to"], row["definition"],
         row["source"], row["note"], owner,
     )  # fmt: skip
 
@@ -125,18 +120,18 @@ def _owners(row: Row, faults: list[Fault]) -> tuple[str, ...]:
 
 
 def _check_units(
-    row: Row, indicator: Indicator, kind: str, base: float | None, catalogue: Catalogue, faults: list
+    row: Row, indicator: Indicator, kind: Kind, base: float | None, catalogue: Catalogue, faults: list
 ) -> None:
     """A base must be in a unit of its indicator; a growth target's base may be a growth rate."""
     units = catalogue.units
     if not indicator.unit:
-        if kind not in (*NOT_FORECAST, "relative"):
+        if kind.figure:
             faults.append(row.fault("unit", "an indicator that has a unit in indicators.csv"))
         return
     if base is None:
         return
     fits = {units[indicator.unit].dimension}
-    if kind in GROWTH_KINDS:
+    if kind.growth:
         fits.add("percent")
     if indicator.reduction_of:
         fits.add(units[catalogue.indicators[indicator.reduction_of].unit].dimension)
@@ -149,10 +144,7 @@ def check_one_unit(
 ) -> None:
     """Levels of one indicator must share the dimension of its catalogue unit."""
     for target in targets:
-        if (
-            target.kind not in ("level", "cumulative_sum", "annual_flow", "mean_annual_flow", "keep")
-            or not target.unit
-        ):
+        if not kind_of(target).in_unit or not target.unit:
             continue
         expected = catalogue.units[target.indicator.unit].dimension if target.indicator.unit else ""
         if catalogue.units[target.unit].dimension != expected:

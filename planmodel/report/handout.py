@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split, contributions_table
 from planmodel.lab.views import asked_view, breakdown_notes, breakdown_view, split_rows
-from planmodel.lab.views.breakdown import DUE
 from planmodel.plans import Plan
 from planmodel.words import word
-from planmodel.workbooks.sheets import RULE, Sheet, build, to_bytes, width_of
+from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
 WIDTHS = {
     "number": 10, "role": 8, "indicator": 28, "owner": 24, "attribute": 9, "unit": 11, "measure": 14, "base": 12, "target": 20,
     "asked": 14, "latest": 14, "remarks": 26,
 }  # fmt: skip
 YEAR_WIDTH = 9.5
-LINE_HEIGHT = 14.5
-BINDING_FILL = "FFFDF3E1"
 
 
 def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:
@@ -34,6 +30,7 @@ def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:
             notes=breakdown_notes(result, lang)[:1],
             widths=_widths(result, lang),
             figures=_years(result),
+            ruled=True,
         ),
     ]
     for owner in result.owners:
@@ -45,54 +42,7 @@ def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:
 
 def breakdown_workbook(result: Breakdown, lang: str) -> bytes:
     """Return the workbook of a breakdown, ruled and ready to print, the same bytes for the same breakdown."""
-    sheets = breakdown_sheets(result, lang)
-    book = build(sheets)
-    for ws, sheet in zip(book.worksheets, sheets, strict=True):
-        _ready_to_print(ws, sheet, lang)
-    return to_bytes(book)
-
-
-def _ready_to_print(ws, sheet: Sheet, lang: str) -> None:
-    """Rule the table, set figures to the right, and give title, notes and long cells the height they need."""
-    from openpyxl.styles import Alignment, Border, PatternFill, Side
-    from openpyxl.utils import get_column_letter
-
-    names, top = list(sheet.table.columns), sheet.header_row
-    last, end = len(names), top + len(sheet.table)
-    widths = [ws.column_dimensions[get_column_letter(i)].width for i in range(1, last + 1)]
-    rule = Side("thin", color=RULE)
-    border, fill = Border(rule, rule, rule, rule), PatternFill("solid", fgColor=BINDING_FILL)
-    right = {word(key, lang) for key in ("base", "asked", "latest")} | set(sheet.figures or ())
-    binding = word("binding", lang)
-    for row in range(top, end + 1):
-        marked = row > top and binding in sheet.table.iloc[row - top - 1].tolist()
-        lines = 1
-        for column, name in enumerate(names, 1):
-            cell = ws.cell(row, column)
-            cell.border = border
-            side = "center" if row == top or cell.value == DUE else "right" if name in right else "left"
-            shown = cell.value if isinstance(cell.value, str) else ""
-            indent = 0 if side == "center" else 1
-            cell.alignment = Alignment(side, "center", wrap_text=bool(shown) or None, indent=indent)
-            if marked:
-                cell.fill = fill
-            lines = max(lines, _lines(shown, widths[column - 1]))
-        ws.row_dimensions[row].height = LINE_HEIGHT * lines + 3
-    notes = range(end + 2, end + 2 + len(sheet.notes))
-    for row in ([1] if sheet.title else []) + list(notes):
-        ws.merge_cells(start_row=row, end_row=row, start_column=1, end_column=last)
-        ws.cell(row, 1).alignment = Alignment("left", "center", wrap_text=True)
-        size = 1.2 if row == 1 else 1.0
-        lines = _lines(ws.cell(row, 1).value, sum(widths) / size)
-        ws.row_dimensions[row].height = LINE_HEIGHT * size * lines + 3
-    ws.print_options.horizontalCentered = True
-    ws.page_margins.left = ws.page_margins.right = 0.4
-    ws.page_margins.top = ws.page_margins.bottom = 0.5
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column, Chinese characters counted double."""
-    return sum(max(1, math.ceil(width_of(line) * 1.08 / max(width - 1, 1))) for line in text.split("\n"))
+    return workbook_bytes(breakdown_sheets(result, lang))
 
 
 def split_sheet(plan: Plan, found: Split, lang: str) -> Sheet:
@@ -139,14 +89,17 @@ def _title(result: Breakdown, lang: str) -> str:
 
 
 def _sheet(result: Breakdown, name: str, title: str, lang: str, owner: str = "") -> Sheet:
-    notes = breakdown_notes(result, lang)
+    notes, view = breakdown_notes(result, lang), breakdown_view(result, lang, owner)
+    binding = word("binding", lang)
     return Sheet(
         name,
-        breakdown_view(result, lang, owner),
+        view,
         title=title,
         notes=notes[:-1] if owner else notes,
         widths=_widths(result, lang),
-        figures=_years(result),
+        figures=(*_years(result), *(word(key, lang) for key in ("base", "asked", "latest"))),
+        ruled=True,
+        marked=[n for n, row in enumerate(view.to_numpy().tolist()) if binding in row],
     )
 
 

@@ -148,7 +148,7 @@ def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standi
         figure, met = _final(target, goal, value, base_year, latest, tolerance)
         if target.kind == "level":
             met = met_by(target, value, origin.comparator, tolerance)
-        reason = {} if met is not None else dict(zip(("en", "zh"), OPEN_FIGURE, strict=True))
+        reason = {} if met is not None else OPEN_FIGURE
         here = replace(here, outturn=Outturn(target, figure, met, origin), reason=reason)
     if goal.measure == "cumulated" and down:
         return _below_ceiling(here, tolerance)

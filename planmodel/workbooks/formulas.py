@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from planmodel.plans.kinds import KINDS
+
 
 def growth_formula(base: str, target: str, base_year: str, target_year: str) -> str:
     """Return the template of a compound annual growth rate, a fraction; the arguments are columns.
@@ -23,7 +25,7 @@ def required_formula(
     reduction: bool = False,
     columns: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the template of what a target asks for a year, "" where it asks for no figure: as `semantics.required`.
+    """Return the template of what a target asks for a year, "" where it asks for no figure: as `kinds.required`.
 
     Growth is a fraction; points, units and flows are in the target's unit. share: a level of a share. base: None where
     there is none. falling: at or below the figure. reduction: a "decrease of ...". columns: the table's names for base,
@@ -34,26 +36,16 @@ def required_formula(
     >>> required_formula("level", base=49.42, share=True), required_formula("cumulative_sum")
     ('=({target}-{base})/({target_year}-{base_year})', '={target}/({target_year}-{base_year})')
     """
-    n = "({target_year}-{base_year})"
-    sign = "-" if reduction else ""
-    templates = {
-        "annual_growth": "={target}/100",
-        "cumulative_sum": f"={{target}}/{n}",
-        "annual_flow": "={target}",
-        "mean_annual_flow": "={target}",
-        "cumulative_change_pct": f"={sign}((1{sign or '+'}{{target}}/100)^(1/{n})-1)",
-        "multiple": f"={{target}}^(1/{n})-1",
-        "change_pp_per_year": "={target}",
-        "change_pp": f"={{target}}/{n}",
-        "change_units": f"={{target}}/{n}",
-    }
-    if base is not None:
-        templates["keep"] = "={target}-{base}" if falling else "={base}-{target}"
-        templates["level"] = growth_formula("base", "target", "base_year", "target_year")
-        if share:
-            templates["level"] = f"=({{target}}-{{base}})/{n}"
-        elif base == 0:
-            templates["level"] = f"={{target}}/{n}"
+    row = KINDS[kind]
+    if not row.formula or row.needs_base and base is None:
+        return ""
+    formula = row.formula
+    if kind == "level" and (share or base == 0):
+        formula = "({target}-{base})/{n}" if share else "{target}/{n}"
+    elif kind == "keep" and falling:
+        formula = "{target}-{base}"
     names = {name: f"{{{name}}}" for name in ("base", "target", "base_year", "target_year")}
     names |= {name: f"{{{column}}}" for name, column in (columns or {}).items()}
-    return templates.get(kind, "").format(**names)
+    years = f"({names['target_year']}-{names['base_year']})"
+    sign, plus = ("-", "-") if reduction else ("", "+")
+    return "=" + formula.format(**names, n=years, sign=sign, plus=plus)

@@ -313,10 +313,8 @@ class _Grid:
             return None
         found, letters = [], self.letters()
         for line in self.lines():
-            entry = column_of(self.text(line, "entry", "code"), tuple(ENTRIES))
-            use = "year" if entry.endswith("_year") else "date" if entry == "date" else "text"
-            use = "code" if entry in CHOSEN or entry == "plan" else use
-            value = self.text(line, "value", use)
+            entry = column_of(self.text(line, "entry", "code"), ENTRIES)
+            value = self.text(line, "value", USES.get(entry, "text"))
             found.append((line, {"entry": entry, "value": self.choice(entry, value)}, letters))
         return tuple(found)
 

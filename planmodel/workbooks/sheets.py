@@ -8,21 +8,24 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from numbers import Integral, Real
-from zipfile import ZipFile
 
 import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell as _cell
+from xlsxwriter.worksheet import Worksheet
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.zips import write_zip
+from planmodel.words import Phrase
 
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS, MOST_LETTERS = 1_048_575, 32_767
 MOST_NAME = 31
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 FIGURE = re.compile(
     r"(?P<sign>[+\-−]?)(?P<digits>0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?P<rest>\.\d+)?(?P<percent>%?)"
 )
@@ -31,7 +34,23 @@ SAMPLED_ROWS = 300
 NARROWEST, WIDEST = 7, 60
 LINE_HEIGHT, MOST_LINES = 15, 25
 A4, A3, WIDE = 9, 8, 180
-HEADER_FILL, RULE = "FFE8EDF2", "FFB8C2CC"
+RULE = "#B8C2CC"
+HEAD = {
+    "bold": True, "bg_color": "#E8EDF2", "bottom": 1, "bottom_color": RULE, "valign": "vcenter", "text_wrap": True,
+}  # fmt: skip
+RULED = {"border": 1, "border_color": RULE, "valign": "vcenter"}
+TITLE, MARKED = {"bold": True, "font_size": 13}, {"bg_color": "#FDF3E1"}
+SIGN = "●"
+"""Stands alone in a cell, and then in its middle."""
+FONT = {"font_name": "Calibri", "font_size": 11, "font_family": 2, "font_scheme": "none", "theme": -1}
+OPTIONS = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": FONT,
+}  # fmt: skip
+MADE = datetime(2000, 1, 1)
+"""The time in every workbook, so that the same tables give the same bytes."""
+Look = Mapping[str, object]
+"""Properties of XlsxWriter's formats."""
+PLAIN: Look = {}
 
 
 @dataclass(frozen=True)
@@ -42,7 +61,8 @@ class Sheet:
     formats: number formats by column. figures: columns whose text is a figure ("164.80" becomes the number 164.8 that
     shows two decimals); None: those where every cell is one. formulas: by column a template, or one a row ("" leaves
     the value), in which {column} is the cell of that column in the same row; the table's own value is the result that
-    is kept until a program counts again.
+    is kept until a program counts again. filtered: with arrows to choose rows by. ruled: with rules around its cells, title and notes across it, to be printed
+    and handed out. marked: rows with a colour of their own.
     """
 
     name: str
@@ -54,10 +74,18 @@ class Sheet:
     formats: Mapping[str, str] = field(default_factory=dict)
     figures: Collection[str] | None = None
     formulas: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    filtered: bool = True
+    ruled: bool = False
+    marked: Collection[int] = ()
 
     @property
     def header_row(self) -> int:
         return 2 if self.title else 1
+
+    @property
+    def names(self) -> list[str]:
+        """The heads of the columns."""
+        return [" · ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in self.table.columns]
 
 
 def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
@@ -65,49 +93,177 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
 
     Errors: PlanmodelError for a table or a cell that is larger than a workbook can hold.
     """
-    sheets = tuple(sheets)
-    return to_bytes(build(sheets), [_results(sheet) for sheet in sheets])
-
-
-def build(sheets: Iterable[Sheet]):
-    """Return the sheets as an openpyxl workbook, to be added to and then written by `to_bytes`."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    book._named_styles["Normal"].font = Font(name="Calibri", size=11, family=2)
-    book._fonts[0] = book._named_styles["Normal"].font
-    book.remove(book.active)
-    book.properties.creator = "planmodel"
-    taken: set[str] = set()
+    book = Book()
     for sheet in sheets:
-        name = sheet_name(sheet.name, taken)
-        taken.add(name.lower())
-        _fill(book.create_sheet(name), sheet)
-    return book
+        book.add(sheet)
+    return book.content()
 
 
-def to_bytes(book, results: Sequence[Mapping[str, float]] = ()) -> bytes:
-    """Return a workbook as bytes without times in it; results: by sheet, the values of its formulas by cell."""
-    raw, out = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with ZipFile(raw) as source:
-        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
-        parts = [(name, source.read(name)) for name in names if not name.startswith("xl/theme/")]
-    write_zip(out, ((name, _settled(name, content, results)) for name, content in parts))
-    return out.getvalue()
+class Book:
+    """A workbook while it is written: `add` sheets, change what they do not say, and take its `content`."""
+
+    def __init__(self) -> None:
+        self._out = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._out, OPTIONS)
+        self._book.set_properties({"author": "planmodel", "created": MADE})
+        self._looks: dict[tuple, Format] = {}
+        self._names: set[str] = set()
+
+    def content(self) -> bytes:
+        """Return the workbook as bytes; nothing can be added after that."""
+        self._book.close()
+        return self._out.getvalue()
+
+    def look(self, look: Look) -> Format | None:
+        """Return a format of the workbook, None for a plain one."""
+        key = tuple(sorted(look.items()))
+        if key and key not in self._looks:
+            self._looks[key] = self._book.add_format(look)
+        return self._looks.get(key)
+
+    def put(
+        self, ws: Worksheet, row: int, column: int, value: object, look: Look = PLAIN, as_figure: bool = False
+    ) -> None:
+        """Set a cell: numbers and true or false as they are, a printed figure as its number, all else as plain text.
+
+        row, column: from 0.
+
+        Errors: PlanmodelError for a text longer than a cell can hold.
+        """
+        held, form = _held(value, as_figure)
+        if form:
+            look = {**look, "num_format": form}
+        if isinstance(held, str) and (held + str(value)).startswith(FORMULA_STARTS):
+            look = {**look, "quote_prefix": True}
+        if held is None or held == "":
+            if look:
+                ws.write_blank(row, column, None, self.look(look))
+        elif isinstance(held, bool):
+            ws.write_boolean(row, column, held, self.look(look))
+        elif isinstance(held, str):
+            if len(held) > MOST_LETTERS:
+                most, n = (
+                    Phrase("workbooks.most_letters", n=MOST_LETTERS),
+                    Phrase("workbooks.n_letters", n=len(held)),
+                )
+                where = f"{ws.get_name()}, {_cell(row, column)}"
+                raise PlanmodelError(faults=[Fault("cell", most, n, where)])
+            ws.write_string(row, column, held, self.look(look))
+        else:
+            ws.write_number(row, column, held, self.look(look))
+
+    def add(self, sheet: Sheet) -> Worksheet:
+        """Write a sheet, ready to read and to print, and return it."""
+        name, head, n = sheet_name(sheet.name, self._names), sheet.header_row - 1, len(sheet.table)
+        if n > MOST_ROWS - sheet.header_row:
+            most, found = Phrase("workbooks.most_rows", n=MOST_ROWS), Phrase("workbooks.n_rows", n=n)
+            raise PlanmodelError(faults=[Fault("table", most, found, sheet.name)])
+        self._names.add(name.lower())
+        ws = self._book.add_worksheet(name)
+        widths = [_width(sheet, position, name) for position, name in enumerate(sheet.names)]
+        self._head(ws, sheet, widths)
+        self._rows(ws, sheet, widths)
+        self._beside(ws, sheet, widths)
+        if widths and sheet.filtered:
+            ws.autofilter(head, 0, head + n, len(widths) - 1)
+        ws.freeze_panes(head + 1, 0)
+        ws.repeat_rows(head)
+        ws.set_landscape()
+        ws.set_paper(A3 if sum(widths) > WIDE else A4)
+        ws.fit_to_pages(1, 0)
+        ws.set_footer("&C&A  &P / &N")
+        if sheet.ruled:
+            ws.center_horizontally()
+            ws.set_margins(0.4, 0.4, 0.5, 0.5)
+        return ws
+
+    def _head(self, ws: Worksheet, sheet: Sheet, widths: list[float]) -> None:
+        head = sheet.header_row - 1
+        look = HEAD | ({**RULED, "align": "center"} if sheet.ruled else {})
+        for position, (name, width) in enumerate(zip(sheet.names, widths, strict=True)):
+            form = {"num_format": "@"} if sheet.formats.get(name) == "@" else PLAIN
+            ws.set_column(position, position, width, self.look(form))
+            self.put(ws, head, position, name, look)
+            if name in sheet.help:
+                options = {"author": "planmodel", "width": 320, "height": 120}
+                ws.write_comment(head, position, clean(sheet.help[name]), options)
+        lines = max((_lines(n, w - 3) for n, w in zip(sheet.names, widths, strict=True)), default=1)
+        ws.set_row(head, LINE_HEIGHT * lines + 3)
+
+    def _rows(self, ws: Worksheet, sheet: Sheet, widths: list[float]) -> None:
+        names, figures = sheet.names, _figure_columns(sheet)
+        templates = [_templates(sheet, name) for name in names]
+        columns = [sheet.table.iloc[:, position].tolist() for position in range(len(names))]
+        for number, values in enumerate(zip(*columns, strict=True)):
+            row = sheet.header_row + number
+            lines = max(
+                _lines(value, width - sheet.ruled) if _is_text(value, name in figures) else 1
+                for value, width, name in zip(values, widths, names, strict=True)
+            )
+            look: Look = PLAIN
+            if sheet.ruled:
+                look = RULED | (MARKED if number in sheet.marked else {})
+            elif lines > 1:  # beside several lines, figures stand at the first
+                look = {"valign": "top", "text_wrap": True}
+            if sheet.ruled or lines > 1:
+                ws.set_row(row, LINE_HEIGHT * min(lines, MOST_LINES) + 3 * sheet.ruled)
+            for position, (name, value) in enumerate(zip(names, values, strict=True)):
+                own = {**look, **_side(value, name in figures)} if sheet.ruled else look
+                if form := sheet.formats.get(name, ""):
+                    own = {**own, "num_format": form}
+                if template := templates[position][number]:
+                    cells = {n: _cell(row, place) for place, n in enumerate(names)}
+                    result = value if isinstance(value, Real) and math.isfinite(value) else ""
+                    ws.write_formula(row, position, template.format(**cells), self.look(own), result)
+                else:
+                    self.put(ws, row, position, value, own, name in figures)
+
+    def _beside(self, ws: Worksheet, sheet: Sheet, widths: list[float]) -> None:
+        """Write the title and the notes; across the table where it is ruled."""
+        below = sheet.header_row + len(sheet.table) + 1
+        texts: list[tuple[int, str, Look]] = [
+            (below + number, note, PLAIN) for number, note in enumerate(sheet.notes)
+        ]
+        if sheet.title:
+            texts.append((0, sheet.title, TITLE))
+        for row, text, look in texts:
+            if sheet.ruled:
+                look = {**look, "align": "left", "valign": "vcenter", "text_wrap": True}
+                ws.merge_range(row, 0, row, len(widths) - 1, "", self.look(look))
+                size = 1.2 if row == 0 else 1.0
+                ws.set_row(row, LINE_HEIGHT * size * _lines(text, sum(widths) / size) + 3)
+            self.put(ws, row, 0, text, look)
 
 
-def _settled(name: str, content: bytes, results: Sequence[Mapping[str, float]]) -> bytes:
-    """A part of a workbook without times and theme, with the results of its formulas."""
-    if name == "docProps/core.xml":
-        return re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
-    if name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
-        return re.sub(rb"<(Override|Relationship)\b[^>]*/theme\b[^>]*/>", b"", content)
-    if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
-        number = int(found[1]) - 1
-        return _with_results(content, results[number] if number < len(results) else {})
-    return content
+def _held(value: object, as_figure: bool) -> tuple[object, str]:
+    """Return a value as a cell holds it (text, number, truth, None for nothing), and the number format of its print."""
+    if isinstance(value, str):
+        text = clean(value)
+        text += (
+            " " if text.startswith("<r>") and text.endswith("</r>") else ""
+        )  # else XlsxWriter takes it for markup
+        return (figure(value) if as_figure else None) or (text, "")
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, Real) and math.isnan(value)):
+        return None, ""
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return bool(value), ""
+    if isinstance(value, Integral) and abs(value) < 10**MOST_DIGITS:
+        return int(value), ""
+    if isinstance(value, Real) and not isinstance(value, Integral) and math.isfinite(value):
+        return float(value), ""
+    return str(value), ""
+
+
+def _is_text(value: object, as_figure: bool) -> bool:
+    return isinstance(value, str) and not (as_figure and figure(value))
+
+
+def _side(value: object, as_figure: bool) -> Look:
+    """Where a cell of a ruled table stands: a sign in the middle, figures to the right, texts to the left."""
+    if value == SIGN:
+        return {"align": "center"}
+    wrap = {"text_wrap": True} if _is_text(value, as_figure) else {}
+    return {"align": "right" if as_figure else "left", "indent": 1, **wrap}
 
 
 def sheet_name(name: str, taken: Collection[str] = ()) -> str:
@@ -154,50 +310,6 @@ def figure(text: str) -> tuple[float, str] | None:
     return float(value / 100 if found["percent"] else value), form
 
 
-def put(cell, value, format_: str = "", as_figure: bool = False) -> None:
-    """Set a cell: numbers and true or false as they are, a printed figure as its number, all else as plain text.
-
-    Errors: PlanmodelError for a text longer than a cell can hold.
-    """
-    if isinstance(value, str):
-        found = figure(value) if as_figure else None
-        if found is None:
-            _put_text(cell, value)
-            return
-        cell.value, cell.number_format = found
-    elif (
-        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, Real) and math.isnan(value))
-    ):
-        return
-    elif isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
-        cell.value = bool(value)
-        return
-    elif isinstance(value, Integral) and abs(value) < 10**MOST_DIGITS:
-        cell.value = int(value)
-    elif isinstance(value, Real) and not isinstance(value, Integral) and math.isfinite(value):
-        cell.value = float(value)
-    else:
-        _put_text(cell, str(value))
-        return
-    if format_:
-        cell.number_format = format_
-
-
-def _put_text(cell, value: str) -> None:
-    text = clean(value)
-    if not text:
-        return
-    written = ESCAPED.sub("_x005F_", text)
-    if len(written) > MOST_LETTERS:
-        place = f"{cell.parent.title}, {cell.coordinate}"
-        found = f"{len(written)} characters"
-        raise PlanmodelError(faults=[Fault("cell", f"at most {MOST_LETTERS:,} characters", found, place)])
-    cell.value = written
-    cell.data_type = "s"  # else "=..." would be a formula and "#N/A" an error
-    if value.startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS):
-        cell.quotePrefix = True
-
-
 def width_of(text: str) -> int:
     """Return how many Latin characters a text is wide, by its longest line; Chinese characters count double.
 
@@ -210,88 +322,17 @@ def width_of(text: str) -> int:
     )
 
 
-def _texts(table: pd.DataFrame) -> list[str]:
-    return [" · ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in table.columns]
-
-
-def _figure_columns(sheet: Sheet, names: list[str]) -> set[str]:
+def _figure_columns(sheet: Sheet) -> set[str]:
     if sheet.figures is not None:
         return set(sheet.figures)
     found = set()
-    for position, name in enumerate(names):
+    for position, name in enumerate(sheet.names):
         texts = {
             v for v in sheet.table.iloc[:, position] if isinstance(v, str) and v not in ("", "–", "-", "—")
         }
         if texts and all(figure(text) for text in texts):
             found.add(name)
     return found
-
-
-def _fill(ws, sheet: Sheet) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
-
-    table, names, top = sheet.table, _texts(sheet.table), sheet.header_row
-    if len(table) > MOST_ROWS - top:
-        found = f"{len(table):,} rows"
-        raise PlanmodelError(faults=[Fault("table", f"at most {MOST_ROWS:,} rows", found, sheet.name)])
-    if sheet.title:
-        _put_text(ws.cell(1, 1), sheet.title)
-        ws.cell(1, 1).font = Font(name="Calibri", size=13, bold=True)
-    bold, fill = Font(name="Calibri", size=11, bold=True), PatternFill("solid", fgColor=HEADER_FILL)
-    line = Border(bottom=Side("thin", color=RULE))
-    wrap, centred = Alignment(vertical="top", wrap_text=True), Alignment(vertical="center", wrap_text=True)
-    for position, name in enumerate(names, 1):
-        cell = ws.cell(top, position)
-        _put_text(cell, name)
-        cell.font, cell.fill, cell.border, cell.alignment = bold, fill, line, centred
-        if name in sheet.help:
-            cell.comment = Comment(clean(sheet.help[name]), "planmodel", width=320, height=120)
-    widths = [_width(sheet, position, name) for position, name in enumerate(names)]
-    figures = _figure_columns(sheet, names)
-    letters = [get_column_letter(position) for position in range(1, len(names) + 1)]
-    wrapped: dict[int, int] = {}
-    for position, name in enumerate(names, 1):
-        ws.column_dimensions[letters[position - 1]].width = widths[position - 1]
-        form, as_figure, templates = sheet.formats.get(name, ""), name in figures, _templates(sheet, name)
-        for row, value in enumerate(table.iloc[:, position - 1].tolist(), top + 1):
-            template = templates[row - top - 1] if templates else ""
-            if template:
-                cell = ws.cell(row, position)
-                cell.value = template.format(**{n: f"{c}{row}" for n, c in zip(names, letters, strict=True)})
-                cell.number_format = form or cell.number_format
-            elif isinstance(value, str) and value:
-                put(ws.cell(row, position), value, form, as_figure)
-                lines = _lines(value, widths[position - 1])
-                if lines > 1 and ws.cell(row, position).data_type == "s":
-                    wrapped[row] = max(lines, wrapped.get(row, 1))
-            elif not isinstance(value, str):
-                put(ws.cell(row, position), value, form)
-    for row, lines in wrapped.items():  # beside several lines, figures stand at the first
-        ws.row_dimensions[row].height = LINE_HEIGHT * min(lines, MOST_LINES)
-        for position in range(1, len(names) + 1):
-            ws.cell(row, position).alignment = wrap
-    header_lines = max(
-        (_lines(name, width - 3) for name, width in zip(names, widths, strict=True)), default=1
-    )
-    ws.row_dimensions[top].height = LINE_HEIGHT * max(header_lines, 1) + 3
-    for number, note in enumerate(sheet.notes, top + len(table) + 2):
-        _put_text(ws.cell(number, 1), note)
-    if names:
-        ws.auto_filter.ref = f"A{top}:{letters[-1]}{top + len(table)}"
-    ws.freeze_panes = ws.cell(top + 1, 1)
-    ws.print_title_rows = f"{top}:{top}"
-    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A3 if sum(widths) > WIDE else A4
-    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
-    ws.sheet_properties.pageSetUpPr = _fit_to_page()
-    ws.oddFooter.center.text = "&A  &P / &N"
-
-
-def _fit_to_page():
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    return PageSetupProperties(fitToPage=True)
 
 
 def _width(sheet: Sheet, position: int, name: str) -> float:
@@ -315,30 +356,5 @@ def _shown(value, form: str) -> str:
 
 
 def _templates(sheet: Sheet, name: str) -> tuple[str, ...]:
-    given = sheet.formulas.get(name, ())
+    given = sheet.formulas.get(name, "")
     return (given,) * len(sheet.table) if isinstance(given, str) else tuple(given)
-
-
-def _results(sheet: Sheet) -> dict[str, float]:
-    """Return the values of a sheet's formulas by cell, as its table holds them."""
-    from openpyxl.utils import get_column_letter
-
-    found = {}
-    for position, name in enumerate(_texts(sheet.table), 1):
-        for number, template in enumerate(_templates(sheet, name), 1):
-            value = sheet.table.iloc[number - 1, position - 1]
-            if template and isinstance(value, Real) and math.isfinite(value):
-                found[f"{get_column_letter(position)}{sheet.header_row + number}"] = float(value)
-    return found
-
-
-def _with_results(content: bytes, results: Mapping[str, float]) -> bytes:
-    if not results:
-        return content
-
-    def value(cell: re.Match) -> bytes:
-        found = results.get(cell[2].decode())
-        return cell[0] if found is None else cell[1] + b"<v>" + repr(found).encode() + b"</v></c>"
-
-    pattern = rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
-    return re.sub(pattern, value, content)

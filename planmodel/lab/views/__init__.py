@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from planmodel.feasibility.selection import featured
 from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.lab.views.audit import (
     audit_answer,
@@ -88,7 +89,6 @@ from planmodel.lab.views.review import (
     reviewed,
     unjudged_view,
 )
-from planmodel.lab.views.selection import featured, plan_targets, risks, unique
 from planmodel.lab.views.trajectories import (
     milestones_table,
     real_nominal_table,
@@ -153,7 +153,6 @@ __all__ = [
     "own_record_view",
     "owners_view",
     "path_text",
-    "plan_targets",
     "plans_answer",
     "plans_table",
     "rate",
@@ -163,7 +162,6 @@ __all__ = [
     "review_answer",
     "review_view",
     "reviewed",
-    "risks",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -181,7 +179,6 @@ __all__ = [
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unique",
     "unjudged_view",
     "whatif_answer",
     "whatif_view",

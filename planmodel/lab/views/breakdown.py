@@ -6,10 +6,11 @@ import pandas as pd
 
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.breakdown import Breakdown, Line, break_down
+from planmodel.feasibility.selection import place
 from planmodel.lab.study import Study
-from planmodel.lab.views.selection import place, unique
 from planmodel.plans import Plan
 from planmodel.plans.known import known_at
+from planmodel.plans.promises import promises
 from planmodel.tables.cells import number_of, promise
 from planmodel.words import figure, plain, thousands, word
 
@@ -49,8 +50,7 @@ def known_of(study: Study) -> Plan:
 
 def shown_lines(result: Breakdown) -> tuple[Line, ...]:
     """Return the lines without targets that only repeat another's figure, binding ones first."""
-    kept = unique(tuple(line.target for line in result.lines))
-    return tuple(line for line in result.lines if line.target in kept)
+    return promises(result.lines)
 
 
 def owners_text(line: Line, plan: Plan, lang: str) -> str:

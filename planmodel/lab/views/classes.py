@@ -7,9 +7,9 @@ import pandas as pd
 from planmodel.charts.classes import Asked, amount, reached, readable
 from planmodel.feasibility import assess, class_rate
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.selection import featured
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
 from planmodel.lab.study import Study
-from planmodel.lab.views.selection import featured
 from planmodel.tables.cells import promise, rate
 from planmodel.words import percent, plain, word
 

@@ -7,7 +7,7 @@ import pandas as pd
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.lab.study import Study
-from planmodel.lab.views.selection import unique
+from planmodel.plans.promises import promises
 from planmodel.tables.cells import number_of, promise, rate, record_text
 from planmodel.words import percent, plain, word
 
@@ -67,7 +67,7 @@ def comparison_answer(study: Study, results: dict[str, PlanAssessment]) -> str:
     zh, lang = study.lang == "zh", study.lang
     joint = {plain(study.scenarios[i].name[lang]): result.joint for i, result in enumerate(results.values())}
     listed = ("，" if zh else ", ").join(f"{name} {percent(value)}" for name, value in joint.items())
-    spans, once = [], unique(tuple(a.target for a in next(iter(results.values())).assessments))
+    spans, once = [], promises(a.target for a in next(iter(results.values())).assessments)
     for found in zip(*(r.assessments for r in results.values()), strict=True):
         known = [a.probability for a in found if a.probability is not None]
         if len(known) > 1 and found[0].target in once:
@@ -116,13 +116,13 @@ def shared_table(results: dict[str, PlanAssessment], lang: str) -> pd.DataFrame:
     """Return the indicators that two or more of the plans promise, a row a plan and target."""
     rows, plans_of = [], {}
     for name, result in results.items():
-        for target in unique(tuple(a.target for a in result.assessments if a.required is not None)):
+        for target in promises(a.target for a in result.assessments if a.required is not None):
             plans_of.setdefault((target.indicator.id, target.kind), set()).add(name)
     for key, names in sorted(plans_of.items()):
         if len(names) < 2:
             continue
         for result in results.values():
-            once = unique(tuple(a.target for a in result.assessments))
+            once = promises(a.target for a in result.assessments)
             for found in result.assessments:
                 target = found.target
                 past = target.target_year <= result.plan.base_year

@@ -7,9 +7,9 @@ import pandas as pd
 
 from planmodel.feasibility import assess
 from planmodel.feasibility.assessments import PlanAssessment
+from planmodel.feasibility.selection import featured, risks
 from planmodel.forecasts.reference import class_names, load_class
 from planmodel.lab.study import Study
-from planmodel.lab.views.selection import featured, risks
 from planmodel.plans import Target
 from planmodel.tables.cells import number_of, promise
 from planmodel.tables.reading import read

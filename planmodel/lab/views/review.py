@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planmodel.feasibility.outlooks import FROM_BASE
 from planmodel.lab.study import Study
+from planmodel.plans import kind_of
+from planmodel.plans.promises import promises
 from planmodel.review import RULES, Review, Standing, review
 from planmodel.tables.cells import number_of, promise, rate
 from planmodel.words import figure, moment_words, percent, plain, with_unit, word
@@ -40,7 +41,7 @@ def judged(result: Review) -> tuple[Standing, ...]:
 def in_danger(result: Review) -> tuple[Standing, ...]:
     """Return the standings off or at risk that can still be kept, binding first, then the least likely; each promise once."""
     order = {"off": 0, "at_risk": 1}
-    found = [s for s in _once(result.standings) if s.light in order and not is_lost(s)]
+    found = [s for s in promises(result.standings) if s.light in order and not is_lost(s)]
     return tuple(
         sorted(found, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0))
     )
@@ -49,18 +50,6 @@ def in_danger(result: Review) -> tuple[Standing, ...]:
 def is_lost(here: Standing) -> bool:
     """Return True where nothing that is still to come can keep the promise."""
     return here.light == "off" and (here.outturn is not None or not here.kept_so_far)
-
-
-def _once(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
-    """Each promise once, though table and text may both make it."""
-    found, seen = [], set()
-    for here in standings:
-        target = here.target
-        key = (target.indicator.id, target.region, target.kind, target.target_value, target.target_year)
-        if key not in seen:
-            seen.add(key)
-            found.append(here)
-    return tuple(found)
 
 
 def closest(result: Review) -> Standing | None:
@@ -119,7 +108,7 @@ def review_answer(result: Review, lang: str) -> str:
             else f" The chance that all {n} targets with a probability at both moments are met is {percent(now)} "
             f"({percent(then)} in the base year)."
         )
-    lost = [plain(s.target.indicator.name(lang)) for s in _once(result.standings) if is_lost(s)]
+    lost = [plain(s.target.indicator.name(lang)) for s in promises(result.standings) if is_lost(s)]
     if lost:
         names = ("、" if zh else ", ").join(dict.fromkeys(lost))
         said += f"已确定未达到：{names}。" if zh else f" Missed for certain: {names}."
@@ -203,7 +192,7 @@ def _why(here: Standing, result: Review, lang: str) -> str:
     if is_old(here, result):
         said.append(f"{here.year} 年以后没有公布数" if zh else f"nothing published after {here.year}")
     if here.revision is not None:
-        own = here.target.kind not in FROM_BASE
+        own = not kind_of(here.target).rebased
         change = figure(100 * (here.revision - 1), 1)
         said.append(
             f"基期数已修订 {change}%：{'基期以来增速按修订后口径，路径仍按规划所列基期' if own else '增速与路径均按修订后口径'}"

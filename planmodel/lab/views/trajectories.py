@@ -7,8 +7,8 @@ import pandas as pd
 from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.milestones import milestones, real_nominal
+from planmodel.feasibility.selection import place, plan_targets
 from planmodel.lab.study import Study
-from planmodel.lab.views.selection import place, plan_targets
 from planmodel.plans import Target
 from planmodel.tables.cells import number_of, promise
 from planmodel.words import figure, plain, word
@@ -23,7 +23,7 @@ def milestones_table(study: Study) -> pd.DataFrame:
         "cumulated": ("累计", "sum so far"),
         "flow": ("年度量", "flow"),
     }
-    for target in plan_targets(study):
+    for target in plan_targets(study.plan, study.indicators):
         try:
             found = milestones(study.plan, target, study.scenario, study.path_shape, study.as_of)
         except NotAssessable:
@@ -85,7 +85,7 @@ def shapes_table(study: Study, target: Target) -> pd.DataFrame:
 def real_nominal_table(study: Study) -> pd.DataFrame:
     """Return growth targets read both ways under the scenario's deflator."""
     zh, rows = study.lang == "zh", []
-    for target in plan_targets(study):
+    for target in plan_targets(study.plan, study.indicators):
         try:
             both = real_nominal(study.plan, target, study.scenario)
         except NotAssessable:
@@ -111,7 +111,7 @@ def real_nominal_table(study: Study) -> pd.DataFrame:
 def trajectories_answer(study: Study) -> str:
     """Return the answer in a sentence: what the first target asks for, and how many have a path."""
     zh, lang = study.lang == "zh", study.lang
-    targets = plan_targets(study)
+    targets = plan_targets(study.plan, study.indicators)
     paths = []
     for target in sorted(targets, key=lambda t: place(t, study.plan)):
         try:

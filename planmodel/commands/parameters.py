@@ -1,0 +1,136 @@
+"""Parameters of the commands: how they are read, and those that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Any
+
+import click
+
+from planmodel.commands.common import LANG_VARIABLE, language, mistake
+from planmodel.errors import PlanmodelError, unknown
+from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.words import LANGS, Phrase, phrase
+
+
+def name_of(param: click.Parameter | None) -> str:
+    """Return how a parameter is called on the command line."""
+    return param.opts[0] if isinstance(param, click.Option) else (param.name or "").upper() if param else ""
+
+
+class OneOf(click.Choice):
+    """One of some names; for another the nearest ones are told."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            raise PlanmodelError(faults=[unknown(name_of(param), value, self.choices)])
+        return value
+
+
+class Number(click.ParamType):
+    """A number of a type, int or float."""
+
+    def __init__(self, kind: type):
+        self.kind, self.name = kind, kind.__name__
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self.kind(value)
+        except ValueError:
+            raise mistake(name_of(param), self.name, repr(value)) from None
+
+
+class Several(click.Option):
+    """An option that takes all values behind it: --indicators gdp services_va."""
+
+
+class Command(click.Command):
+    """A command whose mistakes in the call are errors of the package."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        see = Phrase("commands.see_help", command=ctx.command_path)
+        try:
+            super().parse_args(ctx, self._spread(args))
+        except click.NoSuchOption as error:
+            known = [name for param in self.get_params(ctx) for name in param.opts if name.startswith("-")]
+            raise PlanmodelError(
+                faults=[unknown(Phrase("commands.option"), error.option_name, known)]
+            ) from None
+        except click.MissingParameter as error:
+            raise mistake(name_of(error.param), "value", Phrase("commands.nothing"), see) from None
+        except click.BadOptionUsage as error:
+            raise mistake(error.option_name, "no_value", Phrase("commands.value"), see) from None
+        if ctx.args:
+            raise mistake(Phrase("commands.argument"), "no_more", repr(ctx.args[0]), see)
+        return ctx.args
+
+    def _spread(self, args: Sequence[str]) -> list[str]:
+        """Return the arguments with an option before each of several values, as click reads them."""
+        options = {name: o for o in self.params if isinstance(o, click.Option) for name in o.opts}
+        given: list[str] = []
+        rest = list(args)
+        while rest:
+            token = rest.pop(0)
+            option = options.get(token)
+            if token == "--":
+                return [*given, token, *rest]
+            if option is None or option.is_flag:
+                given.append(token)
+                continue
+            if isinstance(option, Several):
+                values = list(takewhile(lambda text: not text.startswith("-"), rest))
+                given += [part for value in values for part in (token, value)]
+            else:
+                values = list(takewhile(lambda text: text not in options, rest[: option.nargs]))
+                given += [token, *values]
+            if len(values) < option.nargs:
+                wanted = "value" if option.nargs == 1 else "values"
+                raise mistake(token, wanted, Phrase("commands.nothing"), n=option.nargs)
+            rest = rest[len(values) :]
+        return given
+
+
+def command(*params: click.Parameter, name: str = "") -> Callable[[Callable[..., int | None]], Command]:
+    """Return a decorator that makes a function a command with these parameters; its help is of commands.yaml."""
+
+    def made(function: Callable[..., int | None]) -> Command:
+        own = name or function.__name__
+        help = phrase(f"commands.help.commands.{own}", language())
+        return Command(own, callback=function, params=list(params), help=help, short_help=help)
+
+    return made
+
+
+def argument(name: str, metavar: str = "", **given: Any) -> click.Argument:
+    return click.Argument([name], metavar=metavar or name.upper(), **given)
+
+
+def option(*names: str, help: str = "", cls: type[click.Option] = click.Option, **given: Any) -> click.Option:
+    """Return an option; help: its key in commands.yaml below `help`; type: int, float, or the names to choose from."""
+    kind = given.pop("type", None)
+    kind = OneOf(kind) if isinstance(kind, tuple) else Number(kind) if kind else None
+    text = phrase(f"commands.help.{help}", language()) if help else None
+    return cls(list(names), type=kind, help=text, show_default=bool(given.get("default")), **given)
+
+
+def several(*names: str, **given: Any) -> click.Option:
+    """Return an option that takes one value or more; a function gets them as a tuple."""
+    return option(*names, cls=Several, multiple=True, **given)
+
+
+def form_option(*forms: str) -> click.Option:
+    return option("--format", "form", type=forms, default="text")
+
+
+PLAN = argument("plan")
+FORM = form_option("text", "csv", "json")
+SCENARIO = option("--scenario", default="baseline", help="scenario")
+INDICATORS = several("--indicators", metavar="ID...", help="indicators")
+SHAPE = option("--shape", "path_shape", default="constant_growth", help="shape")
+LANG = option("--lang", type=LANGS, default="en", envvar=LANG_VARIABLE, show_envvar=True, help="lang")
+NUMBERS = (
+    option("--draws", "n_draws", type=int, default=N_DRAWS, help="draws"),
+    option("--seed", type=int, default=SEED, help="seed"),
+)
