@@ -47,7 +47,7 @@ def audit(
     for name, rule in rules.items():
         try:
             heard = [replace(finding, rule=name) for finding in rule(facts)]
-        except Exception as error:  # whatever ails one rule, the others are heard
+        except Exception as error:  # noqa: BLE001  whatever ails one rule, the others are heard
             unheard.append(Unheard(name, _why(error)))
             continue
         for finding in heard:

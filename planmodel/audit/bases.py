@@ -8,7 +8,7 @@ from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
 from planmodel.audit.implied import level_by_identity
-from planmodel.audit.statements import OUTTURN, TARGET, Statement
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
 from planmodel.audit.texts import amount, in_unit_of, level, shown
 from planmodel.plans.kinds import falling
 from planmodel.words import Phrase
@@ -38,7 +38,7 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for goal in facts.find(world=TARGET, measure="value"):
         target = goal.promise
-        if target.kind != "level" or goal.key in seen or goal.indicator.scale != "amount":
+        if not is_level(target) or goal.key in seen or goal.indicator.scale != "amount":
             continue
         years = range(target.base_year - 5, target.base_year)
         past = [s for year in years for s in facts.levels(goal.key, year, OUTTURN)]
@@ -67,7 +67,7 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
 def floor_above_base(facts: Facts) -> Iterator[Finding]:
     """A floor to be kept in every year that the base does not keep."""
     for goal in facts.find(world=TARGET, measure="value"):
-        if goal.promise.kind != "keep":
+        if is_level(goal.promise):
             continue
         computed = level_by_identity(goal, facts)
         bases = facts.bases(goal) or (() if computed is None else (computed,))
@@ -115,7 +115,7 @@ def scale_slip(facts: Facts) -> Iterator[Finding]:
 
 def definition_break(facts: Facts) -> Iterator[Finding]:
     """An outturn that counts by another definition than the target and its base."""
-    targets = {target.id: target for target in facts.plan.targets if target.kind == "level"}
+    targets = {target.id: target for target in facts.plan.targets if is_level(target)}
     for seen in facts.plan.observations:
         target = targets.get(seen.target)
         if target is None or seen.definition == target.definition or seen.measure != "value":
@@ -180,7 +180,7 @@ def _beyond(one: Interval, other: Interval, down: bool) -> bool:
 
 
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor, flow = goal.promise.kind == "keep" or goal.floor, goal.measure in FLOWS
+    floor, flow = not is_level(goal.promise) or goal.floor, goal.measure in FLOWS
     catalogue = facts.catalogue
     figures: dict[str, object] = {"target": shown(goal), "base": shown(base), "year": base.last}
     if flow:

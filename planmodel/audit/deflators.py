@@ -141,7 +141,13 @@ def _finding(
     expected = _usual(facts) if past is None else past[0]
     then = expected.middle
     fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
-    figures = {"base": shown(base), "end": shown(end), "nominal": nominal, "real": shown(rate), "needed": needed}
+    figures = {
+        "base": shown(base),
+        "end": shown(end),
+        "nominal": nominal,
+        "real": shown(rate),
+        "needed": needed,
+    }
     beside = "usual"
     if past is not None:
         beside = "past"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from planmodel.audit.facts import Facts
 from planmodel.audit.results import Implied
-from planmodel.audit.statements import OUTTURN, TARGET, Statement
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
 from planmodel.audit.texts import amount, level, shown, years
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans.series import REAL
@@ -41,7 +41,7 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         inferred |= fresh
     blank: dict[Place, list[str]] = {}
     for target in facts.plan.targets:
-        if target.status in ("missing", "masked") and target.kind == "level" and not target.definition:
+        if target.status in ("missing", "masked") and is_level(target) and not target.definition:
             place = (target.indicator.id, target.region, target.target_year, TARGET)
             blank.setdefault(place, []).append(target.id)
     promised = {target.indicator.id for target in facts.plan.targets}
@@ -106,7 +106,9 @@ def _by_growth(facts: Facts, known: Mapping[Place, Statement]) -> Inferred:
         there = (rate.indicator.id, rate.region, end_year, TARGET)
         if here in known and there not in known:
             base = known[here]
-            inferred[there] = _grown(base.computed(rate.after(base.figure), end_year, TARGET), rate, base, facts)
+            inferred[there] = _grown(
+                base.computed(rate.after(base.figure), end_year, TARGET), rate, base, facts
+            )
         elif there in known and here not in known:
             goal = known[there]
             inferred[here] = _grown(
@@ -131,9 +133,7 @@ def _real_only(rate: Statement) -> bool:
     return rate.basis in REAL and rate.indicator.price_basis == "nominal"
 
 
-def _grown(
-    made: Statement, rate: Statement, start: Statement, facts: Facts
-) -> tuple[Statement, Phrase]:
+def _grown(made: Statement, rate: Statement, start: Statement, facts: Facts) -> tuple[Statement, Phrase]:
     """A level with its formula: where it starts and how it moves."""
     key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
     return made, Phrase(
@@ -162,8 +162,8 @@ def _by_identities(
                 continue
             at, figure = solved
             printed = [s for s in terms if s is not None]
-            made = replace(
-                printed[0], indicator=equation.indicators[at], region=places[at][1]
-            ).computed(figure, year, world, _places(printed))
+            made = replace(printed[0], indicator=equation.indicators[at], region=places[at][1]).computed(
+                figure, year, world, _places(printed)
+            )
             inferred[places[at]] = made, equation.words(terms)
     return inferred

@@ -8,7 +8,7 @@ from dataclasses import replace
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.findings import Finding
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, judge
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge
 from planmodel.audit.structure import at_most
 from planmodel.audit.texts import amount, level, shown, years
 from planmodel.errors import NotAssessable, UndefinedGrowth
@@ -16,7 +16,7 @@ from planmodel.feasibility import class_rate
 from planmodel.feasibility.outlooks import REAL_CLASS
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, falling, required
+from planmodel.plans.kinds import Required, falling, kind_of, required
 from planmodel.plans.series import REAL, Record, level_history, real_history, record
 from planmodel.words import Joined, Phrase
 
@@ -26,7 +26,7 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
     seen, rules = set(), facts.rules["beyond_record"]
     for goal in facts.find(world=TARGET):
         target = goal.promise
-        if target.kind not in ("level", "annual_growth", "multiple") or (goal.key, goal.last) in seen:
+        if not kind_of(target).as_growth or (goal.key, goal.last) in seen:
             continue
         try:
             asked, past, table, percentile = _asked(target, facts)
@@ -62,7 +62,7 @@ def leap(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for goal in facts.find(world=TARGET, measure="value"):
         target = goal.promise
-        plain = target.kind == "level" and goal.indicator.scale in ("amount", "density")
+        plain = is_level(target) and goal.indicator.scale in ("amount", "density")
         if not plain or falling(target) or goal.last > facts.plan.period[1] or goal.key in seen:
             continue
         bases = [base for base in facts.bases(goal) if base.positive]
@@ -104,12 +104,12 @@ def _asked(
 ) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
     """Return what a target asks for, the region's record, its reference class and the percentile in it."""
     plan = facts.plan
-    real = target.kind != "level" and target.price_basis in REAL
+    real = not is_level(target) and target.price_basis in REAL
     history = (real_history if real else level_history)(
         plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year
     )
     base = history.values.get(target.base_year)
-    if base is not None and target.kind == "level":
+    if base is not None and is_level(target):
         base = plan.catalogue.convert(float(base), target.indicator.unit, target.unit)
     asked = required(target, base)
     share = asked.measure == "pp"
@@ -171,7 +171,8 @@ def _named(plan: Plan) -> Facts:
     """The facts of a plan, with its short name before each place."""
     facts = facts_of(plan)
     named = (
-        replace(s, places=tuple(f"{plan.short['zh']} {place}" for place in s.places)) for s in facts.statements
+        replace(s, places=tuple(f"{plan.short['zh']} {place}" for place in s.places))
+        for s in facts.statements
     )
     return Facts(plan, tuple(named))
 

@@ -21,11 +21,11 @@ FINDING_COLUMNS = (
 )  # fmt: skip
 """Of the table of findings; others script against the first eleven."""
 IMPLIED_COLUMNS = (
-    "plan", "indicator", "region", "year", "world", "low", "high", "unit", "formula", "targets",
+    "plan", "indicator", "region", "year", "world", "low", "high", "unit", "formula", "targets", "name",
 )  # fmt: skip
 DEFLATOR_COLUMNS = (
     "plan", "indicator", "region", "first", "last", "world", "levels", "nominal_pct", "stated", "real_pct", "deflator_pct",
-    "low_pct", "high_pct", "past_pct",
+    "low_pct", "high_pct", "past_pct", "name",
 )  # fmt: skip
 CHANGES = ("gone", "new", "changed", "kept")
 """What becomes of findings when figures are changed."""
@@ -130,10 +130,13 @@ class Audit(Card):
                 "low": figure.figure.low,
                 "high": figure.figure.high,
                 "targets": "; ".join(figure.targets),
+                "name": self._name(figure),
             }
             for figure in self.implied
         ]
-        return _numbers(pd.DataFrame(rows, columns=list(IMPLIED_COLUMNS)), ("low", "high"), f"{self.plan.name}-implied")
+        return _numbers(
+            pd.DataFrame(rows, columns=list(IMPLIED_COLUMNS)), ("low", "high"), f"{self.plan.name}-implied"
+        )
 
     @property
     def deflators_table(self) -> pd.DataFrame:
@@ -156,10 +159,19 @@ class Audit(Card):
                     "plan": self.plan.name,
                     "levels": f"{shown(base)} → {shown(end)}",
                     "stated": shown(rate),
+                    "name": self._name(found),
                 }
             )
         figures = [name for name in DEFLATOR_COLUMNS if name.endswith("_pct")]
-        return _numbers(pd.DataFrame(rows, columns=list(DEFLATOR_COLUMNS)), figures, f"{self.plan.name}-deflators")
+        return _numbers(
+            pd.DataFrame(rows, columns=list(DEFLATOR_COLUMNS)), figures, f"{self.plan.name}-deflators"
+        )
+
+    def _name(self, figure: Implied | ImpliedDeflator) -> Phrase:
+        catalogue, own = self.plan.catalogue, figure.region == self.plan.region
+        return name_of(
+            catalogue.indicators[figure.indicator], None if own else catalogue.regions[figure.region]
+        )
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         return Phrase("audit.card.title", plan=self.plan.short), [
@@ -197,7 +209,10 @@ class Comparison(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         return Phrase("audit.card.title", plan=self.after.plan.short), [
-            (Phrase("audit.card.changes"), ", ".join(f"{place} = {value}" for place, value in self.changes.items())),
+            (
+                Phrase("audit.card.changes"),
+                ", ".join(f"{place} = {value}" for place, value in self.changes.items()),
+            ),
             *(
                 (Phrase(f"audit.change.{name}"), Joined([f.id for f in getattr(self, name)], "list"))
                 for name in CHANGES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
-from planmodel.audit.statements import OUTTURN, TARGET, Statement
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
 from planmodel.audit.texts import amount, shown
 from planmodel.plans import Target
 from planmodel.plans.outturns import Outturn, row_met, rows_of, said_of
@@ -44,7 +44,7 @@ def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
     tables = {t.table for t in facts.plan.targets if t.target_year <= facts.plan.base_year}
     for table in sorted(tables):
         for row in rows_of(facts.plan, table).values():
-            target = next((outturn.target for outturn in row if outturn.target.kind == "level"), None)
+            target = next((outturn.target for outturn in row if is_level(outturn.target)), None)
             if target is None or any(outturn.observation is not None for outturn in row):
                 continue
             goals = facts.levels(_key(target), target.target_year, TARGET)
@@ -61,7 +61,7 @@ def base_elsewhere(facts: Facts) -> Iterator[Finding]:
         if target.table in based and target.target_year > facts.plan.base_year:
             rows.setdefault((target.table, target.number), []).append(target)
     for (table, _), row in rows.items():
-        level = next((t for t in row if t.kind == "level"), None)
+        level = next((t for t in row if is_level(t)), None)
         if level is None or any(t.base_printed for t in row):
             continue
         same = [t for t in facts.plan.targets if (t.table, t.indicator.id) == (table, level.indicator.id)]

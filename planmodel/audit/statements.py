@@ -12,6 +12,7 @@ from planmodel.arithmetic.intervals import Interval, compound, growth, printed
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans import Observation, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.kinds import kind_of
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
@@ -21,15 +22,29 @@ RATES = ("growth", "total")
 """Measures in fractions, printed in percent."""
 INFINITY = float("inf")
 ONE_SIDED, OTHER_SIDE = (*UP, *DOWN), {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
-MEASURE_OF_KIND = {
-    "level": "value", "keep": "value", "annual_growth": "growth", "cumulative_sum": "sum", "annual_flow": "flow",
-    "mean_annual_flow": "flow", "cumulative_change_pct": "total", "change_units": "change", "change_pp": "change",
-    "change_pp_per_year": "change", "multiple": "multiple",
-}  # fmt: skip
 MEASURE_OF_OBSERVATION = {
     "value": "value", "growth": "growth", "mean_growth": "growth", "total_growth": "total", "sum": "sum", "mean": "flow",
     "change_pp": "change", "change_units": "change", "mean_change_pp": "change", "rank": "rank",
 }  # fmt: skip
+
+
+def measure_of(target: Target) -> str:
+    """Return what a target's figure measures, empty for kinds without one: that of its outturns, but for multiples.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> [measure_of(plan.target(key)) for key in ("T1/1/1", "T1/1/2", "T1/4a/2")]
+    ['value', 'growth', 'change']
+    """
+    kind = kind_of(target)
+    if kind.figure == "times":
+        return "multiple"
+    return MEASURE_OF_OBSERVATION[next(iter(kind.outturns))] if kind.outturns else ""
+
+
+def is_level(target: Target) -> bool:
+    """Return True where a target promises a level of its last year, and not a floor for all years."""
+    return measure_of(target) == "value" and not kind_of(target).every_year
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,7 @@ class Statement:
     @property
     def yearly_change(self) -> bool:
         """True where a change is promised as points a year; the figure holds them all."""
-        return self.target is not None and self.target.kind == "change_pp_per_year"
+        return self.target is not None and "mean_change_pp" in kind_of(self.target).outturns
 
     @property
     def middle(self) -> float:
@@ -125,7 +140,9 @@ class Statement:
         """Return the end that this growth, multiple or change makes of a base."""
         if self.measure == "change":
             return base + self.figure
-        return base * self.figure if self.measure == "multiple" else compound(base, self.figure, self._n_steps)
+        return (
+            base * self.figure if self.measure == "multiple" else compound(base, self.figure, self._n_steps)
+        )
 
     def before(self, end: Interval) -> Interval:
         """Return the base from which this growth, multiple or change leads to an end."""
@@ -192,8 +209,8 @@ def disagreement(
 
 def statement_of_target(target: Target, catalogue: Catalogue) -> Statement | None:
     """Return a target as a statement, None without a figure or a measure."""
-    measure = MEASURE_OF_KIND.get(target.kind)
-    if measure is None or target.target_value is None:
+    measure = measure_of(target)
+    if not measure or target.target_value is None:
         return None
     about = catalogue.rules["about_tolerance"] if target.comparator == "about" else 0.0
     exact = target.comparator in ONE_SIDED
@@ -203,7 +220,7 @@ def statement_of_target(target: Target, catalogue: Catalogue) -> Statement | Non
     upper = ""
     if target.target_upper is not None:
         figure, upper = Interval(figure.low, target.target_upper), f"–{target.target_upper:g}"
-    n_years = target.n_years if target.kind == "change_pp_per_year" else 1
+    n_years = target.n_years if "mean_change_pp" in kind_of(target).outturns else 1
     indicator, figure, comparator = _turned(target.indicator, measure, figure, target.comparator, catalogue)
     scale = _scale(indicator, measure, target.unit, catalogue)
     level = measure in ("value", "sum", "flow")
@@ -223,7 +240,9 @@ def statement_of_target(target: Target, catalogue: Catalogue) -> Statement | Non
         vintage="plan",
         places=(target.source,),
         target=target,
-        spare=_spare(indicator, measure, target.target_value * scale, catalogue) if target.comparator else 0.0,
+        spare=_spare(indicator, measure, target.target_value * scale, catalogue)
+        if target.comparator
+        else 0.0,
     )
 
 

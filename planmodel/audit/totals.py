@@ -17,15 +17,17 @@ def cumulative(facts: Facts) -> Iterator[Finding]:
     """A promised total against a promised yearly flow; a past total against the years it contains."""
     for total in facts.find(measure="sum", world=TARGET):
         flows = facts.find(key=total.key, measure="flow", world=TARGET, first=total.first, last=total.last)
-        worst = disagreement(
-            lambda a, b, n=total.n_years: (a, b.times(n)), ((total, flow) for flow in flows)
-        )
+        worst = disagreement(lambda a, b, n=total.n_years: (a, b.times(n)), ((total, flow) for flow in flows))
         if worst:
             yield _flow_finding(*worst[0], worst[1], facts)
     for total in _past_totals(facts):
         inside = [levels for levels in _levels_by_year(total, facts) if levels]
         every = len(inside) == total.n_years
-        worst = disagreement(_every_year if every else _some_years, product((total,), *inside)) if inside else None
+        worst = (
+            disagreement(_every_year if every else _some_years, product((total,), *inside))
+            if inside
+            else None
+        )
         if worst:
             yield _past_finding(*worst, every, facts)
 

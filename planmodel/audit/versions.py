@@ -33,7 +33,9 @@ def two_definitions(facts: Facts) -> Iterator[Finding]:
     for same in _same(facts, definitions=False):
         plain = [s for s in same if not s.definition]
         other = [s for s in same if s.definition]
-        pair = next((pair for pair in product(plain, other) if not pair[0].figure.meets(pair[1].figure)), None)
+        pair = next(
+            (pair for pair in product(plain, other) if not pair[0].figure.meets(pair[1].figure)), None
+        )
         if pair is not None:
             one, two = (amount(s, facts.catalogue) for s in pair)
             marked = Phrase("audit.two_definitions.other", figure=two, definition=pair[1].definition)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from planmodel.audit.statements import measure_of
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import Observation, Plan
 from planmodel.plans.rows import printed_bases
@@ -92,10 +93,11 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
         raise PlanmodelError(faults=[unknown("set", indicator, known)])
     changed_rows, changed_bases, changed_seen = [], [], []
     if what == "target":
-        kinds = ("level", "keep")
-        changed_rows = [t for t in targets if rows or (t.kind in kinds and t.target_year == plan.period[1])]
+        changed_rows = [
+            t for t in targets if rows or (measure_of(t) == "value" and t.target_year == plan.period[1])
+        ]
     elif what == "growth":
-        changed_rows = [t for t in targets if t.kind == "annual_growth" and t.target_year == plan.period[1]]
+        changed_rows = [t for t in targets if measure_of(t) == "growth" and t.target_year == plan.period[1]]
     elif what == "base":
         changed_bases = [t for t in targets if t.base_value is not None]
         same_rows = {(t.table, t.number, t.base_digits) for t in changed_bases}

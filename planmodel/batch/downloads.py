@@ -17,11 +17,10 @@ from planmodel.plans import load_plan
 from planmodel.plans.kinds import falling
 from planmodel.report import Link, PlanEntry
 from planmodel.review import Review
+from planmodel.tables.links import in_language
 from planmodel.tables.results import (
     assessments_table,
     final_table,
-    findings_table,
-    implied_table,
     review_table,
     targets_table,
 )
@@ -65,8 +64,8 @@ def write_results(
         "targets": [targets_table(load_plan(name)) for name in results],
         "assessments": [assessments_table(r, lang) for r in assessed],
         "quantiles": [_quantiles(r) for r in assessed],
-        "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
-        "implied": [implied_table(a, lang) for a in audits.values()],
+        "findings": [in_language(a.table, lang, 4) for a in audits.values()],
+        "implied": [in_language(a.implied_table, lang, 4) for a in audits.values()],
         "review": [review_table(r, lang) for r in reviews.values()],
         "final_review": [final_table(r, lang) for r in reviews.values()],
     }

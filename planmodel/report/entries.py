@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from planmodel.audit import Audit
-from planmodel.audit.texts import bare, implied_text
+from planmodel.audit.texts import interval_amount
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
@@ -114,11 +114,11 @@ def _remarks(audit: Audit | None, lang: str) -> dict[str, tuple[str, ...]]:
             s.target for s in found.statements if s.target is not None and s.target.plan == audit.plan.name
         ]
         for target in dict.fromkeys(own):
-            line = bare(found.arithmetic[lang], target.indicator.name(lang))
+            line = (found.line if found.about == target.indicator else found.arithmetic)[lang]
             text = label("audit_remark", lang).format(severity=word(found.severity, lang), text=line)
             remarks.setdefault(target.id, []).append(text)
     for found in audit.implied:
-        amount = implied_text(found, audit.plan.catalogue, lang)
+        amount = interval_amount(found.figure, found.unit, audit.plan.catalogue)[lang]
         text = label("implied_remark", lang).format(figure=amount, formula=found.formula[lang])
         for target in found.targets:
             remarks.setdefault(target, []).append(text)

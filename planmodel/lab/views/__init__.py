@@ -4,17 +4,6 @@ from functools import wraps
 
 from planmodel.feasibility.selection import featured
 from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
-from planmodel.lab.views.audit import (
-    audit_answer,
-    audit_text,
-    audited,
-    deflators_view,
-    findings_view,
-    implied_view,
-    tried,
-    whatif_answer,
-    whatif_view,
-)
 from planmodel.lab.views.breakdown import (
     asked_view,
     breakdown_answer,
@@ -104,9 +93,6 @@ __all__ = [
     "assess_plans",
     "assess_scenarios",
     "assumptions_view",
-    "audit_answer",
-    "audit_text",
-    "audited",
     "breakdown_answer",
     "breakdown_notes",
     "breakdown_view",
@@ -119,7 +105,6 @@ __all__ = [
     "closest",
     "comparison_answer",
     "comparison_table",
-    "deflators_view",
     "drivers_answer",
     "drivers_of",
     "drivers_sources",
@@ -131,14 +116,12 @@ __all__ = [
     "featured",
     "final_answer",
     "final_view",
-    "findings_view",
     "fitting_classes",
     "flips_view",
     "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
-    "implied_view",
     "in_danger",
     "judged",
     "key_choices",
@@ -177,11 +160,8 @@ __all__ = [
     "swings_view",
     "tornado_of",
     "trajectories_answer",
-    "tried",
     "undivided_view",
     "unjudged_view",
-    "whatif_answer",
-    "whatif_view",
 ]
 
 
