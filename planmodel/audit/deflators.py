@@ -98,7 +98,7 @@ def _price_change(real: Interval, base: Interval, end: Interval, n_years: int) -
 
 
 def _against(allowed: Interval, n_years: int) -> Callable[..., tuple[Interval, Interval]]:
-    return lambda *figures: (_price_change(*figures, n_years), allowed)
+    return lambda real, base, end: (_price_change(real, base, end, n_years), allowed)
 
 
 def _deflators(rate: Statement, base: Statement, end: Statement) -> Interval:
@@ -155,7 +155,7 @@ def _finding(
     return facts.finding(
         "tension",
         (rate, base, end),
-        Phrase(f"audit.deflator.beside_{beside}", **figures),
+        Phrase(f"audit.deflator.beside.{beside}", **figures),
         gap=100 * (needed if past is None else needed - then),
         unit="%/year" if past is None else "pp/year",
         reconcile=Phrase(

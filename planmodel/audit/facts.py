@@ -147,7 +147,7 @@ def facts_of(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Facts:
 
     >>> from planmodel import load_plan
     >>> facts = facts_of(load_plan("taizhou-services-14fyp"))
-    >>> [s.text for s in facts.find(indicator="services_va", measure="value", world="target", last=2025)]
+    >>> [s.text for s in facts.levels(("services_va", "taizhou", ""), 2025, "target")]
     ['4000', '4000']
     """
     statements = [statement_of_target(target, plan.catalogue) for target in plan.targets]
