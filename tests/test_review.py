@@ -10,7 +10,7 @@ from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import plan_names
-from planmodel.plans.nodes import NODE_COLUMNS
+from planmodel.plans.columns import NODES, names_of
 from planmodel.review import LIGHTS, Standing, review
 from planmodel.review.lights import lit
 from planmodel.words import LANGS
@@ -282,8 +282,8 @@ class TestMethods:
 
 
 def write_nodes(folder, *rows):
-    plain = dict.fromkeys(NODE_COLUMNS, "") | {"source": "annual plan", "printed": "x"}
-    text = csv_text(NODE_COLUMNS, [plain | row for row in rows])
+    plain = dict.fromkeys(names_of(NODES), "") | {"source": "annual plan", "printed": "x"}
+    text = csv_text(names_of(NODES), [plain | row for row in rows])
     (folder / "plans" / "example" / "nodes.csv").write_text(text, encoding="utf-8")
     return load_plan("example", folder)
 

@@ -29,6 +29,7 @@ def constants():
                 whole.add(node.value)
     for path in PACKAGE.rglob("*.j2"):
         whole.update(f"report.{key}" for key in TEMPLATE_WORD.findall(path.read_text(encoding="utf-8")))
+    begun |= {text for text in whole if text.endswith(".") and text.partition(".")[0] in ROOMS}
     return whole, {text for text in begun if "." in text}
 
 

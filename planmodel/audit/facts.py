@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from planmodel.audit.equations import Equation, equation_of
 from planmodel.audit.findings import Finding, Side, name_of
@@ -73,7 +74,7 @@ class Facts:
         self, key: tuple[str, str, str], year: int, world: str, *, published: bool = False
     ) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""
-        wanted = {"indicator": key[0], "key": key, "measure": "value", "last": year, "world": world}
+        wanted: dict[str, Any] = {"indicator": key[0], "key": key, "measure": "value", "last": year, "world": world}
         own = self.find(**wanted)
         return own or self.find(own=False, **wanted) if published else own
 

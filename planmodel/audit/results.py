@@ -162,9 +162,9 @@ class Audit(Card):
                     "name": self._name(found),
                 }
             )
-        figures = [name for name in DEFLATOR_COLUMNS if name.endswith("_pct")]
+        numbers = [name for name in DEFLATOR_COLUMNS if name.endswith("_pct")]
         return _numbers(
-            pd.DataFrame(rows, columns=list(DEFLATOR_COLUMNS)), figures, f"{self.plan.name}-deflators"
+            pd.DataFrame(rows, columns=list(DEFLATOR_COLUMNS)), numbers, f"{self.plan.name}-deflators"
         )
 
     def _name(self, figure: Implied | ImpliedDeflator) -> Phrase:

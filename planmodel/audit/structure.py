@@ -13,7 +13,7 @@ from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import INFINITY, OUTTURN, TARGET, Statement, disagreement, judge
 from planmodel.audit.texts import FOLLOWS, PRINTED, in_unit_of, level, shown
 from planmodel.plans.identities import Term
-from planmodel.words import Joined, Phrase
+from planmodel.words import Joined, Phrase, Text
 
 
 def identity(facts: Facts) -> Iterator[Finding]:
@@ -268,7 +268,7 @@ def _falling_finding(equation: Equation, rate: Statement, top: Statement, facts:
     rose = past is not None and past > 0
     names = {"ratio": facts.name(rate), "top": facts.name(top), "bottom": equation.indicators[2]}
     at_least = rate.comparator in ("ge", "gt")
-    sentence = Phrase(
+    sentence: Text = Phrase(
         "audit.falling_denominator.at_least" if at_least else "audit.falling_denominator.by",
         ratio_growth=shown(rate),
         top_growth=shown(top),

@@ -19,7 +19,7 @@ def cumulative(facts: Facts) -> Iterator[Finding]:
         flows = facts.find(key=total.key, measure="flow", world=TARGET, first=total.first, last=total.last)
         worst = disagreement(lambda a, b, n=total.n_years: (a, b.times(n)), ((total, flow) for flow in flows))
         if worst:
-            yield _flow_finding(*worst[0], worst[1], facts)
+            yield _flow_finding(*worst, facts)
     for total in _past_totals(facts):
         inside = [levels for levels in _levels_by_year(total, facts) if levels]
         every = len(inside) == total.n_years
@@ -78,7 +78,8 @@ def _open_years(
     return "below" if 0 <= rest.low and rest.high < min(s.figure.low for s in printed) else "", rest
 
 
-def _flow_finding(total: Statement, flow: Statement, severity: str, facts: Facts) -> Finding:
+def _flow_finding(chosen: tuple[Statement, ...], severity: str, facts: Facts) -> Finding:
+    total, flow = chosen
     n, made = total.n_years, level(flow.middle * total.n_years, total, facts.catalogue)
     return facts.finding(
         severity,

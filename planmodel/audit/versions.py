@@ -81,7 +81,7 @@ def _same(facts: Facts, definitions: bool) -> Iterator[list[Statement]]:
     yield from (list(same.values()) for same in groups.values() if len(same) > 1)
 
 
-def _beside(figures: list[Text], same: Sequence[Statement]) -> Phrase:
+def _beside(figures: Sequence[Text], same: Sequence[Statement]) -> Phrase:
     both = reduce(lambda one, two: Phrase("audit.versions.and", one=one, two=two), figures)
     return Phrase("audit.versions.line", period=_when(same[0]), figures=both)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from planmodel.audit.statements import measure_of
 from planmodel.errors import Fault, PlanmodelError, unknown
@@ -133,7 +134,7 @@ def _fault(name: str, what: str, units: set[str], seen: list[Observation]) -> Fa
 
 def _with(plan: Plan, others: tuple[Observation, ...], rows, bases, seen, number: str) -> Plan:
     value = float(number)
-    new = {"target_value": value, "target_digits": number, "target_printed": number, "target_upper": None}
+    new: dict[str, Any] = {"target_value": value, "target_digits": number, "target_printed": number, "target_upper": None}
     targets = []
     for t in plan.targets:
         if t in rows:

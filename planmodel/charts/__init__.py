@@ -19,7 +19,7 @@ from planmodel.charts.comparison import (
     scenarios_chart,
     scenarios_data,
 )
-from planmodel.charts.contributions import contributions_alt, contributions_chart, contributions_data
+from planmodel.charts.contributions import contributions_chart
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
 from planmodel.charts.lights import lights_alt, lights_chart, lights_data
@@ -47,7 +47,7 @@ from planmodel.charts.split import split_alt, split_chart, split_data
 from planmodel.charts.standing import standing_alt, standing_chart, standing_data
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_chart
-from planmodel.charts.tradeoff import trade_off_alt, trade_off_chart, trade_off_data
+from planmodel.charts.tradeoff import trade_off_chart
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
@@ -57,9 +57,7 @@ __all__ = [
     "class_alt",
     "class_chart",
     "class_data",
-    "contributions_alt",
     "contributions_chart",
-    "contributions_data",
     "coverage_alt",
     "coverage_chart",
     "coverage_data",
@@ -112,9 +110,7 @@ __all__ = [
     "standing_data",
     "svg",
     "tornado_chart",
-    "trade_off_alt",
     "trade_off_chart",
-    "trade_off_data",
     "trajectory_alt",
     "trajectory_chart",
     "trajectory_data",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -51,7 +52,7 @@ BAR, BRACKET, TICKS, PAD = 0.15, 0.09, 0.24, 0.11
 """Inches that bars, bracket and ticks take, and the space above and below a row."""
 RISE = 0.36 / 72
 """Inches from the baseline to the middle of a line, at one point."""
-MARKS = {
+MARKS: Mapping[str, tuple[dict[str, Any], str, Any]] = {
     "contradiction": ({"marker": "X", "ms": 7, "mfc": TARGET, "mec": TARGET}, TARGET, "-"),
     "tension": ({"marker": "D", "ms": 5.5, "mfc": "white", "mec": GREY, "mew": 1.4}, GREY, (0, (3, 2))),
 }
@@ -470,7 +471,7 @@ def _bar(ax: Axes, mark: Mark, y: float, low: float, high: float) -> None:
         (start, math.isinf(mark.figure.low), "<"),
         (end, math.isinf(mark.figure.high), ">"),
     ):
-        options = {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
+        options: dict[str, Any] = {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
         ax.plot([x], [y], ls="", color=MEDIAN, zorder=4, clip_on=False, gid="end", **options)
 
 

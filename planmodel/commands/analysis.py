@@ -97,19 +97,21 @@ def assess(form: str, lang: str, **given) -> None:
 )
 def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     """What investment, productivity or labour would have to be for a growth target."""
+    from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import assumptions_view, drivers_answer, drivers_of, needs_view
-    from planmodel.tables.results import drivers_table
+    from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
 
     study = check_parameters({**given, "assumptions": ", ".join(assumptions)})
-    result = drivers_of(study)
+    result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
     if form != "text":
-        return print_table(drivers_table(result), form)
-    print(unmarked(drivers_answer(result, study.lang)))
-    if result.goal is not None:
-        for view in (needs_view, assumptions_view):
+        return print_table(in_language(result.table, study.lang, 4), form)
+    print(unmarked(drivers_answer(result)[study.lang]))
+    for table, columns in ((result.table, NEEDS), (result.assumptions_table, ASSUMPTIONS)):
+        if result.goals:
             print()
-            print_table(view(result, study.lang), form)
+            print_table(read(table, study.lang, columns).text, form)
 
 
 @command(

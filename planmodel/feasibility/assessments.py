@@ -21,7 +21,7 @@ COLUMNS = (
     "record", "reference", "reference_percentile", "probability", "verdict", "reason", "region", "kind", "attribute",
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
-    "source",
+    "source", "base_unit",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against."""
 
@@ -136,6 +136,7 @@ def _row(found: Assessment) -> dict:
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
         "reference_percentile": found.percentile,
+        "base_unit": "" if found.history is None or found.history.real else found.history.unit,
         "reason": found.reason or "",
         "notes": Joined(found.notes, "clauses") if found.notes else "",
     }

@@ -26,9 +26,8 @@ from planmodel.lab.views import (
     review_view,
     tornado_of,
 )
-from planmodel.report.labels import label
 from planmodel.review import LIGHTS, Review
-from planmodel.words import moment_words, word
+from planmodel.words import moment_words, phrase, word
 from planmodel.workbooks.sheets import width_of
 
 LATIN, CHINESE = "Calibri", "SimSun"
@@ -51,14 +50,14 @@ def review_document(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: 
     """
     zh, document = check_lang(lang) == "zh", _document(lang)
     plan = result.plan
-    document.core_properties.title = f"{plan.title[lang]}: {label('review_title', lang)}"
+    document.core_properties.title = f"{plan.title[lang]}: {phrase('report.review_title', lang)}"
     document.core_properties.author = "planmodel"
     document.add_heading(plan.title[lang], 0)
     when = moment_text(result, lang)
     document.add_paragraph(
-        f"{label('review_title', lang)}（{when}）"
+        f"{phrase('report.review_title', lang)}（{when}）"
         if zh
-        else f"{label('review_title', lang)}, {when[:1].lower()}{when[1:]}",
+        else f"{phrase('report.review_title', lang)}, {when[:1].lower()}{when[1:]}",
         style="Subtitle",
     )
     document.add_paragraph(_plain(review_answer(result, lang)))
@@ -105,7 +104,7 @@ def unjudged_counts(result: Review, lang: str) -> pd.DataFrame:
     rows = [
         {
             word("reason", lang): reason,
-            label("targets", lang).capitalize(): str(n),
+            phrase("report.targets", lang).capitalize(): str(n),
             word("binding", lang).capitalize(): str(binding[reason]),
         }
         for reason, n in reasons.most_common()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planmodel.drivers import Drivers, load_records
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.review import Review
@@ -22,10 +21,6 @@ REVIEW_COLUMNS = (
     "growth_ratio", "five_changes", "projected_share", "time_progress", "class_speed", "methods_disagree", "reason",
 )  # fmt: skip
 FINAL_COLUMNS = ("plan", "table", "number", "indicators", "met", "said", "differs", "source", "reason")
-DRIVER_COLUMNS = (
-    "plan", "scenario", "table", "number", "part", "indicator", "output", "growth_pct", "reached_pct", "term", "assumed_pct",
-    "needed_pct", "attainable", "why", "percentile",
-)  # fmt: skip
 RATE_DIGITS, PROBABILITY_DIGITS = 4, 4
 
 
@@ -128,37 +123,3 @@ def final_table(result: Review, lang: str = "en") -> pd.DataFrame:
         for row in result.final
     ]
     return pd.DataFrame(rows, columns=list(FINAL_COLUMNS))
-
-
-def drivers_table(result: Drivers) -> pd.DataFrame:
-    """Return one row a term for the plan's growth target: assumed and needed in percent (a year), attainable or why not.
-
-    percentile: the share of countries' five-year means below the needed figure. Empty where no target can be read.
-    """
-    records, rows = load_records(), []
-    for need in result.needs:
-        target = result.goal.target
-        record = None if result.given.reading == "sector" else records.get(need.term)
-        rows.append(
-            {
-                "plan": result.plan.name,
-                "scenario": result.scenario.id,
-                "table": target.table,
-                "number": target.number,
-                "part": target.part,
-                "indicator": target.indicator.id,
-                "output": result.goal.output,
-                "growth_pct": 100 * result.goal.growth,
-                "reached_pct": 100 * result.reached,
-                "term": need.term,
-                "assumed_pct": 100 * getattr(result.assumptions, need.term),
-                "needed_pct": None if need.value is None else 100 * need.value,
-                "attainable": need.attainable,
-                "why": need.why,
-                "percentile": None if record is None or need.value is None else record.percentile(need.value),
-            }
-        )
-    table = pd.DataFrame(rows, columns=list(DRIVER_COLUMNS))
-    numeric = ["growth_pct", "reached_pct", "assumed_pct", "needed_pct", "percentile"]
-    table[numeric] = table[numeric].astype(float).round(RATE_DIGITS)
-    return table

@@ -22,9 +22,12 @@ SEPARATORS = {
     "commas": {"zh": "，", "en": ", "},
     "clauses": {"zh": "；", "en": "; "},
     "sentences": {"zh": "", "en": " "},
+    "lines": {"zh": "\n", "en": "\n"},
+    "paragraphs": {"zh": "\n\n", "en": "\n\n"},
+    "alternatives": {"zh": "，或", "en": ", or "},
     "or": {"zh": " 或 ", "en": " or "},
 }
-"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences."""
+"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
 
 class Text(Mapping[str, str]):
@@ -174,6 +177,17 @@ def texts_of(room: str) -> Mapping[str, str | Mapping[str, str]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content = yaml.load((FOLDER / f"{room}.yaml").read_text(encoding="utf-8"), loader)
     return dict(_flat(content))
+
+
+def group(above: str) -> dict[str, Phrase]:
+    """Return the phrases below a key that ends in a dot, by the rest of their keys, in the order of the file.
+
+    >>> {key: text["en"] for key, text in group("exchange.FREQ.").items()}
+    {'A': 'annual', 'Q': 'quarterly', 'M': 'monthly'}
+    """
+    room, _, above = above.partition(".")
+    keys = [key for key in texts_of(room) if key.startswith(above)]
+    return {key.removeprefix(above): Phrase(f"{room}.{key}") for key in keys}
 
 
 def _flat(content: Mapping, above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:

@@ -3,7 +3,6 @@
 from functools import wraps
 
 from planmodel.feasibility.selection import featured
-from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.lab.views.breakdown import (
     asked_view,
     breakdown_answer,
@@ -39,14 +38,6 @@ from planmodel.lab.views.comparison import (
     plans_answer,
     plans_table,
     shared_table,
-)
-from planmodel.lab.views.drivers import (
-    drivers_answer,
-    drivers_of,
-    drivers_swings_view,
-    goals_view,
-    needs_view,
-    path_text,
 )
 from planmodel.lab.views.estimates import estimates_view
 from planmodel.lab.views.feasibility import (
@@ -92,7 +83,6 @@ __all__ = [
     "asked_view",
     "assess_plans",
     "assess_scenarios",
-    "assumptions_view",
     "breakdown_answer",
     "breakdown_notes",
     "breakdown_view",
@@ -105,10 +95,6 @@ __all__ = [
     "closest",
     "comparison_answer",
     "comparison_table",
-    "drivers_answer",
-    "drivers_of",
-    "drivers_sources",
-    "drivers_swings_view",
     "estimates_view",
     "fan_table",
     "feasibility_answer",
@@ -118,7 +104,6 @@ __all__ = [
     "final_view",
     "fitting_classes",
     "flips_view",
-    "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
@@ -130,12 +115,9 @@ __all__ = [
     "methods_view",
     "milestones_table",
     "moment_text",
-    "needs_view",
     "not_assessable_table",
     "number_of",
-    "own_record_view",
     "owners_view",
-    "path_text",
     "plans_answer",
     "plans_table",
     "rate",
