@@ -20,9 +20,8 @@ from planmodel.report.model import Quantity
 from planmodel.review import Review
 from planmodel.tables.links import in_language
 from planmodel.tables.results import (
+    RATE_DIGITS,
     assessments_table,
-    final_table,
-    review_table,
     targets_table,
 )
 from planmodel.words import phrase, word
@@ -60,10 +59,10 @@ def write_results(
         "targets": [targets_table(load_plan(name)) for name in results],
         "assessments": [assessments_table(r, lang) for r in assessed],
         "quantiles": [_quantiles(r) for r in assessed],
-        "findings": [in_language(a.table, lang, 4) for a in audits.values()],
-        "implied": [in_language(a.implied_table, lang, 4) for a in audits.values()],
-        "review": [review_table(r, lang) for r in reviews.values()],
-        "final_review": [final_table(r, lang) for r in reviews.values()],
+        "findings": [in_language(a.table, lang, RATE_DIGITS) for a in audits.values()],
+        "implied": [in_language(a.implied_table, lang, RATE_DIGITS) for a in audits.values()],
+        "review": [in_language(r.table, lang, RATE_DIGITS) for r in reviews.values()],
+        "final_review": [in_language(r.final_table, lang, RATE_DIGITS) for r in reviews.values()],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]
@@ -115,7 +114,11 @@ def _quantiles(result: PlanAssessment) -> pd.DataFrame:
             drawn = pd.DataFrame(outlook.values, columns=outlook.years).quantile(list(QUANTILES))
             values = drawn.T.stack().rename("value").rename_axis(["year", "quantile"]).reset_index()
             own = {name: getattr(target, name) for name in ("plan", "table", "number", "part")}
-            own |= {"indicator": target.indicator.id, "scenario": assessment.scenario, "unit": outlook.unit}
+            own |= {
+                "indicator": target.indicator.id,
+                "scenario": assessment.scenario.id,
+                "unit": outlook.unit,
+            }
             parts.append(values.assign(**own)[QUANTILE_COLUMNS])
     return pd.concat(parts[1:] or parts, ignore_index=True)
 

@@ -23,11 +23,10 @@ from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.files.folders import write_atomically
 from planmodel.lab.study import Study
-from planmodel.lab.views import reviewed
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
 from planmodel.report import Failure, Link, PlanEntry, SiteIndex, build_entry, index_html, notebook_title
-from planmodel.review import Review
+from planmodel.review import Review, review
 from planmodel.words import phrase
 
 MOST_COLUMNS = 6
@@ -136,15 +135,25 @@ def _find(site: Site, name: str) -> Findings:
         s: assess_plan(plan, load_scenario(s), indicators=study.indicators, **study.options)
         for s in site.columns
     }
-    here = replace(study, plan=plan, scenario=load_scenario(site.scenarios[0]))
-    return Findings(results, audit(plan), reviewed(here))
+    reviewed = review(
+        plan,
+        load_scenario(site.scenarios[0]),
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+        reference=study.reference,
+        strict=False,
+    )
+    return Findings(results, audit(plan), reviewed)
 
 
-def _write_documents(site: Site, name: str, review: Review) -> None:
+def _write_documents(site: Site, name: str, reviewed: Review) -> None:
     from planmodel.report.document import review_document
 
     for lang in site.langs:
-        document = review_document(review, lang, n_draws=site.study.n_draws, seed=site.study.seed)
+        document = review_document(reviewed, lang)
         site._write(document_name(name, lang), document)
 
 
