@@ -74,7 +74,13 @@ class Facts:
         self, key: tuple[str, str, str], year: int, world: str, *, published: bool = False
     ) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""
-        wanted: dict[str, Any] = {"indicator": key[0], "key": key, "measure": "value", "last": year, "world": world}
+        wanted: dict[str, Any] = {
+            "indicator": key[0],
+            "key": key,
+            "measure": "value",
+            "last": year,
+            "world": world,
+        }
         own = self.find(**wanted)
         return own or self.find(own=False, **wanted) if published else own
 

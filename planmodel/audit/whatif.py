@@ -134,7 +134,12 @@ def _fault(name: str, what: str, units: set[str], seen: list[Observation]) -> Fa
 
 def _with(plan: Plan, others: tuple[Observation, ...], rows, bases, seen, number: str) -> Plan:
     value = float(number)
-    new: dict[str, Any] = {"target_value": value, "target_digits": number, "target_printed": number, "target_upper": None}
+    new: dict[str, Any] = {
+        "target_value": value,
+        "target_digits": number,
+        "target_printed": number,
+        "target_upper": None,
+    }
     targets = []
     for t in plan.targets:
         if t in rows:

@@ -471,7 +471,9 @@ def _bar(ax: Axes, mark: Mark, y: float, low: float, high: float) -> None:
         (start, math.isinf(mark.figure.low), "<"),
         (end, math.isinf(mark.figure.high), ">"),
     ):
-        options: dict[str, Any] = {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
+        options: dict[str, Any] = (
+            {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
+        )
         ax.plot([x], [y], ls="", color=MEDIAN, zorder=4, clip_on=False, gid="end", **options)
 
 
