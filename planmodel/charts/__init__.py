@@ -13,7 +13,6 @@ from planmodel.charts.chart import Chart
 from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
 from planmodel.charts.comparison import plans_chart, scenarios_chart
 from planmodel.charts.contributions import contributions_chart
-from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_chart
 from planmodel.charts.feasibility import probability_chart
 from planmodel.charts.lights import lights_chart
@@ -40,9 +39,7 @@ from planmodel.charts.trajectory import trajectory_chart
 __all__ = [
     "Asked",
     "Chart",
-    "audit_alt",
     "audit_chart",
-    "audit_data",
     "class_alt",
     "class_chart",
     "class_data",
