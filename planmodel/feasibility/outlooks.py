@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.forecasts import Forecast, forecast, stream
+from planmodel.forecasts import Forecast, forecast
 from planmodel.forecasts.nations import Nation, load_nation
 from planmodel.forecasts.reference import class_names, load_class
 from planmodel.plans import SPLICED, Plan, Target, kind_of

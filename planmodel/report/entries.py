@@ -7,12 +7,13 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from planmodel.audit import Audit
-from planmodel.audit.texts import bare, implied_text
+from planmodel.audit.texts import interval_amount
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.promises import promises
+from planmodel.report.index import notebook_title
 from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.review import LIGHTS, Review
 from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
@@ -31,7 +32,6 @@ def build_entry(
     sparklines: Mapping[str, str],
     lang: str,
     *,
-    page_titles: Mapping[str, str] | None = None,
     audit: Audit | None = None,
     audit_page: str = "",
     review: Review | None = None,
@@ -41,14 +41,14 @@ def build_entry(
     """Return the plan's entry on the index page.
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), the first
-    notebook is where probabilities link to. sparklines: SVG by target id. page_titles: by notebook, else its name.
+    notebook is where probabilities link to. sparklines: SVG by target id.
     audit: its contradictions are counted, its findings and implied figures stand beside their rows. review: its lights
     are counted.
     """
     check_lang(lang)
-    titles = page_titles or {}
     names = {key: result.scenario.name[lang] for key, result in results.items()}
     notebooks = list(dict.fromkeys(notebook for notebook, _ in pages))
+    titles = {notebook: notebook_title(notebook, lang) for notebook in notebooks}
     first_page = {key: next((pages[n, key] for n in notebooks if (n, key) in pages), "") for key in results}
     by_target: dict[str, dict[str, Row]] = {}
     for key, result in results.items():
@@ -92,11 +92,7 @@ def build_entry(
         n_earlier=len(promises(target for target in targets if target not in own)),
         risks=_risks(shown),
         pages=tuple(
-            (
-                titles.get(notebook, notebook),
-                _links(notebook, pages, {"": titles.get(notebook, notebook), **names}),
-            )
-            for notebook in notebooks
+            (title, _links(notebook, pages, {"": title, **names})) for notebook, title in titles.items()
         ),
         contradictions=None if audit is None else len(audit.contradictions),
         audit_page=audit_page,
@@ -122,14 +118,11 @@ def _remarks(audit: Audit | None, lang: str) -> dict[str, list[str]]:
     for finding in (*audit.of("contradiction"), *audit.of("tension")):
         targets = (s.target for s in finding.statements if s.target is not None)
         for target in dict.fromkeys(target for target in targets if target.plan == audit.plan.name):
-            line, severity = (
-                bare(finding.arithmetic[lang], target.indicator.name(lang)),
-                word(finding.severity, lang),
-            )
-            text = phrase("report.audit_remark", lang, severity=severity, text=line)
+            line = finding.line if finding.about == target.indicator else finding.arithmetic
+            text = phrase("report.audit_remark", lang, severity=word(finding.severity, lang), text=line)
             remarks.setdefault(target.id, []).append(text)
     for implied in audit.implied:
-        amount = implied_text(implied, audit.plan.catalogue, lang)
+        amount = interval_amount(implied.figure, implied.unit, audit.plan.catalogue)
         text = phrase("report.implied_remark", lang, figure=amount, formula=implied.formula)
         for target_id in implied.targets:
             remarks.setdefault(target_id, []).append(text)

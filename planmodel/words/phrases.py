@@ -75,7 +75,7 @@ class Phrase(Text):
 
 
 class Joined(Text):
-    """Several texts as one; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Several texts as one; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
     'a stretch; binding'
@@ -110,7 +110,7 @@ def word(key: str, lang: str) -> str:
 
 
 def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
-    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, a stretch', '甲；乙')
@@ -164,6 +164,9 @@ FORMATS = {
     ),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
     "plain": _each(plain),
+    "unsigned": _each(lambda text: text.removeprefix("−")),
+    "spaced": _each(lambda text: text + " " * text.endswith((*string.digits, "%"))),
+    "bracketed": _each(lambda text: f"({text})" if text[:1].isdigit() else text),
     "small": _each(lambda text: text[:1].lower() + text[1:] if not text[:2].isupper() else text),
     "capital": _each(lambda text: text[:1].upper() + text[1:]),
     **{kind: (lambda value, digits, lang, kind=kind: join(value, lang, kind)) for kind in SEPARATORS},
