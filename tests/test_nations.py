@@ -1,6 +1,7 @@
 """Outlooks of nations: what was known when, how they are corrected, and what a user's own file does."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from planmodel.files.reading import data_folder
 from planmodel.forecasts import forecast
 from planmodel.forecasts.nations import LEADS, Nation, load_nation, own_error
 from planmodel.forecasts.reference import load_class
+from planmodel.plans.scenarios import Scenario
 
 SEED = 5
 
@@ -122,10 +124,24 @@ def test_a_region_follows_its_own_country():
     plan = load_plan("linhai-14fyp")
     assert class_of_real_growth("china") == "prefectures_real_gdp"
     assert class_of_real_growth("rwanda") == "countries_real_gdp"
-    assert nation_of(plan, "china", "prefectures_real_gdp", 2020, 2020).vintage == "2020-10"
-    assert nation_of(plan, "china", "prefectures_nominal_gdp", 2020, 2020) is None
+    baseline = load_scenario("baseline")
+    assert nation_of(plan, "china", "prefectures_real_gdp", baseline, 2020, 2020).vintage == "2020-10"
+    assert nation_of(plan, "china", "prefectures_nominal_gdp", baseline, 2020, 2020) is None
     with pytest.raises(NotAssessable, match="of another country's regions"):
-        nation_of(plan, "rwanda", "prefectures_real_gdp", 2020, 2020)
+        nation_of(plan, "rwanda", "prefectures_real_gdp", baseline, 2020, 2020)
+
+
+def test_a_scenario_names_its_outlook():
+    plan, baseline = load_plan("linhai-14fyp"), load_scenario("baseline")
+    target = plan.target("T2/1/1")
+    chances = {
+        name: assess(plan, target, replace(baseline, outlook=name), n_draws=2000)
+        for name in ("", "IMF", "none", "OECD")
+    }
+    assert chances[""].probability == chances["IMF"].probability != chances["none"].probability
+    assert chances["OECD"].probability is None and "OECD" in chances["OECD"].reason["en"]
+    with pytest.raises(PlanmodelError, match="outlook"):
+        Scenario.of("Mine", outlook=3)
 
 
 def test_as_of_moves_the_outlook():

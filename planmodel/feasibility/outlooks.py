@@ -15,7 +15,7 @@ from planmodel.forecasts.reference import class_names, load_class
 from planmodel.plans import SPLICED, Plan, Target, kind_of
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction
-from planmodel.plans.scenarios import Scenario
+from planmodel.plans.scenarios import NO_OUTLOOK, Scenario
 from planmodel.plans.series import REAL, History, level_history, real_history
 from planmodel.words import Phrase, Text
 
@@ -148,17 +148,23 @@ def known_on(plan: Plan, last_year: int, as_of: int | None) -> str:
     return max(plan.date[:7], f"{last_year + 1}-{FIGURES_OUT}")
 
 
-def nation_of(plan: Plan, country: str, group: str, last_year: int, as_of: int | None) -> Nation | None:
-    """Return the country whose outlook a class follows, None where there is none.
+def nation_of(
+    plan: Plan, country: str, group: str, scenario: Scenario, last_year: int, as_of: int | None
+) -> Nation | None:
+    """Return the country whose outlook a class follows, None where there is none or the scenario wants none.
 
-    Errors: NotAssessable for a class of another country's regions.
+    Errors: NotAssessable for a class of another country's regions, or where the scenario's publisher had none by then.
     """
     chosen = load_class(group)
     if chosen.nation and chosen.nation != country:
         raise NotAssessable(Phrase("feasibility.other_country", name=chosen))
-    if chosen.basis != "real":
+    if chosen.basis != "real" or scenario.outlook == NO_OUTLOOK:
         return None
-    return load_nation(country, known_on(plan, last_year, as_of), folder=plan.folder.parent.parent)
+    when, folder = known_on(plan, last_year, as_of), plan.folder.parent.parent
+    nation = load_nation(country, when, publisher=scenario.outlook, folder=folder)
+    if nation is None and scenario.outlook:
+        raise NotAssessable(Phrase("feasibility.no_outlook", name=scenario.outlook, when=when))
+    return nation
 
 
 def check_forecastable(plan: Plan, target: Target) -> None:
@@ -199,7 +205,7 @@ def outlook(
     if not group:
         raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
     country = plan.catalogue.country_of(target.region)
-    nation = nation_of(plan, country, group, history.last_year, as_of)
+    nation = nation_of(plan, country, group, scenario, history.last_year, as_of)
     base, base_year = base_of(target, history, plan)
     if base is None and not flow:
         raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))

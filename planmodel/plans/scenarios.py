@@ -19,8 +19,10 @@ from planmodel.words import Joined, Phrase, Text, figure
 from planmodel.words.cards import Card, Rows
 
 KEYS = (
-    "name", "author", "rationale", "shocks", "deflator_pct", "volatility", "weight", "dependence", "follows_plan",
+    "name", "author", "rationale", "shocks", "deflator_pct", "volatility", "weight", "dependence", "follows_plan", "outlook",
 )  # fmt: skip
+NO_OUTLOOK = "none"
+"""As a scenario's outlook: classes go their own way, whatever was published."""
 SHOCK_KEYS = ("pp", "first_year", "last_year", "scales", "indicators")
 GROWTH_SCALES = ("amount", "density", "index", "rate")
 RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0), "dependence": (0.0, 0.99, 0.0)}
@@ -61,7 +63,10 @@ class Shock:
 
 @dataclass(frozen=True, repr=False)
 class Scenario(Card):
-    """Named assumptions; `deflator_pct` by year with a default under 0; `weight` is its share in a mixed fan."""
+    """Named assumptions; `deflator_pct` by year with a default under 0; `weight` is its share in a mixed fan.
+
+    outlook: whose outlook of the nation it stands on (a publisher of data/outlooks), empty: the newest, or none.
+    """
 
     id: str
     name: Mapping[str, str]
@@ -73,6 +78,7 @@ class Scenario(Card):
     weight: float
     dependence: float
     follows_plan: bool
+    outlook: str = ""
 
     @classmethod
     def of(cls, name: str | Mapping[str, str], **entries: Any) -> Scenario:
@@ -135,6 +141,7 @@ class Scenario(Card):
             (Phrase("plans.card.volatility"), figure(self.volatility)),
             (Phrase("plans.card.dependence"), figure(self.dependence)),
             (Phrase("plans.card.weight"), figure(self.weight)),
+            (Phrase("plans.card.outlook"), self.outlook),
         ]
 
     def shocks_for(self, plan: Plan, indicator: str, scale: str, years: np.ndarray) -> np.ndarray:
@@ -216,6 +223,9 @@ def _checked(name: str, entries: Entries, indicators: Mapping[str, object]) -> S
         deflator_pct=_deflator(entries),
         follows_plan=entries.take(
             "follows_plan", lambda value: isinstance(value, bool), Phrase("plans.head.truth"), False
+        ),
+        outlook=entries.take(
+            "outlook", lambda value: isinstance(value, str), Phrase("plans.scenario.outlook"), ""
         ),
         **{key: entries.number(key, *bounds) for key, bounds in RANGES.items()},
     )
