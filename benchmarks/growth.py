@@ -25,7 +25,7 @@ from planmodel.forecasts.class_paths import (
     own_path,
 )
 from planmodel.forecasts.nations import Nation, load_nation
-from planmodel.forecasts.reference import GAP_PULL, OUTER_YEARS
+from planmodel.forecasts.reference import OFFSET_PULL, OUTER_YEARS
 from tools.make_reference import FIT_YEARS, LEFT_OUT, MIN_COUNT, OUTLIER, fit_deviation
 
 YEARS, FIRST_ORIGIN, DRAWS, SEED = 5, 2010, 2000, 1
@@ -50,7 +50,7 @@ class Fitted:
     nation: Nation | None = None
 
     def paths(self, n_years: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
-        """Return paths of the class: its own, or the nation's outlook known then plus the class's gap."""
+        """Return paths of the class: its own, or the nation's outlook known then plus the class's offset."""
         own = self.state.draws(n_years, n_draws, rng)
         return own if self.nation is None else own + self.nation.draws(self.origin, n_years, n_draws, rng)
 
@@ -100,9 +100,9 @@ def fit(reference: Path, group: str, growth: pd.DataFrame, origin: int) -> Fitte
         medians, deviation = _deviation(growth, origin)
         nation = load_nation(COUNTRY, f"{origin + 1}-03")
         if nation is not None:
-            gaps = medians - pd.Series(nation.record)
+            offsets = medians - pd.Series(nation.record)
             return Fitted(
-                origin, medians, deviation, class_state(gaps.dropna().to_numpy(), 0.0, GAP_PULL), nation
+                origin, medians, deviation, class_state(offsets.dropna().to_numpy(), 0.0, OFFSET_PULL), nation
             )
         level = float(wide.iloc[-OUTER_YEARS:].mean())
     state = class_state(medians.to_numpy(), level, PULL * (1 - wide_deviation.rho))

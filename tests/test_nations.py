@@ -151,7 +151,7 @@ def test_as_of_moves_the_outlook():
     assert known_on(plan, 2020, 2020) == "2021-03"
 
 
-def test_a_class_follows_its_nation_at_a_gap():
+def test_a_class_follows_its_nation_at_an_offset():
     group, nation = load_class("prefectures_real_gdp"), load_nation("china", "2020-12")
     rng = np.random.default_rng(SEED)
     path = group.growth(2020, 5, 20_000, rng, nation).mean()

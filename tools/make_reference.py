@@ -151,7 +151,7 @@ def main(reference: Path) -> None:
             name_zh="中国地级市GDP实际增长（公布数）",
             measure="real growth",
             nation="china",
-            gap_fades=True,
+            offset_fades=True,
             **words,
         ),
         "prefectures_nominal_gdp": calendar_class(
@@ -162,7 +162,7 @@ def main(reference: Path) -> None:
             name_zh="中国地级市GDP名义增长",
             measure="nominal growth",
             nation="china",
-            gap_fades=True,
+            offset_fades=True,
             **words,
         ),
         "prefectures_nominal_services": calendar_class(

@@ -23,8 +23,8 @@ from planmodel.forecasts.nations import Nation
 POOLED = "annual_series"
 """The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
 OUTER_YEARS = 10
-GAP_YEARS, GAP_PULL = 15, 0.3
-"""A class's gap to its nation is drawn to nothing, or to its median of 15 years, three tenths of the way a year."""
+OFFSET_YEARS, OFFSET_PULL = 15, 0.3
+"""A class's offset from its nation is drawn to nothing, or to its median of 15 years, three tenths of the way a year."""
 FEWEST_YEARS = 3
 
 
@@ -33,7 +33,7 @@ class ReferenceClass:
     """Statistics of a class of series; see docs/reference.md for each.
 
     medians: growth by year, None for a class without a calendar; level_sd is then the spread of its lasting growth.
-    outer: the wider class its growth is drawn to, None: its own long mean. nation: the country whose growth it follows at a gap,
+    outer: the wider class its growth is drawn to, None: its own long mean. nation: the country whose growth it follows at an offset,
     which fades, or is drawn to its own median.
     """
 
@@ -51,7 +51,7 @@ class ReferenceClass:
     level_sd: float
     episodes: Mapping[str, object] | None
     nation: str = ""
-    gap_fades: bool = False
+    offset_fades: bool = False
 
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en
@@ -87,10 +87,10 @@ class ReferenceClass:
     ) -> np.ndarray:
         """Return paths of the class's growth after an origin, (n_draws, n_years).
 
-        nation: the class is then the nation's path plus the class's own gap to it.
+        nation: the class is then the nation's path plus the class's own offset from it.
         """
         if nation is not None:
-            return nation.draws(origin, n_years, n_draws, rng) + self._gap(
+            return nation.draws(origin, n_years, n_draws, rng) + self._offset(
                 origin, n_years, n_draws, rng, nation
             )
         if self.medians is None:
@@ -98,21 +98,21 @@ class ReferenceClass:
         behind = max(origin - max(self.medians), 0)
         return self.state(origin).draws(behind + n_years, n_draws, rng)[:, behind:]
 
-    def gaps(self, origin: int, nation: Nation) -> tuple[int, np.ndarray]:
+    def offsets(self, origin: int, nation: Nation) -> tuple[int, np.ndarray]:
         """Return the class's medians less the nation's growth, oldest first, and the last of their years."""
         record = nation.record
         both = [year for year in sorted(self.medians or {}) if year in record and year <= origin]
         return both[-1], np.array([self.medians[year] - record[year] for year in both])
 
-    def _gap_state(self, origin: int, nation: Nation) -> tuple[int, ClassState]:
-        last, gaps = self.gaps(origin, nation)
-        outer = 0.0 if self.gap_fades else float(np.median(gaps[-GAP_YEARS:]))
-        return last, class_state(gaps, outer, GAP_PULL)
+    def _offset_state(self, origin: int, nation: Nation) -> tuple[int, ClassState]:
+        last, offsets = self.offsets(origin, nation)
+        outer = 0.0 if self.offset_fades else float(np.median(offsets[-OFFSET_YEARS:]))
+        return last, class_state(offsets, outer, OFFSET_PULL)
 
-    def _gap(self, origin: int, n_years: int, n_draws: int, rng, nation: Nation) -> np.ndarray:
+    def _offset(self, origin: int, n_years: int, n_draws: int, rng, nation: Nation) -> np.ndarray:
         if self.nation != nation.country:
             return np.zeros((n_draws, n_years))
-        last, state = self._gap_state(origin, nation)
+        last, state = self._offset_state(origin, nation)
         return state.draws(origin - last + n_years, n_draws, rng)[:, origin - last :]
 
     def past(self, first_year: int, last_year: int, origin: int, nation: Nation | None = None) -> float:
@@ -132,14 +132,14 @@ class ReferenceClass:
         )
 
     def _past_beside(self, years: range, origin: int, nation: Nation) -> float:
-        """The nation's growth plus the gap: as it was, and after the class's last median as it is expected."""
+        """The nation's growth plus the offset: as it was, and after the class's last median as it is expected."""
         medians = {
             y: v for y, v in (self.medians or {}).items() if y <= origin and self.nation == nation.country
         }
         later = [year for year in years if year not in medians]
         growth = dict(zip(later, nation.expected(later, origin), strict=True))
         if medians and later and later[-1] > max(medians):
-            last, state = self._gap_state(origin, nation)
+            last, state = self._offset_state(origin, nation)
             mean = state.mean(later[-1] - last)
             growth |= {year: growth[year] + mean[year - last - 1] for year in later if year > last}
         return float(sum(medians.get(year, growth.get(year, 0.0)) for year in years))
@@ -229,7 +229,7 @@ def load_class(name: str) -> ReferenceClass:
         deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
         level_sd=entry.get("level_sd", 0.0),
         nation=entry.get("nation", ""),
-        gap_fades=entry.get("gap_fades", False),
+        offset_fades=entry.get("offset_fades", False),
         **{key: entry.get(key) for key in keys},
     )
 
