@@ -286,7 +286,7 @@ def _value(goal: Milestones, base_year: int, latest: int) -> float:
 def _final(place: Place) -> tuple[bool | None, float]:
     """Whether the promise was kept at the end, and its outturn in the target's unit."""
     target, goal, kind = place.target, place.goal, kind_of(place.target)
-    if kind.in_unit:
+    if kind.in_unit or kind.reads is None:
         comparator = "" if kind.spans else place.origin.comparator
         return met_by(target, place.value, comparator, place.rules["about_tolerance"]), place.value
     values = goal.history.values
