@@ -22,8 +22,6 @@ from planmodel.tables.links import in_language
 from planmodel.tables.results import (
     RATE_DIGITS,
     assessments_table,
-    findings_table,
-    implied_table,
     targets_table,
 )
 from planmodel.words import phrase, word
@@ -61,8 +59,8 @@ def write_results(
         "targets": [targets_table(load_plan(name)) for name in results],
         "assessments": [assessments_table(r, lang) for r in assessed],
         "quantiles": [_quantiles(r) for r in assessed],
-        "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
-        "implied": [implied_table(a, lang) for a in audits.values()],
+        "findings": [in_language(a.table, lang, RATE_DIGITS) for a in audits.values()],
+        "implied": [in_language(a.implied_table, lang, RATE_DIGITS) for a in audits.values()],
         "review": [in_language(r.table, lang, RATE_DIGITS) for r in reviews.values()],
         "final_review": [in_language(r.final_table, lang, RATE_DIGITS) for r in reviews.values()],
     }
