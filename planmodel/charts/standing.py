@@ -13,10 +13,9 @@ from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import canvas, halo
 from planmodel.charts.lettering import text_width
 from planmodel.charts.sentences import note, subtitle
-from planmodel.charts.shown import Shown, shown, tidy, value_text
+from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
-from planmodel.plans import Plan
 from planmodel.review import Standing
 from planmodel.tables.cells import number_of
 from planmodel.words import Phrase, phrase
@@ -29,7 +28,6 @@ YEARS_BEFORE = 3
 @styled
 def standing_chart(
     standing: Standing,
-    plan: Plan,
     lang: str = "en",
     *,
     title: str | None = None,
@@ -38,28 +36,24 @@ def standing_chart(
 ) -> Chart:
     """Return the chart of a target under way; milestones are open marks on the dashed path.
 
-    plan: as it was known (`Review.known`). title: in place of the chart's own. size: inches. ax: axes to draw in.
+    title: in place of the chart's own. size: inches. ax: axes to draw in.
     Data: series, year, coverage (bands only), value, unit.
     """
-    seen, own = _shown(standing, plan), _title(standing)
-    below = subtitle(standing.assessment, seen, plan, check_lang(lang))
-    if standing.measure == "cumulated":  # the chart shows the sum so far, not the flow
-        below = below.replace(
-            "/年" if lang == "zh" else " a year", "，累计" if lang == "zh" else " in total", 1
-        )
+    seen, own = _shown(standing), _title(standing)
+    below = subtitle(standing.assessment, seen, summed=standing.measure == "cumulated")[check_lang(lang)]
     heading = own[lang] if title is None else title
-    figure, box = canvas(heading, below, note(standing.assessment, lang), size, ax=ax)
-    drawn = draw_target(figure, box, standing.assessment, seen, plan, lang, path_named=standing.path is None)
+    figure, box = canvas(heading, below, note(standing.assessment)[lang], size, ax=ax)
+    drawn = draw_target(figure, box, seen, lang, path_named=standing.path is None)
     if drawn is not None and standing.path is not None and seen.path is not None:
         _draw_milestones(drawn, standing, seen, seen.path, lang)
     alt = Phrase("charts.standing.alt", text=own, light=Phrase(f"terms.{standing.light}"))
     name = f"{standing.target.plan}-standing-{number_of(standing.target, 'en')}"
-    return Chart(name, figure, tidy(seen), phrase("charts.sentence", lang, text=alt), lang)
+    return Chart(name, figure, seen.table, phrase("charts.sentence", lang, text=alt), lang)
 
 
-def _shown(standing: Standing, plan: Plan) -> Shown:
+def _shown(standing: Standing) -> Shown:
     """What the chart shows: history from shortly before the base, the path with its milestones, the outlook."""
-    target, seen = standing.target, shown(standing.assessment, plan)
+    target, seen = standing.target, shown(standing.assessment)
     first = max((y for y in seen.history.index if y <= target.base_year - YEARS_BEFORE), default=None)
     if first is not None:
         seen = replace(seen, history=seen.history[seen.history.index >= first])
@@ -120,20 +114,17 @@ def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, path: pd.Series,
         return
     ax.plot([year, year], [value, milestone], color=TARGET, lw=1, zorder=4)
     above = value >= milestone
-    due = phrase("charts.standing.due", lang, value=value_text(_rounded(milestone), seen))
+    due = phrase("charts.standing.due", lang, value=seen.value_text(_rounded(milestone)))
     first, last = ax.get_xlim()
     room = (last - year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
     rising = path.iloc[-1] >= path.iloc[0]
     late = room < text_width(due, SMALL) + 0.15 or rising != above  # beside the path, not on it
-    latest = value_text(_rounded(value), seen)
-    options: dict[str, Any] = {
-        "textcoords": "offset points",
-        "size": SMALL - 0.5,
-        "va": "center",
-        "zorder": 9,
-    }
+    latest = seen.value_text(_rounded(value))
+    options: dict[str, Any] = {"textcoords": "offset points", "size": SMALL - 0.5, "va": "center"}
     for text, y, xytext, side, colour in (
         (due, milestone, (-5 if late else 5, -10 if above else 10), "right" if late else "left", TARGET),
         (latest, value, (-3, 10 if above else -11), "center", INK),
     ):
-        ax.annotate(text, (year, y), xytext=xytext, ha=side, color=colour, path_effects=halo(2), **options)
+        ax.annotate(
+            text, (year, y), xytext=xytext, ha=side, color=colour, path_effects=halo(2), zorder=9, **options
+        )
