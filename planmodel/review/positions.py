@@ -15,7 +15,7 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Observation, Plan, Target, kind_of
-from planmodel.plans.kinds import Required, falling, is_level, is_reduction, kept, measured_falls, reached
+from planmodel.plans.kinds import Required, falling, is_reduction, kept, measured_falls, reached
 from planmodel.plans.outturns import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
 from planmodel.review.derived import revised_base
@@ -241,7 +241,7 @@ def _on_the_way(plan: Plan, place: Place) -> dict[str, Any]:
         done = place.reached(value)
     else:
         done = value <= end if place.down else value >= end
-    cleared = end == base or is_level(place.target) and place.reached(base)
+    cleared = end == base or not kind.spans and place.reached(base)
     way, planned = (None if cleared else progress(base, x, end) for x in (value, place.milestone))
     revised = revised_base(goal.history, place.base_year) if goal.measure == "level" and base > 0 else None
     percentile = place.assessment.percentile_from_latest
@@ -287,7 +287,7 @@ def _final(place: Place) -> tuple[bool | None, float]:
     """Whether the promise was kept at the end, and its outturn in the target's unit."""
     target, goal, kind = place.target, place.goal, kind_of(place.target)
     if kind.in_unit or kind.reads is None:
-        comparator = place.origin.comparator if is_level(target) else ""
+        comparator = "" if kind.spans else place.origin.comparator
         return met_by(target, place.value, comparator, place.rules["about_tolerance"]), place.value
     values = goal.history.values
     ends = np.full((1, int(goal.path.years[-1]) - place.base_year + 1), np.nan)
