@@ -483,3 +483,11 @@ def test_a_small_share_is_moved_little_by_a_shock():
     options = {"scale": "share", "reference": "gdp_shares", "n_draws": 400}
     moved = forecast(small, 5, shocks=np.full(5, -0.2), **options).quantile(0.5)
     assert 0.05 < (forecast(small, 5, **options).quantile(0.5) - moved)[-1] < 0.2
+
+
+def test_without_a_key_two_series_do_not_share_their_noise():
+    one, other = pd.Series({2019: 1.0, 2020: 1.1, 2021: 1.2}), pd.Series({2019: 2.0, 2020: 2.3, 2021: 2.4})
+    alone, again, apart = (forecast(history, 3, n_draws=500) for history in (one, one, other))
+    assert (alone.draws == again.draws).all()
+    order = [np.argsort(made.draws[:, -1]) for made in (alone, apart)]
+    assert (order[0] != order[1]).mean() > 0.9

@@ -89,7 +89,7 @@ def forecast(
     *,
     scale: str = "amount",
     bounds: tuple[float | None, float | None] | None = None,
-    key: str = "",
+    key: str | None = None,
     n_draws: int = 10_000,
     seed: int = 0,
     reference: str | None = None,
@@ -104,6 +104,8 @@ def forecast(
     eight years, gaps included. Without one: pooled quantiles around the median of simple models.
 
     history: Series by year (int index), gaps allowed; percent for shares and rates.
+    key: names the noise, so that two series move apart and one moves alike in all scenarios; default: the series' own
+    figures, which give another series another noise.
     bounds: (low, high) the draws are kept within; shares keep to 0-100, positive amounts above 0 by themselves.
     reference: id of a reference class (planmodel.forecasts.reference.class_names); None or annual_series: the pooled errors.
     nation: the country whose outlook the class follows (planmodel.forecasts.nations.load_nation); None: the class's own path.
@@ -117,6 +119,8 @@ def forecast(
     >>> result.years.tolist(), result.draws.shape, result.n_record_years
     ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
     """
+    if key is None:
+        key = repr(list(history.items())) if isinstance(history, pd.Series) else ""
     many = forecast_many(
         {key: history},
         n_years,
