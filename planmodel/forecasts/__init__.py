@@ -120,7 +120,7 @@ def forecast(
     ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
     """
     if key is None:
-        key = repr(list(history.items())) if isinstance(history, pd.Series) else ""
+        key = repr(list(checked_history(history, scale).items()) if scale in BOUNDS else history)
     many = forecast_many(
         {key: history},
         n_years,
