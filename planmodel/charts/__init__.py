@@ -1,16 +1,9 @@
 """Charts: each a function that returns a figure, one that returns its figures as a table, and one that says it."""
 
 from planmodel.charts.audit import audit_chart
-from planmodel.charts.calibration import (
-    coverage_alt,
-    coverage_chart,
-    coverage_data,
-    sharpness_alt,
-    sharpness_chart,
-    sharpness_data,
-)
+from planmodel.charts.calibration import coverage_chart, sharpness_chart
 from planmodel.charts.chart import Chart
-from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
+from planmodel.charts.classes import class_chart
 from planmodel.charts.comparison import (
     plans_alt,
     plans_chart,
@@ -25,14 +18,7 @@ from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
 from planmodel.charts.lights import lights_alt, lights_chart, lights_data
 from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data
-from planmodel.charts.reliability import (
-    growth_crps_alt,
-    growth_crps_chart,
-    growth_crps_data,
-    reliability_alt,
-    reliability_chart,
-    reliability_data,
-)
+from planmodel.charts.reliability import growth_crps_chart, reliability_chart
 from planmodel.charts.required import required_alt, required_chart, required_data
 from planmodel.charts.scenario_fans import (
     mixed_fan,
@@ -52,25 +38,18 @@ from planmodel.charts.tradeoff import trade_off_chart
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
-    "Asked",
     "Chart",
     "audit_alt",
     "audit_chart",
     "audit_data",
-    "class_alt",
     "class_chart",
-    "class_data",
     "contributions_chart",
-    "coverage_alt",
     "coverage_chart",
-    "coverage_data",
     "fan_alt",
     "fan_chart",
     "fan_data",
     "fan_multiples",
-    "growth_crps_alt",
     "growth_crps_chart",
-    "growth_crps_data",
     "lights_alt",
     "lights_chart",
     "lights_data",
@@ -86,9 +65,7 @@ __all__ = [
     "probability_alt",
     "probability_chart",
     "probability_data",
-    "reliability_alt",
     "reliability_chart",
-    "reliability_data",
     "required_alt",
     "required_chart",
     "required_data",
@@ -101,9 +78,7 @@ __all__ = [
     "sectors_alt",
     "sectors_chart",
     "sectors_data",
-    "sharpness_alt",
     "sharpness_chart",
-    "sharpness_data",
     "sparkline",
     "split_alt",
     "split_chart",

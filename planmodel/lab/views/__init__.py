@@ -24,23 +24,6 @@ from planmodel.lab.views.breakdown import (
     shown_lines,
     undivided_view,
 )
-from planmodel.lab.views.calibration import (
-    calibration_answer,
-    growth_table,
-    key_evidence,
-    reliability_table,
-    sharpness_table,
-    speed_table,
-)
-from planmodel.lab.views.classes import (
-    asked_of,
-    class_choices,
-    class_table,
-    classes_answer,
-    fitting_classes,
-    headline,
-    key_choices,
-)
 from planmodel.lab.views.comparison import (
     assess_plans,
     assess_scenarios,
@@ -90,7 +73,6 @@ from planmodel.lab.views.trajectories import (
 from planmodel.tables.cells import number_of, rate, record_text
 
 __all__ = [
-    "asked_of",
     "asked_view",
     "assess_plans",
     "assess_scenarios",
@@ -101,10 +83,6 @@ __all__ = [
     "breakdown_notes",
     "breakdown_view",
     "broken_down",
-    "calibration_answer",
-    "class_choices",
-    "class_table",
-    "classes_answer",
     "classes_table",
     "closest",
     "comparison_answer",
@@ -118,16 +96,11 @@ __all__ = [
     "final_answer",
     "final_view",
     "findings_view",
-    "fitting_classes",
     "flips_view",
     "growth_by_sector",
-    "growth_table",
-    "headline",
     "implied_view",
     "in_danger",
     "judged",
-    "key_choices",
-    "key_evidence",
     "methods_text",
     "methods_view",
     "milestones_table",
@@ -140,7 +113,6 @@ __all__ = [
     "rate",
     "real_nominal_table",
     "record_text",
-    "reliability_table",
     "review_answer",
     "review_view",
     "reviewed",
@@ -149,9 +121,7 @@ __all__ = [
     "shapes_of",
     "shapes_table",
     "shared_table",
-    "sharpness_table",
     "shown_lines",
-    "speed_table",
     "split_of",
     "split_rows",
     "split_text",
