@@ -16,7 +16,7 @@ from planmodel.charts.contributions import contributions_chart
 from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
-from planmodel.charts.lights import lights_alt, lights_chart, lights_data
+from planmodel.charts.lights import lights_chart
 from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data
 from planmodel.charts.reliability import growth_crps_chart, reliability_chart
 from planmodel.charts.required import required_alt, required_chart, required_data
@@ -31,7 +31,7 @@ from planmodel.charts.scenario_fans import (
 from planmodel.charts.sectors import sectors_alt, sectors_chart, sectors_data
 from planmodel.charts.sparkline import sparkline
 from planmodel.charts.split import split_alt, split_chart, split_data
-from planmodel.charts.standing import standing_alt, standing_chart, standing_data
+from planmodel.charts.standing import standing_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_chart
 from planmodel.charts.tradeoff import trade_off_chart
@@ -50,9 +50,7 @@ __all__ = [
     "fan_data",
     "fan_multiples",
     "growth_crps_chart",
-    "lights_alt",
     "lights_chart",
-    "lights_data",
     "mixed_fan",
     "mixed_fan_alt",
     "mixed_fan_data",
@@ -83,9 +81,7 @@ __all__ = [
     "split_alt",
     "split_chart",
     "split_data",
-    "standing_alt",
     "standing_chart",
-    "standing_data",
     "svg",
     "tornado_chart",
     "trade_off_chart",

@@ -64,10 +64,20 @@ class Entries:
         do = do or Phrase("errors.correct_entry")
         self.faults.append(Fault(what, expected, repr(found)[:80], self.file, do=do))
 
-    def take(self, key: str, good: Callable[[Any], bool], expected: Say, default: Any = None) -> Any:
-        """Return an entry, or the default where it is missing or, with a fault, where it is not good."""
+    def take(
+        self,
+        key: str,
+        good: Callable[[Any], bool],
+        expected: Say,
+        default: Any = None,
+        needed: bool = False,
+    ) -> Any:
+        """Return an entry, or the default where it is missing or, with a fault, where it is not good.
+
+        needed: a missing one is a fault too.
+        """
         value = self.content.get(key, default)
-        if key in self.content and not good(value):
+        if (needed or key in self.content) and not good(value):
             self.fault(key, expected, value)
             return default
         return value

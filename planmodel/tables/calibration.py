@@ -43,7 +43,7 @@ GROWTH: Mapping[str, Cell | None] = {
 }  # fmt: skip
 """Of `Evidence.growth_scores`."""
 TARGETS: Mapping[str, Cell | None] = {
-    "method": _name("model"), "n_targets": _rounded("n", 0), "brier": _rounded("brier", 3), "skill": _rounded("skill", 3),
+    "method": _name("model"), "scored": _rounded("n", 0), "brier": _rounded("brier", 3), "skill": _rounded("skill", 3),
     "interval": lambda row, lang, _: f"{figure(row['low'], 3)}–{figure(row['high'], 3)}",
 }  # fmt: skip
 """Of `Evidence.targets`."""

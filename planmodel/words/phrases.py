@@ -76,7 +76,7 @@ class Phrase(Text):
 
 
 class Joined(Text):
-    """Several texts as one; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Several texts as one; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
     'a stretch; binding'
@@ -111,7 +111,7 @@ def word(key: str, lang: str) -> str:
 
 
 def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
-    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, a stretch', '甲；乙')

@@ -2,7 +2,6 @@
 
 from planmodel.lab.figures.audit import show_disagreements, show_findings
 from planmodel.lab.figures.breakdown import show_sectors, show_split
-from planmodel.lab.figures.review import show_review, show_standing, show_swings
 from planmodel.lab.figures.scenarios import show_mixed_fans, show_plans, show_scenario_fans, show_scenarios
 from planmodel.lab.figures.targets import (
     show_fans,
@@ -13,9 +12,7 @@ from planmodel.lab.figures.targets import (
 )
 
 __all__ = [
-    "show_disagreements", "show_fans",
-    "show_findings", "show_mixed_fans", "show_multiples", "show_plans",
-    "show_probabilities", "show_required", "show_review", "show_scenario_fans",
-    "show_scenarios", "show_sectors", "show_split", "show_standing", "show_swings",
+    "show_disagreements", "show_fans", "show_findings", "show_mixed_fans", "show_multiples", "show_plans",
+    "show_probabilities", "show_required", "show_scenario_fans", "show_scenarios", "show_sectors", "show_split",
     "show_trajectories",
 ]  # fmt: skip

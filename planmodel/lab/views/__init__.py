@@ -33,7 +33,6 @@ from planmodel.lab.views.comparison import (
     plans_table,
     shared_table,
 )
-from planmodel.lab.views.estimates import estimates_view
 from planmodel.lab.views.feasibility import (
     classes_table,
     fan_table,
@@ -41,9 +40,6 @@ from planmodel.lab.views.feasibility import (
     feasibility_table,
     not_assessable_table,
 )
-from planmodel.lab.views.final import final_answer, final_view
-from planmodel.lab.views.flips import flips_view, swings_view, tornado_of
-from planmodel.lab.views.methods import methods_text, methods_view
 from planmodel.lab.views.parts import (
     growth_by_sector,
     sectors_answer,
@@ -52,16 +48,6 @@ from planmodel.lab.views.parts import (
     split_rows,
     split_text,
     split_view,
-)
-from planmodel.lab.views.review import (
-    closest,
-    in_danger,
-    judged,
-    moment_text,
-    review_answer,
-    review_view,
-    reviewed,
-    unjudged_view,
 )
 from planmodel.lab.views.trajectories import (
     milestones_table,
@@ -84,27 +70,17 @@ __all__ = [
     "breakdown_view",
     "broken_down",
     "classes_table",
-    "closest",
     "comparison_answer",
     "comparison_table",
     "deflators_view",
-    "estimates_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "final_answer",
-    "final_view",
     "findings_view",
-    "flips_view",
     "growth_by_sector",
     "implied_view",
-    "in_danger",
-    "judged",
-    "methods_text",
-    "methods_view",
     "milestones_table",
-    "moment_text",
     "not_assessable_table",
     "number_of",
     "owners_view",
@@ -113,9 +89,6 @@ __all__ = [
     "rate",
     "real_nominal_table",
     "record_text",
-    "review_answer",
-    "review_view",
-    "reviewed",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -126,12 +99,9 @@ __all__ = [
     "split_rows",
     "split_text",
     "split_view",
-    "swings_view",
-    "tornado_of",
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unjudged_view",
     "whatif_answer",
     "whatif_view",
 ]
