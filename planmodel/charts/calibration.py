@@ -56,9 +56,9 @@ def coverage_chart(
         return without_figures("coverage", says, lang, data.columns, size)
     groups = sorted(data.groupby(["band", "collection"], sort=False), key=lambda group: -group[0][0])
     columns = min(data.collection.nunique(), 2) if size[0] >= 5 else 1
-    texts = (phrase(f"calibration.coverage.{name}", lang) for name in ("where", "note"))
+    where, note = (phrase(f"calibration.coverage.{name}", lang) for name in ("where", "note"))
     body = panels_height(len(groups), columns)
-    figure, box = canvas(says[lang] if title is None else title, *texts, size, body=body)
+    figure, box = canvas(says[lang] if title is None else title, where, note, size, body=body)
     for (_, part), place in zip(groups, panel_boxes(box, len(groups), columns), strict=True):
         _coverage_panel(figure, place, part, lang)
     return Chart("coverage", figure, data, phrase("charts.sentence", lang, text=says), lang)

@@ -51,9 +51,7 @@ def probability_chart(result: PlanAssessment, lang: str, *, size: tuple[float, f
         Row(e.label, f"{word('binding', lang)} · {e.promise}" if e.binding else e.promise, e.binding)
         for e in entries
     ]
-    where = (
-        f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario, lang)}"
-    )
+    where = f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario, lang)}"
     body = rows_height(rows) if rows else 0.5
     figure, box = framed(_title(table, lang), where, _joint_note(result, lang), size, body=body)
     figure.set_label(probability_alt(result, lang))

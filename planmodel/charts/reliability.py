@@ -104,8 +104,8 @@ def _draw_reliability(
     data: pd.DataFrame, models: list[str], title: str, lang: str, size: tuple[float, float]
 ) -> Figure:
     columns = 2 if size[0] >= 5 and len(models) > 1 else 1
-    texts = (phrase(f"calibration.reliability.{name}", lang) for name in ("where", "note"))
-    figure, box = canvas(title, *texts, size, body=panels_height(len(models), columns, HEIGHT))
+    where, note = (phrase(f"calibration.reliability.{name}", lang) for name in ("where", "note"))
+    figure, box = canvas(title, where, note, size, body=panels_height(len(models), columns, HEIGHT))
     ticks = [0, 20, 40, 60, 80, 100]
     across = (ticks, [f"{t}%" for t in ticks], (-3, 103))
     for model, place in zip(models, panel_boxes(box, len(models), columns, HEIGHT), strict=True):
