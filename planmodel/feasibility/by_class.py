@@ -50,6 +50,17 @@ class ByClass(Card):
         ]
 
     @property
+    def calendar(self) -> tuple[tuple[ReferenceClass, Asked | None], ...]:
+        """The classes with growth by year, and what the target asks of each."""
+        groups = [(load_class(name), one) for name, one in self.assessments.items()]
+        return tuple((group, asked_of(group, one)) for group, one in groups if group.medians)
+
+    @property
+    def until(self) -> int:
+        """The target's last year, 0 without a target."""
+        return self.used.target.target_year if self.used else 0
+
+    @property
     def table(self) -> pd.DataFrame:
         """One row a class: chance and verdict with it, what it expects a year, and the share that reached what is asked.
 
