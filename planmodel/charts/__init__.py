@@ -13,7 +13,6 @@ from planmodel.charts.comparison import (
     scenarios_data,
 )
 from planmodel.charts.contributions import contributions_chart
-from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
 from planmodel.charts.lights import lights_chart
@@ -39,9 +38,7 @@ from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajec
 
 __all__ = [
     "Chart",
-    "audit_alt",
     "audit_chart",
-    "audit_data",
     "class_chart",
     "contributions_chart",
     "coverage_chart",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from planmodel.arithmetic.streams import stream
 from planmodel.charts.chart import Chart
 from planmodel.charts.frame import Box, canvas, halo, value_ticks, year_ticks
 from planmodel.charts.lettering import text_width
@@ -15,7 +16,6 @@ from planmodel.charts.panels import GAP, head, panel_axes
 from planmodel.charts.style import FAN, GREY, MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.feasibility.by_class import HALF, Asked, reached, readable, unit_of
-from planmodel.forecasts import stream
 from planmodel.forecasts.class_paths import CLASS_YEARS
 from planmodel.forecasts.reference import ReferenceClass
 from planmodel.words import Phrase, phrase, said
