@@ -3,49 +3,16 @@
 from planmodel.charts.audit import audit_chart
 from planmodel.charts.calibration import coverage_chart, sharpness_chart
 from planmodel.charts.chart import Chart
-<<<<<<< HEAD
 from planmodel.charts.classes import class_chart
-from planmodel.charts.comparison import (
-    plans_alt,
-    plans_chart,
-    plans_data,
-    scenarios_alt,
-    scenarios_chart,
-    scenarios_data,
-)
-=======
-from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
 from planmodel.charts.comparison import plans_chart, scenarios_chart
->>>>>>> main
 from planmodel.charts.contributions import contributions_chart
 from planmodel.charts.fan import fan_chart
 from planmodel.charts.feasibility import probability_chart
 from planmodel.charts.lights import lights_chart
-<<<<<<< HEAD
-from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data
-from planmodel.charts.reliability import growth_crps_chart, reliability_chart
-from planmodel.charts.required import required_alt, required_chart, required_data
-from planmodel.charts.scenario_fans import (
-    mixed_fan,
-    mixed_fan_alt,
-    mixed_fan_data,
-    scenario_fans,
-    scenario_fans_alt,
-    scenario_fans_data,
-)
-=======
 from planmodel.charts.multiples import fan_multiples
-from planmodel.charts.reliability import (
-    growth_crps_alt,
-    growth_crps_chart,
-    growth_crps_data,
-    reliability_alt,
-    reliability_chart,
-    reliability_data,
-)
+from planmodel.charts.reliability import growth_crps_chart, reliability_chart
 from planmodel.charts.required import required_chart
 from planmodel.charts.scenario_fans import mixed_fan, scenario_fans
->>>>>>> main
 from planmodel.charts.sectors import sectors_alt, sectors_chart, sectors_data
 from planmodel.charts.sparkline import sparkline
 from planmodel.charts.split import split_alt, split_chart, split_data
@@ -61,11 +28,6 @@ __all__ = [
     "class_chart",
     "contributions_chart",
     "coverage_chart",
-<<<<<<< HEAD
-    "fan_alt",
-=======
-    "coverage_data",
->>>>>>> main
     "fan_chart",
     "fan_multiples",
     "growth_crps_chart",
@@ -74,15 +36,7 @@ __all__ = [
     "plans_chart",
     "png",
     "probability_chart",
-<<<<<<< HEAD
-    "probability_data",
     "reliability_chart",
-    "required_alt",
-=======
-    "reliability_alt",
-    "reliability_chart",
-    "reliability_data",
->>>>>>> main
     "required_chart",
     "scenario_fans",
     "scenarios_chart",
