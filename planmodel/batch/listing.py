@@ -84,6 +84,6 @@ def _row(outcome: Outcome, chances: tuple[float, ...], titles: Mapping[str, str]
         likely_text="–" if likely is None else f"{likely} / {len(chances)}",
         chance=mean,
         chance_text=percent(mean),
-        error=outcome.error,
+        error=outcome.fault,
         log=outcome.log,
     )

@@ -14,8 +14,9 @@ import planmodel
 from planmodel.audit import audit
 from planmodel.batch import downloads
 from planmodel.batch.dataset import write_csv
+from planmodel.batch.inputs import file_hashes
 from planmodel.batch.listing import list_pages, page_name
-from planmodel.batch.runs import ALL_PLANS, Outcome, Run, file_hashes
+from planmodel.batch.runs import ALL_PLANS, Outcome, Run
 from planmodel.feasibility import assess_plan
 from planmodel.files.folders import write_atomically
 from planmodel.lab.study import Study
@@ -228,8 +229,8 @@ def _index(
         Failure(
             notebook_title(o.run.notebook, lang),
             load_scenario(o.run.scenario).name[lang] if o.run.scenario else "",
-            o.error.partition(": ")[0],
-            o.error.partition(": ")[2],
+            o.error,
+            o.message,
             o.log,
             load_plan(o.run.plan).short[lang] if o.run.plan != ALL_PLANS else "",
         )
@@ -302,7 +303,7 @@ def _manifest(site: Site, outcomes: tuple[Outcome, ...], created: str, seconds: 
                 "parameters": dict(o.run.parameters),
                 "ok": o.ok,
                 "seconds": o.seconds,
-                "error": o.error,
+                "error": o.fault,
                 "cell": o.cell,
                 "log": o.log,
             }
