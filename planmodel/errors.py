@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from planmodel.words import LANGS, Phrase, phrase, said
 
-SHOWN_FAULTS = 5
+SHOWN_FAULTS, QUOTED = 5, 80
+"""How many faults a message lists, and how many characters of what was found it quotes."""
 Say = str | Mapping[str, str]
 """A text of data, or a sentence in every language."""
 
@@ -34,7 +35,7 @@ class Fault:
         where = phrase(
             "errors.places", lang, places=[part for part in (self.file, row, said(self.what, lang)) if part]
         )
-        found = phrase("errors.found", lang, found=self.found) if self.found else ""
+        found = phrase("errors.found", lang, found=_quoted(self.found)) if self.found else ""
         line = phrase(
             "errors.fault", lang, where=where, expected=self.expected, found=found, do=self.do or ""
         )
@@ -42,6 +43,17 @@ class Fault:
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def _quoted(found: Say) -> Say:
+    """Return what was found without the rest of a text that goes on for long."""
+    if isinstance(found, Phrase):
+        texts = {name: _quoted(value) for name, value in found.fields.items() if isinstance(value, str)}
+        return Phrase(found.key, **{**found.fields, **texts})
+    if not isinstance(found, str) or len(found) <= QUOTED:
+        return found
+    end = found[0] if found[0] in "'\"" else ""
+    return f"{found[: QUOTED - 1 - len(end)]}…{end}"
 
 
 class PlanmodelError(Exception):
@@ -53,6 +65,13 @@ class PlanmodelError(Exception):
     def __init__(self, message: Say = "", faults: Iterable[Fault] = ()):
         self.message, self.faults, self.lang = message, tuple(faults), "en"
         super().__init__(message, self.faults)
+
+    @classmethod
+    def of(
+        cls, what: Say, expected: Say, found: Say, file: str = "", row: int | None = None, do: Say = ""
+    ) -> PlanmodelError:
+        """Return the error of one fault."""
+        return cls(faults=[Fault(what, expected, found, file, row, do)])
 
     def text(self, lang: str) -> str:
         """Return the message in a language, with the first faults."""

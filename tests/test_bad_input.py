@@ -8,8 +8,9 @@ import pytest
 from handmade import OBSERVATIONS, TARGETS, write_data
 
 from planmodel import PlanmodelError, load_plan, load_scenario
-from planmodel.errors import SHOWN_FAULTS
+from planmodel.errors import SHOWN_FAULTS, Fault
 from planmodel.plans.catalogue import load_catalogue
+from planmodel.words import Phrase
 
 T, O, P = "targets.csv", "observations.csv", "plan.yaml"
 
@@ -346,6 +347,16 @@ def test_all_faults_are_reported_at_once(tmp_path):
     lines = str(caught.value).splitlines()
     assert "has 7 faults" in lines[0] and len(lines) == 1 + SHOWN_FAULTS + 1
     assert "and 2 more" in lines[-1] and "correct these first" in lines[-1]
+
+
+def test_a_message_quotes_the_beginning_of_a_long_text(tmp_path):
+    path = path_of(write_data(tmp_path), T)
+    path.write_bytes(cell(2, "indicator", "x" * 5000)(path.read_bytes()))
+    with pytest.raises(PlanmodelError, match="found 'x{77}…'") as caught:
+        load_plan("example", tmp_path)
+    assert len(str(caught.value)) < 300
+    said = str(Fault("a", "b", Phrase("commands.file.exists", name="y" * 500)))
+    assert "y" * 79 + "…, which exists" in said and "y" * 80 not in said
 
 
 def test_faults_of_the_catalogue_are_reported_at_once(tmp_path):

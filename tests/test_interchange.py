@@ -35,6 +35,7 @@ from planmodel.feasibility.milestones import milestones
 from planmodel.plans import KINDS, MEASURES, VINTAGES, Observation, load_plan, plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.scenarios import load_scenario
+from planmodel.words import LANGS
 
 CATALOGUE = load_catalogue()
 PLANS = plan_names()
@@ -183,7 +184,9 @@ def series_of_any_kind(draw):
     figure = draw(st.sampled_from(("history", "base", "target", "upper", "trajectory", "fan")))
     unit = draw(st.sampled_from([INDEX, *CATALOGUE.units]))
     measure = draw(
-        st.sampled_from(KINDS if figure in ("target", "upper") else ("level", "index", "flow", "cumulated"))
+        st.sampled_from(
+            tuple(KINDS) if figure in ("target", "upper") else ("level", "index", "flow", "cumulated")
+        )
     )
     variants = {"trajectory": list(PATH_SHAPES), "fan": [f"{q:.6g}" for q in QUANTILES]}
     return Series(
@@ -296,7 +299,7 @@ def test_every_code_of_the_data_is_in_its_list(whole):
     for codes in lists.values():
         for code, names in codes.items():
             assert re.fullmatch(r"[A-Za-z0-9_@$-]+", code)
-            assert all(names)
+            assert all(names[lang] for lang in LANGS)
 
 
 def test_the_decimals_of_printed_figures_are_kept(whole):

@@ -18,7 +18,7 @@ import nbformat
 from planmodel.batch.dataset import DATASET, as_parquet, partition_of
 from planmodel.batch.runs import End, Outcome, Run
 from planmodel.lab.notebook import RESULTS_MIME
-from planmodel.words import phrase
+from planmodel.words import LANGS, phrase
 
 Product = tuple[Outcome, dict[str, bytes]]
 """A run's outcome and its files by path within the report."""
@@ -161,18 +161,21 @@ def take_results(notebook: nbformat.NotebookNode) -> Mapping:
 
 
 def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
-    from planmodel.batch.site import page_links
+    from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
     from planmodel.report import page_html
 
-    first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), "")
+    (other,) = set(LANGS) - {run.lang}
+    cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
+    first = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
     title = [first.splitlines()[0].lstrip("# ") if first.startswith("#") else run.notebook]
     if run.scenario or run.plan == run.parameters["plan"]:
         title.append(load_plan(str(run.parameters["plan"])).short[run.lang])
     if run.scenario:
         title.append(load_scenario(run.scenario).name[run.lang])
-    return page_html(notebook, lang=run.lang, title=" · ".join(title), links=page_links(run)).encode()
+    shown = nbformat.from_dict({**notebook, "cells": cells})
+    return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run)).encode()
 
 
 def _since(started: float) -> float:

@@ -38,9 +38,9 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     import pandas as pd
 
     from planmodel.audit import audit, changes_in, compare
-    from planmodel.lab.views import audit_text
     from planmodel.plans import load_plan, plan_names
-    from planmodel.tables.results import findings_table
+    from planmodel.tables.audit import audit_text
+    from planmodel.tables.links import in_language
 
     loaded = [load_plan(name) for name in dict.fromkeys(plans) or plan_names()]
     changes = changes_in(places)
@@ -52,7 +52,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     if form == "text":
         print("\n\n".join(audit_text(result, lang, tried) for result in results))
     else:
-        tables = [findings_table(result.plan, result.findings, lang) for result in results]
+        tables = [in_language(result.table, lang, 4) for result in results]
         filled = [table for table in tables if len(table)] or tables[:1]
         print_table(pd.concat(filled, ignore_index=True), form)
         for result in results:
@@ -60,6 +60,8 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
                 print(
                     phrase("commands.audit.unused", lang, plan=result.plan.name, name=name), file=sys.stderr
                 )
+            for unheard in result.unheard:
+                print(f"{result.plan.name}: {unheard.text[lang]}", file=sys.stderr)
     return EXIT_FAILED if any(result.contradictions for result in results) else EXIT_OK
 
 
@@ -95,19 +97,21 @@ def assess(form: str, lang: str, **given) -> None:
 )
 def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     """What investment, productivity or labour would have to be for a growth target."""
+    from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import assumptions_view, drivers_answer, drivers_of, needs_view
-    from planmodel.tables.results import drivers_table
+    from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
 
     study = check_parameters({**given, "assumptions": ", ".join(assumptions)})
-    result = drivers_of(study)
+    result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
     if form != "text":
-        return print_table(drivers_table(result), form)
-    print(unmarked(drivers_answer(result, study.lang)))
-    if result.goal is not None:
-        for view in (needs_view, assumptions_view):
+        return print_table(in_language(result.table, study.lang, 4), form)
+    print(unmarked(drivers_answer(result)[study.lang]))
+    for table, columns in ((result.table, NEEDS), (result.assumptions_table, ASSUMPTIONS)):
+        if result.goals:
             print()
-            print_table(view(result, study.lang), form)
+            print_table(read(table, study.lang, columns).text, form)
 
 
 @command(
@@ -125,22 +129,35 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
 def review(form: str, final: bool, docx: str, **given) -> None:
     """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import final_answer, final_view, review_answer, review_view, reviewed
-    from planmodel.tables.results import final_table, review_table
+    from planmodel.review import review
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
+    from planmodel.tables.results import RATE_DIGITS
+    from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     study = check_parameters(given)
-    result = reviewed(study, strict=True)
     lang = study.lang
+    result = review(
+        study.plan,
+        study.scenario,
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+    )
     if docx:
         from planmodel.report.document import review_document
 
-        made = review_document(result, lang, n_draws=study.n_draws, seed=study.seed)
-        return print(write_file(docx, made, ".docx"))
+        return print(write_file(docx, review_document(result, lang), ".docx"))
     if form != "text":
-        return print_table(final_table(result, lang) if final else review_table(result, lang), form)
-    answer, view = (final_answer, final_view) if final else (review_answer, review_view)
-    print(answer(result, lang).replace("\\", ""))
-    table = view(result, lang)
-    if len(table):
+        table = result.final_table if final else result.table
+        return print_table(in_language(table, lang, RATE_DIGITS), form)
+    print(unmarked((final_answer if final else review_answer)(result)[lang]))
+    rows = judged(result.table)
+    reading = (
+        final_reading(result, lang) if final else read(rows, lang, REVIEW, catalogue=study.plan.catalogue)
+    )
+    if len(reading.text):
         print()
-        print_table(table, form)
+        print_table(reading.text, form)

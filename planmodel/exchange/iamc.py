@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,28 +15,14 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.exchange.interchange import FIGURES, INDEX, Series, distinct_names, significant, unit_labels
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.words import Phrase
 
 INDEX_COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
 META_INDEX = ("Model", "Scenario")
 MODEL = re.compile(r"planmodel (\S+) (\S+)")
 UNIT_OF_INDEX = re.compile(r"index \((\d{4}) = 100\)")
-SMALL_WORDS = (
-    "a",
-    "an",
-    "and",
-    "as",
-    "at",
-    "by",
-    "for",
-    "from",
-    "in",
-    "of",
-    "on",
-    "or",
-    "per",
-    "the",
-    "to",
-    "with",
+SMALL_WORDS = frozenset(
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"]
 )
 
 
@@ -132,12 +119,12 @@ def meta_table(results: Iterable[PlanAssessment], n_draws: int, seed: int) -> pd
             "Joint Probability": _rounded(result.joint),
             "Joint Probability|Binding": _rounded(result.joint_binding),
         }
-        for found in result.assessments:
-            target = found.target
+        for assessed in result.assessments:
+            target = assessed.target
             stem = f"{titles[target.indicator.id]}|{target.id}"
             row |= {
-                f"Verdict|{stem}": found.verdict,
-                f"Probability|{stem}": _rounded(found.probability),
+                f"Verdict|{stem}": assessed.verdict,
+                f"Probability|{stem}": _rounded(assessed.probability),
                 f"Comparator|{stem}": target.comparator or None,
                 f"Attribute|{stem}": target.attribute,
                 f"Price Basis|{stem}": target.price_basis or None,
@@ -160,34 +147,37 @@ def from_iamc(table: pd.DataFrame, catalogue: Catalogue | None = None) -> tuple[
     catalogue = catalogue or load_catalogue()
     columns = {str(name).strip().lower(): name for name in table.columns}
     faults = [
-        Fault(name, "this column", "none of that name", do="Export in the IAMC layout.")
+        Fault(
+            name,
+            Phrase("exchange.fault.column"),
+            Phrase("exchange.fault.no_column"),
+            do=Phrase("exchange.fault.do_iamc"),
+        )
         for name in INDEX_COLUMNS
         if name.lower() not in columns
     ]
     years = {}
     for label, name in columns.items():
-        found = re.fullmatch(r"(\d{4})(?:\.0)?", label)
-        if found:
-            years[int(found[1])] = name
+        year = re.fullmatch(r"(\d{4})(?:\.0)?", label)
+        if year:
+            years[int(year[1])] = name
         elif label not in [column.lower() for column in INDEX_COLUMNS]:
-            faults.append(
-                Fault(label, "one of model, scenario, region, variable, unit, or a year", repr(name))
-            )
+            faults.append(Fault(label, Phrase("exchange.fault.columns"), repr(name)))
     if faults:
-        raise PlanmodelError("The table is not in the IAMC layout:", faults)
+        raise PlanmodelError(Phrase("exchange.fault.layout"), faults)
     read = _Reader(catalogue)
     index = [columns[name.lower()] for name in INDEX_COLUMNS]
     result = []
     for number, (_, row) in enumerate(table.iterrows(), 2):
-        before = len(read.faults)
         cells = [str(row[name]) for name in index]
-        values = tuple((year, read.value(number, year, row[years[year]])) for year in sorted(years))
-        values = tuple((year, value) for year, value in values if value is not None)
-        made = read.series(number, cells, values)
-        if len(read.faults) == before:
+        figures = [(year, read.value(number, year, row[years[year]])) for year in sorted(years)]
+        made = read.series(
+            number, cells, tuple((year, value) for year, value in figures if value is not None)
+        )
+        if made is not None:
             result.append(made)
     if read.faults:
-        raise PlanmodelError("The table has faults:", read.faults)
+        raise PlanmodelError(Phrase("exchange.fault.faults"), read.faults)
     return tuple(result)
 
 
@@ -200,10 +190,10 @@ class _Reader:
         self.regions = catalogue.regions
         self.faults: list[Fault] = []
 
-    def fault(self, row: int, column: str, expected: str, found: object) -> None:
-        self.faults.append(Fault(column, expected, repr(found), row=row, do="Correct the cell."))
+    def fault(self, row: int, column: str, expected: Phrase, cell: object) -> None:
+        self.faults.append(Fault(column, expected, repr(cell), row=row, do=Phrase("exchange.fault.do_cell")))
 
-    def value(self, row: int, year: int, cell: object) -> float | None:
+    def value(self, row: int, year: int, cell: Any) -> float | None:
         if cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell)):
             return None
         try:
@@ -211,29 +201,22 @@ class _Reader:
         except (TypeError, ValueError):
             value = math.nan
         if not math.isfinite(value):
-            self.fault(row, str(year), "a number or an empty cell", cell)
+            self.fault(row, str(year), Phrase("exchange.fault.number"), cell)
         return value
 
     def series(self, row: int, cells: list[str], values: tuple[tuple[int, float], ...]) -> Series | None:
         model, scenario, region, variable, unit = cells
-        named = MODEL.fullmatch(model)
+        named, index, parts = MODEL.fullmatch(model), UNIT_OF_INDEX.fullmatch(unit), variable.split("|")
+        figure = parts[2].lower() if len(parts) in (4, 5) and parts[0] in self.indicators else ""
         if not named:
-            self.fault(row, "Model", "planmodel, a version and a plan's name", model)
+            self.fault(row, "Model", Phrase("exchange.fault.model"), model)
         if region not in self.regions:
-            self.fault(row, "Region", "an id of regions.csv", region)
-        index = UNIT_OF_INDEX.fullmatch(unit)
+            self.fault(row, "Region", Phrase("exchange.fault.region"), region)
         if not index and unit not in self.units:
-            self.fault(row, "Unit", "an English name of units.csv", unit)
-        parts = variable.split("|")
-        figure = parts[2].lower() if len(parts) in (4, 5) else ""
-        if figure not in FIGURES or parts[0] not in self.indicators:
-            self.fault(row, "Variable", "indicator|target|figure|measure[|variant]", variable)
-        if (
-            not named
-            or figure not in FIGURES
-            or parts[0] not in self.indicators
-            or (not index and unit not in self.units)
-        ):
+            self.fault(row, "Unit", Phrase("exchange.fault.unit"), unit)
+        if figure not in FIGURES:
+            self.fault(row, "Variable", Phrase("exchange.fault.variable"), variable)
+        if not named or figure not in FIGURES or not (index or unit in self.units):
             return None
         variant = parts[4] if len(parts) == 5 else ""
         variant = variant.removeprefix("Quantile ") if figure == "fan" else _word(variant)

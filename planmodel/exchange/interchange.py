@@ -13,15 +13,15 @@ from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.forecasts.fans import COVERAGES
+from planmodel.forecasts.fans import QUANTILES, quantiles
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.scenarios import Scenario
+from planmodel.words import Phrase
 
 FIGURES = ("history", "base", "target", "upper", "trajectory", "fan")
 SIGNIFICANT_DIGITS = 15
 """As many as every spreadsheet and reader keeps: a figure read back is the figure written, to the last bit."""
-QUANTILES = tuple(sorted({0.5, *((1 + side * c) / 2 for c in COVERAGES for side in (-1, 1))}))
 INDEX = "index"
 
 
@@ -61,7 +61,7 @@ def check_shapes(shapes: Iterable[str]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(shapes))
     faults = [unknown("path_shape", name, PATH_SHAPES) for name in names if name not in PATH_SHAPES]
     if faults:
-        raise PlanmodelError("" if len(faults) == 1 else "The path shapes have faults:", faults)
+        raise PlanmodelError("" if len(faults) == 1 else Phrase("exchange.fault.shapes"), faults)
     return names
 
 
@@ -83,13 +83,13 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
     names = check_shapes(shapes)
     return tuple(
         series
-        for found in result.assessments
-        for series in _series_of(result.plan, result.scenario, found, names)
+        for assessed in result.assessments
+        for series in _series_of(result.plan, result.scenario, assessed, names)
     )
 
 
-def _series_of(plan: Plan, scenario: Scenario, found: Assessment, shapes: tuple[str, ...]):
-    target, history = found.target, found.history
+def _series_of(plan: Plan, scenario: Scenario, assessed: Assessment, shapes: tuple[str, ...]):
+    target, history = assessed.target, assessed.history
 
     def series(figure, measure, unit, values, variant="", base_period=None, scale=1.0):
         kept = tuple(
@@ -105,11 +105,11 @@ def _series_of(plan: Plan, scenario: Scenario, found: Assessment, shapes: tuple[
         )  # fmt: skip
 
     # An index of real growth, 100 in its last year, is brought to 100 in the base year.
-    real = history is not None and history.real and len(history) > 0
-    scale, period = 1.0, None
-    if real:
-        scale = 100 / found.base if found.base else 1.0
-        period = found.base_year if found.base else history.last_year
+    real, scale, period = False, 1.0, None
+    if history is not None and history.real and len(history) > 0:
+        real = True
+        scale = 100 / assessed.base if assessed.base else 1.0
+        period = assessed.base_year if assessed.base else history.last_year
     measure = INDEX if real else "level"
     if history is not None and history.unit:
         yield from series("history", measure, history.unit, history.values.items(), "", period, scale)
@@ -122,20 +122,20 @@ def _series_of(plan: Plan, scenario: Scenario, found: Assessment, shapes: tuple[
         yield from series("upper", target.kind, target.unit, [(target.target_year, target.target_upper)])
     for shape in shapes:
         try:
-            found_path = milestones(plan, target, scenario, shape)
+            implied = milestones(plan, target, scenario, shape)
         except (NotAssessable, UndefinedGrowth):
             continue
-        path, kind = found_path.path, found_path.measure
+        path, kind = implied.path, implied.measure
         points = zip(path.years.tolist(), path.values.tolist(), strict=True)
         if kind == INDEX:
             yield from series("trajectory", INDEX, INDEX, points, shape, int(path.years[0]))
-        elif kind == "level" and found_path.history.real:
+        elif kind == "level" and implied.history.real:
             yield from series("trajectory", INDEX, INDEX, points, shape, period, scale)
         else:
-            yield from series("trajectory", kind, found_path.unit, points, shape)
-    if found.outlook is not None and found.probability is not None:
-        ahead = found.outlook
-        for quantile, row in zip(QUANTILES, np.quantile(ahead.values, QUANTILES, axis=0), strict=True):
+            yield from series("trajectory", kind, implied.unit, points, shape)
+    if assessed.outlook is not None and assessed.probability is not None:
+        ahead = assessed.outlook
+        for quantile, row in zip(QUANTILES, quantiles(ahead.values, QUANTILES), strict=True):
             points = zip(ahead.years.tolist(), row.tolist(), strict=True)
             yield from series("fan", measure, ahead.unit, points, quantile_name(quantile), period, scale)
 

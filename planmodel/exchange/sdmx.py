@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from planmodel.arithmetic.periods import parse_period
+from planmodel.arithmetic.periods import Period, parse_period
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.exchange.interchange import INDEX, Series
 from planmodel.exchange.sdmx_structure import (
@@ -25,12 +25,11 @@ from planmodel.exchange.sdmx_structure import (
 )
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.plans.kinds import KINDS
+from planmodel.words import Phrase
 
-FROM_BASE_ON = (
-    "annual_growth", "cumulative_sum", "annual_flow", "mean_annual_flow", "cumulative_change_pct", "change_units",
-    "change_pp", "change_pp_per_year", "multiple", "keep", "relative",
-)  # fmt: skip
-"""Kinds of target that speak of all years after the base year; the others of the target year."""
+FIGURES = ("observation", "target", "trajectory", "fan")
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 STATUS_OF_VINTAGE = {"preliminary": "P", "estimate": "E"}
 STATUS_OF_TARGET = {"printed": "M", "missing": "O", "masked": "Q", "assigned": "L"}
 """Status of a target without a figure: M (there is none: a milestone), else why the figure is missing."""
@@ -44,10 +43,17 @@ def time_period(period: str) -> str:
     """
     if ".." not in period:
         return period.replace("Q", "-Q")
-    span = parse_period(period)
+    span = _span(period, period)
     months = span.last - span.first + 1
     length = f"{months}M" if "-" in period else f"{months // 12}Y"
     return f"{span.first_year}-{span.first_month:02}-01/P{length}"
+
+
+def _span(period: str, text: str) -> Period:
+    span = parse_period(period)
+    if span is None:
+        raise PlanmodelError(faults=[Fault("TIME_PERIOD", Phrase("exchange.fault.periods"), repr(text))])
+    return span
 
 
 def period_of(text: str) -> str:
@@ -58,18 +64,15 @@ def period_of(text: str) -> str:
     >>> [period_of(t) for t in ("2023-Q3", "2023-01-01/P9M", "2016-01-01/P5Y")]
     ['2023Q3', '2023-01..2023-09', '2016..2020']
     """
-    found = re.fullmatch(r"(\d{4})-(\d\d)-01/P(\d+)([MY])", text)
+    span = re.fullmatch(r"(\d{4})-(\d\d)-01/P(\d+)([MY])", text)
     period = text.replace("-Q", "Q")
-    if found:
-        year, month, length = int(found[1]), int(found[2]), int(found[3])
+    if span:
+        year, month, length = int(span[1]), int(span[2]), int(span[3])
         last = 12 * year + month - 1 + length - 1
         period = f"{year}..{year + length - 1}"
-        if found[4] == "M":
+        if span[4] == "M":
             period = f"{year}-{month:02}..{last // 12}-{last % 12 + 1:02}"
-    if parse_period(period) is None:
-        raise PlanmodelError(
-            faults=[Fault("TIME_PERIOD", "2023, 2023-Q3, 2023-09 or 2023-01-01/P9M", repr(text))]
-        )
+    _span(period, text)
     return period
 
 
@@ -145,7 +148,7 @@ def _observation_row(plan: Plan, seen: Observation) -> dict[str, str]:
 
 def _target_row(plan: Plan, target: Target) -> dict[str, str]:
     first = target.base_year + 1
-    span = target.kind in FROM_BASE_ON and first < target.target_year
+    span = KINDS[target.kind].spans and first < target.target_year
     digits = target.target_digits
     return {
         "FREQ": "A", "REF_AREA": target.region, "INDICATOR": target.indicator.id, "MEASURE": target.kind,
@@ -194,47 +197,49 @@ def from_sdmx(table: pd.DataFrame) -> Received:
     Errors: PlanmodelError for another structure, a missing column, or a figure that is none.
     """
     faults = [
-        Fault(name, "this column", "none of that name", do="Export as SDMX-CSV 2.0.")
+        Fault(
+            name,
+            Phrase("exchange.fault.column"),
+            Phrase("exchange.fault.no_column"),
+            do=Phrase("exchange.fault.do_sdmx"),
+        )
         for name in ("STRUCTURE_ID", *(c.id for c in COMPONENTS))
         if name not in table.columns
     ]
     if not faults:
         faults = [
-            Fault("STRUCTURE_ID", STRUCTURE_ID, repr(name), do="Only this structure is read.")
+            Fault("STRUCTURE_ID", STRUCTURE_ID, repr(name), do=Phrase("exchange.fault.do_structure"))
             for name in sorted(set(table["STRUCTURE_ID"]) - {STRUCTURE_ID})
         ]
+        faults += [unknown("FIGURE", name, FIGURES) for name in sorted(set(table["FIGURE"]) - set(FIGURES))]
         faults += [
-            unknown("FIGURE", name, ("observation", "target", "trajectory", "fan"))
-            for name in sorted(set(table["FIGURE"]) - {"observation", "target", "trajectory", "fan"})
-        ]
-        faults += [
-            Fault("OBS_VALUE", "a number or an empty cell", repr(cell), row=number)
+            Fault("OBS_VALUE", Phrase("exchange.fault.number"), repr(cell), row=number)
             for number, cell in enumerate(table["OBS_VALUE"], 2)
-            if cell and not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", cell)
+            if cell and not NUMBER.fullmatch(cell)
         ]
     if faults:
-        raise PlanmodelError("The table cannot be read:", faults)
+        raise PlanmodelError(Phrase("exchange.fault.unreadable"), faults)
     observations: dict[str, list[Observation]] = {}
-    series: dict[tuple, list[tuple[int, float]]] = {}
+    series: dict[Series, list[tuple[int, float]]] = {}
     for row in table.to_dict("records"):
         row |= {name: "" for name in DIMENSIONS if row[name] == NOT_APPLICABLE}
         if row["FIGURE"] == "observation":
             observations.setdefault(row["PLAN"], []).append(_observation(row))
             continue
-        period = parse_period(period_of(row["TIME_PERIOD"]))
+        last_year = _span(period_of(row["TIME_PERIOD"]), row["TIME_PERIOD"]).last_year
         upper = [("upper", row["UPPER_VALUE"])] if row["UPPER_VALUE"] else []
         for figure, cell in [(row["FIGURE"], row["OBS_VALUE"]), *upper]:
             if cell:
-                series.setdefault(_key(row, figure), []).append((period.last_year, float(cell)))
+                series.setdefault(_bare(row, figure), []).append((last_year, float(cell)))
     return Received(
-        {plan: tuple(found) for plan, found in observations.items()},
-        tuple(Series(*key, tuple(sorted(values))) for key, values in series.items()),
+        {plan: tuple(own) for plan, own in observations.items()},
+        tuple(replace(bare, values=tuple(sorted(values))) for bare, values in series.items()),
     )
 
 
 def _observation(row: dict[str, str]) -> Observation:
     period = period_of(row["TIME_PERIOD"])
-    span = parse_period(period)
+    span = _span(period, period)
     return Observation(
         row["INDICATOR"], row["REF_AREA"], period, span.first_year, span.last_year, row["MEASURE"],
         float(row["OBS_VALUE"]), row["OBS_VALUE"], row["UNIT"], row["COMPARATOR"], row["PRICE_BASIS"],
@@ -243,10 +248,11 @@ def _observation(row: dict[str, str]) -> Observation:
     )  # fmt: skip
 
 
-def _key(row: dict[str, str], figure: str) -> tuple:
-    index = row["UNIT"] == INDEX
+def _bare(row: dict[str, str], figure: str) -> Series:
+    """Return the series that a row belongs to, without its values."""
     variant = quantile_of(row["QUANTILE"]) if row["QUANTILE"] else row["PATH_SHAPE"]
-    return (
+    base_period = int(row["BASE_PER"]) if row["UNIT"] == INDEX else None
+    return Series(
         row["PLAN"], row["TARGET"].replace("-", "/"), row["INDICATOR"], row["REF_AREA"], row["SCENARIO"], figure,
-        row["MEASURE"], variant, row["UNIT"], int(row["BASE_PER"]) if index else None,
+        row["MEASURE"], variant, row["UNIT"], base_period, (),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
+from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required
 from planmodel.plans.scenarios import Scenario
@@ -21,9 +23,12 @@ COLUMNS = (
     "record", "reference", "reference_percentile", "probability", "verdict", "reason", "region", "kind", "attribute",
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
-    "source",
+    "source", "base_unit",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against."""
+QUANTILE_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,7 +36,7 @@ class Assessment(Card):
     """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
 
     target: Target
-    scenario: str
+    scenario: Scenario
     base_year: int
     base: float | None = None
     required: Required | None = None
@@ -49,6 +54,7 @@ class Assessment(Card):
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
+    plan: Plan | None = field(default=None, repr=False, compare=False)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
@@ -61,7 +67,7 @@ class Assessment(Card):
         judged = (
             None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
         )
-        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario), [
+        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario.name), [
             (Phrase("terms.required"), a_year("required")),
             (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
             (Phrase("terms.record"), a_year("record")),
@@ -111,6 +117,36 @@ class PlanAssessment(Card):
         return pd.DataFrame([_row(found) for found in self.assessments], columns=list(COLUMNS))
 
     @property
+    def quantiles(self) -> pd.DataFrame:
+        """One row a target, year and quantile of the paths of its indicator, in the unit beside it."""
+        parts = [pd.DataFrame(columns=list(QUANTILE_COLUMNS))]
+        for found in self.assessments:
+            if found.outlook is not None:
+                table = quantile_table(found.outlook.years, found.outlook.values)
+                own = {name: getattr(found.target, name) for name in ("plan", "table", "number", "part")}
+                own |= {
+                    "indicator": found.target.indicator.id,
+                    "scenario": self.scenario.id,
+                    "unit": found.outlook.unit,
+                }
+                parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
+        return pd.concat(parts[1:] or parts, ignore_index=True)
+
+    def __getitem__(self, key: str | int) -> Assessment:
+        """Return an assessment by place, by its target's key, or by indicator: the first promise ahead, tables first.
+
+        Errors: PlanmodelError with the nearest known names.
+        """
+        if isinstance(key, int):
+            return self.assessments[key]
+        of_key = [a for a in self.assessments if key in (a.target.id, a.target.indicator.id)]
+        if not of_key:
+            names = {name for a in self.assessments for name in (a.target.id, a.target.indicator.id)}
+            raise PlanmodelError(faults=[unknown("target", key, names)])
+        base_year = self.plan.base_year
+        return min(of_key, key=lambda a: (a.target.target_year <= base_year, a.target.table == "text"))
+
+    @property
     def assessable(self) -> tuple[Assessment, ...]:
         return tuple(a for a in self.assessments if a.probability is not None)
 
@@ -127,6 +163,7 @@ def _row(found: Assessment) -> dict:
     row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
     return row | {
         "indicator": target.indicator.id,
+        "scenario": found.scenario.id,
         "required": required,
         "required_unit": unit,
         "required_from_latest": latest,
@@ -136,6 +173,7 @@ def _row(found: Assessment) -> dict:
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
         "reference_percentile": found.percentile,
+        "base_unit": "" if found.history is None or found.history.real else found.history.unit,
         "reason": found.reason or "",
         "notes": Joined(found.notes, "clauses") if found.notes else "",
     }

@@ -19,6 +19,9 @@ MEASURES = (
     "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
     "rank",
 )  # fmt: skip
+REAL = ("real", "real_by_convention")
+"""Price bases at comparable prices."""
+GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
 ESTIMATE = "estimate"
 """The vintage of a year under way that was estimated from its months; never in a file."""
@@ -121,6 +124,8 @@ class Observation:
     note: str
     spread: float = 0.0
     """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
+    places: tuple[str, ...] = ()
+    """Of a base: where the rows that print it stand."""
 
     @property
     def whole_years(self) -> bool:

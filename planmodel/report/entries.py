@@ -1,24 +1,28 @@
-"""Assessments of a plan as an entry of the index: figures set for reading, in one language."""
+"""A plan as an entry of the index: its tables of numbers set for reading, in one language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 from planmodel.audit import Audit
-from planmodel.audit.texts import bare, implied_text
+from planmodel.audit.texts import interval_amount
 from planmodel.errors import check_lang
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required
-from planmodel.report.labels import label
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.promises import promises
+from planmodel.report.index import notebook_title
 from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.cells import promise
-from planmodel.words import figure, percent, probability_words, with_unit, word
+from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
+from planmodel.words import Joined, figure, percent, phrase, probability_words, said, with_unit, word
 
 N_RISKS = 3
 IN_BRACKETS = re.compile(r"(.+?)\s?[(（](.+)[)）]$")
+Row = Mapping[Hashable, Any]
+"""A row of the table of assessments."""
 
 
 def build_entry(
@@ -28,7 +32,6 @@ def build_entry(
     sparklines: Mapping[str, str],
     lang: str,
     *,
-    page_titles: Mapping[str, str] | None = None,
     audit: Audit | None = None,
     audit_page: str = "",
     review: Review | None = None,
@@ -38,25 +41,30 @@ def build_entry(
     """Return the plan's entry on the index page.
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), the first
-    notebook is where probabilities link to. sparklines: SVG by target id. page_titles: by notebook, else its name.
+    notebook is where probabilities link to. sparklines: SVG by target id.
     audit: its contradictions are counted, its findings and implied figures stand beside their rows. review: its lights
     are counted.
     """
     check_lang(lang)
     names = {key: result.scenario.name[lang] for key, result in results.items()}
     notebooks = list(dict.fromkeys(notebook for notebook, _ in pages))
+    titles = {notebook: notebook_title(notebook, lang) for notebook in notebooks}
     first_page = {key: next((pages[n, key] for n in notebooks if (n, key) in pages), "") for key in results}
-    by_target: dict[str, dict[str, Assessment]] = {}
+    by_target: dict[str, dict[str, Row]] = {}
     for key, result in results.items():
-        for found in result.assessments:
-            by_target.setdefault(found.target.id, {})[key] = found
+        rows = result.table.to_dict("records")
+        for assessment, row in zip(result.assessments, rows, strict=True):
+            by_target.setdefault(assessment.target.id, {})[key] = row
     remarks = _remarks(audit, lang)
-    rows = tuple(
-        _row(plan, by_target[target.id], results, first_page, sparklines.get(target.id, ""), remarks, lang)
+    shown = tuple(
+        _row(target, by_target[target.id], first_page, remarks.get(target.id, ()), plan.catalogue, lang,
+             sparklines.get(target.id, ""))
         for target in plan.targets
         if target.id in by_target
-    )
-    titles = page_titles or {}
+    )  # fmt: skip
+    targets = [plan.target(row.id) for row in shown]
+    own = [target for target in targets if target.target_year > plan.base_year]
+    assessable = [plan.target(row.id) for row in shown if row.assessable]
     return PlanEntry(
         id=plan.name,
         title=plan.title[lang],
@@ -77,16 +85,14 @@ def build_entry(
             )
             for key, result in results.items()
         ),
-        rows=rows,
-        n_binding=sum(row.assessable and plan.target(row.id).binding for row in rows),
-        n_own=sum(plan.target(row.id).target_year > plan.base_year for row in rows),
-        risks=_risks(rows),
+        rows=shown,
+        n_assessable=len(promises(assessable)),
+        n_binding=sum(target.binding for target in assessable),
+        n_own=len(promises(own)),
+        n_earlier=len(promises(target for target in targets if target not in own)),
+        risks=_risks(shown),
         pages=tuple(
-            (
-                titles.get(notebook, notebook),
-                _links(notebook, pages, {"": titles.get(notebook, notebook), **names}),
-            )
-            for notebook in notebooks
+            (title, _links(notebook, pages, {"": title, **names})) for notebook, title in titles.items()
         ),
         contradictions=None if audit is None else len(audit.contradictions),
         audit_page=audit_page,
@@ -104,25 +110,23 @@ def _lights(review: Review | None, lang: str) -> tuple[LightCount, ...]:
     return tuple(LightCount(light, word(light, lang), n) for light, n in counts if n)
 
 
-def _remarks(audit: Audit | None, lang: str) -> dict[str, tuple[str, ...]]:
+def _remarks(audit: Audit | None, lang: str) -> dict[str, list[str]]:
     """What the audit says of single rows, by target id: open contradictions and tensions, and implied figures."""
     remarks: dict[str, list[str]] = {}
     if audit is None:
-        return {}
-    for found in (*audit.of("contradiction"), *audit.of("tension")):
-        own = [
-            s.target for s in found.statements if s.target is not None and s.target.plan == audit.plan.name
-        ]
-        for target in dict.fromkeys(own):
-            line = bare(found.arithmetic[lang], target.indicator.name(lang))
-            text = label("audit_remark", lang).format(severity=word(found.severity, lang), text=line)
+        return remarks
+    for finding in (*audit.of("contradiction"), *audit.of("tension")):
+        targets = (s.target for s in finding.statements if s.target is not None)
+        for target in dict.fromkeys(target for target in targets if target.plan == audit.plan.name):
+            line = finding.line if finding.about == target.indicator else finding.arithmetic
+            text = phrase("report.audit_remark", lang, severity=word(finding.severity, lang), text=line)
             remarks.setdefault(target.id, []).append(text)
-    for found in audit.implied:
-        amount = implied_text(found, audit.plan.catalogue, lang)
-        text = label("implied_remark", lang).format(figure=amount, formula=found.formula[lang])
-        for target in found.targets:
-            remarks.setdefault(target, []).append(text)
-    return {target: tuple(texts) for target, texts in remarks.items()}
+    for implied in audit.implied:
+        amount = interval_amount(implied.figure, implied.unit, audit.plan.catalogue)
+        text = phrase("report.implied_remark", lang, figure=amount, formula=implied.formula)
+        for target_id in implied.targets:
+            remarks.setdefault(target_id, []).append(text)
+    return remarks
 
 
 def _links(notebook: str, pages: Mapping[tuple[str, str], str], names: Mapping[str, str]) -> tuple[Link, ...]:
@@ -139,115 +143,93 @@ def _links(notebook: str, pages: Mapping[tuple[str, str], str], names: Mapping[s
 def _risks(rows: tuple[TargetRow, ...]) -> tuple[TargetRow, ...]:
     """The least likely targets in the first scenario, each indicator once."""
     chosen: dict[str, TargetRow] = {}
-    known = (row for row in rows if row.chances and row.chances[0].probability is not None)
-    for row in sorted(known, key=lambda row: row.chances[0].probability):
+    known = [(row.chances[0].probability, row) for row in rows if row.chances]
+    for _, row in sorted(((p, row) for p, row in known if p is not None), key=lambda pair: pair[0]):
         chosen.setdefault(row.name, row)
     return tuple(chosen.values())[:N_RISKS]
 
 
 def _row(
-    plan: Plan, by_scenario: Mapping, results, first_page, sparkline: str, remarks: Mapping, lang: str
+    target: Target,
+    by_scenario: Mapping[str, Row],
+    first_page: Mapping[str, str],
+    remarks: Iterable[str],
+    catalogue: Catalogue,
+    lang: str,
+    sparkline: str,
 ) -> TargetRow:
     first = next(iter(by_scenario.values()))
-    assessed = [a for a in by_scenario.values() if a.probability is not None]
     # A target that only some scenarios can assess stands in the main table, with the others' reason in its row.
-    shown = first if first.probability is not None or not assessed else assessed[0]
-    target, units, rules = first.target, plan.catalogue.units, plan.catalogue.rules
+    assessed = [row for row in by_scenario.values() if not missing(row["probability"])]
+    row = first if not missing(first["probability"]) or not assessed else assessed[0]
     chances = []
-    for key in results:
-        found = by_scenario.get(key)
-        p = found.probability if found else None
-        words = "" if p is None else probability_words(p, rules, lang)
-        chances.append(Chance(key, p, percent(p), words, first_page[key]))
+    for key, href in first_page.items():
+        p = by_scenario.get(key, {}).get("probability")
+        p = None if missing(p) else p
+        words = "" if p is None else probability_words(p, catalogue.rules, lang)
+        chances.append(Chance(key, p, percent(p), words, href))
+    notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
     return TargetRow(
         id=target.id,
-        number=_number(target, lang),
+        number=number_text(row, lang),
         name=target.indicator.name(lang),
         attribute=word(target.attribute, lang) if target.attribute != "none" else "",
         place=target.source if target.table == "text" else "",
-        base=_base(shown, units, lang),
-        target=_target(target, units, lang),
-        required=_required(shown, units, lang),
-        record=_record(shown, lang),
+        base=_base(row, target, catalogue, lang),
+        target=_promise(row, catalogue, lang),
+        required=_required(row, catalogue, lang),
+        record=_record(row, catalogue, lang),
         chances=tuple(chances),
-        verdict=shown.verdict,
-        verdict_text=word(shown.verdict, lang),
-        reason=first.reason.get(lang, ""),
-        notes=tuple(dict.fromkeys((*remarks.get(target.id, ()), *(note[lang] for note in shown.notes)))),
+        verdict=row["verdict"],
+        verdict_text=word(row["verdict"], lang),
+        reason=said(first["reason"], lang),
+        notes=tuple(dict.fromkeys((*remarks, *(said(note, lang) for note in notes)))),
         sparkline=sparkline,
     )
 
 
-def _number(target: Target, lang: str) -> str:
-    table = word("text", lang) if target.table == "text" else target.table
-    several = f" ({target.part})" if target.part > 1 else ""
-    return f"{table} {target.number}{several}"
-
-
-def _unit(name: str, units: Mapping, lang: str) -> str:
-    return units[name].name(lang) if name in units else name
-
-
-def _target(target: Target, units: Mapping, lang: str) -> Quantity:
+def _promise(row: Row, catalogue: Catalogue, lang: str) -> Quantity:
     """The promise in its own words, what stands in brackets (unit, kind) on lines below."""
-    text, below = promise(target, units, lang), [str(target.target_year)]
-    found = IN_BRACKETS.match(text) if target.target_value is not None else None
-    if found:
-        text, below = found[1], re.split(r"\) \(|）（", found[2]) + below
-    return Quantity(text, tuple(below), target.target_value)
+    text, below = promise_text(row, lang, catalogue), [str(row["target_year"])]
+    if missing(row["target_value"]):
+        return Quantity(text, tuple(below))
+    brackets = IN_BRACKETS.match(text)
+    if brackets:
+        text, below = brackets[1], re.split(r"\) \(|）（", brackets[2]) + below
+    return Quantity(text, tuple(below), row["target_value"])
 
 
-def _base(found: Assessment, units: Mapping, lang: str) -> Quantity:
+def _base(row: Row, target: Target, catalogue: Catalogue, lang: str) -> Quantity:
     """The base as printed, else from the history; an index chained from growth rates is no base to show."""
-    target, history = found.target, found.history
     if target.base_value is not None:
         value, year, unit = target.base_value, target.base_year, target.base_unit or target.unit
-    elif found.base is not None and history is not None and not history.real:
-        value, year, unit = found.base, found.base_year, history.unit
+    elif not missing(row["base"]) and row["base_unit"]:
+        value, year, unit = row["base"], row["base_year"], row["base_unit"]
     else:
         return Quantity(target.base_printed or "–", (str(target.base_year),) if target.base_printed else ())
-    name = _unit(unit, units, lang)
+    name = unit_text(unit, lang, catalogue)
     if name[:1].isdigit():
         return Quantity(figure(value), (name, str(year)), value)
     return Quantity(with_unit(figure(value), name, lang), (str(year),), value)
 
 
-def rate_text(value: float, measure: str, unit: str, lang: str) -> str:
-    """Return a yearly figure for reading: 8.4%, 0.46 pp, 1,200 units.
-
-    >>> rate_text(0.0842, "growth", "", "en"), rate_text(0.46, "pp", "", "zh"), rate_text(1200, "flow", "亿元", "zh")
-    ('8.4%', '0.46个百分点', '1,200亿元')
-    """
-    if measure == "growth":
-        return f"{figure(100 * value, 1)}%"
-    if measure == "pp":
-        return f"{figure(value, 2)} pp" if lang == "en" else f"{figure(value, 2)}个百分点"
-    return with_unit(figure(float(f"{value:.4g}")), unit, lang)
-
-
-def _required(found: Assessment, units: Mapping, lang: str) -> Quantity:
-    asked: Required | None = found.required
-    if asked is None:
+def _required(row: Row, catalogue: Catalogue, lang: str) -> Quantity:
+    value, unit = row["required"], row["required_unit"]
+    if missing(value):
         return Quantity("–")
-    unit = _unit(found.target.unit, units, lang)
-    text = rate_text(asked.value, asked.measure, unit, lang)
-    below = [label("headroom" if asked.measure == "headroom" else "a_year", lang)]
-    latest = found.required_from_latest
-    if latest is not None and found.latest_year:
-        since = rate_text(latest.value, latest.measure, unit, lang)
-        below.append(label("since", lang).format(year=found.latest_year, figure=since))
-    sort = 100 * asked.value if asked.measure == "growth" else asked.value
-    return Quantity(text, tuple(below), sort)
+    below = [phrase("report.a_year" if unit.endswith("/year") else "report.headroom", lang)]
+    if not missing(row["required_from_latest"]):
+        since = bare_amount(row["required_from_latest"], unit, lang, catalogue)
+        below.append(phrase("report.since", lang, year=f"{row['latest_year']:.0f}", figure=since))
+    return Quantity(bare_amount(value, unit, lang, catalogue), tuple(below), value)
 
 
-def _record(found: Assessment, lang: str) -> Quantity:
-    past = found.record
-    if past is None:
+def _record(row: Row, catalogue: Catalogue, lang: str) -> Quantity:
+    value, unit = row["record"], row["record_unit"]
+    if missing(value):
         return Quantity("–")
-    measure = "pp" if found.target.indicator.scale == "share" else "growth"
-    below = [f"{past.first_year}–{past.last_year}"]
-    if past.best is not None and past.best_last_year != past.last_year:
-        best = rate_text(past.best, measure, "", lang)
-        below.append(label("best", lang).format(figure=best))
-    sort = past.mean if measure == "pp" else 100 * past.mean
-    return Quantity(rate_text(past.mean, measure, "", lang), tuple(below), sort)
+    below = [f"{row['record_first']:.0f}–{row['record_last']:.0f}"]
+    if not missing(row["record_best"]) and row["record_best"] != value:
+        best = bare_amount(row["record_best"], unit, lang, catalogue)
+        below.append(phrase("report.best", lang, figure=best))
+    return Quantity(bare_amount(value, unit, lang, catalogue), tuple(below), value)

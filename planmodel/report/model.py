@@ -84,8 +84,8 @@ class LightCount:
 class PlanEntry:
     """A plan on the index: its summary, its targets in the document's order, its pages.
 
-    pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met. n_own: targets of
-    the plan's own period.
+    pages: one entry a notebook: its title, and a link a scenario. risks: the targets least likely to be met. n_assessable,
+    n_own, n_earlier: different promises that can be assessed, of the plan's own period, of the period before.
     contradictions: how many were found in the plan; None where nobody looked. audit_page: where they stand.
     lights: how many targets stand how at the moment of the review (empty: nothing can be judged). review_page, review_document: where.
     downloads: the table of targets as files.
@@ -101,8 +101,10 @@ class PlanEntry:
     draft: bool
     scenarios: tuple[ScenarioColumn, ...]
     rows: tuple[TargetRow, ...]
+    n_assessable: int
     n_binding: int
     n_own: int
+    n_earlier: int
     risks: tuple[TargetRow, ...]
     pages: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     contradictions: int | None = None

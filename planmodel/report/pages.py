@@ -7,17 +7,16 @@ import sys
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planmodel.errors import check_lang
 from planmodel.report import scrub
-from planmodel.report.labels import label
 from planmodel.report.lettering import with_letters
 from planmodel.report.markdown import markdown, mathml
 from planmodel.report.model import Link
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
-from planmodel.words import LANGS
+from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -48,7 +47,7 @@ class Page:
         return bool(self.errors)
 
     def label(self, key: str) -> str:
-        return label(key, self.lang)
+        return phrase(f"report.{key}", self.lang)
 
     def shows_code(self, cell) -> bool:
         return bool(cell.source.strip()) and not NO_CODE & set(cell.metadata.get("tags", ()))
@@ -78,7 +77,8 @@ def stylesheet(*names: str) -> str:
 @cache
 def _exporter():
     # jsonschema pulls rfc3987_syntax, which takes two seconds to import and checks no notebook.
-    sys.modules.setdefault("rfc3987_syntax", None)
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("rfc3987_syntax", None)
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from nbconvert.filters import Highlight2HTML
     from traitlets.config import Config
@@ -103,7 +103,7 @@ def _prepared(notebook, page: Page):
     """Return a copy of the notebook with only what is shown, cleaned; the caller's stays as it is."""
     import nbformat
 
-    cells = []
+    cells: list[NotebookNode] = []
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", ()))
         is_text = cell.cell_type == "markdown"

@@ -20,8 +20,8 @@ END = r"[^\s/\\:;,'\"`<>()\[\]{}|]"
 def _paths() -> re.Pattern:
     own = {str(Path(p).resolve()) for p in (Path.cwd(), Path.home(), tempfile.gettempdir(), sys.prefix)}
     own |= {str(Path(__file__).resolve().parents[2]), sys.base_prefix}
-    own = [re.escape(p) for p in sorted(own, key=len, reverse=True) if len(p) > 1]
-    starts = "|".join([*own, *(f"/{root}(?=/)" for root in ROOTS), r"[A-Za-z]:[\\/](?=\w)"])
+    named = [re.escape(p) for p in sorted(own, key=len, reverse=True) if len(p) > 1]
+    starts = "|".join([*named, *(f"/{root}(?=/)" for root in ROOTS), r"[A-Za-z]:[\\/](?=\w)"])
     return re.compile(rf"(?:file://)?(?<![\w./+=-])(?:{starts})(?:[\\/]?{END}*[\\/])*({END}*)")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from planmodel.report.labels import label
+from planmodel.words import phrase
 
 TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr\b[^>]*>.*?</tr>", re.DOTALL)
@@ -23,7 +23,7 @@ def boxed(text: str, lang: str) -> str:
     >>> print(boxed("<table><tr><td>a</td><td>1.5</td></tr></table>", "en"))
     <div class="scroll" tabindex="0" role="region" aria-label="Table, scrolls sideways"><table><tr><td>a</td><td class="num">1.5</td></tr></table></div>
     """
-    rest = f'tabindex="0" role="region" aria-label="{escape(label("table", lang))}"'
+    rest = f'tabindex="0" role="region" aria-label="{escape(phrase("report.table", lang))}"'
 
     def box(table: re.Match) -> str:
         n_columns = max((len(CELL.findall(row)) for row in ROW.findall(table[0])[:3]), default=0)

@@ -67,15 +67,21 @@ def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue)
 
     unit: as tables name it: %/year, pp/year, a unit of the catalogue, or that with /year.
     """
-    if missing(value):
+    text = bare_amount(value, unit, lang, catalogue)
+    if missing(value) or unit in ("%/year", "pp/year"):
+        return text
+    return phrase("columns.a_year" if unit.endswith("/year") else "columns.headroom", lang, text=text)
+
+
+def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
+    """Return a yearly figure as `amount_text` does, without the word that it is yearly."""
+    if value is None or missing(value):
         return NONE
     if unit == "%/year":
         return f"{figure(value, 1)}%"
     if unit == "pp/year":
         return phrase("columns.points", lang, figure=figure(value, 2))
-    base, yearly = unit.removesuffix("/year"), unit.endswith("/year")
-    text = with_unit(figure(value), unit_text(base, lang, catalogue), lang)
-    return phrase("columns.a_year" if yearly else "columns.headroom", lang, text=text)
+    return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
 
 
 def unit_text(unit: str, lang: str, catalogue: Catalogue) -> str:

@@ -22,9 +22,12 @@ SEPARATORS = {
     "commas": {"zh": "，", "en": ", "},
     "clauses": {"zh": "；", "en": "; "},
     "sentences": {"zh": "", "en": " "},
+    "lines": {"zh": "\n", "en": "\n"},
+    "paragraphs": {"zh": "\n\n", "en": "\n\n"},
+    "alternatives": {"zh": "，或", "en": ", or "},
     "or": {"zh": " 或 ", "en": " or "},
 }
-"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences."""
+"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
 
 class Text(Mapping[str, str]):
@@ -72,7 +75,7 @@ class Phrase(Text):
 
 
 class Joined(Text):
-    """Several texts as one; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Several texts as one; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
     'a stretch; binding'
@@ -107,7 +110,7 @@ def word(key: str, lang: str) -> str:
 
 
 def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
-    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, a stretch', '甲；乙')
@@ -161,6 +164,9 @@ FORMATS = {
     ),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
     "plain": _each(plain),
+    "unsigned": _each(lambda text: text.removeprefix("−")),
+    "spaced": _each(lambda text: text + " " * text.endswith((*string.digits, "%"))),
+    "bracketed": _each(lambda text: f"({text})" if text[:1].isdigit() else text),
     "small": _each(lambda text: text[:1].lower() + text[1:] if not text[:2].isupper() else text),
     "capital": _each(lambda text: text[:1].upper() + text[1:]),
     **{kind: (lambda value, digits, lang, kind=kind: join(value, lang, kind)) for kind in SEPARATORS},
@@ -174,6 +180,17 @@ def texts_of(room: str) -> Mapping[str, str | Mapping[str, str]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content = yaml.load((FOLDER / f"{room}.yaml").read_text(encoding="utf-8"), loader)
     return dict(_flat(content))
+
+
+def group(above: str) -> dict[str, Phrase]:
+    """Return the phrases below a key that ends in a dot, by the rest of their keys, in the order of the file.
+
+    >>> {key: text["en"] for key, text in group("exchange.FREQ.").items()}
+    {'A': 'annual', 'Q': 'quarterly', 'M': 'monthly'}
+    """
+    room, _, above = above.partition(".")
+    keys = [key for key in texts_of(room) if key.startswith(above)]
+    return {key.removeprefix(above): Phrase(f"{room}.{key}") for key in keys}
 
 
 def _flat(content: Mapping, above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES
-from planmodel.plans.catalogue import BASES, Catalogue
-from planmodel.words import LANGS, Phrase
-from planmodel.words.phrases import texts_of
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.columns import TABLES, lists_of
+from planmodel.words import LANGS
+from planmodel.words.phrases import group
 
-
-def _named(group: str) -> dict[str, str]:
-    """Return the texts of a group of words/workbooks.yaml that are the same in every language, by key."""
-    keys = [key.partition(".")[2] for key in texts_of("workbooks") if key.startswith(f"{group}.")]
-    return {key: Phrase(f"workbooks.{group}.{key}")["zh"] for key in keys}
-
-
-SHEETS = _named("sheets")
+SHEETS = {key: text["zh"] for key, text in group("workbooks.sheets.").items()}
 """The sheets of a plan's workbook, in its order, with their Chinese names."""
-NAMES = _named("heads")
+NAMES = {key: text["zh"] for key, text in group("workbooks.heads.").items()}
 """The Chinese names of columns."""
-ENTRIES = tuple(_named("entries"))
+ENTRIES = tuple(group("workbooks.entries."))
 """Entries of the sheet `plan`, in its order."""
+_COLUMNS = {column.name: column for columns in TABLES.values() for column in columns}
 CHOSEN: Mapping[str, str] = {
-    "indicator": "indicators", "relative_to": "indicators", "headline": "indicators", "region": "regions",
-    "base_unit": "units", "unit": "units", "comparator": "comparators", "kind": "kinds", "status": "statuses",
-    "attribute": "attributes", "price_basis": "bases", "measure": "measures", "vintage": "vintages", "draft": "truth",
+    **{name: column.among for name, column in _COLUMNS.items() if column.among},
+    "headline": "indicators", "draft": "truth",
 }  # fmt: skip
 """The columns and entries whose cells choose from a list, and that list's name."""
 USES: Mapping[str, str] = {
-    **dict.fromkeys(("base_value", "target_value", "target_upper", "value"), "number"),
-    **dict.fromkeys(("base_year", "target_year", "year", "first_year", "last_year"), "year"),
-    **dict.fromkeys(("period", "published", "date"), "date"),
-    **dict.fromkeys(("table", "number", "part", "target", "entry", "plan", *CHOSEN), "code"),
-}
+    **{name: column.holds for name, column in _COLUMNS.items()},
+    **dict.fromkeys(("first_year", "last_year"), "year"),
+    **dict.fromkeys(("entry", "plan", "headline", "draft"), "code"),
+    "date": "date",
+}  # fmt: skip
 """What the cells of a column or an entry hold; one not named holds text."""
-UNIT_OF = {"base_value": "base_unit", "target_value": "unit", "target_upper": "unit", "value": "unit"}
+UNIT_OF = {name: column.unit for name, column in _COLUMNS.items() if column.unit}
 """The column that holds the unit of a figure."""
+NAMED = ("indicators", "regions", "units")
+"""Lists whose words stand in the catalogue."""
 HEAD_TABLES = {"claims": ("table", "missed", "met", "source"), "accepted": ("finding", "reason")}
 """Entries of the head that are tables, with their columns."""
 
@@ -49,35 +44,24 @@ def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     'level 期末水平'
     """
 
-    def with_words(ids: Iterable[str], group: str) -> dict[str, str]:
-        return {i: f"{i} {_word(i, group)}" for i in ids}
-
     return {
         "indicators": {i.id: f"{i.id} {i.name_zh}" for i in catalogue.indicators.values()},
         "regions": {r.id: f"{r.id} {r.name_zh}" for r in catalogue.regions.values()},
         "units": {u: u for u in catalogue.units},
-        "comparators": with_words(COMPARATORS, "comparators"),
-        "kinds": with_words(KINDS, "kinds"),
-        "statuses": with_words(STATUSES, "statuses"),
-        "attributes": with_words(ATTRIBUTES, "attributes"),
-        "bases": with_words(BASES, "bases"),
-        "measures": with_words(MEASURES, "measures"),
-        "vintages": with_words(VINTAGES, "vintages"),
-        "truth": with_words(("true", "false"), "truth"),
+        **{name: _with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
+        "truth": _with_words(("true", "false"), "truth"),
     }
 
 
-def _word(name: str, group: str) -> str:
-    """Return the Chinese word beside an id: the workbook's own, that of its group of terms, or the term."""
-    for key, room in ((f"{group}.{name}", "workbooks"), (f"{group}.{name}", "terms"), (name, "terms")):
-        if key in texts_of(room):
-            return Phrase(f"{room}.{key}")["zh"]
-    return name
+def _with_words(ids: Iterable[str], kind: str = "") -> dict[str, str]:
+    """Return ids with the Chinese words beside them: the workbook's own, those of a kind of terms, or the terms."""
+    known = group("terms.") | group(f"terms.{kind}.") | group(f"workbooks.{kind}.")
+    return {i: f"{i} {known[i]['zh']}" for i in ids}
 
 
-def both(key: str, between: str = " ") -> str:
-    """Return a text of workbooks in Chinese and English, as cells and messages of a workbook have it."""
-    return between.join(Phrase(f"workbooks.{key}")[lang] for lang in LANGS)
+def both(text: Mapping[str, str], between: str = " ") -> str:
+    """Return a text in Chinese and English, as cells and messages of a workbook have it."""
+    return between.join(text[lang] for lang in LANGS)
 
 
 def heading(column: str) -> str:

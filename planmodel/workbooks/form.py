@@ -9,9 +9,10 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.checks import TABLES, Source
-from planmodel.words import LANGS, phrase, word
-from planmodel.words.phrases import texts_of
+from planmodel.plans.checks import Source
+from planmodel.plans.columns import TABLES
+from planmodel.words import LANGS, Phrase, phrase, word
+from planmodel.words.phrases import group
 from planmodel.workbooks.columns import (
     CHOSEN,
     ENTRIES,
@@ -94,7 +95,7 @@ def entries_of(name: str, head: Mapping) -> list[tuple[str, str]]:
 
 
 def _columns(name: str) -> tuple[str, ...]:
-    return HEAD_TABLES.get(name) or sum(TABLES[name], ())
+    return HEAD_TABLES.get(name) or tuple(column.name for column in TABLES[name])
 
 
 def _shown(column: str, text: str, lists: Lists) -> str:
@@ -102,12 +103,13 @@ def _shown(column: str, text: str, lists: Lists) -> str:
 
 
 def _table(name: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, str]], lists: Lists) -> Sheet:
+    help_ = group("workbooks.help.")
     data = {heading(c): [_shown(c, row.get(c, ""), lists) for row in rows] for c in columns}
     figures = [c for c in columns if USES.get(c) in ("number", "year") or c == "part"]
     return Sheet(
         f"{name} {SHEETS[name]}",
         pd.DataFrame(data, dtype=object),
-        help={heading(c): f"{NAMES[c]}：{both(f'help.{c}', chr(10))}" for c in columns if c in NAMES},
+        help={heading(c): f"{NAMES[c]}：{both(help_[c], chr(10))}" for c in columns if c in NAMES},
         widths={heading(c): _width(c) for c in columns},
         formats={heading(c): "@" for c in columns if c not in figures},
         figures=[heading(c) for c in figures],
@@ -120,21 +122,18 @@ def _width(column: str) -> float:
 
 
 def _plan(source: Source, lists: Lists) -> Sheet:
-    rows = entries_of(source.name, source.head or {})
+    rows, texts = entries_of(source.name, source.head or {}), group("workbooks.entries.")
     data = {
         heading(PLAN_COLUMNS[0]): [entry for entry, _ in rows],
         heading(PLAN_COLUMNS[1]): [_shown(entry, value, lists) for entry, value in rows],
-        PLAN_COLUMNS[2]: [both(f"entries.{entry}", "  ") for entry, _ in rows],  # not read
+        PLAN_COLUMNS[2]: [both(texts[entry], "  ") for entry, _ in rows],  # not read
     }
     return _plain("plan", pd.DataFrame(data, dtype=object), (20, 70, 76))
 
 
 def _guide() -> Sheet:
-    keys = [key for key in texts_of("workbooks") if key.startswith("guide.lines.")]
-    data = {
-        phrase("workbooks.guide.head", lang): [phrase(f"workbooks.{key}", lang) for key in keys]
-        for lang in LANGS
-    }
+    lines = group("workbooks.guide.lines.").values()
+    data = {phrase("workbooks.guide.head", lang): [line[lang] for line in lines] for lang in LANGS}
     return _plain("guide", pd.DataFrame(data), (74, 84))
 
 
@@ -183,7 +182,7 @@ def _check(what: str, ranges: Mapping[str, str]) -> Mapping[str, object] | None:
         check = CHECKS[use]
     else:
         return None
-    return {**check, "error_title": what, "error_message": both(f"checks.{use}")}
+    return {**check, "error_title": what, "error_message": both(Phrase(f"workbooks.checks.{use}"))}
 
 
 def _checks_of_columns(ws: Worksheet, sheet: Sheet, ranges: Mapping[str, str]) -> None:
