@@ -160,7 +160,7 @@ def _row(found: Assessment) -> dict:
         None if found.required_from_latest is None else found.required_from_latest.in_unit(target.unit)[0]
     )
     row = {name: getattr(target, name) for name in COLUMNS if hasattr(target, name)}
-    row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
+    row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name) and name not in row}
     return row | {
         "indicator": target.indicator.id,
         "scenario": found.scenario.id,
