@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
+from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+from planmodel.words import Phrase
 
 POOLED = "annual_series"
 """The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
@@ -62,10 +63,8 @@ class ReferenceClass:
     def known(self, origin: int) -> np.ndarray:
         """Return the medians known at an origin, oldest first; raise NotAssessable where there are none."""
         if self.medians and origin < min(self.medians) + FEWEST_YEARS - 1:
-            raise NotAssessable(
-                f"the class {self.id} is known from {min(self.medians)} on, the history ends in {origin}",
-                f"参照类数据始于 {min(self.medians)} 年，而历史数据止于 {origin} 年",
-            )
+            first = min(self.medians)
+            raise NotAssessable(Phrase("forecasts.fault.class_from", name=self.id, first=first, last=origin))
         return np.array([value for year, value in sorted((self.medians or {}).items()) if year <= origin])
 
     def state(self, origin: int) -> ClassState:
@@ -143,9 +142,8 @@ def _user_tables(folder: Path, _: tuple) -> dict:
         try:
             found[check_name("class", path.stem)] = json.loads(read_text(path))
         except ValueError as error:
-            raise PlanmodelError(
-                faults=[Fault("JSON", "a class made by tools/make_class.py", str(error), path.name)]
-            ) from None
+            expected = Phrase("forecasts.fault.made_class")
+            raise PlanmodelError.of("JSON", expected, str(error), path.name) from None
     return found
 
 
