@@ -206,7 +206,7 @@ def _state(name: str, origin: int) -> ClassState:
     group = load_class(name)
     wider = group if group.outer is None else load_class(group.outer["class"])
     if wider.deviation is None:
-        raise PlanmodelError(faults=[Fault("outer", "a class with deviations", wider.id)])
+        raise PlanmodelError.of("outer", Phrase("forecasts.fault.with_deviations"), wider.id)
     medians, pull = group.known(origin), PULL * (1 - wider.deviation.rho)
     if group.outer is None:
         return class_state(medians, float(medians[-CLASS_YEARS:].mean()), pull)
