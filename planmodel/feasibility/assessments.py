@@ -163,6 +163,7 @@ def _row(found: Assessment) -> dict:
     row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
     return row | {
         "indicator": target.indicator.id,
+        "plan": target.plan,
         "scenario": found.scenario.id,
         "required": required,
         "required_unit": unit,
