@@ -43,7 +43,7 @@ class Outlook:
     years: np.ndarray
     values: np.ndarray = field(repr=False)
     unit: str
-    forecast: Forecast | None = field(repr=False)
+    forecast: Forecast = field(repr=False)
     notes: tuple[Text, ...] = ()
 
     @property
@@ -156,9 +156,9 @@ def nation_of(
     Errors: NotAssessable for a class of another country's regions, or where the scenario's publisher had none by then.
     """
     chosen = load_class(group)
-    if chosen.nation and chosen.nation != country:
+    if chosen.nation and country and chosen.nation != country:
         raise NotAssessable(Phrase("feasibility.other_country", name=chosen))
-    if chosen.basis != "real" or scenario.outlook == NO_OUTLOOK:
+    if chosen.basis != "real" or not country or scenario.outlook == NO_OUTLOOK:
         return None
     when, folder = known_on(plan, last_year, as_of), plan.folder.parent.parent
     nation = load_nation(country, when, publisher=scenario.outlook, folder=folder)
@@ -243,7 +243,7 @@ def outlook(
     except NotAssessable:
         raise
     except PlanmodelError as error:
-        raise NotAssessable(Phrase("feasibility.error", error=error)) from None
+        raise NotAssessable(error.sentence) from None
     years = np.arange(base_year, target.target_year + 1)
     paths = np.empty((n_draws, len(years)))
     for column, year in enumerate(years):
