@@ -38,7 +38,7 @@ def execute(run: Run, notebook: bytes, settings: Settings) -> Product:
 
     Never raises for what the notebook does: a failure is an outcome.
     """
-    outcome, executed = _executed(run, notebook, settings)
+    outcome, executed = run_notebook(run, notebook, settings)
     try:
         return _product(outcome, executed)
     except Exception as error:  # noqa: BLE001 - a page that cannot be made costs only its run
@@ -66,7 +66,9 @@ def failed(run: Run, error: Exception, seconds: float = 0.0) -> Outcome:
     return Outcome(run, end, seconds, type(error).__name__, _beginning(str(error)))
 
 
-def _executed(run: Run, notebook: bytes, settings: Settings) -> tuple[Outcome, nbformat.NotebookNode | None]:
+def run_notebook(
+    run: Run, notebook: bytes, settings: Settings
+) -> tuple[Outcome, nbformat.NotebookNode | None]:
     """Return the outcome and what was kept of the notebook, None where that is nothing."""
     from planmodel.batch.kernels import Limits
 
@@ -135,10 +137,10 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
     run = outcome.run
     if notebook is None:
         cell = nbformat.v4.new_markdown_cell(phrase("batch.no_page", run.lang))
-        page = _page(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
+        page = run_page(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
         return outcome, {f"pages/{run.path}.html": page}
     results = take_results(notebook)
-    kept, page = (nbformat.writes(notebook) + "\n").encode(), _page(notebook, run)
+    kept, page = (nbformat.writes(notebook) + "\n").encode(), run_page(notebook, run)
     if not outcome.ok:
         log = f"logs/{run.path}.ipynb"
         return replace(outcome, log=log), {f"pages/{run.path}.html": page, log: kept}
@@ -160,7 +162,8 @@ def take_results(notebook: nbformat.NotebookNode) -> Mapping:
     return results
 
 
-def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
+def run_page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
+    """Return the page of a run."""
     from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
