@@ -19,7 +19,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from planmodel.batch.execution import Product, Settings
+from planmodel.batch.execution import Product, Settings, failed
 from planmodel.batch.inputs import differing, inputs_digest, notebook_path
 from planmodel.batch.runs import End, Outcome, Run
 from planmodel.batch.workers import Worker
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 15
 WATCH_S, POLL_S = 2, 0.02
-N_RETRIES = 2
-"""How often a run is tried again where a worker could not start a process, say for want of disk space."""
 RUNS_PER_THREAD, LEAST_RUNS = 2, 4
 """How many runs are with the scheduler at a time: more would only fill memory."""
 _idle: list[tuple[str, Worker]] = []
@@ -71,7 +69,7 @@ def execute_on_cluster(
                 key = f"planmodel-{run.key}-{client.id}"
                 sent[key] = run
                 order = (fulfil, run, notebook, settings, inputs)
-                done.add(client.submit(*order, key=key, pure=False, retries=N_RETRIES))
+                done.add(client.submit(*order, key=key, pure=False))
             if done.has_ready():
                 future, _ = next(done)
                 yield _product(sent.pop(future.key), future, scheduler, inputs)
@@ -111,6 +109,8 @@ def fulfil(
         worker = Worker()
     try:
         return own, worker.execute(run, notebook, settings), name
+    except OSError as error:  # no room for temporary files
+        return own, (failed(run, error), {}), name
     finally:
         _idle.append((own["code"], worker))
 
