@@ -9,7 +9,6 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
 from planmodel.audit.implied import level_by_identity
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import amount, in_unit_of, level, shown
 from planmodel.plans.kinds import falling
 from planmodel.words import Phrase
 
@@ -47,15 +46,15 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
             seen.add(goal.key)
             best = better[-1]
             same = best.unit == goal.unit
-            figures = {} if same else {"converted": in_unit_of(goal, best, facts.catalogue)}
+            figures = {} if same else {"converted": best.beside(goal)}
             yield facts.finding(
                 "note",
                 (goal, best),
                 Phrase(
                     "audit.reached_before.same_unit" if same else "audit.reached_before.other_unit",
-                    target=amount(goal, facts.catalogue),
+                    target=goal.amount,
                     year=goal.last,
-                    best=amount(best, facts.catalogue),
+                    best=best.amount,
                     best_year=best.last,
                     **figures,
                 ),
@@ -77,12 +76,7 @@ def floor_above_base(facts: Facts) -> Iterator[Finding]:
             yield facts.finding(
                 "contradiction" if base.own else "tension",
                 (goal, base),
-                Phrase(
-                    "audit.floor_above_base.line",
-                    floor=amount(goal, facts.catalogue),
-                    base=amount(base, facts.catalogue),
-                    year=base.last,
-                ),
+                Phrase("audit.floor_above_base.line", floor=goal.amount, base=base.amount, year=base.last),
                 gap=base.middle - goal.middle,
             )
 
@@ -101,8 +95,8 @@ def scale_slip(facts: Facts) -> Iterator[Finding]:
                     (goal, base),
                     Phrase(
                         "audit.scale_slip.target",
-                        base=amount(base, facts.catalogue),
-                        target=amount(goal, facts.catalogue),
+                        base=base.amount,
+                        target=goal.amount,
                         factor=f"{ratio.middle:.3g}",
                     ),
                     gap=ratio.middle,
@@ -131,9 +125,9 @@ def definition_break(facts: Facts) -> Iterator[Finding]:
             (base, end),
             Phrase(
                 "audit.definition_break.line",
-                base=shown(base),
+                base=base,
                 first=base.last,
-                end=shown(end),
+                end=end,
                 last=end.last,
                 definition=_definition(seen.definition),
             ),
@@ -181,12 +175,11 @@ def _beyond(one: Interval, other: Interval, down: bool) -> bool:
 
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
     floor, flow = not is_level(goal.promise) or goal.floor, goal.measure in FLOWS
-    catalogue = facts.catalogue
-    figures: dict[str, object] = {"target": shown(goal), "base": shown(base), "year": base.last}
+    figures: dict[str, object] = {"target": goal, "base": base, "year": base.last}
     if flow:
         key = "flow" if goal.measure == "flow" else "sum"
-        figures |= {"target": amount(goal, catalogue), "base": amount(base, catalogue)}
-        figures |= {"each": level(asked, base, catalogue)} if key == "sum" else {}
+        figures |= {"target": goal.amount, "base": base.amount}
+        figures |= {"each": base.level(asked)} if key == "sum" else {}
     elif floor:
         key = "ceiling" if falling(goal.promise) else "floor"
     else:
@@ -198,7 +191,7 @@ def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -
         Phrase(f"audit.met_at_base.{key}", **figures),
         lead="colon",
         gap=base.middle - asked,
-        reconcile=Phrase("audit.met_at_base.agrees", base=shown(base)) if key == "level" else None,
+        reconcile=Phrase("audit.met_at_base.agrees", base=base) if key == "level" else None,
     )
 
 
@@ -222,10 +215,10 @@ def _outturn_slips(facts: Facts) -> Iterator[Finding]:
             (goal, base, end),
             Phrase(
                 "audit.scale_slip.outturn",
-                base=shown(base),
+                base=base,
                 first=base.last,
-                target=shown(goal),
-                end=shown(end),
+                target=goal,
+                end=end,
                 last=end.last,
                 factor=f"{size:.3g}",
             ),

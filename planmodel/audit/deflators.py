@@ -12,7 +12,6 @@ from planmodel.audit.findings import Finding, Side
 from planmodel.audit.rates import positive, rates_beside_levels, real_beside_nominal
 from planmodel.audit.results import ImpliedDeflator
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
-from planmodel.audit.texts import level, shown
 from planmodel.words import Phrase
 
 Past = Mapping[tuple[str, str], tuple[Interval, Statement]]
@@ -141,13 +140,7 @@ def _finding(
     expected = _usual(facts) if past is None else past[0]
     then = expected.middle
     fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
-    figures = {
-        "base": shown(base),
-        "end": shown(end),
-        "nominal": nominal,
-        "real": shown(rate),
-        "needed": needed,
-    }
+    figures = {"base": base, "end": end, "nominal": nominal, "real": rate, "needed": needed}
     beside = "usual"
     if past is not None:
         beside = "past"
@@ -159,10 +152,7 @@ def _finding(
         gap=100 * (needed if past is None else needed - then),
         unit="%/year" if past is None else "pp/year",
         reconcile=Phrase(
-            "audit.deflator.agrees",
-            prices=then,
-            end=level(fits, end, facts.catalogue),
-            rate=(1 + nominal) / (1 + then) - 1,
+            "audit.deflator.agrees", prices=then, end=end.level(fits), rate=(1 + nominal) / (1 + then) - 1
         ),
         sides=(
             Side(Phrase("audit.deflator.needed"), prices.times(100), 100 * needed),

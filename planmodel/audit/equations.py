@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import zip_longest
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.statements import Statement
-from planmodel.audit.texts import shown
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.identities import Identity, Term
 from planmodel.words import Phrase
@@ -72,12 +72,12 @@ class Equation:
 
     def words(self, figures: Sequence[Statement | None] = ()) -> Phrase:
         """Return the equation with the names of its terms, and the figures of those that are known."""
-        shown_ = [None if figure is None else shown(figure) for figure in figures or [None] * len(self.terms)]
+        named = zip_longest(self.indicators, figures)
         left, *parts = (
-            Phrase("audit.name", name=name)
-            if figure is None
-            else Phrase("audit.name_figure", name=name, figure=figure)
-            for name, figure in zip(self.indicators, shown_, strict=True)
+            Phrase("audit.name_figure", name=name, figure=figure)
+            if figure
+            else Phrase("audit.name", name=name)
+            for name, figure in named
         )
         sign = "audit.over" if self.ratio else "audit.plus"
         right = reduce(lambda one, two: Phrase(sign, one=one, two=two), parts)

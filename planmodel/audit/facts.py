@@ -9,13 +9,7 @@ from typing import Any
 
 from planmodel.audit.equations import Equation, equation_of
 from planmodel.audit.findings import Finding, Side, name_of
-from planmodel.audit.statements import (
-    OUTTURN,
-    Statement,
-    statement_of_observation,
-    statement_of_target,
-)
-from planmodel.audit.texts import gap_unit
+from planmodel.audit.statements import OUTTURN, Statement, statement_of_observation, statement_of_target
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.identities import Term
@@ -140,7 +134,7 @@ class Facts:
             sentence=dict.fromkeys(LANGS, sentence) if isinstance(sentence, str) else sentence,
             lead=lead,
             gap=gap,
-            gap_unit="" if gap is None else unit or gap_unit(first),
+            gap_unit="" if gap is None else unit or first.difference_unit,
             reconcile=reconcile or {},
             sides=tuple(sides),
             sides_unit=sides_unit,

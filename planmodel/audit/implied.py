@@ -8,7 +8,7 @@ from dataclasses import replace
 from planmodel.audit.facts import Facts
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import amount, level, shown, years
+from planmodel.audit.texts import years
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
@@ -80,7 +80,7 @@ def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
             vintage = "plan" if all(part.own for part in parts) else "computed"
             return replace(
                 goal.computed(figure, year, OUTTURN, _places(parts)),
-                text=level(figure.middle, goal, facts.catalogue).rstrip("%"),
+                text=goal.level(figure.middle).rstrip("%"),
                 unit=goal.unit,
                 vintage=vintage,
             )
@@ -136,13 +136,7 @@ def _real_only(rate: Statement) -> bool:
 def _grown(made: Statement, rate: Statement, start: Statement, facts: Facts) -> tuple[Statement, Phrase]:
     """A level with its formula: where it starts and how it moves."""
     key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
-    return made, Phrase(
-        key,
-        start=amount(start, facts.catalogue),
-        year=start.last,
-        years=years(rate.n_years),
-        step=shown(rate),
-    )
+    return made, Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=rate)
 
 
 def _by_identities(

@@ -9,7 +9,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding, Side
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement
-from planmodel.audit.texts import FOLLOWS, PRINTED, level, shown, years
+from planmodel.audit.texts import FOLLOWS, PRINTED, years
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -88,25 +88,20 @@ def _finding(severity: str, rate: Statement, base: Statement, end: Statement, fa
     """What follows from the levels, what is printed, and which rate, end or base would agree."""
     exact = rate.between(base.point, end.point).middle
     key, follows, scale, unit = _in_words(rate, exact)
-    since = shown(base) if base.vintage != "implied" else Phrase("audit.implied_figure", figure=shown(base))
+    since = base if base.vintage != "implied" else Phrase("audit.implied_figure", figure=base)
     return facts.finding(
         severity,
         (rate, base, end),
         Phrase(
-            f"audit.rate.{key}",
-            base=since,
-            end=shown(end),
-            years=years(rate.n_years),
-            follows=follows,
-            stated=shown(rate),
+            f"audit.rate.{key}", base=since, end=end, years=years(rate.n_years), follows=follows, stated=rate
         ),
         gap=scale * (exact - rate.middle),
         unit=unit,
         reconcile=Phrase(
             "audit.rate.agrees",
             follows=follows,
-            end=level(rate.after(base.figure).middle, end, facts.catalogue),
-            base=level(rate.before(end.figure).middle, base, facts.catalogue),
+            end=end.level(rate.after(base.figure).middle),
+            base=base.level(rate.before(end.figure).middle),
         ),
         sides=(
             Side(PRINTED, rate.figure.times(scale)),

@@ -10,7 +10,7 @@ from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge
 from planmodel.audit.structure import at_most
-from planmodel.audit.texts import amount, level, shown, years
+from planmodel.audit.texts import years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
 from planmodel.feasibility.outlooks import REAL_CLASS
@@ -76,8 +76,8 @@ def leap(facts: Facts) -> Iterator[Finding]:
             (goal, base),
             Phrase(
                 "audit.leap.line",
-                base=shown(base),
-                target=shown(goal),
+                base=base,
+                target=goal,
                 years=years(target.n_years),
                 times=f"{times:.3g}",
                 growth=cagr(base.middle, goal.middle, target.n_years),
@@ -140,9 +140,7 @@ def _beyond(
     def a_year(value: float) -> Phrase:
         return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
 
-    yield Phrase(
-        "audit.beyond_record.asked", target=amount(goal, facts.catalogue), growth=a_year(asked.value)
-    )
+    yield Phrase("audit.beyond_record.asked", target=goal.amount, growth=a_year(asked.value))
     if past is not None and best is not None:
         n = goal.promise.n_years
         if past.best_last_year is None:
@@ -190,15 +188,13 @@ def _over(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
                     Phrase(
                         "audit.parent_region.over",
                         part=facts.catalogue.regions[part.region],
-                        target=shown(part),
-                        whole=shown(goal),
+                        target=part,
+                        whole=goal,
                     ),
                     lead="colon",
                     period=str(goal.last),
                     gap=part.middle - goal.middle,
-                    reconcile=Phrase(
-                        "audit.parent_region.agrees", whole=level(part.middle, goal, facts.catalogue)
-                    ),
+                    reconcile=Phrase("audit.parent_region.agrees", whole=goal.level(part.middle)),
                 ),
             )
     return None
@@ -213,7 +209,7 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
             least = part.figure.times(place)
             if place < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
                 continue
-            made = level(least.middle, goal, facts.catalogue)
+            made = goal.level(least.middle)
             return _in_part(
                 part,
                 facts.finding(
@@ -222,13 +218,13 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
                     Phrase(
                         "audit.parent_region.below_rank",
                         part=regions[part.region],
-                        level=shown(part),
+                        level=part,
                         year=rank.last,
                         rank=place,
                         whole=regions[goal.region],
                         digits=part.text,
                         least=made,
-                        target=shown(goal),
+                        target=goal,
                         target_year=goal.last,
                     ),
                     lead="colon",

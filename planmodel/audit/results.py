@@ -10,7 +10,6 @@ import pandas as pd
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.findings import SEVERITIES, Finding, name_of
 from planmodel.audit.statements import Statement
-from planmodel.audit.texts import shown
 from planmodel.plans import Plan
 from planmodel.words import Joined, Phrase, Text
 from planmodel.words.cards import Card, Rows
@@ -157,8 +156,8 @@ class Audit(Card):
                 | {name: None if value is None else 100 * value for name, value in figures.items()}
                 | {
                     "plan": self.plan.name,
-                    "levels": f"{shown(base)} → {shown(end)}",
-                    "stated": shown(rate),
+                    "levels": f"{base} → {end}",
+                    "stated": rate,
                     "name": self._name(found),
                 }
             )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import amount, shown
 from planmodel.plans import Target
 from planmodel.plans.outturns import Outturn, row_met, rows_of, said_of
 from planmodel.words import Phrase
@@ -74,7 +73,7 @@ def base_elsewhere(facts: Facts) -> Iterator[Finding]:
                     "audit.base_elsewhere.line",
                     year=level.base_year,
                     place=level.source,
-                    figure=amount(seen, facts.catalogue),
+                    figure=seen.amount,
                     seen_year=seen.last,
                 ),
                 lead="colon",
@@ -117,7 +116,7 @@ def _outturn_finding(goal: Statement, seen: Statement, facts: Facts) -> Finding:
     )
     gap = seen.middle - goal.middle
     planned = abs(changes[0].middle) if changes else None
-    figures = {"target": shown(goal), "figure": shown(seen), "year": seen.last}
+    figures = {"target": goal, "figure": seen, "year": seen.last}
     if planned is not None and abs(gap) > planned:
         severity, line = "tension", Phrase("audit.outturn_elsewhere.far", planned=f"{planned:g}", **figures)
     else:

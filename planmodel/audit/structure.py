@@ -11,7 +11,7 @@ from planmodel.audit.equations import Equation
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import INFINITY, OUTTURN, TARGET, Statement, disagreement, judge
-from planmodel.audit.texts import FOLLOWS, PRINTED, in_unit_of, level, shown
+from planmodel.audit.texts import FOLLOWS, PRINTED
 from planmodel.plans.identities import Term
 from planmodel.words import Joined, Phrase, Text
 
@@ -61,9 +61,9 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
                     Phrase(
                         "audit.part_exceeds.line",
                         part=facts.name(part),
-                        amount=in_unit_of(total, part, facts.catalogue),
+                        amount=part.beside(total),
                         whole=facts.name(total),
-                        total=shown(total),
+                        total=total,
                     ),
                     gap=part.middle - total.middle,
                     unit=total.indicator.unit,
@@ -97,10 +97,10 @@ def implied_whole(facts: Facts) -> Iterator[Finding]:
             Phrase(
                 "audit.implied_whole.line",
                 part=facts.name(part),
-                level=shown(part),
-                share=shown(share),
+                level=part,
+                share=share,
                 whole=equation.indicators[2],
-                amount=level(goal, part, facts.catalogue),
+                amount=part.level(goal),
                 rate=rate,
                 own=cagr(now[0].middle, part.middle, end - base),
                 first=first + 1,
@@ -167,29 +167,24 @@ def _identity_finding(
     equation: Equation, chosen: tuple[Statement, ...], severity: str, facts: Facts
 ) -> Finding:
     left, *parts = chosen
-    catalogue = facts.catalogue
     value = equation.right(*(part.point for part in parts)).middle
     gap = value - left.middle
     like = parts[0] if equation.ratio else left
-    sum_ = (" / " if equation.ratio else " + ").join(in_unit_of(like, part, catalogue) for part in parts)
+    sum_ = (" / " if equation.ratio else " + ").join(part.beside(like) for part in parts)
     fits = [(left, value)] + [(part, part.middle - gap) for part in parts if not equation.ratio]
     return facts.finding(
         severity,
         chosen,
-        Phrase("audit.identity.line", sum=sum_, value=level(value, left, catalogue), printed=shown(left)),
+        Phrase("audit.identity.line", sum=sum_, value=left.level(value), printed=left),
         gap=gap,
         reconcile=Phrase(
             "audit.identity.agrees",
             figures=[
-                Phrase("audit.name_figure", name=facts.name(s), figure=level(figure, s, catalogue))
-                for s, figure in fits
+                Phrase("audit.name_figure", name=facts.name(s), figure=s.level(figure)) for s, figure in fits
             ],
             overshot=_overshot(severity),
         ),
-        sides=(
-            Side(PRINTED, left.figure),
-            Side(FOLLOWS, equation.right(*(part.figure for part in parts))),
-        ),
+        sides=(Side(PRINTED, left.figure), Side(FOLLOWS, equation.right(*(part.figure for part in parts)))),
         sides_unit=left.indicator.unit,
     )
 
@@ -215,22 +210,22 @@ def _shared_finding(
         Phrase(
             "audit.shared_whole.line",
             part=facts.name(part),
-            level=shown(part),
-            share=shown(share),
+            level=part,
+            share=share,
             whole=whole,
-            first=level(one, part, facts.catalogue),
+            first=part.level(one),
             part2=facts.name(part2),
-            level2=shown(part2),
-            share2=shown(share2),
-            second=level(two, part2, facts.catalogue),
+            level2=part2,
+            share2=share2,
+            second=part2.level(two),
         ),
         gap=100 * (two / one - 1),
         unit="%",
         reconcile=Phrase(
             "audit.shared_whole.agrees",
             part=facts.name(part2),
-            level=level(part2.middle * one / two, part2, facts.catalogue),
-            share=level(share2.middle * two / one, share2, facts.catalogue),
+            level=part2.level(part2.middle * one / two),
+            share=share2.level(share2.middle * two / one),
             overshot=_overshot(severity),
         ),
         sides=[
@@ -270,8 +265,8 @@ def _falling_finding(equation: Equation, rate: Statement, top: Statement, facts:
     at_least = rate.comparator in ("ge", "gt")
     sentence: Text = Phrase(
         "audit.falling_denominator.at_least" if at_least else "audit.falling_denominator.by",
-        ratio_growth=shown(rate),
-        top_growth=shown(top),
+        ratio_growth=rate,
+        top_growth=top,
         fall=-left,
         **names,
     )
@@ -295,14 +290,14 @@ def _rest_finding(
     equation: Equation, at: int, chosen: tuple[Statement, ...], severity: str, over: float, facts: Facts
 ) -> Finding:
     whole, *parts = chosen
-    added = level(whole.middle + over, whole, facts.catalogue)
+    added = whole.level(whole.middle + over)
     return facts.finding(
         severity or "note",
         chosen,
         Phrase(
             "audit.empty_rest.line",
-            total=shown(whole),
-            sum=" + ".join(in_unit_of(whole, part, facts.catalogue) for part in parts),
+            total=whole,
+            sum=" + ".join(part.beside(whole) for part in parts),
             added=added,
             rest=equation.indicators[at],
         ),

@@ -9,7 +9,7 @@ from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import INFINITY, OUTTURN, TARGET, Statement, disagreement
-from planmodel.audit.texts import FOLLOWS, PRINTED, in_unit_of, level, shown, years
+from planmodel.audit.texts import FOLLOWS, PRINTED, years
 from planmodel.words import Phrase
 
 
@@ -80,16 +80,14 @@ def _open_years(
 
 def _flow_finding(chosen: tuple[Statement, ...], severity: str, facts: Facts) -> Finding:
     total, flow = chosen
-    n, made = total.n_years, level(flow.middle * total.n_years, total, facts.catalogue)
+    n, made = total.n_years, total.level(flow.middle * total.n_years)
     return facts.finding(
         severity,
         (total, flow),
-        Phrase("audit.cumulative.flow", flow=shown(flow), n=n, made=made, total=shown(total)),
+        Phrase("audit.cumulative.flow", flow=flow, n=n, made=made, total=total),
         gap=total.middle - flow.middle * n,
         unit=total.indicator.unit,
-        reconcile=Phrase(
-            "audit.cumulative.flow_agrees", each=level(total.middle / n, flow, facts.catalogue), made=made
-        ),
+        reconcile=Phrase("audit.cumulative.flow_agrees", each=flow.level(total.middle / n), made=made),
         sides=(Side(PRINTED, total.figure), Side(FOLLOWS, flow.figure.times(n))),
         sides_unit=total.indicator.unit,
     )
@@ -98,15 +96,12 @@ def _flow_finding(chosen: tuple[Statement, ...], severity: str, facts: Facts) ->
 def _past_finding(chosen: tuple[Statement, ...], severity: str, every: bool, facts: Facts) -> Finding:
     total, *known = chosen
     added = sum(s.middle for s in known)
-    made = level(added, total, facts.catalogue)
+    made = total.level(added)
     return facts.finding(
         severity,
         chosen,
         Phrase(
-            "audit.cumulative.past",
-            sum=" + ".join(in_unit_of(total, s, facts.catalogue) for s in known),
-            made=made,
-            total=shown(total),
+            "audit.cumulative.past", sum=" + ".join(s.beside(total) for s in known), made=made, total=total
         ),
         gap=total.middle - added,
         unit=total.indicator.unit,
@@ -123,13 +118,13 @@ def _between_finding(
         (total, base, end),
         Phrase(
             f"audit.peak_between.{way}",
-            total=shown(total),
+            total=total,
             years=years(total.n_years),
             n_open=n_open,
-            mean=level(rest.middle, total, facts.catalogue),
-            base=in_unit_of(total, base, facts.catalogue),
+            mean=total.level(rest.middle),
+            base=base.beside(total),
             base_year=base.last,
-            end=in_unit_of(total, end, facts.catalogue),
+            end=end.beside(total),
             end_year=end.last,
             grew=end.middle > base.middle,
         ),

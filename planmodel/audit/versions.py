@@ -10,7 +10,6 @@ from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
-from planmodel.audit.texts import amount, level, shown
 from planmodel.words import Phrase, Text
 
 POWERS = (10, 100, 1000, 10000)
@@ -24,7 +23,7 @@ def versions(facts: Facts) -> Iterator[Finding]:
         clashing = tuple(dict.fromkeys(s for pair, severity in severities.items() if severity for s in pair))
         if clashing:
             worst = "contradiction" if "contradiction" in severities.values() else "tension"
-            figures = [amount(s, facts.catalogue) for s in clashing]
+            figures = [s.amount for s in clashing]
             yield _finding(worst, clashing, _beside(figures, same), facts, _reconcile(clashing, facts))
 
 
@@ -37,7 +36,7 @@ def two_definitions(facts: Facts) -> Iterator[Finding]:
             (pair for pair in product(plain, other) if not pair[0].figure.meets(pair[1].figure)), None
         )
         if pair is not None:
-            one, two = (amount(s, facts.catalogue) for s in pair)
+            one, two = (s.amount for s in pair)
             marked = Phrase("audit.two_definitions.other", figure=two, definition=pair[1].definition)
             severity = "tension" if pair[0].world == TARGET else "note"
             yield _finding(severity, pair, _beside([one, marked], pair), facts)
@@ -58,15 +57,9 @@ def vintages(facts: Facts) -> Iterator[Finding]:
             if not other.own and abs(other.middle - own.middle) > room and not other.figure.meets(own.figure)
         ]
         if far:
-            published = [
-                Phrase("audit.vintages.published", figure=amount(s, facts.catalogue), vintage=s.vintage)
-                for s in far
-            ]
+            published = [Phrase("audit.vintages.published", figure=s.amount, vintage=s.vintage) for s in far]
             sentence = Phrase(
-                "audit.vintages.line",
-                period=_when(own),
-                printed=amount(own, facts.catalogue),
-                published=published,
+                "audit.vintages.line", period=_when(own), printed=own.amount, published=published
             )
             yield _finding("note", (own, *far), sentence, facts)
 
@@ -91,11 +84,7 @@ def _when(statement: Statement) -> str:
 
 
 def _finding(
-    severity: str,
-    same: Sequence[Statement],
-    sentence: Text,
-    facts: Facts,
-    reconcile: Text | None = None,
+    severity: str, same: Sequence[Statement], sentence: Text, facts: Facts, reconcile: Text | None = None
 ) -> Finding:
     first = same[0]
     rate = first.measure in RATES
@@ -137,7 +126,7 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
             )
         ]
         if all(sides) and len(fitting) == 1:
-            return Phrase("audit.versions.fitting", figure=shown(fitting[0]), identity=equation.words())
+            return Phrase("audit.versions.fitting", figure=fitting[0], identity=equation.words())
     return None
 
 
@@ -151,7 +140,7 @@ def _total_of_years(same: tuple[Statement, ...]) -> Text | None:
     yearly = each.indicator.flow == "flow" and each.indicator.scale == "amount" and n > 1
     if not yearly or abs(total.middle - exact) > 1e-6 * exact:
         return None
-    return Phrase("audit.versions.total", total=shown(total), each=shown(each), n=n)
+    return Phrase("audit.versions.total", total=total, each=each, n=n)
 
 
 def _power(same: tuple[Statement, ...]) -> Text | None:
@@ -170,7 +159,5 @@ def _growth_asked(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     if not bases or not all(s.positive for s in (bases[0], *same)):
         return None
     base, n = bases[0], first.promise.n_years
-    asked = [
-        Phrase("audit.versions.asked", figure=shown(s), growth=cagr(base.middle, s.middle, n)) for s in same
-    ]
-    return Phrase("audit.versions.from_base", base=level(base.middle, base, facts.catalogue), asked=asked)
+    asked = [Phrase("audit.versions.asked", figure=s, growth=cagr(base.middle, s.middle, n)) for s in same]
+    return Phrase("audit.versions.from_base", base=base.level(base.middle), asked=asked)
