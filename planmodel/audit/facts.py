@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from planmodel.audit.equations import Equation, equation_of
-from planmodel.audit.findings import Finding, Side, name_of
+from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import OUTTURN, Statement, statement_of_observation, statement_of_target
 from planmodel.plans import Plan
-from planmodel.plans.catalogue import Catalogue, Indicator, Region
+from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.identities import Term
-from planmodel.words import LANGS, Phrase
+from planmodel.words import LANGS
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,6 @@ class Facts:
         keys = [(term.indicator, term.region or self.plan.region, "") for term in terms]
         return [self.levels(key, year, world, published=published) for key in keys]
 
-    def place(self, region: str) -> Region | None:
-        """Return a region, None where it is the plan's own."""
-        return None if region == self.plan.region else self.catalogue.regions[region]
-
-    def name(self, statement: Statement) -> Phrase:
-        """Return what a statement is about: the indicator, with its region where it is not the plan's."""
-        return name_of(statement.indicator, self.place(statement.region))
-
     def finding(
         self,
         severity: str,
@@ -122,7 +114,7 @@ class Facts:
         """
         first = statements[0]
         about = about or first.indicator
-        place = self.place(first.region)
+        place = first.place
         return Finding(
             rule="",
             severity=severity,
@@ -151,6 +143,6 @@ def facts_of(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Facts:
     >>> [s.text for s in facts.levels(("services_va", "taizhou", ""), 2025, "target")]
     ['4000', '4000']
     """
-    statements = [statement_of_target(target, plan.catalogue) for target in plan.targets]
-    statements += [statement_of_observation(seen, plan.catalogue) for seen in plan.observations]
+    statements = [statement_of_target(target, plan.catalogue, plan.region) for target in plan.targets]
+    statements += [statement_of_observation(seen, plan.catalogue, plan.region) for seen in plan.observations]
     return Facts(plan, tuple(dict.fromkeys(s for s in statements if s is not None)), siblings or {})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.statements import Statement
+from planmodel.audit.texts import name_of
 from planmodel.plans.catalogue import Indicator, Region
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
@@ -98,12 +99,3 @@ class Finding(Card):
             (Phrase("terms.reconcile"), self.reconcile or None),
             (Phrase("terms.source"), Phrase("audit.places", places=self.places)),
         ]
-
-
-def name_of(about: Indicator, place: Region | None) -> Phrase:
-    """Return what a figure is about: the indicator, with its region where it is not the plan's."""
-    return (
-        Phrase("audit.name", name=about)
-        if place is None
-        else Phrase("audit.name_in", name=about, region=place)
-    )

@@ -89,26 +89,19 @@ def _finding(severity: str, rate: Statement, base: Statement, end: Statement, fa
     exact = rate.between(base.point, end.point).middle
     key, follows, scale, unit = _in_words(rate, exact)
     since = base if base.vintage != "implied" else Phrase("audit.implied_figure", figure=base)
-    return facts.finding(
-        severity,
-        (rate, base, end),
-        Phrase(
-            f"audit.rate.{key}", base=since, end=end, years=years(rate.n_years), follows=follows, stated=rate
-        ),
-        gap=scale * (exact - rate.middle),
-        unit=unit,
-        reconcile=Phrase(
-            "audit.rate.agrees",
-            follows=follows,
-            end=end.level(rate.after(base.figure).middle),
-            base=base.level(rate.before(end.figure).middle),
-        ),
-        sides=(
-            Side(PRINTED, rate.figure.times(scale)),
-            Side(FOLLOWS, rate.between(base.figure, end.figure).times(scale), exact * scale),
-        ),
-        sides_unit=unit,
+    line = Phrase(
+        f"audit.rate.{key}", base=since, end=end, years=years(rate.n_years), follows=follows, stated=rate
     )
+    fits = {
+        "end": end.level(rate.after(base.figure).middle),
+        "base": base.level(rate.before(end.figure).middle),
+    }
+    implied = rate.between(base.figure, end.figure).times(scale)
+    return facts.finding(
+        severity, (rate, base, end), line, gap=scale * (exact - rate.middle), unit=unit,
+        reconcile=Phrase("audit.rate.agrees", follows=follows, **fits),
+        sides=(Side(PRINTED, rate.figure.times(scale)), Side(FOLLOWS, implied, exact * scale)), sides_unit=unit,
+    )  # fmt: skip
 
 
 def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:

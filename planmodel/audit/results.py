@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.findings import SEVERITIES, Finding, name_of
+from planmodel.audit.findings import SEVERITIES, Finding
 from planmodel.audit.statements import Statement
+from planmodel.audit.texts import name_of
 from planmodel.plans import Plan
 from planmodel.words import Joined, Phrase, Text
 from planmodel.words.cards import Card, Rows

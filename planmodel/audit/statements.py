@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planmodel.arithmetic.intervals import Interval, compound, growth, printed
-from planmodel.audit.texts import Amount, digits
+from planmodel.audit.texts import Amount, digits, name_of
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans import Observation, Target
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.kinds import kind_of
-from planmodel.words import COMPARATOR_SIGNS
+from planmodel.words import COMPARATOR_SIGNS, Phrase
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
@@ -57,7 +57,8 @@ class Statement:
     measure: value (a level), growth (a year), total (growth in all), multiple (last over base), change (last minus
     base), sum (over the years), flow (in each or the mean year), rank. world: outturn or target.
     figure: what its digits allow; text: as shown in a sentence, in `unit`. spare: by how much a floor may be overshot.
-    In a sentence it shows itself as printed, with its comparator, in percent where it is a rate or a share.
+    home: the plan's region. In a sentence it shows itself as printed, with its comparator, in percent where it is a rate
+    or a share.
     """
 
     indicator: Indicator
@@ -68,6 +69,7 @@ class Statement:
     comparator: str
     spare: float
     catalogue: Catalogue = field(repr=False, compare=False)
+    home: str = field(repr=False, compare=False)
     region: str
     first: int
     last: int
@@ -81,6 +83,16 @@ class Statement:
     def __str__(self) -> str:
         share = self.unit == "%" and self.measure != "change"
         return f"{self._signed}{'%' if share or self.measure in RATES else ''}"
+
+    @property
+    def place(self) -> Region | None:
+        """Its region, None where that is the plan's."""
+        return None if self.region == self.home else self.catalogue.regions[self.region]
+
+    @property
+    def name(self) -> Phrase:
+        """What it is about: the indicator, with its region where that is not the plan's."""
+        return name_of(self.indicator, self.place)
 
     @property
     def amount(self) -> Amount:
@@ -243,28 +255,28 @@ def disagreement(
     return plainest, "tension" if "tension" in severities.values() else "contradiction"
 
 
-def statement_of_target(target: Target, catalogue: Catalogue) -> Statement | None:
+def statement_of_target(target: Target, catalogue: Catalogue, home: str) -> Statement | None:
     """Return a target as a statement, None without a figure or a measure."""
     measure, kind = measure_of(target), kind_of(target)
     if not measure or target.target_value is None:
         return None
     return _statement(
         target.indicator, measure, target.target_digits, target.target_value, target.target_upper, target.unit,
-        target.comparator, target.n_years if "mean_change_pp" in kind.outturns else 1, catalogue,
+        target.comparator, target.n_years if "mean_change_pp" in kind.outturns else 1, catalogue, home=home,
         region=target.region, first=target.target_year if measure == "value" else target.base_year + 1,
         last=target.target_year, world=TARGET, definition=target.definition, vintage="plan", places=(target.source,),
         basis=target.indicator.price_basis if kind.in_unit else target.price_basis, target=target,
     )  # fmt: skip
 
 
-def statement_of_observation(seen: Observation, catalogue: Catalogue) -> Statement | None:
+def statement_of_observation(seen: Observation, catalogue: Catalogue, home: str) -> Statement | None:
     """Return an observation as a statement, None for parts of years and levels over several."""
     measure = MEASURE_OF_OBSERVATION[seen.measure]
     if not seen.whole_years or measure == "value" and seen.first_year != seen.last_year:
         return None
     return _statement(
         catalogue.indicators[seen.indicator], measure, seen.digits, seen.value, None, seen.unit, seen.comparator,
-        seen.last_year - seen.first_year + 1 if seen.measure == "mean_change_pp" else 1, catalogue,
+        seen.last_year - seen.first_year + 1 if seen.measure == "mean_change_pp" else 1, catalogue, home=home,
         region=seen.region, first=seen.first_year, last=seen.last_year, world=OUTTURN, definition=seen.definition,
         vintage=seen.vintage, places=seen.places or ((seen.source,) if seen.source else ()), basis=seen.price_basis,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planmodel.arithmetic.intervals import Interval
-from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.words import Phrase, Text, figure, said, with_unit
 
 PRINTED, FOLLOWS = Phrase("audit.printed"), Phrase("audit.follows")
@@ -18,6 +18,13 @@ class Amount(Text):
 
     def _say(self, lang: str) -> str:
         return with_unit(self.figure, said(self.unit, lang), lang)
+
+
+def name_of(about: Indicator, place: Region | None) -> Phrase:
+    """Return what a figure is about: the indicator, with its region where it is not the plan's."""
+    if place is None:
+        return Phrase("audit.name", name=about)
+    return Phrase("audit.name_in", name=about, region=place)
 
 
 def unit_name(unit: str, catalogue: Catalogue) -> object:
