@@ -49,19 +49,8 @@ def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
         if rate.n_years < 2 or key in made:
             continue
         nominal, past = cagr(base.middle, end.middle, rate.n_years), _past_of(rate, pasts)
-        made[key] = ImpliedDeflator(
-            indicator=rate.indicator.id,
-            region=rate.region,
-            first=rate.first,
-            last=rate.last,
-            world=rate.world,
-            nominal=nominal,
-            real=rate.middle,
-            deflator=implied_deflator(nominal, rate.middle),
-            allowed=prices,
-            past=None if past is None else past[0].middle,
-            statements=(rate, base, end),
-        )
+        before = None if past is None else past[0].middle
+        made[key] = ImpliedDeflator((rate, base, end), nominal, prices, before)
     return tuple(made.values())
 
 

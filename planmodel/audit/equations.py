@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import zip_longest
 
 from planmodel.arithmetic.intervals import Interval
@@ -72,16 +71,13 @@ class Equation:
 
     def words(self, figures: Sequence[Statement | None] = ()) -> Phrase:
         """Return the equation with the names of its terms, and the figures of those that are known."""
-        named = zip_longest(self.indicators, figures)
         left, *parts = (
             Phrase("audit.name_figure", name=name, figure=figure)
             if figure
             else Phrase("audit.name", name=name)
-            for name, figure in named
+            for name, figure in zip_longest(self.indicators, figures)
         )
-        sign = "audit.over" if self.ratio else "audit.plus"
-        right = reduce(lambda one, two: Phrase(sign, one=one, two=two), parts)
-        return Phrase("audit.equals", one=left, two=right)
+        return Phrase("audit.ratio" if self.ratio else "audit.sum", left=left, parts=parts)
 
 
 def equation_of(line: Identity, catalogue: Catalogue) -> Equation:

@@ -7,12 +7,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from planmodel.arithmetic.intervals import Interval, printed
 from planmodel.audit.equations import Equation, equation_of
 from planmodel.audit.findings import Finding, Side
-from planmodel.audit.statements import OUTTURN, Statement, statement_of_observation, statement_of_target
-from planmodel.plans import Plan
+from planmodel.audit.statements import (
+    MEASURE_OF_OBSERVATION,
+    ONE_SIDED,
+    OTHER_SIDE,
+    OUTTURN,
+    RATES,
+    TARGET,
+    Statement,
+    measure_of,
+)
+from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.identities import Term
+from planmodel.plans.kinds import kind_of
 from planmodel.words import LANGS
 
 
@@ -143,6 +154,90 @@ def facts_of(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Facts:
     >>> [s.text for s in facts.levels(("services_va", "taizhou", ""), 2025, "target")]
     ['4000', '4000']
     """
-    statements = [statement_of_target(target, plan.catalogue, plan.region) for target in plan.targets]
-    statements += [statement_of_observation(seen, plan.catalogue, plan.region) for seen in plan.observations]
+    statements = [_of_target(target, plan) for target in plan.targets]
+    statements += [_of_observation(seen, plan) for seen in plan.observations]
     return Facts(plan, tuple(dict.fromkeys(s for s in statements if s is not None)), siblings or {})
+
+
+def _of_target(target: Target, plan: Plan) -> Statement | None:
+    """Return a target as a statement, None without a figure or a measure."""
+    measure, kind = measure_of(target), kind_of(target)
+    if not measure or target.target_value is None:
+        return None
+    return _statement(
+        target.indicator, measure, target.target_digits, target.target_value, target.target_upper, target.unit,
+        target.comparator, target.n_years if "mean_change_pp" in kind.outturns else 1, plan,
+        region=target.region, first=target.target_year if measure == "value" else target.base_year + 1,
+        last=target.target_year, world=TARGET, definition=target.definition, vintage="plan", places=(target.source,),
+        basis=target.indicator.price_basis if kind.in_unit else target.price_basis, target=target,
+    )  # fmt: skip
+
+
+def _of_observation(seen: Observation, plan: Plan) -> Statement | None:
+    """Return an observation as a statement, None for parts of years and levels over several."""
+    measure = MEASURE_OF_OBSERVATION[seen.measure]
+    if not seen.whole_years or measure == "value" and seen.first_year != seen.last_year:
+        return None
+    return _statement(
+        plan.catalogue.indicators[seen.indicator], measure, seen.digits, seen.value, None, seen.unit, seen.comparator,
+        seen.last_year - seen.first_year + 1 if seen.measure == "mean_change_pp" else 1, plan,
+        region=seen.region, first=seen.first_year, last=seen.last_year, world=OUTTURN, definition=seen.definition,
+        vintage=seen.vintage, places=seen.places or ((seen.source,) if seen.source else ()), basis=seen.price_basis,
+    )  # fmt: skip
+
+
+def _statement(
+    indicator: Indicator,
+    measure: str,
+    text: str,
+    value: float,
+    upper: float | None,
+    unit: str,
+    comparator: str,
+    n_years: int,
+    plan: Plan,
+    **where: Any,
+) -> Statement:
+    """Read a printed figure; n_years: how often it counts. A "decrease of" prints a fall as a positive figure."""
+    catalogue = plan.catalogue
+    whole_multiple = measure == "multiple" and "." not in text  # doubling is neither 1.5 nor 2.5 times
+    about = catalogue.rules["about_tolerance"] if comparator == "about" or whole_multiple else 0.0
+    figure = _allowed("" if comparator in ONE_SIDED or whole_multiple else text, value, about)
+    if upper is not None:
+        figure, text = Interval(figure.low, upper), f"{text}–{upper:g}"
+    if indicator.reduction_of and measure in ("total", "change"):
+        indicator, figure = catalogue.indicators[indicator.reduction_of], figure.times(-1)
+        comparator = OTHER_SIDE.get(comparator, comparator)
+    scale = _scale(indicator, measure, unit, catalogue)
+    spare = _spare(indicator, measure, value * scale, catalogue) if comparator else 0.0
+    figure = figure.times(scale * n_years)
+    return Statement(
+        indicator, measure, figure, text, unit, comparator or "eq", spare, catalogue, plan.region, **where
+    )
+
+
+def _allowed(digits: str, value: float, about: float) -> Interval:
+    """What a figure allows: its rounding, and the tolerance either way where it says about. Floors are exact."""
+    figure = printed(digits) if digits else Interval(value, value)
+    give = abs(value) * about
+    return figure.hull(Interval(value - give, value + give))
+
+
+def _scale(indicator: Indicator, measure: str, unit: str, catalogue: Catalogue) -> float:
+    """What a printed number is multiplied by: percent to fractions, units to the catalogue's."""
+    if measure in RATES:
+        return 0.01
+    here, there = catalogue.units.get(unit), catalogue.units.get(indicator.unit)
+    if measure in ("multiple", "rank") or here is None or there is None:
+        return 1.0
+    return here.factor / there.factor if here.dimension == there.dimension else 1.0
+
+
+def _spare(indicator: Indicator, measure: str, value: float, catalogue: Catalogue) -> float:
+    """By how much a floor may be overshot before that needs explaining."""
+    overshoot = catalogue.rules["audit"]["overshoot"]
+    if measure in RATES:
+        return overshoot["points"] / 100
+    if indicator.scale == "share":
+        return overshoot["points"]
+    return abs(value) * overshoot["relative"]

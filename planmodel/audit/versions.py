@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import cagr
@@ -24,7 +23,8 @@ def versions(facts: Facts) -> Iterator[Finding]:
         if clashing:
             worst = "contradiction" if "contradiction" in severities.values() else "tension"
             figures = [s.amount for s in clashing]
-            yield _finding(worst, clashing, _beside(figures, same), facts, _reconcile(clashing, facts))
+            line = Phrase("audit.versions.line", period=_when(same[0]), figures=figures)
+            yield _finding(worst, clashing, line, facts, _reconcile(clashing, facts))
 
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
@@ -39,7 +39,8 @@ def two_definitions(facts: Facts) -> Iterator[Finding]:
             one, two = (s.amount for s in pair)
             marked = Phrase("audit.two_definitions.other", figure=two, definition=pair[1].definition)
             severity = "tension" if pair[0].world == TARGET else "note"
-            yield _finding(severity, pair, _beside([one, marked], pair), facts)
+            line = Phrase("audit.versions.line", period=_when(pair[0]), figures=[one, marked])
+            yield _finding(severity, pair, line, facts)
 
 
 def vintages(facts: Facts) -> Iterator[Finding]:
@@ -72,11 +73,6 @@ def _same(facts: Facts, definitions: bool) -> Iterator[list[Statement]]:
         key = (*what, s.definition) if definitions else what
         groups.setdefault(key, {}).setdefault((s.text, s.unit, s.comparator, s.definition), s)
     yield from (list(same.values()) for same in groups.values() if len(same) > 1)
-
-
-def _beside(figures: Sequence[Text], same: Sequence[Statement]) -> Phrase:
-    both = reduce(lambda one, two: Phrase("audit.versions.and", one=one, two=two), figures)
-    return Phrase("audit.versions.line", period=_when(same[0]), figures=both)
 
 
 def _when(statement: Statement) -> str:

@@ -26,6 +26,9 @@ SEPARATORS = {
     "paragraphs": {"zh": "\n\n", "en": "\n\n"},
     "alternatives": {"zh": "，或", "en": ", or "},
     "or": {"zh": " 或 ", "en": " or "},
+    "and": {"zh": "、", "en": " and "},
+    "plus": {"zh": " + ", "en": " + "},
+    "over": {"zh": " / ", "en": " / "},
 }
 """How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
