@@ -50,7 +50,7 @@ class Facts:
         return tuple(equation_of(line, self.catalogue) for line in self.plan.identities)
 
     @cached_property
-    def moments(self) -> list[tuple[str, int]]:
+    def printed_years(self) -> list[tuple[str, int]]:
         """Every world and year in which the plan prints a level."""
         return sorted({(s.world, s.last) for s in self.statements if s.measure == "value" and s.own})
 
@@ -125,15 +125,15 @@ class Facts:
         """
         first = statements[0]
         about = about or first.indicator
-        place = first.place
+        elsewhere = first.elsewhere
         return Finding(
             rule="",
             severity=severity,
-            subject=subject or (about.id if place is None else f"{about.id}@{first.region}"),
+            subject=subject or (about.id if elsewhere is None else f"{about.id}@{first.region}"),
             period=period or first.period,
             statements=tuple(statements),
             about=about,
-            place=place,
+            elsewhere=elsewhere,
             sentence=dict.fromkeys(LANGS, sentence) if isinstance(sentence, str) else sentence,
             lead=lead,
             gap=gap,

@@ -34,7 +34,7 @@ class Side:
 class Finding(Card):
     """One place where a plan disagrees with itself.
 
-    about, place: the indicator, and its region where it is not the plan's. sentence: the figures and the sum; lead: the key
+    about, elsewhere: the indicator, and its region where it is not the plan's. sentence: the figures and the sum; lead: the key
     under audit.lead by which it follows the name, empty where the sentence stands by itself. reconcile: what would make it
     true, empty where nothing simple does; all by language. gap: its size in `gap_unit`, None where there is no number.
     sides: what is printed and what follows, for a picture, in `sides_unit` (a unit's id, or %). accepted: the reason that
@@ -47,7 +47,7 @@ class Finding(Card):
     period: str
     statements: tuple[Statement, ...]
     about: Indicator
-    place: Region | None
+    elsewhere: Region | None
     sentence: Mapping[str, str]
     lead: str = ""
     gap: float | None = None
@@ -65,7 +65,7 @@ class Finding(Card):
     @property
     def name(self) -> Phrase:
         """What it is about: the indicator, with its region where it is not the plan's."""
-        return name_of(self.about, self.place)
+        return name_of(self.about, self.elsewhere)
 
     @property
     def arithmetic(self) -> Mapping[str, str]:
@@ -75,7 +75,7 @@ class Finding(Card):
     @property
     def line(self) -> Mapping[str, str]:
         """The figures and the sum in one line that stands beside the name of the indicator."""
-        return self.sentence if self.place is None else self._led_by(self.place)
+        return self.sentence if self.elsewhere is None else self._led_by(self.elsewhere)
 
     def _led_by(self, name: object) -> Mapping[str, str]:
         if not self.lead:

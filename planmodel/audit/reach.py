@@ -178,13 +178,13 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
     regions = facts.catalogue.regions
     for rank in parts.find(indicator=goal.indicator.id, region=parts.plan.region, measure="rank"):
         for part in parts.levels(rank.key, rank.last, OUTTURN):
-            place = round(rank.middle)
-            least = part.figure.times(place)
-            if place < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
+            nth = round(rank.middle)
+            least = part.figure.times(nth)
+            if nth < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
                 continue
             made = goal.level(least.middle)
             line = Phrase(
-                "audit.parent_region.below_rank", region=regions[part.region], part=part, rank=place,
+                "audit.parent_region.below_rank", region=regions[part.region], part=part, rank=nth,
                 whole=regions[goal.region], least=made, target=goal,
             )  # fmt: skip
             agrees = Phrase("audit.parent_region.rank_agrees", least=made)
@@ -198,4 +198,4 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
 
 def _in_part(part: Statement, finding: Finding) -> Finding:
     """The finding under the part's region, which its sentence names."""
-    return replace(finding, subject=f"{part.indicator.id}@{part.region}", place=None)
+    return replace(finding, subject=f"{part.indicator.id}@{part.region}", elsewhere=None)

@@ -129,8 +129,8 @@ class Audit(Card):
         plan, catalogue = self.plan, self.plan.catalogue
         rows = []
         for i in self.implied:
-            place = None if i.region == plan.region else catalogue.regions[i.region]
-            name = name_of(catalogue.indicators[i.indicator], place)
+            elsewhere = None if i.region == plan.region else catalogue.regions[i.region]
+            name = name_of(catalogue.indicators[i.indicator], elsewhere)
             ends, rows_ = (i.figure.low, i.figure.high), "; ".join(i.targets)
             rows.append(
                 (plan.name, i.indicator, i.region, i.year, i.world, *ends, i.unit, i.formula, rows_, name)
@@ -202,7 +202,7 @@ def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:
     rows = [
         (
             plan.name, f.id, f.rule, f.severity, f.accepted, "; ".join(f.indicators), "; ".join(f.places), f.arithmetic,
-            f.gap, f.gap_unit, f.reconcile or "", f.about.id, plan.region if f.place is None else f.place.id, f.period,
+            f.gap, f.gap_unit, f.reconcile or "", f.about.id, plan.region if f.elsewhere is None else f.elsewhere.id, f.period,
             f.line,
         )
         for f in findings

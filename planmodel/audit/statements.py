@@ -84,14 +84,14 @@ class Statement:
         return f"{self._signed}{'%' if share or self.measure in RATES else ''}"
 
     @property
-    def place(self) -> Region | None:
+    def elsewhere(self) -> Region | None:
         """Its region, None where that is the plan's."""
         return None if self.region == self.home else self.catalogue.regions[self.region]
 
     @property
     def name(self) -> Phrase:
         """What it is about: the indicator, with its region where that is not the plan's."""
-        return name_of(self.indicator, self.place)
+        return name_of(self.indicator, self.elsewhere)
 
     @property
     def amount(self) -> Amount:

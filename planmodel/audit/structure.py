@@ -22,7 +22,7 @@ MILDER = ("", "tension", "contradiction")
 def identity(facts: Facts) -> Iterator[Finding]:
     """Printed figures of one year against an identity of the plan: a share and its levels, a whole and its parts."""
     for equation in facts.equations:
-        for world, year in facts.moments:
+        for world, year in facts.printed_years:
             versions = product(*facts.versions(equation.terms, year, world))
             worst = disagreement(equation.against_left, versions)
             if worst:
@@ -39,7 +39,7 @@ def shared_whole(facts: Facts) -> Iterator[Finding]:
         def wholes(share, part, share2, part2, one=one, two=two) -> tuple[Interval, Interval]:
             return one.whole(share, part), two.whole(share2, part2)
 
-        for world, year in facts.moments:
+        for world, year in facts.printed_years:
             versions = product(*facts.versions((*one.terms[:2], *two.terms[:2]), year, world))
             worst = disagreement(wholes, versions)
             if worst and all(statement.middle > 0 for statement in worst[0]):
@@ -49,7 +49,7 @@ def shared_whole(facts: Facts) -> Iterator[Finding]:
 def part_exceeds(facts: Facts) -> Iterator[Finding]:
     """A part larger than its whole, by the catalogue's part_of. Parts may overlap: only identities add them up."""
     indicators = facts.catalogue.indicators
-    for world, year in facts.moments:
+    for world, year in facts.printed_years:
         parts: dict[tuple, list[Statement]] = {}
         for part in facts.find(measure="value", world=world, last=year, definition=""):
             whole = part.indicator.part_of
@@ -112,7 +112,7 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
 def empty_rest(facts: Facts) -> Iterator[Finding]:
     """Parts that make up all of their whole, so that nothing is left for the part that is not printed."""
     for equation in facts.equations:
-        for world, year in facts.moments:
+        for world, year in facts.printed_years:
             terms = facts.versions(equation.terms, year, world)
             blank = [at for at, versions in enumerate(terms) if not versions]
             if equation.ratio or len(blank) != 1 or blank == [0]:
@@ -134,7 +134,7 @@ def empty_rest(facts: Facts) -> Iterator[Finding]:
 def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:
     """Return the wholes that printed shares and parts give, by year up to the base year."""
     wholes = {}
-    for world, year in facts.moments:
+    for world, year in facts.printed_years:
         share, part = facts.versions(equation.terms[:2], year, world)
         if world == OUTTURN and year <= facts.plan.base_year and share and part:
             wholes[year] = equation.whole(share[0].point, part[0].point).middle

@@ -20,11 +20,11 @@ class Amount(Text):
         return with_unit(self.figure, said(self.unit, lang), lang)
 
 
-def name_of(about: Indicator, place: Region | None) -> Phrase:
+def name_of(about: Indicator, elsewhere: Region | None) -> Phrase:
     """Return what a figure is about: the indicator, with its region where it is not the plan's."""
-    if place is None:
+    if elsewhere is None:
         return Phrase("audit.name", name=about)
-    return Phrase("audit.name_in", name=about, region=place)
+    return Phrase("audit.name_in", name=about, region=elsewhere)
 
 
 def unit_name(unit: str, catalogue: Catalogue) -> object:
