@@ -238,7 +238,7 @@ def _alt(title: str, told: list[Told]) -> Joined:
     lines: list[Phrase] = []
     for t in told[:SAID]:
         sides = [Phrase("charts.audit.side", text=m.text, label=m.label) for m in t.drawn]
-        says = Joined([Joined(sides, "and"), t.apart], "commas")
+        says = Joined([Joined(sides, "beside"), t.apart], "commas")
         lines.append(Phrase("charts.audit.row", name=t.name, period=t.period, sides=says))
     if len(told) > SAID:
         lines.append(Phrase("charts.audit.more", n=len(told) - SAID))

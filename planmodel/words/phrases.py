@@ -27,7 +27,7 @@ SEPARATORS = {
     "alternatives": {"zh": "，或", "en": ", or "},
     "and": {"zh": "和", "en": " and "},
     "or": {"zh": " 或 ", "en": " or "},
-    "and": {"zh": "、", "en": " and "},
+    "beside": {"zh": "、", "en": " and "},
     "plus": {"zh": " + ", "en": " + "},
     "over": {"zh": " / ", "en": " / "},
 }
