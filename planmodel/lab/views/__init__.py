@@ -3,17 +3,6 @@
 from functools import wraps
 
 from planmodel.feasibility.selection import featured
-from planmodel.lab.views.audit import (
-    audit_answer,
-    audit_text,
-    audited,
-    deflators_view,
-    findings_view,
-    implied_view,
-    tried,
-    whatif_answer,
-    whatif_view,
-)
 from planmodel.lab.views.breakdown import (
     asked_view,
     breakdown_answer,
@@ -80,9 +69,6 @@ __all__ = [
     "asked_view",
     "assess_plans",
     "assess_scenarios",
-    "audit_answer",
-    "audit_text",
-    "audited",
     "breakdown_answer",
     "breakdown_notes",
     "breakdown_view",
@@ -94,17 +80,14 @@ __all__ = [
     "classes_table",
     "comparison_answer",
     "comparison_table",
-    "deflators_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "findings_view",
     "fitting_classes",
     "growth_by_sector",
     "growth_table",
     "headline",
-    "implied_view",
     "key_choices",
     "key_evidence",
     "milestones_table",
@@ -130,10 +113,7 @@ __all__ = [
     "split_text",
     "split_view",
     "trajectories_answer",
-    "tried",
     "undivided_view",
-    "whatif_answer",
-    "whatif_view",
 ]
 
 
