@@ -134,6 +134,7 @@ def _subset(bold: bool, codes: tuple[int, ...]) -> str:
     ascent, descent = round(scale * lines.ascent), round(scale * lines.descent)
     builder.setupHorizontalHeader(ascent=ascent, descent=descent)
     builder.setupOS2(sTypoAscender=ascent, sTypoDescender=descent, usWinAscent=ascent, usWinDescent=-descent)
+    builder.setupNameTable({"familyName": FAMILY, "styleName": "Bold" if bold else "Regular"})
     builder.setupPost(keepGlyphNames=False)
     builder.setupMaxp()
     font = builder.font

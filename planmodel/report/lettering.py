@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 from planmodel.charts.letters import TEXT, font_faces
 
 MARK = "/* letters */"
 FIRST_CHINESE = 0x2E80
+BOLD = re.compile(r"font-weight: ?700")
+FILE = re.compile(r'href="data:[^"]*"')
 PAGE, CHARTS = "planmodel", "planmodel-charts"
 """The font families: Chinese characters of the whole page, and of its charts all others and all that is bold.
 
@@ -21,12 +24,15 @@ def with_letters(html: str) -> str:
     The family stands first in the page's list of fonts and is held to Chinese characters: named last, browsers keep the
     boxes they drew before it was loaded. The same page always gives the same bytes.
     """
-    latin, bold = set(), set()
+    latin: set[str] = set()
+    bold: set[str] = set()
     for style, text in TEXT.findall(html):
         characters = set(unescape(text))
-        bold |= characters if "font-weight: 700" in style else set()
-        latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
-    chinese = {c for c in html if ord(c) >= FIRST_CHINESE}
+        if BOLD.search(style):
+            bold |= characters
+        else:
+            latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
+    chinese = {c for c in FILE.sub("", html) if ord(c) >= FIRST_CHINESE}
     faces = [
         font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
         font_faces(latin, bold, family=CHARTS),

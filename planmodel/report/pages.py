@@ -104,7 +104,9 @@ def _exporter():
 
         def from_notebook_node(self, nb, resources=None, **kw):
             coloured = Highlight2HTML(pygments_lexer="ipython3", parent=self)
-            self.register_filter("highlight_code", lambda *given, **more: PLAIN.sub(r"\1", coloured(*given, **more)))
+            self.register_filter(
+                "highlight_code", lambda *given, **more: PLAIN.sub(r"\1", coloured(*given, **more))
+            )
             return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     config = Config()
@@ -219,4 +221,5 @@ def page_html(
     exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    return with_letters(with_workbook(_one_h1(body, title), workbook, lang))
+    page_text = with_letters(with_workbook(_one_h1(body, title), workbook, lang))
+    return pictures.with_shared_looks(page_text)

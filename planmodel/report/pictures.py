@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape
 
 from planmodel.report.sanitize import clean
 
 STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 ROOT = re.compile(r'<svg style="[^"]*"')
+FIGURE = re.compile(r"<figure><svg\b.*?</figure>", re.DOTALL)
+MARK = "/* looks */"
 PLACE = re.compile(r' (d|x|y|width|height|points)="([^"]*)"')
-LOOKS = re.compile(r' style="[^"]*"')
+LOOKS = re.compile(r' style="([^"]*)"')
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 BETWEEN = re.compile(r">\s+<")
 ID = re.compile(r' id="([^"]*)"')
@@ -40,6 +43,20 @@ def figure(svg: str, alt: str, number: int) -> str:
 def _short(attribute: re.Match) -> str:
     """A place or a path with a tenth of a unit (an eightieth of a millimetre as printed), and no blanks it can do without."""
     name, value = attribute.groups()
-    value = NUMBER.sub(lambda number: f"{float(number[0]):.1f}".replace("-0.0", "0").removesuffix(".0"), value)
+    value = NUMBER.sub(
+        lambda number: f"{float(number[0]):.1f}".replace("-0.0", "0").removesuffix(".0"), value
+    )
     value = re.sub(r"\s*([A-Za-z])\s*", r"\1", value) if name == "d" else value
     return f' {name}="{" ".join(value.split())}"'
+
+
+def with_shared_looks(page: str) -> str:
+    """Return a page whose pictures name the looks that they share, which stand once, at the mark in its style sheet."""
+    counts = Counter(look for picture in FIGURE.findall(page) for look in LOOKS.findall(picture))
+    names = {look: f"l{n}" for n, (look, count) in enumerate(counts.most_common(), 1) if count > 1}
+
+    def named(look: re.Match) -> str:
+        return f' class="{names[look[1]]}"' if look[1] in names else look[0]
+
+    page = FIGURE.sub(lambda picture: LOOKS.sub(named, picture[0]), page)
+    return page.replace(MARK, "\n".join(f".{name} {{ {look} }}" for look, name in names.items()), 1)
