@@ -97,7 +97,7 @@ def product_of(executed: Executed) -> tuple[Outcome, dict[str, bytes]]:
     if outcome.ok:
         files = {
             f"notebooks/{run.path}.ipynb": (nbformat.writes(notebook) + "\n").encode(),
-            f"pages/{run.path}.html": _page(notebook, run).encode(),
+            **_pages(notebook, run),
         }
         if executed.results and not run.twin:
             files[f"{DATASET}/{partition_of(run)}"] = as_parquet(executed.results, run)
@@ -107,9 +107,9 @@ def product_of(executed: Executed) -> tuple[Outcome, dict[str, bytes]]:
             "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
         )
         notebook = _clean(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]))
-        return outcome, {f"pages/{run.path}.html": _page(notebook, run).encode()}
+        return outcome, _pages(notebook, run)
     log = f"logs/{run.path}.ipynb"
-    files = {f"pages/{run.path}.html": _page(notebook, run).encode(), log: nbformat.writes(notebook).encode()}
+    files = {**_pages(notebook, run), log: nbformat.writes(notebook).encode()}
     return replace(outcome, log=log), files
 
 
@@ -164,6 +164,16 @@ def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
+    """Return the page of a run, and before it the workbook of its tables that it links to."""
+    from planmodel.report import workbook_of
+
+    page = _page(notebook, run)
+    workbook = workbook_of(page)
+    files = {f"pages/{run.path}.xlsx": workbook} if workbook else {}
+    return {**files, f"pages/{run.path}.html": page.encode()}
+
+
 def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
@@ -189,4 +199,5 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
     other = "zh" if run.lang == "en" else "en"
     cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
     shown = nbformat.from_dict({**notebook, "cells": cells})
-    return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run))
+    links, book = page_links(run), f"{run.notebook}.xlsx"
+    return page_html(shown, lang=run.lang, title=" · ".join(title), links=links, workbook=book)
