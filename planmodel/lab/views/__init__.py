@@ -13,23 +13,6 @@ from planmodel.lab.views.breakdown import (
     shown_lines,
     undivided_view,
 )
-from planmodel.lab.views.calibration import (
-    calibration_answer,
-    growth_table,
-    key_evidence,
-    reliability_table,
-    sharpness_table,
-    speed_table,
-)
-from planmodel.lab.views.classes import (
-    asked_of,
-    class_choices,
-    class_table,
-    classes_answer,
-    fitting_classes,
-    headline,
-    key_choices,
-)
 from planmodel.lab.views.comparison import (
     assess_plans,
     assess_scenarios,
@@ -65,7 +48,6 @@ from planmodel.lab.views.trajectories import (
 from planmodel.tables.cells import number_of, rate, record_text
 
 __all__ = [
-    "asked_of",
     "asked_view",
     "assess_plans",
     "assess_scenarios",
@@ -73,10 +55,6 @@ __all__ = [
     "breakdown_notes",
     "breakdown_view",
     "broken_down",
-    "calibration_answer",
-    "class_choices",
-    "class_table",
-    "classes_answer",
     "classes_table",
     "comparison_answer",
     "comparison_table",
@@ -84,12 +62,7 @@ __all__ = [
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "fitting_classes",
     "growth_by_sector",
-    "growth_table",
-    "headline",
-    "key_choices",
-    "key_evidence",
     "milestones_table",
     "not_assessable_table",
     "number_of",
@@ -99,15 +72,12 @@ __all__ = [
     "rate",
     "real_nominal_table",
     "record_text",
-    "reliability_table",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
     "shapes_table",
     "shared_table",
-    "sharpness_table",
     "shown_lines",
-    "speed_table",
     "split_of",
     "split_rows",
     "split_text",
