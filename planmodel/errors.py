@@ -66,6 +66,13 @@ class PlanmodelError(Exception):
         self.message, self.faults, self.lang = message, tuple(faults), "en"
         super().__init__(message, self.faults)
 
+    @classmethod
+    def of(
+        cls, what: Say, expected: Say, found: Say, file: str = "", row: int | None = None, do: Say = ""
+    ) -> PlanmodelError:
+        """Return the error of one fault."""
+        return cls(faults=[Fault(what, expected, found, file, row, do)])
+
     def text(self, lang: str) -> str:
         """Return the message in a language, with the first faults."""
         if not self.message and len(self.faults) == 1:

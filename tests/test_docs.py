@@ -24,10 +24,13 @@ def test_the_links_of_the_documents_lead_somewhere():
 
 
 def test_the_table_columns_are_those_of_the_code():
-    from planmodel.plans.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
+    from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
 
     text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
-    for part, columns in (("## targets.csv", TARGET_COLUMNS), ("## observations.csv", OBSERVATION_COLUMNS)):
+    for part, columns in (
+        ("## targets.csv", names_of(TARGETS)),
+        ("## observations.csv", names_of(OBSERVATIONS)),
+    ):
         section = text.split(part)[1].split("\n## ")[0]
         named = [
             n for row in re.findall(r"^\| ([a-z_, ]+) \|", section, re.MULTILINE) for n in row.split(", ")

@@ -16,7 +16,6 @@ from planmodel.lab.notebook import csv_link
 from planmodel.lab.views import feasibility_table
 from planmodel.report import build_entry
 from planmodel.report.sanitize import clean
-from planmodel.tables.results import assessments_table
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
@@ -32,7 +31,7 @@ def results():
 
 def test_required_growth_is_live_beside_its_inputs(results):
     result = results["linhai-14fyp"]["baseline"]
-    sheet = assessments_sheet(assessments_table(result), result.assessments)
+    sheet = assessments_sheet([result], "en")
     content = workbook_bytes([sheet])
     live = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     kept = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]

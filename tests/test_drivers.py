@@ -17,8 +17,7 @@ from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.accounting import total_growth
 from planmodel.arithmetic.capital_paths import capital_path
 from planmodel.arithmetic.growth import cagr
-from planmodel.charts.tradeoff import trade_off_chart
-from planmodel.charts.tradeoff import zones as trade_off_zones
+from planmodel.charts import trade_off_chart
 from planmodel.commands.cli import main
 from planmodel.drivers import (
     NAMES,
@@ -29,21 +28,23 @@ from planmodel.drivers import (
     growth_targets,
     load_assumptions,
     load_records,
+    own_record,
     swings,
 )
+from planmodel.drivers.results import COLUMNS
 from planmodel.lab.study import check_parameters
-from planmodel.lab.views import (
-    assumptions_view,
+from planmodel.plans import plan_names
+from planmodel.tables.drivers import (
+    ASSUMPTIONS,
+    GOALS,
+    NEEDS,
+    OWN_RECORD,
+    SWINGS,
     drivers_answer,
     drivers_sources,
-    drivers_swings_view,
-    goals_view,
-    needs_view,
-    own_record_view,
-    path_text,
+    path_answer,
 )
-from planmodel.plans import plan_names
-from planmodel.tables.results import DRIVER_COLUMNS, drivers_table
+from planmodel.tables.reading import read
 from planmodel.words import LANGS
 
 ROOT = Path(__file__).parent.parent
@@ -56,6 +57,18 @@ TAIZHOU, LINHAI, QUZHOU, XIANGTAN = (
 
 def found(name, text="", **options):
     return drivers(load_plan(name), BASELINE, assumptions_in(text), **options)
+
+
+def readings(result, lang):
+    """Every table of a result as it is read, by the columns it is read with."""
+    tables = {
+        "goals": (result.goals_table, GOALS),
+        "needs": (result.table, NEEDS),
+        "assumptions": (result.assumptions_table, ASSUMPTIONS),
+        "own": (own_record(result), OWN_RECORD),
+        "swings": (swings(result), SWINGS),
+    }
+    return {name: read(table, lang, columns).text for name, (table, columns) in tables.items()}
 
 
 class TestAssumptions:
@@ -179,7 +192,7 @@ class TestReadings:
 
     def test_without_a_target_of_the_share_it_stays_and_that_is_said(self):
         goal = found(QUZHOU).goal
-        assert goal.growth == pytest.approx(0.065) and not goal.share_target
+        assert goal.growth == pytest.approx(0.065)
         assert "unchanged" in goal.steps[-1]["en"] and "不变" in goal.steps[-1]["zh"]
         given = found(QUZHOU, "services_share=55").goal
         assert given.growth < goal.growth and "user" in given.steps[-1]["en"]
@@ -195,9 +208,11 @@ class TestReadings:
         result = found(
             TAIZHOU, "reading=sector, labour_share=50, capital_output=4, investment_share=40, labour=2"
         )
-        assert set(needs_view(result, "en")["Verdict"]) == {"no record"}
-        assert drivers_table(result).percentile.isna().all() and trade_off_zones(result) == {}
-        assert "no record of services" in trade_off_chart(result, "en").texts[-1].get_text()
+        assert set(readings(result, "en")["needs"]["Verdict"]) == {"no record"}
+        assert result.table.percentile.isna().all()
+        chart = trade_off_chart(result, "en")
+        assert not chart.data.series.str.startswith("c").any()
+        assert "no record of services" in chart.figure.texts[-1].get_text()
 
     def test_turnover_has_no_production_function(self):
         result = found("jiaojiang-commerce-14fyp")
@@ -254,8 +269,8 @@ class TestResults:
     def test_swings_go_the_way_they_must(self, name):
         result = found(name)
         own = result.need("productivity").value
-        for swing in swings(result):
-            low, high = swing.needed_low.value, swing.needed_high.value
+        for swing in swings(result).itertuples():
+            low, high = swing.needed_low_pct / 100, swing.needed_high_pct / 100
             assert min(low, high) <= own <= max(low, high)
             if swing.name in ("investment_share", "labour", "human_capital"):
                 assert low > high, swing.name
@@ -265,15 +280,12 @@ class TestResults:
     @pytest.mark.parametrize("lang", LANGS)
     def test_texts_and_tables_in_both_languages(self, name, lang):
         result = found(name)
-        said = drivers_answer(result, lang) + path_text(result, lang) + drivers_sources(result, lang)
-        tables = [
-            v(result, lang)
-            for v in (goals_view, needs_view, assumptions_view, own_record_view, drivers_swings_view)
-        ]
-        for text in (said, *(table.to_csv() for table in tables)):
+        said = "".join(text(result)[lang] for text in (drivers_answer, path_answer, drivers_sources))
+        tables = readings(result, lang)
+        for text in (said, *(table.to_csv() for table in tables.values())):
             assert not re.search(r"\b(nan|None)\b", text)
         assert f"{100 * result.goal.growth:.1f}%" in said
-        assert len(tables[1]) == len(result.needs) and len(tables[2]) == len(NAMES)
+        assert len(tables["needs"]) == len(result.needs) and len(tables["assumptions"]) == len(NAMES)
         other = {"zh": "assumed", "en": "假定"}[lang]
         assert other not in said
 
@@ -281,28 +293,27 @@ class TestResults:
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_plan_without_a_target_of_output_says_why(lang):
     result = found("jiaojiang-commerce-14fyp")
-    assert result.reason[lang] in drivers_answer(result, lang).replace("\\", "")
-    for view in (goals_view, needs_view, drivers_swings_view):
-        assert view(result, lang).empty
-    assert len(assumptions_view(result, lang)) == len(NAMES)
+    assert result.reason[lang] in drivers_answer(result)[lang].replace("\\", "")
+    tables = readings(result, lang)
+    assert all(tables[name].empty for name in ("goals", "needs", "swings"))
+    assert len(tables["assumptions"]) == len(NAMES) and path_answer(result)[lang] == ""
 
 
 def test_more_than_all_output_is_said_in_words():
     result = found(LINHAI, "capital_output=12")
     assert result.need("investment_share").why == "above_output"
-    assert "Investment share alone **cannot** close it: it would take more than all output" in drivers_answer(
-        result, "en"
-    )
-    assert "单靠投资率**做不到**：须把产出的" in drivers_answer(result, "zh")
-    assert "not attainable: more than all output" in needs_view(result, "en").to_csv()
+    said = drivers_answer(result)
+    assert "Investment share alone **cannot** close it: it would take more than all output" in said["en"]
+    assert "单靠投资率**做不到**：须把产出的" in said["zh"]
+    assert "not attainable: more than all output" in readings(result, "en")["needs"].to_csv()
 
 
 def test_what_lies_outside_the_record_is_flagged():
-    table = needs_view(found(LINHAI), "en").set_index("This alone")["Verdict"]
+    table = readings(found(LINHAI), "en")["needs"].set_index("This alone")["Verdict"]
     assert table["Investment share"] == "outside the published range"
     assert table["Productivity growth (TFP)"] == "within the record"
     assert table["Labour growth (employed)"] == "beyond China's own record"
-    own = assumptions_view(found(LINHAI, "labour_share=90"), "en").set_index("Assumption")["Verdict"]
+    own = readings(found(LINHAI, "labour_share=90"), "en")["assumptions"].set_index("Assumption")["Verdict"]
     assert own["Labour's share of income"] == "outside countries' 5–95%"
     assert own["Participation growth"] == "no record"
     assert (
@@ -311,7 +322,7 @@ def test_what_lies_outside_the_record_is_flagged():
 
 
 def test_employment_that_two_promises_imply_is_shown():
-    table = own_record_view(found(LINHAI), "en").set_index("The region's own record")["Figure"]
+    table = readings(found(LINHAI), "en")["own"].set_index("The region's own record")["Figure"]
     assert table["Employment the plan implies"] == "−0.2%"  # 1.068 / 1.07
     assert table["Employment that implies"] == "−1.7%"  # 1.063 / 1.081
     assert table["Fixed-asset investment over GDP"] == "67%"  # 345.8 / 515.6 in 2016
@@ -363,7 +374,7 @@ class TestCommand:
     def test_csv_has_stable_columns(self, capsys):
         assert main(["drivers", LINHAI, "--format", "csv"]) == 0
         table = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str, keep_default_na=False)
-        assert tuple(table.columns) == DRIVER_COLUMNS and len(table) == 4
+        assert tuple(table.columns) == COLUMNS and len(table) == 4
 
     def test_the_known_answer_comes_out_of_the_command(self, capsys):
         economy = (
@@ -390,7 +401,7 @@ class TestCommand:
         assert main(["drivers", "jiaojiang-commerce-14fyp"]) == 0
         assert "turnover" in capsys.readouterr().out
         assert main(["drivers", "jiaojiang-commerce-14fyp", "--format", "csv"]) == 0
-        assert capsys.readouterr().out.strip() == ",".join(DRIVER_COLUMNS)
+        assert capsys.readouterr().out.strip() == ",".join(COLUMNS)
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
@@ -417,6 +428,6 @@ def test_the_command_check_reads_the_assumptions(tmp_path, monkeypatch, capsys):
 
 def test_the_table_is_what_was_found():
     result = found(LINHAI)
-    table = drivers_table(result).set_index("term")
+    table = result.table.set_index("term")
     for need in result.needs:
         assert table.needed_pct[need.term] == pytest.approx(100 * need.value, abs=1e-4)

@@ -21,8 +21,8 @@ ASSUMED = (
 )
 SIZES = ((7.2, 4.2), (3.75, 3.6))
 KINDS = {
-    "trade-off": (charts.trade_off_chart, charts.trade_off_data, charts.trade_off_alt),
-    "contributions": (charts.contributions_chart, charts.contributions_data, charts.contributions_alt),
+    "trade-off": charts.trade_off_chart,
+    "contributions": charts.contributions_chart,
 }
 
 
@@ -39,24 +39,22 @@ def cases():
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_charts_draw_and_their_text_fits(kind, size, lang):
-    chart, data, alt = KINDS[kind]
     has = set(FT2Font(str(REGULAR)).get_charmap()) & set(FT2Font(str(BOLD)).get_charmap())
     for plan, text in cases():
-        result = found(plan, text)
-        figure = chart(result, lang, size=size)
-        check_texts(figure, f"{kind} {plan} {text}")
-        used = {c for words, _ in texts_of(figure) for c in words.get_text() if not c.isspace()}
+        chart = KINDS[kind](found(plan, text), lang, size=size)
+        check_texts(chart.figure, f"{kind} {plan} {text}")
+        used = {c for words, _ in texts_of(chart.figure) for c in words.get_text() if not c.isspace()}
         assert not {c for c in used if ord(c) not in has}
-        said = alt(result, lang)
+        said = chart.alt
         assert said.endswith("。" if lang == "zh" else ".") and "nan" not in said and "None" not in said
-        assert figure.get_label() == said and not data(result, lang).empty
+        assert chart.name == f"{plan}-baseline-{kind}" and not chart.data.empty
     assert not plt.get_fignums()
 
 
 def test_the_curve_and_the_points_are_those_of_the_result():
     result = found()
-    table = charts.trade_off_data(result, "en")
-    ax = charts.trade_off_chart(result, "en").axes[0]
+    chart = charts.trade_off_chart(result)
+    table, ax = chart.data, chart.figure.axes[0]
     lines = {line.get_gid(): line for line in ax.lines if line.get_gid()}
     drawn = dict(zip(*lines["target"].get_data(), strict=True))
     curve = table[table.series == "target"].set_index("productivity_pct").investment_pct
@@ -73,17 +71,35 @@ def test_the_curve_and_the_points_are_those_of_the_result():
 
 def test_what_is_not_attainable_is_not_marked_and_said():
     result = found(text="capital_output=12")
-    assert "by_investment" not in set(charts.trade_off_data(result, "en").series)
-    assert "investment alone cannot do it" in charts.trade_off_alt(result, "en")
-    assert "by_investment" not in set(charts.contributions_data(result, "en").case)
+    chart = charts.trade_off_chart(result)
+    assert "by_investment" not in set(chart.data.series)
+    assert "investment alone cannot do it" in chart.alt
+    assert "by_investment" not in set(charts.contributions_chart(result).data.case)
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_bars_add_up_to_the_growth_beside_them(plan):
     result = found(plan)
-    table = charts.contributions_data(result, "en")
+    chart = charts.contributions_chart(result)
+    table = chart.data
     for _, rows in table.groupby("case"):
         assert rows.points.sum() == pytest.approx(rows.growth_pct.iloc[0])
-    ax = charts.contributions_chart(result, "en").axes[0]
+    ax = chart.figure.axes[0]
     widths = sorted(patch.get_width() for bars in ax.containers for patch in bars)
     assert widths == pytest.approx(sorted(table.points))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_goes_into_axes_of_ones_own_and_takes_a_title(kind):
+    figure, axes = plt.subplots(1, 2, figsize=(12, 5))
+    chart = KINDS[kind](found(), ax=axes[1], title="My own title")
+    assert chart.figure is figure and axes[1].lines and not axes[0].lines
+    assert "My own title" in [text.get_text() for text in figure.texts]
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_target_of_output_the_chart_says_why(kind):
+    chart = KINDS[kind](found("jiaojiang-commerce-14fyp"))
+    assert "turnover" in chart.alt and chart.data.empty and not chart.figure.axes
+    check_texts(chart.figure, kind)

@@ -287,7 +287,7 @@ def hand_made(probability, asked=0.08, best=None, percentile=None, binding=False
     past = None if best is None else Record(sign * 0.05, 2015, 2020, sign * best, 2018)
     promise = target(attribute="binding" if binding else "expected", direction="lower" if down else "higher")
     return Assessment(
-        promise, "test", 100.0, 2020, Required(sign * asked, "growth"), None, None, past, "", percentile,
+        promise, scenario(), 100.0, 2020, Required(sign * asked, "growth"), None, None, past, "", percentile,
         None, probability, "not_assessable", {},
     )  # fmt: skip
 

@@ -9,10 +9,10 @@ import pytest
 from test_architecture import PACKAGE
 
 from planmodel.batch import finished, prepare, runs
+from planmodel.batch.addresses import page_links
 from planmodel.batch.grids import read_grid
 from planmodel.batch.preview import SECONDS_A_RUN, START_SECONDS, duration, preview, usual_seconds
 from planmodel.batch.runs import ALL_PLANS, MOST_COMPARED, plan_batch, safe_name
-from planmodel.batch.site import page_links
 from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
 from planmodel.files.reading import data_folder

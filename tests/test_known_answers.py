@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import yaml
 
-from planmodel.arithmetic import accounting, growth, tracking
+from planmodel.arithmetic import growth, tracking
+from planmodel.arithmetic.accounting import Assumptions, solve, total_growth
 from planmodel.errors import UndefinedGrowth
 from planmodel.forecasts import twopiece
 from planmodel.forecasts.reference import load_class
@@ -33,8 +34,16 @@ CALLS = {
     "boe_spreads": lambda *inputs: (boe(*inputs).s1, boe(*inputs).s2),
     "boe_quantiles": lambda mode, s, skew, q: boe(mode, s, skew).quantile(q),
     "boe_shortest_band": lambda mode, s, skew, coverage: boe(mode, s, skew).shortest_band(coverage),
-    "growth_per_head": accounting.growth_per_head,
-    "investment_needed": accounting.investment_needed,
+    "growth_per_head": lambda share, population, **known: (
+        (1 + total_growth(Assumptions(investment_share=share, population=population, **known)))
+        / (1 + population)
+        - 1
+    ),
+    "investment_needed": lambda per_head, population, **known: solve(
+        (1 + per_head) * (1 + population) - 1,
+        Assumptions(investment_share=0, population=population, **known),
+        "investment_share",
+    ),
     "share_of_episodes": lambda name, rate, n: 100 - load_class(name).percentile(rate, n),
 }
 

@@ -10,7 +10,7 @@ from handmade import OBSERVATION, TARGET
 from planmodel import PlanmodelError, load_plan, plan_names
 from planmodel.files.reading import data_folder, read_text
 from planmodel.plans import STATUSES, plan_folder
-from planmodel.plans.rows import OBSERVATION_COLUMNS, OPTIONAL_TARGET_COLUMNS, TARGET_COLUMNS
+from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
 
 PLANS = plan_names()
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "rows.yaml").read_text(encoding="utf-8"))
@@ -181,13 +181,17 @@ def test_select_and_target_name_what_they_do_not_know():
 
 
 def test_the_columns_are_those_that_are_documented():
-    assert tuple(TARGET) == TARGET_COLUMNS and tuple(OBSERVATION) == OBSERVATION_COLUMNS
+    columns_of_targets, columns_of_observations = names_of(TARGETS), names_of(OBSERVATIONS)
+    assert tuple(TARGET) == columns_of_targets and tuple(OBSERVATION) == columns_of_observations
     for name in PLANS:
-        for file, columns in (("targets.csv", TARGET_COLUMNS), ("observations.csv", OBSERVATION_COLUMNS)):
+        for file, columns in (
+            ("targets.csv", columns_of_targets),
+            ("observations.csv", columns_of_observations),
+        ):
             text = read_text(plan_folder(name) / file)
             header = next(csv.reader(text.splitlines()))
-            assert [name for name in header if name not in OPTIONAL_TARGET_COLUMNS] == list(columns)
-    for column in (*TARGET_COLUMNS, *OPTIONAL_TARGET_COLUMNS, *OBSERVATION_COLUMNS):
+            assert [name for name in header if name not in names_of(TARGETS, optional=True)] == list(columns)
+    for column in (*columns_of_targets, "owner", *columns_of_observations):
         assert f"| {column} |" in DOCUMENTED or f"| {column}, " in DOCUMENTED or f", {column} |" in DOCUMENTED
 
 

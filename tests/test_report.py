@@ -145,7 +145,7 @@ def site(results, lang: str = "en", **changes) -> SiteIndex:
         (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
     }
     sparklines = {a.target.id: SVG for a in results["baseline"].assessments}
-    entry = build_entry(plan, results, pages, sparklines, lang, page_titles={"2_feasibility": "Feasibility"})
+    entry = build_entry(plan, results, pages, sparklines, lang)
     given = {
         "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (entry,),
         "failures": (Failure("3_fans", "low", "PlanmodelError", f"row 7: {EVIL}", "logs/a.log", "Taizhou"),),
@@ -399,13 +399,13 @@ def test_index_strip_counts_and_ranks(results):
 
 def test_pages_stand_in_the_order_of_the_scenarios(results):
     plan = load_plan("taizhou-services-14fyp")
-    pages = {("a", s): f"a/{s}.html" for s in sorted(results)} | {("b", ""): "b.html"}
-    entry = build_entry(plan, results, pages, {}, "en", page_titles={"a": "Fans", "b": "Comparison"})
-    assert [title for title, _ in entry.pages] == ["Fans", "Comparison"]
+    pages = {("3_fans", s): f"a/{s}.html" for s in sorted(results)} | {("4_comparison", ""): "b.html"}
+    entry = build_entry(plan, results, pages, {}, "en")
+    assert [title for title, _ in entry.pages] == ["Fan charts", "Comparison"]
     assert [link.text for link in entry.pages[0][1]] == ["Baseline", "Low", "High"]
     text = index_html(site(results, plans=(entry,)), "en")
     assert '<li> <a href="b.html">Comparison</a></li>' in text
-    assert "<span>Fans</span>" in text
+    assert "<span>Fan charts</span>" in text
 
 
 def test_target_that_only_another_scenario_assesses_stays_in_the_table(results):

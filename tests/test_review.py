@@ -10,7 +10,7 @@ from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import plan_names
-from planmodel.plans.nodes import NODE_COLUMNS
+from planmodel.plans.columns import NODES, names_of
 from planmodel.review import LIGHTS, Standing, review
 from planmodel.review.lights import lit
 from planmodel.words import LANGS
@@ -234,15 +234,15 @@ class TestLights:
     @pytest.mark.parametrize(("attribute", "probability", "pace", "also", "light", "rule"), CASES)
     def test_rules_and_cut_offs(self, attribute, probability, pace, also, light, rule):
         goal = target(attribute=attribute)
-        found = Assessment(goal, "baseline", 2020, probability=probability)
-        here = Standing(goal, found, **{"year": 2022, "value": 110.0, "pace": pace, **also})
+        assessment = Assessment(goal, load_scenario("baseline"), 2020, probability=probability)
+        here = Standing(goal, assessment, **{"year": 2022, "value": 110.0, "pace": pace, **also})
         here = lit(here, RULES["review"])
         assert (here.light, here.rule) == (light, rule)
 
     def test_an_estimate_is_not_met_yet(self):
         goal = target()
         seen = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
-        here = Standing(goal, Assessment(goal, "baseline", 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
+        here = Standing(goal, Assessment(goal, load_scenario("baseline"), 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
                         reached_now=True, origin=seen)  # fmt: skip
         assert lit(here, RULES["review"]).light == "on_pace"
 
@@ -266,24 +266,24 @@ class TestMethods:
         for year in (2021, 2022, 2023):
             values = [(str(y), str(100 + 5 * (y - 2020))) for y in range(2021, year + 1)]
             here = standing_of(tmp_path, goal, *values)
-            said.append(round(100 * next(m.figure for m in here.methods if m.name == "growth_ratio")))
+            said.append(round(100 * next(t.figure for t in here.tracked if t.method == "growth_ratio")))
         assert said == [121, 118, 115]
 
     def test_they_disagree_and_say_so(self, tmp_path):
         goal = LEVEL | {"target_year": "2030"}
         here = standing_of(tmp_path, goal, ("2021", "104"), ("2022", "108.5"))
-        senses = {m.name: m.sense for m in here.methods if m.sense}
+        senses = {t.method: t.sense for t in here.tracked if t.sense}
         assert len(set(senses.values())) > 1 and here.methods_disagree
 
     def test_they_agree_where_all_goes_well(self, tmp_path):
         past = [(str(y), str(40 + 6 * (y - 2010))) for y in range(2010, 2020)]
         here = standing_of(tmp_path, LEVEL | {"target": "120"}, *past, ("2021", "115"), ("2022", "119"))
-        assert {m.sense for m in here.methods if m.sense} == {"good"} and not here.methods_disagree
+        assert {t.sense for t in here.tracked if t.sense} == {"good"} and not here.methods_disagree
 
 
 def write_nodes(folder, *rows):
-    plain = dict.fromkeys(NODE_COLUMNS, "") | {"source": "annual plan", "printed": "x"}
-    text = csv_text(NODE_COLUMNS, [plain | row for row in rows])
+    plain = dict.fromkeys(names_of(NODES), "") | {"source": "annual plan", "printed": "x"}
+    text = csv_text(names_of(NODES), [plain | row for row in rows])
     (folder / "plans" / "example" / "nodes.csv").write_text(text, encoding="utf-8")
     return load_plan("example", folder)
 

@@ -8,11 +8,12 @@ from test_review import COUNT, LEVEL, N_DRAWS, reviewed, standing_of, write_node
 
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.periods import parse_moment
-from planmodel.charts.standing import standing_title
-from planmodel.lab.views import final_view, flips_view, review_answer, review_view, unjudged_view
+from planmodel.charts import standing_chart
 from planmodel.plans import plan_names
 from planmodel.plans.known import known_at
-from planmodel.review import review
+from planmodel.review import flips, review
+from planmodel.tables.reading import read
+from planmodel.tables.review import FLIPS, REVIEW, UNJUDGED, final_reading, judged, review_answer, unjudged
 from planmodel.words import LANGS, figure
 
 OUTTURN = {"period": "2025", "target": "T1/1/1"}
@@ -22,7 +23,7 @@ FLOOR = SHARE | {"base": "93.3", "target": "93.3", "kind": "keep", "comparator":
 
 
 def cells(result, lang, number=0):
-    return review_view(result, lang).iloc[number].tolist()
+    return read(judged(result.table), lang, REVIEW).text.iloc[number].tolist()
 
 
 class TestOutturn:
@@ -417,50 +418,52 @@ class TestWords:
     def test_flips_have_one_column_for_binding_and_other_targets(self, tmp_path):
         result = review(self.plan(tmp_path, "expected", "binding"), scenario(), n_draws=N_DRAWS)
         for lang in LANGS:
-            table = flips_view(result, lang, n_draws=N_DRAWS)
+            table = read(flips(result), lang, FLIPS).text
             assert len(table) == 2 and not table.isna().any().any()
 
     def test_one_is_singular(self, tmp_path):
         result = review(self.plan(tmp_path, "binding"), scenario(), n_draws=N_DRAWS)
-        said = review_answer(result, "en")
+        said = review_answer(result)["en"]
         assert "1 of the plan period's 1 target can be judged" in said and "1 targets" not in said
 
     def test_an_old_figure_says_its_year(self, tmp_path):
         result = review(self.plan(tmp_path, "expected"), scenario(), "2024", n_draws=N_DRAWS)
-        assert "Of these 1 stands on a figure of 2022." in review_answer(result, "en")
+        assert "Of these 1 stands on a figure of 2022." in review_answer(result)["en"]
         assert "lagging (2022)" in cells(result, "en") and "滞后（2022 年）" in cells(result, "zh")
 
     def test_a_chart_of_a_sum_says_that_it_is_one(self, tmp_path):
         goal, seen = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
         result = review(audit_plan(tmp_path, [goal], seen), scenario(), n_draws=N_DRAWS)
-        assert standing_title(result.standings[0], "zh").startswith("进出口总额：2021 年累计 180，")
-        assert standing_title(result.standings[0], "en").startswith(
-            "Trade: 180 in total by the end of 2021, "
-        )
+        alts = [standing_chart(result.standings[0], result.known, lang).alt for lang in LANGS]
+        assert alts[0].startswith("进出口总额：2021 年累计 180，")
+        assert alts[1].startswith("Trade: 180 in total by the end of 2021, ")
 
     def test_a_milestone_names_its_year_once(self):
         result = review(load_plan("jiaojiang-commerce-14fyp"), load_scenario("baseline"), n_draws=50)
-        said = unjudged_view(result, "en").Target.tolist()
+        said = read(unjudged(result.table), "en", UNJUDGED).text.Target.tolist()
         assert "done by 2025" in said and not [text for text in said if text.count("2025") > 1]
 
     def test_what_is_lost_is_named_apart_from_what_can_be_saved(self, tmp_path):
         seen = [FLOOR | {"period": "2021", "value": "93"}, LEVEL | {"period": "2021", "value": "101"}]
         seen = [{k: v for k, v in row.items() if k in ("indicator", "period", "value")} for row in seen]
         result = review(audit_plan(tmp_path, [FLOOR, LEVEL], seen), scenario(), n_draws=N_DRAWS)
-        said = review_answer(result, "en")
+        said = review_answer(result)["en"]
         assert "Missed for certain: Finance share. Most urgent: Trade (" in said
-        assert "已确定未达到：金融业占比。最需关注：进出口总额（" in review_answer(result, "zh")
-        assert flips_view(result, "en", n_draws=N_DRAWS).shape[0] == 1
+        assert "已确定未达到：金融业占比。最需关注：进出口总额（" in review_answer(result)["zh"]
+        assert len(flips(result)) == 1
 
     def test_a_zero_has_no_minus(self):
         assert (figure(-0.0004, 0), figure(-0.04, 1), figure(-0.5, 1)) == ("0", "0.0", "−0.5")
 
     def test_methods_that_extend_a_series_are_silent_at_its_end(self, tmp_path):
-        assert standing_of(tmp_path, LEVEL, ("2025", "140"), as_of="2025").methods == ()
+        assert standing_of(tmp_path, LEVEL, ("2025", "140"), as_of="2025").tracked == ()
 
     def test_an_outturn_stands_beside_its_unit(self):
         result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2021", n_draws=50)
-        assert "665亿元 → 738.5亿元；7.5%（年均增长） → 6.3%" in final_view(result, "zh").iloc[0].tolist()
+        assert (
+            "665亿元 → 738.5亿元；7.5%（年均增长） → 6.3%"
+            in final_reading(result, "zh").text.iloc[0].tolist()
+        )
 
     def test_a_sum_says_that_it_is_one(self, tmp_path):
         goal, seen = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
@@ -470,8 +473,8 @@ class TestWords:
 
     def test_moments_are_written_out(self, tmp_path):
         result = review(self.plan(tmp_path, "expected"), scenario(), "2022-12-31", n_draws=N_DRAWS)
-        assert review_answer(result, "zh").startswith("截至 2022 年 12 月 31 日，")
-        assert review_answer(result, "en").startswith("As of 31 December 2022, ")
+        assert review_answer(result)["zh"].startswith("截至 2022 年 12 月 31 日，")
+        assert review_answer(result)["en"].startswith("As of 31 December 2022, ")
 
     def test_the_joint_chance_compares_the_same_targets(self, tmp_path):
         goals = [{"indicator": "services_va", "base": "100", "target": "150"}] + [

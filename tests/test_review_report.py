@@ -6,35 +6,40 @@ import re
 import zipfile
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from docx import Document
 from test_charts import check_texts
 
-from planmodel import PlanmodelError, charts, load_plan, load_scenario
+from planmodel import PlanmodelError, load_plan, load_scenario
+from planmodel.charts import lights_chart, standing_chart, tornado_chart
+from planmodel.charts.lights import LIGHT_COLOURS
 from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
-from planmodel.lab.study import check_parameters
-from planmodel.lab.views import (
-    closest,
-    final_answer,
-    final_view,
-    flips_view,
-    in_danger,
-    judged,
-    methods_view,
-    review_answer,
-    review_view,
-    reviewed,
-    tornado_of,
-    unjudged_view,
-)
 from planmodel.plans import plan_names
 from planmodel.report.document import review_document
 from planmodel.report.links import local_paths
-from planmodel.review import extra_growth, review, tornado
-from planmodel.review.flips import shifted
-from planmodel.tables.results import FINAL_COLUMNS, REVIEW_COLUMNS, final_table, review_table
+from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
+from planmodel.review.final import FINAL_COLUMNS
+from planmodel.review.reviews import COLUMNS
+from planmodel.tables.links import in_language
+from planmodel.tables.reading import read
+from planmodel.tables.review import (
+    ESTIMATES,
+    FLIPS,
+    REVIEW,
+    TRACKED,
+    UNJUDGED,
+    estimates_answer,
+    final_answer,
+    final_reading,
+    judged,
+    methods_text,
+    review_answer,
+    tracked,
+    unjudged,
+)
 from planmodel.words import LANGS
 
 N_DRAWS = 400
@@ -54,15 +59,15 @@ def linhai(reviews):
 
 class TestWords:
     def test_linhai_in_english(self, linhai):
-        said = review_answer(linhai, "en")
+        said = review_answer(linhai)["en"]
         assert said.startswith("As of 2024, 5 of the plan period's 127 targets can be judged: ")
         assert "Binding targets: 12, of which 0 can be judged." in said
 
     def test_linhai_in_chinese(self, linhai):
-        assert review_answer(linhai, "zh").startswith("截至 2024 年，规划期 127 项目标中 5 项可以判断：")
+        assert review_answer(linhai)["zh"].startswith("截至 2024 年，规划期 127 项目标中 5 项可以判断：")
 
     def test_the_rows_whose_text_says_otherwise_are_named(self, linhai):
-        said = final_answer(linhai, "en")
+        said = final_answer(linhai)["en"]
         assert said.endswith(
             "The text says otherwise of T1 1 Gross domestic product, T1 5 R\\&D expenditure as a share of GDP."
         )
@@ -72,35 +77,48 @@ class TestWords:
     @pytest.mark.parametrize("lang", LANGS)
     def test_every_plan_speaks(self, reviews, name, lang):
         result = reviews[name]
-        for text in (review_answer(result, lang), final_answer(result, lang)):
+        for text in (review_answer(result)[lang], final_answer(result)[lang]):
             assert text and not re.search(r"\b(nan|None|inf)\b", text)
             assert text.rstrip().endswith("。" if lang == "zh" else ".")
 
     @pytest.mark.parametrize("name", plan_names())
-    def test_tables_hold_each_target_once(self, reviews, name):
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_readings_hold_each_target_once(self, reviews, name, lang):
         result = reviews[name]
-        for lang in LANGS:
-            n = len(review_view(result, lang)) + len(unjudged_view(result, lang))
-            assert n == len(result.standings)
-            assert len(methods_view(result, lang)) == sum(bool(s.methods) for s in judged(result))
-            assert len(final_view(result, lang)) == len(result.final)
+        table = result.table
+        shown = [read(judged(table), lang, REVIEW), read(unjudged(table), lang, UNJUDGED)]
+        assert sum(len(reading.text) for reading in shown) == len(result.standings)
+        by_methods = read(tracked(table), lang, TRACKED).text
+        assert len(by_methods) == sum(bool(s.tracked) for s in result.judged)
+        assert len(final_reading(result, lang).text) == len(result.final)
+        for text in (*(reading.text for reading in shown), by_methods):
+            assert (
+                not text.map(lambda cell: cell in ("", "nan", "None"))
+                .drop(columns=text.columns[2])
+                .any()
+                .any()
+            )
 
     def test_methods_that_disagree_are_named_with_what_they_say(self, linhai):
-        here = next(s for s in judged(linhai) if s.methods_disagree)
-        row = [s.target.id for s in judged(linhai) if s.methods].index(here.target.id)
+        rows = tracked(linhai.table)
+        rows = rows[rows["methods_disagree"]]
         for lang, words in (("en", ("favourable: ", "in between: ")), ("zh", ("有利：", "不利：", "居中："))):
-            said = methods_view(linhai, lang).iloc[row, -1]
+            said = read(rows, lang, TRACKED).text.iloc[0, -1]
             assert sum(word in said for word in words) >= 1 and ("; " in said or "；" in said)
 
+    def test_each_method_is_said(self):
+        for lang in LANGS:
+            assert len(methods_text()[lang].splitlines()) == len(METHODS)
+
     def test_what_is_urgent_is_off_or_at_risk_each_promise_once(self, linhai):
-        urgent = in_danger(linhai)
+        urgent = linhai.in_danger
         assert [s.light for s in urgent] == sorted((s.light for s in urgent), key=["off", "at_risk"].index)
         assert len({(s.target.indicator.id, s.target.target_value) for s in urgent}) == len(urgent)
 
 
 class TestFlips:
     def test_the_points_to_add_give_the_chance_that_is_wanted(self, linhai):
-        here = next(s for s in in_danger(linhai) if s.assessment.probability is not None)
+        here = next(s for s in linhai.in_danger if s.assessment.probability is not None)
         points = extra_growth(linhai.known, here.target, linhai.scenario, 0.5, n_draws=N_DRAWS)
         more, less = (
             review(
@@ -119,30 +137,38 @@ class TestFlips:
         assert chance[0] >= 0.5 > chance[1]
 
     def test_a_tornado_is_ordered_and_needs_a_probability(self, linhai):
-        here, swings = tornado_of(linhai, n_draws=N_DRAWS)
-        assert [s.size for s in swings] == sorted((s.size for s in swings), reverse=True)
-        growth = next(s for s in swings if s.name["en"] == "growth of the years left")
-        assert growth.probability_low <= here.assessment.probability <= growth.probability_high
+        made = tornado(linhai)
+        assert [s.size for s in made.swings] == sorted((s.size for s in made.swings), reverse=True)
+        growth = next(s for s in made.swings if s.assumption["en"] == "growth of the years left")
+        assert growth.probability_low <= made.standing.assessment.probability <= growth.probability_high
         unlikely = next(s for s in linhai.standings if s.assessment.probability is None)
-        assert tornado(linhai.known, unlikely.target, linhai.scenario, n_draws=N_DRAWS) == ()
+        assert swings(linhai.known, unlikely.target, linhai.scenario, n_draws=N_DRAWS) == ()
 
     def test_classes_are_of_the_same_price_basis(self, linhai):
-        here, swings = tornado_of(linhai, n_draws=N_DRAWS)
-        assert here.unit == "index"
-        group = next(s for s in swings if s.name["en"] == "reference class")
+        made = tornado(linhai)
+        assert made.standing.unit == "index"
+        group = next(s for s in made.swings if s.assumption["en"] == "reference class")
         assert "nominal" not in group.low["en"] + group.high["en"]
 
     def test_the_table_names_the_break_even_rate(self, linhai):
-        table = flips_view(linhai, "en", n_draws=N_DRAWS)
-        assert len(table) == len(in_danger(linhai)) and (table["Breaks even at, a year"] != "–").all()
+        table = read(flips(linhai), "en", FLIPS).text
+        assert len(table) == len(linhai.in_danger) and (table["Breaks even at, a year"] != "–").all()
 
 
 def test_a_batch_may_look_from_before_the_base_year():
-    early = check_parameters({"plan": "quzhou-services-2023-2027", "as_of": 2019, "n_draws": N_DRAWS})
-    result = reviewed(early)
-    assert result.moment.text == "2022" and not judged(result)
+    plan, baseline = load_plan("quzhou-services-2023-2027"), load_scenario("baseline")
+    result = review(plan, baseline, 2019, n_draws=N_DRAWS, strict=False)
+    assert result.moment.text == "2022" and not result.judged
     with pytest.raises(PlanmodelError, match="2022 or later"):
-        reviewed(early, strict=True)
+        review(plan, baseline, 2019, n_draws=N_DRAWS)
+
+
+def test_results_show_themselves(linhai):
+    text = repr(linhai)
+    assert text.startswith("Linhai 14th plan, as of 2024\n") and "off" in text and len(text) < 600
+    assert "截至 2024 年" in repr(linhai.card("zh"))
+    for one in (linhai.judged[0], tornado(linhai), linhai.final[0].outturns[0]):
+        assert 2 < len(repr(one).splitlines()) < 15 and "<table" in one._repr_html_()
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -150,30 +176,43 @@ def test_a_batch_may_look_from_before_the_base_year():
 def test_charts_fit(reviews, lang, size):
     drawn = 0
     for name, result in reviews.items():
-        check_texts(charts.lights_chart(result, lang, size=size), name)
-        here = closest(result)
-        if here is None:
+        check_texts(lights_chart(result, lang, size=size).figure, name)
+        if result.featured is None:
             continue
-        check_texts(charts.standing_chart(here, result.known, lang, size=size), name)
-        target, swings = tornado_of(result, n_draws=N_DRAWS)
-        check_texts(charts.tornado_chart(target, swings, lang, size=size).figure, name)
-        data = charts.standing_data(here, result.known, lang)
-        assert {"history", "required_path", "target"} <= set(data.series)
+        chart = standing_chart(result.featured, result.known, lang, size=size)
+        check_texts(chart.figure, name)
+        assert {"history", "required_path", "target"} <= set(chart.data.series)
+        check_texts(tornado_chart(tornado(result), lang, size=size).figure, name)
         drawn += 1
     assert drawn >= 3
 
 
+def test_charts_go_into_given_axes_under_a_title_of_ones_own(linhai):
+    figure, axes = plt.subplots(1, 2, figsize=(12, 5))
+    own = lights_chart(
+        linhai, title="Where it stands", colours=LIGHT_COLOURS | {"off": "#000000"}, ax=axes[0]
+    )
+    assert own.figure is figure and "Where it stands" in [text.get_text() for text in figure.texts]
+    assert "#000000" in {line.get_color() for line in axes[0].lines}
+    assert standing_chart(linhai.featured, linhai.known, ax=axes[1]).figure is figure and axes[1].lines
+    plt.close(figure)
+
+
 def test_data_of_the_lights_are_shares_of_the_way(linhai):
-    data = charts.lights_data(linhai, "en").set_index("target")
+    chart = lights_chart(linhai, "en")
+    data = chart.data.set_index("target")
     level = data.loc["text/5/1"]
     assert level.progress == pytest.approx((971.7 - 738.5) / (1000 - 738.5), abs=0.003)
     assert level.due == pytest.approx((level.milestone - 738.48) / (1000 - 738.48), abs=0.001)
     assert "text/14/1" not in data.index, "the same promise once"
+    assert [
+        data.loc[data.name == name].progress.lt(data.due).all() for name in data.name if name in chart.alt
+    ]
 
 
 @pytest.fixture(scope="module")
 def documents(linhai):
-    return {lang: review_document(linhai, lang, n_draws=N_DRAWS) for lang in LANGS}
+    return {lang: review_document(linhai, lang) for lang in LANGS}
 
 
 @pytest.fixture(params=LANGS)
@@ -187,7 +226,7 @@ class TestDocument:
         lang, _, document = made
         texts = [p.text for p in document.paragraphs]
         assert texts[0] == linhai.plan.title[lang]
-        assert review_answer(linhai, lang).replace("\\", "") in texts
+        assert review_answer(linhai)[lang].replace("\\", "") in texts
 
     def test_charts_have_texts(self, made):
         _, _, document = made
@@ -197,12 +236,12 @@ class TestDocument:
     def test_tables_hold_lights_and_the_earlier_plan(self, made, linhai):
         lang, _, document = made
         cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
-        assert {here.target.indicator.name(lang) for here in judged(linhai)} <= cells
+        assert {here.target.indicator.name(lang) for here in linhai.judged} <= cells
         assert any(len(table.rows) == 1 + len(linhai.final) for table in document.tables)
 
     def test_the_same_bytes_again_and_no_local_path(self, made, linhai):
         lang, content, _ = made
-        assert content == review_document(linhai, lang, n_draws=N_DRAWS)
+        assert content == review_document(linhai, lang)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             texts = [
                 parts.read(name).decode() for name in parts.namelist() if name.endswith((".xml", ".rels"))
@@ -210,9 +249,7 @@ class TestDocument:
         assert not local_paths(texts, own=(Path.cwd(), data_folder()))
 
     def test_a_plan_without_outturns_has_one_too(self, reviews):
-        document = Document(
-            io.BytesIO(review_document(reviews["quzhou-services-2023-2027"], "zh", n_draws=N_DRAWS))
-        )
+        document = Document(io.BytesIO(review_document(reviews["quzhou-services-2023-2027"], "zh")))
         assert len(document.inline_shapes) == 1
 
 
@@ -220,7 +257,7 @@ class TestCommand:
     def test_columns(self, capsys):
         assert main(["review", "linhai-14fyp", "--as-of", "2024", "--draws", "300", "--format", "csv"]) == 0
         table = pd.read_csv(io.StringIO(capsys.readouterr().out))
-        assert tuple(table.columns) == REVIEW_COLUMNS
+        assert tuple(table.columns) == COLUMNS
         assert len(table) == 127 and (table.light != "not_assessable").sum() == 5
 
     def test_final(self, capsys):
@@ -258,5 +295,29 @@ class TestCommand:
 
 def test_tables_of_a_plan_without_outturns_have_their_columns(reviews):
     result = reviews["quzhou-services-2023-2027"]
-    assert tuple(review_table(result).columns) == REVIEW_COLUMNS
-    assert tuple(final_table(result).columns) == FINAL_COLUMNS
+    assert tuple(result.table.columns) == COLUMNS and len(result.estimates_table.columns) > 5
+    assert tuple(result.final_table.columns) == FINAL_COLUMNS and len(result.parts_table.columns) > 5
+    for lang in LANGS:
+        assert read(result.estimates_table, lang, ESTIMATES).text.empty
+        assert estimates_answer(result)[lang].endswith("." if lang == "en" else "。")
+
+
+def test_the_columns_that_others_script_against_come_first():
+    assert COLUMNS[:2] == ("plan", "table") and COLUMNS[28:35] == (*METHODS, "methods_disagree", "reason")
+    assert FINAL_COLUMNS[-4:][0] == "reason"
+
+
+def test_tables_hold_numbers(linhai):
+    table = linhai.table
+    for column in (
+        "value",
+        "milestone",
+        "promised",
+        "progress",
+        "so_far",
+        "probability",
+        "growth_ratio_figure",
+    ):
+        assert pd.api.types.is_float_dtype(table[column]), column
+    said = in_language(table, "zh")["why"]
+    assert said.str.contains("[\u4e00-\u9fff]").all()

@@ -1,11 +1,14 @@
 """Scenarios: every file loads, shocks fall on their years, faults of a file are named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import yaml
 from handmade import SCENARIO, scenario, shock, small_plan, write_data
 
 from planmodel import PlanmodelError, load_scenario, scenario_names
+from planmodel.files.reading import check_name
 
 YEARS = np.arange(2021, 2026)
 
@@ -136,3 +139,41 @@ def test_shocks_add_up(tmp_path):
     both = scenario([shock(1, 1, 99), shock(-4, 2022, 2022)])
     found = both.shocks_for(small_plan(tmp_path), "services_va", "amount", YEARS)
     assert found.tolist() == [1, -3, 1, 1, 1]
+
+
+def test_a_changed_scenario_says_so_in_its_name_in_both_languages_and_has_an_id_of_its_own():
+    base = load_scenario("baseline")
+    lower = base.with_shock(-2, 2021, 2022)
+    assert dict(lower.name) == {"zh": "基准情景，−2个百分点，2021–2022 年", "en": "Baseline, −2 pp 2021–2022"}
+    assert lower.shocks[:-1] == base.shocks and lower.shocks[-1].pp == -2
+    prices = base.with_deflator({2021: 3})
+    assert prices.deflator([2021, 2022]) == pytest.approx([0.03, 0.015])
+    assert prices.name["en"] == "Baseline, prices 2021: 3%"
+    changed = [lower, base.with_shock(2, 2021, 2022), base.with_shock(-2, 2021), base.with_deflator(3), prices,
+               lower.with_deflator(3), base.with_shock(-2, 2021, 2022, indicators=("services_va",))]  # fmt: skip
+    ids = [scenario.id for scenario in (base, *changed)]
+    assert len(set(ids)) == len(ids) and all(check_name("scenario", name) for name in ids)
+
+
+@pytest.mark.parametrize(
+    "change, what",
+    [
+        (lambda base: base.with_shock(99, 2021), "pp"),
+        (lambda base: base.with_shock(1, 2022, 2021), "shock 1"),
+        (lambda base: base.with_shock(1, 2021, indicators=("service_va",)), "indicators"),
+        (lambda base: base.with_deflator(200), "deflator_pct"),
+        (lambda base: base.with_deflator({2021: float("nan")}), "deflator_pct"),
+        (lambda base: type(base).of("Mine", volatilty=2), "volatilty"),
+        (lambda base: type(base).of("Mine", shocks=[{"pp": 1}]), "shock 1"),
+    ],
+)
+def test_a_change_that_cannot_be_names_the_fault(change, what):
+    with pytest.raises(PlanmodelError) as caught:
+        change(load_scenario("baseline"))
+    assert [fault.what for fault in caught.value.faults] == [what]
+
+
+def test_a_scenario_made_in_code_is_as_one_of_a_file():
+    base = load_scenario("baseline")
+    made = type(base).of(base.name, deflator_pct=1.5, weight=0.5, dependence=0.3)
+    assert made == replace(base, author="", rationale=dict(base.name))

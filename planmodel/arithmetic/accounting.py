@@ -7,14 +7,13 @@ year; the years of a plan are in planmodel.arithmetic.capital_paths.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planmodel.errors import Fault, PlanmodelError
+from planmodel.words import Phrase
 
-SHARES = ("labour_share", "investment_share", "depreciation")
+SHARES = ("investment_share", "depreciation")
 LABOUR = ("participation", "working_age", "population")
-GROWTH = ("productivity", "human_capital", *LABOUR)
 TERMS = ("investment_share", "productivity", "human_capital", "labour", *LABOUR)
 """What can be solved for; `labour` is the growth of persons employed, all three parts of it."""
 
@@ -67,117 +66,65 @@ class Needed:
         return not self.why
 
 
-def assumption_faults(values: Mapping[str, float]) -> tuple[Fault, ...]:
-    """Return what is wrong with some numbers: shares outside 0-1, no capital, growth of -100 % or less."""
-    faults = []
-    for name, value in values.items():
-        if not (isinstance(value, int | float) and math.isfinite(value)):
-            faults.append(Fault(name, "a number", repr(value)))
-        elif name == "labour_share" and not 0 < value < 1:
-            faults.append(Fault(name, "a share of income between 0 and 100 %", f"{100 * value:g} %"))
-        elif name in SHARES and not 0 <= value <= 1:
-            faults.append(Fault(name, "from 0 to 100 %", f"{100 * value:g} %"))
-        elif name == "capital_output" and not 0 < value:
-            faults.append(Fault(name, "more than 0 years of output", f"{value:g}"))
-        elif name in (*GROWTH, "growth", "labour") and not -1 < value:
-            faults.append(Fault(name, "growth above -100 % a year", f"{100 * value:g} %"))
-    return tuple(faults)
-
-
-def check_assumptions(assumptions: Assumptions) -> Assumptions:
-    """Return the assumptions, or raise PlanmodelError with every fault.
+def check_assumptions(assumptions: Assumptions, growth: float = 0.0) -> Assumptions:
+    """Return the assumptions, or raise PlanmodelError with every fault; growth: of output, asked for.
 
     >>> check_assumptions(Assumptions(1.2, .05, 3, .4))
     Traceback (most recent call last):
     ...
     planmodel.errors.PlanmodelError: labour_share: expected a share of income between 0 and 100 %, found 120 %.
     """
-    return _sound(**vars(assumptions)) and assumptions
-
-
-def _sound(**values: float) -> bool:
-    faults = assumption_faults(values)
+    checked = [_fault(name, value) for name, value in (*vars(assumptions).items(), ("growth", growth))]
+    faults = [fault for fault in checked if fault]
     if faults:
-        raise PlanmodelError("" if len(faults) == 1 else "The assumptions have faults:", faults)
-    return True
+        raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
+    return assumptions
 
 
-def growth_per_head(
-    investment_share: float,
-    *,
-    labour_share: float,
-    depreciation: float,
-    capital_output: float,
-    population: float = 0.0,
-    productivity: float = 0.0,
-    human_capital: float = 0.0,
-    participation: float = 0.0,
-    working_age: float = 0.0,
-) -> float:
-    """Return growth of output per head (fractions a year; shares 0-1; capital_output in years).
+def _fault(name: str, value: float) -> Fault | None:
+    """Return what is wrong with a number: no number, a share outside 0-1, no capital, growth of -100 % or less."""
+    percent = f"{100 * value:g} %"
+    if not math.isfinite(value):
+        return Fault(name, Phrase("drivers.fault.number"), repr(value))
+    if name == "capital_output":
+        return None if value > 0 else Fault(name, Phrase("drivers.fault.capital"), f"{value:g}")
+    if name == "labour_share":
+        return None if 0 < value < 1 else Fault(name, Phrase("drivers.fault.income_share"), percent)
+    if name in SHARES:
+        return None if 0 <= value <= 1 else Fault(name, Phrase("drivers.fault.share"), percent)
+    return None if value > -1 else Fault(name, Phrase("drivers.fault.growth"), percent)
 
-    Formula: 1+g = (1+gA)[(1+gh)(1+gr)(1+gw)]^b [((1-d) + (I/Y)/(K/Y)) / (1+gN)]^(1-b).
 
-    Errors: PlanmodelError for shares outside 0-1, no capital, or growth of -100 % and less.
+def _others(a: Assumptions) -> float:
+    """Return the factor by which output grows with unchanged capital: (1+gA)[(1+gh)(1+gL)]^b."""
+    return (1 + a.productivity) * ((1 + a.human_capital) * (1 + a.labour)) ** a.labour_share
 
-    >>> known = dict(labour_share=.5, depreciation=.05, capital_output=3, population=.002, productivity=.01,
-    ...              human_capital=.005, participation=0, working_age=-.005)
-    >>> round(100 * growth_per_head(0.40, **known), 4)
-    5.0179
+
+def growth_factors(a: Assumptions) -> tuple[float, float]:
+    """Return the factors by which output and capital grow in a year: K'/K = 1-d + (I/Y)/(K/Y), unchecked.
+
+    Formula: 1+g = (1+gA) [(1+gh)(1+gL)]^b (K'/K)^(1-b).
     """
-    _sound(**locals())
-    labour = ((1 + human_capital) * (1 + participation) * (1 + working_age)) ** labour_share
-    capital = ((1 - depreciation + investment_share / capital_output) / (1 + population)) ** (
-        1 - labour_share
-    )
-    return (1 + productivity) * labour * capital - 1
-
-
-def investment_needed(
-    growth: float,
-    *,
-    labour_share: float,
-    depreciation: float,
-    capital_output: float,
-    population: float = 0.0,
-    productivity: float = 0.0,
-    human_capital: float = 0.0,
-    participation: float = 0.0,
-    working_age: float = 0.0,
-) -> float:
-    """Return the investment share of output that gives a growth of output per head: the inverse.
-
-    It may come out above 1 or below 0: `needed` says which of that can be.
-
-    Errors: as growth_per_head.
-
-    >>> known = dict(labour_share=.5, depreciation=.05, capital_output=3, population=.002, productivity=.01,
-    ...              human_capital=.005, participation=0, working_age=-.005)
-    >>> round(investment_needed(0.050179, **known), 4)
-    0.4
-    """
-    _sound(**locals())
-    labour = ((1 + human_capital) * (1 + participation) * (1 + working_age)) ** labour_share
-    capital = ((1 + growth) / ((1 + productivity) * labour)) ** (1 / (1 - labour_share))
-    return capital_output * (capital * (1 + population) - 1 + depreciation)
+    capital = 1 - a.depreciation + a.investment_share / a.capital_output
+    return _others(a) * capital ** (1 - a.labour_share), capital
 
 
 def total_growth(assumptions: Assumptions) -> float:
-    """Return growth of output, not per head: (1+g)(1+gN) - 1.
+    """Return growth of output in a year; per head it is (1+g)/(1+gN) - 1.
+
+    Errors: PlanmodelError for shares outside 0-1, no capital, or growth of -100 % and less.
 
     >>> known = Assumptions(.5, .05, 3, .4, productivity=.01, human_capital=.005, working_age=-.005, population=.002)
-    >>> round(100 * total_growth(known), 4)
-    5.2279
+    >>> round(100 * total_growth(known), 4), round(100 * ((1 + total_growth(known)) / 1.002 - 1), 4)
+    (5.2279, 5.0179)
     """
-    values = vars(assumptions)
-    per_head = growth_per_head(**values)
-    return (1 + per_head) * (1 + assumptions.population) - 1
+    return growth_factors(check_assumptions(assumptions))[0] - 1
 
 
 def solve(growth: float, assumptions: Assumptions, term: str) -> float:
-    """Return what one term must be for a growth of output (not per head), in closed form.
+    """Return what one term must be for a growth of output (not per head) in a year, in closed form.
 
-    1+g = (1+gA) [(1+gh)(1+gL)]^b [(1-d) + (I/Y)/(K/Y)]^(1-b), solved for the term.
+    A share of investment may come out above 1 or below 0: `capital_paths.needed` says which of that can be.
 
     Errors: PlanmodelError for an unknown term and for assumptions that cannot be.
 
@@ -186,15 +133,12 @@ def solve(growth: float, assumptions: Assumptions, term: str) -> float:
     0.01
     """
     if term not in TERMS:
-        raise PlanmodelError(faults=[Fault("term", f"one of {', '.join(TERMS)}", repr(term))])
-    check_assumptions(assumptions)
-    _sound(growth=growth)
-    b = assumptions.labour_share
+        raise PlanmodelError(faults=[Fault("term", Phrase("drivers.fault.one_of", names=TERMS), repr(term))])
+    a = check_assumptions(assumptions, growth)
     if term == "investment_share":
-        values = {name: value for name, value in vars(assumptions).items() if name != term}
-        return investment_needed((1 + growth) / (1 + assumptions.population) - 1, **values)
-    reached = total_growth(assumptions)
-    gap = (1 + growth) / (1 + reached)
+        capital = ((1 + growth) / _others(a)) ** (1 / (1 - a.labour_share))
+        return a.capital_output * (capital - 1 + a.depreciation)
+    gap = (1 + growth) / growth_factors(a)[0]
     if term == "productivity":
-        return (1 + assumptions.productivity) * gap - 1
-    return (1 + getattr(assumptions, term)) * gap ** (1 / b) - 1
+        return (1 + a.productivity) * gap - 1
+    return (1 + getattr(a, term)) * gap ** (1 / a.labour_share) - 1

@@ -6,12 +6,12 @@ share. Fractions a year; numbers and arrays only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
 
-from planmodel.arithmetic.accounting import Assumptions, Needed, check_assumptions, solve
+from planmodel.arithmetic.accounting import Assumptions, Needed, check_assumptions, growth_factors, solve
 from planmodel.arithmetic.growth import mean_growth
 from planmodel.errors import UndefinedGrowth
 
@@ -40,7 +40,7 @@ class CapitalPath:
 def capital_path(assumptions: Assumptions, n_years: int) -> CapitalPath:
     """Return growth and capital-output ratio over n_years with constant shares and constant growth of the other terms.
 
-    K'/K = 1-d + (I/Y)/(K/Y); 1+g = (1+gA)[(1+gh)(1+gL)]^b (K'/K)^(1-b); (K/Y)' = (K/Y)(K'/K)/(1+g).
+    Each year grows by `accounting.growth_factors`, then (K/Y)' = (K/Y) (K'/K) / (1+g).
 
     Errors: PlanmodelError for assumptions that cannot be, UndefinedGrowth for no year.
 
@@ -55,13 +55,12 @@ def capital_path(assumptions: Assumptions, n_years: int) -> CapitalPath:
 def _path(a: Assumptions, n_years: int) -> CapitalPath:
     if n_years < 1:
         raise UndefinedGrowth(f"no growth over {n_years} years")
-    other = (1 + a.productivity) * ((1 + a.human_capital) * (1 + a.labour)) ** a.labour_share
-    ratios, growth, capital = [a.capital_output], [], []
+    ratios, factors = [a.capital_output], []
     for _ in range(n_years):
-        capital.append(1 - a.depreciation + a.investment_share / ratios[-1])
-        growth.append(other * capital[-1] ** (1 - a.labour_share))
-        ratios.append(ratios[-1] * capital[-1] / growth[-1])
-    return CapitalPath(np.array(growth) - 1, np.array(capital) - 1, np.array(ratios))
+        factors.append(growth_factors(replace(a, capital_output=ratios[-1])))
+        ratios.append(ratios[-1] * factors[-1][1] / factors[-1][0])
+    growth, capital = np.array(factors).T - 1
+    return CapitalPath(growth, capital, np.array(ratios))
 
 
 def needed(growth: float, assumptions: Assumptions, term: str, n_years: int = 1) -> Needed:
@@ -132,8 +131,8 @@ def trade_off(growth: float, assumptions: Assumptions, n_years: int, productivit
     >>> trade_off(.05, known, 1, np.array([.0, .01, .02])).round(3).tolist()
     [0.451, 0.386, 0.323]
     """
-    found = [
+    needs = [
         needed(growth, assumptions.having("productivity", float(x)), "investment_share", n_years)
         for x in productivity
     ]
-    return np.array([n.value if n.attainable else np.nan for n in found], dtype=float)
+    return np.array([need.value if need.attainable else np.nan for need in needs], dtype=float)

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from planmodel.audit import Audit
+from planmodel.batch.addresses import page_of
 from planmodel.batch.runs import Outcome
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.outlooks import Outlook
 from planmodel.files.folders import write_atomically
 from planmodel.plans import load_plan
 from planmodel.plans.kinds import falling
 from planmodel.report import Link, PlanEntry
+from planmodel.report.model import Quantity
 from planmodel.review import Review
+from planmodel.tables.links import in_language
 from planmodel.tables.results import (
+    RATE_DIGITS,
     assessments_table,
-    final_table,
     findings_table,
     implied_table,
-    review_table,
     targets_table,
 )
-from planmodel.words import word
+from planmodel.words import phrase, word
 from planmodel.workbooks.formulas import required_formula
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -36,20 +37,15 @@ QUANTILE_COLUMNS = [
 MOST_CELLS = 600_000
 """A table of more cells is written as CSV and parquet only."""
 FOLDER = "results"
-TABLES: Mapping[str, tuple[str, str]] = {
-    "targets": ("目标表", "Targets"),
-    "assessments": ("评估结果", "Assessments"),
-    "quantiles": ("分位数", "Quantiles"),
-    "findings": ("自查发现", "Findings"),
-    "implied": ("推算数", "Implied figures"),
-    "review": ("执行评估", "Review"),
-    "final_review": ("上期目标完成情况", "Earlier targets"),
-    "dataset": ("全部运行结果", "Results of all runs"),
-    "runs": ("运行清单", "List of runs"),
-}
+TABLES = (
+    "targets", "assessments", "quantiles", "findings", "implied", "review", "final_review", "dataset", "runs",
+)  # fmt: skip
 FORMS = {"csv": "CSV", "xlsx": "XLSX", "parquet": "Parquet"}
 FIGURES = {"targets": ("base_value", "target_value"), "review": ("target_value",)}
 """Columns of text that hold printed figures."""
+INPUTS = ["kind", "base_year", "base", "target_year", "target_value", "unit"]
+"""Columns of the assessments that stand before the formula of `required` in the workbook."""
+FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00", "probability": "0.0%"}
 
 
 def write_results(
@@ -67,83 +63,66 @@ def write_results(
         "quantiles": [_quantiles(r) for r in assessed],
         "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
         "implied": [implied_table(a, lang) for a in audits.values()],
-        "review": [review_table(r, lang) for r in reviews.values()],
-        "final_review": [final_table(r, lang) for r in reviews.values()],
+        "review": [in_language(r.table, lang, RATE_DIGITS) for r in reviews.values()],
+        "final_review": [in_language(r.final_table, lang, RATE_DIGITS) for r in reviews.values()],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]
         table = pd.concat(filled, ignore_index=True) if filled else parts[0]
         sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
-        if name == "assessments":
-            sheet = assessments_sheet(table, [found for r in assessed for found in r.assessments])
-        _write(folder / name, table, sheet)
+        _write(folder / name, table, assessments_sheet(assessed, lang) if name == "assessments" else sheet)
         temporary = folder / f".{name}.parquet.{os.getpid()}"
         table.to_parquet(temporary, index=False)
         os.replace(temporary, folder / f"{name}.parquet")
 
 
-def assessments_sheet(table: pd.DataFrame, found: Iterable[Assessment]) -> Sheet:
-    """Return the assessments with the inputs of `required` before it, and `required` as a formula of them.
-
-    table: of `assessments_table`, a row an assessment. base is in the target's unit; growth is in %, as in the table.
-    """
-    found = tuple(found)
-    made = table.drop(columns=["kind", "base_year", "base", "target_year", "target_value", "unit"])
-    place = made.columns.get_loc("required")
-    inputs = {
-        "kind": [a.target.kind for a in found],
-        "base_year": [a.base_year for a in found],
-        "base": [a.base for a in found],
-        "target_year": [a.target.target_year for a in found],
-        "target_value": [a.target.target_digits for a in found],
-        "unit": [a.target.unit for a in found],
-    }
-    for name, values in reversed(inputs.items()):
-        made.insert(place, name, pd.Series(values, dtype=object))
-    made["required"] = [a.required.in_unit("")[0] if a.required else None for a in found]
+def assessments_sheet(results: Sequence[PlanAssessment], lang: str) -> Sheet:
+    """Return the assessments with the inputs of `required` before it, and `required` as a formula of them."""
+    table = pd.concat([in_language(result.table, lang) for result in results], ignore_index=True)
+    others = [name for name in table.columns if name not in INPUTS]
+    place = others.index("required")
+    formulas = [_formula(assessment) for result in results for assessment in result.assessments]
     return Sheet(
         "assessments",
-        made,
-        figures=("target_value",),
-        formats={"required": "0.00", "required_from_latest": "0.00", "record": "0.00", "probability": "0.0%"},
-        formulas={"required": [_formula(a) for a in found]},
+        table[[*others[:place], *INPUTS, *others[place:]]],
+        figures=(),
+        formats=FORMATS,
+        formulas={"required": formulas},
     )
 
 
-def _formula(found: Assessment) -> str:
+def _formula(assessment: Assessment) -> str:
     """The formula of a target's required figure, in % for growth; "" where there is none."""
-    target = found.target
-    if found.required is None or not target.target_digits:
+    target = assessment.target
+    if assessment.required is None or not target.target_digits:
         return ""
     formula = required_formula(
         target.kind,
         share=target.indicator.scale == "share",
-        base=found.base,
+        base=assessment.base,
         falling=falling(target),
         reduction=bool(target.indicator.reduction_of),
         columns={"target": "target_value"},
     )
-    return f"=100*({formula[1:]})" if formula and found.required.measure == "growth" else formula
+    return f"=100*({formula[1:]})" if formula and assessment.required.measure == "growth" else formula
 
 
 def _quantiles(result: PlanAssessment) -> pd.DataFrame:
-    rows = []
-    for found in result.assessments:
-        if found.outlook is None:
-            continue
-        paths: Outlook = found.outlook
-        target = found.target
-        values = pd.DataFrame(paths.values, columns=paths.years).quantile(list(QUANTILES))
-        for year in paths.years:
-            rows += [
-                {
-                    "plan": target.plan, "table": target.table, "number": target.number, "part": target.part,
-                    "indicator": target.indicator.id, "scenario": found.scenario, "year": int(year),
-                    "unit": paths.unit, "quantile": q, "value": float(values.loc[q, year]),
-                }
-                for q in QUANTILES
-            ]  # fmt: skip
-    return pd.DataFrame(rows, columns=QUANTILE_COLUMNS)
+    """One row a target, year and quantile of its outlook."""
+    parts = [pd.DataFrame(columns=QUANTILE_COLUMNS)]
+    for assessment in result.assessments:
+        outlook, target = assessment.outlook, assessment.target
+        if outlook is not None:
+            drawn = pd.DataFrame(outlook.values, columns=outlook.years).quantile(list(QUANTILES))
+            values = drawn.T.stack().rename("value").rename_axis(["year", "quantile"]).reset_index()
+            own = {name: getattr(target, name) for name in ("plan", "table", "number", "part")}
+            own |= {
+                "indicator": target.indicator.id,
+                "scenario": assessment.scenario.id,
+                "unit": outlook.unit,
+            }
+            parts.append(values.assign(**own)[QUANTILE_COLUMNS])
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:
@@ -151,7 +130,7 @@ def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:
     rows = [
         {
             "plan": o.run.plan, "scenario": o.run.scenario, "notebook": o.run.notebook, "lang": o.run.lang,
-            "variant": o.run.variant, "page": f"pages/{o.run.path}.html", "ok": o.ok,
+            "variant": o.run.variant, "page": page_of(o.run.path), "ok": o.ok,
         }
         for o in outcomes
     ]  # fmt: skip
@@ -175,27 +154,25 @@ def write_entry(folder: Path, entry: PlanEntry, lang: str) -> tuple[Link, ...]:
 
 def entry_table(entry: PlanEntry, lang: str) -> pd.DataFrame:
     """Return a plan's rows on the index as a table: what a reader sees, probabilities as numbers."""
-    zh = lang == "zh"
-    more = "（说明）" if zh else " (more)"
     rows = []
     for row in entry.rows:
-        cells = {
-            word("number", lang): row.number,
+        cells: dict[str, object] = {
+            word("number", lang): row.number.replace("\u00a0", " "),
             word("indicator", lang): row.name,
             word("attribute", lang): row.attribute,
             word("source", lang): row.place,
         }
         for key in ("base", "target", "required", "record"):
-            shown = getattr(row, key)
-            cells[word(key, lang)] = shown.text
-            cells[word(key, lang) + more] = "; ".join(shown.below)
+            quantity: Quantity = getattr(row, key)
+            cells[word(key, lang)] = quantity.text
+            cells[phrase("report.more", lang, name=word(key, lang))] = "; ".join(quantity.below)
         for scenario, chance in zip(entry.scenarios, row.chances, strict=True):
             name = f"{word('probability', lang)} · {scenario.name}"
             cells[name] = chance.probability
-            cells[f"{name}{'（文字）' if zh else ' (words)'}"] = chance.words
+            cells[phrase("report.in_words", lang, name=name)] = chance.words
         cells[word("verdict", lang)] = row.verdict_text
         cells[word("reason", lang)] = row.reason
-        cells["备注" if zh else "Notes"] = "\n".join(row.notes)
+        cells[phrase("report.notes", lang)] = "\n".join(row.notes)
         rows.append(cells)
     return pd.DataFrame(rows)
 
@@ -203,8 +180,8 @@ def entry_table(entry: PlanEntry, lang: str) -> pd.DataFrame:
 def links(folder: Path, lang: str) -> tuple[Link, ...]:
     """Return the links to the tables that a report has, in each form."""
     return tuple(
-        Link(f"{FOLDER}/{name}.{form}", f"{titles[0 if lang == 'zh' else 1]} ({text})")
-        for name, titles in TABLES.items()
+        Link(f"{FOLDER}/{name}.{form}", f"{phrase(f'report.tables.{name}', lang)} ({text})")
+        for name in TABLES
         for form, text in FORMS.items()
         if (folder / FOLDER / f"{name}.{form}").is_file()
     )

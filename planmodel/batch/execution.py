@@ -165,7 +165,7 @@ def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
-    from planmodel.batch.site import page_links
+    from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
     from planmodel.report import page_html

@@ -9,15 +9,18 @@ from pathlib import Path
 from statistics import median
 
 from planmodel.batch import Batch, finished
+from planmodel.batch.addresses import MANIFEST
 from planmodel.files.folders import batch_of, choose_folder
 from planmodel.files.reading import data_folder
+from planmodel.words import Phrase
 
+MOST_NAMED = 8
 SECONDS_A_RUN = 1.2
 START_SECONDS = 4.0
 """Where no earlier report tells: what a run and the start of a batch take on two cores of 2020 or so."""
 
 
-def preview(batch: Batch, out: Path | None, jobs: int, retry_failed: bool = False) -> str:
+def preview(batch: Batch, out: Path | None, jobs: int, retry_failed: bool = False, lang: str = "en") -> str:
     """Return in words what a batch would run, what of it is finished or failed, and roughly how long the rest takes.
 
     Times are medians of the earlier reports in outputs/ and of the folder named, by notebook.
@@ -31,9 +34,10 @@ def preview(batch: Batch, out: Path | None, jobs: int, retry_failed: bool = Fals
     jobs = min(jobs or os.cpu_count() or 1, max(len(waiting), 1))
     usual = usual_seconds([folder, *sorted((data_folder().parent / "outputs").glob("*"))])
     seconds = sum(usual.get(run.notebook, SECONDS_A_RUN) for run in waiting) / jobs
-    again = "tried again" if retry_failed else "not tried again without --retry-failed"
-    faulty = f", {len(failed)} failed ({again})" if failed else ""
-    lines = [f"{len(batch.runs)} runs, {len(done)} of them finished{faulty}; batch {batch.key}"]
+    again = Phrase("publish.preview.tried_again" if retry_failed else "publish.preview.not_again")
+    faulty = Phrase("publish.preview.failed", n=len(failed), again=again) if failed else ""
+    head = Phrase("publish.preview.head", n=len(batch.runs), done=len(done), failed=faulty, batch=batch.key)
+    lines: list[Phrase] = [head]
     for what, values in (
         ("notebooks", Counter(run.notebook for run in batch.runs)),
         ("plans", Counter(run.plan for run in batch.runs)),
@@ -41,16 +45,16 @@ def preview(batch: Batch, out: Path | None, jobs: int, retry_failed: bool = Fals
         ("languages", Counter(run.lang for run in batch.runs)),
         ("variants", Counter(run.variant for run in batch.runs if run.variant)),
     ):
-        shown = [f"{name} {count}" for name, count in list(values.items())[:8]]
-        more = f", and {len(values) - 8} more" if len(values) > 8 else ""
-        if shown:
-            lines.append(f"  {what}: {', '.join(shown)}{more}")
+        counts = [f"{name} {count}" for name, count in list(values.items())[:MOST_NAMED]]
+        more = Phrase("publish.preview.more", n=len(values) - MOST_NAMED) if len(values) > MOST_NAMED else ""
+        if counts:
+            name = Phrase(f"publish.preview.{what}")
+            lines.append(Phrase("publish.preview.line", what=name, counts=counts, more=more))
     told = any(run.notebook in usual for run in waiting)
-    basis = "from earlier reports" if told else "a guess: no earlier report"
-    lines.append(
-        f"about {duration(seconds + START_SECONDS if waiting else 0)} for the {len(waiting)} left, {jobs} at a time ({basis})"
-    )
-    return "\n".join(lines)
+    basis = Phrase("publish.preview.told" if told else "publish.preview.guess")
+    time = duration(seconds + START_SECONDS if waiting else 0)
+    lines.append(Phrase("publish.preview.about", n=len(waiting), time=time, jobs=jobs, basis=basis))
+    return "\n".join(line[lang] for line in lines)
 
 
 def usual_seconds(folders: list[Path]) -> dict[str, float]:
@@ -58,7 +62,7 @@ def usual_seconds(folders: list[Path]) -> dict[str, float]:
     times: dict[str, list[float]] = {}
     for folder in folders:
         try:
-            runs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs"]
+            runs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["runs"]
             for run in runs:
                 if run["ok"]:
                     times.setdefault(run["run"].rpartition("/")[2], []).append(float(run["seconds"]))

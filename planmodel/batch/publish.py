@@ -14,14 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
-from planmodel.batch.site import index_name
-from planmodel.errors import SHOWN_FAULTS, Fault, PlanmodelError, did_you_mean
+from planmodel.batch.addresses import MANIFEST, index_name, page_of
+from planmodel.batch.downloads import FOLDER
+from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
 from planmodel.files.folders import is_free, undisturbed, write_atomically
 from planmodel.files.zips import write_zip
 from planmodel.report import scrub
 from planmodel.report.links import PageContent, local_paths, target_of
+from planmodel.words import Phrase
 
-MANIFEST = "manifest.json"
 SUMS = "sha256sums.txt"
 FORMAT = 1
 NOT_PUBLIC = "runs"
@@ -56,12 +57,7 @@ def publish(report: Path, out: Path | None = None) -> Publication:
         manifest = _read_manifest(report)
         names, faults = _reachable(report, manifest)
         if faults:
-            n = len(faults)
-            first = f", the first {SHOWN_FAULTS}" if n > SHOWN_FAULTS else ""
-            raise PlanmodelError(
-                f"{report.name} cannot be published ({n} fault{'s' if n > 1 else ''}{first}):",
-                faults[:SHOWN_FAULTS],
-            )
+            raise PlanmodelError(Phrase("publish.cannot", report=report.name, n=len(faults)), faults)
         members = _members(report, manifest, sorted(names), made)
         write = _write_zip if out.suffix.lower() == ".zip" and not out.is_dir() else _write_folder
         return Publication(out, write(out, members))
@@ -78,9 +74,7 @@ def time_shown(epoch: str) -> str:
     try:
         return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%d %H:%M UTC")
     except (ValueError, OverflowError, OSError):
-        raise PlanmodelError(
-            faults=[Fault("SOURCE_DATE_EPOCH", "seconds since 1970, a whole number", repr(epoch))]
-        ) from None
+        raise _refusal("SOURCE_DATE_EPOCH", "epoch", repr(epoch)) from None
 
 
 def without_times(html: str, made: str = "") -> str:
@@ -98,47 +92,49 @@ def without_times(html: str, made: str = "") -> str:
     return WHEN.sub(kept, html)
 
 
+def _refusal(what: Say, expected: str, found: Say, do: Say = "", file: str = "") -> PlanmodelError:
+    """Return the error for one fault; expected: a key of publish.yaml."""
+    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, file, do=do)])
+
+
 def _read_manifest(report: Path) -> dict:
     """Return the manifest of a finished report."""
-
-    def refusal(expected: str, found: str, do: str) -> PlanmodelError:
-        return PlanmodelError(faults=[Fault("report", expected, found, do=do)])
-
-    a_report, how = "a folder that `planmodel run` wrote", "Make a report with `planmodel run`."
+    named = {"name": report.name, "manifest": MANIFEST}
+    how: Say = Phrase("publish.make")
     if not report.is_dir():
-        known = [path.parent.name for path in report.parent.glob("*/manifest.json")]
-        hint = did_you_mean(report.name, known) if known else how
-        raise refusal(a_report, f"{'a file' if report.is_file() else 'no folder'} {report.name}", hint)
+        known = [path.parent.name for path in report.parent.glob(f"*/{MANIFEST}")]
+        found = Phrase("publish.file_named" if report.is_file() else "publish.no_folder", **named)
+        raise _refusal("report", "report", found, did_you_mean(report.name, known) if known else how)
     try:
         manifest = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise refusal(a_report, f"{report.name} without {MANIFEST}", how) from None
+        raise _refusal("report", "report", Phrase("publish.without", **named), how) from None
     except ValueError:
-        raise refusal(a_report, f"{MANIFEST} that is no JSON", how) from None
+        raise _refusal("report", "report", Phrase("publish.no_json", **named), how) from None
     if isinstance(manifest, dict) and "publication" in manifest:
-        raise refusal("a report", f"{report.name}, a publication of one", "Copy it as it is.")
+        copy = Phrase("publish.copy")
+        raise _refusal("report", "a_report", Phrase("publish.publication", **named), copy)
     if isinstance(manifest, dict) and manifest.get("state") == "running":
-        do = "Wait for its end, or give the same `planmodel run` again: it goes on where it stopped."
-        raise refusal("a finished report", f"{report.name}, which is running or was stopped", do)
+        wait = Phrase("publish.wait")
+        raise _refusal("report", "finished", Phrase("publish.unfinished", **named), wait)
     try:
         whole = all(isinstance(run["run"], str) and "ok" in run for run in manifest["runs"])
         whole = whole and bool(manifest["languages"]) and manifest["state"].startswith("finished")
     except (KeyError, TypeError, AttributeError):
         whole = False
     if not whole:
-        raise refusal(a_report, f"{report.name} with another program's {MANIFEST}", how)
+        raise _refusal("report", "report", Phrase("publish.foreign", **named), how)
     return manifest
 
 
 def _check_out(out: Path, report: Path) -> None:
-    expected = "a new zip or folder, or an earlier publication"
+    another = Phrase("publish.name_another")
     if out.is_relative_to(report):
-        expected, found = "a place outside of the report", out.name
-    elif (out.is_dir() and is_free(out)) or not out.exists() or is_publication(out):
+        raise _refusal("--out", "outside", out.name, another)
+    if (out.is_dir() and is_free(out)) or not out.exists() or is_publication(out):
         return
-    else:
-        found = f"{out.name}, which {'holds other files' if out.is_dir() else 'is another file'}"
-    raise PlanmodelError(faults=[Fault("--out", expected, found, do="Name another place.")])
+    found = Phrase("publish.other_files" if out.is_dir() else "publish.other_file", name=out.name)
+    raise _refusal("--out", "free", found, another)
 
 
 def is_publication(path: Path) -> bool:
@@ -158,40 +154,44 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
     """Return the paths of the files to publish, and what stands against it: lost files, dead links, local paths."""
     langs, runs = tuple(manifest["languages"]), manifest["runs"]
     indexes = [index_name(lang, langs) for lang in langs]
-    made = [path for run in runs if run["ok"] for path in (_page(run), f"notebooks/{run['run']}.ipynb")]
-    results = [path.relative_to(report).as_posix() for path in (report / "results").rglob("*")]
-    lost = [name for name in (*indexes, *made) if not _is_public(report, name)]
-    again = "Give the same `planmodel run` again."
-    faults = [Fault("file", "a file that the manifest names", "none", name, do=again) for name in lost]
-    names = {name for name in (*indexes, *made, *map(_page, runs), *results) if _is_public(report, name)}
+    pages = [page_of(run["run"]) for run in runs]
+    made = [
+        name for run in runs if run["ok"] for name in (page_of(run["run"]), f"notebooks/{run['run']}.ipynb")
+    ]
+    results = [path.relative_to(report).as_posix() for path in (report / FOLDER).rglob("*")]
+    faults: list[Fault] = []
+
+    def fault(name: str, what: Say, expected: str, found: Say, do: str = "") -> None:
+        advice = Phrase(f"publish.{do}") if do else ""
+        faults.append(Fault(what, Phrase(f"publish.{expected}"), found, name, do=advice))
+
+    nothing = Phrase("publish.none")
+    for name in (*indexes, *made):
+        if not _is_public(report, name):
+            fault(name, "file", "of_manifest", nothing, "again")
+    names = {name for name in (*indexes, *made, *pages, *results) if _is_public(report, name)}
     own = (report, Path.cwd(), Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[2])
     waiting = sorted(name for name in names if name.endswith(".html"))
     while waiting:
         name = waiting.pop(0)
         text = (report / name).read_text(encoding="utf-8", errors="replace")
         if name in indexes and not WHEN.search(text):
-            found = "none: an earlier version wrote it"
-            faults.append(Fault("time of the run", 'a line of class "when"', found, name, do=again))
+            fault(name, Phrase("publish.time"), "when", Phrase("publish.earlier"), "again")
         page = PageContent(text)
         for link in page.links:
             target = target_of(name, link)
-            if target in names or target in (None, MANIFEST):
+            if target is None or target in names or target == MANIFEST:
                 continue
             if not _is_public(report, target):
-                do = "Run again with --retry-failed." if target in map(_page, runs) else ""
-                faults.append(Fault(f"link {link!r}", "a file of the site", "none", name, do=do))
+                retry = "retry" if target in pages else ""
+                fault(name, Phrase("publish.link", link=repr(link)), "of_site", nothing, retry)
                 continue
             names.add(target)
             if target.endswith(".html"):
                 waiting.append(target)
         for path in local_paths(page.texts, own):
-            do = "Take it out of the notebook and run again."
-            faults.append(Fault("text or link", "no path of this machine", repr(path[:80]), name, do=do))
+            fault(name, Phrase("publish.text_or_link"), "no_path", repr(path), "take_out")
     return names, faults
-
-
-def _page(run: dict) -> str:
-    return f"pages/{run['run']}.html"
 
 
 def _is_public(report: Path, name: str) -> bool:
@@ -223,7 +223,8 @@ def _content(report: Path, name: str, made: str) -> bytes:
         try:
             notebook = json.loads(content)
         except ValueError:
-            raise PlanmodelError(faults=[Fault("notebook", "JSON", "other text", name)]) from None
+            found = Phrase("publish.other_text")
+            raise PlanmodelError(faults=[Fault(Phrase("publish.notebook"), "JSON", found, name)]) from None
         clean = _without_local_paths(notebook)
         return content if clean == notebook else _json(clean)
     return content
@@ -271,7 +272,7 @@ def _write_folder(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str,
     A manifest marks the folder from the start: a publication that was stopped can be given again.
     """
     before = _files_of(out)
-    names = []
+    names: list[str] = []
     if not (out / MANIFEST).exists():
         write_atomically(out / MANIFEST, _json({"publication": FORMAT, "state": "running"}))
     for name, content in members:

@@ -231,5 +231,6 @@ def _off(parts: float, total: float, year: int, unit: str) -> NoParts:
     fields = {"parts": f"{parts:g}", "total": f"{total:g}", "unit": unit, "year": year}
     found, do = Phrase("breakdown.fault.against", **fields), Phrase("breakdown.fault.do_given")
     return NoParts(
-        Fault("shares", Phrase("breakdown.fault.make_up"), found, do=do), Phrase("breakdown.mismatch", **fields)
+        Fault("shares", Phrase("breakdown.fault.make_up"), found, do=do),
+        Phrase("breakdown.mismatch", **fields),
     )

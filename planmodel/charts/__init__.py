@@ -19,11 +19,11 @@ from planmodel.charts.comparison import (
     scenarios_chart,
     scenarios_data,
 )
-from planmodel.charts.contributions import contributions_alt, contributions_chart, contributions_data
+from planmodel.charts.contributions import contributions_chart
 from planmodel.charts.disagreements import audit_alt, audit_data
 from planmodel.charts.fan import fan_alt, fan_chart, fan_data
 from planmodel.charts.feasibility import probability_alt, probability_chart, probability_data
-from planmodel.charts.lights import lights_alt, lights_chart, lights_data
+from planmodel.charts.lights import lights_chart
 from planmodel.charts.multiples import fan_multiples, multiples_alt, multiples_data
 from planmodel.charts.reliability import (
     growth_crps_alt,
@@ -45,10 +45,10 @@ from planmodel.charts.scenario_fans import (
 from planmodel.charts.sectors import sectors_alt, sectors_chart, sectors_data
 from planmodel.charts.sparkline import sparkline
 from planmodel.charts.split import split_alt, split_chart, split_data
-from planmodel.charts.standing import standing_alt, standing_chart, standing_data
+from planmodel.charts.standing import standing_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_chart
-from planmodel.charts.tradeoff import trade_off_alt, trade_off_chart, trade_off_data
+from planmodel.charts.tradeoff import trade_off_chart
 from planmodel.charts.trajectory import trajectory_alt, trajectory_chart, trajectory_data
 
 __all__ = [
@@ -60,9 +60,7 @@ __all__ = [
     "class_alt",
     "class_chart",
     "class_data",
-    "contributions_alt",
     "contributions_chart",
-    "contributions_data",
     "coverage_alt",
     "coverage_chart",
     "coverage_data",
@@ -73,9 +71,7 @@ __all__ = [
     "growth_crps_alt",
     "growth_crps_chart",
     "growth_crps_data",
-    "lights_alt",
     "lights_chart",
-    "lights_data",
     "mixed_fan",
     "mixed_fan_alt",
     "mixed_fan_data",
@@ -110,14 +106,10 @@ __all__ = [
     "split_alt",
     "split_chart",
     "split_data",
-    "standing_alt",
     "standing_chart",
-    "standing_data",
     "svg",
     "tornado_chart",
-    "trade_off_alt",
     "trade_off_chart",
-    "trade_off_data",
     "trajectory_alt",
     "trajectory_chart",
     "trajectory_data",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from planmodel.charts.frame import EDGE, put
+from planmodel.charts.frame import EDGE, canvas, put
 from planmodel.charts.lettering import lines_height, wrap
 from planmodel.charts.style import GREY, SMALL, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError
@@ -81,3 +82,19 @@ class Chart:
                 metadata={"image/svg+xml": {"alt": self.alt}},
             )
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart")))
+
+
+@styled
+def without_figures(
+    name: str,
+    why: Mapping[str, str],
+    lang: str,
+    columns: Sequence[str],
+    size: tuple[float, float],
+    ax: Axes | None,
+) -> Chart:
+    """Return a chart that says why there is nothing to draw; its table has the columns and no rows."""
+    figure, _ = canvas(phrase("charts.heading", lang, text=why), "", "", size, body=0.2, ax=ax)
+    return Chart(
+        name, figure, pd.DataFrame(columns=list(columns)), phrase("charts.sentence", lang, text=why), lang
+    )

@@ -38,7 +38,9 @@ HEADS = {
 def _names(
     results: Mapping[str, PlanAssessment], lang: str, names: Mapping[str, str] | None
 ) -> dict[str, str]:
-    return {key: (names or {}).get(key) or scenario_name(key, lang) for key in results}
+    return {
+        key: (names or {}).get(key) or scenario_name(result.scenario, lang) for key, result in results.items()
+    }
 
 
 def scenarios_data(results: Mapping[str, PlanAssessment], lang: str) -> pd.DataFrame:
@@ -54,7 +56,7 @@ def scenarios_data(results: Mapping[str, PlanAssessment], lang: str) -> pd.DataF
             order.setdefault(target.id, -found.probability)
             rows.append(
                 (target.id, target.indicator.id, target.indicator.name(lang), phrase(found, result.plan, lang, unit=True),
-                 key, scenario_name(key, lang), found.probability)
+                 key, scenario_name(result.scenario, lang), found.probability)
             )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(SCENARIO_COLUMNS)).astype({"probability": float})
     place = {target: i for i, target in enumerate(sorted(order, key=order.get))}
@@ -211,7 +213,7 @@ def plans_chart(
                 for e in entries
             ]
             panels.append((head[lang != "zh"], _plan_rows(part), entries, right))
-    scenarios = dict.fromkeys(scenario_name(r.scenario.id, lang) for r in results.values())
+    scenarios = dict.fromkeys(scenario_name(r.scenario, lang) for r in results.values())
     subtitle = f"情景：{'、'.join(scenarios)}" if lang == "zh" else f"Scenario: {', '.join(scenarios)}"
     note = "右侧为实现概率。" if lang == "zh" else "At the right: the chance of meeting the target."
     figure = draw_panels(_plans_title(table, lang), subtitle, note if panels else "", panels, lang, size)

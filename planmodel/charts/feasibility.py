@@ -52,7 +52,7 @@ def probability_chart(result: PlanAssessment, lang: str, *, size: tuple[float, f
         for e in entries
     ]
     where = (
-        f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario.id, lang)}"
+        f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario, lang)}"
     )
     body = rows_height(rows) if rows else 0.5
     figure, box = framed(_title(table, lang), where, _joint_note(result, lang), size, body=body)

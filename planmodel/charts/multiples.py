@@ -56,7 +56,7 @@ def fan_multiples(
     chosen = drawable(result)
     columns = 3 if size[0] >= 6.5 else 2 if size[0] >= 4.5 else 1
     n_rows = max(1, -(-len(chosen) // columns))
-    scenario = scenario_name(result.scenario.id, lang)
+    scenario = scenario_name(result.scenario, lang)
     if lang == "zh":
         subtitle = f"{scenario.removesuffix('情景')}情景；点为历史，虚线为所需路径；扇形由内向外为 50%、80%、95% 区间"
     else:

@@ -124,7 +124,7 @@ def required_chart(result: PlanAssessment, lang: str, *, size: tuple[float, floa
             else "At the right: required less record, in points; plus is harder. The latest window is no longer than the plan."
         )
     where = (
-        f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario.id, lang)}"
+        f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario, lang)}"
     )
     figure = draw_panels(_title(table, lang), where, note, panels, lang, size)
     figure.set_label(required_alt(result, lang))

@@ -18,7 +18,7 @@ from planmodel.errors import Fault, PlanmodelError, check_lang
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import COVERAGES, mix
 from planmodel.plans import Plan
-from planmodel.words import percent
+from planmodel.words import Joined, percent
 
 BAND = 1
 """Position of the 80 % band among the coverages."""
@@ -28,8 +28,8 @@ def _with_chance(by_scenario: Mapping[str, Assessment]) -> dict[str, Assessment]
     return {key: a for key, a in by_scenario.items() if a.probability is not None and a.outlook is not None}
 
 
-def _name(key: str, names: Mapping[str, str] | None, lang: str) -> str:
-    return (names or {}).get(key) or scenario_name(key, lang)
+def _name(key: str, found: Assessment, names: Mapping[str, str] | None, lang: str) -> str:
+    return (names or {}).get(key) or scenario_name(found.scenario, lang)
 
 
 def scenario_fans_data(by_scenario: Mapping[str, Assessment], plan: Plan, lang: str) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def _scenarios_title(by_scenario: Mapping[str, Assessment], lang: str, names) ->
     if len(found) == 1:
         chance = percent(found[low].probability)
         return f"{name}：实现概率 {chance}" if lang == "zh" else f"{name}: the chance is {chance}"
-    texts = [f"{_name(k, names, lang)}" for k in (low, high)]
+    texts = [f"{_name(k, found[k], names, lang)}" for k in (low, high)]
     chances = [percent(found[k].probability) for k in (low, high)]
     if lang == "zh":
         return f"{name}：实现概率从 {chances[0]}（{texts[0]}）到 {chances[1]}（{texts[1]}）"
@@ -104,7 +104,7 @@ def scenario_fans(
         )
     colours = [s for s in SERIES if s[0] != TARGET]
     for i, (key, one) in enumerate(seen.items()):
-        line = f"{_name(key, names, lang)} {percent(found[key].probability)}"
+        line = f"{_name(key, found[key], names, lang)} {percent(found[key].probability)}"
         labels.append((float(one.fan.median[-1]), line, colours[i % len(colours)][0], SMALL, False))
     first_year, last_year = year_range(base)
     step = 0.035 * (last_year - first_year)
@@ -143,7 +143,7 @@ def scenario_fans_alt(
     """Return one sentence that says what the scenario fans show."""
     text = _scenarios_title(by_scenario, lang, names)
     found = _with_chance(by_scenario)
-    each = [f"{_name(k, names, lang)} {chance_text(a.probability, plan, lang)}" for k, a in found.items()]
+    each = [f"{_name(k, a, names, lang)} {chance_text(a.probability, plan, lang)}" for k, a in found.items()]
     if not each:
         return text + ("。" if lang == "zh" else ".")
     return f"{text}；{'；'.join(each)}。" if lang == "zh" else f"{text}; {'; '.join(each)}."
@@ -169,15 +169,15 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
     values = mix([a.outlook.values for a in found.values()], shares, seed)
     success = mix([a.success[:, None] for a in found.values()], shares, seed)[:, 0]
     outlook = replace(first.outlook, values=values, forecast=replace(first.outlook.forecast, draws=ahead))
-    return replace(
-        first, scenario="+".join(found), outlook=outlook, success=success, probability=float(success.mean())
-    )
+    names = Joined([each.scenario.name for each in found.values()], "list")
+    mixed = replace(first.scenario, id="+".join(found), name=names)
+    return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
 
 
 def _weights_text(by_scenario, weights: Mapping[str, float], lang: str, names) -> str:
     used = {k: w for k, w in weights.items() if w > 0 and k in _with_chance(by_scenario)}
     total = sum(used.values())
-    each = [f"{_name(k, names, lang)} {w / total:.0%}" for k, w in used.items()]
+    each = [f"{_name(k, by_scenario[k], names, lang)} {w / total:.0%}" for k, w in used.items()]
     return f"权重：{'、'.join(each)}" if lang == "zh" else f"weights: {', '.join(each)}"
 
 

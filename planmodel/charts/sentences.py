@@ -15,6 +15,7 @@ from planmodel.charts.shown import (
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Plan
 from planmodel.plans.kinds import FLOW_KINDS
+from planmodel.plans.scenarios import Scenario
 from planmodel.words import figure as number
 from planmodel.words import with_unit
 
@@ -123,7 +124,7 @@ def title(found: Assessment, plan: Plan, lang: str) -> str:
     return f"{name}：{text}" if lang == "zh" else f"{name}: {text}"
 
 
-def in_scenario(scenario: str, lang: str) -> str:
+def in_scenario(scenario: Scenario, lang: str) -> str:
     """Return a scenario's name with the word scenario."""
     name = scenario_name(scenario, lang)
     return f"{name.removesuffix('情景')}情景" if lang == "zh" else f"{name} scenario"

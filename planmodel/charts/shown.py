@@ -17,7 +17,7 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import FLOW_KINDS, end_level
-from planmodel.plans.scenarios import load_scenario, scenario_names
+from planmodel.plans.scenarios import Scenario
 from planmodel.words import COMPARATOR_SIGNS, percent, probability_words, word
 from planmodel.words import figure as number
 
@@ -193,9 +193,9 @@ def region_name(target: Target, plan: Plan, lang: str) -> str:
     return regions[target.region].name(lang) if target.region in regions else target.region
 
 
-def scenario_name(scenario: str, lang: str) -> str:
-    """Return a scenario's name, or its id where it is not on file."""
-    return load_scenario(scenario).name[lang] if scenario in scenario_names() else scenario
+def scenario_name(scenario: Scenario, lang: str) -> str:
+    """Return a scenario's name."""
+    return scenario.name[lang]
 
 
 def basis_name(found: Assessment, lang: str) -> str:

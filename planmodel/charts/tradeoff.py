@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,136 +12,130 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from planmodel.charts.frame import axes, end_labels, framed, halo, label_room, value_ticks
+from planmodel.charts.chart import Chart, without_figures
+from planmodel.charts.frame import axes, canvas, end_labels, halo, label_room, value_ticks
 from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.style import GREY, INK, MEDIAN, SIZE, SMALL, TARGET, styled
-from planmodel.drivers import Drivers, frontier, load_records
+from planmodel.drivers import Drivers, frontier
 from planmodel.errors import check_lang
+from planmodel.words import Joined, Phrase, phrase
 from planmodel.words import figure as number
-from planmodel.words import word
 
-EDGE, BODY = 0.05, 3.3
-N_POINTS = 41
+BODY = 3.3
+COLUMNS = ("series", "productivity_pct", "investment_pct")
 ZONES = {"countries": "#ececec", "china": "#cfe0f0"}
-OFFSETS = (
-    (0.1, 0.13),
-    (0.1, -0.13),
-    (-0.1, 0.13),
-    (-0.1, -0.13),
-    (0.1, 0.32),
-    (0.1, -0.32),
-    (-0.1, 0.32),
-    (-0.1, -0.32),
-)
-
-
-def zones(result: Drivers) -> dict[str, tuple[float, float, float, float]]:
-    """Return the records drawn, in percent: lowest and highest productivity growth, lowest and highest investment share.
-
-    countries: the 5th to 95th percentile of their five-year means; china: its own episodes of productivity, and the
-    investment share as published. None for services as a sector: the record is of whole economies.
-    """
-    if result.given.reading == "sector":
-        return {}
-    records, share = load_records(), result.assumed["investment_share"]
-    pair = records["productivity"], records["investment_share"]
-    found = {"countries": tuple(100 * r.quantile(q) for r in pair for q in (EDGE, 1 - EDGE))}
-    if pair[0].china_low is not None and share.low is not None:
-        found["china"] = (
-            100 * pair[0].china_low,
-            100 * pair[0].china_high,
-            100 * share.low,
-            100 * share.high,
-        )
-    return found
-
-
-def points(result: Drivers) -> dict[str, tuple[float, float]]:
-    """Return what is marked, in percent: assumed, the region's past, and the two places where one term alone does it."""
-    share, productivity = 100 * result.assumptions.investment_share, 100 * result.assumptions.productivity
-    found = {"assumed": (productivity, share)}
-    if result.past_productivity is not None:
-        found["past"] = (100 * result.past_productivity, share)
-    by_productivity, by_investment = result.need("productivity"), result.need("investment_share")
-    if by_productivity.attainable:
-        found["by_productivity"] = (100 * by_productivity.value, share)
-    if by_investment.attainable:
-        found["by_investment"] = (productivity, 100 * by_investment.value)
-    return found
-
-
-def _span(result: Drivers) -> tuple[float, float]:
-    xs = [x for x, _ in points(result).values()]
-    return float(np.floor(min(xs) - 1)), float(np.ceil(max(xs) + 1))
-
-
-def trade_off_data(result: Drivers, lang: str) -> pd.DataFrame:
-    """Return the pairs drawn, in percent: series, productivity growth a year, investment share of output."""
-    check_lang(lang)
-    low, high = _span(result)
-    x, y = frontier(result, low / 100, high / 100, N_POINTS)
-    rows = [("target", 100 * a, 100 * b) for a, b in zip(x, y, strict=True) if not np.isnan(b)]
-    rows += [(name, *pair) for name, pair in points(result).items()]
-    for name, (left, right, bottom, top) in zones(result).items():
-        rows += [(f"{name}_low", left, bottom), (f"{name}_high", right, top)]
-    return pd.DataFrame(rows, columns=["series", "productivity_pct", "investment_pct"])
-
-
-def trade_off_title(result: Drivers, lang: str) -> str:
-    """Return what the chart says: what each of the two would have to be, or that it cannot be."""
-    zh, goal = lang == "zh", f"{100 * result.goal.growth:.1f}%"
-    output = {"gdp": ("地区生产总值", "GDP"), "services_va": ("服务业增加值", "Services")}[result.goal.output]
-    share, own = result.need("investment_share"), result.need("productivity")
-    ways, not_so = [], []
-    if share.attainable:
-        ways.append((f"投资率 {_pct(share.value)}", f"an investment share of {_pct(share.value)}"))
-    elif share.why == "met_without":
-        not_so.append(("不投资也能达到", "it is met without any investment"))
-    else:
-        not_so.append(("单靠投资做不到", "investment alone cannot do it"))
-    if own.attainable:
-        ways.append((f"生产率年均增长 {_pct(own.value)}", f"productivity growth of {_pct(own.value)} a year"))
-    else:
-        not_so.append(("单靠生产率做不到", "productivity alone cannot do it"))
-    i = 0 if zh else 1
-    takes = ("，或" if zh else ", or ").join(way[i] for way in ways)
-    rest = ("；" if zh else "; ").join(text[i] for text in not_so)
-    head = f"{output[0]}年均增长 {goal}" if zh else f"{output[1]} growth of {goal} a year"
-    if takes:
-        head += f"，须{takes}" if zh else f" takes {takes}"
-    return head + (("；" if zh else "; ") + rest if rest else "")
-
-
-def _pct(value: float | None) -> str:
-    return "–" if value is None else f"{number(100 * value, 1)}%"
+LOOKS: Mapping[str, dict[str, Any]] = {
+    "by_investment": {"marker": "s", "ms": 7, "color": TARGET},
+    "by_productivity": {"marker": "s", "ms": 7, "color": TARGET},
+    "assumed": {"marker": "o", "ms": 8, "color": INK},
+    "past": {"marker": "D", "ms": 7, "mfc": "white", "mec": MEDIAN, "mew": 1.8},
+}
+"""The points, those first that are labelled first, and their marks."""
+OFFSETS = tuple((dx, dy) for dy in (0.13, 0.32) for dx in (0.1, -0.1) for dy in (dy, -dy))
+"""Where a label may stand beside its point, in inches, the best place first."""
+Spot = tuple[float, float, float, float]
+"""A place in inches from the lower left of the figure: left, bottom, right, top."""
 
 
 @styled
-def trade_off_chart(result: Drivers, lang: str, *, size: tuple[float, float] = SIZE) -> Figure:
+def trade_off_chart(
+    result: Drivers,
+    lang: str = "en",
+    *,
+    title: str | None = None,
+    size: tuple[float, float] = SIZE,
+    ax: Axes | None = None,
+) -> Chart:
     """Return the curve of pairs that meet the target, today's point, and the record as shaded zones.
 
-    size: only the width is used.
+    size: inches; only the width is used. Data, in percent: series (target, assumed, past, by_productivity,
+    by_investment, and the corners of the zones), productivity growth a year, investment share of output.
+    Without a target of output it says why.
     """
-    zh = check_lang(lang) == "zh"
-    where = (
-        f"纵轴：投资率（占产出 %）；横轴：全要素生产率年均增速（%）。{result.plan.short[lang]}，劳动投入按假定"
-        if zh
-        else f"Up: investment, % of output; across: productivity growth, % a year. {result.plan.short[lang]}, labour as assumed"
+    check_lang(lang)
+    name = f"{result.plan.name}-{result.scenario.id}-trade-off"
+    if not result.goals:
+        return without_figures(name, result.reason, lang, COLUMNS, size, ax)
+    data, says = _data(result), _says(result)
+    figure = _draw(data, result, says[lang] if title is None else title, lang, size, ax)
+    alt = phrase(
+        "drivers.trade_off.alt",
+        lang,
+        title=says,
+        investment=result.assumptions.investment_share,
+        productivity=result.assumptions.productivity,
+        reached=result.reached,
     )
-    note = _note(result, zh)
-    figure, box = framed(trade_off_title(result, lang), where, note, size, body=BODY)
-    figure.set_label(trade_off_alt(result, lang))
-    data, marks = trade_off_data(result, lang), points(result)
+    return Chart(name, figure, data, alt, lang)
+
+
+def _data(result: Drivers) -> pd.DataFrame:
+    """The curve, the points, and the corners of the zones.
+
+    countries: the 5th to 95th percentile of their five-year means; china: its own episodes of productivity, and the
+    investment share as published. No zones for services as a sector: the record is of whole economies.
+    """
+    needs = result.table.set_index("term")
+    share, own = needs.loc["investment_share"], needs.loc["productivity"]
+    points = {"assumed": (own.assumed_pct, share.assumed_pct)}
+    if result.past_productivity is not None:
+        points["past"] = (100 * result.past_productivity, share.assumed_pct)
+    if own.attainable:
+        points["by_productivity"] = (own.needed_pct, share.assumed_pct)
+    if share.attainable:
+        points["by_investment"] = (own.assumed_pct, share.needed_pct)
+    for zone in ZONES:
+        for end in ("low", "high"):
+            points[f"{zone}_{end}"] = (own[f"{zone}_{end}"], share[f"{zone}_{end}"])
+    xs = [x for name, (x, _) in points.items() if name in LOOKS]
+    curve = frontier(result, (np.floor(min(xs)) - 1) / 100, (np.ceil(max(xs)) + 1) / 100)
+    marks = pd.DataFrame([(name, *pair) for name, pair in points.items()], columns=list(COLUMNS))
+    marks = marks.astype(dict.fromkeys(COLUMNS[1:], float))
+    return pd.concat([curve.assign(series="target"), marks])[list(COLUMNS)].dropna().reset_index(drop=True)
+
+
+def _says(result: Drivers) -> Joined:
+    """What each of the two would have to be, or that it cannot be."""
+    share, own = result.need("investment_share"), result.need("productivity")
+    ways = [
+        Phrase("drivers.trade_off.investment", value=share.value) if share.attainable else None,
+        Phrase("drivers.trade_off.productivity", value=own.value) if own.attainable else None,
+    ]
+    takes = Joined(ways, "alternatives")
+    head = Phrase(
+        "drivers.trade_off.takes" if takes else "drivers.trade_off.growth",
+        output=Phrase(f"drivers.trade_off.output.{result.asked.output}"),
+        goal=result.asked.growth,
+        takes=takes,
+    )
+    rest = None if share.attainable else Phrase(f"drivers.trade_off.not_investment.{share.why}")
+    return Joined(
+        [head, rest, None if own.attainable else Phrase("drivers.trade_off.not_productivity")], "clauses"
+    )
+
+
+def _draw(
+    data: pd.DataFrame, result: Drivers, title: str, lang: str, size: tuple[float, float], ax: Axes | None
+) -> Figure:
+    pairs = {name: (x, y) for name, x, y in data.itertuples(index=False) if name != "target"}
+    zones = {
+        name: (*pairs[f"{name}_low"], *pairs[f"{name}_high"]) for name in ZONES if f"{name}_low" in pairs
+    }
     curve = data[data.series == "target"]
-    low, high = _span(result)
-    seen = [y for _, y in marks.values()] + [z[3] for z in zones(result).values()]
+    marks = {name: pairs[name] for name in LOOKS if name in pairs}
+    xs = [x for x, _ in marks.values()]
+    low, high = float(np.floor(min(xs) - 1)), float(np.ceil(max(xs) + 1))
+    seen = [y for _, y in marks.values()] + [zone[3] for zone in zones.values()]
     top = min(100.0, 10 * np.ceil((max(seen) + 8) / 10))
     inside = curve[(curve.investment_pct <= top) & (curve.investment_pct >= 0)]
+    where = phrase("drivers.trade_off.where", lang, plan=result.plan.short)
+    note = phrase("drivers.trade_off.zones" if zones else "drivers.trade_off.no_zones", lang)
+    figure, box = canvas(title, where, note, size, body=BODY, ax=ax)
     labels = []
     if len(inside):
-        words = f"目标\n{100 * result.goal.growth:.1f}%" if zh else f"target\n{100 * result.goal.growth:.1f}%"
-        labels = [(float(inside.investment_pct.iloc[-1]), words, TARGET, SMALL, True)]
-    ticks = value_ticks(0, top), value_ticks(low, high, 6 if size[0] > 5 else 4)
+        text = phrase("drivers.trade_off.target", lang, goal=result.asked.growth)
+        labels = [(float(inside.investment_pct.iloc[-1]), text, TARGET, SMALL, True)]
+    ticks = value_ticks(0, top), value_ticks(low, high, 6 if box.width > 5 else 4)
     left = max(text_width(f"{name}%", SMALL) for name in ticks[0][1]) + 0.12
     inner = replace(box, left=box.left + left, right=box.right - label_room(labels), bottom=box.bottom + 0.28)
     ax = axes(figure, inner)
@@ -148,142 +144,85 @@ def trade_off_chart(result: Drivers, lang: str, *, size: tuple[float, float] = S
     for axis, (at, names) in zip((ax.yaxis, ax.xaxis), ticks, strict=True):
         axis.set_ticks(at, [f"{name}%" for name in names])
     ax.grid(axis="y")
-    for name, (x0, x1, y0, y1) in zones(result).items():
-        ax.add_patch(
-            Rectangle((x0, y0), x1 - x0, y1 - y0, color=ZONES[name], lw=0, zorder=0.5, gid=f"zone-{name}")
-        )
+    for name, (x0, y0, x1, y1) in zones.items():
+        patch = Rectangle((x0, y0), x1 - x0, y1 - y0, color=ZONES[name], lw=0, zorder=0.5)
+        patch.set_gid(f"zone-{name}")
+        ax.add_patch(patch)
     ax.plot(inside.productivity_pct, inside.investment_pct, color=TARGET, lw=2.2, zorder=4, gid="target")
     end_labels(ax, labels)
-    _draw_points(ax, marks, result, lang)
+    for name in ("by_productivity", "by_investment"):
+        if name in marks:
+            guide = np.linspace(marks["assumed"], marks[name], 25)
+            ax.plot(*guide.T, color=GREY, lw=1.1, ls=(0, (3, 2)), zorder=3, gid="guide")
+    for name, (x, y) in marks.items():
+        ax.plot([x], [y], ls="", zorder=6, gid=name, **LOOKS[name])
+    taken = [_square(ax, x, y, 0.14) for x, y in marks.values()] + _along(ax, "target")
+    for name, texts in _texts(marks, result, lang).items():
+        colour = TARGET if name.startswith("by") else MEDIAN if name == "past" else INK
+        _label(ax, *marks[name], texts, colour, taken)
+    taken += _along(ax, "guide")
+    for name, zone in zones.items():
+        _zone_label(ax, zone, phrase(f"drivers.trade_off.{name}", lang), taken)
     return figure
 
 
-def _note(result: Drivers, zh: bool) -> str:
-    if not zones(result):
-        return "没有服务业的可比记录。" if zh else "There is no record of services to set this against."
-    if zh:
-        return (
-            "灰区：各国五年平均的中间 90%（佩恩世界表 9.1，投资率按购买力平价）；蓝区：中国，投资率为公布数。"
-        )
-    return (
-        "Grey: the middle 90 % of countries' five-year means (Penn World Table 9.1, investment at purchasing-power parities); "
-        "blue: China, investment share as published."
-    )
+def _texts(marks: Mapping, result: Drivers, lang: str) -> dict[str, tuple[str, str]]:
+    """The label of each point, and a shorter one."""
+    texts = {}
+    for name, pair in marks.items():
+        shown = [f"{number(value, 1)}%" for value in pair]
+        fields: dict[str, object] = {"productivity": shown[0], "investment": shown[1]}
+        if name == "past" and result.past is not None:
+            fields = {"first": result.past.first_year + 1, "last": result.past.last_year}
+        long = phrase(f"drivers.trade_off.point.{name}", lang, **fields)
+        texts[name] = (long, phrase(f"drivers.trade_off.short.{name}", lang, **fields))
+    return texts
 
 
-def _draw_points(ax: Axes, marks: dict, result: Drivers, lang: str) -> None:
-    """Draw the marks with guides to the axes, and their labels where there is room."""
-    zh, past = lang == "zh", result.past
-    looks = {
-        "past": {"marker": "D", "ms": 7, "mfc": "white", "mec": MEDIAN, "mew": 1.8},
-        "assumed": {"marker": "o", "ms": 8, "color": INK},
-        "by_productivity": {"marker": "s", "ms": 7, "color": TARGET},
-        "by_investment": {"marker": "s", "ms": 7, "color": TARGET},
-    }
-    years = f"{past.first_year + 1}–{past.last_year}" if past else ""
-    said = {
-        "by_investment": (
-            f"投资率 {_at(marks, 'by_investment', 1)}",
-            f"investment {_at(marks, 'by_investment', 1)}",
-        ),
-        "by_productivity": (
-            f"生产率 {_at(marks, 'by_productivity', 0)}",
-            f"productivity {_at(marks, 'by_productivity', 0)}",
-        ),
-        "assumed": (f"假定 {_of(marks, 'assumed')}", f"assumed: {_of(marks, 'assumed')}"),
-        "past": (f"历史 {years}", f"record {years}"),
-    }
-    short = {
-        "by_investment": _at(marks, "by_investment", 1),
-        "by_productivity": _at(marks, "by_productivity", 0),
-        "assumed": "假定" if zh else "assumed",
-        "past": "历史" if zh else "record",
-    }
-    x0, y0 = marks["assumed"]
-    for name in ("by_productivity", "by_investment"):
-        if name in marks:
-            guide = np.linspace((x0, y0), marks[name], 25)
-            ax.plot(*guide.T, color=GREY, lw=1.1, ls=(0, (3, 2)), zorder=3, gid="guide")
-    for name, (x, y) in marks.items():
-        ax.plot([x], [y], ls="", zorder=6, gid=name, **looks[name])
-    taken = [_box(ax, x, y, 0.14) for x, y in marks.values()]
-    taken += [
-        _box(ax, x, y, 0.05) for line in ax.lines if line.get_gid() == "target" for x, y in line.get_xydata()
-    ]
-    for name, words in said.items():
-        if name in marks:
-            colour = TARGET if name.startswith("by") else MEDIAN if name == "past" else INK
-            texts = (words[0 if zh else 1], short[name])
-            _label(ax, *marks[name], texts, colour, taken)
-    taken += [
-        _box(ax, x, y, 0.05) for line in ax.lines if line.get_gid() == "guide" for x, y in line.get_xydata()
-    ]
-    _zone_labels(ax, zones(result), lang, taken)
-
-
-def _zone_labels(ax: Axes, found: dict, lang: str, taken: list) -> None:
-    names = {"countries": ("各国", "countries"), "china": ("中国", "China")}
-    low, high = ax.get_xlim()
-    for name, (x0, x1, y0, y1) in found.items():
-        text, middle = names[name][0 if lang == "zh" else 1], (y0 + y1) / 2
-        width = text_width(text, SMALL)
-        for x, side in ((max(x0, low), 1), (min(x1, high), -1)):
-            left, bottom = (v / ax.figure.dpi for v in ax.transData.transform((x, middle)))
-            left += 0.06 if side > 0 else -0.06 - width
-            spot = (left, bottom - 0.08, left + width, bottom + 0.08)
-            if not any(_meet(spot, other) for other in taken):
-                taken.append(spot)
-                at = ax.transData.inverted().transform((left * ax.figure.dpi, bottom * ax.figure.dpi))
-                ax.text(*at, text, color=GREY, size=SMALL, va="center", ha="left", zorder=2)
-                break
-
-
-def _of(marks: dict, name: str) -> str:
-    return ", ".join(f"{number(v, 1)}%" for v in marks[name])
-
-
-def _at(marks: dict, name: str, axis: int) -> str:
-    return f"{number(marks[name][axis], 1)}%" if name in marks else ""
-
-
-def _box(ax: Axes, x: float, y: float, width: float) -> tuple:
-    """The square around a point in inches from the lower left of the figure: left, bottom, right, top."""
+def _square(ax: Axes, x: float, y: float, width: float) -> Spot:
     px, py = ax.transData.transform((x, y)) / ax.figure.dpi
     return px - width / 2, py - width / 2, px + width / 2, py + width / 2
 
 
-def _label(ax: Axes, x: float, y: float, texts: tuple[str, ...], colour: str, taken: list) -> None:
+def _along(ax: Axes, gid: str) -> list[Spot]:
+    lines = [np.column_stack(line.get_data()) for line in ax.lines if line.get_gid() == gid]
+    return [_square(ax, x, y, 0.05) for points in lines for x, y in points]
+
+
+def _label(ax: Axes, x: float, y: float, texts: tuple[str, ...], colour: str, taken: list[Spot]) -> None:
     """Write a label beside a point where it hits nothing and stays in the axes, the shorter text where the longer does not fit."""
-    dpi = ax.figure.dpi
+    dpi, height = ax.figure.dpi, lines_height(1, SMALL)
     frame = [v / dpi for v in ax.get_window_extent().extents]
     px, py = ax.transData.transform((x, y)) / dpi
+    options = {"color": colour, "weight": "bold", "zorder": 7, "path_effects": halo()}
     for text in texts:
-        width, height = text_width(text, SMALL, True), lines_height(1, SMALL)
+        width = text_width(text, SMALL, True)
         for dx, dy in OFFSETS:
-            left = px + dx if dx > 0 else px + dx - width
-            bottom = py + dy - height / 2
+            left, bottom = px + dx - width * (dx < 0), py + dy - height / 2
             spot = (left, bottom, left + width, bottom + height)
             fits = frame[0] < spot[0] and spot[2] < frame[2] and frame[1] < spot[1] and spot[3] < frame[3]
             if fits and not any(_meet(spot, other) for other in taken):
                 taken.append(spot)
-                at = ax.transData.inverted().transform((left * dpi, (bottom + height / 2) * dpi))
-                options = {"va": "center", "ha": "left", "zorder": 7, "path_effects": halo()}
-                ax.text(*at, text, color=colour, size=SMALL, weight="bold", **options)
+                _write(ax, left, bottom + height / 2, text, **options)
                 return
 
 
-def _meet(a: tuple, b: tuple) -> bool:
+def _zone_label(ax: Axes, zone: Spot, text: str, taken: list[Spot]) -> None:
+    """Write a zone's name within its left end, else its right, where there is room."""
+    (low, high), (x0, y0, x1, y1), width = ax.get_xlim(), zone, text_width(text, SMALL)
+    for x, shift in ((max(x0, low), 0.06), (min(x1, high), -0.06 - width)):
+        px, py = ax.transData.transform((x, (y0 + y1) / 2)) / ax.figure.dpi
+        spot = (px + shift, py - 0.08, px + shift + width, py + 0.08)
+        if not any(_meet(spot, other) for other in taken):
+            taken.append(spot)
+            _write(ax, spot[0], py, text, color=GREY, zorder=2)
+            return
+
+
+def _write(ax: Axes, left: float, middle: float, text: str, **options) -> None:
+    at = ax.transData.inverted().transform((left * ax.figure.dpi, middle * ax.figure.dpi))
+    ax.text(at[0], at[1], text, size=SMALL, va="center", ha="left", **options)
+
+
+def _meet(a: Spot, b: Spot) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def trade_off_alt(result: Drivers, lang: str) -> str:
-    """Return one sentence that says what the chart of the trade-off shows."""
-    zh, now = check_lang(lang) == "zh", result.assumptions
-    reached = _pct(result.reached)
-    held = (
-        f"{word('investment_share', lang)} {_pct(now.investment_share)}",
-        f"{word('productivity', lang)} {_pct(now.productivity)}",
-    )
-    if zh:
-        return f"{trade_off_title(result, lang)}；按假定（{held[0]}、{held[1]}）年均增长为 {reached}。"
-    return f"{trade_off_title(result, lang)}; as assumed ({held[0]}, {held[1]}) growth comes to {reached}."

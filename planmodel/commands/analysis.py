@@ -95,19 +95,21 @@ def assess(form: str, lang: str, **given) -> None:
 )
 def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     """What investment, productivity or labour would have to be for a growth target."""
+    from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import assumptions_view, drivers_answer, drivers_of, needs_view
-    from planmodel.tables.results import drivers_table
+    from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
 
     study = check_parameters({**given, "assumptions": ", ".join(assumptions)})
-    result = drivers_of(study)
+    result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
     if form != "text":
-        return print_table(drivers_table(result), form)
-    print(unmarked(drivers_answer(result, study.lang)))
-    if result.goal is not None:
-        for view in (needs_view, assumptions_view):
+        return print_table(in_language(result.table, study.lang, 4), form)
+    print(unmarked(drivers_answer(result)[study.lang]))
+    for table, columns in ((result.table, NEEDS), (result.assumptions_table, ASSUMPTIONS)):
+        if result.goals:
             print()
-            print_table(view(result, study.lang), form)
+            print_table(read(table, study.lang, columns).text, form)
 
 
 @command(
@@ -125,22 +127,35 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
 def review(form: str, final: bool, docx: str, **given) -> None:
     """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
-    from planmodel.lab.views import final_answer, final_view, review_answer, review_view, reviewed
-    from planmodel.tables.results import final_table, review_table
+    from planmodel.review import review
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
+    from planmodel.tables.results import RATE_DIGITS
+    from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     study = check_parameters(given)
-    result = reviewed(study, strict=True)
     lang = study.lang
+    result = review(
+        study.plan,
+        study.scenario,
+        study.as_at,
+        shape=study.path_shape,
+        indicators=study.indicators,
+        n_draws=study.n_draws,
+        seed=study.seed,
+    )
     if docx:
         from planmodel.report.document import review_document
 
-        made = review_document(result, lang, n_draws=study.n_draws, seed=study.seed)
-        return print(write_file(docx, made, ".docx"))
+        return print(write_file(docx, review_document(result, lang), ".docx"))
     if form != "text":
-        return print_table(final_table(result, lang) if final else review_table(result, lang), form)
-    answer, view = (final_answer, final_view) if final else (review_answer, review_view)
-    print(answer(result, lang).replace("\\", ""))
-    table = view(result, lang)
-    if len(table):
+        table = result.final_table if final else result.table
+        return print_table(in_language(table, lang, RATE_DIGITS), form)
+    print(unmarked((final_answer if final else review_answer)(result)[lang]))
+    rows = judged(result.table)
+    reading = (
+        final_reading(result, lang) if final else read(rows, lang, REVIEW, catalogue=study.plan.catalogue)
+    )
+    if len(reading.text):
         print()
-        print_table(table, form)
+        print_table(reading.text, form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from planmodel.commands.common import EXIT_FAILED, EXIT_OK
+from planmodel.commands.common import EXIT_FAILED, EXIT_OK, language
 from planmodel.commands.parameters import NUMBERS, argument, command, option, several
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import LANGS, Phrase
@@ -72,7 +72,7 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
     if dry_run:
         from planmodel.batch.preview import preview
 
-        print(preview(prepare(**asked), folder, jobs, retry_failed))
+        print(preview(prepare(**asked), folder, jobs, retry_failed, language()))
         return EXIT_OK
     report = run_batch(
         **asked,

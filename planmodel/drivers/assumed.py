@@ -9,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import data_folder, read_yaml, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
+from planmodel.words import Phrase
 
 FILE = "assumptions.yaml"
 NAMES = tuple(field.name for field in fields(Assumptions))
@@ -76,45 +77,45 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         else text
     )
     values: dict[str, float] = {}
-    reading, faults = "economy", []
+    reading = "economy"
+    faults: list[Fault] = []
     for entry in (e.strip() for e in entries):
         if not entry:
             continue
         name, sign, printed = (part.strip() for part in entry.partition("="))
         if not sign:
-            faults.append(Fault("assumptions", f"NAME=VALUE, such as {FORM}", repr(entry)))
+            faults.append(Fault("assumptions", Phrase("drivers.fault.entry", form=FORM), repr(entry)))
         elif name in values:
-            faults.append(Fault(f"assumptions, {name}", "one value", "two"))
+            once = Phrase("drivers.fault.one_value"), Phrase("drivers.fault.two")
+            faults.append(Fault(f"assumptions, {name}", *once))
         elif name == "reading":
             reading = printed
             if printed not in READINGS:
-                faults.append(Fault("assumptions, reading", " or ".join(READINGS), repr(printed)))
+                readings = Phrase("drivers.fault.or", names=READINGS)
+                faults.append(Fault("assumptions, reading", readings, repr(printed)))
         elif name not in RANGES:
-            do = did_you_mean(name, (*RANGES, "reading"))
-            faults.append(Fault("assumptions", "a known name", repr(name), do=do))
+            faults.append(unknown("assumptions", name, (*RANGES, "reading")))
         else:
             values[name] = _fraction(name, printed, faults)
     if "labour" in values and any(name in values for name in LABOUR if name != "population"):
-        do = "Leave out labour, or its parts participation and working_age."
-        faults.append(Fault("assumptions, labour", "labour or its parts", "both", do=do))
-    if reading == "sector" and not faults:
-        missing = [name for name in SECTOR_NEEDS if name not in values]
-        if missing:
-            do = f"Add {', '.join(f'{name}=...' for name in missing)}: figures of services, not of the whole economy."
-            faults.append(
-                Fault("assumptions, reading=sector", f"{', '.join(SECTOR_NEEDS)} of services", "", do=do)
-            )
+        either, both = Phrase("drivers.fault.labour_or_parts"), Phrase("drivers.fault.both")
+        faults.append(Fault("assumptions, labour", either, both, do=Phrase("drivers.fault.leave_out")))
+    missing = [f"{name}=..." for name in SECTOR_NEEDS if name not in values]
+    if reading == "sector" and missing and not faults:
+        own, add = (
+            Phrase("drivers.fault.own", names=SECTOR_NEEDS),
+            Phrase("drivers.fault.add", entries=missing),
+        )
+        faults.append(Fault("assumptions, reading=sector", own, "", do=add))
     if faults:
-        raise PlanmodelError("" if len(faults) == 1 else "The assumptions have faults:", faults)
+        raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
     return Given(values, reading)
 
 
 def _fraction(name: str, printed: str, faults: list[Fault]) -> float:
     low, high = RANGES[name]
-    unit = (
-        "years of output" if name == "capital_output" else "percent" + ("" if "share" in name else " a year")
-    )
-    expected = f"{low:g} to {high:g} {unit}"
+    unit = "years" if name == "capital_output" else "percent" if "share" in name else "percent_a_year"
+    expected = Phrase(f"drivers.fault.within.{unit}", low=f"{low:g}", high=f"{high:g}")
     try:
         value = float(printed.replace("−", "-").removesuffix("%"))
     except ValueError:
@@ -125,7 +126,8 @@ def _fraction(name: str, printed: str, faults: list[Fault]) -> float:
     if name in AS_FRACTION and 0 < value < 1 and not printed.endswith("%"):
         value *= 100
     if not low <= value <= high:
-        do = f"Percent is meant: {100 * value:g}." if low <= 100 * value <= high and 0 < value < 1 else ""
+        meant = low <= 100 * value <= high and 0 < value < 1
+        do = Phrase("drivers.fault.percent_meant", value=f"{100 * value:g}") if meant else ""
         faults.append(Fault(f"assumptions, {name}", expected, printed, do=do))
     return value if name == "capital_output" else value / 100
 
@@ -144,59 +146,55 @@ def load_assumptions(folder: Path | None = None) -> Mapping[str, Mapping[str, As
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
-    content, faults = read_yaml(path), []
+    content = read_yaml(path)
+    faults: list[Fault] = []
     general = _figures(content.get("assumptions"), "general", "", faults)
-    faults += [
-        Fault(name, "a figure", "nothing", FILE, do="Add it.") for name in NAMES if name not in general
-    ]
+    nothing = Phrase("drivers.fault.figure"), Phrase("drivers.fault.nothing"), FILE, None
+    faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in general]
     regions = content.get("regions") or {}
     if not isinstance(regions, dict):
-        faults.append(Fault("regions", "regions with their figures", repr(regions)[:40], FILE))
+        faults.append(Fault("regions", Phrase("drivers.fault.regions"), repr(regions)[:40], FILE))
         regions = {}
-    found = {"": general}
+    figures = {"": general}
     known = load_catalogue(path.parent).regions if (path.parent / "regions.csv").is_file() else regions
     for region, entries in regions.items():
-        if region not in known:
+        if region in known:
+            figures[str(region)] = _figures(entries, "region", f"regions.{region}.", faults)
+        else:
             faults.append(unknown("regions", str(region), known, file=FILE))
-            continue
-        found[str(region)] = _figures(entries, "region", f"regions.{region}.", faults)
     if faults:
-        raise PlanmodelError("The assumptions have faults:", faults)
+        raise PlanmodelError(Phrase("drivers.fault.several"), faults)
     check_assumptions(Assumptions(**{name: general[name].value for name in NAMES}))
-    return found
+    return figures
 
 
 def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> dict[str, Assumed]:
     if not isinstance(entries, dict):
-        faults.append(Fault(f"{where}assumptions", "names with figures", repr(entries)[:40], FILE))
+        found = repr(entries)[:40]
+        faults.append(Fault(f"{where}assumptions", Phrase("drivers.fault.entries"), found, FILE))
         return {}
-    found = {}
+    figures = {}
     for name, entry in entries.items():
         if name not in NAMES:
-            faults.append(
-                Fault(f"{where}{name}", "a known name", repr(name), FILE, do=did_you_mean(str(name), NAMES))
-            )
+            faults.append(unknown(f"{where}{name}", str(name), NAMES, file=FILE))
             continue
         entry = entry if isinstance(entry, dict) else {}
-        value, source = entry.get("value"), entry.get("source")
+        value, source, seen = entry.get("value"), entry.get("source"), entry.get("range") or {}
         low, high = RANGES[name]
-        if type(value) not in (int, float) or not low <= value <= high:
-            faults.append(Fault(f"{where}{name}.value", f"{low:g} to {high:g}", repr(value), FILE))
-            continue
-        if not (isinstance(source, dict) and source.get("zh") and source.get("en") and entry.get("date")):
-            faults.append(
-                Fault(f"{where}{name}", "a source in zh and en, and its date", "", FILE, do="Add them.")
-            )
-            continue
-        scale = 1.0 if name == "capital_output" else 100.0
-        seen = entry.get("range") or {}
-        found[name] = Assumed(
-            name, value / scale, str(entry.get("unit", "")), str(entry.get("year", "")), source,
-            str(entry.get("url") or ""), str(entry["date"]), origin,
-            *(None if seen.get(end) is None else seen[end] / scale for end in ("low", "high")),
-            str(seen.get("years", "")),
-        )  # fmt: skip
-    return found
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            expected = Phrase("drivers.fault.range", low=f"{low:g}", high=f"{high:g}")
+            faults.append(Fault(f"{where}{name}.value", expected, repr(value), FILE))
+        elif not (isinstance(source, dict) and source.get("zh") and source.get("en") and entry.get("date")):
+            sourced = Phrase("drivers.fault.source")
+            faults.append(Fault(f"{where}{name}", sourced, "", FILE, do=Phrase("drivers.fault.add_them")))
+        else:
+            scale = 1.0 if name == "capital_output" else 100.0
+            low_seen, high_seen = (seen[end] / scale if end in seen else None for end in ("low", "high"))
+            unit, year, url, date = (str(entry.get(key) or "") for key in ("unit", "year", "url", "date"))
+            figures[name] = Assumed(
+                name, value / scale, unit, year, source, url, date, origin, low_seen, high_seen, str(seen.get("years", ""))
+            )  # fmt: skip
+    return figures
 
 
 def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
@@ -205,45 +203,32 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
     Labour given as a whole sets the participation. With reading=sector, population and working age stand still.
 
     >>> from planmodel import load_plan
-    >>> found = assumed_for(load_plan("linhai-14fyp"), assumptions_in("investment_share=45"))
-    >>> [(round(found[name].value, 4), found[name].origin) for name in ("investment_share", "population", "working_age")]
+    >>> assumed = assumed_for(load_plan("linhai-14fyp"), assumptions_in("investment_share=45"))
+    >>> [(round(assumed[n].value, 4), assumed[n].origin) for n in ("investment_share", "population", "working_age")]
     [(0.45, 'user'), (0.008, 'region'), (-0.007, 'parent')]
     """
-    figures, found = load_assumptions(), {}
+    figures, assumed = load_assumptions(), {}
     lineage, region = [], plan.region
     while region:
         lineage.append(region)
         region = plan.catalogue.regions[region].parent if region in plan.catalogue.regions else ""
     for name in NAMES:
         general = figures[""][name]
-        own = next((figures[r][name] for r in lineage if name in figures.get(r, {})), None)
-        if own is not None and name not in figures.get(plan.region, {}):
+        own = next((figures[r][name] for r in lineage if name in figures.get(r, {})), general)
+        if own.origin == "region" and name not in figures.get(plan.region, {}):
             own = replace(own, origin="parent")
-        found[name] = (
-            replace(own, low=general.low, high=general.high, range_years=general.range_years)
-            if own
-            else general
-        )
-        if name in given.values:
-            found[name] = _users(found[name], given.values[name])
+        assumed[name] = replace(own, low=general.low, high=general.high, range_years=general.range_years)
+    users = dict(given.values)
     if given.reading == "sector":
-        found |= {name: _users(found[name], 0.0) for name in ("population", "working_age")}
-    if "labour" in given.values:
-        others = (1 + found["population"].value) * (1 + found["working_age"].value)
-        found["participation"] = _users(found["participation"], (1 + given.values["labour"]) / others - 1)
-    return found
-
-
-def _users(base: Assumed, value: float) -> Assumed:
-    return replace(
-        base,
-        value=value,
-        year="",
-        source={"zh": "用户设定", "en": "set by the user"},
-        url="",
-        date="",
-        origin="user",
-    )
+        users |= {"population": 0.0, "working_age": 0.0}
+    if "labour" in users:
+        moved = [users.get(name, assumed[name].value) for name in ("population", "working_age")]
+        users["participation"] = (1 + users["labour"]) / ((1 + moved[0]) * (1 + moved[1])) - 1
+    by_user = Phrase("drivers.set_by_user")
+    for name in set(users) & set(assumed):
+        one = replace(assumed[name], value=users[name], source=by_user, origin="user")
+        assumed[name] = replace(one, year="", url="", date="")
+    return assumed
 
 
 def numbers_of(assumed: Mapping[str, Assumed]) -> Assumptions:

@@ -31,7 +31,7 @@ class Assessment(Card):
     """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
 
     target: Target
-    scenario: str
+    scenario: Scenario
     base_year: int
     base: float | None = None
     required: Required | None = None
@@ -61,7 +61,7 @@ class Assessment(Card):
         judged = (
             None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
         )
-        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario), [
+        return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario.name), [
             (Phrase("terms.required"), a_year("required")),
             (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
             (Phrase("terms.record"), a_year("record")),
@@ -127,6 +127,7 @@ def _row(found: Assessment) -> dict:
     row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
     return row | {
         "indicator": target.indicator.id,
+        "scenario": found.scenario.id,
         "required": required,
         "required_unit": unit,
         "required_from_latest": latest,

@@ -7,13 +7,15 @@ import io
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.words import LANGS, Phrase
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -33,18 +35,85 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
-    def fault(
-        self, column: str, expected: str, do: str = "Correct the cell.", found: str | None = None
-    ) -> Fault:
-        found = repr(self[column]) if found is None else found
-        return Fault(self.place(column), expected, found, self.file, self.line, do)
+    def fault(self, column: str, expected: Say, do: Say = "", found: Say = "") -> Fault:
+        """Return the fault of a cell; it is named as it stands, or as empty."""
+        found = found or (repr(self[column]) if self[column] else Phrase("errors.empty_cell"))
+        return Fault(
+            self.place(column), expected, found, self.file, self.line, do or Phrase("errors.correct_cell")
+        )
 
-    def unknown(self, column: str, known) -> Fault:
+    def unknown(self, column: str, known: Collection[str]) -> Fault:
+        """Return the fault of a cell that should hold a known name."""
         return unknown(self.place(column), self[column], known, file=self.file, row=self.line)
 
     def place(self, column: str) -> str:
         """Return a column as an error names it: with its letter in a workbook."""
         return f"{self.letters[column]} ({column})" if column in self.letters else column
+
+
+@dataclass
+class Entries:
+    """The entries of a YAML file, read one by one, with every fault collected."""
+
+    content: dict[str, Any]
+    file: str
+    faults: list[Fault]
+
+    def fault(self, what: str, expected: Say, found: object, do: Say = "") -> None:
+        """Add the fault of an entry."""
+        do = do or Phrase("errors.correct_entry")
+        self.faults.append(Fault(what, expected, repr(found)[:80], self.file, do=do))
+
+    def take(
+        self,
+        key: str,
+        good: Callable[[Any], bool],
+        expected: Say,
+        default: Any = None,
+        needed: bool = False,
+    ) -> Any:
+        """Return an entry, or the default where it is missing or, with a fault, where it is not good.
+
+        needed: a missing one is a fault too.
+        """
+        value = self.content.get(key, default)
+        if (needed or key in self.content) and not good(value):
+            self.fault(key, expected, value)
+            return default
+        return value
+
+    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
+        """Return a number between two ends; a missing one is a fault where there is no default."""
+        value = self.content.get(key, default)
+        if not is_number(value) or not low <= value <= high:
+            self.fault(key, Phrase("errors.between", low=f"{low:g}", high=f"{high:g}"), value)
+            return float(default or 0)
+        return float(value)
+
+    def known(self, key: str, names: Collection[str]) -> Any:
+        """Return an entry that must be one of some names, or nothing."""
+        value = self.content.get(key)
+        if key in self.content and not (isinstance(value, str) and value in names):
+            self.faults.append(unknown(key, str(value), names, file=self.file))
+        return value
+
+    def only(self, names: Collection[str]) -> None:
+        """Add a fault for each entry of another name."""
+        self.faults += [
+            unknown(str(key), str(key), names, file=self.file) for key in self.content if key not in names
+        ]
+
+
+def is_number(value: object) -> bool:
+    """Return True for a finite number; true and false are none."""
+    return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+
+
+def is_text(value: object) -> bool:
+    """Return True for a text in every language, none of them blank."""
+    return isinstance(value, dict) and all(
+        isinstance(value.get(lang), str) and value[lang].strip() for lang in LANGS
+    )
 
 
 def data_folder() -> Path:
@@ -55,17 +124,15 @@ def data_folder() -> Path:
     named = os.environ.get("PLANMODEL_DATA")
     if named:
         if not Path(named).is_dir():
-            raise PlanmodelError(faults=[Fault("PLANMODEL_DATA", "an existing folder", repr(named))])
+            raise PlanmodelError.of("PLANMODEL_DATA", Phrase("files.existing_folder"), repr(named))
         return Path(named)
     for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parents[2]):
         if (folder / "data" / "indicators.csv").is_file():
             return folder / "data"
-    raise PlanmodelError(
-        "No data folder found. Work inside the project, or set PLANMODEL_DATA to its data folder."
-    )
+    raise PlanmodelError(Phrase("files.no_data"))
 
 
-def stamp(folder: Path) -> tuple:
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what tells whether files of a folder changed: names, sizes and times. Loaded data are kept by it."""
     files = sorted(path for path in folder.glob("*.*") if path.is_file())
     return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
@@ -73,51 +140,32 @@ def stamp(folder: Path) -> tuple:
 
 def read_text(path: Path) -> str:
     """Return a file's text: UTF-8 with or without BOM, else GB18030; line ends made \\n."""
+
+    def refused(what: str, expected: str, found: Say, do: Say = "") -> PlanmodelError:
+        return PlanmodelError.of(what, Phrase(expected), found, path.name, do=do)
+
     try:
         raw = path.read_bytes()
     except IsADirectoryError:
-        raise PlanmodelError(faults=[Fault("file", "a file", "a folder", path.name)]) from None
+        raise refused("file", "files.file", Phrase("files.a_folder")) from None
     except FileNotFoundError:
-        raise PlanmodelError(
-            faults=[
-                Fault(
-                    "file",
-                    "an existing file",
-                    "",
-                    str(path.name),
-                    do=f"Add {path.name} to {path.parent.name}/.",
-                )
-            ]
-        ) from None
+        add = Phrase("files.add", name=path.name, folder=path.parent.name)
+        raise refused("file", "files.existing", "", add) from None
+    empty = refused("file", "files.content", Phrase("files.empty"), Phrase("files.fill_in"))
+    save = Phrase("files.save_utf8")
     if not raw.strip():
-        raise _empty(path)
+        raise empty
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
-        raise PlanmodelError(
-            faults=[
-                Fault(
-                    "encoding", "UTF-8 or GB18030", "UTF-16 or binary", path.name, do="Save it as CSV UTF-8."
-                )
-            ]
-        )
+        raise refused("encoding", "files.encodings", Phrase("files.binary"), save)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
         if not text.strip("\ufeff \n\t"):
-            raise _empty(path)
+            raise empty
         return text
-    raise PlanmodelError(
-        faults=[
-            Fault("encoding", "UTF-8 or GB18030", "another encoding", path.name, do="Save it as CSV UTF-8.")
-        ]
-    )
-
-
-def _empty(path: Path) -> PlanmodelError:
-    return PlanmodelError(
-        faults=[Fault("file", "some content", "an empty file", path.name, do="Fill it in.")]
-    )
+    raise refused("encoding", "files.encodings", Phrase("files.other_encoding"), save)
 
 
 class _Loader(yaml.SafeLoader):
@@ -145,54 +193,43 @@ YAML_LINES = re.compile("\n|\x85|\u2028|\u2029")
 def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[Row, ...]:
     """Return the rows of a CSV file; raise with all faults of its shape."""
     reader = csv.reader(io.StringIO(read_text(path)), strict=True)
+    faults: list[Fault] = []
+
+    def fault(what: Say, expected: Say, found: Say, do: str, line: int = 1) -> None:
+        faults.append(Fault(what, expected, found, path.name, line, Phrase(do)))
+
     try:
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
-        do = "Close the quote, or double it where it is part of the text."
-        raise PlanmodelError(
-            faults=[Fault("quote", "each quote closed", str(error), path.name, reader.line_num, do)]
-        ) from None
+        fault("quote", Phrase("files.quotes"), str(error), "files.close_quote", reader.line_num)
+        raise PlanmodelError(faults=faults) from None
     header = [name.strip() for name in lines[0][1]]
     known = (*columns, *optional)
-    faults = [
-        Fault(name, "this column", "none of that name", path.name, 1, "Add the column.")
-        for name in columns
-        if name not in header
-    ]
+    for name in columns:
+        if name not in header:
+            fault(name, Phrase("files.column"), Phrase("files.no_column"), "files.add_column")
     faults += [
-        unknown(name or "(unnamed column)", name, known, file=path.name, row=1)
+        unknown(name or Phrase("files.unnamed_column"), name, known, file=path.name, row=1)
         for name in header
         if name not in known
     ]
-    faults += [
-        Fault(name, "each column once", "it twice", path.name, 1, "Remove one.")
-        for name in set(header)
-        if header.count(name) > 1
-    ]
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        fault(name, Phrase("files.once"), Phrase("files.twice"), "files.remove_one")
     rows = []
     for line, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-            faults.append(
-                Fault(
-                    "row",
-                    f"{len(header)} cells",
-                    str(len(cells)),
-                    path.name,
-                    line,
-                    "Quote cells that hold commas.",
-                )
-            )
+        if any(cell.strip() for cell in cells[len(header) :]):
+            fault("row", Phrase("files.cells", n=len(header)), str(len(cells)), "files.quote_commas", line)
         rows.append(Row({k: v.strip() for k, v in zip(header, cells, strict=False)}, path.name, line))
     if faults:
-        raise PlanmodelError(f"{path.name} cannot be read:", faults)
+        raise PlanmodelError(Phrase("files.unreadable", name=path.name), faults)
     return tuple(rows)
 
 
-def read_yaml(path: Path) -> dict:
+def read_yaml(path: Path) -> dict[str, Any]:
     """Return a YAML file's mapping, read without ever running what it holds."""
-    text = read_text(path)
+    text, expected = read_text(path), Phrase("files.yaml")
     try:
         content = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
@@ -200,15 +237,15 @@ def read_yaml(path: Path) -> dict:
         line = mark.line + 1 if mark else None
         lines = YAML_LINES.split(text)
         tab = line is not None and line <= len(lines) and "\t" in lines[line - 1]
-        found = "a tab" if tab else str(getattr(error, "problem", None) or "something else")
-        do = "Indent with spaces." if tab else "Correct the line; tags such as !!python are refused."
-        raise PlanmodelError(faults=[Fault("YAML", "plain YAML", found, path.name, line, do)]) from None
+        problem = str(getattr(error, "problem", None) or "") or Phrase("files.something_else")
+        found = Phrase("files.a_tab") if tab else problem
+        do = Phrase("files.indent") if tab else Phrase("files.correct_line")
+        raise PlanmodelError.of("YAML", expected, found, path.name, line, do) from None
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         found = f"{type(error).__name__}: {error}"[:80]
-        do = "Correct the file; tags such as !!int are not needed."
-        raise PlanmodelError(faults=[Fault("YAML", "plain YAML", found, path.name, do=do)]) from None
+        raise PlanmodelError.of("YAML", expected, found, path.name, do=Phrase("files.correct_file")) from None
     if not isinstance(content, dict):
-        raise PlanmodelError(faults=[Fault("YAML", "names with values", type(content).__name__, path.name)])
+        raise PlanmodelError.of("YAML", Phrase("files.mapping"), type(content).__name__, path.name)
     return content
 
 
@@ -216,31 +253,28 @@ def number(row: Row, column: str, faults: list[Fault], required: bool = False) -
     """Return a cell as a float, None where it is empty; a fault where it is text, NaN or infinite."""
     text = row[column]
     if not text:
-        if required:
-            faults.append(row.fault(column, "a number", found="an empty cell"))
+        faults += [row.fault(column, Phrase("files.a_number"))] if required else []
         return None
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in text:
-        faults.append(row.fault(column, "a number without separators or units"))
+        faults.append(row.fault(column, Phrase("files.plain_number")))
         return None
     return value
 
 
-def year(row: Row, column: str, faults: list[Fault], required: bool = True) -> int | None:
+def year(row: Row, column: str, faults: list[Fault]) -> int | None:
     """Return a cell as a year between 1900 and 2200."""
     text = row[column]
-    if not text and not required:
-        return None
     if not (text.isascii() and text.isdigit() and 1900 <= int(text) <= 2200):
-        faults.append(row.fault(column, "a year such as 2025"))
+        faults.append(row.fault(column, Phrase("files.year")))
         return None
     return int(text)
 
 
-def one_of(row: Row, column: str, known, faults: list[Fault], optional: bool = False) -> str:
+def one_of(row: Row, column: str, known: Collection[str], faults: list[Fault], optional: bool = False) -> str:
     """Return a cell that must be one of the known words."""
     text = row[column]
     if not (text in known or (optional and not text)):
@@ -251,14 +285,5 @@ def one_of(row: Row, column: str, known, faults: list[Fault], optional: bool = F
 def check_name(what: str, name: str) -> str:
     """Return a name that is safe as a file or folder name, or raise."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise PlanmodelError(
-            faults=[
-                Fault(
-                    what,
-                    "lower-case letters, digits, - and _",
-                    repr(name),
-                    do="Use a name without paths, spaces or dots.",
-                )
-            ]
-        )
+        raise PlanmodelError.of(what, Phrase("files.name"), repr(name), do=Phrase("files.use_name"))
     return name

@@ -32,7 +32,10 @@ def open_study(namespace: Mapping[str, object]) -> Study:
         parameters |= {
             name: value
             for name, value in namespace.items()
-            if type(value) in plain and not name.startswith("_") and name not in ("In", "Out")
+            if type(value) in plain
+            and not name.startswith("_")
+            and not name.isupper()
+            and name not in ("In", "Out")
         }
     study = check_parameters(parameters)
     _checked_names = True

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, read_table, read_yaml
 from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE, check_head, check_rows_of_claims, claim_of
 from planmodel.plans.identities import parse
-from planmodel.plans.model import Node, Plan, Target
-from planmodel.plans.nodes import NODE_COLUMNS, node_of
-from planmodel.plans.rows import (
-    OBSERVATION_COLUMNS,
-    OPTIONAL_TARGET_COLUMNS,
-    TARGET_COLUMNS,
-    check_one_unit,
-    observation_of,
-    printed_bases,
-    target_of,
-)
-
-TABLES = {
-    "targets": (TARGET_COLUMNS, OPTIONAL_TARGET_COLUMNS),
-    "observations": (OBSERVATION_COLUMNS, ()),
-    "nodes": (NODE_COLUMNS, ()),
-}
-"""Columns and optional columns of a plan's tables."""
-OPTIONAL_TABLES = ("nodes",)
+from planmodel.plans.model import Node, Observation, Plan, Target
+from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of
+from planmodel.words import Phrase
 
 
 @dataclass(frozen=True)
@@ -37,7 +24,7 @@ class Source:
 
     name: str
     folder: Path
-    head: dict | None
+    head: dict[str, Any] | None
     targets: tuple[Row, ...] | None
     observations: tuple[Row, ...] | None
     nodes: tuple[Row, ...] | None = ()
@@ -54,7 +41,7 @@ def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fa
 def read_source(folder: Path, faults: list[Fault]) -> Source:
     """Return the parts of a plan's folder as they stand in its files."""
 
-    def read(file: str, function, *arguments):
+    def read(file: str, function: Callable[..., Any], *arguments: object) -> Any:
         try:
             return function(folder / file, *arguments)
         except PlanmodelError as error:
@@ -63,7 +50,7 @@ def read_source(folder: Path, faults: list[Fault]) -> Source:
 
     head = read(HEAD_FILE, read_yaml)
     tables = {
-        name: read(f"{name}.csv", read_table, *columns)
+        name: read(f"{name}.csv", read_table, names_of(columns), names_of(columns, optional=True))
         if name not in OPTIONAL_TABLES or (folder / f"{name}.csv").is_file()
         else ()
         for name, columns in TABLES.items()
@@ -77,39 +64,25 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     if source.head is not None:
         check_head(head, catalogue, faults)
     region = head.get("region", "")
-    targets, observations = [], []
-    seen: dict[str, Row] = {}
+    lines: dict[str, Row] = {}
+    targets: list[Target] = []
     for row in source.targets or ():
         target = target_of(row, source.name, region, catalogue, faults)
-        if target and target.id in seen:
-            faults.append(
-                row.fault(
-                    "part",
-                    "each table, number and part once",
-                    f"It repeats row {seen[target.id].line}.",
-                    target.id,
-                )
-            )
+        if target and target.id in lines:
+            do = Phrase("plans.cell.repeats", row=lines[target.id].line)
+            faults.append(row.fault("part", Phrase("plans.cell.target_once"), do, target.id))
         elif target:
-            seen[target.id] = row
+            lines[target.id] = row
             targets.append(target)
-    check_one_unit(targets, seen, catalogue, faults)
-    known: dict[tuple, Row] = {}
-    for row in source.observations or ():
-        if row["target"] and row["target"] not in seen and source.targets is not None:
-            faults.append(row.unknown("target", seen))
-        observation = observation_of(row, region, catalogue, faults)
-        if observation:
-            key = tuple(row.cells.values())
-            if key in known:
-                faults.append(
-                    row.fault(
-                        "row", "each row once", "Remove one of the two.", f"row {known[key].line} again"
-                    )
-                )
-            known[key] = row
-            observations.append(observation)
-    nodes = _nodes(source, {target.id: target for target in targets}, catalogue, faults)
+    observations = _observations(source, region, lines, catalogue, faults)
+    nodes: dict[tuple[str, int], Node] = {}
+    for row in source.nodes or ():
+        node = node_of(row, {target.id: target for target in targets}, catalogue, faults)
+        if node and (node.target, node.year) in nodes:
+            do = Phrase("plans.cell.remove_one")
+            faults.append(row.fault("year", Phrase("plans.cell.node_once"), do, str(node.year)))
+        elif node:
+            nodes[node.target, node.year] = node
     check_rows_of_claims(head, targets, faults)
     if faults:
         return None
@@ -118,30 +91,33 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         name=source.name,
         date=str(head["date"]),
         period=tuple(head["period"]),
-        identities=tuple(parse(line) for line in head.get("identities") or ()),
+        identities=tuple(identity for line in head.get("identities") or () if (identity := parse(line))),
         headline=head.get("headline") or "",
         claims=tuple(claim_of(claim) for claim in head.get("claims") or ()),
         accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},
         targets=tuple(targets),
         observations=(*printed_bases(targets), *observations),
-        nodes=nodes,
+        nodes=tuple(nodes.values()),
         catalogue=catalogue,
         folder=source.folder,
         **{key: head.get(key) for key in names},
     )
 
 
-def _nodes(
-    source: Source, targets: dict[str, Target], catalogue: Catalogue, faults: list[Fault]
-) -> tuple[Node, ...]:
-    """The annual plan targets, one a target and year."""
-    nodes: dict[tuple, Node] = {}
-    for row in source.nodes or ():
-        node = node_of(row, targets, catalogue, faults)
-        if node and (node.target, node.year) in nodes:
+def _observations(
+    source: Source, region: str, targets: dict[str, Row], catalogue: Catalogue, faults: list[Fault]
+) -> list[Observation]:
+    """The observations, each row once."""
+    observations: dict[tuple[str, ...], tuple[Row, Observation]] = {}
+    for row in source.observations or ():
+        if row["target"] and row["target"] not in targets and source.targets is not None:
+            faults.append(row.unknown("target", targets))
+        observation, key = observation_of(row, region, catalogue, faults), tuple(row.cells.values())
+        if observation and key in observations:
+            again = Phrase("plans.cell.row_again", row=observations[key][0].line)
             faults.append(
-                row.fault("year", "each target and year once", "Remove one of the two.", str(node.year))
+                row.fault("row", Phrase("plans.cell.row_once"), Phrase("plans.cell.remove_one"), again)
             )
-        elif node:
-            nodes[node.target, node.year] = node
-    return tuple(nodes.values())
+        elif observation:
+            observations[key] = row, observation
+    return [observation for _, observation in observations.values()]

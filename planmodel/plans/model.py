@@ -19,6 +19,9 @@ MEASURES = (
     "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
     "rank",
 )  # fmt: skip
+REAL = ("real", "real_by_convention")
+"""Price bases at comparable prices."""
+GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
 ESTIMATE = "estimate"
 """The vintage of a year under way that was estimated from its months; never in a file."""

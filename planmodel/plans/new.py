@@ -11,7 +11,7 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.checks import Source
-from planmodel.plans.rows import OBSERVATION_COLUMNS, TARGET_COLUMNS
+from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
 
 RESERVED = ("all-plans", "con", "nul", "aux", "prn")
 HEAD = """\
@@ -36,7 +36,7 @@ _COMMON = {
     "status": "printed",
     "attribute": "expected",
 }
-TARGETS = (
+EXAMPLE_TARGETS = (
     {
         "number": "1", "indicator": "gdp", "base_printed": "1000", "base_value": "1000", "base_unit": "亿元",
         "target_printed": "6以上", "target_value": "6", "unit": "%", "comparator": "ge", "kind": "annual_growth",
@@ -50,7 +50,7 @@ TARGETS = (
         "target_printed": "", "target_value": "", "unit": "%", "comparator": "", "kind": "level", "status": "missing",
     },
 )  # fmt: skip
-OBSERVATIONS = (
+EXAMPLE_OBSERVATIONS = (
     {
         "indicator": "services_va",
         "period": "2015",
@@ -80,8 +80,8 @@ def write_plan(name: str, region: str, folder: Path | None = None) -> Path:
     target = data / "plans" / name
     target.mkdir(parents=True)
     (target / "plan.yaml").write_text(HEAD.format(name=name, region=region), encoding="utf-8")
-    _write(target / "targets.csv", TARGET_COLUMNS, example_targets())
-    _write(target / "observations.csv", OBSERVATION_COLUMNS, example_observations())
+    _write(target / "targets.csv", names_of(TARGETS), example_targets())
+    _write(target / "observations.csv", names_of(OBSERVATIONS), example_observations())
     return target
 
 
@@ -115,11 +115,11 @@ def check_new(name: str, region: str, data: Path) -> None:
 
 
 def example_targets() -> list[dict[str, str]]:
-    return [{**_COMMON, "source": f"表一 第{row['number']}行", **row} for row in TARGETS]
+    return [{**_COMMON, "source": f"表一 第{row['number']}行", **row} for row in EXAMPLE_TARGETS]
 
 
 def example_observations() -> list[dict[str, str]]:
-    return [{"vintage": "plan", "source": "一 发展基础", **row} for row in OBSERVATIONS]
+    return [{"vintage": "plan", "source": "一 发展基础", **row} for row in EXAMPLE_OBSERVATIONS]
 
 
 def _write(path: Path, columns: tuple[str, ...], rows) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planmodel.plans.kinds import falling, kind_of, reached
 from planmodel.plans.model import Observation, Plan, Target
 from planmodel.plans.series import PREFERENCE
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase, Text, figure
+from planmodel.words.cards import Card, Rows
 
 OTHER_BASIS = Phrase("plans.reason.other_basis")
 NO_OUTTURN = Phrase("plans.reason.no_outturn")
@@ -16,8 +17,8 @@ BEYOND = 1e-6
 """How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
 
 
-@dataclass(frozen=True)
-class Outturn:
+@dataclass(frozen=True, repr=False)
+class Outturn(Card):
     """What became of one target: the figure in its unit, and whether it was met; None with the reason why not known."""
 
     target: Target
@@ -25,6 +26,15 @@ class Outturn:
     met: bool | None
     observation: Observation | None = None
     reason: Text | None = None
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title, _ = self.target._card(lang)
+        state = "not_assessable" if self.met is None else "met" if self.met else "missed"
+        return title, [
+            (Phrase("terms.outturn"), None if self.value is None else figure(self.value)),
+            (Phrase("terms.verdict"), Phrase(f"terms.{state}")),
+            (Phrase("terms.reason"), self.reason),
+        ]
 
 
 def outturn(plan: Plan, target: Target) -> Outturn:
@@ -76,6 +86,27 @@ def _best(found: list[Observation], target: Target) -> Observation | None:
         o for o in found if o.vintage == "plan"
     ]
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
+
+
+def with_outturn(
+    plan: Plan, key: str, year: int, value: float, *, measure: str = "value", source: str = ""
+) -> Plan:
+    """Return the plan with a figure of one's own for a target's indicator, as if it had been published in time.
+
+    key: of the target. measure: value (in the indicator's unit) or growth (of the year, in %).
+
+    >>> from planmodel import load_plan
+    >>> plan = with_outturn(load_plan("linhai-14fyp"), "T2/1/1", 2025, 5.5, measure="growth")
+    >>> [(o.indicator, o.period, o.value, o.unit) for o in plan.observations[-1:]]
+    [('gdp', '2025', 5.5, '%')]
+    """
+    target = plan.target(key)
+    unit = target.indicator.unit if measure == "value" else "%"
+    own = Observation(
+        target.indicator.id, target.region, str(year), year, year, measure, value, f"{value:g}", unit, "",
+        target.price_basis, target.definition, "unknown", "", source, "", "", "",
+    )  # fmt: skip
+    return replace(plan, observations=(*plan.observations, own))
 
 
 def met_by(target: Target, value: float, comparator: str, about_tolerance: float) -> bool | None:

@@ -1,109 +1,92 @@
-"""Rows of a plan's tables: a target or an observation made of its cells, with every fault of the row."""
+"""Rows of a plan's tables: a target, an observation or a node made of its cells, with every fault of the row."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
 
-from planmodel.arithmetic.periods import is_publication_date, parse_period
-from planmodel.errors import Fault
-from planmodel.files.reading import Row, number, one_of, year
-from planmodel.plans.catalogue import BASES, Catalogue, Indicator
+from planmodel.arithmetic.periods import parse_period
+from planmodel.errors import Fault, Say
+from planmodel.files.reading import Row
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
-from planmodel.plans.model import (
-    ATTRIBUTES,
-    COMPARATORS,
-    MEASURES,
-    STATUSES,
-    VINTAGES,
-    Observation,
-    Target,
-)
+from planmodel.plans.model import GROWTH_MEASURES, REAL, STATUSES, Node, Observation, Target
+from planmodel.words import Phrase
 
-TARGET_COLUMNS = (
-    "table", "number", "part", "indicator", "region", "base_year", "base_printed", "base_value", "base_unit",
-    "target_year", "target_printed", "target_value", "target_upper", "unit", "comparator", "kind", "status",
-    "attribute", "price_basis", "relative_to", "definition", "source", "note",
-)  # fmt: skip
-
-
-OPTIONAL_TARGET_COLUMNS = ("owner",)
-
-
-OBSERVATION_COLUMNS = (
-    "indicator", "region", "period", "measure", "value", "unit", "printed", "comparator", "price_basis",
-    "definition", "vintage", "published", "source", "url", "target", "note",
-)  # fmt: skip
-
-
-GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
+WITH_NODES = ("level", "index", "cumulated")
+"""Paths from base to target: only on these a node can lie."""
+Check = tuple[object, str, Say]
+"""Whether a row is wrong, the column, and what was expected."""
+
+
+def _add(row: Row, faults: list[Fault], checks: Iterable[Check]) -> bool:
+    """Add the faults of a row's cells beside each other; return whether there were any."""
+    wrong = [row.fault(column, expected) for is_wrong, column, expected in checks if is_wrong]
+    faults += wrong
+    return bool(wrong)
 
 
 def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: list[Fault]) -> Target | None:
+    """Return the target of a row, None where it has faults."""
     before = len(faults)
-    units = catalogue.units
-    indicator = catalogue.indicators.get(one_of(row, "indicator", catalogue.indicators, faults))
-    kind = KINDS.get(one_of(row, "kind", KINDS, faults), Kind(""))
-    status = one_of(row, "status", STATUSES, faults)
-    if not re.fullmatch(r"T\d+|text", row["table"]):
-        faults.append(row.fault("table", "T1, T2, ... or text"))
-    if not re.fullmatch(r"\d+[a-z]?", row["number"]):
-        faults.append(row.fault("number", "a number as printed, such as 4 or 4a"))
-    if not re.fullmatch(r"[1-9]\d*", row["part"], re.ASCII):
-        faults.append(row.fault("part", "1, 2, ..."))
-    base_year, target_year = year(row, "base_year", faults), year(row, "target_year", faults)
-    if base_year and target_year and base_year >= target_year:
-        faults.append(row.fault("base_year", f"a year before the target year {target_year}"))
-    base, value = number(row, "base_value", faults), number(row, "target_value", faults)
-    upper = number(row, "target_upper", faults)
-    one_of(row, "region", catalogue.regions, faults, optional=True)
-    one_of(row, "base_unit", units, faults, optional=base is None)
-    one_of(row, "unit", units, faults, optional=not kind.figure or status != "printed")
-    one_of(row, "attribute", ATTRIBUTES, faults)
-    one_of(row, "price_basis", BASES, faults, optional=True)
-    one_of(row, "relative_to", catalogue.indicators, faults, optional=kind.id != "relative")
-    one_of(row, "comparator", COMPARATORS, faults, optional=value is None)
-    if status == "printed" and kind.id not in WITHOUT_FIGURE and not row["target_value"]:
-        faults.append(row.fault("target_value", "a number, as status is printed", found="an empty cell"))
-    if status in STATUSES and status != "printed" and value is not None:
-        faults.append(row.fault("status", "printed, as the row has a target_value"))
-    if (upper is None) == (row["comparator"] == "range"):
-        faults.append(row.fault("target_upper", "a number exactly where the comparator is range"))
-    if upper is not None and value is not None and upper <= value:
-        faults.append(row.fault("target_upper", f"more than target_value {value:g}"))
-    if kind.id == "annual_growth" and value is not None and value <= -100:
-        faults.append(row.fault("target_value", "growth above -100 %"))
-    if not row["source"]:
-        faults.append(row.fault("source", "where it stands", found="an empty cell"))
-    if indicator and indicator.scale == "share":
-        for column, figure, unit in (
-            ("base_value", base, row["base_unit"]),
-            ("target_value", value, row["unit"]),
-        ):
-            if figure is not None and unit == "%" and kind.needs_base and not 0 <= figure <= 100:
-                faults.append(row.fault(column, "a share between 0 and 100"))
-    if (
-        indicator
-        and base is not None
-        and base <= 0
-        and indicator.scale in ("amount", "density")
-        and (kind.positive_base or (kind.id == "level" and base < 0))
-    ):
-        faults.append(row.fault("base_value", "a positive base, as growth is counted from it"))
-    if len(faults) == before and indicator is not None:
-        _check_units(row, indicator, kind, base, catalogue, faults)
+    cells = read_cells(row, TARGETS, catalogue, faults)
     owner = _owners(row, faults)
+    kind = KINDS.get(cells["kind"], Kind(""))
+    indicator = catalogue.indicators.get(cells["indicator"])
+    base_year, target_year = cells["base_year"], cells["target_year"]
+    base, value, upper = cells["base_value"], cells["target_value"], cells["target_upper"]
+    printed, scale = cells["status"] == "printed", indicator.scale if indicator else ""
+
+    def no_share(figure: float | None, unit: str) -> bool:
+        return (
+            scale == "share"
+            and figure is not None
+            and unit == "%"
+            and kind.needs_base
+            and not 0 <= figure <= 100
+        )
+
+    growth_from = scale in ("amount", "density") and (
+        kind.positive_base or (kind.id == "level" and (base or 0) < 0)
+    )
+    checks: list[Check] = [
+        (
+            base_year and target_year and base_year >= target_year,
+            "base_year", Phrase("plans.cell.before_target", year=target_year),
+        ),
+        (
+            printed and kind.id and kind.id not in WITHOUT_FIGURE and not row["target_value"],
+            "target_value", Phrase("plans.cell.as_printed"),
+        ),
+        (cells["status"] in STATUSES[1:] and value is not None, "status", Phrase("plans.cell.as_figure")),
+        ((upper is None) == (cells["comparator"] == "range"), "target_upper", Phrase("plans.cell.upper")),
+        (
+            upper is not None and value is not None and upper <= value,
+            "target_upper", Phrase("plans.cell.more_than", value=f"{value or 0:g}"),
+        ),
+        (kind.id == "annual_growth" and value is not None and value <= -100, "target_value", Phrase("plans.cell.growth")),
+        (no_share(base, cells["base_unit"]), "base_value", Phrase("plans.cell.share")),
+        (no_share(value, cells["unit"]), "target_value", Phrase("plans.cell.share")),
+        (base is not None and base <= 0 and growth_from, "base_value", Phrase("plans.cell.positive_base")),
+    ]  # fmt: skip
+    _add(row, faults, checks)
     if len(faults) > before or indicator is None:
         return None
-    basis = row["price_basis"] or (indicator.growth_basis if kind.growth else indicator.price_basis)
-    return Target(
-        plan, row["table"], row["number"], int(row["part"]), indicator, row["region"] or region,
-        base_year, row["base_printed"], base, row["base_value"], row["base_unit"],
-        target_year, row["target_printed"], value, upper, row["target_value"], row["unit"],
-        row["comparator"], kind.id, status, row["attribute"], basis, row["relative_to"], row["definition"],
-        row["source"], row["note"], owner,
-    )  # fmt: skip
+    basis = cells["price_basis"] or (indicator.growth_basis if kind.growth else indicator.price_basis)
+    own = {
+        "plan": plan, "part": int(cells["part"]), "indicator": indicator, "region": cells["region"] or region,
+        "base_digits": row["base_value"], "target_digits": row["target_value"], "price_basis": basis, "owner": owner,
+    }  # fmt: skip
+    target = Target(**_fields(Target, cells | own))
+    return None if _add(row, faults, _unit_checks(target, catalogue)) else target
+
+
+def _fields(made: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: values[field.name] for field in fields(made) if field.name in values}
 
 
 def _owners(row: Row, faults: list[Fault]) -> tuple[str, ...]:
@@ -113,132 +96,120 @@ def _owners(row: Row, faults: list[Fault]) -> tuple[str, ...]:
     names = tuple(name.strip() for name in row["owner"].split(";"))
     bare = re.sub(r"[〔(（\[].*?[〕)）\]]", "", row["owner"])
     if not all(names) or re.search(r"[；，,、\n]", bare):
-        faults.append(row.fault("owner", "bodies separated by ;, the leading one first"))
+        faults.append(row.fault("owner", Phrase("plans.cell.owners")))
     elif len(set(names)) < len(names):
-        faults.append(row.fault("owner", "each body once", "Remove one of the two."))
+        faults.append(row.fault("owner", Phrase("plans.cell.owner_once"), Phrase("plans.cell.remove_one")))
     return names
 
 
-def _check_units(
-    row: Row, indicator: Indicator, kind: Kind, base: float | None, catalogue: Catalogue, faults: list
-) -> None:
-    """A base must be in a unit of its indicator; a growth target's base may be a growth rate."""
-    units = catalogue.units
+def _unit_checks(target: Target, catalogue: Catalogue) -> Iterable[Check]:
+    """A base must be in a unit of its indicator (a growth target's may be a rate), and so must a level promised."""
+    indicator, kind, units = target.indicator, kind_of(target), catalogue.units
     if not indicator.unit:
-        if kind.figure:
-            faults.append(row.fault("unit", "an indicator that has a unit in indicators.csv"))
-        return
-    if base is None:
-        return
-    fits = {units[indicator.unit].dimension}
-    if kind.growth:
-        fits.add("percent")
+        return [(bool(kind.figure), "unit", Phrase("plans.cell.with_unit"))]
+    own = units[indicator.unit].dimension
+    fits = {own} | ({"percent"} if kind.growth else set())
     if indicator.reduction_of:
         fits.add(units[catalogue.indicators[indicator.reduction_of].unit].dimension)
-    if units[row["base_unit"]].dimension not in fits:
-        faults.append(row.fault("base_unit", f"a unit of {' or '.join(sorted(fits))}, like {indicator.unit}"))
-
-
-def check_one_unit(
-    targets: list[Target], rows: dict[str, Row], catalogue: Catalogue, faults: list[Fault]
-) -> None:
-    """Levels of one indicator must share the dimension of its catalogue unit."""
-    for target in targets:
-        if not kind_of(target).in_unit or not target.unit:
-            continue
-        expected = catalogue.units[target.indicator.unit].dimension if target.indicator.unit else ""
-        if catalogue.units[target.unit].dimension != expected:
-            faults.append(
-                rows[target.id].fault(
-                    "unit", f"a unit of {expected}, like {target.indicator.unit} of {target.indicator.id}"
-                )
-            )
+    like = Phrase("plans.cell.unit_of", names=sorted(fits), unit=indicator.unit)
+    level = Phrase("plans.cell.unit_of_indicator", name=own, unit=indicator.unit, indicator=indicator.id)
+    return [
+        (target.base_value is not None and units[target.base_unit].dimension not in fits, "base_unit", like),
+        (kind.in_unit and target.unit and units[target.unit].dimension != own, "unit", level),
+    ]
 
 
 def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fault]) -> Observation | None:
+    """Return the observation of a row, None where it has faults."""
     before = len(faults)
-    one_of(row, "indicator", catalogue.indicators, faults)
-    one_of(row, "region", catalogue.regions, faults, optional=True)
-    one_of(row, "unit", catalogue.units, faults)
-    one_of(row, "measure", MEASURES, faults)
-    one_of(row, "comparator", COMPARATORS, faults, optional=True)
-    one_of(row, "price_basis", BASES, faults, optional=True)
-    one_of(row, "vintage", VINTAGES, faults)
+    cells = read_cells(row, OBSERVATIONS, catalogue, faults)
     period = parse_period(row["period"])
-    if period is None:
-        faults.append(
-            row.fault("period", "2020, 2016..2020, 2023Q3 or 2023-01..2023-09, the first not after the last")
-        )
-    if row["published"] and not is_publication_date(row["published"]):
-        faults.append(row.fault("published", "a date: 2024-03-15, 2024-03 or 2024"))
-    value = number(row, "value", faults, required=True)
-    if not row["source"]:
-        faults.append(row.fault("source", "where it stands", found="an empty cell"))
-    if not row["source"] or len(faults) > before:
+    if len(faults) > before or period is None:
         return None
-    indicator = catalogue.indicators[row["indicator"]]
-    if row["measure"] in GROWTH_MEASURES and value <= -100:
-        faults.append(row.fault("value", "growth above -100 %"))
-    if row["measure"] in GROWTH_MEASURES and row["unit"] != "%":
-        faults.append(row.fault("unit", f"%, as the measure is {row['measure']}"))
-    if row["measure"] in OVER_YEARS and not (period.whole_years and period.first_year < period.last_year):
-        faults.append(
-            row.fault(
-                "measure", "growth or value for one year or some months", f"A {row['measure']} spans years."
-            )
-        )
-    if (
-        row["measure"] == "value"
-        and indicator.scale == "share"
-        and row["unit"] == "%"
-        and not 0 <= value <= 100
-    ):
-        faults.append(row.fault("value", "a share between 0 and 100"))
-    if row["measure"] == "value" and not indicator.unit:
-        faults.append(row.fault("unit", "an indicator that has a unit in indicators.csv"))
-    elif (
-        row["measure"] == "value"
-        and catalogue.units[row["unit"]].dimension != catalogue.units[indicator.unit].dimension
-    ):
-        faults.append(
-            row.fault("unit", f"a unit of {catalogue.units[indicator.unit].dimension}, like {indicator.unit}")
-        )
-    basis = row["price_basis"] or (
-        indicator.growth_basis if row["measure"] in GROWTH_MEASURES else indicator.price_basis
-    )
-    names = ("definition", "vintage", "published", "source", "url", "target", "note")
-    return Observation(
-        row["indicator"], row["region"] or region, row["period"], period.first_year, period.last_year, row["measure"],
-        value, row["value"],
-        row["unit"], row["comparator"], basis, **{name: row[name] for name in names},
-    )  # fmt: skip
+    indicator, measure, value = catalogue.indicators[row["indicator"]], cells["measure"], cells["value"]
+    level, growth = measure == "value", measure in GROWTH_MEASURES
+    own = catalogue.units[indicator.unit].dimension if indicator.unit else ""
+    checks: list[Check] = [
+        (growth and value <= -100, "value", Phrase("plans.cell.growth")),
+        (growth and cells["unit"] != "%", "unit", Phrase("plans.cell.percent", measure=measure)),
+        (
+            level and indicator.scale == "share" and cells["unit"] == "%" and not 0 <= value <= 100,
+            "value", Phrase("plans.cell.share"),
+        ),
+        (level and not own, "unit", Phrase("plans.cell.with_unit")),
+        (
+            level and own and catalogue.units[cells["unit"]].dimension != own,
+            "unit", Phrase("plans.cell.unit_of", names=[own], unit=indicator.unit),
+        ),
+    ]  # fmt: skip
+    _add(row, faults, checks)
+    if measure in OVER_YEARS and not (period.whole_years and period.first_year < period.last_year):
+        do = Phrase("plans.cell.spans", measure=measure)
+        faults.append(row.fault("measure", Phrase("plans.cell.one_year"), do))
+    made = {
+        "region": cells["region"] or region, "first_year": period.first_year, "last_year": period.last_year,
+        "digits": row["value"],
+        "price_basis": cells["price_basis"] or (indicator.growth_basis if growth else indicator.price_basis),
+    }  # fmt: skip
+    return Observation(**_fields(Observation, cells | made))
 
 
-def printed_bases(targets: list[Target]) -> tuple[Observation, ...]:
+def node_of(
+    row: Row, targets: Mapping[str, Target], catalogue: Catalogue, faults: list[Fault]
+) -> Node | None:
+    """Return the node of a row, None where it has faults: it needs a path to lie on, a unit of it, and a size that fits."""
+    before = len(faults)
+    target = targets.get(row["target"])
+    if target is None:
+        faults.append(row.unknown("target", targets))
+    cells = read_cells(row, NODES, catalogue, faults)
+    if target is None or len(faults) > before:
+        return None
+    between = Phrase("plans.cell.between", first=target.base_year, last=target.target_year, id=target.id)
+    checks: list[Check] = [(not target.base_year < cells["year"] < target.target_year, "year", between)]
+    path, units = kind_of(target).path, catalogue.units
+    if target.status != "printed" or path not in WITH_NODES:
+        checks.append((True, "target", Phrase("plans.cell.with_path", id=target.id)))
+        _add(row, faults, checks)
+        return None
+    dimension = units[cells["unit"]].dimension
+    own = sorted({units[u].dimension for u in (target.unit, target.indicator.unit) if u in units})
+    if path == "cumulated":
+        checks.append((dimension not in own, "unit", Phrase("plans.cell.flow_of_year", names=own)))
+    elif target.kind == "annual_growth" and target.price_basis in REAL:
+        checks.append((dimension != "percent", "unit", Phrase("plans.cell.growth_of_year")))
+    elif dimension != "percent" and dimension not in own:
+        checks.append((True, "unit", Phrase("plans.cell.growth_or_unit", names=own)))
+    elif target.kind == "level" and units[target.unit].dimension == dimension and target.target_value:
+        ratio = catalogue.convert(cells["value"], cells["unit"], target.unit) / target.target_value
+        slip = catalogue.rules["audit"]["scale_slip"]
+        if ratio and not 1 / slip < abs(ratio) < slip:
+            size = Phrase("plans.cell.size", printed=target.target_printed)
+            faults.append(row.fault("value", size, Phrase("plans.cell.check_unit")))
+    _add(row, faults, checks)
+    return None if len(faults) > before else Node(**_fields(Node, cells))
+
+
+def printed_bases(targets: Iterable[Target]) -> tuple[Observation, ...]:
     """Return the observations that stand as bases in the plan's rows, once each."""
-    found: dict[tuple, Observation] = {}
+    made: dict[tuple, Observation] = {}
     for target in targets:
         if target.base_value is None:
             continue
-        growth = target.base_unit == "%" and target.indicator.scale in ("amount", "density", "index")
-        name = target.indicator.id
-        if target.indicator.reduction_of and target.base_unit != target.indicator.unit:
-            name = target.indicator.reduction_of
-        key = (
-            name,
-            target.region,
-            target.base_year,
-            growth,
-            target.base_digits,
-            target.base_unit,
-            target.definition,
-        )
-        observation = Observation(
-            name, target.region, str(target.base_year), target.base_year, target.base_year,
-            "growth" if growth else "value", target.base_value, target.base_digits, target.base_unit, "",
-            target.indicator.growth_basis if growth else target.indicator.price_basis, target.definition, "plan", "",
-            target.source, "", "", "",
+        indicator = target.indicator
+        growth = target.base_unit == "%" and indicator.scale in ("amount", "density", "index")
+        falls = indicator.reduction_of and target.base_unit != indicator.unit
+        base = Observation(
+            indicator=indicator.reduction_of if falls else indicator.id, region=target.region,
+            period=str(target.base_year), first_year=target.base_year, last_year=target.base_year,
+            measure="growth" if growth else "value", value=target.base_value, digits=target.base_digits,
+            unit=target.base_unit, comparator="",
+            price_basis=indicator.growth_basis if growth else indicator.price_basis,
+            definition=target.definition, vintage="plan", published="", source=target.source, url="", target="",
+            note="",
         )  # fmt: skip
-        earlier = found.get(key)
-        found[key] = replace(earlier, source=f"{earlier.source}; {target.source}") if earlier else observation
-    return tuple(found.values())
+        key = (base.indicator, base.region, base.period, growth, base.digits, base.unit, base.definition)
+        if key in made:
+            base = replace(made[key], source=f"{made[key].source}; {target.source}")
+        made[key] = base
+    return tuple(made.values())

@@ -1,17 +1,18 @@
-"""Scenarios: what is assumed beside the record. One YAML file each in data/scenarios/."""
+"""Scenarios: what is assumed beside the record. One YAML file each in data/scenarios/, or made in code."""
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import check_name, data_folder, read_yaml, stamp
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.files.reading import Entries, check_name, data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
 from planmodel.words import Joined, Phrase, Text, figure
@@ -22,6 +23,10 @@ KEYS = (
 )  # fmt: skip
 SHOCK_KEYS = ("pp", "first_year", "last_year", "scales", "indicators")
 GROWTH_SCALES = ("amount", "density", "index", "rate")
+RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0), "dependence": (0.0, 0.99, 0.0)}
+"""Entries that are numbers: the lowest, the highest, the default."""
+PRICES = (-20, 50)
+POINTS = (-50, 50)
 
 
 @dataclass(frozen=True)
@@ -34,24 +39,23 @@ class Shock:
     pp: float
     first_year: int
     last_year: int
-    scales: tuple[str, ...]
-    indicators: tuple[str, ...]
+    scales: tuple[str, ...] = GROWTH_SCALES
+    indicators: tuple[str, ...] = ()
 
     @property
     def text(self) -> Text:
         """The shock in words: -2 pp 2021–2022; what it moves stands behind where that is not all growth."""
         first, last = self.first_year, self.last_year
         fields = {"pp": figure(self.pp), "first": first, "last": last}
-        if first < 100:
-            one, several = (
-                Phrase("plans.shock.plan_year", **fields),
-                Phrase("plans.shock.plan_years", **fields),
-            )
-            several = Phrase("plans.shock.throughout", **fields) if (first, last) == (1, 99) else several
+        if (first, last) == (1, 99):
+            text = Phrase("plans.shock.throughout", **fields)
+        elif first < 100:
+            text = Phrase("plans.shock.plan_years" if last > first else "plans.shock.plan_year", **fields)
         else:
-            one, several = Phrase("plans.shock.year", **fields), Phrase("plans.shock.years", **fields)
-        moved = self.indicators or (() if self.scales == GROWTH_SCALES else self.scales)
-        text = one if first == last else several
+            text = Phrase("plans.shock.years" if last > first else "plans.shock.year", **fields)
+        known = load_catalogue().indicators
+        moved = [known.get(name, name) for name in self.indicators]
+        moved = moved or (() if self.scales == GROWTH_SCALES else self.scales)
         return Phrase("plans.shock.of", text=text, names=moved) if moved else text
 
 
@@ -70,16 +74,64 @@ class Scenario(Card):
     dependence: float
     follows_plan: bool
 
+    @classmethod
+    def of(cls, name: str | Mapping[str, str], **entries: Any) -> Scenario:
+        """Return a scenario made in code; entries: those of a file, without its author and rationale.
+
+        name: one text, or one a language. The id is made of it.
+
+        Errors: PlanmodelError with every fault.
+
+        >>> mine = Scenario.of("Slow start", deflator_pct=2, shocks=[{"pp": -1, "first_year": 2021, "last_year": 2022}])
+        >>> mine.id, mine.shocks[0].pp, mine.deflator([2021]).tolist()
+        ('slow-start', -1.0, [0.02])
+        """
+        names = name if isinstance(name, Mapping) else {"zh": name, "en": name}
+        given = Entries({"author": "", "rationale": names} | entries | {"name": dict(names)}, "", [])
+        return _checked(_slug(str(names["en"])), given, load_catalogue().indicators)
+
+    def with_shock(
+        self, pp: float, first_year: int, last_year: int | None = None, *, indicators: tuple[str, ...] = ()
+    ) -> Scenario:
+        """Return the scenario with growth added: pp points a year from first to last year, of some indicators or all.
+
+        Years below 100 count the plan's years. The change stands in the name.
+
+        >>> load_scenario("baseline").with_shock(-2, 2021, 2022).name["en"]
+        'Baseline, −2 pp 2021–2022'
+        """
+        last_year = first_year if last_year is None else last_year
+        entry = {"pp": pp, "first_year": first_year, "last_year": last_year, "indicators": list(indicators)}
+        given = Entries({"shocks": [entry]}, "", [])
+        (shock,) = _shocks(given, load_catalogue().indicators) or (None,)
+        if given.faults or shock is None:
+            raise PlanmodelError(faults=given.faults)
+        return self._changed(shock.text, shocks=(*self.shocks, shock))
+
+    def with_deflator(self, pct: float | Mapping[int, float]) -> Scenario:
+        """Return the scenario with other price changes, in %: one for every year, or by year (the others stay).
+
+        >>> load_scenario("baseline").with_deflator({2021: 3}).deflator([2021, 2022]).round(3).tolist()
+        [0.03, 0.015]
+        """
+        given = Entries(
+            {"deflator_pct": {**self.deflator_pct, **pct} if isinstance(pct, Mapping) else pct}, "", []
+        )
+        prices = _deflator(given)
+        if given.faults:
+            raise PlanmodelError(faults=given.faults)
+        new = {year: prices[year] for year in pct} if isinstance(pct, Mapping) else prices
+        return self._changed(Phrase("plans.scenario.prices", text=_prices(new)), deflator_pct=prices)
+
+    def _changed(self, change: Text, **fields: Any) -> Scenario:
+        name = Phrase("plans.scenario.changed", name=self.name, change=change)
+        return replace(self, id=f"{self.id}-{_slug(change['en'])}", name=name, **fields)
+
     def _card(self, lang: str) -> tuple[object, Rows]:
-        default, years = self.deflator_pct[0], [year for year in self.deflator_pct if year]
-        prices = Phrase("plans.card.a_year", figure=default)
-        if years:
-            listed = [f"{year}: {figure(self.deflator_pct[year])}%" for year in years]
-            prices = Phrase("plans.card.in_years", years=listed, figure=default)
         return self.name, [
             (Phrase("terms.scenario"), self.id),
             (Phrase("plans.card.shocks"), Joined([shock.text for shock in self.shocks], "clauses")),
-            (Phrase("plans.card.deflator"), prices),
+            (Phrase("plans.card.deflator"), _prices(self.deflator_pct)),
             (Phrase("plans.card.volatility"), figure(self.volatility)),
             (Phrase("plans.card.dependence"), figure(self.dependence)),
             (Phrase("plans.card.weight"), figure(self.weight)),
@@ -101,6 +153,27 @@ class Scenario(Card):
         """Return the price change of each year as a fraction."""
         default = self.deflator_pct[0]
         return np.array([self.deflator_pct.get(int(year), default) for year in years]) / 100
+
+
+def _prices(deflator_pct: Mapping[int, float]) -> Text:
+    """Price changes in words: by year, then the default under 0."""
+    years = [f"{year}: {figure(pct)}%" for year, pct in deflator_pct.items() if year]
+    default = Phrase("plans.card.a_year", figure=deflator_pct[0]) if 0 in deflator_pct else None
+    if years and default:
+        return Phrase("plans.card.in_years", years=years, figure=deflator_pct[0])
+    return default or Joined(years, "list")
+
+
+def _slug(text: str) -> str:
+    """Return a text as an id, the sign of a figure kept.
+
+    >>> _slug("−2 pp 2021–2022")
+    'minus-2-pp-2021-2022'
+    """
+    return (
+        re.sub(r"[^a-z0-9]+", "-", re.sub(r"[−-](?=\d)", "minus ", text.lower(), count=1)).strip("-")[:80]
+        or "own"
+    )
 
 
 def scenario_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -125,100 +198,86 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
 @lru_cache(maxsize=256)
 def _load(name: str, folder: Path, _: tuple) -> Scenario:
     file = f"{name}.yaml"
-    entry = read_yaml(folder / "scenarios" / file)
-    faults = [unknown(str(key), str(key), KEYS, file=file) for key in entry if key not in KEYS]
-
-    def fault(what: str, expected: str, found) -> None:
-        faults.append(Fault(what, expected, repr(found), file, do="Correct the entry."))
-
-    for key in ("name", "rationale"):
-        if not (
-            isinstance(entry.get(key), dict)
-            and all(isinstance(entry[key].get(lang), str) for lang in ("zh", "en"))
-        ):
-            fault(key, "a text in zh and one in en", entry.get(key))
-    if not isinstance(entry.get("author"), str):
-        fault("author", "who wrote it", entry.get("author"))
-    numbers = {}
-    for key, default, low, high in (
-        ("volatility", 1.0, 0.05, 5.0),
-        ("weight", 0.0, 0.0, 1.0),
-        ("dependence", 0.0, 0.0, 0.99),
-    ):
-        value = entry.get(key, default)
-        if not _is_number(value) or not low <= value <= high:
-            fault(key, f"a number from {low:g} to {high:g}", value)
-            value = default
-        numbers[key] = float(value)
-    follows = entry.get("follows_plan", False)
-    if not isinstance(follows, bool):
-        fault("follows_plan", "true or false", follows)
-    deflator = entry.get("deflator_pct", 0.0)
-    deflator = {0: deflator} if _is_number(deflator) else deflator
-    if isinstance(deflator, dict) and "default" in deflator:
-        deflator = {
-            0: deflator["default"],
-            **{key: value for key, value in deflator.items() if key != "default"},
-        }
-    if not (
-        isinstance(deflator, dict)
-        and 0 in deflator
-        and all(
-            type(key) is int and _is_number(value) and -20 <= value <= 50 for key, value in deflator.items()
-        )
-    ):
-        fault(
-            "deflator_pct",
-            "a number from -20 to 50, or years with such numbers and a default",
-            entry.get("deflator_pct"),
-        )
-        deflator = {0: 0.0}
-    shocks = []
-    indicators = load_catalogue(folder).indicators
-    listed = entry.get("shocks") or ()
-    if not isinstance(listed, list | tuple):
-        fault("shocks", "a list", listed)
-        listed = ()
-    for position, shock in enumerate(listed, 1):
-        needed = ("pp", "first_year", "last_year")
-        if not isinstance(shock, dict) or not all(_is_number(shock.get(key)) for key in needed):
-            fault(f"shock {position}", "pp, first_year and last_year as numbers", shock)
-            continue
-        faults += [
-            unknown(str(key), str(key), SHOCK_KEYS, file=file) for key in shock if key not in SHOCK_KEYS
-        ]
-        if not -50 <= shock["pp"] <= 50:
-            fault("pp", "between -50 and 50 points a year", shock["pp"])
-        if not all(
-            type(shock[key]) is int and (1 <= shock[key] < 100 or 1900 <= shock[key] <= 2200)
-            for key in needed[1:]
-        ):
-            fault(f"shock {position}", "years such as 2021, or plan years from 1 to 99", shock)
-        elif shock["first_year"] > shock["last_year"]:
-            fault(f"shock {position}", "a first_year not after last_year", shock)
-        chosen = {}
-        for key, known in (("scales", (*GROWTH_SCALES, "share")), ("indicators", indicators)):
-            names = shock.get(key) or ()
-            if not (isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)):
-                fault(key, "a list of names", names)
-                names = ()
-            faults += [unknown(key, str(name), known, file=file) for name in names if name not in known]
-            chosen[key] = tuple(names)
-        chosen["scales"] = chosen["scales"] or GROWTH_SCALES
-        shocks.append(Shock(float(shock["pp"]), int(shock["first_year"]), int(shock["last_year"]), **chosen))
-    if faults:
-        raise PlanmodelError(f"The scenario {name} has faults:", faults)
-    return Scenario(
-        name,
-        entry["name"],
-        entry["author"],
-        entry["rationale"],
-        tuple(shocks),
-        deflator,
-        follows_plan=follows,
-        **numbers,
+    return _checked(
+        name, Entries(read_yaml(folder / "scenarios" / file), file, []), load_catalogue(folder).indicators
     )
 
 
-def _is_number(value: object) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+def _checked(name: str, entries: Entries, indicators: Mapping[str, object]) -> Scenario:
+    """Return the scenario of some entries, or raise with every fault."""
+    entries.only(KEYS)
+    text, author = Phrase("plans.head.text"), Phrase("plans.scenario.author")
+    scenario = Scenario(
+        name,
+        name=entries.take("name", is_text, text, needed=True),
+        author=entries.take("author", lambda value: isinstance(value, str), author, needed=True),
+        rationale=entries.take("rationale", is_text, text, needed=True),
+        shocks=_shocks(entries, indicators),
+        deflator_pct=_deflator(entries),
+        follows_plan=entries.take(
+            "follows_plan", lambda value: isinstance(value, bool), Phrase("plans.head.truth"), False
+        ),
+        **{key: entries.number(key, *bounds) for key, bounds in RANGES.items()},
+    )
+    if entries.faults:
+        raise PlanmodelError(Phrase("plans.scenario.faults", name=name), entries.faults)
+    return scenario
+
+
+def _deflator(entries: Entries) -> dict[int, float]:
+    """Price changes by year, the default under 0."""
+
+    def good(value: Any) -> bool:
+        years = value if isinstance(value, Mapping) else {0: value}
+        return ("default" in years or 0 in years) and all(
+            (year == "default" or type(year) is int) and is_number(pct) and PRICES[0] <= pct <= PRICES[1]
+            for year, pct in years.items()
+        )
+
+    value = entries.take("deflator_pct", good, Phrase("plans.scenario.prices_by_year"), 0.0)
+    return (
+        {0 if y == "default" else y: p for y, p in value.items()}
+        if isinstance(value, Mapping)
+        else {0: value}
+    )
+
+
+def _shocks(entries: Entries, indicators: Mapping[str, object]) -> tuple[Shock, ...]:
+    """The shocks that are sound; the others are faults."""
+    listed = entries.take(
+        "shocks", lambda value: isinstance(value or [], list | tuple), Phrase("plans.scenario.list")
+    )
+    shocks = [_shock(position, shock, entries, indicators) for position, shock in enumerate(listed or (), 1)]
+    return tuple(shock for shock in shocks if shock is not None)
+
+
+def _shock(position: int, given: Any, entries: Entries, indicators: Mapping[str, object]) -> Shock | None:
+    what, needed = f"shock {position}", ("pp", "first_year", "last_year")
+    if not isinstance(given, dict) or not all(is_number(given.get(key)) for key in needed):
+        entries.fault(what, Phrase("plans.scenario.numbers"), given)
+        return None
+    own = Entries(given, entries.file, entries.faults)
+    own.only(SHOCK_KEYS)
+    if not POINTS[0] <= given["pp"] <= POINTS[1]:
+        own.fault("pp", Phrase("plans.scenario.points", low=POINTS[0], high=POINTS[1]), given["pp"])
+    years = [given[key] for key in needed[1:]]
+    if not all(type(year) is int and (1 <= year < 100 or 1900 <= year <= 2200) for year in years):
+        own.fault(what, Phrase("plans.scenario.years"), given)
+    elif years[0] > years[1]:
+        own.fault(what, Phrase("plans.scenario.in_order"), given)
+    scales = _names(own, "scales", (*GROWTH_SCALES, "share"))
+    chosen = _names(own, "indicators", indicators)
+    return Shock(float(given["pp"]), int(years[0]), int(years[1]), scales or GROWTH_SCALES, chosen)
+
+
+def _names(entries: Entries, key: str, known: Mapping[str, object] | tuple[str, ...]) -> tuple[str, ...]:
+    def good(value: Any) -> bool:
+        return isinstance(value or (), list | tuple) and all(isinstance(name, str) for name in value or ())
+
+    expected: Say = Phrase("plans.scenario.names")
+    names = tuple(entries.take(key, good, expected) or ())
+    faults: list[Fault] = [
+        unknown(key, name, known, file=entries.file) for name in names if name not in known
+    ]
+    entries.faults += faults
+    return names

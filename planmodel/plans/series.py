@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planmodel.plans.model import DERIVED, ESTIMATE, SPLICED, Observation, Plan
+from planmodel.plans.model import DERIVED, ESTIMATE, GROWTH_MEASURES, REAL, SPLICED, Observation, Plan
 
 PREFERENCE = {
     SPLICED: 5,
@@ -23,8 +23,6 @@ PREFERENCE = {
     DERIVED: -1,
     ESTIMATE: -2,
 }
-REAL = ("real", "real_by_convention")
-GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """HTML for readers: one self-contained page a notebook, and the index over all plans and scenarios."""
 
 from planmodel.report.entries import build_entry
-from planmodel.report.index import index_html, runs_html
+from planmodel.report.index import index_html, notebook_title, runs_html
 from planmodel.report.model import (
     Chance,
     Failure,
@@ -25,6 +25,7 @@ __all__ = [
     "TargetRow",
     "build_entry",
     "index_html",
+    "notebook_title",
     "page_html",
     "runs_html",
 ]

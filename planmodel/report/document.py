@@ -4,236 +4,205 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from zipfile import ZipFile
 
 import pandas as pd
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
+from docx.shared import Cm, Emu, Pt, RGBColor
 
-from planmodel import charts
+from planmodel.charts import Chart, lights_chart, png, standing_chart, tornado_chart
 from planmodel.charts.lights import LIGHT_COLOURS
 from planmodel.errors import check_lang
-from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.files.zips import write_zip
-from planmodel.lab.views import (
-    closest,
+from planmodel.review import LIGHTS, Review, flips, tornado
+from planmodel.tables.reading import Reading, read
+from planmodel.tables.review import (
+    FLIPS,
+    REVIEW,
+    TRACKED,
     final_answer,
-    final_view,
-    flips_view,
+    final_reading,
+    judged,
     methods_text,
-    methods_view,
-    moment_text,
     review_answer,
-    review_view,
-    tornado_of,
+    tracked,
+    unjudged_counts,
 )
-from planmodel.review import LIGHTS, Review
-from planmodel.words import moment_words, phrase, word
+from planmodel.words import join, phrase, word
 from planmodel.workbooks.sheets import width_of
 
 LATIN, CHINESE = "Calibri", "SimSun"
+LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-CN"}
 WIDTH_CM, MARGIN_CM = 16.0, 2.5
 CJK = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 HEAD_FILL = "E8EDF2"
 DPI = 200
 COMPACT = (
-    "number", "indicator", "binding_short", "target", "latest", "due", "so_far", "left", "probability", "light", "reason",
+    "number", "indicator", "binding", "target", "latest", "due", "so_far", "left", "probability", "light", "reason",
 )  # fmt: skip
 """The columns of the table of lights that fit a sheet of paper."""
 
 
-def review_document(result: Review, lang: str, *, n_draws: int = N_DRAWS, seed: int = SEED) -> bytes:
+def review_document(result: Review, lang: str) -> bytes:
     """Return a review as a docx file: the answer, the lights, what would flip them, the methods, the earlier plan.
-
-    n_draws, seed: of what is counted for the document alone (break-even growth, tornado).
 
     Errors: PlanmodelError for an unknown language.
     """
-    zh, document = check_lang(lang) == "zh", _document(lang)
-    plan = result.plan
-    document.core_properties.title = f"{plan.title[lang]}: {phrase('report.review_title', lang)}"
+    document = _document(check_lang(lang))
+    plan, table, catalogue = result.plan, result.table, result.plan.catalogue
+    title, moment = phrase("report.review_title", lang), result.moment.text
+    document.core_properties.title = f"{plan.title[lang]}: {title}"
     document.core_properties.author = "planmodel"
+
+    def heading(name: str) -> None:
+        document.add_heading(phrase(f"review.document.{name}", lang), 1)
+
+    def write(reading: Reading) -> None:
+        _table(document, reading.text, lang)
+
     document.add_heading(plan.title[lang], 0)
-    when = moment_text(result, lang)
-    document.add_paragraph(
-        f"{phrase('report.review_title', lang)}（{when}）"
-        if zh
-        else f"{phrase('report.review_title', lang)}, {when[:1].lower()}{when[1:]}",
-        style="Subtitle",
-    )
-    document.add_paragraph(_plain(review_answer(result, lang)))
-    _picture(document, charts.lights_chart(result, lang), charts.lights_alt(result, lang))
-    here = closest(result)
-    if here is not None:
-        figure = charts.standing_chart(here, result.known, lang)
-        _picture(document, figure, charts.standing_alt(here, result.known, lang))
-    target, swings = tornado_of(result, n_draws=n_draws, seed=seed)
-    flips = flips_view(result, lang, n_draws=n_draws, seed=seed)
-    if target is not None or len(flips):
-        document.add_heading("什么会改变判断" if zh else "What would flip it", 1)
-        _table(document, flips, lang)
-        if target is not None:
-            chart = charts.tornado_chart(target, swings, lang)
-            _picture(document, chart.figure, chart.alt)
+    document.add_paragraph(phrase("review.document.subtitle", lang, title=title, moment=moment), "Subtitle")
+    document.add_paragraph(_unmarked(review_answer(result)[lang]))
+    _picture(document, lights_chart(result, lang))
+    if result.featured is not None:
+        _picture(document, standing_chart(result.featured, result.known, lang))
+    flipped, sensitivity = flips(result), tornado(result)
+    if sensitivity is not None or len(flipped):
+        heading("flips")
+        write(read(flipped, lang, FLIPS, catalogue=catalogue))
+        if sensitivity is not None:
+            _picture(document, tornado_chart(sensitivity, lang))
     _turn(document)
-    document.add_heading("各项目标" if zh else "Target by target", 1)
-    table = review_view(result, lang)
-    _table(document, table[[word(c, lang) for c in COMPACT]] if len(table) else table, lang)
-    methods = methods_view(result, lang)
-    if len(methods):
-        document.add_heading("几种常用方法" if zh else "The methods in use", 1)
-        for line in methods_text(lang).splitlines():
-            document.add_paragraph(_plain(line.removeprefix("- ")), style="List Bullet")
-        _table(document, methods, lang)
-    document.add_heading("上期规划完成情况" if zh else "The earlier plan", 1)
-    document.add_paragraph(_plain(final_answer(result, lang)))
+    heading("targets")
+    write(read(judged(table), lang, {name: REVIEW[name] for name in COMPACT}, catalogue=catalogue))
+    if len(tracked(table)):
+        heading("methods")
+        for line in methods_text()[lang].splitlines():
+            document.add_paragraph(_unmarked(line.removeprefix("- ")), "List Bullet")
+        write(read(tracked(table), lang, TRACKED, catalogue=catalogue))
+    heading("final")
+    document.add_paragraph(_unmarked(final_answer(result)[lang]))
     if result.final:
-        _table(document, final_view(result, lang), lang)
-    document.add_heading("尚不能判断的目标" if zh else "Targets that cannot be judged yet", 1)
-    _table(document, unjudged_counts(result, lang), lang)
-    document.add_heading("口径与出处" if zh else "Basis and sources", 1)
+        write(final_reading(result, lang))
+    heading("unjudged")
+    write(read(unjudged_counts(result), lang, catalogue=catalogue))
+    heading("basis")
     for line in _basis(result, lang):
         document.add_paragraph(line)
     return _timeless(document)
 
 
-def unjudged_counts(result: Review, lang: str) -> pd.DataFrame:
-    """Return the reasons why targets cannot be judged, with how many and how many binding ones have each."""
-    open_ = [s for s in result.standings if s.light == "not_assessable"]
-    reasons = Counter(s.reason.get(lang, "") for s in open_)
-    binding = Counter(s.reason.get(lang, "") for s in open_ if s.target.binding)
-    rows = [
-        {
-            word("reason", lang): reason,
-            phrase("report.targets", lang).capitalize(): str(n),
-            word("binding", lang).capitalize(): str(binding[reason]),
-        }
-        for reason, n in reasons.most_common()
-    ]
-    return pd.DataFrame(rows)
-
-
 def _basis(result: Review, lang: str) -> list[str]:
-    plan, zh = result.plan, lang == "zh"
-    scenario, shape = result.scenario.name[lang], word(result.shape, lang)
-    lines = [
-        f"情景：{scenario}；路径：{shape}；数据{moment_text(result, lang)}，"
-        f"{moment_words(str(result.moment.known_on), lang)}以后公布的不计。"
-        if zh
-        else f"Scenario: {scenario}; path: {shape}; figures up to {moment_words(result.moment.text, lang)}, "
-        f"as published by {moment_words(str(result.moment.known_on), lang)}.",
-        f"{plan.title[lang]}{'，' if zh else ', '}{plan.issuer[lang]}{'，' if zh else ', '}{plan.date}",
-    ]
-    cited = {
-        (s.origin.source, s.origin.url) for s in result.standings if s.origin is not None and s.origin.url
-    }
-    return lines + [f"{source} {url}" for source, url in sorted(cited)]
+    """Scenario, path and moment; the document; the sources of the latest figures."""
+    plan, moment = result.plan, result.moment
+    given = phrase(
+        "review.document.given",
+        lang,
+        scenario=result.scenario.name,
+        shape=word(result.shape, lang),
+        moment=moment.text,
+        known=moment.known_on,
+    )
+    cited = {(s.origin.source, s.origin.url) for s in result.standings if s.origin and s.origin.url}
+    about = [plan.title, plan.issuer, plan.date]
+    return [given, join(about, lang, "commas"), *(f"{source} {url}" for source, url in sorted(cited))]
 
 
-def _plain(text: str) -> str:
+def _unmarked(text: str) -> str:
+    """Text without the marks that markdown needs."""
     return text.replace("\\", "")
 
 
-def _document(lang: str):
-    from docx import Document
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
-
+def _document(lang: str) -> Any:
+    """An empty document: paper, fonts of both scripts, language."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
     for style in document.styles:
-        if style.type == 1:  # paragraphs
+        if style.type == WD_STYLE_TYPE.PARAGRAPH:
             style.font.name = LATIN
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
             for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
                 fonts.attrib.pop(qn(name), None)
-            fonts.set(qn("w:ascii"), LATIN)
-            fonts.set(qn("w:hAnsi"), LATIN)
-            fonts.set(qn("w:eastAsia"), CHINESE)
+            for name, font in (("w:ascii", LATIN), ("w:hAnsi", LATIN), ("w:eastAsia", CHINESE)):
+                fonts.set(qn(name), font)
     normal = document.styles["Normal"]
     normal.font.size = Pt(10.5)
-    language = normal.element.get_or_add_rPr().makeelement(
-        qn("w:lang"), {qn("w:val"): "en-GB", qn("w:eastAsia"): "zh-CN"}
-    )
-    normal.element.get_or_add_rPr().append(language)
-    document.core_properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    _add(normal.element.get_or_add_rPr(), "w:lang", val=LANGUAGE_TAGS["en"], eastAsia=LANGUAGE_TAGS["zh"])
+    document.core_properties.language = LANGUAGE_TAGS[lang]
     return document
 
 
-def _picture(document, figure, alt: str) -> None:
-    from docx.shared import Cm
+def _add(element: Any, tag: str, **attributes: str) -> None:
+    """Add an element of Word's XML below another."""
+    element.append(
+        element.makeelement(qn(tag), {qn(f"w:{name}"): value for name, value in attributes.items()})
+    )
 
+
+def _picture(document: Any, chart: Chart) -> None:
     run = document.add_paragraph().add_run()
-    shape = run.add_picture(io.BytesIO(charts.png(figure, DPI)), width=Cm(WIDTH_CM))
-    shape._inline.docPr.set("descr", alt)
+    shape = run.add_picture(io.BytesIO(png(chart.figure, DPI)), width=Cm(WIDTH_CM))
+    shape._inline.docPr.set("descr", chart.alt)
 
 
-def _turn(document) -> None:
+def _turn(document: Any) -> None:
     """Begin a new page, turned sideways."""
-    from docx.enum.section import WD_ORIENT, WD_SECTION
-    from docx.shared import Cm
-
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Cm(29.7), Cm(21.0)
 
 
-def _table(document, table: pd.DataFrame, lang: str) -> None:
+def _table(document: Any, table: pd.DataFrame, lang: str) -> None:
     """Write a table whose head is repeated on each page, columns as wide as their texts need; lights in their colour."""
-    from docx.oxml.ns import qn
-    from docx.shared import Emu
-
     if table.empty:
         document.add_paragraph("–")
         return
     table = table[[name for name in table.columns if (table[name] != "").any()]]
-    names = [str(name) for name in table.columns]
-    rows = [names, *(list(row) for row in table.astype(str).itertuples(index=False))]
-    made = document.add_table(rows=len(rows), cols=len(names), style="Table Grid")
+    rows = [list(table.columns), *table.itertuples(index=False, name=None)]
+    made = document.add_table(rows=len(rows), cols=len(table.columns), style="Table Grid")
     made.autofit = False
-    head = made.rows[0]._tr.get_or_add_trPr()
-    head.append(head.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+    _add(made.rows[0]._tr.get_or_add_trPr(), "w:tblHeader", val="true")
     section = document.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
-    needs = [_need([row[i] for row in rows]) for i in range(len(names))]
-    for column, need in zip(made.columns, needs, strict=True):
-        column.width = Emu(int(room * need / sum(needs)))
+    needs = [_need(texts) for texts in zip(*rows, strict=True)]
+    widths = [Emu(int(room * need / sum(needs))) for need in needs]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    colours = {word(light, lang): LIGHT_COLOURS[light] for light in LIGHTS}
     for number, (row, texts) in enumerate(zip(made.rows, rows, strict=True)):
-        whole = row._tr.get_or_add_trPr()
-        whole.append(whole.makeelement(qn("w:cantSplit"), {}))
-        for cell, text, need in zip(row.cells, texts, needs, strict=True):
-            cell.width = Emu(int(room * need / sum(needs)))
-            _write(cell, text, lang, head=number == 0)
+        _add(row._tr.get_or_add_trPr(), "w:cantSplit")
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = width
+            _write(cell, text, {} if number == 0 else colours, head=number == 0)
     document.add_paragraph()
 
 
-def _need(texts: list[str]) -> float:
+def _need(texts: tuple[str, ...]) -> float:
     """How much room a column asks for: its longest word, and more where its texts are long."""
     words = [part for text in texts for part in text.split(" ")]
     longest = max((width_of(part) for part in words if not CJK.search(part)), default=0)
     return max(min(longest, 20) + 4, 9, min(max(map(width_of, texts)), 60) ** 0.85)
 
 
-def _write(cell, text: str, lang: str, *, head: bool) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
+def _write(cell: Any, text: str, colours: Mapping[str, str], *, head: bool) -> None:
     run = cell.paragraphs[0].add_run(text)
     run.font.size, run.font.bold = Pt(8.5), head
     if head:
-        properties = cell._tc.get_or_add_tcPr()
-        fill = {qn("w:val"): "clear", qn("w:color"): "auto", qn("w:fill"): HEAD_FILL}
-        properties.append(properties.makeelement(qn("w:shd"), fill))
-    colours = {word(light, lang): LIGHT_COLOURS[light] for light in LIGHTS}
-    if not head and text in colours:
+        _add(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill=HEAD_FILL)
+    if text in colours:
         run.font.color.rgb, run.font.bold = RGBColor.from_string(colours[text].lstrip("#")), True
 
 
-def _timeless(document) -> bytes:
+def _timeless(document: Any) -> bytes:
     """Return a document's bytes without the time at which they were made."""
-    from datetime import datetime
-
     properties = document.core_properties
     properties.created = properties.modified = datetime(2000, 1, 1)
     raw, out = io.BytesIO(), io.BytesIO()

@@ -13,6 +13,7 @@ from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.promises import promises
+from planmodel.report.index import notebook_title
 from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.review import LIGHTS, Review
 from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
@@ -31,7 +32,6 @@ def build_entry(
     sparklines: Mapping[str, str],
     lang: str,
     *,
-    page_titles: Mapping[str, str] | None = None,
     audit: Audit | None = None,
     audit_page: str = "",
     review: Review | None = None,
@@ -41,14 +41,14 @@ def build_entry(
     """Return the plan's entry on the index page.
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), the first
-    notebook is where probabilities link to. sparklines: SVG by target id. page_titles: by notebook, else its name.
+    notebook is where probabilities link to. sparklines: SVG by target id.
     audit: its contradictions are counted, its findings and implied figures stand beside their rows. review: its lights
     are counted.
     """
     check_lang(lang)
-    titles = page_titles or {}
     names = {key: result.scenario.name[lang] for key, result in results.items()}
     notebooks = list(dict.fromkeys(notebook for notebook, _ in pages))
+    titles = {notebook: notebook_title(notebook, lang) for notebook in notebooks}
     first_page = {key: next((pages[n, key] for n in notebooks if (n, key) in pages), "") for key in results}
     by_target: dict[str, dict[str, Row]] = {}
     for key, result in results.items():
@@ -92,11 +92,7 @@ def build_entry(
         n_earlier=len(promises(target for target in targets if target not in own)),
         risks=_risks(shown),
         pages=tuple(
-            (
-                titles.get(notebook, notebook),
-                _links(notebook, pages, {"": titles.get(notebook, notebook), **names}),
-            )
-            for notebook in notebooks
+            (title, _links(notebook, pages, {"": title, **names})) for notebook, title in titles.items()
         ),
         contradictions=None if audit is None else len(audit.contradictions),
         audit_page=audit_page,

@@ -15,6 +15,7 @@ from planmodel.report.model import RunList, SiteIndex
 from planmodel.report.pages import LANG_TAGS, TEMPLATES, stylesheet
 from planmodel.report.sanitize import clean
 from planmodel.words import figure, phrase, word
+from planmodel.words.phrases import texts_of
 
 
 @cache
@@ -34,6 +35,15 @@ def _script() -> tuple[str, str]:
     text = (TEMPLATES / "index_script.j2").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"sha256-{digest}"
+
+
+def notebook_title(name: str, lang: str) -> str:
+    """Return a notebook's short title; one without a title of its own shows its file name.
+
+    >>> notebook_title("3_fans", "en"), notebook_title("my_notebook", "en")
+    ('Fan charts', 'my_notebook')
+    """
+    return phrase(f"report.titles.{name}", lang) if f"titles.{name}" in texts_of("report") else name
 
 
 def runs_html(entry: RunList, lang: str) -> str:

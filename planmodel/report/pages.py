@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planmodel.errors import check_lang
 from planmodel.report import scrub
@@ -77,7 +77,8 @@ def stylesheet(*names: str) -> str:
 @cache
 def _exporter():
     # jsonschema pulls rfc3987_syntax, which takes two seconds to import and checks no notebook.
-    sys.modules.setdefault("rfc3987_syntax", None)
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("rfc3987_syntax", None)
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from nbconvert.filters import Highlight2HTML
     from traitlets.config import Config

@@ -1,4 +1,4 @@
-"""Derived outturns: what published figures imply for a target's own indicator, marked as derived."""
+"""Figures nobody published: what follows from published ones, and a series carried onto a revised basis; all marked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from planmodel.feasibility.outlooks import measured
-from planmodel.plans import DERIVED, GROWTH_KINDS, Observation, Plan, Target
+from planmodel.plans import DERIVED, SPLICED, Observation, Plan, Target, kind_of
 from planmodel.plans.identities import Identity
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import REAL, level_history, real_history
+from planmodel.plans.series import REAL, History, level_history, real_history
 
 
 def with_derived(plan: Plan, scenario: Scenario) -> Plan:
@@ -26,14 +26,14 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     >>> [(o.period, o.digits) for o in plan.observations if o.vintage == "derived" and o.indicator == "services_share"]
     [('2021', '50.7975')]
     """
-    found = [o for identity in plan.identities for o in _by_identity(plan, identity)]
-    plan = replace(plan, observations=(*plan.observations, *found))
-    seen: dict[tuple, Observation] = {}
+    terms = [o for identity in plan.identities for o in _by_identity(plan, identity)]
+    plan = replace(plan, observations=(*plan.observations, *terms))
+    growth: dict[tuple, Observation] = {}
     for target in plan.targets:
-        if target.kind in GROWTH_KINDS and target.price_basis in REAL and target.target_year > plan.base_year:
+        if kind_of(target).growth and target.price_basis in REAL and target.target_year > plan.base_year:
             for o in _real_growth(plan, target, scenario):
-                seen.setdefault((o.indicator, o.region, o.definition, o.period), o)
-    return replace(plan, observations=(*plan.observations, *seen.values()))
+                growth.setdefault((o.indicator, o.region, o.definition, o.period), o)
+    return replace(plan, observations=(*plan.observations, *growth.values()))
 
 
 def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
@@ -86,3 +86,56 @@ def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> Iterator[Obs
             "real_by_convention", target.definition, DERIVED, origin.published, origin.source, "", "",
             "nominal levels less the scenario's deflator",
         )  # fmt: skip
+
+
+def with_splices(plan: Plan) -> Plan:
+    """Return the plan with each series whose base year was revised carried onto the revised basis, marked as spliced.
+
+    Formula: x_new(t-1) = x_new(t) / (x_old(t) / x_old(t-1)): figures up to the base year as printed are replaced by the
+    revised base and the years before it, moved by the same ratio; those after it are on the basis of their time already.
+    Growth since the base is then counted on one basis. Amounts and densities only: a share is not moved by a ratio.
+    """
+    series = dict.fromkeys((o.indicator, o.region, o.definition) for o in plan.observations)
+    moved = [o for key in series for o in _spliced(plan, *key)]
+    return replace(plan, observations=(*plan.observations, *moved)) if moved else plan
+
+
+def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> Iterator[Observation]:
+    revised = [
+        o
+        for o in plan.observations
+        if (o.indicator, o.region, o.definition) == (indicator, region, definition)
+        and o.measure == "value"
+        and o.vintage == "revised"
+        and o.period == str(plan.base_year)
+    ]
+    if not revised or plan.catalogue.indicators[indicator].scale not in ("amount", "density"):
+        return
+    latest = max(revised, key=lambda o: o.published)
+    history = level_history(plan, indicator, region, definition=definition)
+    figure = plan.catalogue.convert(latest.value, latest.unit, history.unit)
+    before = history.values[history.values.index <= plan.base_year]
+    old = before.get(plan.base_year)
+    if old is None or figure == old or figure <= 0 or (before <= 0).any():
+        return
+    for year, value in (before * (figure / old)).items():
+        value = figure if year == plan.base_year else float(value)
+        yield replace(
+            latest,
+            period=str(year),
+            first_year=int(year),
+            last_year=int(year),
+            value=value,
+            digits=f"{value:.6g}",
+            unit=history.unit,
+            vintage=SPLICED,
+            note=f"moved by {figure / old:.6g} with the revision of {plan.base_year}",
+        )
+
+
+def revised_base(history: History, base_year: int) -> float | None:
+    """Return the base on the revised basis, None where the series was not spliced."""
+    origin = history.origins.get(base_year)
+    if origin is None or origin.vintage != SPLICED or history.real:
+        return None
+    return float(history.values[base_year])

@@ -6,6 +6,18 @@ from dataclasses import dataclass
 
 from planmodel.plans import Plan
 from planmodel.plans.outturns import Outturn, row_met, rows_of, said_of
+from planmodel.words import Joined
+
+FINAL_COLUMNS = (
+    "plan", "table", "number", "indicators", "met", "said", "differs", "source", "reason", "attribute", "n_parts",
+    "n_missed",
+)  # fmt: skip
+"""Of the table of a final review; the first nine are those that others script against."""
+PART_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "attribute", "kind", "status", "comparator", "target_value",
+    "target_upper", "target_printed", "target_year", "unit", "relative_to", "outturn", "met", "year", "vintage",
+    "published", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,33 @@ class FinalRow:
         """True where table and text are both known and say different things."""
         return self.met is not None and self.said is not None and self.met != self.said
 
+    def row(self) -> dict:
+        """Return the row of the table of a final review; lists within a cell are separated by semicolons."""
+        row = {name: getattr(self, name) for name in FINAL_COLUMNS if hasattr(self, name)}
+        reasons = dict.fromkeys(part.reason for part in self.outturns if part.reason)
+        return row | {
+            "indicators": "; ".join(dict.fromkeys(part.target.indicator.id for part in self.outturns)),
+            "attribute": self.outturns[0].target.attribute,
+            "n_parts": len(self.outturns),
+            "n_missed": sum(part.met is False for part in self.outturns),
+            "reason": Joined(reasons, "clauses") if reasons else "",
+        }
+
+
+def part_row(part: Outturn) -> dict:
+    """Return the row of a part: what was promised, and what became of it."""
+    row = {name: getattr(part.target, name) for name in PART_COLUMNS if hasattr(part.target, name)}
+    seen = part.observation
+    return row | {
+        "indicator": part.target.indicator.id,
+        "outturn": part.value,
+        "met": part.met,
+        "year": None if seen is None else seen.last_year,
+        "vintage": "" if seen is None else seen.vintage,
+        "published": "" if seen is None else seen.published,
+        "reason": part.reason or "",
+    }
+
 
 def final_review(plan: Plan) -> tuple[FinalRow, ...]:
     """Return the rows of the tables whose target years lie before the plan's own, in the document's order.
@@ -42,9 +81,7 @@ def final_review(plan: Plan) -> tuple[FinalRow, ...]:
     )
     rows = []
     for table in tables:
-        for number, found in rows_of(plan, table).items():
-            if found[0].target.target_year > plan.base_year:
-                continue
-            said, source = said_of(plan, table, number)
-            rows.append(FinalRow(table, number, found, row_met(found), said, source))
+        for number, parts in rows_of(plan, table).items():
+            if parts[0].target.target_year <= plan.base_year:
+                rows.append(FinalRow(table, number, parts, row_met(parts), *said_of(plan, table, number)))
     return tuple(rows)

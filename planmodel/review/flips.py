@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from planmodel.feasibility import assess
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.reference import class_names, load_class
-from planmodel.plans import Plan, Target
+from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.kinds import measured_falls
 from planmodel.plans.scenarios import Scenario, Shock
+from planmodel.review.lights import wanted
+from planmodel.review.reviews import Review
+from planmodel.review.standings import Standing
+from planmodel.words import Phrase, percent
+from planmodel.words.cards import Card, Rows
 
 ALL_SCALES = ("amount", "density", "index", "rate", "share")
+MOST_FLIPS = 12
 MOST_POINTS = 10.0
 N_HALVINGS = 12
+POINTS, SHARE_POINTS = 1.0, 0.2
+"""By how much the growth of an amount, and of a share, is moved in a tornado, a year."""
+KEY = ("plan", "table", "number", "part", "indicator")
+FLIP_COLUMNS = (
+    *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
+    "most_points",
+)  # fmt: skip
+TORNADO_COLUMNS = (*KEY, "probability", "assumption", "low", "high", "probability_low", "probability_high")
 
 
-@dataclass(frozen=True)
-class Swing:
-    """An assumption, its two settings in words, and the probability at each; ordered by effect in a tornado."""
+class Swing(NamedTuple):
+    """An assumption, its two settings in words, and the probability at each."""
 
-    name: Mapping[str, str]
+    assumption: Mapping[str, str]
     low: Mapping[str, str]
     high: Mapping[str, str]
     probability_low: float
@@ -35,27 +50,52 @@ class Swing:
         return abs(self.probability_high - self.probability_low)
 
 
+@dataclass(frozen=True, repr=False)
+class Tornado(Card):
+    """How far each assumption moves the probability of a standing's target, the largest swing first."""
+
+    standing: Standing
+    swings: tuple[Swing, ...]
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        now = self.standing.assessment.probability
+        rows = [
+            (swing.assumption, f"{percent(swing.probability_low)} – {percent(swing.probability_high)}")
+            for swing in self.swings
+        ]
+        return self.standing.target.indicator, [(Phrase("terms.probability"), percent(now)), *rows]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
+        row = self.standing.row()
+        own = {name: row[name] for name in (*KEY, "probability")}
+        return pd.DataFrame([own | swing._asdict() for swing in self.swings], columns=list(TORNADO_COLUMNS))
+
+
 def shifted(scenario: Scenario, points: float) -> Scenario:
     """Return a scenario with so many points of growth (of a share) a year added to every year still open."""
     shock = Shock(points, 1, 99, ALL_SCALES, ())
     return replace(scenario, shocks=(*scenario.shocks, shock))
 
 
-def tornado(
-    plan: Plan,
-    target: Target,
-    scenario: Scenario,
-    *,
-    points: float = 1.0,
-    n_draws: int = N_DRAWS,
-    seed: int = SEED,
+def tornado(result: Review) -> Tornado | None:
+    """Return the tornado of the target most in danger that has a probability, else of the first that has one."""
+    for standing in (*result.in_danger, *result.judged):
+        if standing.assessment.probability is not None and standing.outturn is None:
+            options = {"n_draws": result.n_draws, "seed": result.seed}
+            return Tornado(standing, swings(result.known, standing.target, result.scenario, **options))
+    return None
+
+
+def swings(
+    plan: Plan, target: Target, scenario: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED
 ) -> tuple[Swing, ...]:
     """Return how far each assumption moves a target's probability, the largest swing first.
 
-    Growth of the years left +- `points`; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
-    either way; the price path +- `points` (where it decides); the least and the most favourable of the classes of the
-    same price basis.
-    The same random numbers throughout. Empty where the target has no probability.
+    Growth of the years left +- a point; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
+    either way; the price path +- a point (where it decides); the least and the most favourable of the classes of the
+    same price basis. The same random numbers throughout. Empty where the target has no probability.
     """
 
     def chance(plan: Plan, scenario: Scenario, reference: str | None = None) -> float | None:
@@ -65,66 +105,44 @@ def tornado(
     if start.probability is None:
         return ()
     share = target.indicator.scale == "share"
-    unit = ("pp" if share else "point" if points == 1 else "points", "个百分点")
-    swings: list[tuple] = []
-
-    def add(name: tuple[str, str], low: tuple[str, str], high: tuple[str, str], count: Callable) -> None:
-        at = count(-1), count(1)
-        if None not in at:
-            swings.append((name, low, high, *at))
-
-    step = 0.2 * points if share else points
-    add(
-        ("growth of the years left", "剩余年份增速"),
-        (f"−{step:g} {unit[0]} a year", f"每年低 {step:g} {unit[1]}"),
-        (f"+{step:g} {unit[0]} a year", f"每年高 {step:g} {unit[1]}"),
-        lambda sign: chance(plan, shifted(scenario, sign * step)),
-    )
-    add(
-        ("spread of the forecast", "预测离散程度"),
-        ("a quarter less", "小四分之一"),
-        ("a quarter more", "大四分之一"),
-        lambda sign: chance(plan, replace(scenario, volatility=scenario.volatility * (1 + 0.25 * sign))),
-    )
-    add(
-        ("revision of the latest figure", "最新数修订"),
-        ("1% down", "下调 1%"),
-        ("1% up", "上调 1%"),
-        lambda sign: chance(_revised(plan, start, 0.01 * sign), scenario),
-    )
-    add(
-        ("price rise a year", "年价格涨幅"),
-        (f"−{points:g} point{'' if points == 1 else 's'}", f"低 {points:g} 个百分点"),
-        (f"+{points:g} point{'' if points == 1 else 's'}", f"高 {points:g} 个百分点"),
-        lambda sign: chance(
-            plan,
-            replace(
-                scenario,
-                deflator_pct={year: rate + sign * points for year, rate in scenario.deflator_pct.items()},
-            ),
-        ),
-    )
-    found = [
-        Swing(*({"en": text[0], "zh": text[1]} for text in (name, low, high)), *at)
-        for name, low, high, *at in swings
-        if at[0] != at[1]
-    ]
-    basis = "real" if start.history.real else "nominal"
-    by_class = {
-        name: probability
-        for name in class_names()
-        if load_class(name).transform == ("logit" if share else "log")
-        and load_class(name).basis in ("", basis)
-        and (probability := chance(plan, scenario, name)) is not None
+    step = SHARE_POINTS if share else POINTS
+    changed: Mapping[str, Callable[[int], tuple[Plan, Scenario]]] = {
+        "growth": lambda sign: (plan, shifted(scenario, sign * step)),
+        "spread": lambda sign: (plan, replace(scenario, volatility=scenario.volatility * (1 + 0.25 * sign))),
+        "revision": lambda sign: (_revised(plan, start, 0.01 * sign), scenario),
+        "prices": lambda sign: (plan, _dearer(scenario, sign * POINTS)),
     }
-    if len(by_class) > 1:
-        least, most = min(by_class, key=by_class.get), max(by_class, key=by_class.get)
-        name = {"en": "reference class", "zh": "参照类"}
-        least_name, most_name = (
-            {lang: load_class(c).name(lang) for lang in ("en", "zh")} for c in (least, most)
+    made = []
+    for name, change in changed.items():
+        low, high = (chance(*change(sign)) for sign in (-1, 1))
+        if low is None or high is None or low == high:
+            continue
+        settings = (
+            Phrase(f"review.swings.{name}.setting", up=up, share=share, points=step) for up in (False, True)
         )
-        found.append(Swing(name, least_name, most_name, by_class[least], by_class[most]))
-    return tuple(sorted(found, key=lambda swing: -swing.size))
+        made.append(Swing(Phrase(f"review.swings.{name}.name"), *settings, low, high))
+    made += _of_classes(start, share, lambda name: chance(plan, scenario, name))
+    return tuple(sorted(made, key=lambda swing: -swing.size))
+
+
+def _of_classes(start: Assessment, share: bool, chance: Callable[[str], float | None]) -> list[Swing]:
+    """The swing from the least to the most favourable of the classes of the same price basis."""
+    transform, basis = "logit" if share else "log", "real" if start.history.real else "nominal"
+    classes = [load_class(name) for name in class_names()]
+    fitting = [c for c in classes if c.transform == transform and c.basis in ("", basis)]
+    chances = [(p, c) for c in fitting if (p := chance(c.id)) is not None]
+    if len(chances) < 2:
+        return []
+    (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
+    names = ({lang: c.name(lang) for lang in ("en", "zh")} for c in (least, most))
+    return [Swing(Phrase("review.swings.class.name"), *names, low, high)]
+
+
+def _dearer(scenario: Scenario, points: float) -> Scenario:
+    """The scenario with so many points more of price rise in every year."""
+    return replace(
+        scenario, deflator_pct={year: rate + points for year, rate in scenario.deflator_pct.items()}
+    )
 
 
 def _revised(plan: Plan, start: Assessment, change: float) -> Plan:
@@ -138,14 +156,33 @@ def _revised(plan: Plan, start: Assessment, change: float) -> Plan:
     return replace(plan, observations=tuple(moved if o is origin else o for o in plan.observations))
 
 
+def flips(result: Review) -> pd.DataFrame:
+    """Return what would flip the targets in danger, one row a target, the first twelve.
+
+    required_from_latest: the rate that just reaches the final figure. points: of growth a year (of a share) to add for the
+    probability `wanted` that on pace takes (rules.yaml, review); None where most_points are not enough, or without a
+    probability.
+    """
+    rules, rows = result.plan.catalogue.rules["review"], []
+    for standing in result.in_danger[:MOST_FLIPS]:
+        row, chance, points = standing.row(), wanted(standing, rules), None
+        if standing.assessment.probability is None:
+            chance = None
+        else:
+            points = extra_growth(
+                result.known,
+                standing.target,
+                result.scenario,
+                chance,
+                n_draws=result.n_draws,
+                seed=result.seed,
+            )
+        rows.append(row | {"wanted": chance, "points": points, "most_points": MOST_POINTS})
+    return pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
+
+
 def extra_growth(
-    plan: Plan,
-    target: Target,
-    scenario: Scenario,
-    wanted: float,
-    *,
-    n_draws: int = N_DRAWS,
-    seed: int = SEED,
+    plan: Plan, target: Target, scenario: Scenario, wanted: float, *, n_draws: int = N_DRAWS, seed: int = SEED
 ) -> float | None:
     """Return the points of growth a year (of a share) to add to the scenario for a wanted probability.
 
@@ -157,7 +194,7 @@ def extra_growth(
 
     if chance(0.0) is None:
         return None
-    sign = -1 if target.kind != "relative" and measured_falls(target) else 1
+    sign = -1 if kind_of(target).figure and measured_falls(target) else 1
     low, high = -MOST_POINTS, MOST_POINTS
     if chance(sign * high) < wanted or chance(sign * low) >= wanted:
         return None

@@ -1,8 +1,9 @@
-"""Tracking methods side by side: each with its figure and class."""
+"""Tracking methods side by side: each with its figure and the grade it gives. A method is one row of METHODS."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from planmodel.arithmetic.tracking import (
     five_changes_class,
@@ -15,74 +16,64 @@ from planmodel.arithmetic.tracking import (
 )
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans.series import History
-from planmodel.review.standings import Method, Standing
+from planmodel.review.standings import Standing, Tracked
+from planmodel.words import Phrase
 
-METHODS: Mapping[str, Mapping[str, str]] = {
-    "growth_ratio": {
-        "en": "growth since the base over growth required from it",
-        "zh": "基期以来增速与全程所需增速之比",
-    },
-    "five_changes": {
-        "en": "the last five yearly changes, some before the plan, go on in a straight line; the miss at the end as a share of what is left, negative where it passes the target",
-        "zh": "最近五年的年变化（含规划前）按直线延伸，期末缺口占剩余差距的比例，负数为超过目标",
-    },
-    "projected_share": {
-        "en": "growth since the base goes on; share of the way it covers",
-        "zh": "基期以来的增速延续到期末所走过的比例",
-    },
-    "time_progress": {
-        "en": "the way covered over the time gone, as if progress were even",
-        "zh": "目标进度与时间进度之比，假定均匀推进",
-    },
-    "class_speed": {
-        "en": "the rate that is left, as a percentile of what others achieved",
-        "zh": "剩余所需增速在参照类中的百分位",
-    },
-}
-"""The methods and what each assumes."""
 N_CHANGES = 5
+GOOD, MIXED, BAD = SENSES = ("good", "mixed", "bad")
+"""What grades say in common terms."""
 
 
-def methods_of(
-    here: Standing, history: History, base: float, end: float, done: bool, pace: Mapping
-) -> tuple[Method, ...]:
-    """Return every method's view of a standing; sources in planmodel.arithmetic.tracking, cut-offs of the labels in `pace`."""
-    value, n_years = here.value, int(here.path.years[-1] - here.path.years[0])
-    elapsed = here.year - int(here.path.years[0])
-    left = n_years - elapsed
-    found = []
-    for name, count in (
-        ("growth_ratio", lambda: growth_ratio(base, value, end, elapsed, n_years)),
-        ("five_changes", lambda: five_changes_miss(_recent(here, history), end, left)),
-        ("projected_share", lambda: projected_share(base, value, end, elapsed, n_years)),
-        ("time_progress", lambda: progress(base, value, end) / here.elapsed),
-        ("class_speed", lambda: _percentile(here)),
-    ):
-        try:
-            figure = count()
-        except UndefinedGrowth as error:
-            found.append(Method(name, None, reason=str(error)))
-            continue
-        if figure is None:
-            found.append(Method(name, None, reason="no figure to count it from"))
-        else:
-            found.append(Method(name, figure, _class(name, figure, done, pace)))
-    return tuple(found)
+@dataclass(frozen=True)
+class Way:
+    """The way of a standing from base to end, in its measure, and the history it is read from."""
+
+    standing: Standing
+    history: History
+    base: float
+    end: float
+
+    @property
+    def years(self) -> tuple[int, int, int]:
+        """Years gone since the base, years left, and both together."""
+        path = self.standing.path.years
+        gone, whole = self.standing.year - int(path[0]), int(path[-1] - path[0])
+        return gone, whole - gone, whole
+
+    def recent(self) -> list[float]:
+        """Return the figures of the last five changes; years without one lie on a straight line between."""
+        year = self.standing.year
+        if self.standing.measure == "cumulated":
+            raise UndefinedGrowth(Phrase("review.no_changes"))
+        values = self.history.values[self.history.values.index <= year]
+        values = values[values.index >= year - N_CHANGES]
+        if len(values) < 2:
+            raise UndefinedGrowth(Phrase("review.few_changes"))
+        last = float(values.iloc[-1])
+        scale = self.standing.value / last if last else 1.0
+        whole = values.reindex(range(int(values.index[0]), year + 1)).interpolate()
+        return [float(value) * scale for value in whole]
 
 
-def _class(name: str, figure: float, done: bool, pace: Mapping) -> str:
-    if name == "growth_ratio":
-        return growth_ratio_class(figure, done)
-    if name == "five_changes":
-        return "met" if done else five_changes_class(figure)
-    if name == "projected_share":
-        return "met" if done else projected_share_class(figure)
-    if name == "class_speed":
-        return "met" if done else "usual" if figure <= 50 else "demanding" if figure <= 90 else "rare"
-    return pace_label(figure, done, pace)
+Grade = Callable[[float, bool, Mapping[str, float]], str]
+"""A function of a method's figure, whether the final figure is reached, and the cut-offs of the labels."""
 
 
-def pace_label(way: float, done: bool, pace: Mapping) -> str:
+@dataclass(frozen=True)
+class Method:
+    """A tracking method: its figure, its grade, and what each of its grades says in common terms.
+
+    Sources: planmodel.arithmetic.tracking. Words: the method's name stands in columns.yaml, what it assumes in
+    review.yaml (methods), its grades in terms.yaml.
+    """
+
+    figure: Callable[[Way], float | None]
+    grade: Grade
+    senses: Mapping[str, str]
+    is_percentile: bool = False
+
+
+def pace_label(way: float, done: bool, pace: Mapping[str, float]) -> str:
     """Return the label of China's mid-term evaluations for the way covered over the way due.
 
     >>> rules = {"faster": 1.05, "on_pace": 0.9}
@@ -94,19 +85,53 @@ def pace_label(way: float, done: bool, pace: Mapping) -> str:
     return "faster" if way >= pace["faster"] else "on_pace" if way >= pace["on_pace"] else "lagging"
 
 
-def _recent(here: Standing, history: History) -> list[float]:
-    """The last five changes' values in the standing's measure; years without a figure on a straight line between."""
-    if here.measure == "cumulated":
-        raise UndefinedGrowth("a sum has no yearly changes to extend")
-    values = history.values[history.values.index <= here.year]
-    values = values[values.index >= here.year - N_CHANGES]
-    if len(values) < 2:
-        raise UndefinedGrowth("fewer than two figures in the last five years")
-    last = float(values.iloc[-1])
-    scale = here.value / last if last else 1.0
-    whole = values.reindex(range(int(values.index[0]), here.year + 1)).interpolate()
-    return [float(value) * scale for value in whole]
+def unless_met(grade: Callable[[float], str]) -> Grade:
+    """Return a grade that gives way to a final figure reached already."""
+    return lambda figure, done, pace: "met" if done else grade(figure)
 
 
-def _percentile(here: Standing) -> float | None:
-    return here.assessment.percentile_from_latest
+METHODS: Mapping[str, Method] = {
+    "growth_ratio": Method(
+        lambda way: growth_ratio(way.base, way.standing.value, way.end, way.years[0], way.years[2]),
+        unless_met(growth_ratio_class),
+        {"met": GOOD, "on_track": GOOD, "acceleration_needed": MIXED, "limited_progress": BAD, "deterioration": BAD},
+    ),
+    "five_changes": Method(
+        lambda way: five_changes_miss(way.recent(), way.end, way.years[1]),
+        unless_met(five_changes_class),
+        {"met": GOOD, "on_course": GOOD, "small_miss": MIXED, "large_miss": BAD, "wrong_way": BAD},
+    ),
+    "projected_share": Method(
+        lambda way: projected_share(way.base, way.standing.value, way.end, way.years[0], way.years[2]),
+        unless_met(projected_share_class),
+        {"met": GOOD, "reaches": GOOD, "partly": MIXED, "hardly": BAD},
+    ),
+    "time_progress": Method(
+        lambda way: progress(way.base, way.standing.value, way.end) / way.standing.elapsed,
+        pace_label,
+        {"ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD},
+    ),
+    "class_speed": Method(
+        lambda way: way.standing.assessment.percentile_from_latest,
+        unless_met(lambda figure: "usual" if figure <= 50 else "demanding" if figure <= 90 else "rare"),
+        {"met": GOOD, "usual": GOOD, "demanding": MIXED, "rare": BAD},
+        is_percentile=True,
+    ),
+}  # fmt: skip
+"""name -> the method."""
+
+
+def track(way: Way, done: bool, pace: Mapping[str, float]) -> tuple[Tracked, ...]:
+    """Return what every method says of a way; done: the final figure is reached."""
+    return tuple(_tracked(name, method, way, done, pace) for name, method in METHODS.items())
+
+
+def _tracked(name: str, method: Method, way: Way, done: bool, pace: Mapping[str, float]) -> Tracked:
+    try:
+        figure = method.figure(way)
+    except UndefinedGrowth as error:
+        return Tracked(name, None, reason=error.message)
+    if figure is None:
+        return Tracked(name, None, reason=Phrase("review.no_figure"))
+    grade = method.grade(figure, done, pace)
+    return Tracked(name, figure, grade, method.senses[grade])

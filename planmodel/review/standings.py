@@ -6,62 +6,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from planmodel.arithmetic.paths import Trajectory
+from planmodel.errors import Say
 from planmodel.feasibility.assessments import Assessment
-from planmodel.plans import DERIVED, ESTIMATE, Observation, Target
+from planmodel.plans import DERIVED, ESTIMATE, Observation, Target, kind_of
 from planmodel.plans.kinds import Required
 from planmodel.plans.outturns import Outturn
+from planmodel.words import Joined, Phrase, Text, figure, percent
+from planmodel.words.cards import Card, Rows
 
 LABELS = ("ahead", "faster", "on_pace", "lagging")
 """The labels of China's mid-term evaluations; their cut-offs are data (rules.yaml, review.pace)."""
-
-
-GOOD, MIXED, BAD = "good", "mixed", "bad"
-SENSE = {
-    "met": GOOD, "on_track": GOOD, "acceleration_needed": MIXED, "limited_progress": BAD, "deterioration": BAD,
-    "on_course": GOOD, "small_miss": MIXED, "large_miss": BAD, "wrong_way": BAD,
-    "reaches": GOOD, "partly": MIXED, "hardly": BAD,
-    "ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD,
-    "usual": GOOD, "demanding": MIXED, "rare": BAD,
-}  # fmt: skip
-"""What each class of a method says in common terms."""
+COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "as_of", "attribute", "target_value", "target_year", "year", "value",
+    "unit", "measure", "vintage", "published", "milestone", "elapsed", "progress", "pace", "label", "so_far",
+    "so_far_unit", "required_from_latest", "required_unit", "probability_at_start", "probability", "light", "rule",
+)  # fmt: skip
+"""The columns of a standing's row that others script against; those of the methods follow."""
+LATER = (
+    "reason", "region", "kind", "status", "comparator", "promised", "promised_unit", "target_upper", "target_printed",
+    "relative_to", "planned", "missed", "unknown", "old", "derived", "revision", "why",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Method:
-    """A tracking method's figure and class; without a class, the reason why it cannot speak."""
+class Tracked:
+    """What a tracking method says of a standing: figure, grade and sense; without a grade, the reason why it cannot speak.
 
-    name: str
+    sense: good, mixed or bad; empty without a grade.
+    """
+
+    method: str
     figure: float | None
-    verdict: str = ""
-    reason: str = ""
-
-    @property
-    def sense(self) -> str:
-        """good, mixed or bad; empty without a class."""
-        return SENSE.get(self.verdict, "")
+    grade: str = ""
+    sense: str = ""
+    reason: Say = ""
 
 
-@dataclass(frozen=True)
-class Standing:
+@dataclass(frozen=True, repr=False)
+class Standing(Card):
     """Where a target is; figures in `unit` as `measure` says (see planmodel.feasibility.milestones), None where not known.
 
-    year: of the latest figure. milestone: the path's figure of that year. elapsed, progress: shares of the time and of
-    the way from base to target; planned: the share of the way that the path has covered by then; pace: their ratio. so_far: the rate
-    since the base. kept_so_far: False once a promise of every year is broken (missed: in these years) or a ceiling on a sum is
-    passed. unknown: years so far without a figure, of a promise of every year. outturn: set where the target year is over.
-    probability_at_start: from what was known in the base year. revision: the revised base over the printed one, where the
-    series was spliced: `so_far` then counts from the revised base, the path stays as printed.
+    year: of the latest figure; old: a later year is over. milestone: the path's figure of that year. elapsed, progress:
+    shares of the time and of the way from base to target; planned: the share of the way that the path has covered by then;
+    pace: their ratio. so_far: the rate since the base. kept_so_far: False once a promise of every year is broken (missed: in
+    these years) or a ceiling on a sum is passed. unknown: years so far without a figure, of a promise of every year. outturn:
+    set where the target year is over. probability_at_start: from what was known in the base year. revision: the revised base
+    over the printed one, where the series was spliced: `so_far` then counts from the revised base, the path stays as printed.
+    rule: which rule gave the light. tracked: what the methods in use say.
     """
 
     target: Target
     assessment: Assessment
     reason: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
+    old: bool = False
     value: float | None = None
     unit: str = ""
     measure: str = ""
     origin: Observation | None = None
-    path: Trajectory | None = field(default=None, repr=False)
+    path: Trajectory | None = None
     milestone: float | None = None
     milestone_reached: bool | None = None
     elapsed: float | None = None
@@ -76,24 +79,47 @@ class Standing:
     label: str = ""
     light: str = "not_assessable"
     rule: str = "no_outturn"
-    methods: tuple[Method, ...] = ()
+    tracked: tuple[Tracked, ...] = ()
     outturn: Outturn | None = None
     probability_at_start: float | None = None
     revision: float | None = None
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title, _ = self.target._card(lang)
+        latest = due = None
+        if self.year is not None:
+            latest = Phrase("review.card.in_year", figure=figure(self.value), year=self.year)
+        if self.milestone is not None:
+            due = figure(self.milestone)
+        chance = self.assessment.probability
+        return title, [
+            (Phrase("columns.heads.latest"), latest),
+            (Phrase("columns.heads.due"), due),
+            (Phrase("columns.heads.progress"), None if self.progress is None else f"{self.progress:.0%}"),
+            (Phrase("columns.heads.probability"), None if chance is None else percent(chance)),
+            (Phrase("columns.heads.light"), Phrase(f"terms.{self.light}")),
+            (Phrase("columns.heads.reason"), self.why),
+        ]
 
     @property
     def left(self) -> Required | None:
         """What is asked a year from the latest figure on."""
         if self.outturn is not None or not self.kept_so_far:
             return None
-        if self.target.kind == "annual_flow" and self.year is not None:
+        kind = kind_of(self.target)
+        if kind.flow and kind.every_year and self.year is not None:
             return Required(self.target.target_value, "flow")
         return self.assessment.required_from_latest
 
     @property
+    def is_lost(self) -> bool:
+        """True where nothing that is still to come can keep the promise."""
+        return self.light == "off" and (self.outturn is not None or not self.kept_so_far)
+
+    @property
     def methods_disagree(self) -> bool:
         """True where the tracking methods that can speak do not all say the same: good, mixed or bad."""
-        return len({method.sense for method in self.methods if method.sense}) > 1
+        return len({tracked.sense for tracked in self.tracked if tracked.sense}) > 1
 
     @property
     def derived(self) -> bool:
@@ -109,3 +135,49 @@ class Standing:
     def estimated(self) -> bool:
         """True where the latest figure is an estimate of a year under way."""
         return self.origin is not None and self.origin.vintage == ESTIMATE
+
+    @property
+    def why(self) -> Text:
+        """The rule of the light in words, and what the latest figure stands on; without a light, why there is none."""
+        if self.light == "not_assessable":
+            return Joined([self.reason or Phrase("review.rules.no_outturn")])
+        clauses = [Phrase(f"review.rules.{self.rule}")]
+        if self.outturn is not None:
+            clauses = [Phrase("review.rules.ended", met=bool(self.outturn.met))]
+        if self.missed:
+            clauses.append(Phrase("review.missed_in", years=self.missed))
+        if self.unknown:
+            clauses.append(Phrase("review.no_figure_for", years=self.unknown))
+        if self.old:
+            clauses.append(Phrase("review.nothing_after", year=self.year))
+        if self.revision is not None:
+            from_printed = not kind_of(self.target).rebased
+            change = figure(100 * (self.revision - 1), 1)
+            clauses.append(Phrase("review.revised", change=change, from_printed=from_printed))
+        if self.derived:
+            clauses.append(Phrase("review.derived"))
+        return Joined(clauses, "clauses")
+
+    def row(self) -> dict:
+        """Return the row of the review's table: rates in % or points a year (the units say which), shares 0-1."""
+        target, origin = self.target, self.origin
+        row = {name: getattr(target, name) for name in (*COLUMNS, *LATER) if hasattr(target, name)}
+        row |= {name: getattr(self, name) for name in (*COLUMNS, *LATER) if hasattr(self, name)}
+        for name, asked in (("so_far", self.so_far), ("required_from_latest", self.left)):
+            unit = "required_unit" if name == "required_from_latest" else "so_far_unit"
+            row[name], row[unit] = (None, "") if asked is None else asked.in_unit(target.unit)
+        for tracked in self.tracked:
+            row |= {tracked.method: tracked.grade, f"{tracked.method}_figure": tracked.figure}
+        return row | {
+            "indicator": target.indicator.id,
+            "target_value": target.target_digits,
+            "promised": target.target_value,
+            "promised_unit": target.unit,
+            "vintage": origin.vintage if origin else "",
+            "published": origin.published if origin else "",
+            "missed": ", ".join(map(str, self.missed)),
+            "unknown": ", ".join(map(str, self.unknown)),
+            "probability": self.assessment.probability,
+            "methods_disagree": self.methods_disagree,
+            "reason": self.reason or "",
+        }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from planmodel.arithmetic.periods import parse_period
+from planmodel.arithmetic.periods import Period, parse_period
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, outlook
 from planmodel.forecasts import Forecast
@@ -17,6 +20,10 @@ from planmodel.plans.series import PREFERENCE, REAL, History
 
 NORMAL_SPAN = 1.6448536
 """Half the central 90 % of a standard normal."""
+ESTIMATE_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "region", "year", "months", "known_share", "growth", "inflated",
+    "spread", "value", "unit", "published", "source",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,12 @@ class YearEstimate:
     spread: float | None
     observation: Observation
     inflated: bool = False
+
+    def row(self) -> dict:
+        """Return the row of the table of estimates."""
+        sources = (self.target, self.observation, self)
+        row = {name: getattr(of, name) for of in sources for name in ESTIMATE_COLUMNS if hasattr(of, name)}
+        return row | {"indicator": self.target.indicator.id}
 
 
 def estimate_year(
@@ -70,50 +83,46 @@ def estimate_year(
         return None
     last = history.last_year
     prices = float(scenario.deflator(np.array([last + 1]))[0])
-    seen = _best(plan, target, history, indicator, last + 1, prices)
-    if seen is None:
+    best = Months(plan, target, history, indicator, last + 1).best(prices)
+    if best is None:
         return None
-    growth, months, share, origin, inflated = seen
     spread = None
+    if target.target_year <= last:  # what can be said of a year ahead, whatever was promised
+        target_ahead = replace(target, target_year=last + 1)
+    else:
+        target_ahead = target
     try:
-        ahead = outlook(
-            plan, _level_of(target, last), scenario, n_draws=n_draws, seed=seed, reference=reference
-        )
-        spread = (1 - share) * _spread(ahead.forecast)
+        ahead = outlook(plan, target_ahead, scenario, n_draws=n_draws, seed=seed, reference=reference)
+        spread = (1 - best.known_share) * _spread(ahead.forecast)
     except NotAssessable:
         pass
-    value = float(history.values.iloc[-1]) * (1 + growth)
+    value = float(history.values.iloc[-1]) * (1 + best.growth)
     return YearEstimate(
-        target, last + 1, growth, value, history.unit, months, share, spread, origin, inflated
-    )
+        target, last + 1, best.growth, value, history.unit, best.months, best.known_share, spread, best.origin,
+        best.inflated,
+    )  # fmt: skip
 
 
-def with_estimate(plan: Plan, found: YearEstimate) -> Plan:
+def with_estimate(plan: Plan, estimate: YearEstimate) -> Plan:
     """Return the plan with an estimated year among its observations, so that forecasts go on from it."""
-    growth = found.unit == "index"
-    indicator = measured(plan, found.target).id
-    value = 100 * found.growth if growth else found.value
-    estimate = replace(
-        found.observation,
-        indicator=indicator,
-        period=str(found.year),
-        first_year=found.year,
-        last_year=found.year,
+    growth = estimate.unit == "index"
+    value = 100 * estimate.growth if growth else estimate.value
+    year = replace(
+        estimate.observation,
+        indicator=measured(plan, estimate.target).id,
+        period=str(estimate.year),
+        first_year=estimate.year,
+        last_year=estimate.year,
         measure="growth" if growth else "value",
         value=value,
         digits=f"{value:.6g}",
-        unit="%" if growth else found.unit,
+        unit="%" if growth else estimate.unit,
         comparator="about",
         vintage=ESTIMATE,
         target="",
-        spread=found.spread or 0.0,
+        spread=estimate.spread or 0.0,
     )
-    return replace(plan, observations=(*plan.observations, estimate))
-
-
-def _level_of(target: Target, last: int) -> Target:
-    """The target as one of the year after the last: what can be said of a year ahead, whatever was promised."""
-    return replace(target, target_year=last + 1) if target.target_year <= last else target
+    return replace(plan, observations=(*plan.observations, year))
 
 
 def _spread(forecast: Forecast) -> float:
@@ -122,68 +131,98 @@ def _spread(forecast: Forecast) -> float:
     return float(high - low) / (2 * NORMAL_SPAN)
 
 
-def _adds_up(indicator: Indicator) -> bool:
-    """Return True where the months of a year sum to it: amounts, and money a head; not means such as a concentration."""
-    return indicator.scale == "amount" or indicator.flow == "flow" and indicator.price_basis != "none"
+class Known(NamedTuple):
+    """Growth of the months known of a year, how many, their share of a year, where it stands, whether it was inflated."""
+
+    months: int
+    inflated: bool
+    growth: float
+    known_share: float
+    origin: Observation
 
 
-def _best(plan: Plan, target: Target, history: History, indicator: Indicator, year: int, prices: float):
-    """Growth of the months known of a year, how many, their share of a year, where it stands, whether it was inflated.
-
-    The most months win, then figures on the history's own price basis.
-    """
-    stock, adds_up = indicator.flow == "stock", _adds_up(indicator)
-    own = [
-        (parse_period(o.period), o)
-        for o in plan.observations
-        if o.indicator == indicator.id
-        and o.region == target.region
-        and o.definition == target.definition
-        and not o.whole_years
-        and o.first_year in (year, year - 1)
-    ]
-    now, before = (
-        {} if history.real else _sums(plan, history, own, stock, adds_up, each) for each in (year, year - 1)
-    )
-    found = []
-    for period, o in own:
-        begins = period.first_month == 1 or stock
-        real = o.price_basis in REAL
-        if o.measure == "growth" and period.first_year == year and begins and (real or not history.real):
-            inflated = real and not history.real
-            growth = (1 + o.value / 100) * (1 + prices * inflated) - 1
-            found.append((period.last_month, not inflated, PREFERENCE[o.vintage], o.published, growth, o))
-    for months, (value, o) in now.items():
-        if months in before and before[months][0] > 0:
-            growth = value / before[months][0] - 1
-            found.append((months, True, PREFERENCE[o.vintage], o.published, growth, o))
-    if not found:
-        return None
-    months, own, _, _, growth, origin = max(found, key=lambda each: each[:4])
-    whole = float(history.values.get(year - 1, np.nan))
-    share = months / 12
-    if not stock and adds_up and months in before and 0 < before[months][0] < whole:
-        share = before[months][0] / whole
-    return growth, months, share, origin, not own
+Sums = Mapping[int, tuple[float, Observation]]
+"""Sums from January to each month, by the month, with the figure that completes them."""
 
 
-def _sums(
-    plan: Plan, history: History, own, stock: bool, adds_up: bool, year: int
-) -> dict[int, tuple[float, Observation]]:
-    """Sums from January to each month that the periods of a year add up to (a stock: the figure at that month's end).
+@dataclass(frozen=True)
+class Months:
+    """The months and quarters of a year, and of the year before, that are known of a target's indicator."""
 
-    Of a mean, such as a concentration, only what is printed from January on.
-    """
-    runs: dict[tuple[int, int], tuple[float, Observation]] = {}
-    ordered = sorted(own, key=lambda each: (PREFERENCE[each[1].vintage], each[1].published))
-    for period, o in ordered:
-        if o.measure in ("value", "sum") and period.first_year == year:
-            value = plan.catalogue.convert(o.value, o.unit, history.unit)
-            runs[period.first_month, period.last_month] = (value, o)
-    if stock:
-        return {last: found for (_, last), found in runs.items()}
-    sums = {last: found for (first, last), found in runs.items() if first == 1}
-    for (first, last), (value, o) in sorted(runs.items()) if adds_up else ():
-        if first - 1 in sums and last not in sums:
-            sums[last] = (sums[first - 1][0] + value, o)
-    return sums
+    plan: Plan
+    target: Target
+    history: History
+    indicator: Indicator
+    year: int
+
+    @property
+    def stock(self) -> bool:
+        return self.indicator.flow == "stock"
+
+    @property
+    def adds_up(self) -> bool:
+        """True where the months of a year sum to it: amounts, and money a head; not means such as a concentration."""
+        own = self.indicator
+        return own.scale == "amount" or own.flow == "flow" and own.price_basis != "none"
+
+    @cached_property
+    def own(self) -> list[tuple[Period, Observation]]:
+        """The figures of both years with their periods."""
+        key = (self.indicator.id, self.target.region, self.target.definition)
+        seen = [
+            (parse_period(o.period), o)
+            for o in self.plan.observations
+            if (o.indicator, o.region, o.definition) == key
+            and not o.whole_years
+            and o.first_year in (self.year, self.year - 1)
+        ]
+        return [(period, o) for period, o in seen if period is not None]
+
+    def best(self, prices: float) -> Known | None:
+        """Return what the most months say, then what figures on the history's own price basis do; None without any.
+
+        prices: growth of the scenario's deflator in the year.
+        """
+        now, before = (self.sums(year) for year in (self.year, self.year - 1))
+        choices = []
+        for period, o in self.own:
+            if o.measure != "growth" or period.first_year != self.year:
+                continue
+            real = o.price_basis in REAL
+            if (period.first_month == 1 or self.stock) and (real or not self.history.real):
+                inflated = real and not self.history.real
+                growth = (1 + o.value / 100) * (1 + prices * inflated) - 1
+                choices.append((period.last_month, inflated, growth, o))
+        for month, (value, o) in now.items():
+            if month in before and before[month][0] > 0:
+                choices.append((month, False, value / before[month][0] - 1, o))
+        if not choices:
+            return None
+        months, inflated, growth, origin = max(
+            choices, key=lambda each: (each[0], not each[1], PREFERENCE[each[3].vintage], each[3].published)
+        )
+        whole = float(self.history.values.get(self.year - 1, np.nan))
+        share = months / 12
+        if not self.stock and self.adds_up and months in before and 0 < before[months][0] < whole:
+            share = before[months][0] / whole
+        return Known(months, inflated, growth, share, origin)
+
+    def sums(self, year: int) -> Sums:
+        """Return the sums from January on that the periods of a year add up to (a stock: the figure at a month's end).
+
+        Of a mean, such as a concentration, only what is printed from January on. None of an index.
+        """
+        if self.history.real:
+            return {}
+        runs: dict[tuple[int, int], tuple[float, Observation]] = {}
+        for period, o in sorted(self.own, key=lambda each: (PREFERENCE[each[1].vintage], each[1].published)):
+            if o.measure in ("value", "sum") and period.first_year == year:
+                value = self.plan.catalogue.convert(o.value, o.unit, self.history.unit)
+                runs[period.first_month, period.last_month] = (value, o)
+        if self.stock:
+            return {last: figure for (_, last), figure in runs.items()}
+        sums = {last: figure for (first, last), figure in runs.items() if first == 1}
+        for (first, last), (value, o) in sorted(runs.items()) if self.adds_up else ():
+            if first - 1 in sums and last not in sums:
+                sums[last] = (sums[first - 1][0] + value, o)
+        return sums

@@ -20,7 +20,17 @@ from planmodel.words import LANGS, Joined, Phrase, Text, figure, phrase, said, t
 DUE = "●"
 """Stands in the year by which a target without a figure is due."""
 PRINTED = ("base", "figure", "flow")
-OF_A_YEAR = ("year", "figure", "figure_printed", "flow", "flow_printed", "asked", "node", "outturn", "derived")
+OF_A_YEAR = (
+    "year",
+    "figure",
+    "figure_printed",
+    "flow",
+    "flow_printed",
+    "asked",
+    "node",
+    "outturn",
+    "derived",
+)
 """Columns of a breakdown that speak of one year; the others speak of the target."""
 DIGITS = {"%/year": 1}
 """Decimals of what a year asks; of points and units two."""
@@ -77,7 +87,11 @@ def asked_table(result: Breakdown) -> pd.DataFrame:
     """Return one row a promise with a path, and a column a year with what it asks: growth in %, points, units, or the flow."""
     rows = []
     for line, years in _by_target(result):
-        asked = {str(due["year"]): due["flow_printed"] or due["asked"] for due in years if not missing(due["asked"])}
+        asked = {
+            str(due["year"]): due["flow_printed"] or due["asked"]
+            for due in years
+            if not missing(due["asked"])
+        }
         if asked:
             rows.append(line | dict.fromkeys(map(str, result.years), "") | asked)
     return pd.DataFrame(rows)
@@ -132,7 +146,7 @@ def undivided_columns(result: Breakdown) -> Shown:
         "indicator": _name,
         **_owned(result),
         "target": _promise,
-        "due": lambda row, lang, catalogue: str(row["target_year"]),
+        "deadline": lambda row, lang, catalogue: str(row["target_year"]),
         "reason": lambda row, lang, catalogue: said(row["remarks"], lang),
     }
 
@@ -223,7 +237,9 @@ def _asked_in(year: str) -> Cell:
 
 def _asked_unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if row["asked_unit"] in ("%/year", "pp/year"):
-        return phrase(f"breakdown.asked_in.{row['asked_unit'].partition('/')[0].replace('%', 'percent')}", lang)
+        return phrase(
+            f"breakdown.asked_in.{row['asked_unit'].partition('/')[0].replace('%', 'percent')}", lang
+        )
     return _unit(row, lang, catalogue)
 
 
@@ -279,7 +295,11 @@ def breakdown_answer(result: Breakdown) -> Text:
 def _not_by_year(lines: Iterable[Line]) -> Text | str:
     """How many targets have no figure for each year, by why; nothing said of none."""
     measures = [line.measure for line in lines]
-    counts = {"final": measures.count("final"), "blank": measures.count("none"), "printed": measures.count("printed")}
+    counts = {
+        "final": measures.count("final"),
+        "blank": measures.count("none"),
+        "printed": measures.count("printed"),
+    }
     parts = [Phrase(f"breakdown.answer.{why}", n=n) for why, n in counts.items() if n]
     return Phrase("breakdown.answer.rest", parts=parts) if parts else ""
 
@@ -296,7 +316,9 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
         parts = [(part.id, part.contribution) for part in growth.slices]
         if abs(growth.gap) >= 0.00005:
             parts.append(("gap", growth.gap))
-        pieces = [Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value) for name, value in parts]
+        pieces = [
+            Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value) for name, value in parts
+        ]
         rows.append(
             {
                 "whole": plan.catalogue.indicators[growth.whole],
@@ -320,7 +342,7 @@ SPANS: Shown = {
     "years": None,
     "outturn_or_target": None,
     "prices": None,
-    "growth": _percent_cell("growth", 2),
+    "growth_a_year": _percent_cell("growth", 2),
     "contributions": None,
     "from": None,
 }
@@ -364,8 +386,14 @@ def parts_table(result: Split | None) -> pd.DataFrame:
     rows = []
     for _, own in table.groupby("part", sort=False):
         years = own.to_dict("records")
-        row = {"part_name": years[0]["name"], "share": 100 * years[0]["share"], "share_last": 100 * years[-1]["share"]}
-        rows.append(row | {str(each["year"]): each["figure"] for each in years} | {"growth": years[0]["growth"]})
+        row = {
+            "part_name": years[0]["name"],
+            "share": 100 * years[0]["share"],
+            "share_last": 100 * years[-1]["share"],
+        }
+        rows.append(
+            row | {str(each["year"]): each["figure"] for each in years} | {"growth": years[0]["growth"]}
+        )
     return pd.DataFrame(rows)
 
 
@@ -373,7 +401,11 @@ def parts_columns(result: Split) -> Shown:
     """Return the columns of a target's parts."""
 
     def growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        return "" if row["part_name"] == Phrase("breakdown.total") else _percent_cell("growth", 1)(row, lang, catalogue)
+        return (
+            ""
+            if row["part_name"] == Phrase("breakdown.total")
+            else _percent_cell("growth", 1)(row, lang, catalogue)
+        )
 
     def share(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         if row["part_name"] == Phrase("breakdown.total"):
@@ -382,7 +414,7 @@ def parts_columns(result: Split) -> Shown:
         return " → ".join(dict.fromkeys(ends))
 
     years: Shown = {str(year): _printed(str(year)) for year in result.years}
-    return {"part_name": None, "share": share, **years, "growth": growth}
+    return {"part_name": None, "share": share, **years, "growth_a_year": growth}
 
 
 def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Text:
@@ -393,7 +425,8 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
     last, given = result.years[-1], result.shares.year is None
     shares = Phrase("breakdown.parts.shares_of", year=result.shares.year)
     parts = [
-        Phrase("breakdown.parts.part", name=part.name, figure=thousands(part.figures[last])) for part in result.parts
+        Phrase("breakdown.parts.part", name=part.name, figure=thousands(part.figures[last]))
+        for part in result.parts
     ]
     answer = Phrase(
         f"breakdown.parts.{result.by}",

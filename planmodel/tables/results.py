@@ -5,10 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from planmodel.audit import Audit, Finding
-from planmodel.drivers import Drivers, load_records
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
-from planmodel.review import Review
 from planmodel.tables.links import in_language
 
 TARGET_COLUMNS = (
@@ -22,18 +20,7 @@ FINDING_COLUMNS = (
 IMPLIED_COLUMNS = (
     "plan", "indicator", "region", "year", "world", "low", "high", "unit", "formula", "targets",
 )  # fmt: skip
-REVIEW_COLUMNS = (
-    "plan", "table", "number", "part", "indicator", "as_of", "attribute", "target_value", "target_year", "year", "value",
-    "unit", "measure", "vintage", "published", "milestone", "elapsed", "progress", "pace", "label", "so_far",
-    "so_far_unit", "required_from_latest", "required_unit", "probability_at_start", "probability", "light", "rule",
-    "growth_ratio", "five_changes", "projected_share", "time_progress", "class_speed", "methods_disagree", "reason",
-)  # fmt: skip
-FINAL_COLUMNS = ("plan", "table", "number", "indicators", "met", "said", "differs", "source", "reason")
-DRIVER_COLUMNS = (
-    "plan", "scenario", "table", "number", "part", "indicator", "output", "growth_pct", "reached_pct", "term", "assumed_pct",
-    "needed_pct", "attainable", "why", "percentile",
-)  # fmt: skip
-RATE_DIGITS, PROBABILITY_DIGITS = 4, 4
+RATE_DIGITS = 4
 
 
 def _key(target: Target) -> dict:
@@ -83,60 +70,6 @@ def assessments_table(result: PlanAssessment, lang: str = "en") -> pd.DataFrame:
     return in_language(result.table, lang, RATE_DIGITS)
 
 
-def review_table(result: Review, lang: str = "en") -> pd.DataFrame:
-    """Return one row a target of the plan's period: rates in % or pp a year, shares and probabilities 0-1."""
-    rows = []
-    for found in result.standings:
-        unit = found.target.unit
-        left, left_unit = (None, "") if found.left is None else found.left.in_unit(unit)
-        so_far, so_far_unit = (None, "") if found.so_far is None else found.so_far.in_unit(unit)
-        rows.append(
-            _key(found.target)
-            | {name: getattr(found, name) for name in REVIEW_COLUMNS if hasattr(found, name)}
-            | {m.name: m.verdict for m in found.methods}
-            | {
-                "as_of": result.moment.text,
-                "attribute": found.target.attribute,
-                "target_value": found.target.target_digits,
-                "target_year": found.target.target_year,
-                "vintage": found.origin.vintage if found.origin else "",
-                "published": found.origin.published if found.origin else "",
-                "so_far": so_far,
-                "so_far_unit": so_far_unit,
-                "required_from_latest": left,
-                "required_unit": left_unit,
-                "probability": found.assessment.probability,
-                "methods_disagree": found.methods_disagree,
-                "reason": found.reason.get(lang, ""),
-            }
-        )
-    table = pd.DataFrame(rows, columns=list(REVIEW_COLUMNS))
-    for column in ("value", "milestone", "elapsed", "progress", "pace", "so_far", "required_from_latest"):
-        table[column] = table[column].astype(float).round(RATE_DIGITS)
-    for column in ("probability", "probability_at_start"):
-        table[column] = table[column].astype(float).round(PROBABILITY_DIGITS)
-    return table
-
-
-def final_table(result: Review, lang: str = "en") -> pd.DataFrame:
-    """Return one row a row of a finished table: met by its figures, as the text says, and whether the two differ."""
-    rows = [
-        {
-            "plan": result.plan.name,
-            "table": row.table,
-            "number": row.number,
-            "indicators": "; ".join(dict.fromkeys(o.target.indicator.id for o in row.outturns)),
-            "met": row.met,
-            "said": row.said,
-            "differs": row.differs,
-            "source": row.source,
-            "reason": "; ".join(dict.fromkeys(o.reason[lang] for o in row.outturns if o.reason)),
-        }
-        for row in result.final
-    ]
-    return pd.DataFrame(rows, columns=list(FINAL_COLUMNS))
-
-
 def findings_table(plan: Plan, findings: tuple[Finding, ...], lang: str = "en") -> pd.DataFrame:
     """Return one row a finding, in the order given; lists within a cell are separated by semicolons."""
     rows = [
@@ -179,38 +112,4 @@ def implied_table(result: Audit, lang: str = "en") -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=list(IMPLIED_COLUMNS))
     table[["low", "high"]] = table[["low", "high"]].astype(float).round(RATE_DIGITS)
-    return table
-
-
-def drivers_table(result: Drivers) -> pd.DataFrame:
-    """Return one row a term for the plan's growth target: assumed and needed in percent (a year), attainable or why not.
-
-    percentile: the share of countries' five-year means below the needed figure. Empty where no target can be read.
-    """
-    records, rows = load_records(), []
-    for need in result.needs:
-        target = result.goal.target
-        record = None if result.given.reading == "sector" else records.get(need.term)
-        rows.append(
-            {
-                "plan": result.plan.name,
-                "scenario": result.scenario.id,
-                "table": target.table,
-                "number": target.number,
-                "part": target.part,
-                "indicator": target.indicator.id,
-                "output": result.goal.output,
-                "growth_pct": 100 * result.goal.growth,
-                "reached_pct": 100 * result.reached,
-                "term": need.term,
-                "assumed_pct": 100 * getattr(result.assumptions, need.term),
-                "needed_pct": None if need.value is None else 100 * need.value,
-                "attainable": need.attainable,
-                "why": need.why,
-                "percentile": None if record is None or need.value is None else record.percentile(need.value),
-            }
-        )
-    table = pd.DataFrame(rows, columns=list(DRIVER_COLUMNS))
-    numeric = ["growth_pct", "reached_pct", "assumed_pct", "needed_pct", "percentile"]
-    table[numeric] = table[numeric].astype(float).round(RATE_DIGITS)
     return table

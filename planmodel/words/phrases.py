@@ -22,9 +22,12 @@ SEPARATORS = {
     "commas": {"zh": "，", "en": ", "},
     "clauses": {"zh": "；", "en": "; "},
     "sentences": {"zh": "", "en": " "},
+    "lines": {"zh": "\n", "en": "\n"},
+    "paragraphs": {"zh": "\n\n", "en": "\n\n"},
+    "alternatives": {"zh": "，或", "en": ", or "},
     "or": {"zh": " 或 ", "en": " or "},
 }
-"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences."""
+"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
 
 class Text(Mapping[str, str]):
@@ -72,7 +75,7 @@ class Phrase(Text):
 
 
 class Joined(Text):
-    """Several texts as one; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Several texts as one; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
     'a stretch; binding'
@@ -107,7 +110,7 @@ def word(key: str, lang: str) -> str:
 
 
 def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
-    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses or sentences.
+    """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
     >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, a stretch', '甲；乙')

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES
-from planmodel.plans.catalogue import BASES, Catalogue
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.columns import TABLES, lists_of
 from planmodel.words import LANGS
 from planmodel.words.phrases import group
 
@@ -15,21 +15,23 @@ NAMES = {key: text["zh"] for key, text in group("workbooks.heads.").items()}
 """The Chinese names of columns."""
 ENTRIES = tuple(group("workbooks.entries."))
 """Entries of the sheet `plan`, in its order."""
+_COLUMNS = {column.name: column for columns in TABLES.values() for column in columns}
 CHOSEN: Mapping[str, str] = {
-    "indicator": "indicators", "relative_to": "indicators", "headline": "indicators", "region": "regions",
-    "base_unit": "units", "unit": "units", "comparator": "comparators", "kind": "kinds", "status": "statuses",
-    "attribute": "attributes", "price_basis": "bases", "measure": "measures", "vintage": "vintages", "draft": "truth",
+    **{name: column.among for name, column in _COLUMNS.items() if column.among},
+    "headline": "indicators", "draft": "truth",
 }  # fmt: skip
 """The columns and entries whose cells choose from a list, and that list's name."""
 USES: Mapping[str, str] = {
-    **dict.fromkeys(("base_value", "target_value", "target_upper", "value"), "number"),
-    **dict.fromkeys(("base_year", "target_year", "year", "first_year", "last_year"), "year"),
-    **dict.fromkeys(("period", "published", "date"), "date"),
-    **dict.fromkeys(("table", "number", "part", "target", "entry", "plan", *CHOSEN), "code"),
-}
+    **{name: column.holds for name, column in _COLUMNS.items()},
+    **dict.fromkeys(("first_year", "last_year"), "year"),
+    **dict.fromkeys(("entry", "plan", "headline", "draft"), "code"),
+    "date": "date",
+}  # fmt: skip
 """What the cells of a column or an entry hold; one not named holds text."""
-UNIT_OF = {"base_value": "base_unit", "target_value": "unit", "target_upper": "unit", "value": "unit"}
+UNIT_OF = {name: column.unit for name, column in _COLUMNS.items() if column.unit}
 """The column that holds the unit of a figure."""
+NAMED = ("indicators", "regions", "units")
+"""Lists whose words stand in the catalogue."""
 HEAD_TABLES = {"claims": ("table", "missed", "met", "source"), "accepted": ("finding", "reason")}
 """Entries of the head that are tables, with their columns."""
 
@@ -46,13 +48,7 @@ def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
         "indicators": {i.id: f"{i.id} {i.name_zh}" for i in catalogue.indicators.values()},
         "regions": {r.id: f"{r.id} {r.name_zh}" for r in catalogue.regions.values()},
         "units": {u: u for u in catalogue.units},
-        "comparators": _with_words(COMPARATORS, "comparators"),
-        "kinds": _with_words(KINDS),
-        "statuses": _with_words(STATUSES),
-        "attributes": _with_words(ATTRIBUTES),
-        "bases": _with_words(BASES, "bases"),
-        "measures": _with_words(MEASURES, "measures"),
-        "vintages": _with_words(VINTAGES, "vintages"),
+        **{name: _with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
         "truth": _with_words(("true", "false"), "truth"),
     }
 

@@ -9,7 +9,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.checks import TABLES, Source
+from planmodel.plans.checks import Source
+from planmodel.plans.columns import TABLES
 from planmodel.words import LANGS, Phrase, phrase, word
 from planmodel.words.phrases import group
 from planmodel.workbooks.columns import (
@@ -94,7 +95,7 @@ def entries_of(name: str, head: Mapping) -> list[tuple[str, str]]:
 
 
 def _columns(name: str) -> tuple[str, ...]:
-    return HEAD_TABLES.get(name) or sum(TABLES[name], ())
+    return HEAD_TABLES.get(name) or tuple(column.name for column in TABLES[name])
 
 
 def _shown(column: str, text: str, lists: Lists) -> str:

@@ -12,7 +12,8 @@ from zipfile import BadZipFile, ZipFile
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import Row
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.checks import OPTIONAL_TABLES, TABLES, Source
+from planmodel.plans.checks import Source
+from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.columns import (
@@ -109,10 +110,10 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
         if name in needed or name in OPTIONAL_TABLES or name in HEAD_TABLES
     }
     tables, columns = {}, {}
-    for name, (required, optional) in TABLES.items():
+    for name, known_columns in TABLES.items():
         tables[name] = None if name in needed else ()
         if name in grids:
-            tables[name] = grids[name].table(required, optional)
+            tables[name] = grids[name].table(names_of(known_columns), names_of(known_columns, optional=True))
             columns[name] = tuple(grids[name].places)
     rows, head = {}, None
     if "plan" in grids:

@@ -18,7 +18,8 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import NAME, check_name, data_folder, read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import TABLES, Source, build_plan, read_plan, read_source
+from planmodel.plans.checks import Source, build_plan, read_plan, read_source
+from planmodel.plans.columns import TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
 from planmodel.plans.new import RESERVED
 from planmodel.workbooks.columns import HEAD_TABLES
@@ -101,13 +102,13 @@ def _with_what_stays(book: Workbook, source: Source, old: Source | None) -> Sour
         kept = {n: copy.deepcopy(old.head[n]) for n in HEAD_TABLES if n in book.missing and old.head.get(n)}
         head = {**head, **kept}
     tables = {}
-    for name, (_, optional) in TABLES.items():
+    for name, of_table in TABLES.items():
         rows = getattr(source, name)
         if name in book.missing:
             rows = getattr(old, name)
         elif rows is not None:
             known = {_key(name, row.cells): row for row in getattr(old, name) or ()}
-            for column in optional:
+            for column in names_of(of_table, optional=True):
                 if column not in book.columns[name] and any(column in row.cells for row in known.values()):
                     rows = tuple(
                         replace(row, cells={**row.cells, column: known[key][column]})
@@ -137,7 +138,8 @@ def _files(
         changed = [key for key in ORDER if said.get(key) != before.get(key)]
         if old:
             changes.append(f"{HEAD_FILE}: {', '.join(changed)} changed")
-    for name, (columns, optional) in TABLES.items():
+    for name, of_table in TABLES.items():
+        columns, optional = names_of(of_table), names_of(of_table, optional=True)
         rows = [row.cells for row in getattr(source, name) or ()]
         earlier = [row.cells for row in getattr(old, name) or ()] if old else []
         path = home / f"{name}.csv"

@@ -2,7 +2,6 @@
 
 from planmodel.lab.figures.audit import show_disagreements, show_findings
 from planmodel.lab.figures.breakdown import show_sectors, show_split
-from planmodel.lab.figures.drivers import show_contributions, show_trade_off
 from planmodel.lab.figures.evidence import (
     show_classes,
     show_coverage,
@@ -10,7 +9,6 @@ from planmodel.lab.figures.evidence import (
     show_reliability,
     show_sharpness,
 )
-from planmodel.lab.figures.review import show_review, show_standing, show_swings
 from planmodel.lab.figures.scenarios import show_mixed_fans, show_plans, show_scenario_fans, show_scenarios
 from planmodel.lab.figures.targets import (
     show_fans,
@@ -21,9 +19,9 @@ from planmodel.lab.figures.targets import (
 )
 
 __all__ = [
-    "show_classes", "show_contributions", "show_coverage", "show_disagreements", "show_fans",
+    "show_classes", "show_coverage", "show_disagreements", "show_fans",
     "show_findings", "show_growth_crps", "show_mixed_fans", "show_multiples", "show_plans",
-    "show_probabilities", "show_reliability", "show_required", "show_review", "show_scenario_fans",
-    "show_scenarios", "show_sectors", "show_sharpness", "show_split", "show_standing", "show_swings",
-    "show_trade_off", "show_trajectories",
+    "show_probabilities", "show_reliability", "show_required", "show_scenario_fans",
+    "show_scenarios", "show_sectors", "show_sharpness", "show_split",
+    "show_trajectories",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from functools import wraps
 
 from planmodel.feasibility.selection import featured
-from planmodel.lab.views.assumptions import assumptions_view, drivers_sources, own_record_view
 from planmodel.lab.views.audit import (
     audit_answer,
     audit_text,
@@ -51,15 +50,6 @@ from planmodel.lab.views.comparison import (
     plans_table,
     shared_table,
 )
-from planmodel.lab.views.drivers import (
-    drivers_answer,
-    drivers_of,
-    drivers_swings_view,
-    goals_view,
-    needs_view,
-    path_text,
-)
-from planmodel.lab.views.estimates import estimates_view
 from planmodel.lab.views.feasibility import (
     classes_table,
     fan_table,
@@ -67,9 +57,6 @@ from planmodel.lab.views.feasibility import (
     feasibility_table,
     not_assessable_table,
 )
-from planmodel.lab.views.final import final_answer, final_view
-from planmodel.lab.views.flips import flips_view, swings_view, tornado_of
-from planmodel.lab.views.methods import methods_text, methods_view
 from planmodel.lab.views.parts import (
     growth_by_sector,
     sectors_answer,
@@ -78,16 +65,6 @@ from planmodel.lab.views.parts import (
     split_rows,
     split_text,
     split_view,
-)
-from planmodel.lab.views.review import (
-    closest,
-    in_danger,
-    judged,
-    moment_text,
-    review_answer,
-    review_view,
-    reviewed,
-    unjudged_view,
 )
 from planmodel.lab.views.trajectories import (
     milestones_table,
@@ -103,7 +80,6 @@ __all__ = [
     "asked_view",
     "assess_plans",
     "assess_scenarios",
-    "assumptions_view",
     "audit_answer",
     "audit_text",
     "audited",
@@ -116,52 +92,31 @@ __all__ = [
     "class_table",
     "classes_answer",
     "classes_table",
-    "closest",
     "comparison_answer",
     "comparison_table",
     "deflators_view",
-    "drivers_answer",
-    "drivers_of",
-    "drivers_sources",
-    "drivers_swings_view",
-    "estimates_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "final_answer",
-    "final_view",
     "findings_view",
     "fitting_classes",
-    "flips_view",
-    "goals_view",
     "growth_by_sector",
     "growth_table",
     "headline",
     "implied_view",
-    "in_danger",
-    "judged",
     "key_choices",
     "key_evidence",
-    "methods_text",
-    "methods_view",
     "milestones_table",
-    "moment_text",
-    "needs_view",
     "not_assessable_table",
     "number_of",
-    "own_record_view",
     "owners_view",
-    "path_text",
     "plans_answer",
     "plans_table",
     "rate",
     "real_nominal_table",
     "record_text",
     "reliability_table",
-    "review_answer",
-    "review_view",
-    "reviewed",
     "sectors_answer",
     "sectors_view",
     "shapes_of",
@@ -174,12 +129,9 @@ __all__ = [
     "split_rows",
     "split_text",
     "split_view",
-    "swings_view",
-    "tornado_of",
     "trajectories_answer",
     "tried",
     "undivided_view",
-    "unjudged_view",
     "whatif_answer",
     "whatif_view",
 ]

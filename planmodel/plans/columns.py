@@ -1,0 +1,162 @@
+"""Columns of a plan's tables: what their cells hold, and what is asked of each by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planmodel.arithmetic.periods import is_publication_date, parse_period
+from planmodel.errors import Fault
+from planmodel.files.reading import Row, number, one_of, year
+from planmodel.plans.catalogue import BASES, Catalogue
+from planmodel.plans.kinds import KINDS
+from planmodel.plans.model import ATTRIBUTES, COMPARATORS, MEASURES, STATUSES, VINTAGES
+from planmodel.words import Phrase
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    holds: text, code (an id or a mark), number, year or date. among: the list that its cells choose from. good: what a text
+    must be (words/plans.yaml says it under `cell`). needed: whether a cell may not be empty, of its row. unit: the column with
+    the unit of its figures. optional: a file may do without the column.
+    """
+
+    name: str
+    holds: str = "text"
+    among: str = ""
+    good: Callable[[str], object] | None = None
+    needed: Callable[[Row], object] = lambda row: False
+    unit: str = ""
+    optional: bool = False
+
+    def read(self, row: Row, lists: Mapping[str, Collection[str]], faults: list[Fault]) -> Any:
+        """Return the cell of a row: a number or year, or None; else its text."""
+        needed, text = bool(self.needed(row)), row[self.name]
+        if self.among:
+            return one_of(row, self.name, lists[self.among], faults, optional=not needed)
+        if self.holds == "number":
+            return number(row, self.name, faults, required=needed)
+        if self.holds == "year":
+            return year(row, self.name, faults)
+        if (needed and not text) or (text and self.good and not self.good(text)):
+            faults.append(row.fault(self.name, Phrase(f"plans.cell.{self.name}")))
+        return text
+
+
+def _always(row: Row) -> bool:
+    return True
+
+
+def _has(column: str) -> Callable[[Row], object]:
+    return lambda row: row[column]
+
+
+def _needs_unit(row: Row) -> bool:
+    return row["status"] == "printed" and row["kind"] in KINDS and bool(KINDS[row["kind"]].figure)
+
+
+def _chosen(name: str, among: str, needed: Callable[[Row], object] = _always) -> Column:
+    return Column(name, "code", among, needed=needed)
+
+
+def _code(name: str, pattern: str) -> Column:
+    return Column(name, "code", good=re.compile(pattern).fullmatch, needed=_always)
+
+
+REGION = Column("region", "code", "regions")
+BASIS = Column("price_basis", "code", "bases")
+SOURCE = Column("source", needed=_always)
+TARGETS = (
+    _code("table", r"T\d+|text"),
+    _code("number", r"\d+[a-z]?"),
+    _code("part", r"[1-9][0-9]*"),
+    _chosen("indicator", "indicators"),
+    REGION,
+    Column("base_year", "year"),
+    Column("base_printed"),
+    Column("base_value", "number", unit="base_unit"),
+    _chosen("base_unit", "units", _has("base_value")),
+    Column("target_year", "year"),
+    Column("target_printed"),
+    Column("target_value", "number", unit="unit"),
+    Column("target_upper", "number", unit="unit"),
+    _chosen("unit", "units", _needs_unit),
+    _chosen("comparator", "comparators", _has("target_value")),
+    _chosen("kind", "kinds"),
+    _chosen("status", "statuses"),
+    _chosen("attribute", "attributes"),
+    BASIS,
+    _chosen("relative_to", "indicators", lambda row: row["kind"] == "relative"),
+    Column("definition"),
+    SOURCE,
+    Column("note"),
+    Column("owner", optional=True),
+)
+OBSERVATIONS = (
+    _chosen("indicator", "indicators"),
+    REGION,
+    Column("period", "date", good=parse_period, needed=_always),
+    _chosen("measure", "measures"),
+    Column("value", "number", needed=_always, unit="unit"),
+    _chosen("unit", "units"),
+    Column("printed"),
+    _chosen("comparator", "comparators", lambda row: False),
+    BASIS,
+    Column("definition"),
+    _chosen("vintage", "vintages"),
+    Column("published", "date", good=is_publication_date),
+    SOURCE,
+    Column("url"),
+    Column("target", "code"),
+    Column("note"),
+)
+NODES = (
+    Column("target", "code"),
+    Column("year", "year"),
+    Column("value", "number", needed=_always, unit="unit"),
+    _chosen("unit", "units"),
+    Column("printed"),
+    SOURCE,
+    Column("url"),
+    Column("note"),
+)
+TABLES = {"targets": TARGETS, "observations": OBSERVATIONS, "nodes": NODES}
+"""The columns of a plan's tables, by the name of the file."""
+OPTIONAL_TABLES = ("nodes",)
+
+
+def names_of(columns: tuple[Column, ...], optional: bool = False) -> tuple[str, ...]:
+    """Return the names of the columns that a file must have, or of those it may have.
+
+    >>> names_of(TARGETS, optional=True), names_of(NODES)[:3]
+    (('owner',), ('target', 'year', 'value'))
+    """
+    return tuple(column.name for column in columns if column.optional == optional)
+
+
+def lists_of(catalogue: Catalogue) -> dict[str, Collection[str]]:
+    """Return what the cells of a column may choose from, by the name of the list."""
+    return {
+        "indicators": catalogue.indicators,
+        "regions": catalogue.regions,
+        "units": catalogue.units,
+        "comparators": COMPARATORS,
+        "kinds": KINDS,
+        "statuses": STATUSES,
+        "attributes": ATTRIBUTES,
+        "bases": BASES,
+        "measures": MEASURES,
+        "vintages": VINTAGES,
+    }
+
+
+def read_cells(
+    row: Row, columns: tuple[Column, ...], catalogue: Catalogue, faults: list[Fault]
+) -> dict[str, Any]:
+    """Return the cells of a row by column, with the faults of each added."""
+    lists = lists_of(catalogue)
+    return {column.name: column.read(row, lists, faults) for column in columns}

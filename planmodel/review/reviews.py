@@ -1,0 +1,230 @@
+"""The review of a plan under way or finished: where each target stands at a moment, from what was known then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from planmodel.arithmetic.periods import Moment, parse_moment
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.feasibility import assess_plan
+from planmodel.feasibility.assessments import PlanAssessment
+from planmodel.feasibility.joint import chances
+from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.plans import Plan
+from planmodel.plans.known import known_at, latest_period, latest_publication
+from planmodel.plans.promises import promises
+from planmodel.plans.scenarios import Scenario
+from planmodel.review import standings
+from planmodel.review.derived import with_derived, with_splices
+from planmodel.review.final import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, part_row
+from planmodel.review.lights import LIGHTS, lit
+from planmodel.review.methods import METHODS
+from planmodel.review.positions import standing_of
+from planmodel.review.standings import Standing
+from planmodel.review.underway import ESTIMATE_COLUMNS, YearEstimate, estimate_year, with_estimate
+from planmodel.words import Joined, Phrase
+from planmodel.words.cards import Card, Rows
+
+COLUMNS = (
+    *standings.COLUMNS, *METHODS, "methods_disagree", *standings.LATER, *(f"{name}_figure" for name in METHODS),
+)  # fmt: skip
+"""Of the table of a review; those up to `reason` are those that others script against."""
+NUMBERS = (
+    "year", "value", "milestone", "elapsed", "progress", "pace", "so_far", "required_from_latest", "probability_at_start",
+    "probability", "promised", "target_upper", "planned", "revision", *(f"{name}_figure" for name in METHODS),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
+class Review(Card):
+    """A plan as of a moment.
+
+    known: the plan with what was known then, estimates of the year under way included. standings: binding targets first,
+    otherwise in the document's order; targets that ended before the plan are in `final`. assessment: the updated
+    probabilities; joint ones among them. at_start: those of the base year. n_draws, seed: of all that is counted on.
+    """
+
+    plan: Plan
+    moment: Moment
+    scenario: Scenario
+    shape: str
+    known: Plan
+    standings: tuple[Standing, ...]
+    assessment: PlanAssessment
+    at_start: PlanAssessment
+    estimates: tuple[YearEstimate, ...]
+    final: tuple[FinalRow, ...]
+    n_draws: int = N_DRAWS
+    seed: int = SEED
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        counts = [(Phrase(f"terms.{light}"), self.count(light)) for light in LIGHTS]
+        n, then, now = self.chance_of_all
+        joint = Phrase("review.card.then_now", then=then, now=now) if n else None
+        title = Phrase("review.card.title", plan=self.plan.short, moment=self.moment.text)
+        return title, [
+            (Phrase("terms.scenario"), self.scenario.name),
+            (Phrase("review.card.targets"), len(self.standings)),
+            (
+                Phrase("terms.light"),
+                Joined([Phrase("review.counted", name=name, n=n) for name, n in counts if n], "commas"),
+            ),
+            (Phrase("review.card.joint"), joint),
+            (Phrase("review.card.final"), len(self.final) or None),
+        ]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a target: rates in % or points a year (the units say which), shares of the way and probabilities 0-1.
+
+        light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
+        """
+        rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
+
+    @property
+    def final_table(self) -> pd.DataFrame:
+        """One row a row of the earlier plan's table: met by its figures, as the text says, and whether the two differ."""
+        rows = [row.row() | {"plan": self.plan.name} for row in self.final]
+        return pd.DataFrame(rows, columns=list(FINAL_COLUMNS))
+
+    @property
+    def parts_table(self) -> pd.DataFrame:
+        """One row a part of a row of the earlier plan's table: what was promised, the outturn in its unit, met or not."""
+        rows = [part_row(part) for row in self.final for part in row.outturns]
+        return pd.DataFrame(rows, columns=list(PART_COLUMNS))
+
+    @property
+    def estimates_table(self) -> pd.DataFrame:
+        """One row a series whose year under way is estimated: growth, share known and spread are fractions."""
+        rows = [estimate.row() for estimate in self.estimates]
+        return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+
+    @property
+    def chance_of_all(self) -> tuple[int, float | None, float | None]:
+        """How many targets have a probability at both moments, and the chance that all of them are met: then, now."""
+        pairs = [
+            (before, now)
+            for before, now in zip(self.at_start.assessments, self.assessment.assessments, strict=True)
+            if before.success is not None and now.success is not None
+        ]
+        then, now = (chances([pair[i] for pair in pairs])[0] for i in (0, 1))
+        return len(pairs), then, now
+
+    def count(self, light: str) -> int:
+        """Return how many targets have a light."""
+        return sum(standing.light == light for standing in self.standings)
+
+    @property
+    def judged(self) -> tuple[Standing, ...]:
+        """The standings that have a light, binding targets first."""
+        return tuple(s for s in self.standings if s.light != "not_assessable")
+
+    @property
+    def promises(self) -> tuple[Standing, ...]:
+        """The standings with each promise once, though table and text may both make it."""
+        return promises(self.standings)
+
+    @property
+    def in_danger(self) -> tuple[Standing, ...]:
+        """The standings off or at risk that can still be kept, each promise once: binding first, then the least likely."""
+        order = {"off": 0, "at_risk": 1}
+        urgent = [s for s in self.promises if s.light in order and not s.is_lost]
+        return tuple(
+            sorted(
+                urgent, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0)
+            )
+        )
+
+    @property
+    def featured(self) -> Standing | None:
+        """The standing to look at first: the plan's headline indicator, else the one most in danger, else the first judged."""
+        own = [s for s in self.judged if s.target.indicator.id == self.plan.headline]
+        return next((s for s in (*own, *self.in_danger, *self.judged) if s.path is not None), None)
+
+
+def review(
+    plan: Plan,
+    scenario: Scenario,
+    as_of: str | int | None = None,
+    *,
+    shape: str = "constant_growth",
+    indicators: tuple[str, ...] = (),
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    reference: str | None = None,
+    strict: bool = True,
+) -> Review:
+    """Return where each target of a plan stands at a moment, from what was known then.
+
+    as_of: a period (2023, 2023Q3, 2023-09) or a day (2024-03-15); default: the latest period with a figure, and all that
+    was published of it. strict: refuse a moment before the base year is over; else its end is taken, where nothing can be
+    judged yet (a batch may look from any year).
+
+    Errors: PlanmodelError for another as_of, one before the base year is over, an unknown path shape or indicator.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2024", indicators=("gdp",), n_draws=500)
+    >>> [(s.target.id, s.year, round(s.value, 2), s.light, s.label) for s in result.standings if s.target.table == "T2"]
+    [('T2/1/1', 2024, 121.66, 'off', 'lagging')]
+    """
+    rules = plan.catalogue.rules["review"]
+    release_months = rules["release_months"]
+    moment = _moment(plan, as_of, release_months, strict)
+    known = with_derived(with_splices(known_at(plan, moment, release_months)), scenario)
+    options = {"n_draws": n_draws, "seed": seed, "reference": reference}
+    estimates = _estimates(known, scenario, indicators, moment, options)
+    for estimate in estimates:
+        known = with_estimate(known, estimate)
+    start = known_at(plan, parse_moment(str(plan.base_year), release_months), release_months)
+    at_start = assess_plan(start, scenario, indicators=indicators, as_of=plan.base_year, **options)
+    now = assess_plan(known, scenario, indicators=indicators, **options)
+    made = []
+    for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
+        if assessment.target.target_year > plan.base_year:
+            standing = standing_of(known, assessment, scenario, shape, moment)
+            made.append(lit(replace(standing, probability_at_start=before.probability), rules))
+    made.sort(key=lambda standing: not standing.target.binding)
+    return Review(
+        plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,
+    )  # fmt: skip
+
+
+def _moment(plan: Plan, as_of: str | int | None, release_months: int, strict: bool) -> Moment:
+    base = parse_moment(str(plan.base_year), release_months)
+    if as_of in (None, 0, ""):
+        latest = latest_period(plan)
+        if latest is None:
+            moment = base
+        else:
+            text = f"{latest.last_year}-{latest.last_month:02d}".removesuffix("-12")
+            moment = parse_moment(text, release_months)
+        if moment.last_full_year < plan.base_year:
+            moment = base
+        return replace(moment, known_on=max(moment.known_on, latest_publication(plan, release_months)))
+    moment = parse_moment(as_of, release_months)
+    if moment.last_full_year < plan.base_year:
+        if not strict:
+            return base
+        expected = Phrase("review.from_base_year", year=plan.base_year)
+        raise PlanmodelError(faults=[Fault(Phrase("review.moment"), expected, moment.text)])
+    return moment
+
+
+def _estimates(
+    plan: Plan, scenario: Scenario, indicators: tuple[str, ...], moment: Moment, options: dict
+) -> tuple[YearEstimate, ...]:
+    """The years under way, once for each series that the targets stand on."""
+    if moment.last_full_year == moment.year:
+        return ()
+    by_series: dict[tuple, YearEstimate] = {}
+    for target in plan.select(indicators):
+        if target.target_year <= plan.base_year:
+            continue
+        estimate = estimate_year(plan, target, scenario, **options)
+        if estimate is not None and estimate.year == moment.year:
+            series = (target.indicator.id, target.region, target.definition, estimate.unit == "index")
+            by_series.setdefault(series, estimate)
+    return tuple(by_series.values())

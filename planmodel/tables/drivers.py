@@ -1,0 +1,222 @@
+"""The growth accounting as it is read: its columns, its answer in words, its sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import reduce
+
+from planmodel.arithmetic.capital_paths import capital_path
+from planmodel.drivers import NAMES, Drivers, load_records
+from planmodel.plans.catalogue import Catalogue
+from planmodel.tables.cells import NONE, Cell, missing, number_of, promise
+from planmodel.words import LANGS, Joined, Phrase, Text, figure, phrase, said, word
+
+CLOSE = 5e-4
+"""Growth that differs by less than this is called the same: half a tenth of a point."""
+
+
+def amount(value: float | None, unit: str, lang: str, digits: int = 1) -> str:
+    """Return a figure of the accounting for reading: 42.6%, 3 years.
+
+    >>> amount(3.0, "years", "en"), amount(42.6, "%", "zh")
+    ('3 years', '42.6%')
+    """
+    if value is None or math.isnan(value):
+        return NONE
+    if unit == "years":
+        return phrase("drivers.years", lang, figure=figure(round(value, 2)))
+    return f"{figure(value, digits)}%"
+
+
+def needed_text(value: float | None, why: str, unit: str, lang: str) -> str:
+    """Return what one term would have to be, or why nothing would do."""
+    if not why:
+        return amount(value, unit, lang)
+    if why == "above_output" and not missing(value):
+        return phrase("drivers.above_output_by", lang, amount=amount(value, unit, lang))
+    return phrase(f"drivers.{why}", lang)
+
+
+def _of(name: str, digits: int = 1) -> Cell:
+    return lambda row, lang, _: amount(row[name], row["unit"], lang, digits)
+
+
+def _term(name: str) -> Cell:
+    return lambda row, lang, _: word(row[name], lang)
+
+
+def _needed(side: str = "") -> Cell:
+    return lambda row, lang, _: needed_text(row[f"needed{side}_pct"], row[f"why{side}"], "%", lang)
+
+
+def _flag(row: Mapping, lang: str, _: Catalogue) -> str:
+    return phrase(f"drivers.flag.{row['flag']}", lang) if row["flag"] else NONE
+
+
+def _value(row: Mapping, lang: str, _: Catalogue) -> str:
+    return amount(row["value"], row["unit"], lang, 2 if row["name"] == "population" else 1)
+
+
+def _countries(row: Mapping, lang: str, _: Catalogue) -> str:
+    return _range(row, "countries", lang)
+
+
+def _china(row: Mapping, lang: str, _: Catalogue) -> str:
+    ends = _range(row, "china", lang)
+    if not missing(row["china_years"]):
+        return f"{ends} ({row['china_years'].replace('-', '–')})"
+    return ends if missing(row["china"]) else f"{amount(row['china'], row['unit'], lang)} ({ends})"
+
+
+def _range(row: Mapping, name: str, lang: str) -> str:
+    ends = [amount(row[f"{name}_{end}"], row["unit"], lang) for end in ("low", "high")]
+    return NONE if ends[0] == NONE else " … ".join(ends)
+
+
+def _among_countries(row: Mapping, lang: str, _: Catalogue) -> str:
+    here = row["percentile"]
+    if missing(here):
+        return phrase("drivers.flag.no_record", lang)
+    return phrase("drivers.below_all", lang) if here < 1 else _above(min(here, 99), lang)
+
+
+def _above(percentile: float, lang: str) -> str:
+    return NONE if missing(percentile) else phrase("drivers.above", lang, place=f"{percentile:.0f}")
+
+
+def _dated(row: Mapping, lang: str, _: Catalogue) -> str:
+    return ", ".join(text for text in (row["year"].replace("-", "–"), row["date"]) if text) or NONE
+
+
+def _years(row: Mapping, lang: str, _: Catalogue) -> str:
+    ends = dict.fromkeys(f"{row[name]:.0f}" for name in ("first_year", "last_year"))
+    return "–".join(ends)
+
+
+def _figure(row: Mapping, lang: str, _: Catalogue) -> str:
+    return amount(row["value"], row["unit"], lang, 0 if row["name"] == "investment" else 1)
+
+
+NEEDS: Mapping[str, Cell | None] = {
+    "term": _term("term"), "assumed": _of("assumed_pct"), "needed": _needed(), "flag": _flag, "countries": _countries,
+    "china": _china, "among_countries": _among_countries,
+}  # fmt: skip
+"""Of `Drivers.table`."""
+ASSUMPTIONS: Mapping[str, Cell | None] = {
+    "assumption": _term("name"), "value": _value, "flag": _flag,
+    "origin": lambda row, lang, _: phrase(f"drivers.origin.{row['origin']}", lang), "source": None, "dated": _dated,
+    "countries": _countries, "china": _china,
+}  # fmt: skip
+"""Of `Drivers.assumptions_table`."""
+GOALS: Mapping[str, Cell | None] = {
+    "number": None, "indicator": None, "target": None, "years": _years,
+    "real_growth": lambda row, lang, _: NONE if missing(row["growth_pct"]) else f"{figure(row['growth_pct'], 2)}%",
+    "steps": lambda row, lang, _: said(row["reason"] or row["steps"], lang),
+    "among_prefectures": lambda row, lang, _: _above(row["class_percentile"], lang),
+}  # fmt: skip
+"""Of `Drivers.goals_table`."""
+OWN_RECORD: Mapping[str, Cell | None] = {
+    "own_record": lambda row, lang, _: phrase(f"drivers.own.{row['name']}", lang), "figure": _figure, "years": _years,
+    "note": lambda row, lang, _: said(row["note"], lang) or NONE,
+}  # fmt: skip
+"""Of `own_record`."""
+SWINGS: Mapping[str, Cell | None] = {
+    "assumption": _term("name"), "lower": _of("low"), "needed_low": _needed("_low"), "higher": _of("high"),
+    "needed_high": _needed("_high"),
+}  # fmt: skip
+"""Of `swings`."""
+
+
+def drivers_answer(result: Drivers) -> Text:
+    """Return the answer in words: what the target asks for, what the assumptions give, and what would close the gap."""
+    goal = result.goal
+    if goal is None:
+        return Phrase("drivers.answer.none", reason=result.reason)
+    reached = result.reached
+    target, units = goal.target, result.plan.catalogue.units
+    asked = Phrase(
+        "drivers.answer.asked",
+        name=target.indicator,
+        promise={lang: promise(target, units, lang) for lang in LANGS},
+        number={lang: number_of(target, lang) for lang in LANGS},
+        output=Phrase(f"drivers.output.{goal.output}"),
+        first=target.base_year + 1,
+        last=target.target_year,
+        growth=goal.growth,
+        reached=reached,
+        steps=goal.steps,
+    )
+    if reached >= goal.growth - CLOSE:
+        parts: list[Text] = [Joined([asked, Phrase("drivers.answer.carries")])]
+    else:
+        parts = [asked, _one_at_a_time(result)]
+    return Joined([*parts, _against_past(result, goal.growth)], "paragraphs")
+
+
+def _one_at_a_time(result: Drivers) -> Text:
+    ways, cannot = [], []
+    for row in (
+        result.table.set_index("term").loc[["investment_share", "productivity", "labour"]].itertuples()
+    ):
+        term = Phrase(f"drivers.answer.term.{row.Index}")
+        needed = _amount(row.needed_pct, row.unit)
+        if row.attainable:
+            assumed, flag = _amount(row.assumed_pct, row.unit), Phrase(f"drivers.flag.{row.flag}")
+            ways.append(Phrase("drivers.answer.way", term=term, amount=needed, assumed=assumed, flag=flag))
+        else:
+            why = row.why + ("_by" if row.why == "above_output" and not missing(row.needed_pct) else "")
+            cannot.append(Phrase(f"drivers.answer.cannot.{why}", term=term, amount=needed))
+    either = (
+        reduce(lambda first, then: Phrase("drivers.answer.or", first=first, then=then), ways)
+        if ways
+        else None
+    )
+    alone = Phrase("drivers.answer.alone", ways=either) if ways else None
+    return Joined([alone, *cannot])
+
+
+def _amount(value: float | None, unit: str) -> Mapping[str, str]:
+    return {lang: amount(value, unit, lang) for lang in LANGS}
+
+
+def _against_past(result: Drivers, growth: float) -> Text | None:
+    past, goal = result.past, result.goal
+    if past is None or goal is None or result.past_productivity is None:
+        return None
+    text = Phrase(
+        "drivers.answer.past",
+        first=past.first_year + 1,
+        last=past.last_year,
+        growth=past.growth,
+        notes=Phrase("drivers.answer.note", notes=past.notes) if past.notes else "",
+        productivity=result.past_productivity,
+    )
+    by_share = goal.target.indicator.id == "services_va" and goal.output == "gdp" and growth < past.growth
+    return Joined([text, Phrase("drivers.answer.by_share") if by_share else None])
+
+
+def path_answer(result: Drivers) -> Text:
+    """Return what happens to the capital-output ratio over the plan, and to growth, with investment as assumed."""
+    if result.goal is None:
+        return Joined([])
+    path = capital_path(result.assumptions, result.goal.n_years)
+    ratios, growth = path.capital_output, path.growth
+    fields = {"ratio": ratios[0], "end": ratios[-1], "growth": growth[0], "final": growth[-1]}
+    key = "drivers.path.rises" if ratios[-1] > ratios[0] else "drivers.path.falls"
+    return Phrase(key, last=result.goal.target.target_year, **fields)
+
+
+def drivers_sources(result: Drivers) -> Text:
+    """Return the sources of the assumptions and of the record, with their addresses."""
+    table = load_records()
+    cited: dict[str, Phrase] = {}
+    for one in (result.assumed[name] for name in NAMES):
+        if one.url:
+            cited.setdefault(
+                one.url, Phrase("drivers.sources.dated", source=one.source, date=one.date, url=one.url)
+            )
+    cited[table.url] = Phrase(
+        "drivers.sources.record", source=table.source, sample=table.sample, url=table.url
+    )
+    return Joined([Phrase("drivers.sources.method"), Joined(cited.values(), "lines")], "paragraphs")

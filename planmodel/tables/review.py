@@ -1,0 +1,390 @@
+"""What a reader sees of a review: its tables' columns, and the answers in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pandas as pd
+
+from planmodel.plans import DERIVED, ESTIMATE
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.kinds import KINDS
+from planmodel.review import LIGHTS, METHODS, SENSES, FinalRow, Review, Standing
+from planmodel.tables.cells import (
+    NONE,
+    Cell,
+    amount_text,
+    missing,
+    promise_text,
+    unit_text,
+)
+from planmodel.tables.reading import Reading, head, read
+from planmodel.words import LANGS, Joined, Phrase, Text, figure, join, percent, phrase, said, with_unit, word
+
+
+def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
+    """Return the year of a column in brackets, as each language sets it."""
+    return phrase("review.in_year", lang, year=int(row[name]), mark=mark)
+
+
+def promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """Return the promise of a row of a review's table."""
+    return promise_text(
+        {**row, "target_value": row["promised"], "unit": row["promised_unit"]}, lang, catalogue
+    )
+
+
+def _target(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """The promise with its target year; without a figure what stands in its place, which names the year itself."""
+    text = promised(row, lang, catalogue)
+    if row["light"] == "not_assessable" and missing(row["promised"]):
+        return text
+    return text + in_year(row, "target_year", lang)
+
+
+def _figure(value: float, unit: str, lang: str, catalogue: Catalogue) -> str:
+    """A figure in the standing's measure; an index counts from 100 in the base year."""
+    if unit == "index":
+        return phrase("review.base_100", lang, text=figure(value, 1))
+    return with_unit(figure(float(f"{value:.6g}")), unit_text(unit, lang, catalogue), lang)
+
+
+def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    if missing(row["value"]):
+        return NONE
+    text, kind, mark = _figure(row["value"], row["unit"], lang, catalogue), KINDS[row["kind"]], ""
+    if row["vintage"] == ESTIMATE:
+        mark = phrase("review.estimate", lang)
+    elif row["vintage"] == DERIVED:
+        mark = phrase("review.derived_mark", lang)
+    if kind.flow and not kind.every_year:
+        text = phrase(
+            "review.sum_so_far" if kind.path == "cumulated" else "review.mean_so_far", lang, text=text
+        )
+    return text + in_year(row, "year", lang, mark)
+
+
+def _due(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return NONE if missing(row["milestone"]) else _figure(row["milestone"], row["unit"], lang, catalogue)
+
+
+def _chances(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """The probability of the base year and that of the moment."""
+    then, now = row["probability_at_start"], row["probability"]
+    if missing(then) or missing(now):
+        return _percent("probability")(row, lang, catalogue)
+    return phrase("review.then_now", lang, then=then, now=now)
+
+
+def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """The progress label; of an old figure with its year."""
+    if not row["label"]:
+        return NONE
+    return word(f"label_{row['label']}", lang) + (in_year(row, "year", lang) if row["old"] else "")
+
+
+def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return (
+        NONE
+        if row["light"] == "met"
+        else _rate("required_from_latest", "required_unit")(row, lang, catalogue)
+    )
+
+
+def _rate(name: str, unit: str) -> Cell:
+    return lambda row, lang, catalogue: amount_text(row[name], row[unit], lang, catalogue)
+
+
+def _share(name: str) -> Cell:
+    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(100 * row[name], 0)}%"
+
+
+def _percent(name: str) -> Cell:
+    return lambda row, lang, catalogue: NONE if missing(row[name]) else percent(row[name])
+
+
+def _light(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return word(row["light"], lang)
+
+
+def _why(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return said(row["why"], lang)
+
+
+def _graded(name: str) -> Cell:
+    """What a tracking method says: its figure and the grade."""
+
+    def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+        if not row[name]:
+            return NONE
+        value = row[f"{name}_figure"]
+        score = f"P{value:.0f}" if METHODS[name].is_percentile else f"{figure(100 * value, 0)}%"
+        return f"{score} {word(row[name], lang)}"
+
+    return cell
+
+
+def _agreement(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """Which methods say what, where they disagree; what each assumes stands in methods_text."""
+    if not row["methods_disagree"]:
+        return phrase("review.agree", lang)
+    clauses = []
+    for sense in SENSES:
+        names = [
+            head(name, lang) for name, method in METHODS.items() if method.senses.get(row[name]) == sense
+        ]
+        if names:
+            clauses.append(Phrase(f"review.senses.{sense}", names=names))
+    return join(clauses, lang, "clauses")
+
+
+def _points(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    if missing(row["probability"]):
+        return NONE
+    if missing(row["points"]):
+        return f">{row['most_points']:g}"
+    return f"{'+' if row['points'] > 0 else ''}{figure(row['points'], 1)}"
+
+
+def _setting(name: str) -> Cell:
+    """A setting of an assumption and the probability at it."""
+    return lambda row, lang, catalogue: phrase(
+        "review.setting", lang, text=row[name], chance=row[f"probability_{name}"]
+    )
+
+
+def _growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    text = f"{figure(100 * row['growth'], 1)}%"
+    return phrase("review.inflated", lang, text=text) if row["inflated"] else text
+
+
+def _spread(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    if missing(row["spread"]):
+        return NONE
+    return phrase("review.points", lang, figure=figure(100 * row["spread"], 1))
+
+
+REVIEW: Mapping[str, Cell | None] = {
+    "number": None,
+    "indicator": None,
+    "binding": None,
+    "target": _target,
+    "latest": _latest,
+    "due": _due,
+    "elapsed": _share("elapsed"),
+    "progress": _share("progress"),
+    "so_far": _rate("so_far", "so_far_unit"),
+    "left": _left,
+    "probability": _chances,
+    "label": _label,
+    "light": _light,
+    "reason": _why,
+}
+"""The lights: latest figure beside milestone, progress beside time, the rate left, probability, and why."""
+UNJUDGED: Mapping[str, Cell | None] = {
+    "number": None,
+    "indicator": None,
+    "binding": None,
+    "target": _target,
+    "probability": _percent("probability"),
+    "reason": _why,
+}
+TRACKED: Mapping[str, Cell | None] = {
+    "number": None,
+    "indicator": None,
+    **{name: _graded(name) for name in METHODS},
+    "agreement": _agreement,
+}
+"""The tracking methods side by side."""
+FLIPS: Mapping[str, Cell | None] = {
+    "number": None,
+    "indicator": None,
+    "light": _light,
+    "so_far": _rate("so_far", "so_far_unit"),
+    "breaks_even": _rate("required_from_latest", "required_unit"),
+    "probability": _percent("probability"),
+    "wanted": _percent("wanted"),
+    "points": _points,
+}
+SWINGS: Mapping[str, Cell | None] = {"assumption": None, "low": _setting("low"), "high": _setting("high")}
+ESTIMATES: Mapping[str, Cell | None] = {
+    "indicator": None,
+    "year": None,
+    "months": None,
+    "known_share": _share("known_share"),
+    "growth": _growth,
+    "spread": _spread,
+}
+"""The years under way."""
+
+
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a review's table that have a light."""
+    return table[table["light"] != "not_assessable"]
+
+
+def unjudged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a review's table that cannot be judged."""
+    return table[table["light"] == "not_assessable"]
+
+
+def tracked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a review's table that the tracking methods speak of."""
+    return table.dropna(subset=list(METHODS), how="all")
+
+
+def final_reading(result: Review, lang: str) -> Reading:
+    """Return each row of the earlier plan's table: targets and outturns, met or not, what the text says, any difference."""
+    parts = {
+        key: list(rows.to_dict("records")) for key, rows in result.parts_table.groupby(["table", "number"])
+    }
+
+    def names(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+        ids = dict.fromkeys(part["indicator"] for part in parts[row["table"], row["number"]])
+        return join([catalogue.indicators[name] for name in ids], lang, "list")
+
+    def outcome(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+        texts = [
+            f"{promise_text(part, lang, catalogue)} → {_outturn(part, lang, catalogue)}"
+            for part in parts[row["table"], row["number"]]
+        ]
+        return join(texts, lang, "clauses")
+
+    columns = {
+        "number": lambda row, lang, catalogue: f"{row['table']}\u00a0{row['number']}",
+        "indicator": names,
+        "binding": None,
+        "outcome": outcome,
+        "met": lambda row, lang, catalogue: _met(row["met"], lang),
+        "said": lambda row, lang, catalogue: NONE if missing(row["said"]) else _met(row["said"], lang),
+        "differs": _difference,
+    }
+    return read(result.final_table, lang, columns, name="final", catalogue=result.plan.catalogue)
+
+
+def _outturn(part: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """The outturn in the target's unit."""
+    if missing(part["outturn"]):
+        return NONE
+    unit = unit_text(part["unit"], lang, catalogue) if part["unit"] in catalogue.units else ""
+    return with_unit(figure(part["outturn"]), unit, lang)
+
+
+def _met(met: bool | None, lang: str) -> str:
+    return word("not_assessable" if missing(met) else "met" if met else "missed", lang)
+
+
+def _difference(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    if row["differs"]:
+        if not row["met"] and row["n_missed"] < row["n_parts"]:
+            return phrase("review.parts_missed", lang, n=row["n_missed"], parts=row["n_parts"])
+        return "●"
+    return said(row["reason"], lang) if missing(row["met"]) else ""
+
+
+def unjudged_counts(result: Review) -> pd.DataFrame:
+    """Return the reasons why targets cannot be judged, the most frequent first, and how many (binding) ones have each."""
+    silent = [standing for standing in result.standings if standing.light == "not_assessable"]
+    binding = Counter(standing.why for standing in silent if standing.target.binding)
+    rows = [(why, n, binding[why]) for why, n in Counter(standing.why for standing in silent).most_common()]
+    return pd.DataFrame(rows, columns=["reason", "n_targets", "n_binding"])
+
+
+def as_of(result: Review) -> Phrase:
+    """Return the moment in words: As of 2024."""
+    return Phrase("review.as_of", moment=result.moment.text)
+
+
+def lights_counted(result: Review) -> list[Phrase]:
+    """Return how many targets stand how; without those that cannot be judged."""
+    counts = [(light, result.count(light)) for light in LIGHTS[:-1]]
+    return [Phrase("review.counted", name=Phrase(f"terms.{light}"), n=n) for light, n in counts if n]
+
+
+def review_answer(result: Review) -> Text:
+    """Return the answer in words: how many stand how, the joint chance, what is lost, and what is most urgent."""
+    good, n = result.judged, len(result.standings)
+    when = as_of(result)
+    if not good:
+        return Phrase("review.answer.nothing", when=when, n=n)
+    parts = [Phrase("review.answer.judged", when=when, n=n, good=len(good), counts=lights_counted(result))]
+    old = sorted(s.year for s in good if s.old)
+    if old:
+        parts.append(Phrase("review.answer.old", n=len(old), year=old[-1], earlier=old[0] < old[-1]))
+    binding = [s.light != "not_assessable" for s in result.standings if s.target.binding]
+    if binding:
+        parts.append(Phrase("review.answer.binding", n=len(binding), good=sum(binding)))
+    both, then, now = result.chance_of_all
+    if both > 1:
+        parts.append(Phrase("review.answer.chance", n=both, then=then, now=now))
+    lost = dict.fromkeys(s.target.indicator for s in result.promises if s.is_lost)
+    if lost:
+        parts.append(Phrase("review.answer.lost", names=list(lost)))
+    urgent = [_urgent(standing, result.plan.catalogue) for standing in result.in_danger[:3]]
+    if urgent:
+        parts.append(Phrase("review.answer.urgent", targets=urgent))
+    return Joined(parts)
+
+
+def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:
+    words = {"name": standing.target.indicator, "light": Phrase(f"terms.{standing.light}")}
+    if standing.so_far is None or standing.left is None:
+        return Phrase("review.answer.target", **words)
+    so_far, left = (asked.in_unit(standing.target.unit) for asked in (standing.so_far, standing.left))
+    return Phrase(
+        "review.answer.target_with_rates",
+        so_far=_yearly(*so_far, catalogue),
+        left=_yearly(*left, catalogue),
+        **words,
+    )
+
+
+def _yearly(value: float, unit: str, catalogue: Catalogue) -> Mapping[str, str]:
+    """A yearly figure where the sentence says that it is one."""
+    own = unit.removesuffix("/year")
+    if own in ("%", "pp"):
+        return {lang: amount_text(value, unit, lang, catalogue) for lang in LANGS}
+    return {lang: with_unit(figure(value), unit_text(own, lang, catalogue), lang) for lang in LANGS}
+
+
+def estimates_answer(result: Review) -> Text:
+    """Return which years under way are estimated, and their growth."""
+    if not result.estimates:
+        return Phrase("review.estimates.none")
+    return Joined(
+        Phrase(
+            "review.estimates.each", name=e.target.indicator, months=e.months, year=e.year, growth=e.growth
+        )
+        for e in result.estimates
+    )
+
+
+def methods_text() -> Text:
+    """Return what each method counts and assumes, one line of a list a method."""
+    names = {name: {lang: head(name, lang) for lang in LANGS} for name in METHODS}
+    lines = [
+        Phrase("review.method", name=names[name], text=Phrase(f"review.methods.{name}")) for name in METHODS
+    ]
+    return Joined(lines, "lines")
+
+
+def final_answer(result: Review) -> Text:
+    """Return what became of the earlier plan's targets, and where the text says otherwise."""
+    rows = result.final
+    if not rows:
+        return Phrase("review.final.none")
+    met, missed = (sum(row.met is state for row in rows) for state in (True, False))
+    counts = Phrase("review.final.counts", n=len(rows), met=met, missed=missed, open=len(rows) - met - missed)
+    differ = [_named(row) for row in rows if row.differs]
+    if all(row.said is None for row in rows):
+        return Joined([counts, Phrase("review.final.unsaid")])
+    return Joined(
+        [counts, Phrase("review.final.differs", rows=differ) if differ else Phrase("review.final.same")]
+    )
+
+
+def _named(row: FinalRow) -> Phrase:
+    return Phrase(
+        "review.final.row", table=row.table, number=row.number, name=row.outturns[0].target.indicator
+    )
