@@ -111,7 +111,7 @@ def _rows(line: Line, plan: Plan) -> list[dict[str, object]]:
         "unit": line.unit,
         "target_unit": target.unit,
         "base_year": line.base_year,
-        "reason": line.reason,
+        "reason": line.reason or "",
         "asked_unit": "",
         "node": False,
         "derived": False,

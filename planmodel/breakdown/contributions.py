@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from planmodel.plans.catalogue import load_catalogue
 from planmodel.words import Phrase, figure
 from planmodel.words.cards import Card, Rows
 
@@ -72,23 +73,26 @@ class SectorGrowth(Card):
         return contributions_table([self])
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        kind, prices = (
-            Phrase("terms.target" if self.planned else "terms.outturn"),
-            Phrase(f"breakdown.prices.{self.prices}"),
-        )
+        names = load_catalogue().indicators
+        kind, prices = ("target" if self.planned else "outturn"), Phrase(f"breakdown.prices.{self.prices}")
         title = Phrase(
             "breakdown.card.growth",
             plan=self.plan,
-            whole=self.whole,
+            whole=names.get(self.whole, self.whole),
             years=self.years,
-            kind=kind,
+            kind=Phrase(f"terms.{kind}"),
             prices=prices,
         )
-        rows = [(s.id, Phrase("columns.points", figure=figure(100 * s.contribution, 2))) for s in self.slices]
-        return title, [
-            (Phrase("breakdown.heads.growth"), None if self.growth is None else f"{100 * self.growth:.2f}%"),
-            *rows,
+        total = None if self.growth is None else f"{figure(100 * self.growth, 2)}%"
+        points = [(part.id, part.contribution) for part in self.slices]
+        rows = [
+            (
+                names.get(name) or Phrase(f"breakdown.part.{name}"),
+                Phrase("columns.points", figure=figure(100 * value, 2)),
+            )
+            for name, value in points
         ]
+        return title, [(Phrase("columns.heads.growth_a_year"), total), *rows]
 
 
 def contributions_table(growths: Iterable[SectorGrowth]) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from planmodel.breakdown.shares import (
 )
 from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.plans import Plan, Target
+from planmodel.plans.catalogue import unit_name
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Joined, Phrase, thousands
 from planmodel.words.cards import Card, Rows
@@ -93,7 +94,7 @@ class Split(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title = Phrase(
-            f"breakdown.card.split_{self.by}", name=self.line.target.indicator, unit=self.line.unit
+            f"breakdown.card.split.{self.by}", name=self.line.target.indicator, unit=unit_name(self.line.unit, lang)
         )
         first, last = self.years[0], self.years[-1]
         parts = [*((part.name, part.figures) for part in self.parts), (Phrase("breakdown.total"), self.whole)]

@@ -42,9 +42,9 @@ from planmodel.charts.scenario_fans import (
     scenario_fans_alt,
     scenario_fans_data,
 )
-from planmodel.charts.sectors import sectors_alt, sectors_chart, sectors_data
+from planmodel.charts.sectors import sectors_chart
 from planmodel.charts.sparkline import sparkline
-from planmodel.charts.split import split_alt, split_chart, split_data
+from planmodel.charts.split import split_chart
 from planmodel.charts.standing import standing_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_chart
@@ -96,16 +96,12 @@ __all__ = [
     "scenarios_alt",
     "scenarios_chart",
     "scenarios_data",
-    "sectors_alt",
     "sectors_chart",
-    "sectors_data",
     "sharpness_alt",
     "sharpness_chart",
     "sharpness_data",
     "sparkline",
-    "split_alt",
     "split_chart",
-    "split_data",
     "standing_chart",
     "svg",
     "tornado_chart",

@@ -193,7 +193,7 @@ def _grouped(printed: str) -> str:
 def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if not row["base_printed"] or row["measure"] == "cumulated":
         return ""
-    year = "" if row["base_year"] == row["plan_base_year"] else f" ({row['base_year']})"
+    year = "" if row["base_year"] == row["plan_base_year"] else f" ({row['base_year']:.0f})"
     return _grouped(row["base_printed"]) + year
 
 
@@ -321,7 +321,7 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
         ]
         rows.append(
             {
-                "whole": plan.catalogue.indicators[growth.whole],
+                "whole": {lang: plan.catalogue.indicators[growth.whole].name(lang) for lang in LANGS},
                 "years": growth.years,
                 "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),
                 "prices": Phrase(f"breakdown.prices.{growth.prices}"),

@@ -1,7 +1,6 @@
 """The figures of the notebooks: each draws a chart, with its data and its text alternative, and shows it."""
 
 from planmodel.lab.figures.audit import show_disagreements, show_findings
-from planmodel.lab.figures.breakdown import show_sectors, show_split
 from planmodel.lab.figures.evidence import (
     show_classes,
     show_coverage,
@@ -22,6 +21,6 @@ __all__ = [
     "show_classes", "show_coverage", "show_disagreements", "show_fans",
     "show_findings", "show_growth_crps", "show_mixed_fans", "show_multiples", "show_plans",
     "show_probabilities", "show_reliability", "show_required", "show_scenario_fans",
-    "show_scenarios", "show_sectors", "show_sharpness", "show_split",
+    "show_scenarios", "show_sharpness",
     "show_trajectories",
 ]  # fmt: skip
