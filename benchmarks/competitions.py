@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from planmodel.forecasts import forecast_many, pooled, scores
+from benchmarks import scores
+from planmodel.forecasts import forecast_many, pooled
 from tools import make_pooled
 
 COLLECTIONS = ("m1", "tourism")

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planmodel.forecasts import scores
+from benchmarks import scores
 from planmodel.forecasts.class_paths import (
     CLASS_YEARS,
     PULL,

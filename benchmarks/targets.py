@@ -17,8 +17,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from scipy.stats import t as student
 
-from benchmarks import growth
-from planmodel.forecasts import scores
+from benchmarks import growth, scores
 from tools.make_reference import LEFT_OUT
 
 FIRST, LAST_FITTED, LAST = 2003, 2008, 2012

@@ -12,19 +12,8 @@ from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, load_plan
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit import audit
-from planmodel.audit.findings import Audit, Side
-from planmodel.charts.audit import audit_chart
-from planmodel.charts.disagreements import (
-    COLUMNS,
-    MOST,
-    audit_alt,
-    audit_data,
-    disagreements,
-    gap,
-    gap_words,
-    marks,
-)
+from planmodel.audit import Audit, Side, audit
+from planmodel.charts.audit import COLUMNS, MOST, audit_chart, disagreements
 from planmodel.charts.letters import BOLD, REGULAR
 from planmodel.charts.style import SIZE, svg
 from planmodel.plans import plan_names
@@ -93,12 +82,12 @@ def texts(figure, gid):
 def test_every_plan_draws_and_its_text_fits(audits, lang, size):
     has = set(FT2Font(str(REGULAR)).get_charmap()) & set(FT2Font(str(BOLD)).get_charmap())
     for name, result in audits.items():
-        figure = audit_chart(result, lang, size=size)
+        chart = audit_chart(result, lang, size=size)
+        figure = chart.figure
         check_texts(figure, f"{name} {lang} {size}")
         assert figure.get_size_inches()[0] == size[0]
-        alt = audit_alt(result, lang)
-        assert alt == figure.get_label() and alt.endswith("。" if lang == "zh" else ".")
-        assert not re.search(r"\b(nan|inf|None)\b|\n", alt)
+        assert chart.alt.endswith("。" if lang == "zh" else ".")
+        assert not re.search(r"\b(nan|inf|None)\b|\n", chart.alt)
         used = {c for t in figure.texts for c in t.get_text() if not c.isspace()}
         assert not {c for c in used if ord(c) not in has}, name
     assert not plt.get_fignums(), "charts leave no figure in pyplot"
@@ -111,17 +100,18 @@ def test_hard_figures_fit(audits, case, lang):
         for label in ("{}", LONG + " {}"):
             for unit in ("人/亿元", "%"):
                 result = made(audits[PLAN], *HARD[case], unit=unit, label=label)
-                figure = audit_chart(result, lang, size=size)
+                chart = audit_chart(result, lang, size=size)
+                figure = chart.figure
                 check_texts(figure, f"{case} {lang} {size} {unit}")
                 n_sides = sum(len(f.sides) for f in disagreements(result)[:MOST])
                 assert len(texts(figure, "value")) == len(texts(figure, "side")) == n_sides
-                assert not re.search(r"\b(nan|inf|None)\b", audit_alt(result, lang))
+                assert not re.search(r"\b(nan|inf|None)\b", chart.alt)
 
 
 def test_each_disagreement_is_a_row_contradictions_first(audits):
     for result in audits.values():
         found = disagreements(result)
-        figure = audit_chart(result, "en")
+        figure = audit_chart(result, "en").figure
         assert [ax.get_gid() for ax in figure.axes] == [f.id for f in found]
         assert texts(figure, "severity") == [f.severity for f in found]
         assert [f.severity for f in found] == sorted(f.severity for f in found)
@@ -130,7 +120,7 @@ def test_each_disagreement_is_a_row_contradictions_first(audits):
 
 def test_bars_are_the_sides(audits):
     result = audits[PLAN]
-    figure = audit_chart(result, "zh")
+    figure = audit_chart(result, "zh").figure
     for found, ax in zip(disagreements(result), figure.axes, strict=True):
         drawn = sorted(tuple(line.get_xdata()) for line in ax.lines if line.get_gid() == "bar")
         np.testing.assert_allclose(drawn, sorted((s.figure.low, s.figure.high) for s in found.sides))
@@ -140,33 +130,38 @@ def test_bars_are_the_sides(audits):
         assert sum(line.get_gid() == "dot" for line in ax.lines) == len(found.sides)
 
 
+def told(result, lang="en"):
+    """What each disagreement says: its figures, lowest first, and how far they are apart."""
+    table = audit_chart(result, lang).data.sort_values(["low", "high"])
+    return {key: (list(group.text), set(group.apart)) for key, group in table.groupby("finding")}
+
+
 def test_figures_stand_as_printed_and_gaps_are_those_of_the_figures(audits):
-    by_id = {f.id: f for f in audits[PLAN].findings}
-    said = {i: [m.text for m in marks(by_id[i], "en")] for i in by_id if by_id[i].sides}
-    assert said["past_growth/trade/2016-2020"] == ["1.70%", "2.58%"]
-    assert said["versions/trade/2025"] == ["277.48", ">280"]
-    assert said["versions/outbound_investment/2025"] == ["0.2", "1"]
-    for key, zh, en in [
-        ("past_growth/trade/2016-2020", "相差 0.88 个百分点", "0.88 points apart"),
-        ("versions/trade/2025", "相差 2.52 亿元", "2.52 (100 million yuan) apart"),
-        ("versions/exports/2020", "相差 0.14 亿元", "0.14 (100 million yuan) apart"),
+    for key, figures, zh, en in [
+        ("past_growth/trade/2016-2020", ["1.70%", "2.58%"], "相差 0.88个百分点", "0.88 points apart"),
+        ("versions/trade/2025", ["277.48", ">280"], "相差 2.52亿元", "2.52 (100 million yuan) apart"),
+        (
+            "versions/outbound_investment/2025",
+            ["0.2", "1"],
+            "相差 0.8亿美元",
+            "0.8 (100 million US dollars) apart",
+        ),
+        ("versions/exports/2020", ["153.76", "153.9"], "相差 0.14亿元", "0.14 (100 million yuan) apart"),
     ]:
-        assert gap_words(by_id[key], audits[PLAN], "zh") == zh
-        assert gap_words(by_id[key], audits[PLAN], "en") == en
+        assert told(audits[PLAN])[key] == (figures, {en})
+        assert told(audits[PLAN], "zh")[key] == (figures, {zh})
 
 
 def test_a_range_is_measured_from_its_nearer_end(audits):
     result = made(audits[PLAN], [(-1.8, 5.0), (-3.45, -3.37)], unit="%/year")
-    found = result.findings[0]
-    assert [m.text for m in marks(found, "en")] == ["−3.41%", "−1.8 to 5.0%"]
-    assert gap(marks(found, "en")) == (-3.37, -1.8, True)
-    assert gap_words(found, result, "en") == "at least 1.57 points apart"
-    assert gap_words(found, result, "zh") == "至少相差 1.57 个百分点"
+    ((figures, apart),) = told(result).values()
+    assert (figures, apart) == (["−3.41%", "−1.8 to 5.0%"], {"at least 1.57 points apart"})
+    assert [words for _, words in told(result, "zh").values()] == [{"至少相差 1.57个百分点"}]
 
 
 def test_titles_count_what_is_found(audits):
     def title(result, lang):
-        return audit_chart(result, lang).texts[0].get_text().replace("\n", " ")
+        return audit_chart(result, lang).figure.texts[0].get_text().replace("\n", " ")
 
     one, both = [(1, 1), (2, 2)], [(1, 1), (2, 2), (3, 3)]
     assert (
@@ -180,17 +175,17 @@ def test_titles_count_what_is_found(audits):
 
 def test_rows_past_the_last_are_counted(audits):
     result = made(audits[PLAN], *HARD["many"])
-    figure = audit_chart(result, "en")
+    figure = audit_chart(result, "en").figure
     assert len(figure.axes) == MOST
     assert any("3 more not drawn." in t.get_text() for t in figure.texts)
-    assert len(audit_data(result, "en")) == 2 * (MOST + 3)
+    assert len(audit_chart(result, "en").data) == 2 * (MOST + 3)
 
 
 def test_notes_and_accepted_findings_are_not_drawn(audits):
     result = made(audits[PLAN], [(1, 1), (2, 2)])
     first = result.findings[0]
     kept = replace(result, findings=(replace(first, accepted="known"), replace(first, severity="note")))
-    assert not disagreements(kept) and not audit_chart(kept, "en").axes
+    assert not disagreements(kept) and not audit_chart(kept, "en").figure.axes
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "没有可画的数据"), ("en", "No figures to draw")])
@@ -198,18 +193,19 @@ def test_nothing_to_draw_is_said(audits, lang, said):
     bare = Audit(audits[PLAN].plan, ())
     for result in (audits[EMPTY], bare):
         for size in WIDTHS:
-            figure = audit_chart(result, lang, size=size)
+            figure = audit_chart(result, lang, size=size).figure
             assert not figure.axes and figure.get_size_inches()[1] < 2
             assert said in [t.get_text() for t in figure.texts]
-        table = audit_data(result, lang)
+        table = audit_chart(result, lang).data
         assert table.empty and tuple(table.columns) == COLUMNS
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_table_has_a_row_a_side(audits, lang):
     for result in audits.values():
-        table, found = audit_data(result, lang), disagreements(result)
-        assert tuple(table.columns) == COLUMNS and not table.isna().any().any()
+        table, found = audit_chart(result, lang).data, disagreements(result)
+        assert tuple(table.columns) == COLUMNS
+        assert not table.drop(columns="value").isna().any().any()
         sides = [(f, side) for f in found for side in f.sides]
         assert list(table.finding) == [f.id for f, _ in sides]
         assert list(table.side) == [side.label[lang] for _, side in sides]
@@ -219,10 +215,15 @@ def test_the_table_has_a_row_a_side(audits, lang):
 
 
 def test_the_same_audit_gives_the_same_picture(audits):
-    assert svg(audit_chart(audits[PLAN], "zh")) == svg(audit_chart(audits[PLAN], "zh"))
+    assert svg(audit_chart(audits[PLAN], "zh").figure) == svg(audit_chart(audits[PLAN], "zh").figure)
 
 
 def test_an_unknown_language_is_named(audits):
-    for function in (audit_chart, audit_data, audit_alt):
-        with pytest.raises(PlanmodelError, match="lang"):
-            function(audits[PLAN], "fr")
+    with pytest.raises(PlanmodelError, match="lang"):
+        audit_chart(audits[PLAN], "fr")
+
+
+def test_a_title_of_ones_own(audits):
+    chart = audit_chart(audits[PLAN], "en", title="Figures to check")
+    assert chart.figure.texts[0].get_text() == "Figures to check"
+    assert chart.alt.startswith("Figures to check. ")

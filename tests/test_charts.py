@@ -9,17 +9,19 @@ from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
-from planmodel.arithmetic.paths import PATH_SHAPES, trajectory
 from planmodel.charts.lettering import spread, text_width, wrap
 from planmodel.charts.letters import BOLD, REGULAR, font_faces
 from planmodel.charts.required import comparable
 from planmodel.charts.scenario_fans import mixture
 from planmodel.feasibility import assess, assess_plan
+from planmodel.feasibility.milestones import path_shapes
+from planmodel.forecasts import forecast
 from planmodel.forecasts.fans import central_band
 from planmodel.plans import plan_names
 from planmodel.plans.kinds import kept
@@ -48,38 +50,22 @@ def one(by_scenario, key="T2/1/1"):
 
 
 def every_chart(results, by_scenario, lang):
-    """Yield (name, figure, alternative text) of each kind of chart."""
-    plan, result = load_plan(PLAN), by_scenario["baseline"]
-    each = one(by_scenario)
-    found = each["baseline"]
-    weights = {"baseline": 0.5, "low": 0.5}
-    paths = {s: trajectory(found.base, 4000, 2020, 2025, s) for s in PATH_SHAPES}
-    yield "fan", charts.fan_chart(found, plan, lang), charts.fan_alt(found, plan, lang)
-    stated = each["plan-as-stated"]
-    yield "no fan", charts.fan_chart(stated, plan, lang), charts.fan_alt(stated, plan, lang)
-    yield "multiples", charts.fan_multiples(result, lang), charts.multiples_alt(result, lang)
-    yield (
-        "stated",
-        charts.fan_multiples(by_scenario["plan-as-stated"], lang),
-        charts.multiples_alt(result, lang),
-    )
-    yield "scenario fans", charts.scenario_fans(each, plan, lang), charts.scenario_fans_alt(each, plan, lang)
-    yield (
-        "mixed",
-        charts.mixed_fan(each, weights, plan, lang, seed=1),
-        charts.mixed_fan_alt(each, weights, plan, lang, seed=1),
-    )
-    yield (
-        "trajectory",
-        charts.trajectory_chart(
-            found.target, paths, found.history, plan, lang, shape="linear", real=paths["linear"]
-        ),
-        charts.trajectory_alt(found.target, paths, found.history, plan, lang),
-    )
-    yield "required", charts.required_chart(result, lang), charts.required_alt(result, lang)
-    yield "probability", charts.probability_chart(result, lang), charts.probability_alt(result, lang)
-    yield "scenarios", charts.scenarios_chart(by_scenario, lang), charts.scenarios_alt(by_scenario, lang)
-    yield "plans", charts.plans_chart(results, lang), charts.plans_alt(results, lang)
+    """Yield each kind of chart."""
+    result, each = by_scenario["baseline"], one(by_scenario)
+    found, weights = each["baseline"], {"baseline": 0.5, "low": 0.5}
+    paths = path_shapes(result.plan, found.target, result.scenario, "linear")
+    real = paths["linear"].at_base_prices(result.scenario)
+    yield charts.fan_chart(found, lang)
+    yield charts.fan_chart(each["plan-as-stated"], lang)
+    yield charts.fan_multiples(result, lang)
+    yield charts.fan_multiples(by_scenario["plan-as-stated"], lang)
+    yield charts.scenario_fans(each, lang)
+    yield charts.mixed_fan(each, weights, lang, seed=1)
+    yield charts.trajectory_chart(paths, lang, shape="linear", real=real)
+    yield charts.required_chart(result, lang)
+    yield charts.probability_chart(result, lang)
+    yield charts.scenarios_chart(by_scenario, lang)
+    yield charts.plans_chart(results, lang)
 
 
 def texts_of(figure):
@@ -109,11 +95,11 @@ def check_texts(figure, name):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_chart_draws_and_its_text_fits(results, by_scenario, lang):
-    for name, figure, alt in every_chart(results, by_scenario, lang):
-        check_texts(figure, name)
-        assert alt.endswith("。" if lang == "zh" else "."), name
-        assert figure.get_label(), name
-        assert "nan" not in alt and "None" not in alt, alt
+    for chart in every_chart(results, by_scenario, lang):
+        check_texts(chart.figure, chart.name)
+        assert chart.alt.endswith("。" if lang == "zh" else "."), chart.name
+        assert "nan" not in chart.alt and "None" not in chart.alt, chart.alt
+        assert not chart.data.empty and chart.source and chart.lang == lang
     assert not plt.get_fignums(), "charts leave no figure in pyplot"
 
 
@@ -130,23 +116,23 @@ def test_fans_of_every_kind_fit(results, lang, size):
             )
             if kind not in seen:
                 seen.add(kind)
-                figure = charts.fan_chart(found, result.plan, lang, size=size)
-                check_texts(figure, f"{result.plan.name} {found.target.id}")
+                chart = charts.fan_chart(found, lang, size=size)
+                check_texts(chart.figure, f"{result.plan.name} {found.target.id}")
     assert len(seen) > 8
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_all_characters_have_glyphs(results, by_scenario, lang):
     has = set(FT2Font(str(REGULAR)).get_charmap()) & set(FT2Font(str(BOLD)).get_charmap())
-    for name, figure, _ in every_chart(results, by_scenario, lang):
-        used = {c for text, _ in texts_of(figure) for c in text.get_text() if not c.isspace()}
-        assert not {c for c in used if ord(c) not in has}, name
+    for chart in every_chart(results, by_scenario, lang):
+        used = {c for text, _ in texts_of(chart.figure) for c in text.get_text() if not c.isspace()}
+        assert not {c for c in used if ord(c) not in has}, chart.name
 
 
 def test_fan_data_is_what_is_drawn(by_scenario):
-    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
-    table = charts.fan_data(found, plan, "en")
-    ax = charts.fan_chart(found, plan, "en").axes[0]
+    found = one(by_scenario)["baseline"]
+    chart = charts.fan_chart(found, "en")
+    table, ax = chart.data, chart.figure.axes[0]
     bands = {float(c.get_gid()[5:]): c for c in ax.collections if (c.get_gid() or "").startswith("band-")}
     assert set(bands) == {0.5, 0.8, 0.95}
     for coverage, drawn in bands.items():
@@ -169,38 +155,38 @@ def test_fan_data_is_what_is_drawn(by_scenario):
 def test_growth_on_an_index_starts_at_100(results):
     result = results["linhai-14fyp"]
     found = next(a for a in result.assessable if a.target.id == "T2/1/1")
-    table = charts.fan_data(found, result.plan, "en").set_index("series")
+    table = charts.fan_chart(found, "en").data.set_index("series")
     assert set(table.unit) == {"index"} and table.value["base"] == pytest.approx(100)
     assert table.value["target"] == pytest.approx(100 * 1.068**5)
 
 
 def test_units_stay_as_they_are(by_scenario):
-    plan, found = load_plan(PLAN), one(by_scenario)["baseline"]
-    subtitles = {lang: charts.fan_chart(found, plan, lang).texts[1].get_text() for lang in LANGS}
+    found = one(by_scenario)["baseline"]
+    subtitles = {lang: charts.fan_chart(found, lang).figure.texts[1].get_text() for lang in LANGS}
     assert "亿元" in subtitles["zh"] and "100 million yuan" in subtitles["en"]
 
 
 def test_a_scenario_that_follows_the_plan_has_no_fan(by_scenario):
     found = one(by_scenario)["plan-as-stated"]
-    table = charts.fan_data(found, load_plan(PLAN), "en")
-    assert set(table.series) == {"history", "base", "required_path", "target"}
-    figure = charts.fan_chart(found, load_plan(PLAN), "en")
-    assert any("circular" in t.get_text() for t in figure.texts)
+    chart = charts.fan_chart(found, "en")
+    assert set(chart.data.series) == {"history", "base", "required_path", "target"}
+    assert any("circular" in t.get_text() for t in chart.figure.texts) and "circular" in chart.alt
 
 
 def test_probabilities_drawn_are_those_of_the_result(by_scenario):
     result = by_scenario["baseline"]
-    table = charts.probability_data(result, "en")
+    chart = charts.probability_chart(result, "en")
+    table = chart.data
     assert table.probability.is_monotonic_decreasing
     by_id = {a.target.id: a.probability for a in result.assessable}
     assert all(by_id[row.target] == row.probability for row in table.itertuples())
-    ax = charts.probability_chart(result, "en").axes[0]
+    ax = chart.figure.axes[0]
     drawn = [line.get_xdata()[0] for line in ax.lines if line.get_gid() == "probability"]
     np.testing.assert_allclose(drawn, 100 * table.probability)
 
 
 def test_each_promise_stands_once(by_scenario):
-    table = charts.probability_data(by_scenario["baseline"], "en")
+    table = charts.probability_chart(by_scenario["baseline"], "en").data
     assert not table.duplicated(["indicator", "promise"]).any() or not table.duplicated(["target"]).any()
     assert "text/15/1" not in set(table.target), "the prose repeats the table's services value added"
     assert "T2/1/1" in set(table.target)
@@ -208,7 +194,7 @@ def test_each_promise_stands_once(by_scenario):
 
 def test_required_gap_is_turned_so_that_more_is_harder(results):
     for result in results.values():
-        table = charts.required_data(result, "zh").set_index("target")
+        table = charts.required_chart(result, "zh").data.set_index("target")
         for found in comparable(result):
             row = table.loc[found.target.id]
             if found.record is not None and found.target.comparator in ("ge", "gt"):
@@ -218,11 +204,12 @@ def test_required_gap_is_turned_so_that_more_is_harder(results):
 
 
 def test_plans_share_indicators(results):
-    table = charts.plans_data(results, "en")
+    table = charts.plans_chart(results, "en").data
     assert (table.groupby(["indicator", "basis", "measure"]).plan.nunique() >= 2).all()
     alone = {PLAN: results[PLAN]}
-    assert charts.plans_data(alone, "en").empty
-    check_texts(charts.plans_chart(alone, "en"), "one plan")
+    chart = charts.plans_chart(alone, "en")
+    assert chart.data.empty
+    check_texts(chart.figure, "one plan")
 
 
 def test_mixture_lies_between_its_scenarios(by_scenario):
@@ -238,10 +225,10 @@ def test_mixture_lies_between_its_scenarios(by_scenario):
 
 
 def test_scenario_data_holds_every_scenario(by_scenario):
-    table = charts.scenarios_data(by_scenario, "en")
+    table = charts.scenarios_chart(by_scenario, "en").data
     assert set(table.scenario) == {"baseline", "low"}
     each = one(by_scenario)
-    fans = charts.scenario_fans_data(each, load_plan(PLAN), "en")
+    fans = charts.scenario_fans(each, "en").data
     ends = fans[(fans.series == "band_high") & (fans.scenario == "low")]
     assert ends.year.tolist() == [2025]
     assert ends.value.item() == pytest.approx(np.quantile(each["low"].outlook.values[:, -1], 0.9))
@@ -264,15 +251,15 @@ def test_sparkline_of_nothing_is_empty(results):
 
 
 def test_svg_is_the_same_each_time(by_scenario):
-    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
-    first, second = (charts.svg(charts.fan_chart(found, plan, "zh")) for _ in range(2))
+    found = one(by_scenario)["baseline"]
+    first, second = (charts.svg(charts.fan_chart(found, "zh").figure) for _ in range(2))
     assert first == second
     assert "<dc:date>" not in first
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_letters_of_a_picture_are_text_with_their_shapes(by_scenario, lang):
-    text = charts.svg(charts.fan_chart(one(by_scenario)["baseline"], load_plan(PLAN), lang))
+    text = charts.svg(charts.fan_chart(one(by_scenario)["baseline"], lang).figure)
     assert len(text) < 40_000
     root = ElementTree.fromstring(text)
     style = root.find("{http://www.w3.org/2000/svg}style")
@@ -298,9 +285,9 @@ def test_a_character_without_a_shape_is_left_to_the_machine():
 
 
 def test_dollar_signs_are_letters(by_scenario):
-    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
+    found = one(by_scenario)["baseline"]
     indicator = replace(found.target.indicator, name_en="Trade in $ and $")
-    figure = charts.fan_chart(replace(found, target=replace(found.target, indicator=indicator)), plan, "en")
+    figure = charts.fan_chart(replace(found, target=replace(found.target, indicator=indicator)), "en").figure
     assert not any(text.get_parse_math() for text in figure.texts)
     charts.png(figure)
 
@@ -312,11 +299,11 @@ def test_settings_of_matplotlib_stay(by_scenario):
 
 
 def test_unknown_words_are_refused(by_scenario):
-    found, plan = one(by_scenario)["baseline"], load_plan(PLAN)
+    found = one(by_scenario)["baseline"]
     with pytest.raises(PlanmodelError, match="central"):
-        charts.fan_chart(found, plan, "en", bands="centre")
+        charts.fan_chart(found, "en", bands="centre")
     with pytest.raises(PlanmodelError, match="linear"):
-        charts.fan_chart(found, plan, "en", path_shape="lineal")
+        charts.fan_chart(found, "en", path_shape="lineal")
     with pytest.raises(PlanmodelError, match="zh"):
         charts.probability_chart(by_scenario["baseline"], "de")
 
@@ -325,12 +312,12 @@ def test_a_target_without_history_draws(results):
     result = results[PLAN]
     for found in result.assessments:
         if found.history is None or found.history.values.empty:
-            check_texts(charts.fan_chart(found, result.plan, "zh"), found.target.id)
+            check_texts(charts.fan_chart(found, "zh").figure, found.target.id)
             break
     lone = assess(
         result.plan, result.plan.target("T2/1/1"), load_scenario("baseline"), as_of=2016, n_draws=50
     )
-    check_texts(charts.fan_chart(lone, result.plan, "en"), "as of 2016")
+    check_texts(charts.fan_chart(lone, "en").figure, "as of 2016")
 
 
 def test_lettering():
@@ -344,3 +331,129 @@ def test_lettering():
     assert not re.search(r"\n[，。]", wrap("需年均增长，历史为，增长。", 0.5, 10, lines=9))
     placed = np.sort(spread([1, 1, 1, 5], [1, 1, 1, 1], 0, 10))
     assert (np.diff(placed) >= 1 - 1e-9).all() and placed[-1] == 5
+
+
+# One object from one call: figure, data and text cannot differ, whatever is asked for.
+
+
+def said_band(alt):
+    """The 80 % band that a text alternative names."""
+    low, high = re.search(r"80% band for \d+ runs from ([\d,.]+) to ([\d,.]+)", alt).groups()
+    return float(low.replace(",", "")), float(high.replace(",", ""))
+
+
+@pytest.mark.parametrize("bands", ["central", "shortest"])
+def test_the_band_said_is_the_band_drawn(by_scenario, bands):
+    each = one(by_scenario)
+    mixed = charts.mixed_fan(each, {"baseline": 1, "low": 1}, "en", bands=bands)
+    for chart in (charts.fan_chart(each["baseline"], "en", bands=bands), mixed):
+        last = chart.data[(chart.data.coverage == 0.8) & (chart.data.year == 2025)]
+        assert said_band(chart.alt) == pytest.approx(last.value.to_list(), abs=0.51)
+    assert mixed.data.equals(charts.mixed_fan(each, {"baseline": 1, "low": 1}, "zh", bands=bands).data)
+
+
+def test_bands_of_a_kind_differ(by_scenario):
+    found = one(by_scenario)["baseline"]
+    central, shortest = (charts.fan_chart(found, "en", bands=b) for b in ("central", "shortest"))
+    assert said_band(central.alt) != said_band(shortest.alt)
+
+
+@pytest.mark.parametrize(("shape", "said"), [("back_loaded", "back-loaded"), ("linear", "linear")])
+def test_the_path_drawn_is_the_path_said(by_scenario, shape, said):
+    result = by_scenario["baseline"]
+    paths = path_shapes(result.plan, result.plan.target("T2/1/1"), result.scenario, shape)
+    chart = charts.trajectory_chart(paths, "en", shape=shape)
+    assert f"a {said} path asks" in chart.alt and f"a {said} path asks" in " ".join(
+        chart.figure.texts[0].get_text().split()
+    )
+    bold = next(line for line in chart.figure.axes[0].lines if line.get_gid() == f"path-{shape}")
+    np.testing.assert_allclose(bold.get_ydata(), chart.data[chart.data.series == shape].value)
+
+
+def test_every_line_of_the_trajectory_is_in_its_data(by_scenario):
+    result = by_scenario["baseline"]
+    paths = path_shapes(result.plan, result.plan.target("T2/1/1"), result.scenario)
+    chart = charts.trajectory_chart(
+        paths, "en", real=paths["constant_growth"].at_base_prices(result.scenario)
+    )
+    lines = {
+        g.removeprefix("path-"): i for i in chart.figure.axes[0].lines if (g := i.get_gid()) and g != "base"
+    }
+    assert set(lines) == set(chart.data.series) >= {"real", "history"}
+    for name, line in lines.items():
+        np.testing.assert_allclose(line.get_ydata(), chart.data[chart.data.series == name].value)
+
+
+QUANTILES = pd.DataFrame(
+    {"year": [2021, 2022], "q2.5": [1, 0], "q10": [2, 1], "q50": [3, 4], "q90": [4, 7], "q975": [5, 8]}
+)
+
+
+def test_a_fan_of_anyones_quantiles():
+    chart = charts.fan_chart(QUANTILES, "en", target=5, title="Mine", unit="cases", comparator="le")
+    bands = chart.data[chart.data.year == 2022].dropna(subset="coverage")
+    assert bands.set_index(["coverage", "series"]).value.to_dict() == {
+        (0.8, "band_low"): 1, (0.8, "band_high"): 7, (0.95, "band_low"): 0, (0.95, "band_high"): 8,
+    }  # fmt: skip
+    assert chart.figure.texts[0].get_text() == "Mine" and "≤5" in chart.alt and "1.00 to 7.00" in chart.alt
+    check_texts(chart.figure, "quantiles")
+    by_share = QUANTILES.set_index("year").rename(
+        columns=dict(zip(QUANTILES.columns[1:], (0.025, 0.1, 0.5, 0.9, 0.975)))
+    )
+    assert charts.fan_chart(by_share, "en").data.equals(charts.fan_chart(QUANTILES, "en").data)
+    with pytest.raises(PlanmodelError, match="q50 and pairs of quantiles"):
+        charts.fan_chart(QUANTILES[["year", "q10"]])
+
+
+def test_a_fan_of_a_series_says_how_likely_its_target_is():
+    past = pd.Series({2019: 1.2, 2020: 1.3, 2021: 1.25}, name="Cases")
+    ahead = forecast(past, 4, n_draws=N_DRAWS)
+    chart = charts.fan_chart(ahead, "zh", history=past, target=1.4, size=(3.75, 3.6))
+    check_texts(chart.figure, "series")
+    share = (ahead.draws[:, -1] >= 1.4).mean()
+    assert (
+        f"{100 * share:.0f}%" in chart.alt
+        and chart.name == "cases-fan"
+        and "Cases" in chart.figure.texts[0].get_text()
+    )
+    assert chart.data[chart.data.series == "history"].value.to_list() == past.to_list()
+
+
+def test_charts_go_into_axes_that_are_there(by_scenario):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4))
+    try:
+        place = right.get_position()
+        found = one(by_scenario)["baseline"]
+        chart = charts.fan_chart(
+            found, "en", ax=left, title="Fan", years=(2018, 2025), colours={"target": "#00755a"}
+        )
+        charts.probability_chart(by_scenario["baseline"], "en", ax=right, title="")
+        assert chart.figure is figure and len(figure.axes) == 2 and chart.data.year.min() == 2020
+        assert place.x0 <= right.get_position().x0 and right.get_position().x1 <= place.x1
+        assert "#00755a" in {line.get_color() for line in left.lines}
+        assert "Fan" in [text.get_text() for text in figure.texts]
+    finally:
+        plt.close(figure)
+    with pytest.raises(PlanmodelError, match="Did you mean 'target'"):
+        charts.fan_chart(found, "en", colours={"targt": "red"})
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_a_picture_for_a_paper_has_its_source_and_its_fonts(by_scenario, tmp_path, form):
+    chart = charts.fan_chart(one(by_scenario)["baseline"], "en")
+    before = charts.svg(chart.figure)
+    first = chart.save(tmp_path / f"a.{form}").read_bytes()
+    assert (
+        first
+        == chart.save(tmp_path / f"b.{form}").read_bytes()
+        != chart.save(tmp_path / f"c.{form}", source="").read_bytes()
+    )
+    if form == "svg":
+        assert "Source: " in first.decode() and "Source: " not in before
+    if form == "pdf":
+        assert b"FontFile2" in first and b"/Type3" not in first
+    assert charts.svg(chart.figure) == before
+    with pytest.raises(PlanmodelError, match="ends in"):
+        chart.save(tmp_path / "a.jpg")
+    with pytest.raises(PlanmodelError, match="folder"):
+        chart.save(tmp_path / "none" / "a.png")

@@ -1,13 +1,24 @@
 """Fans: bands of draws and mixtures of scenarios."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
 from planmodel.errors import PlanmodelError
-from planmodel.forecasts.fans import BANDS, COVERAGES, central_band, fan, mix, shortest_band
+from planmodel.forecasts.fans import (
+    BANDS,
+    COVERAGES,
+    Fan,
+    central_band,
+    fan,
+    mix,
+    quantile_table,
+    shortest_band,
+)
+from planmodel.forecasts.twopiece import from_bank_of_england
 
 NORMAL = norm.ppf((np.arange(2000) + 0.5) / 2000)[:, None]
 
@@ -109,3 +120,46 @@ def test_the_mean_of_a_mixture_is_the_weighted_mean():
 def test_weights_that_add_up_to_nothing_are_refused(weights):
     with pytest.raises(PlanmodelError, match="add up to more than 0"):
         mix([draws_of(1), draws_of(2)], weights)
+
+
+@pytest.mark.parametrize("kind", BANDS)
+def test_a_fan_comes_back_from_its_own_table(kind):
+    made = fan(range(2021, 2024), draws_of(3), kind=kind)
+    back = Fan.of(made.table)
+    assert back.coverages == made.coverages
+    for name in ("years", "low", "high", "median"):
+        assert (getattr(back, name) == getattr(made, name)).all()
+
+
+def test_a_frame_of_quantiles_makes_the_central_fan_of_the_draws():
+    draws = draws_of(4)
+    made, back = (
+        fan(range(2021, 2024), draws),
+        Fan.of(quantile_table(np.arange(2021, 2024), draws).sample(frac=1, random_state=1)),
+    )
+    assert back.coverages == pytest.approx(made.coverages)
+    assert back.low == pytest.approx(made.low) and back.high == pytest.approx(made.high)
+    assert back.median == pytest.approx(made.median)
+
+
+@pytest.mark.parametrize("kind", BANDS)
+def test_a_central_banks_inputs_make_its_fan(kind):
+    table = pd.DataFrame(
+        {"year": [2012, 2013], "mode": [9.53, 8.0], "uncertainty": [1.68, 2.0], "skew": [1.0, 0.0]}
+    )
+    made = Fan.of(table, coverages=(0.3, 0.9), kind=kind)
+    piece = from_bank_of_england(9.53, 1.68, 1.0)
+    assert made.median[0] == pytest.approx(float(piece.quantile(0.5)))
+    low, high = made.low[1, 0], made.high[1, 0]
+    assert float(piece.cdf(high) - piece.cdf(low)) == pytest.approx(0.9)
+    z = norm.ppf(0.95)
+    assert (made.low[1, 1], made.high[1, 1]) == pytest.approx((8 - 2 * z, 8 + 2 * z))
+
+
+@pytest.mark.parametrize(
+    "columns, says", [(["year", "value"], "year, quantile, value"), (["year", "quantile", "value"], "1-q")]
+)
+def test_a_table_that_is_no_fan_says_what_would_be(columns, says):
+    table = pd.DataFrame({name: [0.1, 0.5] for name in columns})
+    with pytest.raises(PlanmodelError, match=says):
+        Fan.of(table.assign(year=2025))

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planmodel import NotAssessable, PlanmodelError, forecast
-from planmodel.forecasts import BOUNDS, forecast_many, stream
+from planmodel.arithmetic.streams import stream
+from planmodel.forecasts import BOUNDS, forecast_many
 from planmodel.forecasts.class_paths import own_path
 from planmodel.forecasts.reference import POOLED, class_names, load_class
 

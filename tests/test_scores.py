@@ -1,5 +1,6 @@
 """Scores: closed forms, brute force, and observations that differ from the forecast's median."""
 
+import doctest
 from itertools import product
 from statistics import NormalDist
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel.forecasts import scores
+from benchmarks import scores
 
 numbers = st.floats(-1e3, 1e3)
 samples = st.lists(numbers, min_size=2, max_size=12)
@@ -207,3 +208,8 @@ def test_reliability_of_right_and_of_bold_probabilities():
 def test_reliability_keeps_ties_together():
     rows = scores.reliability([1, 0, 1, 0], [0.5] * 4, block=[1, 1, 2, 2])
     assert [(row["n"], row["stated"], row["observed"]) for row in rows] == [(4, 0.5, 0.5)]
+
+
+def test_the_examples_of_the_scores_hold():
+    failed, tried = doctest.testmod(scores)
+    assert failed == 0 and tried >= 10

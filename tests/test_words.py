@@ -73,6 +73,7 @@ def test_each_text_that_code_names_is_there():
     whole, _ = constants()
     named = [text for text in whole if re.fullmatch(rf"({'|'.join(ROOMS)})\.[a-z0-9_.]+", text)]
     missing = [text for text in named if text.partition(".")[2] not in texts_of(text.partition(".")[0])]
+    missing = [text for text in missing if text not in texts_of("commands")]  # named by what follows the room
     assert [
         text for text in missing if not text.endswith((".yaml", ".csv", ".json", ".py", ".svg", "."))
     ] == []

@@ -1,14 +1,17 @@
-"""A row against itself: targets that the base already meets, units that do not fit, breaks of definition."""
+"""A row against itself: targets that the base already meets, slips of the unit, breaks of definition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planmodel.arithmetic.intervals import Interval
+from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
-from planmodel.audit.stated import period
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.texts import both, in_unit_of, level, name, shown, shown_unit, subject
+from planmodel.audit.implied import level_by_identity
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
+from planmodel.audit.texts import amount, in_unit_of, level, shown
 from planmodel.plans.kinds import falling
+from planmodel.words import Phrase
 
 FLOWS = ("sum", "flow")
 
@@ -17,118 +20,124 @@ def met_at_base(facts: Facts) -> Iterator[Finding]:
     """A target that the base already meets, or that lies below it though higher is better."""
     seen = set()
     for goal in facts.find(world=TARGET):
-        target = goal.target
-        if goal.measure not in ("value", *FLOWS) or (goal.key, goal.last, goal.measure) in seen:
+        flow, what = goal.measure in FLOWS, (goal.key, goal.last, goal.measure)
+        if goal.measure not in ("value", *FLOWS) or what in seen:
             continue
-        down = falling(target)
-        for base in facts.levels(goal.key, target.base_year, OUTTURN, published=True):
-            n = goal.n_years if goal.measure == "sum" else 1
-            asked = goal.figure.times(1 / n)
-            if goal.measure in FLOWS and (target.indicator.flow == "stock" or not base.own):
+        asked = goal.figure.times(1 / (goal.n_years if goal.measure == "sum" else 1))
+        for base in facts.bases(goal, published=True):
+            if flow and (goal.promise.indicator.flow == "stock" or not base.own):
                 continue
-            ahead = base.figure.high < asked.low if down else base.figure.low > asked.high
-            if base.comparator != "eq" or not ahead:
-                continue
-            seen.add((goal.key, goal.last, goal.measure))
-            yield _met_finding(goal, base, asked.middle, facts)
-            break
+            if base.comparator == "eq" and _beyond(base.figure, asked, falling(goal.promise)):
+                seen.add(what)
+                yield _met_finding(goal, base, asked.middle, facts)
+                break
 
 
 def reached_before(facts: Facts) -> Iterator[Finding]:
     """A target below what the plan itself prints for one of the five years before its base."""
     seen = set()
     for goal in facts.find(world=TARGET, measure="value"):
-        target = goal.target
-        if target.kind != "level" or goal.key in seen or goal.indicator.scale != "amount":
+        target = goal.promise
+        if not is_level(target) or goal.key in seen or goal.indicator.scale != "amount":
             continue
-        down = falling(target)
-        past = [
-            s
-            for year in range(target.base_year - 5, target.base_year)
-            for s in facts.levels(goal.key, year, OUTTURN)
-        ]
-        better = [
-            s for s in past if (s.figure.high < goal.figure.low if down else s.figure.low > goal.figure.high)
-        ]
+        years = range(target.base_year - 5, target.base_year)
+        past = [s for year in years for s in facts.levels(goal.key, year, OUTTURN)]
+        better = [s for s in past if _beyond(s.figure, goal.figure, falling(target))]
         if better:
             seen.add(goal.key)
             best = better[-1]
-            same = "" if best.unit == goal.unit else f" = {in_unit_of(best, goal, facts)}"
-            yield Finding(
-                "reached_before",
+            same = best.unit == goal.unit
+            figures = {} if same else {"converted": in_unit_of(goal, best, facts.catalogue)}
+            yield facts.finding(
                 "note",
-                subject(goal, facts),
-                period(goal),
                 (goal, best),
-                both(
-                    f"{name(goal, facts, 'zh')}：{goal.last} 年目标 {shown_unit(goal, facts, 'zh')}，{best.last} 年已为 {shown_unit(best, facts, 'zh')}{same}",
-                    f"{name(goal, facts, 'en')}: target {shown_unit(goal, facts, 'en')} in {goal.last}, {best.last} already had "
-                    f"{shown_unit(best, facts, 'en')}{same}",
+                Phrase(
+                    "audit.reached_before.same_unit" if same else "audit.reached_before.other_unit",
+                    target=amount(goal, facts.catalogue),
+                    year=goal.last,
+                    best=amount(best, facts.catalogue),
+                    best_year=best.last,
+                    **figures,
                 ),
-                best.figure.middle - goal.figure.middle,
-                goal.indicator.unit,
+                lead="colon",
+                gap=best.middle - goal.middle,
             )
 
 
 def floor_above_base(facts: Facts) -> Iterator[Finding]:
     """A floor to be kept in every year that the base does not keep."""
     for goal in facts.find(world=TARGET, measure="value"):
-        if goal.target.kind != "keep":
+        if is_level(goal.promise):
             continue
-        bases = facts.levels(goal.key, goal.target.base_year, OUTTURN) or _computed_base(goal, facts)
-        for base in bases:
-            below = (
-                base.figure.low > goal.figure.high
-                if falling(goal.target)
-                else base.figure.high < goal.figure.low
+        computed = level_by_identity(goal, facts)
+        bases = facts.bases(goal) or (() if computed is None else (computed,))
+        short = [s for s in bases if _beyond(goal.figure, s.figure, falling(goal.promise))]
+        if short:
+            base = short[0]
+            yield facts.finding(
+                "contradiction" if base.own else "tension",
+                (goal, base),
+                Phrase(
+                    "audit.floor_above_base.line",
+                    floor=amount(goal, facts.catalogue),
+                    base=amount(base, facts.catalogue),
+                    year=base.last,
+                ),
+                gap=base.middle - goal.middle,
             )
-            if below:
-                yield Finding(
-                    "floor_above_base",
-                    "contradiction" if base.own else "tension",
-                    subject(goal, facts),
-                    period(goal),
+
+
+def scale_slip(facts: Facts) -> Iterator[Finding]:
+    """A target a hundred times its base or more, or a hundredth: a slip of the unit is likely."""
+    factor = facts.rules["scale_slip"]
+    for goal in facts.find(world=TARGET, measure="value"):
+        for base in facts.bases(goal):
+            if not (base.positive and goal.positive):
+                continue
+            ratio = goal.figure / base.figure
+            if ratio.low >= factor or ratio.high <= 1 / factor:
+                yield facts.finding(
+                    "tension",
                     (goal, base),
-                    both(
-                        f"要求保持 {shown_unit(goal, facts, 'zh')}，而 {base.last} 年为 {shown_unit(base, facts, 'zh')}",
-                        f"{shown_unit(goal, facts, 'en')} is to be kept, {base.last} had {shown_unit(base, facts, 'en')}",
+                    Phrase(
+                        "audit.scale_slip.target",
+                        base=amount(base, facts.catalogue),
+                        target=amount(goal, facts.catalogue),
+                        factor=f"{ratio.middle:.3g}",
                     ),
-                    base.figure.middle - goal.figure.middle,
-                    "pp" if goal.indicator.scale == "share" else goal.indicator.unit,
+                    gap=ratio.middle,
+                    unit="times",
+                    reconcile=Phrase("audit.scale_slip.check"),
                 )
                 break
+    yield from _outturn_slips(facts)
 
 
 def definition_break(facts: Facts) -> Iterator[Finding]:
     """An outturn that counts by another definition than the target and its base."""
-    targets = {target.id: target for target in facts.plan.targets}
+    targets = {target.id: target for target in facts.plan.targets if is_level(target)}
     for seen in facts.plan.observations:
         target = targets.get(seen.target)
-        if (
-            target is None
-            or target.kind != "level"
-            or seen.definition == target.definition
-            or seen.measure != "value"
-        ):
+        if target is None or seen.definition == target.definition or seen.measure != "value":
             continue
-        ends = facts.levels((target.indicator.id, seen.region, seen.definition), seen.last_year, OUTTURN)
-        bases = facts.levels(
-            (target.indicator.id, target.region, target.definition), target.base_year, OUTTURN
-        )
+        indicator = target.indicator.id
+        ends = facts.levels((indicator, seen.region, seen.definition), seen.last_year, OUTTURN)
+        bases = facts.levels((indicator, target.region, target.definition), target.base_year, OUTTURN)
         if not ends or not bases:
             continue
         end, base = ends[0], bases[0]
-        yield Finding(
-            "definition_break",
+        yield facts.finding(
             "note",
-            subject(end, facts),
-            f"{base.last}-{end.last}",
             (base, end),
-            both(
-                f"{base.last} 年 {shown(base)} 与 {end.last} 年 {shown(end)} 口径不同，不能直接相减",
-                f"{shown(base)} in {base.last} and {shown(end)} in {end.last} count by different definitions "
-                f"({seen.definition or 'standard'}): their difference says nothing",
+            Phrase(
+                "audit.definition_break.line",
+                base=shown(base),
+                first=base.last,
+                end=shown(end),
+                last=end.last,
+                definition=_definition(seen.definition),
             ),
+            period=f"{base.last}-{end.last}",
         )
 
 
@@ -139,82 +148,93 @@ def unit_of_row(facts: Facts) -> Iterator[Finding]:
     """
     units = facts.catalogue.units
     for target in facts.plan.targets:
-        inside = {target.indicator.id, target.indicator.reduction_of} - {""}
-        dimension = units[target.unit].dimension if target.unit in units else ""
         row = [t for t in facts.plan.targets if (t.table, t.number) == (target.table, target.number)]
-        others = {units[t.unit].dimension for t in row if t.unit in units}
-        if dimension != "percent" or "%" in target.target_printed or others != {"percent"}:
+        dimensions = {units[t.unit].dimension for t in row if t.unit in units}
+        if target.unit not in units or "%" in target.target_printed or dimensions != {"percent"}:
             continue
-        for seen in facts.statements:
-            same_row = target.source in seen.source.split("; ")
-            if (
-                seen.world == OUTTURN
-                and seen.measure == "value"
-                and seen.indicator.id in inside
-                and same_row
-                and units[seen.unit].dimension != "percent"
-            ):
-                yield _unit_finding(target, seen, facts)
+        inside = {target.indicator.id, target.indicator.reduction_of}
+        for seen in facts.find(world=OUTTURN, measure="value", own=False):
+            in_row = seen.indicator.id in inside and target.source in seen.places
+            if in_row and units[seen.unit].dimension != "percent":
+                yield facts.finding(
+                    "note",
+                    (seen,),
+                    Phrase(
+                        "audit.unit_of_row.line",
+                        row_unit=units[target.unit],
+                        figure=seen.text,
+                        year=seen.last,
+                        unit=units[seen.unit],
+                    ),
+                    lead="colon",
+                    about=target.indicator,
+                    period=f"{target.base_year}-{target.target_year}",
+                    reconcile=Phrase("audit.unit_of_row.agrees"),
+                )
                 break
 
 
-def _computed_base(goal: Statement, facts: Facts) -> tuple[Statement, ...]:
-    """The base of a share from an identity, where no figure of its own is known."""
-    from planmodel.audit.implied import level_by_identity
-
-    found = level_by_identity(goal, goal.target.base_year, OUTTURN, facts)
-    return () if found is None else (found,)
+def _beyond(one: Interval, other: Interval, down: bool) -> bool:
+    """True where all of a figure is better than all of another: above, or below where less is better."""
+    return one.high < other.low if down else one.low > other.high
 
 
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor = goal.target.kind == "keep" or goal.floor
-    flow = goal.measure in FLOWS
-    gap = base.figure.middle - asked
-    where = (f"{base.last} 年", f"in {base.last}")
+    floor, flow = not is_level(goal.promise) or goal.floor, goal.measure in FLOWS
+    catalogue = facts.catalogue
+    figures: dict[str, object] = {"target": shown(goal), "base": shown(base), "year": base.last}
     if flow:
-        each = level(asked, base, facts)
-        mean = ("", "") if goal.measure == "flow" else (f"（年均 {each}）", f" ({each} a year)")
-        zh = f"目标 {shown_unit(goal, facts, 'zh')}{mean[0]}，低于 {where[0]}的 {shown_unit(base, facts, 'zh')}"
-        en = f"The target of {shown_unit(goal, facts, 'en')}{mean[1]} asks for less than {shown_unit(base, facts, 'en')} {where[1]}"
+        key = "flow" if goal.measure == "flow" else "sum"
+        figures |= {"target": amount(goal, catalogue), "base": amount(base, catalogue)}
+        figures |= {"each": level(asked, base, catalogue)} if key == "sum" else {}
     elif floor:
-        word = ("上限", "ceiling") if falling(goal.target) else ("底线", "floor")
-        zh = f"{word[0]} {shown(goal)}，{where[0]}已为 {shown(base)}"
-        en = f"A {word[1]} of {shown(goal)}, {where[1]} it stood at {shown(base)}"
+        key = "ceiling" if falling(goal.promise) else "floor"
     else:
-        zh = f"{where[0]}已为 {shown(base)}，{goal.last} 年目标为 {shown(goal)}：基期已达到"
-        en = f"{shown(base)} {where[1]}, target {shown(goal)} in {goal.last}: met before the plan begins"
-    return Finding(
-        "met_at_base",
+        key = "level"
+        figures |= {"target_year": goal.last}
+    return facts.finding(
         "note" if floor or flow or not base.own else "tension",
-        subject(goal, facts),
-        period(goal),
         (goal, base),
-        both(f"{name(goal, facts, 'zh')}：{zh}", f"{name(goal, facts, 'en')}: {en}"),
-        gap,
-        "pp" if goal.indicator.scale == "share" else goal.indicator.unit,
-        {}
-        if floor or flow
-        else both(
-            f"只有目标优于 {shown(base)} 才需努力",
-            f"Only a target better than {shown(base)} asks for anything",
-        ),
+        Phrase(f"audit.met_at_base.{key}", **figures),
+        lead="colon",
+        gap=base.middle - asked,
+        reconcile=Phrase("audit.met_at_base.agrees", base=shown(base)) if key == "level" else None,
     )
 
 
-def _unit_finding(target, seen: Statement, facts: Facts) -> Finding:
-    unit = {lang: facts.catalogue.units[target.unit].name(lang) for lang in ("zh", "en")}
-    return Finding(
-        "unit_of_row",
-        "note",
-        f"{target.indicator.id}",
-        f"{target.base_year}-{target.target_year}",
-        (seen,),
-        both(
-            f"{target.indicator.name_zh}：该行单位为 {unit['zh']}，而 {seen.text} 显然是 {seen.last} 年的水平（{seen.unit}）",
-            f"{target.indicator.name_en}: the row's unit is {unit['en']}, but {seen.text} is evidently the level of {seen.last} "
-            f"({facts.catalogue.units[seen.unit].name_en})",
-        ),
-        reconcile=both(
-            "宜分列水平与变化率，各用其单位", "Print the level and the change apart, each in its unit"
-        ),
-    )
+def _outturn_slips(facts: Facts) -> Iterator[Finding]:
+    """Outturns of earlier targets that are several times off both the target and its base, all in one row."""
+    factor = facts.rules["outturn_slip"]
+    for goal in facts.find(world=TARGET, measure="value"):
+        bases, ends = facts.bases(goal), facts.levels(goal.key, goal.last, OUTTURN)
+        if goal.indicator.scale not in ("density", "rate") or not bases or not ends:
+            continue
+        base, end = bases[0], ends[0]
+        if not (goal.positive and base.positive and end.positive):
+            continue
+        times = [end.figure / other.figure for other in (base, goal)]
+        if not all(r.low >= factor for r in times) and not all(r.high <= 1 / factor for r in times):
+            continue
+        ratio = end.middle / base.middle
+        size = max(ratio, 1 / ratio)
+        yield facts.finding(
+            "note",
+            (goal, base, end),
+            Phrase(
+                "audit.scale_slip.outturn",
+                base=shown(base),
+                first=base.last,
+                target=shown(goal),
+                end=shown(end),
+                last=end.last,
+                factor=f"{size:.3g}",
+            ),
+            lead="colon",
+            gap=size,
+            unit="times",
+            reconcile=Phrase("audit.scale_slip.check_both"),
+        )
+
+
+def _definition(name: str) -> object:
+    return name or Phrase("audit.definition_break.standard")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from planmodel.arithmetic.growth import cagr, implied_deflator
 from planmodel.arithmetic.intervals import Interval, growth
-from planmodel.audit.findings import Finding, ImpliedDeflator
-from planmodel.audit.stated import period, rates_beside_levels, real_beside_nominal
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import both, level, percent, shown, side, subject
+from planmodel.audit.facts import Facts
+from planmodel.audit.findings import Finding, Side
+from planmodel.audit.rates import positive, rates_beside_levels, real_beside_nominal
+from planmodel.audit.results import ImpliedDeflator
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
+from planmodel.audit.texts import level, shown
+from planmodel.words import Phrase
+
+Past = Mapping[tuple[str, str], tuple[Interval, Statement]]
+Reconciled = tuple[Statement, Statement, Interval]
+"""Base and end at current prices, and the deflators that they and the rate allow."""
 
 
 def deflator(facts: Facts) -> Iterator[Finding]:
@@ -19,16 +26,16 @@ def deflator(facts: Facts) -> Iterator[Finding]:
     A floor on the end allows any higher price change, a floor on the rate any lower one: what a floor explains is no
     finding.
     """
-    usual, past = _usual(facts), _past_deflators(facts)
-    for rate, found in _pairs(facts):
+    usual, pasts = _usual(facts), _past_deflators(facts)
+    for rate, reconciled in _real_rates(facts):
+        past = _past_of(rate, pasts)
         if any(
             judge(_against(usual, rate.n_years), (rate, base, end)) != "contradiction"
-            and not _off_its_past(rate, prices, past, facts, base, end)
-            for base, end, prices in found
+            and not _off_its_past(rate, past, facts, base, end)
+            for base, end, _ in reconciled
         ):
             continue
-        base, end, prices = found[0]
-        yield _deflator_finding(rate, base, end, prices, past.get(rate.key[:2]), facts)
+        yield _finding(rate, reconciled[0], past, facts)
 
 
 def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
@@ -36,41 +43,39 @@ def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
 
     Formula: (1+n)/(1+r) - 1, n the growth a year of the levels; each period once, the plan's promises first.
     """
-    past, made = _past_deflators(facts), {}
-    for rate, found in _pairs(facts):
-        base, end, prices = found[0]
+    pasts, made = _past_deflators(facts), {}
+    for rate, reconciled in _real_rates(facts):
+        base, end, prices = reconciled[0]
         key = (rate.key, rate.first, rate.last, rate.world)
         if rate.n_years < 2 or key in made:
             continue
-        nominal = cagr(base.figure.middle, end.figure.middle, rate.n_years)
-        known = past.get(rate.key[:2])
-        before = known[0].middle if known is not None and known[1].last < rate.first else None
+        nominal, past = cagr(base.middle, end.middle, rate.n_years), _past_of(rate, pasts)
         made[key] = ImpliedDeflator(
-            rate.indicator.id, rate.region, rate.first, rate.last, rate.world, nominal, rate.figure.middle,
-            implied_deflator(nominal, rate.figure.middle), prices, before, (rate, base, end),
-        )  # fmt: skip
+            indicator=rate.indicator.id,
+            region=rate.region,
+            first=rate.first,
+            last=rate.last,
+            world=rate.world,
+            nominal=nominal,
+            real=rate.middle,
+            deflator=implied_deflator(nominal, rate.middle),
+            allowed=prices,
+            past=None if past is None else past[0].middle,
+            statements=(rate, base, end),
+        )
     return tuple(made.values())
 
 
-def _pairs(
-    facts: Facts,
-) -> Iterator[tuple[Statement, list[tuple[Statement, Statement, Interval]]]]:
+def _real_rates(facts: Facts) -> Iterator[tuple[Statement, list[Reconciled]]]:
     """Each real rate with the nominal levels of its ends and the deflators that they allow."""
     for world in (TARGET, OUTTURN):
         for rate, pairs in rates_beside_levels(facts, world):
-            if not real_beside_nominal(rate, pairs) or rate.measure not in ("growth", "total"):
-                continue
-            rate = yearly(rate)
-            found = [
-                (base, end, _deflators(rate, base, end))
-                for base, end in pairs
-                if base.figure.low > 0 and end.figure.low > 0
-            ]
-            if found:
-                yield rate, found
+            if real_beside_nominal(rate, pairs) and rate.measure in RATES and positive(pairs):
+                rate = _yearly(rate)
+                yield rate, [(*pair, _deflators(rate, *pair)) for pair in positive(pairs)]
 
 
-def yearly(rate: Statement) -> Statement:
+def _yearly(rate: Statement) -> Statement:
     """Return a total growth as the growth a year that adds up to it."""
     if rate.measure == "growth":
         return rate
@@ -86,87 +91,82 @@ def _usual(facts: Facts) -> Interval:
     return Interval(*(facts.rules["deflator"][end] / 100 for end in ("low", "high")))
 
 
-def _price_change(read: tuple[Interval, ...], n_years: int) -> Interval:
+def _price_change(real: Interval, base: Interval, end: Interval, n_years: int) -> Interval:
     """Return the deflators (fractions a year) that a real rate and two nominal levels allow."""
-    real, base, end = read
     nominal = growth(base, end, n_years)
     return Interval(implied_deflator(nominal.low, real.high), implied_deflator(nominal.high, real.low))
 
 
 def _against(allowed: Interval, n_years: int) -> Callable[..., tuple[Interval, Interval]]:
-    return lambda *read: (_price_change(read, n_years), allowed)
+    return lambda real, base, end: (_price_change(real, base, end, n_years), allowed)
 
 
 def _deflators(rate: Statement, base: Statement, end: Statement) -> Interval:
-    return _price_change((rate.figure, base.figure, end.figure), rate.n_years)
+    return _price_change(rate.figure, base.figure, end.figure, rate.n_years)
 
 
-def _past_deflators(facts: Facts) -> dict[tuple[str, str], tuple[Interval, Statement]]:
+def _past_deflators(facts: Facts) -> Past:
     """The latest implied deflator of each indicator's own past, over three years or more, with its real rate."""
-    found: dict[tuple[str, str], tuple[Interval, Statement]] = {}
+    latest: dict[tuple[str, str], tuple[Interval, Statement]] = {}
     for rate, pairs in rates_beside_levels(facts, OUTTURN):
-        positive = [pair for pair in pairs if pair[0].figure.low > 0 and pair[1].figure.low > 0]
-        if (
-            rate.measure != "growth"
-            or rate.n_years < 3
-            or not positive
-            or not real_beside_nominal(rate, pairs)
-        ):
+        if rate.measure != "growth" or rate.n_years < 3 or not real_beside_nominal(rate, pairs):
             continue
-        known = found.get(rate.key[:2])
-        if known is None or rate.last > known[1].last:
-            found[rate.key[:2]] = (_deflators(rate, *positive[0]), rate)
-    return found
+        known = latest.get(rate.key[:2])
+        if positive(pairs) and (known is None or rate.last > known[1].last):
+            latest[rate.key[:2]] = (_deflators(rate, *positive(pairs)[0]), rate)
+    return latest
 
 
-def _off_its_past(rate: Statement, prices: Interval, past, facts: Facts, *ends: Statement) -> bool:
+def _past_of(rate: Statement, pasts: Past) -> tuple[Interval, Statement] | None:
+    """Return the deflator of an indicator's past and its rate, where they end before this rate begins."""
+    past = pasts.get(rate.key[:2])
+    return past if past is not None and past[1].last < rate.first else None
+
+
+def _off_its_past(rate: Statement, past: tuple[Interval, Statement] | None, facts: Facts, *ends) -> bool:
     """True where a promise needs a deflator that differs from its own past by more than the rule allows."""
-    known = past.get(rate.key[:2])
-    if rate.world != TARGET or known is None or known[1].last >= rate.first:
+    if rate.world != TARGET or past is None:
         return False
     room = facts.rules["deflator"]["from_past"] / 100
-    allowed = Interval(known[0].low - room, known[0].high + room)
+    allowed = Interval(past[0].low - room, past[0].high + room)
     return judge(_against(allowed, rate.n_years), (rate, *ends)) == "contradiction"
 
 
-def _deflator_finding(
-    rate: Statement, base: Statement, end: Statement, prices: Interval, past, facts: Facts
+def _finding(
+    rate: Statement, reconciled: Reconciled, past: tuple[Interval, Statement] | None, facts: Facts
 ) -> Finding:
-    nominal = cagr(base.figure.middle, end.figure.middle, rate.n_years)
-    exact = implied_deflator(nominal, rate.figure.middle)
-    head = f"{shown(base)} → {shown(end)}"
-    before_zh = before_en = ""
-    if past is not None and past[1].last < rate.first:
-        before_zh = f"，而 {past[1].first}–{past[1].last} 年为 {percent(past[0].middle)}"
-        before_en = f", where {past[1].first}–{past[1].last} had {percent(past[0].middle)}"
-    real = rate.figure.middle
-    usual = _usual(facts)
-    prices_then = past[0].middle if before_en else usual.middle
-    fits = level(base.figure.middle * ((1 + real) * (1 + prices_then)) ** rate.n_years, end, facts)
-    fitting_rate = (1 + nominal) / (1 + prices_then) - 1
-    return Finding(
-        "deflator",
+    base, end, prices = reconciled
+    real, nominal = rate.middle, cagr(base.middle, end.middle, rate.n_years)
+    needed = implied_deflator(nominal, real)
+    expected = _usual(facts) if past is None else past[0]
+    then = expected.middle
+    fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
+    figures = {
+        "base": shown(base),
+        "end": shown(end),
+        "nominal": nominal,
+        "real": shown(rate),
+        "needed": needed,
+    }
+    beside = "usual"
+    if past is not None:
+        beside = "past"
+        figures |= {"first": past[1].first, "last": past[1].last, "past": then}
+    return facts.finding(
         "tension",
-        subject(rate, facts),
-        period(rate),
         (rate, base, end),
-        both(
-            f"{head} 按现价年均增长 {percent(nominal)}，所列实际增速为 {shown(rate)}：两者相容须价格年均变动 "
-            f"{percent(exact)}{before_zh}",
-            f"{head} is {percent(nominal)} a year at current prices, {shown(rate)} in real terms is stated: reconciled by a "
-            f"deflator of {percent(exact)} a year{before_en}",
+        Phrase(f"audit.deflator.beside.{beside}", **figures),
+        gap=100 * (needed if past is None else needed - then),
+        unit="%/year" if past is None else "pp/year",
+        reconcile=Phrase(
+            "audit.deflator.agrees",
+            prices=then,
+            end=level(fits, end, facts.catalogue),
+            rate=(1 + nominal) / (1 + then) - 1,
         ),
-        100 * (exact - prices_then) if before_en else 100 * exact,
-        "pp/year" if before_en else "%/year",
-        both(
-            f"价格年均变动 {percent(prices_then)} 时，期末约为 {fits}，或实际增速约为 {percent(fitting_rate, 1)}",
-            f"With prices changing by {percent(prices_then)} a year the end is about {fits}, or the real rate about {percent(fitting_rate, 1)}",
+        sides=(
+            Side(Phrase("audit.deflator.needed"), prices.times(100), 100 * needed),
+            Side(Phrase(f"audit.deflator.{beside}"), expected.times(100)),
         ),
-        (
-            side(both("所需价格变动", "deflator needed"), prices, 100, exact),
-            side(both("以往", "its past"), past[0], 100)
-            if before_en
-            else side(both("通常范围", "usual range"), usual, 100),
-        ),
-        "%/year",
+        sides_unit="%/year",
     )

@@ -1,4 +1,4 @@
-"""Findings: what an audit returns. Results only."""
+"""Findings: what a rule returns. Results only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.statements import Statement
-from planmodel.plans import Plan
+from planmodel.plans.catalogue import Indicator, Region
+from planmodel.words import Phrase
+from planmodel.words.cards import Card, Rows
 
 SEVERITIES = ("contradiction", "tension", "note")
 """No reading reconciles it; only an implausible one does; worth knowing."""
@@ -17,21 +19,25 @@ SEVERITIES = ("contradiction", "tension", "note")
 class Side:
     """One of the figures that disagree, as an interval in the finding's unit; `label` by language.
 
-    value: the single figure it stands for, None: the middle of a narrow interval, nothing for a wide one.
+    value: the single figure it stands for, None: the middle of a narrow interval, nothing for a wide one. comparator: the
+    one it is printed with; the figure itself is then exact.
     """
 
     label: Mapping[str, str]
     figure: Interval
     value: float | None = None
+    comparator: str = ""
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, repr=False)
+class Finding(Card):
     """One place where a plan disagrees with itself.
 
-    arithmetic: the figures and the sum in one line; reconcile: what would make it true, empty where nothing simple
-    does; both by language. gap: its size in `gap_unit`, None where there is no number. sides: what is printed and what
-    follows, for a picture, in `sides_unit` (a unit's id, or %). accepted: the reason that the plan's own file gives.
+    about, place: the indicator, and its region where it is not the plan's. sentence: the figures and the sum; lead: the key
+    under audit.lead by which it follows the name, empty where the sentence stands by itself. reconcile: what would make it
+    true, empty where nothing simple does; all by language. gap: its size in `gap_unit`, None where there is no number.
+    sides: what is printed and what follows, for a picture, in `sides_unit` (a unit's id, or %). accepted: the reason that
+    the plan's own file gives.
     """
 
     rule: str
@@ -39,7 +45,10 @@ class Finding:
     subject: str
     period: str
     statements: tuple[Statement, ...]
-    arithmetic: Mapping[str, str]
+    about: Indicator
+    place: Region | None
+    sentence: Mapping[str, str]
+    lead: str = ""
     gap: float | None = None
     gap_unit: str = ""
     reconcile: Mapping[str, str] = field(default_factory=dict)
@@ -53,73 +62,48 @@ class Finding:
         return f"{self.rule}/{self.subject}/{self.period}"
 
     @property
+    def name(self) -> Phrase:
+        """What it is about: the indicator, with its region where it is not the plan's."""
+        return name_of(self.about, self.place)
+
+    @property
+    def arithmetic(self) -> Mapping[str, str]:
+        """The figures and the sum in one line that stands by itself."""
+        return self._led_by(self.name)
+
+    @property
+    def line(self) -> Mapping[str, str]:
+        """The figures and the sum in one line that stands beside the name of the indicator."""
+        return self.sentence if self.place is None else self._led_by(self.place)
+
+    def _led_by(self, name: object) -> Mapping[str, str]:
+        if not self.lead:
+            return self.sentence
+        return Phrase(f"audit.lead.{self.lead}", name=name, sentence=self.sentence)
+
+    @property
     def indicators(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(statement.indicator.id for statement in self.statements))
 
     @property
     def places(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(part for s in self.statements for part in s.source.split("; ") if part))
+        """Where its figures stand in the documents."""
+        return tuple(dict.fromkeys(place for statement in self.statements for place in statement.places))
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        return self.id, [
+            (Phrase("terms.severity"), Phrase(f"terms.{self.severity}")),
+            (Phrase("terms.accepted"), self.accepted),
+            (Phrase("terms.arithmetic"), self.arithmetic),
+            (Phrase("terms.reconcile"), self.reconcile or None),
+            (Phrase("terms.source"), Phrase("audit.places", places=self.places)),
+        ]
 
 
-@dataclass(frozen=True)
-class Implied:
-    """A figure that the plan does not print but implies; low to high is what the printed decimals allow.
-
-    world: target or outturn. targets: the ids of the rows it belongs beside (blank or masked ones), empty for others.
-    """
-
-    indicator: str
-    region: str
-    year: int
-    world: str
-    figure: Interval
-    unit: str
-    formula: Mapping[str, str]
-    targets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ImpliedDeflator:
-    """The price change (fraction a year) that reconciles a real rate with the nominal levels beside it.
-
-    allowed: what the printed decimals allow. past: the same of the indicator's own past, None where it is not known.
-    statements: rate, base and end. It is no finding: an implausible one is (rule `deflator`).
-    """
-
-    indicator: str
-    region: str
-    first: int
-    last: int
-    world: str
-    nominal: float
-    real: float
-    deflator: float
-    allowed: Interval
-    past: float | None
-    statements: tuple[Statement, Statement, Statement]
-
-
-@dataclass(frozen=True)
-class Audit:
-    """All findings of a plan, worst first, accepted ones last; and what it implies.
-
-    unused: ids that the plan accepts though nothing of that name is found.
-    """
-
-    plan: Plan
-    findings: tuple[Finding, ...]
-    implied: tuple[Implied, ...] = ()
-    deflators: tuple[ImpliedDeflator, ...] = ()
-    unused: tuple[str, ...] = ()
-
-    def of(self, severity: str) -> tuple[Finding, ...]:
-        """Return the open findings of a severity."""
-        return tuple(f for f in self.findings if f.severity == severity and not f.accepted)
-
-    @property
-    def contradictions(self) -> tuple[Finding, ...]:
-        return self.of("contradiction")
-
-    @property
-    def accepted(self) -> tuple[Finding, ...]:
-        return tuple(f for f in self.findings if f.accepted)
+def name_of(about: Indicator, place: Region | None) -> Phrase:
+    """Return what a figure is about: the indicator, with its region where it is not the plan's."""
+    return (
+        Phrase("audit.name", name=about)
+        if place is None
+        else Phrase("audit.name_in", name=about, region=place)
+    )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from planmodel.arithmetic.intervals import Interval, compound
-from planmodel.audit.findings import Implied
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.structure import right_side, whole_of
-from planmodel.audit.texts import both, level, shown, shown_unit, years
+from planmodel.audit.facts import Facts
+from planmodel.audit.results import Implied
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
+from planmodel.audit.texts import amount, level, shown, years
 from planmodel.errors import UndefinedGrowth
-from planmodel.plans.identities import Identity
 from planmodel.plans.series import REAL
+from planmodel.words import Phrase
 
 ROUNDS = 3
 """How many steps of inference are taken: growth gives a level, a level a whole, a whole another share."""
+Place = tuple[str, str, int, str]
+"""Indicator, region, year, world."""
+Inferred = dict[Place, tuple[Statement, Phrase]]
+"""Levels that are not printed, each with the formula it comes from."""
 
 
 def implied(facts: Facts) -> tuple[Implied, ...]:
@@ -23,200 +27,143 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
     By a stated growth from the base (or back from the target), and by the plan's identities; what is printed is left
     out. Real growth gives no nominal level.
     """
-    known: dict[tuple[str, str, int, str], Statement] = {}
-    made: dict[tuple[str, str, int, str], tuple[Statement, dict]] = {}
-    years_ = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
+    moments = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
+    known: dict[Place, Statement] = {}
     for s in sorted(facts.statements, key=lambda s: s.floor):
-        level = s.measure == "value" and not s.definition and (s.last, s.world) in years_
-        if level and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
-            known.setdefault((s.indicator.id, s.region, s.last, s.world), s)
-    for key, found in _from_next_year(facts).items():
-        if key not in known:
-            known[key] = found[0]
-            made[key] = found
+        plain = s.measure == "value" and not s.definition and (s.last, s.world) in moments
+        if plain and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
+            known.setdefault(_place(s), s)
+    inferred = {place: found for place, found in _from_next_year(facts).items() if place not in known}
+    known |= {place: statement for place, (statement, _) in inferred.items()}
     for _ in range(ROUNDS):
-        fresh = {**_by_growth(facts, known), **_by_identities(facts, known, years_)}
-        fresh = {key: found for key, found in fresh.items() if key not in known}
-        if not fresh:
-            break
-        for key, (statement, formula) in fresh.items():
-            known[key] = statement
-            made[key] = (statement, formula)
-    blank: dict[tuple[str, str, int, str], list[str]] = {}
+        fresh = _by_growth(facts, known) | _by_identities(facts, known, moments)
+        known |= {place: statement for place, (statement, _) in fresh.items()}
+        inferred |= fresh
+    blank: dict[Place, list[str]] = {}
     for target in facts.plan.targets:
-        if target.status in ("missing", "masked") and target.kind == "level" and not target.definition:
-            key = (target.indicator.id, target.region, target.target_year, TARGET)
-            blank.setdefault(key, []).append(target.id)
+        if target.status in ("missing", "masked") and is_level(target) and not target.definition:
+            place = (target.indicator.id, target.region, target.target_year, TARGET)
+            blank.setdefault(place, []).append(target.id)
     promised = {target.indicator.id for target in facts.plan.targets}
-    found = [
-        Implied(
-            s.indicator.id, s.region, s.last, s.world, s.figure, s.unit, formula, tuple(blank.get(key, ()))
-        )
-        for key, (s, formula) in made.items()
+    figures = [
+        Implied(*place, figure=s.figure, unit=s.unit, formula=formula, targets=tuple(blank.get(place, ())))
+        for place, (s, formula) in inferred.items()
         if facts.plan.region in (s.region, facts.catalogue.regions[s.region].parent)
         and (s.world == TARGET or s.indicator.id in promised)
     ]
-    return tuple(sorted(found, key=lambda i: (not i.targets, i.world == OUTTURN)))
+    return tuple(sorted(figures, key=lambda figure: (not figure.targets, figure.world == OUTTURN)))
 
 
 def levels_by_identities(facts: Facts, year: int) -> dict[tuple[str, str], Statement]:
     """Return the levels of a past year that the plan does not print but that its identities give from what it prints."""
-    known = {
-        (s.indicator.id, s.region, year, OUTTURN): s
-        for s in facts.find(measure="value", last=year, world=OUTTURN, definition="", comparator="eq")
-    }
-    made: dict[tuple[str, str], Statement] = {}
+    printed = facts.find(measure="value", last=year, world=OUTTURN, definition="", comparator="eq")
+    known = {_place(s): s for s in printed}
+    inferred: dict[tuple[str, str], Statement] = {}
     for _ in range(ROUNDS):
-        fresh = {
-            k: v[0] for k, v in _by_identities(facts, known, ((year, OUTTURN),)).items() if k not in known
-        }
-        if not fresh:
-            break
+        fresh = {p: s for p, (s, _) in _by_identities(facts, known, ((year, OUTTURN),)).items()}
         known |= fresh
-        made |= {key[:2]: statement for key, statement in fresh.items()}
-    return made
+        inferred |= {(indicator, region): s for (indicator, region, *_), s in fresh.items()}
+    return inferred
 
 
-def level_by_identity(goal: Statement, year: int, world: str, facts: Facts) -> Statement | None:
-    """Return a level that an identity gives where none is printed; published figures of other regions count."""
-    for line in facts.plan.identities:
-        if (line.left.indicator, line.left.region or facts.plan.region) != (goal.indicator.id, goal.region):
+def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
+    """Return the base of a target by an identity where none is printed; published figures of other regions count."""
+    year = goal.promise.base_year
+    for equation in facts.equations:
+        left = equation.terms[0]
+        if (left.indicator, left.region or facts.plan.region) != (goal.indicator.id, goal.region):
             continue
-        sides = [
-            facts.levels((t.indicator, t.region or facts.plan.region, ""), year, world, published=True)
-            for t in line.parts
-        ]
+        sides = facts.versions(equation.terms[1:], year, OUTTURN, published=True)
         if all(sides):
             parts = [side[0] for side in sides]
-            figure = right_side(line, facts)(*(part.figure for part in parts))
-            unit = goal.unit
-            text = level(figure.middle, goal, facts).rstrip("%")
-            published = all(part.own for part in parts)
+            figure = equation.right(*(part.figure for part in parts))
+            vintage = "plan" if all(part.own for part in parts) else "computed"
             return replace(
-                goal, figure=figure, text=text, unit=unit, first=year, last=year, world=world, comparator="eq",
-                vintage="plan" if published else "computed", source="; ".join(part.source for part in parts), target=None,
-            )  # fmt: skip
+                goal.computed(figure, year, OUTTURN, _places(parts)),
+                text=level(figure.middle, goal, facts.catalogue).rstrip("%"),
+                unit=goal.unit,
+                vintage=vintage,
+            )
     return None
 
 
-def _by_growth(facts: Facts, known) -> dict:
-    found = {}
-    base_year, end = facts.plan.base_year, facts.plan.period[1]
-    for rate in facts.find(world=TARGET):
-        if rate.measure not in ("growth", "multiple", "change") or rate.definition or rate.last != end:
-            continue
-        if rate.basis in REAL and rate.indicator.price_basis == "nominal" or rate.first != base_year + 1:
+def _place(statement: Statement) -> Place:
+    return statement.indicator.id, statement.region, statement.last, statement.world
+
+
+def _places(statements: Iterable[Statement]) -> tuple[str, ...]:
+    return tuple(place for statement in statements for place in statement.places)
+
+
+def _by_growth(facts: Facts, known: Mapping[Place, Statement]) -> Inferred:
+    """Ends from bases, and bases from ends, by the growth, multiple or change that is promised between them."""
+    inferred: Inferred = {}
+    base_year, end_year = facts.plan.base_year, facts.plan.period[1]
+    for rate in facts.find(world=TARGET, first=base_year + 1, last=end_year, definition=""):
+        if rate.measure not in ("growth", "multiple", "change") or _real_only(rate):
             continue
         here = (rate.indicator.id, rate.region, base_year, OUTTURN)
-        there = (rate.indicator.id, rate.region, end, TARGET)
-        base, goal = known.get(here), known.get(there)
-        here, there = (
-            (rate.indicator.id, rate.region, base_year, OUTTURN),
-            (
-                rate.indicator.id,
-                rate.region,
-                end,
-                TARGET,
-            ),
-        )
-        if base is not None and goal is None:
-            figure = _grown(base.figure, rate, 1)
-            found[there] = _made(base, end, TARGET, figure, facts, rate, base)
-        elif goal is not None and base is None:
-            found[here] = _made(goal, base_year, OUTTURN, _grown(goal.figure, rate, -1), facts, rate, goal)
-    return found
+        there = (rate.indicator.id, rate.region, end_year, TARGET)
+        if here in known and there not in known:
+            base = known[here]
+            inferred[there] = _grown(
+                base.computed(rate.after(base.figure), end_year, TARGET), rate, base, facts
+            )
+        elif there in known and here not in known:
+            goal = known[there]
+            inferred[here] = _grown(
+                goal.computed(rate.before(goal.figure), base_year, OUTTURN), rate, goal, facts
+            )
+    return inferred
 
 
-def _from_next_year(facts: Facts) -> dict:
+def _from_next_year(facts: Facts) -> Inferred:
     """Base-year levels from published levels and nominal growth of the year after."""
-    found = {}
+    inferred: Inferred = {}
     year = facts.plan.base_year + 1
-    for rate in facts.find(own=False, world=OUTTURN, measure="growth", first=year, last=year):
-        if rate.definition or rate.basis in REAL and rate.indicator.price_basis == "nominal":
-            continue
+    for rate in facts.find(own=False, world=OUTTURN, measure="growth", first=year, last=year, definition=""):
         for end in facts.levels(rate.key, year, OUTTURN, published=True)[:1]:
-            if end.figure.low > 0:
-                figure = compound(end.figure, rate.figure, -1)
-                found[rate.indicator.id, rate.region, year - 1, OUTTURN] = _made(
-                    end, year - 1, OUTTURN, figure, facts, rate, end
-                )
-    return found
+            if end.positive and not _real_only(rate):
+                base = end.computed(rate.before(end.figure), year - 1)
+                inferred[_place(base)] = _grown(base, rate, end, facts)
+    return inferred
 
 
-def _grown(start: Interval, rate: Statement, way: int) -> Interval:
-    if rate.measure == "change":
-        return start + rate.figure if way > 0 else start - rate.figure
-    if rate.measure == "multiple":
-        return start * rate.figure if way > 0 else start / rate.figure
-    return compound(start, rate.figure, way * rate.n_years)
+def _real_only(rate: Statement) -> bool:
+    return rate.basis in REAL and rate.indicator.price_basis == "nominal"
 
 
-def _by_identities(facts: Facts, known, years_) -> dict:
-    found = {}
-    for line in facts.plan.identities:
-        for year, world in years_:
-            keys = [(t.indicator, t.region or facts.plan.region, year, world) for t in line.terms]
-            have = [known.get(key) for key in keys]
-            missing = [i for i, statement in enumerate(have) if statement is None]
-            if len(missing) != 1:
-                continue
+def _grown(made: Statement, rate: Statement, start: Statement, facts: Facts) -> tuple[Statement, Phrase]:
+    """A level with its formula: where it starts and how it moves."""
+    key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
+    return made, Phrase(
+        key,
+        start=amount(start, facts.catalogue),
+        year=start.last,
+        years=years(rate.n_years),
+        step=shown(rate),
+    )
+
+
+def _by_identities(
+    facts: Facts, known: Mapping[Place, Statement], moments: Iterable[tuple[int, str]]
+) -> Inferred:
+    """The one term of an identity that is not known in a year."""
+    inferred: Inferred = {}
+    for equation in facts.equations:
+        for year, world in moments:
+            places = [(t.indicator, t.region or facts.plan.region, year, world) for t in equation.terms]
+            terms = [known.get(place) for place in places]
             try:
-                given = _solve(line, missing[0], have, facts)
+                solved = equation.solve([None if s is None else s.figure for s in terms])
             except UndefinedGrowth:  # a figure of zero
                 continue
-            if given is not None:
-                indicator = facts.catalogue.indicators[keys[missing[0]][0]]
-                model = replace(
-                    next(s for s in have if s is not None),
-                    indicator=indicator, region=keys[missing[0]][1], unit=indicator.unit, comparator="eq",
-                )  # fmt: skip
-                statement = replace(
-                    model, figure=given, text=f"{given.middle:.4g}", target=None, vintage="implied", spare=0.0
-                )
-                statement = replace(statement, source="; ".join(s.source for s in have if s is not None))
-                found.setdefault(keys[missing[0]], (statement, _formula(line, have, facts)))
-    return found
-
-
-def _formula(line: Identity, have, facts: Facts) -> dict[str, str]:
-    """Write an identity with the names of its terms, and the figures of those that are known."""
-    texts = {}
-    for lang in ("zh", "en"):
-        terms = [
-            facts.catalogue.indicators[term.indicator].name(lang) + (f" {shown(s)}" if s is not None else "")
-            for term, s in zip(line.terms, have, strict=True)
-        ]
-        texts[lang] = f"{terms[0]} = {(' / ' if line.ratio else ' + ').join(terms[1:])}"
-    return texts
-
-
-def _solve(line: Identity, missing: int, have, facts: Facts) -> Interval | None:
-    """Return the missing term of an identity, None where it has no meaning."""
-    figures = [s.figure if s is not None else None for s in have]
-    if missing == 0:
-        return right_side(line, facts)(*figures[1:])
-    if line.ratio:
-        if missing == 2:
-            return whole_of(line, facts)(figures[0], figures[1]) if figures[0].low > 0 else None
-        unit = whole_of(line, facts)(Interval(1.0, 1.0), Interval(1.0, 1.0)).middle
-        return (figures[0] * figures[2]).times(1 / unit)
-    rest = [figure for i, figure in enumerate(figures) if i not in (0, missing)]
-    total = figures[0]
-    left = Interval(total.low - sum(f.high for f in rest), total.high - sum(f.low for f in rest))
-    same = len({facts.catalogue.indicators[t.indicator].unit for t in line.terms}) == 1
-    return left if same and left.low > 0 else None
-
-
-def _made(
-    model: Statement, year: int, world: str, figure: Interval, facts: Facts, rate: Statement, start: Statement
-):
-    statement = replace(
-        model, figure=figure, text=f"{figure.middle:.4g}", unit=model.indicator.unit, first=year, last=year,
-        world=world, comparator="eq", target=None, vintage="implied", spare=0.0,
-    )  # fmt: skip
-    n = rate.n_years
-    step, word = shown(rate), "年均" if rate.measure == "growth" else ""
-    return statement, both(
-        f"{start.last} 年 {shown_unit(start, facts, 'zh')}，{n} 年{word} {step}",
-        f"{shown_unit(start, facts, 'en')} in {start.last}, {step}{' a year' if word == '年均' else ''} in {years(n, 'en')}",
-    )
+            if solved is None or places[solved[0]] in inferred:
+                continue
+            at, figure = solved
+            printed = [s for s in terms if s is not None]
+            made = replace(printed[0], indicator=equation.indicators[at], region=places[at][1]).computed(
+                figure, year, world, _places(printed)
+            )
+            inferred[places[at]] = made, equation.words(terms)
+    return inferred

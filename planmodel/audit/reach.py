@@ -1,140 +1,244 @@
-"""Targets that ask for more than the region, or its reference class, ever did."""
+"""Targets that ask for more than the region, its reference class, or the region it lies in ever did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planmodel.arithmetic.growth import cagr
+from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.findings import Finding
-from planmodel.audit.stated import period
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement
-from planmodel.audit.texts import both, name, percent, shown, shown_unit, subject, years
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge
+from planmodel.audit.structure import at_most
+from planmodel.audit.texts import amount, level, shown, years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
 from planmodel.feasibility.outlooks import REAL_CLASS
 from planmodel.forecasts.reference import ReferenceClass, load_class
-from planmodel.plans import Target
-from planmodel.plans.kinds import Required, falling, required
+from planmodel.plans import Plan, Target
+from planmodel.plans.kinds import Required, falling, kind_of, required
 from planmodel.plans.series import REAL, Record, level_history, real_history, record
+from planmodel.words import Joined, Phrase
 
 
 def beyond_record(facts: Facts) -> Iterator[Finding]:
     """Required growth well above the region's best window, or above 99 % of the episodes of the reference class."""
-    seen = set()
+    seen, rules = set(), facts.rules["beyond_record"]
     for goal in facts.find(world=TARGET):
-        target = goal.target
-        if target.kind not in ("level", "annual_growth", "multiple") or (goal.key, goal.last) in seen:
+        target = goal.promise
+        if not kind_of(target).as_growth or (goal.key, goal.last) in seen:
             continue
         try:
-            asked, base, past, table = _asked(goal.target, facts)
-            rate = None if table is None else class_rate(table, asked, target.n_years, base)
-            percentile = None if rate is None else table.percentile(rate, target.n_years)
+            asked, past, table, percentile = _asked(target, facts)
         except (NotAssessable, UndefinedGrowth):
             continue
         if asked.measure not in ("growth", "pp"):
             continue
-        down, scale = falling(target), 100 if asked.measure == "growth" else 1
+        down, growth = falling(target), asked.measure == "growth"
         if percentile is not None and down:
             percentile = 100 - percentile
         best = None if past is None else past.mean if past.best is None else past.best
-        room = facts.rules["beyond_record"]["growth" if asked.measure == "growth" else "points"]
+        room = rules["growth" if growth else "points"]
         room *= 1 if past is None or past.best is not None else 2  # a record shorter than the plan says less
-        lead = None if best is None else scale * (best - asked.value if down else asked.value - best)
-        over_class = percentile is not None and percentile >= facts.rules["beyond_record"]["percentile"]
+        lead = None
+        if best is not None:
+            lead = (100 if growth else 1) * (best - asked.value if down else asked.value - best)
+        over_class = percentile is not None and percentile >= rules["percentile"]
         if (lead is not None and lead <= 0) or not (over_class or lead is not None and lead > room):
             continue
         seen.add((goal.key, goal.last))
-        yield _finding(goal, asked, past, best, table if over_class else None, lead, facts)
+        yield facts.finding(
+            "tension" if over_class else "note",
+            (goal,),
+            Joined(_beyond(goal, asked, past, best, table if over_class else None, facts), "commas"),
+            lead="blank",
+            gap=lead,
+            unit="pp/year",
+        )
 
 
 def leap(facts: Facts) -> Iterator[Finding]:
     """A target several times its base where nothing is known that it could be held against."""
-    factor = facts.rules["leap"]
     seen = set()
     for goal in facts.find(world=TARGET, measure="value"):
-        target = goal.target
-        amount = target.kind == "level" and goal.indicator.scale in ("amount", "density")
-        if not amount or falling(target) or goal.last > facts.plan.period[1] or goal.key in seen:
+        target = goal.promise
+        plain = is_level(target) and goal.indicator.scale in ("amount", "density")
+        if not plain or falling(target) or goal.last > facts.plan.period[1] or goal.key in seen:
             continue
-        bases = [s for s in facts.levels(goal.key, target.base_year, OUTTURN) if s.figure.low > 0]
-        ratio = goal.figure / bases[0].figure if bases else None
-        if ratio is None or not factor <= ratio.low < facts.rules["scale_slip"] or _known(target, facts):
+        bases = [base for base in facts.bases(goal) if base.positive]
+        least = (goal.figure / bases[0].figure).low if bases else 0.0
+        if not facts.rules["leap"] <= least < facts.rules["scale_slip"] or _known(target, facts):
             continue
         seen.add(goal.key)
-        base, exact = bases[0], goal.figure.middle / bases[0].figure.middle
-        n = target.n_years
-        rate = percent(cagr(base.figure.middle, goal.figure.middle, n), 1)
-        yield Finding(
-            "leap",
+        base, times = bases[0], goal.middle / bases[0].middle
+        yield facts.finding(
             "note",
-            subject(goal, facts),
-            period(goal),
             (goal, base),
-            both(
-                f"{name(goal, facts, 'zh')}：{shown(base)} → {shown(goal)}，{n} 年为基期的 {exact:.3g} 倍，年均 {rate}；"
-                f"没有可比的历史数据",
-                f"{name(goal, facts, 'en')}: {shown(base)} → {shown(goal)} in {years(n, 'en')} is {exact:.3g} times the base, "
-                f"{rate} a year; no record is known to hold it against",
+            Phrase(
+                "audit.leap.line",
+                base=shown(base),
+                target=shown(goal),
+                years=years(target.n_years),
+                times=f"{times:.3g}",
+                growth=cagr(base.middle, goal.middle, target.n_years),
             ),
-            exact,
-            "times",
+            lead="colon",
+            gap=times,
+            unit="times",
         )
 
 
-def _known(target: Target, facts: Facts) -> bool:
-    """True where a record or a reference class can judge a target."""
-    asked, base, past, table = _asked(target, facts)
-    rate = None if table is None else class_rate(table, asked, target.n_years, base)
-    return past is not None or rate is not None and table.percentile(rate, target.n_years) is not None
+def parent_region(facts: Facts) -> Iterator[Finding]:
+    """A part's target above its parent's; a parent's target below what its parts already had."""
+    for part_plan, whole_plan in _parts_and_wholes(facts):
+        parts, wholes = _named(part_plan), _named(whole_plan)
+        for goal in wholes.find(world=TARGET, measure="value", region=whole_plan.region, definition=""):
+            if goal.indicator.scale == "amount":
+                finding = _over(goal, parts, facts) or _below_rank(goal, parts, facts)
+                if finding is not None:
+                    yield finding
 
 
 def _asked(
     target: Target, facts: Facts
-) -> tuple[Required, float | None, Record | None, ReferenceClass | None]:
+) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
+    """Return what a target asks for, the region's record, its reference class and the percentile in it."""
     plan = facts.plan
-    real = target.kind != "level" and target.price_basis in REAL
-    key = {"definition": target.definition, "as_of": target.base_year}
-    history = (real_history if real else level_history)(plan, target.indicator.id, target.region, **key)
+    real = not is_level(target) and target.price_basis in REAL
+    history = (real_history if real else level_history)(
+        plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year
+    )
     base = history.values.get(target.base_year)
-    if base is not None and target.kind == "level":
+    if base is not None and is_level(target):
         base = plan.catalogue.convert(float(base), target.indicator.unit, target.unit)
     asked = required(target, base)
     share = asked.measure == "pp"
     past = record(history, target.n_years, share=share, down=falling(target)) if len(history) > 1 else None
     group = REAL_CLASS if real else target.indicator.reference
-    return asked, base, past, load_class(group) if group else None
+    table = load_class(group) if group else None
+    rate = None if table is None else class_rate(table, asked, target.n_years, base)
+    percentile = None if table is None or rate is None else table.percentile(rate, target.n_years)
+    return asked, past, table, percentile
 
 
-def _finding(goal: Statement, asked: Required, past, best, table, lead, facts: Facts) -> Finding:
-    growth = asked.measure == "growth"
+def _known(target: Target, facts: Facts) -> bool:
+    """True where a record or a reference class can judge a target."""
+    _, past, _, percentile = _asked(target, facts)
+    return past is not None or percentile is not None
 
-    def rate(value: float, lang: str) -> str:
-        if growth:
-            return f"{100 * value:.1f}%".replace("-", "−") + (" a year" if lang == "en" else "")
-        return f"{value:.2f} 个百分点" if lang == "zh" else f"{value:.2f} points a year"
 
-    zh = f"{name(goal, facts, 'zh')} {shown_unit(goal, facts, 'zh')} 须年均 {rate(asked.value, 'zh')}"
-    en = f"{name(goal, facts, 'en')} {shown_unit(goal, facts, 'en')} asks for {rate(asked.value, 'en')}"
-    if best is not None:
-        last = past.last_year if past.best is None else past.best_last_year
-        span = f"{past.first_year}–{last}" if past.best is None else f"{last - goal.target.n_years}–{last}"
-        if past.best is None:
-            zh += f"，本地区已知的 {span} 年为 {rate(best, 'zh')}"
-            en += f", the region's known record is {rate(best, 'en')} in {span}"
-        else:
-            n = years(goal.target.n_years, "en")
-            zh += f"，本地区已知最好的 {goal.target.n_years} 年（{span}）为 {rate(best, 'zh')}"
-            en += f", the region's best known {n} had {rate(best, 'en')} ({span})"
-    if table is not None:
-        zh += f"，且高于参照类“{table.name('zh')}”99% 以上的同长度区间"
-        en += f", and more than 99% of the episodes of the class '{table.name('en')}' stayed below it"
-    return Finding(
-        "beyond_record",
-        "note" if table is None else "tension",
-        subject(goal, facts),
-        period(goal),
-        (goal,),
-        both(zh, en),
-        lead,
-        "pp/year",
+def _beyond(
+    goal: Statement,
+    asked: Required,
+    past: Record | None,
+    best: float | None,
+    table: ReferenceClass | None,
+    facts: Facts,
+) -> Iterator[Phrase]:
+    """What a target asks for, what the region did at best, and what nearly all of its class stayed below."""
+
+    def a_year(value: float) -> Phrase:
+        return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
+
+    yield Phrase(
+        "audit.beyond_record.asked", target=amount(goal, facts.catalogue), growth=a_year(asked.value)
     )
+    if past is not None and best is not None:
+        n = goal.promise.n_years
+        if past.best_last_year is None:
+            key, first, last = "known", past.first_year, past.last_year
+        else:
+            key, first, last = "best", past.best_last_year - n, past.best_last_year
+        n_years = {"years": years(n)} if key == "best" else {}
+        yield Phrase(f"audit.beyond_record.{key}", first=first, last=last, growth=a_year(best), **n_years)
+    if table is not None:
+        yield Phrase("audit.beyond_record.of_class", name=table)
+
+
+def _parts_and_wholes(facts: Facts) -> list[tuple[Plan, Plan]]:
+    """The plans of parts and wholes that this plan belongs to."""
+    regions, own = facts.catalogue.regions, facts.plan
+    pairs = []
+    for other in facts.siblings.values():
+        if regions[other.region].parent == own.region:
+            pairs.append((other, own))
+        if regions[own.region].parent == other.region:
+            pairs.append((own, other))
+    return pairs
+
+
+def _named(plan: Plan) -> Facts:
+    """The facts of a plan, with its short name before each place."""
+    facts = facts_of(plan)
+    named = (
+        replace(s, places=tuple(f"{plan.short['zh']} {place}" for place in s.places))
+        for s in facts.statements
+    )
+    return Facts(plan, tuple(named))
+
+
+def _over(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
+    """A part that plans more than the whole it lies in."""
+    for part in parts.levels((goal.indicator.id, parts.plan.region, ""), goal.last, TARGET):
+        severity = judge(at_most, (part, goal))
+        if severity:
+            return _in_part(
+                part,
+                facts.finding(
+                    severity,
+                    (part, goal),
+                    Phrase(
+                        "audit.parent_region.over",
+                        part=facts.catalogue.regions[part.region],
+                        target=shown(part),
+                        whole=shown(goal),
+                    ),
+                    lead="colon",
+                    period=str(goal.last),
+                    gap=part.middle - goal.middle,
+                    reconcile=Phrase(
+                        "audit.parent_region.agrees", whole=level(part.middle, goal, facts.catalogue)
+                    ),
+                ),
+            )
+    return None
+
+
+def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
+    """A part that ranks third leaves two parts at least as large: its parent has at least three times its figure."""
+    regions = facts.catalogue.regions
+    for rank in parts.find(indicator=goal.indicator.id, region=parts.plan.region, measure="rank"):
+        for part in parts.levels(rank.key, rank.last, OUTTURN):
+            place = round(rank.middle)
+            least = part.figure.times(place)
+            if place < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
+                continue
+            made = level(least.middle, goal, facts.catalogue)
+            return _in_part(
+                part,
+                facts.finding(
+                    "tension",
+                    (goal, part, rank),
+                    Phrase(
+                        "audit.parent_region.below_rank",
+                        part=regions[part.region],
+                        level=shown(part),
+                        year=rank.last,
+                        rank=place,
+                        whole=regions[goal.region],
+                        digits=part.text,
+                        least=made,
+                        target=shown(goal),
+                        target_year=goal.last,
+                    ),
+                    lead="colon",
+                    gap=least.middle - goal.middle,
+                    reconcile=Phrase("audit.parent_region.rank_agrees", least=made),
+                ),
+            )
+    return None
+
+
+def _in_part(part: Statement, finding: Finding) -> Finding:
+    """The finding under the part's region, which its sentence names."""
+    return replace(finding, subject=f"{part.indicator.id}@{part.region}", place=None)

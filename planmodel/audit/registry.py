@@ -9,18 +9,23 @@ from planmodel.audit.bases import (
     floor_above_base,
     met_at_base,
     reached_before,
+    scale_slip,
     unit_of_row,
 )
 from planmodel.audit.deflators import deflator
+from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
-from planmodel.audit.parents import parent_region
-from planmodel.audit.reach import beyond_record, leap
-from planmodel.audit.remainders import empty_rest, falling_denominator
+from planmodel.audit.rates import past_growth, stated_growth
+from planmodel.audit.reach import beyond_record, leap, parent_region
 from planmodel.audit.reviews import base_elsewhere, outturn_elsewhere, own_review
-from planmodel.audit.slips import scale_slip
-from planmodel.audit.stated import past_growth, stated_growth
-from planmodel.audit.statements import Facts
-from planmodel.audit.structure import identity, implied_whole, part_exceeds, shared_whole
+from planmodel.audit.structure import (
+    empty_rest,
+    falling_denominator,
+    identity,
+    implied_whole,
+    part_exceeds,
+    shared_whole,
+)
 from planmodel.audit.totals import cumulative, peak_between
 from planmodel.audit.versions import two_definitions, versions, vintages
 
@@ -54,3 +59,4 @@ RULES: Mapping[str, Rule] = {
     "implied_whole": implied_whole,
     "vintages": vintages,
 }
+"""Their names are the first part of a finding's id; their order is that of findings of one severity."""

@@ -5,29 +5,46 @@ Levels stand in the catalogue's unit of the indicator, growth in fractions, chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
-from planmodel.arithmetic.intervals import Interval, printed
+from planmodel.arithmetic.intervals import Interval, compound, growth, printed
 from planmodel.errors import UndefinedGrowth
-from planmodel.plans import Observation, Plan, Target
+from planmodel.plans import Observation, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.identities import Term
+from planmodel.plans.kinds import kind_of
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
 """How a figure with a comparator is read: as printed; overshot a little (data/rules.yaml); overshot without limit."""
 UP, DOWN = ("ge", "gt"), ("le", "lt")
-MEASURE_OF_KIND = {
-    "level": "value", "keep": "value", "annual_growth": "growth", "cumulative_sum": "sum", "annual_flow": "flow",
-    "mean_annual_flow": "flow", "cumulative_change_pct": "total", "change_units": "change", "change_pp": "change",
-    "change_pp_per_year": "change", "multiple": "multiple",
-}  # fmt: skip
+RATES = ("growth", "total")
+"""Measures in fractions, printed in percent."""
+INFINITY = float("inf")
+ONE_SIDED, OTHER_SIDE = (*UP, *DOWN), {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 MEASURE_OF_OBSERVATION = {
     "value": "value", "growth": "growth", "mean_growth": "growth", "total_growth": "total", "sum": "sum", "mean": "flow",
     "change_pp": "change", "change_units": "change", "mean_change_pp": "change", "rank": "rank",
 }  # fmt: skip
+
+
+def measure_of(target: Target) -> str:
+    """Return what a target's figure measures, empty for kinds without one: that of its outturns, but for multiples.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> [measure_of(plan.target(key)) for key in ("T1/1/1", "T1/1/2", "T1/4a/2")]
+    ['value', 'growth', 'change']
+    """
+    kind = kind_of(target)
+    if kind.figure == "times":
+        return "multiple"
+    return MEASURE_OF_OBSERVATION[next(iter(kind.outturns))] if kind.outturns else ""
+
+
+def is_level(target: Target) -> bool:
+    """Return True where a target promises a level of its last year, and not a floor for all years."""
+    return measure_of(target) == "value" and not kind_of(target).every_year
 
 
 @dataclass(frozen=True)
@@ -52,13 +69,18 @@ class Statement:
     basis: str
     definition: str
     vintage: str
-    source: str
+    places: tuple[str, ...]
     target: Target | None = field(default=None, repr=False)
     spare: float = 0.0
 
     @property
     def n_years(self) -> int:
         return self.last - self.first + 1
+
+    @property
+    def period(self) -> str:
+        """Its years: 2025, 2021-2025."""
+        return str(self.last) if self.first == self.last else f"{self.first}-{self.last}"
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -70,73 +92,86 @@ class Statement:
         return self.vintage == "plan"
 
     @property
+    def promise(self) -> Target:
+        """The target that a statement of the world `target` was read from."""
+        assert self.target is not None, "an outturn promises nothing"
+        return self.target
+
+    @property
+    def yearly_change(self) -> bool:
+        """True where a change is promised as points a year; the figure holds them all."""
+        return self.target is not None and "mean_change_pp" in kind_of(self.target).outturns
+
+    @property
+    def middle(self) -> float:
+        return self.figure.middle
+
+    @property
     def point(self) -> Interval:
         """The figure as printed, without what its decimals allow."""
-        return Interval(self.figure.middle, self.figure.middle)
+        return Interval(self.middle, self.middle)
+
+    @property
+    def positive(self) -> bool:
+        return self.figure.low > 0
 
     @property
     def floor(self) -> bool:
-        return self.comparator in (*UP, *DOWN)
+        return self.comparator in ONE_SIDED
 
     def reading(self, how: str) -> Interval:
         """Return what the figure allows when its comparator is read in one of READINGS."""
         if how == "point" or not self.floor:
             return self.figure
-        room = float("inf") if how == "open" else self.spare
+        room = INFINITY if how == "open" else self.spare
         if self.comparator in UP:
             return Interval(self.figure.low, self.figure.high + room)
         return Interval(self.figure.low - room, self.figure.high)
 
+    def between(self, base: Interval, end: Interval) -> Interval:
+        """Return the growth, total growth, multiple or change, as this statement measures it, from a base to an end."""
+        if self.measure == "change":
+            return end - base
+        if self.measure == "multiple":
+            return end / base
+        return growth(base, end, self._n_steps)
 
-@dataclass(frozen=True)
-class Facts:
-    """What the rules look at: the plan and its statements; `siblings` are the other plans by name."""
+    def after(self, base: Interval) -> Interval:
+        """Return the end that this growth, multiple or change makes of a base."""
+        if self.measure == "change":
+            return base + self.figure
+        return (
+            base * self.figure if self.measure == "multiple" else compound(base, self.figure, self._n_steps)
+        )
 
-    plan: Plan
-    statements: tuple[Statement, ...]
-    siblings: Mapping[str, Plan] = field(default_factory=dict, repr=False)
+    def before(self, end: Interval) -> Interval:
+        """Return the base from which this growth, multiple or change leads to an end."""
+        if self.measure == "change":
+            return end - self.figure
+        return end / self.figure if self.measure == "multiple" else compound(end, self.figure, -self._n_steps)
+
+    def computed(
+        self, figure: Interval, year: int, world: str = "", places: tuple[str, ...] | None = None
+    ) -> Statement:
+        """Return a level of the same that follows from others instead of being printed."""
+        return replace(
+            self,
+            figure=figure,
+            text=f"{figure.middle:.4g}",
+            unit=self.indicator.unit,
+            first=year,
+            last=year,
+            world=world or self.world,
+            comparator="eq",
+            vintage="implied",
+            places=self.places if places is None else places,
+            target=None,
+            spare=0.0,
+        )
 
     @property
-    def catalogue(self) -> Catalogue:
-        return self.plan.catalogue
-
-    @property
-    def rules(self) -> Mapping:
-        return self.plan.catalogue.rules["audit"]
-
-    def find(self, *, own: bool = True, **wanted) -> tuple[Statement, ...]:
-        """Return the statements with some attributes; with `own`, only what the plan itself prints.
-
-        `indicator` is an id; `key` is (indicator id, region, definition).
-        """
-        found = []
-        indicator = wanted.pop("indicator", None)
-        for statement in self._by_indicator.get(indicator, ()) if indicator else self.statements:
-            if own and not statement.own:
-                continue
-            if all(getattr(statement, name) == value for name, value in wanted.items()):
-                found.append(statement)
-        return tuple(found)
-
-    @cached_property
-    def _by_indicator(self) -> dict[str, list[Statement]]:
-        index: dict[str, list[Statement]] = {}
-        for statement in self.statements:
-            index.setdefault(statement.indicator.id, []).append(statement)
-        return index
-
-    def levels(self, key: tuple[str, str, str], year: int, world: str, *, published: bool = False):
-        """Return the levels of a year: the plan's own, and without one, where asked, published ones."""
-        indicator, region, definition = key
-        wanted = {"measure": "value", "last": year, "world": world, "region": region}
-        found = self.find(indicator=indicator, definition=definition, **wanted)
-        if not found and published:
-            found = self.find(indicator=indicator, definition=definition, own=False, **wanted)
-        return found
-
-    def values_of(self, term: Term, year: int, world: str) -> tuple[Statement, ...]:
-        """Return the levels of an identity's term in a year, by the standard definition."""
-        return self.levels((term.indicator, term.region or self.plan.region, ""), year, world)
+    def _n_steps(self) -> int:
+        return 1 if self.measure == "total" else self.n_years
 
 
 def judge(compare: Callable, statements: Iterable[Statement]) -> str:
@@ -157,83 +192,121 @@ def judge(compare: Callable, statements: Iterable[Statement]) -> str:
     return "contradiction"
 
 
-def facts_of(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Facts:
-    """Return the facts of a plan: its targets, then its observations, each once."""
-    found = [s for target in plan.targets if (s := _of_target(target, plan.catalogue)) is not None]
-    found += [s for o in plan.observations if (s := _of_observation(o, plan.catalogue)) is not None]
-    return Facts(plan, tuple(dict.fromkeys(found)), siblings or {})
+def disagreement(
+    compare: Callable, versions: Iterable[tuple[Statement, ...]]
+) -> tuple[tuple[Statement, ...], str] | None:
+    """Judge each combination of the versions in which figures are printed: what `compare` takes, one tuple each.
+
+    Return the plainest combination (the fewest floors) and the mildest severity; None where one combination agrees, or
+    there is none.
+    """
+    severities = {chosen: judge(compare, chosen) for chosen in versions}
+    if not severities or "" in severities.values():
+        return None
+    plainest = min(severities, key=lambda statements: sum(s.comparator != "eq" for s in statements))
+    return plainest, "tension" if "tension" in severities.values() else "contradiction"
 
 
-def _of_target(target: Target, catalogue: Catalogue) -> Statement | None:
-    measure = MEASURE_OF_KIND.get(target.kind)
-    if measure is None or target.target_value is None:
+def statement_of_target(target: Target, catalogue: Catalogue) -> Statement | None:
+    """Return a target as a statement, None without a figure or a measure."""
+    measure = measure_of(target)
+    if not measure or target.target_value is None:
         return None
     about = catalogue.rules["about_tolerance"] if target.comparator == "about" else 0.0
-    exact = target.comparator in (*UP, *DOWN)
+    exact = target.comparator in ONE_SIDED
     if measure == "multiple" and "." not in target.target_digits:  # doubling is neither 1.5 nor 2.5 times
         about, exact = catalogue.rules["about_tolerance"], True
-    figure = _figure("" if exact else target.target_digits, target.target_value, about)
+    figure = _allowed("" if exact else target.target_digits, target.target_value, about)
+    upper = ""
     if target.target_upper is not None:
-        figure = Interval(figure.low, target.target_upper)
-    n_years = target.n_years if target.kind == "change_pp_per_year" else 1
+        figure, upper = Interval(figure.low, target.target_upper), f"–{target.target_upper:g}"
+    n_years = target.n_years if "mean_change_pp" in kind_of(target).outturns else 1
     indicator, figure, comparator = _turned(target.indicator, measure, figure, target.comparator, catalogue)
-    level = measure in ("value", "sum", "flow")
     scale = _scale(indicator, measure, target.unit, catalogue)
-    spare = _spare(indicator, measure, target.target_value * scale, catalogue) if target.comparator else 0.0
+    level = measure in ("value", "sum", "flow")
     return Statement(
-        indicator, target.region, measure,
-        target.target_year if measure == "value" else target.base_year + 1, target.target_year, TARGET,
-        figure.times(scale * n_years), target.target_digits + ("" if target.target_upper is None else f"–{target.target_upper:g}"),
-        target.unit, comparator, target.price_basis if not level else indicator.price_basis,
-        target.definition, "plan", target.source, target, spare,
-    )  # fmt: skip
+        indicator=indicator,
+        region=target.region,
+        measure=measure,
+        first=target.target_year if measure == "value" else target.base_year + 1,
+        last=target.target_year,
+        world=TARGET,
+        figure=figure.times(scale * n_years),
+        text=target.target_digits + upper,
+        unit=target.unit,
+        comparator=comparator,
+        basis=indicator.price_basis if level else target.price_basis,
+        definition=target.definition,
+        vintage="plan",
+        places=(target.source,),
+        target=target,
+        spare=_spare(indicator, measure, target.target_value * scale, catalogue)
+        if target.comparator
+        else 0.0,
+    )
 
 
-def _of_observation(seen: Observation, catalogue: Catalogue) -> Statement | None:
+def statement_of_observation(seen: Observation, catalogue: Catalogue) -> Statement | None:
+    """Return an observation as a statement, None for parts of years and levels over several."""
     measure = MEASURE_OF_OBSERVATION[seen.measure]
     if not seen.whole_years or measure == "value" and seen.first_year != seen.last_year:
         return None
     about = catalogue.rules["about_tolerance"] if seen.comparator == "about" else 0.0
-    figure = _figure("" if seen.comparator in (*UP, *DOWN) else seen.digits, seen.value, about)
+    figure = _allowed("" if seen.comparator in ONE_SIDED else seen.digits, seen.value, about)
     n_years = seen.last_year - seen.first_year + 1 if seen.measure == "mean_change_pp" else 1
     indicator = catalogue.indicators[seen.indicator]
     indicator, figure, comparator = _turned(indicator, measure, figure, seen.comparator, catalogue)
     scale = _scale(indicator, measure, seen.unit, catalogue)
     return Statement(
-        indicator, seen.region, measure, seen.first_year, seen.last_year, OUTTURN, figure.times(scale * n_years),
-        seen.digits, seen.unit, comparator or "eq", seen.price_basis, seen.definition, seen.vintage, seen.source,
-        None, _spare(indicator, measure, seen.value * scale, catalogue) if comparator else 0.0,
-    )  # fmt: skip
+        indicator=indicator,
+        region=seen.region,
+        measure=measure,
+        first=seen.first_year,
+        last=seen.last_year,
+        world=OUTTURN,
+        figure=figure.times(scale * n_years),
+        text=seen.digits,
+        unit=seen.unit,
+        comparator=comparator or "eq",
+        basis=seen.price_basis,
+        definition=seen.definition,
+        vintage=seen.vintage,
+        places=seen.places or ((seen.source,) if seen.source else ()),
+        spare=_spare(indicator, measure, seen.value * scale, catalogue) if comparator else 0.0,
+    )
 
 
-def _figure(digits: str, value: float, about: float) -> Interval:
+def _allowed(digits: str, value: float, about: float) -> Interval:
     """What a figure allows: its rounding, and the tolerance either way where it says about. Floors are exact."""
     figure = printed(digits) if digits else Interval(value, value)
     give = abs(value) * about
     return figure.hull(Interval(value - give, value + give))
 
 
-def _turned(indicator: Indicator, measure: str, figure: Interval, comparator: str, catalogue: Catalogue):
+def _turned(
+    indicator: Indicator, measure: str, figure: Interval, comparator: str, catalogue: Catalogue
+) -> tuple[Indicator, Interval, str]:
     """A "decrease of ..." prints a fall as a positive figure: it is a total change of what falls."""
     if not indicator.reduction_of or measure not in ("total", "change"):
         return indicator, figure, comparator
-    swapped = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}.get(comparator, comparator)
-    return catalogue.indicators[indicator.reduction_of], figure.times(-1), swapped
+    falling = catalogue.indicators[indicator.reduction_of]
+    return falling, figure.times(-1), OTHER_SIDE.get(comparator, comparator)
 
 
 def _scale(indicator: Indicator, measure: str, unit: str, catalogue: Catalogue) -> float:
     """What a printed number is multiplied by: percent to fractions, units to the catalogue's."""
-    if measure in ("growth", "total"):
+    if measure in RATES:
         return 0.01
     here, there = catalogue.units.get(unit), catalogue.units.get(indicator.unit)
-    level = measure in ("value", "sum", "flow", "change") and here is not None and there is not None
-    return here.factor / there.factor if level and here.dimension == there.dimension else 1.0
+    if measure in ("multiple", "rank") or here is None or there is None:
+        return 1.0
+    return here.factor / there.factor if here.dimension == there.dimension else 1.0
 
 
 def _spare(indicator: Indicator, measure: str, value: float, catalogue: Catalogue) -> float:
     """By how much a floor may be overshot before that needs explaining."""
     overshoot = catalogue.rules["audit"]["overshoot"]
-    if measure in ("growth", "total"):
+    if measure in RATES:
         return overshoot["points"] / 100
     if indicator.scale == "share":
         return overshoot["points"]

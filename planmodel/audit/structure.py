@@ -1,69 +1,50 @@
-"""Shares, parts and wholes: levels against the plan's identities, and the wholes that several of them imply."""
+"""Shares, parts and wholes: levels against the plan's identities, and what they leave for a term that is not printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.findings import Finding
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import (
-    FOLLOWS,
-    PRINTED,
-    both,
-    in_unit_of,
-    level,
-    name,
-    percent,
-    shown,
-    side,
-    subject,
-)
-from planmodel.plans.identities import Identity, Term
-
-INFINITY = float("inf")
+from planmodel.audit.equations import Equation
+from planmodel.audit.facts import Facts
+from planmodel.audit.findings import Finding, Side
+from planmodel.audit.statements import INFINITY, OUTTURN, TARGET, Statement, disagreement, judge
+from planmodel.audit.texts import FOLLOWS, PRINTED, in_unit_of, level, shown
+from planmodel.plans.identities import Term
+from planmodel.words import Joined, Phrase, Text
 
 
 def identity(facts: Facts) -> Iterator[Finding]:
     """Printed figures of one year against an identity of the plan: a share and its levels, a whole and its parts."""
-    for line in facts.plan.identities:
-        right = right_side(line, facts)
-        for world, year in years_of(facts):
-            sides = [facts.values_of(term, year, world) for term in line.terms]
-            tried = {
-                chosen: judge(against_left(right), chosen)
-                for chosen in (product(*sides) if all(sides) else ())
-            }
-            worst = _agreed(tried)
+    for equation in facts.equations:
+        for world, year in facts.moments:
+            versions = product(*facts.versions(equation.terms, year, world))
+            worst = disagreement(equation.against_left, versions)
             if worst:
-                yield _identity_finding(line, worst[1], worst[0], year, facts)
+                yield _identity_finding(equation, *worst, facts)
 
 
 def shared_whole(facts: Facts) -> Iterator[Finding]:
     """Two shares of one whole with their levels: GDP by services and GDP by finance."""
-    ratios = [line for line in facts.plan.identities if line.ratio]
-    for one, two in combinations(ratios, 2):
-        if one.parts[1] != two.parts[1]:
+    ratios = [equation for equation in facts.equations if equation.ratio]
+    for pair in combinations(ratios, 2):
+        one, two = pair
+        if one.terms[2] != two.terms[2]:
             continue
-        first, second = whole_of(one, facts), whole_of(two, facts)
-        for world, year in years_of(facts):
-            sides = [
-                facts.values_of(t, year, world) for t in (one.left, one.parts[0], two.left, two.parts[0])
-            ]
-            tried = {
-                chosen: judge(_side_by_side(first, second), chosen)
-                for chosen in (product(*sides) if all(sides) else ())
-            }
-            worst = _agreed(tried)
-            if worst and all(s.figure.middle > 0 for s in worst[0]):
-                yield _shared_finding(worst[1], worst[0], (first, second), one.parts[1], (world, year), facts)
+        for world, year in facts.moments:
+            versions = product(*facts.versions((*one.terms[:2], *two.terms[:2]), year, world))
+            worst = disagreement(
+                lambda s, p, s2, p2, one=one, two=two: (one.whole(s, p), two.whole(s2, p2)), versions
+            )
+            if worst and all(statement.middle > 0 for statement in worst[0]):
+                yield _shared_finding(pair, *worst, facts)
 
 
 def part_exceeds(facts: Facts) -> Iterator[Finding]:
     """A part larger than its whole, by the catalogue's part_of. Parts may overlap: only identities add them up."""
-    for world, year in years_of(facts):
+    for world, year in facts.moments:
         parts: dict[tuple, list[Statement]] = {}
         for part in facts.find(measure="value", world=world, last=year, definition=""):
             whole = part.indicator.part_of
@@ -71,201 +52,263 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
                 parts.setdefault((whole, part.region, part.indicator.id), []).append(part)
         for (whole, region, _), versions in parts.items():
             totals = facts.levels((whole, region, ""), year, world)
-            tried = {chosen: judge(_fits_in, chosen) for chosen in product(totals, versions)}
-            worst = _agreed(tried)
+            worst = disagreement(at_most, product(versions, totals))
             if worst:
-                yield _excess_finding(worst[1], *worst[0], year, facts)
+                (part, total), severity = worst
+                yield facts.finding(
+                    severity,
+                    (part, total),
+                    Phrase(
+                        "audit.part_exceeds.line",
+                        part=facts.name(part),
+                        amount=in_unit_of(total, part, facts.catalogue),
+                        whole=facts.name(total),
+                        total=shown(total),
+                    ),
+                    gap=part.middle - total.middle,
+                    unit=total.indicator.unit,
+                )
+
+
+def at_most(part: Interval, whole: Interval) -> tuple[Interval, Interval]:
+    """Return what must meet where a part may not exceed its whole."""
+    return Interval(part.low, INFINITY), Interval(-INFINITY, whole.high)
 
 
 def implied_whole(facts: Facts) -> Iterator[Finding]:
     """A share target with a level target: what the whole must then do, beside what it did."""
     end, base = facts.plan.period[1], facts.plan.base_year
-    for line in facts.plan.identities:
-        if not line.ratio or facts.values_of(line.parts[1], end, TARGET):
+    for equation in facts.equations:
+        if not equation.ratio or all(facts.versions(equation.terms[2:], end, TARGET)):
             continue
-        whole = whole_of(line, facts)
-        pairs = {
-            (world, year): [facts.values_of(t, year, world) for t in (line.left, line.parts[0])]
-            for world, year in years_of(facts)
-        }
-        known = {
-            year: whole(found[0][0].point, found[1][0].point).middle
-            for (world, year), found in pairs.items()
-            if world == OUTTURN and year <= base and all(found)
-        }
-        ahead = pairs.get((TARGET, end), [(), ()])
-        if not all(ahead) or base not in known or base - min(known) < 3:
+        wholes, ahead = _wholes(equation, facts), facts.versions(equation.terms[:2], end, TARGET)
+        first = min(wholes, default=base)
+        if not all(ahead) or base not in wholes or base - first < 3:
             continue
-        share, part = ahead[0][0], ahead[1][0]
-        first, goal = min(known), whole(share.point, part.point).middle
-        rate, before = cagr(known[base], goal, end - base), cagr(known[first], known[base], base - first)
+        share, part = (versions[0] for versions in ahead)
+        (now,) = facts.versions(equation.terms[1:2], base, OUTTURN)
+        goal = equation.whole(share.point, part.point).middle
+        rate, before = cagr(wholes[base], goal, end - base), cagr(wholes[first], wholes[base], base - first)
         if share.floor or part.floor or abs(rate - before) * 100 <= facts.rules["whole_off_past"]:
             continue
-        own = cagr(pairs[OUTTURN, base][1][0].figure.middle, part.figure.middle, end - base)
-        zh, en = (facts.catalogue.indicators[line.parts[1].indicator].name(lang) for lang in ("zh", "en"))
-        amount = level(goal, part, facts)
-        yield Finding(
-            "implied_whole",
+        yield facts.finding(
             "note",
-            str(line.parts[1]),
-            f"{base + 1}-{end}",
             (part, share),
-            both(
-                f"{name(part, facts, 'zh')} {shown(part)}、占比 {shown(share)}，意味着{zh}约 {amount}，年均 {percent(rate)}，"
-                f"而分子年均 {percent(own)}；{first + 1}–{base} 年{zh}年均 {percent(before)}",
-                f"{name(part, facts, 'en')} of {shown(part)} at {shown(share)} makes {en} about {amount}: {percent(rate)} a year, "
-                f"beside {percent(own)} for the part; in {first + 1}–{base} it grew {percent(before)} a year",
+            Phrase(
+                "audit.implied_whole.line",
+                part=facts.name(part),
+                level=shown(part),
+                share=shown(share),
+                whole=equation.indicators[2],
+                amount=level(goal, part, facts.catalogue),
+                rate=rate,
+                own=cagr(now[0].middle, part.middle, end - base),
+                first=first + 1,
+                last=base,
+                before=before,
             ),
-            100 * (rate - before),
-            "pp/year",
+            subject=str(equation.terms[2]),
+            period=f"{base + 1}-{end}",
+            gap=100 * (rate - before),
+            unit="pp/year",
         )
 
 
-def years_of(facts: Facts) -> list[tuple[str, int]]:
-    """Return every world and year in which the plan prints a level."""
-    return sorted({(s.world, s.last) for s in facts.statements if s.measure == "value" and s.own})
+def falling_denominator(facts: Facts) -> Iterator[Finding]:
+    """A ratio promised to grow faster than its numerator: productivity faster than GDP, so employment falls."""
+    for equation in facts.equations:
+        if not equation.ratio:
+            continue
+        ratios, tops, bottoms = (_promised_growth(term, facts) for term in equation.terms)
+        for rate in ratios:
+            beside = [s for s in tops if (s.period, s.basis) == (rate.period, rate.basis)]
+            printed = any(s.period == rate.period for s in bottoms)
+            if beside and not printed and all(judge(_not_falling, (rate, s)) for s in beside):
+                yield _falling_finding(equation, rate, beside[0], facts)
 
 
-def factor_of(term: Term, facts: Facts) -> float:
-    """Return the factor from an indicator's unit to the base unit of its dimension; percent and per mille to fractions."""
-    unit = facts.catalogue.units[facts.catalogue.indicators[term.indicator].unit]
-    return unit.factor * (0.01 if unit.dimension == "percent" else 1.0)
+def empty_rest(facts: Facts) -> Iterator[Finding]:
+    """Parts that make up all of their whole, so that nothing is left for the part that is not printed."""
+    for equation in facts.equations:
+        for world, year in facts.moments:
+            terms = facts.versions(equation.terms, year, world)
+            blank = [at for at, versions in enumerate(terms) if not versions]
+            if equation.ratio or len(blank) != 1 or blank == [0]:
+                continue
+
+            def rest(*printed: Interval, equation=equation, at=blank[0]) -> Interval:
+                return equation.rest([*printed[:at], None, *printed[at:]])
+
+            severities = {
+                chosen: judge(lambda *figures, rest=rest: (rest(*figures), NOT_NEGATIVE), chosen)
+                for chosen in product(*filter(None, terms))
+            }
+            if all(rest(*(s.figure for s in chosen)).high <= 0 for chosen in severities):
+                mildest = min(severities, key=lambda chosen: MILDER.index(severities[chosen]))
+                over = round(-rest(*(s.point for s in mildest)).middle, 9)
+                yield _rest_finding(equation, blank[0], mildest, severities[mildest], over, facts)
 
 
-def right_side(line: Identity, facts: Facts) -> Callable[..., Interval]:
-    """Return the function from the parts' intervals to the left side's, each in its own unit."""
-    left, *parts = (factor_of(term, facts) for term in line.terms)
-    if line.ratio:
-        return lambda top, bottom: (top / bottom).times(parts[0] / parts[1] / left)
-
-    def total(*intervals: Interval) -> Interval:
-        ends = [interval.times(factor / left) for interval, factor in zip(intervals, parts, strict=True)]
-        return Interval(sum(e.low for e in ends), sum(e.high for e in ends))
-
-    return total
+NOT_NEGATIVE = Interval(0.0, INFINITY)
+MILDER = ("", "tension", "contradiction")
 
 
-def whole_of(line: Identity, facts: Facts) -> Callable[[Interval, Interval], Interval]:
-    """Return the function from a share and its part to the whole, for an identity that is a ratio."""
-    left, part, whole = (factor_of(term, facts) for term in line.terms)
-    return lambda share, top: (top / share).times(part / left / whole)
+def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:
+    """Return the wholes that printed shares and parts give, by year up to the base year."""
+    wholes = {}
+    for world, year in facts.moments:
+        share, part = facts.versions(equation.terms[:2], year, world)
+        if world == OUTTURN and year <= facts.plan.base_year and share and part:
+            wholes[year] = equation.whole(share[0].point, part[0].point).middle
+    return wholes
 
 
-def against_left(right: Callable[..., Interval]) -> Callable[..., tuple[Interval, Interval]]:
-    """Return the comparison of an identity's left side with what its right side gives."""
-    return lambda left, *parts: (right(*parts), left)
-
-
-def _side_by_side(first: Callable, second: Callable) -> Callable[..., tuple[Interval, Interval]]:
-    return lambda share, part, share2, part2: (first(share, part), second(share2, part2))
-
-
-def _agreed(tried: dict[tuple, str]) -> tuple[tuple, str] | None:
-    """Return the plainest combination of versions and the mildest severity, None where one agrees or there is none."""
-    if not tried or "" in tried.values():
-        return None
-    mildest = min(tried.values(), key=lambda severity: severity == "contradiction")
-    chosen = min(tried, key=lambda statements: sum(s.comparator != "eq" for s in statements))
-    return chosen, mildest
-
-
-def _fits_in(total: Interval, part: Interval) -> tuple[Interval, Interval]:
-    return Interval(part.low, INFINITY), Interval(-INFINITY, total.high)
-
-
-def _identity_finding(line: Identity, severity: str, chosen, year: int, facts: Facts) -> Finding:
+def _identity_finding(
+    equation: Equation, chosen: tuple[Statement, ...], severity: str, facts: Facts
+) -> Finding:
     left, *parts = chosen
-    value = right_side(line, facts)(*(part.point for part in parts)).middle
-    amount = level(value, left, facts)
-    sign = " / " if line.ratio else " + "
-    sum_ = sign.join(in_unit_of(part, parts[0] if line.ratio else left, facts) for part in parts)
-    gap = value - left.figure.middle
-    fits = [f"{name(left, facts, 'zh')} {amount}"], [f"{name(left, facts, 'en')} {amount}"]
-    if not line.ratio:
-        for i, part in enumerate(parts):
-            other = part.figure.middle - gap
-            text = level(other, part, facts)
-            fits[0].append(f"{name(part, facts, 'zh')} {text}")
-            fits[1].append(f"{name(part, facts, 'en')} {text}")
-    return Finding(
-        "identity",
+    catalogue = facts.catalogue
+    value = equation.right(*(part.point for part in parts)).middle
+    gap = value - left.middle
+    like = parts[0] if equation.ratio else left
+    sum_ = (" / " if equation.ratio else " + ").join(in_unit_of(like, part, catalogue) for part in parts)
+    fits = [(left, value)] + [(part, part.middle - gap) for part in parts if not equation.ratio]
+    return facts.finding(
         severity,
-        subject(left, facts),
-        str(year),
-        tuple(chosen),
-        both(f"{sum_} = {amount}，文中为 {shown(left)}", f"{sum_} = {amount}, {shown(left)} is printed"),
-        gap,
-        "pp" if left.indicator.scale == "share" else left.indicator.unit,
-        both(
-            "若" + " 或 ".join(fits[0]) + "，则一致" + _overshot(severity)[0],
-            "Agrees with " + " or ".join(fits[1]) + _overshot(severity)[1],
+        chosen,
+        Phrase("audit.identity.line", sum=sum_, value=level(value, left, catalogue), printed=shown(left)),
+        gap=gap,
+        reconcile=Phrase(
+            "audit.identity.agrees",
+            figures=[
+                Phrase("audit.name_figure", name=facts.name(s), figure=level(figure, s, catalogue))
+                for s, figure in fits
+            ],
+            overshot=_overshot(severity),
         ),
-        (
-            side(PRINTED, left.figure),
-            side(FOLLOWS, right_side(line, facts)(*(part.figure for part in parts))),
+        sides=(
+            Side(PRINTED, left.figure),
+            Side(FOLLOWS, equation.right(*(part.figure for part in parts))),
         ),
-        left.indicator.unit,
+        sides_unit=left.indicator.unit,
     )
 
 
-def _overshot(severity: str) -> tuple[str, str]:
+def _overshot(severity: str) -> Phrase | str:
     """What a tension adds: another version of a figure is a floor, which may be passed."""
-    if severity == "contradiction":
-        return "", ""
-    return "；或以“以上”表述的数字大幅超出时相容", "; or where a figure printed as a floor is passed by far"
+    return "" if severity == "contradiction" else Phrase("audit.overshot")
 
 
-def _shared_finding(severity: str, chosen, wholes, whole: Term, when, facts: Facts) -> Finding:
+def _shared_finding(
+    pair: tuple[Equation, Equation], chosen: tuple[Statement, ...], severity: str, facts: Facts
+) -> Finding:
     share, part, share2, part2 = chosen
-    one, two = (
-        f(a.point, b.point).middle for f, (a, b) in zip(wholes, ((share, part), (share2, part2)), strict=True)
-    )
-    zh, en = (facts.catalogue.indicators[whole.indicator].name(lang) for lang in ("zh", "en"))
-    first, second = level(one, part, facts), level(two, part2, facts)
-    fitting = level(part2.figure.middle * one / two, part2, facts)
-    rate = level(share2.figure.middle * two / one, share2, facts)
-    return Finding(
-        "shared_whole",
+    whole = pair[0].indicators[2]
+    wholes = [
+        equation.whole(s.point, p.point).middle
+        for equation, s, p in zip(pair, (share, share2), (part, part2), strict=True)
+    ]
+    one, two = wholes
+    return facts.finding(
         severity,
-        subject(part2, facts),
-        str(when[1]),
         (part2, share2, part, share),
-        both(
-            f"{name(part, facts, 'zh')} {shown(part)} 占 {shown(share)}，则{zh}为 {first}；"
-            f"{name(part2, facts, 'zh')} {shown(part2)} 占 {shown(share2)}，则为 {second}",
-            f"{name(part, facts, 'en')} of {shown(part)} at {shown(share)} makes {en} {first}; "
-            f"{name(part2, facts, 'en')} of {shown(part2)} at {shown(share2)} makes it {second}",
+        Phrase(
+            "audit.shared_whole.line",
+            part=facts.name(part),
+            level=shown(part),
+            share=shown(share),
+            whole=whole,
+            first=level(one, part, facts.catalogue),
+            part2=facts.name(part2),
+            level2=shown(part2),
+            share2=shown(share2),
+            second=level(two, part2, facts.catalogue),
         ),
-        100 * (two / one - 1),
-        "%",
-        both(
-            f"若{name(part2, facts, 'zh')}为 {fitting}，或其占比为 {rate}，则一致{_overshot(severity)[0]}",
-            f"Agrees with {name(part2, facts, 'en')} of {fitting}, or with a share of {rate}{_overshot(severity)[1]}",
+        gap=100 * (two / one - 1),
+        unit="%",
+        reconcile=Phrase(
+            "audit.shared_whole.agrees",
+            part=facts.name(part2),
+            level=level(part2.middle * one / two, part2, facts.catalogue),
+            share=level(share2.middle * two / one, share2, facts.catalogue),
+            overshot=_overshot(severity),
         ),
-        tuple(
-            side(
-                both(f"{zh}，按{b.indicator.name_zh}", f"{en} by {b.indicator.name_en}"),
-                f(a.figure, b.figure),
-                value=f(a.point, b.point).middle,
+        sides=[
+            Side(
+                Phrase("audit.shared_whole.side", whole=whole, part=p.indicator),
+                equation.whole(s.figure, p.figure),
+                value,
             )
-            for f, (a, b) in zip(wholes, ((share, part), (share2, part2)), strict=True)
-        ),
-        facts.catalogue.indicators[whole.indicator].unit,
+            for equation, s, p, value in zip(pair, (share, share2), (part, part2), wholes, strict=True)
+        ],
+        sides_unit=whole.unit,
     )
 
 
-def _excess_finding(severity: str, total: Statement, part: Statement, year: int, facts: Facts) -> Finding:
-    amount = in_unit_of(part, total, facts)
-    return Finding(
-        "part_exceeds",
-        severity,
-        subject(part, facts),
-        str(year),
-        (part, total),
-        both(
-            f"{name(part, facts, 'zh')} {amount} 大于其所属的{name(total, facts, 'zh')} {shown(total)}",
-            f"{name(part, facts, 'en')} of {amount} is more than {name(total, facts, 'en')} of {shown(total)}, of which it is a part",
+def _promised_growth(term: Term, facts: Facts) -> list[Statement]:
+    key = (term.indicator, term.region or facts.plan.region, "")
+    rates = facts.find(indicator=term.indicator, key=key, measure="growth", world=TARGET)
+    return [rate for rate in rates if rate.first > facts.plan.base_year]
+
+
+def _left(ratio: Interval, top: Interval) -> Interval:
+    """Return the growth of the denominator that growth of the ratio and of the numerator leave."""
+    return Interval((1 + top.low) / (1 + ratio.high) - 1, (1 + top.high) / (1 + ratio.low) - 1)
+
+
+def _not_falling(ratio: Interval, top: Interval) -> tuple[Interval, Interval]:
+    return _left(ratio, top), NOT_NEGATIVE
+
+
+def _falling_finding(equation: Equation, rate: Statement, top: Statement, facts: Facts) -> Finding:
+    left = _left(rate.point, top.point).middle
+    wholes = _wholes(equation, facts)
+    first, last = min(wholes, default=0), max(wholes, default=0)
+    past = cagr(wholes[first], wholes[last], last - first) if last - first >= 3 else None
+    rose = past is not None and past > 0
+    names = {"ratio": facts.name(rate), "top": facts.name(top), "bottom": equation.indicators[2]}
+    at_least = rate.comparator in ("ge", "gt")
+    sentence: Text = Phrase(
+        "audit.falling_denominator.at_least" if at_least else "audit.falling_denominator.by",
+        ratio_growth=shown(rate),
+        top_growth=shown(top),
+        fall=-left,
+        **names,
+    )
+    if past is not None:
+        key = "audit.falling_denominator.rose" if rose else "audit.falling_denominator.fell"
+        sentence = Joined([sentence, Phrase(key, growth=abs(past), first=first + 1, last=last)], "clauses")
+    return facts.finding(
+        "tension" if rose else "note",
+        (rate, top),
+        sentence,
+        subject=str(equation.terms[2]),
+        gap=100 * left,
+        unit="%/year",
+        reconcile=Phrase(
+            "audit.falling_denominator.agrees", top_growth=rate.middle, ratio_growth=top.middle, **names
         ),
-        part.figure.middle - total.figure.middle,
-        total.indicator.unit,
+    )
+
+
+def _rest_finding(
+    equation: Equation, at: int, chosen: tuple[Statement, ...], severity: str, over: float, facts: Facts
+) -> Finding:
+    whole, *parts = chosen
+    added = level(whole.middle + over, whole, facts.catalogue)
+    return facts.finding(
+        severity or "note",
+        chosen,
+        Phrase(
+            "audit.empty_rest.line",
+            total=shown(whole),
+            sum=" + ".join(in_unit_of(whole, part, facts.catalogue) for part in parts),
+            added=added,
+            rest=equation.indicators[at],
+        ),
+        lead="blank",
+        subject=str(equation.terms[at]),
+        gap=over if over > 0 else None,
+        unit=whole.indicator.unit,
+        reconcile=Phrase("audit.empty_rest.agrees", whole=facts.name(whole), added=added),
     )

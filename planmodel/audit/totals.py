@@ -6,141 +6,133 @@ from collections.abc import Iterator
 from itertools import product
 
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.findings import Finding
-from planmodel.audit.stated import period
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.texts import FOLLOWS, PRINTED, both, in_unit_of, level, shown, side, subject, years
-
-INFINITY = float("inf")
+from planmodel.audit.facts import Facts
+from planmodel.audit.findings import Finding, Side
+from planmodel.audit.statements import INFINITY, OUTTURN, TARGET, Statement, disagreement
+from planmodel.audit.texts import FOLLOWS, PRINTED, in_unit_of, level, shown, years
+from planmodel.words import Phrase
 
 
 def cumulative(facts: Facts) -> Iterator[Finding]:
     """A promised total against a promised yearly flow; a past total against the years it contains."""
     for total in facts.find(measure="sum", world=TARGET):
-        flows = facts.find(indicator=total.indicator.id, region=total.region, definition=total.definition,
-                           measure="flow", world=TARGET, first=total.first, last=total.last)  # fmt: skip
-        tried = {flow: judge(lambda a, b, n=total.n_years: (a, b.times(n)), (total, flow)) for flow in flows}
-        if tried and "" not in tried.values():
-            flow, severity = next(iter(tried.items()))
-            yield _flow_finding(severity, total, flow, facts)
-    for total in facts.find(measure="sum", world=OUTTURN):
-        inside: dict[int, list[Statement]] = {}
-        for value in facts.find(indicator=total.indicator.id, region=total.region, definition=total.definition,
-                                measure="value", world=OUTTURN):  # fmt: skip
-            if total.first <= value.last <= total.last:
-                inside.setdefault(value.last, []).append(value)
-        if not inside or total.indicator.flow == "stock":
-            continue
+        flows = facts.find(key=total.key, measure="flow", world=TARGET, first=total.first, last=total.last)
+        worst = disagreement(lambda a, b, n=total.n_years: (a, b.times(n)), ((total, flow) for flow in flows))
+        if worst:
+            yield _flow_finding(*worst, facts)
+    for total in _past_totals(facts):
+        inside = [levels for levels in _levels_by_year(total, facts) if levels]
         every = len(inside) == total.n_years
-        compare = _every_year if every else _some_years
-        tried = {known: judge(compare, (total, *known)) for known in product(*inside.values())}
-        if "" not in tried.values():
-            known, severity = next(iter(tried.items()))
-            yield _past_finding(severity, total, known, every, facts)
+        worst = (
+            disagreement(_every_year if every else _some_years, product((total,), *inside))
+            if inside
+            else None
+        )
+        if worst:
+            yield _past_finding(*worst, every, facts)
 
 
 def peak_between(facts: Facts) -> Iterator[Finding]:
     """A past total whose unprinted years must on average lie above both printed ends, or below both."""
-    for total in facts.find(measure="sum", world=OUTTURN, comparator="eq"):
-        key = (total.indicator.id, total.region, total.definition)
-        seen = {
-            year: [s for s in facts.levels(key, year, OUTTURN) if s.comparator == "eq"]
-            for year in range(total.first - 1, total.last + 1)
-        }
-        ends = (seen[total.first - 1], seen[total.last])
-        inside = [found for year, found in seen.items() if found and year >= total.first]
+    for total in _past_totals(facts, comparator="eq"):
+        levels = [[s for s in found if s.comparator == "eq"] for found in _levels_by_year(total, facts)]
+        bases = [s for s in facts.levels(total.key, total.first - 1, OUTTURN) if s.comparator == "eq"]
+        inside = [found for found in levels if found]
         n_open = total.n_years - len(inside)
-        if total.indicator.flow == "stock" or not all(ends) or n_open < 2:
+        if not bases or not levels[-1] or n_open < 2:
             continue
-        verdicts = []
-        for known in product(*inside):
-            rest = Interval(
-                (total.figure.low - sum(s.figure.high for s in known)) / n_open,
-                (total.figure.high - sum(s.figure.low for s in known)) / n_open,
-            )
-            printed = [*seen[total.first - 1], *known]
-            above = rest.low > max(s.figure.high for s in printed)
-            below = 0 <= rest.low and rest.high < min(s.figure.low for s in printed)
-            verdicts.append((above, below, rest, known))
-        if all(above or below for above, below, *_ in verdicts):
-            above, _, rest, _ = verdicts[0]
-            yield _between_finding(total, ends[0][0], ends[1][0], n_open, rest, above, facts)
+        chances = [_open_years(total, known, [*bases, *known], n_open) for known in product(*inside)]
+        if all(way for way, _ in chances):
+            yield _between_finding(total, bases[0], levels[-1][0], n_open, *chances[0], facts)
+
+
+def _past_totals(facts: Facts, **wanted) -> list[Statement]:
+    totals = facts.find(measure="sum", world=OUTTURN, **wanted)
+    return [total for total in totals if total.indicator.flow != "stock"]
+
+
+def _levels_by_year(total: Statement, facts: Facts) -> list[tuple[Statement, ...]]:
+    """The printed levels of each year that a total contains."""
+    return [facts.levels(total.key, year, OUTTURN) for year in range(total.first, total.last + 1)]
+
+
+def _sum(figures: tuple[Interval, ...]) -> Interval:
+    return Interval(sum(figure.low for figure in figures), sum(figure.high for figure in figures))
 
 
 def _every_year(total: Interval, *known: Interval) -> tuple[Interval, Interval]:
-    return total, Interval(sum(k.low for k in known), sum(k.high for k in known))
+    return total, _sum(known)
 
 
 def _some_years(total: Interval, *known: Interval) -> tuple[Interval, Interval]:
-    return total, Interval(sum(k.low for k in known), INFINITY)
+    return total, Interval(_sum(known).low, INFINITY)
 
 
-def _flow_finding(severity: str, total: Statement, flow: Statement, facts: Facts) -> Finding:
-    n = total.n_years
-    amount = flow.figure.middle * n
-    each = level(total.figure.middle / n, flow, facts)
-    made = level(amount, total, facts)
-    return Finding(
-        "cumulative",
+def _open_years(
+    total: Statement, known: tuple[Statement, ...], printed: list[Statement], n_open: int
+) -> tuple[str, Interval]:
+    """Return whether the mean of the years that are not printed lies above or below all that are, and the mean."""
+    rest = (total.figure - _sum(tuple(s.figure for s in known))).times(1 / n_open)
+    if rest.low > max(s.figure.high for s in printed):
+        return "above", rest
+    return "below" if 0 <= rest.low and rest.high < min(s.figure.low for s in printed) else "", rest
+
+
+def _flow_finding(chosen: tuple[Statement, ...], severity: str, facts: Facts) -> Finding:
+    total, flow = chosen
+    n, made = total.n_years, level(flow.middle * total.n_years, total, facts.catalogue)
+    return facts.finding(
         severity,
-        subject(total, facts),
-        period(total),
         (total, flow),
-        both(
-            f"每年 {shown(flow)}，{n} 年合计 {made}，累计目标为 {shown(total)}",
-            f"{shown(flow)} a year makes {made} in {n} years, the total is {shown(total)}",
+        Phrase("audit.cumulative.flow", flow=shown(flow), n=n, made=made, total=shown(total)),
+        gap=total.middle - flow.middle * n,
+        unit=total.indicator.unit,
+        reconcile=Phrase(
+            "audit.cumulative.flow_agrees", each=level(total.middle / n, flow, facts.catalogue), made=made
         ),
-        total.figure.middle - amount,
-        total.indicator.unit,
-        both(f"若每年 {each}，或合计 {made}，则一致", f"Agrees with {each} a year, or a total of {made}"),
-        (side(PRINTED, total.figure), side(FOLLOWS, flow.figure.times(n))),
-        total.indicator.unit,
+        sides=(Side(PRINTED, total.figure), Side(FOLLOWS, flow.figure.times(n))),
+        sides_unit=total.indicator.unit,
     )
 
 
-def _past_finding(
-    severity: str, total: Statement, known: tuple[Statement, ...], every: bool, facts: Facts
-) -> Finding:
-    added = sum(k.figure.middle for k in known)
-    sum_ = " + ".join(in_unit_of(k, total, facts) for k in known)
-    made = level(added, total, facts)
-    return Finding(
-        "cumulative",
+def _past_finding(chosen: tuple[Statement, ...], severity: str, every: bool, facts: Facts) -> Finding:
+    total, *known = chosen
+    added = sum(s.middle for s in known)
+    made = level(added, total, facts.catalogue)
+    return facts.finding(
         severity,
-        subject(total, facts),
-        period(total),
-        (total, *known),
-        both(f"{sum_} = {made}，合计为 {shown(total)}", f"{sum_} = {made}, the total is {shown(total)}"),
-        total.figure.middle - added,
-        total.indicator.unit,
-        both(
-            f"若合计{'为' if every else '不低于'} {made}，则一致",
-            f"Agrees with a total of {made}{'' if every else ' or more'}",
+        chosen,
+        Phrase(
+            "audit.cumulative.past",
+            sum=" + ".join(in_unit_of(total, s, facts.catalogue) for s in known),
+            made=made,
+            total=shown(total),
         ),
+        gap=total.middle - added,
+        unit=total.indicator.unit,
+        reconcile=Phrase("audit.cumulative.agrees" if every else "audit.cumulative.agrees_more", made=made),
     )
 
 
 def _between_finding(
-    total: Statement, base: Statement, end: Statement, n_open: int, rest: Interval, above: bool, facts: Facts
+    total: Statement, base: Statement, end: Statement, n_open: int, way: str, rest: Interval, facts: Facts
 ) -> Finding:
-    mean = level(rest.middle, total, facts)
-    n_years = years(total.n_years, "en")
-    since, to = in_unit_of(base, total, facts), in_unit_of(end, total, facts)
-    grew = "增长" if end.figure.middle > base.figure.middle else "下降"
-    far = max if above else min
-    return Finding(
-        "peak_between",
+    far = max if way == "above" else min
+    return facts.finding(
         "note",
-        subject(total, facts),
-        period(total),
         (total, base, end),
-        both(
-            f"{total.n_years} 年合计 {shown(total)}，未列的 {n_open} 年年均 {mean}，{'高' if above else '低'}于两端的 "
-            f"{since}（{base.last} 年）和 {to}（{end.last} 年）：期间先{'升后降' if above else '降后升'}，并非逐年{grew}",
-            f"{shown(total)} in {n_years} leaves {mean} on average for the {n_open} years that are not printed, "
-            f"{'more' if above else 'less'} than {since} in {base.last} and {to} in {end.last}: it "
-            f"{'rose and fell again' if above else 'fell and rose again'} in between",
+        Phrase(
+            f"audit.peak_between.{way}",
+            total=shown(total),
+            years=years(total.n_years),
+            n_open=n_open,
+            mean=level(rest.middle, total, facts.catalogue),
+            base=in_unit_of(total, base, facts.catalogue),
+            base_year=base.last,
+            end=in_unit_of(total, end, facts.catalogue),
+            end_year=end.last,
+            grew=end.middle > base.middle,
         ),
-        rest.middle - far(base.figure.middle, end.figure.middle),
-        total.indicator.unit,
+        gap=rest.middle - far(base.middle, end.middle),
+        unit=total.indicator.unit,
     )

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import cagr
-from planmodel.audit.findings import Finding
-from planmodel.audit.stated import period
-from planmodel.audit.statements import OUTTURN, TARGET, Facts, Statement, judge
-from planmodel.audit.structure import against_left, right_side
-from planmodel.audit.texts import LANGS, both, in_words, level, name, shown, shown_unit, side, subject
+from planmodel.audit.facts import Facts
+from planmodel.audit.findings import Finding, Side
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
+from planmodel.audit.texts import amount, level, shown
+from planmodel.words import Phrase, Text
+
+POWERS = (10, 100, 1000, 10000)
+"""Factors between two figures that tell of a slip of the unit."""
 
 
 def versions(facts: Facts) -> Iterator[Finding]:
     """One fact printed twice with figures that no rounding or comparator brings together."""
     for same in _same(facts, definitions=True):
-        clashing: dict[Statement, None] = {}
-        severities = set()
-        for one, two in combinations(same, 2):
-            severity = judge(lambda a, b: (a, b), (one, two))
-            if severity:
-                clashing |= {one: None, two: None}
-                severities.add(severity)
+        severities = {pair: judge(lambda a, b: (a, b), pair) for pair in combinations(same, 2)}
+        clashing = tuple(dict.fromkeys(s for pair, severity in severities.items() if severity for s in pair))
         if clashing:
-            worst = "contradiction" if "contradiction" in severities else "tension"
-            yield _version_finding("versions", worst, tuple(clashing), facts)
+            worst = "contradiction" if "contradiction" in severities.values() else "tension"
+            figures = [amount(s, facts.catalogue) for s in clashing]
+            yield _finding(worst, clashing, _beside(figures, same), facts, _reconcile(clashing, facts))
 
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
@@ -33,160 +33,144 @@ def two_definitions(facts: Facts) -> Iterator[Finding]:
     for same in _same(facts, definitions=False):
         plain = [s for s in same if not s.definition]
         other = [s for s in same if s.definition]
-        pair = next(((a, b) for a, b in product(plain, other) if not a.figure.meets(b.figure)), None)
+        pair = next(
+            (pair for pair in product(plain, other) if not pair[0].figure.meets(pair[1].figure)), None
+        )
         if pair is not None:
+            one, two = (amount(s, facts.catalogue) for s in pair)
+            marked = Phrase("audit.two_definitions.other", figure=two, definition=pair[1].definition)
             severity = "tension" if pair[0].world == TARGET else "note"
-            yield _version_finding("two_definitions", severity, pair, facts)
+            yield _finding(severity, pair, _beside([one, marked], pair), facts)
 
 
 def vintages(facts: Facts) -> Iterator[Finding]:
     """The plan's figure of a past year beside a published one of another vintage."""
     relative, points = (facts.rules["vintage_gap"][key] for key in ("relative", "points"))
-    for own in facts.find(world=OUTTURN, measure="value"):
+    for own in facts.find(world=OUTTURN, measure="value", comparator="eq"):
+        room = points if own.indicator.scale == "share" else relative * abs(own.middle)
         others = facts.find(
-            indicator=own.indicator.id, own=False, region=own.region, definition=own.definition, measure="value",
-            last=own.last, world=OUTTURN,
+            indicator=own.indicator.id, key=own.key, own=False, measure="value", last=own.last, world=OUTTURN,
+            comparator="eq",
         )  # fmt: skip
-        room = points if own.indicator.scale == "share" else relative * abs(own.figure.middle)
         far = [
             other
-            for other in others
-            if not other.own
-            and other.comparator == "eq"
-            and abs(other.figure.middle - own.figure.middle) > room
-            and not other.figure.meets(own.figure)
+            for other in dict.fromkeys(others)
+            if not other.own and abs(other.middle - own.middle) > room and not other.figure.meets(own.figure)
         ]
-        if far and own.comparator == "eq":
-            yield _version_finding("vintages", "note", (own, *dict.fromkeys(far)), facts)
+        if far:
+            published = [
+                Phrase("audit.vintages.published", figure=amount(s, facts.catalogue), vintage=s.vintage)
+                for s in far
+            ]
+            sentence = Phrase(
+                "audit.vintages.line",
+                period=_when(own),
+                printed=amount(own, facts.catalogue),
+                published=published,
+            )
+            yield _finding("note", (own, *far), sentence, facts)
 
 
 def _same(facts: Facts, definitions: bool) -> Iterator[list[Statement]]:
     """Yield the statements of each fact that the plan states in more than one way."""
     groups: dict[tuple, dict[tuple, Statement]] = {}
-    for s in facts.statements:
-        if s.own:
-            what = (s.indicator.id, s.region, s.measure, s.first, s.last, s.world, s.basis)
-            key = (*what, s.definition) if definitions else what
-            groups.setdefault(key, {}).setdefault((s.text, s.unit, s.comparator, s.definition), s)
+    for s in facts.find():
+        what = (s.indicator.id, s.region, s.measure, s.first, s.last, s.world, s.basis)
+        key = (*what, s.definition) if definitions else what
+        groups.setdefault(key, {}).setdefault((s.text, s.unit, s.comparator, s.definition), s)
     yield from (list(same.values()) for same in groups.values() if len(same) > 1)
 
 
-def _version_finding(rule: str, severity: str, same: tuple[Statement, ...], facts: Facts) -> Finding:
+def _beside(figures: Sequence[Text], same: Sequence[Statement]) -> Phrase:
+    both = reduce(lambda one, two: Phrase("audit.versions.and", one=one, two=two), figures)
+    return Phrase("audit.versions.line", period=_when(same[0]), figures=both)
+
+
+def _when(statement: Statement) -> str:
+    return statement.period.replace("-", "–")
+
+
+def _finding(
+    severity: str,
+    same: Sequence[Statement],
+    sentence: Text,
+    facts: Facts,
+    reconcile: Text | None = None,
+) -> Finding:
     first = same[0]
-    words = {lang: [shown_unit(s, facts, lang) for s in same] for lang in LANGS}
-    if rule == "two_definitions":
-        words = {
-            lang: [
-                f"{text} ({s.definition})"
-                if s.definition and lang == "en"
-                else f"{text}（另一口径）"
-                if s.definition
-                else text
-                for text, s in zip(words[lang], same, strict=True)
-            ]
-            for lang in LANGS
-        }
-    if rule == "vintages":
-        words = {
-            lang: [words[lang][0]]
-            + [f"{text} ({s.vintage})" for text, s in zip(words[lang][1:], same[1:], strict=True)]
-            for lang in LANGS
-        }
-    when = period(first).replace("-", "–")
-    gap = same[-1].figure.middle - first.figure.middle
-    rate = first.measure in ("growth", "total")
-    verb = (
-        ("规划为 {0}，已公布的为 {1}", "the plan prints {0}, published is {1}")
-        if rule == "vintages"
-        else None
-    )
-    zh = (
-        verb[0].format(words["zh"][0], "、".join(words["zh"][1:]))
-        if verb
-        else "、".join(words["zh"]) + " 并存"
-    )
-    en = (
-        verb[1].format(words["en"][0], ", ".join(words["en"][1:]))
-        if verb
-        else " and ".join(words["en"]) + " are both printed"
-    )
-    return Finding(
-        rule,
+    rate = first.measure in RATES
+    scale = 100 if rate else 1
+    return facts.finding(
         severity,
-        subject(first, facts),
-        period(first),
         same,
-        both(f"{name(first, facts, 'zh')}，{when} 年：{zh}", f"{name(first, facts, 'en')}, {when}: {en}"),
-        100 * gap if first.measure in ("growth", "total") else gap,
-        "pp"
-        if first.indicator.scale == "share" or first.measure in ("growth", "total")
-        else first.indicator.unit,
-        _reconcile(same, facts) if rule == "versions" else {},
-        tuple(side(both(s.source, s.source), s.figure, 100 if rate else 1) for s in same),
-        "%" if rate else first.indicator.unit,
+        sentence,
+        lead="comma",
+        gap=scale * (same[-1].middle - first.middle),
+        reconcile=reconcile,
+        sides=[
+            Side(Phrase("audit.places", places=s.places), s.figure.times(scale), comparator=s.comparator)
+            for s in same
+        ],
+        sides_unit="%" if rate else first.indicator.unit,
     )
 
 
-def _five_times(same: tuple[Statement, ...]) -> tuple[Statement, Statement] | None:
-    """Return the smaller and the larger of two promised flows where the larger is the smaller times the plan's years."""
+def _reconcile(same: tuple[Statement, ...], facts: Facts) -> Text | None:
+    """Say which version adds up by an identity of the plan, a power of ten between them, or the growth each asks for."""
+    return _fitting(same, facts) or _total_of_years(same) or _power(same) or _growth_asked(same, facts)
+
+
+def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
+    """The one version that agrees with an identity of the plan."""
+    first = same[0]
+    for equation in facts.equations:
+        keys = [(term.indicator, term.region or facts.plan.region, "") for term in equation.terms]
+        if first.measure != "value" or first.key not in keys:
+            continue
+        at, sides = keys.index(first.key), facts.versions(equation.terms, first.last, first.world)
+        fitting = [
+            version
+            for version in same
+            if any(
+                judge(equation.against_left, chosen) == ""
+                for chosen in product(*sides[:at], (version,), *sides[at + 1 :])
+            )
+        ]
+        if all(sides) and len(fitting) == 1:
+            return Phrase("audit.versions.fitting", figure=shown(fitting[0]), identity=equation.words())
+    return None
+
+
+def _total_of_years(same: tuple[Statement, ...]) -> Text | None:
+    """Of two promised flows the larger may be the total of the plan's years, the smaller the figure of one."""
     if len(same) != 2 or same[0].world != TARGET or same[0].measure != "value":
         return None
-    each, all_ = sorted(same, key=lambda s: s.figure.middle)
-    yearly = each.indicator.flow == "flow" and each.indicator.scale == "amount" and each.target.n_years > 1
-    exact = each.figure.middle * each.target.n_years
-    return (each, all_) if yearly and abs(all_.figure.middle - exact) <= 1e-6 * exact else None
+    each, total = sorted(same, key=lambda s: s.middle)
+    n = each.promise.n_years
+    exact = each.middle * n
+    yearly = each.indicator.flow == "flow" and each.indicator.scale == "amount" and n > 1
+    if not yearly or abs(total.middle - exact) > 1e-6 * exact:
+        return None
+    return Phrase("audit.versions.total", total=shown(total), each=shown(each), n=n)
 
 
-def _reconcile(same: tuple[Statement, ...], facts: Facts) -> dict[str, str]:
-    """Say which version adds up by an identity of the plan, a power of ten between them, or the growth each asks for."""
+def _power(same: tuple[Statement, ...]) -> Text | None:
+    """A power of ten between the figures: a slip of the unit."""
+    ratio = same[-1].middle / same[0].middle if same[0].middle else 0
+    powers = [p for p in POWERS if ratio > 0 and abs(max(ratio, 1 / ratio) / p - 1) < 1e-6]
+    return Phrase("audit.versions.power", power=powers[0]) if powers else None
+
+
+def _growth_asked(same: tuple[Statement, ...], facts: Facts) -> Text | None:
+    """The growth from the base that each promised version asks for."""
     first = same[0]
-    for line in facts.plan.identities:
-        terms = [(t.indicator, t.region or facts.plan.region) for t in line.terms]
-        place = (first.indicator.id, first.region)
-        if first.measure != "value" or first.definition or place not in terms:
-            continue
-        at = terms.index(place)
-        sides = [facts.values_of(t, first.last, first.world) for t in line.terms]
-        right = right_side(line, facts)
-        if not all(sides):
-            continue
-        fitting = []
-        for version in same:
-            options = [[version] if i == at else side for i, side in enumerate(sides)]
-            if any(judge(against_left(right), chosen) == "" for chosen in product(*options)):
-                fitting.append(version)
-        if len(fitting) == 1:
-            return both(
-                f"只有 {shown(fitting[0])} 符合“{in_words(line, facts, 'zh')}”",
-                f"Only {shown(fitting[0])} agrees with {in_words(line, facts, 'en')}",
-            )
-    total = _five_times(same)
-    if total is not None:
-        each, all_ = total
-        n = each.target.n_years
-        return both(
-            f"{shown(all_)} 恰为 {n} 年每年 {shown(each)} 的合计：其一或为累计数",
-            f"{shown(all_)} is {n} times {shown(each)}: one may be the total of {n} years, the other a year's figure",
-        )
-    ratio = same[-1].figure.middle / first.figure.middle if first.figure.middle else 0
-    for power in (10, 100, 1000, 10000):
-        if ratio > 0 and abs(max(ratio, 1 / ratio) / power - 1) < 1e-6:
-            return both(f"相差 {power} 倍：请核对单位", f"A factor of {power} apart: check the unit")
-    if first.world == TARGET and first.measure == "value":
-        bases = facts.levels(first.key, first.target.base_year, OUTTURN, published=True)
-        if (
-            bases
-            and bases[0].figure.low > 0
-            and min(s.figure.low for s in same) > 0
-            and first.indicator.scale != "share"
-        ):
-            n = first.target.n_years
-            asked = [
-                f"{shown(s)}: {100 * cagr(bases[0].figure.middle, s.figure.middle, n):.2f}%" for s in same
-            ]
-            return both(
-                f"自 {level(bases[0].figure.middle, bases[0], facts)} 起，所需年均增速：" + "；".join(asked),
-                f"From {level(bases[0].figure.middle, bases[0], facts)} they ask for, a year: "
-                + "; ".join(asked),
-            )
-    return {}
+    if first.world != TARGET or first.measure != "value" or first.indicator.scale == "share":
+        return None
+    bases = facts.bases(first, published=True)
+    if not bases or not all(s.positive for s in (bases[0], *same)):
+        return None
+    base, n = bases[0], first.promise.n_years
+    asked = [
+        Phrase("audit.versions.asked", figure=shown(s), growth=cagr(base.middle, s.middle, n)) for s in same
+    ]
+    return Phrase("audit.versions.from_base", base=level(base.middle, base, facts.catalogue), asked=asked)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from planmodel.audit.statements import measure_of
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import Observation, Plan
 from planmodel.plans.rows import printed_bases
@@ -92,10 +94,11 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
         raise PlanmodelError(faults=[unknown("set", indicator, known)])
     changed_rows, changed_bases, changed_seen = [], [], []
     if what == "target":
-        kinds = ("level", "keep")
-        changed_rows = [t for t in targets if rows or (t.kind in kinds and t.target_year == plan.period[1])]
+        changed_rows = [
+            t for t in targets if rows or (measure_of(t) == "value" and t.target_year == plan.period[1])
+        ]
     elif what == "growth":
-        changed_rows = [t for t in targets if t.kind == "annual_growth" and t.target_year == plan.period[1]]
+        changed_rows = [t for t in targets if measure_of(t) == "growth" and t.target_year == plan.period[1]]
     elif what == "base":
         changed_bases = [t for t in targets if t.base_value is not None]
         same_rows = {(t.table, t.number, t.base_digits) for t in changed_bases}
@@ -131,7 +134,12 @@ def _fault(name: str, what: str, units: set[str], seen: list[Observation]) -> Fa
 
 def _with(plan: Plan, others: tuple[Observation, ...], rows, bases, seen, number: str) -> Plan:
     value = float(number)
-    new = {"target_value": value, "target_digits": number, "target_printed": number, "target_upper": None}
+    new: dict[str, Any] = {
+        "target_value": value,
+        "target_digits": number,
+        "target_printed": number,
+        "target_upper": None,
+    }
     targets = []
     for t in plan.targets:
         if t in rows:

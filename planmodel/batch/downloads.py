@@ -22,18 +22,12 @@ from planmodel.tables.links import in_language
 from planmodel.tables.results import (
     RATE_DIGITS,
     assessments_table,
-    findings_table,
-    implied_table,
     targets_table,
 )
 from planmodel.words import phrase, word
 from planmodel.workbooks.formulas import required_formula
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
-QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
-QUANTILE_COLUMNS = [
-    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
-]  # fmt: skip
 MOST_CELLS = 600_000
 """A table of more cells is written as CSV and parquet only."""
 FOLDER = "results"
@@ -60,9 +54,9 @@ def write_results(
     tables = {
         "targets": [targets_table(load_plan(name)) for name in results],
         "assessments": [assessments_table(r, lang) for r in assessed],
-        "quantiles": [_quantiles(r) for r in assessed],
-        "findings": [findings_table(a.plan, a.findings, lang) for a in audits.values()],
-        "implied": [implied_table(a, lang) for a in audits.values()],
+        "quantiles": [r.quantiles for r in assessed],
+        "findings": [in_language(a.table, lang, RATE_DIGITS) for a in audits.values()],
+        "implied": [in_language(a.implied_table, lang, RATE_DIGITS) for a in audits.values()],
         "review": [in_language(r.table, lang, RATE_DIGITS) for r in reviews.values()],
         "final_review": [in_language(r.final_table, lang, RATE_DIGITS) for r in reviews.values()],
     }
@@ -105,24 +99,6 @@ def _formula(assessment: Assessment) -> str:
         columns={"target": "target_value"},
     )
     return f"=100*({formula[1:]})" if formula and assessment.required.measure == "growth" else formula
-
-
-def _quantiles(result: PlanAssessment) -> pd.DataFrame:
-    """One row a target, year and quantile of its outlook."""
-    parts = [pd.DataFrame(columns=QUANTILE_COLUMNS)]
-    for assessment in result.assessments:
-        outlook, target = assessment.outlook, assessment.target
-        if outlook is not None:
-            drawn = pd.DataFrame(outlook.values, columns=outlook.years).quantile(list(QUANTILES))
-            values = drawn.T.stack().rename("value").rename_axis(["year", "quantile"]).reset_index()
-            own = {name: getattr(target, name) for name in ("plan", "table", "number", "part")}
-            own |= {
-                "indicator": target.indicator.id,
-                "scenario": assessment.scenario.id,
-                "unit": outlook.unit,
-            }
-            parts.append(values.assign(**own)[QUANTILE_COLUMNS])
-    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:

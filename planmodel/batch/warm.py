@@ -170,7 +170,7 @@ def _rehearse() -> None:
     result = assess_plan(plan, scenario, n_draws=REHEARSAL_DRAWS)
     workbook_bytes([Sheet("", pd.DataFrame({"": [""]}))])
     for lang in ("en", "zh"):
-        charts.svg(charts.required_chart(result, lang))
+        charts.svg(charts.required_chart(result, lang).figure)
 
 
 def _become_kernel(request: dict, connection: socket.socket) -> None:

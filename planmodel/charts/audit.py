@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
+from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.findings import Audit, Finding
-from planmodel.charts.disagreements import (
-    MOST,
-    Mark,
-    audit_alt,
-    disagreements,
-    gap,
-    gap_words,
-    in_percent,
-    marks,
-    name_of,
-    note_of,
-    period_of,
-    title_of,
-    unit_of,
-)
+from planmodel.audit import Audit, Finding, Side
+from planmodel.audit.statements import RATES
+from planmodel.charts.chart import Chart
 from planmodel.charts.frame import Box, axes, framed, put, value_ticks
 from planmodel.charts.lettering import lines_height, shorten, spread, text_width, wrap
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
 from planmodel.errors import check_lang
-from planmodel.words import word
+from planmodel.plans.catalogue import Catalogue
+from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, phrase, said, with_unit, word
+from planmodel.words import figure as number
 
+COLUMNS = (
+    "finding",
+    "severity",
+    "indicator",
+    "name",
+    "period",
+    "side",
+    "low",
+    "high",
+    "unit",
+    "value",
+    "text",
+    "apart",
+)
+DRAWN = ("contradiction", "tension")
+MOST = 12
+"""Rows drawn; the note counts the rest."""
+SAID = 4
+"""Rows told in the text alternative."""
 NAMES, NARROW = 2.15, 5.0
 """Inches of the column of names; figures narrower than NARROW have the name above its row."""
 NAME, TINY = TEXT - 0.5, SMALL - 0.5
@@ -40,11 +52,229 @@ BAR, BRACKET, TICKS, PAD = 0.15, 0.09, 0.24, 0.11
 """Inches that bars, bracket and ticks take, and the space above and below a row."""
 RISE = 0.36 / 72
 """Inches from the baseline to the middle of a line, at one point."""
-MARKS = {
+MARKS: Mapping[str, tuple[dict[str, Any], str, Any]] = {
     "contradiction": ({"marker": "X", "ms": 7, "mfc": TARGET, "mec": TARGET}, TARGET, "-"),
     "tension": ({"marker": "D", "ms": 5.5, "mfc": "white", "mec": GREY, "mew": 1.4}, GREY, (0, (3, 2))),
 }
 """Mark, colour and dash of each severity."""
+
+
+@styled
+def audit_chart(
+    result: Audit, lang: str = "en", *, title: str | None = None, size: tuple[float, float] = SIZE
+) -> Chart:
+    """Return the figures that should be one figure, a row a finding, each on a scale of its own.
+
+    A bar is what the printed decimals allow; the bracket is how far the figures are apart. Contradictions first, at
+    most MOST rows. size: inches; only the width is used. Data: one row a side of each disagreement (also those past the
+    last row): low and high in `unit`, the finding's own; value where it stands for one figure; text and apart as drawn.
+    """
+    catalogue, rows = result.plan.catalogue, disagreements(result)
+    told = [_told(found, catalogue, check_lang(lang)) for found in rows]
+    heading = _title(result, rows)[lang] if title is None else title
+    sides = [
+        (t.finding.id, t.finding.severity, t.finding.about.id, t.name, t.period, m.label, m.figure.low, m.figure.high,
+         t.finding.sides_unit, m.value, m.text, t.apart)
+        for t in told for m in t.marks
+    ]  # fmt: skip
+    data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(
+        {name: float for name in ("low", "high", "value")}
+    )
+    figure = _draw(told[:MOST], heading, _note(result, rows)[lang], lang, size)
+    return Chart(f"{result.plan.name}-audit", figure, data, _alt(heading, told)[lang], lang)
+
+
+def disagreements(result: Audit) -> tuple[Finding, ...]:
+    """Return the open contradictions, then the open tensions, that set two or more figures side by side."""
+    return tuple(f for severity in DRAWN for f in result.of(severity) if len(f.sides) > 1)
+
+
+# What is said
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A side as drawn: its figure in words, its interval, and its single value (None where it is a range)."""
+
+    text: str
+    label: str
+    figure: Interval
+    value: float | None
+    digits: int
+
+    @property
+    def at(self) -> float:
+        """Where its text belongs."""
+        return self.figure.middle if self.value is None else self.value
+
+
+@dataclass(frozen=True)
+class Told:
+    """A disagreement in words: its sides in their order, and how far the outermost are apart."""
+
+    finding: Finding
+    name: str
+    period: str
+    unit: str
+    marks: tuple[Mark, ...]
+    apart: str
+
+    @property
+    def drawn(self) -> tuple[Mark, ...]:
+        """The sides, lowest first."""
+        return tuple(sorted(self.marks, key=lambda mark: (mark.figure.low, mark.figure.high)))
+
+
+def _told(found: Finding, catalogue: Catalogue, lang: str) -> Told:
+    """Put a finding into words.
+
+    A printed figure is shown as printed; one that follows from others by its middle; a range, a bar wider than the gap
+    beside it, by its ends.
+    """
+    sides = sorted(found.sides, key=lambda side: (side.figure.low, side.figure.high))
+    most = max([2, *(d for side in sides if (d := _decimals(side.figure)) is not None)])
+    least = sides[-1].figure.low - sides[0].figure.high
+    marks = tuple(_mark(side, most, least, in_percent(found), lang) for side in found.sides)
+    period = found.period.replace("-", "–") if found.period.replace("-", "").isdigit() else found.period
+    unit, between = (said(_unit(found, catalogue, of_gap=of_gap), lang) for of_gap in (False, True))
+    told = Told(found, found.name[lang], period, unit, marks, "")
+    return replace(told, apart=_apart(told.drawn, between, lang))
+
+
+def _decimals(figure: Interval) -> int | None:
+    """Return the decimals of a figure that is exact or just rounded, None for one that follows from others.
+
+    >>> _decimals(Interval(2.575, 2.585)), _decimals(Interval(280, 280)), _decimals(Interval(520.5, 520.7))
+    (2, 0, None)
+    """
+    width = figure.high - figure.low
+    for digits in range(7):
+        off = abs(figure.middle - round(figure.middle, digits))
+        unit = 10.0**-digits
+        if off < 1e-6 * unit and (width < 1e-9 * max(abs(figure.high), 1) or abs(width / unit - 1) < 1e-6):
+            return digits
+    return None
+
+
+def _mark(side: Side, most: int, least: float, percent: bool, lang: str) -> Mark:
+    figure, label, sign = side.figure, side.label[lang], "%" if percent else ""
+    low, high, half = figure.low, figure.high, (figure.high - figure.low) / 2
+    decimals = _decimals(figure)
+    if side.value is not None:
+        decimals = 0 if abs(side.value) >= 1000 else 2
+        return Mark(number(side.value, decimals) + sign, label, figure, side.value, decimals)
+    if decimals is not None:
+        text = COMPARATOR_SIGNS.get(side.comparator, "") + number(figure.middle, decimals) + sign
+        return Mark(text, label, figure, figure.middle, decimals)
+    if math.isinf(half):
+        ends = [end for end in (low, high) if math.isfinite(end)]
+        text = f"{'≥' if math.isinf(high) else '≤'}{number(ends[0])}{sign}" if ends else "–"
+        return Mark(text, label, figure, None, 2)
+    decimals = min(most, max(0, math.ceil(-math.log10(half))))
+    if 2 * half <= least:
+        return Mark(number(figure.middle, decimals) + sign, label, figure, figure.middle, decimals)
+    decimals = min(most, max(0, math.ceil(-math.log10(half / 5))))
+    key = "charts.audit.range" if low >= 0 else "charts.audit.range_below_zero"
+    ends_ = phrase(key, lang, low=number(low, decimals), high=number(high, decimals))
+    return Mark(ends_ + sign, label, figure, None, decimals)
+
+
+def in_percent(found: Finding) -> bool:
+    """Return True where the sides are drawn in percent, and are points apart."""
+    rate = any(statement.measure in RATES for statement in found.statements)
+    return found.sides_unit in ("%", "%/year") or found.sides_unit in ("pp", "pp/year") and rate
+
+
+def gap(drawn: Sequence[Mark]) -> tuple[float, float, bool] | None:
+    """Return from where to where the lowest and the highest side are apart, and whether that is the least it can be.
+
+    From value to value; between the nearer ends where one is a range. None where they meet.
+    """
+    low, high = drawn[0], drawn[-1]
+    if low.value is None or high.value is None:
+        start, end, least = low.figure.high, high.figure.low, True
+    else:
+        start, end, least = low.value, high.value, False
+    return (start, end, least) if start < end else None
+
+
+def _apart(drawn: Sequence[Mark], unit: str, lang: str) -> str:
+    """Return how far the sides are apart, with the unit; empty where they meet."""
+    ends = gap(drawn)
+    if ends is None:
+        return ""
+    start, end, least = ends
+    size = end - start
+    digits = max(drawn[0].digits, drawn[-1].digits, math.ceil(-math.log10(size)))
+    if least:
+        size = math.floor(size * 10**digits + 1e-9) / 10**digits
+    if abs(size - round(size, digits)) < 1e-9:
+        digits = next(d for d in range(digits + 1) if abs(size - round(size, d)) < 1e-9)
+    key = "charts.audit.at_least_apart" if least else "charts.audit.apart"
+    return phrase(key, lang, amount=with_unit(number(size, digits), unit, lang))
+
+
+def _unit(found: Finding, catalogue: Catalogue, *, of_gap: bool) -> object:
+    """The unit of a finding's sides, or of the gap between them (points between shares and rates)."""
+    unit = found.sides_unit
+    if in_percent(found):
+        return Phrase("charts.audit.points") if of_gap else ""
+    names = {
+        "pp": "charts.audit.points",
+        "pp/year": "charts.audit.points_a_year",
+        "times": "audit.unit.times",
+    }
+    return Phrase(names[unit]) if unit in names else catalogue.units.get(unit, unit)
+
+
+def _title(result: Audit, rows: tuple[Finding, ...]) -> Phrase:
+    plan, n = result.plan.short, sum(found.severity == "contradiction" for found in rows)
+    if not rows:
+        return Phrase("charts.audit.none", plan=plan)
+    two = max(len(found.sides) for found in rows) == 2
+    values = Phrase("charts.audit.two_values" if two else "charts.audit.several_values")
+    if not n:
+        return Phrase("charts.audit.doubts", plan=plan, n=len(rows), values=values)
+    title = Phrase("charts.audit.title", plan=plan, n=n, values=values)
+    more = len(rows) - n
+    return Phrase("charts.audit.title_more", title=title, n=more) if more else title
+
+
+def _note(result: Audit, rows: tuple[Finding, ...]) -> Joined:
+    """What is found but not drawn."""
+    past = max(0, len(rows) - MOST)
+    other = sum(len(result.of(severity)) for severity in DRAWN) - len(rows)
+    return Joined([
+        Phrase("charts.audit.not_drawn", n=past) if past else "",
+        Phrase("charts.audit.no_figures", n=other) if other else "",
+    ])  # fmt: skip
+
+
+def _and(texts: list[Phrase]) -> Phrase:
+    return reduce(lambda one, two: Phrase("audit.versions.and", one=one, two=two), texts)
+
+
+def _alt(title: str, told: list[Told]) -> Joined:
+    """Say what the chart shows: the first rows in words."""
+    lines: list[object] = [
+        Phrase(
+            "charts.audit.row",
+            name=t.name,
+            period=t.period,
+            sides=Joined(
+                [_and([Phrase("charts.audit.side", text=m.text, label=m.label) for m in t.drawn]), t.apart],
+                "commas",
+            ),
+        )
+        for t in told[:SAID]
+    ]
+    if len(told) > SAID:
+        lines.append(Phrase("charts.audit.more", n=len(told) - SAID))
+    sentences = [title, Joined(lines, "clauses")] if lines else [title]
+    return Joined([Phrase("charts.sentence", text=text) for text in sentences])
+
+
+# What is drawn
 
 
 @dataclass(frozen=True)
@@ -62,7 +292,7 @@ class _Block:
 class _Row:
     """One disagreement laid out: what is written, in lines that fit, and the room it takes."""
 
-    found: Finding
+    told: Told
     name: str
     detail: tuple[str, ...]
     lanes: tuple[tuple[tuple[Mark, ...], tuple[_Block, ...]], ...]
@@ -74,26 +304,14 @@ class _Row:
         return (self.head + 0.06 + self.right if narrow else max(self.head, self.right)) + 2 * PAD
 
 
-@styled
-def audit_chart(audit: Audit, lang: str, *, size: tuple[float, float] = SIZE) -> Figure:
-    """Return the figures that should be one figure, a row a finding, each on a scale of its own.
-
-    A bar is what the printed decimals allow; the bracket is how far the figures are apart. Contradictions first, at
-    most MOST rows. size: only the width is used.
-    """
-    title, found = title_of(audit, check_lang(lang)), disagreements(audit)[:MOST]
-    subtitle = ""
-    if found and lang == "zh":
-        subtitle = "横条：按印出的小数位可取的范围；点：数值。各行刻度不同，不一定从零开始"
-    elif found:
-        subtitle = "Bar: what the printed decimals allow; dot: the figure. Each row has its own scale, not always from zero"
+def _draw(told: list[Told], title: str, note: str, lang: str, size: tuple[float, float]) -> Figure:
     narrow = size[0] < NARROW
-    rows = [_laid_out(f, audit, lang, size[0] - 0.24, narrow) for f in found]
+    rows = [_laid_out(t, lang, size[0] - 0.24, narrow) for t in told]
     body = sum(row.height(narrow) for row in rows) if rows else 0.5
-    figure, box = framed(title, subtitle, note_of(audit, lang), size, body=body)
+    subtitle = phrase("charts.audit.subtitle", lang) if rows else ""
+    figure, box = framed(title, subtitle, note, size, body=body)
     if not rows:
-        text = "没有可画的数据" if lang == "zh" else "No figures to draw"
-        put(figure, box.left, box.top - 0.2, text, TEXT, color=GREY)
+        put(figure, box.left, box.top - 0.2, phrase("charts.audit.nothing", lang), TEXT, color=GREY)
     top = box.top
     for row in rows:
         bottom = top - row.height(narrow)
@@ -106,31 +324,26 @@ def audit_chart(audit: Audit, lang: str, *, size: tuple[float, float] = SIZE) ->
             panel = replace(panel, left=box.left + NAMES + 0.2)
         _draw_row(figure, panel, row)
         top = bottom
-    figure.set_label(audit_alt(audit, lang))
     return figure
 
 
-def _laid_out(found: Finding, audit: Audit, lang: str, width: float, narrow: bool) -> _Row:
+def _laid_out(told: Told, lang: str, width: float, narrow: bool) -> _Row:
     column, room = (width, width) if narrow else (NAMES, width - NAMES - 0.2)
-    name = wrap(name_of(found, audit, lang), column, NAME, lines=3)
-    about = ("，" if lang == "zh" else ", ").join(
-        t for t in (period_of(found), unit_of(found, audit, lang)) if t
-    )
-    severity = 0.2 + text_width(word(found.severity, lang), TINY, True) + 0.12
-    detail = ("", about)
+    name = wrap(told.name, column, NAME, lines=3)
+    about = Joined([told.period, told.unit], "commas")[lang]
+    severity = 0.2 + text_width(word(told.finding.severity, lang), TINY, True) + 0.12
+    detail: tuple[str, ...] = (about,)
     if severity + text_width(about, TINY) > column:
         detail = ("", *wrap(about, column, TINY, lines=2).split("\n"))
-    else:
-        detail = (about,)
     head = lines_height(name.count("\n") + 1, NAME) + lines_height(len(detail), TINY)
-    drawn = marks(found, lang)
+    drawn = told.drawn
     together = len(drawn) <= (2 if narrow else 3)
     lanes = [drawn] if together else [(mark,) for mark in drawn]
     blocks = [tuple(_block(m, room / len(lane) - 0.1) for m in lane) for lane in lanes]
-    words = wrap(gap_words(found, audit, lang), room, SMALL, lines=2)
+    words = wrap(told.apart, room, SMALL, lines=2)
     right = sum(max(b.height for b in lane) + BAR for lane in blocks) + TICKS
     right += BRACKET + lines_height(words.count("\n") + 1, SMALL) if words else 0.0
-    return _Row(found, name, detail, tuple(zip(lanes, blocks, strict=True)), words, head, right)
+    return _Row(told, name, detail, tuple(zip(lanes, blocks, strict=True)), words, head, right)
 
 
 def _block(mark: Mark, width: float) -> _Block:
@@ -153,8 +366,8 @@ def _write_head(figure: Figure, left: float, top: float, row: _Row, lang: str) -
     """Write name, severity with its mark, period and unit; return the height under them."""
     put(figure, left, top, row.name, NAME, va="top", color=INK, gid="name")
     y = top - lines_height(row.name.count("\n") + 1, NAME)
-    options, colour, _ = MARKS[row.found.severity]
-    line, severity = lines_height(1, TINY), word(row.found.severity, lang)
+    options, colour, _ = MARKS[row.told.finding.severity]
+    line, severity = lines_height(1, TINY), word(row.told.finding.severity, lang)
     width, height = figure.get_size_inches()
     place = [(left + 0.07) / width], [(y - line / 2) / height]
     figure.add_artist(Line2D(*place, ls="", transform=figure.transFigure, **options))
@@ -175,12 +388,12 @@ def _draw_row(figure: Figure, box: Box, row: _Row) -> None:
     box = replace(box, bottom=box.top - row.right)
     inner = replace(box, bottom=box.bottom + TICKS)
     ax = axes(figure, inner)
-    ax.set_gid(row.found.id)
+    ax.set_gid(row.told.finding.id)
     ax.set_xlim(low, high)
     ax.set_ylim(inner.top - inner.bottom, 0)
     ax.spines["left"].set_visible(False)
     ax.set_yticks([])
-    _ticks(ax, low, high, box.width, "%" if in_percent(row.found) else "")
+    _ticks(ax, low, high, box.width, "%" if in_percent(row.told.finding) else "")
     y = 0.0
     for lane, blocks in row.lanes:
         room = max(block.height for block in blocks)
@@ -198,11 +411,11 @@ def _draw_row(figure: Figure, box: Box, row: _Row) -> None:
         y += BAR
     apart = gap(drawn)
     if row.words and apart:
-        _bracket(ax, apart[:2], y - BAR / 2, y + BRACKET - 0.03, row.found.severity)
+        _bracket(ax, apart[:2], y - BAR / 2, y + BRACKET - 0.03, row.told.finding.severity)
         half = text_width(row.words, SMALL) / 2
         centre = (sum(apart[:2]) / 2 - low) / (high - low) * box.width
         centre = min(max(centre, half), box.width - half)
-        colour = MARKS[row.found.severity][1]
+        colour = MARKS[row.told.finding.severity][1]
         x, top = box.left + centre, box.top - y - BRACKET
         put(figure, x, top, row.words, SMALL, ha="center", va="top", color=colour, gid="gap")
 
@@ -258,7 +471,9 @@ def _bar(ax: Axes, mark: Mark, y: float, low: float, high: float) -> None:
         (start, math.isinf(mark.figure.low), "<"),
         (end, math.isinf(mark.figure.high), ">"),
     ):
-        options = {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
+        options: dict[str, Any] = (
+            {"marker": shape, "ms": 7} if open_end else {"marker": "|", "ms": 9, "mew": 1.6}
+        )
         ax.plot([x], [y], ls="", color=MEDIAN, zorder=4, clip_on=False, gid="end", **options)
 
 

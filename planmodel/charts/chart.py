@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,15 @@ from planmodel.tables.links import data_links
 from planmodel.words import Phrase, phrase
 
 FORMS = (".svg", ".png", ".pdf")
+
+
+def file_name(*parts: object) -> str:
+    """Return the name of a chart's files: plan, scenario, chart, number.
+
+    >>> file_name("linhai-14fyp", "fan", "T2 1")
+    'linhai-14fyp-fan-T2-1'
+    """
+    return re.sub(r"[^\w.]+", "-", "-".join(str(part) for part in parts if part)).strip("-")
 
 
 @dataclass(frozen=True)

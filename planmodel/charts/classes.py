@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from planmodel.arithmetic.streams import stream
 from planmodel.charts.frame import Box, framed, halo, value_ticks, year_ticks
 from planmodel.charts.lettering import text_width
 from planmodel.charts.panels import GAP, head, panel_axes
 from planmodel.charts.style import FAN, GREY, MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
-from planmodel.forecasts import stream
 from planmodel.forecasts.class_paths import CLASS_YEARS
 from planmodel.forecasts.reference import ReferenceClass
 from planmodel.words import figure as number

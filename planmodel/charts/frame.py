@@ -22,6 +22,8 @@ from planmodel.charts.style import FAINT, GREY, INK, PAPER, SMALL, TEXT, TITLE, 
 from planmodel.words import figure as number
 
 EDGE = 0.12
+EndLabel = tuple[float, str, str, float, bool]
+"""A label at the right of axes: height in data, text, colour, points, bold."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,10 @@ def year_ticks(first: int, last: int, must: tuple[int, ...], width: float, size:
     return sorted(chosen)
 
 
-def end_labels(ax: Axes, labels: list[tuple[float, str, str, float, bool]], gap: float = 0.1) -> None:
+def end_labels(ax: Axes, labels: list[EndLabel], gap: float = 0.1) -> None:
     """Write labels to the right of the axes at their heights, moved apart where they would overlap.
 
-    labels: (height in data, text, colour, points, bold). A label that had to move gets a thin line to its height.
+    A label that had to move gets a thin line to its height.
     """
     if not labels:
         return
@@ -199,6 +201,6 @@ def end_labels(ax: Axes, labels: list[tuple[float, str, str, float, bool]], gap:
         )
 
 
-def label_room(labels: list[tuple[float, str, str, float, bool]], gap: float = 0.1) -> float:
+def label_room(labels: list[EndLabel], gap: float = 0.1) -> float:
     """Return the width that end labels need beside the axes."""
     return gap + max((text_width(t, size, bold) for _, t, _, size, bold in labels), default=0.0) + 0.04

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from planmodel.charts.frame import Box, axes, end_labels, halo, label_room, value_ticks, year_ticks
 from planmodel.charts.lettering import text_width
 from planmodel.charts.shown import Shown
-from planmodel.charts.style import FAN, GREY, INK, MEDIAN, SMALL, TARGET
-from planmodel.plans.kinds import falling
-from planmodel.words import word
+from planmodel.charts.style import COLOURS, GREY, SMALL
+from planmodel.words import phrase
 
 OUTER = 2.2
 """The outer band is cut where it would make the chart higher than this many times all else."""
@@ -42,9 +43,13 @@ def value_range(seen: Shown) -> tuple[float, float, bool]:
 
 def year_range(seen: Shown) -> tuple[int, int]:
     """Return the first and last year of a chart."""
-    years = [int(y) for y in seen.history.index] + [seen.target.target_year, *seen.mark_years]
-    if seen.base is not None:
+    years = [int(y) for y in seen.history.index] + [seen.year]
+    if seen.mark_years is not None:
+        years += [year for year in seen.mark_years if year <= seen.year]
+    if seen.base is not None and seen.base_year is not None:
         years.append(seen.base_year)
+    if seen.fan is not None:
+        years.append(int(seen.fan.years[0]))
     first, last = min(years), max(years)
     return (first, last) if last > first else (last - 5, last)
 
@@ -77,7 +82,8 @@ def draw_axes(
     ax.set_xlim(first - 0.35, last + (0.12 if seen.mark is None else 0.3) + beyond)
     ax.set_ylim(low, high)
     ax.set_yticks(ticks, names)
-    years = year_ticks(first, last, (seen.target.target_year, seen.base_year), inner.width, points)
+    must = (seen.year, seen.year if seen.base_year is None else seen.base_year)
+    years = year_ticks(first, last, must, inner.width, points)
     ax.set_xticks(years, [str(y) for y in years])
     ax.tick_params(labelsize=points, length=2.5, pad=2)
     ax.tick_params(axis="y", length=0)
@@ -95,7 +101,7 @@ def _draw_base_year(ax: Axes, seen: Shown, lang: str, points: float, *, named: b
     if not named:
         return
     first, last = ax.get_xlim()
-    text = f"{word('base', lang)} {seen.base_year}" + (" 年" if lang == "zh" else "")
+    text = phrase("charts.base_year", lang, year=seen.base_year)
     width = ax.get_window_extent().width / ax.figure.dpi
     late = (seen.base_year - first) / (last - first) * width > text_width(text, points) + 0.1
     ax.annotate(
@@ -112,7 +118,7 @@ def _draw_base_year(ax: Axes, seen: Shown, lang: str, points: float, *, named: b
     )
 
 
-def draw_fan(ax: Axes, seen: Shown) -> None:
+def draw_fan(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS) -> None:
     """Draw bands, widest first, and the median."""
     fan = seen.fan
     if fan is None:
@@ -121,25 +127,33 @@ def draw_fan(ax: Axes, seen: Shown) -> None:
         zip(fan.coverages, fan.low, fan.high, strict=True), key=lambda band: -band[0]
     ):
         gid = f"band-{coverage:.2f}"
-        ax.fill_between(fan.years, low, high, color=FAN[coverage], lw=0, zorder=2, gid=gid)
-    ax.plot(fan.years, fan.median, color=MEDIAN, lw=1.1, zorder=3, gid="median")
+        ax.fill_between(fan.years, low, high, color=band_colour(coverage, colours), lw=0, zorder=2, gid=gid)
+    ax.plot(fan.years, fan.median, color=colours["median"], lw=1.1, zorder=3, gid="median")
 
 
-def draw_history(ax: Axes, seen: Shown, *, small: bool = False) -> None:
+def band_colour(coverage: float, colours: Mapping[str, str] = COLOURS) -> str:
+    """Return the colour of a band: between those of the two known coverages where it is neither."""
+    known = {float(name[5:]) / 100: to_rgb(colours[name]) for name in colours if name.startswith("band_")}
+    at = sorted(known)
+    return to_hex([np.interp(coverage, at, [known[c][i] for c in at]) for i in range(3)])
+
+
+def draw_history(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, small: bool = False) -> None:
     """Draw past figures as dots with a line, the base as a ring."""
     years = seen.history.index
-    ax.plot(years, seen.history, color=INK, lw=1.2, marker="o", ms=3 if small else 4, zorder=5, gid="history")
+    ink = colours["history"]
+    ax.plot(years, seen.history, color=ink, lw=1.2, marker="o", ms=3 if small else 4, zorder=5, gid="history")
     if seen.base is not None:
-        ring = {"marker": "o", "ms": 5 if small else 7, "mfc": "white", "mec": INK, "mew": 1.4}
+        ring = {"marker": "o", "ms": 5 if small else 7, "mfc": "white", "mec": ink, "mew": 1.4}
         ax.plot([seen.base_year], [seen.base], ls="", zorder=6, gid="base", clip_on=False, **ring)
 
 
-def draw_path(ax: Axes, seen: Shown, lang: str = "") -> None:
+def draw_path(ax: Axes, seen: Shown, lang: str = "", colours: Mapping[str, str] = COLOURS) -> None:
     """Draw the required path dashed; with a language, named along its middle."""
     path = seen.path
     if path is None or len(path) < 2:
         return
-    ax.plot(path.index, path, color=TARGET, lw=1.5, ls=(0, (4, 2)), zorder=4, gid="required_path")
+    ax.plot(path.index, path, color=colours["target"], lw=1.5, ls=(0, (4, 2)), zorder=4, gid="required_path")
     if not lang:
         return
     middle = len(path) // 2
@@ -149,7 +163,7 @@ def draw_path(ax: Axes, seen: Shown, lang: str = "") -> None:
     above = seen.fan is None or path.iloc[-1] >= seen.fan.median[-1]
     turn, away = np.radians(slope), 8 if above else -8
     ax.annotate(
-        "所需路径" if lang == "zh" else "required path",
+        phrase("charts.required_path", lang),
         (path.index[middle], path.iloc[middle]),
         xytext=(-away * np.sin(turn), away * np.cos(turn)),
         textcoords="offset points",
@@ -158,13 +172,13 @@ def draw_path(ax: Axes, seen: Shown, lang: str = "") -> None:
         ha="center",
         va="center",
         size=SMALL - 0.5,
-        color=TARGET,
+        color=colours["target"],
         path_effects=halo(2),
         zorder=8,
     )
 
 
-def draw_mark(ax: Axes, seen: Shown, *, small: bool = False) -> None:
+def draw_mark(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, small: bool = False) -> None:
     """Draw the target: a floor or ceiling as a bar with ticks on its far side, a figure as a diamond.
 
     "About" is an open diamond, a range a bracket; promises about every year span their years.
@@ -173,22 +187,22 @@ def draw_mark(ax: Axes, seen: Shown, *, small: bool = False) -> None:
         return
     first, last = ax.get_xlim()
     half = (last - first) * (0.045 if small else 0.022)
-    year = seen.mark_years[1]
-    options = {"color": TARGET, "zorder": 7, "clip_on": False}
-    spans = seen.mark_years[0] < year
-    if spans and seen.target.kind != "cumulative_sum":
-        ax.plot([seen.mark_years[0], year], [seen.mark] * 2, lw=1.2, **options)
+    year, colour = seen.year, colours["target"]
+    options = {"color": colour, "zorder": 7, "clip_on": False}
+    start = year if seen.mark_years is None else seen.mark_years[0]
+    if seen.spans and start < year:
+        ax.plot([max(start, first), year], [seen.mark] * 2, lw=1.2, **options)
     if seen.mark_upper is not None:
         ax.plot([year, year], [seen.mark, seen.mark_upper], lw=2, marker="_", ms=9, mew=2, **options)
-    elif seen.target.comparator in ("ge", "gt", "le", "lt"):
+    elif seen.comparator in ("ge", "gt", "le", "lt"):
         ax.plot([year - half, year + half], [seen.mark] * 2, lw=2.2, solid_capstyle="butt", **options)
-        step = 1 if falling(seen.target) else -1
+        step = 1 if seen.falls else -1
         for x in np.linspace(year - 0.8 * half, year + 0.8 * half, 3 if small else 4):
-            tick = {"arrowstyle": "-", "color": TARGET, "lw": 1, "shrinkA": 0, "shrinkB": 0}
+            tick = {"arrowstyle": "-", "color": colour, "lw": 1, "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", (x, seen.mark), xytext=(-2.5, 4.5 * step), textcoords="offset points", arrowprops=tick,
                         zorder=7, annotation_clip=False)  # fmt: skip
     else:
-        face = "white" if seen.target.comparator == "about" else TARGET
+        face = "white" if seen.comparator == "about" else colour
         ax.plot(
             [year],
             [seen.mark],

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from planmodel.charts.frame import framed, put
+from planmodel.charts.chart import Chart
+from planmodel.charts.frame import canvas, put
 from planmodel.charts.lettering import lines_height
 from planmodel.charts.rows import Row, key_line, key_lines, names_room, row_axes, rows_height, unique
-from planmodel.charts.sentences import in_scenario, phrase
+from planmodel.charts.sentences import InScenario, chosen, promised
 from planmodel.charts.style import GREY, MEDIAN, SIZE, SMALL, TARGET, TEXT, styled
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans.kinds import measured_falls
+from planmodel.words import Joined, Phrase, Text, phrase, said
 from planmodel.words import figure as number
 
 COLUMNS = (
@@ -30,23 +34,24 @@ COLUMNS = (
     "gap",
     "probability",
 )
-HEADS = {
-    "growth": ("增速（% / 年）", "Growth, % a year"),
-    "pp": ("占比（百分点 / 年）", "Shares, points a year"),
+NUMERIC = ["required", "record", "best", "gap", "probability"]
+MEASURES = ("growth", "pp")
+MARKS = {
+    "required": {"marker": "D", "ms": 7, "color": TARGET},
+    "record": {"marker": "o", "ms": 7, "color": MEDIAN},
+    "best": {"marker": "o", "ms": 9.5, "mfc": "white", "mec": MEDIAN, "mew": 1.4},
 }
-MARKS = (
-    {"marker": "D", "ms": 7, "color": TARGET},
-    {"marker": "o", "ms": 7, "color": MEDIAN},
-    {"marker": "o", "ms": 9.5, "mfc": "white", "mec": MEDIAN, "mew": 1.4},
-)
 """Marks of the required change, of the record's mean and of its best window."""
 
 
-def mark_names(lang: str) -> list[str]:
-    """Return the names of MARKS."""
-    if lang == "zh":
-        return ["所需", "历史（最近窗口）", "历史最好窗口"]
-    return ["required", "record, latest window", "record, best window"]
+@dataclass(frozen=True)
+class Panel:
+    """A part of the chart with its own axis: heading, rows, what each row draws (None: nothing), texts at the right."""
+
+    head: str
+    rows: list[Row]
+    entries: Sequence[Any]
+    right: list[str]
 
 
 def comparable(result: PlanAssessment) -> tuple[Assessment, ...]:
@@ -55,7 +60,7 @@ def comparable(result: PlanAssessment) -> tuple[Assessment, ...]:
         a
         for a in unique(result.assessments)
         if a.required is not None
-        and a.required.measure in ("growth", "pp")
+        and a.required.measure in MEASURES
         and a.target.target_year > result.plan.base_year
         and (a.record is not None or a.probability is not None)
     )
@@ -72,96 +77,100 @@ def changes(found: Assessment) -> tuple[float, float | None, float | None, float
     return required, mean, None if past.best is None else scale * past.best, sign * (required - mean)
 
 
-def required_data(result: PlanAssessment, lang: str) -> pd.DataFrame:
-    """Return one row a target: required, record and best window in % or points a year (measure), and the gap.
-
-    The gap is required less record, turned so that more is harder; rows stand as drawn, the largest gap first.
-    """
+def _data(result: PlanAssessment, lang: str) -> pd.DataFrame:
     rows = []
     for found in comparable(result):
         target = found.target
-        words = phrase(found, result.plan, lang, unit=True)
+        words = said(promised(found, unit=True), lang)
         key = (target.id, target.indicator.id, target.indicator.name(lang), words, found.required.measure)
         rows.append((*key, *changes(found), found.probability))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    numeric = ["required", "record", "best", "gap", "probability"]
-    table[numeric] = table[numeric].astype(float)
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMERIC, float))
     order = ["measure", "gap", "required"]
     return table.sort_values(order, ascending=[True, False, False], kind="stable").reset_index(drop=True)
 
 
-def _title(table: pd.DataFrame, lang: str) -> str:
-    n_more, n_known = int((table.gap > 0).sum()), int(table.gap.notna().sum())
-    if not n_known:
-        return (
-            "没有可与所需增速相比的历史记录"
-            if lang == "zh"
-            else "No record to set the required growth against"
-        )
-    if lang == "zh":
-        return f"{n_known} 项有历史可比的目标中，{n_more} 项所需高于历史"
-    return f"{n_more} of {n_known} targets with a record ask for more than the record"
-
-
 @styled
-def required_chart(result: PlanAssessment, lang: str, *, size: tuple[float, float] = SIZE) -> Figure:
+def required_chart(
+    result: PlanAssessment,
+    lang: str = "en",
+    *,
+    title: str | None = None,
+    size: tuple[float, float] = SIZE,
+    ax: Axes | None = None,
+) -> Chart:
     """Return required change a year against the record's mean and best window, a row a target.
 
-    One panel in % a year, one in points a year; the largest gap first. size: only the width is used.
+    One panel in % a year, one in points a year; the largest gap first. size: only the width is used. ax: axes to draw
+    the first panel in. Data: one row a target: required, record and best window in % or points a year (measure), and the
+    gap, required less record, turned so that more is harder.
     """
-    table = required_data(result, check_lang(lang))
-    parts = [(m, table[table.measure == m]) for m in HEADS if (table.measure == m).any()]
+    table = _data(result, check_lang(lang))
     panels = [
-        (HEADS[m][lang != "zh"], [Row(n, p) for n, p in zip(part["name"], part.promise, strict=True)],
-         list(part.itertuples()), [_gap_text(r, lang) for r in part.itertuples()])
-        for m, part in parts
-    ]  # fmt: skip
-    note = ""
-    if panels:
-        note = (
-            "右侧为所需减历史（百分点），正数表示更难。历史取最近的、不长于规划期的窗口。"
-            if lang == "zh"
-            else "At the right: required less record, in points; plus is harder. The latest window is no longer than the plan."
+        Panel(
+            phrase(f"charts.required.head.{measure}", lang),
+            [Row(n, p) for n, p in zip(part["name"], part.promise, strict=True)],
+            list(part.itertuples()),
+            [_gap_text(row, lang) for row in part.itertuples()],
         )
-    where = (
-        f"{result.plan.short[lang]}{'，' if lang == 'zh' else ', '}{in_scenario(result.scenario, lang)}"
+        for measure, part in ((m, table[table.measure == m]) for m in MEASURES)
+        if len(part)
+    ]
+    heading = _title(table)
+    below = Joined([result.plan.short, InScenario(result.scenario.name)], "commas")[lang]
+    note = phrase("charts.required.note", lang) if panels else ""
+    figure = draw_panels(chosen(title, heading, lang), below, note, panels, lang, size, ax)
+    name = f"{result.plan.name}-{result.scenario.id}-required"
+    return Chart(name, figure, table, _alt(heading, table)[lang], lang, result.plan.title[lang])
+
+
+def _title(table: pd.DataFrame) -> Phrase:
+    n_more, n_known = int((table.gap > 0).sum()), int(table.gap.notna().sum())
+    return Phrase("charts.required.title" if n_known else "charts.required.none", n=n_known, more=n_more)
+
+
+def _alt(heading: Text, table: pd.DataFrame) -> Phrase:
+    known = table[table.gap.notna() & (table.measure == "growth")]
+    if known.empty:
+        return Phrase("charts.sentence", text=heading)
+    first = known.iloc[0]
+    return Phrase(
+        "charts.required.alt", title=heading, name=first["name"], asked=first.required, had=first.record
     )
-    figure = draw_panels(_title(table, lang), where, note, panels, lang, size)
-    figure.set_label(required_alt(result, lang))
-    return figure
 
 
 def draw_panels(
-    title: str, subtitle: str, note: str, panels: list, lang: str, size: tuple[float, float]
+    title: str,
+    subtitle: str,
+    note: str,
+    panels: list[Panel],
+    lang: str,
+    size: tuple[float, float],
+    ax: Axes | None = None,
 ) -> Figure:
-    """Return a figure of panels of dumbbells: required, record, best window.
-
-    panels: (heading, rows, what each row draws: an object with required, record, best, or None, texts at the right).
-    """
-    names = mark_names(lang)
+    """Return a figure of panels of dumbbells: required, record, best window; into given axes goes the first alone."""
+    names = [phrase(f"charts.required.mark.{mark}", lang) for mark in MARKS]
     line, heading = lines_height(1, SMALL), lines_height(1, TEXT) + 0.1
     key = key_lines(names, SMALL, size[0] - 0.24) * line + 0.1
-    body = key + sum(heading + rows_height(rows) for _, rows, _, _ in panels) if panels else 0.5
-    figure, box = framed(title, subtitle, note, size, body=body)
+    body = key + sum(heading + rows_height(panel.rows) for panel in panels) if panels else 0.5
+    figure, box = canvas(title, subtitle, note, size, body=body, ax=ax)
     if not panels:
-        text = "没有可画的数据" if lang == "zh" else "No figures to draw"
-        put(figure, box.left, box.top - 0.2, text, TEXT, color=GREY)
+        put(figure, box.left, box.top - 0.2, phrase("charts.nothing", lang), TEXT, color=GREY)
         return figure
-    key_line(figure, box.left, box.top - 0.1, list(zip(MARKS, names, strict=True)), SMALL, box.width)
-    width = names_room([row for _, rows, _, _ in panels for row in rows], box.width)
+    key_line(figure, box.left, box.top - 0.1, list(zip(MARKS.values(), names, strict=True)), SMALL, box.width)
+    width = names_room([row for panel in panels for row in panel.rows], box.width)
     top = box.top - key
-    for head, rows, entries, right in panels:
-        put(figure, box.left, top - 0.04, head, TEXT, va="top", weight="bold", color=GREY)
-        panel = replace(box, top=top - heading, bottom=top - heading - rows_height(rows))
-        limits = _limits(
-            [v for e in entries if e is not None for v in (e.required, e.record, e.best) if pd.notna(v)]
-        )
-        ax, at = row_axes(figure, panel, rows, right, limits, names_width=width)
-        ax.axvline(0, color="#8c8c8c", lw=0.8, zorder=1)
-        for entry, y in zip(entries, at, strict=True):
+    for panel in panels if ax is None else panels[:1]:
+        put(figure, box.left, top - 0.04, panel.head, TEXT, va="top", weight="bold", color=GREY)
+        bottom = top - heading - rows_height(panel.rows) if ax is None else box.bottom
+        place = replace(box, top=top - heading, bottom=bottom)
+        drawn = [e for e in panel.entries if e is not None]
+        limits = _limits([v for e in drawn for v in (e.required, e.record, e.best) if pd.notna(v)])
+        axis, at = row_axes(figure, place, panel.rows, panel.right, limits, names_width=width)
+        axis.axvline(0, color="#8c8c8c", lw=0.8, zorder=1)
+        for entry, y in zip(panel.entries, at, strict=True):
             if entry is not None:
-                _dumbbell(ax, entry, y)
-        top = panel.bottom
+                _dumbbell(axis, entry, y)
+        top = bottom
     return figure
 
 
@@ -169,15 +178,15 @@ def _dumbbell(ax: Axes, entry, y: float) -> None:
     options = {"ls": "", "clip_on": False}
     if pd.notna(entry.record):
         ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
-        ax.plot([entry.record], [y], zorder=4, gid="record", **options, **MARKS[1])
+        ax.plot([entry.record], [y], zorder=4, gid="record", **options, **MARKS["record"])
     if pd.notna(entry.best):
-        ax.plot([entry.best], [y], zorder=3, gid="best", **options, **MARKS[2])
-    ax.plot([entry.required], [y], zorder=5, gid="required", **options, **MARKS[0])
+        ax.plot([entry.best], [y], zorder=3, gid="best", **options, **MARKS["best"])
+    ax.plot([entry.required], [y], zorder=5, gid="required", **options, **MARKS["required"])
 
 
 def _gap_text(row, lang: str) -> str:
     if pd.isna(row.gap):
-        return "无历史" if lang == "zh" else "no record"
+        return phrase("charts.required.no_record", lang)
     text = number(row.gap, 1 if row.measure == "growth" else 2)
     return text if text.startswith("−") else f"+{text}"
 
@@ -186,16 +195,3 @@ def _limits(values: list[float]) -> tuple[float, float]:
     low, high = min(0.0, *values), max(0.0, *values)
     pad = 0.04 * ((high - low) or 1)
     return low - pad * (low < 0), high + pad
-
-
-def required_alt(result: PlanAssessment, lang: str) -> str:
-    """Return one sentence that says what the chart of required growth shows."""
-    table = required_data(result, check_lang(lang))
-    text = _title(table, lang)
-    known = table[table.gap.notna() & (table.measure == "growth")]
-    if known.empty:
-        return text + ("。" if lang == "zh" else ".")
-    name, asked, had = known["name"].iloc[0], *(number(known[c].iloc[0], 1) for c in ("required", "record"))
-    if lang == "zh":
-        return f"{text}；差距最大的是{name}，需每年 {asked}%，历史为 {had}%。"
-    return f"{text}; the widest gap is {name}, which needs {asked}% a year against {had}%."

@@ -1,4 +1,4 @@
-"""What a chart of a target shows: history, base, target mark, required path and fan on one scale.
+"""What a chart over time shows: history, base, target mark, required path and fan on one scale.
 
 Growth promised on a real index is shown on that index with the base year at 100; sums and yearly flows are shown
 as flows; all else as levels in the unit of the history.
@@ -6,7 +6,8 @@ as flows; all else as levels in the unit of the history.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,36 +15,43 @@ import pandas as pd
 from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
+from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
-from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import FLOW_KINDS, end_level
-from planmodel.plans.scenarios import Scenario
-from planmodel.words import COMPARATOR_SIGNS, percent, probability_words, word
+from planmodel.plans import Target
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.kinds import end_level, falling, kind_of
+from planmodel.words import COMPARATOR_SIGNS, LANGS, Phrase, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
+INDEX = "index"
 
 
 @dataclass(frozen=True)
 class Shown:
     """Figures of one chart, all in `unit`.
 
-    history: by year. mark: the figure to reach (mark_upper: upper end of a range) in the years mark_years; for sums
-    the mean flow. path: the required path by year, None where the promise implies none. fan: from the last known
-    year to the target year, None where nothing is forecast.
+    history: by year. year: the last one of the promise, or of the fan. mark: the figure to reach (mark_upper: upper end
+    of a range) in the years mark_years; for sums the mean flow. spans: every one of these years has to keep it. falls:
+    it is kept at or below the mark. path: the required path by year, None where the promise implies none. fan: from the
+    last known year on, None where nothing is forecast. catalogue: names of units, words of probabilities.
     """
 
-    target: Target
     unit: str
-    index: bool
     history: pd.Series
-    base: float | None
-    base_year: int
-    mark: float | None
-    mark_upper: float | None
-    mark_years: tuple[int, int]
-    path: pd.Series | None
-    fan: Fan | None
+    year: int
+    base: float | None = None
+    base_year: int | None = None
+    mark: float | None = None
+    mark_upper: float | None = None
+    mark_years: tuple[int, int] | None = None
+    comparator: str = ""
+    falls: bool = False
+    spans: bool = False
+    path: pd.Series | None = None
+    fan: Fan | None = None
+    probability: float | None = None
+    catalogue: Catalogue | None = field(default=None, repr=False)
 
     @property
     def values(self) -> list[float]:
@@ -51,72 +59,144 @@ class Shown:
         parts = [self.history.to_numpy(), [] if self.path is None else self.path.to_numpy()]
         parts.append([v for v in (self.base, self.mark, self.mark_upper) if v is not None])
         if self.fan is not None:
-            parts += [self.fan.median, self.fan.low[1], self.fan.high[1]]
+            inner = min(1, len(self.fan.coverages) - 1)
+            parts += [self.fan.median, *(edge[inner] for edge in (self.fan.low, self.fan.high) if inner >= 0)]
         return [float(v) for part in parts for v in part if np.isfinite(v)]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every figure drawn: series, year, coverage (bands only), value, unit."""
+        rows = [("history", year, None, value) for year, value in self.history.items()]
+        if self.base is not None:
+            rows.append(("base", self.base_year, None, self.base))
+        if self.path is not None:
+            rows += [("required_path", year, None, value) for year, value in self.path.items()]
+        marks = {"target": self.mark, "target_upper": self.mark_upper}
+        rows += [(name, self.year, None, value) for name, value in marks.items() if value is not None]
+        if self.fan is not None:
+            rows += [("median", y, None, v) for y, v in zip(self.fan.years, self.fan.median, strict=True)]
+            for coverage, low, high in zip(self.fan.coverages, self.fan.low, self.fan.high, strict=True):
+                for side, edge in (("band_low", low), ("band_high", high)):
+                    rows += [(side, y, coverage, v) for y, v in zip(self.fan.years, edge, strict=True)]
+        table = pd.DataFrame([(*row, self.unit) for row in rows], columns=list(TIDY))
+        return table.astype({"year": int, "coverage": float, "value": float})
 
-def shown(
-    found: Assessment, plan: Plan, bands: str = "central", path_shape: str = "constant_growth"
-) -> Shown:
+    @property
+    def unit_name(self) -> str | Phrase | Mapping[str, str]:
+        """The unit for reading; an index names the year that is 100."""
+        if self.unit == INDEX:
+            return Phrase("charts.index", year=self.base_year)
+        known = self.catalogue.units if self.catalogue else {}
+        return Phrase("charts.name", name=known[self.unit]) if self.unit in known else self.unit
+
+    @property
+    def mark_text(self) -> str:
+        """The target's figure with its comparator, as on the mark."""
+        if self.mark is None:
+            return ""
+        if self.mark_upper is not None:
+            return f"{number(self.mark)}–{self.value_text(self.mark_upper)}"
+        rounded = self.mark if self.unit == INDEX else float(f"{self.mark:.6g}")
+        return COMPARATOR_SIGNS.get(self.comparator, "") + self.value_text(rounded)
+
+    @property
+    def chance(self) -> tuple[str, Mapping[str, str] | str]:
+        """The probability in figures and in words (no words without a catalogue)."""
+        rules, p = self.catalogue.rules if self.catalogue else None, self.probability
+        words = {lang: probability_words(p, rules, lang) for lang in LANGS} if rules and p is not None else ""
+        return percent(self.probability), words
+
+    def value_text(self, value: float) -> str:
+        """Return a figure of the chart for reading, with % for shares."""
+        return number(value, 1) if self.unit == INDEX else number(value) + ("%" if self.unit == "%" else "")
+
+    def band(self, coverage: float) -> tuple[float, float] | None:
+        """Return the lower and upper end of a band in the last year, None where it is not drawn."""
+        if self.fan is None or coverage not in self.fan.coverages:
+            return None
+        at = self.fan.coverages.index(coverage)
+        return float(self.fan.low[at, -1]), float(self.fan.high[at, -1])
+
+    def between(self, first: int, last: int) -> Shown:
+        """Return what lies in some years; a base or mark outside them goes."""
+        fan, path = self.fan, self.path
+        if fan is not None:
+            inside = (fan.years >= first) & (fan.years <= last)
+            cut = {"low": fan.low[:, inside], "high": fan.high[:, inside], "median": fan.median[inside]}
+            fan = replace(fan, years=fan.years[inside], **cut) if inside.any() else None
+        kept = {} if self.year <= last else {"mark": None, "mark_upper": None, "year": last}
+        if self.base_year is not None and not first <= self.base_year <= last:
+            kept |= {"base": None}
+        return replace(
+            self, history=self.history.loc[first:last], path=None if path is None else path.loc[first:last], fan=fan,
+            **kept,
+        )  # fmt: skip
+
+
+def shown(found: Assessment, bands: str = "central", path_shape: str = "constant_growth") -> Shown:
     """Return what a chart of an assessment shows; bands: central or shortest; path_shape: see paths.
 
     Shares take a linear path where constant growth is asked, as their required change is in points.
     Errors: PlanmodelError for an unknown kind of band or path shape.
     """
-    target, history = found.target, found.history
+    target, history, catalogue = found.target, found.history, found.plan.catalogue
     values = pd.Series(dtype=float) if history is None else history.values
-    flow = target.kind in FLOW_KINDS
-    base = found.base
-    index = history is not None and history.real and base is not None
-    scale = 100 / base if index else 1.0
-    mark = end_level(target, base)
-    upper = target.target_upper if target.kind == "level" else None
+    kind = kind_of(target)
+    base, scale, index = found.base, 1.0, False
+    if history is not None and history.real and base is not None:
+        scale, index = 100 / base, True
+    mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
     years = (target.target_year, target.target_year)
-    if (
-        mark is None
-        and base is not None
-        and found.required is not None
-        and found.required.measure == "growth"
-    ):
-        mark = base * (1 + found.required.value) ** target.n_years
-    if flow and found.required is not None:
-        mark, years = found.required.value, (target.base_year + 1, target.target_year)
-    elif target.kind == "keep":
+    asked = found.required
+    if mark is None and base is not None and asked is not None and asked.measure == "growth":
+        mark = base * (1 + asked.value) ** target.n_years
+    if kind.flow and asked is not None:
+        mark, years = asked.value, (target.base_year + 1, target.target_year)
+    elif kind.path == "floor":
         years = (target.base_year + 1, target.target_year)
-    unit = history.unit if history is not None and history.unit else target.unit
-    units = plan.catalogue.units
-    if mark is not None and target.kind in ("level", "keep", *FLOW_KINDS) and target.unit != unit:
+    unit, units = history.unit if history is not None and history.unit else target.unit, catalogue.units
+    if mark is not None and kind.in_unit and target.unit != unit:
         if target.unit in units and unit in units and units[target.unit].dimension == units[unit].dimension:
-            mark = plan.catalogue.convert(mark, target.unit, unit)
-            upper = None if upper is None else plan.catalogue.convert(upper, target.unit, unit)
+            mark = catalogue.convert(mark, target.unit, unit)
+            upper = None if upper is None else catalogue.convert(upper, target.unit, unit)
         else:
             unit, values, base = target.unit, pd.Series(dtype=float), None
+    path = _path(found, base, mark, path_shape)
+    ahead = found.outlook.forecast if found.outlook is not None and found.probability is not None else None
     return Shown(
-        target,
-        "index" if index else unit,
-        index,
-        values * scale,
-        None if base is None else base * scale,
-        found.base_year,
-        None if mark is None else mark * scale,
-        None if upper is None else upper * scale,
-        years,
-        _path(found, base, mark, scale, path_shape),
-        _fan(found, scale, bands),
-    )
+        INDEX if index else unit, values * scale, target.target_year,
+        base=None if base is None else base * scale,
+        base_year=found.base_year,
+        mark=None if mark is None else mark * scale,
+        mark_upper=None if upper is None else upper * scale,
+        mark_years=years,
+        comparator=target.comparator,
+        falls=target.target_value is not None and falling(target),
+        spans=kind.path != "cumulated",
+        path=None if path is None else path * scale,
+        fan=None if ahead is None else fan_of(ahead, bands, scale),
+        probability=found.probability,
+        catalogue=catalogue,
+    )  # fmt: skip
 
 
-def _path(found: Assessment, base, mark, scale: float, shape: str) -> pd.Series | None:
-    target = found.target
+def is_level(target: Target) -> bool:
+    """Return True where a target promises a level in the indicator's unit."""
+    kind = kind_of(target)
+    return kind.path == "level" and kind.in_unit
+
+
+def _path(found: Assessment, base: float | None, mark: float | None, shape: str) -> pd.Series | None:
+    target, kind = found.target, kind_of(found.target)
     if mark is None:
         return None
-    if target.kind in FLOW_KINDS or target.kind == "keep":
+    if kind.flow or kind.path == "floor":
         years = np.arange(target.base_year + 1, target.target_year + 1)
         flows = np.full(len(years), mark)
-        if target.kind == "cumulative_sum":
+        if kind.path == "cumulated":
             path = flow_path(mark * len(years), base, target.base_year, target.target_year, shape)
             flows = np.diff(path.values)
-        return pd.Series(flows * scale, index=years)
+        return pd.Series(flows, index=years)
     if base is None or found.base_year >= target.target_year:
         return None
     if target.indicator.scale == "share" and shape == "constant_growth":
@@ -125,83 +205,11 @@ def _path(found: Assessment, base, mark, scale: float, shape: str) -> pd.Series 
         path = trajectory(base, mark, found.base_year, target.target_year, shape)
     except UndefinedGrowth:
         path = trajectory(base, mark, found.base_year, target.target_year, "linear")
-    return pd.Series(path.values * scale, index=path.years)
+    return pd.Series(path.values, index=path.years)
 
 
-def _fan(found: Assessment, scale: float, bands: str) -> Fan | None:
-    if found.outlook is None or found.probability is None:
-        return None
-    ahead = found.outlook.forecast
+def fan_of(ahead: Forecast, bands: str = "central", scale: float = 1.0) -> Fan:
+    """Return the fan of a forecast from its last known year on."""
     start = np.full((len(ahead.draws), 1), ahead.last_value)
     years = np.concatenate([[ahead.last_year], ahead.years])
     return fan(years, np.hstack([start, ahead.draws]) * scale, kind=bands)
-
-
-def tidy(seen: Shown) -> pd.DataFrame:
-    """Return every figure drawn: series, year, coverage (bands only), value, unit."""
-    rows = [("history", year, None, value) for year, value in seen.history.items()]
-    if seen.base is not None:
-        rows.append(("base", seen.base_year, None, seen.base))
-    if seen.path is not None:
-        rows += [("required_path", year, None, value) for year, value in seen.path.items()]
-    if seen.mark is not None:
-        rows.append(("target", seen.target.target_year, None, seen.mark))
-    if seen.mark_upper is not None:
-        rows.append(("target_upper", seen.target.target_year, None, seen.mark_upper))
-    if seen.fan is not None:
-        rows += [("median", y, None, v) for y, v in zip(seen.fan.years, seen.fan.median, strict=True)]
-        for coverage, low, high in zip(seen.fan.coverages, seen.fan.low, seen.fan.high, strict=True):
-            for side, edge in (("band_low", low), ("band_high", high)):
-                rows += [(side, y, coverage, v) for y, v in zip(seen.fan.years, edge, strict=True)]
-    table = pd.DataFrame([(*row, seen.unit) for row in rows], columns=list(TIDY))
-    return table.astype({"year": int, "coverage": float, "value": float})
-
-
-def unit_name(seen: Shown, plan: Plan, lang: str) -> str:
-    """Return the unit for reading; an index names the year that is 100."""
-    if seen.unit == "index":
-        year = seen.base_year
-        return f"指数（{year} 年 = 100）" if lang == "zh" else f"index, {year} = 100"
-    units = plan.catalogue.units
-    return units[seen.unit].name(lang) if seen.unit in units else seen.unit
-
-
-def value_text(value: float, seen: Shown) -> str:
-    """Return a figure of a chart for reading, with % for shares."""
-    return number(value, 1) if seen.index else number(value) + ("%" if seen.unit == "%" else "")
-
-
-def mark_text(seen: Shown) -> str:
-    """Return the target's figure with its comparator, as on the mark."""
-    if seen.mark is None:
-        return ""
-    sign = COMPARATOR_SIGNS.get(seen.target.comparator, "")
-    if seen.mark_upper is not None:
-        return f"{number(seen.mark)}–{value_text(seen.mark_upper, seen)}"
-    return sign + (number(seen.mark, 1) if seen.index else value_text(float(f"{seen.mark:.6g}"), seen))
-
-
-def chance_text(probability: float, plan: Plan, lang: str) -> str:
-    """Return a probability in figures and words."""
-    words = probability_words(probability, plan.catalogue.rules, lang)
-    return f"{percent(probability)}，{words}" if lang == "zh" else f"{percent(probability)}, {words}"
-
-
-def region_name(target: Target, plan: Plan, lang: str) -> str:
-    """Return the name of a target's region."""
-    regions = plan.catalogue.regions
-    return regions[target.region].name(lang) if target.region in regions else target.region
-
-
-def scenario_name(scenario: Scenario, lang: str) -> str:
-    """Return a scenario's name."""
-    return scenario.name[lang]
-
-
-def basis_name(found: Assessment, lang: str) -> str:
-    """Return the price basis of what is drawn, empty where prices play no part."""
-    if found.history is not None and found.history.real:
-        basis = found.target.price_basis
-        return word(basis if basis in ("real", "real_by_convention") else "real", lang)
-    own = found.target.indicator.price_basis
-    return word(own, lang) if own in ("nominal", "real", "real_by_convention") else ""

@@ -4,48 +4,39 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from planmodel.charts.shown import Shown, mark_text, shown
+from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import FAN, INK, MEDIAN, TARGET
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import Assessment
-from planmodel.plans import Plan, load_plan
-from planmodel.plans.kinds import falling
-from planmodel.words import percent
+from planmodel.words import phrase
 
 WIDTH, HEIGHT, PAD = 120, 28, 3
 
 
-def sparkline(found: Assessment, lang: str, plan: Plan | None = None) -> str:
-    """Return a small inline SVG of a target: history dots, fan, required path and mark; '' with nothing to draw.
-
-    plan: the target's plan (default: loaded by its name).
-    """
+def sparkline(found: Assessment, lang: str = "en") -> str:
+    """Return a small inline SVG of a target: history dots, fan, required path and mark; '' with nothing to draw."""
     check_lang(lang)
     if found.history is None or found.history.values.empty:
         return ""
-    seen = shown(found, plan or load_plan(found.target.plan))
+    seen = shown(found)
     if not len(seen.history) or len(seen.values) < 2:
         return ""
-    return _svg(seen, _sentence(found, seen, lang))
-
-
-def _sentence(found: Assessment, seen: Shown, lang: str) -> str:
-    year, mark = found.target.target_year, mark_text(seen) or "–"
-    name = found.target.indicator.name(lang)
-    text = f"{name}：{year} 年目标 {mark}" if lang == "zh" else f"{name}: {mark} by {year}"
-    if found.probability is None:
-        return text
-    chance = percent(found.probability)
-    return f"{text}，概率 {chance}" if lang == "zh" else f"{text}, chance {chance}"
+    fields = {
+        "name": found.target.indicator,
+        "year": seen.year,
+        "mark": seen.mark_text or "–",
+        "chance": seen.probability,
+    }
+    key = "charts.sparkline.target" if seen.probability is None else "charts.sparkline.chance"
+    return _svg(seen, phrase(key, lang, **fields))
 
 
 def _svg(seen: Shown, title: str) -> str:
-    years = [int(y) for y in seen.history.index] + [seen.target.target_year]
-    if seen.base is not None:
+    years = [int(y) for y in seen.history.index] + [seen.year]
+    if seen.base is not None and seen.base_year is not None:
         years.append(seen.base_year)
     first, last = min(years), max(years)
-    values = list(seen.values)
-    low, high = min(values), max(values)
+    low, high = min(seen.values), max(seen.values)
 
     def x(year: float) -> str:
         return f"{PAD + (WIDTH - 2 * PAD - 3) * (year - first) / max(last - first, 1):.1f}"
@@ -71,7 +62,7 @@ def _svg(seen: Shown, title: str) -> str:
     parts.append(f'<polyline points="{points(past.index, past)}" fill="none" stroke="{INK}"/>')
     parts += [f'<circle cx="{x(a)}" cy="{y(b)}" r="1.6" fill="{INK}"/>' for a, b in past.items()]
     if seen.mark is not None:
-        parts.append(_mark(seen, float(x(seen.target.target_year)), float(y(seen.mark))))
+        parts.append(_mark(seen, float(x(seen.year)), float(y(seen.mark))))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'role="img"><title>{escape(title)}</title>{"".join(parts)}</svg>'
@@ -79,11 +70,11 @@ def _svg(seen: Shown, title: str) -> str:
 
 
 def _mark(seen: Shown, x: float, y: float) -> str:
-    if seen.target.comparator not in ("ge", "gt", "le", "lt"):
+    if seen.comparator not in ("ge", "gt", "le", "lt"):
         shape = f"M{x:.1f} {y - 3:.1f}l3 3-3 3-3-3z"
-        fill = "#ffffff" if seen.target.comparator == "about" else TARGET
+        fill = "#ffffff" if seen.comparator == "about" else TARGET
         return f'<path d="{shape}" fill="{fill}" stroke="{TARGET}"/>'
-    tip = -2.6 if not falling(seen.target) else 2.6
+    tip = -2.6 if not seen.falls else 2.6
     return (
         f'<path d="M{x - 4:.1f} {y:.1f}h8" stroke="{TARGET}" stroke-width="1.8"/>'
         f'<path d="M{x - 2:.1f} {y:.1f}v{-tip}M{x + 2:.1f} {y:.1f}v{-tip}" stroke="{TARGET}"/>'

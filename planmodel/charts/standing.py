@@ -12,7 +12,7 @@ from planmodel.charts.fan import draw_target
 from planmodel.charts.frame import canvas, halo
 from planmodel.charts.lettering import text_width
 from planmodel.charts.sentences import note, subtitle
-from planmodel.charts.shown import Shown, shown, tidy, value_text
+from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.plans import Plan
@@ -41,24 +41,20 @@ def standing_chart(
     Data: series, year, coverage (bands only), value, unit.
     """
     seen, own = _shown(standing, plan), _title(standing)
-    below = subtitle(standing.assessment, seen, plan, check_lang(lang))
-    if standing.measure == "cumulated":  # the chart shows the sum so far, not the flow
-        below = below.replace(
-            "/年" if lang == "zh" else " a year", "，累计" if lang == "zh" else " in total", 1
-        )
+    below = subtitle(standing.assessment, seen, summed=standing.measure == "cumulated")[check_lang(lang)]
     heading = own[lang] if title is None else title
-    figure, box = canvas(heading, below, note(standing.assessment, lang), size, ax=ax)
-    drawn = draw_target(figure, box, standing.assessment, seen, plan, lang, path_named=standing.path is None)
+    figure, box = canvas(heading, below, note(standing.assessment)[lang], size, ax=ax)
+    drawn = draw_target(figure, box, seen, lang, path_named=standing.path is None)
     if drawn is not None and standing.path is not None:
         _draw_milestones(drawn, standing, seen, lang)
     alt = Phrase("charts.standing.alt", text=own, light=Phrase(f"terms.{standing.light}"))
     name = f"{standing.target.plan}-standing-{number_of(standing.target, 'en')}"
-    return Chart(name, figure, tidy(seen), phrase("charts.sentence", lang, text=alt), lang)
+    return Chart(name, figure, seen.table, phrase("charts.sentence", lang, text=alt), lang)
 
 
 def _shown(standing: Standing, plan: Plan) -> Shown:
     """What the chart shows: history from shortly before the base, the path with its milestones, the outlook."""
-    target, seen = standing.target, shown(standing.assessment, plan)
+    target, seen = standing.target, shown(standing.assessment)
     first = max((y for y in seen.history.index if y <= target.base_year - YEARS_BEFORE), default=None)
     if first is not None:
         seen = replace(seen, history=seen.history[seen.history.index >= first])
@@ -115,7 +111,7 @@ def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, lang: str) -> No
         return
     ax.plot([year, year], [value, milestone], color=TARGET, lw=1, zorder=4)
     above = value >= milestone
-    due = phrase("charts.standing.due", lang, value=value_text(_rounded(milestone), seen))
+    due = phrase("charts.standing.due", lang, value=seen.value_text(_rounded(milestone)))
     first, last = ax.get_xlim()
     room = (last - year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
     rising = path.iloc[-1] >= path.iloc[0]
@@ -126,6 +122,6 @@ def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, lang: str) -> No
         ha="right" if late else "left", path_effects=halo(2), **options,
     )  # fmt: skip
     ax.annotate(
-        value_text(_rounded(value), seen), (year, value), xytext=(-3, 10 if above else -11), color=INK, ha="center",
+        seen.value_text(_rounded(value)), (year, value), xytext=(-3, 10 if above else -11), color=INK, ha="center",
         path_effects=halo(2), **options,
     )  # fmt: skip

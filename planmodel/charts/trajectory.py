@@ -8,227 +8,260 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from planmodel.arithmetic.paths import Trajectory
-from planmodel.charts.frame import axes, end_labels, framed, halo, label_room, value_ticks, year_ticks
+from planmodel.charts.chart import Chart, file_name
+from planmodel.charts.frame import (
+    EndLabel,
+    axes,
+    canvas,
+    end_labels,
+    halo,
+    label_room,
+    value_ticks,
+    year_ticks,
+)
 from planmodel.charts.lettering import spread, text_width
-from planmodel.charts.shown import region_name
-from planmodel.charts.style import GREY, INK, SERIES, SIZE, SMALL, TARGET, TEXT, styled
-from planmodel.charts.ways import FLAT, digits_of, distinct, history_of, path_sentence, plain, unit_of
+from planmodel.charts.sentences import chosen
+from planmodel.charts.shown import INDEX
+from planmodel.charts.style import GREY, INK, SERIES, SIZE, SMALL, TARGET, TEXT, colours_of, styled
 from planmodel.errors import check_lang
-from planmodel.plans import Plan, Target
-from planmodel.plans.series import History
-from planmodel.words import COMPARATOR_SIGNS, word
+from planmodel.feasibility.milestones import Milestones
+from planmodel.tables.cells import number_of
+from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, phrase
 from planmodel.words import figure as number
 
-
-def trajectory_data(
-    target: Target,
-    trajectories: Mapping[str, Trajectory],
-    history: History | None,
-    plan: Plan,
-    lang: str,
-    real: Trajectory | None = None,
-) -> pd.DataFrame:
-    """Return the figures drawn: series (history, a path shape, or real), year, value, unit."""
-    first = next(iter(trajectories.values()))
-    unit = unit_of(target, first, history, plan, lang)
-    rows = [("history", int(y), float(v), unit) for y, v in history_of(target, first, history).items()]
-    paths = dict(trajectories) | ({} if real is None else {"real": real})
-    for name, path in paths.items():
-        rows += [(name, int(y), float(v), unit) for y, v in zip(path.years, path.values, strict=True)]
-    return pd.DataFrame(rows, columns=["series", "year", "value", "unit"])
-
-
-def trajectory_alt(
-    target: Target,
-    trajectories: Mapping[str, Trajectory],
-    history: History | None,
-    plan: Plan,
-    lang: str,
-    shape: str | None = None,
-) -> str:
-    """Return one sentence that says what the chart of path shapes shows."""
-    shape = shape if shape in trajectories else next(iter(trajectories))
-    text = path_sentence(target, trajectories[shape], lang)
-    names = [word(path.shape, lang) for path in distinct(trajectories, shape).values()]
-    if lang == "zh":
-        return f"{text}；所画路径：{'、'.join(names)}。"
-    return f"{text}; paths drawn: {', '.join(names)}."
+FLAT = 1e-9
+OTHERS = [look for look in SERIES if look[0] != TARGET]
 
 
 @styled
 def trajectory_chart(
-    target: Target,
-    trajectories: Mapping[str, Trajectory],
-    history: History | None,
-    plan: Plan,
-    lang: str,
+    paths: Mapping[str, Milestones],
+    lang: str = "en",
     *,
-    shape: str | None = None,
+    shape: str = "",
     real: Trajectory | None = None,
+    title: str | None = None,
+    years: tuple[int, int] | None = None,
+    colours: Mapping[str, str] | None = None,
     size: tuple[float, float] = SIZE,
-) -> Figure:
+    ax: Axes | None = None,
+) -> Chart:
     """Return the path shapes of a target, with the annual figures of the chosen shape (default: the first).
 
-    trajectories: by name of path shape, one base and one target. history: drawn where its scale is the paths'.
-    real: the chosen path in the base year's prices, drawn beside it.
+    paths: by name of path shape, of one target (feasibility.milestones.path_shapes). The history is drawn where its
+    scale is the paths'. real: the chosen path in the base year's prices, drawn beside it. years: first and last to show.
+    colours: by path shape, target (the chosen path), history or real. Data: series (history, a path shape, or real), year,
+    value, unit.
     """
     check_lang(lang)
-    shape = shape if shape in trajectories else next(iter(trajectories))
-    trajectories, chosen = distinct(trajectories, shape), trajectories[shape]
-    past = history_of(target, chosen, history)
-    past = past[past.index >= int(chosen.years[0]) - (len(chosen.years) - 1)]
-    unit = unit_of(target, chosen, history, plan, lang)
-    note = (
-        f"横轴下方为{word(chosen.shape, lang)}路径的年度数。"
-        if lang == "zh"
-        else f"Under the years: the figures of the {word(chosen.shape, lang)} path."
-    )
-    subtitle = ("，" if lang == "zh" else ", ").join(
-        [target.indicator.name(lang), unit, region_name(target, plan, lang), plan.short[lang]]
-    )
-    figure, box = framed(path_sentence(target, chosen, lang), subtitle, note, size)
-    labels = [(float(chosen.values[-1]), _end_text(target, chosen), TARGET, TEXT, True)]
+    shape = shape if shape in paths else next(iter(paths))
+    main, drawn = paths[shape], _distinct(paths, shape)
+    past = _past(main)
+    past = past[past.index >= int(main.path.years[0]) - (len(main.path.years) - 1)]
+    looks = {name: OTHERS[i % len(OTHERS)] for i, name in enumerate(drawn)}
+    known = {
+        "target": TARGET,
+        "history": INK,
+        "real": GREY,
+        **{name: look[0] for name, look in looks.items()},
+    }
+    own = colours_of(colours, known)
+    own[shape] = own["target"]
+    series = {"history": past, **{name: _series(found.path) for name, found in drawn.items()}}
     if real is not None:
-        text = f"{int(real.years[0])} 年价格" if lang == "zh" else f"in {int(real.years[0])} prices"
-        value = number(float(real.values[-1]), digits_of(real.values))
-        labels.append((float(real.values[-1]), f"{value}\n{text}", GREY, SMALL, False))
-    everything = np.concatenate([p.values for p in trajectories.values()] + [past.to_numpy()])
+        series["real"] = _series(real)
+    if years is not None:
+        series = {name: values.loc[years[0] : years[1]] for name, values in series.items()}
+    unit = _unit(main)
+    rows = [
+        (name, int(y), float(v), unit[lang]) for name, values in series.items() for y, v in values.items()
+    ]
+    data = pd.DataFrame(rows, columns=["series", "year", "value", "unit"])
+    target, heading = main.target, _sentence(main)
+    region = Phrase("charts.name", name=main.plan.catalogue.regions.get(target.region, target.region))
+    below = Joined([Phrase("charts.name", name=target.indicator), unit, region, main.plan.short], "commas")
+    note = phrase("charts.trajectory.note", lang, shape=_word(main))
+    figure, box = canvas(chosen(title, heading, lang), below[lang], note, size, ax=ax)
+    end = series[shape].iloc[-1]
+    labels: list[EndLabel] = [(float(end), _end_text(main, float(end)), own["target"], TEXT, True)]
     if real is not None:
-        everything = np.concatenate([everything, real.values])
-    low, high = float(everything.min()), float(everything.max())
-    span = (high - low) or abs(high) or 1.0
-    low, high = (0.0 if 0 <= low < 0.45 * high else low - 0.12 * span), high + 0.12 * span
+        text = phrase("charts.trajectory.prices", lang, year=int(real.years[0]))
+        value = number(float(series["real"].iloc[-1]), _digits(real.values))
+        labels.append((float(series["real"].iloc[-1]), f"{value}\n{text}", own["real"], SMALL, False))
+    low, high = _limits(data.value)
     ticks, names = value_ticks(low, high)
     left = max(text_width(n, SMALL) for n in names) + 0.12
     inner = replace(box, left=box.left + left, right=box.right - label_room(labels), bottom=box.bottom + 0.42)
-    ax = axes(figure, inner)
-    first = min([int(chosen.years[0]), *(int(y) for y in past.index)])
-    last = int(chosen.years[-1])
-    ax.set_xlim(first - 0.35, last + 0.2)
-    ax.set_ylim(low, high)
-    ax.set_yticks(ticks, names)
-    _year_axis(ax, chosen, first, last, inner.width)
-    ax.tick_params(length=2.5, pad=2)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y")
-    ax.spines["left"].set_visible(False)
-    _draw(ax, trajectories, shape, past, real)
-    _name_paths(ax, trajectories, shape, lang)
-    end_labels(ax, labels)
-    figure.set_label(trajectory_alt(target, trajectories, history, plan, lang, shape))
-    return figure
+    axis = axes(figure, inner)
+    first, last = int(data.year.min()), int(data.year[data.series == shape].max())
+    axis.set_xlim(first - 0.35, last + 0.2)
+    axis.set_ylim(low, high)
+    axis.set_yticks(ticks, names)
+    _year_axis(axis, series[shape], _digits(main.path.values), (first, last), inner.width, own["target"])
+    axis.tick_params(length=2.5, pad=2)
+    axis.tick_params(axis="y", length=0)
+    axis.grid(axis="y")
+    axis.spines["left"].set_visible(False)
+    _draw(axis, series, looks, shape, own)
+    texts = {name: _word(found)[lang] for name, found in drawn.items()}
+    _name_paths(axis, {name: series[name] for name in drawn}, texts, shape, own)
+    end_labels(axis, labels)
+    listed = Phrase("charts.trajectory.drawn", names=[_word(found) for found in drawn.values()])
+    alt = phrase("charts.sentence", lang, text=Joined([heading, listed], "clauses"))
+    name = file_name(target.plan, "trajectory", number_of(target, "en"))
+    return Chart(name, figure, data, alt, lang, main.plan.title[lang])
 
 
-def _end_text(target: Target, path: Trajectory) -> str:
-    sign = COMPARATOR_SIGNS.get(target.comparator, "") if target.kind != "annual_growth" else ""
-    return sign + plain(float(path.values[-1]), path)
+def _word(found: Milestones) -> Phrase:
+    """Return the name of a path's shape as it is: shares take equal steps whatever was asked for."""
+    return Phrase(f"terms.{found.path.shape}")
 
 
-def _year_axis(ax: Axes, path: Trajectory, first: int, last: int, width: float) -> None:
-    """Write the years, and under those of the chosen path its figures; as many as fit."""
-    texts = {
-        int(y): number(float(v), digits_of(path.values)) for y, v in zip(path.years, path.values, strict=True)
+def _series(path: Trajectory) -> pd.Series:
+    return pd.Series(path.values, index=path.years)
+
+
+def _past(found: Milestones) -> pd.Series:
+    """Return the past on the trajectory's scale, empty where it does not compare."""
+    history, empty = found.history, pd.Series(dtype=float)
+    if found.unit == INDEX:
+        known = history.values.get(int(found.path.years[0]))
+        return history.values * (100 / known) if history.real and known else empty
+    return empty if found.measure == "cumulated" or history.real else history.values
+
+
+def _unit(found: Milestones) -> Phrase:
+    if found.unit == INDEX:
+        return Phrase("charts.index", year=int(found.path.years[0]))
+    units = found.plan.catalogue.units
+    unit = found.history.unit if found.history.unit in units else found.target.unit
+    key = "charts.trajectory.sum" if found.measure == "cumulated" else "charts.name"
+    return Phrase(key, name=units.get(unit, unit))
+
+
+def _sentence(found: Milestones) -> Phrase:
+    target, path = found.target, found.path
+    first, last = int(path.years[0]), int(path.years[-1])
+    start, step, end = (_plain(float(path.values[i]), path) for i in (0, 1, -1))
+    fields = {
+        "name": target.indicator,
+        "shape": _word(found),
+        "kind": Phrase(f"terms.{target.kind}"),
     }
-    size = SMALL - 0.5
+    fields |= {"first": first, "last": last, "next": first + 1, "start": start, "step": step, "end": end}
+    if np.ptp(path.values) <= FLAT * abs(path.values[0]):
+        return Phrase("charts.trajectory.flat", **fields)
+    key = "charts.trajectory.cumulated" if found.measure == "cumulated" else "charts.trajectory.title"
+    return Phrase(key, **fields)
+
+
+def _plain(value: float, path: Trajectory) -> str:
+    """Return a figure rounded as the path's figures are, without needless decimals."""
+    digits = _digits(path.values)
+    return number(value if digits is None else round(value, digits))
+
+
+def _digits(values: np.ndarray) -> int | None:
+    largest = float(np.max(np.abs(values)))
+    return 0 if largest >= 10_000 else 1 if largest >= 100 else 2 if largest >= 1 else None
+
+
+def _distinct(paths: Mapping[str, Milestones], shape: str) -> dict[str, Milestones]:
+    """Return the paths that differ from one another; of equal ones the chosen shape stays, else the first."""
+    kept: list[str] = []
+    for name in sorted(paths, key=lambda n: n != shape):
+        if not any(np.allclose(paths[name].path.values, paths[other].path.values) for other in kept):
+            kept.append(name)
+    return {name: paths[name] for name in paths if name in kept}
+
+
+def _end_text(found: Milestones, value: float) -> str:
+    target = found.target
+    sign = COMPARATOR_SIGNS.get(target.comparator, "") if target.kind != "annual_growth" else ""
+    return sign + _plain(value, found.path)
+
+
+def _limits(values: pd.Series) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    span = (high - low) or abs(high) or 1.0
+    return 0.0 if 0 <= low < 0.45 * high else low - 0.12 * span, high + 0.12 * span
+
+
+def _year_axis(
+    ax: Axes, path: pd.Series, digits: int | None, span: tuple[int, int], width: float, colour: str
+) -> None:
+    """Write the years, and under those of the chosen path its figures; as many as fit."""
+    (first, last), start, size = span, int(path.index[0]), SMALL - 0.5
+    texts = {int(y): number(float(v), digits) for y, v in path.items()}
     room = max(text_width(t, size) for t in texts.values()) / text_width("2020", SMALL) * SMALL
-    own = year_ticks(
-        int(path.years[0]),
-        last,
-        (last, int(path.years[0])),
-        width * (last - path.years[0]) / (last - first + 0.55),
-        max(room, SMALL),
-    )
-    years = [
-        y for y in year_ticks(first, last, (last, int(path.years[0])), width) if y < path.years[0] or y in own
-    ]
-    years = sorted({*own, *years})
+    share = width * (last - start) / (last - first + 0.55)
+    own = year_ticks(start, last, (last, start), share, max(room, SMALL))
+    others = [y for y in year_ticks(first, last, (last, start), width) if y < start]
+    years = sorted({*own, *others})
     ax.set_xticks(years, [f"{y}\n{texts[y]}" if y in texts else str(y) for y in years])
     for label, year in zip(ax.get_xticklabels(), years, strict=True):
         label.set_linespacing(1.3)
         if year in texts:
-            label.set_color(TARGET)
+            label.set_color(colour)
 
 
-def _draw(ax: Axes, trajectories, shape: str, past: pd.Series, real: Trajectory | None) -> None:
-    for (name, path), (colour, _, dash) in zip(trajectories.items(), _looks(trajectories), strict=True):
-        bold = name == shape
-        ax.plot(
-            path.years,
-            path.values,
-            color=TARGET if bold else colour,
-            lw=2.2 if bold else 1.2,
-            ls="-" if bold else dash,
-            marker="o" if bold else None,
-            ms=4,
-            zorder=4 if bold else 3,
-            gid=f"path-{name}",
-        )
-    ax.plot(past.index, past, color=INK, lw=1.2, marker="o", ms=4, zorder=5, gid="history")
-    if real is not None:
-        ax.plot(real.years, real.values, color=GREY, lw=1.2, ls=(0, (1, 1.5)), zorder=3, gid="real")
-    start = next(iter(trajectories.values()))
-    ax.plot(
-        [start.years[0]],
-        [start.values[0]],
-        ls="",
-        marker="o",
-        ms=7,
-        mfc="white",
-        mec=INK,
-        mew=1.4,
-        zorder=6,
-        gid="base",
-    )
+def _draw(
+    ax: Axes, series: Mapping[str, pd.Series], looks: Mapping[str, tuple], shape: str, own: Mapping[str, str]
+) -> None:
+    for name, (_, _, dash) in looks.items():
+        look = {"lw": 1.2, "ls": dash, "zorder": 3}
+        if name == shape:
+            look = {"lw": 2.2, "ls": "-", "marker": "o", "ms": 4, "zorder": 4}
+        ax.plot(series[name].index, series[name], color=own[name], gid=f"path-{name}", **look)
+    past = {"color": own["history"], "lw": 1.2, "marker": "o", "ms": 4, "zorder": 5, "gid": "history"}
+    ax.plot(series["history"].index, series["history"], **past)
+    if "real" in series:
+        look = {"color": own["real"], "lw": 1.2, "ls": (0, (1, 1.5)), "zorder": 3, "gid": "real"}
+        ax.plot(series["real"].index, series["real"], **look)
+    ring = {
+        "marker": "o",
+        "ms": 7,
+        "mfc": "white",
+        "mec": own["history"],
+        "mew": 1.4,
+        "zorder": 6,
+        "gid": "base",
+    }
+    ax.plot(series[shape].index[:1], series[shape].iloc[:1], ls="", **ring)
 
 
-def _looks(trajectories) -> list:
-    others = [s for s in SERIES if s[0] != TARGET]
-    return [others[i % len(others)] for i in range(len(trajectories))]
-
-
-def _name_paths(ax: Axes, trajectories: Mapping[str, Trajectory], shape: str, lang: str) -> None:
+def _name_paths(
+    ax: Axes, paths: Mapping[str, pd.Series], texts: Mapping[str, str], shape: str, own: Mapping[str, str]
+) -> None:
     """Name the paths where they differ: those above the straight line at the upper left, the others below."""
-    paths = list(trajectories.items())
-    start, end = paths[0][1].values[[0, -1]]
-    n = len(paths[0][1].years) - 1
-    if abs(end - start) < FLAT * max(abs(end), 1) or n < 2:
+    values = {name: path.to_numpy() for name, path in paths.items()}
+    start, end = values[shape][[0, -1]]
+    n = len(values[shape]) - 1
+    if n < 2 or abs(end - start) < FLAT * max(abs(end), 1):
         return
     line = np.linspace(start, end, n + 1)
     dpi, box = ax.figure.dpi, ax.get_window_extent()
-    up, down = [], []
-    for (name, path), (colour, _, _) in zip(paths, _looks(trajectories), strict=True):
-        gap = (path.values - line)[1:-1]
+    sides: dict[bool, list[tuple[str, float, float]]] = {True: [], False: []}
+    for name, way in values.items():
+        gap = (way - line)[1:-1]
         where = int(np.argmax(np.abs(gap))) + 1 if np.abs(gap).max() > FLAT else (n + 1) // 2
         if name == "logistic":
             where = int(np.argmax(gap)) + 1
-        entry = (name, TARGET if name == shape else colour, path.years[where], path.values[where])
-        (up if path.values[where] >= line[where] else down).append(entry)
-    height = text_width("国", SMALL) * 1.5
-    for side, entries in (("up", up), ("down", down)):
+        sides[bool(way[where] >= line[where])].append((name, paths[name].index[where], way[where]))
+    height = 1.5 * SMALL / 72
+    for up, entries in sides.items():
         if not entries:
             continue
-        points = [ax.transData.transform((x, y)) / dpi for _, _, x, y in entries]
-        shift = 0.28 if side == "up" else -0.28
-        wanted = [p[1] + shift for p in points]
+        points = [ax.transData.transform((x, y)) / dpi for _, x, y in entries]
+        wanted = [p[1] + (0.28 if up else -0.28) for p in points]
         placed = spread(wanted, [height] * len(entries), box.y0 / dpi + 0.02, box.y1 / dpi)
-        for (name, colour, x, y), point, at in zip(entries, points, placed, strict=True):
-            text = word(trajectories[name].shape, lang)
-            left = (side == "up") == (end > start)
-            dx = -0.3 if left else 0.3
+        left = up == (end > start)
+        for (name, x, y), point, at in zip(entries, points, placed, strict=True):
+            arrow = {"arrowstyle": "-", "color": own[name], "lw": 0.7, "shrinkA": 1, "shrinkB": 1}
             ax.annotate(
-                text,
-                (x, y),
-                xytext=(dx * 72, (at - point[1]) * 72),
-                textcoords="offset points",
-                color=colour,
-                size=SMALL,
-                weight="bold" if name == shape else "normal",
-                ha="right" if left else "left",
-                va="center",
-                arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.7, "shrinkA": 1, "shrinkB": 1},
-                path_effects=halo(),
-                zorder=8,
-            )
+                texts[name], (x, y), xytext=(-21.6 if left else 21.6, (at - point[1]) * 72),
+                textcoords="offset points", color=own[name], size=SMALL, weight="bold" if name == shape else "normal",
+                ha="right" if left else "left", va="center", arrowprops=arrow, path_effects=halo(), zorder=8,
+            )  # fmt: skip

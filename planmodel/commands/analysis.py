@@ -38,9 +38,9 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     import pandas as pd
 
     from planmodel.audit import audit, changes_in, compare
-    from planmodel.lab.views import audit_text
     from planmodel.plans import load_plan, plan_names
-    from planmodel.tables.results import findings_table
+    from planmodel.tables.audit import audit_text
+    from planmodel.tables.links import in_language
 
     loaded = [load_plan(name) for name in dict.fromkeys(plans) or plan_names()]
     changes = changes_in(places)
@@ -52,7 +52,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     if form == "text":
         print("\n\n".join(audit_text(result, lang, tried) for result in results))
     else:
-        tables = [findings_table(result.plan, result.findings, lang) for result in results]
+        tables = [in_language(result.table, lang, 4) for result in results]
         filled = [table for table in tables if len(table)] or tables[:1]
         print_table(pd.concat(filled, ignore_index=True), form)
         for result in results:
@@ -60,6 +60,8 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
                 print(
                     phrase("commands.audit.unused", lang, plan=result.plan.name, name=name), file=sys.stderr
                 )
+            for unheard in result.unheard:
+                print(f"{result.plan.name}: {unheard.text[lang]}", file=sys.stderr)
     return EXIT_FAILED if any(result.contradictions for result in results) else EXIT_OK
 
 

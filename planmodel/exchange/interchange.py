@@ -13,7 +13,7 @@ from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.forecasts.fans import COVERAGES
+from planmodel.forecasts.fans import QUANTILES, quantiles
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.scenarios import Scenario
@@ -22,7 +22,6 @@ from planmodel.words import Phrase
 FIGURES = ("history", "base", "target", "upper", "trajectory", "fan")
 SIGNIFICANT_DIGITS = 15
 """As many as every spreadsheet and reader keeps: a figure read back is the figure written, to the last bit."""
-QUANTILES = tuple(sorted({0.5, *((1 + side * c) / 2 for c in COVERAGES for side in (-1, 1))}))
 INDEX = "index"
 
 
@@ -136,7 +135,7 @@ def _series_of(plan: Plan, scenario: Scenario, assessed: Assessment, shapes: tup
             yield from series("trajectory", kind, implied.unit, points, shape)
     if assessed.outlook is not None and assessed.probability is not None:
         ahead = assessed.outlook
-        for quantile, row in zip(QUANTILES, np.quantile(ahead.values, QUANTILES, axis=0), strict=True):
+        for quantile, row in zip(QUANTILES, quantiles(ahead.values, QUANTILES), strict=True):
             points = zip(ahead.years.tolist(), row.tolist(), strict=True)
             yield from series("fan", measure, ahead.unit, points, quantile_name(quantile), period, scale)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from planmodel.arithmetic.paths import PATH_SHAPES
-from planmodel.exchange.interchange import INDEX, QUANTILES, quantile_name
+from planmodel.exchange.interchange import INDEX, quantile_name
+from planmodel.forecasts.fans import QUANTILES
 from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES, Plan
 from planmodel.plans.catalogue import BASES, Catalogue, Indicator, Region, Unit
 from planmodel.plans.scenarios import Scenario

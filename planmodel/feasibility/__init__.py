@@ -50,7 +50,7 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
-    empty = Assessment(target, scenario, target.base_year)
+    empty = Assessment(target, scenario, target.base_year, plan=plan)
     found = empty
     try:
         found, problem = _figures(plan, target, scenario, as_of, reference, empty)

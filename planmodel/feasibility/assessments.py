@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
+from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required
 from planmodel.plans.scenarios import Scenario
@@ -24,6 +26,9 @@ COLUMNS = (
     "source", "base_unit",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against."""
+QUANTILE_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,6 +54,7 @@ class Assessment(Card):
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
+    plan: Plan | None = field(default=None, repr=False, compare=False)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
@@ -109,6 +115,36 @@ class PlanAssessment(Card):
     def table(self) -> pd.DataFrame:
         """One row a target, in the plan's order: rates in % or points a year (the units say which), probabilities 0-1."""
         return pd.DataFrame([_row(found) for found in self.assessments], columns=list(COLUMNS))
+
+    @property
+    def quantiles(self) -> pd.DataFrame:
+        """One row a target, year and quantile of the paths of its indicator, in the unit beside it."""
+        parts = [pd.DataFrame(columns=list(QUANTILE_COLUMNS))]
+        for found in self.assessments:
+            if found.outlook is not None:
+                table = quantile_table(found.outlook.years, found.outlook.values)
+                own = {name: getattr(found.target, name) for name in ("plan", "table", "number", "part")}
+                own |= {
+                    "indicator": found.target.indicator.id,
+                    "scenario": self.scenario.id,
+                    "unit": found.outlook.unit,
+                }
+                parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
+        return pd.concat(parts[1:] or parts, ignore_index=True)
+
+    def __getitem__(self, key: str | int) -> Assessment:
+        """Return an assessment by place, by its target's key, or by indicator: the first promise ahead, tables first.
+
+        Errors: PlanmodelError with the nearest known names.
+        """
+        if isinstance(key, int):
+            return self.assessments[key]
+        of_key = [a for a in self.assessments if key in (a.target.id, a.target.indicator.id)]
+        if not of_key:
+            names = {name for a in self.assessments for name in (a.target.id, a.target.indicator.id)}
+            raise PlanmodelError(faults=[unknown("target", key, names)])
+        base_year = self.plan.base_year
+        return min(of_key, key=lambda a: (a.target.target_year <= base_year, a.target.table == "text"))
 
     @property
     def assessable(self) -> tuple[Assessment, ...]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from planmodel.arithmetic.streams import stream
 from planmodel.feasibility.assessments import Assessment
-from planmodel.forecasts import stream
 from planmodel.plans.identities import Identity
 from planmodel.plans.kinds import kept, kind_of
 from planmodel.words import Phrase

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from planmodel.arithmetic.growth import implied_deflator, mean_growth
-from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes
+from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory, flow_path, through_nodes, trajectory
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import base_of, history_of
 from planmodel.plans import Node, Plan, Target
@@ -26,11 +26,22 @@ class Milestones:
     measure: level (in `unit`), index (base year 100), cumulated (the sum so far) or flow (the yearly flow).
     """
 
+    plan: Plan = field(repr=False)
     target: Target
     path: Trajectory
     measure: str
     unit: str
-    history: History
+    history: History = field(repr=False)
+
+    def at_base_prices(self, scenario: Scenario) -> Trajectory | None:
+        """Return the path in the base year's prices, of a level at current prices; None where prices play no part."""
+        target, path = self.target, self.path
+        priced = target.price_basis == "nominal" and target.indicator.scale in ("amount", "density")
+        if self.measure != "level" or not priced:
+            return None
+        prices = float((1 + scenario.deflator(path.years[1:])).prod())
+        first, last = int(path.years[0]), int(path.years[-1])
+        return trajectory(path.values[0], path.values[-1] / prices, first, last, path.shape)
 
 
 def milestones(
@@ -63,11 +74,11 @@ def milestones(
         known = history.values.get(target.base_year)
         path = flow_path(target.target_value, known, *years, shape)
         path = _with_flows(path, {n.year: plan.catalogue.convert(n.value, n.unit, unit) for n in nodes})
-        return Milestones(target, path, "cumulated", unit, history)
+        return Milestones(plan, target, path, "cumulated", unit, history)
     if kind.path in ("flow", "floor"):
         flat = np.full(target.n_years, target.target_value)
         path = Trajectory(np.arange(years[0] + 1, years[1] + 1), flat, "linear")
-        return Milestones(target, path, "flow" if kind.flow else "level", unit, history)
+        return Milestones(plan, target, path, "flow" if kind.flow else "level", unit, history)
     base, base_year = base_of(target, history, plan)
     measure, unit = "level", history.unit
     from_100 = base is None or is_reduction(target) or (history.real and target.kind == "annual_growth")
@@ -80,7 +91,20 @@ def milestones(
         shape = "linear"
     ends = (base, base_year, end, target.target_year, shape)
     path = through_nodes(*ends[:2], _stops(plan, target, nodes, history, ends, measure, unit), *ends[2:])
-    return Milestones(target, path, measure, unit, history)
+    return Milestones(plan, target, path, measure, unit, history)
+
+
+def path_shapes(
+    plan: Plan, target: Target, scenario: Scenario, shape: str = "constant_growth", as_of: int | None = None
+) -> dict[str, Milestones]:
+    """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone.
+
+    Errors: NotAssessable as in `milestones`.
+    """
+    own = milestones(plan, target, scenario, shape, as_of)
+    if own.measure not in ("level", "index") or kind_of(target).path == "floor":
+        return {shape: own}
+    return {name: milestones(plan, target, scenario, name, as_of) for name in PATH_SHAPES}
 
 
 def _stops(

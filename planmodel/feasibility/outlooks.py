@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.forecasts import Forecast, forecast, stream
+from planmodel.forecasts import Forecast, forecast
 from planmodel.plans import SPLICED, Plan, Target, kind_of
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction

@@ -7,16 +7,17 @@ many annual series (pooled). Either way the result names the class and the weigh
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.streams import stream
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
+from planmodel.forecasts.fans import COVERAGES, Fan, fan, quantile_table, quantiles
 from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
 from planmodel.words import Phrase, figure, percent
 from planmodel.words.cards import Card, Rows
@@ -62,15 +63,23 @@ class Forecast(Card):
             (Phrase("forecasts.card.draws"), len(self.draws)),
         ]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a year and quantile: year, quantile, value."""
+        return quantile_table(self.years, self.draws)
+
     def quantile(self, q):
         """Return quantiles by year: shape (n_years,) for one q, (len(q), n_years) for several."""
-        return np.quantile(self.draws, q, axis=0)
+        return quantiles(self.draws, q)
 
+    def fan(self, coverages: Sequence[float] = COVERAGES, kind: str = "central") -> Fan:
+        """Return the fan of the years ahead; kind: central or shortest bands.
 
-def stream(seed: int, key: str) -> np.random.Generator:
-    """Return the random stream of (seed, key): another key is independent, the same is the same anywhere."""
-    digest = hashlib.sha256(f"{int(seed)}/{key}".encode()).digest()
-    return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
+        >>> made = forecast(pd.Series({2018: 1.0, 2019: 1.1, 2020: 1.3}), 3)
+        >>> made.fan(kind="shortest").table.columns.tolist()
+        ['year', 'coverage', 'low', 'high', 'median']
+        """
+        return fan(self.years, self.draws, coverages, kind)
 
 
 def forecast(

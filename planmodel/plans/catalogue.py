@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, data_folder, number, one_of, read_table, read_yaml, stamp
@@ -93,7 +94,7 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     regions: Mapping[str, Region]
     units: Mapping[str, Unit]
-    rules: Mapping[str, object]
+    rules: Mapping[str, Any]
     owners: Mapping[str, str] = field(default_factory=dict)
     """English names of bodies that are responsible for targets, where there is a standard one."""
 

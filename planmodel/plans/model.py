@@ -124,6 +124,8 @@ class Observation:
     note: str
     spread: float = 0.0
     """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
+    places: tuple[str, ...] = ()
+    """Of a base: where the rows that print it stand."""
 
     @property
     def whole_years(self) -> bool:

@@ -206,10 +206,11 @@ def printed_bases(targets: Iterable[Target]) -> tuple[Observation, ...]:
             unit=target.base_unit, comparator="",
             price_basis=indicator.growth_basis if growth else indicator.price_basis,
             definition=target.definition, vintage="plan", published="", source=target.source, url="", target="",
-            note="",
+            note="", places=(target.source,),
         )  # fmt: skip
         key = (base.indicator, base.region, base.period, growth, base.digits, base.unit, base.definition)
         if key in made:
-            base = replace(made[key], source=f"{made[key].source}; {target.source}")
+            places = (*made[key].places, target.source)
+            base = replace(made[key], source="; ".join(places), places=places)
         made[key] = base
     return tuple(made.values())

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from planmodel.audit import Audit
-from planmodel.audit.texts import bare, implied_text
+from planmodel.audit.texts import interval_amount
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
@@ -118,14 +118,11 @@ def _remarks(audit: Audit | None, lang: str) -> dict[str, list[str]]:
     for finding in (*audit.of("contradiction"), *audit.of("tension")):
         targets = (s.target for s in finding.statements if s.target is not None)
         for target in dict.fromkeys(target for target in targets if target.plan == audit.plan.name):
-            line, severity = (
-                bare(finding.arithmetic[lang], target.indicator.name(lang)),
-                word(finding.severity, lang),
-            )
-            text = phrase("report.audit_remark", lang, severity=severity, text=line)
+            line = finding.line if finding.about == target.indicator else finding.arithmetic
+            text = phrase("report.audit_remark", lang, severity=word(finding.severity, lang), text=line)
             remarks.setdefault(target.id, []).append(text)
     for implied in audit.implied:
-        amount = implied_text(implied, audit.plan.catalogue, lang)
+        amount = interval_amount(implied.figure, implied.unit, audit.plan.catalogue)
         text = phrase("report.implied_remark", lang, figure=amount, formula=implied.formula)
         for target_id in implied.targets:
             remarks.setdefault(target_id, []).append(text)

@@ -1,6 +1,5 @@
 """The figures of the notebooks: each draws a chart, with its data and its text alternative, and shows it."""
 
-from planmodel.lab.figures.audit import show_disagreements, show_findings
 from planmodel.lab.figures.evidence import (
     show_classes,
     show_coverage,
@@ -18,9 +17,8 @@ from planmodel.lab.figures.targets import (
 )
 
 __all__ = [
-    "show_classes", "show_coverage", "show_disagreements", "show_fans",
-    "show_findings", "show_growth_crps", "show_mixed_fans", "show_multiples", "show_plans",
-    "show_probabilities", "show_reliability", "show_required", "show_scenario_fans",
-    "show_scenarios", "show_sharpness",
+    "show_classes", "show_coverage", "show_fans", "show_growth_crps", "show_mixed_fans", "show_multiples", "show_plans",
+    "show_probabilities", "show_reliability", "show_required", "show_scenario_fans", "show_scenarios",
+    "show_sharpness",
     "show_trajectories",
 ]  # fmt: skip

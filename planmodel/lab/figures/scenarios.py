@@ -6,7 +6,6 @@ from planmodel import charts
 from planmodel.feasibility import assess
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.lab.figures.targets import chosen, nothing
-from planmodel.lab.notebook import show
 from planmodel.lab.study import Study
 
 
@@ -25,16 +24,7 @@ def show_scenario_fans(study: Study, result: PlanAssessment) -> None:
         each = _by_scenario(study, found)
         if any(a.outlook is None for a in each.values()):
             continue
-        names = {s.id: s.name[study.lang] for s in study.scenarios}
-        figure = charts.scenario_fans(each, study.plan, study.lang, names=names)
-        data = charts.scenario_fans_data(each, study.plan, study.lang)
-        show(
-            figure,
-            data,
-            charts.scenario_fans_alt(each, study.plan, study.lang, names=names),
-            study.lang,
-            "scenario-fans",
-        )
+        charts.scenario_fans(each, study.lang)._ipython_display_()
         drawn += 1
     if not drawn:
         nothing(study)
@@ -48,13 +38,8 @@ def show_mixed_fans(study: Study, result: PlanAssessment) -> None:
         each = {key: value for key, value in _by_scenario(study, found).items() if key in weights}
         if not each or any(a.outlook is None for a in each.values()):
             continue
-        names = {s.id: s.name[study.lang] for s in study.scenarios}
-        figure = charts.mixed_fan(
-            each, weights, study.plan, study.lang, seed=study.seed, names=names, bands=study.bands
-        )
-        data = charts.mixed_fan_data(each, weights, study.plan, study.lang, seed=study.seed)
-        alt = charts.mixed_fan_alt(each, weights, study.plan, study.lang, seed=study.seed)
-        show(figure, data, alt, study.lang, "mixed-fan")
+        mixed = charts.mixed_fan(each, weights, study.lang, seed=study.seed, bands=study.bands)
+        mixed._ipython_display_()
         drawn += 1
     if not drawn:
         nothing(study)
@@ -64,24 +49,12 @@ def show_scenarios(study: Study, results: dict[str, PlanAssessment]) -> None:
     """Show the probability of each target in each scenario."""
     if not any(r.assessable for r in results.values()):
         return nothing(study)
-    names = {s.id: s.name[study.lang] for s in study.scenarios}
-    show(
-        charts.scenarios_chart(results, study.lang, names=names),
-        charts.scenarios_data(results, study.lang),
-        charts.scenarios_alt(results, study.lang, names=names),
-        study.lang,
-        "scenarios",
-    )
+    charts.scenarios_chart(results, study.lang)._ipython_display_()
 
 
 def show_plans(study: Study, results: dict[str, PlanAssessment]) -> None:
     """Show the indicators that several plans share, side by side."""
-    if charts.plans_data(results, study.lang).empty:
+    chart = charts.plans_chart(results, study.lang)
+    if chart.data.empty:
         return nothing(study)
-    show(
-        charts.plans_chart(results, study.lang),
-        charts.plans_data(results, study.lang),
-        charts.plans_alt(results, study.lang),
-        study.lang,
-        "plans",
-    )
+    chart._ipython_display_()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from planmodel import charts
-from planmodel.arithmetic.paths import trajectory
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.milestones import milestones
+from planmodel.feasibility.milestones import path_shapes
 from planmodel.lab.notebook import say, show
 from planmodel.lab.study import Study
-from planmodel.lab.views import featured, number_of, shapes_of
+from planmodel.lab.views import featured
 
 N_LARGE = 1
 
@@ -32,63 +31,27 @@ def show_trajectories(study: Study, result: PlanAssessment) -> None:
     """Show the path shapes of each chosen target."""
     drawn = 0
     for found in chosen(study, result):
-        target = found.target
         try:
-            path = milestones(study.plan, target, study.scenario, study.path_shape, study.as_of)
+            paths = path_shapes(study.plan, found.target, study.scenario, study.path_shape, study.as_of)
         except NotAssessable:
             continue
-        paths = (
-            shapes_of(study, target) if path.measure in ("level", "index") else {study.path_shape: path.path}
-        )
-        figure = charts.trajectory_chart(
-            target,
-            paths,
-            path.history,
-            study.plan,
-            study.lang,
-            shape=study.path_shape,
-            real=_real(study, found, path),
-        )
-        data = charts.trajectory_data(target, paths, path.history, study.plan, study.lang)
-        alt = charts.trajectory_alt(target, paths, path.history, study.plan, study.lang)
-        show(figure, data, alt, study.lang, f"trajectory-{number_of(target, 'en')}")
+        real = paths[study.path_shape].at_base_prices(study.scenario)
+        charts.trajectory_chart(paths, study.lang, shape=study.path_shape, real=real)._ipython_display_()
         drawn += 1
     if not drawn:
         nothing(study)
 
 
-def _real(study: Study, found: Assessment, path):
-    """The level path at constant prices of the base year, for a nominal target on levels."""
-    basis = found.target.price_basis
-    if (
-        path.measure != "level"
-        or basis != "nominal"
-        or found.target.indicator.scale not in ("amount", "density")
-    ):
-        return None
-    steps = path.path.years[1:]
-    prices = float((1 + study.scenario.deflator(steps)).prod())
-    first, last = path.path.values[0], path.path.values[-1] / prices
-    return trajectory(first, last, int(path.path.years[0]), int(path.path.years[-1]), path.path.shape)
-
-
 def show_required(study: Study, result: PlanAssessment) -> None:
     """Show required growth beside the record, target by target."""
-    show_result(study, result, charts.required_chart, charts.required_data, charts.required_alt, "required")
+    charts.required_chart(result, study.lang)._ipython_display_()
 
 
 def show_probabilities(study: Study, result: PlanAssessment) -> None:
     """Show the probability and verdict of each assessable target."""
     if not result.assessable:
         return nothing(study)
-    show_result(
-        study,
-        result,
-        charts.probability_chart,
-        charts.probability_data,
-        charts.probability_alt,
-        "probability",
-    )
+    charts.probability_chart(result, study.lang)._ipython_display_()
 
 
 def show_result(study: Study, result, chart, data, alt, name: str) -> None:
@@ -100,13 +63,7 @@ def show_multiples(study: Study, result: PlanAssessment) -> None:
     """Show small fans of the whole plan."""
     if not featured(result):
         return nothing(study)
-    show(
-        charts.fan_multiples(result, study.lang, bands=study.bands),
-        charts.multiples_data(result, study.lang, bands=study.bands),
-        charts.multiples_alt(result, study.lang),
-        study.lang,
-        "fans",
-    )
+    charts.fan_multiples(result, study.lang, bands=study.bands)._ipython_display_()
 
 
 def show_fans(study: Study, result: PlanAssessment) -> None:
@@ -114,14 +71,5 @@ def show_fans(study: Study, result: PlanAssessment) -> None:
     if not chosen(study, result):
         nothing(study)
     for found in chosen(study, result):
-        figure = charts.fan_chart(
-            found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape
-        )
-        data = charts.fan_data(found, study.plan, study.lang, bands=study.bands, path_shape=study.path_shape)
-        show(
-            figure,
-            data,
-            charts.fan_alt(found, study.plan, study.lang),
-            study.lang,
-            f"fan-{number_of(found.target, 'en')}",
-        )
+        chart = charts.fan_chart(found, study.lang, bands=study.bands, path_shape=study.path_shape)
+        chart._ipython_display_()

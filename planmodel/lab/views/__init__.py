@@ -3,17 +3,6 @@
 from functools import wraps
 
 from planmodel.feasibility.selection import featured
-from planmodel.lab.views.audit import (
-    audit_answer,
-    audit_text,
-    audited,
-    deflators_view,
-    findings_view,
-    implied_view,
-    tried,
-    whatif_answer,
-    whatif_view,
-)
 from planmodel.lab.views.calibration import (
     calibration_answer,
     growth_table,
@@ -60,9 +49,6 @@ __all__ = [
     "asked_of",
     "assess_plans",
     "assess_scenarios",
-    "audit_answer",
-    "audit_text",
-    "audited",
     "calibration_answer",
     "class_choices",
     "class_table",
@@ -70,16 +56,13 @@ __all__ = [
     "classes_table",
     "comparison_answer",
     "comparison_table",
-    "deflators_view",
     "fan_table",
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "findings_view",
     "fitting_classes",
     "growth_table",
     "headline",
-    "implied_view",
     "key_choices",
     "key_evidence",
     "milestones_table",
@@ -97,9 +80,6 @@ __all__ = [
     "sharpness_table",
     "speed_table",
     "trajectories_answer",
-    "tried",
-    "whatif_answer",
-    "whatif_view",
 ]
 
 

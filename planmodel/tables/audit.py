@@ -1,0 +1,137 @@
+"""What a reader sees of an audit: findings, implied figures, deflators and changes as tables, and answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planmodel.arithmetic.intervals import Interval
+from planmodel.audit import Audit, Comparison, Finding
+from planmodel.audit.texts import gap_amount, interval_amount
+from planmodel.plans.catalogue import Catalogue
+from planmodel.tables.cells import NONE, missing
+from planmodel.tables.reading import Cell
+from planmodel.words import Joined, Phrase, Text, figure, phrase, said, word
+
+MARKS = {"gone": "-", "new": "+", "changed": "~"}
+"""Before the findings that changed figures make go, come or change, in a terminal."""
+
+
+def _severity(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    text = word(row["severity"], lang)
+    return (
+        phrase("audit.table.accepted", lang, severity=text, reason=row["accepted"])
+        if row["accepted"]
+        else text
+    )
+
+
+def _arithmetic(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    if missing(row["gap"]):
+        return said(row["line"], lang)
+    gap = gap_amount(row["gap"], row["gap_unit"], catalogue)
+    return phrase("audit.table.with_gap", lang, line=row["line"], gap=gap)
+
+
+def _year(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return phrase(f"audit.table.{row['world']}_year", lang, year=row["year"])
+
+
+def _interval(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return interval_amount(Interval(row["low"], row["high"]), row["unit"], catalogue)[lang]
+
+
+def _percent(name: str) -> Cell:
+    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(row[name], 2)}%"
+
+
+def _text(name: str) -> Cell:
+    return lambda row, lang, catalogue: said(row[name], lang) or NONE
+
+
+FINDINGS = {
+    "severity": _severity,
+    "indicator": None,
+    "arithmetic": _arithmetic,
+    "reconcile": _text("reconcile"),
+    "source": _text("places"),
+}
+"""Columns of `Audit.table` for reading."""
+CHANGES = {
+    "change": lambda row, lang, catalogue: phrase(f"audit.change.{row['change']}", lang),
+    "severity": lambda row, lang, catalogue: word(row["severity"], lang),
+    "indicator": None,
+    "arithmetic": _text("line"),
+}
+"""Columns of `Comparison.table` for reading."""
+IMPLIED = {
+    "indicator": _text("name"),
+    "year": _year,
+    "implied": _interval,
+    "formula": None,
+    "fills": _text("targets"),
+}
+"""Columns of `Audit.implied_table` for reading."""
+DEFLATORS = {
+    "indicator": _text("name"),
+    "years": lambda row, lang, catalogue: f"{row['first']}–{row['last']}",
+    "levels": None,
+    "nominal_pct": _percent("nominal_pct"),
+    "stated": None,
+    "deflator_pct": _percent("deflator_pct"),
+    "past_pct": _percent("past_pct"),
+}
+"""Columns of `Audit.deflators_table` for reading."""
+
+
+def audit_answer(result: Audit) -> Text:
+    """Return in words what the audit found, the first contradiction with its arithmetic."""
+    unheard = [Phrase("audit.answer.unheard", text=each.text) for each in result.unheard]
+    if not result.findings:
+        return Joined([Phrase("audit.answer.nothing", plan=result.plan.short), *unheard])
+    first = next((f for f in result.findings if not f.accepted), result.findings[0])
+    found = Phrase(
+        "audit.answer.found", plan=result.plan.short, counts=result.counts, name=first.about, line=first.line
+    )
+    return Joined([found, *unheard])
+
+
+def whatif_answer(comparison: Comparison | None) -> Text:
+    """Return in words what the changes do, or how to try one."""
+    if comparison is None:
+        return Phrase("audit.answer.no_changes")
+    changed = ", ".join(f"`{place} = {value}`" for place, value in comparison.changes.items())
+    counts = {name: len(getattr(comparison, name)) for name in ("gone", "new", "changed", "kept")}
+    return Phrase("audit.answer.changes", changes=changed, **counts)
+
+
+def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -> str:
+    """Return an audit as plain text for a terminal: a block a finding, what changed first."""
+    lines = [phrase("audit.text.head", lang, plan=result.plan.short, counts=result.counts)]
+    if comparison is not None:
+        for name, mark in MARKS.items():
+            lines += [
+                f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}"
+                for f in getattr(comparison, name)
+            ]
+    for found in result.findings:
+        lines += ["", *_block(found, result.plan.catalogue, lang)]
+    for unused in result.unused:
+        lines += ["", phrase("audit.text.unused", lang, id=unused)]
+    for unheard in result.unheard:
+        lines += ["", unheard.text[lang]]
+    return "\n".join(lines)
+
+
+def _block(found: Finding, catalogue: Catalogue, lang: str) -> list[str]:
+    state = phrase("audit.text.accepted", lang, reason=found.accepted) if found.accepted else ""
+    line = found.line[lang]
+    if found.gap is not None:
+        line = phrase(
+            "audit.text.with_gap", lang, line=line, gap=gap_amount(found.gap, found.gap_unit, catalogue)
+        )
+    lines = [
+        f"{word(found.severity, lang)}  {found.id}{state}",
+        f"  {found.about.name(lang)}  [{'; '.join(found.places)}]",
+        f"  {line}",
+    ]
+    return [*lines, f"  {found.reconcile[lang]}"] if found.reconcile else lines
