@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planmodel.breakdown.levels import Levels, levels_of, one_dimension, sectors_of
@@ -32,17 +32,25 @@ class NoParts(PlanmodelError):
 class Shares:
     """Shares of the parts of a whole, fractions that add up to 1; at the target year others where `last` is given.
 
-    year: of the figures they come from, None where the user gave them. sources: where those stand.
+    first, last: by part, as a mapping or a pandas series. year: of the figures they come from, None where the user gave
+    them. sources: where those stand.
+
+    >>> Shares({"jiaojiang": 0.25, "rest": 0.75}).last["rest"]
+    0.75
     """
 
     first: Mapping[str, float]
-    last: Mapping[str, float]
+    last: Mapping[str, float] = field(default_factory=dict)
     year: int | None = None
     sources: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", dict(self.first))
+        object.__setattr__(self, "last", dict(self.last) or self.first)
+
     @property
     def constant(self) -> bool:
-        return dict(self.first) == dict(self.last)
+        return self.first == self.last
 
 
 def check_shares(shares: Shares) -> list[Fault]:
@@ -195,7 +203,7 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
         figures[REST] = total - covered
     all_of = sum(figures.values())
     first = {name: value / all_of for name, value in figures.items()}
-    return Shares(first, first, year, tuple(dict.fromkeys(o.source for o in origins)))
+    return Shares(first, year=year, sources=tuple(dict.fromkeys(o.source for o in origins)))
 
 
 def _levels_of_part(plan: Plan, target: Target, by: str, name: str, unit: str) -> Levels:

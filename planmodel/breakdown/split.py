@@ -94,7 +94,9 @@ class Split(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title = Phrase(
-            f"breakdown.card.split.{self.by}", name=self.line.target.indicator, unit=unit_name(self.line.unit, lang)
+            f"breakdown.card.split.{self.by}",
+            name=self.line.target.indicator,
+            unit=unit_name(self.line.unit, lang),
         )
         first, last = self.years[0], self.years[-1]
         parts = [*((part.name, part.figures) for part in self.parts), (Phrase("breakdown.total"), self.whole)]
