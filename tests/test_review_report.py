@@ -179,7 +179,7 @@ def test_charts_fit(reviews, lang, size):
         check_texts(lights_chart(result, lang, size=size).figure, name)
         if result.featured is None:
             continue
-        chart = standing_chart(result.featured, result.known, lang, size=size)
+        chart = standing_chart(result.featured, lang, size=size)
         check_texts(chart.figure, name)
         assert {"history", "required_path", "target"} <= set(chart.data.series)
         check_texts(tornado_chart(tornado(result), lang, size=size).figure, name)
@@ -194,7 +194,7 @@ def test_charts_go_into_given_axes_under_a_title_of_ones_own(linhai):
     )
     assert own.figure is figure and "Where it stands" in [text.get_text() for text in figure.texts]
     assert "#000000" in {line.get_color() for line in axes[0].lines}
-    assert standing_chart(linhai.featured, linhai.known, ax=axes[1]).figure is figure and axes[1].lines
+    assert standing_chart(linhai.featured, ax=axes[1]).figure is figure and axes[1].lines
     plt.close(figure)
 
 

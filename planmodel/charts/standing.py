@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,7 +16,6 @@ from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
-from planmodel.plans import Plan
 from planmodel.review import Standing
 from planmodel.tables.cells import number_of
 from planmodel.words import Phrase, phrase
@@ -28,7 +28,6 @@ YEARS_BEFORE = 3
 @styled
 def standing_chart(
     standing: Standing,
-    plan: Plan,
     lang: str = "en",
     *,
     title: str | None = None,
@@ -37,22 +36,22 @@ def standing_chart(
 ) -> Chart:
     """Return the chart of a target under way; milestones are open marks on the dashed path.
 
-    plan: as it was known (`Review.known`). title: in place of the chart's own. size: inches. ax: axes to draw in.
+    title: in place of the chart's own. size: inches. ax: axes to draw in.
     Data: series, year, coverage (bands only), value, unit.
     """
-    seen, own = _shown(standing, plan), _title(standing)
+    seen, own = _shown(standing), _title(standing)
     below = subtitle(standing.assessment, seen, summed=standing.measure == "cumulated")[check_lang(lang)]
     heading = own[lang] if title is None else title
     figure, box = canvas(heading, below, note(standing.assessment)[lang], size, ax=ax)
     drawn = draw_target(figure, box, seen, lang, path_named=standing.path is None)
-    if drawn is not None and standing.path is not None:
-        _draw_milestones(drawn, standing, seen, lang)
+    if drawn is not None and standing.path is not None and seen.path is not None:
+        _draw_milestones(drawn, standing, seen, seen.path, lang)
     alt = Phrase("charts.standing.alt", text=own, light=Phrase(f"terms.{standing.light}"))
     name = f"{standing.target.plan}-standing-{number_of(standing.target, 'en')}"
     return Chart(name, figure, seen.table, phrase("charts.sentence", lang, text=alt), lang)
 
 
-def _shown(standing: Standing, plan: Plan) -> Shown:
+def _shown(standing: Standing) -> Shown:
     """What the chart shows: history from shortly before the base, the path with its milestones, the outlook."""
     target, seen = standing.target, shown(standing.assessment)
     first = max((y for y in seen.history.index if y <= target.base_year - YEARS_BEFORE), default=None)
@@ -61,9 +60,10 @@ def _shown(standing: Standing, plan: Plan) -> Shown:
     if standing.path is None:
         return seen
     path = pd.Series(standing.path.values, index=standing.path.years)
-    if standing.measure != "cumulated":
+    history = standing.assessment.history
+    if standing.measure != "cumulated" or history is None:
         return replace(seen, path=path)
-    values = standing.assessment.history.values
+    values = history.values
     flows = values[(values.index > target.base_year) & (values.index <= standing.year)]
     return replace(
         seen,
@@ -102,12 +102,15 @@ def _rounded(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, lang: str) -> None:
-    path, year, value, milestone = seen.path, standing.year, standing.value, standing.milestone
+def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, path: pd.Series, lang: str) -> None:
+    """Open marks on the path, and a line from the latest figure to the one due."""
+    year, value, milestone = standing.year, standing.value, standing.milestone
     ax.plot(
         path.index, path, ls="", marker="o", ms=4, mfc="white", mec=TARGET, mew=1, zorder=5, gid="milestones"
     )
-    if standing.measure not in ("level", "index", "cumulated") or year not in path.index:
+    if year is None or value is None or milestone is None or year not in path.index:
+        return
+    if standing.measure not in ("level", "index", "cumulated"):
         return
     ax.plot([year, year], [value, milestone], color=TARGET, lw=1, zorder=4)
     above = value >= milestone
@@ -116,12 +119,12 @@ def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, lang: str) -> No
     room = (last - year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
     rising = path.iloc[-1] >= path.iloc[0]
     late = room < text_width(due, SMALL) + 0.15 or rising != above  # beside the path, not on it
-    options = {"textcoords": "offset points", "size": SMALL - 0.5, "va": "center", "zorder": 9}
-    ax.annotate(
-        due, (year, milestone), xytext=(-5 if late else 5, -10 if above else 10), color=TARGET,
-        ha="right" if late else "left", path_effects=halo(2), **options,
-    )  # fmt: skip
-    ax.annotate(
-        seen.value_text(_rounded(value)), (year, value), xytext=(-3, 10 if above else -11), color=INK, ha="center",
-        path_effects=halo(2), **options,
-    )  # fmt: skip
+    latest = seen.value_text(_rounded(value))
+    options: dict[str, Any] = {"textcoords": "offset points", "size": SMALL - 0.5, "va": "center"}
+    for text, y, xytext, side, colour in (
+        (due, milestone, (-5 if late else 5, -10 if above else 10), "right" if late else "left", TARGET),
+        (latest, value, (-3, 10 if above else -11), "center", INK),
+    ):
+        ax.annotate(
+            text, (year, y), xytext=xytext, ha=side, color=colour, path_effects=halo(2), zorder=9, **options
+        )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from planmodel.arithmetic.growth import rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
@@ -23,11 +25,13 @@ from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
+from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
 CIRCULAR = Phrase("feasibility.circular")
+NO_SHOCKS = Phrase("feasibility.no_shocks")
 
 
 def assess(
@@ -202,3 +206,26 @@ def assess_plan(
     found = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in found)
     every, binding = chances(found), chances([a for a in found if a.target.binding])
     return PlanAssessment(plan, scenario, found, *every, *binding)
+
+
+def assess_series(
+    history: pd.Series,
+    value: float,
+    target_year: int,
+    *,
+    scenario: Scenario | None = None,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    **promise: Any,
+) -> PlanAssessment:
+    """Return the assessment of a series of one's own: that it reaches a value by a year.
+
+    scenario: default without shocks or price changes. promise: what else `planmodel.plans.own.own_plan` takes: name, kind,
+    comparator, scale, direction, unit, reference, base_year.
+
+    >>> result = assess_series(pd.Series({2016: 80, 2017: 85, 2018: 91, 2019: 95, 2020: 100}), 130, 2025, name="Sales")
+    >>> result["own"].required.in_unit("")[0].__round__(2), result["own"].outlook.values.shape
+    (5.39, (10000, 6))
+    """
+    plan = own_plan(history, value, target_year, **promise)
+    return assess_plan(plan, scenario or Scenario.of(NO_SHOCKS), n_draws=n_draws, seed=seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,8 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required
+from planmodel.plans.kinds import Required, measured_falls
+from planmodel.plans.promises import promises, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
 from planmodel.words import Joined, Phrase, figure, percent, word
@@ -23,9 +25,22 @@ COLUMNS = (
     "record", "reference", "reference_percentile", "probability", "verdict", "reason", "region", "kind", "attribute",
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
-    "source", "base_unit",
+    "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
 )  # fmt: skip
-"""Of the table of assessments; the first fifteen are those that others script against."""
+"""Of the table of assessments; the first fifteen are those that others script against. falling: what is measured shall come
+down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it."""
+OF_TARGET = (
+    "plan", "table", "number", "part", "region", "kind", "attribute", "status", "target_value", "target_upper",
+    "target_printed", "target_year", "comparator", "unit", "relative_to", "source", "definition", "price_basis",
+)  # fmt: skip
+OF_ASSESSMENT = (
+    "base", "base_year", "reference", "probability", "verdict", "latest_year", "own_weight", "percentile_from_latest",
+)  # fmt: skip
+NUMBERS = (
+    "required", "required_from_latest", "record", "record_best", "reference_percentile", "probability", "base",
+    "target_value", "target_upper", "own_weight", "latest", "percentile_from_latest",
+)  # fmt: skip
+YEARS = ("base_year", "target_year", "latest_year", "record_first", "record_last")
 QUANTILE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
 )  # fmt: skip
@@ -114,7 +129,16 @@ class PlanAssessment(Card):
     @property
     def table(self) -> pd.DataFrame:
         """One row a target, in the plan's order: rates in % or points a year (the units say which), probabilities 0-1."""
-        return pd.DataFrame([_row(found) for found in self.assessments], columns=list(COLUMNS))
+        first = {same_promise(found.target): found.target.id for found in promises(self.assessments)}
+        rows = []
+        for found in self.assessments:
+            target, row = found.target, _row(found)
+            row["ahead"] = target.target_year > self.plan.base_year
+            stands = first[same_promise(target)]
+            row["repeats"] = "" if stands == target.id else stands
+            rows.append(row)
+        table = pd.DataFrame(rows, columns=list(COLUMNS))
+        return table.astype(dict.fromkeys(NUMBERS, float) | dict.fromkeys(YEARS, "Int64"))
 
     @property
     def quantiles(self) -> pd.DataFrame:
@@ -151,29 +175,31 @@ class PlanAssessment(Card):
         return tuple(a for a in self.assessments if a.probability is not None)
 
 
-def _row(found: Assessment) -> dict:
-    """One row of the table of assessments."""
+def _row(found: Assessment) -> dict[str, Any]:
+    """One row of the table of assessments, but for what others of the plan say."""
     target, past, share = found.target, found.record, found.target.indicator.scale == "share"
-    scale = 1 if share else 100
+    scale, history = 1 if share else 100, found.history
     required, unit = (None, "") if found.required is None else found.required.in_unit(target.unit)
-    latest = (
-        None if found.required_from_latest is None else found.required_from_latest.in_unit(target.unit)[0]
-    )
-    row = {name: getattr(target, name) for name in COLUMNS if hasattr(target, name)}
-    row |= {name: getattr(found, name) for name in COLUMNS if hasattr(found, name)}
+    left = None if found.required_from_latest is None else found.required_from_latest.in_unit(target.unit)[0]
+    values = None if history is None or found.latest_year is None else history.values
+    row = {name: getattr(target, name) for name in OF_TARGET} | {
+        name: getattr(found, name) for name in OF_ASSESSMENT
+    }
     return row | {
         "indicator": target.indicator.id,
         "scenario": found.scenario.id,
         "required": required,
         "required_unit": unit,
-        "required_from_latest": latest,
+        "required_from_latest": left,
+        "latest": None if values is None else float(values[found.latest_year]),
         "record": None if past is None else scale * past.mean,
         "record_unit": "" if past is None else "pp/year" if share else "%/year",
         "record_first": None if past is None else past.first_year,
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
         "reference_percentile": found.percentile,
-        "base_unit": "" if found.history is None or found.history.real else found.history.unit,
+        "base_unit": "" if history is None or history.real else history.unit,
+        "falling": target.target_value is not None and measured_falls(target),
         "reason": found.reason or "",
         "notes": Joined(found.notes, "clauses") if found.notes else "",
     }

@@ -111,7 +111,7 @@ def is_number(value: object) -> bool:
 
 def is_text(value: object) -> bool:
     """Return True for a text in every language, none of them blank."""
-    return isinstance(value, dict) and all(
+    return isinstance(value, Mapping) and all(
         isinstance(value.get(lang), str) and value[lang].strip() for lang in LANGS
     )
 

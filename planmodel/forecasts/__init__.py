@@ -157,7 +157,7 @@ def forecast_many(
             faults=[Fault("reference", f"a class for the scale {scale}", f"{group.id}, for {fits}")]
         )
     _check_options(n_draws, volatility, shocks, int(n_years), _limits(scale, bounds))
-    checked = {key: _checked(history, scale) for key, history in histories.items()}
+    checked = {key: checked_history(history, scale) for key, history in histories.items()}
     if not checked:
         return {}
     shocks = None if shocks is None else np.asarray(shocks, dtype=float)
@@ -191,7 +191,8 @@ def _limits(scale: str, bounds) -> tuple[float, float]:
     return low, high
 
 
-def _checked(history: pd.Series, scale: str) -> pd.Series:
+def checked_history(history: pd.Series, scale: str) -> pd.Series:
+    """Return a history with years as whole numbers and figures that are known and fit the scale, or raise."""
     if not isinstance(history, pd.Series):
         raise PlanmodelError(faults=[Fault("history", "a pandas Series by year", type(history).__name__)])
     history = history.set_axis(_years(history.index))

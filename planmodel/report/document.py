@@ -71,7 +71,7 @@ def review_document(result: Review, lang: str) -> bytes:
     document.add_paragraph(_unmarked(review_answer(result)[lang]))
     _picture(document, lights_chart(result, lang))
     if result.featured is not None:
-        _picture(document, standing_chart(result.featured, result.known, lang))
+        _picture(document, standing_chart(result.featured, lang))
     flipped, sensitivity = flips(result), tornado(result)
     if sensitivity is not None or len(flipped):
         heading("flips")

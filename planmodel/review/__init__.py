@@ -5,9 +5,9 @@ from planmodel.review.flips import Swing, Tornado, extra_growth, flips, shifted,
 from planmodel.review.lights import LIGHTS
 from planmodel.review.methods import METHODS, SENSES
 from planmodel.review.reviews import Review, review
-from planmodel.review.standings import LABELS, Standing, Tracked
+from planmodel.review.standings import Standing, Tracked
 
 __all__ = [
-    "LABELS", "LIGHTS", "METHODS", "SENSES", "FinalRow", "Review", "Standing", "Swing", "Tornado", "Tracked",
+    "LIGHTS", "METHODS", "SENSES", "FinalRow", "Review", "Standing", "Swing", "Tornado", "Tracked",
     "extra_growth", "final_review", "flips", "review", "shifted", "swings", "tornado",
 ]  # fmt: skip

@@ -67,9 +67,8 @@ def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
 def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> Iterator[Observation]:
     """Real growth between the years with a nominal level, where published rates leave a gap after the base year."""
     indicator = measured(plan, target)
-    place = {"definition": target.definition}
-    levels = level_history(plan, indicator.id, target.region, **place)
-    real = real_history(plan, indicator.id, target.region, **place)
+    levels = level_history(plan, indicator.id, target.region, definition=target.definition)
+    real = real_history(plan, indicator.id, target.region, definition=target.definition)
     years = [int(y) for y in levels.values.index if y >= target.base_year and y not in levels.derived]
     if len(real) < 2 or (levels.values <= 0).any() or indicator.price_basis != "nominal":
         return

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from planmodel.feasibility import assess
-from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.forecasts.reference import class_names, load_class
+from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.kinds import measured_falls
 from planmodel.plans.scenarios import Scenario, Shock
+from planmodel.plans.series import History
 from planmodel.review.lights import wanted
 from planmodel.review.reviews import Review
 from planmodel.review.standings import Standing
-from planmodel.words import Phrase, percent
+from planmodel.words import LANGS, Phrase, percent
 from planmodel.words.cards import Card, Rows
 
 ALL_SCALES = ("amount", "density", "index", "rate", "share")
@@ -102,40 +102,37 @@ def swings(
         return assess(plan, target, scenario, n_draws=n_draws, seed=seed, reference=reference).probability
 
     start = assess(plan, target, scenario, n_draws=n_draws, seed=seed)
-    if start.probability is None:
+    if start.probability is None or start.history is None:
         return ()
-    share = target.indicator.scale == "share"
+    history, share = start.history, target.indicator.scale == "share"
     step = SHARE_POINTS if share else POINTS
     changed: Mapping[str, Callable[[int], tuple[Plan, Scenario]]] = {
         "growth": lambda sign: (plan, shifted(scenario, sign * step)),
         "spread": lambda sign: (plan, replace(scenario, volatility=scenario.volatility * (1 + 0.25 * sign))),
-        "revision": lambda sign: (_revised(plan, start, 0.01 * sign), scenario),
+        "revision": lambda sign: (_revised(plan, history, 0.01 * sign), scenario),
         "prices": lambda sign: (plan, _dearer(scenario, sign * POINTS)),
     }
     made = []
     for name, change in changed.items():
         low, high = (chance(*change(sign)) for sign in (-1, 1))
-        if low is None or high is None or low == high:
-            continue
-        settings = (
-            Phrase(f"review.swings.{name}.setting", up=up, share=share, points=step) for up in (False, True)
-        )
-        made.append(Swing(Phrase(f"review.swings.{name}.name"), *settings, low, high))
-    made += _of_classes(start, share, lambda name: chance(plan, scenario, name))
+        if low is not None and high is not None and low != high:
+            key, given = f"review.swings.{name}", {"share": share, "points": step}
+            down, up = (Phrase(f"{key}.setting", up=up, **given) for up in (False, True))
+            made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
+    classes = _fitting(history, share)
+    chances = [(p, group) for group in classes if (p := chance(plan, scenario, group.id)) is not None]
+    if len(chances) > 1:
+        (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
+        names = [{lang: group.name(lang) for lang in LANGS} for group in (least, most)]
+        made.append(Swing(Phrase("review.swings.class.name"), names[0], names[1], low, high))
     return tuple(sorted(made, key=lambda swing: -swing.size))
 
 
-def _of_classes(start: Assessment, share: bool, chance: Callable[[str], float | None]) -> list[Swing]:
-    """The swing from the least to the most favourable of the classes of the same price basis."""
-    transform, basis = "logit" if share else "log", "real" if start.history.real else "nominal"
+def _fitting(history: History, share: bool) -> list[ReferenceClass]:
+    """The reference classes of the same scale and price basis."""
+    transform, basis = "logit" if share else "log", "real" if history.real else "nominal"
     classes = [load_class(name) for name in class_names()]
-    fitting = [c for c in classes if c.transform == transform and c.basis in ("", basis)]
-    chances = [(p, c) for c in fitting if (p := chance(c.id)) is not None]
-    if len(chances) < 2:
-        return []
-    (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
-    names = ({lang: c.name(lang) for lang in ("en", "zh")} for c in (least, most))
-    return [Swing(Phrase("review.swings.class.name"), *names, low, high)]
+    return [c for c in classes if c.transform == transform and c.basis in ("", basis)]
 
 
 def _dearer(scenario: Scenario, points: float) -> Scenario:
@@ -145,9 +142,8 @@ def _dearer(scenario: Scenario, points: float) -> Scenario:
     )
 
 
-def _revised(plan: Plan, start: Assessment, change: float) -> Plan:
-    """The plan with the latest figure of a target's history moved by a fraction."""
-    history = start.history
+def _revised(plan: Plan, history: History, change: float) -> Plan:
+    """The plan with the latest figure of a history moved by a fraction."""
     origin = history.origins.get(history.last_year)
     if origin is None or origin.last_year != history.last_year:
         return plan
@@ -165,19 +161,18 @@ def flips(result: Review) -> pd.DataFrame:
     """
     rules, rows = result.plan.catalogue.rules["review"], []
     for standing in result.in_danger[:MOST_FLIPS]:
-        row, chance, points = standing.row(), wanted(standing, rules), None
-        if standing.assessment.probability is None:
-            chance = None
-        else:
-            points = extra_growth(
+        row = standing.row() | {"most_points": MOST_POINTS}
+        if standing.assessment.probability is not None:
+            row["wanted"] = wanted(standing, rules)
+            row["points"] = extra_growth(
                 result.known,
                 standing.target,
                 result.scenario,
-                chance,
+                row["wanted"],
                 n_draws=result.n_draws,
                 seed=result.seed,
             )
-        rows.append(row | {"wanted": chance, "points": points, "most_points": MOST_POINTS})
+        rows.append(row)
     return pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
 
 
@@ -192,13 +187,16 @@ def extra_growth(
     def chance(points: float) -> float | None:
         return assess(plan, target, shifted(scenario, points), n_draws=n_draws, seed=seed).probability
 
+    def enough(points: float) -> bool:
+        return (chance(points) or 0.0) >= wanted
+
     if chance(0.0) is None:
         return None
     sign = -1 if kind_of(target).figure and measured_falls(target) else 1
     low, high = -MOST_POINTS, MOST_POINTS
-    if chance(sign * high) < wanted or chance(sign * low) >= wanted:
+    if not enough(sign * high) or enough(sign * low):
         return None
     for _ in range(N_HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if chance(sign * middle) >= wanted else (middle, high)
+        low, high = (low, middle) if enough(sign * middle) else (middle, high)
     return float(np.round(sign * high, 2))

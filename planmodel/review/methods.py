@@ -15,8 +15,8 @@ from planmodel.arithmetic.tracking import (
     projected_share_class,
 )
 from planmodel.errors import UndefinedGrowth
-from planmodel.plans.series import History
-from planmodel.review.standings import Standing, Tracked
+from planmodel.feasibility.milestones import Milestones
+from planmodel.review.standings import Tracked
 from planmodel.words import Phrase
 
 N_CHANGES = 5
@@ -26,32 +26,37 @@ GOOD, MIXED, BAD = SENSES = ("good", "mixed", "bad")
 
 @dataclass(frozen=True)
 class Way:
-    """The way of a standing from base to end, in its measure, and the history it is read from."""
+    """The way of a target from base to end, and where on it a figure of a year lies.
 
-    standing: Standing
-    history: History
+    elapsed: the share of the time that is gone. percentile: of the rate that is left, among what the class achieved.
+    """
+
+    goal: Milestones
     base: float
     end: float
+    year: int
+    value: float
+    elapsed: float
+    percentile: float | None
 
     @property
     def years(self) -> tuple[int, int, int]:
         """Years gone since the base, years left, and both together."""
-        path = self.standing.path.years
-        gone, whole = self.standing.year - int(path[0]), int(path[-1] - path[0])
+        path = self.goal.path.years
+        gone, whole = self.year - int(path[0]), int(path[-1] - path[0])
         return gone, whole - gone, whole
 
     def recent(self) -> list[float]:
         """Return the figures of the last five changes; years without one lie on a straight line between."""
-        year = self.standing.year
-        if self.standing.measure == "cumulated":
+        if self.goal.measure == "cumulated":
             raise UndefinedGrowth(Phrase("review.no_changes"))
-        values = self.history.values[self.history.values.index <= year]
-        values = values[values.index >= year - N_CHANGES]
+        values = self.goal.history.values
+        values = values[(values.index <= self.year) & (values.index >= self.year - N_CHANGES)]
         if len(values) < 2:
             raise UndefinedGrowth(Phrase("review.few_changes"))
         last = float(values.iloc[-1])
-        scale = self.standing.value / last if last else 1.0
-        whole = values.reindex(range(int(values.index[0]), year + 1)).interpolate()
+        scale = self.value / last if last else 1.0
+        whole = values.reindex(range(int(values.index[0]), self.year + 1)).interpolate()
         return [float(value) * scale for value in whole]
 
 
@@ -92,7 +97,7 @@ def unless_met(grade: Callable[[float], str]) -> Grade:
 
 METHODS: Mapping[str, Method] = {
     "growth_ratio": Method(
-        lambda way: growth_ratio(way.base, way.standing.value, way.end, way.years[0], way.years[2]),
+        lambda way: growth_ratio(way.base, way.value, way.end, way.years[0], way.years[2]),
         unless_met(growth_ratio_class),
         {"met": GOOD, "on_track": GOOD, "acceleration_needed": MIXED, "limited_progress": BAD, "deterioration": BAD},
     ),
@@ -102,17 +107,17 @@ METHODS: Mapping[str, Method] = {
         {"met": GOOD, "on_course": GOOD, "small_miss": MIXED, "large_miss": BAD, "wrong_way": BAD},
     ),
     "projected_share": Method(
-        lambda way: projected_share(way.base, way.standing.value, way.end, way.years[0], way.years[2]),
+        lambda way: projected_share(way.base, way.value, way.end, way.years[0], way.years[2]),
         unless_met(projected_share_class),
         {"met": GOOD, "reaches": GOOD, "partly": MIXED, "hardly": BAD},
     ),
     "time_progress": Method(
-        lambda way: progress(way.base, way.standing.value, way.end) / way.standing.elapsed,
+        lambda way: progress(way.base, way.value, way.end) / way.elapsed,
         pace_label,
         {"ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD},
     ),
     "class_speed": Method(
-        lambda way: way.standing.assessment.percentile_from_latest,
+        lambda way: way.percentile,
         unless_met(lambda figure: "usual" if figure <= 50 else "demanding" if figure <= 90 else "rare"),
         {"met": GOOD, "usual": GOOD, "demanding": MIXED, "rare": BAD},
         is_percentile=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +14,8 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
-from planmodel.plans import ESTIMATE, Plan, Target, kind_of
-from planmodel.plans.kinds import Required, falling, kept, measured_falls, reached
+from planmodel.plans import ESTIMATE, Observation, Plan, Target, kind_of
+from planmodel.plans.kinds import Required, falling, is_reduction, kept, measured_falls, reached
 from planmodel.plans.outturns import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
 from planmodel.review.derived import revised_base
@@ -37,31 +39,24 @@ def standing_of(
     empty = Standing(target, assessment, reason=assessment.reason)
     if target.target_year <= year:
         ended = outturn(plan, target)
-        if ended.observation is not None:
-            return _ended(empty, ended)
+        printed = ended.observation
+        if printed is not None:
+            return Standing(
+                target, assessment, ended.reason or {}, printed.last_year, value=ended.value, unit=target.unit,
+                measure=kind.id, origin=printed, outturn=ended,
+            )  # fmt: skip
     try:
         if kind.growth and not kind.figure:  # in step with another indicator
-            standing = _beside(empty, plan, scenario, year)
+            known = _beside(plan, target, scenario, year)
         else:
-            standing = _located(empty, plan, _from_100(milestones(plan, target, scenario, shape)), year)
+            goal = _from_100(milestones(plan, target, scenario, shape))
+            known = _located(plan, assessment, goal, year)
     except NotAssessable as error:
         return replace(empty, reason=error.reason)
     except UndefinedGrowth as error:
         return replace(empty, reason=Phrase("review.undefined", why=error.message))
-    return replace(standing, old=standing.outturn is None and standing.year < moment.last_full_year)
-
-
-def _ended(empty: Standing, ended: Outturn) -> Standing:
-    return replace(
-        empty,
-        outturn=ended,
-        reason=ended.reason or {},
-        year=ended.observation.last_year,
-        value=ended.value,
-        unit=empty.target.unit,
-        measure=empty.target.kind,
-        origin=ended.observation,
-    )
+    old = known.get("outturn") is None and known["year"] < moment.last_full_year
+    return replace(empty, **{"reason": {}, "old": old, **known})
 
 
 def _from_100(goal: Milestones) -> Milestones:
@@ -74,9 +69,8 @@ def _from_100(goal: Milestones) -> Milestones:
     return replace(goal, path=path, history=history, measure="index")
 
 
-def _beside(empty: Standing, plan: Plan, scenario: Scenario, year: int) -> Standing:
+def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[str, Any]:
     """A promise to grow in step with another indicator: its index, 100 in the base year, beside the other's."""
-    target = empty.target
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
@@ -92,70 +86,113 @@ def _beside(empty: Standing, plan: Plan, scenario: Scenario, year: int) -> Stand
     ahead = value >= milestone - SLACK * milestone
     estimated = ESTIMATE in (own.origins[latest].vintage, beside.origins[latest].vintage)
     over = latest == target.target_year and not estimated
-    return replace(
-        empty,
-        reason={},
-        outturn=Outturn(target, value, ahead, own.origins[latest]) if over else None,
-        year=latest,
-        value=value,
-        unit="index",
-        measure="index",
-        origin=own.origins.get(latest),
-        milestone=milestone,
-        milestone_reached=ahead,
-        elapsed=(latest - base) / target.n_years,
-        pace=_ratio(value - 100, milestone - 100) if milestone > 100 else None,
-        so_far=Required((value / 100) ** (1 / (latest - base)) - 1, "growth"),
-    )
+    return {
+        "outturn": Outturn(target, value, ahead, own.origins[latest]) if over else None,
+        "year": latest,
+        "value": value,
+        "unit": "index",
+        "measure": "index",
+        "origin": own.origins[latest],
+        "milestone": milestone,
+        "milestone_reached": ahead,
+        "elapsed": (latest - base) / target.n_years,
+        "pace": _ratio(value - 100, milestone - 100) if milestone > 100 else None,
+        "so_far": Required((value / 100) ** (1 / (latest - base)) - 1, "growth"),
+    }
 
 
-def _located(empty: Standing, plan: Plan, goal: Milestones, year: int) -> Standing:
-    target, history, kind = empty.target, goal.history, kind_of(empty.target)
-    base_year, last_year = int(goal.path.years[0]), target.target_year
-    if kind.flow or kind.every_year:
-        base_year = target.base_year
-    years = [int(y) for y in history.values.index if base_year < y <= min(year, last_year)]
+@dataclass(frozen=True)
+class Place:
+    """The latest figure of a target beside its milestone, in the measure of its path."""
+
+    assessment: Assessment
+    goal: Milestones
+    base_year: int
+    year: int
+    value: float
+    milestone: float
+    origin: Observation
+    rules: Mapping[str, Any]
+
+    @property
+    def target(self) -> Target:
+        return self.goal.target
+
+    @property
+    def elapsed(self) -> float:
+        """The share of the time that is gone."""
+        return (self.year - self.base_year) / (self.target.target_year - self.base_year)
+
+    @property
+    def estimated(self) -> bool:
+        return self.origin.vintage == ESTIMATE
+
+    @property
+    def over(self) -> bool:
+        """True where it is the outturn of the target year."""
+        return self.year == self.target.target_year and not self.estimated
+
+    @property
+    def down(self) -> bool:
+        """True where less is better."""
+        return falling(self.target) if kind_of(self.target).flow else measured_falls(self.target)
+
+    def reached(self, figure: float) -> bool:
+        return bool(reached(self.target, figure, self.rules["about_tolerance"]))
+
+    def ended(self, met: bool | None, figure: float | None = None) -> dict[str, Any]:
+        """Return the outturn where the target year is over."""
+        if not self.over:
+            return {}
+        ended = Outturn(self.target, self.value if figure is None else figure, met, self.origin)
+        return {"outturn": ended} if met is not None else {"outturn": ended, "reason": OPEN_FIGURE}
+
+    def so_far(self, base: float) -> Required:
+        """Return the rate since a base."""
+        change, n_years = self.value - base, self.year - self.base_year
+        if kind_of(self.target).flow:
+            return Required(self.value / n_years, "flow")
+        if self.target.indicator.scale == "share":
+            return Required(change / n_years, "pp")
+        if base > 0 and self.value > 0:
+            return Required((self.value / base) ** (1 / n_years) - 1, "growth")
+        return Required(change / n_years, "units")
+
+
+def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) -> dict[str, Any]:
+    """What is known of a target with a path: the fields of its standing."""
+    target, history, kind = goal.target, goal.history, kind_of(goal.target)
+    base_year = target.base_year if kind.flow or kind.every_year else int(goal.path.years[0])
+    years = [int(y) for y in history.values.index if base_year < y <= min(year, target.target_year)]
     if not years:
         raise NotAssessable(_nothing(plan, target, base_year))
     latest = years[-1]
-    if latest < last_year <= min(year, history.last_year):
-        raise NotAssessable(Phrase("review.no_final_figure", year=last_year))
-    value = _value(target, goal, base_year, latest)
-    milestone = float(goal.path.values[list(goal.path.years).index(latest)])
-    down = falling(target) if kind.flow else measured_falls(target)
+    if latest < target.target_year <= min(year, history.last_year):
+        raise NotAssessable(Phrase("review.no_final_figure", year=target.target_year))
+    value, milestone = _value(goal, base_year, latest), float(goal.path.values[goal.path.years == latest][0])
+    rules, origin = plan.catalogue.rules, history.origins[latest]
+    place = Place(assessment, goal, base_year, latest, value, milestone, origin, rules)
     slack = SLACK * max(1.0, abs(milestone))
-    origin = history.origins.get(latest)
-    standing = replace(
-        empty,
-        reason={},
-        year=latest,
-        value=value,
-        unit=goal.unit,
-        measure=goal.measure,
-        origin=origin,
-        path=goal.path,
-        milestone=milestone,
-        milestone_reached=bool(value <= milestone + slack if down else value >= milestone - slack),
-        elapsed=(latest - base_year) / (last_year - base_year),
-    )
-    over = latest == last_year and not standing.estimated
-    tolerance = plan.catalogue.rules["about_tolerance"]
+    known = {
+        "year": latest,
+        "value": value,
+        "unit": goal.unit,
+        "measure": goal.measure,
+        "origin": origin,
+        "path": goal.path,
+        "milestone": milestone,
+        "milestone_reached": value <= milestone + slack if place.down else value >= milestone - slack,
+        "elapsed": place.elapsed,
+    }
     if kind.every_year:
-        standing = _every_year(standing, goal, base_year, tolerance)
-        return _finished(standing, standing.kept_so_far) if over else standing
+        return known | _every_year(place)
     if goal.measure == "flow":  # a mean over the plan: only its end decides
-        pace = _ratio(milestone, value) if down else _ratio(value, milestone)
-        standing = replace(standing, pace=pace, so_far=Required(value, "flow"))
-        return _finished(standing, bool(reached(target, value, tolerance))) if over else standing
-    if over:
-        figure, met = _final(target, goal, value, base_year, latest, tolerance)
-        if not kind.spans:
-            met = met_by(target, value, origin.comparator, tolerance)
-        reason = {} if met is not None else OPEN_FIGURE
-        standing = replace(standing, outturn=Outturn(target, figure, met, origin), reason=reason)
-    if goal.measure == "cumulated" and down:
-        return _below_ceiling(standing, tolerance)
-    return _on_the_way(standing, plan, goal, base_year, down, tolerance)
+        pace = _ratio(milestone, value) if place.down else _ratio(value, milestone)
+        return known | {"pace": pace, "so_far": Required(value, "flow")} | place.ended(place.reached(value))
+    known |= place.ended(*_final(place)) if place.over else {}
+    if goal.measure == "cumulated" and place.down:
+        return known | _below_ceiling(place)
+    return known | _on_the_way(plan, place)
 
 
 def _nothing(plan: Plan, target: Target, base_year: int) -> Phrase:
@@ -173,62 +210,51 @@ def _nothing(plan: Plan, target: Target, base_year: int) -> Phrase:
     return Phrase("review.other_definition", names=[d or Phrase("review.standard") for d in sorted(others)])
 
 
-def _finished(standing: Standing, met: bool) -> Standing:
-    return replace(standing, outturn=Outturn(standing.target, standing.value, met, standing.origin))
-
-
-def _every_year(standing: Standing, goal: Milestones, base_year: int, tolerance: float) -> Standing:
+def _every_year(place: Place) -> dict[str, Any]:
     """A promise of every year: the years that missed it, and those without a figure; at the end all must be known."""
-    target, values, latest = standing.target, goal.history.values, standing.year
-    years = [y for y in range(base_year + 1, latest + 1) if not (standing.estimated and y == latest)]
-    missed = tuple(y for y in years if y in values.index and not reached(target, float(values[y]), tolerance))
+    values, last = place.goal.history.values, place.year - place.estimated
+    years = range(place.base_year + 1, last + 1)
+    missed = tuple(y for y in years if y in values.index and not place.reached(float(values[y])))
     unknown = tuple(y for y in years if y not in values.index)
-    if unknown and not missed and latest == target.target_year:
+    if unknown and not missed and place.year == place.target.target_year:
         raise NotAssessable(Phrase("review.every_year_needed", year=unknown[0]))
-    return replace(standing, kept_so_far=not missed, missed=missed, unknown=unknown)
+    return {"kept_so_far": not missed, "missed": missed, "unknown": unknown} | place.ended(not missed)
 
 
-def _below_ceiling(standing: Standing, tolerance: float) -> Standing:
+def _below_ceiling(place: Place) -> dict[str, Any]:
     """A ceiling on a sum: what is used of it; passed for good once the sum so far lies above."""
-    target, value, milestone = standing.target, standing.value, standing.milestone
-    return replace(
-        standing,
-        progress=_ratio(value, target.target_value),
-        planned=_ratio(milestone, target.target_value),
-        pace=_ratio(milestone, value),
-        so_far=_so_far(target, 0.0, value, standing.year - target.base_year, flow=True),
-        kept_so_far=bool(reached(target, value, tolerance)),
-    )
+    ceiling = place.target.target_value
+    return {
+        "progress": _ratio(place.value, ceiling),
+        "planned": _ratio(place.milestone, ceiling),
+        "pace": _ratio(place.milestone, place.value),
+        "so_far": place.so_far(0.0),
+        "kept_so_far": place.reached(place.value),
+    }
 
 
-def _on_the_way(
-    standing: Standing, plan: Plan, goal: Milestones, base_year: int, down: bool, tolerance: float
-) -> Standing:
+def _on_the_way(plan: Plan, place: Place) -> dict[str, Any]:
     """Way and pace from base to target; no way where the target asks for none."""
-    target, value, history = standing.target, standing.value, goal.history
+    kind, goal, value = kind_of(place.target), place.goal, place.value
     base, end = float(goal.path.values[0]), float(goal.path.values[-1])
-    kind = kind_of(target)
     if kind.in_unit:
-        done = bool(reached(target, value, tolerance))
+        done = place.reached(value)
     else:
-        done = value <= end if down else value >= end
-    cleared = end == base or not kind.spans and bool(reached(target, base, tolerance))
-    way, planned = (None if cleared else progress(base, x, end) for x in (value, standing.milestone))
-    revised = revised_base(history, base_year) if goal.measure == "level" and base > 0 else None
-    tracked = ()
-    if standing.outturn is None:
-        rules = plan.catalogue.rules["review"]
-        tracked = track(Way(standing, history, base, end), done, rules["pace"])
-    return replace(
-        standing,
-        progress=way,
-        planned=planned,
-        pace=_ratio(way, planned),
-        reached_now=done,
-        so_far=_so_far(target, revised or base, value, standing.year - base_year, kind.flow),
-        revision=None if revised is None else revised / (_printed(plan, target, goal.unit) or base),
-        tracked=tracked,
-    )
+        done = value <= end if place.down else value >= end
+    cleared = end == base or not kind.spans and place.reached(base)
+    way, planned = (None if cleared else progress(base, x, end) for x in (value, place.milestone))
+    revised = revised_base(goal.history, place.base_year) if goal.measure == "level" and base > 0 else None
+    percentile = place.assessment.percentile_from_latest
+    course = Way(goal, base, end, place.year, value, place.elapsed, percentile)
+    return {
+        "progress": way,
+        "planned": planned,
+        "pace": _ratio(way, planned),
+        "reached_now": done,
+        "so_far": place.so_far(revised or base),
+        "revision": revised and revised / (_printed(plan, place.target, goal.unit) or base),
+        "tracked": () if place.over else track(course, done, place.rules["review"]["pace"]),
+    }
 
 
 def _printed(plan: Plan, target: Target, unit: str) -> float | None:
@@ -241,46 +267,35 @@ def _printed(plan: Plan, target: Target, unit: str) -> float | None:
     return plan.catalogue.convert(target.base_value, target.base_unit, unit)
 
 
-def _value(target: Target, goal: Milestones, base_year: int, latest: int) -> float:
+def _value(goal: Milestones, base_year: int, latest: int) -> float:
     """The figure that is set against the milestone of the latest year."""
     values = goal.history.values
     if goal.measure == "index":
         if base_year not in values.index:
             raise NotAssessable(Phrase("review.no_base_year", year=base_year))
         return float(100 * values[latest] / values[base_year])
-    if goal.measure == "level":
-        return float(values[latest])
     known = values[(values.index > base_year) & (values.index <= latest)]
-    missing = sorted(set(range(base_year + 1, latest + 1)) - set(known.index))
-    if kind_of(target).every_year:
+    if goal.measure == "level" or kind_of(goal.target).every_year:
         return float(known.iloc[-1])
+    missing = sorted(set(range(base_year + 1, latest + 1)) - set(known.index))
     if missing:
         raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
     return float(known.sum() if goal.measure == "cumulated" else known.mean())
 
 
-def _final(
-    target: Target, goal: Milestones, value: float, base_year: int, latest: int, tolerance: float
-) -> tuple[float, bool]:
-    """The outturn of a target year that is over, in the target's unit, and whether the promise was kept."""
-    kind, values = kind_of(target), goal.history.values
-    if kind.in_unit:
-        return value, bool(reached(target, value, tolerance))
-    ends = np.full((1, int(goal.path.years[-1]) - base_year + 1), np.nan)
-    ends[0, [0, -1]] = values.get(base_year, goal.path.values[0]), values[latest]
-    return float(kind.reads(ends)[0]), bool(kept(target, ends, tolerance)[0])
+def _final(place: Place) -> tuple[bool | None, float]:
+    """Whether the promise was kept at the end, and its outturn in the target's unit."""
+    target, goal, kind = place.target, place.goal, kind_of(place.target)
+    if kind.in_unit or kind.reads is None:
+        comparator = "" if kind.spans else place.origin.comparator
+        return met_by(target, place.value, comparator, place.rules["about_tolerance"]), place.value
+    values = goal.history.values
+    ends = np.full((1, int(goal.path.years[-1]) - place.base_year + 1), np.nan)
+    ends[0, [0, -1]] = values.get(place.base_year, goal.path.values[0]), values[place.year]
+    sign = -1 if is_reduction(target) else 1
+    return bool(kept(target, ends, place.rules["about_tolerance"])[0]), sign * float(kind.reads(ends)[0])
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:
     """A share, without the dust of floating point that would tip it over a cut-off."""
     return None if part is None or not whole else round(part / whole, 12)
-
-
-def _so_far(target: Target, base: float, value: float, n_years: int, flow: bool) -> Required:
-    if flow:
-        return Required(value / n_years, "flow")
-    if target.indicator.scale == "share":
-        return Required((value - base) / n_years, "pp")
-    if base > 0 and value > 0:
-        return Required((value / base) ** (1 / n_years) - 1, "growth")
-    return Required((value - base) / n_years, "units")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -31,10 +32,6 @@ COLUMNS = (
     *standings.COLUMNS, *METHODS, "methods_disagree", *standings.LATER, *(f"{name}_figure" for name in METHODS),
 )  # fmt: skip
 """Of the table of a review; those up to `reason` are those that others script against."""
-NUMBERS = (
-    "year", "value", "milestone", "elapsed", "progress", "pace", "so_far", "required_from_latest", "probability_at_start",
-    "probability", "promised", "target_upper", "planned", "revision", *(f"{name}_figure" for name in METHODS),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +79,7 @@ class Review(Card):
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
         """
         rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
+        return pd.DataFrame(rows, columns=list(COLUMNS))
 
     @property
     def final_table(self) -> pd.DataFrame:
@@ -174,7 +171,7 @@ def review(
     release_months = rules["release_months"]
     moment = _moment(plan, as_of, release_months, strict)
     known = with_derived(with_splices(known_at(plan, moment, release_months)), scenario)
-    options = {"n_draws": n_draws, "seed": seed, "reference": reference}
+    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "reference": reference}
     estimates = _estimates(known, scenario, indicators, moment, options)
     for estimate in estimates:
         known = with_estimate(known, estimate)
@@ -204,7 +201,7 @@ def _moment(plan: Plan, as_of: str | int | None, release_months: int, strict: bo
         if moment.last_full_year < plan.base_year:
             moment = base
         return replace(moment, known_on=max(moment.known_on, latest_publication(plan, release_months)))
-    moment = parse_moment(as_of, release_months)
+    moment = parse_moment(str(as_of), release_months)
     if moment.last_full_year < plan.base_year:
         if not strict:
             return base
@@ -214,7 +211,7 @@ def _moment(plan: Plan, as_of: str | int | None, release_months: int, strict: bo
 
 
 def _estimates(
-    plan: Plan, scenario: Scenario, indicators: tuple[str, ...], moment: Moment, options: dict
+    plan: Plan, scenario: Scenario, indicators: tuple[str, ...], moment: Moment, options: dict[str, Any]
 ) -> tuple[YearEstimate, ...]:
     """The years under way, once for each series that the targets stand on."""
     if moment.last_full_year == moment.year:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from planmodel.arithmetic.paths import Trajectory
 from planmodel.errors import Say
 from planmodel.feasibility.assessments import Assessment
@@ -14,8 +16,6 @@ from planmodel.plans.outturns import Outturn
 from planmodel.words import Joined, Phrase, Text, figure, percent
 from planmodel.words.cards import Card, Rows
 
-LABELS = ("ahead", "faster", "on_pace", "lagging")
-"""The labels of China's mid-term evaluations; their cut-offs are data (rules.yaml, review.pace)."""
 COLUMNS = (
     "plan", "table", "number", "part", "indicator", "as_of", "attribute", "target_value", "target_year", "year", "value",
     "unit", "measure", "vintage", "published", "milestone", "elapsed", "progress", "pace", "label", "so_far",
@@ -106,9 +106,9 @@ class Standing(Card):
         """What is asked a year from the latest figure on."""
         if self.outturn is not None or not self.kept_so_far:
             return None
-        kind = kind_of(self.target)
-        if kind.flow and kind.every_year and self.year is not None:
-            return Required(self.target.target_value, "flow")
+        kind, flow = kind_of(self.target), self.target.target_value
+        if kind.flow and kind.every_year and self.year is not None and flow is not None:
+            return Required(flow, "flow")
         return self.assessment.required_from_latest
 
     @property
@@ -168,7 +168,7 @@ class Standing(Card):
             row[name], row[unit] = (None, "") if asked is None else asked.in_unit(target.unit)
         for tracked in self.tracked:
             row |= {tracked.method: tracked.grade, f"{tracked.method}_figure": tracked.figure}
-        return row | {
+        row |= {
             "indicator": target.indicator.id,
             "target_value": target.target_digits,
             "promised": target.target_value,
@@ -181,3 +181,4 @@ class Standing(Card):
             "methods_disagree": self.methods_disagree,
             "reason": self.reason or "",
         }
+        return {name: np.nan if value is None else value for name, value in row.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -83,24 +82,24 @@ def estimate_year(
         return None
     last = history.last_year
     prices = float(scenario.deflator(np.array([last + 1]))[0])
-    best = Months(plan, target, history, indicator, last + 1).best(prices)
+    known = Months(plan, target, history, indicator, last + 1)
+    best = known.best(prices)
     if best is None:
         return None
-    spread = None
-    if target.target_year <= last:  # what can be said of a year ahead, whatever was promised
-        target_ahead = replace(target, target_year=last + 1)
-    else:
-        target_ahead = target
+    months, inflated, growth, origin = best
+    share, spread = known.share(months), None
+    ahead = replace(
+        target, target_year=max(target.target_year, last + 1)
+    )  # of the next year, whatever was promised
     try:
-        ahead = outlook(plan, target_ahead, scenario, n_draws=n_draws, seed=seed, reference=reference)
-        spread = (1 - best.known_share) * _spread(ahead.forecast)
+        paths = outlook(plan, ahead, scenario, n_draws=n_draws, seed=seed, reference=reference).forecast
+        spread = None if paths is None else (1 - share) * _spread(paths)
     except NotAssessable:
         pass
-    value = float(history.values.iloc[-1]) * (1 + best.growth)
+    value = float(history.values.iloc[-1]) * (1 + growth)
     return YearEstimate(
-        target, last + 1, best.growth, value, history.unit, best.months, best.known_share, spread, best.origin,
-        best.inflated,
-    )  # fmt: skip
+        target, last + 1, growth, value, history.unit, months, share, spread, origin, inflated
+    )
 
 
 def with_estimate(plan: Plan, estimate: YearEstimate) -> Plan:
@@ -129,16 +128,6 @@ def _spread(forecast: Forecast) -> float:
     """Standard deviation of the first year's logarithm, from the central 90 % of the draws."""
     low, high = np.quantile(np.log(forecast.draws[:, 0]), (0.05, 0.95))
     return float(high - low) / (2 * NORMAL_SPAN)
-
-
-class Known(NamedTuple):
-    """Growth of the months known of a year, how many, their share of a year, where it stands, whether it was inflated."""
-
-    months: int
-    inflated: bool
-    growth: float
-    known_share: float
-    origin: Observation
 
 
 Sums = Mapping[int, tuple[float, Observation]]
@@ -178,34 +167,44 @@ class Months:
         ]
         return [(period, o) for period, o in seen if period is not None]
 
-    def best(self, prices: float) -> Known | None:
-        """Return what the most months say, then what figures on the history's own price basis do; None without any.
+    def best(self, prices: float) -> tuple[int, bool, float, Observation] | None:
+        """Return how many months are known, whether they were inflated, their growth, and where it stands.
 
-        prices: growth of the scenario's deflator in the year.
+        The most months win, then figures on the history's own price basis. prices: the deflator's growth in the year.
         """
         now, before = (self.sums(year) for year in (self.year, self.year - 1))
         choices = []
         for period, o in self.own:
-            if o.measure != "growth" or period.first_year != self.year:
-                continue
-            real = o.price_basis in REAL
-            if (period.first_month == 1 or self.stock) and (real or not self.history.real):
+            begins, real = period.first_month == 1 or self.stock, o.price_basis in REAL
+            if (
+                o.measure == "growth"
+                and period.first_year == self.year
+                and begins
+                and real >= self.history.real
+            ):
                 inflated = real and not self.history.real
-                growth = (1 + o.value / 100) * (1 + prices * inflated) - 1
-                choices.append((period.last_month, inflated, growth, o))
+                choices.append(
+                    (period.last_month, inflated, (1 + o.value / 100) * (1 + prices * inflated) - 1, o)
+                )
         for month, (value, o) in now.items():
             if month in before and before[month][0] > 0:
                 choices.append((month, False, value / before[month][0] - 1, o))
-        if not choices:
-            return None
-        months, inflated, growth, origin = max(
-            choices, key=lambda each: (each[0], not each[1], PREFERENCE[each[3].vintage], each[3].published)
+        return max(
+            choices,
+            key=lambda each: (each[0], not each[1], PREFERENCE[each[3].vintage], each[3].published),
+            default=None,
         )
-        whole = float(self.history.values.get(self.year - 1, np.nan))
-        share = months / 12
-        if not self.stock and self.adds_up and months in before and 0 < before[months][0] < whole:
-            share = before[months][0] / whole
-        return Known(months, inflated, growth, share, origin)
+
+    def share(self, months: int) -> float:
+        """Return the part of a year that the months known are: of the year before where those are known, else by the calendar."""
+        before = self.sums(self.year - 1).get(months, (0.0,))[0]
+        if (
+            not self.stock
+            and self.adds_up
+            and 0 < before < float(self.history.values.get(self.year - 1, np.nan))
+        ):
+            return before / float(self.history.values[self.year - 1])
+        return months / 12
 
     def sums(self, year: int) -> Sums:
         """Return the sums from January on that the periods of a year add up to (a stock: the figure at a month's end).

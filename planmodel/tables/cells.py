@@ -113,11 +113,13 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return NONE if missing(value) else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
 
 
-def _in_unit(name: str, unit: str) -> Cell:
+def in_unit(name: str, unit: str) -> Cell:
+    """Return the cell of a yearly figure whose unit stands in another column."""
     return lambda row, lang, catalogue: amount_text(row[name], row[unit], lang, catalogue)
 
 
-def _term(name: str) -> Cell:
+def term(name: str) -> Cell:
+    """Return the cell of a column of codes, in words."""
     return lambda row, lang, catalogue: word(row[name], lang) if row[name] else NONE
 
 
@@ -132,15 +134,15 @@ CELLS: dict[str, Cell] = {
     "target": promise_text,
     "base": _base,
     "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
-    "required": _in_unit("required", "required_unit"),
+    "required": in_unit("required", "required_unit"),
     "required_from_latest": _required_from_latest,
     "record": _record,
-    "record_best": _in_unit("record_best", "record_unit"),
+    "record_best": in_unit("record_best", "record_unit"),
     "reference_percentile": _percentile,
     "probability": _probability,
     "remark": lambda row, lang, catalogue: said(row["reason"] or row["notes"], lang),
-    "verdict": _term("verdict"),
-    "attribute": _term("attribute"),
+    "verdict": term("verdict"),
+    "attribute": term("attribute"),
 }
 """name -> function(row, language, catalogue): cells that are more than their own column's value."""
 

@@ -14,9 +14,11 @@ from planmodel.review import LIGHTS, METHODS, SENSES, FinalRow, Review, Standing
 from planmodel.tables.cells import (
     NONE,
     Cell,
-    amount_text,
+    bare_amount,
+    in_unit,
     missing,
     promise_text,
+    term,
     unit_text,
 )
 from planmodel.tables.reading import Reading, head, read
@@ -88,12 +90,8 @@ def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return (
         NONE
         if row["light"] == "met"
-        else _rate("required_from_latest", "required_unit")(row, lang, catalogue)
+        else in_unit("required_from_latest", "required_unit")(row, lang, catalogue)
     )
-
-
-def _rate(name: str, unit: str) -> Cell:
-    return lambda row, lang, catalogue: amount_text(row[name], row[unit], lang, catalogue)
 
 
 def _share(name: str) -> Cell:
@@ -102,10 +100,6 @@ def _share(name: str) -> Cell:
 
 def _percent(name: str) -> Cell:
     return lambda row, lang, catalogue: NONE if missing(row[name]) else percent(row[name])
-
-
-def _light(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return word(row["light"], lang)
 
 
 def _why(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -165,57 +159,31 @@ def _spread(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return phrase("review.points", lang, figure=figure(100 * row["spread"], 1))
 
 
-REVIEW: Mapping[str, Cell | None] = {
-    "number": None,
-    "indicator": None,
-    "binding": None,
-    "target": _target,
-    "latest": _latest,
-    "due": _due,
-    "elapsed": _share("elapsed"),
-    "progress": _share("progress"),
-    "so_far": _rate("so_far", "so_far_unit"),
-    "left": _left,
-    "probability": _chances,
-    "label": _label,
-    "light": _light,
-    "reason": _why,
-}
+Cells = Mapping[str, Cell | None]
+REVIEW: Cells = {
+    "number": None, "indicator": None, "binding": None, "target": _target, "latest": _latest, "due": _due,
+    "elapsed": _share("elapsed"), "progress": _share("progress"), "so_far": in_unit("so_far", "so_far_unit"),
+    "left": _left, "probability": _chances, "label": _label, "light": term("light"), "reason": _why,
+}  # fmt: skip
 """The lights: latest figure beside milestone, progress beside time, the rate left, probability, and why."""
-UNJUDGED: Mapping[str, Cell | None] = {
-    "number": None,
-    "indicator": None,
-    "binding": None,
-    "target": _target,
-    "probability": _percent("probability"),
+UNJUDGED: Cells = {
+    "number": None, "indicator": None, "binding": None, "target": _target, "probability": _percent("probability"),
     "reason": _why,
-}
-TRACKED: Mapping[str, Cell | None] = {
-    "number": None,
-    "indicator": None,
-    **{name: _graded(name) for name in METHODS},
-    "agreement": _agreement,
-}
+}  # fmt: skip
+TRACKED: Cells = {
+    "number": None, "indicator": None, **{name: _graded(name) for name in METHODS}, "agreement": _agreement,
+}  # fmt: skip
 """The tracking methods side by side."""
-FLIPS: Mapping[str, Cell | None] = {
-    "number": None,
-    "indicator": None,
-    "light": _light,
-    "so_far": _rate("so_far", "so_far_unit"),
-    "breaks_even": _rate("required_from_latest", "required_unit"),
-    "probability": _percent("probability"),
-    "wanted": _percent("wanted"),
-    "points": _points,
-}
-SWINGS: Mapping[str, Cell | None] = {"assumption": None, "low": _setting("low"), "high": _setting("high")}
-ESTIMATES: Mapping[str, Cell | None] = {
-    "indicator": None,
-    "year": None,
-    "months": None,
-    "known_share": _share("known_share"),
-    "growth": _growth,
+FLIPS: Cells = {
+    "number": None, "indicator": None, "light": term("light"), "so_far": in_unit("so_far", "so_far_unit"),
+    "breaks_even": in_unit("required_from_latest", "required_unit"), "probability": _percent("probability"),
+    "wanted": _percent("wanted"), "points": _points,
+}  # fmt: skip
+SWINGS: Cells = {"assumption": None, "low": _setting("low"), "high": _setting("high")}
+ESTIMATES: Cells = {
+    "indicator": None, "year": None, "months": None, "known_share": _share("known_share"), "growth": _growth,
     "spread": _spread,
-}
+}  # fmt: skip
 """The years under way."""
 
 
@@ -309,7 +277,7 @@ def review_answer(result: Review) -> Text:
     if not good:
         return Phrase("review.answer.nothing", when=when, n=n)
     parts = [Phrase("review.answer.judged", when=when, n=n, good=len(good), counts=lights_counted(result))]
-    old = sorted(s.year for s in good if s.old)
+    old = sorted(s.year for s in good if s.old and s.year)
     if old:
         parts.append(Phrase("review.answer.old", n=len(old), year=old[-1], earlier=old[0] < old[-1]))
     binding = [s.light != "not_assessable" for s in result.standings if s.target.binding]
@@ -331,21 +299,9 @@ def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:
     words = {"name": standing.target.indicator, "light": Phrase(f"terms.{standing.light}")}
     if standing.so_far is None or standing.left is None:
         return Phrase("review.answer.target", **words)
-    so_far, left = (asked.in_unit(standing.target.unit) for asked in (standing.so_far, standing.left))
-    return Phrase(
-        "review.answer.target_with_rates",
-        so_far=_yearly(*so_far, catalogue),
-        left=_yearly(*left, catalogue),
-        **words,
-    )
-
-
-def _yearly(value: float, unit: str, catalogue: Catalogue) -> Mapping[str, str]:
-    """A yearly figure where the sentence says that it is one."""
-    own = unit.removesuffix("/year")
-    if own in ("%", "pp"):
-        return {lang: amount_text(value, unit, lang, catalogue) for lang in LANGS}
-    return {lang: with_unit(figure(value), unit_text(own, lang, catalogue), lang) for lang in LANGS}
+    rates = [asked.in_unit(standing.target.unit) for asked in (standing.so_far, standing.left)]
+    so_far, left = ({lang: bare_amount(*rate, lang, catalogue) for lang in LANGS} for rate in rates)
+    return Phrase("review.answer.target_with_rates", so_far=so_far, left=left, **words)
 
 
 def estimates_answer(result: Review) -> Text:

@@ -1,0 +1,101 @@
+"""A plan of one's own: a series and one promise about it, without files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.forecasts import checked_history
+from planmodel.forecasts.reference import POOLED, class_names
+from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
+from planmodel.plans.kinds import KINDS
+from planmodel.plans.model import COMPARATORS, Observation, Plan, Target
+
+OWN = "own"
+"""The id of the plan, its indicator and its region."""
+
+
+def own_plan(
+    history: pd.Series,
+    value: float,
+    target_year: int,
+    *,
+    name: str = "Own series",
+    base_year: int | None = None,
+    kind: str = "level",
+    comparator: str = "ge",
+    scale: str = "amount",
+    direction: str = "higher",
+    unit: str = "",
+    reference: str = POOLED,
+) -> Plan:
+    """Return a plan with one target: that a series reaches a figure by a year; it is shown and judged as any plan.
+
+    history: figures by year (int index, gaps allowed), percent for shares. value: of the kind (annual_growth: % a year).
+    base_year: default the last of the history up to the target year. scale: amount, share, density, index, rate. unit: one
+    of the catalogue, or any text. reference: a class of comparable series (default: all annual series).
+
+    Errors: PlanmodelError with every fault.
+
+    >>> own_plan(pd.Series({2018: 90.0, 2020: 100.0}), 150, 2025, name="Sales").targets[0]
+    Sales: ≥150 by 2025
+      Target     own T1/1/1
+      Kind       level
+      Base       100 (2020)
+      Attribute  not stated
+      Source     Sales
+    """
+    history = checked_history(history, scale if scale in SCALES else "amount")
+    given = {"kind": (kind, KINDS), "comparator": (comparator, COMPARATORS), "scale": (scale, SCALES),
+             "direction": (direction, DIRECTIONS), "reference": (reference, class_names())}  # fmt: skip
+    faults: list[Fault] = [
+        unknown(what, text, known) for what, (text, known) in given.items() if text not in known
+    ]
+    if faults:
+        raise PlanmodelError(faults=faults)
+    past = [year for year in history.index.tolist() if year < target_year]
+    base_year = base_year or (past[-1] if past else target_year - 1)
+    level = unit or ("%" if scale in ("share", "rate") else "")
+    catalogue = _catalogue(name, level, scale, direction, reference)
+    percent = KINDS[kind].figure in ("percent", "points")
+    base = float(history[base_year]) if base_year in history.index else None
+    target = Target(
+        plan=OWN, table="T1", number="1", part=1, indicator=catalogue.indicators[OWN], region=OWN, base_year=base_year,
+        base_printed="" if base is None else f"{base:g}", base_value=base, base_digits="" if base is None else repr(base),
+        base_unit=level, target_year=target_year, target_printed=f"{value:g}", target_value=float(value),
+        target_upper=None, target_digits=f"{value:g}", unit="%" if percent else level, comparator=comparator, kind=kind,
+        status="printed", attribute="none", price_basis="none", relative_to="", definition="", source=name, note="",
+    )  # fmt: skip
+    observations = tuple(_observation(int(year), float(each), level, name) for year, each in history.items())
+    return Plan(
+        name=OWN, title={"zh": name, "en": name}, short={"zh": name, "en": name}, issuer={"zh": name, "en": name},
+        document_number=None, date=str(base_year), draft=False, period=(base_year + 1, target_year), base_year=base_year,
+        region=OWN, identities=(), headline=OWN, claims=(), accepted={}, targets=(target,), observations=observations, nodes=(),
+        catalogue=catalogue, folder=Path(),
+    )  # fmt: skip
+
+
+def _catalogue(name: str, unit: str, scale: str, direction: str, reference: str) -> Catalogue:
+    """The catalogue of the data folder with the indicator, region and unit of one's own."""
+    known = load_catalogue()
+    own = Indicator(OWN, name, name, unit, scale, direction, "none", "none", "", "", "", reference, "")
+    units = dict(known.units)
+    if unit:
+        units.setdefault(unit, Unit(unit, unit, unit, 1.0))
+    return replace(
+        known,
+        indicators={**known.indicators, OWN: own},
+        regions={**known.regions, OWN: Region(OWN, name, name, "area", "")},
+        units=units,
+    )
+
+
+def _observation(year: int, value: float, unit: str, source: str) -> Observation:
+    return Observation(
+        indicator=OWN, region=OWN, period=str(year), first_year=year, last_year=year, measure="value", value=value,
+        digits=repr(value), unit=unit, comparator="", price_basis="none", definition="", vintage="final", published="",
+        source=source, url="", target="", note="",
+    )  # fmt: skip
