@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from browser import SAME_GLYPHS, SCROLL_WIDTH, look
 
-from planmodel.batch import prepare, runs
+from planmodel.batch import inputs, prepare, runs
 from planmodel.batch.grids import read_grid
 from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
@@ -29,7 +29,7 @@ def planned(plans=PLANS, scenarios=("baseline", "low"), langs=("en",), notebooks
 
 
 def parameters_of(notebook):
-    return runs.parameter_names(runs.notebook_path(notebook, "en"))
+    return runs.parameter_names(inputs.notebook_path(notebook, "en"))
 
 
 def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
@@ -269,36 +269,58 @@ def test_a_notebook_of_ones_own_varies_its_own_parameter(project):
 
 
 def test_what_a_batch_reads_is_held_to_what_it_was(project):
-    inputs, file = runs.Inputs(), project / "data" / "indicators.csv"
+    held, file = inputs.Inputs(), project / "data" / "indicators.csv"
     before = file.read_bytes()
-    assert inputs.changed() == ""
+    assert held.changed() == ()
     (project / "data" / ".~lock.indicators.csv#").write_text("open in LibreOffice")
     (project / "data" / "~$indicators.xlsx").write_text("open in Excel")
     file.touch()
-    assert inputs.changed() == ""
+    assert held.changed() == ()
     file.write_bytes(before + b"\n")
     with (project / "notebooks" / "own.ipynb").open("a") as notebook:
         notebook.write("\n")
-    assert inputs.changed() == "data and notebooks"
+    assert [str(part) for part in held.changed()] == ["data", "notebooks"]
     file.unlink()
-    assert "data" in inputs.changed()
+    assert "data" in map(str, held.changed())
 
 
 def test_a_batch_stops_when_what_it_reads_changes(project, monkeypatch, capsys):
     done = []
 
-    def execute(waiting, folder, *_):
+    def execute(waiting, **_):
         for number, each in enumerate(waiting):
             if number:
                 (project / "data" / "indicators.csv").write_bytes(b"")
             done.append(each)
-            yield runs.Outcome(each, True, 0.1)
+            yield runs.Outcome(each, runs.End.DONE), {}
 
-    monkeypatch.setattr("planmodel.batch._execute", execute)
+    monkeypatch.setattr("planmodel.batch.workers.execute_all", execute)
     assert main(["run", "--plans", *PLANS, "--out", str(project / "out")]) == 2
     said = capsys.readouterr().err
     assert said.startswith("planmodel: data changed while the batch ran") and said.count("\n") == 1
     assert [p.stem for p in (project / "out" / "runs").iterdir()] == [done[0].key]
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_what_died_is_tried_once_more(project, monkeypatch, capsys, lasting):
+    tried = []
+
+    def execute(waiting, **_):
+        for each in waiting:
+            tried.append(each.plan)
+            died = each.plan == PLANS[0] and (lasting or tried.count(each.plan) == 1)
+            end = runs.End.DIED if died else runs.End.DONE
+            yield runs.Outcome(each, end, error="WorkerDied" if died else ""), {}
+
+    monkeypatch.setattr("planmodel.batch.workers.execute_all", execute)
+    monkeypatch.setattr("planmodel.batch.site.write_site", lambda *_: None)
+    assert main(["run", "--plans", *PLANS, "--out", str(project / "out")]) == (1 if lasting else 0)
+    assert tried == [*PLANS, PLANS[0]]
+    assert capsys.readouterr().err.count("failed: ") == lasting
+    records = list((project / "out" / "runs").iterdir())
+    assert (
+        len(records) == 2 - lasting
+    )  # a worker's death is no fault of the notebook: the next call tries again
 
 
 def test_a_full_disk_is_one_message_that_says_what_is_kept(project, monkeypatch, capsys):

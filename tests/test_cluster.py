@@ -170,7 +170,7 @@ def test_a_worker_that_is_killed_loses_nothing(two_workers, local, tmp_path):
         nanny, *others = family(two_workers.workers[0])
         two_workers.look()
         worker = next(each for each in nanny.children() if "spawn_main" in " ".join(each.cmdline()))
-        assert any("planmodel.batch.remote" in each.cmdline() for each in worker.children())
+        assert any("planmodel.batch.workers" in each.cmdline() for each in worker.children())
         for process in (nanny, worker):  # what they started must find its end itself
             process.send_signal(signal.SIGKILL)
         assert batch.wait(200) == 0

@@ -5,28 +5,17 @@ import pytest
 from test_charts import check_texts
 
 from planmodel import PlanmodelError, charts
-from planmodel.charts.classes import Asked, reached, readable
-from planmodel.charts.panels import name_of
-from planmodel.charts.reliability import growth_gain, held
 from planmodel.feasibility import assess, assess_plan, class_rate
+from planmodel.feasibility.by_class import Asked, asked_of, by_class, fitting_classes, reached, readable
 from planmodel.forecasts.reference import class_names, load_class
-from planmodel.lab.figures import show_classes, show_coverage
 from planmodel.lab.study import check_parameters
-from planmodel.lab.views import (
-    calibration_answer,
-    class_choices,
-    class_table,
-    classes_answer,
-    growth_table,
-    headline,
-    key_evidence,
-    reliability_table,
-    sharpness_table,
-    speed_table,
-)
-from planmodel.tables.evidence import TABLES, load_evidence, results_folder
-from planmodel.words import LANGS, percent
+from planmodel.tables.calibration import GROWTH, SHARPNESS, SPEED, TARGETS, calibration_answer
+from planmodel.tables.classes import BY_CLASS, classes_answer
+from planmodel.tables.evidence import TABLES, load_evidence, named, results_folder
+from planmodel.tables.reading import read
+from planmodel.words import LANGS, percent, said
 
+CHARTS = (charts.coverage_chart, charts.sharpness_chart, charts.growth_crps_chart, charts.reliability_chart)
 N_DRAWS = 400
 PEERS = {"AutoETS": (84.2, 31.5), "AutoTheta": (88.1, 27.3)}
 
@@ -84,21 +73,26 @@ def evidence(folder):
     return load_evidence(folder)
 
 
+def tables_of(evidence, lang="en"):
+    """Every table of evidence as it is read."""
+    tables = {
+        "sharpness": (evidence.beside_best(), SHARPNESS),
+        "growth": (evidence.growth_scores(), GROWTH),
+        "targets": (evidence.targets, TARGETS),
+        "speed": (evidence.speed, SPEED),
+    }
+    return {name: read(table, lang, columns).text for name, (table, columns) in tables.items()}
+
+
 @pytest.fixture(scope="module")
-def studies():
-    """A study and its result in each language."""
-    found = {lang: check_parameters({"lang": lang, "n_draws": N_DRAWS}) for lang in LANGS}
-    return {lang: (s, assess_plan(s.plan, s.scenario, **s.options)) for lang, s in found.items()}
+def result():
+    study = check_parameters({"n_draws": N_DRAWS})
+    return assess_plan(study.plan, study.scenario, **study.options)
 
 
-def shown(monkeypatch):
-    """Gather what a figure function displays."""
-    gathered = []
-    monkeypatch.setattr(
-        "planmodel.lab.figures.evidence.show", lambda figure, data, alt, lang, name: gathered.append(name)
-    )
-    monkeypatch.setattr("planmodel.lab.figures.evidence.say", gathered.append)
-    return gathered
+@pytest.fixture(scope="module")
+def choices(result):
+    return by_class(result, n_draws=N_DRAWS)
 
 
 def test_the_newest_dated_folder_is_read(tmp_path, monkeypatch):
@@ -111,18 +105,18 @@ def test_the_newest_dated_folder_is_read(tmp_path, monkeypatch):
     assert load_evidence().date == "2026-02-01"
 
 
-def test_without_results_one_sentence_says_so(tmp_path, monkeypatch, studies):
+def test_without_results_one_sentence_says_so(monkeypatch):
     monkeypatch.setattr("planmodel.tables.evidence.results_folder", lambda: None)
-    assert load_evidence() is None
-    gathered = shown(monkeypatch)
-    for lang, said in (("en", "No benchmark results were found"), ("zh", "未找到检验结果")):
-        study, _ = studies[lang]
-        text = calibration_answer(study, None)
-        assert text.startswith(said) and "\n" not in text
-        for make in (sharpness_table, growth_table, reliability_table, speed_table):
-            assert len(make(study, None)) == 1
-        show_coverage(study, None)
-    assert len(gathered) == 2 and key_evidence(None).empty
+    evidence = load_evidence()
+    for lang, text in (("en", "No benchmark results were found"), ("zh", "未找到检验结果")):
+        answer = calibration_answer(evidence)[lang]
+        assert answer.startswith(text) and "\n" not in answer
+        assert answer == evidence.card(lang).title
+        assert all(table.empty for table in tables_of(evidence, lang).values())
+        for chart in CHARTS:
+            made = chart(evidence, lang)
+            assert made.data.empty and not any(ax.lines for ax in made.figure.axes)
+            check_texts(made.figure, made.name)
 
 
 def test_every_missing_table_and_column_is_named(folder):
@@ -171,7 +165,7 @@ def test_planmodel_is_compared_as_fitted_on_other_series(evidence):
 
 
 def test_the_better_spread_of_a_rival_counts(evidence):
-    gain = growth_gain(evidence).set_index("class")
+    gain = evidence.growth_gain().set_index("class")
     assert gain.loc["countries", "gain"] == pytest.approx(1 - 1.2 / 1.6)
     assert gain.loc["countries", ["won", "origins"]].tolist() == [3, 3]
     assert gain.loc["cities", ["won", "origins"]].tolist() == [2, 3]
@@ -180,28 +174,27 @@ def test_the_better_spread_of_a_rival_counts(evidence):
 @pytest.mark.parametrize("size", [(7.2, 4.2), (3.75, 3.6)])
 @pytest.mark.parametrize("lang", LANGS)
 def test_charts_of_evidence_draw_and_their_text_fits(evidence, lang, size):
-    for name in ("coverage", "sharpness", "growth_crps", "reliability"):
-        figure = getattr(charts, f"{name}_chart")(evidence, lang, size=size)
-        check_texts(figure, name)
-        alt = getattr(charts, f"{name}_alt")(evidence, lang)
-        assert figure.get_label() == alt and alt.endswith("。" if lang == "zh" else ".")
-        assert "nan" not in alt and "None" not in alt
-        assert len(getattr(charts, f"{name}_data")(evidence, lang))
-        charts.svg(figure)
+    for draw in CHARTS:
+        chart = draw(evidence, lang, size=size)
+        check_texts(chart.figure, chart.name)
+        assert chart.alt.endswith("。" if lang == "zh" else ".")
+        assert "nan" not in chart.alt and "None" not in chart.alt
+        assert len(chart.data) and charts.svg(chart.figure)
+        assert "My title" in draw(evidence, lang, size=size, title="My title").figure.texts[0].get_text()
 
 
 def test_what_is_drawn_is_the_table(evidence):
-    figure = charts.coverage_chart(evidence, "en")
+    figure = charts.coverage_chart(evidence).figure
     own = [line for ax in figure.axes for line in ax.lines if line.get_gid() == "planmodel"]
     assert len(own) == 4 and {round(float(y), 1) for line in own for y in line.get_ydata()} == {94.6, 80.2}
-    figure = charts.sharpness_chart(evidence, "en")
+    figure = charts.sharpness_chart(evidence).figure
     drawn = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_gid() == "msis"]
     assert drawn == [22.4, 27.3, 31.5] * 2
-    assert held(evidence) == (4, 5)
+    assert evidence.held() == (4, 5)
 
 
-def test_the_answer_carries_the_figures(evidence, studies):
-    for lang, said in (
+def test_the_answer_carries_the_figures(evidence):
+    for lang, parts in (
         (
             "en",
             (
@@ -221,33 +214,32 @@ def test_the_answer_carries_the_figures(evidence, studies):
             ),
         ),
     ):
-        text = calibration_answer(studies[lang][0], evidence)
+        text = calibration_answer(evidence)[lang]
         common = ("22.4", "27.3", "AutoTheta", "25%", "551", "0.187", "0.19", "12", "2026-01-02")
-        for figure in (*said, *common):
+        for figure in (*parts, *common):
             assert figure in text, (figure, text)
-    assert "in 4 of 5 bins" in calibration_answer(studies["en"][0], evidence)
+    assert "in 4 of 5 bins" in calibration_answer(evidence)["en"]
 
 
-def test_a_skill_that_may_be_none_is_said_so(folder, studies):
+def test_a_skill_that_may_be_none_is_said_so(folder):
     targets = pd.read_csv(folder / "targets.csv")
     targets.assign(low=-0.6).to_csv(folder / "targets.csv", index=False)
-    for lang, said in (("en", "not to be told from zero"), ("zh", "与零无法区分")):
-        assert said in calibration_answer(studies[lang][0], load_evidence(folder))
+    for lang, text in (("en", "not to be told from zero"), ("zh", "与零无法区分")):
+        assert text in calibration_answer(load_evidence(folder))[lang]
 
 
-def test_tables_of_evidence(evidence, studies):
-    study, _ = studies["en"]
-    table = sharpness_table(study, evidence)
-    assert table.Method.tolist() == ["planmodel", "AutoTheta"] * 4
-    assert "straight extrapolation, robust spread" in set(growth_table(study, evidence).Method)
-    assert reliability_table(study, evidence).Method.tolist() == ["earlier rate for all", "planmodel"]
-    assert speed_table(study, evidence).iloc[0].tolist() == ["planmodel", "0.61 s", "1.00", "181"]
-    assert key_evidence(evidence).window.tolist() == ["full", "full", "3", "3"]
+def test_tables_of_evidence(evidence):
+    tables = tables_of(evidence)
+    assert tables["sharpness"].Method.tolist() == ["planmodel", "AutoTheta"] * 4
+    assert "straight extrapolation, robust spread" in set(tables["growth"].Method)
+    assert tables["targets"].Method.tolist() == ["earlier rate for all", "planmodel"]
+    assert tables["speed"].iloc[0].tolist() == ["planmodel", "0.61 s", "1.00", "181"]
+    assert evidence.beside_best().window.tolist() == ["full"] * 4 + ["3"] * 4
 
 
 def test_names_for_reading():
-    assert name_of("year effects 1, chosen beforehand", "zh") == "含年份效应 1，事先选定"
-    assert name_of("gdp_shares", "en") == load_class("gdp_shares").name_en
+    assert said(named("year effects 1, chosen beforehand"), "zh") == "含年份效应 1，事先选定"
+    assert said(named("gdp_shares"), "en") == load_class("gdp_shares").name_en
 
 
 @pytest.mark.parametrize("size", [(7.2, 4.2), (3.75, 3.6)])
@@ -257,14 +249,14 @@ def test_charts_of_classes_draw_and_their_text_fits(name, lang, size):
     group = load_class(name)
     asked = {"log": Asked(0.084, 5), "logit": Asked(0.02, 5, 53.0)}.get(group.transform)
     for each in (asked, None):
-        figure = charts.class_chart(group, lang, until=2025, asked=each, size=size)
-        check_texts(figure, name)
-        assert "nan" not in figure.get_label() and figure.get_label()
+        chart = charts.class_chart(group, lang, until=2025, asked=each, size=size)
+        check_texts(chart.figure, name)
+        assert chart.alt and "nan" not in chart.alt and "NA" not in chart.alt
 
 
 def test_a_class_chart_holds_the_class():
     group = load_class("prefectures_real_gdp")
-    table = charts.class_data(group, "en", 2030)
+    table = charts.class_chart(group, until=2030).data
     assert (table.series == "median").sum() == len(group.medians)
     path = table[table.series == "expected"]
     assert path.year.tolist() == list(range(max(group.medians) + 1, 2031))
@@ -272,8 +264,8 @@ def test_a_class_chart_holds_the_class():
     assert (low.growth.to_numpy() < path.growth.to_numpy()).all()
     assert (path.growth.to_numpy() < high.growth.to_numpy()).all()
     assert round(100 * reached(group, Asked(0.085, 5))) == 57
-    assert "57%" in charts.class_alt(group, "en", asked=Asked(0.085, 5))
-    assert charts.class_data(load_class("annual_series"), "en").empty
+    assert "57%" in charts.class_chart(group, asked=Asked(0.085, 5)).alt
+    assert charts.class_chart(load_class("annual_series")).data.empty
 
 
 def test_growth_of_shares_reads_in_points():
@@ -282,31 +274,23 @@ def test_growth_of_shares_reads_in_points():
     assert float(readable(shares, 4.0, 50.0)) == pytest.approx(1.0, abs=0.01)
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_the_choice_of_the_class_is_told(studies, lang, monkeypatch):
-    study, result = studies[lang]
-    found, each = headline(result), class_choices(study, result)
-    assert found.target.indicator.id == study.plan.headline and next(iter(each)) == found.reference
-    alone = assess(
-        study.plan,
-        found.target,
-        study.scenario,
-        n_draws=N_DRAWS,
-        seed=study.seed,
-        reference="countries_real_gdp",
-    )
+def test_the_choice_of_the_class_is_told(result, choices):
+    used, each = choices.used, choices.assessments
+    assert used.target.indicator.id == result.plan.headline and next(iter(each)) == used.reference
+    alone = assess(result.plan, used.target, result.scenario, n_draws=N_DRAWS, reference="countries_real_gdp")
     assert each["countries_real_gdp"].probability == alone.probability
-    text, table = classes_answer(study, result), class_table(study, result)
-    assert percent(found.probability) in text and load_class(found.reference).name(lang) in text
-    assert len(table) == len(each) == 5 and "●" in table.iloc[0, 0]
-    rate = class_rate(load_class(found.reference), found.required, found.target.n_years, found.base)
-    assert rate == found.required.value
-    gathered = shown(monkeypatch)
-    show_classes(study, result)
-    assert gathered[0] == f"class-{found.reference}" and len(gathered) == 4
+    rate = class_rate(load_class(used.reference), used.required, used.target.n_years, used.base)
+    assert rate == used.required.value == asked_of(load_class(used.reference), used).rate
+    assert [group.id for group in fitting_classes(used)] == list(each)
+    for lang in LANGS:
+        text = classes_answer(choices, result.plan.catalogue)[lang]
+        table = read(choices.table, lang, BY_CLASS).text
+        assert percent(used.probability) in text and load_class(used.reference).name(lang) in text
+        assert len(table) == len(each) == 5 and "●" in table.iloc[0, 0]
 
 
 def test_the_class_of_the_parameters_is_the_one_in_use():
     study = check_parameters({"reference": "prefectures_nominal_gdp", "n_draws": N_DRAWS})
     result = assess_plan(study.plan, study.scenario, **study.options)
-    assert "nominal GDP ●" in class_table(study, result).iloc[0, 0]
+    choices = by_class(result, **study.options)
+    assert "nominal GDP ●" in read(choices.table, "en", BY_CLASS).text.iloc[0, 0]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_architecture import PACKAGE
 
-from planmodel.batch import finished, prepare, runs
+from planmodel.batch import finished, inputs, prepare, runs
 from planmodel.batch.addresses import page_links
 from planmodel.batch.grids import read_grid
 from planmodel.batch.preview import SECONDS_A_RUN, START_SECONDS, duration, preview, usual_seconds
@@ -289,7 +289,7 @@ def test_the_digests_see_a_change_of_data_package_or_lock(project, monkeypatch):
     (project / "planmodel" / "arithmetic" / "growth.py").write_text("x = 1\n")
     (project / "planmodel" / "report" / "base.css").write_text("p {}\n")
     (project / "requirements.lock").write_text("pandas==3.1\n")
-    monkeypatch.setattr(runs, "PROJECT", project)
+    monkeypatch.setattr(inputs, "PROJECT", project)
     seen = [runs.inputs_digest()]
     assert seen[0] == runs.inputs_digest()
     for path, part in (
@@ -475,7 +475,7 @@ def store(folder, batch, n_done):
             path = folder / part / f"{run.path}.{end}"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("x")
-        record = {"ok": True, "seconds": 1.0, "error": "", "cell": None, "log": ""}
+        record = {"end": "done", "seconds": 1.0, "error": "", "message": "", "cell": None, "log": ""}
         path = folder / "runs" / f"{run.key}.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(record))
@@ -528,7 +528,7 @@ def test_a_preview_counts_the_failed_apart(project, grid):
     batch = batch_of(grid)
     store(project / "out", batch, 5)
     path = project / "out" / "runs" / f"{batch.runs[0].key}.json"
-    path.write_text(path.read_text().replace('"ok": true', '"ok": false'))
+    path.write_text(path.read_text().replace('"done"', '"error"'))
     said = preview(batch, project / "out", 2)
     assert "4 of them finished, 1 failed (not tried again" in said and "for the 9 left" in said
     said = preview(batch, project / "out", 2, retry_failed=True)

@@ -5,23 +5,23 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 
-from planmodel.batch import FULL
-from planmodel.batch.execution import Settings, execute, product_of
-from planmodel.batch.kernels import Limits, PlanmodelEngine, warm_parent
-from planmodel.batch.runs import Run, plan_batch
+from planmodel.batch.execution import Settings, execute
+from planmodel.batch.inputs import notebook_path
+from planmodel.batch.kernels import PlanmodelEngine
+from planmodel.batch.limits import Limits
+from planmodel.batch.runs import End, Run, plan_batch
 from planmodel.batch.warm import can_fork
-from planmodel.batch.workers import execute_all
+from planmodel.batch.workers import Worker, execute_all
 from planmodel.errors import PlanmodelError
 from planmodel.files.folders import claim, temporary_root
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "en"
 PLAN = "quzhou-services-2023-2027"
 linux = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
 
@@ -41,9 +41,15 @@ def run_of(name, key="k"):
     return Run(name, PLAN, "", "en", {"plan": PLAN, "lang": "en"}, key, langs=("en",))
 
 
-def said_by(executed):
+def executed(name, path, settings=None):
+    """The outcome of a notebook and its files."""
+    return execute(run_of(name), path.read_bytes(), settings or Settings())
+
+
+def said_by(files):
     """What a notebook printed, cell by cell."""
-    cells = [cell for cell in executed.notebook.cells if cell.cell_type == "code"]
+    (kept,) = (content for name, content in files.items() if name.endswith(".ipynb"))
+    cells = [cell for cell in nbformat.reads(kept.decode(), as_version=4).cells if cell.cell_type == "code"]
     return ["".join(o.get("text", "") for o in cell.outputs) for cell in cells if cell.outputs]
 
 
@@ -60,9 +66,10 @@ def test_a_forked_kernel_gives_the_bytes_of_the_stock_one(name):
     (run,) = plan_batch(
         (PLAN,), ("baseline",), ("zh",), (name,), {"n_draws": 500} if name != "6_audit" else {}
     )
-    forked, stock = (execute(run, NOTEBOOKS / f"{name}.ipynb", Settings(warm=warm)) for warm in (True, False))
-    assert forked.outcome.ok and stock.outcome.ok, (forked.outcome.error, stock.outcome.error)
-    assert product_of(forked)[1] == product_of(stock)[1]
+    notebook = notebook_path(name, "zh").read_bytes()
+    forked, stock = (execute(run, notebook, Settings(warm=warm)) for warm in (True, False))
+    assert forked[0].ok and stock[0].ok, (forked[0].fault, stock[0].fault)
+    assert forked[1] == stock[1]
 
 
 @linux
@@ -70,117 +77,127 @@ def test_forks_do_not_share_random_numbers_nor_state(tmp_path):
     cells = ["import random, numpy; print(random.random(), numpy.random.rand())"]
     cells.append("import planmodel; print(hasattr(planmodel, 'left')); planmodel.left = 1")
     path = notebook(tmp_path, "draws", *cells)
-    one, two = (said_by(execute(run_of("draws"), path, Settings())) for _ in range(2))
+    one, two = (said_by(executed("draws", path)[1]) for _ in range(2))
     assert all(x != y for x, y in zip(one[0].split(), two[0].split(), strict=True))
     assert one[1] == two[1] == "False\n"
 
 
 @linux
 @pytest.mark.parametrize(
-    "code, settings, said",
+    "code, settings, end, said",
     [
-        ("import time; time.sleep(60)", Settings(seconds=2), "TimeLimit: longer than 2 s"),
-        ("x = bytearray(600_000_000); import time; time.sleep(60)", Settings(megabytes=400), "MemoryLimit: more than 400"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", Settings(), "DeadKernelError"),
-        ("1 / 0", Settings(), "ZeroDivisionError: division by zero"),
+        ("import time; time.sleep(60)", Settings(seconds=1), End.LIMIT, "TimeLimit: longer than 1 s"),
+        ("x = bytearray(600_000_000); import time; time.sleep(60)", Settings(megabytes=400), End.LIMIT, "MemoryLimit: more than 400 MB"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", Settings(), End.DIED, "DeadKernelError: Kernel died"),
+        ("1 / 0", Settings(), End.ERROR, "ZeroDivisionError: division by zero"),
+        ("open('/dev/full', 'w', 1).write('\\n')", Settings(), End.DISK_FULL, "OSError: [Errno 28] No space left on device"),
     ],
 )  # fmt: skip
-def test_a_run_that_breaks_is_an_outcome_with_its_log_and_the_next_one_works(code, settings, said, tmp_path):
-    path = notebook(tmp_path, "breaks", "print('before')", code)
-    executed = execute(run_of("breaks"), path, settings)
-    outcome, files = product_of(executed)
-    assert not outcome.ok and said in outcome.error
+def test_a_run_that_breaks_is_an_outcome_with_its_log_and_the_next_one_works(
+    code, settings, end, said, tmp_path
+):
+    outcome, files = executed("breaks", notebook(tmp_path, "breaks", "print('before')", code), settings)
+    assert (outcome.end, outcome.fault) == (end, said)
     assert outcome.log in files and b"before" in files[outcome.log]
-    assert execute(run_of("fine"), notebook(tmp_path, "fine", "print(1)"), Settings()).outcome.ok
+    assert executed("fine", notebook(tmp_path, "fine", "print(1)"))[0].ok
 
 
 def test_a_broken_limit_names_itself_and_none_is_no_limit():
     limits = Limits()
     with limits.watch(lambda: None):
         pass
-    assert limits.broken == ""
+    assert limits.broken is None
+
+
+SERVER = "import os; print(os.getppid())"
+"""A cell of a forked kernel that prints its parent: the forkserver."""
 
 
 @linux
-def test_a_lost_parent_is_started_again(tmp_path):
-    path = notebook(tmp_path, "fine", "print(1)")
-    assert execute(run_of("fine"), path, Settings()).outcome.ok
-    first = warm_parent()
-    first.process.kill()
-    first.process.wait()
-    assert execute(run_of("fine"), path, Settings()).outcome.ok
-    assert warm_parent() is not first
+def test_a_lost_server_is_started_again(tmp_path):
+    path = notebook(tmp_path, "server", SERVER)
+    first = int(said_by(executed("server", path)[1])[0])
+    os.kill(first, 9)
+    outcome, files = executed("server", path)
+    assert outcome.ok and int(said_by(files)[0]) != first
 
 
 @linux
-def test_kernels_and_parent_end_with_their_process(tmp_path):
-    path = notebook(tmp_path, "slow", "import time; time.sleep(60)")
+def test_kernels_and_their_server_end_with_their_process(tmp_path):
+    seen = tmp_path / "seen"
+    path = notebook(
+        tmp_path,
+        "slow",
+        f"import os, subprocess, time; child = subprocess.Popen(['sleep', '99']).pid\n"
+        f"open({str(seen)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}} {{child}} ')\ntime.sleep(99)",
+    )
     code = (
-        "from pathlib import Path; import os, sys, threading, time\n"
-        "from planmodel.batch.execution import Settings, execute\n"
-        "from planmodel.batch.kernels import warm_parent\n"
-        "from planmodel.batch.runs import Run\n"
-        "print(warm_parent().process.pid, flush=True)\n"
-        f"threading.Timer(4, lambda: os.kill(os.getpid(), 9)).start()\n"
-        f"given = {{'plan': '{PLAN}', 'lang': 'en'}}\n"
-        f"execute(Run('slow', '{PLAN}', '', 'en', given), Path({str(path)!r}), Settings())\n"
+        "import sys; from test_kernels import executed; from pathlib import Path\n"
+        "if __name__ == '__main__': executed('slow', Path(sys.argv[1]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == -9
-    parent = int(done.stdout.split()[0])
-    threading.Event().wait(0.5)
-    left = [
-        p
-        for p in psutil.process_iter(["status", "cmdline", "ppid"])
-        if p.info["status"] != psutil.STATUS_ZOMBIE
-    ]
-    assert not [p for p in left if p.pid == parent or p.info["ppid"] == parent]
-    assert not [
-        p for p in left if "planmodel.batch.warm" in (p.info["cmdline"] or ()) and p.info["ppid"] == 1
-    ]
+    with subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parent) as process:
+        wait_for(lambda: seen.is_file() and seen.read_text().endswith(" "))
+        process.kill()
+    for pid in map(int, seen.read_text().split()):
+        wait_for(lambda pid=pid: ended(pid))
 
 
-def test_papermill_knows_the_engine_by_name(tmp_path):
-    path = notebook(tmp_path, "fine", "print(lang)")
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        "--engine",
-        "planmodel",
-        "-k",
-        "python3",
-        "--no-progress-bar",
-    ]
-    done = subprocess.run(
-        [*command, str(path), str(tmp_path / "out.ipynb"), "-p", "lang", "zh"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+def wait_for(state, seconds=60):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not state():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+def ended(pid):
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+@linux
+def test_papermill_knows_the_engine_by_name_and_a_kernel_does_not_run_its_callers_script(tmp_path):
+    path = notebook(tmp_path, "fine", "import multiprocessing; print(multiprocessing.get_start_method())")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import papermill\nprint('once')\n"
+        f"papermill.execute_notebook({str(path)!r}, {str(tmp_path / 'out.ipynb')!r}, engine_name='planmodel',\n"
+        "    kernel_name='python3', progress_bar=False)\n"
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "zh" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "once\n"), done.stderr[-2000:]
+    assert '"fork\\n"' in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
 def test_the_engine_falls_back_to_stock_kernels(tmp_path, monkeypatch):
     monkeypatch.setattr(PlanmodelEngine, "warm", False)
-    monkeypatch.setattr("planmodel.batch.kernels.WarmParent", None)
-    path = notebook(tmp_path, "fine", "print(1)")
-    assert execute(run_of("fine"), path, Settings(warm=False)).outcome.ok
+    monkeypatch.setattr("planmodel.batch.kernels.start_kernel", None)
+    assert executed("fine", notebook(tmp_path, "fine", "print(1)"), Settings(warm=False))[0].ok
 
 
-def test_a_worker_that_dies_costs_its_run_only(tmp_path):
-    notebook(tmp_path, "fine", "print(1)")
-    kill = "import os, psutil, time; psutil.Process(os.getppid()).parent().kill(); time.sleep(60)"
-    notebook(tmp_path, "deadly", kill)
-    runs = [run_of("fine", "a"), run_of("deadly", "b"), run_of("fine", "c"), run_of("fine", "d")]
-    outcomes = {o.run.key: o for o in execute_all(runs, tmp_path, tmp_path / "out", 1, Settings(seconds=20))}
-    assert set(outcomes) == {"a", "b", "c", "d"}
-    assert [outcomes[key].ok for key in "acd"] == [True, True, True]
-    assert not outcomes["b"].ok
+WORKER = "import os, psutil, signal, time; worker = psutil.Process(os.getppid()).parent()\n"
+"""Beginning of a cell of a forked kernel: the kernel's parent is the forkserver, whose parent is the worker."""
+
+
+@linux
+def test_a_worker_that_dies_or_hangs_costs_its_run_only(tmp_path, monkeypatch):
+    monkeypatch.setattr("planmodel.batch.workers.GRACE_S", 1)
+    fine = notebook(tmp_path, "fine", "print(1)").read_bytes()
+    deadly = notebook(tmp_path, "deadly", WORKER + "worker.kill(); time.sleep(60)").read_bytes()
+    stop = WORKER + "worker.send_signal(signal.SIGSTOP); time.sleep(60)"
+    hangs = notebook(tmp_path, "hangs", stop).read_bytes()
+    worker = Worker()
+    try:
+        assert worker.execute(run_of("fine"), fine, Settings())[0].ok
+        outcome, _ = worker.execute(run_of("deadly"), deadly, Settings())
+        assert (outcome.end, outcome.settled) == (End.DIED, False)
+        assert outcome.fault == "WorkerDied: the process that ran it ended with -9"
+        assert worker.execute(run_of("fine"), fine, Settings())[0].ok
+        outcome, _ = worker.execute(run_of("hangs"), hangs, Settings(seconds=3))
+        assert outcome.end is End.LIMIT
+        assert outcome.fault == "TimeLimit: longer than 3 s, and its worker did not end it"
+    finally:
+        worker.close()
+    assert not Path(worker.temporary).exists()
 
 
 def test_a_folder_is_one_batch_at_a_time(tmp_path):
@@ -198,8 +215,8 @@ def test_300_starts_on_four_workers_without_a_failure(tmp_path):
     notebook(tmp_path, "tiny", "print(1)")
     before = set(os.listdir("/tmp"))
     runs = [run_of("tiny", f"{i:03}") for i in range(300)]
-    outcomes = list(execute_all(runs, tmp_path, tmp_path / "out", 4, Settings()))
-    assert len(outcomes) == 300 and all(outcome.ok for outcome in outcomes)
+    ends = [outcome.end for outcome, _ in execute_all(runs, jobs=4, settings=Settings(), sources=tmp_path)]
+    assert ends == [End.DONE] * 300
     assert not [name for name in set(os.listdir("/tmp")) - before if name.startswith("pm-")]
 
 
@@ -212,46 +229,28 @@ def test_claims_are_faults_a_user_can_act_on(tmp_path):
 
 
 @linux
-@pytest.mark.parametrize("settings", [Settings(seconds=60, megabytes=400), Settings(seconds=3)])
+@pytest.mark.parametrize("settings", [Settings(seconds=60, megabytes=400), Settings(seconds=2)])
 def test_what_a_notebook_started_counts_and_ends_with_it(settings, tmp_path):
     code = "import subprocess, sys, time\n"
     code += "child = subprocess.Popen([sys.executable, '-c', 'x = bytearray(500_000_000); import time; time.sleep(100)'])\n"
     path = notebook(tmp_path, "child", code + "print(child.pid, flush=True); time.sleep(50)")
-    executed = execute(run_of("child"), path, settings)
-    assert executed.outcome.error.startswith("MemoryLimit" if settings.megabytes else "TimeLimit")
-    (child,) = map(int, said_by(executed))
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    outcome, files = executed("child", path, settings)
+    assert outcome.end is End.LIMIT
+    assert outcome.error == ("MemoryLimit" if settings.megabytes else "TimeLimit")
+    assert ended(int(said_by(files)[0]))
 
 
 @linux
 def test_a_process_left_by_a_notebook_that_ended_well_ends_too(tmp_path):
-    path = notebook(
-        tmp_path, "child", "import subprocess; print(subprocess.Popen(['sleep', '100']).pid, flush=True)"
-    )
-    executed = execute(run_of("child"), path, Settings())
-    (child,) = map(int, said_by(executed))
-    assert executed.outcome.ok
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
-
-
-@pytest.mark.slow
-@linux
-def test_a_worker_that_hangs_is_ended_and_costs_its_run_only(tmp_path, monkeypatch):
-    monkeypatch.setattr("planmodel.batch.workers.GRACE_S", 4)
-    monkeypatch.setattr("planmodel.batch.workers.WATCH_S", 0.2)
-    stop = "import os, psutil, signal, time; worker = psutil.Process(os.getppid()).parent()\n"
-    notebook(tmp_path, "hangs", stop + "worker.send_signal(signal.SIGSTOP); time.sleep(60)")
-    notebook(tmp_path, "fine", "print(1)")
-    runs = [run_of("hangs", "a"), run_of("fine", "b")]
-    outcomes = {o.run.key: o for o in execute_all(runs, tmp_path, tmp_path / "out", 1, Settings(seconds=6))}
-    assert outcomes["b"].ok and not outcomes["a"].ok
-    assert outcomes["a"].error == "TimeLimit: longer than 6 s, and its worker did not end it"
+    code = "import subprocess; print(subprocess.Popen(['sleep', '100']).pid, flush=True)"
+    outcome, files = executed("child", notebook(tmp_path, "child", code))
+    assert outcome.ok and ended(int(said_by(files)[0]))
 
 
 def test_a_cell_may_take_as_long_as_the_run(tmp_path, monkeypatch):
     given = {}
     monkeypatch.setattr("papermill.execute_notebook", lambda *args, **options: given.update(options))
-    execute(run_of("fine"), notebook(tmp_path, "fine", "print(1)"), Settings(seconds=0))
+    executed("fine", notebook(tmp_path, "fine", "print(1)"), Settings(seconds=0))
     assert given["limits"].seconds == 0 and given.get("execution_timeout") is None
 
 
@@ -272,7 +271,7 @@ def test_a_kernel_starts_below_a_long_temporary_folder(tmp_path, monkeypatch):
     long = tmp_path / ("x" * 120)
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    assert execute(run_of("fine"), notebook(tmp_path, "fine", "print(1)"), Settings()).outcome.ok
+    assert executed("fine", notebook(tmp_path, "fine", "print(1)"))[0].ok
 
 
 def test_a_full_disk_is_an_outcome_wherever_it_strikes(tmp_path, monkeypatch):
@@ -283,11 +282,11 @@ def test_a_full_disk_is_an_outcome_wherever_it_strikes(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("planmodel.batch.execution._papermill", cut_short)
-    executed = execute(run_of("fine"), path, Settings())
-    assert executed.outcome.error.startswith(FULL) and executed.notebook is None
+    outcome, files = executed("fine", path)
+    assert outcome.end is End.DISK_FULL and outcome.log == "" and len(files) == 1
 
     def no_folder(**_):
         raise OSError(errno.ENOSPC, "No space left on device", "/tmp/pm-x")
 
     monkeypatch.setattr(tempfile, "mkdtemp", no_folder)
-    assert execute(run_of("fine"), path, Settings()).outcome.error.startswith(FULL)
+    assert executed("fine", path)[0].end is End.DISK_FULL

@@ -21,7 +21,7 @@ from browser import SCROLL_WIDTH, look
 from planmodel.batch import listing, prepare
 from planmodel.batch.dataset import DATASET, as_parquet, partition_of
 from planmodel.batch.grids import read_grid
-from planmodel.batch.runs import Outcome, Run
+from planmodel.batch.runs import End, Outcome, Run
 from planmodel.commands.cli import main
 from planmodel.feasibility import assess_plan
 from planmodel.files.folders import LOCK
@@ -319,7 +319,8 @@ def test_a_long_list_is_cut_into_pages_that_lead_to_each_other(folder, monkeypat
     )
     monkeypatch.setattr(listing, "ROWS_A_PAGE", 3)
     outcomes = tuple(
-        Outcome(run, i != 5, 1.0, "" if i != 5 else "E: <b>") for i, run in enumerate(planned.runs)
+        Outcome(run, End.DONE) if i != 5 else Outcome(run, End.ERROR, error="E", message="<b>")
+        for i, run in enumerate(planned.runs)
     )
     pages = listing.list_pages(outcomes, folder, "en", "index.html", {NOTEBOOK: "Feasibility"})
     assert list(pages) == ["runs.en.html", "runs.en.2.html", "runs.en.3.html"]
@@ -455,11 +456,19 @@ def test_a_failed_run_is_kept_until_it_is_asked_for_again(failing):
 # Interruptions
 
 
-def interrupt(calls, number, seconds):
-    """Start a call, end its group after some seconds by a signal; return False where it had ended before."""
+def interrupt(calls, number, moment):
+    """Start a call, end its group by a signal at a moment: after some seconds, or once something is so.
+
+    Returns False where it had ended before.
+    """
     with calls.start() as process:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=seconds)
+        end = time.monotonic() + (moment if isinstance(moment, float) else 60)
+        while (
+            process.poll() is None and time.monotonic() < end and (isinstance(moment, float) or not moment())
+        ):
+            time.sleep(0.01)
+        if process.poll() is not None:
+            process.communicate()
             return False
         os.killpg(process.pid, number)
         process.communicate(timeout=60)
@@ -498,13 +507,19 @@ def undisturbed(tmp_path_factory):
 
 
 def test_three_interruptions_change_nothing(undisturbed, tmp_path):
-    chance = random.Random(11)
+    """Killed once the folder is claimed, told to end while a kernel is at work, stopped after the first run."""
     calls = small_batch(tmp_path / "batch", ("baseline",), (1, 2, 3, 4), ("en",))
+    moments = (
+        lambda: (calls.folder / "manifest.json").is_file(),
+        lambda: any(calls.temporary.glob("pm-b*/pm-*/k-*")),
+        lambda: records(calls.folder),
+    )
     kept = {}
     try:
-        for number, seconds in zip(SIGNALS, (1, 2.5, 3), strict=True):
-            interrupt(calls, number, seconds + chance.random())
+        for number, moment in zip(SIGNALS, moments, strict=True):
+            assert interrupt(calls, number, moment)
             kept = check_interrupted(calls, kept)
+        assert kept
         check_whole(calls, kept, undisturbed)
     finally:
         calls.close()

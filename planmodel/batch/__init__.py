@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-from planmodel.batch.execution import Settings
+from planmodel.batch.execution import Product, Settings
 from planmodel.batch.grids import Grid
-from planmodel.batch.runs import Inputs, Outcome, Run, batch_key, notebooks_folder, plan_batch
-from planmodel.batch.temporary import environment, sweep_temporary
+from planmodel.batch.inputs import Inputs
+from planmodel.batch.runs import End, Outcome, Run, batch_key, plan_batch
+from planmodel.batch.temporary import sweep_temporary
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import choose_folder, claim, sweep, write_atomically
 from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
 from planmodel.plans.scenarios import scenario_names
-
-FULL = f"OSError: [Errno {errno.ENOSPC}]"
-"""How the error of a run begins that found the disk full: the rest would fare no better."""
-NO_SPACE = (
-    "No space left on the disk of {} or of the temporary files (TMPDIR). What is finished is kept; the same call goes "
-    "on with the rest when there is room."
-)
-CHANGED = (
-    "{} changed while the batch ran, so it stopped. What was finished before is kept: the same call is another batch now, "
-    "and goes on with this one once the change is taken back."
-)
+from planmodel.words import Phrase, phrase
 
 
 @dataclass(frozen=True)
@@ -83,7 +76,8 @@ def prepare(
     parameters = dict(parameters or {})
     runs = plan_batch(plans, scenarios, langs, notebooks, parameters, grid)
     if not runs:
-        raise PlanmodelError(faults=[Fault("grid", "at least one run", "every combination is excluded")])
+        expected, found = Phrase("batch.at_least_one_run"), Phrase("batch.all_excluded")
+        raise PlanmodelError(faults=[Fault("grid", expected, found)])
     return Batch(plans, scenarios, langs, runs, parameters)
 
 
@@ -110,38 +104,35 @@ def run(
     batch writes to the folder.
     """
     if jobs < 0:
-        raise PlanmodelError(faults=[Fault("jobs", "0 or more", str(jobs))])
+        raise PlanmodelError(faults=[Fault("jobs", Phrase("batch.zero_or_more"), str(jobs))])
     inputs = Inputs()
     batch = prepare(
         plans=plans, scenarios=scenarios, langs=langs, notebooks=notebooks, parameters=parameters, grid=grid
     )
+    jobs, settings = jobs or os.cpu_count() or 1, settings or Settings()
+    if scheduler:
+        from planmodel.batch.cluster import execute_on_cluster
+
+        execute: Execute = partial(execute_on_cluster, scheduler=scheduler, settings=settings)
+    else:
+        from planmodel.batch.workers import execute_all
+
+        execute = partial(execute_all, jobs=jobs, settings=settings)
     folder = choose_folder(out, batch.key)
     with claim(folder):
         try:
-            return _run(
-                batch,
-                inputs,
-                folder,
-                jobs or os.cpu_count() or 1,
-                settings or Settings(),
-                retry_failed,
-                scheduler,
-            )
+            return _run(batch, inputs, folder, execute, retry_failed)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
-            raise PlanmodelError(NO_SPACE.format(folder)) from None
+            raise _no_space(folder) from None
 
 
-def _run(
-    batch: Batch,
-    inputs: Inputs,
-    folder: Path,
-    jobs: int,
-    settings: Settings,
-    retry_failed: bool,
-    scheduler: str,
-) -> Report:
+Execute = Callable[[Sequence[Run]], Generator[Product, None, None]]
+"""What executes runs and yields what they made as they end: processes of this machine, or a cluster."""
+
+
+def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_failed: bool) -> Report:
     from planmodel.batch.site import Site, write_site
 
     sweep(folder)
@@ -162,60 +153,60 @@ def _run(
     index = folder / site.index_name(batch.langs[0])
     if not waiting and site.finished():
         return Report(folder, index, tuple(done[each.key] for each in batch.runs))
-    for outcome in _execute(waiting, folder, jobs, settings, scheduler):
-        if outcome.error.startswith(FULL):
-            raise PlanmodelError(NO_SPACE.format(folder))
-        if changed := inputs.changed():  # the run may have read the new ones: it is not what its key says
-            raise PlanmodelError(CHANGED.format(changed))
-        done[outcome.run.key] = outcome
-        if not outcome.ok:
-            print(f"failed: {outcome.run.path}: {outcome.error}", file=sys.stderr)
-        if not (outcome.ok or outcome.log):
-            continue  # no fault of the notebook, such as a full disk or a worker that was killed: the next call tries again
-        record = {**asdict(outcome), "run": asdict(outcome.run)}
-        text = json.dumps(record, ensure_ascii=False, indent=1)
-        write_atomically(folder / "runs" / f"{outcome.run.key}.json", text)
+    with contextlib.closing(_executed(waiting, execute)) as products:
+        for outcome, files in products:
+            if outcome.end is End.DISK_FULL:
+                raise _no_space(folder)
+            if changed := inputs.changed():  # the run may have read the new ones: it is not what its key says
+                raise PlanmodelError(Phrase("batch.changed", names=changed))
+            for path, content in files.items():
+                write_atomically(folder / path, content)
+            done[outcome.run.key] = outcome
+            if outcome.settled:
+                write_atomically(folder / "runs" / f"{outcome.run.key}.json", _record(outcome))
+            if not outcome.ok:
+                said = phrase("batch.failed_run", outcome.run.lang, run=outcome.run.path, fault=outcome.fault)
+                print(said, file=sys.stderr)
     outcomes = tuple(done[each.key] for each in batch.runs)
     write_site(site, outcomes, time.monotonic() - started)
     return Report(folder, index, outcomes)
 
 
-def finished(folder: Path, each: Run) -> Outcome | None:
-    """Return the outcome of a run that an earlier try finished, None where its files are not all there."""
-    try:
-        record = json.loads((folder / "runs" / f"{each.key}.json").read_text(encoding="utf-8"))
-        ok, seconds = record["ok"], record["seconds"]
-        error, cell, log = record["error"], record["cell"], record["log"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    page = folder / "pages" / f"{each.path}.html"
-    notebook = folder / "notebooks" / f"{each.path}.ipynb"
-    files = [page, notebook] if ok else [page]
-    if not all(file.is_file() and file.stat().st_size for file in files):
-        return None
-    return Outcome(each, ok, seconds, error, cell, log)
+def _no_space(folder: Path) -> PlanmodelError:
+    return PlanmodelError(Phrase("batch.no_space", folder=folder))
 
 
-def _execute(
-    runs: list[Run], folder: Path, jobs: int, settings: Settings, scheduler: str
-) -> Iterator[Outcome]:
-    """Yield the outcomes as they come, with progress on a terminal."""
+def _executed(runs: Sequence[Run], execute: Execute) -> Generator[Product, None, None]:
+    """Yield what runs made, with progress on a terminal; those that died are tried once more at the end."""
     from tqdm import tqdm
 
-    if not runs:
-        return
-    bar = tqdm(total=len(runs), unit="page", smoothing=0.05, disable=not sys.stderr.isatty())
-    with bar, environment():
-        for outcome in _outcomes(runs, folder, jobs, settings, scheduler):
-            bar.update()
-            yield outcome
+    died: list[Run] = []
+    with tqdm(
+        total=len(runs), unit="page", smoothing=0.05, disable=not runs or not sys.stderr.isatty()
+    ) as bar:
+        for again in (False, True):
+            with contextlib.closing(execute(died if again else runs)) as products:
+                for outcome, files in products:
+                    if outcome.end is End.DIED and not again:
+                        died.append(outcome.run)
+                        continue
+                    bar.update()
+                    yield outcome, files
 
 
-def _outcomes(runs, folder: Path, jobs: int, settings: Settings, scheduler: str) -> Iterable[Outcome]:
-    if scheduler:
-        from planmodel.batch.cluster import execute_on_cluster
+def _record(outcome: Outcome) -> str:
+    record = {**asdict(outcome), "run": asdict(outcome.run)}
+    return json.dumps(record, ensure_ascii=False, indent=1)
 
-        return execute_on_cluster(runs, notebooks_folder(), folder, scheduler, settings)
-    from planmodel.batch.workers import execute_all
 
-    return execute_all(runs, notebooks_folder(), folder, jobs, settings)
+def finished(folder: Path, run: Run) -> Outcome | None:
+    """Return the outcome of a run that an earlier try finished, None where its files are not all there."""
+    try:
+        record = json.loads((folder / "runs" / f"{run.key}.json").read_text(encoding="utf-8"))
+        outcome = Outcome(**{**record, "run": run, "end": End(record["end"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    page = folder / "pages" / f"{run.path}.html"
+    notebook = folder / "notebooks" / f"{run.path}.ipynb"
+    files = [page, notebook] if outcome.ok else [page]
+    return outcome if all(file.is_file() and file.stat().st_size for file in files) else None

@@ -30,7 +30,7 @@ def as_parquet(results: Mapping, run: Run) -> bytes:
     table = pd.DataFrame(results["data"], columns=results["columns"]).drop(
         columns=["plan", "scenario"], errors="ignore"
     )
-    given = {"run": run.key, "notebook": run.notebook}
+    given: dict[str, object] = {"run": run.key, "notebook": run.notebook}
     given |= {
         name: value for name, value in run.parameters.items() if name not in NOT_VARIED and name not in table
     }

@@ -1,23 +1,27 @@
-"""Execute one run: the notebook with papermill over IPC, then its page. The two steps can overlap with other runs."""
+"""Execute one run: the notebook with papermill over IPC, then its page."""
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-sys.modules.setdefault("rfc3987_syntax", None)  # saves jsonschema 2 s of import; it then skips one IRI format
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # saves jsonschema 2 s of import
 
 import nbformat
 
 from planmodel.batch.dataset import DATASET, as_parquet, partition_of
-from planmodel.batch.runs import Outcome, Run
-from planmodel.files.folders import write_atomically
+from planmodel.batch.runs import End, Outcome, Run
 from planmodel.lab.notebook import RESULTS_MIME
+from planmodel.words import LANGS, phrase
+
+Product = tuple[Outcome, dict[str, bytes]]
+"""A run's outcome and its files by path within the report."""
 
 
 @dataclass(frozen=True)
@@ -29,88 +33,63 @@ class Settings:
     warm: bool = True
 
 
-@dataclass(frozen=True)
-class Executed:
-    """An executed run that has no page yet."""
+def execute(run: Run, notebook: bytes, settings: Settings) -> Product:
+    """Return what a run made: notebook, page and results; where it failed, the notebook up to there as a log, and a page.
 
-    outcome: Outcome
-    notebook: nbformat.NotebookNode | None
-    results: Mapping = field(default_factory=dict)
-
-
-def execute_notebook(run: Run, source: Path, folder: Path, settings: Settings | None = None) -> Outcome:
-    """Return the outcome of a run; a failure is an outcome, with its notebook kept under logs/."""
-    return finish(execute(run, source, settings or Settings()), folder)
+    Never raises for what the notebook does: a failure is an outcome.
+    """
+    outcome, executed = _executed(run, notebook, settings)
+    try:
+        return _product(outcome, executed)
+    except Exception as error:  # noqa: BLE001 - a page that cannot be made costs only its run
+        return failed(run, error), {}
 
 
-def execute(run: Run, source: Path, settings: Settings) -> Executed:
-    """Execute a run's notebook; never raises for what the notebook does."""
+def failed(run: Run, error: Exception, seconds: float = 0.0) -> Outcome:
+    """Return the outcome of a run that an error ended."""
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from planmodel.batch.kernels import KernelNotStarted
+
+    if isinstance(
+        error, PapermillExecutionError
+    ):  # of an error in a cell papermill knows the name and the text
+        full = error.ename == OSError.__name__ and error.evalue.startswith(f"[Errno {errno.ENOSPC}]")
+        end = End.DISK_FULL if full else End.ERROR
+        return Outcome(run, end, seconds, error.ename, _beginning(error.evalue), error.exec_count)
+    if isinstance(error, DeadKernelError | KernelNotStarted):
+        end = End.DIED
+    else:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        end = End.DISK_FULL if full else End.ERROR
+    return Outcome(run, end, seconds, type(error).__name__, _beginning(str(error)))
+
+
+def _executed(run: Run, notebook: bytes, settings: Settings) -> tuple[Outcome, nbformat.NotebookNode | None]:
+    """Return the outcome and what was kept of the notebook, None where that is nothing."""
     from planmodel.batch.kernels import Limits
 
     started = time.monotonic()
+    limits = Limits(settings.seconds, settings.megabytes)
     try:
         folder = Path(tempfile.mkdtemp(prefix="pm-"))
     except OSError as error:
-        return Executed(Outcome(run, False, 0.0, f"{type(error).__name__}: {error}"), None)
-    target, limits = folder / "out.ipynb", Limits(settings.seconds, settings.megabytes)
+        return failed(run, error), None
+    source, target = folder / f"{run.notebook}.ipynb", folder / "out.ipynb"
     try:
+        source.write_bytes(notebook)
         _papermill(source, target, run, settings, limits)
-        notebook = _clean(nbformat.read(target, as_version=4))
-        results = _take_results(notebook)
-        return Executed(Outcome(run, True, _since(started)), notebook, results)
-    except PapermillExecutionError as error:
-        outcome = Outcome(
-            run, False, _since(started), f"{error.ename}: {_first_line(error.evalue)}", error.exec_count
-        )
+        outcome = Outcome(run, End.DONE, _since(started))
     except Exception as error:  # noqa: BLE001 - whatever a notebook brings about is an outcome
-        text = limits.broken or f"{type(error).__name__}: {_first_line(str(error))}"
-        outcome = Outcome(run, False, _since(started), text)
+        outcome = failed(run, error, _since(started))
+        if limits.broken:
+            name, said = limits.broken
+            outcome = Outcome(run, End.LIMIT, outcome.seconds, name, said[run.lang])
     finally:
         kept = _read(target)
         shutil.rmtree(folder, ignore_errors=True)
-    if kept is not None:
-        _take_results(_clean(kept))
-    return Executed(outcome, kept)
-
-
-def _read(path: Path) -> nbformat.NotebookNode | None:
-    """Return what was kept of a notebook that failed, None where nothing is or it was cut short by a full disk."""
-    try:
-        return nbformat.read(path, as_version=4)
-    except (OSError, ValueError):
-        return None
-
-
-def finish(executed: Executed, folder: Path) -> Outcome:
-    """Write what a run made; return its outcome."""
-    outcome, files = product_of(executed)
-    for path, content in files.items():
-        write_atomically(folder / path, content)
-    return outcome
-
-
-def product_of(executed: Executed) -> tuple[Outcome, dict[str, bytes]]:
-    """Return a run's outcome and its files by path within the report: notebook, page, results; or log and page."""
-    run, outcome, notebook = executed.outcome.run, executed.outcome, executed.notebook
-    if outcome.ok:
-        files = {
-            f"notebooks/{run.path}.ipynb": (nbformat.writes(notebook) + "\n").encode(),
-            f"pages/{run.path}.html": _page(notebook, run).encode(),
-        }
-        if executed.results and not run.twin:
-            files[f"{DATASET}/{partition_of(run)}"] = as_parquet(executed.results, run)
-        return outcome, files
-    if notebook is None:
-        text = (
-            "未能执行，见目录页。" if run.lang == "zh" else "This page could not be made; the index says why."
-        )
-        notebook = _clean(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]))
-        return outcome, {f"pages/{run.path}.html": _page(notebook, run).encode()}
-    log = f"logs/{run.path}.ipynb"
-    files = {f"pages/{run.path}.html": _page(notebook, run).encode(), log: nbformat.writes(notebook).encode()}
-    return replace(outcome, log=log), files
+    return outcome, kept
 
 
 def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits) -> None:
@@ -133,25 +112,13 @@ def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits)
     )
 
 
-def _take_results(notebook: nbformat.NotebookNode) -> dict:
-    """Take out the table that a notebook hands to the batch, empty where it hands none."""
-    found: dict = {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        for output in cell.outputs:
-            found.update(output.get("data", {}).get(RESULTS_MIME, {}))
-        cell.outputs = [o for o in cell.outputs if RESULTS_MIME not in o.get("data", {})]
-    return found
-
-
-def _since(started: float) -> float:
-    return round(time.monotonic() - started, 2)
-
-
-def _first_line(text: str) -> str:
-    lines = [line.strip() for line in str(text).splitlines() if line.strip()]
-    return " ".join(lines[:3])[:300]
+def _read(path: Path) -> nbformat.NotebookNode | None:
+    """Return what was kept of a notebook, None where nothing is or it was cut short by a full disk."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError):
+        return None
+    return _clean(notebook)
 
 
 def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -164,29 +131,58 @@ def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
+def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Product:
+    run = outcome.run
+    if notebook is None:
+        cell = nbformat.v4.new_markdown_cell(phrase("batch.no_page", run.lang))
+        page = _page(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
+        return outcome, {f"pages/{run.path}.html": page}
+    results = take_results(notebook)
+    kept, page = (nbformat.writes(notebook) + "\n").encode(), _page(notebook, run)
+    if not outcome.ok:
+        log = f"logs/{run.path}.ipynb"
+        return replace(outcome, log=log), {f"pages/{run.path}.html": page, log: kept}
+    files = {f"notebooks/{run.path}.ipynb": kept, f"pages/{run.path}.html": page}
+    if results and not run.twin:
+        files[f"{DATASET}/{partition_of(run)}"] = as_parquet(results, run)
+    return outcome, files
+
+
+def take_results(notebook: nbformat.NotebookNode) -> Mapping:
+    """Take out the table that a notebook hands to the batch, empty where it hands none."""
+    results: dict = {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        for output in cell.outputs:
+            results.update(output.get("data", {}).get(RESULTS_MIME, {}))
+        cell.outputs = [o for o in cell.outputs if RESULTS_MIME not in o.get("data", {})]
+    return results
+
+
+def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
     from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
     from planmodel.report import page_html
 
-    title = (
-        [load_plan(run.parameters["plan"]).short[run.lang]]
-        if run.scenario or run.plan == run.parameters["plan"]
-        else []
-    )
+    (other,) = set(LANGS) - {run.lang}
+    cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
+    first = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
+    title = [first.splitlines()[0].lstrip("# ") if first.startswith("#") else run.notebook]
+    if run.scenario or run.plan == run.parameters["plan"]:
+        title.append(load_plan(str(run.parameters["plan"])).short[run.lang])
     if run.scenario:
         title.append(load_scenario(run.scenario).name[run.lang])
-    heading = next(
-        (
-            c.source
-            for c in notebook.cells
-            if c.cell_type == "markdown" and run.lang in c.metadata.get("tags", [])
-        ),
-        "",
-    )
-    title.insert(0, heading.lstrip("# ").splitlines()[0] if heading else run.notebook)
-    other = "zh" if run.lang == "en" else "en"
-    cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
     shown = nbformat.from_dict({**notebook, "cells": cells})
-    return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run))
+    return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run)).encode()
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 2)
+
+
+def _beginning(text: str) -> str:
+    """Return the first lines of an error's text as one."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:3])[:300]

@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import read_yaml
+from planmodel.words import Phrase
 
 KEYS = ("plans", "scenarios", "languages", "notebooks", "parameters", "sets", "exclude")
 ENTRIES = {
@@ -32,12 +33,12 @@ class Grid:
     all fit.
     """
 
-    plans: tuple[str, ...]
-    scenarios: tuple[str, ...]
-    langs: tuple[str, ...]
-    notebooks: tuple[str, ...]
-    variants: tuple[Mapping[str, object], ...]
-    exclude: tuple[Mapping[str, object], ...]
+    plans: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    variants: tuple[Mapping[str, object], ...] = ({},)
+    exclude: tuple[Mapping[str, object], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,20 +47,19 @@ class Grid:
 
     def excluded(self, name: str) -> tuple[object, ...]:
         """Return the values of a name that combinations are left out by."""
-        found = [entry[name] for entry in self.exclude if name in entry]
-        return tuple(
-            value for values in found for value in (values if isinstance(values, list) else [values])
-        )
+        return tuple(value for entry in self.exclude if name in entry for value in _several(entry[name]))
 
     def excludes(self, values: Mapping[str, object]) -> bool:
         """Return True where a combination fits one that is left out."""
         return any(
-            all(
-                values.get(name) in (wanted if isinstance(wanted, list) else [wanted])
-                for name, wanted in e.items()
-            )
-            for e in self.exclude
+            all(values.get(name) in _several(given) for name, given in entry.items())
+            for entry in self.exclude
         )
+
+
+def _several(given: object) -> list:
+    """Return a list as it is, and one value as a list."""
+    return given if isinstance(given, list) else [given]
 
 
 def read_grid(path: Path) -> Grid:
@@ -74,73 +74,72 @@ def read_grid(path: Path) -> Grid:
         unknown(str(key), str(key), KEYS, file=path.name) for key in content if key not in KEYS
     ]
 
-    def names(key: str) -> tuple[str, ...]:
-        found = content.get(key, [])
-        found = [found] if isinstance(found, str) else found
-        if not (isinstance(found, list) and all(isinstance(name, str) for name in found)):
-            faults.append(Fault(key, "a list of names", repr(found), path.name, do="Correct the entry."))
-            return ()
-        return tuple(dict.fromkeys(found))
+    def refuse(what: str, expected: Say, found: str, do: Say = "") -> None:
+        faults.append(Fault(what, expected, found[:80], path.name, do=do))
 
-    def mappings(key: str) -> list[dict]:
-        found = content.get(key) or []
-        if not (isinstance(found, list) and all(isinstance(entry, dict) and entry for entry in found)):
-            expected = "a list of entries such as {plan: name, seed: 1}"
-            faults.append(Fault(key, expected, repr(found)[:80], path.name, do="Correct the entry."))
+    def names(key: str) -> tuple[str, ...]:
+        given = _several(content.get(key, []))
+        if not all(isinstance(name, str) for name in given):
+            refuse(key, Phrase("batch.names"), repr(content[key]), Phrase("batch.correct_entry"))
+            return ()
+        return tuple(dict.fromkeys(given))
+
+    def entries(key: str) -> list[dict]:
+        given = content.get(key) or []
+        if not (isinstance(given, list) and all(isinstance(entry, dict) and entry for entry in given)):
+            refuse(key, Phrase("batch.entries"), repr(given), Phrase("batch.correct_entry"))
             return []
-        return found
+        return given
+
+    def values(name: str, given: object) -> list:
+        """The values of an axis: a list, a range or one value."""
+        if isinstance(given, list):
+            if not given or any(isinstance(value, dict | list) for value in given):
+                refuse(name, Phrase("batch.plain_values"), repr(given))
+                return []
+            return list(dict.fromkeys(given))
+        if not isinstance(given, dict):
+            return [given]
+        if not _is_range(given):
+            refuse(name, Phrase("batch.range"), repr(given), Phrase("batch.correct_entry"))
+            return []
+        start, end, step = (Decimal(str(given.get(key, 1))) for key in ("from", "to", "step"))
+        count = int((end - start) / step) + 1
+        if count > MOST_RUNS:
+            refuse(name, Phrase("batch.most_values", n=MOST_RUNS), f"{count:,}")
+            return []
+        steps = [start + step * i for i in range(count)]
+        return [int(value) if value == value.to_integral() else float(value) for value in steps]
 
     parameters = content.get("parameters") or {}
     if not isinstance(parameters, dict):
-        faults.append(Fault("parameters", "names with values", repr(parameters), path.name))
+        refuse("parameters", Phrase("batch.names_with_values"), repr(parameters))
         parameters = {}
-    axes = {str(name): _values(str(name), given, path, faults) for name, given in parameters.items()}
-    sets = mappings("sets") or [{}]
+    axes = {str(name): values(str(name), given) for name, given in parameters.items()}
+    sets = entries("sets") or [{}]
     varied = [*axes, *(str(name) for entry in sets for name in entry)]
     for name in dict.fromkeys(name for name in varied if name in ENTRIES):
-        expected = "a notebook parameter without an entry of its own"
-        faults.append(Fault(name, expected, name, path.name, do=f"Use {ENTRIES[name]}."))
+        refuse(name, Phrase("batch.no_own_entry"), name, Phrase("batch.use", name=ENTRIES[name]))
     for name, value in ((name, value) for entry in sets for name, value in entry.items()):
         if isinstance(value, dict | list):
-            faults.append(Fault(f"sets, {name}", "a plain value", repr(value)[:80], path.name))
-    count = len(sets)
-    for values in axes.values():
-        count *= max(len(values), 1)
+            refuse(f"sets, {name}", Phrase("batch.plain_value"), repr(value))
+    count = len(sets) * math.prod(max(len(axis), 1) for axis in axes.values())
     if count > MOST_RUNS:
-        faults.append(Fault("parameters", f"at most {MOST_RUNS:,} combinations", f"{count:,}", path.name))
-    grid = [names(key) for key in KEYS[:4]]
-    exclude = tuple(mappings("exclude"))
+        refuse("parameters", Phrase("batch.most_combinations", n=MOST_RUNS), f"{count:,}")
+    plans, scenarios, langs, notebooks = (names(key) for key in KEYS[:4])
+    exclude = tuple(entries("exclude"))
     known = ("plan", "scenario", "notebook", *varied)
-    excluded = dict.fromkeys(str(name) for entry in exclude for name in entry)
-    faults += [unknown("exclude", name, known, file=path.name) for name in excluded if name not in known]
+    left_out = dict.fromkeys(str(name) for entry in exclude for name in entry)
+    faults += [unknown("exclude", name, known, file=path.name) for name in left_out if name not in known]
     if faults:
-        raise PlanmodelError(f"The grid {path.name} has faults:", faults)
-    variants = tuple(
-        {**dict(zip(axes, values, strict=True)), **entry}
-        for entry in sets
-        for values in product(*axes.values())
-    )
-    return Grid(*grid, variants, exclude)
+        raise PlanmodelError(Phrase("batch.grid_faults", file=path.name), faults)
+    crossed = [dict(zip(axes, chosen, strict=True)) for chosen in product(*axes.values())]
+    variants = tuple({**chosen, **entry} for entry in sets for chosen in crossed)
+    return Grid(plans, scenarios, langs, notebooks, variants, exclude)
 
 
-def _values(name: str, given: object, path: Path, faults: list[Fault]) -> list:
-    """Return the values of an axis: a list, a range or one value."""
-    if isinstance(given, list):
-        if not given or any(isinstance(value, dict | list) for value in given):
-            faults.append(Fault(name, "a list of plain values", repr(given)[:80], path.name))
-        return list(dict.fromkeys(given)) if all(not isinstance(v, dict | list) for v in given) else []
-    if not isinstance(given, dict):
-        return [given]
+def _is_range(given: Mapping) -> bool:
+    """Return True for {from: 0, to: 3, step: 0.5}, with or without the step."""
     ends = {"from", "to"} <= set(given) <= {"from", "to", "step"}
     numbers = all(type(value) in (int, float) and math.isfinite(value) for value in given.values())
-    if not ends or not numbers or given.get("step", 1) <= 0 or given["to"] < given["from"]:
-        expected = "a range such as {from: 0, to: 3, step: 0.5}"
-        faults.append(Fault(name, expected, repr(given), path.name, do="Correct the entry."))
-        return []
-    start, end, step = (Decimal(str(given.get(key, 1))) for key in ("from", "to", "step"))
-    count = int((end - start) / step) + 1
-    if count > MOST_RUNS:
-        faults.append(Fault(name, f"at most {MOST_RUNS:,} values", f"{count:,}", path.name))
-        return []
-    values = [start + step * i for i in range(count)]
-    return [int(value) if value == value.to_integral() else float(value) for value in values]
+    return ends and numbers and given.get("step", 1) > 0 and given["to"] >= given["from"]

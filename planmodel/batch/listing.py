@@ -68,6 +68,6 @@ def _row(outcome: Outcome, chances: tuple[float, ...], lang: str) -> RunRow:
         likely_text="–" if likely is None else f"{likely} / {len(chances)}",
         chance=mean,
         chance_text=percent(mean),
-        error=outcome.error,
+        error=outcome.fault,
         log=outcome.log,
     )

@@ -6,18 +6,19 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from planmodel.batch.grids import Grid
+from planmodel.batch.inputs import digest_of, inputs_digest, notebook_files, notebook_path
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import data_folder
 from planmodel.lab.study import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
 from planmodel.plans.scenarios import scenario_names
-from planmodel.tables.evidence import results_folder
-from planmodel.words import LANGS
+from planmodel.words import LANGS, Phrase
 
 ALL_PLANS = "all-plans"
 ALWAYS = ("n_draws", "seed")
@@ -26,15 +27,13 @@ MOST_COMPARED = 12
 """How many scenarios a page sets side by side: the first ones of a batch."""
 
 
-PROJECT = Path(__file__).resolve().parents[2]
-
-
 @dataclass(frozen=True)
 class Run:
     """One notebook with one set of parameters; `scenario` is empty where the notebook compares scenarios.
 
     variant: what a grid varies beside plan and scenario, as text. langs: the languages of the batch, the first one
-    first. twin: the key of the same run in the first language, empty for that one. sisters: (notebook, scenario) of the pages beside this one.
+    first. twin: the key of the same run in the first language, empty for that one. sisters: (notebook, scenario) of the
+    pages beside this one.
     """
 
     notebook: str
@@ -55,28 +54,44 @@ class Run:
         return "/".join(part for part in parts if part)
 
 
+class End(StrEnum):
+    """How a run ended."""
+
+    DONE = "done"
+    ERROR = "error"  # raised by the notebook, or while its page was made
+    LIMIT = "limit"  # of time or memory
+    DISK_FULL = "disk_full"
+    DIED = "died"  # its kernel or its worker, by something from outside
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a run; `error` is one line, empty where it succeeded."""
+    """What became of a run: how it ended, and where it failed the name of the error's class and what it says.
+
+    cell: the number of the cell that failed. log: where the notebook stands up to there, within the report.
+    """
 
     run: Run
-    ok: bool
-    seconds: float
+    end: End
+    seconds: float = 0.0
     error: str = ""
+    message: str = ""
     cell: int | None = None
     log: str = ""
 
+    @property
+    def ok(self) -> bool:
+        return self.end is End.DONE
 
-def notebooks_folder() -> Path:
-    """Return the folder of the notebooks, beside the data folder."""
-    folder = data_folder().parent / "notebooks"
-    return folder if folder.is_dir() else PROJECT / "notebooks"
+    @property
+    def fault(self) -> str:
+        """The error in one line, empty where the run succeeded."""
+        return f"{self.error}: {self.message}" if self.error else ""
 
-
-def notebook_files(folder: Path | None = None) -> list[Path]:
-    """Return the files of the notebooks: one folder a language, and a user's own beside these."""
-    folder = folder or notebooks_folder()
-    return sorted(path for place in ("", *LANGS) for path in (folder / place).glob("*.ipynb"))
+    @property
+    def settled(self) -> bool:
+        """False where the notebook is not to blame, such as a worker that was killed: the next call tries again."""
+        return self.ok or bool(self.log)
 
 
 def notebook_names() -> tuple[str, ...]:
@@ -88,126 +103,109 @@ def notebook_names() -> tuple[str, ...]:
     return tuple(sorted({path.stem for path in notebook_files()}))
 
 
-def notebook_path(name: str, lang: str, folder: Path | None = None) -> Path:
-    """Return the file of a notebook in a language; one that is there in another only serves for both.
-
-    >>> notebook_path("1_trajectories", "zh").parent.name
-    'zh'
-    """
-    folder = folder or notebooks_folder()
-    places = [folder / place / f"{name}.ipynb" for place in (lang, "", *LANGS)]
-    return next((path for path in places if path.is_file()), places[0])
-
-
 def parameter_names(path: Path) -> tuple[str, ...]:
     """Return the names that a notebook's parameters cell assigns."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     source = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(source) != 1:
-        raise PlanmodelError(
-            faults=[
-                Fault(
-                    "cells",
-                    "one cell tagged parameters",
-                    str(len(source)),
-                    path.name,
-                    do="Tag the parameters cell.",
-                )
-            ]
-        )
-    return tuple(n.targets[0].id for n in ast.parse(source[0]).body if isinstance(n, ast.Assign))
+        expected, do = Phrase("batch.parameters_cell"), Phrase("batch.tag_the_cell")
+        raise PlanmodelError(faults=[Fault("cells", expected, str(len(source)), path.name, do=do)])
+    assigned = (node.targets[0] for node in ast.parse(source[0]).body if isinstance(node, ast.Assign))
+    return tuple(target.id for target in assigned if isinstance(target, ast.Name))
 
 
 def plan_batch(
-    plans, scenarios, langs, notebooks, parameters: Mapping[str, object], grid: Grid | None = None
+    plans: Sequence[str],
+    scenarios: Sequence[str],
+    langs: Sequence[str],
+    notebooks: Sequence[str],
+    parameters: Mapping[str, object],
+    grid: Grid | None = None,
 ) -> tuple[Run, ...]:
     """Return the runs of a batch, each checked; raise with every fault before anything is executed.
 
     A notebook with a `scenario` parameter runs for each plan and scenario; one without, for each plan with all
-    scenarios (the first MOST_COMPARED); one with `plans`, once more for all plans together. A grid multiplies all but the last by its variants.
+    scenarios (the first MOST_COMPARED); one with `plans`, once more for all plans together. A grid multiplies all but
+    the last by its variants.
     """
-    known = {
-        "plans": (plans, plan_names()),
-        "scenarios": (scenarios, scenario_names()),
-        "notebooks": (notebooks, notebook_names()),
-    }
-    faults = [
-        unknown(what, name, names)
-        for what, (given, names) in known.items()
-        for name in given
-        if name not in names
-    ]
-    for what, names in (
-        ("plan", plan_names()),
-        ("scenario", scenario_names()),
-        ("notebook", notebook_names()),
-    ):
-        wanted = grid.excluded(what) if grid else ()
-        faults += [unknown(f"exclude, {what}", str(name), names) for name in wanted if name not in names]
-    if not plans or not scenarios:
-        what = "plans" if not plans else "scenarios"
-        faults.append(Fault(what, "at least one", "none", do=f"Add one to data/{what}/."))
-    if faults:
-        raise PlanmodelError("The batch has faults:", faults)
+    grid = grid or Grid()
+    _check_names(plans, scenarios, notebooks, grid)
     inputs = inputs_digest()
-    variants = grid.variants if grid else ({},)
     runs: dict[str, Run] = {}
     used: set[str] = set()
-    for name in notebooks or notebook_names():
-        for lang in langs:
-            names = parameter_names(notebook_path(name, lang))
-            used.update(names)
-            own = {key: value for key, value in parameters.items() if key in names}
-            for plan, scenario, given in _sets(names, plans, scenarios, lang):
-                for variant in variants if plan != ALL_PLANS else ({},):
-                    varied = {key: value for key, value in variant.items() if key in names}
-                    if grid and grid.excludes(
-                        {"plan": plan, "scenario": scenario, "notebook": name, **varied}
-                    ):
-                        continue
-                    chosen = {**own, **varied, **given}
-                    text = ",".join(f"{key}={value}" for key, value in sorted(varied.items()))
-                    key = run_key(name, chosen, inputs)
-                    twin = "" if lang == langs[0] else run_key(name, {**chosen, "lang": langs[0]}, inputs)
-                    run = Run(name, plan, scenario, lang, chosen, key, safe_name(text), langs, twin)
-                    runs.setdefault(key, run)
-    faults += [unknown("parameter", key, used) for key in parameters if key not in used and key not in ALWAYS]
-    faults += [unknown("grid, parameters", k, used) for k in (grid.names if grid else ()) if k not in used]
-    if not faults:
-        faults = _faults_of(tuple(runs.values()))
+    for notebook, lang in product(notebooks or notebook_names(), langs):
+        names = parameter_names(notebook_path(notebook, lang))
+        used.update(names)
+        own = {name: value for name, value in parameters.items() if name in names}
+        for plan, scenario, given in _sets(names, plans, scenarios, lang):
+            for variant in grid.variants if plan != ALL_PLANS else ({},):
+                varied = {name: value for name, value in variant.items() if name in names}
+                if grid.excludes({"plan": plan, "scenario": scenario, "notebook": notebook, **varied}):
+                    continue
+                chosen = {**own, **varied, **given}
+                key = run_key(notebook, chosen, inputs)
+                first = {**chosen, "lang": langs[0]}
+                twin = "" if lang == langs[0] else run_key(notebook, first, inputs)
+                text = safe_name(",".join(f"{name}={value}" for name, value in sorted(varied.items())))
+                run = Run(notebook, plan, scenario, lang, chosen, key, text, tuple(langs), twin)
+                runs.setdefault(key, run)
+    unused = [unknown("parameter", name, used) for name in parameters if name not in (*used, *ALWAYS)]
+    unused += [unknown("grid, parameters", name, used) for name in grid.names if name not in used]
+    if faults := unused or _faults_of(runs.values()):
+        raise PlanmodelError(Phrase("batch.faults"), dict.fromkeys(faults))
+    return _beside_each_other(runs.values())
+
+
+def _check_names(
+    plans: Sequence[str], scenarios: Sequence[str], notebooks: Sequence[str], grid: Grid
+) -> None:
+    """Refuse names that are not known, all at once, and a batch without plans or scenarios."""
+    faults = []
+    for what, given, known in (
+        ("plan", plans, plan_names()),
+        ("scenario", scenarios, scenario_names()),
+        ("notebook", notebooks, notebook_names()),
+    ):
+        faults += [unknown(f"{what}s", name, known) for name in given if name not in known]
+        left_out = [str(name) for name in grid.excluded(what)]
+        faults += [unknown(f"exclude, {what}", name, known) for name in left_out if name not in known]
+        if not given and what != "notebook":
+            folder = f"data/{what}s/"
+            faults.append(
+                Fault(
+                    f"{what}s", Phrase("batch.at_least_one"), "0", do=Phrase("batch.add_one", folder=folder)
+                )
+            )
     if faults:
-        raise PlanmodelError("The batch has faults:", dict.fromkeys(faults))
-    sisters: dict[tuple, list[Run]] = {}
-    for each in runs.values():
-        sisters.setdefault((each.plan, each.lang, each.variant), []).append(each)
-    return tuple(
-        replace(each, sisters=_sisters(each, sisters[each.plan, each.lang, each.variant]))
-        for each in runs.values()
-    )
+        raise PlanmodelError(Phrase("batch.faults"), faults)
 
 
-def _sets(names, plans, scenarios, lang: str) -> list[tuple[str, str, dict]]:
+def _sets(
+    names: Sequence[str], plans: Sequence[str], scenarios: Sequence[str], lang: str
+) -> list[tuple[str, str, dict[str, object]]]:
     """Return plan, scenario and fixed parameters of every run of a notebook that has these parameter names."""
     joined = ", ".join(scenarios[:MOST_COMPARED])
-    sets = []
+    sets: list[tuple[str, str, dict[str, object]]] = []
     for plan in plans:
-        given = {"plan": plan, "lang": lang} | ({"scenarios": joined} if "scenarios" in names else {})
+        given: dict[str, object] = {"plan": plan, "lang": lang}
+        given |= {"scenarios": joined} if "scenarios" in names else {}
         if "scenario" in names:
             sets += [(plan, scenario, given | {"scenario": scenario}) for scenario in scenarios]
         else:
             sets.append((plan, "", given))
     if "plans" in names and "scenario" not in names and len(plans) > 1:
-        given = {"plan": plans[0], "plans": ", ".join(plans), "scenarios": joined, "lang": lang}
-        sets.append((ALL_PLANS, "", given))
+        together = {"plan": plans[0], "plans": ", ".join(plans), "scenarios": joined, "lang": lang}
+        sets.append((ALL_PLANS, "", dict(together)))
     return sets
 
 
-def _faults_of(runs: tuple[Run, ...]) -> list[Fault]:
+def _faults_of(runs: Iterable[Run]) -> list[Fault]:
     """Return the faults of the runs' parameters; each set of values is checked once, whatever it is combined with.
 
     A parameter that only the notebook knows is its own affair.
     """
-    seen, faults = set(), []
+    seen: set[object] = set()
+    faults: list[Fault] = []
     for run in runs:
         fresh = {
             name: value
@@ -230,58 +228,8 @@ def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def inputs_digest() -> dict[str, str]:
-    """Return the hashes of everything a run reads beside its notebook: data, and package with lock."""
-    return {"data": digest_of(data_files()), "code": digest_of(code_files())}
-
-
-def data_files() -> list[Path]:
-    """Return the files of the data folder and of the benchmarks; not what programs hide there while a table is open."""
-    root = data_folder()
-    found = sorted(p for p in root.rglob("*") if p.is_file())
-    shown = [p for p in found if not any(part.startswith((".", "~")) for part in p.relative_to(root).parts)]
-    return [*shown, *evidence_files()]
-
-
-def code_files() -> list[Path]:
-    """Return the files of the package, and the lock of what it depends on."""
-    package = sorted(
-        p for p in (PROJECT / "planmodel").rglob("*") if p.suffix in (".py", ".json", ".j2", ".css", ".html")
-    )
-    return [*package, *(p for p in (PROJECT / "requirements.lock",) if p.is_file())]
-
-
-class Inputs:
-    """What the runs of a batch read, held to what it was when the batch began."""
-
-    def __init__(self):
-        self.stamp, self.digests = self._stamp(), self._digests()
-
-    def _files(self) -> dict[str, list[Path]]:
-        return {"data": data_files(), "notebooks": notebook_files(), "code": code_files()}
-
-    def _stamp(self) -> list[tuple]:
-        looked = [(p, p.stat()) for files in self._files().values() for p in files]
-        return [(p, seen.st_size, seen.st_mtime_ns, seen.st_ino) for p, seen in looked]
-
-    def _digests(self) -> dict[str, str]:
-        return {name: digest_of(files) for name, files in self._files().items()}
-
-    def changed(self) -> str:
-        """Return what is not as it was when the batch began, empty where all is; file times are looked at first."""
-        try:
-            stamp = self._stamp()
-            if stamp == self.stamp:
-                return ""
-            digests = self._digests()
-        except OSError as error:  # a file that went while it was looked at
-            return Path(error.filename or "data").name
-        self.stamp = stamp
-        return " and ".join(name for name in digests if digests[name] != self.digests[name])
-
-
 def safe_name(text: str) -> str:
-    """Return a text as the name of a folder: what does not fit is replaced, what is long is cut, both are marked by a hash.
+    """Return a text as the name of a folder: what does not fit is replaced, what is long cut, both marked by a hash.
 
     >>> safe_name("as_of=2020,seed=7"), safe_name("indicators=a, b")
     ('as_of=2020,seed=7', 'indicators=a,_b-e0fee678b669')
@@ -292,35 +240,18 @@ def safe_name(text: str) -> str:
     return f"{name[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def _sisters(each: Run, same: list[Run]) -> tuple[tuple[str, str], ...]:
-    """Pages of the same plan, language and variant, in the same scenario or in none."""
-    first = next((other.scenario for other in same if other.scenario), "")
-    return tuple((o.notebook, o.scenario) for o in same if o.scenario in ("", each.scenario or first))
+def _beside_each_other(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Return the runs with their sisters: of the same plan, language and variant, in the same scenario or in none."""
+    groups: dict[tuple[str, str, str], list[Run]] = {}
+    for run in runs:
+        groups.setdefault((run.plan, run.lang, run.variant), []).append(run)
 
+    def sisters(run: Run) -> tuple[tuple[str, str], ...]:
+        same = groups[run.plan, run.lang, run.variant]
+        scenario = run.scenario or next((other.scenario for other in same if other.scenario), "")
+        return tuple((other.notebook, other.scenario) for other in same if other.scenario in ("", scenario))
 
-def evidence_files() -> list[Path]:
-    """Return the files of the newest benchmark results, which the calibration page shows."""
-    folder = results_folder()
-    return sorted(folder.glob("*.csv")) if folder else []
-
-
-def file_hashes() -> dict[str, str]:
-    """Return the hash of every input file, by its path within the project."""
-    root = data_folder().parent
-    files = [*data_files(), *notebook_files()]
-    return {
-        f"{p.parent.relative_to(root) if p.is_relative_to(root) else p.parent.name}/{p.name}": digest_of([p])[
-            :16
-        ]
-        for p in files
-    }
-
-
-def digest_of(paths) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return tuple(replace(run, sisters=sisters(run)) for run in runs)
 
 
 def batch_key(runs: tuple[Run, ...]) -> str:

@@ -16,8 +16,9 @@ from planmodel.audit import Audit, audit
 from planmodel.batch import downloads
 from planmodel.batch.addresses import MANIFEST, document_name, index_name, list_name, page_of
 from planmodel.batch.dataset import write_csv
+from planmodel.batch.inputs import file_hashes
 from planmodel.batch.listing import list_pages
-from planmodel.batch.runs import ALL_PLANS, Outcome, Run, file_hashes
+from planmodel.batch.runs import ALL_PLANS, Outcome, Run
 from planmodel.charts import sparkline
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import PlanAssessment
@@ -212,12 +213,12 @@ def _entry(site: Site, name: str, findings: Findings, outcomes: tuple[Outcome, .
 
 
 def _failure(outcome: Outcome, lang: str) -> Failure:
-    run, (error, _, message) = outcome.run, outcome.error.partition(": ")
+    run = outcome.run
     return Failure(
         notebook_title(run.notebook, lang),
         load_scenario(run.scenario).name[lang] if run.scenario else "",
-        error,
-        message,
+        outcome.error,
+        outcome.message,
         outcome.log,
         load_plan(run.plan).short[lang] if run.plan != ALL_PLANS else "",
     )
@@ -239,7 +240,7 @@ def _manifest(site: Site, outcomes: tuple[Outcome, ...], created: str, seconds: 
         "inputs": file_hashes(),
         "runs": [
             {"run": o.run.path, "key": o.run.key, "parameters": dict(o.run.parameters)}
-            | {name: getattr(o, name) for name in ("ok", "seconds", "error", "cell", "log")}
+            | {"ok": o.ok, "seconds": o.seconds, "error": o.fault, "cell": o.cell, "log": o.log}
             for o in outcomes
         ],
     }

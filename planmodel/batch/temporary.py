@@ -1,11 +1,11 @@
-"""What the workers of a batch inherit, and the temporary folders they use."""
+"""What the processes of a batch inherit, and the temporary folders they use."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,12 @@ from planmodel.files.folders import temporary_root
 from planmodel.files.reading import data_folder
 
 TEMPORARY = "pm-b"
-"""How the temporary folders of batches begin; the number of the process follows."""
+"""How the temporary folders of batches begin; the number of the process that made it follows."""
+
+
+def make_temporary() -> str:
+    """Return a new folder for what a worker and its kernels have that is temporary."""
+    return tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root())
 
 
 def sweep_temporary() -> None:
@@ -24,17 +29,21 @@ def sweep_temporary() -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-@contextmanager
-def environment() -> Iterator[None]:
-    """Set what workers inherit: the data folder, one thread of algebra, one place for temporary files."""
-    temporary = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root())
-    wanted = {
+def environment(temporary: str) -> dict[str, str]:
+    """Return the environment of a worker: the data folder, one thread of algebra, one place for temporary files."""
+    return {
+        **os.environ,
         "PLANMODEL_DATA": str(data_folder()),
         "OPENBLAS_NUM_THREADS": "1",
         "IPYKERNEL_CELL_NAME": "<cell>",
         "TMPDIR": temporary,
         "JUPYTER_RUNTIME_DIR": temporary,
     }
+
+
+@contextmanager
+def settings_of(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the environment for what is started within."""
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
@@ -42,4 +51,3 @@ def environment() -> Iterator[None]:
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
-        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,30 +1,16 @@
 """Charts: each a function that returns a Chart: the picture, the figures drawn, and a sentence that says it."""
 
 from planmodel.charts.audit import audit_chart
-from planmodel.charts.calibration import (
-    coverage_alt,
-    coverage_chart,
-    coverage_data,
-    sharpness_alt,
-    sharpness_chart,
-    sharpness_data,
-)
+from planmodel.charts.calibration import coverage_chart, sharpness_chart
 from planmodel.charts.chart import Chart
-from planmodel.charts.classes import Asked, class_alt, class_chart, class_data
+from planmodel.charts.classes import class_chart
 from planmodel.charts.comparison import plans_chart, scenarios_chart
 from planmodel.charts.contributions import contributions_chart
 from planmodel.charts.fan import fan_chart
 from planmodel.charts.feasibility import probability_chart
 from planmodel.charts.lights import lights_chart
 from planmodel.charts.multiples import fan_multiples
-from planmodel.charts.reliability import (
-    growth_crps_alt,
-    growth_crps_chart,
-    growth_crps_data,
-    reliability_alt,
-    reliability_chart,
-    reliability_data,
-)
+from planmodel.charts.reliability import growth_crps_chart, reliability_chart
 from planmodel.charts.required import required_chart
 from planmodel.charts.scenario_fans import mixed_fan, scenario_fans
 from planmodel.charts.sectors import sectors_chart
@@ -37,36 +23,30 @@ from planmodel.charts.tradeoff import trade_off_chart
 from planmodel.charts.trajectory import trajectory_chart
 
 __all__ = [
-    "Asked",
     "Chart",
     "audit_chart",
-    "class_alt",
     "class_chart",
-    "class_data",
     "contributions_chart",
-    "coverage_alt",
     "coverage_chart",
-    "coverage_data",
     "fan_chart",
     "fan_multiples",
-    "growth_crps_alt",
     "growth_crps_chart",
-    "growth_crps_data",
     "lights_chart",
     "mixed_fan",
     "plans_chart",
     "png",
     "probability_chart",
-    "reliability_alt",
     "reliability_chart",
-    "reliability_data",
     "required_chart",
     "scenario_fans",
     "scenarios_chart",
     "sectors_chart",
+<<<<<<< HEAD
     "sharpness_alt",
+=======
+    "sectors_data",
+>>>>>>> main
     "sharpness_chart",
-    "sharpness_data",
     "sparkline",
     "split_chart",
     "standing_chart",

@@ -101,7 +101,7 @@ def without_figures(
     lang: str,
     columns: Sequence[str],
     size: tuple[float, float],
-    ax: Axes | None,
+    ax: Axes | None = None,
 ) -> Chart:
     """Return a chart that says why there is nothing to draw; its table has the columns and no rows."""
     figure, _ = canvas(phrase("charts.heading", lang, text=why), "", "", size, body=0.2, ax=ax)

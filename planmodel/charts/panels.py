@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from matplotlib.axes import Axes
@@ -11,47 +10,8 @@ from matplotlib.figure import Figure
 from planmodel.charts.frame import Box, axes, end_labels, label_room, put
 from planmodel.charts.lettering import lines_height, shorten, text_width
 from planmodel.charts.style import INK, SMALL, TEXT
-from planmodel.forecasts.reference import class_names, load_class
-from planmodel.tables.evidence import BASE_MODEL, CLASS_AVERAGE, EXTRAPOLATION, MAD, OWN_MODEL
 
 PANEL, GAP = 2.1, 0.25
-NAMES: Mapping[str, tuple[str, str]] = {
-    EXTRAPOLATION: ("直线外推", "straight extrapolation"),
-    CLASS_AVERAGE: ("参照类平均", "class average"),
-    OWN_MODEL: ("planmodel", "planmodel"),
-    BASE_MODEL: ("一律取以往实现率", "earlier rate for all"),
-    "margin": ("按余量拟合", "fitted to the margin"),
-    "cities": ("中国地级市GDP实际增长", "Chinese prefectures, real GDP"),
-    "countries": ("世界各国实际GDP增长", "countries, real GDP"),
-    "m1": ("M1 竞赛", "M1"),
-    "both": ("两组合并", "both collections"),
-    "tourism": ("旅游竞赛", "Tourism"),
-}
-
-YEAR_EFFECTS: Mapping[str, str] = {
-    "year effects": "含年份效应",
-    ", prior set with hindsight": "，事后选定的先验",
-    ", chosen beforehand": "，事先选定",
-}
-
-
-def name_of(key: str, lang: str) -> str:
-    """Return the name of a method, a collection or a class for reading; what has none keeps its own.
-
-    >>> name_of("extrapolation", "en"), name_of("AutoETS", "zh")
-    ('straight extrapolation', 'AutoETS')
-    """
-    if key.endswith(MAD):
-        return name_of(key.removesuffix(MAD), lang) + (
-            "（稳健离散度）" if lang == "zh" else ", robust spread"
-        )
-    if lang == "zh" and key.startswith("year effects"):
-        for en, zh in YEAR_EFFECTS.items():
-            key = key.replace(en, zh)
-        return key
-    if key in class_names():
-        return load_class(key).name(lang)
-    return NAMES[key][0 if lang == "zh" else 1] if key in NAMES else key
 
 
 def panels_height(n: int, columns: int, height: float = PANEL) -> float:

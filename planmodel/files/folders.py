@@ -12,6 +12,11 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import data_folder
+from planmodel.words import Phrase
+
+LOCK = ".lock"
+SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pymp-xxxxxxxx/listener-xxxxxxxx")
+"""The longest path of a socket, and what batches and kernels add to the folder for temporary files."""
 
 
 def choose_folder(out: Path | None, key: str) -> Path:
@@ -22,39 +27,33 @@ def choose_folder(out: Path | None, key: str) -> Path:
     if out is not None:
         if is_free(out) or batch_of(out) == key:
             return out
-        found = "another batch" if batch_of(out) else "other files"
-        raise PlanmodelError(
-            faults=[
-                Fault(
-                    "--out",
-                    "a new or empty folder",
-                    f"{out.name}, which holds {found}",
-                    do="Name another; a change of data, notebooks, package or options makes another batch.",
-                )
-            ]
-        )
+        held = "batch.another_batch" if batch_of(out) else "batch.other_files"
+        found, do = Phrase(held, name=out.name), Phrase("batch.name_another_folder")
+        raise PlanmodelError(faults=[Fault("--out", Phrase("batch.new_folder"), found, do=do)])
     root = data_folder().parent / "outputs"
     for number in range(1, 10_000):
         folder = root / ("report" if number == 1 else f"report-{number}")
         if is_free(folder) or batch_of(folder) == key:
             return folder
-    raise PlanmodelError("outputs/ holds 9,999 reports: delete some.")
+    raise PlanmodelError(Phrase("batch.full_of_reports"))
 
 
 def is_free(folder: Path) -> bool:
+    """Return True where a folder is not there, or holds nothing but what batches leave."""
     return not folder.exists() or (
         folder.is_dir() and all(p.name == LOCK or is_left_over(p) for p in folder.iterdir())
     )
 
 
 def is_left_over(path: Path) -> bool:
-    """Return True for a file that a killed batch left half written: hidden, with the number of a process that is gone."""
+    """Return True for what a killed batch left half written: hidden, with the number of a process that is gone."""
     number = path.name.rpartition(".")[2]
     hidden = path.name.startswith(".") and path.name != LOCK and number.isdigit()
     return hidden and path.is_file() and not Path(f"/proc/{number}").exists()
 
 
 def batch_of(folder: Path) -> str | None:
+    """Return the key of the batch that a folder holds, None where it holds none."""
     try:
         return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["batch"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -69,10 +68,6 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     os.replace(temporary, path)
 
 
-SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pm-xxxxxxxx/k-5")
-"""The longest path of a socket, and what batches and kernels add to the folder for temporary files."""
-
-
 def temporary_root() -> str:
     """Return the folder for temporary files; /tmp where its own path leaves sockets no room.
 
@@ -83,53 +78,39 @@ def temporary_root() -> str:
     except OSError:
         named = os.environ.get("TMPDIR", "")
     room = len(os.fsencode(named)) + BELOW <= SOCKET_LENGTH
-    found = named if room or os.name != "posix" else "/tmp"
-    if not os.access(found, os.W_OK | os.X_OK):
-        expected = "a folder for temporary files with a short path that can be written"
-        raise PlanmodelError(faults=[Fault("TMPDIR", expected, named, do="Set TMPDIR to one.")])
-    return found
-
-
-LOCK = ".lock"
+    root = named if room or os.name != "posix" else "/tmp"
+    if not os.access(root, os.W_OK | os.X_OK):
+        expected, do = Phrase("batch.temporary"), Phrase("batch.set_tmpdir")
+        raise PlanmodelError(faults=[Fault("TMPDIR", expected, named, do=do)])
+    return root
 
 
 @contextlib.contextmanager
 def claim(folder: Path) -> Iterator[None]:
     """Hold a folder for one batch; the claim ends with the process, however it ends.
 
-    Errors: PlanmodelError where another batch is at work in it.
+    Errors: PlanmodelError where the folder cannot be written, and where another batch is at work in it.
     """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK, timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / LOCK).touch()
+        lock.acquire()
+    except Timeout:
+        expected, do = Phrase("batch.free_folder"), Phrase("batch.wait_or_name")
+        raise PlanmodelError(faults=[Fault("--out", expected, folder.name, do=do)]) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise
-        found = f"{folder} ({error.strerror})"
-        do = "Name another folder."
+        expected, do = Phrase("batch.folder_to_write"), Phrase("batch.name_another")
         raise PlanmodelError(
-            faults=[Fault("--out", "a folder that can be made and written", found, do=do)]
+            faults=[Fault("--out", expected, f"{folder} ({error.strerror})", do=do)]
         ) from None
     try:
-        import fcntl
-    except ImportError:  # not on Windows: there nobody is warned
         yield
-        return
-    with (folder / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise PlanmodelError(
-                faults=[
-                    Fault(
-                        "--out",
-                        "a folder that no other batch is writing",
-                        folder.name,
-                        do="Wait for it, or name another folder.",
-                    )
-                ]
-            ) from None
-        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager
@@ -138,28 +119,22 @@ def undisturbed(folder: Path) -> Iterator[None]:
 
     Errors: PlanmodelError where a batch is at work in it.
     """
-    try:
-        import fcntl
+    from filelock import FileLock, Timeout
 
-        lock = (folder / LOCK).open()
-    except (ImportError, OSError):  # not on Windows, or no batch of this machine ever claimed it
-        yield
+    lock = FileLock(folder / LOCK, timeout=0)
+    if not (folder / LOCK).is_file() or not os.access(folder / LOCK, os.W_OK):
+        yield  # no batch of this machine, or none of this user, can be writing
         return
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise PlanmodelError(
-                faults=[
-                    Fault(
-                        "report",
-                        "a finished report",
-                        f"{folder.name}, which a batch is writing",
-                        do="Wait for its end.",
-                    )
-                ]
-            ) from None
+    try:
+        lock.acquire()
+    except Timeout:
+        expected, do = Phrase("batch.finished_report"), Phrase("batch.wait")
+        found = Phrase("batch.being_written", name=folder.name)
+        raise PlanmodelError(faults=[Fault("report", expected, found, do=do)]) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def sweep(folder: Path) -> None:

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+from planmodel.words import Phrase
+from planmodel.words.cards import Card, Rows
 
 POOLED = "annual_series"
 """The class of all annual series: no calendar and no growth of its own, but errors pooled over many series."""
@@ -25,8 +28,8 @@ OUTER_YEARS = 10
 FEWEST_YEARS = 3
 
 
-@dataclass(frozen=True)
-class ReferenceClass:
+@dataclass(frozen=True, repr=False)
+class ReferenceClass(Card):
     """Statistics of a class of series; see docs/reference.md for each.
 
     medians: growth by year, None for a class without a calendar; level_sd is then the spread of its lasting growth.
@@ -45,10 +48,19 @@ class ReferenceClass:
     deviation: Deviation | None
     outer: Mapping[str, str] | None
     level_sd: float
-    episodes: Mapping[str, object] | None
+    episodes: Mapping[str, Any] | None
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        return self, [
+            ("id", self.id),
+            (Phrase("forecasts.class.series"), self.n_series),
+            (Phrase("forecasts.class.years"), "–".join(str(year) for year in self.years or ())),
+            (Phrase("forecasts.class.sample"), self.sample),
+            (Phrase("terms.source"), self.source),
+        ]
 
     def name(self, lang: str) -> str:
-        return self.name_zh if lang == "zh" else self.name_en
+        return {"zh": self.name_zh, "en": self.name_en}[lang]
 
     @property
     def basis(self) -> str:
@@ -88,7 +100,7 @@ class ReferenceClass:
         if self.medians is None:
             return 0.0
         newest, oldest = min(max(self.medians), origin), min(self.medians)
-        later = self.state(origin).mean(last_year - newest) if last_year > newest else []
+        later = self.state(origin).mean(last_year - newest) if last_year > newest else np.empty(0)
         return float(
             sum(
                 later[year - newest - 1] if year > newest else self.medians[max(year, oldest)]
@@ -194,14 +206,16 @@ def _without_gaps(medians: Mapping[str, float]) -> dict[int, float]:
 
 @cache
 def _state(name: str, origin: int) -> ClassState:
-    found = load_class(name)
-    medians = found.known(origin)
-    if found.outer is None:
-        return class_state(medians, float(medians[-CLASS_YEARS:].mean()), PULL * (1 - found.deviation.rho))
-    wider = load_class(found.outer["class"])
+    group = load_class(name)
+    wider = group if group.outer is None else load_class(group.outer["class"])
+    if wider.deviation is None:
+        raise PlanmodelError(faults=[Fault("outer", "a class with deviations", wider.id)])
+    medians, pull = group.known(origin), PULL * (1 - wider.deviation.rho)
+    if group.outer is None:
+        return class_state(medians, float(medians[-CLASS_YEARS:].mean()), pull)
     level = float(wider.known(origin)[-OUTER_YEARS:].mean())
-    if found.outer["gap_from"]:
-        other = load_class(found.outer["gap_from"]).medians
-        both = [year for year in sorted(found.medians) if year in other and year <= origin][-OUTER_YEARS:]
-        level += float(np.mean([found.medians[year] - other[year] for year in both]))
-    return class_state(medians, level, PULL * (1 - wider.deviation.rho))
+    if group.outer["gap_from"]:
+        own, other = group.medians or {}, load_class(group.outer["gap_from"]).medians or {}
+        both = [year for year in sorted(own) if year in other and year <= origin][-OUTER_YEARS:]
+        level += float(np.mean([own[year] - other[year] for year in both]))
+    return class_state(medians, level, pull)

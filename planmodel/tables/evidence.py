@@ -11,6 +11,10 @@ import pandas as pd
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import data_folder
+from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
+from planmodel.words import Phrase, Text
+from planmodel.words.cards import Card, Rows
+from planmodel.words.phrases import texts_of
 
 OWN, OWN_MODEL, BASE_MODEL = "planmodel", "engine", "base rate"
 EXTRAPOLATION, CLASS_AVERAGE = "extrapolation", "class_average"
@@ -34,12 +38,19 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 WORDS = ("collection", "window", "method", "split", "class", "origin", "model", "bin")
 PERCENT = ("c80", "c95", "cover80")
 MAY_BE_EMPTY = ("seconds_per_series", "peak_mb", "ratio", "smape", "mase")
+WINDOWS = ("full", "8", "5", "3")
+"""Lengths of history, in the order shown."""
+N_MODELS, CHOSEN = 2, "chosen beforehand"
+YEAR_EFFECTS = re.compile(r"year effects (?P<scale>[\d.]+)(?:, (?P<how>.+))?")
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """The tables of one day's benchmarks; see TABLES for their columns. All coverage here is a fraction."""
+@dataclass(frozen=True, repr=False)
+class Evidence(Card):
+    """The tables of one day's benchmarks; see TABLES for their columns. All coverage here is a fraction.
+
+    date: empty where there are no results; the tables are then empty too.
+    """
 
     date: str
     collections: pd.DataFrame
@@ -48,6 +59,12 @@ class Evidence:
     targets: pd.DataFrame
     reliability: pd.DataFrame
     speed: pd.DataFrame
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        if not self.date:
+            return Phrase("calibration.none"), []
+        rows = {name: Phrase("calibration.card.rows", n=len(getattr(self, name))) for name in TABLES}
+        return Phrase("calibration.card.title", date=self.date), [*rows.items()]
 
     def compared(self, window: str = "full") -> pd.DataFrame:
         """Return one row a collection and method for a length of history, planmodel as fitted on other series."""
@@ -60,6 +77,8 @@ class Evidence:
     def five_years(self) -> pd.DataFrame:
         """Return the growth errors by class, origin and method; of a rival's two spreads the better one of the class."""
         table = self.growth[self.growth.origin != ALL_ORIGINS]
+        if table.empty:
+            return table
         table = table.assign(origin=table.origin.astype(int), loss=table.crps * table.n)
         sums = table.groupby(["class", "method"], sort=False)[["loss", "n"]].sum()
         table = table.assign(kept=table.method.str.removesuffix(MAD)).drop(columns="loss")
@@ -68,6 +87,74 @@ class Evidence:
         best = mean.loc[mean.groupby(["class", "kept"])["mean"].idxmin(), ["class", "method"]]
         table = table.merge(best, on=["class", "method"])
         return table.assign(method=table.kept).drop(columns="kept")
+
+    def own(self, window: str = "full") -> pd.DataFrame:
+        """Return planmodel's rows of the comparison for a length of history, one a collection."""
+        table = self.compared(window)
+        return table[table.method == OWN]
+
+    def sharpness(self) -> pd.DataFrame:
+        """Return one row a collection and method: MSIS, coverage, and mean band width over the years ahead."""
+        widths = self.horizons.groupby(["collection", "method"], as_index=False).width.mean()
+        table = self.compared().merge(widths, how="left", on=["collection", "method"])
+        return table[["collection", "method", "split", "n_series", "msis", "width", "c80", "c95"]]
+
+    def ranks(self) -> pd.DataFrame:
+        """Return by collection: planmodel's MSIS, its place among n methods (1 is best), and the best peer's.
+
+        A collection that no other method was scored on has no places.
+        """
+        rows = []
+        for collection, part in self.compared().groupby("collection", sort=False):
+            own, peers = part.loc[part.method == OWN, "msis"], part[part.method != OWN]
+            if len(own) and len(peers):
+                best, msis = peers.loc[peers.msis.idxmin()], float(own.iloc[0])
+                place = 1 + int((part.msis < msis).sum())
+                rows.append((collection, msis, place, len(part), best.method, float(best.msis)))
+        return pd.DataFrame(rows, columns=["collection", "msis", "place", "n", "best", "best_msis"])
+
+    def beside_best(self) -> pd.DataFrame:
+        """Return planmodel and the peer with the best MSIS by length of history and collection: coverage and scores."""
+        shown = [self.collections.iloc[:0]]
+        for window in (name for name in WINDOWS if name in set(self.collections.window)):
+            table = self.compared(window)
+            best = table[table.method != OWN].groupby("collection").head(1)
+            shown.append(pd.concat([self.own(window), best]).sort_values("collection", kind="stable"))
+        return pd.concat(shown, ignore_index=True).drop(columns="seconds_per_series")
+
+    def growth_scores(self) -> pd.DataFrame:
+        """Return one row a class and method: origins, forecasts, mean CRPS (points), and what the 80 % band held."""
+        rows = []
+        table = self.growth[self.growth.origin != ALL_ORIGINS]
+        for (name, method), part in table.groupby(["class", "method"], sort=False):
+            scores = [float((part[score] * part.n).sum() / part.n.sum()) for score in ("crps", "cover80")]
+            rows.append((name, method, part.origin.min(), part.origin.max(), int(part.n.sum()), *scores))
+        columns = ["class", "method", "first_origin", "last_origin", "n", "crps", "cover80"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def growth_gain(self) -> pd.DataFrame:
+        """Return by class: planmodel's and the extrapolation's mean CRPS over members, gain (1 - ratio), origins won."""
+        rows = []
+        for name, part in self.five_years().groupby("class", sort=False):
+            wide = part.pivot_table(index="origin", columns="method", values="crps")
+            if OWN not in wide or EXTRAPOLATION not in wide:
+                continue
+            wide = wide.dropna(subset=[OWN, EXTRAPOLATION])
+            n = part[part.method == OWN].set_index("origin").n.reindex(wide.index)
+            own, other = (float((wide[m] * n).sum() / n.sum()) for m in (OWN, EXTRAPOLATION))
+            won = int((wide[OWN] < wide[EXTRAPOLATION]).sum())
+            rows.append((name, own, other, 1 - own / other, won, len(wide)))
+        return pd.DataFrame(rows, columns=["class", "own", "extrapolation", "gain", "won", "origins"])
+
+    def held(self, model: str = OWN_MODEL) -> tuple[int, int]:
+        """Return in how many bins of a model the interval of what came true holds the stated one, and how many bins."""
+        part = self.reliability[self.reliability.model == model]
+        return int(((part.low <= part.stated) & (part.stated <= part.high)).sum()), len(part)
+
+    def shown_models(self) -> list[str]:
+        """Return the models drawn: planmodel's own, and the one fitted to such targets that was chosen beforehand."""
+        names = list(dict.fromkeys(self.reliability.model))
+        return sorted(names, key=lambda m: (m != OWN_MODEL, CHOSEN not in m))[:N_MODELS]
 
 
 def results_folder() -> Path | None:
@@ -80,63 +167,86 @@ def results_folder() -> Path | None:
     return None
 
 
-def load_evidence(folder: Path | None = None) -> Evidence | None:
-    """Return the evidence in a folder, by default the newest results; None where there are none.
+def named(key: str) -> Text | ReferenceClass | str:
+    """Return the name of a method, a collection, a class or a model for reading; what has none keeps its own.
+
+    >>> str(named("extrapolation")), named("AutoETS"), named("year effects 1, chosen beforehand")["zh"]
+    ('straight extrapolation', 'AutoETS', '含年份效应 1，事先选定')
+    """
+    if key.endswith(MAD):
+        return Phrase("calibration.robust", name=named(key.removesuffix(MAD)))
+    if year_effects := YEAR_EFFECTS.fullmatch(key):
+        how = year_effects["how"]
+        how = Phrase(f"calibration.year_effects.{how.replace(' ', '_')}") if how else ""
+        return Phrase("calibration.year_effects.name", scale=year_effects["scale"], how=how)
+    if key in class_names():
+        return load_class(key)
+    known = f"names.{key.replace(' ', '_')}"
+    return Phrase(f"calibration.{known}") if known in texts_of("calibration") else key
+
+
+def load_evidence(folder: Path | None = None) -> Evidence:
+    """Return the evidence in a folder, by default the newest results; without rows and date where there are none.
 
     Errors: PlanmodelError with every table and column that is missing, and figures that cannot be.
     """
     folder = folder or results_folder()
     if folder is None:
-        return None
+        return Evidence("", **{name: pd.DataFrame(columns=list(columns)) for name, columns in TABLES.items()})
     faults: list[Fault] = []
     tables = {name: _read(folder / f"{name}.csv", name, faults) for name in TABLES}
     if faults:
-        raise PlanmodelError(f"The benchmark results of {folder.name} have faults:", faults)
+        raise PlanmodelError(Phrase("calibration.fault.several", folder=folder.name), faults)
     return Evidence(folder.name, **tables)
 
 
-def _read(path: Path, name: str, faults: list[Fault]) -> pd.DataFrame | None:
-    again = "Run the benchmarks again."
+def _read(path: Path, name: str, faults: list[Fault]) -> pd.DataFrame:
+    """Return one table, its coverage as fractions; what is wrong with it goes to the faults."""
+    columns, again = list(TABLES[name]), Phrase("calibration.fault.again")
+    nothing = pd.DataFrame(columns=columns)
     if not path.is_file():
-        faults.append(
-            Fault("table", "a file with " + ", ".join(TABLES[name]), "no file", path.name, do=again)
+        expected, no_file = (
+            Phrase("calibration.fault.file", names=columns),
+            Phrase("calibration.fault.no_file"),
         )
-        return None
+        faults.append(Fault("table", expected, no_file, path.name, do=again))
+        return nothing
     try:
         table = pd.read_csv(path, encoding="utf-8-sig", dtype=dict.fromkeys(WORDS, str))
     except (ValueError, OSError) as error:
-        faults.append(Fault("table", "a table with commas", str(error), path.name, do=again))
-        return None
-    missing = [column for column in TABLES[name] if column not in table]
+        faults.append(Fault("table", Phrase("calibration.fault.commas"), str(error), path.name, do=again))
+        return nothing
+    missing = [column for column in columns if column not in table]
     if missing or table.empty:
-        found = f"no {', '.join(missing)}" if missing else "no rows"
-        faults.append(Fault("columns", ", ".join(TABLES[name]), found, path.name, do=again))
-        return None
-    for column in TABLES[name]:
+        lacking = Phrase("calibration.fault.no_columns", names=missing)
+        found = lacking if missing else Phrase("calibration.fault.no_rows")
+        faults.append(Fault("columns", ", ".join(columns), found, path.name, do=again))
+        return nothing
+    table = table[columns].copy()
+    for column in columns:
         most = 100.0 if column in PERCENT else 1.0 if name == "reliability" and column != "n" else None
         _check(table[column], path.name, most, faults)
-    found = table[list(TABLES[name])].copy()
-    for column in PERCENT:
-        if column in found and pd.api.types.is_numeric_dtype(found[column]):
-            found[column] /= 100
-    return found
+        if column in PERCENT and pd.api.types.is_numeric_dtype(table[column]):
+            table[column] /= 100
+    return table
 
 
 def _check(values: pd.Series, file: str, most: float | None, faults: list[Fault]) -> None:
+    expected = Phrase("calibration.fault.number")
     if values.name in WORDS:
-        wrong, expected = values.isna(), "a word"
+        wrong, expected = values.isna(), Phrase("calibration.fault.word")
     elif not pd.api.types.is_numeric_dtype(values):
-        wrong, expected = pd.to_numeric(values, errors="coerce").isna(), "a number"
+        wrong = pd.to_numeric(values, errors="coerce").isna()
     elif most == 100 and values.max() <= 1:
-        wrong, expected = values <= 1, "a percentage, 0 to 100"
+        wrong, expected = values <= 1, Phrase("calibration.fault.percentage")
     elif most is not None:
-        wrong, expected = ~values.between(0, most), f"a number from 0 to {most:g}"
+        wrong, expected = ~values.between(0, most), Phrase("calibration.fault.from_0", most=f"{most:g}")
     elif values.name in MAY_BE_EMPTY:
         return
     else:
-        wrong, expected = values.isna(), "a number"
+        wrong = values.isna()
     if wrong.any():
-        first = wrong.idxmax()
-        found = values[first]
-        shown = repr(found) if isinstance(found, str) else str(found)
-        faults.append(Fault(str(values.name), expected, shown, file, int(first) + 2))
+        row = int(wrong.to_numpy().argmax())
+        value = values.iloc[row]
+        shown = repr(value) if isinstance(value, str) else str(value)
+        faults.append(Fault(str(values.name), expected, shown, file, row + 2))

@@ -25,6 +25,7 @@ SEPARATORS = {
     "lines": {"zh": "\n", "en": "\n"},
     "paragraphs": {"zh": "\n\n", "en": "\n\n"},
     "alternatives": {"zh": "，或", "en": ", or "},
+    "and": {"zh": "和", "en": " and "},
     "or": {"zh": " 或 ", "en": " or "},
 }
 """How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""

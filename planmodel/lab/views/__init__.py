@@ -3,23 +3,6 @@
 from functools import wraps
 
 from planmodel.feasibility.selection import featured
-from planmodel.lab.views.calibration import (
-    calibration_answer,
-    growth_table,
-    key_evidence,
-    reliability_table,
-    sharpness_table,
-    speed_table,
-)
-from planmodel.lab.views.classes import (
-    asked_of,
-    class_choices,
-    class_table,
-    classes_answer,
-    fitting_classes,
-    headline,
-    key_choices,
-)
 from planmodel.lab.views.comparison import (
     assess_plans,
     assess_scenarios,
@@ -46,13 +29,8 @@ from planmodel.lab.views.trajectories import (
 from planmodel.tables.cells import number_of, rate, record_text
 
 __all__ = [
-    "asked_of",
     "assess_plans",
     "assess_scenarios",
-    "calibration_answer",
-    "class_choices",
-    "class_table",
-    "classes_answer",
     "classes_table",
     "comparison_answer",
     "comparison_table",
@@ -60,11 +38,6 @@ __all__ = [
     "feasibility_answer",
     "feasibility_table",
     "featured",
-    "fitting_classes",
-    "growth_table",
-    "headline",
-    "key_choices",
-    "key_evidence",
     "milestones_table",
     "not_assessable_table",
     "number_of",
@@ -73,12 +46,9 @@ __all__ = [
     "rate",
     "real_nominal_table",
     "record_text",
-    "reliability_table",
     "shapes_of",
     "shapes_table",
     "shared_table",
-    "sharpness_table",
-    "speed_table",
     "trajectories_answer",
 ]
 
