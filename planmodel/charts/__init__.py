@@ -41,11 +41,6 @@ __all__ = [
     "scenario_fans",
     "scenarios_chart",
     "sectors_chart",
-<<<<<<< HEAD
-    "sharpness_alt",
-=======
-    "sectors_data",
->>>>>>> main
     "sharpness_chart",
     "sparkline",
     "split_chart",
