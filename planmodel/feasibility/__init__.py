@@ -71,7 +71,7 @@ def assess(
     except NotAssessable as error:
         return replace(found, reason=error.reason)
     except UndefinedGrowth as error:
-        return replace(found, reason=Phrase("feasibility.undefined", error=error))
+        return replace(found, reason=error.sentence)
     found = replace(found, probability=float(success.mean()), success=success)
     return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
 

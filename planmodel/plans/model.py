@@ -219,5 +219,5 @@ class Plan(Card):
         known = {target.indicator.id for target in self.targets}
         faults = [unknown("indicators", name, known) for name in indicators if name not in known]
         if faults:
-            raise PlanmodelError(f"{self.name} has no target of that name.", faults)
+            raise PlanmodelError(Phrase("plans.no_target", name=self.name), faults)
         return tuple(t for t in self.targets if not indicators or t.indicator.id in indicators)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import yaml
 
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.checks import Source
 from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
+from planmodel.words import Phrase
 
 RESERVED = ("all-plans", "con", "nul", "aux", "prn")
 HEAD = """\
@@ -108,7 +109,9 @@ def check_new(name: str, region: str, data: Path) -> None:
     """Raise where a new plan cannot have a name or a region."""
     check_name("plan", name)
     if name in RESERVED:
-        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
+        raise PlanmodelError.of(
+            "plan", Phrase("plans.new.other_name"), repr(name), do=Phrase("plans.new.reserved")
+        )
     known = load_catalogue(data).regions
     if region not in known:
         raise PlanmodelError(faults=[unknown("region", region, known)])

@@ -83,7 +83,8 @@ def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The progress label; of an old figure with its year."""
     if not row["label"]:
         return NONE
-    return word(f"label_{row['label']}", lang) + (in_year(row, "year", lang) if row["old"] else "")
+    label = word("label_on_pace" if row["label"] == "on_pace" else row["label"], lang)
+    return label + (in_year(row, "year", lang) if row["old"] else "")
 
 
 def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
