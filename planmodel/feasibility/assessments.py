@@ -187,6 +187,7 @@ def _row(found: Assessment) -> dict[str, Any]:
     }
     return row | {
         "indicator": target.indicator.id,
+        "plan": target.plan,
         "scenario": found.scenario.id,
         "required": required,
         "required_unit": unit,
