@@ -27,6 +27,11 @@ BESIDE = (
 )  # fmt: skip
 """More of its columns: figures with the decimals of print, and what a reader's table needs."""
 
+OF_TARGET = (
+    "plan", "table", "number", "part", "region", "attribute", "kind", "comparator", "target_printed", "target_year",
+    "target_value", "target_upper", "status", "relative_to",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, repr=False)
 class Breakdown(Card):
@@ -97,9 +102,7 @@ class Breakdown(Card):
 def _rows(line: Line, plan: Plan) -> list[dict[str, object]]:
     """The rows of the table of one target: one a year, or one that says why there is none."""
     target = line.target
-    row: dict[str, object] = {
-        name: getattr(target, name) for name in (*COLUMNS, *BESIDE) if hasattr(target, name)
-    }
+    row: dict[str, object] = {name: getattr(target, name) for name in OF_TARGET}
     name: object = target.indicator
     if target.region != plan.region:
         name = Phrase("breakdown.in_region", name=name, region=plan.catalogue.regions[target.region])

@@ -202,7 +202,7 @@ def _planned_real(
 ) -> Iterator[SectorGrowth]:
     """Growth targets at comparable prices, weighted with the shares of the base year: the first year's contributions."""
     asked = {name: target for name in (whole, *parts) if (target := _growth_target(plan, name))}
-    rates = {name: target.target_value / 100 for name, target in asked.items()}
+    rates = {name: target.figure / 100 for name, target in asked.items()}
     base, growth = plan.base_year, rates.get(whole)
     known = {n: (_share(plan, whole, n, base, levels), rates[n]) for n in parts if n in rates}
     if slices := _weighted(parts, known, growth):
@@ -226,7 +226,7 @@ def _own(plan: Plan, indicator: str, kind: str) -> list[Target]:
 def _end(plan: Plan, indicator: str, unit: str) -> tuple[float, Target] | None:
     """The level that a target sets, in a unit, and the target."""
     own = _own(plan, indicator, "level")
-    return (plan.catalogue.convert(own[0].target_value, own[0].unit, unit), own[0]) if own else None
+    return (plan.catalogue.convert(own[0].figure, own[0].unit, unit), own[0]) if own else None
 
 
 def _share_target(plan: Plan, whole: str, part: str) -> tuple[float, Target] | None:
@@ -235,8 +235,8 @@ def _share_target(plan: Plan, whole: str, part: str) -> tuple[float, Target] | N
         terms = [t.indicator for t in identity.parts]
         if identity.ratio and terms == [part, whole] and not any(t.region for t in identity.terms):
             own = _own(plan, identity.left.indicator, "level")
-            if own and own[0].unit == "%" and own[0].target_value > 0:
-                return own[0].target_value / 100, own[0]
+            if own and own[0].unit == "%" and own[0].figure > 0:
+                return own[0].figure / 100, own[0]
     return None
 
 
