@@ -26,7 +26,6 @@ BESIDE = (
     "relative_to",
 )  # fmt: skip
 """More of its columns: figures with the decimals of print, and what a reader's table needs."""
-
 OF_TARGET = (
     "plan", "table", "number", "part", "region", "attribute", "kind", "comparator", "target_printed", "target_year",
     "target_value", "target_upper", "status", "relative_to",

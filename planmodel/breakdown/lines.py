@@ -243,8 +243,8 @@ def _outturns(
     made = {year for year, o in history.origins.items() if o.vintage in (DERIVED, ESTIMATE) and year > start}
     seen = _on_scale(history, target, way, start)
     first = min(made, default=None)
-    chained = way.unit == "index" and first is not None
-    return seen, frozenset(year for year in seen if year in made or chained and year >= first)
+    chained = first if way.unit == "index" and first is not None else max(seen, default=0) + 1
+    return seen, frozenset(year for year in seen if year in made or year >= chained)
 
 
 def _on_scale(history: History, target: Target, way: Milestones, start: int) -> dict[int, float]:

@@ -151,6 +151,7 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
     catalogue, indicator = plan.catalogue, target.indicator
     if by not in DIMENSIONS:
         raise PlanmodelError(faults=[unknown("by", by, DIMENSIONS)])
+    names: dict[str, Mapping[str, str]]
     if by == "districts":
         districts = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
         names = {r.id: {lang: r.name(lang) for lang in LANGS} for r in districts}

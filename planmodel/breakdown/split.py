@@ -141,10 +141,12 @@ def split(
     faults += check_shares(shares)
     if faults:
         raise PlanmodelError(faults=faults)
-    whole = {due.year: due.figure if due.flow is None else due.flow for due in line.years}
-    if line.measure == "level":
-        whole = {line.base_year: line.base, **whole}
     start = line.base_year if line.base_year is not None else target.base_year
+    whole = {start: line.base} if line.measure == "level" and line.base is not None else {}
+    for due in line.years:
+        figure = due.figure if due.flow is None else due.flow
+        if figure is not None:
+            whole[due.year] = figure
     names = list(shares.first)
     rows = shares_between(
         [shares.first[n] for n in names], [shares.last[n] for n in names], target.target_year - start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -19,7 +20,10 @@ from planmodel.tables.cells import number_of
 from planmodel.words import Joined, Phrase, phrase, thousands
 from planmodel.words import figure as number
 
-MARKS = ({"marker": "o", "ms": 7, "color": MEDIAN}, {"marker": "D", "ms": 7, "color": TARGET})
+MARKS: tuple[dict[str, Any], ...] = (
+    {"marker": "o", "ms": 7, "color": MEDIAN},
+    {"marker": "D", "ms": 7, "color": TARGET},
+)
 
 
 @styled

@@ -63,7 +63,7 @@ def annual_table(result: Breakdown, owner: str = "") -> pd.DataFrame:
         line["role"] = "leads" if line["owner"].split("; ")[0] == owner else "takes_part"
         asked = [due["asked"] for due in years if not missing(due["asked"])]
         same = len({round(value, DIGITS.get(line["asked_unit"], 2)) for value in asked}) <= 1
-        latest = next((due for due in reversed(years) if not missing(due["outturn"])), {})
+        latest: Mapping = next((due for due in reversed(years) if not missing(due["outturn"])), {})
         nodes = ", ".join(str(due["year"]) for due in years if due["node"])
         notes = [line["reason"], Phrase("breakdown.nodes", years=nodes) if nodes else ""]
         due_by = line["target_year"] if not years and line["status"] == "printed" else None
