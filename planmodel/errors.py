@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from planmodel.words import LANGS, Phrase, phrase, said
+from planmodel.words import LANGS, Phrase, Text, phrase, said
 
 SHOWN_FAULTS, QUOTED = 5, 80
 """How many faults a message lists, and how many characters of what was found it quotes."""
@@ -82,12 +82,25 @@ class PlanmodelError(Exception):
             lines.append("  " + phrase("errors.more", lang, n=len(self.faults) - SHOWN_FAULTS))
         return "\n".join([said(self.message, lang), *lines])
 
+    @property
+    def sentence(self) -> Text:
+        """The message in every language, to stand as a reason."""
+        return _Message(self)
+
     def __str__(self) -> str:
         return self.text("en")
 
     def _render_traceback_(self) -> list[str]:
         """Show one message instead of a traceback in a notebook (an IPython convention)."""
         return [f"{type(self).__name__}: {self.text(self.lang)}"]
+
+
+class _Message(Text):
+    def __init__(self, error: PlanmodelError):
+        self.error = error
+
+    def _say(self, lang: str) -> str:
+        return self.error.text(lang)
 
 
 class UndefinedGrowth(PlanmodelError, ValueError):
@@ -97,10 +110,9 @@ class UndefinedGrowth(PlanmodelError, ValueError):
 class NotAssessable(PlanmodelError):
     """A quantity that cannot be assessed; `reason` says why in each language."""
 
-    def __init__(self, en: Say, zh: str = ""):
-        reason = en if isinstance(en, Mapping) else {"en": en, "zh": zh or en}
+    def __init__(self, reason: Mapping[str, str]):
         super().__init__(reason)
-        self.reason: Mapping[str, str] = reason
+        self.reason = reason
 
 
 def check_lang(lang: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from planmodel.errors import UndefinedGrowth
+from planmodel.words import Phrase
 
 
 def decimals_of(printed: str) -> int:
@@ -78,7 +79,8 @@ def contributions(
     [1.0, 3.0, 6.0]
     """
     if not (whole_before > 0 and whole_after > 0):
-        raise UndefinedGrowth(f"no contributions to growth from {whole_before:g} to {whole_after:g}")
+        ends = {"before": f"{whole_before:g}", "after": f"{whole_after:g}"}
+        raise UndefinedGrowth(Phrase("arithmetic.no_contributions", **ends))
     growth = (whole_after / whole_before) ** (1 / n_years) - 1
     change = whole_after - whole_before
     factor = growth / change if change else 1 / (whole_before * n_years)

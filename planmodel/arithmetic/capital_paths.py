@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from planmodel.arithmetic.accounting import Assumptions, Needed, check_assumptions, growth_factors, solve
 from planmodel.arithmetic.growth import mean_growth
 from planmodel.errors import UndefinedGrowth
+from planmodel.words import Phrase
 
 FACTORS = ("productivity", "human_capital", "labour", "capital")
 WIDEST = 0.5
@@ -54,7 +55,7 @@ def capital_path(assumptions: Assumptions, n_years: int) -> CapitalPath:
 
 def _path(a: Assumptions, n_years: int) -> CapitalPath:
     if n_years < 1:
-        raise UndefinedGrowth(f"no growth over {n_years} years")
+        raise UndefinedGrowth(Phrase("arithmetic.no_years", n=n_years))
     ratios, factors = [a.capital_output], []
     for _ in range(n_years):
         factors.append(growth_factors(replace(a, capital_output=ratios[-1])))

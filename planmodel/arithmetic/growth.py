@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from planmodel.errors import UndefinedGrowth
+from planmodel.words import Phrase
 
 
 def cagr(base: float, target: float, n_years: float) -> float:
@@ -24,11 +25,9 @@ def cagr(base: float, target: float, n_years: float) -> float:
     planmodel.errors.UndefinedGrowth: no growth rate from 0 to 5: both must be positive
     """
     if not n_years > 0:
-        raise UndefinedGrowth(
-            f"no growth rate over {n_years:g} years: the target year must lie after the base year"
-        )
+        raise UndefinedGrowth(Phrase("arithmetic.no_growth_over", n=f"{n_years:g}"))
     if not (base > 0 and target > 0):
-        raise UndefinedGrowth(f"no growth rate from {base:g} to {target:g}: both must be positive")
+        raise UndefinedGrowth(Phrase("arithmetic.no_growth", base=f"{base:g}", target=f"{target:g}"))
     return (target / base) ** (1 / n_years) - 1
 
 
@@ -55,7 +54,7 @@ def rate_left(mean_rate: float, n_years: int, known_rates) -> float:
     known = np.asarray(known_rates, dtype=float)
     left = n_years - known.size
     if left <= 0:
-        raise UndefinedGrowth(f"no year is left of {n_years}")
+        raise UndefinedGrowth(Phrase("arithmetic.no_year_left", n=n_years))
     return float(np.exp((n_years * np.log1p(mean_rate) - np.log1p(known).sum()) / left) - 1)
 
 
@@ -68,11 +67,6 @@ def implied_deflator(nominal: float, real: float) -> float:
     return (1 + nominal) / (1 + real) - 1
 
 
-def to_nominal(real: float, deflator: float) -> float:
-    """Return the nominal rate of a real rate and a deflator's rate: (1+r)(1+p) - 1."""
-    return (1 + real) * (1 + deflator) - 1
-
-
 def rounding_interval(printed: str) -> tuple[float, float]:
     """Return the half-open interval of values that round to a printed number.
 
@@ -82,17 +76,5 @@ def rounding_interval(printed: str) -> tuple[float, float]:
     (2669.725, 2669.735)
     """
     value = Decimal(printed)
-    half = Decimal(1).scaleb(value.as_tuple().exponent) / 2
+    half = Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2
     return float(value - half), float(value + half)
-
-
-def cagr_interval(base_printed: str, target_printed: str, n_years: float) -> tuple[float, float]:
-    """Return the growth rates that two rounded figures allow.
-
-    >>> low, high = cagr_interval("0.1", "1.72", 5)
-    >>> round(100 * low, 1), round(100 * high, 1)
-    (62.8, 103.0)
-    """
-    base_low, base_high = rounding_interval(base_printed)
-    target_low, target_high = rounding_interval(target_printed)
-    return cagr(base_high, target_low, n_years), cagr(base_low, target_high, n_years)

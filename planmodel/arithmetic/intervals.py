@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from planmodel.arithmetic.growth import rounding_interval
 from planmodel.errors import UndefinedGrowth
+from planmodel.words import Phrase
 
 NOISE = 1e-9
 """Relative room for float noise where two intervals meet in one point."""
@@ -41,7 +42,9 @@ class Interval:
 
     def __truediv__(self, other: Interval) -> Interval:
         if other.high <= 0:
-            raise UndefinedGrowth(f"no quotient by {other.low:g} to {other.high:g}: it must be positive")
+            raise UndefinedGrowth(
+                Phrase("arithmetic.no_quotient", low=f"{other.low:g}", high=f"{other.high:g}")
+            )
         return Interval(self.low / other.high, self.high / other.low if other.low > 0 else math.inf)
 
     def times(self, factor: float) -> Interval:
@@ -81,7 +84,7 @@ def growth(base: Interval, end: Interval, n_years: int) -> Interval:
     (62.8, 103.0)
     """
     if base.high <= 0 or end.high <= 0:
-        raise UndefinedGrowth("no growth rate: base and end must be positive")
+        raise UndefinedGrowth(Phrase("arithmetic.no_interval_growth"))
     ratio = Interval(max(end.low, 0.0), end.high) / base
     return Interval(ratio.low ** (1 / n_years) - 1, ratio.high ** (1 / n_years) - 1)
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.words import Phrase
 
 LOADING = 2.0
 STEEPNESS = 6.0
@@ -19,9 +20,8 @@ STEEPNESS = 6.0
 
 def _constant_growth(share, base, target):
     if not (base > 0 and target > 0):
-        raise UndefinedGrowth(
-            f"no constant-growth path from {base:g} to {target:g}: both must be positive; choose path_shape 'linear'"
-        )
+        ends = {"base": f"{base:g}", "target": f"{target:g}"}
+        raise UndefinedGrowth(Phrase("arithmetic.no_constant_path", **ends))
     return base * (target / base) ** share
 
 
@@ -83,9 +83,7 @@ def trajectory(
     """
     check_shape(shape)
     if target_year <= base_year:
-        raise UndefinedGrowth(
-            f"no path from {base_year} to {target_year}: the target year must lie after the base year"
-        )
+        raise UndefinedGrowth(Phrase("arithmetic.no_path", first=base_year, last=target_year))
     years = np.arange(base_year, target_year + 1)
     share = (years - base_year) / (target_year - base_year)
     values = np.asarray(PATH_SHAPES[shape](share, float(base), float(target)), dtype=float)
@@ -105,13 +103,14 @@ def through_nodes(
     >>> through_nodes(100, 2020, {2022: 130}, 160, 2025, "linear").values.tolist()
     [100.0, 115.0, 130.0, 140.0, 150.0, 160.0]
     """
+    within = Phrase("arithmetic.nodes", first=base_year + 1, last=target_year - 1)
     faults = [
-        Fault("nodes", f"years from {base_year + 1} to {target_year - 1}", str(year), do="Leave it out.")
+        Fault("nodes", within, str(year), do=Phrase("arithmetic.leave_out"))
         for year in nodes
         if not base_year < year < target_year
     ]
     faults += [
-        Fault(f"nodes, {year}", "a finite number", str(value))
+        Fault(f"nodes, {year}", Phrase("arithmetic.finite"), str(value))
         for year, value in nodes.items()
         if not np.isfinite(value)
     ]
@@ -142,9 +141,7 @@ def flow_path(
     """
     n_years = target_year - base_year
     if n_years < 1:
-        raise UndefinedGrowth(
-            f"no path from {base_year} to {target_year}: the target year must lie after the base year"
-        )
+        raise UndefinedGrowth(Phrase("arithmetic.no_path", first=base_year, last=target_year))
     if check_shape(shape) != "constant_growth" or not (base_flow and base_flow > 0 and total > 0):
         return trajectory(
             0.0, total, base_year, target_year, "linear" if shape == "constant_growth" else shape

@@ -7,13 +7,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import PlanmodelError
+from planmodel.words import Phrase
 
 YEAR, MONTH = r"((?:19|20|21)\d\d)", r"(0[1-9]|1[0-2])"
 PERIOD = re.compile(rf"{YEAR}(?:Q([1-4])|-{MONTH}(?:\.\.\1-{MONTH})?|\.\.{YEAR})?")
 DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d")
 DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?")
-EXAMPLES = "2023, 2023Q3, 2023-09 or 2023-01..2023-09"
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ def parse_period(text: str) -> Period | None:
     >>> parse_period("2023-01..2023-09").last_month, parse_period("autumn")
     (9, None)
     """
-    found = PERIOD.fullmatch(text)
-    if not found:
+    match = PERIOD.fullmatch(text)
+    if not match:
         return None
-    year, quarter, month, month_to, year_to = found.groups()
+    year, quarter, month, month_to, year_to = match.groups()
     start = 12 * int(year)
     if quarter:
         return Period(start + 3 * int(quarter) - 3, start + 3 * int(quarter) - 1)
@@ -129,5 +129,5 @@ def parse_moment(text: str, release_months: int) -> Moment:
             return Moment(text, 12 * day.year + day.month - (1 if complete else 2), day)
     period = parse_period(text)
     if period is None or period.whole_years and period.first_year != period.last_year:
-        raise PlanmodelError(faults=[Fault("as of", f"{EXAMPLES}, or a day such as 2024-03-15", text)])
+        raise PlanmodelError.of("as of", Phrase("arithmetic.moment"), text)
     return Moment(text, period.last, Period(0, period.last + release_months).end)

@@ -9,6 +9,7 @@ import numpy as np
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.errors import UndefinedGrowth
+from planmodel.words import Phrase
 
 
 def growth_ratio(base: float, current: float, target: float, years_elapsed: float, n_years: float) -> float:
@@ -19,14 +20,12 @@ def growth_ratio(base: float, current: float, target: float, years_elapsed: floa
     """
     asked = cagr(base, target, n_years)
     if asked == 0:
-        raise UndefinedGrowth("no growth ratio: the target equals the base")
+        raise UndefinedGrowth(Phrase("arithmetic.no_ratio"))
     return cagr(base, current, years_elapsed) / asked
 
 
-def growth_ratio_class(ratio: float, met: bool = False) -> str:
-    """Return the Open SDG class of a growth ratio; a target met now overrides."""
-    if met:
-        return "met"
+def growth_ratio_class(ratio: float) -> str:
+    """Return the Open SDG class of a growth ratio."""
     if ratio >= 0.95:
         return "on_track"
     if ratio >= 0.60:
@@ -41,7 +40,7 @@ def progress(base: float, current: float, target: float) -> float:
     0.4
     """
     if target == base:
-        raise UndefinedGrowth("no progress share: the target equals the base")
+        raise UndefinedGrowth(Phrase("arithmetic.no_progress"))
     return (current - base) / (target - base)
 
 

@@ -38,7 +38,7 @@ class Outlook:
     years: np.ndarray
     values: np.ndarray = field(repr=False)
     unit: str
-    forecast: Forecast | None = field(repr=False)
+    forecast: Forecast = field(repr=False)
     notes: tuple[Text, ...] = ()
 
     @property
@@ -192,7 +192,7 @@ def outlook(
     except NotAssessable:
         raise
     except PlanmodelError as error:
-        raise NotAssessable(Phrase("feasibility.error", error=error)) from None
+        raise NotAssessable(error.sentence) from None
     years = np.arange(base_year, target.target_year + 1)
     paths = np.empty((n_draws, len(years)))
     for column, year in enumerate(years):

@@ -149,12 +149,12 @@ def forecast_many(
     if scale not in BOUNDS:
         raise PlanmodelError(faults=[unknown("scale", str(scale), BOUNDS)])
     if not isinstance(n_years, int | np.integer) or n_years < 1:
-        raise PlanmodelError(faults=[Fault("n_years", "a whole number of years, 1 or more", repr(n_years))])
+        raise PlanmodelError.of("n_years", Phrase("forecasts.fault.years"), repr(n_years))
     group = load_class(reference or POOLED)
     if group.id != POOLED and group.transform != TRANSFORMS[scale]:
-        fits = "shares" if group.transform == "logit" else "amounts and rates"
-        raise PlanmodelError(
-            faults=[Fault("reference", f"a class for the scale {scale}", f"{group.id}, for {fits}")]
+        kind = "forecasts.fault.for_shares" if group.transform == "logit" else "forecasts.fault.for_amounts"
+        raise PlanmodelError.of(
+            "reference", Phrase("forecasts.fault.of_scale", scale=scale), Phrase(kind, name=group.id)
         )
     _check_options(n_draws, volatility, shocks, int(n_years), _limits(scale, bounds))
     checked = {key: checked_history(history, scale) for key, history in histories.items()}
@@ -168,17 +168,18 @@ def forecast_many(
 
 
 def _check_options(n_draws, volatility, shocks, n_years: int, limits: tuple[float, float]) -> None:
-    faults = []
-    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
-        faults.append(Fault("n_draws", "a whole number, 1 or more", repr(n_draws)))
-    if not (isinstance(volatility, int | float) and np.isfinite(volatility) and volatility >= 0):
-        faults.append(Fault("volatility", "0 or a number above", repr(volatility)))
-    if shocks is not None and (
-        np.shape(shocks) != (n_years,) or not (np.asarray(shocks, dtype=float) > -100).all()
-    ):
-        faults.append(Fault("shocks", f"{n_years} numbers above -100", repr(shocks)[:60]))
-    if not limits[0] < limits[1]:
-        faults.append(Fault("bounds", "a lower bound below the upper one", repr(limits)))
+    shocked = shocks is None or (
+        np.shape(shocks) == (n_years,) and (np.asarray(shocks, dtype=float) > -100).all()
+    )
+    steady = isinstance(volatility, int | float) and np.isfinite(volatility) and volatility >= 0
+    drawn = isinstance(n_draws, int | np.integer) and n_draws >= 1
+    checks = (
+        (drawn, "n_draws", Phrase("forecasts.fault.whole"), n_draws),
+        (steady, "volatility", Phrase("forecasts.fault.volatility"), volatility),
+        (shocked, "shocks", Phrase("forecasts.fault.shocks", n=n_years), shocks),
+        (limits[0] < limits[1], "bounds", Phrase("forecasts.fault.bounds"), limits),
+    )
+    faults = [Fault(what, expected, repr(given)[:60]) for good, what, expected, given in checks if not good]
     if faults:
         raise PlanmodelError(faults=faults)
 
@@ -193,25 +194,27 @@ def _limits(scale: str, bounds) -> tuple[float, float]:
 
 def checked_history(history: pd.Series, scale: str) -> pd.Series:
     """Return a history with years as whole numbers and figures that are known and fit the scale, or raise."""
+
+    def refused(expected: str, found: object) -> PlanmodelError:
+        return PlanmodelError.of("history", Phrase(f"forecasts.history.{expected}"), str(found))
+
     if not isinstance(history, pd.Series):
-        raise PlanmodelError(faults=[Fault("history", "a pandas Series by year", type(history).__name__)])
+        raise refused("series", type(history).__name__)
     history = history.set_axis(_years(history.index))
     try:
         history = history.dropna().astype(float)
     except (TypeError, ValueError):
-        raise PlanmodelError(faults=[Fault("history", "numbers", str(history.iloc[:3].tolist()))]) from None
+        raise refused("numbers", history.iloc[:3].tolist()) from None
     if not history.index.is_monotonic_increasing or history.index.has_duplicates:
-        raise PlanmodelError(
-            faults=[Fault("history", "years in rising order, each once", str(history.index.tolist()))]
-        )
+        raise refused("order", history.index.tolist())
     if not np.isfinite(history.to_numpy()).all():
-        raise PlanmodelError(faults=[Fault("history", "finite values", "an infinite one")])
+        raise refused("finite", history[~np.isfinite(history)].tolist())
     if history.empty:
-        raise NotAssessable("a forecast needs an observation, found none", "没有历史数据")
+        raise NotAssessable(Phrase("forecasts.history.empty"))
     if scale == "share" and not history.between(0, 100).all():
-        raise PlanmodelError(faults=[Fault("history", "shares between 0 and 100", str(history.tolist()))])
+        raise refused("shares", history.tolist())
     if scale == "rate" and (history <= -100).any():
-        raise PlanmodelError(faults=[Fault("history", "rates above -100 %", str(history.tolist()))])
+        raise refused("rates", history.tolist())
     return history
 
 
@@ -223,12 +226,11 @@ def _years(index: pd.Index) -> pd.Index:
         pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all())
     )
     if not whole and len(index):
-        shown = str(index[:3].tolist())
-        raise PlanmodelError(faults=[Fault("history", "years as whole numbers in the index", shown)])
+        raise PlanmodelError.of("history", Phrase("forecasts.history.years"), str(index[:3].tolist()))
     return pd.Index(index.astype(int))
 
 
-def _finish(history, draws, scale, limits, shocks, volatility, **found) -> Forecast:
+def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forecast:
     """Apply volatility, shocks and bounds to draws, and return the forecast."""
     if volatility != 1.0:
         middle = np.median(draws, axis=0)
@@ -248,7 +250,7 @@ def _finish(history, draws, scale, limits, shocks, volatility, **found) -> Forec
         draws = np.clip(draws, *limits)
     last = int(history.index[-1])
     years = np.arange(last + 1, last + 1 + draws.shape[1])
-    return Forecast(years, draws, last, float(history.iloc[-1]), **found)
+    return Forecast(years, draws, last, float(history.iloc[-1]), **basis)
 
 
 def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility) -> dict[str, Forecast]:
@@ -256,12 +258,9 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
     keys, filled, lengths = list(histories), [], []
     for history in histories.values():
         if len(history) < 2:
-            raise NotAssessable(
-                "one observation says nothing of growth, and no class fits",
-                "仅有一个数据且无适用的参照类，无法推断增速",
-            )
+            raise NotAssessable(Phrase("forecasts.history.one"))
         if not history.any():
-            raise NotAssessable("all observations are zero", "历史数据全为零")
+            raise NotAssessable(Phrase("forecasts.history.zeros"))
         filled.append(_filled(history))
         lengths.append(len(history))
     rows = np.full((len(keys), max(map(len, filled))), np.nan)
@@ -269,16 +268,16 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
         row[len(row) - len(values) :] = values
     low, high = (np.full(len(keys), float(limit)) for limit in limits)
     streams = [stream(seed, key) for key in keys]
-    found = {}
+    forecasts = {}
     for i, draws, kept in pooled.draw_paths(rows, np.array(lengths), low, high, n_years, streams, n_draws):
         history = histories[keys[i]]
         clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
         span = int(history.index[-1] - history.index[0]) + (scale == "rate")
-        found[keys[i]] = _finish(
+        forecasts[keys[i]] = _finish(
             history, clipped, scale, limits, shocks, volatility,
             reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
         )  # fmt: skip
-    return {key: found[key] for key in keys}
+    return {key: forecasts[key] for key in keys}
 
 
 def _filled(history: pd.Series) -> np.ndarray:
@@ -295,13 +294,14 @@ def _of_class(
 ) -> Forecast:
     """Forecast as a member of a class: the class's path plus the lasting part of its own deviation."""
     if scale in ("amount", "density", "index") and (history <= 0).any():
-        raise PlanmodelError(
-            faults=[
-                Fault("history", "positive values", str(history.tolist()), do="Growth is counted in logs.")
-            ]
+        logs = Phrase("forecasts.history.logs")
+        raise PlanmodelError.of(
+            "history", Phrase("forecasts.history.positive"), str(history.tolist()), do=logs
         )
     last = int(history.index[-1])
     spells = _spells(history, group, scale, last)
+    if group.deviation is None:
+        raise PlanmodelError.of("reference", Phrase("forecasts.fault.with_deviations"), group.id)
     own = own_path(group.deviation, spells, last, n_years)
     rng = stream(seed, key)
     growth = group.growth(last, n_years, n_draws, rng) + own.draws(n_draws, rng)

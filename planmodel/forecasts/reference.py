@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
+from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
 from planmodel.words import Phrase
@@ -74,10 +74,8 @@ class ReferenceClass(Card):
     def known(self, origin: int) -> np.ndarray:
         """Return the medians known at an origin, oldest first; raise NotAssessable where there are none."""
         if self.medians and origin < min(self.medians) + FEWEST_YEARS - 1:
-            raise NotAssessable(
-                f"the class {self.id} is known from {min(self.medians)} on, the history ends in {origin}",
-                f"参照类数据始于 {min(self.medians)} 年，而历史数据止于 {origin} 年",
-            )
+            first = min(self.medians)
+            raise NotAssessable(Phrase("forecasts.fault.class_from", name=self.id, first=first, last=origin))
         return np.array([value for year, value in sorted((self.medians or {}).items()) if year <= origin])
 
     def state(self, origin: int) -> ClassState:
@@ -150,15 +148,14 @@ def _tables() -> dict:
 @lru_cache(maxsize=8)
 def _user_tables(folder: Path, _: tuple) -> dict:
     """Return the classes that users defined in data/classes/ (tools/make_class.py)."""
-    found = {}
+    tables = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            found[check_name("class", path.stem)] = json.loads(read_text(path))
+            tables[check_name("class", path.stem)] = json.loads(read_text(path))
         except ValueError as error:
-            raise PlanmodelError(
-                faults=[Fault("JSON", "a class made by tools/make_class.py", str(error), path.name)]
-            ) from None
-    return found
+            expected = Phrase("forecasts.fault.made_class")
+            raise PlanmodelError.of("JSON", expected, str(error), path.name) from None
+    return tables
 
 
 @cache
@@ -209,7 +206,7 @@ def _state(name: str, origin: int) -> ClassState:
     group = load_class(name)
     wider = group if group.outer is None else load_class(group.outer["class"])
     if wider.deviation is None:
-        raise PlanmodelError(faults=[Fault("outer", "a class with deviations", wider.id)])
+        raise PlanmodelError.of("outer", Phrase("forecasts.fault.with_deviations"), wider.id)
     medians, pull = group.known(origin), PULL * (1 - wider.deviation.rho)
     if group.outer is None:
         return class_state(medians, float(medians[-CLASS_YEARS:].mean()), pull)

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.stats import norm
 
 from planmodel.errors import PlanmodelError
+from planmodel.words import Phrase
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,7 @@ class TwoPieceNormal:
 
     def __post_init__(self):
         if not (self.s1 > 0 and self.s2 > 0):
-            raise PlanmodelError(
-                f"a two-piece normal needs positive spreads, found {self.s1:g} and {self.s2:g}"
-            )
+            raise PlanmodelError(Phrase("forecasts.fault.spreads", s1=f"{self.s1:g}", s2=f"{self.s2:g}"))
 
     @property
     def below_mode(self) -> float:
@@ -82,7 +81,7 @@ def from_bank_of_england(mode: float, uncertainty: float, skew: float) -> TwoPie
     (1.336831, 2.590146)
     """
     if not uncertainty > 0:
-        raise PlanmodelError(f"a two-piece normal needs a positive uncertainty, found {uncertainty:g}")
+        raise PlanmodelError(Phrase("forecasts.fault.uncertainty", value=f"{uncertainty:g}"))
     if skew == 0:
         return TwoPieceNormal(mode, uncertainty, uncertainty)
     k = skew / uncertainty

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import Row, data_folder, number, one_of, read_table, read_yaml, stamp
-from planmodel.words import Phrase
+from planmodel.files.reading import (
+    Entries,
+    Row,
+    data_folder,
+    is_number,
+    number,
+    one_of,
+    read_table,
+    read_yaml,
+    stamp,
+)
+from planmodel.words import LANGS, Phrase
 from planmodel.words.cards import Card, Rows
 
 SCALES = ("amount", "share", "density", "index", "rate")
 DIRECTIONS = ("higher", "lower")
 BASES = ("nominal", "real", "real_by_convention", "none")
+NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
+"""Columns of the catalogue that may not be empty, of those that choose from a list."""
 AUDIT_RULES = (
     ("overshoot", "relative"), ("overshoot", "points"), ("deflator", "low"), ("deflator", "high"),
     ("deflator", "from_past"), ("whole_off_past",), ("vintage_gap", "relative"), ("vintage_gap", "points"),
@@ -26,24 +39,48 @@ REVIEW_RULES = (
     ("release_months",), ("pace", "faster"), ("pace", "on_pace"), ("pace", "far_behind"),
     *((light, attribute) for light in ("on_pace", "likely", "unlikely") for attribute in ("expected", "binding")),
 )  # fmt: skip
+VERDICT_RULES = (
+    ("within_record", "percentile"),
+    *(
+        (name, "probability", who)
+        for name in ("within_record", "beyond_record")
+        for who in ("expected", "binding")
+    ),
+)
+NUMBERS: tuple[tuple[tuple[str, ...], float, float], ...] = (
+    (("about_tolerance",), 0, 100),
+    *((("verdict", *keys), 0, 100) for keys in VERDICT_RULES),
+    *((("audit", *keys), -100, 1e6) for keys in AUDIT_RULES),
+    *((("review", *keys), 0, 120) for keys in REVIEW_RULES),
+)
+"""Entries of data/rules.yaml that are numbers, with the lowest and the highest that they may be."""
 LEVELS = ("country", "province", "prefecture", "county", "area")
 
 
+class Named:
+    """A mixin for what has a name in each language: `name_zh`, `name_en`."""
+
+    def name(self, lang: str) -> str:
+        """Return the name in a language."""
+        return str(getattr(self, f"name_{lang}"))
+
+
 @dataclass(frozen=True)
-class Unit:
-    """A unit: `factor` times the base unit of its dimension."""
+class Unit(Named):
+    """A unit: `factor` times the base unit of its dimension; its id is its Chinese name."""
 
     id: str
     name_en: str
     dimension: str
     factor: float
 
-    def name(self, lang: str) -> str:
-        return self.id if lang == "zh" else self.name_en
+    @property
+    def name_zh(self) -> str:
+        return self.id
 
 
 @dataclass(frozen=True, repr=False)
-class Indicator(Card):
+class Indicator(Named, Card):
     """What is measured; `reference` names the class a short history shrinks towards, empty: none fits."""
 
     id: str
@@ -60,9 +97,6 @@ class Indicator(Card):
     reference: str
     note: str
 
-    def name(self, lang: str) -> str:
-        return self.name_zh if lang == "zh" else self.name_en
-
     def _card(self, lang: str) -> tuple[object, Rows]:
         return self, [
             (Phrase("terms.indicator"), self.id),
@@ -74,7 +108,7 @@ class Indicator(Card):
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Named):
     """A region and its parent (empty for a country)."""
 
     id: str
@@ -82,9 +116,6 @@ class Region:
     name_en: str
     level: str
     parent: str
-
-    def name(self, lang: str) -> str:
-        return self.name_zh if lang == "zh" else self.name_en
 
 
 @dataclass(frozen=True)
@@ -100,7 +131,7 @@ class Catalogue:
 
     def owner_name(self, owner: str, lang: str) -> str:
         """Return the name of a body: as printed, in English where a standard one is on file (owners.csv)."""
-        return owner if lang == "zh" else self.owners.get(owner, owner)
+        return {"en": self.owners}.get(lang, {}).get(owner, owner)
 
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
@@ -108,9 +139,8 @@ class Catalogue:
             return value
         here, there = self.units[unit], self.units[to]
         if here.dimension != there.dimension:
-            raise PlanmodelError(
-                faults=[Fault("unit", f"a unit of {there.dimension} ({to})", f"{unit} ({here.dimension})")]
-            )
+            expected = Phrase("plans.catalogue.unit", dimension=there.dimension, unit=to)
+            raise PlanmodelError.of("unit", expected, f"{unit} ({here.dimension})")
         return value * here.factor / there.factor
 
 
@@ -124,13 +154,23 @@ def unit_name(unit: str, lang: str) -> str:
 
 
 def _table(
-    path: Path, key: str, columns: tuple[str, ...], optional: tuple[str, ...], faults: list[Fault]
+    path: Path,
+    columns: tuple[str, ...],
+    faults: list[Fault],
+    chosen: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> dict[str, Row]:
+    """Return the rows of a table by their first column; chosen: what cells of a column must be one of, if not empty."""
     rows: dict[str, Row] = {}
-    for row in read_table(path, columns, optional):
-        if not row[key] or row[key] in rows:
-            faults.append(row.fault(key, "a name that no other row has"))
-        rows[row[key]] = row
+    for row in read_table(path, columns):
+        key = row[columns[0]]
+        if not key or key in rows:
+            faults.append(row.fault(columns[0], Phrase("plans.catalogue.own_name")))
+        rows[key] = row
+        for column in columns:
+            if column.startswith("name_") and not row[column]:
+                faults.append(row.fault(column, Phrase("plans.catalogue.name")))
+        for column, known in chosen.items():
+            one_of(row, column, known, faults, optional=column not in NEEDED)
     return rows
 
 
@@ -146,102 +186,66 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 
 @lru_cache(maxsize=8)
 def _load(folder: Path, _: tuple) -> Catalogue:
-    faults: list[Fault] = []
-    units = {}
-    for name, row in _table(
-        folder / "units.csv", "unit", ("unit", "name_en", "dimension", "factor"), (), faults
-    ).items():
-        factor = number(row, "factor", faults, required=True)
-        if factor is not None and factor <= 0:
-            faults.append(row.fault("factor", "a positive number"))
-        units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
-    fields = tuple(name for name in Indicator.__annotations__ if name != "id")
-    indicators = {}
-    table = _table(folder / "indicators.csv", "indicator", ("indicator", *fields), (), faults)
     from planmodel.forecasts.reference import class_names
 
-    for name, row in table.items():
-        one_of(row, "scale", SCALES, faults)
-        one_of(row, "direction", DIRECTIONS, faults)
-        one_of(row, "price_basis", BASES, faults)
-        one_of(row, "growth_basis", BASES, faults)
-        one_of(row, "flow", ("stock", "flow"), faults, optional=True)
-        one_of(row, "unit", units, faults, optional=True)
-        one_of(row, "part_of", table, faults, optional=True)
-        one_of(row, "reduction_of", table, faults, optional=True)
-        one_of(row, "reference", class_names(), faults, optional=True)
-        for column in ("name_zh", "name_en"):
-            if not row[column]:
-                faults.append(row.fault(column, "a name", found="an empty cell"))
-        indicators[name] = Indicator(name, **{field: row[field] for field in fields})
+    faults: list[Fault] = []
+    units = {}
+    for name, row in _table(folder / "units.csv", ("unit", "name_en", "dimension", "factor"), faults).items():
+        factor = number(row, "factor", faults, required=True)
+        if factor is not None and factor <= 0:
+            faults.append(row.fault("factor", Phrase("plans.catalogue.positive")))
+        units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
+    columns = tuple(name for name in Indicator.__annotations__ if name != "id")
+    chosen: dict[str, Collection[str]] = {
+        "scale": SCALES, "direction": DIRECTIONS, "price_basis": BASES, "growth_basis": BASES, "flow": ("stock", "flow"),
+        "unit": units, "reference": class_names(),
+    }  # fmt: skip
+    table = _table(folder / "indicators.csv", ("indicator", *columns), faults, chosen)
+    for row in table.values():
+        for column in ("part_of", "reduction_of"):
+            one_of(row, column, table, faults, optional=True)
+    indicators = {name: Indicator(name, *(row[column] for column in columns)) for name, row in table.items()}
     regions = {}
     columns = ("region", "name_zh", "name_en", "level", "parent")
-    table = _table(folder / "regions.csv", "region", columns, (), faults)
+    table = _table(folder / "regions.csv", columns, faults, {"level": LEVELS})
     for name, row in table.items():
-        one_of(row, "level", LEVELS, faults)
-        one_of(row, "parent", table, faults, optional=row["level"] == "country")
+        one_of(row, "parent", table, faults, optional=row["level"] == LEVELS[0])
         if row["parent"] == name:
-            faults.append(row.fault("parent", "another region"))
+            faults.append(row.fault("parent", Phrase("plans.catalogue.other_region")))
         regions[name] = Region(name, *(row[column] for column in columns[1:]))
     owners = {}
     if (folder / "owners.csv").is_file():
-        table = _table(folder / "owners.csv", "owner", ("owner", "name_en"), (), faults)
+        table = _table(folder / "owners.csv", ("owner", "name_en"), faults)
         owners = {name: row["name_en"] for name, row in table.items()}
-        faults += [
-            row.fault("name_en", "a name", found="an empty cell")
-            for row in table.values()
-            if not row["name_en"]
-        ]
     if faults:
-        raise PlanmodelError("The catalogue has faults:", faults)
+        raise PlanmodelError(Phrase("plans.catalogue.faults"), faults)
     return Catalogue(indicators, regions, units, _rules(folder / "rules.yaml"), owners)
 
 
-def _rules(path: Path) -> dict:
+def _rules(path: Path) -> dict[str, Any]:
     """Return the rules, checked: tolerance, verdict cut-offs, words for probabilities up to 1."""
     rules = read_yaml(path)
-    faults = []
-
-    def number_at(*keys: str, low: float = 0, high: float = 100) -> None:
-        value = rules
+    entries = Entries(rules, path.name, [])
+    for keys, low, high in NUMBERS:
+        value: Any = rules
         for key in keys:
             value = value.get(key) if isinstance(value, dict) else None
-        if type(value) not in (int, float) or not low <= value <= high:
-            faults.append(
-                Fault(
-                    ".".join(keys),
-                    f"a number from {low:g} to {high:g}",
-                    repr(value),
-                    path.name,
-                    do="Correct the entry.",
-                )
-            )
+        if not is_number(value) or not low <= value <= high:
+            expected = Phrase("errors.between", low=f"{low:g}", high=f"{high:g}")
+            entries.fault(".".join(keys), expected, value)
+    entries.take("words", _rising, Phrase("plans.catalogue.words"), needed=True)
+    if entries.faults:
+        raise PlanmodelError(Phrase("plans.catalogue.rules"), entries.faults)
+    return rules
 
-    number_at("about_tolerance")
-    number_at("verdict", "within_record", "percentile")
-    for name in ("within_record", "beyond_record"):
-        for attribute in ("expected", "binding"):
-            number_at("verdict", name, "probability", attribute)
-    for keys in AUDIT_RULES:
-        number_at("audit", *keys, low=-100, high=1e6)
-    for keys in REVIEW_RULES:
-        number_at("review", *keys, high=120)
-    words = rules.get("words")
-    good = (
+
+def _rising(words: Any) -> bool:
+    """Return whether words for probabilities stand in rising order, up to more than 1."""
+    if not (
         isinstance(words, list)
         and words
-        and all(isinstance(w, dict) and {"below", "zh", "en"} <= set(w) for w in words)
-    )
-    if (
-        not good
-        or [w["below"] for w in words] != sorted(w["below"] for w in words)
-        or words[-1]["below"] <= 1
+        and all(isinstance(w, dict) and {"below", *LANGS} <= set(w) for w in words)
     ):
-        faults.append(
-            Fault(
-                "words", "rising `below` up to more than 1, each with zh and en", repr(words)[:60], path.name
-            )
-        )
-    if faults:
-        raise PlanmodelError("The rules have faults:", faults)
-    return rules
+        return False
+    ends = [w["below"] for w in words]
+    return ends == sorted(ends) and ends[-1] > 1

@@ -10,6 +10,7 @@ from planmodel.files.reading import check_name, data_folder, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.checks import read_plan
 from planmodel.plans.model import Plan
+from planmodel.words import Phrase
 
 
 def plan_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -42,8 +43,8 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
 
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> target = plan.target("T2/1/1")
-    >>> target.base_value, target.target_value, target.unit
-    (2669.73, 4000.0, '亿元')
+    >>> target.base_value, target.target_value
+    (2669.73, 4000.0)
     """
     folder = folder or data_folder()
     path = plan_folder(name, folder)
@@ -54,7 +55,5 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
 def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
     plan, faults = read_plan(path, load_catalogue(folder))
     if faults or plan is None:
-        raise PlanmodelError(
-            f"The plan {name} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:", faults
-        )
+        raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
     return plan

@@ -175,15 +175,16 @@ def promise(target: Target, units: Mapping, lang: str) -> str:
 
 def rate(asked, lang: str, unit: str, units) -> str:
     """Return a required quantity for reading: 8.4 %, 0.46 pp, 20 units a year."""
-    return NONE if asked is None else amount_text(*asked.in_unit(unit), lang, Catalogue({}, {}, units, {}))
+    value, unit = (None, "") if asked is None else asked.in_unit(unit)
+    return amount_text(value, unit, lang, Catalogue({}, {}, units, {}))
 
 
-def record_text(found: Assessment, lang: str) -> str:
+def record_text(assessment: Assessment, lang: str) -> str:
     """Return the record for reading: mean with its years."""
-    past = found.record
+    past = assessment.record
     if past is None:
         return NONE
-    share = found.target.indicator.scale == "share"
+    share = assessment.target.indicator.scale == "share"
     text = amount_text(
         past.mean if share else 100 * past.mean,
         "pp/year" if share else "%/year",
