@@ -6,13 +6,13 @@ import copy
 import csv
 import io
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import NAME, check_name, data_folder, read_text
@@ -31,7 +31,6 @@ KEYS = {
     "nodes": ("target", "year"),
 }
 """By which columns a row is the same row before and after."""
-ENTRY = re.compile(r"([A-Za-z_]\w*)\s*:")
 ORDER = (
     "title", "short", "issuer", "document_number", "date", "draft", "period", "base_year", "region", "url", "headline",
     "identities", "claims", "accepted", "notes",
@@ -232,38 +231,33 @@ def updated_yaml(text: str, before: Mapping, after: Mapping) -> str:
     region: y
     <BLANKLINE>
     """
-    lines = text.splitlines()
-    starts = {m[1]: i for i, line in enumerate(lines) if (m := ENTRY.match(line))}
-    order = sorted(starts.values())
-    changed = [
-        key for key in (*starts, *(k for k in ORDER if k in after)) if before.get(key) != after.get(key)
-    ]
-    cuts, added = [], []
-    for key in dict.fromkeys(changed):
-        new = _dumped(key, after[key]) if key in after else []
-        if key not in starts:
-            added += new
+    yaml = YAML()
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    entries, lines = yaml.load(text) or CommentedMap(), text.splitlines()
+    starts = {key: entries.lc.key(key)[0] for key in entries}
+    added: list[str] = []
+    for key in reversed(dict.fromkeys([*starts, *(key for key in ORDER if key in after)])):
+        if before.get(key) == after.get(key):
             continue
-        start = starts[key]
-        end = next((i for i in order if i > start), len(lines))
+        new = _dumped(yaml, key, after[key]) if key in after else []
+        if key not in starts:
+            added = [*new, *added]
+            continue
+        start, end = starts[key], min((i for i in starts.values() if i > starts[key]), default=len(lines))
         while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
             end -= 1  # comments before the next entry stay
-        cuts.append((start, end, new))
-    for start, end, new in sorted(cuts, reverse=True):
         lines[start:end] = new
     return "\n".join([*lines, *added]).rstrip("\n") + "\n"
 
 
-def _dumped(key: str, value) -> list[str]:
-    flow = key == "period"
-    text = yaml.safe_dump(
-        {key: value},
-        allow_unicode=True,
-        sort_keys=False,
-        width=110,
-        default_flow_style=None if flow else False,
-    )
-    return text.splitlines()
+def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
+    if key == "period" and isinstance(value, list):
+        value = CommentedSeq(value)
+        value.fa.set_flow_style()
+    out = io.StringIO()
+    yaml.dump({key: value}, out)
+    return out.getvalue().splitlines()
 
 
 def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
