@@ -17,8 +17,9 @@ from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.new import example
-from planmodel.workbooks import import_workbook, plan_workbook
+from planmodel.workbooks.form import plan_workbook
 from planmodel.workbooks.sheets import workbook_bytes
+from planmodel.workbooks.updating import import_workbook
 
 pytestmark = pytest.mark.office
 CALCULATED = "planmodel-linhai"

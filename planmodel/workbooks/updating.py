@@ -22,6 +22,7 @@ from planmodel.plans.checks import Source, build_plan, read_plan, read_source
 from planmodel.plans.columns import TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
 from planmodel.plans.new import RESERVED
+from planmodel.words import Phrase
 from planmodel.workbooks.columns import HEAD_TABLES
 from planmodel.workbooks.reading import Workbook, read_workbook
 
@@ -64,18 +65,20 @@ def import_workbook(
     faults: list[Fault] = []
     book = read_workbook(path, catalogue, faults)
     if not name and not book.source.name and not NAME.fullmatch(path.stem):
-        do = "Fill in the entry plan on the sheet plan, or give --name."
-        raise PlanmodelError(faults=[Fault("plan", "a name for its folder", "none", path.name, do=do)])
+        wanted, none = Phrase("workbooks.fault.name"), Phrase("workbooks.fault.no_name")
+        do = Phrase("workbooks.fault.do_name")
+        raise PlanmodelError(faults=[Fault("plan", wanted, none, path.name, do=do)])
     name = check_name("plan", name or book.source.name or path.stem)
     if name in RESERVED:
-        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
+        other, do = Phrase("workbooks.fault.other_name"), Phrase("workbooks.fault.do_other_name")
+        raise PlanmodelError(faults=[Fault("plan", other, repr(name), do=do)])
     home = data / "plans" / name
     old = _earlier(home)
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
-    head = copy.deepcopy(source.head)
+    head = copy.deepcopy(source.head) or {}
     plan = build_plan(source, catalogue, faults)
     if plan is None:
-        raise PlanmodelError(f"{path.name} has faults:", map(book.place, faults))
+        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
     files, changes = _files(home, head, source, old)
     if files and not dry_run:
         _write(home, files, plan)
@@ -88,7 +91,7 @@ def _earlier(home: Path) -> Source | None:
     faults: list[Fault] = []
     old = read_source(home, faults)
     if faults:
-        raise PlanmodelError(f"The files of {home.name} cannot be read, so they are not changed:", faults)
+        raise PlanmodelError(Phrase("workbooks.fault.unreadable", plan=home.name), faults)
     return old
 
 
@@ -98,7 +101,8 @@ def _with_what_stays(book: Workbook, source: Source, old: Source | None) -> Sour
         return source
     head = source.head
     if head is not None:
-        kept = {n: copy.deepcopy(old.head[n]) for n in HEAD_TABLES if n in book.missing and old.head.get(n)}
+        earlier = old.head or {}
+        kept = {n: copy.deepcopy(earlier[n]) for n in HEAD_TABLES if n in book.missing and earlier.get(n)}
         head = {**head, **kept}
     tables = {}
     for name, of_table in TABLES.items():
@@ -130,7 +134,7 @@ def _files(
     files: dict[str, bytes] = {}
     changes: list[str] = []
     said = _meaning(head)
-    before = _meaning(old.head) if old else {}
+    before = _meaning(old.head or {}) if old else {}
     if said != before:
         text = read_text(home / HEAD_FILE) if old else ""
         files[HEAD_FILE] = updated_yaml(text, before, said).encode()
