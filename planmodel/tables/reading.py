@@ -53,12 +53,12 @@ class Reading:
 
 
 def head(name: str, lang: str) -> str:
-    """Return the head of a column.
+    """Return the head of a column: its term, or what is its own head, such as a year or a scenario.
 
     >>> head("required", "en"), head("required", "zh")
     ('Required', '所需增速')
     """
-    return phrase(f"columns.heads.{name}", lang)
+    return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 
 
 def read(

@@ -61,5 +61,3 @@ def targets_table(plan: Plan) -> pd.DataFrame:
 def assessments_table(result: PlanAssessment, lang: str = "en") -> pd.DataFrame:
     """Return the table of assessments as files hold it: texts in one language, figures with four decimals."""
     return in_language(result.table, lang, RATE_DIGITS)
-
-

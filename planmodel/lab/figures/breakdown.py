@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from planmodel import charts
 from planmodel.breakdown import Split
-from planmodel.lab.figures.targets import nothing
-from planmodel.lab.notebook import show
+from planmodel.lab.figures.targets import nothing, show
 from planmodel.lab.study import Study
 from planmodel.lab.views import growth_by_sector
 

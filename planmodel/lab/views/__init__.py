@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from planmodel.feasibility.selection import featured
 from planmodel.lab.views.breakdown import (
     asked_view,
     breakdown_answer,
@@ -13,22 +12,6 @@ from planmodel.lab.views.breakdown import (
     shown_lines,
     undivided_view,
 )
-from planmodel.lab.views.comparison import (
-    assess_plans,
-    assess_scenarios,
-    comparison_answer,
-    comparison_table,
-    plans_answer,
-    plans_table,
-    shared_table,
-)
-from planmodel.lab.views.feasibility import (
-    classes_table,
-    fan_table,
-    feasibility_answer,
-    feasibility_table,
-    not_assessable_table,
-)
 from planmodel.lab.views.parts import (
     growth_by_sector,
     sectors_answer,
@@ -38,51 +21,22 @@ from planmodel.lab.views.parts import (
     split_text,
     split_view,
 )
-from planmodel.lab.views.trajectories import (
-    milestones_table,
-    real_nominal_table,
-    shapes_of,
-    shapes_table,
-    trajectories_answer,
-)
-from planmodel.tables.cells import number_of, rate, record_text
 
 __all__ = [
     "asked_view",
-    "assess_plans",
-    "assess_scenarios",
     "breakdown_answer",
     "breakdown_notes",
     "breakdown_view",
     "broken_down",
-    "classes_table",
-    "comparison_answer",
-    "comparison_table",
-    "fan_table",
-    "feasibility_answer",
-    "feasibility_table",
-    "featured",
     "growth_by_sector",
-    "milestones_table",
-    "not_assessable_table",
-    "number_of",
     "owners_view",
-    "plans_answer",
-    "plans_table",
-    "rate",
-    "real_nominal_table",
-    "record_text",
     "sectors_answer",
     "sectors_view",
-    "shapes_of",
-    "shapes_table",
-    "shared_table",
     "shown_lines",
     "split_of",
     "split_rows",
     "split_text",
     "split_view",
-    "trajectories_answer",
     "undivided_view",
 ]
 
