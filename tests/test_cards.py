@@ -6,19 +6,27 @@ import pandas as pd
 import pytest
 
 from planmodel import forecast, load_plan, load_scenario
+from planmodel.drivers import drivers
 from planmodel.feasibility import assess_plan
+from planmodel.feasibility.by_class import by_class
 from planmodel.forecasts.fans import fan
+from planmodel.forecasts.reference import load_class
+from planmodel.tables.evidence import load_evidence
 from planmodel.words.cards import Card, Shown
 
 
 @pytest.fixture(scope="module")
 def shown():
     plan, scenario = load_plan("taizhou-services-14fyp"), load_scenario("shock-recovery")
-    result = assess_plan(plan, scenario, indicators=("services_va", "logistics_share"), n_draws=200, as_of=2020)
+    result = assess_plan(
+        plan, scenario, indicators=("services_va", "logistics_share"), n_draws=200, as_of=2020
+    )
+    growth = drivers(plan, scenario)
     made = forecast(pd.Series({2015: 1.0, 2016: 1.1, 2017: 1.3}), 3, n_draws=200)
     return [
         plan, plan.targets[0], plan.catalogue.indicators["services_va"], scenario, result, *result.assessments[:3],
         made, fan(made.years, made.draws),
+        growth, growth.goal, load_class("countries_real_gdp"), by_class(result, n_draws=200), load_evidence(),
     ]  # fmt: skip
 
 

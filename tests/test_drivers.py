@@ -339,7 +339,7 @@ class TestRecords:
             assert list(record.quantiles) == sorted(record.quantiles)
             assert record.china_low <= record.china <= record.china_high
             assert record.percentile(record.quantile(0.25)) == pytest.approx(25, abs=0.5)
-        assert table["productivity"].outside(0.05) and not table["productivity"].outside(0.02)
+        assert table.records["productivity"].outside(0.05) and not table.records["productivity"].outside(0.02)
 
     def test_the_tool_makes_them_from_a_table(self, tmp_path, monkeypatch):
         spec = importlib.util.spec_from_file_location(

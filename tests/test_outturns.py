@@ -15,14 +15,14 @@ RUN = {"period": "2016..2020", "target": "T1/1/1"}
 END = {"period": "2020", "target": "T1/1/1"}
 
 
-def first_outturn(folder, goal, seen):
-    plan = audit_plan(folder, [PAST | goal], seen)
+def first_outturn(folder, goal, observed):
+    plan = audit_plan(folder, [PAST | goal], observed)
     return outturn(plan, plan.targets[0])
 
 
 def test_rows_of_linhai():
-    found = rows_of(load_plan("linhai-14fyp"), "T1")
-    assert {number: row_met(parts) for number, parts in found.items()} == LINHAI
+    rows = rows_of(load_plan("linhai-14fyp"), "T1")
+    assert {number: row_met(parts) for number, parts in rows.items()} == LINHAI
 
 
 KINDS = {
@@ -58,33 +58,33 @@ KINDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("goal, seen, value, short", KINDS.values(), ids=KINDS)
-def test_an_outturn_meets_its_target_and_a_worse_one_does_not(goal, seen, value, short, tmp_path):
-    good = first_outturn(tmp_path / "good", goal, [seen])
+@pytest.mark.parametrize("goal, observed, value, short", KINDS.values(), ids=KINDS)
+def test_an_outturn_meets_its_target_and_a_worse_one_does_not(goal, observed, value, short, tmp_path):
+    good = first_outturn(tmp_path / "good", goal, [observed])
     assert (good.value, good.met) == (pytest.approx(value), True)
-    assert first_outturn(tmp_path / "short", goal, [seen | {"value": short}]).met is False
+    assert first_outturn(tmp_path / "short", goal, [observed | {"value": short}]).met is False
 
 
 def test_without_an_outturn_nothing_is_known(tmp_path):
-    found = first_outturn(tmp_path, {"base": "100", "target": "150"}, [END | {"value": "160", "target": ""}])
-    assert (found.value, found.met, found.observation) == (None, None, None)
-    assert dict(found.reason) == {"en": "no outturn is printed", "zh": "未列实际完成数"}
+    made = first_outturn(tmp_path, {"base": "100", "target": "150"}, [END | {"value": "160", "target": ""}])
+    assert (made.value, made.met, made.observation) == (None, None, None)
+    assert dict(made.reason) == {"en": "no outturn is printed", "zh": "未列实际完成数"}
 
 
 def test_an_outturn_by_another_definition_is_shown_and_not_judged(tmp_path):
-    seen = END | {"value": "160", "definition": "new"}
-    found = first_outturn(tmp_path, {"base": "100", "target": "150"}, [seen])
-    assert (found.value, found.met) == (160, None)
-    assert "another definition" in found.reason["en"]
+    observed = END | {"value": "160", "definition": "new"}
+    made = first_outturn(tmp_path, {"base": "100", "target": "150"}, [observed])
+    assert (made.value, made.met) == (160, None)
+    assert "another definition" in made.reason["en"]
 
 
 def test_an_outturn_of_another_measure_is_none(tmp_path):
-    seen = RUN | {"value": "9", "measure": "mean_growth"}
-    assert first_outturn(tmp_path, {"base": "100", "target": "150"}, [seen]).met is None
+    observed = RUN | {"value": "9", "measure": "mean_growth"}
+    assert first_outturn(tmp_path, {"base": "100", "target": "150"}, [observed]).met is None
 
 
 @pytest.mark.parametrize(
-    "seen, met",
+    "observed, met",
     [
         ([], None),
         (["150", "8.4"], True),
@@ -94,19 +94,19 @@ def test_an_outturn_of_another_measure_is_none(tmp_path):
         (["149", None], False),
     ],
 )
-def test_a_row_is_met_where_all_its_parts_are(seen, met, tmp_path):
+def test_a_row_is_met_where_all_its_parts_are(observed, met, tmp_path):
     targets = [
         PAST | {"base": "100", "target": "150"},
         PAST | {"number": "1", "part": "2", "target": "8.4", "kind": "annual_growth"},
     ]
     places = (END, RUN | {"measure": "mean_growth", "target": "T1/1/2"})
-    known = [place | {"value": value} for place, value in zip(places, seen, strict=False) if value]
-    found = rows_of(audit_plan(tmp_path, targets, known), "T1")
-    assert {number: row_met(parts) for number, parts in found.items()} == {"1": met}
+    known = [place | {"value": value} for place, value in zip(places, observed, strict=False) if value]
+    rows = rows_of(audit_plan(tmp_path, targets, known), "T1")
+    assert {number: row_met(parts) for number, parts in rows.items()} == {"1": met}
 
 
 def test_a_change_from_a_base_in_another_unit(tmp_path):
     goal = {"base": "100", "target": "5", "kind": "change_units"}
-    seen = END | {"value": "1060000", "unit": "万元"}
-    found = first_outturn(tmp_path, goal, [seen])
-    assert (found.value, found.met) == (pytest.approx(6), True)
+    observed = END | {"value": "1060000", "unit": "万元"}
+    made = first_outturn(tmp_path, goal, [observed])
+    assert (made.value, made.met) == (pytest.approx(6), True)

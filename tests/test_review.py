@@ -18,18 +18,18 @@ from planmodel.words import LANGS
 N_DRAWS = 300
 
 
-def reviewed(folder, goals, seen, as_of="", **options):
+def reviewed(folder, goals, observed, as_of="", **options):
     """The standings of a hand-made plan, in the document's order."""
-    plan = audit_plan(folder, goals, seen)
+    plan = audit_plan(folder, goals, observed)
     result = review(plan, scenario(), as_of, n_draws=N_DRAWS, **options)
     return sorted(result.standings, key=lambda s: int(s.target.number))
 
 
 def standing_of(folder, goal, *values, as_of="", **options):
     """The standing of one target with values observed after its base year; values are (period, value) or rows."""
-    seen = [v if isinstance(v, dict) else {"period": v[0], "value": v[1]} for v in values]
-    seen = [{"indicator": goal.get("indicator", "trade")} | v for v in seen]
-    return reviewed(folder, [goal], seen, as_of, **options)[0]
+    observed = [v if isinstance(v, dict) else {"period": v[0], "value": v[1]} for v in values]
+    observed = [{"indicator": goal.get("indicator", "trade")} | v for v in observed]
+    return reviewed(folder, [goal], observed, as_of, **options)[0]
 
 
 LEVEL = {"base": "100", "target": "150"}
@@ -38,17 +38,17 @@ COUNT = {"indicator": "parks"}
 
 class TestLevel:
     def test_milestone_progress_and_rate_left(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, ("2021", "106"), ("2022", "118"))
+        standing = standing_of(tmp_path, LEVEL, ("2021", "106"), ("2022", "118"))
         due = 100 * 1.5 ** (2 / 5)
-        assert (here.year, here.value, here.measure) == (2022, 118, "level")
-        assert here.milestone == pytest.approx(due)
-        assert not here.milestone_reached or due <= 118
-        assert here.elapsed == pytest.approx(0.4)
-        assert here.progress == pytest.approx(18 / 50)
-        assert here.pace == pytest.approx(18 / (due - 100))
-        assert here.so_far.value == pytest.approx(1.18**0.5 - 1)
-        assert here.left.value == pytest.approx((150 / 118) ** (1 / 3) - 1)
-        assert here.label == "on_pace"
+        assert (standing.year, standing.value, standing.measure) == (2022, 118, "level")
+        assert standing.milestone == pytest.approx(due)
+        assert not standing.milestone_reached or due <= 118
+        assert standing.elapsed == pytest.approx(0.4)
+        assert standing.progress == pytest.approx(18 / 50)
+        assert standing.pace == pytest.approx(18 / (due - 100))
+        assert standing.so_far.value == pytest.approx(1.18**0.5 - 1)
+        assert standing.left.value == pytest.approx((150 / 118) ** (1 / 3) - 1)
+        assert standing.label == "on_pace"
 
     @pytest.mark.parametrize(
         ("value", "label"), [("160", "ahead"), ("117.6", "on_pace"), ("110", "lagging"), ("95", "lagging")]
@@ -57,9 +57,9 @@ class TestLevel:
         assert standing_of(tmp_path, LEVEL, ("2022", value)).label == label
 
     def test_a_straight_path_asks_for_more_at_first(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, ("2022", "118"), shape="linear")
-        assert here.milestone == pytest.approx(120)
-        assert here.label == "on_pace" and not here.milestone_reached
+        standing = standing_of(tmp_path, LEVEL, ("2022", "118"), shape="linear")
+        assert standing.milestone == pytest.approx(120)
+        assert standing.label == "on_pace" and not standing.milestone_reached
 
     def test_lower_is_better(self, tmp_path):
         goal = {"indicator": "pm25", "base": "40", "target": "30"}
@@ -69,19 +69,19 @@ class TestLevel:
         assert not worse.milestone_reached and worse.progress == pytest.approx(-0.1)
 
     def test_another_unit(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, {"period": "2022", "value": "1180000", "unit": "万元"})
-        assert here.value == pytest.approx(118)
+        standing = standing_of(tmp_path, LEVEL, {"period": "2022", "value": "1180000", "unit": "万元"})
+        assert standing.value == pytest.approx(118)
 
     def test_a_share_is_counted_in_points(self, tmp_path):
         goal = {"indicator": "finance_share", "base": "50", "target": "55"}
-        here = standing_of(tmp_path, goal, ("2022", "51"))
-        assert here.milestone == pytest.approx(52)
-        assert (here.so_far.measure, here.so_far.value) == ("pp", pytest.approx(0.5))
-        assert (here.left.measure, here.left.value) == ("pp", pytest.approx(4 / 3))
+        standing = standing_of(tmp_path, goal, ("2022", "51"))
+        assert standing.milestone == pytest.approx(52)
+        assert (standing.so_far.measure, standing.so_far.value) == ("pp", pytest.approx(0.5))
+        assert (standing.left.measure, standing.left.value) == ("pp", pytest.approx(4 / 3))
 
     def test_reached_at_once_is_met_now(self, tmp_path):
-        here = standing_of(tmp_path, COUNT | {"base": "10", "target": "12"}, ("2021", "12"))
-        assert (here.light, here.rule, here.label) == ("met", "reached", "ahead")
+        standing = standing_of(tmp_path, COUNT | {"base": "10", "target": "12"}, ("2021", "12"))
+        assert (standing.light, standing.rule, standing.label) == ("met", "reached", "ahead")
 
     def test_about_allows_two_percent(self, tmp_path):
         goal = COUNT | {"base": "100", "target": "400", "comparator": "about"}
@@ -100,18 +100,22 @@ class TestOtherKinds:
     def test_growth_counts_an_index_of_published_rates(self, tmp_path):
         goal = {"indicator": "gdp", "target": "6", "kind": "annual_growth"}
         rates = [{"period": str(y), "value": v, "measure": "growth"} for y, v in ((2021, "8"), (2022, "2"))]
-        here = standing_of(tmp_path, goal, *rates)
-        assert here.measure == "index"
-        assert here.value == pytest.approx(108 * 1.02)
-        assert here.milestone == pytest.approx(106 * 1.06)
-        assert here.left.value == pytest.approx((1.06**5 / 1.08 / 1.02) ** (1 / 3) - 1)
-        assert not here.milestone_reached
+        standing = standing_of(tmp_path, goal, *rates)
+        assert standing.measure == "index"
+        assert standing.value == pytest.approx(108 * 1.02)
+        assert standing.milestone == pytest.approx(106 * 1.06)
+        assert standing.left.value == pytest.approx((1.06**5 / 1.08 / 1.02) ** (1 / 3) - 1)
+        assert not standing.milestone_reached
 
     def test_a_sum_needs_every_year(self, tmp_path):
         goal = {"target": "1000", "kind": "cumulative_sum"}
-        here = standing_of(tmp_path, goal, ("2021", "180"), ("2022", "190"))
-        assert (here.measure, here.value, here.progress) == ("cumulated", 370, pytest.approx(0.37))
-        assert (here.left.measure, here.left.value) == ("flow", pytest.approx(210))
+        standing = standing_of(tmp_path, goal, ("2021", "180"), ("2022", "190"))
+        assert (standing.measure, standing.value, standing.progress) == (
+            "cumulated",
+            370,
+            pytest.approx(0.37),
+        )
+        assert (standing.left.measure, standing.left.value) == ("flow", pytest.approx(210))
         gap = standing_of(tmp_path, goal, ("2022", "190"))
         assert gap.light == "not_assessable" and "2021" in gap.reason["en"] and "2021" in gap.reason["zh"]
 
@@ -141,30 +145,34 @@ class TestOtherKinds:
 
     def test_a_mean_flow_can_make_up(self, tmp_path):
         goal = {"target": "300", "kind": "mean_annual_flow"}
-        here = standing_of(tmp_path, goal, ("2021", "240"), ("2022", "300"))
+        standing = standing_of(tmp_path, goal, ("2021", "240"), ("2022", "300"))
         assert (
-            here.value == pytest.approx(270) and here.pace == pytest.approx(0.9) and here.label == "on_pace"
+            standing.value == pytest.approx(270)
+            and standing.pace == pytest.approx(0.9)
+            and standing.label == "on_pace"
         )
-        assert here.left.value == pytest.approx((1500 - 540) / 3)
+        assert standing.left.value == pytest.approx((1500 - 540) / 3)
 
     def test_a_change_in_points(self, tmp_path):
         goal = {"indicator": "finance_share", "base": "50", "target": "2", "kind": "change_pp"}
-        here = standing_of(tmp_path, goal, ("2022", "51"))
-        assert here.milestone == pytest.approx(50.8) and here.progress == pytest.approx(0.5)
+        standing = standing_of(tmp_path, goal, ("2022", "51"))
+        assert standing.milestone == pytest.approx(50.8) and standing.progress == pytest.approx(0.5)
 
     def test_a_multiple(self, tmp_path):
         goal = {"base": "100", "target": "2", "kind": "multiple", "target_year": "2035"}
-        here = standing_of(tmp_path, goal, ("2025", "130"), as_of="2025")
-        assert here.milestone == pytest.approx(100 * 2 ** (1 / 3)) and here.milestone_reached
+        standing = standing_of(tmp_path, goal, ("2025", "130"), as_of="2025")
+        assert standing.milestone == pytest.approx(100 * 2 ** (1 / 3)) and standing.milestone_reached
 
     def test_a_total_decrease(self, tmp_path):
         goal = {"indicator": "energy_reduction", "target": "15", "kind": "cumulative_change_pct"}
         values = (
             {"indicator": "energy", "period": y, "value": v} for y, v in (("2020", "1"), ("2022", "0.9"))
         )
-        here = standing_of(tmp_path, goal, *values)
-        assert here.value == pytest.approx(90) and here.milestone == pytest.approx(100 * 0.85 ** (2 / 5))
-        assert here.milestone_reached
+        standing = standing_of(tmp_path, goal, *values)
+        assert standing.value == pytest.approx(90) and standing.milestone == pytest.approx(
+            100 * 0.85 ** (2 / 5)
+        )
+        assert standing.milestone_reached
 
     def test_in_step_with_another(self, tmp_path):
         goals = [
@@ -180,9 +188,9 @@ class TestOtherKinds:
             {"indicator": name, "period": "2021", "value": value, "measure": "growth"}
             for name, value in (("finance_va", "5"), ("gdp", "8"))
         ]
-        here = reviewed(tmp_path, goals, rates)[0]
-        assert (here.value, here.milestone) == (pytest.approx(105), pytest.approx(108))
-        assert not here.milestone_reached and here.pace == pytest.approx(5 / 8)
+        standing = reviewed(tmp_path, goals, rates)[0]
+        assert (standing.value, standing.milestone) == (pytest.approx(105), pytest.approx(108))
+        assert not standing.milestone_reached and standing.pace == pytest.approx(5 / 8)
 
     @pytest.mark.parametrize(
         "goal",
@@ -194,9 +202,9 @@ class TestOtherKinds:
         ],
     )
     def test_what_cannot_be_judged_says_why(self, tmp_path, goal):
-        here = standing_of(tmp_path, goal)
-        assert here.light == "not_assessable" and here.year is None
-        assert all(here.reason[lang] for lang in LANGS)
+        standing = standing_of(tmp_path, goal)
+        assert standing.light == "not_assessable" and standing.year is None
+        assert all(standing.reason[lang] for lang in LANGS)
 
 
 class TestLights:
@@ -206,8 +214,11 @@ class TestLights:
         return standing_of(folder, goal, *past, ("2023", value), as_of="2023", **options)
 
     def test_out_of_reach_is_off(self, tmp_path):
-        here = self.lit(tmp_path, {"target": "400"}, "112")
-        assert (here.light, here.rule) == ("off", "unlikely") and here.assessment.probability < 0.1
+        standing = self.lit(tmp_path, {"target": "400"}, "112")
+        assert (standing.light, standing.rule) == (
+            "off",
+            "unlikely",
+        ) and standing.assessment.probability < 0.1
 
     CASES = (
         # attribute, probability, pace, what else is so -> light, rule
@@ -235,22 +246,22 @@ class TestLights:
     def test_rules_and_cut_offs(self, attribute, probability, pace, also, light, rule):
         goal = target(attribute=attribute)
         assessment = Assessment(goal, load_scenario("baseline"), 2020, probability=probability)
-        here = Standing(goal, assessment, **{"year": 2022, "value": 110.0, "pace": pace, **also})
-        here = lit(here, RULES["review"])
-        assert (here.light, here.rule) == (light, rule)
+        standing = Standing(goal, assessment, **{"year": 2022, "value": 110.0, "pace": pace, **also})
+        standing = lit(standing, RULES["review"])
+        assert (standing.light, standing.rule) == (light, rule)
 
     def test_an_estimate_is_not_met_yet(self):
         goal = target()
-        seen = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
-        here = Standing(goal, Assessment(goal, load_scenario("baseline"), 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
-                        reached_now=True, origin=seen)  # fmt: skip
-        assert lit(here, RULES["review"]).light == "on_pace"
+        observed = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
+        standing = Standing(goal, Assessment(goal, load_scenario("baseline"), 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
+                        reached_now=True, origin=observed)  # fmt: skip
+        assert lit(standing, RULES["review"]).light == "on_pace"
 
     def test_binding_ones_come_first(self, tmp_path):
         goals = [LEVEL, {"indicator": "pm25", "base": "40", "target": "30", "attribute": "binding"}]
         plan = audit_plan(tmp_path, goals, [{"period": "2021", "value": "110"}])
-        found = review(plan, scenario(), n_draws=N_DRAWS).standings
-        assert [s.target.binding for s in found] == [True, False]
+        standings = review(plan, scenario(), n_draws=N_DRAWS).standings
+        assert [s.target.binding for s in standings] == [True, False]
 
     def test_cut_offs_are_data(self, tmp_path):
         plan = audit_plan(tmp_path, [LEVEL], [{"period": "2022", "value": "117"}])
@@ -265,20 +276,20 @@ class TestMethods:
         said = []
         for year in (2021, 2022, 2023):
             values = [(str(y), str(100 + 5 * (y - 2020))) for y in range(2021, year + 1)]
-            here = standing_of(tmp_path, goal, *values)
-            said.append(round(100 * next(t.figure for t in here.tracked if t.method == "growth_ratio")))
+            standing = standing_of(tmp_path, goal, *values)
+            said.append(round(100 * next(t.figure for t in standing.tracked if t.method == "growth_ratio")))
         assert said == [121, 118, 115]
 
     def test_they_disagree_and_say_so(self, tmp_path):
         goal = LEVEL | {"target_year": "2030"}
-        here = standing_of(tmp_path, goal, ("2021", "104"), ("2022", "108.5"))
-        senses = {t.method: t.sense for t in here.tracked if t.sense}
-        assert len(set(senses.values())) > 1 and here.methods_disagree
+        standing = standing_of(tmp_path, goal, ("2021", "104"), ("2022", "108.5"))
+        senses = {t.method: t.sense for t in standing.tracked if t.sense}
+        assert len(set(senses.values())) > 1 and standing.methods_disagree
 
     def test_they_agree_where_all_goes_well(self, tmp_path):
         past = [(str(y), str(40 + 6 * (y - 2010))) for y in range(2010, 2020)]
-        here = standing_of(tmp_path, LEVEL | {"target": "120"}, *past, ("2021", "115"), ("2022", "119"))
-        assert {t.sense for t in here.tracked if t.sense} == {"good"} and not here.methods_disagree
+        standing = standing_of(tmp_path, LEVEL | {"target": "120"}, *past, ("2021", "115"), ("2022", "119"))
+        assert {t.sense for t in standing.tracked if t.sense} == {"good"} and not standing.methods_disagree
 
 
 def write_nodes(folder, *rows):
@@ -292,9 +303,9 @@ class TestNodes:
     def test_an_annual_target_is_the_milestone_of_its_year(self, tmp_path):
         audit_plan(tmp_path, [LEVEL], [{"period": "2022", "value": "118"}])
         plan = write_nodes(tmp_path, {"target": "T1/1/1", "year": "2022", "value": "120", "unit": "亿元"})
-        here = review(plan, scenario(), n_draws=N_DRAWS).standings[0]
-        assert here.milestone == pytest.approx(120) and not here.milestone_reached
-        assert here.path.values[-1] == 150 and here.path.values[0] == 100
+        standing = review(plan, scenario(), n_draws=N_DRAWS).standings[0]
+        assert standing.milestone == pytest.approx(120) and not standing.milestone_reached
+        assert standing.path.values[-1] == 150 and standing.path.values[0] == 100
 
     def test_annual_growth_counts_from_the_year_before(self, tmp_path):
         audit_plan(
@@ -317,8 +328,8 @@ class TestKnown:
         assert standing_of(tmp_path, LEVEL, *self.VINTAGES, as_of=as_of).value == value
 
     def test_nothing_is_known_before_it_is_published(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, *self.VINTAGES, as_of="2022-01-15")
-        assert here.light == "not_assessable"
+        standing = standing_of(tmp_path, LEVEL, *self.VINTAGES, as_of="2022-01-15")
+        assert standing.light == "not_assessable"
 
     @pytest.mark.parametrize("as_of", ["autumn", "2023-13", "2023Q5", "2020..2022", "20", "2023-02-30"])
     def test_another_moment_is_refused(self, tmp_path, as_of):
@@ -338,12 +349,12 @@ def test_every_plan_at_many_moments(name, as_of):
     own = [t for t in plan.targets if t.target_year > plan.base_year]
     assert len(result.standings) == len(own)
     assert sum(result.count(light) for light in LIGHTS) == len(own)
-    for here in result.standings:
-        if here.light == "not_assessable":
-            assert all(here.reason.get(lang) for lang in LANGS), here.target.id
-        elif here.outturn is None:
-            assert here.year <= min(result.moment.year, here.target.target_year)
-            assert here.value is not None
+    for standing in result.standings:
+        if standing.light == "not_assessable":
+            assert all(standing.reason.get(lang) for lang in LANGS), standing.target.id
+        elif standing.outturn is None:
+            assert standing.year <= min(result.moment.year, standing.target.target_year)
+            assert standing.value is not None
 
 
 def test_the_same_seed_gives_the_same_review():
@@ -378,25 +389,25 @@ class TestSplice:
     )
 
     def test_growth_is_counted_on_the_revised_basis(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, *self.SEEN)
-        assert here.revision == pytest.approx(1.05)
-        assert here.so_far.value == pytest.approx((118 / 105) ** 0.5 - 1)
-        assert here.milestone == pytest.approx(100 * 1.5**0.4)  # the path is the plan's
+        standing = standing_of(tmp_path, LEVEL, *self.SEEN)
+        assert standing.revision == pytest.approx(1.05)
+        assert standing.so_far.value == pytest.approx((118 / 105) ** 0.5 - 1)
+        assert standing.milestone == pytest.approx(100 * 1.5**0.4)  # the path is the plan's
 
     def test_earlier_years_move_with_it_and_are_marked(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, *self.SEEN)
-        history = here.assessment.history
+        standing = standing_of(tmp_path, LEVEL, *self.SEEN)
+        history = standing.assessment.history
         assert history.values[2016] == pytest.approx(80 * 1.05)
         assert {history.origins[year].vintage for year in (2016, 2020)} == {"spliced"}
         assert history.origins[2022].vintage == "plan"
 
     def test_a_revision_not_known_yet_changes_nothing(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, *self.SEEN, as_of="2021-06-01")
-        assert here.light == "not_assessable" and here.revision is None
+        standing = standing_of(tmp_path, LEVEL, *self.SEEN, as_of="2021-06-01")
+        assert standing.light == "not_assessable" and standing.revision is None
 
     def test_shares_are_left_alone(self, tmp_path):
         goal = {"indicator": "finance_share", "base": "50", "target": "55"}
-        here = standing_of(
+        standing = standing_of(
             tmp_path, goal, {"period": "2020", "value": "51", "vintage": "revised"}, ("2022", "52")
         )
-        assert here.revision is None and here.value == 52
+        assert standing.revision is None and standing.value == 52

@@ -29,9 +29,9 @@ def cells(result, lang, number=0):
 class TestOutturn:
     """The figure that judges a target whose year is over."""
 
-    def met(self, folder, goal, *seen):
-        here = standing_of(folder, goal, *seen, as_of="2025")
-        return here.value, None if here.outturn is None else here.outturn.met
+    def met(self, folder, goal, *observed):
+        standing = standing_of(folder, goal, *observed, as_of="2025")
+        return standing.value, None if standing.outturn is None else standing.outturn.met
 
     def test_the_final_figure_beats_the_preliminary_one_wherever_it_stands(self, tmp_path):
         first = OUTTURN | {"value": "148", "vintage": "preliminary", "published": "2026-02"}
@@ -43,8 +43,8 @@ class TestOutturn:
 
     def test_a_figure_of_an_earlier_year_is_no_outturn(self, tmp_path):
         early = OUTTURN | {"period": "2023", "value": "130", "vintage": "final"}
-        here = standing_of(tmp_path, LEVEL, early, as_of="2025")
-        assert here.outturn is None and here.year == 2023 and here.light != "off"
+        standing = standing_of(tmp_path, LEVEL, early, as_of="2025")
+        assert standing.outturn is None and standing.year == 2023 and standing.light != "off"
 
     @pytest.mark.parametrize("tagged", [True, False])
     @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ class TestOutturn:
         ],
     )
     def test_a_bound_decides_only_what_it_can(self, tmp_path, promised, printed, value, met, tagged):
-        seen = {"period": "2025", "value": value, "comparator": printed} | (
+        observed = {"period": "2025", "value": value, "comparator": printed} | (
             {"target": "T1/1/1"} if tagged else {}
         )
-        here = standing_of(tmp_path, LEVEL | {"comparator": promised}, seen, as_of="2025")
-        assert here.outturn.met is met
-        assert here.light == {True: "met", False: "off", None: "not_assessable"}[met]
-        assert met is not None or all(here.reason[lang] for lang in LANGS)
+        standing = standing_of(tmp_path, LEVEL | {"comparator": promised}, observed, as_of="2025")
+        assert standing.outturn.met is met
+        assert standing.light == {True: "met", False: "off", None: "not_assessable"}[met]
+        assert met is not None or all(standing.reason[lang] for lang in LANGS)
 
     @pytest.mark.parametrize(
         ("kind", "goal", "met"),
@@ -85,24 +85,28 @@ class TestOutturn:
     def test_a_later_year_does_not_count(self, tmp_path, kind, goal, met):
         goal = {"base": "100", "target": goal, "kind": kind, "target_year": "2023"}
         values = (("2021", "105"), ("2022", "115"), ("2023", "128"), ("2024", "140"))
-        here = standing_of(tmp_path, goal, *values, as_of="2024")
-        assert (here.year, here.outturn.met) == (2023, met)
+        standing = standing_of(tmp_path, goal, *values, as_of="2024")
+        assert (standing.year, standing.outturn.met) == (2023, met)
 
     def test_a_target_year_without_a_figure_is_not_judged_by_its_neighbours(self, tmp_path):
         goal = LEVEL | {"target_year": "2023"}
-        here = standing_of(tmp_path, goal, ("2022", "120"), ("2024", "170"), as_of="2024")
-        assert here.light == "not_assessable" and "2023" in here.reason["en"] and "2023" in here.reason["zh"]
+        standing = standing_of(tmp_path, goal, ("2022", "120"), ("2024", "170"), as_of="2024")
+        assert (
+            standing.light == "not_assessable"
+            and "2023" in standing.reason["en"]
+            and "2023" in standing.reason["zh"]
+        )
 
     def test_an_estimate_ends_nothing(self, tmp_path):
         years = [(str(y), str(v)) for y, v in ((2021, 107), (2022, 117), (2023, 127), (2024, 140))]
         months = {"period": "2025-01..2025-09", "value": "9", "measure": "growth"}
-        here = standing_of(tmp_path, LEVEL, *years, months, as_of="2025-09")
-        assert here.estimated and here.value > 150
-        assert here.outturn is None and here.light != "met" and here.label != "ahead"
+        standing = standing_of(tmp_path, LEVEL, *years, months, as_of="2025-09")
+        assert standing.estimated and standing.value > 150
+        assert standing.outturn is None and standing.light != "met" and standing.label != "ahead"
 
     def test_in_step_is_judged_at_its_end(self, tmp_path):
-        here = in_step(tmp_path, "56789", "45678", as_of="2025")
-        assert here.outturn.met and here.light == "met"
+        standing = in_step(tmp_path, "56789", "45678", as_of="2025")
+        assert standing.outturn.met and standing.light == "met"
 
 
 def in_step(folder, own, other, **options):
@@ -113,17 +117,17 @@ def in_step(folder, own, other, **options):
         "unit": "",
         "comparator": "ge",
     }
-    seen = [
+    observed = [
         {"indicator": name, "period": str(2021 + i), "value": str(value), "measure": "growth"}
         for name, rates in (("finance_va", own), ("gdp", other))
         for i, value in enumerate(rates)
     ]
-    return reviewed(folder, [goal], seen, **options)[0]
+    return reviewed(folder, [goal], observed, **options)[0]
 
 
 def test_falling_less_than_the_other_is_in_step(tmp_path):
-    here = in_step(tmp_path, (-1, -1), (-2, -2))
-    assert here.milestone_reached and here.label == "on_pace" and here.light == "on_pace"
+    standing = in_step(tmp_path, (-1, -1), (-2, -2))
+    assert standing.milestone_reached and standing.label == "on_pace" and standing.light == "on_pace"
 
 
 SUM_CEILING = {"target": "1000", "kind": "cumulative_sum", "comparator": "le"}
@@ -131,48 +135,50 @@ SUM_CEILING = {"target": "1000", "kind": "cumulative_sum", "comparator": "le"}
 
 class TestCeilings:
     def test_what_is_used_slower_than_time_is_on_pace_not_met(self, tmp_path):
-        here = standing_of(tmp_path, SUM_CEILING, ("2021", "180"), ("2022", "190"))
-        assert here.light == "on_pace" and here.milestone_reached and here.label == "faster"
-        assert (here.progress, here.planned) == (pytest.approx(0.37), pytest.approx(0.4))
+        standing = standing_of(tmp_path, SUM_CEILING, ("2021", "180"), ("2022", "190"))
+        assert standing.light == "on_pace" and standing.milestone_reached and standing.label == "faster"
+        assert (standing.progress, standing.planned) == (pytest.approx(0.37), pytest.approx(0.4))
 
     def test_what_is_used_faster_lags(self, tmp_path):
-        here = standing_of(tmp_path, SUM_CEILING, ("2021", "280"), ("2022", "290"))
+        standing = standing_of(tmp_path, SUM_CEILING, ("2021", "280"), ("2022", "290"))
         assert (
-            not here.milestone_reached and here.label == "lagging" and here.pace == pytest.approx(400 / 570)
+            not standing.milestone_reached
+            and standing.label == "lagging"
+            and standing.pace == pytest.approx(400 / 570)
         )
 
     def test_once_passed_it_is_off(self, tmp_path):
-        here = standing_of(tmp_path, SUM_CEILING | {"target": "300"}, ("2021", "180"), ("2022", "190"))
-        assert (here.light, here.rule, here.left) == ("off", "exceeded", None)
+        standing = standing_of(tmp_path, SUM_CEILING | {"target": "300"}, ("2021", "180"), ("2022", "190"))
+        assert (standing.light, standing.rule, standing.left) == ("off", "exceeded", None)
 
     def test_a_mean_above_its_ceiling_is_not_ahead(self, tmp_path):
         goal = {"target": "300", "kind": "mean_annual_flow", "comparator": "le"}
-        here = standing_of(tmp_path, goal, ("2021", "330"))
-        assert here.pace == pytest.approx(300 / 330) and here.label != "faster"
+        standing = standing_of(tmp_path, goal, ("2021", "330"))
+        assert standing.pace == pytest.approx(300 / 330) and standing.label != "faster"
 
     def test_a_ceiling_that_the_base_clears_has_no_way(self, tmp_path):
         goal = SHARE | {"base": "2.69", "target": "3.5", "comparator": "le"}
-        here = standing_of(tmp_path, goal, SHARE | {"period": "2022", "value": "3.0"})
-        assert here.progress is None and here.light == "met"
+        standing = standing_of(tmp_path, goal, SHARE | {"period": "2022", "value": "3.0"})
+        assert standing.progress is None and standing.light == "met"
 
 
 class TestEveryYear:
     def test_the_figure_shown_is_that_of_its_year(self, tmp_path):
-        seen = [SHARE | {"period": y, "value": v} for y, v in (("2021", "94"), ("2022", "97"))]
-        here = standing_of(tmp_path, FLOOR, *seen)
-        assert (here.year, here.value, here.missed, here.unknown) == (2022, 97, (), ())
+        observed = [SHARE | {"period": y, "value": v} for y, v in (("2021", "94"), ("2022", "97"))]
+        standing = standing_of(tmp_path, FLOOR, *observed)
+        assert (standing.year, standing.value, standing.missed, standing.unknown) == (2022, 97, (), ())
 
     def test_a_broken_year_is_named(self, tmp_path):
-        seen = [SHARE | {"period": y, "value": v} for y, v in (("2021", "93"), ("2023", "97"))]
-        result = review(audit_plan(tmp_path, [FLOOR], seen), scenario(), n_draws=N_DRAWS)
-        here = result.standings[0]
-        assert (here.light, here.missed, here.unknown) == ("off", (2021,), (2022,))
+        observed = [SHARE | {"period": y, "value": v} for y, v in (("2021", "93"), ("2023", "97"))]
+        result = review(audit_plan(tmp_path, [FLOOR], observed), scenario(), n_draws=N_DRAWS)
+        standing = result.standings[0]
+        assert (standing.light, standing.missed, standing.unknown) == ("off", (2021,), (2022,))
         assert "missed in 2021; no figure for 2022" in cells(result, "en")[-1]
         assert "2021 年未达到；缺 2022 年数" in cells(result, "zh")[-1]
 
     def test_the_end_needs_every_year(self, tmp_path):
-        here = standing_of(tmp_path, FLOOR, SHARE | {"period": "2025", "value": "97"}, as_of="2025")
-        assert here.light == "not_assessable" and "2021" in here.reason["en"]
+        standing = standing_of(tmp_path, FLOOR, SHARE | {"period": "2025", "value": "97"}, as_of="2025")
+        assert standing.light == "not_assessable" and "2021" in standing.reason["en"]
 
     def test_a_flow_has_the_flow_left(self, tmp_path):
         goal = {"target": "200", "kind": "annual_flow", "comparator": "ge"}
@@ -211,8 +217,8 @@ def test_going_on_at_exactly_the_rate_left_reaches_the_target(tmp_path, goal, kn
     rows = first + [(2020 + i, start + step * i) for i in range(1, known + 1)]
     folder = tmp_path / "before"
     folder.mkdir()
-    here = standing_of(folder, goal, *((str(y), repr(float(v))) for y, v in rows))
-    left, (year, value) = here.left, rows[-1]
+    standing = standing_of(folder, goal, *((str(y), repr(float(v))) for y, v in rows))
+    left, (year, value) = standing.left, rows[-1]
     end = int(goal.get("target_year", 2025))
     for later in range(year + 1, end + 1):
         grown = {
@@ -229,20 +235,24 @@ def test_going_on_at_exactly_the_rate_left_reaches_the_target(tmp_path, goal, kn
     there = standing_of(after, goal, *((str(y), repr(float(v))) for y, v in rows), as_of=str(end))
     assert there.outturn.met
     if goal.get("kind") not in ("annual_flow", "mean_annual_flow"):
-        assert there.value == pytest.approx(here.path.values[-1])
+        assert there.value == pytest.approx(standing.path.values[-1])
 
 
 class TestBases:
     def test_zero_figures_are_judged_without_a_crash(self, tmp_path):
         goal = COUNT | {"base": "0", "target": "10"}
-        here = standing_of(tmp_path, goal, ("2021", "0"), ("2022", "0"))
-        assert here.value == 0 and here.label == "lagging" and here.left.value == pytest.approx(10 / 3)
+        standing = standing_of(tmp_path, goal, ("2021", "0"), ("2022", "0"))
+        assert (
+            standing.value == 0
+            and standing.label == "lagging"
+            and standing.left.value == pytest.approx(10 / 3)
+        )
 
     def test_growth_from_an_earlier_base_counts_all_its_years(self, tmp_path):
         goal = {"target": "6", "kind": "annual_growth"}
-        here = standing_of(tmp_path, goal, ("2019", "95"), ("2021", "110"))
-        assert here.path.values[-1] == pytest.approx(95 * 1.06**6)
-        assert 110 * (1 + here.left.value) ** 4 == pytest.approx(95 * 1.06**6)
+        standing = standing_of(tmp_path, goal, ("2019", "95"), ("2021", "110"))
+        assert standing.path.values[-1] == pytest.approx(95 * 1.06**6)
+        assert 110 * (1 + standing.left.value) ** 4 == pytest.approx(95 * 1.06**6)
 
     REVISED = (
         {"period": "2020", "value": "110", "vintage": "revised", "published": "2021-12"},
@@ -254,11 +264,11 @@ class TestBases:
         [("multiple", "1.5", 165), ("change_units", "50", 160), ("annual_growth", "8", 110 * 1.08**5)],
     )
     def test_a_promised_change_counts_from_the_revised_base(self, tmp_path, kind, goal, end):
-        here = standing_of(tmp_path, {"base": "100", "target": goal, "kind": kind}, *self.REVISED)
-        assert here.path.values[[0, -1]].tolist() == pytest.approx([110, end])
-        assert here.revision == pytest.approx(1.1)
-        assert here.so_far.value == pytest.approx((125 / 110) ** 0.5 - 1)
-        assert here.left.value == pytest.approx((end / 125) ** (1 / 3) - 1)
+        standing = standing_of(tmp_path, {"base": "100", "target": goal, "kind": kind}, *self.REVISED)
+        assert standing.path.values[[0, -1]].tolist() == pytest.approx([110, end])
+        assert standing.revision == pytest.approx(1.1)
+        assert standing.so_far.value == pytest.approx((125 / 110) ** 0.5 - 1)
+        assert standing.left.value == pytest.approx((end / 125) ** (1 / 3) - 1)
 
     def test_a_base_of_another_year_is_compared_with_its_own_year(self, tmp_path):
         values = (
@@ -267,13 +277,15 @@ class TestBases:
             {"period": "2020", "value": "113.4", "vintage": "revised"},
             ("2022", "125"),
         )
-        here = standing_of(tmp_path, LEVEL | {"base_year": "2019"}, *values, as_of="2023")
-        assert here.revision == pytest.approx(1.05)
-        assert here.so_far.value == pytest.approx((125 / 105) ** (1 / 3) - 1)
+        standing = standing_of(tmp_path, LEVEL | {"base_year": "2019"}, *values, as_of="2023")
+        assert standing.revision == pytest.approx(1.05)
+        assert standing.so_far.value == pytest.approx((125 / 105) ** (1 / 3) - 1)
 
     def test_another_definition_is_said(self, tmp_path):
-        here = standing_of(tmp_path, LEVEL, {"period": "2022", "value": "118", "definition": "new survey"})
-        assert here.light == "not_assessable" and "new survey" in here.reason["en"]
+        standing = standing_of(
+            tmp_path, LEVEL, {"period": "2022", "value": "118", "definition": "new survey"}
+        )
+        assert standing.light == "not_assessable" and "new survey" in standing.reason["en"]
 
 
 class TestNodesRefused:
@@ -293,13 +305,13 @@ class TestNodesRefused:
 
     def test_the_percent_of_a_decrease_is_a_decrease(self, tmp_path):
         goal = {"indicator": "energy_reduction", "target": "15", "kind": "cumulative_change_pct"}
-        seen = [
+        observed = [
             {"indicator": "energy", "period": y, "value": v} for y, v in (("2020", "1"), ("2021", "0.96"))
         ]
-        audit_plan(tmp_path, [goal], seen)
+        audit_plan(tmp_path, [goal], observed)
         plan = write_nodes(tmp_path, {"target": "T1/1/1", "year": "2021", "value": "3", "unit": "%"})
-        here = review(plan, scenario(), n_draws=N_DRAWS).standings[0]
-        assert here.milestone == pytest.approx(97) and here.milestone_reached
+        standing = review(plan, scenario(), n_draws=N_DRAWS).standings[0]
+        assert standing.milestone == pytest.approx(97) and standing.milestone_reached
 
 
 @pytest.mark.parametrize(
@@ -316,33 +328,33 @@ def test_a_measure_that_cannot_be_is_refused(tmp_path, cells, column):
 
 
 class TestMonths:
-    def estimate(self, folder, goal, *seen, as_of="2023-09"):
-        seen = [{"indicator": goal.get("indicator", "trade")} | row for row in seen]
-        return review(audit_plan(folder, [goal], seen), scenario(), as_of, n_draws=N_DRAWS)
+    def estimate(self, folder, goal, *observed, as_of="2023-09"):
+        observed = [{"indicator": goal.get("indicator", "trade")} | row for row in observed]
+        return review(audit_plan(folder, [goal], observed), scenario(), as_of, n_draws=N_DRAWS)
 
     MEAN = PM25 | {"base": "30", "target": "25"}
 
     def test_a_mean_of_months_is_not_a_part_of_the_year(self, tmp_path):
         months = [("2022", "26"), ("2022-01..2022-09", "25"), ("2023-01..2023-09", "24")]
-        found = self.estimate(tmp_path, self.MEAN, *({"period": p, "value": v} for p, v in months)).estimates[
-            0
-        ]
-        assert found.known_share == pytest.approx(9 / 12) and found.growth == pytest.approx(-0.04)
+        estimate = self.estimate(
+            tmp_path, self.MEAN, *({"period": p, "value": v} for p, v in months)
+        ).estimates[0]
+        assert estimate.known_share == pytest.approx(9 / 12) and estimate.growth == pytest.approx(-0.04)
 
     def test_means_of_quarters_do_not_add_up(self, tmp_path):
         months = [("2022", "26"), ("2022Q1", "30"), ("2022Q2", "20"), ("2023Q1", "30"), ("2023Q2", "24")]
-        found = self.estimate(tmp_path, self.MEAN, *({"period": p, "value": v} for p, v in months)).estimates[
-            0
-        ]
-        assert (found.months, found.growth) == (3, pytest.approx(0.0))
+        estimate = self.estimate(
+            tmp_path, self.MEAN, *({"period": p, "value": v} for p, v in months)
+        ).estimates[0]
+        assert (estimate.months, estimate.growth) == (3, pytest.approx(0.0))
 
     def test_real_months_after_nominal_years_keep_the_base(self, tmp_path):
         goal = {"indicator": "gdp", "target": "6", "kind": "annual_growth"}
         years = [{"period": str(y), "value": str(100 * 1.075 ** (y - 2020))} for y in range(2015, 2023)]
         real = {"period": "2023-01..2023-09", "value": "5", "measure": "growth"}
         result = self.estimate(tmp_path, goal, *years, real)
-        here = result.standings[0]
-        assert here.estimated and here.value == pytest.approx(100 * (1.075 / 1.015) ** 2 * 1.05)
+        standing = result.standings[0]
+        assert standing.estimated and standing.value == pytest.approx(100 * (1.075 / 1.015) ** 2 * 1.05)
 
 
 class TestMoments:
@@ -359,8 +371,8 @@ class TestMoments:
         assert standing_of(tmp_path, LEVEL, first, late).value == 112
 
     def test_what_a_plan_prints_of_a_later_year_is_not_known_before(self, tmp_path):
-        goals, seen = [LEVEL], [{"period": "2023", "value": "170", "vintage": "plan"}]
-        plan = audit_plan(tmp_path, goals, seen)
+        goals, observed = [LEVEL], [{"period": "2023", "value": "170", "vintage": "plan"}]
+        plan = audit_plan(tmp_path, goals, observed)
         known = known_at(plan, parse_moment("2022", 6), 6)
         assert max(o.last_year for o in known.observations) == 2020
 
@@ -400,8 +412,8 @@ class TestMoments:
         chances = []
         for name, more in (("without", []), ("with", [late])):
             (tmp_path / name).mkdir()
-            here = standing_of(tmp_path / name, goal, *past, *more, ("2022", "118"), as_of="2024")
-            chances.append(here.probability_at_start)
+            standing = standing_of(tmp_path / name, goal, *past, *more, ("2022", "118"), as_of="2024")
+            chances.append(standing.probability_at_start)
         assert chances[0] == chances[1] is not None
 
 
@@ -432,8 +444,8 @@ class TestWords:
         assert "lagging (2022)" in cells(result, "en") and "滞后（2022 年）" in cells(result, "zh")
 
     def test_a_chart_of_a_sum_says_that_it_is_one(self, tmp_path):
-        goal, seen = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
-        result = review(audit_plan(tmp_path, [goal], seen), scenario(), n_draws=N_DRAWS)
+        goal, observed = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
+        result = review(audit_plan(tmp_path, [goal], observed), scenario(), n_draws=N_DRAWS)
         alts = [standing_chart(result.standings[0], lang).alt for lang in LANGS]
         assert alts[0].startswith("进出口总额：2021 年累计 180，")
         assert alts[1].startswith("Trade: 180 in total by the end of 2021, ")
@@ -444,9 +456,11 @@ class TestWords:
         assert "done by 2025" in said and not [text for text in said if text.count("2025") > 1]
 
     def test_what_is_lost_is_named_apart_from_what_can_be_saved(self, tmp_path):
-        seen = [FLOOR | {"period": "2021", "value": "93"}, LEVEL | {"period": "2021", "value": "101"}]
-        seen = [{k: v for k, v in row.items() if k in ("indicator", "period", "value")} for row in seen]
-        result = review(audit_plan(tmp_path, [FLOOR, LEVEL], seen), scenario(), n_draws=N_DRAWS)
+        observed = [FLOOR | {"period": "2021", "value": "93"}, LEVEL | {"period": "2021", "value": "101"}]
+        observed = [
+            {k: v for k, v in row.items() if k in ("indicator", "period", "value")} for row in observed
+        ]
+        result = review(audit_plan(tmp_path, [FLOOR, LEVEL], observed), scenario(), n_draws=N_DRAWS)
         said = review_answer(result)["en"]
         assert "Missed for certain: Finance share. Most urgent: Trade (" in said
         assert "已确定未达到：金融业占比。最需关注：进出口总额（" in review_answer(result)["zh"]
@@ -466,8 +480,8 @@ class TestWords:
         )
 
     def test_a_sum_says_that_it_is_one(self, tmp_path):
-        goal, seen = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
-        result = review(audit_plan(tmp_path, [goal], seen), scenario(), n_draws=N_DRAWS)
+        goal, observed = {"target": "1000", "kind": "cumulative_sum"}, [{"period": "2021", "value": "180"}]
+        result = review(audit_plan(tmp_path, [goal], observed), scenario(), n_draws=N_DRAWS)
         assert "累计 180亿元（2021 年）" in cells(result, "zh")
         assert "180 (100 million yuan) so far (2021)" in cells(result, "en")
 

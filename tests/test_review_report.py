@@ -118,20 +118,20 @@ class TestWords:
 
 class TestFlips:
     def test_the_points_to_add_give_the_chance_that_is_wanted(self, linhai):
-        here = next(s for s in linhai.in_danger if s.assessment.probability is not None)
-        points = extra_growth(linhai.known, here.target, linhai.scenario, 0.5, n_draws=N_DRAWS)
+        standing = next(s for s in linhai.in_danger if s.assessment.probability is not None)
+        points = extra_growth(linhai.known, standing.target, linhai.scenario, 0.5, n_draws=N_DRAWS)
         more, less = (
             review(
                 linhai.plan,
                 shifted(linhai.scenario, p),
                 "2024",
-                indicators=(here.target.indicator.id,),
+                indicators=(standing.target.indicator.id,),
                 n_draws=N_DRAWS,
             )
             for p in (points, points - 0.1)
         )
         chance = [
-            next(s for s in r.standings if s.target.id == here.target.id).assessment.probability
+            next(s for s in r.standings if s.target.id == standing.target.id).assessment.probability
             for r in (more, less)
         ]
         assert chance[0] >= 0.5 > chance[1]
@@ -236,7 +236,7 @@ class TestDocument:
     def test_tables_hold_lights_and_the_earlier_plan(self, made, linhai):
         lang, _, document = made
         cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
-        assert {here.target.indicator.name(lang) for here in linhai.judged} <= cells
+        assert {standing.target.indicator.name(lang) for standing in linhai.judged} <= cells
         assert any(len(table.rows) == 1 + len(linhai.final) for table in document.tables)
 
     def test_the_same_bytes_again_and_no_local_path(self, made, linhai):

@@ -14,8 +14,8 @@ YEARS = [{"period": str(y), "value": str(v)} for y, v in ((2018, 86), (2019, 93)
 def estimated(folder, *months, goal=None, years=YEARS, as_of="2023-09", n_draws=500):
     """The estimates of a plan with one target, years known, and months of 2022 and 2023."""
     name = (goal or {}).get("indicator", "trade")
-    seen = [{"indicator": name} | row for row in (*years, *months)]
-    return review(audit_plan(folder, [goal or GOAL], seen), scenario(), as_of, n_draws=n_draws)
+    observed = [{"indicator": name} | row for row in (*years, *months)]
+    return review(audit_plan(folder, [goal or GOAL], observed), scenario(), as_of, n_draws=n_draws)
 
 
 def run(period, value, **cells):
@@ -25,16 +25,16 @@ def run(period, value, **cells):
 class TestGrowth:
     def test_months_over_the_same_months_of_the_year_before(self, tmp_path):
         result = estimated(tmp_path, run("2022-01..2022-09", "80"), run("2023-01..2023-09", "86.4"))
-        found = result.estimates[0]
-        assert (found.year, found.months) == (2023, 9)
-        assert found.growth == pytest.approx(0.08)
-        assert found.known_share == pytest.approx(80 / 110)
-        assert found.value == pytest.approx(110 * 1.08)
+        estimate = result.estimates[0]
+        assert (estimate.year, estimate.months) == (2023, 9)
+        assert estimate.growth == pytest.approx(0.08)
+        assert estimate.known_share == pytest.approx(80 / 110)
+        assert estimate.value == pytest.approx(110 * 1.08)
 
     def test_published_growth_needs_no_levels(self, tmp_path):
         result = estimated(tmp_path, run("2023-01..2023-09", "8", measure="growth"))
-        found = result.estimates[0]
-        assert found.growth == pytest.approx(0.08) and found.known_share == pytest.approx(9 / 12)
+        estimate = result.estimates[0]
+        assert estimate.growth == pytest.approx(0.08) and estimate.known_share == pytest.approx(9 / 12)
 
     def test_january_and_february_come_together_and_months_add_up(self, tmp_path):
         months = [
@@ -43,24 +43,24 @@ class TestGrowth:
             run("2023-01..2023-02", "16"),
             run("2023-03", "10.4"),
         ]
-        found = estimated(tmp_path, *months).estimates[0]
-        assert found.months == 3 and found.growth == pytest.approx(26.4 / 24 - 1)
+        estimate = estimated(tmp_path, *months).estimates[0]
+        assert estimate.months == 3 and estimate.growth == pytest.approx(26.4 / 24 - 1)
 
     def test_quarters_add_up(self, tmp_path):
         quarters = [
             run(f"{y}Q{q}", v)
             for y, q, v in ((2022, 1, "25"), (2022, 2, "27"), (2023, 1, "26"), (2023, 2, "31.2"))
         ]
-        found = estimated(tmp_path, *quarters).estimates[0]
-        assert found.months == 6 and found.growth == pytest.approx(57.2 / 52 - 1)
+        estimate = estimated(tmp_path, *quarters).estimates[0]
+        assert estimate.months == 6 and estimate.growth == pytest.approx(57.2 / 52 - 1)
 
     def test_the_most_months_win(self, tmp_path):
         months = [
             run("2023-01..2023-03", "2", measure="growth"),
             run("2023-01..2023-06", "5", measure="growth"),
         ]
-        found = estimated(tmp_path, *months).estimates[0]
-        assert found.months == 6 and found.growth == pytest.approx(0.05)
+        estimate = estimated(tmp_path, *months).estimates[0]
+        assert estimate.months == 6 and estimate.growth == pytest.approx(0.05)
 
     def test_a_middle_quarter_alone_says_nothing_of_the_year(self, tmp_path):
         assert estimated(tmp_path, run("2023Q2", "9", measure="growth")).estimates == ()
@@ -69,15 +69,15 @@ class TestGrowth:
         goal = {"indicator": "gdp", "target": "6", "kind": "annual_growth"}
         years = [run(str(y), "6", measure="growth") for y in (2019, 2020, 2021, 2022)]
         result = estimated(tmp_path, run("2023-01..2023-09", "5", measure="growth"), goal=goal, years=years)
-        here = result.standings[0]
-        assert here.estimated and here.year == 2023
-        assert here.value == pytest.approx(106**2 * 1.05 / 100)
+        standing = result.standings[0]
+        assert standing.estimated and standing.year == 2023
+        assert standing.value == pytest.approx(106**2 * 1.05 / 100)
 
     def test_a_stock_is_its_latest_figure(self, tmp_path):
         goal = {"indicator": "parks", "base": "100", "target": "150"}
         months = [run("2022-09", "108"), run("2023-09", "114")]
-        found = estimated(tmp_path, *months, goal=goal).estimates[0]
-        assert found.growth == pytest.approx(114 / 108 - 1)
+        estimate = estimated(tmp_path, *months, goal=goal).estimates[0]
+        assert estimate.growth == pytest.approx(114 / 108 - 1)
 
     def test_a_share_of_some_months_is_not_one_of_the_year(self, tmp_path):
         goal = {"indicator": "finance_share", "base": "50", "target": "55"}
@@ -87,8 +87,8 @@ class TestGrowth:
     def test_real_growth_of_a_nominal_level_takes_the_price_path(self, tmp_path):
         goal = {"indicator": "services_va", **GOAL}
         real = run("2023-01..2023-06", "6", measure="growth")
-        found = estimated(tmp_path, real, goal=goal).estimates[0]
-        assert found.inflated and found.growth == pytest.approx(1.06 * 1.015 - 1)
+        estimate = estimated(tmp_path, real, goal=goal).estimates[0]
+        assert estimate.inflated and estimate.growth == pytest.approx(1.06 * 1.015 - 1)
         (tmp_path / "more").mkdir()
         months = [real, run("2022-01..2022-06", "50"), run("2023-01..2023-06", "54")]
         own = estimated(tmp_path / "more", *months, goal=goal).estimates[0]
@@ -106,10 +106,10 @@ class TestUncertainty:
         for months in (2, 6, 11):
             folder = tmp_path / str(months)
             folder.mkdir()
-            seen = run(f"2023-01..2023-{months:02d}", "8", measure="growth")
+            observed = run(f"2023-01..2023-{months:02d}", "8", measure="growth")
             goal = {"indicator": "services_va", **GOAL}
-            found = estimated(folder, seen, goal=goal, as_of=f"2023-{months:02d}").estimates[0]
-            spreads.append(found.spread)
+            estimate = estimated(folder, observed, goal=goal, as_of=f"2023-{months:02d}").estimates[0]
+            spreads.append(estimate.spread)
         assert all(spread > 0 for spread in spreads) and spreads == sorted(spreads, reverse=True)
         assert spreads[0] / spreads[2] == pytest.approx(10, rel=0.05)  # (1 - 2/12) / (1 - 11/12)
 
@@ -118,17 +118,17 @@ class TestUncertainty:
         result = estimated(
             tmp_path, run("2023-01..2023-06", "8", measure="growth"), goal=goal, as_of="2023-06", n_draws=4000
         )
-        found, here = result.estimates[0], result.standings[0]
-        outlook = here.assessment.outlook
+        estimate, standing = result.estimates[0], result.standings[0]
+        outlook = standing.assessment.outlook
         drawn = np.log(outlook.values[:, list(outlook.years).index(2023)])
-        assert drawn.std() == pytest.approx(found.spread, rel=0.05)
-        assert drawn.mean() == pytest.approx(np.log(found.value), abs=0.01)
+        assert drawn.std() == pytest.approx(estimate.spread, rel=0.05)
+        assert drawn.mean() == pytest.approx(np.log(estimate.value), abs=0.01)
 
     def test_an_estimate_meets_nothing(self, tmp_path):
         goal = {"indicator": "services_va", "base": "100", "target": "112"}
         result = estimated(tmp_path, run("2023-01..2023-09", "8", measure="growth"), goal=goal)
-        here = result.standings[0]
-        assert here.value > 112 and here.light != "met"
+        standing = result.standings[0]
+        assert standing.value > 112 and standing.light != "met"
 
 
 @pytest.mark.parametrize(

@@ -61,17 +61,11 @@ def main(path: Path) -> None:
     large = table[table["year"] == table["year"].max()].query("pop >= @FEWEST_PEOPLE")["countrycode"]
     table = table[table["countrycode"].isin(large)]
     entry = {
-        "source": {
-            "zh": "佩恩世界表 9.1（Feenstra、Inklaar、Timmer 2015），CC BY 4.0",
-            "en": "Penn World Table 9.1 (Feenstra, Inklaar and Timmer 2015), CC BY 4.0",
-        },
         "url": "https://www.rug.nl/ggdc/productivity/pwt/",
         "date": "2019",
-        "sample": {
-            "zh": f"人口 {100 * FEWEST_PEOPLE:g} 万以上的国家，不含中国；连续 {N_YEARS} 年平均，首个增长年不早于 {FIRST_YEAR} 年",
-            "en": f"countries of {FEWEST_PEOPLE:g} million people or more, China apart; means over {N_YEARS} years on end, "
-            f"first growth year {FIRST_YEAR} or later",
-        },
+        "fewest_people_m": FEWEST_PEOPLE,
+        "n_years": N_YEARS,
+        "first_year": FIRST_YEAR,
         "command": f"python tools/make_accounting.py {path.name}",
         "grid": list(GRID),
         "records": {name: statistics(values) for name, values in episodes(table).items()},

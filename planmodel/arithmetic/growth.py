@@ -76,5 +76,5 @@ def rounding_interval(printed: str) -> tuple[float, float]:
     (2669.725, 2669.735)
     """
     value = Decimal(printed)
-    half = Decimal(1).scaleb(value.as_tuple().exponent) / 2
+    half = Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2
     return float(value - half), float(value + half)

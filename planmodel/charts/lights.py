@@ -62,7 +62,7 @@ def lights_chart(
     names = list(dict.fromkeys(behind["name"]))[:3]
     if names:
         said = Phrase("charts.lights.behind", text=said, names=names)
-    return Chart(f"{result.plan.name}-review", drawn, data, phrase("charts.sentence", lang, text=said), lang)
+    return Chart(f"{result.name}-review", drawn, data, phrase("charts.sentence", lang, text=said), lang)
 
 
 def _data(result: Review, lang: str) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def standing_chart(
     if drawn is not None and standing.path is not None and seen.path is not None:
         _draw_milestones(drawn, standing, seen, seen.path, lang)
     alt = Phrase("charts.standing.alt", text=own, light=Phrase(f"terms.{standing.light}"))
-    name = f"{standing.target.plan}-standing-{number_of(standing.target, 'en')}"
+    name = f"{standing.name}-standing-{number_of(standing.target, 'en')}"
     return Chart(name, figure, seen.table, phrase("charts.sentence", lang, text=alt), lang)
 
 

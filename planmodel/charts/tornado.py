@@ -34,7 +34,7 @@ def tornado_chart(
     said = _title(target.indicator, data)[check_lang(lang)]
     now = tornado.standing.assessment.probability
     figure = _draw(data, now, said if title is None else title, lang, size, ax)
-    name = f"{target.plan}-tornado-{number_of(target, 'en')}"
+    name = f"{tornado.standing.name}-tornado-{number_of(target, 'en')}"
     return Chart(name, figure, data, phrase("charts.sentence", lang, text=said), lang)
 
 

@@ -106,7 +106,7 @@ def swings(result: Drivers) -> pd.DataFrame:
     """
     rows, goals = [], result.goals[:1]
     for goal, name in product(goals, SWUNG):
-        lower, upper = (load_records()[name].quantile(q) for q in QUARTILES)
+        lower, upper = (load_records().records[name].quantile(q) for q in QUARTILES)
         least, most = EDGES.get(name, (-0.5, 0.5))
         value = getattr(result.assumptions, name)
         ends = [min(max(value + side * (upper - lower) / 2, least), most) for side in (-1, 1)]

@@ -6,12 +6,14 @@ The table planmodel/classes/accounting.json is made by tools/make_accounting.py 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import numpy as np
+
+from planmodel.words import Phrase, Text
 
 OUTSIDE = 5.0
 """A value beyond this percentile at either end is flagged."""
@@ -26,10 +28,10 @@ class Record:
 
     name: str
     grid: tuple[float, ...]
-    quantiles: tuple[float, ...]
+    quantiles: Sequence[float]
     n_members: int
     n_episodes: int
-    last_years: tuple[int, int]
+    last_years: Sequence[int]
     china: float | None
     china_low: float | None
     china_high: float | None
@@ -41,7 +43,7 @@ class Record:
     def percentile(self, value: float) -> float:
         """Return the percentage of episodes below a value; the ends of the table give 0.5 and 99.5.
 
-        >>> load_records()["productivity"].percentile(0.0033)
+        >>> load_records().records["productivity"].percentile(0.0033)
         50.0
         """
         return float(100 * np.interp(value, self.quantiles, self.grid, left=0.005, right=0.995))
@@ -53,18 +55,12 @@ class Record:
 
 @dataclass(frozen=True)
 class RecordTable:
-    """The records by name, with their source and sample in zh and en."""
+    """The records by name, with their source and sample as texts."""
 
-    source: Mapping[str, str]
+    source: Text
     url: str
-    sample: Mapping[str, str]
-    records: dict[str, Record]
-
-    def __getitem__(self, name: str) -> Record:
-        return self.records[name]
-
-    def get(self, name: str) -> Record | None:
-        return self.records.get(name)
+    sample: Text
+    records: Mapping[str, Record]
 
 
 @cache
@@ -72,18 +68,8 @@ def load_records() -> RecordTable:
     """Return the records of the growth accounting's terms; `working_age` and `participation` have none."""
     text = resources.files("planmodel").joinpath("classes", "accounting.json").read_text(encoding="utf-8")
     table = json.loads(text)
-    records = {
-        name: Record(
-            name,
-            tuple(table["grid"]),
-            tuple(entry["quantiles"]),
-            entry["n_members"],
-            entry["n_episodes"],
-            tuple(entry["last_years"]),
-            entry["china"],
-            entry["china_low"],
-            entry["china_high"],
-        )
-        for name, entry in table["records"].items()
-    }
-    return RecordTable(table["source"], table["url"], table["sample"], records)
+    grid = tuple(table["grid"])
+    records = {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}
+    people, years = table["fewest_people_m"], {name: table[name] for name in ("n_years", "first_year")}
+    sample = Phrase("drivers.sources.sample", millions=f"{people:g}", **years)
+    return RecordTable(Phrase("drivers.sources.table"), table["url"], sample, records)

@@ -135,20 +135,21 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
     left = target.target_year - last
     try:
         if target.kind == "annual_growth":
-            known = (latest / base) ** (1 / (last - base_year)) - 1
+            if base is None:
+                return None
+            mean = (latest / base) ** (1 / (last - base_year)) - 1
             n_years = target.target_year - base_year
-            rate = rate_left(target.target_value / 100, n_years, [known] * (last - base_year))
-            return Required(rate, "growth")
+            return Required(rate_left(target.figure / 100, n_years, [mean] * (last - base_year)), "growth")
         if (total_of := kind_of(target).total) is not None:
             known = history.values[history.values.index > target.base_year]
             if len(known) != last - target.base_year:
                 return None
-            total = total_of(target.target_value, target.n_years)
+            total = total_of(target.figure, target.n_years)
             return Required(float(total - known.sum()) / left, "flow")
         goal = end_level(replace(target, base_year=base_year), base)
         if goal is not None and not kind_of(target).every_year:
             return required(replace(target, kind="level", target_value=goal), latest, left)
-    except (NotAssessable, UndefinedGrowth, TypeError):
+    except (NotAssessable, UndefinedGrowth):
         return None
     return None
 
@@ -199,7 +200,7 @@ def assess_plan(
     Draws are coupled by the scenario's dependence and kept to the plan's identities: row i of every outlook is one
     joint outcome.
     """
-    options = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
+    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
     rules = plan.catalogue.rules
     single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
     found = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])

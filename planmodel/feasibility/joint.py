@@ -8,6 +8,7 @@ import numpy as np
 
 from planmodel.arithmetic.streams import stream
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.outlooks import Outlook
 from planmodel.plans.identities import Identity
 from planmodel.plans.kinds import kept, kind_of
 from planmodel.words import Phrase
@@ -21,7 +22,7 @@ def couple(assessments: tuple[Assessment, ...], dependence: float, seed: int) ->
     """
     coupled = []
     for found in assessments:
-        if found.success is None:
+        if found.success is None or found.outlook is None:
             coupled.append(found)
             continue
         n_draws = len(found.success)
@@ -51,9 +52,14 @@ def agree(
         if any(term.region for term in identity.terms):
             continue
         names = [term.indicator for term in identity.terms]
-        levels = {}
+        levels: dict[str, Outlook] = {}
         for a in found:
-            if a.success is not None and not a.outlook.history.real and a.target.indicator.id in names:
+            if (
+                a.success is not None
+                and a.outlook
+                and not a.outlook.history.real
+                and a.target.indicator.id in names
+            ):
                 levels.setdefault(a.target.indicator.id, a.outlook)
         if set(levels) != set(names) or len({tuple(o.years) for o in levels.values()}) > 1:
             continue
@@ -61,16 +67,16 @@ def agree(
             share, part, whole = names
             if levels[share].unit != "%":
                 continue
-            parts, values = (part, share), 100 * levels[part].values / levels[share].values
+            parts, values = [part, share], 100 * levels[part].values / levels[share].values
         else:
             whole, *parts = names
-            values = sum(levels[part].values for part in parts)
+            values = np.sum([levels[part].values for part in parts], axis=0)
         units = {levels[name].unit for name in names if name != (names[0] if identity.ratio else "")}
         if len(units) > 1:
             continue
         values[:, 0] = levels[whole].values[:, 0]
         for i, a in enumerate(found):
-            if a.success is None or a.outlook.history.real or a.target.indicator.id != whole:
+            if a.success is None or not a.outlook or a.outlook.history.real or a.target.indicator.id != whole:
                 continue
             success = kept(a.target, values, about_tolerance)
             note = Phrase("feasibility.follows", parts=", ".join(parts), identity=str(identity))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -94,20 +96,26 @@ def milestones(
         raise NotAssessable(NO_BASE)
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
         shape = "linear"
-    ends = (base, base_year, end, target.target_year, shape)
-    path = through_nodes(*ends[:2], _stops(plan, target, nodes, history, ends, measure, unit), *ends[2:])
+    through = partial(through_nodes, base, base_year, target=end, target_year=target.target_year, shape=shape)
+    path = through(_stops(plan, target, nodes, history, through, base_year, measure, unit))
     return Milestones(plan, target, path, measure, unit, history)
 
 
 def _stops(
-    plan: Plan, target: Target, nodes: list[Node], history: History, ends: tuple, measure: str, unit: str
+    plan: Plan,
+    target: Target,
+    nodes: list[Node],
+    history: History,
+    through: Callable[[dict[int, float]], Trajectory],
+    base_year: int,
+    measure: str,
+    unit: str,
 ) -> dict[int, float]:
     """The path's figures of the years with a node; growth counts from the outturn of the year before, else from the path.
 
     Of a "decrease of ..." the percent of a node is that year's decrease.
     """
     stops: dict[int, float] = {}
-    base_year = ends[1]
     for node in sorted(nodes, key=lambda n: n.year):
         if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
             if measure == "index":
@@ -119,8 +127,7 @@ def _stops(
             scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
         before = float(history.values.get(node.year - 1, np.nan)) * scale
         if np.isnan(before):
-            path = through_nodes(*ends[:2], stops, *ends[2:])
-            before = float(path.values[node.year - 1 - base_year])
+            before = float(through(stops).values[node.year - 1 - base_year])
         stops[node.year] = before * (1 + sign * node.value / 100)
     return stops
 

@@ -38,7 +38,7 @@ class Outlook:
     years: np.ndarray
     values: np.ndarray = field(repr=False)
     unit: str
-    forecast: Forecast | None = field(repr=False)
+    forecast: Forecast = field(repr=False)
     notes: tuple[Text, ...] = ()
 
     @property

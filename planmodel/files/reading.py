@@ -84,7 +84,7 @@ class Entries:
 
     def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
         """Return a number between two ends; a missing one is a fault where there is no default."""
-        value = self.content.get(key, default)
+        value: Any = self.content.get(key, default)
         if not is_number(value) or not low <= value <= high:
             self.fault(key, Phrase("errors.between", low=f"{low:g}", high=f"{high:g}"), value)
             return float(default or 0)

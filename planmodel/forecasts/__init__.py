@@ -300,6 +300,8 @@ def _of_class(
         )
     last = int(history.index[-1])
     spells = _spells(history, group, scale, last)
+    if group.deviation is None:
+        raise PlanmodelError.of("reference", Phrase("forecasts.fault.with_deviations"), group.id)
     own = own_path(group.deviation, spells, last, n_years)
     rng = stream(seed, key)
     growth = group.growth(last, n_years, n_draws, rng) + own.draws(n_draws, rng)

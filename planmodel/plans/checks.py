@@ -87,6 +87,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     if faults:
         return None
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
+    own: dict[str, Any] = {key: head.get(key) for key in names}
     return Plan(
         name=source.name,
         date=str(head["date"]),
@@ -100,7 +101,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         nodes=tuple(nodes.values()),
         catalogue=catalogue,
         folder=source.folder,
-        **{key: head.get(key) for key in names},
+        **own,
     )
 
 

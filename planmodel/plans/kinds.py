@@ -12,18 +12,11 @@ import numpy as np
 
 from planmodel.arithmetic.growth import annual_rate, cagr
 from planmodel.errors import NotAssessable
-from planmodel.plans.model import Target
+from planmodel.plans.model import NO_FIGURE, Target
 from planmodel.words import Phrase
 
 ROUNDING_SLACK = 1e-9
 """Relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58."""
-NO_FIGURE = {
-    "missing": Phrase("plans.reason.missing"),
-    "masked": Phrase("plans.reason.masked"),
-    "assigned": Phrase("plans.reason.assigned"),
-    "printed": Phrase("plans.reason.no_figure"),
-}
-"""Why a target has no figure, by its status."""
 SHOWN_ONLY = Phrase("plans.reason.shown_only")
 NO_BASE = Phrase("plans.reason.no_base")
 
@@ -53,17 +46,17 @@ class Required:
 
 
 def _level_asks(target: Target, base: float, n_years: int) -> Required:
-    change = target.target_value - base
+    change = target.figure - base
     if target.indicator.scale == "share":
         return Required(change / n_years, "pp")
     if base == 0:
         return Required(change / n_years, "units")
-    return Required(cagr(base, target.target_value, n_years), "growth")
+    return Required(cagr(base, target.figure, n_years), "growth")
 
 
 def _keep_asks(target: Target, base: float, n_years: int) -> Required:
-    value = target.target_value
-    return Required(value - base if falling(target) else base - value, "headroom")
+    room = target.figure - base if falling(target) else base - target.figure
+    return Required(room, "headroom")
 
 
 def _as_printed(value: float, n_years: int) -> float:
@@ -81,7 +74,7 @@ class Kind:
     figure: what its number is: unit (of the indicator), change (in that unit), percent, points, times; empty: shown only.
     asks: what it asks for a year, of (target, base, n_years); None: nothing. needs_base: that needs a base.
     reads: the figures of paths, shape (n_draws, n_years + 1), that the promise speaks of; None: they are not judged alone.
-    end: the level at the target year, of (base, value, n_years); None: it implies none. total: its sum over the years.
+    end: the level at the target year, of (base, value, n_years); None: its own figure (needs_base), or none. total: its sum over the years.
     outturns: measures of an observation that say what became of it, each with its figure, of (value, n_years).
     path: of milestones: level, index (where there is no level to count from), cumulated, flow, floor; empty: none.
     formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years, {sign} and {plus}: - for a "decrease of".
@@ -130,14 +123,13 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "level", "unit", _level_asks,
             reads=lambda values: values[:, -1],
-            end=lambda base, value, n: value,
             outturns={"value": _as_printed},
             path="level", formula="({target}/{base})^(1/{n})-1",
             needs_base=True, spans=False, as_growth=True,
         ),
         Kind(
             "annual_growth", "percent",
-            lambda target, base, n: Required(target.target_value / 100, "growth"),
+            lambda target, base, n: Required(target.figure / 100, "growth"),
             reads=lambda values: 100 * ((values[:, -1] / values[:, 0]) ** (1 / (values.shape[1] - 1)) - 1),
             end=lambda base, value, n: base * (1 + value / 100) ** n,
             outturns={"mean_growth": _as_printed},
@@ -146,7 +138,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "cumulative_sum", "unit",
-            lambda target, base, n: Required(target.target_value / n, "flow"),
+            lambda target, base, n: Required(target.figure / n, "flow"),
             reads=lambda values: values[:, 1:].sum(axis=1),
             total=_as_printed,
             outturns={"sum": _as_printed},
@@ -155,7 +147,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "annual_flow", "unit",
-            lambda target, base, n: Required(target.target_value, "flow"),
+            lambda target, base, n: Required(target.figure, "flow"),
             reads=lambda values: values[:, 1:],
             outturns={"mean": _as_printed},
             path="flow", formula="{target}",
@@ -163,7 +155,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "mean_annual_flow", "unit",
-            lambda target, base, n: Required(target.target_value, "flow"),
+            lambda target, base, n: Required(target.figure, "flow"),
             reads=lambda values: values[:, 1:].mean(axis=1),
             total=lambda value, n: value * n,
             outturns={"mean": _as_printed, "sum": _a_year},
@@ -172,7 +164,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "cumulative_change_pct", "percent",
-            lambda target, base, n: Required(reduction_rate(target, target.target_value, n), "growth"),
+            lambda target, base, n: Required(reduction_rate(target, target.figure, n), "growth"),
             reads=lambda values: 100 * (values[:, -1] / values[:, 0] - 1),
             end=lambda base, value, n: base * (1 + value / 100),
             outturns={"total_growth": _as_printed},
@@ -181,7 +173,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "change_units", "change",
-            lambda target, base, n: Required(target.target_value / n, "units"),
+            lambda target, base, n: Required(target.figure / n, "units"),
             reads=lambda values: values[:, -1] - values[:, 0],
             end=lambda base, value, n: base + value,
             outturns={"change_units": _as_printed},
@@ -190,7 +182,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "change_pp", "points",
-            lambda target, base, n: Required(target.target_value / n, "pp"),
+            lambda target, base, n: Required(target.figure / n, "pp"),
             reads=lambda values: values[:, -1] - values[:, 0],
             end=lambda base, value, n: base + value,
             outturns={"change_pp": _as_printed},
@@ -199,7 +191,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "change_pp_per_year", "points",
-            lambda target, base, n: Required(target.target_value, "pp"),
+            lambda target, base, n: Required(target.figure, "pp"),
             reads=lambda values: (values[:, -1] - values[:, 0]) / (values.shape[1] - 1),
             end=lambda base, value, n: base + value * n,
             outturns={"mean_change_pp": _as_printed, "change_pp": _a_year},
@@ -208,7 +200,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "multiple", "times",
-            lambda target, base, n: Required(cagr(1.0, target.target_value, n), "growth"),
+            lambda target, base, n: Required(cagr(1.0, target.figure, n), "growth"),
             reads=lambda values: values[:, -1] / values[:, 0],
             end=lambda base, value, n: base * value,
             outturns={"total_growth": lambda value, n: 1 + value / 100},
@@ -218,7 +210,6 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "keep", "unit", _keep_asks,
             reads=lambda values: values[:, 1:],
-            end=lambda base, value, n: value,
             outturns={"value": _as_printed},
             path="floor", formula="{base}-{target}",
             needs_base=True, every_year=True,
@@ -251,7 +242,7 @@ def falling(target: Target) -> bool:
     if target.comparator in ("le", "lt", "ge", "gt"):
         return target.comparator in ("le", "lt")
     if kind_of(target).signed:
-        return target.target_value < 0
+        return target.figure < 0
     return target.indicator.direction == "lower"
 
 
@@ -267,13 +258,13 @@ def measured_falls(target: Target) -> bool:
 
 def threshold(target: Target, about_tolerance: float) -> float:
     """Return the figure that must be reached: "about" gives way by the tolerance, a range by its easier end."""
-    figure = target.target_value
+    figure, upper = target.figure, target.target_upper
     down = falling(target)
     if target.comparator == "about":
         give = about_tolerance * abs(figure)
         return figure + give if down else figure - give
-    if target.comparator == "range":
-        return target.target_upper if down else figure
+    if target.comparator == "range" and upper is not None:
+        return upper if down else figure
     return figure
 
 
@@ -293,9 +284,11 @@ def end_level(target: Target, base: float | None) -> float | None:
     base: of a "decrease of ..." the figure of what shall fall, and so is the result.
     """
     kind, value = kind_of(target), target.target_value
-    if kind.end is None or (not kind.needs_base and (value is None or base is None)):
+    if kind.needs_base:
+        return value
+    if kind.end is None or value is None or base is None:
         return None
-    return kind.end(base, value if value is None else _sign(target) * value, target.n_years)
+    return kind.end(base, _sign(target) * value, target.n_years)
 
 
 def required(target: Target, base: float | None, n_years: int | None = None) -> Required:
@@ -314,7 +307,7 @@ def required(target: Target, base: float | None, n_years: int | None = None) -> 
         raise NotAssessable(NO_FIGURE[target.status])
     if kind.needs_base and base is None:
         raise NotAssessable(NO_BASE)
-    return kind.asks(target, base, n_years or target.n_years)
+    return kind.asks(target, base or 0.0, n_years or target.n_years)
 
 
 def reached(target: Target, figures, about_tolerance: float):

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from planmodel.errors import PlanmodelError, unknown
+from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.plans.identities import Identity
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
 STATUSES = ("printed", "missing", "masked", "assigned")
+NO_FIGURE = {
+    "missing": Phrase("plans.reason.missing"),
+    "masked": Phrase("plans.reason.masked"),
+    "assigned": Phrase("plans.reason.assigned"),
+    "printed": Phrase("plans.reason.no_figure"),
+}
+"""Why a target has no figure, by its status."""
 COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
 ATTRIBUTES = ("expected", "binding", "none")
 MEASURES = (
@@ -70,6 +77,13 @@ class Target(Card):
         return f"{self.table}/{self.number}/{self.part}"
 
     @property
+    def figure(self) -> float:
+        """The promised figure; raise NotAssessable, with the reason, where there is none."""
+        if self.target_value is None:
+            raise NotAssessable(NO_FIGURE[self.status])
+        return self.target_value
+
+    @property
     def n_years(self) -> int:
         return self.target_year - self.base_year
 
@@ -78,14 +92,14 @@ class Target(Card):
         return self.attribute == "binding"
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        promised, base = self.target_printed if self.status == "printed" else word(self.status, lang), None
+        promised, base = self.target_printed if self.status == "printed" else word(self.status, lang), ""
         if self.target_value is not None:
             upper = "" if self.target_upper is None else f"–{figure(self.target_upper)}"
             text = f"{COMPARATOR_SIGNS.get(self.comparator, '')}{figure(self.target_value)}{upper}"
             promised = with_unit(text, unit_name(self.unit, lang), lang)
         if self.base_value is not None:
-            base = with_unit(figure(self.base_value), unit_name(self.base_unit, lang), lang)
-            base = Phrase("plans.card.base", figure=base, year=self.base_year)
+            counted = with_unit(figure(self.base_value), unit_name(self.base_unit, lang), lang)
+            base = Phrase("plans.card.base", figure=counted, year=self.base_year)[lang]
         title = Phrase("plans.card.by", name=self.indicator, figure=promised, year=self.target_year)
         return title, [
             (Phrase("terms.target"), f"{self.plan} {self.id}"),

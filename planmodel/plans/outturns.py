@@ -68,7 +68,7 @@ def outturn(plan: Plan, target: Target) -> Outturn:
             value = end - target.base_value
             if "change_pp" in kind.outturns:
                 value = kind.outturns["change_pp"](value, target.n_years)
-    if seen is None or target.target_value is None:
+    if seen is None or value is None or target.target_value is None:
         return Outturn(target, None, None, reason=NO_OUTTURN)
     if seen.definition != target.definition:
         return Outturn(target, value, None, seen, OTHER_BASIS)

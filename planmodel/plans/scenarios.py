@@ -54,8 +54,9 @@ class Shock:
         else:
             text = Phrase("plans.shock.years" if last > first else "plans.shock.year", **fields)
         known = load_catalogue().indicators
-        moved = [known.get(name, name) for name in self.indicators]
-        moved = moved or (() if self.scales == GROWTH_SCALES else self.scales)
+        moved: list[object] = [known.get(name, name) for name in self.indicators]
+        if not moved and self.scales != GROWTH_SCALES:
+            moved = list(self.scales)
         return Phrase("plans.shock.of", text=text, names=moved) if moved else text
 
 

@@ -132,7 +132,7 @@ def real_history(
     ]
     if not statements:
         return History(pd.Series(dtype=float), {}, real=True)
-    chains = {}
+    chains: dict[int, dict[int, tuple[float, Observation | None]]] = {}
     for start in sorted({o.last_year for o in statements}, reverse=True):
         if not any(start in chain for chain in chains.values()):
             chains[start] = {start: (0.0, None), **_extend({start: 0.0}, statements, plan.base_year)}
@@ -210,11 +210,7 @@ def record(
         return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
 
     windows = {end: change(end - n_years, end) for end in past if end - n_years in past}
-    best_year = (min if down else max)(windows, key=windows.get) if windows else None
-    return Record(
-        change(first, last),
-        first,
-        last,
-        windows.get(best_year),
-        None if best_year is None else int(best_year),
-    )
+    if not windows:
+        return Record(change(first, last), first, last, None, None)
+    best_year = (min if down else max)(windows, key=lambda year: windows[year])
+    return Record(change(first, last), first, last, windows[best_year], best_year)

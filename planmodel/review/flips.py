@@ -70,7 +70,9 @@ class Tornado(Card):
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
         own = {name: row[name] for name in (*KEY, "probability")}
-        return pd.DataFrame([own | swing._asdict() for swing in self.swings], columns=list(TORNADO_COLUMNS))
+        table = pd.DataFrame([own | swing._asdict() for swing in self.swings], columns=list(TORNADO_COLUMNS))
+        table.attrs["name"] = f"{self.standing.name}-swings"
+        return table
 
 
 def shifted(scenario: Scenario, points: float) -> Scenario:
@@ -173,7 +175,9 @@ def flips(result: Review) -> pd.DataFrame:
                 seed=result.seed,
             )
         rows.append(row)
-    return pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
+    table.attrs["name"] = f"{result.name}-flips"
+    return table
 
 
 def extra_growth(

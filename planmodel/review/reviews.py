@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,20 +58,31 @@ class Review(Card):
     seed: int = SEED
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        counts = [(Phrase(f"terms.{light}"), self.count(light)) for light in LIGHTS]
+        lights = [
+            Phrase("review.counted", name=Phrase(f"terms.{light}"), n=self.count(light))
+            for light in LIGHTS
+            if self.count(light)
+        ]
         n, then, now = self.chance_of_all
         joint = Phrase("review.card.then_now", then=then, now=now) if n else None
         title = Phrase("review.card.title", plan=self.plan.short, moment=self.moment.text)
         return title, [
             (Phrase("terms.scenario"), self.scenario.name),
             (Phrase("review.card.targets"), len(self.standings)),
-            (
-                Phrase("terms.light"),
-                Joined([Phrase("review.counted", name=name, n=n) for name, n in counts if n], "commas"),
-            ),
+            (Phrase("terms.light"), Joined(lights, "commas")),
             (Phrase("review.card.joint"), joint),
             (Phrase("review.card.final"), len(self.final) or None),
         ]
+
+    @property
+    def name(self) -> str:
+        """What the names of its files begin with."""
+        return f"{self.plan.name}-{self.scenario.id}"
+
+    def _frame(self, rows: Iterable[dict], columns: tuple[str, ...], name: str) -> pd.DataFrame:
+        table = pd.DataFrame(rows, columns=list(columns))
+        table.attrs["name"] = f"{self.name}-{name}"
+        return table
 
     @property
     def table(self) -> pd.DataFrame:
@@ -79,25 +91,26 @@ class Review(Card):
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
         """
         rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        return self._frame(rows, COLUMNS, "review")
 
     @property
     def final_table(self) -> pd.DataFrame:
         """One row a row of the earlier plan's table: met by its figures, as the text says, and whether the two differ."""
-        rows = [row.row() | {"plan": self.plan.name} for row in self.final]
-        return pd.DataFrame(rows, columns=list(FINAL_COLUMNS))
+        return self._frame(
+            [row.row() | {"plan": self.plan.name} for row in self.final], FINAL_COLUMNS, "final"
+        )
 
     @property
     def parts_table(self) -> pd.DataFrame:
         """One row a part of a row of the earlier plan's table: what was promised, the outturn in its unit, met or not."""
-        rows = [part_row(part) for row in self.final for part in row.outturns]
-        return pd.DataFrame(rows, columns=list(PART_COLUMNS))
+        return self._frame(
+            [part_row(part) for row in self.final for part in row.outturns], PART_COLUMNS, "parts"
+        )
 
     @property
     def estimates_table(self) -> pd.DataFrame:
         """One row a series whose year under way is estimated: growth, share known and spread are fractions."""
-        rows = [estimate.row() for estimate in self.estimates]
-        return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+        return self._frame([estimate.row() for estimate in self.estimates], ESTIMATE_COLUMNS, "estimates")
 
     @property
     def chance_of_all(self) -> tuple[int, float | None, float | None]:
@@ -193,13 +206,10 @@ def _moment(plan: Plan, as_of: str | int | None, release_months: int, strict: bo
     base = parse_moment(str(plan.base_year), release_months)
     if as_of in (None, 0, ""):
         latest = latest_period(plan)
-        if latest is None:
-            moment = base
-        else:
+        moment = base
+        if latest is not None and latest.last >= base.last:
             text = f"{latest.last_year}-{latest.last_month:02d}".removesuffix("-12")
             moment = parse_moment(text, release_months)
-        if moment.last_full_year < plan.base_year:
-            moment = base
         return replace(moment, known_on=max(moment.known_on, latest_publication(plan, release_months)))
     moment = parse_moment(str(as_of), release_months)
     if moment.last_full_year < plan.base_year:

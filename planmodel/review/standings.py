@@ -102,6 +102,11 @@ class Standing(Card):
         ]
 
     @property
+    def name(self) -> str:
+        """What the names of its files begin with."""
+        return f"{self.target.plan}-{self.assessment.scenario.id}"
+
+    @property
     def left(self) -> Required | None:
         """What is asked a year from the latest figure on."""
         if self.outturn is not None or not self.kept_so_far:

@@ -175,7 +175,8 @@ def promise(target: Target, units: Mapping, lang: str) -> str:
 
 def rate(asked, lang: str, unit: str, units) -> str:
     """Return a required quantity for reading: 8.4 %, 0.46 pp, 20 units a year."""
-    return NONE if asked is None else amount_text(*asked.in_unit(unit), lang, Catalogue({}, {}, units, {}))
+    value, unit = (None, "") if asked is None else asked.in_unit(unit)
+    return amount_text(value, unit, lang, Catalogue({}, {}, units, {}))
 
 
 def record_text(found: Assessment, lang: str) -> str:

@@ -195,12 +195,18 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
 
 def unjudged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that cannot be judged."""
-    return table[table["light"] == "not_assessable"]
+    return _called(table[table["light"] == "not_assessable"], "unjudged")
 
 
 def tracked(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that the tracking methods speak of."""
-    return table.dropna(subset=list(METHODS), how="all")
+    return _called(table.dropna(subset=list(METHODS), how="all"), "methods")
+
+
+def _called(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Give some rows of a review's table a name of their own."""
+    table.attrs["name"] = table.attrs.get("name", "review").removesuffix("review") + name
+    return table
 
 
 def final_reading(result: Review, lang: str) -> Reading:
@@ -229,7 +235,7 @@ def final_reading(result: Review, lang: str) -> Reading:
         "said": lambda row, lang, catalogue: NONE if missing(row["said"]) else _met(row["said"], lang),
         "differs": _difference,
     }
-    return read(result.final_table, lang, columns, name="final", catalogue=result.plan.catalogue)
+    return read(result.final_table, lang, columns, catalogue=result.plan.catalogue)
 
 
 def _outturn(part: Mapping, lang: str, catalogue: Catalogue) -> str:
