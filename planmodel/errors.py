@@ -117,10 +117,9 @@ class UndefinedGrowth(PlanmodelError, ValueError):
 class NotAssessable(PlanmodelError):
     """A quantity that cannot be assessed; `reason` says why in each language."""
 
-    def __init__(self, en: Say, zh: str = ""):
-        reason = en if isinstance(en, Mapping) else {"en": en, "zh": zh or en}
+    def __init__(self, reason: Mapping[str, str]):
         super().__init__(reason)
-        self.reason: Mapping[str, str] = reason
+        self.reason = reason
 
 
 def check_lang(lang: str) -> str:

@@ -135,14 +135,13 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
     run = outcome.run
     if notebook is None:
         cell = nbformat.v4.new_markdown_cell(phrase("batch.no_page", run.lang))
-        page = _page(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
-        return outcome, {f"pages/{run.path}.html": page}
+        return outcome, _pages(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
     results = take_results(notebook)
-    kept, page = (nbformat.writes(notebook) + "\n").encode(), _page(notebook, run)
+    kept, pages = (nbformat.writes(notebook) + "\n").encode(), _pages(notebook, run)
     if not outcome.ok:
         log = f"logs/{run.path}.ipynb"
-        return replace(outcome, log=log), {f"pages/{run.path}.html": page, log: kept}
-    files = {f"notebooks/{run.path}.ipynb": kept, f"pages/{run.path}.html": page}
+        return replace(outcome, log=log), {**pages, log: kept}
+    files = {f"notebooks/{run.path}.ipynb": kept, **pages}
     if results and not run.twin:
         files[f"{DATASET}/{partition_of(run)}"] = as_parquet(results, run)
     return outcome, files
@@ -160,7 +159,17 @@ def take_results(notebook: nbformat.NotebookNode) -> Mapping:
     return results
 
 
-def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
+def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
+    """Return the page of a run, and before it the workbook of its tables that it links to."""
+    from planmodel.report import workbook_of
+
+    page = _page(notebook, run)
+    workbook = workbook_of(page)
+    files = {f"pages/{run.path}.xlsx": workbook} if workbook else {}
+    return {**files, f"pages/{run.path}.html": page.encode()}
+
+
+def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
@@ -175,7 +184,8 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
     if run.scenario:
         title.append(load_scenario(run.scenario).name[run.lang])
     shown = nbformat.from_dict({**notebook, "cells": cells})
-    return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run)).encode()
+    links, book = page_links(run), f"{run.notebook}.xlsx"
+    return page_html(shown, lang=run.lang, title=" · ".join(title), links=links, workbook=book)
 
 
 def _since(started: float) -> float:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from planmodel.arithmetic.apportion import decimals_of, rounded
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.milestones import Milestones, milestones
-from planmodel.plans import DERIVED, ESTIMATE, NOT_FORECAST, Plan, Target
+from planmodel.plans import DERIVED, ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.kinds import Required, reached
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History
@@ -137,7 +137,7 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
     """Return one target by year; with a reason where it has no path."""
     if target.kind == "relative":
         return _printed(target, IN_STEP)
-    if target.kind in NOT_FORECAST:
+    if kind_of(target).shown_only:
         return _printed(target, AS_PRINTED)
     try:
         found = milestones(plan, target, scenario, shape)

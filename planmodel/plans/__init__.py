@@ -1,6 +1,6 @@
 """Plans: targets and observations as a document prints them."""
 
-from planmodel.plans.kinds import GROWTH_KINDS, KINDS, NOT_FORECAST, Kind, kind_of
+from planmodel.plans.kinds import KINDS, Kind, kind_of
 from planmodel.plans.loading import load_plan, plan_folder, plan_names
 from planmodel.plans.model import (
     ATTRIBUTES,
@@ -23,10 +23,8 @@ __all__ = [
     "COMPARATORS",
     "DERIVED",
     "ESTIMATE",
-    "GROWTH_KINDS",
     "KINDS",
     "MEASURES",
-    "NOT_FORECAST",
     "SPLICED",
     "STATUSES",
     "VINTAGES",

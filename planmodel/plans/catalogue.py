@@ -57,21 +57,30 @@ NUMBERS: tuple[tuple[tuple[str, ...], float, float], ...] = (
 LEVELS = ("country", "province", "prefecture", "county", "area")
 
 
+class Named:
+    """A mixin for what has a name in each language: `name_zh`, `name_en`."""
+
+    def name(self, lang: str) -> str:
+        """Return the name in a language."""
+        return str(getattr(self, f"name_{lang}"))
+
+
 @dataclass(frozen=True)
-class Unit:
-    """A unit: `factor` times the base unit of its dimension."""
+class Unit(Named):
+    """A unit: `factor` times the base unit of its dimension; its id is its Chinese name."""
 
     id: str
     name_en: str
     dimension: str
     factor: float
 
-    def name(self, lang: str) -> str:
-        return self.id if lang == "zh" else self.name_en
+    @property
+    def name_zh(self) -> str:
+        return self.id
 
 
 @dataclass(frozen=True, repr=False)
-class Indicator(Card):
+class Indicator(Named, Card):
     """What is measured; `reference` names the class a short history shrinks towards, empty: none fits."""
 
     id: str
@@ -88,9 +97,6 @@ class Indicator(Card):
     reference: str
     note: str
 
-    def name(self, lang: str) -> str:
-        return self.name_zh if lang == "zh" else self.name_en
-
     def _card(self, lang: str) -> tuple[object, Rows]:
         return self, [
             (Phrase("terms.indicator"), self.id),
@@ -102,7 +108,7 @@ class Indicator(Card):
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Named):
     """A region and its parent (empty for a country)."""
 
     id: str
@@ -110,9 +116,6 @@ class Region:
     name_en: str
     level: str
     parent: str
-
-    def name(self, lang: str) -> str:
-        return self.name_zh if lang == "zh" else self.name_en
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class Catalogue:
 
     def owner_name(self, owner: str, lang: str) -> str:
         """Return the name of a body: as printed, in English where a standard one is on file (owners.csv)."""
-        return owner if lang == "zh" else self.owners.get(owner, owner)
+        return {"en": self.owners}.get(lang, {}).get(owner, owner)
 
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""

@@ -35,7 +35,7 @@ class Required:
     def in_unit(self, unit: str) -> tuple[float, str]:
         """Return the figure for printing: percent for growth, and the unit's name.
 
-        >>> Required(0.0842, "growth").in_unit("亿元")
+        >>> Required(0.0842, "growth").in_unit("tonnes")
         (8.42, '%/year')
         """
         if self.measure == "growth":
@@ -224,9 +224,6 @@ KINDS: Mapping[str, Kind] = {
 tests/cases/semantics.yaml."""
 WITHOUT_FIGURE = ("milestone", "relative")
 """Kinds that may be printed without a number."""
-NOT_FORECAST = tuple(kind.id for kind in KINDS.values() if kind.shown_only)
-GROWTH_KINDS = tuple(kind.id for kind in KINDS.values() if kind.growth)
-FLOW_KINDS = tuple(kind.id for kind in KINDS.values() if kind.flow)
 
 
 def kind_of(target: Target) -> Kind:

@@ -43,8 +43,8 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
 
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> target = plan.target("T2/1/1")
-    >>> target.base_value, target.target_value, target.unit
-    (2669.73, 4000.0, '亿元')
+    >>> target.base_value, target.target_value
+    (2669.73, 4000.0)
     """
     folder = folder or data_folder()
     path = plan_folder(name, folder)

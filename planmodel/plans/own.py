@@ -13,6 +13,7 @@ from planmodel.forecasts.reference import POOLED, class_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.model import COMPARATORS, Observation, Plan, Target
+from planmodel.words import LANGS
 
 OWN = "own"
 """The id of the plan, its indicator and its region."""
@@ -69,9 +70,10 @@ def own_plan(
         target_upper=None, target_digits=f"{value:g}", unit="%" if percent else level, comparator=comparator, kind=kind,
         status="printed", attribute="none", price_basis="none", relative_to="", definition="", source=name, note="",
     )  # fmt: skip
+    names = dict.fromkeys(LANGS, name)
     observations = tuple(_observation(int(year), float(each), level, name) for year, each in history.items())
     return Plan(
-        name=OWN, title={"zh": name, "en": name}, short={"zh": name, "en": name}, issuer={"zh": name, "en": name},
+        name=OWN, title=names, short=names, issuer=names,
         document_number=None, date=str(base_year), draft=False, period=(base_year + 1, target_year), base_year=base_year,
         region=OWN, identities=(), headline=OWN, claims=(), accepted={}, targets=(target,), observations=observations, nodes=(),
         catalogue=catalogue, folder=Path(),

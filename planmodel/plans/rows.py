@@ -90,12 +90,12 @@ def _fields(made: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _owners(row: Row, faults: list[Fault]) -> tuple[str, ...]:
-    """The bodies of the cell, the leading one first; a comma inside brackets belongs to a name: 各县〔市、区〕."""
+    """The bodies of the cell, the leading one first; a comma inside brackets belongs to a name."""
     if not row["owner"]:
         return ()
     names = tuple(name.strip() for name in row["owner"].split(";"))
-    bare = re.sub(r"[〔(（\[].*?[〕)）\]]", "", row["owner"])
-    if not all(names) or re.search(r"[；，,、\n]", bare):
+    bare = re.sub(r"[\u3014(\uff08\[].*?[\u3015)\uff09\]]", "", row["owner"])
+    if not all(names) or re.search(r"[\uff1b\uff0c,\u3001\n]", bare):
         faults.append(row.fault("owner", Phrase("plans.cell.owners")))
     elif len(set(names)) < len(names):
         faults.append(row.fault("owner", Phrase("plans.cell.owner_once"), Phrase("plans.cell.remove_one")))

@@ -15,7 +15,7 @@ from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import Entries, check_name, data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
-from planmodel.words import Joined, Phrase, Text, figure
+from planmodel.words import LANGS, Joined, Phrase, Text, figure
 from planmodel.words.cards import Card, Rows
 
 KEYS = (
@@ -87,7 +87,7 @@ class Scenario(Card):
         >>> mine.id, mine.shocks[0].pp, mine.deflator([2021]).tolist()
         ('slow-start', -1.0, [0.02])
         """
-        names = name if isinstance(name, Mapping) else {"zh": name, "en": name}
+        names = name if isinstance(name, Mapping) else dict.fromkeys(LANGS, name)
         given = Entries({"author": "", "rationale": names} | entries | {"name": dict(names)}, "", [])
         return _checked(_slug(str(names["en"])), given, load_catalogue().indicators)
 

@@ -55,8 +55,8 @@ class Reading:
 def head(name: str, lang: str) -> str:
     """Return the head of a column: its term, or what is its own head, such as a year or a scenario.
 
-    >>> head("required", "en"), head("required", "zh")
-    ('Required', '所需增速')
+    >>> head("required", "en"), head("record_best", "en")
+    ('Required', 'Best window')
     """
     return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 

@@ -26,8 +26,8 @@ def targets_table(plan: Plan) -> pd.DataFrame:
 
     >>> from planmodel import load_plan
     >>> table = targets_table(load_plan("linhai-14fyp"))
-    >>> table.loc[(table.table == "T2") & (table.number == "3"), ["base_value", "base_unit", "target_printed"]].values.tolist()
-    [['11.01', '万元/人', '7以上']]
+    >>> table.loc[(table.table == "T2") & (table.number == "3"), ["base_value", "target_value", "comparator"]].values.tolist()
+    [['11.01', '7', 'ge']]
     """
     rows = []
     for target in plan.targets:
