@@ -76,14 +76,14 @@ def outturn(plan: Plan, target: Target) -> Outturn:
     return Outturn(target, value, met, seen, None if met is not None else OPEN_FIGURE)
 
 
-def _best(found: list[Observation], target: Target) -> Observation | None:
+def _best(figures: list[Observation], target: Target) -> Observation | None:
     """The outturn among the figures of a row: of the target year, the best vintage, then the latest published.
 
     A plan may print an earlier year's figure as the outturn of its finished table; figures published elsewhere count for
     their own year only.
     """
-    fitting = [o for o in found if o.last_year == target.target_year] or [
-        o for o in found if o.vintage == "plan"
+    fitting = [o for o in figures if o.last_year == target.target_year] or [
+        o for o in figures if o.vintage == "plan"
     ]
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
 
@@ -132,7 +132,7 @@ def row_met(outturns: tuple[Outturn, ...]) -> bool | None:
 
     A change beside a level that was met by another definition is not known either.
     """
-    met = [found.met for found in outturns]
+    met = [each.met for each in outturns]
     if False in met:
         return False
     return True if met and None not in met else None
@@ -144,7 +144,7 @@ def rows_of(plan: Plan, table: str) -> dict[str, tuple[Outturn, ...]]:
     for target in plan.targets:
         if target.table == table:
             rows.setdefault(target.number, []).append(outturn(plan, target))
-    return {number: tuple(found) for number, found in rows.items()}
+    return {number: tuple(each) for number, each in rows.items()}
 
 
 def said_of(plan: Plan, table: str, number: str) -> tuple[bool | None, str]:
