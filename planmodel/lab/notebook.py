@@ -12,7 +12,6 @@ from planmodel.charts import Chart, use_style
 from planmodel.errors import PlanmodelError
 from planmodel.lab.parameters import parameters_given
 from planmodel.lab.study import Study, check_parameters
-from planmodel.tables.links import data_links
 from planmodel.words import LANGS, Joined, Phrase, phrase, plain, said
 
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
@@ -51,17 +50,6 @@ def show(*charts: Chart, lang: str = "en") -> None:
         chart._ipython_display_()
     if not drawn:
         say(Phrase("lab.nothing"), lang)
-
-
-def table(data: pd.DataFrame, name: str = "") -> None:
-    """Display a table of texts with links to it as files; goes when all tables are read from numbers."""
-    from IPython.display import HTML, display
-
-    if data.empty:
-        return say("–")
-    html = data.to_html(index=False, escape=True, border=0, na_rep="–")
-    display(HTML(html + data_links(data, "en", name or data.attrs.get("name", "table"))))
-    return None
 
 
 def keep_results(data: pd.DataFrame) -> None:

@@ -53,10 +53,10 @@ class Reading:
 
 
 def head(name: str, lang: str) -> str:
-    """Return the head of a column: its term, or what is its own head, such as a year or a scenario.
+    """Return the head of a column; one that has none, such as a year, stands by its name.
 
-    >>> head("required", "en"), head("record_best", "en")
-    ('Required', 'Best window')
+    >>> head("required", "en"), head("record_best", "en"), head("2025", "en")
+    ('Required', 'Best window', '2025')
     """
     return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 
