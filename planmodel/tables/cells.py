@@ -179,12 +179,12 @@ def rate(asked, lang: str, unit: str, units) -> str:
     return amount_text(value, unit, lang, Catalogue({}, {}, units, {}))
 
 
-def record_text(found: Assessment, lang: str) -> str:
+def record_text(assessment: Assessment, lang: str) -> str:
     """Return the record for reading: mean with its years."""
-    past = found.record
+    past = assessment.record
     if past is None:
         return NONE
-    share = found.target.indicator.scale == "share"
+    share = assessment.target.indicator.scale == "share"
     text = amount_text(
         past.mean if share else 100 * past.mean,
         "pp/year" if share else "%/year",

@@ -27,6 +27,9 @@ SEPARATORS = {
     "alternatives": {"zh": "，或", "en": ", or "},
     "and": {"zh": "和", "en": " and "},
     "or": {"zh": " 或 ", "en": " or "},
+    "beside": {"zh": "、", "en": " and "},
+    "plus": {"zh": " + ", "en": " + "},
+    "over": {"zh": " / ", "en": " / "},
 }
 """How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
