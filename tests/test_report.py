@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import matplotlib as mpl
 import pytest
-from browser import in_browser
+from browser import SAME_GLYPHS, in_browser
 
 from planmodel import charts
 from planmodel.charts.style import RC, new_figure
@@ -541,6 +541,18 @@ def test_page_fits_a_phone(tmp_path, lang):
 def test_index_fits_its_window(tmp_path, results, lang, width):
     text = index_html(site(results, lang), lang).replace("<details ", "<details open ")
     assert in_browser(tmp_path, text, SCROLL_WIDTH, width)[0] == str(width)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_charts_bring_their_letters_and_fit(tmp_path, width):
+    book = nbformat.v4.new_notebook(cells=[code("c", shown({"image/svg+xml": chart(title="增长目标")}))])
+    text = page_html(book, lang="en", title="t")
+    bold = SAME_GLYPHS.replace("40px planmodel", "700 40px planmodel-charts")
+    fits = "page.querySelector('figure > svg').getBoundingClientRect().right <= page.documentElement.clientWidth"
+    assert in_browser(tmp_path, text, f"[{bold}, {fits}].join()", width)[0] == "false,true"
+    lost = text.replace("planmodel-charts; font-weight: 700", "lost; font-weight: 700")
+    assert in_browser(tmp_path, lost, bold, width)[0] == "true", "without its letters they are boxes"
 
 
 @pytest.mark.browser

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from html import escape
 
+from planmodel.charts.letters import OWN
 from planmodel.report.sanitize import clean
 
 STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
@@ -32,6 +33,7 @@ def figure(svg: str, alt: str, number: int) -> str:
     >>> print(figure(mark + '<use xlink:href="#b"/><text x="1.29">1.29</text></svg>', "<i>", 3))
     <svg role="img" aria-label="&lt;i&gt;"><path id="c3-b" d="M1.2 2L0 3"/><use href="#c3-b"/><text x="1.3">1.29</text></svg>
     """
+    svg = svg.replace(f"{OWN}; ", "").replace(OWN, "")
     svg = STYLE.sub("", ROOT.sub("<svg", svg[svg.index("<svg") :], count=1)).replace("xlink:href", "href")
     svg = LOOKS.sub(lambda style: style[0].replace(": ", ":").replace("; ", ";"), PLACE.sub(_short, svg))
     used = {name for _, name in REFERENCE.findall(svg)}
