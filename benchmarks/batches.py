@@ -91,10 +91,10 @@ def outputs_of(path: Path) -> list:
     """Return the outputs of a notebook's code cells, without what is handed to the batch."""
     import nbformat
 
-    from planmodel.batch.execution import _take_results
+    from planmodel.batch.execution import take_results
 
     notebook = nbformat.read(path, as_version=4)
-    _take_results(notebook)
+    take_results(notebook)
     return [cell.outputs for cell in notebook.cells if cell.cell_type == "code" and cell.outputs]
 
 

@@ -417,7 +417,7 @@ def failing(tmp_path_factory):
     nbformat.write(made, root / "notebooks" / "1_tiny.ipynb")
     (root / "broken").write_text("")
     (root / "grid.yaml").write_text("scenarios: baseline\nparameters: {seed: [1, 2, 3]}\n")
-    calls = Calls(root / "out", "--plans", PLAN, "--grid", str(root / "grid.yaml"))
+    calls = Calls(root / "out", "--plans", PLAN, "--grid", str(root / "grid.yaml"), "--jobs", "1")
     calls.environment["PLANMODEL_DATA"] = str(root / "data")
     yield root, calls
     assert calls.close() == []
@@ -456,12 +456,12 @@ def test_a_failed_run_is_kept_until_it_is_asked_for_again(failing):
 # Interruptions
 
 
-def interrupt(calls, number, moment):
+def interrupt(calls, number, moment, *options):
     """Start a call, end its group by a signal at a moment: after some seconds, or once something is so.
 
     Returns False where it had ended before.
     """
-    with calls.start() as process:
+    with calls.start(*options) as process:
         end = time.monotonic() + (moment if isinstance(moment, float) else 60)
         while (
             process.poll() is None and time.monotonic() < end and (isinstance(moment, float) or not moment())
@@ -498,8 +498,8 @@ def check_whole(calls, kept, reference):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """A batch of 4 runs that nothing disturbs."""
-    calls = small_batch(tmp_path_factory.mktemp("whole"), ("baseline",), (1, 2, 3, 4), ("en",))
+    """A batch of 3 runs that nothing disturbs."""
+    calls = small_batch(tmp_path_factory.mktemp("whole"), ("baseline",), (1, 2, 3), ("en",))
     code, _, err = calls.run()
     assert code == 0, err[-3000:]
     assert calls.close() == []
@@ -508,7 +508,7 @@ def undisturbed(tmp_path_factory):
 
 def test_three_interruptions_change_nothing(undisturbed, tmp_path):
     """Killed once the folder is claimed, told to end while a kernel is at work, stopped after the first run."""
-    calls = small_batch(tmp_path / "batch", ("baseline",), (1, 2, 3, 4), ("en",))
+    calls = small_batch(tmp_path / "batch", ("baseline",), (1, 2, 3), ("en",))
     moments = (
         lambda: (calls.folder / "manifest.json").is_file(),
         lambda: any(calls.temporary.glob("pm-b*/pm-*/k-*")),
@@ -517,7 +517,7 @@ def test_three_interruptions_change_nothing(undisturbed, tmp_path):
     kept = {}
     try:
         for number, moment in zip(SIGNALS, moments, strict=True):
-            assert interrupt(calls, number, moment)
+            assert interrupt(calls, number, moment, "--jobs", "1")
             kept = check_interrupted(calls, kept)
         assert kept
         check_whole(calls, kept, undisturbed)

@@ -38,7 +38,7 @@ def execute(run: Run, notebook: bytes, settings: Settings) -> Product:
 
     Never raises for what the notebook does: a failure is an outcome.
     """
-    outcome, executed = _executed(run, notebook, settings)
+    outcome, executed = run_notebook(run, notebook, settings)
     try:
         return _product(outcome, executed)
     except Exception as error:  # noqa: BLE001 - a page that cannot be made costs only its run
@@ -66,7 +66,9 @@ def failed(run: Run, error: Exception, seconds: float = 0.0) -> Outcome:
     return Outcome(run, end, seconds, type(error).__name__, _beginning(str(error)))
 
 
-def _executed(run: Run, notebook: bytes, settings: Settings) -> tuple[Outcome, nbformat.NotebookNode | None]:
+def run_notebook(
+    run: Run, notebook: bytes, settings: Settings
+) -> tuple[Outcome, nbformat.NotebookNode | None]:
     """Return the outcome and what was kept of the notebook, None where that is nothing."""
     from planmodel.batch.kernels import Limits
 
@@ -163,13 +165,14 @@ def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
     """Return the page of a run, and before it the workbook of its tables that it links to."""
     from planmodel.report import workbook_of
 
-    page = _page(notebook, run)
+    page = run_page(notebook, run)
     workbook = workbook_of(page)
     files = {f"pages/{run.path}.xlsx": workbook} if workbook else {}
     return {**files, f"pages/{run.path}.html": page.encode()}
 
 
-def _page(notebook: nbformat.NotebookNode, run: Run) -> str:
+def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
+    """Return the page of a run."""
     from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario

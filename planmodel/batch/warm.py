@@ -17,7 +17,6 @@ from multiprocessing import get_context, set_start_method
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from planmodel.batch.temporary import settings_of
 from planmodel.files.folders import temporary_root
 
 REHEARSAL_DRAWS = 100
@@ -25,23 +24,12 @@ MARK = "PLANMODEL_WARM"
 SETTINGS = {MARK: "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 """The server's environment: a sign that it shall prepare, one thread, no warning of the debugger."""
 PACKAGES = ("planmodel.charts", "planmodel.lab", "planmodel.tables")
-PRELOAD = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.debugger",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.display",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "matplotlib.backends.backend_svg",
-    "pandas.io.formats.csvs",
-    "pandas.io.formats.html",
-    "pyarrow.pandas_compat",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-)
+MODULES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.core.display", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "matplotlib.backends.backend_svg", "pandas.io.formats.csvs",
+    "pandas.io.formats.html", "pyarrow.pandas_compat", "tornado.platform.asyncio", "tornado.queues",
+)  # fmt: skip
 """Imported before the first fork, with every module of the packages.
 
 Not matplotlib_inline.backend_inline: imported before the fork, pictures vanish.
@@ -65,30 +53,27 @@ def start_kernel(
     theirs, ours = context.Pipe(duplex=False)
     given = (theirs, arguments, dict(environment), folder)
     process = context.Process(target=_become_kernel, args=given, name="MainProcess")
-    with theirs, settings_of(SETTINGS), _no_main_module(), _short_sockets():
+    with theirs, _conditions():
         process.start()
     return process, ours
 
 
 @contextlib.contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Hide the main module: multiprocessing would run a user's script again in each kernel."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+def _conditions() -> Iterator[None]:
+    """Set what a start needs: the server's environment, room for the path of its socket, and no main module.
+
+    multiprocessing would run the main module, a user's script, again in each kernel.
+    """
+    main, folder, environment = sys.modules["__main__"], tempfile.tempdir, os.environ.copy()
+    sys.modules["__main__"], tempfile.tempdir = types.ModuleType("__main__"), temporary_root()
+    os.environ.update(SETTINGS)
     try:
         yield
     finally:
-        sys.modules["__main__"] = main
-
-
-@contextlib.contextmanager
-def _short_sockets() -> Iterator[None]:
-    """Have the server's socket stand where its path fits."""
-    before, tempfile.tempdir = tempfile.tempdir, temporary_root()
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
+        sys.modules["__main__"], tempfile.tempdir = main, folder
+        for name in set(SETTINGS) - set(environment):
+            del os.environ[name]
+        os.environ.update(environment)
 
 
 def _become_kernel(
@@ -135,7 +120,7 @@ def _prepare() -> None:
 
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    for name in PRELOAD:
+    for name in MODULES:
         importlib.import_module(name)
     for name in PACKAGES:
         package = importlib.import_module(name)
