@@ -54,26 +54,30 @@ def outturn(plan: Plan, target: Target) -> Outturn:
         for o in row
         if o.target == target.id and o.indicator == target.indicator.id and o.measure in kind.outturns
     ]
-    value, seen = None, _best(own, target)
-    if seen is not None:
-        n_years = seen.last_year - seen.first_year + 1
-        value = kind.outturns[seen.measure](_in_unit(plan, seen, target), n_years)
+    value, printed = None, _best(own, target)
+    if printed is not None:
+        n_years = printed.last_year - printed.first_year + 1
+        value = kind.outturns[printed.measure](_in_unit(plan, printed, target), n_years)
     elif kind.change and target.base_value is not None:
         ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
-        seen = _best(ends, target)
-        if seen is not None:
+        printed = _best(ends, target)
+        if printed is not None:
             units = plan.catalogue.units
-            known = {seen.unit, target.base_unit} <= set(units)
-            end = plan.catalogue.convert(seen.value, seen.unit, target.base_unit) if known else seen.value
+            known = {printed.unit, target.base_unit} <= set(units)
+            end = (
+                plan.catalogue.convert(printed.value, printed.unit, target.base_unit)
+                if known
+                else printed.value
+            )
             value = end - target.base_value
             if "change_pp" in kind.outturns:
                 value = kind.outturns["change_pp"](value, target.n_years)
-    if seen is None or value is None or target.target_value is None:
+    if printed is None or value is None or target.target_value is None:
         return Outturn(target, None, None, reason=NO_OUTTURN)
-    if seen.definition != target.definition:
-        return Outturn(target, value, None, seen, OTHER_BASIS)
-    met = met_by(target, value, seen.comparator, plan.catalogue.rules["about_tolerance"])
-    return Outturn(target, value, met, seen, None if met is not None else OPEN_FIGURE)
+    if printed.definition != target.definition:
+        return Outturn(target, value, None, printed, OTHER_BASIS)
+    met = met_by(target, value, printed.comparator, plan.catalogue.rules["about_tolerance"])
+    return Outturn(target, value, met, printed, None if met is not None else OPEN_FIGURE)
 
 
 def _best(figures: list[Observation], target: Target) -> Observation | None:
@@ -162,7 +166,7 @@ def _row(target: Target) -> str:
     return f"{target.table}/{target.number}"
 
 
-def _in_unit(plan: Plan, seen: Observation, target: Target) -> float:
+def _in_unit(plan: Plan, printed: Observation, target: Target) -> float:
     units = plan.catalogue.units
-    convertible = kind_of(target).in_unit and {seen.unit, target.unit} <= set(units)
-    return plan.catalogue.convert(seen.value, seen.unit, target.unit) if convertible else seen.value
+    convertible = kind_of(target).in_unit and {printed.unit, target.unit} <= set(units)
+    return plan.catalogue.convert(printed.value, printed.unit, target.unit) if convertible else printed.value
