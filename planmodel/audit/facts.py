@@ -59,7 +59,7 @@ class Facts:
 
         `indicator` is an id; `key` is (indicator id, region, definition).
         """
-        indicator = wanted.pop("indicator", None)
+        indicator = wanted["key"][0] if "key" in wanted else wanted.pop("indicator", None)
         among = self._by_indicator.get(indicator, ()) if indicator else self.statements
         return tuple(
             statement
@@ -79,13 +79,7 @@ class Facts:
         self, key: tuple[str, str, str], year: int, world: str, *, published: bool = False
     ) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""
-        wanted: dict[str, Any] = {
-            "indicator": key[0],
-            "key": key,
-            "measure": "value",
-            "last": year,
-            "world": world,
-        }
+        wanted: dict[str, Any] = {"key": key, "measure": "value", "last": year, "world": world}
         own = self.find(**wanted)
         return own or self.find(own=False, **wanted) if published else own
 
@@ -97,8 +91,11 @@ class Facts:
         self, terms: Sequence[Term], year: int, world: str, *, published: bool = False
     ) -> list[tuple[Statement, ...]]:
         """Return for each term of an identity the levels of a year, by the standard definition."""
-        keys = [(term.indicator, term.region or self.plan.region, "") for term in terms]
-        return [self.levels(key, year, world, published=published) for key in keys]
+        return [self.levels(self.key_of(term), year, world, published=published) for term in terms]
+
+    def key_of(self, term: Term) -> tuple[str, str, str]:
+        """Return what a term of an identity means: an indicator, in a region, by the standard definition."""
+        return term.indicator, term.region or self.plan.region, ""
 
     def finding(
         self,

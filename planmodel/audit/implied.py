@@ -70,8 +70,8 @@ def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
     """Return the base of a target by an identity where none is printed; published figures of other regions count."""
     year = goal.promise.base_year
     for equation in facts.equations:
-        left = equation.terms[0]
-        if (left.indicator, left.region or facts.plan.region) != (goal.indicator.id, goal.region):
+        left = facts.key_of(equation.terms[0])
+        if left[:2] != goal.key[:2]:
             continue
         sides = facts.versions(equation.terms[1:], year, OUTTURN, published=True)
         if all(sides):
@@ -106,14 +106,10 @@ def _by_growth(facts: Facts, known: Mapping[Key, Statement]) -> Inferred:
         there = (rate.indicator.id, rate.region, end_year, TARGET)
         if here in known and there not in known:
             base = known[here]
-            inferred[there] = _grown(
-                base.computed(rate.after(base.figure), end_year, TARGET), rate, base, facts
-            )
+            inferred[there] = _grown(base.computed(rate.after(base.figure), end_year, TARGET), rate, base)
         elif there in known and here not in known:
             goal = known[there]
-            inferred[here] = _grown(
-                goal.computed(rate.before(goal.figure), base_year, OUTTURN), rate, goal, facts
-            )
+            inferred[here] = _grown(goal.computed(rate.before(goal.figure), base_year, OUTTURN), rate, goal)
     return inferred
 
 
@@ -125,7 +121,7 @@ def _from_next_year(facts: Facts) -> Inferred:
         for end in facts.levels(rate.key, year, OUTTURN, published=True)[:1]:
             if end.positive and not _real_only(rate):
                 base = end.computed(rate.before(end.figure), year - 1)
-                inferred[_key(base)] = _grown(base, rate, end, facts)
+                inferred[_key(base)] = _grown(base, rate, end)
     return inferred
 
 
@@ -133,18 +129,18 @@ def _real_only(rate: Statement) -> bool:
     return rate.basis in REAL and rate.indicator.price_basis == "nominal"
 
 
-def _grown(made: Statement, rate: Statement, start: Statement, facts: Facts) -> tuple[Statement, Phrase]:
+def _grown(made: Statement, rate: Statement, start: Statement) -> tuple[Statement, Phrase]:
     """A level with its formula: where it starts and how it moves."""
     key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
     return made, Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=rate)
 
 
-def _by_identities(facts: Facts, known: Mapping[Key, Statement], years: Iterable[tuple[int, str]]) -> Inferred:
+def _by_identities(facts: Facts, known: Mapping[Key, Statement], ends: Iterable[tuple[int, str]]) -> Inferred:
     """The one term of an identity that is not known in a year."""
     inferred: Inferred = {}
     for equation in facts.equations:
-        for year, world in years:
-            keys = [(t.indicator, t.region or facts.plan.region, year, world) for t in equation.terms]
+        for year, world in ends:
+            keys = [(*facts.key_of(term)[:2], year, world) for term in equation.terms]
             terms = [known.get(key) for key in keys]
             try:
                 solved = equation.solve([None if s is None else s.figure for s in terms])

@@ -194,8 +194,7 @@ def _shared_finding(
 
 
 def _promised_growth(term: Term, facts: Facts) -> list[Statement]:
-    key = (term.indicator, term.region or facts.plan.region, "")
-    rates = facts.find(indicator=term.indicator, key=key, measure="growth", world=TARGET)
+    rates = facts.find(key=facts.key_of(term), measure="growth", world=TARGET)
     return [rate for rate in rates if rate.first > facts.plan.base_year]
 
 

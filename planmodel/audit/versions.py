@@ -49,9 +49,8 @@ def vintages(facts: Facts) -> Iterator[Finding]:
     for own in facts.find(world=OUTTURN, measure="value", comparator="eq"):
         room = points if own.indicator.scale == "share" else relative * abs(own.middle)
         others = facts.find(
-            indicator=own.indicator.id, key=own.key, own=False, measure="value", last=own.last, world=OUTTURN,
-            comparator="eq",
-        )  # fmt: skip
+            own=False, key=own.key, measure="value", last=own.last, world=OUTTURN, comparator="eq"
+        )
         far = [
             other
             for other in dict.fromkeys(others)
@@ -109,7 +108,7 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     """The one version that agrees with an identity of the plan."""
     first = same[0]
     for equation in facts.equations:
-        keys = [(term.indicator, term.region or facts.plan.region, "") for term in equation.terms]
+        keys = [facts.key_of(term) for term in equation.terms]
         if first.measure != "value" or first.key not in keys:
             continue
         at, sides = keys.index(first.key), facts.versions(equation.terms, first.last, first.world)
