@@ -10,7 +10,7 @@ import pytest
 
 from planmodel.commands.cli import main
 from planmodel.feasibility.assessments import COLUMNS as ASSESSMENT_COLUMNS
-from planmodel.tables.results import TARGET_COLUMNS
+from planmodel.plans.model import TABLE_COLUMNS as TARGET_COLUMNS
 
 LINHAI = "linhai-14fyp"
 

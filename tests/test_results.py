@@ -5,7 +5,7 @@ import pytest
 from handmade import OBSERVATIONS, PM25_TARGET, TARGETS, observed, scenario, small_plan
 
 from planmodel.feasibility import assess_plan
-from planmodel.tables.results import assessments_table, targets_table
+from planmodel.tables.results import assessments_table
 
 TARGET_COLUMNS = [
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year",
@@ -33,7 +33,7 @@ def result(plan):
 
 
 def test_columns_of_the_targets(plan):
-    assert list(targets_table(plan).columns) == TARGET_COLUMNS
+    assert list(plan.table.columns) == TARGET_COLUMNS
 
 
 def test_columns_of_the_assessments(result):
@@ -48,12 +48,12 @@ def test_columns_stay_when_there_is_no_row(result):
 
 def test_one_row_a_target_in_the_order_of_the_document(plan, result):
     keys = [(target.table, target.number, target.part) for target in plan.targets]
-    for table in (targets_table(plan), assessments_table(result)):
+    for table in (plan.table, assessments_table(result)):
         assert list(table[["table", "number", "part"]].itertuples(index=False, name=None)) == keys
 
 
 def test_figures_of_the_targets_stand_as_printed(plan):
-    table = targets_table(plan).set_index("number")
+    table = plan.table.set_index("number")
     assert table.loc["2", ["base_value", "target_value", "base_unit"]].tolist() == ["50.7", "53", "%"]
     assert table.loc["3", ["target_printed", "target_value", "base_value"]].tolist() == ["[1000]", "1000", ""]
     assert table.loc["5", ["status", "target_printed", "target_value"]].tolist() == ["masked", "**", ""]

@@ -22,7 +22,6 @@ from planmodel.tables.links import in_language
 from planmodel.tables.results import (
     RATE_DIGITS,
     assessments_table,
-    targets_table,
 )
 from planmodel.words import phrase, word
 from planmodel.workbooks.formulas import required_formula
@@ -52,7 +51,7 @@ def write_results(
     """Write the tidy tables as CSV, parquet and xlsx: targets, assessments, quantiles, findings, implied figures, reviews."""
     assessed = [r for each in results.values() for r in each.values()]
     tables = {
-        "targets": [targets_table(load_plan(name)) for name in results],
+        "targets": [load_plan(name).table for name in results],
         "assessments": [assessments_table(r, lang) for r in assessed],
         "quantiles": [r.quantiles for r in assessed],
         "findings": [in_language(a.table, lang, RATE_DIGITS) for a in audits.values()],

@@ -87,9 +87,8 @@ def _list(name: object, faults: Iterable[Fault]) -> None:
 def targets(plan: str, form: str) -> None:
     """Print a plan's targets."""
     from planmodel.plans import load_plan
-    from planmodel.tables.results import targets_table
 
-    table = targets_table(load_plan(plan))
+    table = load_plan(plan).table
     print_table(table[TARGET_COLUMNS] if form == "text" else table, form)
 
 
