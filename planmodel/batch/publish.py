@@ -86,8 +86,8 @@ def without_times(html: str, made: str = "") -> str:
     '<td>a</td></tr>'
     """
 
-    def kept(found: re.Match) -> str:
-        return re.sub(r"<dd>.*?</dd>", f"<dd>{made}</dd>", found[0]) if made and found[1] == "div" else ""
+    def kept(element: re.Match) -> str:
+        return re.sub(r"<dd>.*?</dd>", f"<dd>{made}</dd>", element[0]) if made and element[1] == "div" else ""
 
     return WHEN.sub(kept, html)
 

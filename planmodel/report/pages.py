@@ -58,9 +58,9 @@ class Page:
 
     def alt(self, output, cell) -> str:
         metadata = output.get("metadata", {})
-        for found in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
-            if found.get("alt"):
-                return scrub.plain(str(found["alt"]))
+        for each in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
+            if each.get("alt"):
+                return scrub.plain(str(each["alt"]))
         return f"{self.label('chart')}: {self.title}"
 
     def picture(self, output, cell) -> str:
@@ -79,8 +79,8 @@ class Page:
         """Return width and height as attributes, so that the page does not jump while it loads."""
         from markupsafe import Markup
 
-        found = output.get("metadata", {}).get(kind, {})
-        pairs = [(name, found.get(name)) for name in ("width", "height")]
+        sizes = output.get("metadata", {}).get(kind, {})
+        pairs = [(name, sizes.get(name)) for name in ("width", "height")]
         return Markup("".join(f' {name}="{round(n)}"' for name, n in pairs if isinstance(n, int | float)))
 
 
@@ -192,12 +192,12 @@ def _one_h1(body: str, title: str) -> str:
     start = body.index('<main id="main">') + len('<main id="main">')
     seen = 0
 
-    def demote(found: re.Match) -> str:
+    def demote(heading: re.Match) -> str:
         nonlocal seen
-        if found[2] != "1":
-            return found[0]
-        seen += not found[1]
-        return found[0] if seen == 1 else f"<{found[1]}h2"
+        if heading[2] != "1":
+            return heading[0]
+        seen += not heading[1]
+        return heading[0] if seen == 1 else f"<{heading[1]}h2"
 
     main = HEADING.sub(demote, body[start:])
     return body[:start] + ("" if seen else f"\n<h1>{escape(title)}</h1>") + main
@@ -221,5 +221,4 @@ def page_html(
     exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    page_text = with_letters(with_workbook(_one_h1(body, title), workbook, lang))
-    return pictures.with_shared_looks(page_text)
+    return pictures.with_shared_looks(with_letters(with_workbook(_one_h1(body, title), workbook, lang)))

@@ -37,7 +37,7 @@ def figure(svg: str, alt: str, number: int) -> str:
     svg = STYLE.sub("", ROOT.sub("<svg", svg[svg.index("<svg") :], count=1)).replace("xlink:href", "href")
     svg = LOOKS.sub(lambda style: style[0].replace(": ", ":").replace("; ", ";"), PLACE.sub(_short, svg))
     used = {name for _, name in REFERENCE.findall(svg)}
-    svg = ID.sub(lambda found: f' id="c{number}-{found[1]}"' if found[1] in used else "", svg)
+    svg = ID.sub(lambda name: f' id="c{number}-{name[1]}"' if name[1] in used else "", svg)
     svg = REFERENCE.sub(rf"\1c{number}-\2", BETWEEN.sub("><", svg))
     return clean(svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1), chart=True)
 

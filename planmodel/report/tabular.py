@@ -54,13 +54,13 @@ def _figures(table: str) -> str:
     def mark(row: re.Match) -> str:
         count = iter(range(10_000))
 
-        def cell(found: re.Match) -> str:
-            attributes = LEFT.sub("", found[2]).replace(' style=""', "")
+        def marked(cell: re.Match) -> str:
+            attributes = LEFT.sub("", cell[2]).replace(' style=""', "")
             if columns.get(next(count)) and "class=" not in attributes:
                 attributes += ' class="num"'
-            return f"<{found[1]}{attributes}>{found[3]}</{found[1]}>"
+            return f"<{cell[1]}{attributes}>{cell[3]}</{cell[1]}>"
 
-        return CELL.sub(cell, row[0])
+        return CELL.sub(marked, row[0])
 
     return ROW.sub(mark, table)
 
