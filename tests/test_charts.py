@@ -20,7 +20,7 @@ from planmodel.charts.letters import BOLD, REGULAR, font_faces
 from planmodel.charts.required import comparable
 from planmodel.charts.scenario_fans import mixture
 from planmodel.feasibility import assess, assess_plan
-from planmodel.feasibility.milestones import path_shapes
+from planmodel.feasibility.trajectories import path_shapes
 from planmodel.forecasts import forecast
 from planmodel.forecasts.fans import central_band
 from planmodel.plans import plan_names
