@@ -127,7 +127,7 @@ def workbook(plan: str, file: str | None) -> None:
 def _write_workbook(file: Path, source) -> None:
     """Write a plan's workbook where no file stands yet."""
     from planmodel.plans.catalogue import load_catalogue
-    from planmodel.workbooks import plan_workbook
+    from planmodel.workbooks.form import plan_workbook
 
     if file.suffix.lower() != ".xlsx":
         raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
@@ -148,7 +148,7 @@ def _write_workbook(file: Path, source) -> None:
 )
 def import_(file: str, name: str, dry_run: bool) -> int:
     """Make or update a plan from a workbook (xlsx)."""
-    from planmodel.workbooks import import_workbook
+    from planmodel.workbooks.updating import import_workbook
 
     path = Path(file)
     try:
