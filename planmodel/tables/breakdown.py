@@ -51,7 +51,8 @@ def annual_table(result: Breakdown, owner: str = "") -> pd.DataFrame:
     owner: only the targets of a body, with its role. by_year: whether each year has a figure. asked: what a year needs;
     asked_last: the last year's, where the years differ. latest: the last known figure.
 
-    >>> from planmodel import break_down, load_plan, load_scenario
+    >>> from planmodel import load_plan, load_scenario
+    >>> from planmodel.breakdown import break_down
     >>> table = annual_table(break_down(load_plan("taizhou-services-14fyp"), load_scenario("baseline")))
     >>> table.loc[table.number == "1", ["2021", "2025", "asked"]].round(2).values.tolist()[0]
     ['2895', '4000', 8.42]
