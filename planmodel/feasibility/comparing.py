@@ -45,22 +45,15 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
 
     percentile: 0-100; own_weight, probability: 0-1.
     """
-    options = {**options, "reference": None}
     rows: list[tuple] = []
-    own = None if target is None else assess(plan, target, scenario, **options)
-    for name in class_names() if target is not None and own is not None else ():
-        group = load_class(name)
-        if (group.transform == "logit") == (target.indicator.scale == "share"):
-            found = assess(plan, target, scenario, **{**options, "reference": name})
-            about = (
-                name,
-                group.n_series,
-                found.own_weight,
-                found.percentile,
-                found.probability,
-                found.verdict,
-            )
-            rows.append((*about, name == own.reference))
+    if target is not None:
+        chosen = assess(plan, target, scenario, **{**options, "reference": None}).reference
+        for name in class_names():
+            group = load_class(name)
+            if (group.transform == "logit") == (target.indicator.scale == "share"):
+                by_it = assess(plan, target, scenario, **{**options, "reference": name})
+                about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
+                rows.append((name, group.n_series, *about, name == chosen))
     table = pd.DataFrame(rows, columns=list(CLASS_COLUMNS))
     table.attrs["name"] = f"{plan.name}-{scenario.id}-classes"
     return table
