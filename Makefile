@@ -21,8 +21,10 @@ report-all: .venv/.stamp ## the report in both languages, all scenarios
 notebooks: .venv/.stamp ## run the notebooks with their defaults and keep the results that tests compare
 	$(BIN)/python tools/keep_results.py
 
-lab: .venv/.stamp ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks/
+lab: .venv/.stamp ## open the notebooks in JupyterLab; planmodel is on the path of a cell's !
+	PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(BIN)/jupyter lab \
+		--ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: .venv/.stamp ## run the tests, without the slow ones
 	$(BIN)/python -m pytest -m 'not slow'
