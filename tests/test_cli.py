@@ -143,6 +143,22 @@ def test_no_console_is_too_poor_for_what_is_printed(encoding):
     assert ("矛盾" in done.stdout.decode(encoding or "utf-8")) == (encoding != "ascii")
 
 
+def test_the_program_starts_without_what_only_some_commands_need():
+    code = "import sys, planmodel.commands.cli; print([name for name in sys.argv[1:] if name in sys.modules])"
+    heavy = [
+        "scipy.stats",
+        "scipy.optimize",
+        "matplotlib",
+        "statsmodels",
+        "openpyxl",
+        "xlsxwriter",
+        "IPython",
+        "nbformat",
+    ]
+    done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_reader_that_goes_early_is_no_mistake():
     command = [sys.executable, "-m", "planmodel", "targets", LINHAI, "--format", "csv"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -6,7 +6,6 @@ The server starts with the first kernel and again if it was lost; it has one thr
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
 import sys
@@ -104,6 +103,8 @@ def _become_kernel(
 
 def _die_with(lease: Connection) -> None:
     """Have the system kill this group of processes when the other end of a pipe is closed: by its owner's end, too."""
+    import fcntl  # not on Windows, where this module is only asked whether it can fork
+
     descriptor = lease.fileno()
     fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpid())
     fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGKILL)

@@ -69,8 +69,8 @@ class Breakdown(Card):
 
         >>> from planmodel import load_plan, load_scenario
         >>> table = break_down(load_plan("taizhou-services-14fyp"), load_scenario("baseline")).table
-        >>> table[(table.table == "T2") & (table.number == "1")].set_index("year").figure_printed.to_dict()
-        {2021: '2895', 2022: '3138', 2023: '3403', 2024: '3689', 2025: '4000'}
+        >>> table[(table.table == "T2") & (table.number == "1")].figure_printed.tolist()
+        ['2895', '3138', '3403', '3689', '4000']
         """
         table = pd.DataFrame(
             [row for line in self.lines for row in _rows(line, self.plan)], columns=[*COLUMNS, *BESIDE]

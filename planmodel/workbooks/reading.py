@@ -16,7 +16,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.checks import Source
 from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
-from planmodel.words import Phrase
+from planmodel.words import Phrase, phrase
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.columns import (
     CHOSEN,
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 300_000_000
 HEADER_WITHIN = 10
 TEXTS = ("title", "short", "issuer")
-TRUTH = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
+TRUTH = {
+    "true": True, "false": False, "yes": True, "no": False,
+    phrase("workbooks.truth.true", "zh"): True, phrase("workbooks.truth.false", "zh"): False,
+}  # fmt: skip
 NO_SUCH = Phrase("workbooks.fault.no_such")
 SEPARATORS = re.compile(r"[,，、;；\s]+")
 
@@ -101,9 +104,9 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     for ws in formulas.worksheets:
         name = ws.title.strip()
         first = name.partition(" ")[0].lower()
-        found = first if first in SHEETS else next((key for key, zh in SHEETS.items() if zh == name), "")
-        if found and found not in sheets:
-            sheets[found] = ws.title
+        sheet = first if first in SHEETS else next((key for key, zh in SHEETS.items() if zh == name), "")
+        if sheet and sheet not in sheets:
+            sheets[sheet] = ws.title
     needed = ("plan", *(name for name in TABLES if name not in OPTIONAL_TABLES))
     for name in needed:
         if name not in sheets:
@@ -316,12 +319,12 @@ class _Grid:
         """Return the rows of the sheet `plan`: line, entry and value, letters; None where its header has faults."""
         if not self.find_header(("entry", "value"), ()):
             return None
-        found, letters = [], self.letters()
+        entries, letters = [], self.letters()
         for line in self.lines():
             entry = column_of(self.text(line, "entry", "code"), ENTRIES)
             value = self.text(line, "value", USES.get(entry, "text"))
-            found.append((line, {"entry": entry, "value": self.choice(entry, value)}, letters))
-        return tuple(found)
+            entries.append((line, {"entry": entry, "value": self.choice(entry, value)}, letters))
+        return tuple(entries)
 
 
 def _holds(value) -> bool:
