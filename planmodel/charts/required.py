@@ -36,7 +36,7 @@ COLUMNS = (
 )
 NUMERIC = ["required", "record", "best", "gap", "probability"]
 MEASURES = ("growth", "pp")
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "required": {"marker": "D", "ms": 7, "color": TARGET},
     "record": {"marker": "o", "ms": 7, "color": MEDIAN},
     "best": {"marker": "o", "ms": 9.5, "mfc": "white", "mec": MEDIAN, "mew": 1.4},
@@ -175,7 +175,7 @@ def draw_panels(
 
 
 def _dumbbell(ax: Axes, entry, y: float) -> None:
-    options = {"ls": "", "clip_on": False}
+    options: dict[str, Any] = {"ls": "", "clip_on": False}
     if pd.notna(entry.record):
         ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
         ax.plot([entry.record], [y], zorder=4, gid="record", **options, **MARKS["record"])
