@@ -13,7 +13,8 @@ from planmodel.charts.chart import Chart, file_name
 from planmodel.charts.frame import Box, EndLabel, canvas, put
 from planmodel.charts.lettering import wrap
 from planmodel.charts.marks import draw_axes, draw_fan, draw_history, draw_mark, draw_path, value_range
-from planmodel.charts.sentences import chosen, drawn_clauses, fan_sentence, note, subtitle, title
+from planmodel.charts.sentences import chosen, drawn_clauses, fan_sentence, note, subtitle
+from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, shown
 from planmodel.charts.style import COLOURS, GREY, SIZE, SMALL, TEXT, colours_of, styled
 from planmodel.errors import PlanmodelError, check_lang, unknown
@@ -71,11 +72,14 @@ def fan_chart(
     """
     check_lang(lang)
     own = colours_of(colours)
+    made: Phrase
+    below: Joined
+    foot: Joined | str
     if isinstance(x, Assessment):
         seen = shown(x, bands, path_shape)
-        made, below, foot = _of_target(x, seen)
+        made, below, foot = title_of(x), subtitle(x, seen), note(x)
         name = target_name(x, "fan")
-        source = (x.plan.title[lang] if x.plan else "") if source is None else source
+        source = x.plan.title[lang] if source is None else source
     else:
         seen = _bare(x, bands, history, target, comparator, unit)
         label = str(history.name) if history is not None and history.name else ""
@@ -95,11 +99,7 @@ def target_name(found: Assessment, what: str) -> str:
     return file_name(found.target.plan, found.scenario.id, what, number_of(found.target, "en"))
 
 
-def _of_target(found: Assessment, seen: Shown) -> tuple[Phrase, Joined, Joined]:
-    return title(found), subtitle(found, seen), note(found)
-
-
-def _of_series(seen: Shown, label: str) -> tuple[object, object, object]:
+def _of_series(seen: Shown, label: str) -> tuple[Phrase, Joined, str]:
     """Title, subtitle and note of a chart without a plan."""
     coverages = (
         Phrase("charts.fan.bands", bands=[f"{c:.0%}" for c in seen.fan.coverages]) if seen.fan else None

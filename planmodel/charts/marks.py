@@ -136,7 +136,8 @@ def band_colour(coverage: float, colours: Mapping[str, str] = COLOURS) -> str:
     """Return the colour of a band: between those of the two known coverages where it is neither."""
     known = {float(name[5:]) / 100: to_rgb(colours[name]) for name in colours if name.startswith("band_")}
     at = sorted(known)
-    return to_hex([np.interp(coverage, at, [known[c][i] for c in at]) for i in range(3)])
+    red, green, blue = (float(np.interp(coverage, at, [known[c][i] for c in at])) for i in range(3))
+    return to_hex((red, green, blue))
 
 
 def draw_history(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, small: bool = False) -> None:
@@ -144,7 +145,7 @@ def draw_history(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *,
     years = seen.history.index
     ink = colours["history"]
     ax.plot(years, seen.history, color=ink, lw=1.2, marker="o", ms=3 if small else 4, zorder=5, gid="history")
-    if seen.base is not None:
+    if seen.base is not None and seen.base_year is not None:
         ring: dict[str, Any] = {
             "marker": "o",
             "ms": 5 if small else 7,

@@ -82,7 +82,7 @@ def asks(found: Assessment) -> Phrase:
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.measure in ("growth", "pp"):
-        if math.isclose(asked.in_unit("")[0], target.target_value):
+        if target.target_value is not None and math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)
         else:
             to_reach = kind.as_growth and target.comparator != "gt"
