@@ -28,7 +28,7 @@ from planmodel.files.folders import LOCK
 from planmodel.files.reading import data_folder
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
-from planmodel.tables.results import assessments_table
+from planmodel.tables.links import in_language
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX and /proc")
 
@@ -218,9 +218,8 @@ def test_results_are_read_in_one_call_each_run_once(table, folder):
 @pytest.mark.parametrize(("scenario", "seed"), [("baseline", 3), ("low", 1)])
 def test_results_are_what_the_model_says(scenario, seed, table):
     found = table[(table["scenario"] == scenario) & (table["seed"] == seed)]
-    said = assessments_table(
-        assess_plan(load_plan(PLAN), load_scenario(scenario), n_draws=N_DRAWS, seed=seed)
-    )
+    result = assess_plan(load_plan(PLAN), load_scenario(scenario), n_draws=N_DRAWS, seed=seed)
+    said = in_language(result.table)
     for column in ("number", "required", "probability", "verdict"):
         pd.testing.assert_series_equal(
             found[column].reset_index(drop=True), said[column], check_names=False, check_dtype=False

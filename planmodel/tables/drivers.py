@@ -38,8 +38,8 @@ def needed_text(value: float | None, why: str, unit: str, lang: str) -> str:
     return phrase(f"drivers.{why}", lang)
 
 
-def _of(name: str, digits: int = 1) -> Cell:
-    return lambda row, lang, _: amount(row[name], row["unit"], lang, digits)
+def _of(name: str) -> Cell:
+    return lambda row, lang, _: amount(row[name], row["unit"], lang)
 
 
 def _term(name: str) -> Cell:
@@ -134,11 +134,11 @@ def drivers_answer(result: Drivers) -> Text:
     if goal is None:
         return Phrase("drivers.answer.none", reason=result.reason)
     reached = result.reached
-    target, units = goal.target, result.plan.catalogue.units
+    target = goal.target
     asked = Phrase(
         "drivers.answer.asked",
         name=target.indicator,
-        promise={lang: promise(target, units, lang) for lang in LANGS},
+        promise=promise(target, result.plan.catalogue),
         number={lang: number_of(target, lang) for lang in LANGS},
         output=Phrase(f"drivers.output.{goal.output}"),
         first=target.base_year + 1,

@@ -95,12 +95,7 @@ def trajectories_answer(found: PlanTrajectories) -> Text:
     values, years = first.path.values, [int(year) for year in first.path.years]
     shown = [figure(round(float(value), 2 if abs(values).max() < 1000 else 1)) for value in values]
     way = [f"{year}: {value}" for year, value in zip(years, shown, strict=True)][1:-1]
-    units = found.plan.catalogue.units
-    goal = (
-        {lang: promise(first.target, units, lang) for lang in ("zh", "en")}
-        if first.measure == "level"
-        else shown[-1]
-    )
+    goal = promise(first.target, found.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""
     fields = {"first": years[0], "last": years[-1], "start": figure(values[0]), "goal": goal, "index": index}
     fields |= {"shape": Phrase(f"terms.{found.shape}"), "way": way, "growth": _growth(first) or ""}
