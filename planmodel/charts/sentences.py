@@ -9,7 +9,7 @@ from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
-from planmodel.words import Joined, Phrase, Text, phrase, said
+from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said
 from planmodel.words import figure as number
 from planmodel.words.phrases import texts_of
 
@@ -40,9 +40,10 @@ def change_text(value: float, measure: str) -> Phrase:
 
 
 def _figure(value: float, measure: str) -> str:
-    if measure == "growth":
-        return number(100 * value, 1 if abs(value) >= 0.0005 else 2)
-    return number(value, 2)
+    """Growth with %; points without their unit, which the sentence names."""
+    return (
+        in_percent(100 * value, 1 if abs(value) >= 0.0005 else 2) if measure == "growth" else number(value, 2)
+    )
 
 
 def promised(found: Assessment, *, unit: bool = False) -> Text | str:

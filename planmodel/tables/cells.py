@@ -22,6 +22,7 @@ from planmodel.words import (
     said,
     with_unit,
     word,
+    yearly,
 )
 
 NONE = "–"
@@ -77,10 +78,8 @@ def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue)
     """Return a yearly figure as `amount_text` does, without the word that it is yearly."""
     if value is None or missing(value):
         return NONE
-    if unit == "%/year":
-        return f"{figure(value, 1)}%"
-    if unit == "pp/year":
-        return phrase("columns.points", lang, figure=figure(value, 2))
+    if unit in ("%/year", "pp/year"):
+        return said(yearly(value, unit), lang)
     return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
 
 

@@ -11,7 +11,7 @@ from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, missing, promise, unit_text
 from planmodel.tables.reading import Reading, read
-from planmodel.words import Joined, Phrase, Text, figure, phrase, word
+from planmodel.words import Joined, Phrase, Text, figure, in_percent, phrase, word
 
 KEY = ["plan", "table", "number", "part", "indicator", "path_shape", "measure", "unit"]
 BY_TARGET = ("number", "indicator", "unit")
@@ -30,7 +30,7 @@ def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _rate(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(row[name], 1)}%"
+    return lambda row, lang, catalogue: in_percent(row[name])
 
 
 PRICES: Mapping[str, Cell | None] = {
