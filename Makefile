@@ -21,11 +21,13 @@ report-all: .venv/.stamp ## the report in both languages, all scenarios
 notebooks: .venv/.stamp ## run the notebooks with their defaults and keep the results that tests compare
 	$(BIN)/python tools/keep_results.py
 
-lab: .venv/.stamp ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks/
+lab: .venv/.stamp ## open the notebooks in JupyterLab; planmodel is on the path of a cell's !
+	PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(BIN)/jupyter lab \
+		--ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-test: .venv/.stamp ## run the tests, without the slow ones
-	$(BIN)/python -m pytest -m 'not slow'
+test: .venv/.stamp ## run the tests, without the slow ones, on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
 
 test-interchange: .venv/.stamp interchange/.venv/.stamp ## read the exports with pyam and pysdmx, in an environment of their own
 	PLANMODEL_REQUIRE_INTERCHANGE=1 $(BIN)/python -m pytest -m interchange tests/test_interchange_readers.py

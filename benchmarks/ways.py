@@ -6,6 +6,7 @@ All ways run the same notebook on the same plan with seeds of their own; a `Usag
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -24,6 +25,9 @@ PLAN = "taizhou-services-14fyp"
 FIRST_SEED = 1000
 TOKEN = "PLANMODEL_BENCHMARK"
 WATCH_S = 0.5
+PR_SET_CHILD_SUBREAPER = 36
+ORPHANS_S = 10
+"""How long processes that lost their parent may take to end."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +129,18 @@ PAGES = """
 import json, resource, sys, time
 from pathlib import Path
 import nbformat
-from planmodel.batch.execution import _page
+from planmodel.batch.execution import run_page
 from planmodel.batch.runs import plan_batch
 folder, plan, n = Path(json.loads(sys.argv[1])[0]), *json.loads(sys.argv[1])[1:]
 (run,) = plan_batch((plan,), ("baseline",), ("en",), ("2_feasibility",), {})
 made = [nbformat.read(path, as_version=4) for path in sorted(folder.rglob("*.ipynb"))[:n]]
-_page(made[0], run)
+run_page(made[0], run)
 def cpu():
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 wall, before = time.perf_counter(), cpu()
 for each in made:
-    _page(each, run)
+    run_page(each, run)
 print(json.dumps([(time.perf_counter() - wall) / len(made), (cpu() - before) / len(made)]))
 """
 
@@ -149,27 +153,25 @@ def pages(n: int, notebooks: Path) -> Usage:
 EXECUTE = """
 import json, sys
 from pathlib import Path
-from planmodel.batch.temporary import environment
-from planmodel.batch.execution import Settings, execute
+from planmodel.batch.execution import Settings, run_notebook
 from planmodel.batch.runs import plan_batch
 notebook, plan, seeds = json.loads(sys.argv[1])
-with environment():
-    import tempfile
-    tempfile.tempdir = None
-    for seed in seeds:
-        (run,) = plan_batch((plan,), ("baseline",), ("en",), ("2_feasibility",), {"seed": seed})
-        done = execute(run, Path(notebook), Settings())
-        assert done.outcome.ok, done.outcome.error
+for seed in seeds:
+    (run,) = plan_batch((plan,), ("baseline",), ("en",), ("2_feasibility",), {"seed": seed})
+    outcome, _ = run_notebook(run, Path(notebook).read_bytes(), Settings())
+    assert outcome.ok, outcome.fault
 """
 
 
 def without_pages(n: int, folder: Path, first: int = FIRST_SEED, jobs: int = 2) -> Usage:
     """Return what a run costs where two processes execute as a batch's workers do, and write no page, index or table."""
+    from planmodel.batch.workers import environment
+
     seeds = range(first, first + n)
-    with measured(n) as usage:
+    with measured(n) as usage, tempfile.TemporaryDirectory(prefix="b-") as temporary:
         processes = [
-            subprocess.Popen([sys.executable, "-c", EXECUTE, json.dumps([str(NOTEBOOK), PLAN, list(part)])])
-            for part in (seeds[i::jobs] for i in range(jobs))
+            subprocess.Popen([sys.executable, "-c", EXECUTE, json.dumps(given)], env=environment(temporary))
+            for given in ([str(NOTEBOOK), PLAN, list(seeds[i::jobs])] for i in range(jobs))
         ]
         codes = [process.wait() for process in processes]
     if any(codes):
@@ -199,21 +201,33 @@ def batch(n: int, folder: Path, first: int = FIRST_SEED, jobs: int = 2) -> Batch
     watcher.join()
     left = (*_processes(str(temporary)), *_sockets(str(temporary)), *(p.name for p in temporary.iterdir()))
     temporary.rmdir() if not left else None
-    found = usage()
-    return BatchUsage(found.wall, found.cpu, process.returncode, tuple(rows), left)
+    spent = usage()
+    return BatchUsage(spent.wall, spent.cpu, process.returncode, tuple(rows), left)
 
 
 @contextlib.contextmanager
 def measured(n: int) -> Iterator:
-    """Measure a block that starts processes and waits for them; yields a function that tells the usage afterwards."""
+    """Measure a block that starts processes and waits for them; yields a function that tells the usage afterwards.
+
+    Processes that lose their parent, such as the kernels of a worker that was ended, become children of this one
+    (Linux), so that their seconds count.
+    """
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     def cpu() -> float:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         return used.ru_utime + used.ru_stime
 
-    began, before, found = time.perf_counter(), cpu(), []
-    yield lambda: found[0]
-    found.append(Usage((time.perf_counter() - began) / n, (cpu() - before) / n))
+    began, before, usages = time.perf_counter(), cpu(), []
+    yield lambda: usages[0]
+    wall = (time.perf_counter() - began) / n
+    over = time.perf_counter() + ORPHANS_S
+    with contextlib.suppress(ChildProcessError):  # none left
+        while time.perf_counter() < over:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                time.sleep(0.02)
+    usages.append(Usage(wall, (cpu() - before) / n))
 
 
 def _in_python(code: str, given: list, **environment: str) -> Usage:
@@ -244,12 +258,12 @@ def _watch(process: subprocess.Popen, rows: list) -> None:
 def _processes(token: str) -> list[str]:
     import psutil
 
-    found = []
+    commands = []
     for each in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if each.environ().get(TOKEN) == token and each.status() != psutil.STATUS_ZOMBIE:
-                found.append(" ".join(each.cmdline()))
-    return found
+                commands.append(" ".join(each.cmdline()))
+    return commands
 
 
 def _sockets(folder: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -59,11 +60,11 @@ def _quoted(found: Say) -> Say:
 class PlanmodelError(Exception):
     """A user's mistake, said in one clear message; `faults` holds every fault found.
 
-    lang: the language in which a notebook shows it.
+    lang: the language in which a notebook shows it; empty: that of the notebook's variable `lang`.
     """
 
     def __init__(self, message: Say = "", faults: Iterable[Fault] = ()):
-        self.message, self.faults, self.lang = message, tuple(faults), "en"
+        self.message, self.faults, self.lang = message, tuple(faults), ""
         super().__init__(message, self.faults)
 
     @classmethod
@@ -92,7 +93,13 @@ class PlanmodelError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Show one message instead of a traceback in a notebook (an IPython convention)."""
-        return [f"{type(self).__name__}: {self.text(self.lang)}"]
+        return [f"{type(self).__name__}: {self.text(self.lang or _notebook_lang())}"]
+
+
+def _notebook_lang() -> str:
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    lang = shell.user_ns.get("lang") if shell is not None else None
+    return lang if lang in LANGS else "en"
 
 
 class _Message(Text):

@@ -174,9 +174,8 @@ def test_implied_deflators_stand_apart_from_findings(name, indicator, years, def
     found = [
         d
         for d in audit(load_plan(name)).deflators
-        if d.indicator == indicator
-        and (d.first, d.last) == years
-        and not any("T1" in place for place in d.statements[0].places)
+        if (d.rate.indicator.id, d.rate.first, d.rate.last) == (indicator, *years)
+        and not any("T1" in place for place in d.rate.places)
     ]
     near = [d for d in found if abs(100 * d.deflator - deflator) < 0.005]
     assert len(near) == 1

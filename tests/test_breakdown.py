@@ -21,33 +21,38 @@ from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.breakdown import (
     Shares,
     break_down,
-    breakdown_table,
     contributions_table,
     first_divisible,
+    first_split,
     given_shares,
+    growth_by_sector,
     published_shares,
     sector_growth,
     split,
-    split_table,
     wholes_of,
 )
-from planmodel.breakdown.tables import BREAKDOWN_COLUMNS, CONTRIBUTION_COLUMNS, SPLIT_COLUMNS
+from planmodel.breakdown.annual import BESIDE, COLUMNS
 from planmodel.commands.cli import main
-from planmodel.lab.study import check_parameters
-from planmodel.lab.views import (
-    breakdown_answer,
-    breakdown_view,
-    broken_down,
-    growth_by_sector,
-    sectors_answer,
-    shown_lines,
-    split_of,
-    split_text,
-    undivided_view,
-)
 from planmodel.plans import Node, plan_names
-from planmodel.report.handout import breakdown_sheets, breakdown_workbook
+from planmodel.plans.known import known_by
+from planmodel.tables.breakdown import (
+    OWNERS,
+    SPANS,
+    annual_columns,
+    annual_table,
+    as_printed,
+    breakdown_answer,
+    growth_answer,
+    owners_table,
+    parts_answer,
+    parts_columns,
+    parts_table,
+    spans_table,
+    undivided_columns,
+)
+from planmodel.tables.reading import read
 from planmodel.words import LANGS
+from planmodel.workbooks.handout import breakdown_sheets, breakdown_workbook
 
 PLANS = plan_names()
 QUZHOU, TAIZHOU, LINHAI = "quzhou-services-2023-2027", "taizhou-services-14fyp", "linhai-14fyp"
@@ -189,8 +194,11 @@ def test_nodes_are_passed_through(baseline):
     line = by_id(break_down(replace(plan, nodes=(node,)), baseline), "T2/1/1")
     assert line.of(2022).figure == 3000 and line.of(2022).node and not line.of(2023).node
     assert str(line.final) == "4000"
-    table = breakdown_view(break_down(replace(plan, nodes=(node,)), baseline), "en")
-    assert "annual plan: 2022" in table["Remarks"].tolist()
+    result = break_down(replace(plan, nodes=(node,)), baseline)
+    assert (
+        "annual plan: 2022"
+        in read(annual_table(result), "en", annual_columns(result)).text["Remarks"].tolist()
+    )
 
 
 def test_outturns_are_those_known(baseline):
@@ -385,8 +393,8 @@ def test_contributions_and_gap_add_up_to_the_growth(name):
             for part in growth.slices:
                 if part.growth is not None:
                     assert part.contribution == pytest.approx(part.share * part.growth, abs=1e-11)
-    table = contributions_table(plan, found)
-    assert tuple(table.columns) == CONTRIBUTION_COLUMNS
+    table = contributions_table(found)
+    assert " ".join(table.columns) == CONTRIBUTION_COLUMNS + " formula"
     known = table.dropna(subset="growth").groupby(["whole", "base_year", "last_year", "prices", "planned"])
     sums = known.agg({"contribution": "sum", "growth": "first"})
     np.testing.assert_allclose(sums["contribution"], sums["growth"], atol=1e-9)
@@ -400,7 +408,7 @@ def test_contributions_by_hand():
         2298.21 / 5262.72 * 0.093
     )
     assert planned.planned and planned.growth == pytest.approx((4000 / 0.53 / 5262.72) ** 0.2 - 1)
-    assert planned.targets == ("T2/1/1", "T2/2/1") and planned.formula["en"] == "4000 / 53% = 7547.17"
+    assert planned.targets == ("T2/1/1", "T2/2/1") and planned.formula == "4000 / 53% = 7547.17"
     assert [s.id for s in planned.slices] == ["services_va", "rest"]
     linhai = {(g.last_year, g.prices): g for g in sector_growth(load_plan(LINHAI))}
     real = linhai[2018, "real"]
@@ -409,36 +417,71 @@ def test_contributions_by_hand():
     assert quzhou.planned and quzhou.growth is None and quzhou.gap == 0.0
 
 
+CONTRIBUTION_COLUMNS = (
+    "plan whole base_year last_year prices planned growth sector share sector_growth contribution targets"
+)
+SPLIT_COLUMNS = "plan target indicator by part name unit year figure share growth shares_of"
+
+
 def test_tables_have_stated_columns_and_agree_with_the_lines(baseline):
     result = break_down(load_plan(LINHAI), baseline)
-    table = breakdown_table(result)
-    assert tuple(table.columns) == BREAKDOWN_COLUMNS
+    table = result.table
+    assert tuple(table.columns) == (*COLUMNS, *BESIDE) and tuple(as_printed(table).columns) == COLUMNS
     rows = sum(max(1, len(line.years)) for line in result.lines)
     assert len(table) == rows
+    for name in ("base", "figure", "flow"):
+        assert table[name].dtype == float
+        printed = table.loc[table[f"{name}_printed"] != ""]
+        assert (printed[f"{name}_printed"].astype(float) == printed[name]).all() and len(printed)
     plan = load_plan(TAIZHOU)
-    found = split(plan, plan.target("T2/1/1"), baseline, "linear", "districts", GIVEN)
-    parts = split_table(plan, found)
-    assert tuple(parts.columns) == SPLIT_COLUMNS
-    figures = (
-        parts.assign(figure=parts.figure.map(Decimal)).groupby(["year", parts.part == "total"]).figure.sum()
-    )
-    assert all(figures[year, False] == figures[year, True] for year in found.years)
+    parts = split(plan, plan.target("T2/1/1"), baseline, "linear", "districts", GIVEN).table
+    assert " ".join(parts.columns) == SPLIT_COLUMNS + " figure_printed" and parts["figure"].dtype == float
+    assert " ".join(as_printed(parts).columns) == SPLIT_COLUMNS
+    exact = parts.assign(figure=parts.figure_printed.map(Decimal))
+    figures = exact.groupby(["year", parts.part == "total"]).figure.sum()
+    assert all(figures[year, False] == figures[year, True] for year in parts["year"])
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", PLANS)
 def test_what_a_reader_sees_is_whole_in_both_languages(name, lang, baseline):
-    study = check_parameters({"plan": name, "lang": lang})
-    result = break_down(study.plan, baseline)
-    divided, rest = breakdown_view(result, lang, by_year=True), undivided_view(result, lang)
-    assert len(divided) + len(rest) == len(shown_lines(result)) == len(breakdown_view(result, lang))
-    parts, why = split_of(study)
+    plan = load_plan(name)
+    result = break_down(plan, baseline)
+    table = annual_table(result)
+    assert len(table) == len(result.promises) and table["by_year"].sum() == sum(
+        l.by_year for l in result.promises
+    )
+    parts, why = first_split(plan, baseline, "constant_growth")
     assert (parts is None) == bool(why)
-    said = [breakdown_answer(result, lang), sectors_answer(study), split_text(study, parts, why)]
+    by_whole = growth_by_sector(plan)
+    said = [breakdown_answer(result), growth_answer(by_whole, plan), parts_answer(parts, why, plan)]
     for text in said:
-        assert text and not re.search(r"\b(nan|None)\b", text)
-        assert text.rstrip().endswith(("。", "）") if lang == "zh" else ".")
-    assert not divided.astype(str).isin(["nan", "None"]).any().any()
+        assert text[lang] and not re.search(r"\b(nan|None)\b", text[lang])
+        assert text[lang].rstrip().endswith(("。", "）") if lang == "zh" else ".")
+    growths = [growth for each in by_whole.values() for growth in each]
+    shown = [
+        read(table, lang, annual_columns(result)),
+        read(table[~table["by_year"]], lang, undivided_columns(result)),
+        read(owners_table(result), lang, OWNERS),
+        read(spans_table(growths, plan), lang, SPANS),
+        *([read(parts_table(parts), lang, parts_columns(parts))] if parts else []),
+    ]
+    for reading in shown:
+        assert not reading.text.astype(str).isin(["nan", "None", "<NA>"]).any(axis=None)
+        assert reading.text.map(type).eq(str).all(axis=None)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_results_show_themselves(lang, baseline):
+    plan = load_plan(TAIZHOU)
+    for shown in (
+        break_down(plan, baseline),
+        sector_growth(plan)[0],
+        first_split(plan, baseline, "linear")[0],
+    ):
+        text = repr(shown.card(lang))
+        assert 2 <= len(text.splitlines()) <= 12 and "Phrase(" not in text
+        assert ("：" in text) == (lang == "zh") or "（" in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -449,20 +492,23 @@ def test_charts_fit(lang, size, baseline):
         for whole in wholes_of(plan):
             growths = sector_growth(plan, whole)
             if growths and (size[0] > 5 or len(growths) < 5):
-                check_texts(charts.sectors_chart(growths, plan, lang, size=size), f"{name} {whole}")
-                assert charts.sectors_alt(growths, plan, lang).endswith("。" if lang == "zh" else ".")
+                chart = charts.sectors_chart(growths, plan, lang, size=size)
+                check_texts(chart.figure, f"{name} {whole}")
+                assert chart.alt.endswith("。" if lang == "zh" else ".")
     plan = load_plan(TAIZHOU)
     found = split(plan, plan.target("T2/1/1"), baseline, "linear", "districts", GIVEN)
-    check_texts(charts.split_chart(found, plan, lang, size=size), "parts")
-    assert "1,200" in charts.split_alt(found, plan, lang)
+    chart = charts.split_chart(found, plan, lang, size=size)
+    check_texts(chart.figure, "parts")
+    assert "1,200" in chart.alt
 
 
 def test_bars_are_the_contributions():
     plan = load_plan("jiaojiang-commerce-14fyp")
     growths = sector_growth(plan)
-    ax = charts.sectors_chart(growths, plan, "en").axes[0]
+    chart = charts.sectors_chart(growths, plan)
+    ax = chart.figure.axes[0]
     drawn = {bar.get_gid(): bar.get_height() for bar in ax.patches}
-    data = charts.sectors_data(growths, plan, "en").set_index("sector").contribution
+    data = chart.data.set_index("sector").contribution
     assert drawn == pytest.approx(data.to_dict())
     line = next(line for line in ax.lines if line.get_gid() == "growth")
     assert line.get_ydata()[0] == pytest.approx(6.2) and sum(drawn.values()) == pytest.approx(6.2)
@@ -489,7 +535,7 @@ def test_the_workbook_is_ready_to_hand_out(baseline):
 def test_the_command_prints_and_writes(tmp_path, capsys):
     assert main(["breakdown", TAIZHOU, "--format", "csv", "--shape", "linear"]) == 0
     table = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str)
-    assert tuple(table.columns) == BREAKDOWN_COLUMNS
+    assert tuple(table.columns) == COLUMNS
     assert main(["breakdown", TAIZHOU, "--by", "districts", "--rest", "--lang", "zh"]) == 0
     assert "椒江区" in capsys.readouterr().out
     assert main(["breakdown", TAIZHOU, "--contributions", "--format", "json"]) == 0
@@ -525,19 +571,27 @@ def test_a_mistake_is_one_clear_message(options, said, capsys):
     assert said in error and "Traceback" not in error
 
 
-def test_what_was_known_at_a_moment_decides_outturns_and_contributions():
-    early = check_parameters({"plan": TAIZHOU, "as_of": "2021-06"})
-    late = check_parameters({"plan": TAIZHOU})
-    assert [g.last_year for g in growth_by_sector(early)["gdp"]] == [2025]
+def test_what_was_known_at_a_moment_decides_outturns_and_contributions(baseline):
+    plan = load_plan(TAIZHOU)
+    early, late = known_by(plan, "2021-06"), known_by(plan, "")
+    assert late is plan and [g.last_year for g in growth_by_sector(early)["gdp"]] == [2025]
     assert [g.last_year for g in growth_by_sector(late)["gdp"]] == [2021, 2021, 2025]
-    assert by_id(broken_down(early), "T2/1/1").of(2021).outturn is None
-    assert by_id(broken_down(late), "T2/1/1").of(2021).outturn == 2939.24
+    assert by_id(break_down(plan, baseline, known=early), "T2/1/1").of(2021).outturn is None
+    assert by_id(break_down(plan, baseline, known=late), "T2/1/1").of(2021).outturn == 2939.24
 
 
 def test_a_plan_without_a_headline_breaks_its_first_amount_down(baseline):
-    study = check_parameters({"plan": TAIZHOU})
-    bare = replace(study, plan=replace(study.plan, headline=""))
-    assert split_of(bare)[0].line.target.id == "T2/1/1"
+    bare = replace(load_plan(TAIZHOU), headline="")
+    assert first_split(bare, baseline, "constant_growth")[0].line.target.id == "T2/1/1"
+
+
+def test_faults_of_shares_are_told_in_chinese_too(baseline):
+    plan = load_plan(TAIZHOU)
+    with pytest.raises(PlanmodelError) as error:
+        split(
+            plan, plan.target("T2/1/1"), baseline, "linear", "districts", Shares({"rest": 0.5}, {"rest": 0.5})
+        )
+    assert error.value.text("zh") == "shares：应为合计为 100 % 的比重，实为 50。请补上缺少的部分或 rest。"
 
 
 def test_a_node_that_does_not_fit_says_so(baseline):

@@ -20,7 +20,7 @@ from planmodel.charts.letters import BOLD, REGULAR, font_faces
 from planmodel.charts.required import comparable
 from planmodel.charts.scenario_fans import mixture
 from planmodel.feasibility import assess, assess_plan
-from planmodel.feasibility.milestones import path_shapes
+from planmodel.feasibility.trajectories import path_shapes
 from planmodel.forecasts import forecast
 from planmodel.forecasts.fans import central_band
 from planmodel.plans import plan_names
@@ -276,7 +276,7 @@ def test_letters_of_a_picture_are_text_with_their_shapes(by_scenario, lang):
         assert {ord(c) for c in used[weight]} <= set(font.getBestCmap())
         for c in used[weight]:
             width = font["hmtx"][font.getBestCmap()[ord(c)]][0] / font["head"].unitsPerEm
-            assert width == pytest.approx(text_width(c, 72, weight == "700"), abs=1e-3)
+            assert width == pytest.approx(text_width(c, 72, weight == "700"), abs=2e-3)
 
 
 def test_a_character_without_a_shape_is_left_to_the_machine():
@@ -401,7 +401,7 @@ def test_a_fan_of_anyones_quantiles():
         columns=dict(zip(QUANTILES.columns[1:], (0.025, 0.1, 0.5, 0.9, 0.975)))
     )
     assert charts.fan_chart(by_share, "en").data.equals(charts.fan_chart(QUANTILES, "en").data)
-    with pytest.raises(PlanmodelError, match="q50 and pairs of quantiles"):
+    with pytest.raises(PlanmodelError, match="quantile"):
         charts.fan_chart(QUANTILES[["year", "q10"]])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from planmodel.commands.cli import main
 from planmodel.feasibility.assessments import COLUMNS as ASSESSMENT_COLUMNS
-from planmodel.tables.results import TARGET_COLUMNS
+from planmodel.plans.model import TABLE_COLUMNS as TARGET_COLUMNS
 
 LINHAI = "linhai-14fyp"
 
@@ -141,6 +141,22 @@ def test_no_console_is_too_poor_for_what_is_printed(encoding):
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert done.returncode == 1 and done.stderr == b""
     assert ("矛盾" in done.stdout.decode(encoding or "utf-8")) == (encoding != "ascii")
+
+
+def test_the_program_starts_without_what_only_some_commands_need():
+    code = "import sys, planmodel.commands.cli; print([name for name in sys.argv[1:] if name in sys.modules])"
+    heavy = [
+        "scipy.stats",
+        "scipy.optimize",
+        "matplotlib",
+        "statsmodels",
+        "openpyxl",
+        "xlsxwriter",
+        "IPython",
+        "nbformat",
+    ]
+    done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_reader_that_goes_early_is_no_mistake():

@@ -17,6 +17,7 @@ import pytest
 from planmodel.batch import cluster
 from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
+from planmodel.words import phrase
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -224,7 +225,7 @@ def test_a_scheduler_that_is_lost_is_one_clear_error(tmp_path):
         assert batch.returncode == 2
         assert (
             said
-            == f"planmodel: The scheduler at {running.address} does not answer any more. {cluster.GOES_ON}\n"
+            == f"planmodel: The scheduler at {running.address} does not answer any more. {phrase('batch.goes_on', 'en')}\n"
         )
 
 

@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+from html import unescape
+from urllib.parse import unquote
 
 import openpyxl
 import pandas as pd
@@ -11,11 +13,12 @@ import pytest
 from planmodel import load_plan, load_scenario
 from planmodel.batch.downloads import assessments_sheet, entry_table, write_entry
 from planmodel.feasibility import assess_plan
-from planmodel.lab import notebook as notebook_module
-from planmodel.lab.notebook import csv_link
-from planmodel.lab.views import feasibility_table
-from planmodel.report import build_entry
+from planmodel.report import build_entry, workbook_of
 from planmodel.report.sanitize import clean
+from planmodel.report.tabular import with_workbook
+from planmodel.tables.feasibility import judged
+from planmodel.tables.links import data_links
+from planmodel.tables.reading import read
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
@@ -77,22 +80,45 @@ def test_the_indexes_table_has_what_a_reader_sees(results, lang, tmp_path):
         assert chance == (None if expected is None else pytest.approx(expected, rel=1e-14))
 
 
-def test_a_table_on_a_page_can_be_had_in_both_forms(results, monkeypatch):
-    monkeypatch.setattr(notebook_module, "_of_study", "linhai-14fyp-baseline")
+def test_a_table_on_a_page_can_be_had_in_both_forms():
     data = pd.DataFrame({"指标": ["=1+1", "b"], "所需": ["8.73%", "–"], "x": [1.5, None]})
-    line = csv_link(data, "zh", "T2 1/a")
-    assert line == csv_link(data, "zh", "T2 1/a") and clean(line) == line, "the page keeps the links"
-    links = dict(re.findall(r'download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', line))
+    line = data_links(data, "zh", "linhai-14fyp-baseline-T2 1/a")
+    assert line == data_links(data, "zh", "linhai-14fyp-baseline-T2 1/a") and clean(line) == line, (
+        "the page keeps the links"
+    )
+    links = dict(re.findall(r'download="([^"]+)" href="data:[^,]+,([^"]+)"', line))
     assert list(links) == ["linhai-14fyp-baseline-T2-1-a.csv", "linhai-14fyp-baseline-T2-1-a.xlsx"]
-    as_csv, as_xlsx = (base64.b64decode(content) for content in links.values())
-    assert pd.read_csv(io.BytesIO(as_csv))["所需"].tolist() == ["8.73%", "–"]
+    as_csv, as_xlsx = links.values()
+    as_csv, as_xlsx = unquote(unescape(as_csv)), base64.b64decode(as_xlsx)
+    assert as_csv == "\ufeff指标,所需,x\n=1+1,8.73%,1.5\nb,–,\n"
     ws = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[0]
     assert [cell.value for cell in ws[2]] == ["=1+1", 0.0873, 1.5] and ws["A2"].data_type == "s"
     assert len(as_xlsx) < 8000
 
 
-def test_views_name_their_tables(results):
-    from planmodel.lab.study import check_parameters
+def test_the_tables_of_a_page_are_the_sheets_of_one_workbook():
+    frames = {
+        "a": pd.DataFrame({"指标": ["50%\n& <b>", "#1"], "x": [1 / 3, 2.0]}),
+        "b": pd.DataFrame({"y": ["8.73%"]}),
+    }
+    page = (
+        "<main>"
+        + "".join(data_links(frame, "en", f"linhai-14fyp-{name}") for name, frame in frames.items())
+        + "</main>"
+    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(page)))
+    assert book.sheetnames == ["a", "b"]
+    assert [cell.value for cell in book["a"]["A"]] == ["指标", "50%\n& <b>", "#1"]
+    assert book["a"]["B2"].value == pytest.approx(1 / 3, rel=1e-7) and book["b"]["A2"].value == 0.0873
+    linked = with_workbook(page, "a b.xlsx", "en")
+    assert linked.count("XLSX</a>") == 1 and '<a download href="a b.xlsx">' in linked
+    assert linked.count(".csv") == 2 and with_workbook("<main></main>", "x.xlsx", "en") == "<main></main>"
 
-    study = check_parameters({"plan": "linhai-14fyp", "n_draws": 300})
-    assert feasibility_table(study, results["linhai-14fyp"]["baseline"]).attrs["name"] == "feasibility"
+
+def test_names_of_files_are_those_of_plan_and_scenario_so_that_two_studies_share_none(results):
+    for plan, each in results.items():
+        shown = read(judged(each["baseline"]), "en")
+        assert (
+            shown.name == f"{plan}-baseline-feasibility"
+            and f'download="{shown.name}.csv"' in shown._repr_html_()
+        )

@@ -103,6 +103,15 @@ class TestAssumptions:
             assumptions_in(text)
         assert said in str(caught.value)
 
+    @pytest.mark.parametrize(
+        "text", ["labour_share", "labour_share=x", "reading=sector", "labour=1, participation=1"]
+    )
+    def test_mistakes_are_said_in_chinese_too(self, text):
+        with pytest.raises(PlanmodelError) as caught:
+            assumptions_in(text)
+        said = caught.value.text("zh")
+        assert "应为" in said and "expected" not in said and "Add" not in said and "Leave" not in said
+
     def test_all_mistakes_at_once_also_through_the_notebook(self):
         with pytest.raises(PlanmodelError) as caught:
             check_parameters({"assumptions": "labor_share=50, depreciation=0.05", "lang": "fr"})

@@ -157,7 +157,7 @@ def test_a_notebook_varies_only_what_it_has_and_runs_once_without_it(grid):
     for run in found:
         variants.setdefault(run.notebook, []).append(run.variant)
     assert {name: len(each) for name, each in variants.items()} == {
-        "1_trajectories": 8,
+        "1_trajectories": 4,
         FEASIBILITY: 4,
         "5_calibration": 2,
         AUDIT: 2,

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import start_new_kernel
 
+from planmodel.lab.parameters import parameters_given, unquoted
 from planmodel.lab.study import DEFAULTS
 from planmodel.words import LANGS
 
@@ -77,7 +79,15 @@ def papermill(path, out, *parameters):
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def each_in_one_language():
+    """Every notebook by both languages in turn; the others are slow: their code is the same, and nbval runs it."""
+    for number, path in enumerate(NOTEBOOKS):
+        twin = number % 2 == (path.parent.name == "zh")
+        name = f"{path.parent.name}-{path.stem}"
+        yield pytest.param(path, id=name, marks=[pytest.mark.slow] if twin else [])
+
+
+@pytest.mark.parametrize("path", each_in_one_language())
 def test_papermill_from_the_shell(path, tmp_path):
     done = papermill(
         path,
@@ -116,3 +126,84 @@ def test_a_mistake_in_papermill_is_one_clear_error(parameters, said, tmp_path):
     assert shown[0].ename == "PlanmodelError"
     assert said in "".join(shown[0].traceback)
     assert "File " not in "".join(shown[0].traceback)
+
+
+# The parameters cell: one clear line for a mistake at every run, in a warm kernel too.
+
+CELL = 'plan = "taizhou-services-14fyp"\nbands = "{bands}"\nseed = 1\nlang = "en"'
+OPEN = "study = open_study(globals())"
+
+
+def namespace(*cells, **more):
+    """The globals() of a notebook in which some cells were run."""
+    names = {"In": ["", *cells], **more}
+    for cell in cells:
+        assigned = [node for node in ast.parse(cell).body if ast.unparse(node) != OPEN]
+        names |= {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
+    return names
+
+
+def test_parameters_are_those_of_the_cell_as_it_stands_now():
+    first, then = CELL.format(bands="central"), CELL.format(bands="shortest")
+    assert parameters_given(namespace(first, OPEN))["bands"] == "central"
+    wrong = namespace(first + '\nscenaro = "low"', OPEN)
+    assert wrong["scenaro"] == parameters_given(wrong)["scenaro"]
+    again = namespace(first + '\nscenaro = "low"', OPEN, then, OPEN)
+    assert "scenaro" in again and "scenaro" not in parameters_given(again)
+    assert parameters_given(again)["bands"] == "shortest"
+
+
+def test_what_papermill_hands_over_counts_as_written_in_the_cell():
+    given = parameters_given(
+        namespace(CELL.format(bands="central"), '# Parameters\nseed = 2\nscenaro = "low"', OPEN)
+    )
+    assert given["seed"] == 2 and given["scenaro"] == "low"
+
+
+def test_variables_of_ones_own_are_no_parameters():
+    names = namespace(
+        CELL.format(bands="central"), OPEN, 'n_drows = 4\nreference = "mine"', OPEN, startup="of IPython"
+    )
+    assert set(parameters_given(names)) == {"plan", "bands", "seed", "lang"}
+    called = namespace(CELL.format(bands="central"), 'bands = "shortest"\n' + OPEN)
+    assert parameters_given(called)["bands"] == "shortest"
+    assert parameters_given({"plan": "x", "mine": 3}) == {"plan": "x"}, "outside of notebooks"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("central", 'bands = "central"'),
+        ("linhai-fyp", 'bands = "linhai-fyp"'),
+        ("a, b", 'bands = "a, b"'),
+        ("2 * seed", ""),
+    ],
+)
+def test_a_word_without_quotes_is_one_line(value, said):
+    faults = unquoted(CELL.replace('"{bands}"', value), {"seed": 1})
+    assert [str(fault.do) for fault in faults] == ([f"Write {said}."] if said else [])
+    assert not unquoted(f"x = {value}", {})
+
+
+def test_mistakes_are_one_line_in_a_kernel_and_gone_when_corrected(tmp_path):
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+
+        def run(*cells):
+            said = []
+            for cell in cells:
+                client.execute_interactive(cell, timeout=60, output_hook=said.append)
+            return ["".join(m["content"]["traceback"]) for m in said if m["msg_type"] == "error"]
+
+        load = "from planmodel.lab import open_study"
+        assert run(load, CELL.replace('"{bands}"', "central").replace('"en"', '"zh"')) == [
+            'PlanmodelError: bands：应为带引号的文字，实为 central。写作 bands = "central"。'
+        ]
+        (wrong,) = run(CELL.format(bands="central") + '\nscenaro = "low"', OPEN)
+        assert "Did you mean 'scenario'" in wrong and "File" not in wrong
+        assert run(CELL.format(bands="central"), OPEN, "x = 1", OPEN) == []
+        (other,) = run("y = central")
+        assert "NameError" in other
+    finally:
+        manager.shutdown_kernel(now=True)
+        client.stop_channels()

@@ -17,9 +17,9 @@ from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.new import example
-from planmodel.tables.results import assessments_table
-from planmodel.workbooks import import_workbook, plan_workbook
+from planmodel.workbooks.form import plan_workbook
 from planmodel.workbooks.sheets import workbook_bytes
+from planmodel.workbooks.updating import import_workbook
 
 pytestmark = pytest.mark.office
 CALCULATED = "planmodel-linhai"
@@ -68,7 +68,7 @@ def office(tmp_path_factory):
             sheets["plan"].cell(row, cell.column).value = "filled" if cell.value == name else cell.value
     book.save(template)
     result = assess_plan(load_plan("linhai-14fyp"), load_scenario("baseline"), n_draws=300)
-    sheet = assessments_sheet(assessments_table(result), result.assessments)
+    sheet = assessments_sheet([result], "en")
     live = folder / f"{CALCULATED}.xlsx"
     content = openpyxl.load_workbook(
         io.BytesIO(workbook_bytes([sheet]))

@@ -10,9 +10,12 @@ import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import matplotlib as mpl
 import pytest
-from browser import in_browser
+from browser import SAME_GLYPHS, in_browser
 
+from planmodel import charts
+from planmodel.charts.style import RC, new_figure
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
 from planmodel.plans import load_plan
@@ -269,6 +272,50 @@ def test_images_have_their_alt_texts():
     assert alts == ['Floor "4,000"', "Fan", "Plain alt", "Chart: Feasibility"]
 
 
+def chart(lang="en", title="Growth <of> 8.4%", name="a"):
+    """A picture as the package draws it: text, marks used again, a clip."""
+    figure = new_figure((3, 2))
+    with mpl.rc_context(RC):
+        ax = figure.add_subplot()
+        ax.plot([1, 2, 3], [1.23456, 2, 3], marker="o")
+        ax.set_title(title, weight="bold")
+        ax.set_xlabel({"en": "years", "zh": "年份"}[lang])
+    return charts.svg(figure)
+
+
+def test_charts_are_elements_of_the_page_in_its_letters():
+    text = page(
+        *(
+            code("c", shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "One <fan>"}}))
+            for _ in "ab"
+        )
+    )
+    found = Document(text)
+    pictures = re.findall(r"<figure><svg.*?</figure>", text, re.DOTALL)
+    assert len(pictures) == 2 and all('role="img" aria-label="One &lt;fan&gt;"' in each for each in pictures)
+    assert all("Growth &lt;of&gt; 8.4%</text>" in each and "years</text>" in each for each in pictures)
+    ids = [each["id"] for _, each in found.elements if "id" in each]
+    assert len(set(ids)) == len(ids), "two charts share no id"
+    used = [*re.findall(r"url\(#([^)]+)\)", text), *(each["href"].lstrip("#") for each in found.all("use"))]
+    assert used and set(used) <= set(ids)
+    faces = re.findall(r"font-family: (\S+); font-weight: (\d+)", text)
+    assert faces == [("planmodel", "400"), ("planmodel-charts", "400"), ("planmodel-charts", "700")]
+    assert "chart-letters" not in text and "<metadata" not in text and "image/svg+xml" not in pictures[0]
+    assert len(pictures[0]) < 5_000 and loaded_addresses(text) == []
+
+
+def test_a_chart_may_use_nothing_from_elsewhere():
+    evil = (
+        '<svg viewBox="0 0 1 1" onload="alert(1)"><text>a</text><script>alert(1)</script><use xlink:href="http://a.example/x#y"/>'
+        '<foreignObject><img src="x" onerror="alert(1)"/></foreignObject><a href="javascript:alert(1)">b</a>'
+        '<style>@import "http://a.example"</style><image href="http://a.example/a.png"/></svg>'
+    )
+    text = page(code("c", shown({"image/svg+xml": evil})))
+    (picture,) = re.findall(r"<figure><svg.*?</figure>", text, re.DOTALL)
+    assert loaded_addresses(text) == [] and "alert" not in picture and "a.example" not in picture
+    assert Document(text).all("use") == [] and "<text>a</text>" in picture
+
+
 def test_formulas_are_mathml_and_bad_ones_are_text():
     text = page(text_cell("$$ g = \\frac{1}{n} $$ and $\\frac{$"))
     assert text.count("<math") == 2
@@ -494,6 +541,20 @@ def test_page_fits_a_phone(tmp_path, lang):
 def test_index_fits_its_window(tmp_path, results, lang, width):
     text = index_html(site(results, lang), lang).replace("<details ", "<details open ")
     assert in_browser(tmp_path, text, SCROLL_WIDTH, width)[0] == str(width)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_charts_bring_their_letters_and_fit(tmp_path, width):
+    book = nbformat.v4.new_notebook(cells=[code("c", shown({"image/svg+xml": chart(title="增长目标")}))])
+    text = page_html(book, lang="en", title="t")
+    bold = SAME_GLYPHS.replace("40px planmodel", "700 40px planmodel-charts")
+    fits = (
+        "page.querySelector('figure > svg').getBoundingClientRect().right <= page.documentElement.clientWidth"
+    )
+    assert in_browser(tmp_path, text, f"[{bold}, {fits}].join()", width)[0] == "false,true"
+    lost = text.replace("planmodel-charts; font-weight: 700", "lost; font-weight: 700")
+    assert in_browser(tmp_path, lost, bold, width)[0] == "true", "without its letters they are boxes"
 
 
 @pytest.mark.browser

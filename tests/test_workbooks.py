@@ -17,9 +17,9 @@ from planmodel.files.reading import data_folder
 from planmodel.plans import plan_folder, plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.checks import read_source
-from planmodel.workbooks import import_workbook, plan_workbook
 from planmodel.workbooks.cells import Refused, text_of
-from planmodel.workbooks.updating import updated_yaml
+from planmodel.workbooks.form import plan_workbook
+from planmodel.workbooks.updating import import_workbook, updated_yaml
 
 
 def table_of(path):
@@ -404,3 +404,11 @@ def test_cells_that_look_like_formulas_stay_text(data, tmp_path):
     sheet = next(ws for ws in openpyxl.load_workbook(path).worksheets if ws.title.startswith("targets"))
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     assert import_workbook(path, folder=data).changes == ()
+
+
+def test_faults_of_cells_are_told_in_chinese_too(book):
+    cell = book.cell("targets", "target_value", 2)
+    cell.value, cell.number_format = 1.5, "0%"
+    with pytest.raises(PlanmodelError) as error:
+        book.take()
+    assert "应为以亿元为单位的数字，实为 150%，百分数。百分数请选单位 %" in error.value.text("zh")

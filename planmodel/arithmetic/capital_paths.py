@@ -16,7 +16,7 @@ from planmodel.arithmetic.growth import mean_growth
 from planmodel.errors import UndefinedGrowth
 from planmodel.words import Phrase
 
-FACTORS = ("productivity", "human_capital", "labour", "capital")
+FACTORS = ("capital", "labour", "human_capital", "productivity")
 WIDEST = 0.5
 """Growth a year within which a term is looked for."""
 MOST_INVESTED = 10.0
@@ -109,7 +109,7 @@ def contributions(assumptions: Assumptions, n_years: int = 1) -> dict[str, float
 
     >>> parts = contributions(Assumptions(.5, .05, 3, .4, productivity=.01, population=.002))
     >>> {name: round(100 * part, 2) for name, part in parts.items()}
-    {'productivity': 1.02, 'human_capital': 0.0, 'labour': 0.1, 'capital': 4.11}
+    {'capital': 4.11, 'labour': 0.1, 'human_capital': 0.0, 'productivity': 1.02}
     """
     path = capital_path(assumptions, n_years)
     b, mean = assumptions.labour_share, path.mean

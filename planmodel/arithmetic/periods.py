@@ -58,10 +58,10 @@ def parse_period(text: str) -> Period | None:
     >>> parse_period("2023-01..2023-09").last_month, parse_period("autumn")
     (9, None)
     """
-    found = PERIOD.fullmatch(text)
-    if not found:
+    match = PERIOD.fullmatch(text)
+    if not match:
         return None
-    year, quarter, month, month_to, year_to = found.groups()
+    year, quarter, month, month_to, year_to = match.groups()
     start = 12 * int(year)
     if quarter:
         return Period(start + 3 * int(quarter) - 3, start + 3 * int(quarter) - 1)

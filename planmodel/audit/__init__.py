@@ -65,7 +65,7 @@ def audit(
             )
         ),
         implied=tuple(i for i in implied(facts) if not chosen or i.indicator in chosen),
-        deflators=tuple(d for d in implied_deflators(facts) if not chosen or d.indicator in chosen),
+        deflators=tuple(d for d in implied_deflators(facts) if not chosen or d.rate.indicator.id in chosen),
         unused=tuple(sorted(unused)),
         unheard=tuple(unheard),
     )

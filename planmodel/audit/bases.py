@@ -9,7 +9,6 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
 from planmodel.audit.implied import level_by_identity
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import amount, in_unit_of, level, shown
 from planmodel.plans.kinds import falling
 from planmodel.words import Phrase
 
@@ -46,22 +45,12 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
         if better:
             seen.add(goal.key)
             best = better[-1]
-            same = best.unit == goal.unit
-            figures = {} if same else {"converted": in_unit_of(goal, best, facts.catalogue)}
-            yield facts.finding(
-                "note",
-                (goal, best),
-                Phrase(
-                    "audit.reached_before.same_unit" if same else "audit.reached_before.other_unit",
-                    target=amount(goal, facts.catalogue),
-                    year=goal.last,
-                    best=amount(best, facts.catalogue),
-                    best_year=best.last,
-                    **figures,
-                ),
-                lead="colon",
-                gap=best.middle - goal.middle,
-            )
+            line = Phrase("audit.reached_before.same_unit", target=goal, best=best)
+            if best.unit != goal.unit:
+                line = Phrase(
+                    "audit.reached_before.other_unit", target=goal, best=best, converted=best.beside(goal)
+                )
+            yield facts.finding("note", (goal, best), line, lead="colon", gap=best.middle - goal.middle)
 
 
 def floor_above_base(facts: Facts) -> Iterator[Finding]:
@@ -74,41 +63,20 @@ def floor_above_base(facts: Facts) -> Iterator[Finding]:
         short = [s for s in bases if _beyond(goal.figure, s.figure, falling(goal.promise))]
         if short:
             base = short[0]
-            yield facts.finding(
-                "contradiction" if base.own else "tension",
-                (goal, base),
-                Phrase(
-                    "audit.floor_above_base.line",
-                    floor=amount(goal, facts.catalogue),
-                    base=amount(base, facts.catalogue),
-                    year=base.last,
-                ),
-                gap=base.middle - goal.middle,
-            )
+            line = Phrase("audit.floor_above_base.line", floor=goal, base=base)
+            severity = "contradiction" if base.own else "tension"
+            yield facts.finding(severity, (goal, base), line, gap=base.middle - goal.middle)
 
 
 def scale_slip(facts: Facts) -> Iterator[Finding]:
     """A target a hundred times its base or more, or a hundredth: a slip of the unit is likely."""
-    factor = facts.rules["scale_slip"]
     for goal in facts.find(world=TARGET, measure="value"):
         for base in facts.bases(goal):
-            if not (base.positive and goal.positive):
-                continue
-            ratio = goal.figure / base.figure
-            if ratio.low >= factor or ratio.high <= 1 / factor:
-                yield facts.finding(
-                    "tension",
-                    (goal, base),
-                    Phrase(
-                        "audit.scale_slip.target",
-                        base=amount(base, facts.catalogue),
-                        target=amount(goal, facts.catalogue),
-                        factor=f"{ratio.middle:.3g}",
-                    ),
-                    gap=ratio.middle,
-                    unit="times",
-                    reconcile=Phrase("audit.scale_slip.check"),
-                )
+            if _times_off((goal, base), facts.rules["scale_slip"]):
+                ratio = (goal.figure / base.figure).middle
+                line = Phrase("audit.scale_slip.target", base=base, target=goal, factor=f"{ratio:.3g}")
+                check = Phrase("audit.scale_slip.check")
+                yield facts.finding("tension", (goal, base), line, gap=ratio, unit="times", reconcile=check)
                 break
     yield from _outturn_slips(facts)
 
@@ -123,22 +91,11 @@ def definition_break(facts: Facts) -> Iterator[Finding]:
         indicator = target.indicator.id
         ends = facts.levels((indicator, seen.region, seen.definition), seen.last_year, OUTTURN)
         bases = facts.levels((indicator, target.region, target.definition), target.base_year, OUTTURN)
-        if not ends or not bases:
-            continue
-        end, base = ends[0], bases[0]
-        yield facts.finding(
-            "note",
-            (base, end),
-            Phrase(
-                "audit.definition_break.line",
-                base=shown(base),
-                first=base.last,
-                end=shown(end),
-                last=end.last,
-                definition=_definition(seen.definition),
-            ),
-            period=f"{base.last}-{end.last}",
-        )
+        if ends and bases:
+            end, base = ends[0], bases[0]
+            definition = seen.definition or Phrase("audit.definition_break.standard")
+            line = Phrase("audit.definition_break.line", base=base, end=end, definition=definition)
+            yield facts.finding("note", (base, end), line, period=f"{base.last}-{end.last}")
 
 
 def unit_of_row(facts: Facts) -> Iterator[Finding]:
@@ -154,23 +111,14 @@ def unit_of_row(facts: Facts) -> Iterator[Finding]:
             continue
         inside = {target.indicator.id, target.indicator.reduction_of}
         for seen in facts.find(world=OUTTURN, measure="value", own=False):
+            unit = units[seen.unit]
             in_row = seen.indicator.id in inside and target.source in seen.places
-            if in_row and units[seen.unit].dimension != "percent":
+            if in_row and unit.dimension != "percent":
+                line = Phrase("audit.unit_of_row.line", row_unit=units[target.unit], figure=seen, unit=unit)
                 yield facts.finding(
-                    "note",
-                    (seen,),
-                    Phrase(
-                        "audit.unit_of_row.line",
-                        row_unit=units[target.unit],
-                        figure=seen.text,
-                        year=seen.last,
-                        unit=units[seen.unit],
-                    ),
-                    lead="colon",
-                    about=target.indicator,
-                    period=f"{target.base_year}-{target.target_year}",
-                    reconcile=Phrase("audit.unit_of_row.agrees"),
-                )
+                    "note", (seen,), line, lead="colon", about=target.indicator,
+                    period=f"{target.base_year}-{target.target_year}", reconcile=Phrase("audit.unit_of_row.agrees"),
+                )  # fmt: skip
                 break
 
 
@@ -179,62 +127,43 @@ def _beyond(one: Interval, other: Interval, down: bool) -> bool:
     return one.high < other.low if down else one.low > other.high
 
 
+def _times_off(statements: tuple[Statement, ...], factor: float) -> bool:
+    """True where the first figure is a number of times all the others, or such a fraction of them."""
+    first, *others = statements
+    if not all(statement.positive for statement in statements):
+        return False
+    ratios = [first.figure / other.figure for other in others]
+    return all(r.low >= factor for r in ratios) or all(r.high <= 1 / factor for r in ratios)
+
+
 def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor, flow = not is_level(goal.promise) or goal.floor, goal.measure in FLOWS
-    catalogue = facts.catalogue
-    figures: dict[str, object] = {"target": shown(goal), "base": shown(base), "year": base.last}
+    floor, flow = not is_level(goal.promise), goal.measure in FLOWS
+    each, reconcile = {}, None
     if flow:
-        key = "flow" if goal.measure == "flow" else "sum"
-        figures |= {"target": amount(goal, catalogue), "base": amount(base, catalogue)}
-        figures |= {"each": level(asked, base, catalogue)} if key == "sum" else {}
-    elif floor:
+        key, each = goal.measure, {"each": base.level(asked)} if goal.measure == "sum" else {}
+    elif floor or goal.floor:
         key = "ceiling" if falling(goal.promise) else "floor"
     else:
-        key = "level"
-        figures |= {"target_year": goal.last}
+        key, reconcile = "level", Phrase("audit.met_at_base.agrees", base=base)
+    line = Phrase(f"audit.met_at_base.{key}", target=goal, base=base, **each)
+    severity = "tension" if key == "level" and base.own else "note"
     return facts.finding(
-        "note" if floor or flow or not base.own else "tension",
-        (goal, base),
-        Phrase(f"audit.met_at_base.{key}", **figures),
-        lead="colon",
-        gap=base.middle - asked,
-        reconcile=Phrase("audit.met_at_base.agrees", base=shown(base)) if key == "level" else None,
+        severity, (goal, base), line, lead="colon", gap=base.middle - asked, reconcile=reconcile
     )
 
 
 def _outturn_slips(facts: Facts) -> Iterator[Finding]:
     """Outturns of earlier targets that are several times off both the target and its base, all in one row."""
-    factor = facts.rules["outturn_slip"]
     for goal in facts.find(world=TARGET, measure="value"):
         bases, ends = facts.bases(goal), facts.levels(goal.key, goal.last, OUTTURN)
         if goal.indicator.scale not in ("density", "rate") or not bases or not ends:
             continue
         base, end = bases[0], ends[0]
-        if not (goal.positive and base.positive and end.positive):
-            continue
-        times = [end.figure / other.figure for other in (base, goal)]
-        if not all(r.low >= factor for r in times) and not all(r.high <= 1 / factor for r in times):
-            continue
-        ratio = end.middle / base.middle
-        size = max(ratio, 1 / ratio)
-        yield facts.finding(
-            "note",
-            (goal, base, end),
-            Phrase(
-                "audit.scale_slip.outturn",
-                base=shown(base),
-                first=base.last,
-                target=shown(goal),
-                end=shown(end),
-                last=end.last,
-                factor=f"{size:.3g}",
-            ),
-            lead="colon",
-            gap=size,
-            unit="times",
-            reconcile=Phrase("audit.scale_slip.check_both"),
-        )
-
-
-def _definition(name: str) -> object:
-    return name or Phrase("audit.definition_break.standard")
+        if _times_off((end, base, goal), facts.rules["outturn_slip"]):
+            ratio = end.middle / base.middle
+            size = max(ratio, 1 / ratio)
+            line = Phrase("audit.scale_slip.outturn", base=base, target=goal, end=end, factor=f"{size:.3g}")
+            yield facts.finding(
+                "note", (goal, base, end), line, lead="colon", gap=size, unit="times",
+                reconcile=Phrase("audit.scale_slip.check_both"),
+            )  # fmt: skip

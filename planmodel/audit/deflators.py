@@ -12,7 +12,6 @@ from planmodel.audit.findings import Finding, Side
 from planmodel.audit.rates import positive, rates_beside_levels, real_beside_nominal
 from planmodel.audit.results import ImpliedDeflator
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
-from planmodel.audit.texts import level, shown
 from planmodel.words import Phrase
 
 Past = Mapping[tuple[str, str], tuple[Interval, Statement]]
@@ -50,19 +49,8 @@ def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
         if rate.n_years < 2 or key in made:
             continue
         nominal, past = cagr(base.middle, end.middle, rate.n_years), _past_of(rate, pasts)
-        made[key] = ImpliedDeflator(
-            indicator=rate.indicator.id,
-            region=rate.region,
-            first=rate.first,
-            last=rate.last,
-            world=rate.world,
-            nominal=nominal,
-            real=rate.middle,
-            deflator=implied_deflator(nominal, rate.middle),
-            allowed=prices,
-            past=None if past is None else past[0].middle,
-            statements=(rate, base, end),
-        )
+        before = None if past is None else past[0].middle
+        made[key] = ImpliedDeflator((rate, base, end), nominal, prices, before)
     return tuple(made.values())
 
 
@@ -141,32 +129,20 @@ def _finding(
     expected = _usual(facts) if past is None else past[0]
     then = expected.middle
     fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
-    figures = {
-        "base": shown(base),
-        "end": shown(end),
-        "nominal": nominal,
-        "real": shown(rate),
-        "needed": needed,
-    }
-    beside = "usual"
-    if past is not None:
-        beside = "past"
-        figures |= {"first": past[1].first, "last": past[1].last, "past": then}
-    return facts.finding(
-        "tension",
-        (rate, base, end),
-        Phrase(f"audit.deflator.beside.{beside}", **figures),
-        gap=100 * (needed if past is None else needed - then),
-        unit="%/year" if past is None else "pp/year",
-        reconcile=Phrase(
-            "audit.deflator.agrees",
-            prices=then,
-            end=level(fits, end, facts.catalogue),
-            rate=(1 + nominal) / (1 + then) - 1,
-        ),
-        sides=(
-            Side(Phrase("audit.deflator.needed"), prices.times(100), 100 * needed),
-            Side(Phrase(f"audit.deflator.{beside}"), expected.times(100)),
-        ),
-        sides_unit="%/year",
+    past_of = {} if past is None else {"past": past[1], "prices": then}
+    beside = "usual" if past is None else "past"
+    line = Phrase(
+        f"audit.deflator.beside.{beside}", base=base, end=end, nominal=nominal, real=rate, needed=needed, **past_of
+    )  # fmt: skip
+    agrees = Phrase(
+        "audit.deflator.agrees", prices=then, end=end.level(fits), rate=(1 + nominal) / (1 + then) - 1
     )
+    sides = (
+        Side(Phrase("audit.deflator.needed"), prices.times(100), 100 * needed),
+        Side(Phrase(f"audit.deflator.{beside}"), expected.times(100)),
+    )
+    gap, unit = (needed, "%/year") if past is None else (needed - then, "pp/year")
+    return facts.finding(
+        "tension", (rate, base, end), line, gap=100 * gap, unit=unit, reconcile=agrees, sides=sides,
+        sides_unit="%/year",
+    )  # fmt: skip

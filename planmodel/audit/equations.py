@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from itertools import zip_longest
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.statements import Statement
-from planmodel.audit.texts import shown
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.identities import Identity, Term
 from planmodel.words import Phrase
@@ -72,16 +71,13 @@ class Equation:
 
     def words(self, figures: Sequence[Statement | None] = ()) -> Phrase:
         """Return the equation with the names of its terms, and the figures of those that are known."""
-        shown_ = [None if figure is None else shown(figure) for figure in figures or [None] * len(self.terms)]
         left, *parts = (
-            Phrase("audit.name", name=name)
-            if figure is None
-            else Phrase("audit.name_figure", name=name, figure=figure)
-            for name, figure in zip(self.indicators, shown_, strict=True)
+            Phrase("audit.name_figure", name=name, figure=figure)
+            if figure
+            else Phrase("audit.name", name=name)
+            for name, figure in zip_longest(self.indicators, figures)
         )
-        sign = "audit.over" if self.ratio else "audit.plus"
-        right = reduce(lambda one, two: Phrase(sign, one=one, two=two), parts)
-        return Phrase("audit.equals", one=left, two=right)
+        return Phrase("audit.ratio" if self.ratio else "audit.sum", left=left, parts=parts)
 
 
 def equation_of(line: Identity, catalogue: Catalogue) -> Equation:

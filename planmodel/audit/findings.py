@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.statements import Statement
+from planmodel.audit.texts import name_of
 from planmodel.plans.catalogue import Indicator, Region
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
@@ -33,7 +34,7 @@ class Side:
 class Finding(Card):
     """One place where a plan disagrees with itself.
 
-    about, place: the indicator, and its region where it is not the plan's. sentence: the figures and the sum; lead: the key
+    about, elsewhere: the indicator, and its region where it is not the plan's. sentence: the figures and the sum; lead: the key
     under audit.lead by which it follows the name, empty where the sentence stands by itself. reconcile: what would make it
     true, empty where nothing simple does; all by language. gap: its size in `gap_unit`, None where there is no number.
     sides: what is printed and what follows, for a picture, in `sides_unit` (a unit's id, or %). accepted: the reason that
@@ -46,7 +47,7 @@ class Finding(Card):
     period: str
     statements: tuple[Statement, ...]
     about: Indicator
-    place: Region | None
+    elsewhere: Region | None
     sentence: Mapping[str, str]
     lead: str = ""
     gap: float | None = None
@@ -64,7 +65,7 @@ class Finding(Card):
     @property
     def name(self) -> Phrase:
         """What it is about: the indicator, with its region where it is not the plan's."""
-        return name_of(self.about, self.place)
+        return name_of(self.about, self.elsewhere)
 
     @property
     def arithmetic(self) -> Mapping[str, str]:
@@ -74,7 +75,7 @@ class Finding(Card):
     @property
     def line(self) -> Mapping[str, str]:
         """The figures and the sum in one line that stands beside the name of the indicator."""
-        return self.sentence if self.place is None else self._led_by(self.place)
+        return self.sentence if self.elsewhere is None else self._led_by(self.elsewhere)
 
     def _led_by(self, name: object) -> Mapping[str, str]:
         if not self.lead:
@@ -98,12 +99,3 @@ class Finding(Card):
             (Phrase("terms.reconcile"), self.reconcile or None),
             (Phrase("terms.source"), Phrase("audit.places", places=self.places)),
         ]
-
-
-def name_of(about: Indicator, place: Region | None) -> Phrase:
-    """Return what a figure is about: the indicator, with its region where it is not the plan's."""
-    return (
-        Phrase("audit.name", name=about)
-        if place is None
-        else Phrase("audit.name_in", name=about, region=place)
-    )

@@ -8,16 +8,16 @@ from dataclasses import replace
 from planmodel.audit.facts import Facts
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import amount, level, shown, years
+from planmodel.audit.texts import years
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
 ROUNDS = 3
 """How many steps of inference are taken: growth gives a level, a level a whole, a whole another share."""
-Place = tuple[str, str, int, str]
+Key = tuple[str, str, int, str]
 """Indicator, region, year, world."""
-Inferred = dict[Place, tuple[Statement, Phrase]]
+Inferred = dict[Key, tuple[Statement, Phrase]]
 """Levels that are not printed, each with the formula it comes from."""
 
 
@@ -27,27 +27,27 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
     By a stated growth from the base (or back from the target), and by the plan's identities; what is printed is left
     out. Real growth gives no nominal level.
     """
-    moments = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
-    known: dict[Place, Statement] = {}
+    ends = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
+    known: dict[Key, Statement] = {}
     for s in sorted(facts.statements, key=lambda s: s.floor):
-        plain = s.measure == "value" and not s.definition and (s.last, s.world) in moments
+        plain = s.measure == "value" and not s.definition and (s.last, s.world) in ends
         if plain and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
-            known.setdefault(_place(s), s)
-    inferred = {place: found for place, found in _from_next_year(facts).items() if place not in known}
-    known |= {place: statement for place, (statement, _) in inferred.items()}
+            known.setdefault(_key(s), s)
+    inferred = {key: found for key, found in _from_next_year(facts).items() if key not in known}
+    known |= {key: statement for key, (statement, _) in inferred.items()}
     for _ in range(ROUNDS):
-        fresh = _by_growth(facts, known) | _by_identities(facts, known, moments)
-        known |= {place: statement for place, (statement, _) in fresh.items()}
+        fresh = _by_growth(facts, known) | _by_identities(facts, known, ends)
+        known |= {key: statement for key, (statement, _) in fresh.items()}
         inferred |= fresh
-    blank: dict[Place, list[str]] = {}
+    blank: dict[Key, list[str]] = {}
     for target in facts.plan.targets:
         if target.status in ("missing", "masked") and is_level(target) and not target.definition:
-            place = (target.indicator.id, target.region, target.target_year, TARGET)
-            blank.setdefault(place, []).append(target.id)
+            key = (target.indicator.id, target.region, target.target_year, TARGET)
+            blank.setdefault(key, []).append(target.id)
     promised = {target.indicator.id for target in facts.plan.targets}
     figures = [
-        Implied(*place, figure=s.figure, unit=s.unit, formula=formula, targets=tuple(blank.get(place, ())))
-        for place, (s, formula) in inferred.items()
+        Implied(*key, figure=s.figure, unit=s.unit, formula=formula, targets=tuple(blank.get(key, ())))
+        for key, (s, formula) in inferred.items()
         if facts.plan.region in (s.region, facts.catalogue.regions[s.region].parent)
         and (s.world == TARGET or s.indicator.id in promised)
     ]
@@ -57,7 +57,7 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
 def levels_by_identities(facts: Facts, year: int) -> dict[tuple[str, str], Statement]:
     """Return the levels of a past year that the plan does not print but that its identities give from what it prints."""
     printed = facts.find(measure="value", last=year, world=OUTTURN, definition="", comparator="eq")
-    known = {_place(s): s for s in printed}
+    known = {_key(s): s for s in printed}
     inferred: dict[tuple[str, str], Statement] = {}
     for _ in range(ROUNDS):
         fresh = {p: s for p, (s, _) in _by_identities(facts, known, ((year, OUTTURN),)).items()}
@@ -70,8 +70,8 @@ def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
     """Return the base of a target by an identity where none is printed; published figures of other regions count."""
     year = goal.promise.base_year
     for equation in facts.equations:
-        left = equation.terms[0]
-        if (left.indicator, left.region or facts.plan.region) != (goal.indicator.id, goal.region):
+        left = facts.key_of(equation.terms[0])
+        if left[:2] != goal.key[:2]:
             continue
         sides = facts.versions(equation.terms[1:], year, OUTTURN, published=True)
         if all(sides):
@@ -80,14 +80,14 @@ def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
             vintage = "plan" if all(part.own for part in parts) else "computed"
             return replace(
                 goal.computed(figure, year, OUTTURN, _places(parts)),
-                text=level(figure.middle, goal, facts.catalogue).rstrip("%"),
+                text=goal.level(figure.middle).rstrip("%"),
                 unit=goal.unit,
                 vintage=vintage,
             )
     return None
 
 
-def _place(statement: Statement) -> Place:
+def _key(statement: Statement) -> Key:
     return statement.indicator.id, statement.region, statement.last, statement.world
 
 
@@ -95,7 +95,7 @@ def _places(statements: Iterable[Statement]) -> tuple[str, ...]:
     return tuple(place for statement in statements for place in statement.places)
 
 
-def _by_growth(facts: Facts, known: Mapping[Place, Statement]) -> Inferred:
+def _by_growth(facts: Facts, known: Mapping[Key, Statement]) -> Inferred:
     """Ends from bases, and bases from ends, by the growth, multiple or change that is promised between them."""
     inferred: Inferred = {}
     base_year, end_year = facts.plan.base_year, facts.plan.period[1]
@@ -106,14 +106,10 @@ def _by_growth(facts: Facts, known: Mapping[Place, Statement]) -> Inferred:
         there = (rate.indicator.id, rate.region, end_year, TARGET)
         if here in known and there not in known:
             base = known[here]
-            inferred[there] = _grown(
-                base.computed(rate.after(base.figure), end_year, TARGET), rate, base, facts
-            )
+            inferred[there] = _grown(base.computed(rate.after(base.figure), end_year, TARGET), rate, base)
         elif there in known and here not in known:
             goal = known[there]
-            inferred[here] = _grown(
-                goal.computed(rate.before(goal.figure), base_year, OUTTURN), rate, goal, facts
-            )
+            inferred[here] = _grown(goal.computed(rate.before(goal.figure), base_year, OUTTURN), rate, goal)
     return inferred
 
 
@@ -125,7 +121,7 @@ def _from_next_year(facts: Facts) -> Inferred:
         for end in facts.levels(rate.key, year, OUTTURN, published=True)[:1]:
             if end.positive and not _real_only(rate):
                 base = end.computed(rate.before(end.figure), year - 1)
-                inferred[_place(base)] = _grown(base, rate, end, facts)
+                inferred[_key(base)] = _grown(base, rate, end)
     return inferred
 
 
@@ -133,37 +129,29 @@ def _real_only(rate: Statement) -> bool:
     return rate.basis in REAL and rate.indicator.price_basis == "nominal"
 
 
-def _grown(made: Statement, rate: Statement, start: Statement, facts: Facts) -> tuple[Statement, Phrase]:
+def _grown(made: Statement, rate: Statement, start: Statement) -> tuple[Statement, Phrase]:
     """A level with its formula: where it starts and how it moves."""
     key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
-    return made, Phrase(
-        key,
-        start=amount(start, facts.catalogue),
-        year=start.last,
-        years=years(rate.n_years),
-        step=shown(rate),
-    )
+    return made, Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=rate)
 
 
-def _by_identities(
-    facts: Facts, known: Mapping[Place, Statement], moments: Iterable[tuple[int, str]]
-) -> Inferred:
+def _by_identities(facts: Facts, known: Mapping[Key, Statement], ends: Iterable[tuple[int, str]]) -> Inferred:
     """The one term of an identity that is not known in a year."""
     inferred: Inferred = {}
     for equation in facts.equations:
-        for year, world in moments:
-            places = [(t.indicator, t.region or facts.plan.region, year, world) for t in equation.terms]
-            terms = [known.get(place) for place in places]
+        for year, world in ends:
+            keys = [(*facts.key_of(term)[:2], year, world) for term in equation.terms]
+            terms = [known.get(key) for key in keys]
             try:
                 solved = equation.solve([None if s is None else s.figure for s in terms])
             except UndefinedGrowth:  # a figure of zero
                 continue
-            if solved is None or places[solved[0]] in inferred:
+            if solved is None or keys[solved[0]] in inferred:
                 continue
             at, figure = solved
             printed = [s for s in terms if s is not None]
-            made = replace(printed[0], indicator=equation.indicators[at], region=places[at][1]).computed(
+            made = replace(printed[0], indicator=equation.indicators[at], region=keys[at][1]).computed(
                 figure, year, world, _places(printed)
             )
-            inferred[places[at]] = made, equation.words(terms)
+            inferred[keys[at]] = made, equation.words(terms)
     return inferred

@@ -9,7 +9,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding, Side
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement
-from planmodel.audit.texts import FOLLOWS, PRINTED, level, shown, years
+from planmodel.audit.texts import FOLLOWS, PRINTED, years
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -88,32 +88,20 @@ def _finding(severity: str, rate: Statement, base: Statement, end: Statement, fa
     """What follows from the levels, what is printed, and which rate, end or base would agree."""
     exact = rate.between(base.point, end.point).middle
     key, follows, scale, unit = _in_words(rate, exact)
-    since = shown(base) if base.vintage != "implied" else Phrase("audit.implied_figure", figure=shown(base))
-    return facts.finding(
-        severity,
-        (rate, base, end),
-        Phrase(
-            f"audit.rate.{key}",
-            base=since,
-            end=shown(end),
-            years=years(rate.n_years),
-            follows=follows,
-            stated=shown(rate),
-        ),
-        gap=scale * (exact - rate.middle),
-        unit=unit,
-        reconcile=Phrase(
-            "audit.rate.agrees",
-            follows=follows,
-            end=level(rate.after(base.figure).middle, end, facts.catalogue),
-            base=level(rate.before(end.figure).middle, base, facts.catalogue),
-        ),
-        sides=(
-            Side(PRINTED, rate.figure.times(scale)),
-            Side(FOLLOWS, rate.between(base.figure, end.figure).times(scale), exact * scale),
-        ),
-        sides_unit=unit,
+    since = base if base.vintage != "implied" else Phrase("audit.implied_figure", figure=base)
+    line = Phrase(
+        f"audit.rate.{key}", base=since, end=end, years=years(rate.n_years), follows=follows, stated=rate
     )
+    fits = {
+        "end": end.level(rate.after(base.figure).middle),
+        "base": base.level(rate.before(end.figure).middle),
+    }
+    implied = rate.between(base.figure, end.figure).times(scale)
+    return facts.finding(
+        severity, (rate, base, end), line, gap=scale * (exact - rate.middle), unit=unit,
+        reconcile=Phrase("audit.rate.agrees", follows=follows, **fits),
+        sides=(Side(PRINTED, rate.figure.times(scale)), Side(FOLLOWS, implied, exact * scale)), sides_unit=unit,
+    )  # fmt: skip
 
 
 def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:

@@ -10,7 +10,7 @@ from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge
 from planmodel.audit.structure import at_most
-from planmodel.audit.texts import amount, level, shown, years
+from planmodel.audit.texts import years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
 from planmodel.feasibility.outlooks import reference_of
@@ -50,7 +50,7 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
         yield facts.finding(
             "tension" if over_class else "note",
             (goal,),
-            Joined(_beyond(goal, asked, past, best, table if over_class else None, facts), "commas"),
+            Joined(_beyond(goal, asked, past, table if over_class else None), "commas"),
             lead="blank",
             gap=lead,
             unit="pp/year",
@@ -70,22 +70,12 @@ def leap(facts: Facts) -> Iterator[Finding]:
         if not facts.rules["leap"] <= least < facts.rules["scale_slip"] or _known(target, facts):
             continue
         seen.add(goal.key)
-        base, times = bases[0], goal.middle / bases[0].middle
-        yield facts.finding(
-            "note",
-            (goal, base),
-            Phrase(
-                "audit.leap.line",
-                base=shown(base),
-                target=shown(goal),
-                years=years(target.n_years),
-                times=f"{times:.3g}",
-                growth=cagr(base.middle, goal.middle, target.n_years),
-            ),
-            lead="colon",
-            gap=times,
-            unit="times",
-        )
+        base, times, n_years = bases[0], goal.middle / bases[0].middle, target.n_years
+        line = Phrase(
+            "audit.leap.line", base=base, target=goal, years=years(n_years), times=f"{times:.3g}",
+            growth=cagr(base.middle, goal.middle, n_years),
+        )  # fmt: skip
+        yield facts.finding("note", (goal, base), line, lead="colon", gap=times, unit="times")
 
 
 def parent_region(facts: Facts) -> Iterator[Finding]:
@@ -128,29 +118,20 @@ def _known(target: Target, facts: Facts) -> bool:
 
 
 def _beyond(
-    goal: Statement,
-    asked: Required,
-    past: Record | None,
-    best: float | None,
-    table: ReferenceClass | None,
-    facts: Facts,
+    goal: Statement, asked: Required, past: Record | None, table: ReferenceClass | None
 ) -> Iterator[Phrase]:
     """What a target asks for, what the region did at best, and what nearly all of its class stayed below."""
 
     def a_year(value: float) -> Phrase:
         return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
 
-    yield Phrase(
-        "audit.beyond_record.asked", target=amount(goal, facts.catalogue), growth=a_year(asked.value)
-    )
-    if past is not None and best is not None:
-        n = goal.promise.n_years
-        if past.best_last_year is None:
-            key, first, last = "known", past.first_year, past.last_year
-        else:
-            key, first, last = "best", past.best_last_year - n, past.best_last_year
-        n_years = {"years": years(n)} if key == "best" else {}
-        yield Phrase(f"audit.beyond_record.{key}", first=first, last=last, growth=a_year(best), **n_years)
+    yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(asked.value))
+    if past is not None and (past.best is None or past.best_last_year is None):
+        yield Phrase("audit.beyond_record.known", record=past, growth=a_year(past.mean))
+    elif past is not None and past.best is not None and past.best_last_year is not None:
+        n, last = goal.promise.n_years, past.best_last_year
+        best = a_year(past.best)
+        yield Phrase("audit.beyond_record.best", first=last - n, last=last, years=years(n), growth=best)
     if table is not None:
         yield Phrase("audit.beyond_record.of_class", name=table)
 
@@ -182,24 +163,12 @@ def _over(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
     for part in parts.levels((goal.indicator.id, parts.plan.region, ""), goal.last, TARGET):
         severity = judge(at_most, (part, goal))
         if severity:
+            region = facts.catalogue.regions[part.region]
+            line = Phrase("audit.parent_region.over", region=region, part=part, whole=goal)
+            agrees = Phrase("audit.parent_region.agrees", whole=goal.level(part.middle))
+            gap = part.middle - goal.middle
             return _in_part(
-                part,
-                facts.finding(
-                    severity,
-                    (part, goal),
-                    Phrase(
-                        "audit.parent_region.over",
-                        part=facts.catalogue.regions[part.region],
-                        target=shown(part),
-                        whole=shown(goal),
-                    ),
-                    lead="colon",
-                    period=str(goal.last),
-                    gap=part.middle - goal.middle,
-                    reconcile=Phrase(
-                        "audit.parent_region.agrees", whole=level(part.middle, goal, facts.catalogue)
-                    ),
-                ),
+                part, facts.finding(severity, (part, goal), line, lead="colon", gap=gap, reconcile=agrees)
             )
     return None
 
@@ -209,36 +178,24 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
     regions = facts.catalogue.regions
     for rank in parts.find(indicator=goal.indicator.id, region=parts.plan.region, measure="rank"):
         for part in parts.levels(rank.key, rank.last, OUTTURN):
-            place = round(rank.middle)
-            least = part.figure.times(place)
-            if place < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
+            nth = round(rank.middle)
+            least = part.figure.times(nth)
+            if nth < 1 or least.low <= goal.figure.high or rank.last >= goal.last:
                 continue
-            made = level(least.middle, goal, facts.catalogue)
+            made = goal.level(least.middle)
+            line = Phrase(
+                "audit.parent_region.below_rank", region=regions[part.region], part=part, rank=nth,
+                whole=regions[goal.region], least=made, target=goal,
+            )  # fmt: skip
+            agrees = Phrase("audit.parent_region.rank_agrees", least=made)
+            gap = least.middle - goal.middle
             return _in_part(
                 part,
-                facts.finding(
-                    "tension",
-                    (goal, part, rank),
-                    Phrase(
-                        "audit.parent_region.below_rank",
-                        part=regions[part.region],
-                        level=shown(part),
-                        year=rank.last,
-                        rank=place,
-                        whole=regions[goal.region],
-                        digits=part.text,
-                        least=made,
-                        target=shown(goal),
-                        target_year=goal.last,
-                    ),
-                    lead="colon",
-                    gap=least.middle - goal.middle,
-                    reconcile=Phrase("audit.parent_region.rank_agrees", least=made),
-                ),
+                facts.finding("tension", (goal, part, rank), line, lead="colon", gap=gap, reconcile=agrees),
             )
     return None
 
 
 def _in_part(part: Statement, finding: Finding) -> Finding:
     """The finding under the part's region, which its sentence names."""
-    return replace(finding, subject=f"{part.indicator.id}@{part.region}", place=None)
+    return replace(finding, subject=f"{part.indicator.id}@{part.region}", elsewhere=None)

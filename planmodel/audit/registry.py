@@ -32,31 +32,12 @@ from planmodel.audit.versions import two_definitions, versions, vintages
 Rule = Callable[[Facts], Iterator[Finding]]
 
 RULES: Mapping[str, Rule] = {
-    "versions": versions,
-    "stated_growth": stated_growth,
-    "past_growth": past_growth,
-    "identity": identity,
-    "shared_whole": shared_whole,
-    "part_exceeds": part_exceeds,
-    "cumulative": cumulative,
-    "own_review": own_review,
-    "floor_above_base": floor_above_base,
-    "deflator": deflator,
-    "empty_rest": empty_rest,
-    "falling_denominator": falling_denominator,
-    "met_at_base": met_at_base,
-    "reached_before": reached_before,
-    "parent_region": parent_region,
-    "beyond_record": beyond_record,
-    "leap": leap,
-    "peak_between": peak_between,
-    "scale_slip": scale_slip,
-    "outturn_elsewhere": outturn_elsewhere,
-    "base_elsewhere": base_elsewhere,
-    "two_definitions": two_definitions,
-    "definition_break": definition_break,
-    "unit_of_row": unit_of_row,
-    "implied_whole": implied_whole,
-    "vintages": vintages,
-}
-"""Their names are the first part of a finding's id; their order is that of findings of one severity."""
+    rule.__name__: rule
+    for rule in (
+        versions, stated_growth, past_growth, identity, shared_whole, part_exceeds, cumulative, own_review,
+        floor_above_base, deflator, empty_rest, falling_denominator, met_at_base, reached_before, parent_region,
+        beyond_record, leap, peak_between, scale_slip, outturn_elsewhere, base_elsewhere, two_definitions,
+        definition_break, unit_of_row, implied_whole, vintages,
+    )
+}  # fmt: skip
+"""A function's name is the first part of a finding's id; their order is that of findings of one severity."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from planmodel.arithmetic.growth import implied_deflator
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.findings import SEVERITIES, Finding, name_of
+from planmodel.audit.findings import SEVERITIES, Finding
 from planmodel.audit.statements import Statement
-from planmodel.audit.texts import shown
+from planmodel.audit.texts import name_of
 from planmodel.plans import Plan
 from planmodel.words import Joined, Phrase, Text
 from planmodel.words.cards import Card, Rows
@@ -24,7 +25,7 @@ IMPLIED_COLUMNS = (
     "plan", "indicator", "region", "year", "world", "low", "high", "unit", "formula", "targets", "name",
 )  # fmt: skip
 DEFLATOR_COLUMNS = (
-    "plan", "indicator", "region", "first", "last", "world", "levels", "nominal_pct", "stated", "real_pct", "deflator_pct",
+    "plan", "indicator", "region", "first", "last", "world", "levels", "stated", "nominal_pct", "real_pct", "deflator_pct",
     "low_pct", "high_pct", "past_pct", "name",
 )  # fmt: skip
 CHANGES = ("gone", "new", "changed", "kept")
@@ -52,21 +53,23 @@ class Implied:
 class ImpliedDeflator:
     """The price change (fraction a year) that reconciles a real rate with the nominal levels beside it.
 
-    allowed: what the printed decimals allow. past: the same of the indicator's own past, None where it is not known.
-    statements: rate, base and end. It is no finding: an implausible one is (rule `deflator`).
+    statements: rate, base and end; nominal: growth a year between the levels. allowed: what the printed decimals allow.
+    past: the same of the indicator's own past, None where it is not known. It is no finding: an implausible one is (rule
+    `deflator`).
     """
 
-    indicator: str
-    region: str
-    first: int
-    last: int
-    world: str
+    statements: tuple[Statement, Statement, Statement]
     nominal: float
-    real: float
-    deflator: float
     allowed: Interval
     past: float | None
-    statements: tuple[Statement, Statement, Statement]
+
+    @property
+    def rate(self) -> Statement:
+        return self.statements[0]
+
+    @property
+    def deflator(self) -> float:
+        return implied_deflator(self.nominal, self.rate.middle)
 
 
 @dataclass(frozen=True)
@@ -123,55 +126,31 @@ class Audit(Card):
     @property
     def implied_table(self) -> pd.DataFrame:
         """One row an implied figure; low and high, in `unit`, are what the printed decimals allow."""
-        rows = [
-            {name: getattr(figure, name, None) for name in IMPLIED_COLUMNS}
-            | {
-                "plan": self.plan.name,
-                "low": figure.figure.low,
-                "high": figure.figure.high,
-                "targets": "; ".join(figure.targets),
-                "name": self._name(figure),
-            }
-            for figure in self.implied
-        ]
-        return _numbers(
-            pd.DataFrame(rows, columns=list(IMPLIED_COLUMNS)), ("low", "high"), f"{self.plan.name}-implied"
-        )
+        plan, catalogue = self.plan, self.plan.catalogue
+        rows = []
+        for i in self.implied:
+            elsewhere = None if i.region == plan.region else catalogue.regions[i.region]
+            name = name_of(catalogue.indicators[i.indicator], elsewhere)
+            ends, rows_ = (i.figure.low, i.figure.high), "; ".join(i.targets)
+            rows.append(
+                (plan.name, i.indicator, i.region, i.year, i.world, *ends, i.unit, i.formula, rows_, name)
+            )
+        return _frame(rows, IMPLIED_COLUMNS, f"{plan.name}-implied")
 
     @property
     def deflators_table(self) -> pd.DataFrame:
         """One row an implied deflator; growth and prices in percent a year, levels and stated rate as printed."""
         rows = []
-        for found in self.deflators:
-            rate, base, end = found.statements
-            figures = {
-                "nominal_pct": found.nominal,
-                "real_pct": found.real,
-                "deflator_pct": found.deflator,
-                "low_pct": found.allowed.low,
-                "high_pct": found.allowed.high,
-                "past_pct": found.past,
-            }
+        for d in self.deflators:
+            rate, base, end = d.statements
+            figures = (d.nominal, rate.middle, d.deflator, d.allowed.low, d.allowed.high, d.past)
+            percent = (None if figure is None else 100 * figure for figure in figures)
+            when = (rate.first, rate.last, rate.world)
+            printed = (f"{base} → {end}", str(rate))
             rows.append(
-                {name: getattr(found, name, None) for name in DEFLATOR_COLUMNS}
-                | {name: None if value is None else 100 * value for name, value in figures.items()}
-                | {
-                    "plan": self.plan.name,
-                    "levels": f"{shown(base)} → {shown(end)}",
-                    "stated": shown(rate),
-                    "name": self._name(found),
-                }
+                (self.plan.name, rate.indicator.id, rate.region, *when, *printed, *percent, rate.name)
             )
-        numbers = [name for name in DEFLATOR_COLUMNS if name.endswith("_pct")]
-        return _numbers(
-            pd.DataFrame(rows, columns=list(DEFLATOR_COLUMNS)), numbers, f"{self.plan.name}-deflators"
-        )
-
-    def _name(self, figure: Implied | ImpliedDeflator) -> Phrase:
-        catalogue, own = self.plan.catalogue, figure.region == self.plan.region
-        return name_of(
-            catalogue.indicators[figure.indicator], None if own else catalogue.regions[figure.region]
-        )
+        return _frame(rows, DEFLATOR_COLUMNS, f"{self.plan.name}-deflators")
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         return Phrase("audit.card.title", plan=self.plan.short), [
@@ -200,10 +179,9 @@ class Comparison(Card):
     @property
     def table(self) -> pd.DataFrame:
         """One row a finding of either audit: what became of it (`change`: gone, new, changed, kept), then as in Audit.table."""
-        findings = {name: getattr(self, name) for name in CHANGES}
-        table = _findings_table(self.after.plan, [f for group in findings.values() for f in group])
-        change = [name for name, group in findings.items() for _ in group]
-        table.insert(0, "change", pd.Series(change, dtype=object))
+        changes = [(name, finding) for name in CHANGES for finding in getattr(self, name)]
+        table = _findings_table(self.after.plan, [finding for _, finding in changes])
+        table.insert(0, "change", pd.Series([name for name, _ in changes], dtype=object))
         table.attrs["name"] = f"{self.after.plan.name}-changes"
         return table
 
@@ -220,24 +198,22 @@ class Comparison(Card):
         ]
 
 
-def _findings_table(plan: Plan, findings) -> pd.DataFrame:
+def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:
     rows = [
-        {name: getattr(f, name, None) for name in FINDING_COLUMNS}
-        | {
-            "plan": plan.name,
-            "indicators": "; ".join(f.indicators),
-            "places": "; ".join(f.places),
-            "reconcile": f.reconcile or "",
-            "indicator": f.about.id,
-            "region": plan.region if f.place is None else f.place.id,
-        }
+        (
+            plan.name, f.id, f.rule, f.severity, f.accepted, "; ".join(f.indicators), "; ".join(f.places), f.arithmetic,
+            f.gap, f.gap_unit, f.reconcile or "", f.about.id, plan.region if f.elsewhere is None else f.elsewhere.id, f.period,
+            f.line,
+        )
         for f in findings
-    ]
-    return _numbers(pd.DataFrame(rows, columns=list(FINDING_COLUMNS)), ("gap",), f"{plan.name}-findings")
+    ]  # fmt: skip
+    return _frame(rows, FINDING_COLUMNS, f"{plan.name}-findings")
 
 
-def _numbers(table: pd.DataFrame, columns, name: str) -> pd.DataFrame:
-    """Return a table with numbers in some columns, also where it is empty, under its name."""
-    table = table.astype({column: float for column in columns})
+def _frame(rows: list[tuple], columns: tuple[str, ...], name: str) -> pd.DataFrame:
+    """Return a table under its name, its columns of numbers as such also where it is empty."""
+    table = pd.DataFrame(rows, columns=list(columns))
+    numbers = {"gap", "low", "high", *(column for column in columns if column.endswith("_pct"))}
+    table = table.astype({column: float for column in columns if column in numbers})
     table.attrs["name"] = name
     return table

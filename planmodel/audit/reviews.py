@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import amount, shown
 from planmodel.plans import Target
 from planmodel.plans.outturns import Outturn, row_met, rows_of, said_of
 from planmodel.words import Phrase
@@ -23,15 +22,13 @@ def own_review(facts: Facts) -> Iterator[Finding]:
                 continue
             severity, by_table = _by_table(row, met, claimed)
             statements = [s for outturn in row for s in facts.statements if s.target is outturn.target]
+            said = Phrase("audit.own_review.said_met" if claimed else "audit.own_review.said_missed")
+            parts = [_target_and_outturn(outturn) for outturn in row]
             yield facts.finding(
                 severity,
                 statements or facts.find(indicator=target.indicator.id, region=target.region)[:1],
                 Phrase(
-                    "audit.own_review.line",
-                    place=claim.source,
-                    said=Phrase("audit.own_review.said_met" if claimed else "audit.own_review.said_missed"),
-                    by_table=by_table,
-                    parts=[_target_and_outturn(outturn) for outturn in row],
+                    "audit.own_review.line", place=claim.source, said=said, by_table=by_table, parts=parts
                 ),
                 lead="colon",
                 about=target.indicator,
@@ -67,19 +64,10 @@ def base_elsewhere(facts: Facts) -> Iterator[Finding]:
         same = [t for t in facts.plan.targets if (t.table, t.indicator.id) == (table, level.indicator.id)]
         seen = None if any(t.base_printed for t in same) else _elsewhere(level, level.base_year, facts)
         if seen is not None:
+            line = Phrase("audit.base_elsewhere.line", target=level, figure=seen)
+            agrees = Phrase("audit.base_elsewhere.agrees")
             yield facts.finding(
-                "note",
-                (seen,),
-                Phrase(
-                    "audit.base_elsewhere.line",
-                    year=level.base_year,
-                    place=level.source,
-                    figure=amount(seen, facts.catalogue),
-                    seen_year=seen.last,
-                ),
-                lead="colon",
-                period=str(level.base_year),
-                reconcile=Phrase("audit.base_elsewhere.agrees"),
+                "note", (seen,), line, lead="colon", period=str(level.base_year), reconcile=agrees
             )
 
 
@@ -117,9 +105,9 @@ def _outturn_finding(goal: Statement, seen: Statement, facts: Facts) -> Finding:
     )
     gap = seen.middle - goal.middle
     planned = abs(changes[0].middle) if changes else None
-    figures = {"target": shown(goal), "figure": shown(seen), "year": seen.last}
     if planned is not None and abs(gap) > planned:
-        severity, line = "tension", Phrase("audit.outturn_elsewhere.far", planned=f"{planned:g}", **figures)
-    else:
-        severity, line = "note", Phrase("audit.outturn_elsewhere.line", **figures)
-    return facts.finding(severity, (goal, seen), line, gap=gap)
+        line = Phrase("audit.outturn_elsewhere.far", target=goal, figure=seen, planned=f"{planned:g}")
+        return facts.finding("tension", (goal, seen), line, gap=gap)
+    return facts.finding(
+        "note", (goal, seen), Phrase("audit.outturn_elsewhere.line", target=goal, figure=seen), gap=gap
+    )

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from planmodel.arithmetic.intervals import Interval, compound, growth, printed
+from planmodel.arithmetic.intervals import Interval, compound, growth
+from planmodel.audit.texts import Amount, digits, name_of
 from planmodel.errors import UndefinedGrowth
-from planmodel.plans import Observation, Target
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans import Target
+from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.kinds import kind_of
+from planmodel.words import COMPARATOR_SIGNS, Phrase
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
@@ -53,25 +55,70 @@ class Statement:
 
     measure: value (a level), growth (a year), total (growth in all), multiple (last over base), change (last minus
     base), sum (over the years), flow (in each or the mean year), rank. world: outturn or target.
-    figure: what its digits allow; text: as shown in a sentence.
+    figure: what its digits allow; text: as shown in a sentence, in `unit`. spare: by how much a floor may be overshot.
+    home: the plan's region. In a sentence it shows itself as printed, with its comparator, in percent where it is a rate
+    or a share.
     """
 
     indicator: Indicator
-    region: str
     measure: str
-    first: int
-    last: int
-    world: str
     figure: Interval
     text: str
     unit: str
     comparator: str
+    spare: float
+    catalogue: Catalogue = field(repr=False, compare=False)
+    home: str = field(repr=False, compare=False)
+    region: str
+    first: int
+    last: int
+    world: str
     basis: str
     definition: str
     vintage: str
     places: tuple[str, ...]
     target: Target | None = field(default=None, repr=False)
-    spare: float = 0.0
+
+    def __str__(self) -> str:
+        share = self.unit == "%" and self.measure != "change"
+        return f"{self._signed}{'%' if share or self.measure in RATES else ''}"
+
+    @property
+    def elsewhere(self) -> Region | None:
+        """Its region, None where that is the plan's."""
+        return None if self.region == self.home else self.catalogue.regions[self.region]
+
+    @property
+    def name(self) -> Phrase:
+        """What it is about: the indicator, with its region where that is not the plan's."""
+        return name_of(self.indicator, self.elsewhere)
+
+    @property
+    def amount(self) -> Amount:
+        """The figure as printed, with its unit."""
+        unit = "%" if self.measure in RATES else self.catalogue.units.get(self.unit, "")
+        return Amount(self._signed, unit)
+
+    def level(self, value: float) -> str:
+        """Return a computed level (catalogue unit) in the unit and about the precision of this printed one."""
+        units = self.catalogue.units
+        if self.unit in units and self.indicator.unit in units:
+            value *= units[self.indicator.unit].factor / units[self.unit].factor
+        return digits(value) + ("%" if self.unit == "%" else "")
+
+    def beside(self, other: Statement) -> str:
+        """Return the figure as printed, converted where its unit is not that of another."""
+        same = self.unit == other.unit or self.indicator.unit != other.indicator.unit
+        return str(self) if same else other.level(self.middle)
+
+    @property
+    def _signed(self) -> str:
+        return COMPARATOR_SIGNS.get(self.comparator, "") + self.text
+
+    @property
+    def difference_unit(self) -> str:
+        """The unit of a difference of two such figures: points for shares and rates."""
+        return "pp" if self.measure in RATES or self.indicator.scale == "share" else self.indicator.unit
 
     @property
     def n_years(self) -> int:
@@ -205,109 +252,3 @@ def disagreement(
         return None
     plainest = min(severities, key=lambda statements: sum(s.comparator != "eq" for s in statements))
     return plainest, "tension" if "tension" in severities.values() else "contradiction"
-
-
-def statement_of_target(target: Target, catalogue: Catalogue) -> Statement | None:
-    """Return a target as a statement, None without a figure or a measure."""
-    measure = measure_of(target)
-    if not measure or target.target_value is None:
-        return None
-    about = catalogue.rules["about_tolerance"] if target.comparator == "about" else 0.0
-    exact = target.comparator in ONE_SIDED
-    if measure == "multiple" and "." not in target.target_digits:  # doubling is neither 1.5 nor 2.5 times
-        about, exact = catalogue.rules["about_tolerance"], True
-    figure = _allowed("" if exact else target.target_digits, target.target_value, about)
-    upper = ""
-    if target.target_upper is not None:
-        figure, upper = Interval(figure.low, target.target_upper), f"–{target.target_upper:g}"
-    n_years = target.n_years if "mean_change_pp" in kind_of(target).outturns else 1
-    indicator, figure, comparator = _turned(target.indicator, measure, figure, target.comparator, catalogue)
-    scale = _scale(indicator, measure, target.unit, catalogue)
-    level = measure in ("value", "sum", "flow")
-    return Statement(
-        indicator=indicator,
-        region=target.region,
-        measure=measure,
-        first=target.target_year if measure == "value" else target.base_year + 1,
-        last=target.target_year,
-        world=TARGET,
-        figure=figure.times(scale * n_years),
-        text=target.target_digits + upper,
-        unit=target.unit,
-        comparator=comparator,
-        basis=indicator.price_basis if level else target.price_basis,
-        definition=target.definition,
-        vintage="plan",
-        places=(target.source,),
-        target=target,
-        spare=_spare(indicator, measure, target.target_value * scale, catalogue)
-        if target.comparator
-        else 0.0,
-    )
-
-
-def statement_of_observation(seen: Observation, catalogue: Catalogue) -> Statement | None:
-    """Return an observation as a statement, None for parts of years and levels over several."""
-    measure = MEASURE_OF_OBSERVATION[seen.measure]
-    if not seen.whole_years or measure == "value" and seen.first_year != seen.last_year:
-        return None
-    about = catalogue.rules["about_tolerance"] if seen.comparator == "about" else 0.0
-    figure = _allowed("" if seen.comparator in ONE_SIDED else seen.digits, seen.value, about)
-    n_years = seen.last_year - seen.first_year + 1 if seen.measure == "mean_change_pp" else 1
-    indicator = catalogue.indicators[seen.indicator]
-    indicator, figure, comparator = _turned(indicator, measure, figure, seen.comparator, catalogue)
-    scale = _scale(indicator, measure, seen.unit, catalogue)
-    return Statement(
-        indicator=indicator,
-        region=seen.region,
-        measure=measure,
-        first=seen.first_year,
-        last=seen.last_year,
-        world=OUTTURN,
-        figure=figure.times(scale * n_years),
-        text=seen.digits,
-        unit=seen.unit,
-        comparator=comparator or "eq",
-        basis=seen.price_basis,
-        definition=seen.definition,
-        vintage=seen.vintage,
-        places=seen.places or ((seen.source,) if seen.source else ()),
-        spare=_spare(indicator, measure, seen.value * scale, catalogue) if comparator else 0.0,
-    )
-
-
-def _allowed(digits: str, value: float, about: float) -> Interval:
-    """What a figure allows: its rounding, and the tolerance either way where it says about. Floors are exact."""
-    figure = printed(digits) if digits else Interval(value, value)
-    give = abs(value) * about
-    return figure.hull(Interval(value - give, value + give))
-
-
-def _turned(
-    indicator: Indicator, measure: str, figure: Interval, comparator: str, catalogue: Catalogue
-) -> tuple[Indicator, Interval, str]:
-    """A "decrease of ..." prints a fall as a positive figure: it is a total change of what falls."""
-    if not indicator.reduction_of or measure not in ("total", "change"):
-        return indicator, figure, comparator
-    falling = catalogue.indicators[indicator.reduction_of]
-    return falling, figure.times(-1), OTHER_SIDE.get(comparator, comparator)
-
-
-def _scale(indicator: Indicator, measure: str, unit: str, catalogue: Catalogue) -> float:
-    """What a printed number is multiplied by: percent to fractions, units to the catalogue's."""
-    if measure in RATES:
-        return 0.01
-    here, there = catalogue.units.get(unit), catalogue.units.get(indicator.unit)
-    if measure in ("multiple", "rank") or here is None or there is None:
-        return 1.0
-    return here.factor / there.factor if here.dimension == there.dimension else 1.0
-
-
-def _spare(indicator: Indicator, measure: str, value: float, catalogue: Catalogue) -> float:
-    """By how much a floor may be overshot before that needs explaining."""
-    overshoot = catalogue.rules["audit"]["overshoot"]
-    if measure in RATES:
-        return overshoot["points"] / 100
-    if indicator.scale == "share":
-        return overshoot["points"]
-    return abs(value) * overshoot["relative"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.statements import RATES, Statement
-from planmodel.plans.catalogue import Catalogue
-from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, figure, said, with_unit
+from planmodel.plans.catalogue import Catalogue, Indicator, Region
+from planmodel.words import Phrase, Text, figure, said, with_unit
 
 PRINTED, FOLLOWS = Phrase("audit.printed"), Phrase("audit.follows")
 """Labels of the sides of a disagreement."""
@@ -21,6 +20,13 @@ class Amount(Text):
         return with_unit(self.figure, said(self.unit, lang), lang)
 
 
+def name_of(about: Indicator, elsewhere: Region | None) -> Phrase:
+    """Return what a figure is about: the indicator, with its region where it is not the plan's."""
+    if elsewhere is None:
+        return Phrase("audit.name", name=about)
+    return Phrase("audit.name_in", name=about, region=elsewhere)
+
+
 def unit_name(unit: str, catalogue: Catalogue) -> object:
     """Return a unit with its name in each language: one of the catalogue, or pp, pp/year, %/year, times."""
     if unit in catalogue.units:
@@ -28,42 +34,6 @@ def unit_name(unit: str, catalogue: Catalogue) -> object:
     known = {"pp": "audit.unit.pp", "pp/year": "audit.unit.pp_a_year", "%/year": "audit.unit.percent_a_year"}
     known["times"] = "audit.unit.times"
     return Phrase(known[unit]) if unit in known else unit
-
-
-def gap_unit(statement: Statement) -> str:
-    """Return the unit of a difference of two such figures: points for shares and rates."""
-    rate = statement.measure in RATES
-    return "pp" if rate or statement.indicator.scale == "share" else statement.indicator.unit
-
-
-def shown(statement: Statement) -> str:
-    """Return a figure as printed, with its comparator, in percent where it is a rate or a share.
-
-    Units are left out: `amount` adds them.
-    """
-    share = statement.unit == "%" and statement.measure != "change"
-    return f"{_signed(statement)}{'%' if share or statement.measure in RATES else ''}"
-
-
-def amount(statement: Statement, catalogue: Catalogue) -> Amount:
-    """Return a figure as printed with its unit."""
-    unit = "%" if statement.measure in RATES else catalogue.units.get(statement.unit, "")
-    return Amount(_signed(statement), unit)
-
-
-def level(value: float, like: Statement, catalogue: Catalogue) -> str:
-    """Return a computed level (catalogue unit) in the unit and about the precision of a printed one."""
-    units, indicator = catalogue.units, like.indicator
-    if like.unit in units and indicator.unit in units:
-        value *= units[indicator.unit].factor / units[like.unit].factor
-    return digits(value) + ("%" if like.unit == "%" else "")
-
-
-def in_unit_of(like: Statement, statement: Statement, catalogue: Catalogue) -> str:
-    """Return a figure as printed, converted where its unit is not that of another."""
-    if statement.unit == like.unit or statement.indicator.unit != like.indicator.unit:
-        return shown(statement)
-    return level(statement.middle, like, catalogue)
 
 
 def digits(value: float, n: int = 4) -> str:
@@ -102,7 +72,3 @@ def interval_digits(interval: Interval) -> str:
     apart = (n for n in range(3, 7) if float(f"{low:.{n}g}") != float(f"{high:.{n}g}"))
     n = max(4, next(apart, 7))
     return f"{digits(low, n)}–{digits(high, n)}"
-
-
-def _signed(statement: Statement) -> str:
-    return COMPARATOR_SIGNS.get(statement.comparator, "") + statement.text

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts
 from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
-from planmodel.audit.texts import amount, level, shown
 from planmodel.words import Phrase, Text
 
 POWERS = (10, 100, 1000, 10000)
@@ -24,8 +22,9 @@ def versions(facts: Facts) -> Iterator[Finding]:
         clashing = tuple(dict.fromkeys(s for pair, severity in severities.items() if severity for s in pair))
         if clashing:
             worst = "contradiction" if "contradiction" in severities.values() else "tension"
-            figures = [amount(s, facts.catalogue) for s in clashing]
-            yield _finding(worst, clashing, _beside(figures, same), facts, _reconcile(clashing, facts))
+            figures = [s.amount for s in clashing]
+            line = Phrase("audit.versions.line", period=_when(same[0]), figures=figures)
+            yield _finding(worst, clashing, line, facts, _reconcile(clashing, facts))
 
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
@@ -37,10 +36,11 @@ def two_definitions(facts: Facts) -> Iterator[Finding]:
             (pair for pair in product(plain, other) if not pair[0].figure.meets(pair[1].figure)), None
         )
         if pair is not None:
-            one, two = (amount(s, facts.catalogue) for s in pair)
+            one, two = (s.amount for s in pair)
             marked = Phrase("audit.two_definitions.other", figure=two, definition=pair[1].definition)
             severity = "tension" if pair[0].world == TARGET else "note"
-            yield _finding(severity, pair, _beside([one, marked], pair), facts)
+            line = Phrase("audit.versions.line", period=_when(pair[0]), figures=[one, marked])
+            yield _finding(severity, pair, line, facts)
 
 
 def vintages(facts: Facts) -> Iterator[Finding]:
@@ -49,24 +49,17 @@ def vintages(facts: Facts) -> Iterator[Finding]:
     for own in facts.find(world=OUTTURN, measure="value", comparator="eq"):
         room = points if own.indicator.scale == "share" else relative * abs(own.middle)
         others = facts.find(
-            indicator=own.indicator.id, key=own.key, own=False, measure="value", last=own.last, world=OUTTURN,
-            comparator="eq",
-        )  # fmt: skip
+            own=False, key=own.key, measure="value", last=own.last, world=OUTTURN, comparator="eq"
+        )
         far = [
             other
             for other in dict.fromkeys(others)
             if not other.own and abs(other.middle - own.middle) > room and not other.figure.meets(own.figure)
         ]
         if far:
-            published = [
-                Phrase("audit.vintages.published", figure=amount(s, facts.catalogue), vintage=s.vintage)
-                for s in far
-            ]
+            published = [Phrase("audit.vintages.published", figure=s.amount, vintage=s.vintage) for s in far]
             sentence = Phrase(
-                "audit.vintages.line",
-                period=_when(own),
-                printed=amount(own, facts.catalogue),
-                published=published,
+                "audit.vintages.line", period=_when(own), printed=own.amount, published=published
             )
             yield _finding("note", (own, *far), sentence, facts)
 
@@ -81,21 +74,12 @@ def _same(facts: Facts, definitions: bool) -> Iterator[list[Statement]]:
     yield from (list(same.values()) for same in groups.values() if len(same) > 1)
 
 
-def _beside(figures: Sequence[Text], same: Sequence[Statement]) -> Phrase:
-    both = reduce(lambda one, two: Phrase("audit.versions.and", one=one, two=two), figures)
-    return Phrase("audit.versions.line", period=_when(same[0]), figures=both)
-
-
 def _when(statement: Statement) -> str:
     return statement.period.replace("-", "–")
 
 
 def _finding(
-    severity: str,
-    same: Sequence[Statement],
-    sentence: Text,
-    facts: Facts,
-    reconcile: Text | None = None,
+    severity: str, same: Sequence[Statement], sentence: Text, facts: Facts, reconcile: Text | None = None
 ) -> Finding:
     first = same[0]
     rate = first.measure in RATES
@@ -124,7 +108,7 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     """The one version that agrees with an identity of the plan."""
     first = same[0]
     for equation in facts.equations:
-        keys = [(term.indicator, term.region or facts.plan.region, "") for term in equation.terms]
+        keys = [facts.key_of(term) for term in equation.terms]
         if first.measure != "value" or first.key not in keys:
             continue
         at, sides = keys.index(first.key), facts.versions(equation.terms, first.last, first.world)
@@ -137,7 +121,7 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
             )
         ]
         if all(sides) and len(fitting) == 1:
-            return Phrase("audit.versions.fitting", figure=shown(fitting[0]), identity=equation.words())
+            return Phrase("audit.versions.fitting", figure=fitting[0], identity=equation.words())
     return None
 
 
@@ -151,7 +135,7 @@ def _total_of_years(same: tuple[Statement, ...]) -> Text | None:
     yearly = each.indicator.flow == "flow" and each.indicator.scale == "amount" and n > 1
     if not yearly or abs(total.middle - exact) > 1e-6 * exact:
         return None
-    return Phrase("audit.versions.total", total=shown(total), each=shown(each), n=n)
+    return Phrase("audit.versions.total", total=total, each=each, n=n)
 
 
 def _power(same: tuple[Statement, ...]) -> Text | None:
@@ -170,7 +154,5 @@ def _growth_asked(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     if not bases or not all(s.positive for s in (bases[0], *same)):
         return None
     base, n = bases[0], first.promise.n_years
-    asked = [
-        Phrase("audit.versions.asked", figure=shown(s), growth=cagr(base.middle, s.middle, n)) for s in same
-    ]
-    return Phrase("audit.versions.from_base", base=level(base.middle, base, facts.catalogue), asked=asked)
+    asked = [Phrase("audit.versions.asked", figure=s, growth=cagr(base.middle, s.middle, n)) for s in same]
+    return Phrase("audit.versions.from_base", base=base.level(base.middle), asked=asked)

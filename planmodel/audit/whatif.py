@@ -9,8 +9,9 @@ from typing import Any
 
 from planmodel.audit.statements import measure_of
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.plans import Observation, Plan
+from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.rows import printed_bases
+from planmodel.words import Phrase
 
 FORM = "services_va.target, services_va.growth, services_va.base, services_va.2015, services_va@taizhou.target or T2/1/1.target"
 PLACE = re.compile(r"(?P<name>[\w/]+(?:@\w+)?)\.(?P<what>target|base|growth|\d{4})")
@@ -23,18 +24,13 @@ def changes_in(text: str | Iterable[str]) -> dict[str, str]:
     >>> changes_in("services_va.target=1434, exports.2020=153.76")
     {'services_va.target': '1434', 'exports.2020': '153.76'}
     """
-    entries = text.replace(",", " ").replace("，", " ").split() if isinstance(text, str) else list(text)
-    faults = [
-        Fault("set", f"PLACE=NUMBER, with a place such as {FORM}", repr(entry))
-        for entry in entries
-        if "=" not in entry
-    ]
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else "The changes have faults:", faults)
+    entries = text.replace(",", " ").replace("\uff0c", " ").split() if isinstance(text, str) else list(text)
+    expected = Phrase("audit.whatif.entry", form=FORM)
+    _check([Fault("set", expected, repr(entry)) for entry in entries if "=" not in entry])
     return dict(entry.split("=", 1) for entry in entries)
 
 
-def change_figures(plan: Plan, changes: Mapping[str, str]) -> Plan:
+def change_figures(plan: Plan, changes: Mapping[str, str | float]) -> Plan:
     """Return the plan with figures replaced; each place is an indicator or a target's key, a dot, and what.
 
     An indicator is meant by the standard definition, in the plan's region or the one after @. target: the level
@@ -53,100 +49,95 @@ def change_figures(plan: Plan, changes: Mapping[str, str]) -> Plan:
     faults: list[Fault] = []
     for place, number in changes.items():
         match = PLACE.fullmatch(place)
-        number = str(number)
         if not match:
-            faults.append(Fault("set", f"a place such as {FORM}", repr(place)))
-        elif not NUMBER.fullmatch(number):
-            faults.append(Fault(f"set, {place}", "a number, such as 1434 or 7.5", repr(number)))
+            faults.append(Fault("set", Phrase("audit.whatif.place", form=FORM), repr(place)))
+        elif not NUMBER.fullmatch(str(number)):
+            faults.append(Fault(f"set, {place}", Phrase("audit.whatif.number"), repr(str(number))))
         else:
             try:
-                plan = _changed(plan, match["name"], match["what"], number)
+                plan = _changed(plan, match["name"], match["what"], str(number))
             except PlanmodelError as error:
                 faults += error.faults
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else "The changes have faults:", faults)
+    _check(faults)
     return plan
 
 
+def _check(faults: list[Fault]) -> None:
+    if faults:
+        raise PlanmodelError("" if len(faults) == 1 else Phrase("audit.whatif.faults"), faults)
+
+
 def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
-    n_bases = len(printed_bases(list(plan.targets)))
-    others = plan.observations[n_bases:]
+    """Return the plan with one figure changed wherever it is printed: in targets, bases and observations."""
+    others = plan.observations[len(printed_bases(plan.targets)) :]
     indicator, _, region = name.partition("@")
-    region = region or plan.region
+    key = (indicator, region or plan.region, "")
     rows = [t for t in plan.targets if t.id == name]
-    targets = rows or [
-        t for t in plan.targets if (t.indicator.id, t.region, t.definition) == (indicator, region, "")
-    ]
-    seen = [
-        o
-        for o in others
-        if (o.indicator, o.region, o.definition, o.measure) == (indicator, region, "", "value")
-    ]
+    targets = rows or [t for t in plan.targets if (t.indicator.id, t.region, t.definition) == key]
+    seen = [o for o in others if (o.indicator, o.region, o.definition) == key and o.measure == "value"]
     if not targets and not seen:
-        known = (
-            {t.indicator.id for t in plan.targets}
-            | {o.indicator for o in others}
-            | {t.id for t in plan.targets}
-        )
-        if indicator in known:
-            where = f"a region with a figure of {indicator}"
-            raise PlanmodelError(faults=[Fault(f"set, {name}", where, region)])
-        raise PlanmodelError(faults=[unknown("set", indicator, known)])
-    changed_rows, changed_bases, changed_seen = [], [], []
-    if what == "target":
-        changed_rows = [
-            t for t in targets if rows or (measure_of(t) == "value" and t.target_year == plan.period[1])
+        raise PlanmodelError(faults=[_no_place(plan, others, name, indicator, key[1])])
+    goals: list[Target] = []
+    bases: list[Target] = []
+    figures: list[Observation] = []
+    if what in ("target", "growth"):
+        measure = "value" if what == "target" else "growth"
+        whole = rows if what == "target" else []
+        goals = [
+            t for t in targets if t in whole or (measure_of(t) == measure and t.target_year == plan.period[1])
         ]
-    elif what == "growth":
-        changed_rows = [t for t in targets if measure_of(t) == "growth" and t.target_year == plan.period[1]]
+        goals = [t for t in goals if t.target_value is not None]
     elif what == "base":
-        changed_bases = [t for t in targets if t.base_value is not None]
-        same_rows = {(t.table, t.number, t.base_digits) for t in changed_bases}
-        changed_bases = [t for t in plan.targets if (t.table, t.number, t.base_digits) in same_rows]
+        same = {(t.table, t.number, t.base_digits) for t in targets if t.base_value is not None}
+        bases = [t for t in plan.targets if (t.table, t.number, t.base_digits) in same]
     else:
         year = [o for o in seen if o.period == what]
-        changed_seen = [o for o in year if o.vintage == "plan"]
-        changed_bases = [t for t in targets if t.base_value is not None and t.base_year == int(what)]
-        changed_seen = changed_seen if changed_seen or changed_bases else year
-    changed_rows = [t for t in changed_rows if t.target_value is not None]
-    units = {
-        *(t.unit for t in changed_rows),
-        *(t.base_unit for t in changed_bases),
-        *(o.unit for o in changed_seen),
-    }
+        own = [o for o in year if o.vintage == "plan"]
+        bases = [t for t in targets if t.base_value is not None and t.base_year == int(what)]
+        figures = own if own or bases else year
+    units = {*(t.unit for t in goals), *(t.base_unit for t in bases), *(o.unit for o in figures)}
     if len(units) != 1:
-        raise PlanmodelError(faults=[_fault(name, what, units, seen)])
-    return _with(plan, others, changed_rows, changed_bases, changed_seen, number)
+        raise PlanmodelError(faults=[_no_figure(name, what, units, seen)])
+    return _with(plan, others, goals, bases, figures, number)
 
 
-def _fault(name: str, what: str, units: set[str], seen: list[Observation]) -> Fault:
+def _no_place(plan: Plan, others: Iterable[Observation], name: str, indicator: str, region: str) -> Fault:
+    promised, measured = {t.indicator.id for t in plan.targets}, {o.indicator for o in others}
+    known = promised | measured | {t.id for t in plan.targets}
+    if indicator in known:
+        return Fault(f"set, {name}", Phrase("audit.whatif.region", name=indicator), region)
+    return unknown("set", indicator, known)
+
+
+def _no_figure(name: str, what: str, units: set[str], seen: list[Observation]) -> Fault:
     if units:
-        do = "Name the row, such as T2/1/1.target."
-        return Fault(f"set, {name}.{what}", "figures in one unit", " and ".join(sorted(units)), do=do)
-    years = sorted({o.period for o in seen})
-    expected = (
-        f"a year with a figure ({', '.join(years) or 'none'})"
-        if what.isdigit()
-        else f"a {what} that is printed"
-    )
-    return Fault(f"set, {name}.{what}", expected, "none")
+        expected, found = Phrase("audit.whatif.one_unit"), Phrase("audit.whatif.units", units=sorted(units))
+        return Fault(f"set, {name}.{what}", expected, found, do=Phrase("audit.whatif.name_row"))
+    none = Phrase("audit.whatif.none")
+    years: list = sorted({o.period for o in seen}) or [none]
+    expected = Phrase("audit.whatif.printed", what=what)
+    if what.isdigit():
+        expected = Phrase("audit.whatif.year", years=years)
+    return Fault(f"set, {name}.{what}", expected, none)
 
 
-def _with(plan: Plan, others: tuple[Observation, ...], rows, bases, seen, number: str) -> Plan:
-    value = float(number)
-    new: dict[str, Any] = {
-        "target_value": value,
-        "target_digits": number,
-        "target_printed": number,
-        "target_upper": None,
-    }
-    targets = []
+def _with(
+    plan: Plan,
+    others: tuple[Observation, ...],
+    goals: list[Target],
+    bases: list[Target],
+    figures: list[Observation],
+    number: str,
+) -> Plan:
+    value, targets = float(number), []
+    new: dict[str, Any] = {"target_value": value, "target_digits": number, "target_upper": None}
     for t in plan.targets:
-        if t in rows:
-            new["target_printed"] = number + "%" * ("%" in t.target_printed)
-            t = replace(t, **new, comparator="eq" if t.comparator == "range" else t.comparator)
+        if t in goals:
+            printed = number + "%" * ("%" in t.target_printed)
+            comparator = "eq" if t.comparator == "range" else t.comparator
+            t = replace(t, **new, target_printed=printed, comparator=comparator)
         if t in bases:
             t = replace(t, base_value=value, base_digits=number, base_printed=number)
         targets.append(t)
-    others = tuple(replace(o, value=value, digits=number) if o in seen else o for o in others)
+    others = tuple(replace(o, value=value, digits=number) if o in figures else o for o in others)
     return replace(plan, targets=tuple(targets), observations=(*printed_bases(targets), *others))

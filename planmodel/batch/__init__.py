@@ -17,7 +17,6 @@ from planmodel.batch.execution import Product, Settings
 from planmodel.batch.grids import Grid
 from planmodel.batch.inputs import Inputs
 from planmodel.batch.runs import End, Outcome, Run, batch_key, plan_batch
-from planmodel.batch.temporary import sweep_temporary
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import choose_folder, claim, sweep, write_atomically
 from planmodel.lab.study import DEFAULTS, check_parameters
@@ -134,6 +133,7 @@ Execute = Callable[[Sequence[Run]], Generator[Product, None, None]]
 
 def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_failed: bool) -> Report:
     from planmodel.batch.site import Site, write_site
+    from planmodel.batch.workers import sweep_temporary
 
     sweep(folder)
     sweep_temporary()

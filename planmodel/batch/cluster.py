@@ -14,22 +14,23 @@ import threading
 import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
-from planmodel.batch.execution import Product, Settings
+from planmodel.batch.execution import Product, Settings, failed
 from planmodel.batch.inputs import differing, inputs_digest, notebook_path
 from planmodel.batch.runs import End, Outcome, Run
 from planmodel.batch.workers import Worker
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import Joined, Phrase, phrase
 
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
 CONNECT_TIMEOUT_S = 15
-WATCH_S = 2
-RESULT_TIMEOUT_S = 30
-N_RETRIES = 2
-"""How often a run is tried again where a worker could not start a process, say for want of disk space."""
+WATCH_S, POLL_S = 2, 0.02
 RUNS_PER_THREAD, LEAST_RUNS = 2, 4
 """How many runs are with the scheduler at a time: more would only fill memory."""
 _idle: list[tuple[str, Worker]] = []
@@ -41,42 +42,47 @@ def execute_on_cluster(
 ) -> Generator[Product, None, None]:
     """Yield what runs made as they end, executed by the workers of the scheduler at an address.
 
-    sources: the folder of the notebooks (default: beside the data). Without any worker the batch waits. The order is
-    not that of the runs.
+    sources: the folder of the notebooks (default: beside the data). Without any worker the batch says so once and
+    waits. The order is not that of the runs.
 
     Errors: PlanmodelError where no scheduler answers, where it is lost, and where a worker has other data or code.
     """
     if not runs:
         return
-    waiting, inputs = deque(runs), inputs_digest()
-    sent: dict[str, tuple[Run, Future]] = {}
-    ready: SimpleQueue = SimpleQueue()
-    client = _connect(scheduler)
-    room = _Room(client, scheduler)
-    try:
+    client, inputs, waiting = _connect(scheduler), inputs_digest(), deque(runs)
+    from distributed import as_completed
+
+    sent: dict[str, Run] = {}
+    done = as_completed(with_results=True, raise_errors=False, loop=client.loop)
+    room, alone, look = LEAST_RUNS, False, 0.0
+    with contextlib.closing(client):
         while waiting or sent:
-            room.look()
-            while waiting and len(sent) < room.n_runs:
+            if time.monotonic() > look:
+                n_threads, look = _n_threads(client, scheduler), time.monotonic() + WATCH_S
+                if not n_threads and not alone:
+                    said = phrase("batch.cluster.no_worker", runs[0].langs[0], scheduler=scheduler)
+                    print(said, file=sys.stderr, flush=True)
+                room, alone = max(LEAST_RUNS, RUNS_PER_THREAD * n_threads), not n_threads
+            while waiting and len(sent) < room:
                 run = waiting.popleft()
                 notebook = notebook_path(run.notebook, run.lang, sources).read_bytes()
-                name = f"planmodel-{run.key}-{client.id}"
-                future = client.submit(
-                    fulfil, run, notebook, settings, inputs, key=name, pure=False, retries=N_RETRIES
-                )
-                sent[name] = run, future
-                future.add_done_callback(ready.put)
-            with contextlib.suppress(Empty):
-                future = ready.get(timeout=WATCH_S)
-                product = _product(sent[future.key][0], future, scheduler, inputs)
-                if product is None:
-                    future.add_done_callback(ready.put)
-                    continue
-                del sent[future.key], future
-                yield product
-    finally:
-        with contextlib.suppress(Exception):
-            client.cancel([future for _, future in sent.values()])
-        client.close()
+                key = f"planmodel-{run.key}-{client.id}"
+                sent[key] = run
+                order = (fulfil, run, notebook, settings, inputs)
+                done.add(client.submit(*order, key=key, pure=False))
+            if done.has_ready():
+                future, _ = next(done)
+                yield _product(sent.pop(future.key), future, scheduler, inputs)
+            else:
+                time.sleep(POLL_S)
+
+
+def _n_threads(client: Client, scheduler: str) -> int:
+    """Return how many threads the workers have together."""
+    try:
+        return sum(client.nthreads().values())
+    except Exception:  # noqa: BLE001 - a lost connection raises many kinds
+        raise _lost(scheduler) from None
 
 
 def fulfil(
@@ -103,21 +109,23 @@ def fulfil(
         worker = Worker()
     try:
         return own, worker.execute(run, notebook, settings), name
+    except OSError as error:  # no room for temporary files
+        return own, (failed(run, error), {}), name
     finally:
         _idle.append((own["code"], worker))
 
 
-def _product(run: Run, future, scheduler: str, inputs: Mapping[str, str]) -> Product | None:
-    """Return what a run made, None where that was lost with a worker and is being made again."""
+def _product(run: Run, future: Future, scheduler: str, inputs: Mapping[str, str]) -> Product:
+    """Return what a run made, given its future, which is done."""
     from distributed import KilledWorker
 
+    if future.status not in ("finished", "error"):
+        raise _lost(scheduler)
     try:
-        own, product, worker = future.result(timeout=RESULT_TIMEOUT_S)
+        own, product, worker = future.result()
     except KilledWorker as error:
         said = phrase("batch.workers_died", run.lang, n=error.allowed_failures + 1)
-        return Outcome(run, End.DIED, 0.0, "WorkerDied", said), {}
-    except TimeoutError:
-        return None
+        return Outcome(run, End.DIED, error="WorkerDied", message=said), {}
     except (CancelledError, OSError):
         raise _lost(scheduler) from None
     except Exception as error:  # noqa: BLE001 - whatever a worker without this module raises
@@ -133,7 +141,7 @@ def _product(run: Run, future, scheduler: str, inputs: Mapping[str, str]) -> Pro
     return product
 
 
-def _connect(scheduler: str):
+def _connect(scheduler: str) -> Client:
     """Return a client of the scheduler at an address."""
     try:
         from distributed import Client
@@ -149,22 +157,23 @@ def _connect(scheduler: str):
         )  # a client made with a wrong one would hold up the end of the program
     except ValueError as error:
         raise _no_scheduler(scheduler, error) from None
-    made: Future = Future()
+    made: SimpleQueue[Client | Exception] = SimpleQueue()
 
     def make() -> None:
         try:
-            made.set_result(
-                Client(scheduler, timeout=CONNECT_TIMEOUT_S, set_as_default=False, name="planmodel")
-            )
-        except BaseException as error:  # noqa: BLE001 - raised where the future is read
-            made.set_exception(error)
+            made.put(Client(scheduler, timeout=CONNECT_TIMEOUT_S, set_as_default=False, name="planmodel"))
+        except Exception as error:  # noqa: BLE001 - a wrong address, port or protocol each raises its own kind
+            made.put(error)
 
     # In a thread: a port that accepts and says nothing holds the client for good, whatever its timeout.
     threading.Thread(target=make, daemon=True).start()
     try:
-        return made.result(CONNECT_TIMEOUT_S + 1)
-    except Exception as error:  # noqa: BLE001 - a wrong address, port or protocol each raises its own kind
-        raise _no_scheduler(scheduler, error) from None
+        client = made.get(timeout=CONNECT_TIMEOUT_S + 1)
+    except Empty:
+        client = TimeoutError()
+    if isinstance(client, Exception):
+        raise _no_scheduler(scheduler, client)
+    return client
 
 
 def _no_scheduler(scheduler: str, error: Exception) -> PlanmodelError:
@@ -177,25 +186,3 @@ def _no_scheduler(scheduler: str, error: Exception) -> PlanmodelError:
 def _lost(scheduler: str) -> PlanmodelError:
     said = [Phrase("batch.cluster.lost", scheduler=scheduler), Phrase("batch.goes_on")]
     return PlanmodelError(Joined(said))
-
-
-class _Room:
-    """How many runs may be with the scheduler, by its workers now; says once when there are none."""
-
-    def __init__(self, client, scheduler: str):
-        self.client, self.scheduler = client, scheduler
-        self.n_runs, self.said, self.looked = LEAST_RUNS, False, 0.0
-
-    def look(self) -> None:
-        if time.monotonic() - self.looked < WATCH_S:
-            return
-        try:
-            n_threads = sum(self.client.nthreads().values())
-        except Exception:  # noqa: BLE001 - a lost connection raises many kinds
-            raise _lost(self.scheduler) from None
-        self.looked = time.monotonic()
-        self.n_runs = max(LEAST_RUNS, RUNS_PER_THREAD * n_threads)
-        if not n_threads and not self.said:
-            said = phrase("batch.cluster.no_worker", "en", scheduler=self.scheduler)
-            print(said, file=sys.stderr, flush=True)
-        self.said = not n_threads

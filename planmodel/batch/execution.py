@@ -38,7 +38,7 @@ def execute(run: Run, notebook: bytes, settings: Settings) -> Product:
 
     Never raises for what the notebook does: a failure is an outcome.
     """
-    outcome, executed = _executed(run, notebook, settings)
+    outcome, executed = run_notebook(run, notebook, settings)
     try:
         return _product(outcome, executed)
     except Exception as error:  # noqa: BLE001 - a page that cannot be made costs only its run
@@ -66,7 +66,9 @@ def failed(run: Run, error: Exception, seconds: float = 0.0) -> Outcome:
     return Outcome(run, end, seconds, type(error).__name__, _beginning(str(error)))
 
 
-def _executed(run: Run, notebook: bytes, settings: Settings) -> tuple[Outcome, nbformat.NotebookNode | None]:
+def run_notebook(
+    run: Run, notebook: bytes, settings: Settings
+) -> tuple[Outcome, nbformat.NotebookNode | None]:
     """Return the outcome and what was kept of the notebook, None where that is nothing."""
     from planmodel.batch.kernels import Limits
 
@@ -135,14 +137,13 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
     run = outcome.run
     if notebook is None:
         cell = nbformat.v4.new_markdown_cell(phrase("batch.no_page", run.lang))
-        page = _page(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
-        return outcome, {f"pages/{run.path}.html": page}
+        return outcome, _pages(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
     results = take_results(notebook)
-    kept, page = (nbformat.writes(notebook) + "\n").encode(), _page(notebook, run)
+    kept, pages = (nbformat.writes(notebook) + "\n").encode(), _pages(notebook, run)
     if not outcome.ok:
         log = f"logs/{run.path}.ipynb"
-        return replace(outcome, log=log), {f"pages/{run.path}.html": page, log: kept}
-    files = {f"notebooks/{run.path}.ipynb": kept, f"pages/{run.path}.html": page}
+        return replace(outcome, log=log), {**pages, log: kept}
+    files = {f"notebooks/{run.path}.ipynb": kept, **pages}
     if results and not run.twin:
         files[f"{DATASET}/{partition_of(run)}"] = as_parquet(results, run)
     return outcome, files
@@ -160,7 +161,18 @@ def take_results(notebook: nbformat.NotebookNode) -> Mapping:
     return results
 
 
-def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
+def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
+    """Return the page of a run, and before it the workbook of its tables that it links to."""
+    from planmodel.report import workbook_of
+
+    page = run_page(notebook, run)
+    workbook = workbook_of(page)
+    files = {f"pages/{run.path}.xlsx": workbook} if workbook else {}
+    return {**files, f"pages/{run.path}.html": page.encode()}
+
+
+def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
+    """Return the page of a run."""
     from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
@@ -175,7 +187,8 @@ def _page(notebook: nbformat.NotebookNode, run: Run) -> bytes:
     if run.scenario:
         title.append(load_scenario(run.scenario).name[run.lang])
     shown = nbformat.from_dict({**notebook, "cells": cells})
-    return page_html(shown, lang=run.lang, title=" · ".join(title), links=page_links(run)).encode()
+    links, book = page_links(run), f"{run.notebook}.xlsx"
+    return page_html(shown, lang=run.lang, title=" · ".join(title), links=links, workbook=book)
 
 
 def _since(started: float) -> float:

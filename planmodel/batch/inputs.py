@@ -1,8 +1,9 @@
-"""Inputs: the files that runs read, their hashes, and whether they are as they were when a batch began."""
+"""Inputs: the files that runs read, the keys that follow from them, and whether they are as they were at the start."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -20,9 +21,9 @@ def notebooks_folder() -> Path:
     return folder if folder.is_dir() else PROJECT / "notebooks"
 
 
-def notebook_files(folder: Path | None = None) -> list[Path]:
+def notebook_files() -> list[Path]:
     """Return the files of the notebooks: one folder a language, and a user's own beside these."""
-    folder = folder or notebooks_folder()
+    folder = notebooks_folder()
     return sorted(path for place in ("", *LANGS) for path in (folder / place).glob("*.ipynb"))
 
 
@@ -61,6 +62,13 @@ def _shown_files(folder: Path) -> list[Path]:
         return any(part.startswith((".", "~", "__pycache__")) for part in path.relative_to(folder).parts)
 
     return sorted(path for path in folder.rglob("*") if path.is_file() and not hidden(path))
+
+
+def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str, str]) -> str:
+    """Return a run's identity: the hash of its notebook, its parameters, the data, the package and the lock."""
+    source = digest_of([notebook_path(notebook, str(parameters.get("lang", LANGS[-1])))])
+    parts = [notebook, source, inputs["data"], inputs["code"], sorted(parameters.items())]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 class Inputs:

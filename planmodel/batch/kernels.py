@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -29,7 +28,7 @@ from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
-from papermill.utils import merge_kwargs, remove_args
+from papermill.utils import remove_args
 from traitlets.config import Config
 
 from planmodel.batch.limits import Limits, kill_group
@@ -39,7 +38,6 @@ from planmodel.files.folders import temporary_root
 ENGINE = "planmodel"
 PROVISIONER = "planmodel-warm"
 START_TIMEOUT_S = 90
-N_STARTS = 2
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
@@ -106,9 +104,11 @@ class WarmProvisioner(KernelProvisionerBase):
                 os.kill(self.pid, signum)
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel and what it started: it leads a group of processes of its own."""
+        """Kill the kernel and what it started, and see its end: the manager would look for it more slowly."""
         if self.pid:
             kill_group(self.pid)
+            while await self.poll() is None:
+                await asyncio.sleep(0.002)
 
     async def terminate(self, restart: bool = False) -> None:
         await self.kill(restart)
@@ -180,16 +180,6 @@ class Client(PapermillNotebookClient):
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
-    async def _async_cleanup_kernel(self) -> None:
-        """End a forked kernel at once: the manager would look for its end every tenth of a second."""
-        provisioner = getattr(self.km, "provisioner", None)
-        if isinstance(provisioner, WarmProvisioner) and provisioner.has_process:
-            await provisioner.kill()
-            await provisioner.wait()
-        await super()._async_cleanup_kernel()
-
-    _cleanup_kernel = run_sync(_async_cleanup_kernel)
-
     def execute(self, **options):
         with self.limits.watch(lambda: getattr(getattr(self.km, "provisioner", None), "pid", None)):
             return super().execute(**options)
@@ -205,9 +195,7 @@ class PlanmodelEngine(NBClientEngine):
         cls,
         nb_man,
         kernel_name,
-        log_output=False,
-        stdout_file=None,
-        stderr_file=None,
+        *,
         start_timeout=START_TIMEOUT_S,
         execution_timeout=None,
         warm=None,
@@ -215,46 +203,46 @@ class PlanmodelEngine(NBClientEngine):
         save_cells=True,
         **options,
     ):
-        options = merge_kwargs(
-            remove_args(["input_path", "timeout", "startup_timeout"], **options),
-            timeout=execution_timeout,
-            startup_timeout=start_timeout,
-            kernel_name=kernel_name,
-            log=logger,
-            log_output=log_output,
-            stdout_file=stdout_file,
-            stderr_file=stderr_file,
-        )
+        """Execute with a kernel; one that does not come up is started once more.
+
+        warm: whether to fork it (default: where that works). save_cells: whether to write the notebook after each cell.
+        """
+        options = remove_args(["input_path", "timeout", "startup_timeout"], **options) | {
+            "timeout": execution_timeout,
+            "startup_timeout": start_timeout,
+            "kernel_name": kernel_name,
+            "log": logger,
+            "warm": can_fork() and (cls.warm if warm is None else warm),
+            "limits": limits or Limits(),
+        }
         output = nb_man.output_path
         if not save_cells:
             nb_man.output_path = None
-        warm = cls.warm if warm is None else warm and can_fork()
         try:
-            return cls._started(nb_man, warm, limits or Limits(), options)
+            try:
+                return _execute(nb_man, options)
+            except KernelNotStarted:
+                if options["limits"].broken:
+                    raise
+                return _execute(nb_man, options)
         finally:
             if not save_cells:
                 nb_man.output_path = output
                 nb_man.save()
 
-    @classmethod
-    def _started(cls, nb_man, warm: bool, limits: Limits, options: dict):
-        """Execute with a kernel; one that does not come up is started once more."""
-        for attempt in range(1, N_STARTS + 1):
-            runtime = Path(tempfile.mkdtemp(prefix="pm-", dir=temporary_root()))
-            over_ipc = {"transport": "ipc", "ip": str(runtime / "k")} if os.name == "posix" else {}
-            config = Config(
-                {
-                    "KernelManager": {**over_ipc, "connection_file": str(runtime / "kernel.json")},
-                    "NotebookClient": {"shutdown_kernel": "immediate"},
-                }
-            )
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    return Client(nb_man, warm=warm, limits=limits, config=config, **options).execute()
-            except KernelNotStarted:
-                if limits.broken or attempt == N_STARTS:
-                    raise
-            finally:
-                shutil.rmtree(runtime, ignore_errors=True)
-        return None
+
+def _execute(nb_man, options: dict[str, Any]):
+    """Execute with a fresh kernel, whose sockets stand in a folder of their own."""
+    with tempfile.TemporaryDirectory(
+        prefix="pm-", dir=temporary_root(), ignore_cleanup_errors=True
+    ) as runtime:
+        over_ipc = {"transport": "ipc", "ip": f"{runtime}/k"} if os.name == "posix" else {}
+        config = Config(
+            {
+                "KernelManager": {**over_ipc, "connection_file": f"{runtime}/kernel.json"},
+                "NotebookClient": {"shutdown_kernel": "immediate"},
+            }
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Client(nb_man, config=config, **options).execute()

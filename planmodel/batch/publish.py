@@ -86,15 +86,15 @@ def without_times(html: str, made: str = "") -> str:
     '<td>a</td></tr>'
     """
 
-    def kept(found: re.Match) -> str:
-        return re.sub(r"<dd>.*?</dd>", f"<dd>{made}</dd>", found[0]) if made and found[1] == "div" else ""
+    def kept(element: re.Match) -> str:
+        return re.sub(r"<dd>.*?</dd>", f"<dd>{made}</dd>", element[0]) if made and element[1] == "div" else ""
 
     return WHEN.sub(kept, html)
 
 
-def _refusal(what: Say, expected: str, found: Say, do: Say = "", file: str = "") -> PlanmodelError:
+def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelError:
     """Return the error for one fault; expected: a key of publish.yaml."""
-    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, file, do=do)])
+    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, do=do)])
 
 
 def _read_manifest(report: Path) -> dict:

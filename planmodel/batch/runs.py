@@ -13,12 +13,12 @@ from itertools import product
 from pathlib import Path
 
 from planmodel.batch.grids import Grid
-from planmodel.batch.inputs import digest_of, inputs_digest, notebook_files, notebook_path
+from planmodel.batch.inputs import inputs_digest, notebook_files, notebook_path, run_key
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.lab.study import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
 from planmodel.plans.scenarios import scenario_names
-from planmodel.words import LANGS, Phrase
+from planmodel.words import Phrase
 
 ALL_PLANS = "all-plans"
 ALWAYS = ("n_draws", "seed")
@@ -219,13 +219,6 @@ def _faults_of(runs: Iterable[Run]) -> list[Fault]:
             seen.add(text)
             faults += parameters_problem(fresh)
     return faults
-
-
-def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str, str]) -> str:
-    """Return a run's identity: the hash of its notebook, its parameters, the data, the package and the lock."""
-    source = digest_of([notebook_path(notebook, str(parameters.get("lang", LANGS[-1])))])
-    parts = [notebook, source, inputs["data"], inputs["code"], sorted(parameters.items())]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def safe_name(text: str) -> str:

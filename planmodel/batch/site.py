@@ -239,8 +239,16 @@ def _manifest(site: Site, outcomes: tuple[Outcome, ...], created: str, seconds: 
         "versions": {name: version(name) for name in PACKAGES},
         "inputs": file_hashes(),
         "runs": [
-            {"run": o.run.path, "key": o.run.key, "parameters": dict(o.run.parameters)}
-            | {"ok": o.ok, "seconds": o.seconds, "error": o.fault, "cell": o.cell, "log": o.log}
+            {
+                "run": o.run.path,
+                "key": o.run.key,
+                "parameters": dict(o.run.parameters),
+                "ok": o.ok,
+                "seconds": o.seconds,
+                "error": o.fault,
+                "cell": o.cell,
+                "log": o.log,
+            }
             for o in outcomes
         ],
     }

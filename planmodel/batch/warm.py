@@ -6,7 +6,6 @@ The server starts with the first kernel and again if it was lost; it has one thr
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
 import sys
@@ -17,31 +16,26 @@ from multiprocessing import get_context, set_start_method
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from planmodel.batch.temporary import settings_of
 from planmodel.files.folders import temporary_root
 
 REHEARSAL_DRAWS = 100
 MARK = "PLANMODEL_WARM"
-SETTINGS = {MARK: "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-"""The server's environment: a sign that it shall prepare, one thread, no warning of the debugger."""
+SETTINGS = {
+    MARK: "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+"""The server's environment: a sign that it shall prepare, one thread, no warning of the debugger, figures shown inline."""
+KERNEL_COLUMNS = 20
+"""The columns of a frame that pandas shows where it is imported in a kernel; elsewhere it takes a terminal's width."""
 PACKAGES = ("planmodel.charts", "planmodel.lab", "planmodel.tables")
-PRELOAD = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.debugger",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.display",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "matplotlib.backends.backend_svg",
-    "pandas.io.formats.csvs",
-    "pandas.io.formats.html",
-    "pyarrow.pandas_compat",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-)
+MODULES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.core.display", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "matplotlib.backends.backend_svg", "pandas.io.formats.csvs",
+    "pandas.io.formats.html", "pyarrow.pandas_compat", "tornado.platform.asyncio", "tornado.queues",
+)  # fmt: skip
 """Imported before the first fork, with every module of the packages.
 
 Not matplotlib_inline.backend_inline: imported before the fork, pictures vanish.
@@ -65,30 +59,27 @@ def start_kernel(
     theirs, ours = context.Pipe(duplex=False)
     given = (theirs, arguments, dict(environment), folder)
     process = context.Process(target=_become_kernel, args=given, name="MainProcess")
-    with theirs, settings_of(SETTINGS), _no_main_module(), _short_sockets():
+    with theirs, _conditions():
         process.start()
     return process, ours
 
 
 @contextlib.contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Hide the main module: multiprocessing would run a user's script again in each kernel."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+def _conditions() -> Iterator[None]:
+    """Set what a start needs: the server's environment, room for the path of its socket, and no main module.
+
+    multiprocessing would run the main module, a user's script, again in each kernel.
+    """
+    main, folder, environment = sys.modules["__main__"], tempfile.tempdir, os.environ.copy()
+    sys.modules["__main__"], tempfile.tempdir = types.ModuleType("__main__"), temporary_root()
+    os.environ.update(SETTINGS)
     try:
         yield
     finally:
-        sys.modules["__main__"] = main
-
-
-@contextlib.contextmanager
-def _short_sockets() -> Iterator[None]:
-    """Have the server's socket stand where its path fits."""
-    before, tempfile.tempdir = tempfile.tempdir, temporary_root()
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
+        sys.modules["__main__"], tempfile.tempdir = main, folder
+        for name in set(SETTINGS) - set(environment):
+            del os.environ[name]
+        os.environ.update(environment)
 
 
 def _become_kernel(
@@ -119,6 +110,8 @@ def _become_kernel(
 
 def _die_with(lease: Connection) -> None:
     """Have the system kill this group of processes when the other end of a pipe is closed: by its owner's end, too."""
+    import fcntl  # not on Windows, where this module is only asked whether it can fork
+
     descriptor = lease.fileno()
     fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpid())
     fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGKILL)
@@ -134,17 +127,19 @@ def _prepare() -> None:
     import pkgutil
 
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    for name in PRELOAD:
+    for name in MODULES:
         importlib.import_module(name)
     for name in PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
+    import pandas as pd
+
     from planmodel.charts import use_style
     from planmodel.errors import PlanmodelError
     from planmodel.plans import load_plan, plan_names
 
+    pd.set_option("display.max_columns", KERNEL_COLUMNS)
     use_style()
     for name in plan_names():
         with contextlib.suppress(PlanmodelError):  # the run that needs the faulty file says so

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Generator, Sequence
@@ -21,11 +22,14 @@ from planmodel.batch.execution import Product, Settings, execute, failed
 from planmodel.batch.inputs import notebook_path
 from planmodel.batch.limits import kill_group
 from planmodel.batch.runs import End, Outcome, Run
-from planmodel.batch.temporary import environment, make_temporary
+from planmodel.files.folders import temporary_root
+from planmodel.files.reading import data_folder
 from planmodel.words import phrase
 
 GRACE_S = 200
 """How long after its time limit a run may still be at its worker: two starts of a kernel that fail take 180 s."""
+TEMPORARY = "pm-b"
+"""How the temporary folders of workers begin; the number of the process that started the worker follows."""
 
 
 def execute_all(
@@ -103,7 +107,8 @@ class Worker:
             if self.closed:
                 raise BrokenPipeError("the worker is closed")
             if self.process is None:
-                self.temporary = make_temporary()
+                prefix = f"{TEMPORARY}{os.getpid()}-"
+                self.temporary = tempfile.mkdtemp(prefix=prefix, dir=temporary_root())
                 here, there = socket.socketpair()
                 with there:
                     self.process = subprocess.Popen(
@@ -135,6 +140,26 @@ class Worker:
         self.stop()
         if self.process:
             self._bury(self.process)
+
+
+def environment(temporary: str) -> dict[str, str]:
+    """Return the environment of a worker: the data folder, one thread of algebra, one place for temporary files."""
+    return {
+        **os.environ,
+        "PLANMODEL_DATA": str(data_folder()),
+        "OPENBLAS_NUM_THREADS": "1",
+        "IPYKERNEL_CELL_NAME": "<cell>",
+        "TMPDIR": temporary,
+        "JUPYTER_RUNTIME_DIR": temporary,
+    }
+
+
+def sweep_temporary() -> None:
+    """Remove the temporary folders of batches that were killed: those that bear the number of a process that is gone."""
+    for path in Path(temporary_root()).glob(f"{TEMPORARY}*-*"):
+        number = path.name.removeprefix(TEMPORARY).partition("-")[0]
+        if number.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _work(connection: Connection) -> None:

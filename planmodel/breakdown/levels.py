@@ -33,8 +33,8 @@ def levels_of(plan: Plan, indicator: str, region: str, definition: str = "", uni
     """Return the published levels of an indicator in a region; a sector's missing years as its share of GDP.
 
     >>> from planmodel import load_plan
-    >>> found = levels_of(load_plan("linhai-14fyp"), "services_va", "linhai")
-    >>> round(found.values[2020], 1), 2020 in found.from_share, 2018 in found.from_share
+    >>> levels = levels_of(load_plan("linhai-14fyp"), "services_va", "linhai")
+    >>> round(levels.values[2020], 1), 2020 in levels.from_share, 2018 in levels.from_share
     (365.5, True, False)
     """
     history = level_history(plan, indicator, region, definition=definition, unit=unit)
@@ -65,15 +65,15 @@ def sectors_of(plan: Plan, whole: str, region: str = "") -> tuple[str, ...]:
     """
     region = region or plan.region
     known = plan.catalogue.indicators
-    found: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
     for identity in plan.identities:
         regions = {term.region or plan.region for term in identity.terms}
         if not identity.ratio and identity.left.indicator == whole and regions == {region}:
-            found = tuple(term.indicator for term in identity.parts)
+            sectors = tuple(term.indicator for term in identity.parts)
             break
-    if not found and whole == "gdp" and all(name in known for name in SECTORS):
-        found = SECTORS
-    return found if all(one_dimension(plan, whole, name) for name in found) else ()
+    if not sectors and whole == "gdp" and all(name in known for name in SECTORS):
+        sectors = SECTORS
+    return sectors if all(one_dimension(plan, whole, name) for name in sectors) else ()
 
 
 def one_dimension(plan: Plan, whole: str, part: str) -> bool:

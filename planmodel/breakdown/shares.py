@@ -1,161 +1,178 @@
-"""A target broken down over districts or sectors by shares: parts that add up to the whole in printed figures."""
+"""Shares of the parts of a whole: as published, or as a user gives them, checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from planmodel.arithmetic.apportion import apportion, shares_between
-from planmodel.arithmetic.growth import cagr
-from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.levels import Levels, levels_of, one_dimension, sectors_of
-from planmodel.breakdown.weights import ROUNDING, Shares, check_shares
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target, load_plan, plan_names
-from planmodel.plans.scenarios import Scenario
+from planmodel.words import LANGS, Phrase
 
 DIMENSIONS = ("districts", "sectors")
 REST = "rest"
 """The part that stands for all that are not named."""
-DIVISIBLE = ("level", "index", "cumulated", "flow", "mean_flow")
+ROUNDING = 0.06
+"""How far shares in % may be off 100 a part: each is printed with one decimal."""
 
 
 class NoParts(PlanmodelError):
     """A target that cannot be broken down; `reason` says why in each language."""
 
-    def __init__(self, fault: Fault, en: str, zh: str):
+    def __init__(self, fault: Fault, reason: Mapping[str, str]):
         super().__init__(faults=[fault])
-        self.reason = {"en": en, "zh": zh}
+        self.reason = reason
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part: its figure by year (base year first where the whole has one), its shares, and its growth a year."""
+class Shares:
+    """Shares of the parts of a whole, fractions that add up to 1; at the target year others where `last` is given.
 
-    id: str
-    name: Mapping[str, str]
-    figures: Mapping[int, Decimal]
-    shares: Mapping[int, float]
-    growth: float | None
+    first, last: by part, as a mapping or a pandas series. year: of the figures they come from, None where the user gave
+    them. sources: where those stand.
 
+    >>> Shares({"jiaojiang": 0.25, "rest": 0.75}).last["rest"]
+    0.75
+    """
 
-@dataclass(frozen=True)
-class Split:
-    """A target's line and its parts. figures of a cumulated sum are the flows of each year, and `total` their sum."""
+    first: Mapping[str, float]
+    last: Mapping[str, float] = field(default_factory=dict)
+    year: int | None = None
+    sources: tuple[str, ...] = ()
 
-    line: Line
-    by: str
-    shares: Shares
-    parts: tuple[Part, ...]
-    whole: Mapping[int, Decimal]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", dict(self.first))
+        object.__setattr__(self, "last", dict(self.last) or self.first)
 
     @property
-    def years(self) -> tuple[int, ...]:
-        return tuple(self.whole)
+    def constant(self) -> bool:
+        return self.first == self.last
 
 
-def split(
-    plan: Plan,
-    target: Target,
-    scenario: Scenario,
-    shape: str,
-    by: str,
-    shares: Shares | None = None,
-    *,
-    rest: bool = False,
-) -> Split:
-    """Return a target by districts or sectors, year by year; parts add up to each printed figure exactly.
+def check_shares(shares: Shares) -> list[Fault]:
+    """Return the faults of shares: negative ones, and sums that are off 100 % by more than rounding."""
+    faults = []
+    rows = [("shares", shares.first), ("target shares", shares.last)]
+    for what, row in rows[:1] if shares.constant else rows:
+        faults += [
+            Fault(f"{what}, {name}", Phrase("breakdown.fault.negative"), f"{100 * value:g}")
+            for name, value in row.items()
+            if not value >= 0
+        ]
+        total = 100 * sum(row.values())
+        if not abs(total - 100) <= ROUNDING * max(len(row), 1):
+            whole, do = Phrase("breakdown.fault.whole"), Phrase("breakdown.fault.do_whole")
+            faults.append(Fault(what, whole, f"{total:.6g}", do=do))
+    return faults
 
-    by: districts (regions whose parent is the target's region) or sectors (the parts of a sum in the plan's identities,
-    of GDP the three sectors, else indicators that are part_of the target's).
-    shares: default those of the latest year in which the parts are published and add up. rest: what the named parts do
-    not cover is a part of its own. Parts of a sum are parts of each year's flow.
 
-    Errors: PlanmodelError with the reason where shares are missing, do not add up, or the target is no amount.
+def given_shares(given: list[str]) -> Shares:
+    """Return the shares of --shares: a CSV file, or entries such as jiaojiang=25 rest=75, or with the last year's
+    jiaojiang=25:30.
 
-    >>> from planmodel import load_plan, load_scenario
-    >>> plan = load_plan("taizhou-services-14fyp")
-    >>> given = Shares({"jiaojiang": 0.25, "rest": 0.75}, {"jiaojiang": 0.30, "rest": 0.70})
-    >>> found = split(plan, plan.target("T2/1/1"), load_scenario("baseline"), "linear", "districts", given)
-    >>> [(part.id, str(part.figures[2025])) for part in found.parts]
-    [('jiaojiang', '1200'), ('rest', '2800')]
+    The file has the columns part, share (in %) or weight (any amount), and may have target_share.
+
+    Errors: PlanmodelError with every fault.
+
+    >>> given_shares(["jiaojiang=25:30", "rest=75:70"]).last["rest"]
+    0.7
     """
-    known = parts_of(plan, target, by)
-    line = line_of(plan, target, scenario, shape, plan)
-    if target.indicator.scale != "amount" or line.measure not in DIVISIBLE or line.measure == "index":
-        raise _no_amount(target, line)
-    if shares is None:
-        shares = published_shares(plan, target, by, rest=rest)
-    faults = [unknown("shares", name, (*known, REST)) for name in shares.first if name not in (*known, REST)]
-    faults += check_shares(shares)
+    faults: list[Fault] = []
+    one_file = len(given) == 1 and "=" not in given[0]
+    rows = _of_file(Path(given[0]), faults) if one_file else _of_entries(given, faults)
+    if not faults and not rows:
+        faults.append(Fault("--shares", Phrase("breakdown.fault.parts"), Phrase("breakdown.fault.none")))
     if faults:
         raise PlanmodelError(faults=faults)
-    whole: dict[int, Decimal] = {}
-    if line.measure == "level":
-        whole[line.base_year] = line.base
-    for found in line.years:
-        whole[found.year] = found.figure if found.flow is None else found.flow
-    names = list(shares.first)
-    years = list(whole)
-    start = line.base_year if line.base_year is not None else target.base_year
-    steps = target.target_year - start
-    rows = shares_between([shares.first[n] for n in names], [shares.last[n] for n in names], steps)
-    made: dict[str, dict[int, Decimal]] = {name: {} for name in names}
-    for year in years:
-        decimals = max(0, -whole[year].as_tuple().exponent)
-        row = apportion(whole[year], rows[year - start], decimals)
-        for name, figure in zip(names, row, strict=True):
-            made[name][year] = figure
-    parts = tuple(
-        Part(
-            name,
-            known.get(name, {"en": "Rest", "zh": "其余"}),
-            made[name],
-            {year: rows[year - start][i] for year in years},
-            _growth(whole, {year: rows[year - start][i] for year in years}),
-        )
-        for i, name in enumerate(names)
-    )
-    return Split(line, by, shares, parts, whole)
+    return Shares({n: a / 100 for n, a, _ in rows}, {n: b / 100 for n, _, b in rows})
 
 
-def _growth(whole: Mapping[int, Decimal], shares: Mapping[int, float]) -> float | None:
-    """The growth a year that a part needs, from unrounded figures."""
-    first, last = min(whole), max(whole)
+Rows = list[tuple[str, float, float]]
+"""Parts with their shares in %: of the first and of the last year."""
+
+
+def _of_entries(given: list[str], faults: list[Fault]) -> Rows:
+    rows: Rows = []
+    for entry in given:
+        name, _, text = entry.partition("=")
+        figures = [figure for part in text.split(":") if (figure := _float(part)) is not None]
+        if (
+            not name
+            or len(figures) != text.count(":") + 1
+            or len(figures) > 2
+            or name in [r[0] for r in rows]
+        ):
+            faults.append(Fault("--shares", Phrase("breakdown.fault.entry"), repr(entry)))
+        else:
+            rows.append((name, figures[0], figures[-1]))
+    return rows
+
+
+def _float(text: str) -> float | None:
     try:
-        return cagr(float(whole[first]) * shares[first], float(whole[last]) * shares[last], last - first)
-    except (UndefinedGrowth, ZeroDivisionError):
+        value = float(text)
+    except ValueError:
         return None
+    return value if math.isfinite(value) else None
 
 
-def parts_of(plan: Plan, target: Target, by: str) -> dict[str, dict[str, str]]:
+def _of_file(path: Path, faults: list[Fault]) -> Rows:
+    table = read_table(path, ("part",), ("share", "weight", "target_share"))
+    rows: list[tuple[str, float, float | None]] = []
+    weights = bool(table) and not table[0]["share"]
+    for row in table:
+        first = number(row, "weight" if weights else "share", faults, required=True)
+        last = number(row, "target_share", faults)
+        if row["part"] in [name for name, _, _ in rows]:
+            faults.append(
+                row.fault("part", Phrase("breakdown.fault.once"), Phrase("breakdown.fault.do_once"))
+            )
+        rows.append((row["part"], first or 0.0, last))
+    if weights and not faults:
+        total = sum(first for _, first, _ in rows)
+        if total <= 0:
+            faults.append(Fault("weight", Phrase("breakdown.fault.zero"), f"{total:g}", path.name))
+        rows = [(name, 100 * first / (total or 1), last) for name, first, last in rows]
+    if len({last is None for _, _, last in rows}) > 1:
+        every, some = Phrase("breakdown.fault.every_row"), Phrase("breakdown.fault.some")
+        faults.append(Fault("target_share", every, some, path.name))
+    return [(name, first, first if last is None else last) for name, first, last in rows]
+
+
+def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]]:
     """Return the possible parts of a target by id with their names: districts or sectors.
 
     Errors: PlanmodelError where the catalogue has none.
     """
-    catalogue = plan.catalogue
+    catalogue, indicator = plan.catalogue, target.indicator
     if by not in DIMENSIONS:
         raise PlanmodelError(faults=[unknown("by", by, DIMENSIONS)])
+    names: dict[str, Mapping[str, str]]
     if by == "districts":
-        found = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
-        where, column = "regions.csv", f"rows with parent {target.region}"
+        districts = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
+        names = {r.id: {lang: r.name(lang) for lang in LANGS} for r in districts}
     else:
-        names = sectors_of(plan, target.indicator.id, target.region)
-        found = [catalogue.indicators[name] for name in names]
-        found = found or [
-            i
+        ids = sectors_of(plan, indicator.id, target.region) or [
+            i.id
             for i in catalogue.indicators.values()
-            if i.part_of == target.indicator.id and one_dimension(plan, target.indicator.id, i.id)
+            if i.part_of == indicator.id and one_dimension(plan, indicator.id, i.id)
         ]
-        where, column = "indicators.csv", f"rows with part_of {target.indicator.id}"
-    if not found:
-        fault = Fault(by, column, "none", where, do="Add its parts to the catalogue.")
-        region = catalogue.regions[target.region]
-        of = region if by == "districts" else target.indicator
-        zh = "县（市、区）" if by == "districts" else "分项"
-        raise NoParts(fault, f"the catalogue has no {by} of {of.name_en}", f"目录中没有{of.name_zh}的{zh}")
-    return {one.id: {"en": one.name_en, "zh": one.name_zh} for one in found}
+        names = {i: {lang: catalogue.indicators[i].name(lang) for lang in LANGS} for i in ids}
+    if not names:
+        column, of = ("parent", target.region) if by == "districts" else ("part_of", indicator.id)
+        rows, do = (
+            Phrase("breakdown.fault.rows", column=column, of=of),
+            Phrase("breakdown.fault.do_catalogue"),
+        )
+        file = "regions.csv" if by == "districts" else "indicators.csv"
+        whole = catalogue.regions[of] if by == "districts" else indicator
+        fault = Fault(by, rows, Phrase("breakdown.fault.none"), file, do=do)
+        raise NoParts(fault, Phrase(f"breakdown.no_parts.{by}", of=whole))
+    return names
 
 
 def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False) -> Shares:
@@ -166,96 +183,63 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
     Errors: PlanmodelError that says which parts have no figure, or by how much they miss the whole.
     """
     names = parts_of(plan, target, by)
-    indicator = target.indicator
-    whole = levels_of(plan, indicator.id, target.region, target.definition)
-    found: dict[str, Levels] = {}
-    for name in names:
-        region = name if by == "districts" else target.region
-        series = name if by == "sectors" else indicator.id
-        for source in (plan, *(_plans_of(region, plan) if by == "districts" else ())):
-            levels = levels_of(source, series, region, target.definition, whole.unit)
-            if levels.values:
-                found[name] = levels
-                break
-    years = [year for year in sorted(whole.values) if year <= target.base_year]
-    best: tuple[int, dict[str, float]] = (0, {})
-    for year in years:
-        here = {n: h.values[year] for n, h in found.items() if year in h.values}
-        if len(here) >= len(best[1]) and here:
-            best = (year, here)
-    year, figures = best
+    whole = levels_of(plan, target.indicator.id, target.region, target.definition)
+    levels = {
+        name: known for name in names if (known := _levels_of_part(plan, target, by, name, whole.unit)).values
+    }
+    year, figures = 0, dict[str, float]()
+    for each in sorted(year for year in whole.values if year <= target.base_year):
+        here = {name: known.values[each] for name, known in levels.items() if each in known.values}
+        if len(here) >= max(len(figures), 1):
+            year, figures = each, here
     missing = [name for name in names if name not in figures]
     if not figures or (missing and not rest):
         raise _missing(target, by, missing, year)
-    total = whole.values[year]
-    gap = (total - sum(figures.values())) / total
-    if not missing and abs(gap) * 100 > ROUNDING * len(figures):
-        raise _off(sum(figures.values()), total, year, whole.unit)
+    total, covered = whole.values[year], sum(figures.values())
+    gap = (total - covered) / total
+    if gap <= 0 if missing else abs(gap) * 100 > ROUNDING * len(figures):
+        raise _off(covered, total, year, whole.unit)
+    origins = [whole.origins[year], *(levels[name].origins[year] for name in figures)]
     if missing:
-        if gap <= 0:
-            raise _off(sum(figures.values()), total, year, whole.unit)
-        figures = {**figures, REST: total - sum(figures.values())}
+        figures[REST] = total - covered
     all_of = sum(figures.values())
     first = {name: value / all_of for name, value in figures.items()}
-    origins = [whole.origins[year], *(found[n].origins[year] for n in figures if n in found)]
-    return Shares(first, first, year, tuple(dict.fromkeys(o.source for o in origins)))
+    return Shares(first, year=year, sources=tuple(dict.fromkeys(o.source for o in origins)))
 
 
-def _plans_of(region: str, plan: Plan):
-    return [
-        load_plan(name) for name in plan_names() if name != plan.name and load_plan(name).region == region
-    ]
+def _levels_of_part(plan: Plan, target: Target, by: str, name: str, unit: str) -> Levels:
+    """Return the published levels of a part: a district's own plan may have them where this one has none."""
+    region, series = (name, target.indicator.id) if by == "districts" else (target.region, name)
+    levels = levels_of(plan, series, region, target.definition, unit)
+    if by == "districts" and not levels.values:
+        others = (
+            levels_of(other, series, region, target.definition, unit) for other in _plans_of(region, plan)
+        )
+        levels = next((other for other in others if other.values), levels)
+    return levels
 
 
-def _no_amount(target: Target, line: Line) -> NoParts:
-    why = {"floor": "a floor", "index": "growth without a level", "final": "no base figure"}
-    why |= dict.fromkeys(("printed", "none"), "no figure")
-    found = f"a target of scale {target.indicator.scale}"
-    if target.indicator.scale == "amount":
-        found = why[line.measure]
-    expected = "a level, sum or flow of an amount, as only these have parts"
-    return NoParts(
-        Fault("target", expected, f"{target.id}: {found}"),
-        f"{target.indicator.name_en} is no level, sum or flow with figures by year",
-        f"{target.indicator.name_zh}不是逐年有数的总量",
-    )
+def _plans_of(region: str, plan: Plan) -> Iterator[Plan]:
+    plans = (load_plan(name) for name in plan_names() if name != plan.name)
+    return (other for other in plans if other.region == region)
 
 
 def _missing(target: Target, by: str, missing: list[str], year: int) -> NoParts:
-    when = f"for {year}" if year else "for any year up to the base year"
+    when: Say = Phrase("breakdown.fault.year", year=year) if year else Phrase("breakdown.fault.no_year")
     shown = ", ".join(missing[:6]) + (", ..." if len(missing) > 6 else "")
-    do = "Give --shares, add observations" + (", or --rest for what is not named." if year else ".")
-    indicator, zh = target.indicator, {"districts": "各县（市、区）", "sectors": "各分项"}[by]
-    return NoParts(
-        Fault(
-            "shares", f"a figure of {indicator.id} for each of the {by}", f"none {when} for {shown}", do=do
-        ),
-        f"no figures of {indicator.name_en} are published for all its {by}",
-        f"没有公布{zh}的{indicator.name_zh}",
+    fault = Fault(
+        "shares",
+        Phrase("breakdown.fault.figures", indicator=target.indicator.id, by=by),
+        Phrase("breakdown.fault.figures_none", when=when, parts=shown),
+        do=Phrase("breakdown.fault.do_rest" if year else "breakdown.fault.do_shares"),
     )
+    return NoParts(fault, Phrase(f"breakdown.unpublished.{by}", name=target.indicator))
 
 
 def _off(parts: float, total: float, year: int, unit: str) -> NoParts:
-    found = f"{parts:g} against {total:g} {unit} in {year}"
+    fields = {"parts": f"{parts:g}", "total": f"{total:g}", "unit": unit, "year": year}
+    found, do = Phrase("breakdown.fault.against", **fields), Phrase("breakdown.fault.do_given")
     return NoParts(
-        Fault("shares", "published parts that make up the whole", found, do="Give --shares."),
-        f"the published parts do not make up the whole ({found})",
-        f"公布的各部分之和与总数不符（{year}年 {parts:g} 与 {total:g} {unit}）",
+        Fault("shares", Phrase("breakdown.fault.make_up"), found, do=do),
+        Phrase("breakdown.mismatch", **fields),
     )
-
-
-def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
-    """Return the first target of an indicator (empty: of any), in the plan's own region, that can be broken down.
-
-    Errors: PlanmodelError where there is none, with the reason of the first.
-    """
-    targets = [t for t in plan.select((indicator,) if indicator else ()) if t.target_year > plan.base_year]
-    own = sorted(targets, key=lambda t: t.region != plan.region)
-    lines = [line_of(plan, target, scenario, shape, plan) for target in own]
-    for line in lines:
-        if line.measure in DIVISIBLE and line.measure != "index" and line.target.indicator.scale == "amount":
-            return line.target
-    if not lines:
-        fault = Fault("indicator", f"one with a target in the plan's period ({plan.name})", indicator)
-        raise NoParts(fault, "it has no target in the plan's period", "规划期内没有该指标的目标")
-    raise _no_amount(lines[0].target, lines[0])

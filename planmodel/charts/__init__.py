@@ -13,9 +13,9 @@ from planmodel.charts.multiples import fan_multiples
 from planmodel.charts.reliability import growth_crps_chart, reliability_chart
 from planmodel.charts.required import required_chart
 from planmodel.charts.scenario_fans import mixed_fan, scenario_fans
-from planmodel.charts.sectors import sectors_alt, sectors_chart, sectors_data
+from planmodel.charts.sectors import sectors_chart
 from planmodel.charts.sparkline import sparkline
-from planmodel.charts.split import split_alt, split_chart, split_data
+from planmodel.charts.split import split_chart
 from planmodel.charts.standing import standing_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.tornado import tornado_chart
@@ -40,14 +40,10 @@ __all__ = [
     "required_chart",
     "scenario_fans",
     "scenarios_chart",
-    "sectors_alt",
     "sectors_chart",
-    "sectors_data",
     "sharpness_chart",
     "sparkline",
-    "split_alt",
     "split_chart",
-    "split_data",
     "standing_chart",
     "svg",
     "tornado_chart",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -57,6 +56,8 @@ MARKS: Mapping[str, tuple[dict[str, Any], str, Any]] = {
     "tension": ({"marker": "D", "ms": 5.5, "mfc": "white", "mec": GREY, "mew": 1.4}, GREY, (0, (3, 2))),
 }
 """Mark, colour and dash of each severity."""
+UNITS = {"pp": "charts.audit.points", "pp/year": "charts.audit.points_a_year", "times": "audit.unit.times"}
+"""The names of units that are not in the catalogue."""
 
 
 @styled
@@ -69,18 +70,16 @@ def audit_chart(
     most MOST rows. size: inches; only the width is used. Data: one row a side of each disagreement (also those past the
     last row): low and high in `unit`, the finding's own; value where it stands for one figure; text and apart as drawn.
     """
-    catalogue, rows = result.plan.catalogue, disagreements(result)
-    told = [_told(found, catalogue, check_lang(lang)) for found in rows]
-    heading = _title(result, rows)[lang] if title is None else title
+    findings = disagreements(result)
+    told = [_told(finding, result.plan.catalogue, check_lang(lang)) for finding in findings]
+    heading = _title(result, findings)[lang] if title is None else title
     sides = [
         (t.finding.id, t.finding.severity, t.finding.about.id, t.name, t.period, m.label, m.figure.low, m.figure.high,
          t.finding.sides_unit, m.value, m.text, t.apart)
         for t in told for m in t.marks
     ]  # fmt: skip
-    data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(
-        {name: float for name in ("low", "high", "value")}
-    )
-    figure = _draw(told[:MOST], heading, _note(result, rows)[lang], lang, size)
+    data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(dict.fromkeys(("low", "high", "value"), float))
+    figure = _draw(told[:MOST], heading, _note(result, findings)[lang], lang, size)
     return Chart(f"{result.plan.name}-audit", figure, data, _alt(heading, told)[lang], lang)
 
 
@@ -116,29 +115,37 @@ class Told:
     name: str
     period: str
     unit: str
+    percent: bool
     marks: tuple[Mark, ...]
     apart: str
 
     @property
     def drawn(self) -> tuple[Mark, ...]:
         """The sides, lowest first."""
-        return tuple(sorted(self.marks, key=lambda mark: (mark.figure.low, mark.figure.high)))
+        return _lowest_first(self.marks)
 
 
-def _told(found: Finding, catalogue: Catalogue, lang: str) -> Told:
+def _lowest_first(marks):
+    return tuple(sorted(marks, key=lambda mark: (mark.figure.low, mark.figure.high)))
+
+
+def _told(finding: Finding, catalogue: Catalogue, lang: str) -> Told:
     """Put a finding into words.
 
     A printed figure is shown as printed; one that follows from others by its middle; a range, a bar wider than the gap
-    beside it, by its ends.
+    beside it, by its ends. Shares and rates are in percent, and points apart.
     """
-    sides = sorted(found.sides, key=lambda side: (side.figure.low, side.figure.high))
+    unit, rate = finding.sides_unit, any(s.measure in RATES for s in finding.statements)
+    percent = unit in ("%", "%/year") or unit in ("pp", "pp/year") and rate
+    sides = _lowest_first(finding.sides)
     most = max([2, *(d for side in sides if (d := _decimals(side.figure)) is not None)])
     least = sides[-1].figure.low - sides[0].figure.high
-    marks = tuple(_mark(side, most, least, in_percent(found), lang) for side in found.sides)
-    period = found.period.replace("-", "–") if found.period.replace("-", "").isdigit() else found.period
-    unit, between = (said(_unit(found, catalogue, of_gap=of_gap), lang) for of_gap in (False, True))
-    told = Told(found, found.name[lang], period, unit, marks, "")
-    return replace(told, apart=_apart(told.drawn, between, lang))
+    marks = tuple(_mark(side, most, least, percent, lang) for side in finding.sides)
+    named = said(Phrase(UNITS[unit]) if unit in UNITS else catalogue.units.get(unit, unit), lang)
+    own, between = ("", phrase("charts.audit.points", lang)) if percent else (named, named)
+    apart = _apart(_lowest_first(marks), between, lang)
+    period = finding.period.replace("-", "–") if finding.period.replace("-", "").isdigit() else finding.period
+    return Told(finding, finding.name[lang], period, own, percent, marks, apart)
 
 
 def _decimals(figure: Interval) -> int | None:
@@ -159,30 +166,21 @@ def _decimals(figure: Interval) -> int | None:
 def _mark(side: Side, most: int, least: float, percent: bool, lang: str) -> Mark:
     figure, label, sign = side.figure, side.label[lang], "%" if percent else ""
     low, high, half = figure.low, figure.high, (figure.high - figure.low) / 2
-    decimals = _decimals(figure)
+    decimals, value, comparator = _decimals(figure), figure.middle, COMPARATOR_SIGNS.get(side.comparator, "")
     if side.value is not None:
-        decimals = 0 if abs(side.value) >= 1000 else 2
-        return Mark(number(side.value, decimals) + sign, label, figure, side.value, decimals)
-    if decimals is not None:
-        text = COMPARATOR_SIGNS.get(side.comparator, "") + number(figure.middle, decimals) + sign
-        return Mark(text, label, figure, figure.middle, decimals)
-    if math.isinf(half):
+        decimals, value, comparator = 0 if abs(side.value) >= 1000 else 2, side.value, ""
+    elif decimals is None and math.isinf(half):
         ends = [end for end in (low, high) if math.isfinite(end)]
         text = f"{'≥' if math.isinf(high) else '≤'}{number(ends[0])}{sign}" if ends else "–"
         return Mark(text, label, figure, None, 2)
-    decimals = min(most, max(0, math.ceil(-math.log10(half))))
-    if 2 * half <= least:
-        return Mark(number(figure.middle, decimals) + sign, label, figure, figure.middle, decimals)
-    decimals = min(most, max(0, math.ceil(-math.log10(half / 5))))
-    key = "charts.audit.range" if low >= 0 else "charts.audit.range_below_zero"
-    ends_ = phrase(key, lang, low=number(low, decimals), high=number(high, decimals))
-    return Mark(ends_ + sign, label, figure, None, decimals)
-
-
-def in_percent(found: Finding) -> bool:
-    """Return True where the sides are drawn in percent, and are points apart."""
-    rate = any(statement.measure in RATES for statement in found.statements)
-    return found.sides_unit in ("%", "%/year") or found.sides_unit in ("pp", "pp/year") and rate
+    elif decimals is None and 2 * half > least:
+        decimals = min(most, max(0, math.ceil(-math.log10(half / 5))))
+        key = "charts.audit.range" if low >= 0 else "charts.audit.range_below_zero"
+        text = phrase(key, lang, low=number(low, decimals), high=number(high, decimals))
+        return Mark(text + sign, label, figure, None, decimals)
+    elif decimals is None:
+        decimals, comparator = min(most, max(0, math.ceil(-math.log10(half)))), ""
+    return Mark(comparator + number(value, decimals) + sign, label, figure, value, decimals)
 
 
 def gap(drawn: Sequence[Mark]) -> tuple[float, float, bool] | None:
@@ -214,60 +212,34 @@ def _apart(drawn: Sequence[Mark], unit: str, lang: str) -> str:
     return phrase(key, lang, amount=with_unit(number(size, digits), unit, lang))
 
 
-def _unit(found: Finding, catalogue: Catalogue, *, of_gap: bool) -> object:
-    """The unit of a finding's sides, or of the gap between them (points between shares and rates)."""
-    unit = found.sides_unit
-    if in_percent(found):
-        return Phrase("charts.audit.points") if of_gap else ""
-    names = {
-        "pp": "charts.audit.points",
-        "pp/year": "charts.audit.points_a_year",
-        "times": "audit.unit.times",
-    }
-    return Phrase(names[unit]) if unit in names else catalogue.units.get(unit, unit)
-
-
-def _title(result: Audit, rows: tuple[Finding, ...]) -> Phrase:
-    plan, n = result.plan.short, sum(found.severity == "contradiction" for found in rows)
-    if not rows:
+def _title(result: Audit, findings: tuple[Finding, ...]) -> Phrase:
+    plan, n = result.plan.short, sum(finding.severity == "contradiction" for finding in findings)
+    if not findings:
         return Phrase("charts.audit.none", plan=plan)
-    two = max(len(found.sides) for found in rows) == 2
+    two = max(len(finding.sides) for finding in findings) == 2
     values = Phrase("charts.audit.two_values" if two else "charts.audit.several_values")
     if not n:
-        return Phrase("charts.audit.doubts", plan=plan, n=len(rows), values=values)
+        return Phrase("charts.audit.doubts", plan=plan, n=len(findings), values=values)
     title = Phrase("charts.audit.title", plan=plan, n=n, values=values)
-    more = len(rows) - n
+    more = len(findings) - n
     return Phrase("charts.audit.title_more", title=title, n=more) if more else title
 
 
-def _note(result: Audit, rows: tuple[Finding, ...]) -> Joined:
+def _note(result: Audit, findings: tuple[Finding, ...]) -> Joined:
     """What is found but not drawn."""
-    past = max(0, len(rows) - MOST)
-    other = sum(len(result.of(severity)) for severity in DRAWN) - len(rows)
-    return Joined([
-        Phrase("charts.audit.not_drawn", n=past) if past else "",
-        Phrase("charts.audit.no_figures", n=other) if other else "",
-    ])  # fmt: skip
-
-
-def _and(texts: list[Phrase]) -> Phrase:
-    return reduce(lambda one, two: Phrase("audit.versions.and", one=one, two=two), texts)
+    past = max(0, len(findings) - MOST)
+    other = sum(len(result.of(severity)) for severity in DRAWN) - len(findings)
+    counts = {"charts.audit.not_drawn": past, "charts.audit.no_figures": other}
+    return Joined([Phrase(key, n=n) for key, n in counts.items() if n])
 
 
 def _alt(title: str, told: list[Told]) -> Joined:
     """Say what the chart shows: the first rows in words."""
-    lines: list[object] = [
-        Phrase(
-            "charts.audit.row",
-            name=t.name,
-            period=t.period,
-            sides=Joined(
-                [_and([Phrase("charts.audit.side", text=m.text, label=m.label) for m in t.drawn]), t.apart],
-                "commas",
-            ),
-        )
-        for t in told[:SAID]
-    ]
+    lines: list[Phrase] = []
+    for t in told[:SAID]:
+        sides = [Phrase("charts.audit.side", text=m.text, label=m.label) for m in t.drawn]
+        says = Joined([Joined(sides, "beside"), t.apart], "commas")
+        lines.append(Phrase("charts.audit.row", name=t.name, period=t.period, sides=says))
     if len(told) > SAID:
         lines.append(Phrase("charts.audit.more", n=len(told) - SAID))
     sentences = [title, Joined(lines, "clauses")] if lines else [title]
@@ -393,7 +365,7 @@ def _draw_row(figure: Figure, box: Box, row: _Row) -> None:
     ax.set_ylim(inner.top - inner.bottom, 0)
     ax.spines["left"].set_visible(False)
     ax.set_yticks([])
-    _ticks(ax, low, high, box.width, "%" if in_percent(row.told.finding) else "")
+    _ticks(ax, low, high, box.width, "%" if row.told.percent else "")
     y = 0.0
     for lane, blocks in row.lanes:
         room = max(block.height for block in blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from planmodel.charts.chart import Chart, without_figures
-from planmodel.charts.frame import canvas
+from planmodel.charts.frame import EDGE, canvas
 from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_height
 from planmodel.charts.style import SIZE, SMALL, styled
 from planmodel.drivers import Case, Drivers
 from planmodel.errors import check_lang
-from planmodel.words import Phrase, Text, phrase
+from planmodel.words import Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
 
 PARTS: Mapping[str, tuple[str, str, str]] = {
@@ -51,10 +52,6 @@ def contributions_chart(
     says = _says(result)
     names = {case.name: _name(case, result) for case in result.cases}
     data = result.contributions
-    order = data.factor.map({name: place for place, name in enumerate(PARTS)})
-    data = data.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
-    data = data.sort_values("case", kind="stable", key=lambda cases: cases.map(list(names).index))
-    data = data.reset_index(drop=True)
     data.insert(1, "name", data.case.map({case: text[lang] for case, text in names.items()}))
     figure = _draw(data, result, says[lang] if title is None else title, lang, size, ax)
     points = data[data.case == "assumed"].set_index("factor").points
@@ -100,23 +97,26 @@ def _draw(
     held = {case.name: _held(case)[lang] for case in result.cases}
     rows = [Row(names[case], held[case], case.startswith("by_")) for case in table.index]
     factors = [phrase(f"drivers.contributions.factor.{name}", lang) for name in PARTS]
-    key = key_lines(factors, SMALL, size[0] - 0.24) * lines_height(1, SMALL) + 0.12
     where = phrase("drivers.contributions.where", lang, plan=result.plan.short)
     note = phrase("drivers.contributions.note", lang)
-    figure, box = canvas(title, where, note, size, body=key + rows_height(rows), ax=ax)
+    figure, box = canvas(
+        title, where, note, size, body=_key_height(factors, size[0] - 2 * EDGE) + rows_height(rows), ax=ax
+    )
     looks = [{"marker": "s", "ms": 8, "color": colour} for colour, _, _ in PARTS.values()]
     key_line(figure, box.left, box.top - 0.1, list(zip(looks, factors, strict=True)), SMALL, box.width)
-    low, high = (
-        float(table.clip(**side).sum(axis=1).agg(end))
-        for side, end in (({"upper": 0}, "min"), ({"lower": 0}, "max"))
-    )
-    right = [f"{number(value, 1)}%" for value in data.drop_duplicates("case").growth_pct]
-    panel = type(box)(box.left, box.top - key - rows_height(rows), box.right, box.top - key, box.ax)
-    ax, at = row_axes(figure, panel, rows, right, (1.1 * min(low, 0), 1.03 * high or 1.0))
+    low = float(table.clip(upper=0).sum(axis=1).min())
+    high = float(table.clip(lower=0).sum(axis=1).max())
+    right = [in_percent(value) for value in data.drop_duplicates("case").growth_pct]
+    panel = replace(box, top=box.top - _key_height(factors, box.width))
+    ax, at = row_axes(figure, panel, rows, right, (1.1 * low, 1.03 * high or 1.0))
     ax.axvline(0, color="#8c8c8c", lw=0.8, zorder=4)
     for case, y in zip(table.index, at, strict=True):
         _bars(ax, table.loc[case], y)
     return figure
+
+
+def _key_height(factors: list[str], width: float) -> float:
+    return key_lines(factors, SMALL, width) * lines_height(1, SMALL) + 0.12
 
 
 def _bars(ax: Axes, points: pd.Series, y: float) -> None:

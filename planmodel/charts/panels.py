@@ -22,12 +22,12 @@ def panels_height(n: int, columns: int, height: float = PANEL) -> float:
 def panel_boxes(box: Box, n: int, columns: int, height: float = PANEL) -> list[Box]:
     """Return the boxes of n panels, row by row from the top."""
     width = (box.width - GAP * (columns - 1)) / columns
-    found = []
+    boxes = []
     for i in range(n):
         row, column = divmod(i, columns)
         left, top = box.left + column * (width + GAP), box.top - row * (height + GAP)
-        found.append(Box(left, top - height, left + width, top))
-    return found
+        boxes.append(Box(left, top - height, left + width, top))
+    return boxes
 
 
 def head(figure: Figure, box: Box, text: str) -> Box:

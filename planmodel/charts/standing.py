@@ -18,7 +18,7 @@ from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.review import Standing
 from planmodel.tables.cells import number_of
-from planmodel.words import Phrase, phrase
+from planmodel.words import Phrase, in_percent, phrase
 from planmodel.words import figure as number
 
 YEARS_BEFORE = 3
@@ -39,34 +39,34 @@ def standing_chart(
     title: in place of the chart's own. size: inches. ax: axes to draw in.
     Data: series, year, coverage (bands only), value, unit.
     """
-    seen, own = _shown(standing), _title(standing)
-    below = subtitle(standing.assessment, seen, summed=standing.measure == "cumulated")[check_lang(lang)]
+    figures, own = _shown(standing), _title(standing)
+    below = subtitle(standing.assessment, figures, summed=standing.measure == "cumulated")[check_lang(lang)]
     heading = own[lang] if title is None else title
     figure, box = canvas(heading, below, note(standing.assessment)[lang], size, ax=ax)
-    drawn = draw_target(figure, box, seen, lang, path_named=standing.path is None)
-    if drawn is not None and standing.path is not None and seen.path is not None:
-        _draw_milestones(drawn, standing, seen, seen.path, lang)
+    drawn = draw_target(figure, box, figures, lang, path_named=standing.path is None)
+    if drawn is not None and standing.path is not None and figures.path is not None:
+        _draw_milestones(drawn, standing, figures, figures.path, lang)
     alt = Phrase("charts.standing.alt", text=own, light=Phrase(f"terms.{standing.light}"))
     name = f"{standing.name}-standing-{number_of(standing.target, 'en')}"
-    return Chart(name, figure, seen.table, phrase("charts.sentence", lang, text=alt), lang)
+    return Chart(name, figure, figures.table, phrase("charts.sentence", lang, text=alt), lang)
 
 
 def _shown(standing: Standing) -> Shown:
     """What the chart shows: history from shortly before the base, the path with its milestones, the outlook."""
-    target, seen = standing.target, shown(standing.assessment)
-    first = max((y for y in seen.history.index if y <= target.base_year - YEARS_BEFORE), default=None)
+    target, figures = standing.target, shown(standing.assessment)
+    first = max((y for y in figures.history.index if y <= target.base_year - YEARS_BEFORE), default=None)
     if first is not None:
-        seen = replace(seen, history=seen.history[seen.history.index >= first])
+        figures = replace(figures, history=figures.history[figures.history.index >= first])
     if standing.path is None:
-        return seen
+        return figures
     path = pd.Series(standing.path.values, index=standing.path.years)
     history = standing.assessment.history
     if standing.measure != "cumulated" or history is None:
-        return replace(seen, path=path)
+        return replace(figures, path=path)
     values = history.values
     flows = values[(values.index > target.base_year) & (values.index <= standing.year)]
     return replace(
-        seen,
+        figures,
         unit=standing.unit,
         history=pd.concat([pd.Series({target.base_year: 0.0}), flows.cumsum()]),
         base=None,
@@ -94,7 +94,7 @@ def _title(standing: Standing) -> Phrase:
     left = standing.left
     if left is None or left.measure not in ("growth", "pp"):
         return title
-    rate = f"{number(100 * left.value, 1)}%" if left.measure == "growth" else number(left.value, 2)
+    rate = in_percent(100 * left.value) if left.measure == "growth" else number(left.value, 2)
     return Phrase(f"charts.standing.left.{left.measure}", text=title, rate=rate)
 
 
@@ -102,7 +102,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, path: pd.Series, lang: str) -> None:
+def _draw_milestones(ax: Axes, standing: Standing, figures: Shown, path: pd.Series, lang: str) -> None:
     """Open marks on the path, and a line from the latest figure to the one due."""
     year, value, milestone = standing.year, standing.value, standing.milestone
     ax.plot(
@@ -114,12 +114,12 @@ def _draw_milestones(ax: Axes, standing: Standing, seen: Shown, path: pd.Series,
         return
     ax.plot([year, year], [value, milestone], color=TARGET, lw=1, zorder=4)
     above = value >= milestone
-    due = phrase("charts.standing.due", lang, value=seen.value_text(_rounded(milestone)))
+    due = phrase("charts.standing.due", lang, value=figures.value_text(_rounded(milestone)))
     first, last = ax.get_xlim()
     room = (last - year) / (last - first) * ax.get_window_extent().width / ax.figure.dpi
     rising = path.iloc[-1] >= path.iloc[0]
     late = room < text_width(due, SMALL) + 0.15 or rising != above  # beside the path, not on it
-    latest = seen.value_text(_rounded(value))
+    latest = figures.value_text(_rounded(value))
     options: dict[str, Any] = {"textcoords": "offset points", "size": SMALL - 0.5, "va": "center"}
     for text, y, xytext, side, colour in (
         (due, milestone, (-5 if late else 5, -10 if above else 10), "right" if late else "left", TARGET),

@@ -102,55 +102,65 @@ def breakdown(plan, scenario, path_shape, as_of, indicators, lang, **given) -> N
 
 
 def _annual(options: Options, study) -> None:
-    from planmodel.breakdown import breakdown_table
-    from planmodel.lab.views import breakdown_answer, breakdown_view, broken_down
-    from planmodel.report.handout import breakdown_workbook
+    from planmodel.breakdown import break_down
+    from planmodel.plans.known import known_by
+    from planmodel.tables.breakdown import annual_columns, annual_table, as_printed, breakdown_answer
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
+    from planmodel.workbooks.handout import breakdown_workbook
 
-    result = broken_down(study)
+    plan, scenario, lang, known = study.plan, study.scenario, study.lang, known_by(study.plan, study.as_at)
+    result = break_down(plan, scenario, study.path_shape, indicators=study.indicators, known=known)
     if options.owner:
         if options.owner not in result.owners:
             raise PlanmodelError(faults=[unknown("--owner", options.owner, result.owners)])
         lines = tuple(line for line in result.lines if options.owner in line.target.owner)
         result = replace(result, lines=lines)
     if options.form == "xlsx":
-        print(write_file(options.out, breakdown_workbook(result, study.lang)))
+        print(write_file(options.out, breakdown_workbook(result, lang)))
     elif options.form == "text":
-        options.print(breakdown_view(result, study.lang), unmarked(breakdown_answer(result, study.lang)))
+        table = read(annual_table(result), lang, annual_columns(result)).text
+        options.print(table, unmarked(breakdown_answer(result)[lang]))
     else:
-        options.print(breakdown_table(result, study.lang))
+        options.print(in_language(as_printed(result.table), lang))
 
 
 def _parts(options: Options, study) -> None:
-    from planmodel.breakdown import first_divisible, given_shares, split, split_table
-    from planmodel.lab.views import split_rows, split_text
-    from planmodel.report.handout import split_sheet
+    from planmodel.breakdown import first_divisible, given_shares, split
+    from planmodel.tables.breakdown import as_printed, parts_answer, parts_columns, parts_table
+    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import read
+    from planmodel.workbooks.handout import split_sheet
     from planmodel.workbooks.sheets import workbook_bytes
 
-    plan, scenario = study.plan, study.scenario
+    plan, scenario, lang = study.plan, study.scenario, study.lang
     target = first_divisible(plan, options.indicator or plan.headline, scenario, study.path_shape)
     shares = given_shares(list(options.shares)) if options.shares else None
     result = split(plan, target, scenario, study.path_shape, options.by or "", shares, rest=options.rest)
     if options.form == "xlsx":
-        print(write_file(options.out, workbook_bytes([split_sheet(plan, result, study.lang)])))
+        print(write_file(options.out, workbook_bytes([split_sheet(plan, result, lang)])))
     elif options.form == "text":
-        options.print(split_rows(result, study.lang), unmarked(split_text(study, result, "")))
+        table = read(parts_table(result), lang, parts_columns(result)).text
+        options.print(table, unmarked(parts_answer(result, {}, plan)[lang]))
     else:
-        options.print(split_table(plan, result, study.lang))
+        options.print(in_language(as_printed(result.table), lang))
 
 
 def _contributions(options: Options, study) -> None:
-    from planmodel.breakdown import contributions_table
-    from planmodel.lab.views import growth_by_sector, sectors_answer
-    from planmodel.report.handout import contributions_sheet
+    from planmodel.breakdown import contributions_table, growth_by_sector
+    from planmodel.plans.known import known_by
+    from planmodel.tables.breakdown import growth_answer
+    from planmodel.workbooks.handout import contributions_sheet
     from planmodel.workbooks.sheets import workbook_bytes
 
-    growths = [growth for each in growth_by_sector(study).values() for growth in each]
+    by_whole = growth_by_sector(known_by(study.plan, study.as_at))
+    growths = [growth for each in by_whole.values() for growth in each]
     if options.form == "xlsx":
         sheet = contributions_sheet(study.plan, growths, study.lang)
         print(write_file(options.out, workbook_bytes([sheet])))
     elif options.form == "text":
-        table = contributions_table(study.plan, growths)[SECTOR_COLUMNS].round(2)
+        table = contributions_table(growths)[SECTOR_COLUMNS].round(2)
         shown = table[(table.sector != "gap") | (table.contribution.abs() > 0)]
-        options.print(shown, sectors_answer(study).replace("\\", ""))
+        options.print(shown, unmarked(growth_answer(by_whole, study.plan)[study.lang]))
     else:
-        options.print(contributions_table(study.plan, growths))
+        options.print(contributions_table(growths))

@@ -87,9 +87,8 @@ def _list(name: object, faults: Iterable[Fault]) -> None:
 def targets(plan: str, form: str) -> None:
     """Print a plan's targets."""
     from planmodel.plans import load_plan
-    from planmodel.tables.results import targets_table
 
-    table = targets_table(load_plan(plan))
+    table = load_plan(plan).table
     print_table(table[TARGET_COLUMNS] if form == "text" else table, form)
 
 
@@ -128,7 +127,7 @@ def workbook(plan: str, file: str | None) -> None:
 def _write_workbook(file: Path, source) -> None:
     """Write a plan's workbook where no file stands yet."""
     from planmodel.plans.catalogue import load_catalogue
-    from planmodel.workbooks import plan_workbook
+    from planmodel.workbooks.form import plan_workbook
 
     if file.suffix.lower() != ".xlsx":
         raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
@@ -149,7 +148,7 @@ def _write_workbook(file: Path, source) -> None:
 )
 def import_(file: str, name: str, dry_run: bool) -> int:
     """Make or update a plan from a workbook (xlsx)."""
-    from planmodel.workbooks import import_workbook
+    from planmodel.workbooks.updating import import_workbook
 
     path = Path(file)
     try:

@@ -13,6 +13,7 @@ from planmodel.feasibility.milestones import real_nominal
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import NO_FIGURE, end_level
+from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, Record, level_history, record
 from planmodel.words import Joined, Phrase
@@ -80,13 +81,7 @@ def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target
             t.table == "text",
         ),
     )
-    seen, kept = set(), []
-    for target in order:
-        key = (target.indicator.id, target.kind, target.target_value, target.target_year)
-        if key not in seen:
-            seen.add(key)
-            kept.append(target)
-    return tuple(kept)
+    return promises(order)
 
 
 def goal_of(

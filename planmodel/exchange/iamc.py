@@ -18,7 +18,6 @@ from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.words import Phrase
 
 INDEX_COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
-META_INDEX = ("Model", "Scenario")
 MODEL = re.compile(r"planmodel (\S+) (\S+)")
 UNIT_OF_INDEX = re.compile(r"index \((\d{4}) = 100\)")
 SMALL_WORDS = frozenset(
@@ -46,15 +45,6 @@ def title_case(name: str) -> str:
         word if number and word in SMALL_WORDS else word[:1].upper() + word[1:]
         for number, word in enumerate(words)
     )
-
-
-def variable_stem(indicator: str, target: str, catalogue: Catalogue) -> str:
-    """Return the first levels of a target's variables: the indicator, and the target's key within the plan.
-
-    >>> variable_stem("services_va", "T2/1/1", load_catalogue())
-    'Services Value Added|T2/1/1'
-    """
-    return f"{_titles(catalogue)[indicator]}|{target}"
 
 
 def _titles(catalogue: Catalogue) -> dict[str, str]:

@@ -75,8 +75,8 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
-    >>> found = assess_plan(plan, load_scenario("baseline"), indicators=("services_va",), n_draws=200)
-    >>> path = [s for s in plan_series(found) if s.target == "T2/1/1" and s.figure == "trajectory"][0]
+    >>> result = assess_plan(plan, load_scenario("baseline"), indicators=("services_va",), n_draws=200)
+    >>> path = [s for s in plan_series(result) if s.target == "T2/1/1" and s.figure == "trajectory"][0]
     >>> path.unit, path.values[0], path.values[-1]
     ('亿元', (2020, 2669.73), (2025, 4000.0))
     """

@@ -147,20 +147,18 @@ def structure_message(
     catalogue: Catalogue,
     plans: Iterable[Plan],
     scenarios: Iterable[Scenario],
-    prepared: datetime | None = None,
 ) -> dict:
     """Return the data structure definition with concepts and code lists, as an SDMX-JSON 2.0 structure message.
 
-    plans, scenarios: those whose codes the data use. prepared: the time of the message (default: now).
+    plans, scenarios: those whose codes the data use.
     """
     lists = code_lists(catalogue, plans, scenarios)
-    prepared = prepared or datetime.now(UTC)
     return {
         "meta": {
             "schema": SCHEMA,
             "id": f"{STRUCTURE}_STRUCTURE",
             "test": False,
-            "prepared": prepared.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "prepared": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "contentLanguages": ["en", "zh"],
             "sender": {"id": AGENCY},
         },

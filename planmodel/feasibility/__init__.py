@@ -26,7 +26,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
 from planmodel.plans.own import own_plan
-from planmodel.plans.scenarios import Scenario
+from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
@@ -55,25 +55,27 @@ def assess(
     8.42
     """
     empty = Assessment(target, scenario, target.base_year, plan=plan)
-    found = empty
+    assessment = empty
     try:
-        found, problem = _figures(plan, target, scenario, as_of, reference, empty)
+        assessment, problem = _figures(plan, target, scenario, as_of, reference, empty)
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
         if target.kind == "relative":
-            return _relative(plan, found, scenario, n_draws, seed, as_of)
+            return _relative(plan, assessment, scenario, n_draws, seed, as_of)
         paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
-        found = replace(found, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths)
+        assessment = replace(
+            assessment, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths
+        )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
         success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
     except NotAssessable as error:
-        return replace(found, reason=error.reason)
+        return replace(assessment, reason=error.reason)
     except UndefinedGrowth as error:
-        return replace(found, reason=error.sentence)
-    found = replace(found, probability=float(success.mean()), success=success)
-    return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
+        return replace(assessment, reason=error.sentence)
+    assessment = replace(assessment, probability=float(success.mean()), success=success)
+    return replace(assessment, verdict=verdict(assessment, plan.catalogue.rules["verdict"]))
 
 
 def _figures(
@@ -82,16 +84,16 @@ def _figures(
     """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
     history, notes = history_of(plan, target, scenario, as_of)
     base, base_year = base_of(target, history, plan)
-    found = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
+    assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
-        return found, None
+        return assessment, None
     down, share = measured_falls(target), target.indicator.scale == "share"
     try:
         asked = required(
             target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None
         )
     except (NotAssessable, UndefinedGrowth) as problem:
-        return found, problem
+        return assessment, problem
     past = (
         record(history, target.n_years, until=target.base_year, share=share, down=down)
         if asked.measure in ("growth", "pp")
@@ -101,14 +103,16 @@ def _figures(
     percentile = None
     if group and asked.measure in ("growth", "pp"):
         percentile = _percentile(group, target.n_years, asked, base, down)
-    found = replace(found, required=asked, record=past, reference=group, percentile=percentile)
+    assessment = replace(assessment, required=asked, record=past, reference=group, percentile=percentile)
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
         left = _from_latest(target, history, base, base_year)
-        found = replace(found, latest_year=history.last_year, required_from_latest=left)
+        assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)
         if group and left is not None and left.measure in ("growth", "pp"):
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
-            found = replace(found, percentile_from_latest=_percentile(group, n_years, left, latest, down))
-    return found, None
+            assessment = replace(
+                assessment, percentile_from_latest=_percentile(group, n_years, left, latest, down)
+            )
+    return assessment, None
 
 
 def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
@@ -125,8 +129,8 @@ def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float
 def _percentile(group: str, n_years: int, asked: Required, base: float | None, down: bool) -> float | None:
     table = load_class(group)
     rate = class_rate(table, asked, n_years, base)
-    found = None if rate is None else table.percentile(rate, n_years)
-    return 100 - found if down and found is not None else found
+    percentile = None if rate is None else table.percentile(rate, n_years)
+    return 100 - percentile if down and percentile is not None else percentile
 
 
 def _from_latest(target: Target, history: History, base: float | None, base_year: int) -> Required | None:
@@ -154,9 +158,9 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
     return None
 
 
-def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
+def _relative(plan, assessment: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
     """A promise to grow at least as the named indicator: both are drawn, independently."""
-    target = found.target
+    target = assessment.target
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
@@ -175,14 +179,14 @@ def _relative(plan, found: Assessment, scenario, n_draws, seed, as_of) -> Assess
     if scenario.follows_plan:
         raise NotAssessable(CIRCULAR)
     success = own.values[:, -1] / own.values[:, 0] >= other.values[:, -1] / other.values[:, 0]
-    found = replace(
-        found,
+    assessment = replace(
+        assessment,
         probability=float(success.mean()),
         success=success,
         outlook=own,
         own_weight=own.forecast.own_weight,
     )
-    return replace(found, verdict=verdict(found, plan.catalogue.rules["verdict"]))
+    return replace(assessment, verdict=verdict(assessment, plan.catalogue.rules["verdict"]))
 
 
 def assess_plan(
@@ -203,10 +207,10 @@ def assess_plan(
     options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
     rules = plan.catalogue.rules
     single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
-    found = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])
-    found = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in found)
-    every, binding = chances(found), chances([a for a in found if a.target.binding])
-    return PlanAssessment(plan, scenario, found, *every, *binding)
+    assessments = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])
+    assessments = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in assessments)
+    every, binding = chances(assessments), chances([a for a in assessments if a.target.binding])
+    return PlanAssessment(plan, scenario, assessments, *every, *binding)
 
 
 def assess_series(
@@ -214,14 +218,14 @@ def assess_series(
     value: float,
     target_year: int,
     *,
-    scenario: Scenario | None = None,
+    scenario: Scenario | str | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     **promise: Any,
 ) -> PlanAssessment:
     """Return the assessment of a series of one's own: that it reaches a value by a year.
 
-    scenario: default without shocks or price changes. promise: what else `planmodel.plans.own.own_plan` takes: name, kind,
+    scenario: one, or the name of a file (default: without shocks or price changes). promise: what else `planmodel.plans.own.own_plan` takes: name, kind,
     comparator, scale, direction, unit, reference, base_year.
 
     >>> result = assess_series(pd.Series({2016: 80, 2017: 85, 2018: 91, 2019: 95, 2020: 100}), 130, 2025, name="Sales")
@@ -229,4 +233,5 @@ def assess_series(
     (5.39, (10000, 6))
     """
     plan = own_plan(history, value, target_year, **promise)
-    return assess_plan(plan, scenario or Scenario.of(NO_SHOCKS), n_draws=n_draws, seed=seed)
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario or Scenario.of(NO_SHOCKS)
+    return assess_plan(plan, chosen, n_draws=n_draws, seed=seed)

@@ -69,7 +69,7 @@ class Assessment(Card):
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
-    plan: Plan | None = field(default=None, repr=False, compare=False)
+    plan: Plan = field(repr=False, compare=False, kw_only=True)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
@@ -129,10 +129,12 @@ class PlanAssessment(Card):
     @property
     def table(self) -> pd.DataFrame:
         """One row a target, in the plan's order: rates in % or points a year (the units say which), probabilities 0-1."""
-        first = {same_promise(found.target): found.target.id for found in promises(self.assessments)}
+        first = {
+            same_promise(assessment.target): assessment.target.id for assessment in promises(self.assessments)
+        }
         rows = []
-        for found in self.assessments:
-            target, row = found.target, _row(found)
+        for assessment in self.assessments:
+            target, row = assessment.target, _row(assessment)
             row["ahead"] = target.target_year > self.plan.base_year
             stands = first[same_promise(target)]
             row["repeats"] = "" if stands == target.id else stands
@@ -144,14 +146,14 @@ class PlanAssessment(Card):
     def quantiles(self) -> pd.DataFrame:
         """One row a target, year and quantile of the paths of its indicator, in the unit beside it."""
         parts = [pd.DataFrame(columns=list(QUANTILE_COLUMNS))]
-        for found in self.assessments:
-            if found.outlook is not None:
-                table = quantile_table(found.outlook.years, found.outlook.values)
-                own = {name: getattr(found.target, name) for name in ("plan", "table", "number", "part")}
+        for assessment in self.assessments:
+            if assessment.outlook is not None:
+                table = quantile_table(assessment.outlook.years, assessment.outlook.values)
+                own = {name: getattr(assessment.target, name) for name in ("plan", "table", "number", "part")}
                 own |= {
-                    "indicator": found.target.indicator.id,
+                    "indicator": assessment.target.indicator.id,
                     "scenario": self.scenario.id,
-                    "unit": found.outlook.unit,
+                    "unit": assessment.outlook.unit,
                 }
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
@@ -175,32 +177,36 @@ class PlanAssessment(Card):
         return tuple(a for a in self.assessments if a.probability is not None)
 
 
-def _row(found: Assessment) -> dict[str, Any]:
+def _row(assessment: Assessment) -> dict[str, Any]:
     """One row of the table of assessments, but for what others of the plan say."""
-    target, past, share = found.target, found.record, found.target.indicator.scale == "share"
-    scale, history = 1 if share else 100, found.history
-    required, unit = (None, "") if found.required is None else found.required.in_unit(target.unit)
-    left = None if found.required_from_latest is None else found.required_from_latest.in_unit(target.unit)[0]
-    values = None if history is None or found.latest_year is None else history.values
+    target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale == "share"
+    scale, history = 1 if share else 100, assessment.history
+    required, unit = (None, "") if assessment.required is None else assessment.required.in_unit(target.unit)
+    left = (
+        None
+        if assessment.required_from_latest is None
+        else assessment.required_from_latest.in_unit(target.unit)[0]
+    )
+    values = None if history is None or assessment.latest_year is None else history.values
     row = {name: getattr(target, name) for name in OF_TARGET} | {
-        name: getattr(found, name) for name in OF_ASSESSMENT
+        name: getattr(assessment, name) for name in OF_ASSESSMENT
     }
     return row | {
         "indicator": target.indicator.id,
         "plan": target.plan,
-        "scenario": found.scenario.id,
+        "scenario": assessment.scenario.id,
         "required": required,
         "required_unit": unit,
         "required_from_latest": left,
-        "latest": None if values is None else float(values[found.latest_year]),
+        "latest": None if values is None else float(values[assessment.latest_year]),
         "record": None if past is None else scale * past.mean,
         "record_unit": "" if past is None else "pp/year" if share else "%/year",
         "record_first": None if past is None else past.first_year,
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
-        "reference_percentile": found.percentile,
+        "reference_percentile": assessment.percentile,
         "base_unit": "" if history is None or history.real else history.unit,
         "falling": target.target_value is not None and measured_falls(target),
-        "reason": found.reason or "",
-        "notes": Joined(found.notes, "clauses") if found.notes else "",
+        "reason": assessment.reason or "",
+        "notes": Joined(assessment.notes, "clauses") if assessment.notes else "",
     }

@@ -21,21 +21,21 @@ def couple(assessments: tuple[Assessment, ...], dependence: float, seed: int) ->
     sqrt(d) F + sqrt(1-d) Z (better outcomes with higher scores), so that single chances stay exactly as they are.
     """
     coupled = []
-    for found in assessments:
-        if found.success is None or found.outlook is None:
-            coupled.append(found)
+    for assessment in assessments:
+        if assessment.success is None or assessment.outlook is None:
+            coupled.append(assessment)
             continue
-        n_draws = len(found.success)
+        n_draws = len(assessment.success)
         common = stream(seed, "common factor").standard_normal(n_draws)
-        own = stream(seed, f"score/{found.outlook.key}").standard_normal(n_draws)
+        own = stream(seed, f"score/{assessment.outlook.key}").standard_normal(n_draws)
         score = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own
-        better = found.outlook.values[:, -1]
-        if not kind_of(found.target).flow and found.target.indicator.direction == "lower":
+        better = assessment.outlook.values[:, -1]
+        if not kind_of(assessment.target).flow and assessment.target.indicator.direction == "lower":
             better = -better
         rows = np.empty(n_draws, dtype=int)
         rows[np.argsort(score, kind="stable")] = np.argsort(better, kind="stable")
-        outlook = replace(found.outlook, values=found.outlook.values[rows])
-        coupled.append(replace(found, success=found.success[rows], outlook=outlook))
+        outlook = replace(assessment.outlook, values=assessment.outlook.values[rows])
+        coupled.append(replace(assessment, success=assessment.success[rows], outlook=outlook))
     return tuple(coupled)
 
 
@@ -47,13 +47,13 @@ def agree(
     share = part / whole gives whole = 100 part / share; whole = a + b adds up. It applies where all indicators of
     an identity have draws of levels over the same years; the whole's chance is counted anew, with a note.
     """
-    found = list(assessments)
+    agreed = list(assessments)
     for identity in identities:
         if any(term.region for term in identity.terms):
             continue
         names = [term.indicator for term in identity.terms]
         levels: dict[str, Outlook] = {}
-        for a in found:
+        for a in agreed:
             if (
                 a.success is not None
                 and a.outlook
@@ -75,16 +75,16 @@ def agree(
         if len(units) > 1:
             continue
         values[:, 0] = levels[whole].values[:, 0]
-        for i, a in enumerate(found):
+        for i, a in enumerate(agreed):
             if a.success is None or not a.outlook or a.outlook.history.real or a.target.indicator.id != whole:
                 continue
             success = kept(a.target, values, about_tolerance)
             note = Phrase("feasibility.follows", parts=", ".join(parts), identity=str(identity))
             outlook = replace(a.outlook, values=values)
-            found[i] = replace(
+            agreed[i] = replace(
                 a, outlook=outlook, success=success, probability=float(success.mean()), notes=(*a.notes, note)
             )
-    return tuple(found)
+    return tuple(agreed)
 
 
 def chances(assessments) -> tuple[float | None, float | None]:

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from planmodel.arithmetic.growth import implied_deflator, mean_growth
-from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory, flow_path, through_nodes, trajectory
+from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import base_of, history_of
 from planmodel.plans import Node, Plan, Target
@@ -34,6 +34,11 @@ class Milestones:
     measure: str
     unit: str
     history: History = field(repr=False)
+
+    @property
+    def one_way(self) -> bool:
+        """True where the path has one shape only: a sum, a flow or a floor."""
+        return self.measure not in ("level", "index") or kind_of(self.target).path == "floor"
 
     def at_base_prices(self, scenario: Scenario) -> Trajectory | None:
         """Return the path in the base year's prices, of a level at current prices; None where prices play no part."""
@@ -94,19 +99,6 @@ def milestones(
     through = partial(through_nodes, base, base_year, target=end, target_year=target.target_year, shape=shape)
     path = through(_stops(plan, target, nodes, history, through, base_year, measure, unit))
     return Milestones(plan, target, path, measure, unit, history)
-
-
-def path_shapes(
-    plan: Plan, target: Target, scenario: Scenario, shape: str = "constant_growth", as_of: int | None = None
-) -> dict[str, Milestones]:
-    """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone.
-
-    Errors: NotAssessable as in `milestones`.
-    """
-    own = milestones(plan, target, scenario, shape, as_of)
-    if own.measure not in ("level", "index") or kind_of(target).path == "floor":
-        return {shape: own}
-    return {name: milestones(plan, target, scenario, name, as_of) for name in PATH_SHAPES}
 
 
 def _stops(

@@ -35,6 +35,6 @@ def place(target: Target, plan: Plan) -> tuple[bool, bool]:
 def risks(result: PlanAssessment, n: int = 3) -> tuple[Assessment, ...]:
     """Return the targets least likely to be met, each indicator once; binding ones first where equally likely."""
     chosen: dict[str, Assessment] = {}
-    for found in sorted(result.assessable, key=lambda a: (a.probability or 0.0, not a.target.binding)):
-        chosen.setdefault(found.target.indicator.id, found)
+    for assessment in sorted(result.assessable, key=lambda a: (a.probability or 0.0, not a.target.binding)):
+        chosen.setdefault(assessment.target.indicator.id, assessment)
     return tuple(chosen.values())[:n]

@@ -106,7 +106,7 @@ class Entries:
 
 def is_number(value: object) -> bool:
     """Return True for a finite number; true and false are none."""
-    return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def is_text(value: object) -> bool:

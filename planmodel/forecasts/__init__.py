@@ -239,7 +239,7 @@ def _years(index: pd.Index) -> pd.Index:
     return pd.Index(index.astype(int))
 
 
-def _finish(history, draws, scale, limits, shocks, volatility, **found) -> Forecast:
+def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forecast:
     """Apply volatility, shocks and bounds to draws, and return the forecast."""
     if volatility != 1.0:
         middle = np.median(draws, axis=0)
@@ -259,7 +259,7 @@ def _finish(history, draws, scale, limits, shocks, volatility, **found) -> Forec
         draws = np.clip(draws, *limits)
     last = int(history.index[-1])
     years = np.arange(last + 1, last + 1 + draws.shape[1])
-    return Forecast(years, draws, last, float(history.iloc[-1]), **found)
+    return Forecast(years, draws, last, float(history.iloc[-1]), **basis)
 
 
 def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility) -> dict[str, Forecast]:
@@ -277,16 +277,16 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
         row[len(row) - len(values) :] = values
     low, high = (np.full(len(keys), float(limit)) for limit in limits)
     streams = [stream(seed, key) for key in keys]
-    found = {}
+    forecasts = {}
     for i, draws, kept in pooled.draw_paths(rows, np.array(lengths), low, high, n_years, streams, n_draws):
         history = histories[keys[i]]
         clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
         span = int(history.index[-1] - history.index[0]) + (scale == "rate")
-        found[keys[i]] = _finish(
+        forecasts[keys[i]] = _finish(
             history, clipped, scale, limits, shocks, volatility,
             reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
         )  # fmt: skip
-    return {key: found[key] for key in keys}
+    return {key: forecasts[key] for key in keys}
 
 
 def _filled(history: pd.Series) -> np.ndarray:

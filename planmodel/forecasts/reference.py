@@ -196,14 +196,14 @@ def _tables() -> dict:
 @lru_cache(maxsize=8)
 def _user_tables(folder: Path, _: tuple) -> dict:
     """Return the classes that users defined in data/classes/ (tools/make_class.py)."""
-    found = {}
+    tables = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            found[check_name("class", path.stem)] = json.loads(read_text(path))
+            tables[check_name("class", path.stem)] = json.loads(read_text(path))
         except ValueError as error:
             expected = Phrase("forecasts.fault.made_class")
             raise PlanmodelError.of("JSON", expected, str(error), path.name) from None
-    return found
+    return tables
 
 
 @cache

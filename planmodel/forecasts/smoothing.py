@@ -54,8 +54,8 @@ def changes(rows: np.ndarray, n_years: int) -> tuple[dict[str, np.ndarray], np.n
     width, last = rows.shape[1], rows[:, -1]
     first, steps, h = np.isnan(rows).sum(1), np.diff(rows, axis=1), np.arange(1, n_years + 1)[None]
     scale = np.nanmean(np.abs(steps), axis=1) + 1e-12 * np.abs(last) + 1e-300
-    found = {"drift": ((last - rows[np.arange(len(rows)), first]) / (width - 1 - first))[:, None] * h}
-    found["median drift"] = np.nanmedian(steps, axis=1)[:, None] * h
+    models = {"drift": ((last - rows[np.arange(len(rows)), first]) / (width - 1 - first))[:, None] * h}
+    models["median drift"] = np.nanmedian(steps, axis=1)[:, None] * h
     time = np.where(np.isnan(rows), np.nan, np.arange(width)[None])
     time = time - np.nanmean(time, 1, keepdims=True)
     slope = np.nansum(time * rows, 1) / np.nansum(time * time, 1)
@@ -63,11 +63,11 @@ def changes(rows: np.ndarray, n_years: int) -> tuple[dict[str, np.ndarray], np.n
     weights = likelihood_weights(squares, n, scale)
     alpha = (weights * np.array([g[0] for g in SES])).sum(1)
     lag = ((1 - (1 - alpha) ** n) / alpha)[:, None] - 1
-    found["theta"] = ((weights * level).sum(1) - last)[:, None] + 0.5 * slope[:, None] * (h + lag)
+    models["theta"] = ((weights * level).sum(1) - last)[:, None] + 0.5 * slope[:, None] * (h + lag)
     level, trend, squares, _ = damped_holt(rows, HOLT)
     weights = likelihood_weights(squares, n, scale)
     sums = np.cumsum(np.array([g[2] for g in HOLT])[None] ** h.T, axis=0)
-    found["damped"] = (
+    models["damped"] = (
         np.einsum("rg,hg->rh", weights * trend, sums) + ((weights * level).sum(1) - last)[:, None]
     )
-    return found, (weights * squares).sum(1)
+    return models, (weights * squares).sum(1)

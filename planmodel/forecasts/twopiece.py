@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from planmodel.errors import PlanmodelError
 from planmodel.words import Phrase
@@ -46,8 +46,8 @@ class TwoPieceNormal:
         """Return P(X <= x); any shape."""
         x = np.asarray(x, dtype=float)
         total = self.s1 + self.s2
-        below = 2 * self.s1 / total * norm.cdf((x - self.mode) / self.s1)
-        above = 1 - 2 * self.s2 / total * norm.sf((x - self.mode) / self.s2)
+        below = 2 * self.s1 / total * ndtr((x - self.mode) / self.s1)
+        above = 1 - 2 * self.s2 / total * ndtr((self.mode - x) / self.s2)
         return np.where(x <= self.mode, below, above)
 
     def quantile(self, q):
@@ -55,18 +55,20 @@ class TwoPieceNormal:
         q = np.asarray(q, dtype=float)
         total = self.s1 + self.s2
         with np.errstate(invalid="ignore"):
-            below = self.mode + self.s1 * norm.ppf(q * total / (2 * self.s1))
-            above = self.mode - self.s2 * norm.ppf((1 - q) * total / (2 * self.s2))
+            below = self.mode + self.s1 * ndtri(q * total / (2 * self.s1))
+            above = self.mode - self.s2 * ndtri((1 - q) * total / (2 * self.s2))
         return np.where(q <= self.below_mode, below, above)
 
     def shortest_band(self, coverage: float) -> tuple[float, float]:
-        """Return the shortest (highest-density) band that holds `coverage`: mode -+ z s, z=norm.ppf((1+c)/2).
+        """Return the shortest (highest-density) band that holds `coverage`: mode -+ z s.
+
+        z: the quantile (1+c)/2 of the normal.
 
         >>> low, high = from_bank_of_england(9.53, 1.68, 1.0).shortest_band(0.9)
         >>> round(low, 4), round(high, 4)
         (7.3311, 13.7904)
         """
-        z = float(norm.ppf((1 + coverage) / 2))
+        z = float(ndtri((1 + coverage) / 2))
         return self.mode - z * self.s1, self.mode + z * self.s2
 
 

@@ -6,7 +6,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 
-from planmodel.arithmetic.periods import Moment, Period, parse_period
+from planmodel.arithmetic.periods import Moment, Period, parse_moment, parse_period
 from planmodel.plans.model import Observation, Plan
 
 REVISED_AFTER_MONTHS = 12
@@ -28,6 +28,14 @@ def known_at(plan: Plan, moment: Moment, release_months: int) -> Plan:
     """
     kept = tuple(o for o in plan.observations if _is_known(o, moment, release_months))
     return replace(plan, observations=kept)
+
+
+def known_by(plan: Plan, as_of: str) -> Plan:
+    """Return the plan with what was known at a moment as text: 2023, 2023Q3, a month or a day; empty or 0: everything."""
+    if as_of in ("", "0"):
+        return plan
+    months = plan.catalogue.rules["review"]["release_months"]
+    return known_at(plan, parse_moment(as_of, months), months)
 
 
 def _is_known(observation: Observation, moment: Moment, release_months: int) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.plans.identities import Identity
@@ -29,6 +31,12 @@ MEASURES = (
 REAL = ("real", "real_by_convention")
 """Price bases at comparable prices."""
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
+TABLE_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year", "base_value",
+    "base_unit", "base_printed", "target_year", "target_value", "target_upper", "target_printed", "comparator", "kind",
+    "status", "attribute", "direction", "price_basis", "source",
+)  # fmt: skip
+"""Of the table of a plan's targets."""
 VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
 ESTIMATE = "estimate"
 """The vintage of a year under way that was estimated from its months; never in a file."""
@@ -138,7 +146,7 @@ class Observation:
     note: str
     spread: float = 0.0
     """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
-    places: tuple[str, ...] = ()
+    places: tuple[str, ...] = field(default=(), compare=False)
     """Of a base: where the rows that print it stand."""
 
     @property
@@ -220,6 +228,21 @@ class Plan(Card):
             ),
             (Phrase("plans.card.observations"), len(self.observations)),
         ]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a target, in the document's order; figures as printed (text), in the units named beside them.
+
+        >>> from planmodel import load_plan
+        >>> table = load_plan("linhai-14fyp").table.set_index(["table", "number", "part"])
+        >>> table.loc[("T2", "3", 1), ["base_value", "target_value", "comparator"]].tolist()
+        ['11.01', '7', 'ge']
+        """
+        rows = []
+        for target in self.targets:
+            printed = {"base_value": target.base_digits, "target_value": target.target_digits}
+            rows.append(vars(target.indicator) | vars(target) | printed | {"indicator": target.indicator.id})
+        return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
 
     def target(self, key: str) -> Target:
         """Return the target with the key table/number/part."""

@@ -54,36 +54,40 @@ def outturn(plan: Plan, target: Target) -> Outturn:
         for o in row
         if o.target == target.id and o.indicator == target.indicator.id and o.measure in kind.outturns
     ]
-    value, seen = None, _best(own, target)
-    if seen is not None:
-        n_years = seen.last_year - seen.first_year + 1
-        value = kind.outturns[seen.measure](_in_unit(plan, seen, target), n_years)
+    value, printed = None, _best(own, target)
+    if printed is not None:
+        n_years = printed.last_year - printed.first_year + 1
+        value = kind.outturns[printed.measure](_in_unit(plan, printed, target), n_years)
     elif kind.change and target.base_value is not None:
         ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
-        seen = _best(ends, target)
-        if seen is not None:
+        printed = _best(ends, target)
+        if printed is not None:
             units = plan.catalogue.units
-            known = {seen.unit, target.base_unit} <= set(units)
-            end = plan.catalogue.convert(seen.value, seen.unit, target.base_unit) if known else seen.value
+            known = {printed.unit, target.base_unit} <= set(units)
+            end = (
+                plan.catalogue.convert(printed.value, printed.unit, target.base_unit)
+                if known
+                else printed.value
+            )
             value = end - target.base_value
             if "change_pp" in kind.outturns:
                 value = kind.outturns["change_pp"](value, target.n_years)
-    if seen is None or value is None or target.target_value is None:
+    if printed is None or value is None or target.target_value is None:
         return Outturn(target, None, None, reason=NO_OUTTURN)
-    if seen.definition != target.definition:
-        return Outturn(target, value, None, seen, OTHER_BASIS)
-    met = met_by(target, value, seen.comparator, plan.catalogue.rules["about_tolerance"])
-    return Outturn(target, value, met, seen, None if met is not None else OPEN_FIGURE)
+    if printed.definition != target.definition:
+        return Outturn(target, value, None, printed, OTHER_BASIS)
+    met = met_by(target, value, printed.comparator, plan.catalogue.rules["about_tolerance"])
+    return Outturn(target, value, met, printed, None if met is not None else OPEN_FIGURE)
 
 
-def _best(found: list[Observation], target: Target) -> Observation | None:
+def _best(figures: list[Observation], target: Target) -> Observation | None:
     """The outturn among the figures of a row: of the target year, the best vintage, then the latest published.
 
     A plan may print an earlier year's figure as the outturn of its finished table; figures published elsewhere count for
     their own year only.
     """
-    fitting = [o for o in found if o.last_year == target.target_year] or [
-        o for o in found if o.vintage == "plan"
+    fitting = [o for o in figures if o.last_year == target.target_year] or [
+        o for o in figures if o.vintage == "plan"
     ]
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
 
@@ -132,7 +136,7 @@ def row_met(outturns: tuple[Outturn, ...]) -> bool | None:
 
     A change beside a level that was met by another definition is not known either.
     """
-    met = [found.met for found in outturns]
+    met = [each.met for each in outturns]
     if False in met:
         return False
     return True if met and None not in met else None
@@ -144,7 +148,7 @@ def rows_of(plan: Plan, table: str) -> dict[str, tuple[Outturn, ...]]:
     for target in plan.targets:
         if target.table == table:
             rows.setdefault(target.number, []).append(outturn(plan, target))
-    return {number: tuple(found) for number, found in rows.items()}
+    return {number: tuple(each) for number, each in rows.items()}
 
 
 def said_of(plan: Plan, table: str, number: str) -> tuple[bool | None, str]:
@@ -162,7 +166,7 @@ def _row(target: Target) -> str:
     return f"{target.table}/{target.number}"
 
 
-def _in_unit(plan: Plan, seen: Observation, target: Target) -> float:
+def _in_unit(plan: Plan, printed: Observation, target: Target) -> float:
     units = plan.catalogue.units
-    convertible = kind_of(target).in_unit and {seen.unit, target.unit} <= set(units)
-    return plan.catalogue.convert(seen.value, seen.unit, target.unit) if convertible else seen.value
+    convertible = kind_of(target).in_unit and {printed.unit, target.unit} <= set(units)
+    return plan.catalogue.convert(printed.value, printed.unit, target.unit) if convertible else printed.value

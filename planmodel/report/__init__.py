@@ -13,6 +13,7 @@ from planmodel.report.model import (
     TargetRow,
 )
 from planmodel.report.pages import page_html
+from planmodel.report.tabular import workbook_of
 
 __all__ = [
     "Chance",
@@ -28,4 +29,5 @@ __all__ = [
     "notebook_title",
     "page_html",
     "runs_html",
+    "workbook_of",
 ]

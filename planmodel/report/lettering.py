@@ -1,48 +1,40 @@
-"""The Chinese letters of a page, in the page: a subset of the package's font, for machines without one."""
+"""The letters of a page, in the page: subsets of the package's fonts, for machines without Chinese ones."""
 
 from __future__ import annotations
 
-import base64
-import io
-from functools import lru_cache
-from importlib import resources
+import re
+from html import unescape
 
-FAMILY = "planmodel"
+from planmodel.charts.letters import TEXT, font_faces
+
 MARK = "/* letters */"
 FIRST_CHINESE = 0x2E80
+BOLD = re.compile(r"font-weight: ?700")
+FILE = re.compile(r'href="data:[^"]*"')
+PAGE, CHARTS = "planmodel", "planmodel-charts"
+"""The font families: Chinese characters of the whole page, and of its charts all others and all that is bold.
+
+Charts are measured with the package's fonts, so that they bring their Latin letters too; the page's own are the machine's.
+"""
 
 
 def with_letters(html: str) -> str:
-    """Return a page with its Chinese characters' shapes put in at the mark in its style sheet.
+    """Return a page with the shapes of its letters put in at the mark in its style sheet.
 
-    The family stands first in the page's list of fonts and holds Chinese characters only: named last, browsers keep
-    the boxes they drew before it was loaded. The same page always gives the same bytes.
+    The family stands first in the page's list of fonts and is held to Chinese characters: named last, browsers keep the
+    boxes they drew before it was loaded. The same page always gives the same bytes.
     """
-    letters = tuple(sorted({ord(c) for c in html if ord(c) >= FIRST_CHINESE}))
-    return html.replace(MARK, _face(letters) if letters else "", 1)
-
-
-@lru_cache(maxsize=64)
-def _face(letters: tuple[int, ...]) -> str:
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
-    options = subset.Options()
-    options.flavor = "woff"
-    options.layout_features = []
-    options.name_IDs = []
-    options.hinting = False
-    options.notdef_outline = True
-    source = resources.files("planmodel").joinpath("fonts/NotoSansSC-Regular.ttf").read_bytes()
-    font = TTFont(io.BytesIO(source), lazy=True, recalcTimestamp=False)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=letters)
-    subsetter.subset(font)
-    font.flavor = "woff"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    content = base64.b64encode(buffer.getvalue()).decode()
-    return (
-        f"@font-face {{ font-family: {FAMILY}; src: url(data:font/woff;base64,{content}) format('woff'); font-display: block; "
-        "unicode-range: U+2E80-FFFF; }"
-    )
+    latin: set[str] = set()
+    bold: set[str] = set()
+    for style, text in TEXT.findall(html):
+        characters = set(unescape(text))
+        if BOLD.search(style):
+            bold |= characters
+        else:
+            latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
+    chinese = {c for c in FILE.sub("", html) if ord(c) >= FIRST_CHINESE}
+    faces = [
+        font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
+        font_faces(latin, bold, family=CHARTS),
+    ]
+    return html.replace(MARK, "\n".join(face for face in faces if face), 1)

@@ -69,5 +69,5 @@ def local_paths(texts: Iterable[str], own: Iterable[Path] = ()) -> tuple[str, ..
     named = [re.escape(str(path)) + r"(?![\w.-])" for path in own if len(path.parts) > 2]
     starts = "|".join([*named, rf"/(?:{'|'.join(ROOTS)})/[\w.-]", r"[A-Z]:[\\/]\w"])
     pattern = re.compile(rf"\b(?i:file):/[^\s'\"<>]*|(?<![\w./:~-])(?:{starts})[^\s'\"<>]*")
-    found = [hit for text in texts for hit in pattern.findall(WEB_ADDRESS.sub("", text))]
-    return tuple(dict.fromkeys(found))
+    paths = (path for text in texts for path in pattern.findall(WEB_ADDRESS.sub("", text)))
+    return tuple(dict.fromkeys(paths))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import sys
 from functools import cache
@@ -10,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planmodel.errors import check_lang
-from planmodel.report import scrub
+from planmodel.report import pictures, scrub
 from planmodel.report.lettering import with_letters
 from planmodel.report.markdown import markdown, mathml
 from planmodel.report.model import Link
 from planmodel.report.sanitize import clean
-from planmodel.report.tabular import boxed
+from planmodel.report.tabular import boxed, with_workbook
 from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ NOT_OURS = "papermill-error-cell-tag"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 SHOWN = ("text/html", "text/markdown", *IMAGES, "text/latex", "text/plain")
 HEADING = re.compile(r"<(/?)h([1-6])\b")
+PLAIN = re.compile(r'<span class="(?:n|nn|nf|nc|nd|o|p|w|kwarg|fm|vm)">([^<]*)</span>')
+"""Parts of code that have no colour of their own (page.css)."""
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
@@ -41,6 +44,7 @@ class Page:
         self.links = tuple(link for link in links if not link.lang)
         self.languages = tuple(link for link in links if link.lang)
         self.errors: list = []
+        self.n_charts = 0
 
     @property
     def failed(self) -> bool:
@@ -54,17 +58,29 @@ class Page:
 
     def alt(self, output, cell) -> str:
         metadata = output.get("metadata", {})
-        for found in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
-            if found.get("alt"):
-                return scrub.plain(str(found["alt"]))
+        for each in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
+            if each.get("alt"):
+                return scrub.plain(str(each["alt"]))
         return f"{self.label('chart')}: {self.title}"
+
+    def picture(self, output, cell) -> str:
+        """Return an SVG as the page shows it: one with text as elements, any other as an image."""
+        from markupsafe import Markup
+
+        svg, alt = output.data["image/svg+xml"], self.alt(output, cell)
+        if pictures.has_letters(svg):
+            self.n_charts += 1
+            return Markup(pictures.figure(svg, alt, self.n_charts))
+        source = base64.b64encode(svg.encode()).decode()
+        size = self.size(output, "image/svg+xml")
+        return Markup(f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(alt)}"{size}>')
 
     def size(self, output, kind: str) -> str:
         """Return width and height as attributes, so that the page does not jump while it loads."""
         from markupsafe import Markup
 
-        found = output.get("metadata", {}).get(kind, {})
-        pairs = [(name, found.get(name)) for name in ("width", "height")]
+        sizes = output.get("metadata", {}).get(kind, {})
+        pairs = [(name, sizes.get(name)) for name in ("width", "height")]
         return Markup("".join(f' {name}="{round(n)}"' for name, n in pairs if isinstance(n, int | float)))
 
 
@@ -87,7 +103,10 @@ def _exporter():
         """nbconvert's exporter, without parsing the finished page once more."""
 
         def from_notebook_node(self, nb, resources=None, **kw):
-            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+            coloured = Highlight2HTML(pygments_lexer="ipython3", parent=self)
+            self.register_filter(
+                "highlight_code", lambda *given, **more: PLAIN.sub(r"\1", coloured(*given, **more))
+            )
             return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     config = Config()
@@ -173,21 +192,24 @@ def _one_h1(body: str, title: str) -> str:
     start = body.index('<main id="main">') + len('<main id="main">')
     seen = 0
 
-    def demote(found: re.Match) -> str:
+    def demote(heading: re.Match) -> str:
         nonlocal seen
-        if found[2] != "1":
-            return found[0]
-        seen += not found[1]
-        return found[0] if seen == 1 else f"<{found[1]}h2"
+        if heading[2] != "1":
+            return heading[0]
+        seen += not heading[1]
+        return heading[0] if seen == 1 else f"<{heading[1]}h2"
 
     main = HEADING.sub(demote, body[start:])
     return body[:start] + ("" if seen else f"\n<h1>{escape(title)}</h1>") + main
 
 
-def page_html(notebook: NotebookNode, *, lang: str, title: str, links: tuple[Link, ...] = ()) -> str:
+def page_html(
+    notebook: NotebookNode, *, lang: str, title: str, links: tuple[Link, ...] = (), workbook: str = ""
+) -> str:
     """Return an executed notebook as one HTML page that asks no server for anything.
 
-    links: the pages in the bar on top; one with a `lang` is a language switch. Cells tagged zh or en show on pages
+    links: the pages in the bar on top; one with a `lang` is a language switch. workbook: the name of a file beside the
+    page with all its tables (`workbook_of`), which then needs none beside each table. Cells tagged zh or en show on pages
     in that language. The notebook is not changed, and the same notebook always gives the same text.
 
     Errors: PlanmodelError for a language that is not known.
@@ -199,4 +221,4 @@ def page_html(notebook: NotebookNode, *, lang: str, title: str, links: tuple[Lin
     exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    return with_letters(_one_h1(body, title))
+    return pictures.with_shared_looks(with_letters(with_workbook(_one_h1(body, title), workbook, lang)))

@@ -25,10 +25,10 @@ MATH_TAGS = (
 VOID = {"br", "hr", "img", "col", "wbr"}
 DROPPED = {
     "script", "iframe", "object", "embed", "noscript", "template", "textarea", "select", "xmp", "noembed",
-    "noframes", "foreignobject", "annotation", "annotation-xml", "head", "plaintext", "video", "audio", "canvas",
+    "noframes", "foreignobject", "metadata", "annotation", "annotation-xml", "head", "plaintext", "video", "audio", "canvas",
 }  # fmt: skip
 TAGS = {tag.lower(): tag for tag in f"{HTML_TAGS} {SVG_TAGS} {MATH_TAGS}".split()}
-GRAPHIC = {tag.lower() for tag in f"{SVG_TAGS} {MATH_TAGS}".split()}
+GRAPHIC = {tag.lower() for tag in f"{SVG_TAGS} {MATH_TAGS} use".split()}
 ATTRIBUTE_NAMES = """
 class id title lang dir role tabindex open start colspan rowspan scope headers span alt width height
 datetime href download src style viewBox preserveAspectRatio d x y x1 y1 x2 y2 cx cy r rx ry points dx dy transform
@@ -42,8 +42,8 @@ notation close separators symmetric largeop
 ATTRIBUTES = {name.lower(): name for name in ATTRIBUTE_NAMES.split()}
 LINK = re.compile(r"(?:https?://|mailto:|#|(?![a-z][a-z0-9+.-]*:)(?!//|\\))", re.IGNORECASE)
 DOWNLOAD = re.compile(
-    r"data:(?:text/csv(?:;charset=[\w-]+)?|application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet)"
-    r";base64,[A-Za-z0-9+/=]*$"
+    r"data:text/csv;charset=utf-8,[^\x00-\x1f]*$|"
+    r"data:(?:text/csv|application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet);base64,[A-Za-z0-9+/=]*$"
 )
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml|webp);base64,[A-Za-z0-9+/=\s]+$")
 ACTIVE_STYLE = re.compile(
@@ -53,10 +53,11 @@ URL_REFERENCE = re.compile(r"url\((?!#[\w.:-]+\))", re.IGNORECASE)
 
 
 class _Cleaner(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, chart: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.chart, self.tags = chart, {**TAGS, "use": "use"} if chart else TAGS
         self.out: list[str] = []
-        self.open: list[str] = []
+        self.open: list[tuple[str, str]] = []
         self.dropped: list[str] = []
         self.style: list[str] | None = None
 
@@ -66,17 +67,22 @@ class _Cleaner(HTMLParser):
         elif tag == "style":
             self.style = None if any(name == "scoped" for name, _ in attrs) else []
             self.dropped.append(tag)
-        elif tag in TAGS:
+        elif tag in self.tags:
             kept = self._attributes(tag, attrs)
             if kept is None:
                 return
-            self.out.append(f"<{TAGS[tag]}{kept}>")
+            bare = self.chart and tag == "g" and not kept
+            self.out.append("" if bare else f"<{self.tags[tag]}{kept}>")
             if tag not in VOID:
-                self.open.append(tag)
+                self.open.append((tag, "" if bare else f"</{self.tags[tag]}>"))
 
     def handle_startendtag(self, tag, attrs):
+        before = len(self.open)
         self.handle_starttag(tag, attrs)
-        if tag in GRAPHIC:
+        if tag in GRAPHIC and len(self.open) > before:
+            self.open.pop()
+            self.out[-1] = self.out[-1][:-1] + "/>" if self.out[-1] else ""
+        elif tag in GRAPHIC:
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
@@ -87,12 +93,11 @@ class _Cleaner(HTMLParser):
                     text = "".join(self.style)
                     self.out.append("" if ACTIVE_STYLE.search(text) else f"<style>{text}</style>")
                     self.style = None
-        elif tag in self.open:
-            while True:
-                last = self.open.pop()
-                self.out.append(f"</{TAGS[last]}>")
-                if last == tag:
-                    return
+        elif any(tag == each for each, _ in self.open):
+            last = ""
+            while last != tag:
+                last, closing = self.open.pop()
+                self.out.append(closing)
 
     def handle_data(self, data):
         if self.style is not None:
@@ -103,7 +108,7 @@ class _Cleaner(HTMLParser):
     def close(self):
         super().close()
         while self.open:
-            self.out.append(f"</{TAGS[self.open.pop()]}>")
+            self.out.append(self.open.pop()[1])
 
     def _attributes(self, tag: str, attrs) -> str | None:
         """Return the attributes that may stay, None where the element may not (an image from elsewhere)."""
@@ -114,6 +119,9 @@ class _Cleaner(HTMLParser):
                 continue
             if name == "href":
                 value = value.strip()
+                if tag == "use" and value.startswith("#"):
+                    kept[name] = value
+                    continue
                 file = any(other == "download" for other, _ in attrs) and DOWNLOAD.match(value)
                 if tag != "a" or "\n" in value or not (file or LINK.match(value)):
                     continue
@@ -132,18 +140,22 @@ class _Cleaner(HTMLParser):
                 self.out.append(escape(kept.get("alt", ""), quote=False))
                 return None
             kept.setdefault("alt", "")
+        if tag == "use" and "href" not in kept:
+            return None
         if outward:
             kept["rel"] = "noreferrer"
         return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, chart: bool = False) -> str:
     """Return HTML with only known, inert elements and attributes; scripts go, unknown elements leave their text.
+
+    chart: elements may be used again within the picture; groups that say nothing are left out.
 
     >>> clean('<p onclick="x()">a<script>alert(1)</script><b>b</p><a href="javascript:x">c</a>')
     '<p>a<b>b</b></p><a>c</a>'
     """
-    cleaner = _Cleaner()
+    cleaner = _Cleaner(chart)
     cleaner.feed(text)
     cleaner.close()
     return "".join(cleaner.out)

@@ -46,5 +46,5 @@ def machine(text: str) -> str:
 def html(text: str) -> str:
     """Return HTML output with local folders and addresses taken out and random table ids numbered."""
     seen: dict[str, str] = {}
-    text = STYLER.sub(lambda found: seen.setdefault(found[0], f"T_{len(seen) + 1}"), text)
+    text = STYLER.sub(lambda name: seen.setdefault(name[0], f"T_{len(seen) + 1}"), text)
     return machine(CONTROL.sub("", text))

@@ -55,14 +55,14 @@ class FinalRow:
 def part_row(part: Outturn) -> dict:
     """Return the row of a part: what was promised, and what became of it."""
     row = {name: getattr(part.target, name) for name in PART_COLUMNS if hasattr(part.target, name)}
-    seen = part.observation
+    observation = part.observation
     return row | {
         "indicator": part.target.indicator.id,
         "outturn": part.value,
         "met": part.met,
-        "year": None if seen is None else seen.last_year,
-        "vintage": "" if seen is None else seen.vintage,
-        "published": "" if seen is None else seen.published,
+        "year": None if observation is None else observation.last_year,
+        "vintage": "" if observation is None else observation.vintage,
+        "published": "" if observation is None else observation.published,
         "reason": part.reason or "",
     }
 

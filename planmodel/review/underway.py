@@ -158,14 +158,14 @@ class Months:
     def own(self) -> list[tuple[Period, Observation]]:
         """The figures of both years with their periods."""
         key = (self.indicator.id, self.target.region, self.target.definition)
-        seen = [
+        dated = [
             (parse_period(o.period), o)
             for o in self.plan.observations
             if (o.indicator, o.region, o.definition) == key
             and not o.whole_years
             and o.first_year in (self.year, self.year - 1)
         ]
-        return [(period, o) for period, o in seen if period is not None]
+        return [(period, o) for period, o in dated if period is not None]
 
     def best(self, prices: float) -> tuple[int, bool, float, Observation] | None:
         """Return how many months are known, whether they were inflated, their growth, and where it stands.

@@ -5,14 +5,20 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from html import escape
 
 import pandas as pd
 
 from planmodel.words import phrase
 
+DIGITS = 8
+"""Significant digits of numbers in a CSV within a page."""
+IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in "%#\n\r\t"})
+"""Characters that an address would not keep; all others stand in it as they are."""
 
-def in_language(table: pd.DataFrame, lang: str, digits: int | None = None) -> pd.DataFrame:
-    """Return a table to be written to a file: texts in one language, floats rounded to some digits where asked."""
+
+def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -> pd.DataFrame:
+    """Return a table to be written to a file: texts in one language, floats rounded (None: as they are)."""
     table = table.copy()
     for name in table.columns:
         column = table[name]
@@ -25,16 +31,18 @@ def in_language(table: pd.DataFrame, lang: str, digits: int | None = None) -> pd
 
 def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
     """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
-    name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang)
-    contents = {"csv": ("text/csv", data.to_csv(index=False).encode("utf-8-sig"))}
+    name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
+    text = "\ufeff" + data.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
     try:
         from planmodel.workbooks.sheets import XLSX_MIME, Sheet, workbook_bytes
 
-        contents["xlsx"] = (XLSX_MIME, workbook_bytes([Sheet(name, data)]))
+        content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
+        links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
     except ImportError:
         pass
-    links = " ".join(
-        f'<a download="{name}.{form}" href="data:{mime};base64,{base64.b64encode(content).decode()}">{form.upper()}</a>'
-        for form, (mime, content) in contents.items()
-    )
-    return f'<p class="data-link">{phrase("columns.data", lang)} {links}</p>'
+    return f'<p class="data-link">{phrase("columns.data", lang)} {" ".join(links)}</p>'
+
+
+def _link(file: str, address: str) -> str:
+    return f'<a download="{file}" href="{address}">{file.rpartition(".")[2].upper()}</a>'

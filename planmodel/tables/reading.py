@@ -53,12 +53,12 @@ class Reading:
 
 
 def head(name: str, lang: str) -> str:
-    """Return the head of a column.
+    """Return the head of a column; one that has none, such as a year, stands by its name.
 
-    >>> head("required", "en"), head("record_best", "en")
-    ('Required', 'Best window')
+    >>> head("required", "en"), head("record_best", "en"), head("2025", "en")
+    ('Required', 'Best window', '2025')
     """
-    return phrase(f"columns.heads.{name}", lang)
+    return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 
 
 def read(

@@ -22,7 +22,20 @@ from planmodel.tables.cells import (
     unit_text,
 )
 from planmodel.tables.reading import Reading, head, read
-from planmodel.words import LANGS, Joined, Phrase, Text, figure, join, percent, phrase, said, with_unit, word
+from planmodel.words import (
+    LANGS,
+    Joined,
+    Phrase,
+    Text,
+    figure,
+    in_percent,
+    join,
+    percent,
+    phrase,
+    said,
+    with_unit,
+    word,
+)
 
 
 def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
@@ -96,7 +109,7 @@ def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _share(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(100 * row[name], 0)}%"
+    return lambda row, lang, catalogue: NONE if missing(row[name]) else in_percent(100 * row[name], 0)
 
 
 def _percent(name: str) -> Cell:
@@ -114,7 +127,7 @@ def _graded(name: str) -> Cell:
         if not row[name]:
             return NONE
         value = row[f"{name}_figure"]
-        score = f"P{value:.0f}" if METHODS[name].is_percentile else f"{figure(100 * value, 0)}%"
+        score = f"P{value:.0f}" if METHODS[name].is_percentile else in_percent(100 * value, 0)
         return f"{score} {word(row[name], lang)}"
 
     return cell
@@ -150,7 +163,7 @@ def _setting(name: str) -> Cell:
 
 
 def _growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    text = f"{figure(100 * row['growth'], 1)}%"
+    text = in_percent(100 * row["growth"])
     return phrase("review.inflated", lang, text=text) if row["inflated"] else text
 
 

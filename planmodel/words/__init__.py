@@ -3,6 +3,7 @@
 from planmodel.words.figures import (
     COMPARATOR_SIGNS,
     figure,
+    in_percent,
     moment_words,
     percent,
     plain,
@@ -10,9 +11,9 @@ from planmodel.words.figures import (
     thousands,
     with_unit,
 )
-from planmodel.words.phrases import LANGS, Joined, Phrase, Text, join, phrase, said, word
+from planmodel.words.phrases import LANGS, Joined, Phrase, Text, join, phrase, said, word, yearly
 
 __all__ = [
-    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "figure", "join", "moment_words", "percent",
-    "phrase", "plain", "probability_words", "said", "thousands", "with_unit", "word",
+    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "figure", "in_percent", "join", "moment_words", "percent",
+    "phrase", "plain", "probability_words", "said", "thousands", "with_unit", "word", "yearly",
 ]  # fmt: skip

@@ -88,6 +88,16 @@ def percent(probability: float | None) -> str:
     return f"{100 * probability:.0f}%"
 
 
+def in_percent(value: float | None, digits: int | None = 1) -> str:
+    """Return a growth or share that is given in percent, for reading.
+
+    >>> in_percent(8.4222), in_percent(-0.46, 2), in_percent(None)
+    ('8.4%', '−0.46%', '–')
+    """
+    text = figure(value, digits)
+    return text if text == "–" else f"{text}%"
+
+
 COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}
 
 

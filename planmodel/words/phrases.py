@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from planmodel.words.figures import figure, moment_words, percent, plain
+from planmodel.words.figures import figure, in_percent, moment_words, percent, plain
 
 LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
@@ -27,6 +27,9 @@ SEPARATORS = {
     "alternatives": {"zh": "，或", "en": ", or "},
     "and": {"zh": "和", "en": " and "},
     "or": {"zh": " 或 ", "en": " or "},
+    "beside": {"zh": "、", "en": " and "},
+    "plus": {"zh": " + ", "en": " + "},
+    "over": {"zh": " / ", "en": " / "},
 }
 """How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
 
@@ -101,6 +104,15 @@ def phrase(key: str, lang: str, **fields: object) -> str:
     return Phrase(key, **fields)[lang]
 
 
+def yearly(value: float, unit: str) -> Phrase | str:
+    """Return a change a year for reading, without the word that it is yearly: growth (%/year) or points (pp/year).
+
+    >>> yearly(8.4222, "%/year"), str(yearly(-0.46, "pp/year"))
+    ('8.4%', '−0.46 pp')
+    """
+    return Phrase("columns.points", figure=figure(value, 2)) if unit == "pp/year" else in_percent(value)
+
+
 def word(key: str, lang: str) -> str:
     """Return a term of the field (terms.yaml).
 
@@ -160,8 +172,8 @@ def _each(change):
 FORMATS = {
     "figure": lambda value, digits, lang: figure(value, digits),
     "percent": lambda value, digits, lang: percent(value),
-    "rate": lambda value, digits, lang: (
-        "–" if value is None else f"{figure(100 * value, 1 if digits is None else digits)}%"
+    "rate": lambda value, digits, lang: in_percent(
+        None if value is None else 100 * value, 1 if digits is None else digits
     ),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
     "plain": _each(plain),

@@ -8,6 +8,8 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from planmodel.words import Phrase
+
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 YEARS = (1900, 2200)
@@ -15,12 +17,18 @@ DECIMALS_KEPT = 15
 FIRST_DAY = datetime(1899, 12, 30)
 
 
-class Refused(Exception):
-    """A cell that cannot be read: what was expected, found, and what to do."""
+USES = {"number": "number", "year": "a_year", "date": "a_date", "code": "code", "text": "a_text"}
+"""By what a column holds, how a fault calls that."""
 
-    def __init__(self, expected: str, found: str, do: str):
+
+class Refused(Exception):
+    """A cell that cannot be read: what was expected, found, and what to do; each a key of words, with its fields."""
+
+    def __init__(self, expected: str, found: str, do: str, **fields: object):
         super().__init__(found)
-        self.expected, self.found, self.do = expected, found, do
+        self.expected = Phrase(f"workbooks.cell.{expected}", **fields)
+        self.found = Phrase(f"workbooks.found.{found}", **fields)
+        self.do = Phrase(f"workbooks.do.{do}", **fields)
 
 
 def text_of(value, form: str, use: str, unit: str | None = None, counted: bool = False) -> str:
@@ -58,7 +66,7 @@ def text_of(value, form: str, use: str, unit: str | None = None, counted: bool =
 
 def _number(value: float, form: str, use: str, unit: str | None, counted: bool) -> str:
     if not math.isfinite(value):
-        raise Refused("a number", str(value), "Correct the cell.")
+        raise Refused("number", "value", "cell", value=value)
     shown = QUOTED.sub("", (form or "General").split(";")[0])
     percent = "%" in shown and use in ("number", "text")
     places = re.search(r"\.([0#?]+)", shown)
@@ -86,9 +94,8 @@ def _number(value: float, form: str, use: str, unit: str | None, counted: bool) 
 
 def _percent(shown: str, unit: str | None) -> Refused:
     if unit is None:
-        return Refused("a plain number", f"{shown}, formatted as percent", "Format the cell as a number.")
-    do = "Choose the unit % for a percentage, or format the cell as a number."
-    return Refused(f"a number in {unit or 'the unit beside it'}", f"{shown}, a percentage", do)
+        return Refused("plain", "formatted_percent", "number", shown=shown)
+    return Refused("in_unit" if unit else "beside", "percentage", "percent", shown=shown, unit=unit)
 
 
 def _date(value, form: str, use: str) -> str:
@@ -100,13 +107,13 @@ def _date(value, form: str, use: str) -> str:
         if use == "date":
             parts = "%Y-%m-%d" if "d" in shown else "%Y-%m" if "m" in shown else "%Y"
             return value.strftime(parts)
-        found = f"the date {value:%Y-%m-%d}"
-        raise Refused("text", found, "Set the cell's format to text and type it again.")
+        raise Refused("text", "date", "text", value=f"{value:%Y-%m-%d}")
     if use == "year" and days is not None:
         if days == int(days) and YEARS[0] <= days <= YEARS[1]:
             return str(int(days))  # 2025 in a cell that was formatted as a date
         if "y" in shown and "d" not in shown and "m" not in shown:
             return str(value.year)
-        raise Refused("a year such as 2025", f"the date {value:%Y-%m-%d}", "Type the year as a number.")
-    found = f"the date {value:%Y-%m-%d}" if isinstance(value, datetime) else f"the time {value}"
-    raise Refused(f"a {use}", found, "Format the cell as a number or as text and type it again.")
+        raise Refused("year", "date", "year", value=f"{value:%Y-%m-%d}")
+    if isinstance(value, datetime):
+        raise Refused(USES[use], "date", "format", value=f"{value:%Y-%m-%d}")
+    raise Refused(USES[use], "time", "format", value=value)

@@ -29,7 +29,7 @@ from planmodel.workbooks.sheets import Book, Sheet, sheet_name
 FREE_ROWS = 500
 """Rows below the last one that have drop-downs and checks too."""
 FREE_IDENTITIES = 3
-PLAN_COLUMNS = ("entry", "value", "(说明 help)")
+PLAN_COLUMNS = ("entry", "value", f"({NAMES['help']} help)")
 WIDE = {
     "indicator": 32, "source": 24, "note": 40, "target_printed": 22, "reason": 60, "finding": 32, "missed": 32,
 }  # fmt: skip

@@ -7,14 +7,16 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import Row
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.checks import Source
 from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
+from planmodel.words import Phrase, phrase
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.columns import (
     CHOSEN,
@@ -29,10 +31,17 @@ from planmodel.workbooks.columns import (
     heading,
 )
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
 MOST_BYTES = 300_000_000
 HEADER_WITHIN = 10
 TEXTS = ("title", "short", "issuer")
-TRUTH = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
+TRUTH = {
+    "true": True, "false": False, "yes": True, "no": False,
+    phrase("workbooks.truth.true", "zh"): True, phrase("workbooks.truth.false", "zh"): False,
+}  # fmt: skip
+NO_SUCH = Phrase("workbooks.fault.no_such")
 SEPARATORS = re.compile(r"[,，、;；\s]+")
 
 
@@ -55,18 +64,19 @@ class Workbook:
         """Return a fault of the head as one of the cell that it came from."""
         if fault.file != HEAD_FILE:
             return fault
-        key = fault.what.partition(",")[0]
+        what, found = str(fault.what), str(fault.found)
+        key, _, column = what.partition(", ")
+        key = key.partition(",")[0]
         sheet = key if key in HEAD_TABLES else "plan"
         file = f"{self.file}, sheet {self.sheets.get(sheet, sheet)}"
         if sheet not in self.sheets:
             return replace(fault, file=file)
-        column = fault.what.partition(", ")[2] or "value"
-        column = "missed" if column == "row" else column
-        word = fault.found.strip("'\"")
+        column = "missed" if column == "row" else column or "value"
+        word = found.strip("'\"")
         entries = _entries_of(key)
         own = [row for row in self.rows[sheet] if sheet != "plan" or row[1]["entry"] in entries]
         near = [row for row in own if word and any(word in text for text in row[1].values())]
-        told = [row for row in own if row[1].get("value") and row[1]["value"] in fault.found]
+        told = [row for row in own if row[1].get("value") and row[1]["value"] in found]
         empty = [row for row in own if key in TEXTS and not row[1]["value"]]
         line, cells, letters = next(iter(empty or near or told or own), (None, {}, {}))
         what = cells.get("entry") or column
@@ -94,28 +104,32 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     for ws in formulas.worksheets:
         name = ws.title.strip()
         first = name.partition(" ")[0].lower()
-        found = first if first in SHEETS else next((key for key, zh in SHEETS.items() if zh == name), "")
-        if found and found not in sheets:
-            sheets[found] = ws.title
+        sheet = first if first in SHEETS else next((key for key, zh in SHEETS.items() if zh == name), "")
+        if sheet and sheet not in sheets:
+            sheets[sheet] = ws.title
     needed = ("plan", *(name for name in TABLES if name not in OPTIONAL_TABLES))
     for name in needed:
         if name not in sheets:
-            do = f"It has {', '.join(ws.title for ws in formulas.worksheets[:8])}. Copy the sheet from a workbook of "
-            do += "`planmodel new NAME --xlsx`."
-            faults.append(Fault("sheet", f"a sheet {name}", "none of that name", path.name, do=do))
+            others = [ws.title for ws in formulas.worksheets[:8]]
+            do = Phrase("workbooks.fault.do_copy", names=", ".join(others))
+            faults.append(
+                Fault("sheet", Phrase("workbooks.fault.sheet", name=name), NO_SUCH, path.name, do=do)
+            )
     known = choices(catalogue)
     grids = {
         name: _Grid(path.name, formulas[title], values[title], known, catalogue, faults)
         for name, title in sheets.items()
         if name in needed or name in OPTIONAL_TABLES or name in HEAD_TABLES
     }
-    tables, columns = {}, {}
+    tables: dict[str, tuple[Row, ...] | None] = {}
+    columns: dict[str, tuple[str, ...]] = {}
     for name, known_columns in TABLES.items():
         tables[name] = None if name in needed else ()
         if name in grids:
             tables[name] = grids[name].table(names_of(known_columns), names_of(known_columns, optional=True))
             columns[name] = tuple(grids[name].places)
-    rows, head = {}, None
+    rows: dict[str, tuple[tuple[int, Mapping[str, str], Mapping[str, str]], ...]] = {}
+    head: dict | None = None
     if "plan" in grids:
         entries = grids["plan"].entries()
         rows["plan"] = entries or ()
@@ -135,34 +149,35 @@ def _open(path: Path, values: bool):
     """Return the workbook of a file, its formulas or their results; raise what the file is instead."""
     from openpyxl import load_workbook
 
-    def refusal(found: str, do: str) -> PlanmodelError:
-        return PlanmodelError(faults=[Fault("file", "an xlsx workbook", found, path.name, do=do)])
+    def refusal(found: str, do: str = "save", **fields: object) -> PlanmodelError:
+        told, help_ = Phrase(f"workbooks.file.{found}", **fields), Phrase(f"workbooks.file.do.{do}")
+        return PlanmodelError(
+            faults=[Fault("file", Phrase("workbooks.file.wanted"), told, path.name, do=help_)]
+        )
 
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise refusal("no such file", "Check the name.") from None
+        raise refusal("missing", "name") from None
     except IsADirectoryError:
-        raise refusal("a folder", "Name the workbook.") from None
-    save = "Open it in Excel or LibreOffice and save it as .xlsx."
+        raise refusal("folder", "workbook") from None
     if not raw:
-        raise refusal("an empty file", save)
+        raise refusal("empty")
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in raw:
-            raise refusal("one protected by a password", "Save it without a password.")
-        raise refusal("an old .xls workbook", save)
+            raise refusal("protected", "unlock")
+        raise refusal("old")
     if not raw.startswith(b"PK"):
         text = b"\x00" not in raw[:4000]
-        raise refusal("text, such as CSV" if text else "another kind of file", save)
+        raise refusal("text" if text else "other")
     try:
         with ZipFile(path) as file:
             names = set(file.namelist())
             size = sum(member.file_size for member in file.infolist())
         if "xl/workbook.xml" not in names:
-            kind = "an OpenDocument sheet (.ods)" if "content.xml" in names else "another kind of file"
-            raise refusal(kind, save)
+            raise refusal("ods" if "content.xml" in names else "other")
         if size > MOST_BYTES:
-            raise refusal(f"one of {size / 1e6:.0f} MB unpacked", "Remove what is not needed.")
+            raise refusal("large", "remove", megabytes=f"{size / 1e6:.0f}")
         return load_workbook(path, data_only=values)
     except (
         BadZipFile,
@@ -174,7 +189,7 @@ def _open(path: Path, values: bool):
         IndexError,
         SyntaxError,
     ) as error:
-        raise refusal(f"a damaged one ({type(error).__name__})", save) from None
+        raise refusal("damaged", error=type(error).__name__) from None
 
 
 @dataclass
@@ -182,8 +197,8 @@ class _Grid:
     """A sheet while it is read."""
 
     file: str
-    formulas: object
-    values: object
+    formulas: Worksheet
+    values: Worksheet
     known: Mapping[str, Mapping[str, str]]
     catalogue: Catalogue
     faults: list[Fault]
@@ -195,7 +210,7 @@ class _Grid:
         self.last = max((row for row, _ in self.cells), default=0)
         self.sheet = f"{self.file}, sheet {self.formulas.title}"
 
-    def fault(self, what: str, expected: str, found: str, row: int | None, do: str) -> None:
+    def fault(self, what: str, expected: Say, found: Say, row: int | None, do: Say) -> None:
         self.faults.append(Fault(what, expected, found, self.sheet, row, do))
 
     def find_header(self, required: tuple[str, ...], optional: tuple[str, ...]) -> bool:
@@ -226,31 +241,24 @@ class _Grid:
                     unknown(f"{letter} ({header})", name, known, file=self.sheet, row=self.top)
                 )
             elif name in self.places:
-                self.fault(f"{letter} ({name})", "each column once", "it twice", self.top, "Remove one.")
+                once, twice = Phrase("workbooks.fault.column_once"), Phrase("workbooks.fault.twice")
+                do = Phrase("workbooks.fault.do_remove")
+                self.fault(f"{letter} ({name})", once, twice, self.top, do)
             else:
                 self.places[name] = column
         bare = {c for (r, c) in self.cells if r > self.top} - set(names(self.top))
         for column in sorted(bare):
-            self.fault(
-                get_column_letter(column),
-                "a header",
-                "none above its cells",
-                self.top,
-                "Name or clear the column.",
-            )
+            wanted, none = Phrase("workbooks.fault.header"), Phrase("workbooks.fault.no_header")
+            self.fault(get_column_letter(column), wanted, none, self.top, Phrase("workbooks.fault.do_header"))
         for name in required:
             if name not in self.places:
-                self.fault(heading(name), "this column", "none of that name", self.top, "Add the column.")
+                wanted, do = Phrase("workbooks.fault.column"), Phrase("workbooks.fault.do_column")
+                self.fault(heading(name), wanted, NO_SUCH, self.top, do)
         used = set(self.places.values())
         for area in self.formulas.merged_cells.ranges:
             if area.max_row >= self.top and used & set(range(area.min_col, area.max_col + 1)):
-                self.fault(
-                    str(area),
-                    "no merged cells",
-                    "cells made one",
-                    area.min_row,
-                    "Unmerge them and fill in each.",
-                )
+                unmerged, merged = Phrase("workbooks.fault.unmerged"), Phrase("workbooks.fault.merged")
+                self.fault(str(area), unmerged, merged, area.min_row, Phrase("workbooks.fault.do_unmerge"))
         return len(self.faults) == before
 
     def letters(self) -> dict[str, str]:
@@ -270,10 +278,9 @@ class _Grid:
                 result = self.values._cells.get(place)
                 value = result.value if result is not None else None
                 if value is None and (result is None or result.data_type not in ("s", "str")):
-                    do = "Open the workbook in Excel or LibreOffice, let it calculate, and save it."
-                    raise Refused("a formula with its result", "one that was never calculated", do)
+                    raise Refused("result", "never_counted", "calculate")
             if place in self.values._cells and self.values._cells[place].data_type == "e":
-                raise Refused("a value", f"the error {value}", "Correct the formula.")
+                raise Refused("value", "error", "formula", value=value)
             return text_of(value, cell.number_format, use, unit, counted)
         except Refused as reason:
             what = f"{self.letters()[column]} ({column})"
@@ -291,7 +298,7 @@ class _Grid:
             return None
         rows, letters = [], self.letters()
         for line in self.lines():
-            cells = {}
+            cells: dict[str, str] = {}
             names = [name for name in (*required, *optional) if name in self.places]
             for name in sorted(names, key=lambda name: name in UNIT_OF):
                 unit = cells.get(UNIT_OF.get(name, ""))
@@ -312,12 +319,12 @@ class _Grid:
         """Return the rows of the sheet `plan`: line, entry and value, letters; None where its header has faults."""
         if not self.find_header(("entry", "value"), ()):
             return None
-        found, letters = [], self.letters()
+        entries, letters = [], self.letters()
         for line in self.lines():
             entry = column_of(self.text(line, "entry", "code"), ENTRIES)
             value = self.text(line, "value", USES.get(entry, "text"))
-            found.append((line, {"entry": entry, "value": self.choice(entry, value)}, letters))
-        return tuple(found)
+            entries.append((line, {"entry": entry, "value": self.choice(entry, value)}, letters))
+        return tuple(entries)
 
 
 def _holds(value) -> bool:
@@ -336,7 +343,11 @@ def _head(rows, faults: list[Fault], sheet: str) -> dict:
         elif entry == "identity":
             identities += [value] if value else []
         elif entry in values:
-            faults.append(Fault(what, "each entry once", f"{entry} twice", sheet, line, "Remove one."))
+            once, twice = (
+                Phrase("workbooks.fault.entry_once"),
+                Phrase("workbooks.fault.entry_twice", entry=entry),
+            )
+            faults.append(Fault(what, once, twice, sheet, line, Phrase("workbooks.fault.do_remove")))
         else:
             values[entry] = value
 

@@ -292,22 +292,24 @@ def figure(text: str) -> tuple[float, str] | None:
     >>> figure("164.80"), figure("6.8%"), figure("4a"), figure("007")
     ((164.8, '0.00'), (0.068, '0.0%'), None, None)
     """
-    found = FIGURE.fullmatch(text)
-    if not found:
+    printed = FIGURE.fullmatch(text)
+    if not printed:
         return None
-    digits, rest = found["digits"], found["rest"] or ""
+    digits, rest = printed["digits"], printed["rest"] or ""
     if len((digits.replace(",", "") + rest[1:]).lstrip("0")) > MOST_DIGITS:
         return None
     value = Decimal(digits.replace(",", "") + rest)
-    sign = found["sign"]
+    sign = printed["sign"]
     if sign in ("-", "−") and value == 0:
         return None
     form = (
-        ("#,##0" if "," in digits else "0") + ("." + "0" * (len(rest) - 1) if rest else "") + found["percent"]
+        ("#,##0" if "," in digits else "0")
+        + ("." + "0" * (len(rest) - 1) if rest else "")
+        + printed["percent"]
     )
     form = f"+{form};-{form};{form}" if sign == "+" else form
     value = -value if sign in ("-", "−") else value
-    return float(value / 100 if found["percent"] else value), form
+    return float(value / 100 if printed["percent"] else value), form
 
 
 def width_of(text: str) -> int:
@@ -325,14 +327,14 @@ def width_of(text: str) -> int:
 def _figure_columns(sheet: Sheet) -> set[str]:
     if sheet.figures is not None:
         return set(sheet.figures)
-    found = set()
+    columns = set()
     for position, name in enumerate(sheet.names):
         texts = {
             v for v in sheet.table.iloc[:, position] if isinstance(v, str) and v not in ("", "–", "-", "—")
         }
         if texts and all(figure(text) for text in texts):
-            found.add(name)
-    return found
+            columns.add(name)
+    return columns
 
 
 def _width(sheet: Sheet, position: int, name: str) -> float:

@@ -6,13 +6,13 @@ import copy
 import csv
 import io
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import NAME, check_name, data_folder, read_text
@@ -22,6 +22,7 @@ from planmodel.plans.checks import Source, build_plan, read_plan, read_source
 from planmodel.plans.columns import TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
 from planmodel.plans.new import RESERVED
+from planmodel.words import Phrase
 from planmodel.workbooks.columns import HEAD_TABLES
 from planmodel.workbooks.reading import Workbook, read_workbook
 
@@ -31,7 +32,6 @@ KEYS = {
     "nodes": ("target", "year"),
 }
 """By which columns a row is the same row before and after."""
-ENTRY = re.compile(r"([A-Za-z_]\w*)\s*:")
 ORDER = (
     "title", "short", "issuer", "document_number", "date", "draft", "period", "base_year", "region", "url", "headline",
     "identities", "claims", "accepted", "notes",
@@ -65,18 +65,20 @@ def import_workbook(
     faults: list[Fault] = []
     book = read_workbook(path, catalogue, faults)
     if not name and not book.source.name and not NAME.fullmatch(path.stem):
-        do = "Fill in the entry plan on the sheet plan, or give --name."
-        raise PlanmodelError(faults=[Fault("plan", "a name for its folder", "none", path.name, do=do)])
+        wanted, none = Phrase("workbooks.fault.name"), Phrase("workbooks.fault.no_name")
+        do = Phrase("workbooks.fault.do_name")
+        raise PlanmodelError(faults=[Fault("plan", wanted, none, path.name, do=do)])
     name = check_name("plan", name or book.source.name or path.stem)
     if name in RESERVED:
-        raise PlanmodelError(faults=[Fault("plan", "another name", repr(name), do="This one is reserved.")])
+        other, do = Phrase("workbooks.fault.other_name"), Phrase("workbooks.fault.do_other_name")
+        raise PlanmodelError(faults=[Fault("plan", other, repr(name), do=do)])
     home = data / "plans" / name
     old = _earlier(home)
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
-    head = copy.deepcopy(source.head)
+    head = copy.deepcopy(source.head) or {}
     plan = build_plan(source, catalogue, faults)
     if plan is None:
-        raise PlanmodelError(f"{path.name} has faults:", map(book.place, faults))
+        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
     files, changes = _files(home, head, source, old)
     if files and not dry_run:
         _write(home, files, plan)
@@ -89,7 +91,7 @@ def _earlier(home: Path) -> Source | None:
     faults: list[Fault] = []
     old = read_source(home, faults)
     if faults:
-        raise PlanmodelError(f"The files of {home.name} cannot be read, so they are not changed:", faults)
+        raise PlanmodelError(Phrase("workbooks.fault.unreadable", plan=home.name), faults)
     return old
 
 
@@ -99,7 +101,8 @@ def _with_what_stays(book: Workbook, source: Source, old: Source | None) -> Sour
         return source
     head = source.head
     if head is not None:
-        kept = {n: copy.deepcopy(old.head[n]) for n in HEAD_TABLES if n in book.missing and old.head.get(n)}
+        earlier = old.head or {}
+        kept = {n: copy.deepcopy(earlier[n]) for n in HEAD_TABLES if n in book.missing and earlier.get(n)}
         head = {**head, **kept}
     tables = {}
     for name, of_table in TABLES.items():
@@ -131,7 +134,7 @@ def _files(
     files: dict[str, bytes] = {}
     changes: list[str] = []
     said = _meaning(head)
-    before = _meaning(old.head) if old else {}
+    before = _meaning(old.head or {}) if old else {}
     if said != before:
         text = read_text(home / HEAD_FILE) if old else ""
         files[HEAD_FILE] = updated_yaml(text, before, said).encode()
@@ -232,38 +235,33 @@ def updated_yaml(text: str, before: Mapping, after: Mapping) -> str:
     region: y
     <BLANKLINE>
     """
-    lines = text.splitlines()
-    starts = {m[1]: i for i, line in enumerate(lines) if (m := ENTRY.match(line))}
-    order = sorted(starts.values())
-    changed = [
-        key for key in (*starts, *(k for k in ORDER if k in after)) if before.get(key) != after.get(key)
-    ]
-    cuts, added = [], []
-    for key in dict.fromkeys(changed):
-        new = _dumped(key, after[key]) if key in after else []
-        if key not in starts:
-            added += new
+    yaml = YAML()
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    entries, lines = yaml.load(text) or CommentedMap(), text.splitlines()
+    starts = {key: entries.lc.key(key)[0] for key in entries}
+    added: list[str] = []
+    for key in reversed(dict.fromkeys([*starts, *(key for key in ORDER if key in after)])):
+        if before.get(key) == after.get(key):
             continue
-        start = starts[key]
-        end = next((i for i in order if i > start), len(lines))
+        new = _dumped(yaml, key, after[key]) if key in after else []
+        if key not in starts:
+            added = [*new, *added]
+            continue
+        start, end = starts[key], min((i for i in starts.values() if i > starts[key]), default=len(lines))
         while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
             end -= 1  # comments before the next entry stay
-        cuts.append((start, end, new))
-    for start, end, new in sorted(cuts, reverse=True):
         lines[start:end] = new
     return "\n".join([*lines, *added]).rstrip("\n") + "\n"
 
 
-def _dumped(key: str, value) -> list[str]:
-    flow = key == "period"
-    text = yaml.safe_dump(
-        {key: value},
-        allow_unicode=True,
-        sort_keys=False,
-        width=110,
-        default_flow_style=None if flow else False,
-    )
-    return text.splitlines()
+def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
+    if key == "period" and isinstance(value, list):
+        value = CommentedSeq(value)
+        value.fa.set_flow_style()
+    out = io.StringIO()
+    yaml.dump({key: value}, out)
+    return out.getvalue().splitlines()
 
 
 def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:

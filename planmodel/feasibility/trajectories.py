@@ -1,0 +1,142 @@
+"""The trajectories of a plan: the annual milestones of its targets, and the growth they mean at both prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
+from planmodel.errors import NotAssessable
+from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
+from planmodel.feasibility.selection import place, plan_targets
+from planmodel.plans import Plan, Target
+from planmodel.plans.scenarios import Scenario
+from planmodel.words import Phrase
+from planmodel.words.cards import Card, Rows
+
+KEY = ("plan", "table", "number", "part")
+COLUMNS = (*KEY, "indicator", "path_shape", "measure", "unit", "year", "value")
+PRICES = (
+    *KEY, "indicator", "price_basis", "nominal", "deflator", "real", "nominal_end", "unit", "past_deflator",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
+class PlanTrajectories(Card):
+    """The trajectories of a plan's targets, implied by the targets, never forecasts.
+
+    targets: those asked for, each promise once. milestones: of those that have a path, in the plan's order.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    shape: str
+    as_of: int | None
+    targets: tuple[Target, ...]
+    milestones: tuple[Milestones, ...] = field(repr=False)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a target and year: the figure in its unit (measure: level, index, cumulated or flow)."""
+        return _table(self.milestones, f"{self.plan.name}-milestones")
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """One row a target of growth or levels: growth a year at current and at comparable prices, in %."""
+        rows = []
+        for target in self.targets:
+            try:
+                both = real_nominal(self.plan, target, self.scenario)
+            except NotAssessable:
+                continue
+            rates = {name: getattr(both, name) for name in ("nominal", "deflator", "real", "past_deflator")}
+            row = {name: getattr(target, name) for name in KEY} | {"indicator": target.indicator.id}
+            row |= {name: None if rate is None else 100 * rate for name, rate in rates.items()}
+            unit = target.indicator.unit
+            rows.append(
+                row | {"price_basis": target.price_basis, "nominal_end": both.nominal_end, "unit": unit}
+            )
+        return _named(pd.DataFrame(rows, columns=list(PRICES)), f"{self.plan.name}-prices")
+
+    def first(self, n: int = 1) -> tuple[Milestones, ...]:
+        """Return the first n, the plan's headline indicator before all, then what stands in tables."""
+        return tuple(sorted(self.milestones, key=lambda found: place(found.target, self.plan))[:n])
+
+    def shapes(self, found: Milestones) -> dict[str, Milestones]:
+        """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone."""
+        return path_shapes(self.plan, found.target, self.scenario, self.shape, self.as_of)
+
+    def at_base_prices(self, found: Milestones) -> Trajectory | None:
+        """Return a target's path in the base year's prices, None where prices play no part."""
+        return found.at_base_prices(self.scenario)
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        title = Phrase("feasibility.card.title", plan=self.plan.short, scenario=self.scenario.name)
+        counted = Phrase("feasibility.card.of", n=len(self.targets), good=len(self.milestones))
+        return title, [
+            (Phrase("feasibility.card.with_path"), counted),
+            (Phrase("feasibility.card.shape"), Phrase(f"terms.{self.shape}")),
+        ]
+
+
+def plan_trajectories(
+    plan: Plan,
+    scenario: Scenario,
+    shape: str = "constant_growth",
+    *,
+    indicators: Iterable[str] = (),
+    as_of: int | None = None,
+) -> PlanTrajectories:
+    """Return the trajectories of a plan's targets (of some indicators, or all) by a path shape.
+
+    scenario: for prices. as_of: use only observations up to that year.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> found = plan_trajectories(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), "linear")
+    >>> found.table.value.head(3).round(2).tolist()
+    [2669.73, 2935.78, 3201.84]
+    """
+    targets, paths = plan_targets(plan, indicators), []
+    for target in targets:
+        try:
+            paths.append(milestones(plan, target, scenario, shape, as_of))
+        except NotAssessable:
+            continue
+    return PlanTrajectories(plan, scenario, shape, as_of, targets, tuple(paths))
+
+
+def path_shapes(
+    plan: Plan, target: Target, scenario: Scenario, shape: str = "constant_growth", as_of: int | None = None
+) -> dict[str, Milestones]:
+    """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone.
+
+    Errors: NotAssessable as in `milestones`.
+    """
+    own = milestones(plan, target, scenario, shape, as_of)
+    if own.one_way:
+        return {shape: own}
+    return {name: milestones(plan, target, scenario, name, as_of) for name in PATH_SHAPES}
+
+
+def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:
+    """Return the milestones of one target by path shape, one row a shape and year."""
+    tables = [_table([found], "path-shapes").assign(path_shape=name) for name, found in paths.items()]
+    return _named(pd.concat(tables or [_table([], "")], ignore_index=True), "path-shapes")
+
+
+def _table(paths: Iterable[Milestones], name: str) -> pd.DataFrame:
+    rows = [
+        {name: getattr(found.target, name) for name in KEY}
+        | {"indicator": found.target.indicator.id, "path_shape": found.path.shape, "measure": found.measure}
+        | {"unit": found.unit, "year": int(year), "value": float(value)}
+        for found in paths
+        for year, value in zip(found.path.years, found.path.values, strict=True)
+    ]
+    return _named(pd.DataFrame(rows, columns=list(COLUMNS)), name)
+
+
+def _named(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    table.attrs["name"] = name
+    return table

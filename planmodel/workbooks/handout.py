@@ -1,0 +1,110 @@
+"""The annual breakdown as a workbook to hand out: one sheet for all, what each year asks, one sheet a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from planmodel.breakdown import Breakdown, SectorGrowth, Split, contributions_table
+from planmodel.plans import Plan
+from planmodel.tables.breakdown import (
+    annual_columns,
+    annual_table,
+    asked_columns,
+    asked_table,
+    breakdown_notes,
+    parts_columns,
+    parts_table,
+)
+from planmodel.tables.reading import head, read
+from planmodel.words import Phrase, Text, phrase
+from planmodel.workbooks.sheets import Sheet, workbook_bytes
+
+WIDTHS = {
+    "number": 10, "role": 8, "indicator": 28, "owner": 24, "attribute": 9, "unit": 11, "counted_as": 14, "base": 12,
+    "target": 20, "asked": 14, "latest": 14, "remarks": 26,
+}  # fmt: skip
+YEAR_WIDTH = 9.5
+FIGURES = ("base", "asked", "latest")
+"""Columns of figures, beside those of the years."""
+
+
+def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:
+    """Return the sheets of a breakdown: all targets, what each year asks, and one sheet for each body named."""
+    title, notes = _title(result), [note[lang] for note in breakdown_notes(result)]
+    years = [str(year) for year in result.years]
+    widths = {head(name, lang): width for name, width in WIDTHS.items()} | dict.fromkeys(years, YEAR_WIDTH)
+
+    def sheet(name: str, title: Text, owner: str = "") -> Sheet:
+        table = annual_table(result, owner)
+        return Sheet(
+            name,
+            read(table, lang, annual_columns(result, owner), catalogue=result.plan.catalogue).text,
+            title=title[lang],
+            notes=tuple(notes[:-1] if owner else notes),
+            widths=widths,
+            figures=[*years, *(head(column, lang) for column in FIGURES)],
+            ruled=True,
+            marked=[row for row, attribute in enumerate(table["attribute"]) if attribute == "binding"],
+        )
+
+    asked = Sheet(
+        phrase("breakdown.sheet.asked", lang),
+        read(asked_table(result), lang, asked_columns(result), catalogue=result.plan.catalogue).text,
+        title=phrase("breakdown.sheet.of_asked", lang, title=title),
+        notes=tuple(notes[:1]),
+        widths=widths,
+        figures=years,
+        ruled=True,
+    )
+    bodies = {owner: result.plan.catalogue.owner_name(owner, lang) for owner in result.owners}
+    return (
+        sheet(phrase("breakdown.sheet.annual", lang), title),
+        asked,
+        *(
+            sheet(name, Phrase("breakdown.sheet.of_owner", title=title, owner=name), owner)
+            for owner, name in bodies.items()
+        ),
+    )
+
+
+def breakdown_workbook(result: Breakdown, lang: str) -> bytes:
+    """Return the workbook of a breakdown, ruled and ready to print, the same bytes for the same breakdown."""
+    return workbook_bytes(breakdown_sheets(result, lang))
+
+
+def _title(result: Breakdown) -> Text:
+    plan: object = result.plan.title
+    if result.plan.draft:
+        plan = Phrase("breakdown.sheet.draft", plan=plan, draft=Phrase("terms.draft"))
+    known = [due.year for line in result.lines for due in line.years if due.outturn is not None]
+    until = Phrase("breakdown.sheet.known", year=max(known)) if known else ""
+    return Phrase("breakdown.sheet.title", plan=plan, shape=Phrase(f"terms.{result.shape}"), known=until)
+
+
+def split_sheet(plan: Plan, result: Split, lang: str) -> Sheet:
+    """Return a target by districts or sectors as a sheet."""
+    by, unit = Phrase(f"breakdown.sheet.{result.by}"), plan.catalogue.units[result.line.unit]
+    source = phrase("breakdown.sheet.given", lang)
+    if result.shares.year is not None:
+        cited = "; ".join(result.shares.sources)
+        source = phrase("breakdown.sheet.published", lang, year=result.shares.year, sources=cited)
+    return Sheet(
+        by[lang],
+        read(parts_table(result), lang, parts_columns(result), catalogue=plan.catalogue).text,
+        title=phrase(
+            "breakdown.sheet.split",
+            lang,
+            plan=plan.title,
+            name=result.line.target.indicator,
+            by=by,
+            unit=unit,
+        ),
+        notes=(source, phrase("breakdown.sheet.exact", lang)),
+        figures=[str(year) for year in result.years],
+    )
+
+
+def contributions_sheet(plan: Plan, growths: Iterable[SectorGrowth], lang: str) -> Sheet:
+    """Return the contributions to growth as a sheet, one row a span and sector."""
+    title = phrase("breakdown.sheet.of_growth", lang, plan=plan.title)
+    return Sheet(phrase("breakdown.sheet.contributions", lang), contributions_table(growths), title=title)
