@@ -68,7 +68,7 @@ def fan_chart(
     >>> past = pd.Series({2015: 1756.45, 2020: 2669.73}, name="Services")
     >>> chart = fan_chart(forecast(past, 5, reference="prefectures_nominal_services"), history=past, target=4000)
     >>> chart.name, chart.alt[-49:]
-    ('services-fan', ' 2025 is ≥4,000; the chance of meeting it is 22%.')
+    ('services-fan', ' 2025 is ≥4,000; the chance of meeting it is 44%.')
     """
     check_lang(lang)
     own = colours_of(colours)

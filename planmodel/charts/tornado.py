@@ -16,6 +16,9 @@ from planmodel.review import Tornado
 from planmodel.tables.cells import number_of
 from planmodel.words import Phrase, percent, phrase
 
+LABEL = 8
+"""Room at both ends of the axis for the figure at a bar's end, points."""
+
 
 @styled
 def tornado_chart(
@@ -60,8 +63,10 @@ def _draw(
         put(figure, box.left, box.top - 0.2, phrase("charts.tornado.nothing", lang), TEXT, color=GREY)
         return figure
     ends = 100 * data[["probability_low", "probability_high"]].to_numpy()
-    low, high = max(0.0, min(ends.min(), 100 * now) - 8), min(100.0, max(ends.max(), 100 * now) + 8)
+    low, high = min(ends.min(), 100 * now) - LABEL, max(ends.max(), 100 * now) + LABEL
     own, at = row_axes(figure, box, rows, [""] * len(rows), (low, high), percent=True)
+    ticks = [tick for tick in own.get_xticks() if 0 <= tick <= 100]
+    own.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
     own.axvline(100 * now, color=INK, lw=1, zorder=3)
     for (left, right), y in zip(map(sorted, ends.tolist()), at, strict=True):
         own.barh(

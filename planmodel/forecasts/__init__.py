@@ -257,6 +257,10 @@ def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forec
             draws = draws * np.cumprod(1 + shocks / 100)
     if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
         draws = np.clip(draws, *limits)
+    if TRANSFORMS[scale] == "log" and scale != "rate" and (history > 0).all():
+        draws = np.maximum(
+            draws, np.finfo(float).tiny
+        )  # a fall beyond what a float can hold is none to nothing
     last = int(history.index[-1])
     years = np.arange(last + 1, last + 1 + draws.shape[1])
     return Forecast(years, draws, last, float(history.iloc[-1]), **basis)

@@ -75,7 +75,8 @@ class Nation:
             float(np.dot(centre, (1.0, growth, past)))
             for centre, growth in zip(statistics["centre"], published, strict=True)
         ]
-        shift = float(np.dot(statistics["mean"], (1.0, np.mean(published), past)) - np.mean(centres))
+        mean = float(np.dot(statistics["mean"], (1.0, float(np.mean(published)), past)))
+        shift = mean - float(np.mean(centres))
         return np.array([self._year(year, last, [centre + shift for centre in centres]) for year in years])
 
     def _year(self, year: int, last: int, centres: list[float]) -> float:

@@ -110,9 +110,9 @@ class ReferenceClass(Card):
 
     def offsets(self, origin: int, nation: Nation) -> tuple[int, np.ndarray]:
         """Return the class's medians less the nation's growth, oldest first, and the last of their years."""
-        record = nation.record
-        both = [year for year in sorted(self.medians or {}) if year in record and year <= origin]
-        return both[-1], np.array([self.medians[year] - record[year] for year in both])
+        medians = self.medians or {}
+        both = [year for year in sorted(medians) if year in nation.record and year <= origin]
+        return both[-1], np.array([medians[year] - nation.record[year] for year in both])
 
     def _offset_state(self, origin: int, nation: Nation) -> tuple[int, ClassState]:
         last, offsets = self.offsets(origin, nation)
