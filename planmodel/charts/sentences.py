@@ -33,8 +33,8 @@ class InScenario(Text):
 def change_text(value: float, measure: str) -> Phrase:
     """Return a change a year in words; growth as a fraction, shares in points.
 
-    >>> change_text(0.0842, "growth")["en"], change_text(-0.46, "pp")["zh"]
-    ('8.4% a year', '每年降低 0.46 个百分点')
+    >>> str(change_text(0.0842, "growth")), str(change_text(-0.46, "pp"))
+    ('8.4% a year', '−0.46 points a year')
     """
     return Phrase(f"charts.change.{measure}.{'down' if value < 0 else 'up'}", value=_figure(value, measure))
 

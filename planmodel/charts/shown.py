@@ -21,7 +21,7 @@ from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import end_level, falling, kind_of
-from planmodel.words import COMPARATOR_SIGNS, LANGS, Phrase, percent, probability_words
+from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
@@ -104,7 +104,7 @@ class Shown:
     def chance(self) -> tuple[str, Mapping[str, str] | str]:
         """The probability in figures and in words (no words without a catalogue)."""
         rules, p = self.catalogue.rules if self.catalogue else None, self.probability
-        words = {lang: probability_words(p, rules, lang) for lang in LANGS} if rules and p is not None else ""
+        words = by_language(lambda lang: probability_words(p, rules, lang)) if rules and p is not None else ""
         return percent(self.probability), words
 
     def value_text(self, value: float) -> str:

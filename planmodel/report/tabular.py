@@ -17,7 +17,9 @@ TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr\b[^>]*>.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-FIGURE = re.compile(r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:%|pp|倍|个百分点)?$")
+FIGURE = re.compile(
+    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("report.after_figures", "en") + ")?$"
+)
 EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
