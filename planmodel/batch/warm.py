@@ -20,8 +20,15 @@ from planmodel.files.folders import temporary_root
 
 REHEARSAL_DRAWS = 100
 MARK = "PLANMODEL_WARM"
-SETTINGS = {MARK: "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-"""The server's environment: a sign that it shall prepare, one thread, no warning of the debugger."""
+SETTINGS = {
+    MARK: "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+"""The server's environment: a sign that it shall prepare, one thread, no warning of the debugger, figures shown inline."""
+KERNEL_COLUMNS = 20
+"""The columns of a frame that pandas shows where it is imported in a kernel; elsewhere it takes a terminal's width."""
 PACKAGES = ("planmodel.charts", "planmodel.lab", "planmodel.tables")
 MODULES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
@@ -120,17 +127,19 @@ def _prepare() -> None:
     import pkgutil
 
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in MODULES:
         importlib.import_module(name)
     for name in PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
+    import pandas as pd
+
     from planmodel.charts import use_style
     from planmodel.errors import PlanmodelError
     from planmodel.plans import load_plan, plan_names
 
+    pd.set_option("display.max_columns", KERNEL_COLUMNS)
     use_style()
     for name in plan_names():
         with contextlib.suppress(PlanmodelError):  # the run that needs the faulty file says so
