@@ -307,6 +307,16 @@ def test_charts_are_elements_of_the_page_in_its_letters():
     assert len(pictures[0]) < 5_000 and loaded_addresses(text) == []
 
 
+def test_hatched_bars_keep_their_hatches():
+    figure = new_figure((3, 2))
+    with mpl.rc_context(RC):
+        figure.add_subplot().bar([1, 2], [1, 2], hatch="//", color="#e0a458", edgecolor="white")
+    text = page(code("c", shown({"image/svg+xml": charts.svg(figure)})))
+    hatches = [each for each in Document(text).all("pattern") if each["patternunits"] == "userSpaceOnUse"]
+    assert len(hatches) == 1 and text.count(f"fill:url(#{hatches[0]['id']})") >= 1
+    assert loaded_addresses(text) == []
+
+
 def test_a_page_weighs_no_more_than_it_must():
     """A chart, a table and its CSV, a hundred Chinese characters: each in the bytes that it needs, and the page in theirs."""
     table = pd.DataFrame(
