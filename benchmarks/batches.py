@@ -105,21 +105,21 @@ def measure_size(amount: Amount, step) -> tuple[pd.DataFrame, pd.DataFrame]:
     for position, n in enumerate(order):
         step(f"batch of {n}")
         with tempfile.TemporaryDirectory(prefix="b-") as name:
-            found = ways.batch(n, Path(name))
+            usage = ways.batch(n, Path(name))
         rows.append(
             {
                 "runs": n,
-                "wall": found.wall,
-                "cpu": found.cpu,
-                "coordinator_mb": found.coordinator_mb,
-                "growth_mb": found.coordinator_growth(),
-                "all_mb": max((row[2] for row in found.memory), default=0),
-                "exit": found.exit,
-                "left": "; ".join(found.left),
+                "wall": usage.wall,
+                "cpu": usage.cpu,
+                "coordinator_mb": usage.coordinator_mb,
+                "growth_mb": usage.coordinator_growth(),
+                "all_mb": max((row[2] for row in usage.memory), default=0),
+                "exit": usage.exit,
+                "left": "; ".join(usage.left),
             }
         )
         if n == amount.n_large:
-            shown = found.memory[:: max(len(found.memory) // 200, 1)]
+            shown = usage.memory[:: max(len(usage.memory) // 200, 1)]
             memory += [dict(zip(MEMORY, (position, *row), strict=True)) for row in shown]
     return pd.DataFrame(rows), pd.DataFrame(memory, columns=MEMORY)
 
@@ -216,8 +216,8 @@ def bars_of_size(bars: Bars, table: pd.DataFrame) -> None:
     )
 
 
-def said_some(found: list[str]) -> str:
-    return f": {', '.join(found[:5])}" if found else ""
+def said_some(names: list[str]) -> str:
+    return f": {', '.join(names[:5])}" if names else ""
 
 
 NOTES = """

@@ -26,6 +26,8 @@ FIRST_SEED = 1000
 TOKEN = "PLANMODEL_BENCHMARK"
 WATCH_S = 0.5
 PR_SET_CHILD_SUBREAPER = 36
+ORPHANS_S = 10
+"""How long processes that lost their parent may take to end."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +201,8 @@ def batch(n: int, folder: Path, first: int = FIRST_SEED, jobs: int = 2) -> Batch
     watcher.join()
     left = (*_processes(str(temporary)), *_sockets(str(temporary)), *(p.name for p in temporary.iterdir()))
     temporary.rmdir() if not left else None
-    found = usage()
-    return BatchUsage(found.wall, found.cpu, process.returncode, tuple(rows), left)
+    spent = usage()
+    return BatchUsage(spent.wall, spent.cpu, process.returncode, tuple(rows), left)
 
 
 @contextlib.contextmanager
@@ -217,12 +219,15 @@ def measured(n: int) -> Iterator:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         return used.ru_utime + used.ru_stime
 
-    began, before, found = time.perf_counter(), cpu(), []
-    yield lambda: found[0]
-    with contextlib.suppress(ChildProcessError):
-        while os.wait():
-            pass
-    found.append(Usage((time.perf_counter() - began) / n, (cpu() - before) / n))
+    began, before, usages = time.perf_counter(), cpu(), []
+    yield lambda: usages[0]
+    wall = (time.perf_counter() - began) / n
+    over = time.perf_counter() + ORPHANS_S
+    with contextlib.suppress(ChildProcessError):  # none left
+        while time.perf_counter() < over:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                time.sleep(0.02)
+    usages.append(Usage(wall, (cpu() - before) / n))
 
 
 def _in_python(code: str, given: list, **environment: str) -> Usage:
@@ -253,12 +258,12 @@ def _watch(process: subprocess.Popen, rows: list) -> None:
 def _processes(token: str) -> list[str]:
     import psutil
 
-    found = []
+    commands = []
     for each in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if each.environ().get(TOKEN) == token and each.status() != psutil.STATUS_ZOMBIE:
-                found.append(" ".join(each.cmdline()))
-    return found
+                commands.append(" ".join(each.cmdline()))
+    return commands
 
 
 def _sockets(folder: str) -> list[str]:

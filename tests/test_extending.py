@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from test_charts import check_texts
+
+from planmodel.charts import Chart
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "extending.md"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -25,3 +28,6 @@ def test_the_code_of_a_section_runs(heading, tmp_path, monkeypatch):
     namespace: dict = {}
     for block in SECTIONS[heading]:
         exec(compile(block, f"docs/extending.md, {heading}", "exec"), namespace)  # noqa: S102
+    for made in namespace.values():
+        if isinstance(made, Chart) and not hasattr(made.figure, "number"):
+            check_texts(made.figure, made.name)

@@ -288,7 +288,7 @@ def hand_made(probability, asked=0.08, best=None, percentile=None, binding=False
     promise = target(attribute="binding" if binding else "expected", direction="lower" if down else "higher")
     return Assessment(
         promise, scenario(), 100.0, 2020, Required(sign * asked, "growth"), None, None, past, "", percentile,
-        None, probability, "not_assessable", {},
+        None, probability, "not_assessable", {}, plan=load_plan("linhai-14fyp"),
     )  # fmt: skip
 
 

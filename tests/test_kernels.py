@@ -142,7 +142,7 @@ def test_kernels_and_their_server_end_with_their_process(tmp_path):
         wait_for(lambda pid=pid: ended(pid))
 
 
-def wait_for(state, seconds=60):
+def wait_for(state, seconds=180):
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not state():

@@ -65,3 +65,25 @@ def test_mistakes_are_named_all_at_once():
     assert [fault.what for fault in caught.value.faults] == ["kind", "comparator", "reference"]
     with pytest.raises(PlanmodelError, match="years in rising order"):
         own_plan(HISTORY[::-1], 1, 2025)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what", "expected"),
+    [
+        ((HISTORY, "130", 2025, {}), "value", "a number"),
+        ((HISTORY, 130, 2025, {"base_year": 1999}), "base_year", "a year of the series: 2015, 2020"),
+        ((pd.Series([1.0, 2.0, 3.0]), 4, 8, {}), "history", "years from 1900 to 2200"),
+    ],
+)
+def test_a_mistake_is_one_clear_message(arguments, what, expected):
+    *given, options = arguments
+    with pytest.raises(PlanmodelError) as caught:
+        assess_series(*given, n_draws=50, **options)
+    assert [(fault.what, str(fault.expected)) for fault in caught.value.faults] == [(what, expected)]
+
+
+def test_a_series_bears_its_own_name_and_one_a_language():
+    named = assess_series(HISTORY.rename("Sales"), 4000, 2025, n_draws=50, scenario="low")
+    assert named["own"].target.indicator.name("zh") == "Sales" and named.scenario.id == "low"
+    both = assess_series(HISTORY, 4000, 2025, n_draws=50, name={"zh": "销售额", "en": "Sales"})
+    assert [both["own"].target.indicator.name(lang) for lang in ("zh", "en")] == ["销售额", "Sales"]

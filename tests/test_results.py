@@ -5,7 +5,7 @@ import pytest
 from handmade import OBSERVATIONS, PM25_TARGET, TARGETS, observed, scenario, small_plan
 
 from planmodel.feasibility import assess_plan
-from planmodel.tables.results import assessments_table
+from planmodel.tables.links import in_language
 
 TARGET_COLUMNS = [
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year",
@@ -37,18 +37,18 @@ def test_columns_of_the_targets(plan):
 
 
 def test_columns_of_the_assessments(result):
-    assert list(assessments_table(result).columns)[:15] == ASSESSMENT_COLUMNS
+    assert list(in_language(result.table).columns)[:15] == ASSESSMENT_COLUMNS
 
 
 def test_columns_stay_when_there_is_no_row(result):
     empty = assess_plan(result.plan, scenario(), indicators=("pm25",), n_draws=10)
     none = type(empty)(empty.plan, empty.scenario, (), None, None, None, None)
-    assert list(assessments_table(none).columns)[:15] == ASSESSMENT_COLUMNS
+    assert list(in_language(none.table).columns)[:15] == ASSESSMENT_COLUMNS
 
 
 def test_one_row_a_target_in_the_order_of_the_document(plan, result):
     keys = [(target.table, target.number, target.part) for target in plan.targets]
-    for table in (plan.table, assessments_table(result)):
+    for table in (plan.table, in_language(result.table)):
         assert list(table[["table", "number", "part"]].itertuples(index=False, name=None)) == keys
 
 
@@ -60,7 +60,7 @@ def test_figures_of_the_targets_stand_as_printed(plan):
 
 
 def test_figures_of_the_assessments(result):
-    table = assessments_table(result).set_index("number")
+    table = in_language(result.table).set_index("number")
     assert table.loc["1", "required"] == pytest.approx(100 * (1.5**0.2 - 1), abs=5e-5)
     assert table.loc["1", "required_unit"] == "%/year"
     assert table.loc["1", "required_from_latest"] == pytest.approx(100 * ((150 / 108) ** 0.25 - 1), abs=5e-5)
@@ -72,7 +72,7 @@ def test_figures_of_the_assessments(result):
 
 
 def test_figures_are_rounded_and_blank_where_nothing_can_be_said(result):
-    table = assessments_table(result)
+    table = in_language(result.table)
     assert table["probability"].dropna().between(0, 1).all()
     for column in ("required", "record", "reference_percentile", "probability"):
         assert table[column].dropna().map(lambda x: round(x, 4) == x).all()
@@ -82,6 +82,6 @@ def test_figures_are_rounded_and_blank_where_nothing_can_be_said(result):
 
 
 def test_reasons_come_in_the_language_that_is_asked(result):
-    assert assessments_table(result, "en").loc[4, "reason"] == "the figure is masked (**)"
-    assert assessments_table(result, "zh").loc[4, "reason"] == "数字未公开（**）"
-    assert assessments_table(result).loc[0, "reason"] == ""
+    assert in_language(result.table, "en").loc[4, "reason"] == "the figure is masked (**)"
+    assert in_language(result.table, "zh").loc[4, "reason"] == "数字未公开（**）"
+    assert in_language(result.table).loc[0, "reason"] == ""

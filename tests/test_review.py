@@ -245,15 +245,19 @@ class TestLights:
     @pytest.mark.parametrize(("attribute", "probability", "pace", "also", "light", "rule"), CASES)
     def test_rules_and_cut_offs(self, attribute, probability, pace, also, light, rule):
         goal = target(attribute=attribute)
-        assessment = Assessment(goal, load_scenario("baseline"), 2020, probability=probability)
+        assessment = Assessment(
+            goal, load_scenario("baseline"), 2020, plan=load_plan("linhai-14fyp"), probability=probability
+        )
         standing = Standing(goal, assessment, **{"year": 2022, "value": 110.0, "pace": pace, **also})
         standing = lit(standing, RULES["review"])
         assert (standing.light, standing.rule) == (light, rule)
 
     def test_an_estimate_is_not_met_yet(self):
         goal = target()
-        observed = replace(load_plan("linhai-14fyp").observations[0], vintage="estimate")
-        standing = Standing(goal, Assessment(goal, load_scenario("baseline"), 2020, probability=0.9), year=2022, value=150.0, pace=1.0,
+        plan = load_plan("linhai-14fyp")
+        observed = replace(plan.observations[0], vintage="estimate")
+        judged = Assessment(goal, load_scenario("baseline"), 2020, plan=plan, probability=0.9)
+        standing = Standing(goal, judged, year=2022, value=150.0, pace=1.0,
                         reached_now=True, origin=observed)  # fmt: skip
         assert lit(standing, RULES["review"]).light == "on_pace"
 

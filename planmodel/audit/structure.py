@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import cagr
@@ -35,15 +36,17 @@ def shared_whole(facts: Facts) -> Iterator[Finding]:
     for one, two in combinations(ratios, 2):
         if one.terms[2] != two.terms[2]:
             continue
-
-        def wholes(share, part, share2, part2, one=one, two=two) -> tuple[Interval, Interval]:
-            return one.whole(share, part), two.whole(share2, part2)
-
         for world, year in facts.printed_years:
             versions = product(*facts.versions((*one.terms[:2], *two.terms[:2]), year, world))
-            worst = disagreement(wholes, versions)
+            worst = disagreement(partial(_two_wholes, one, two), versions)
             if worst and all(statement.middle > 0 for statement in worst[0]):
                 yield _shared_finding(one, two, *worst, facts)
+
+
+def _two_wholes(
+    one: Equation, two: Equation, share: Interval, part: Interval, share2: Interval, part2: Interval
+) -> tuple[Interval, Interval]:
+    return one.whole(share, part), two.whole(share2, part2)
 
 
 def part_exceeds(facts: Facts) -> Iterator[Finding]:
@@ -117,18 +120,24 @@ def empty_rest(facts: Facts) -> Iterator[Finding]:
             blank = [at for at, versions in enumerate(terms) if not versions]
             if equation.ratio or len(blank) != 1 or blank == [0]:
                 continue
-
-            def rest(*printed: Interval, equation=equation, at=blank[0]) -> Interval:
-                return equation.rest([*printed[:at], None, *printed[at:]])
-
-            severities = {
-                chosen: judge(lambda *figures, rest=rest: (rest(*figures), NOT_NEGATIVE), chosen)
-                for chosen in product(*filter(None, terms))
-            }
+            rest, not_negative = (
+                partial(_rest, equation, blank[0]),
+                partial(_not_negative, equation, blank[0]),
+            )
+            severities = {chosen: judge(not_negative, chosen) for chosen in product(*filter(None, terms))}
             if all(rest(*(s.figure for s in chosen)).high <= 0 for chosen in severities):
                 mildest = min(severities, key=lambda chosen: MILDER.index(severities[chosen]))
                 over = round(-rest(*(s.point for s in mildest)).middle, 9)
                 yield _rest_finding(equation, blank[0], mildest, severities[mildest], over, facts)
+
+
+def _rest(equation: Equation, at: int, *printed: Interval) -> Interval:
+    """Return what the printed terms leave for the one at a place."""
+    return equation.rest([*printed[:at], None, *printed[at:]])
+
+
+def _not_negative(equation: Equation, at: int, *printed: Interval) -> tuple[Interval, Interval]:
+    return _rest(equation, at, *printed), NOT_NEGATIVE
 
 
 def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:

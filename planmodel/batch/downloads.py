@@ -19,10 +19,6 @@ from planmodel.report import Link, PlanEntry
 from planmodel.report.model import Quantity
 from planmodel.review import Review
 from planmodel.tables.links import in_language
-from planmodel.tables.results import (
-    RATE_DIGITS,
-    assessments_table,
-)
 from planmodel.words import phrase, word
 from planmodel.workbooks.formulas import required_formula
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
@@ -52,12 +48,12 @@ def write_results(
     assessed = [r for each in results.values() for r in each.values()]
     tables = {
         "targets": [load_plan(name).table for name in results],
-        "assessments": [assessments_table(r, lang) for r in assessed],
+        "assessments": [in_language(r.table, lang) for r in assessed],
         "quantiles": [r.quantiles for r in assessed],
-        "findings": [in_language(a.table, lang, RATE_DIGITS) for a in audits.values()],
-        "implied": [in_language(a.implied_table, lang, RATE_DIGITS) for a in audits.values()],
-        "review": [in_language(r.table, lang, RATE_DIGITS) for r in reviews.values()],
-        "final_review": [in_language(r.final_table, lang, RATE_DIGITS) for r in reviews.values()],
+        "findings": [in_language(a.table, lang) for a in audits.values()],
+        "implied": [in_language(a.implied_table, lang) for a in audits.values()],
+        "review": [in_language(r.table, lang) for r in reviews.values()],
+        "final_review": [in_language(r.final_table, lang) for r in reviews.values()],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]
@@ -71,7 +67,7 @@ def write_results(
 
 def assessments_sheet(results: Sequence[PlanAssessment], lang: str) -> Sheet:
     """Return the assessments with the inputs of `required` before it, and `required` as a formula of them."""
-    table = pd.concat([in_language(result.table, lang) for result in results], ignore_index=True)
+    table = pd.concat([in_language(result.table, lang, None) for result in results], ignore_index=True)
     others = [name for name in table.columns if name not in INPUTS]
     place = others.index("required")
     formulas = [_formula(assessment) for result in results for assessment in result.assessments]

@@ -21,9 +21,9 @@ def notebooks_folder() -> Path:
     return folder if folder.is_dir() else PROJECT / "notebooks"
 
 
-def notebook_files(folder: Path | None = None) -> list[Path]:
+def notebook_files() -> list[Path]:
     """Return the files of the notebooks: one folder a language, and a user's own beside these."""
-    folder = folder or notebooks_folder()
+    folder = notebooks_folder()
     return sorted(path for place in ("", *LANGS) for path in (folder / place).glob("*.ipynb"))
 
 

@@ -92,9 +92,9 @@ def without_times(html: str, made: str = "") -> str:
     return WHEN.sub(kept, html)
 
 
-def _refusal(what: Say, expected: str, found: Say, do: Say = "", file: str = "") -> PlanmodelError:
+def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelError:
     """Return the error for one fault; expected: a key of publish.yaml."""
-    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, file, do=do)])
+    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, do=do)])
 
 
 def _read_manifest(report: Path) -> dict:

@@ -6,7 +6,6 @@ The server starts with the first kernel and again if it was lost; it has one thr
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
 import sys
@@ -21,8 +20,15 @@ from planmodel.files.folders import temporary_root
 
 REHEARSAL_DRAWS = 100
 MARK = "PLANMODEL_WARM"
-SETTINGS = {MARK: "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-"""The server's environment: a sign that it shall prepare, one thread, no warning of the debugger."""
+SETTINGS = {
+    MARK: "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+"""The server's environment: a sign that it shall prepare, one thread, no warning of the debugger, figures shown inline."""
+KERNEL_COLUMNS = 20
+"""The columns of a frame that pandas shows where it is imported in a kernel; elsewhere it takes a terminal's width."""
 PACKAGES = ("planmodel.charts", "planmodel.lab", "planmodel.tables")
 MODULES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
@@ -104,6 +110,8 @@ def _become_kernel(
 
 def _die_with(lease: Connection) -> None:
     """Have the system kill this group of processes when the other end of a pipe is closed: by its owner's end, too."""
+    import fcntl  # not on Windows, where this module is only asked whether it can fork
+
     descriptor = lease.fileno()
     fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpid())
     fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGKILL)
@@ -119,17 +127,19 @@ def _prepare() -> None:
     import pkgutil
 
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in MODULES:
         importlib.import_module(name)
     for name in PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
+    import pandas as pd
+
     from planmodel.charts import use_style
     from planmodel.errors import PlanmodelError
     from planmodel.plans import load_plan, plan_names
 
+    pd.set_option("display.max_columns", KERNEL_COLUMNS)
     use_style()
     for name in plan_names():
         with contextlib.suppress(PlanmodelError):  # the run that needs the faulty file says so
@@ -149,12 +159,13 @@ def _rehearse() -> None:
     from planmodel.lab.study import DEFAULTS
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
+    from planmodel.words import LANGS
     from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
     plan, scenario = load_plan(str(DEFAULTS["plan"])), load_scenario(str(DEFAULTS["scenario"]))
     result = assess_plan(plan, scenario, n_draws=REHEARSAL_DRAWS)
     workbook_bytes([Sheet("", pd.DataFrame({"": [""]}))])
-    for lang in ("en", "zh"):
+    for lang in LANGS:
         charts.svg(charts.required_chart(result, lang).figure)
 
 

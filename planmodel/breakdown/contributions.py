@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.words import Phrase, figure
+from planmodel.words import Phrase, figure, in_percent
 from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
@@ -83,7 +83,7 @@ class SectorGrowth(Card):
             kind=Phrase(f"terms.{kind}"),
             prices=prices,
         )
-        total = None if self.growth is None else f"{figure(100 * self.growth, 2)}%"
+        total = None if self.growth is None else in_percent(100 * self.growth, 2)
         points = [(part.id, part.contribution) for part in self.slices]
         rows = [
             (

@@ -18,8 +18,7 @@ from planmodel.errors import check_lang
 from planmodel.feasibility.by_class import HALF, Asked, reached, readable, unit_of
 from planmodel.forecasts.class_paths import CLASS_YEARS
 from planmodel.forecasts.reference import ReferenceClass
-from planmodel.words import Phrase, phrase, said
-from planmodel.words import figure as number
+from planmodel.words import Phrase, phrase, said, yearly
 
 N_DRAWS = 4000
 BANDS = (0.8, 0.5)
@@ -52,7 +51,11 @@ def class_chart(
     alt = phrase("charts.sentence", lang, text=says)
     wanted = data[(data.series == "asked") & data.share.notna()]
     for row in wanted.itertuples():
-        fields = {"n_years": row.n_years, "rate": _amount(group, row.growth), "share": _share(row.share)}
+        fields = {
+            "n_years": row.n_years,
+            "rate": yearly(row.growth, unit_of(group)),
+            "share": _share(row.share),
+        }
         alt = phrase("calibration.class.reached", lang, title=says, **fields)
     return Chart(f"class-{group.id}", figure, data, alt, lang)
 
@@ -97,13 +100,6 @@ def _data(group: ReferenceClass, until: int, asked: Asked | None) -> pd.DataFram
     return table.reindex(columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def _amount(group: ReferenceClass, value: float) -> Phrase | str:
-    """Return growth with its unit, short: 8.4%, 0.46 pp."""
-    if unit_of(group) == "pp/year":
-        return Phrase("calibration.class.points", figure=number(value, 2))
-    return f"{number(value, 1)}%"
-
-
 def _share(share: float) -> str:
     return f"{100 * share:.0f}%" if share >= 0.01 else "<1%"
 
@@ -117,10 +113,10 @@ def _says(group: ReferenceClass, data: pd.DataFrame, base: float) -> Phrase:
         "calibration.class.title",
         name=group,
         newest=newest.year,
-        last=_amount(group, newest.growth),
+        last=yearly(newest.growth, unit_of(group)),
         first=coming.year.iloc[0],
         until=coming.year.iloc[-1],
-        coming=_amount(group, mean),
+        coming=yearly(mean, unit_of(group)),
     )
 
 
@@ -161,9 +157,9 @@ def _path(figure: Figure, box: Box, group: ReferenceClass, data: pd.DataFrame, l
     ticks, texts = value_ticks(low, high, 4)
     years = year_ticks(first, last, (last, newest), inner.width - 0.8)
     end = float(line.growth.iloc[-1])
-    labels = [(end, said(_amount(group, end), lang), MEDIAN, SMALL, True)]
+    labels = [(end, said(yearly(end, unit_of(group)), lang), MEDIAN, SMALL, True)]
     for x in wanted:
-        needs = phrase("calibration.class.needs", lang, rate=_amount(group, x))
+        needs = phrase("calibration.class.needs", lang, rate=yearly(x, unit_of(group)))
         labels.append((x, needs, TARGET, SMALL, True))
     across = (years, [str(y) for y in years], (first - 0.5, last + 0.2))
     ax = panel_axes(figure, inner, across, (list(ticks), texts, (low, high)), labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -61,7 +62,9 @@ def scenarios_chart(
         put(figure, box.left, box.top - 0.2, phrase("charts.nothing", lang), TEXT, color=GREY)
         return chart
     own = colours_of(colours, {k: SERIES[i % len(SERIES)][0] for i, k in enumerate(drawn)})
-    looks = {k: {"marker": SERIES[i % len(SERIES)][1], "ms": 7, "color": own[k]} for i, k in enumerate(drawn)}
+    looks: dict[str, dict[str, Any]] = {
+        k: {"marker": SERIES[i % len(SERIES)][1], "ms": 7, "color": own[k]} for i, k in enumerate(drawn)
+    }
     key_line(figure, box.left, box.top - 0.1, [(looks[k], names[k]) for k in drawn], SMALL, box.width)
     right = [_span(part.probability) for _, part in groups]
     axis, at = row_axes(figure, replace(box, top=box.top - key), rows, right, (0, 100), percent=True)
@@ -75,16 +78,17 @@ def scenarios_chart(
 
 
 def _scenarios_data(results: Mapping[str, PlanAssessment], lang: str) -> pd.DataFrame:
-    rows, order = [], {}
+    rows: list[tuple] = []
+    order: dict[str, float] = {}
     for key, result in results.items():
         for found in unique(result.assessable):
             target = found.target
-            order.setdefault(target.id, -found.probability)
+            order.setdefault(target.id, -(found.probability or 0.0))
             words = said(promised(found, unit=True), lang)
             about = (target.id, target.indicator.id, target.indicator.name(lang), words)
             rows.append((*about, key, result.scenario.name[lang], found.probability))
     table = pd.DataFrame(rows, columns=list(SCENARIO_COLUMNS)).astype({"probability": float})
-    place = {target: i for i, target in enumerate(sorted(order, key=order.get))}
+    place = {target: i for i, target in enumerate(sorted(order, key=order.__getitem__))}
     return table.sort_values("target", key=lambda ids: ids.map(place), kind="stable").reset_index(drop=True)
 
 
@@ -126,8 +130,9 @@ def _plan_row(key: str, found: Assessment, result: PlanAssessment, lang: str) ->
     target = found.target
     basis = "real" if found.history is not None and found.history.real else "as stated"
     words = said(promised(found, unit=True), lang)
-    about = (target.indicator.id, target.indicator.name(lang), basis, found.required.measure)
-    return (*about, key, result.plan.short[lang], target.id, words, *changes(found), found.probability)
+    measure, *change = changes(found)
+    about = (target.indicator.id, target.indicator.name(lang), basis, measure)
+    return (*about, key, result.plan.short[lang], target.id, words, *change, found.probability)
 
 
 @styled

@@ -17,7 +17,7 @@ from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_heigh
 from planmodel.charts.style import SIZE, SMALL, styled
 from planmodel.drivers import Case, Drivers
 from planmodel.errors import check_lang
-from planmodel.words import Phrase, Text, phrase
+from planmodel.words import Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
 
 PARTS: Mapping[str, tuple[str, str, str]] = {
@@ -106,7 +106,7 @@ def _draw(
     key_line(figure, box.left, box.top - 0.1, list(zip(looks, factors, strict=True)), SMALL, box.width)
     low = float(table.clip(upper=0).sum(axis=1).min())
     high = float(table.clip(lower=0).sum(axis=1).max())
-    right = [f"{number(value, 1)}%" for value in data.drop_duplicates("case").growth_pct]
+    right = [in_percent(value) for value in data.drop_duplicates("case").growth_pct]
     panel = replace(box, top=box.top - _key_height(factors, box.width))
     ax, at = row_axes(figure, panel, rows, right, (1.1 * low, 1.03 * high or 1.0))
     ax.axvline(0, color="#8c8c8c", lw=0.8, zorder=4)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,10 +13,11 @@ from planmodel.charts.chart import Chart, file_name
 from planmodel.charts.frame import Box, EndLabel, canvas, put
 from planmodel.charts.lettering import wrap
 from planmodel.charts.marks import draw_axes, draw_fan, draw_history, draw_mark, draw_path, value_range
-from planmodel.charts.sentences import chosen, drawn_clauses, fan_sentence, note, subtitle, title
+from planmodel.charts.sentences import chosen, drawn_clauses, fan_sentence, note, subtitle
+from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, shown
 from planmodel.charts.style import COLOURS, GREY, SIZE, SMALL, TEXT, colours_of, styled
-from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
+from planmodel.errors import PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan
@@ -72,11 +72,14 @@ def fan_chart(
     """
     check_lang(lang)
     own = colours_of(colours)
+    made: Phrase
+    below: Joined
+    foot: Joined | str
     if isinstance(x, Assessment):
         seen = shown(x, bands, path_shape)
-        made, below, foot = _of_target(x, seen)
+        made, below, foot = title_of(x), subtitle(x, seen), note(x)
         name = target_name(x, "fan")
-        source = (x.plan.title[lang] if x.plan else "") if source is None else source
+        source = x.plan.title[lang] if source is None else source
     else:
         seen = _bare(x, bands, history, target, comparator, unit)
         label = str(history.name) if history is not None and history.name else ""
@@ -96,11 +99,7 @@ def target_name(found: Assessment, what: str) -> str:
     return file_name(found.target.plan, found.scenario.id, what, number_of(found.target, "en"))
 
 
-def _of_target(found: Assessment, seen: Shown) -> tuple[Phrase, Joined, Joined]:
-    return title(found), subtitle(found, seen), note(found)
-
-
-def _of_series(seen: Shown, label: str) -> tuple[object, object, object]:
+def _of_series(seen: Shown, label: str) -> tuple[Phrase, Joined, str]:
     """Title, subtitle and note of a chart without a plan."""
     coverages = (
         Phrase("charts.fan.bands", bands=[f"{c:.0%}" for c in seen.fan.coverages]) if seen.fan else None
@@ -147,24 +146,18 @@ def _bare(
 
 
 def fan_of_quantiles(table: pd.DataFrame) -> Fan:
-    """Return the fan of a frame of quantiles by year; pairs such as 0.1 and 0.9 are bands, 0.5 is the median.
+    """Return the fan of a frame with a column a quantile, or in any form that Fan.of takes.
 
-    >>> fan_of_quantiles(pd.DataFrame({"year": [2021, 2022], "q10": [1, 1], "q50": [2, 3], "q90": [4, 6]})).coverages
-    (0.8,)
+    >>> fan = fan_of_quantiles(pd.DataFrame({"year": [2021, 2022], "q10": [1, 1], "q50": [2, 3], "q90": [4, 6]}))
+    >>> fan.low.tolist(), fan.median.tolist(), fan.high.tolist()
+    ([[1, 1]], [2, 3], [[4, 6]])
     """
-    table = table.set_index("year") if "year" in table else table
     known = {share: name for name in table.columns if (share := _share(name)) is not None}
-    pairs = {round(1 - 2 * q, 6): (q, other) for q in sorted(known, reverse=True) for other in known
-             if q < 0.5 and abs(q + other - 1) < 1e-9}  # fmt: skip
-    if not pairs or 0.5 not in known:
-        expected = Phrase("charts.fan.quantiles")
-        raise PlanmodelError(faults=[Fault("columns", expected, ", ".join(map(str, table.columns)) or "–")])
-    low, high = (
-        np.array([table[known[pair[side]]].to_numpy(float) for pair in pairs.values()]) for side in (0, 1)
-    )
-    return Fan(
-        table.index.to_numpy(int), tuple(pairs), low, high, table[known[0.5]].to_numpy(float), "central"
-    )
+    if not known:
+        return Fan.of(table)
+    years = table.get("year", table.index)
+    parts = [pd.DataFrame({"year": years, "quantile": q, "value": table[name]}) for q, name in known.items()]
+    return Fan.of(pd.concat(parts, ignore_index=True))
 
 
 def _share(name: object) -> float | None:

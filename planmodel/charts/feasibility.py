@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -75,7 +76,7 @@ def probability_chart(
         chance = 100 * entry.probability
         axis.plot([0, chance], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
         edge = {"mec": INK, "mew": 1.8} if entry.binding else {"mec": colour, "mew": 0.5}
-        mark = {"marker": VERDICT_MARKS[entry.verdict], "ms": 9, "color": colour, **edge}
+        mark: dict[str, Any] = {"marker": VERDICT_MARKS[entry.verdict], "ms": 9, "color": colour, **edge}
         axis.plot([chance], [y], ls="", clip_on=False, zorder=3, gid="probability", **mark)
     return chart
 

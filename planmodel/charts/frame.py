@@ -22,6 +22,8 @@ from planmodel.charts.style import FAINT, GREY, INK, PAPER, SMALL, TEXT, TITLE, 
 from planmodel.words import figure as number
 
 EDGE = 0.12
+GAP = 0.1
+"""Inches between the axes and the labels at the ends of lines."""
 EndLabel = tuple[float, str, str, float, bool]
 """A label at the right of axes: height in data, text, colour, points, bold."""
 
@@ -160,7 +162,7 @@ def year_ticks(first: int, last: int, must: tuple[int, ...], width: float, size:
     return sorted(chosen)
 
 
-def end_labels(ax: Axes, labels: list[EndLabel], gap: float = 0.1) -> None:
+def end_labels(ax: Axes, labels: list[EndLabel]) -> None:
     """Write labels to the right of the axes at their heights, moved apart where they would overlap.
 
     A label that had to move gets a thin line to its height.
@@ -179,7 +181,7 @@ def end_labels(ax: Axes, labels: list[EndLabel], gap: float = 0.1) -> None:
         moved = abs(place - want) > 0.04
         if moved:
             ax.plot(
-                [1, 1 + (gap - 0.03) / width],
+                [1, 1 + (GAP - 0.03) / width],
                 [(want - x0) / height, at],
                 transform=ax.transAxes,
                 color=FAINT,
@@ -188,7 +190,7 @@ def end_labels(ax: Axes, labels: list[EndLabel], gap: float = 0.1) -> None:
                 zorder=1,
             )
         ax.text(
-            1 + gap / width,
+            1 + GAP / width,
             at,
             text,
             transform=ax.transAxes,
@@ -201,6 +203,6 @@ def end_labels(ax: Axes, labels: list[EndLabel], gap: float = 0.1) -> None:
         )
 
 
-def label_room(labels: list[EndLabel], gap: float = 0.1) -> float:
+def label_room(labels: list[EndLabel]) -> float:
     """Return the width that end labels need beside the axes."""
-    return gap + max((text_width(t, size, bold) for _, t, _, size, bold in labels), default=0.0) + 0.04
+    return GAP + max((text_width(t, size, bold) for _, t, _, size, bold in labels), default=0.0) + 0.04

@@ -77,7 +77,7 @@ def edged_letters(figure: Figure) -> Iterator[None]:
     ]
     for i, (text, effects, _) in enumerate(edged):
         text.set_path_effects([])
-        text.set_gid(f"edged-{i}-{effects[0]._gc['linewidth']:g}")
+        text.set_gid(f"edged-{i}-{vars(effects[0])['_gc']['linewidth']:g}")
     try:
         yield
     finally:

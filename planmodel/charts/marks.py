@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -95,7 +96,7 @@ def draw_axes(
 
 
 def _draw_base_year(ax: Axes, seen: Shown, lang: str, points: float, *, named: bool) -> None:
-    if seen.base is None:
+    if seen.base is None or seen.base_year is None:
         return
     ax.axvline(seen.base_year, color="#b0b0b0", lw=0.8, ls=(0, (1, 2)), zorder=1)
     if not named:
@@ -135,7 +136,8 @@ def band_colour(coverage: float, colours: Mapping[str, str] = COLOURS) -> str:
     """Return the colour of a band: between those of the two known coverages where it is neither."""
     known = {float(name[5:]) / 100: to_rgb(colours[name]) for name in colours if name.startswith("band_")}
     at = sorted(known)
-    return to_hex([np.interp(coverage, at, [known[c][i] for c in at]) for i in range(3)])
+    red, green, blue = (float(np.interp(coverage, at, [known[c][i] for c in at])) for i in range(3))
+    return to_hex((red, green, blue))
 
 
 def draw_history(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, small: bool = False) -> None:
@@ -143,8 +145,14 @@ def draw_history(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *,
     years = seen.history.index
     ink = colours["history"]
     ax.plot(years, seen.history, color=ink, lw=1.2, marker="o", ms=3 if small else 4, zorder=5, gid="history")
-    if seen.base is not None:
-        ring = {"marker": "o", "ms": 5 if small else 7, "mfc": "white", "mec": ink, "mew": 1.4}
+    if seen.base is not None and seen.base_year is not None:
+        ring: dict[str, Any] = {
+            "marker": "o",
+            "ms": 5 if small else 7,
+            "mfc": "white",
+            "mec": ink,
+            "mew": 1.4,
+        }
         ax.plot([seen.base_year], [seen.base], ls="", zorder=6, gid="base", clip_on=False, **ring)
 
 
@@ -188,7 +196,7 @@ def draw_mark(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, sm
     first, last = ax.get_xlim()
     half = (last - first) * (0.045 if small else 0.022)
     year, colour = seen.year, colours["target"]
-    options = {"color": colour, "zorder": 7, "clip_on": False}
+    options: dict[str, Any] = {"color": colour, "zorder": 7, "clip_on": False}
     start = year if seen.mark_years is None else seen.mark_years[0]
     if seen.spans and start < year:
         ax.plot([max(start, first), year], [seen.mark] * 2, lw=1.2, **options)

@@ -36,7 +36,7 @@ COLUMNS = (
 )
 NUMERIC = ["required", "record", "best", "gap", "probability"]
 MEASURES = ("growth", "pp")
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "required": {"marker": "D", "ms": 7, "color": TARGET},
     "record": {"marker": "o", "ms": 7, "color": MEDIAN},
     "best": {"marker": "o", "ms": 9.5, "mfc": "white", "mec": MEDIAN, "mew": 1.4},
@@ -66,15 +66,19 @@ def comparable(result: PlanAssessment) -> tuple[Assessment, ...]:
     )
 
 
-def changes(found: Assessment) -> tuple[float, float | None, float | None, float | None]:
-    """Return required, record, best window and gap in % or points a year; the gap is turned so that more is harder."""
-    scale, past = 100 if found.required.measure == "growth" else 1, found.record
-    required = scale * found.required.value
+def changes(found: Assessment) -> tuple[str, float, float | None, float | None, float | None]:
+    """Return measure, required, record, best window and gap in % or points a year; the gap is turned so that more is harder."""
+    asked, past = found.required, found.record
+    if asked is None:
+        raise ValueError("an assessment without a required change")
+    scale = 100 if asked.measure == "growth" else 1
+    required = scale * asked.value
     if past is None:
-        return required, None, None, None
+        return asked.measure, required, None, None, None
     sign = -1 if measured_falls(found.target) else 1
     mean = scale * past.mean
-    return required, mean, None if past.best is None else scale * past.best, sign * (required - mean)
+    best = None if past.best is None else scale * past.best
+    return asked.measure, required, mean, best, sign * (required - mean)
 
 
 def _data(result: PlanAssessment, lang: str) -> pd.DataFrame:
@@ -82,7 +86,7 @@ def _data(result: PlanAssessment, lang: str) -> pd.DataFrame:
     for found in comparable(result):
         target = found.target
         words = said(promised(found, unit=True), lang)
-        key = (target.id, target.indicator.id, target.indicator.name(lang), words, found.required.measure)
+        key = (target.id, target.indicator.id, target.indicator.name(lang), words)
         rows.append((*key, *changes(found), found.probability))
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMERIC, float))
     order = ["measure", "gap", "required"]
@@ -175,7 +179,7 @@ def draw_panels(
 
 
 def _dumbbell(ax: Axes, entry, y: float) -> None:
-    options = {"ls": "", "clip_on": False}
+    options: dict[str, Any] = {"ls": "", "clip_on": False}
     if pd.notna(entry.record):
         ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
         ax.plot([entry.record], [y], zorder=4, gid="record", **options, **MARKS["record"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -55,6 +56,7 @@ def scenario_fans(
     if years is not None:
         seen = {key: one.between(*years) for key, one in seen.items()}
     base, others = next(iter(seen.values())), [look for look in SERIES if look[0] != TARGET]
+    fans = {key: one.fan for key, one in seen.items() if one.fan is not None}
     looks = {key: others[i % len(others)] for i, key in enumerate(seen)}
     own = colours_of(colours, {**COLOURS, **{key: look[0] for key, look in looks.items()}})
     heading = _title(by_scenario)
@@ -66,7 +68,7 @@ def scenario_fans(
     ]
     alt = Phrase("charts.sentence", text=Joined([heading, *chances], "clauses"))
     chart = Chart(
-        target_name(first, "scenario-fans"), figure, _data(seen), alt[lang], lang, _source(first, lang)
+        target_name(first, "scenario-fans"), figure, _data(seen), alt[lang], lang, first.plan.title[lang]
     )
     if not base.values:
         draw_target(figure, box, base, lang)
@@ -75,16 +77,22 @@ def scenario_fans(
     if base.mark is not None:
         mark = phrase("charts.target", lang, mark=base.mark_text)
         labels.append((base.mark, mark, own["target"], TEXT, True))
-    for key, a in found.items():
-        line = f"{a.scenario.name[lang]} {percent(a.probability)}"
-        labels.append((float(seen[key].fan.median[-1]), line, own[key], SMALL, False))
+    for key, fan in fans.items():
+        line = f"{found[key].scenario.name[lang]} {percent(found[key].probability)}"
+        labels.append((float(fan.median[-1]), line, own[key], SMALL, False))
     first_year, last_year = year_range(base)
     step = 0.035 * (last_year - first_year)
-    ax = draw_axes(figure, box, base, labels, lang, span=_span(seen), beyond=step * (len(found) + 0.5))
-    for i, key in enumerate(found):
-        fan, (_, marker, dash), colour = seen[key].fan, looks[key], own[key]
+    ax = draw_axes(figure, box, base, labels, lang, span=_span(seen), beyond=step * (len(fans) + 0.5))
+    for i, (key, fan) in enumerate(fans.items()):
+        (_, marker, dash), colour = looks[key], own[key]
         at, ends = last_year + step * (i + 1), [fan.low[BAND, -1], fan.high[BAND, -1]]
-        bar = {"lw": 3.5, "alpha": 0.45, "solid_capstyle": "butt", "zorder": 3, "gid": f"band-{i}"}
+        bar: dict[str, Any] = {
+            "lw": 3.5,
+            "alpha": 0.45,
+            "solid_capstyle": "butt",
+            "zorder": 3,
+            "gid": f"band-{i}",
+        }
         ax.plot([at, at], ends, color=colour, **bar)
         ax.plot([at], [fan.median[-1]], ls="", color=colour, marker=marker, ms=5, zorder=5, gid=f"end-{i}")
         ax.plot(fan.years, fan.median, color=colour, lw=1.5, ls=dash, zorder=4, gid=f"median-{i}")
@@ -112,7 +120,7 @@ def _title(by_scenario: Mapping[str, Assessment]) -> Phrase:
     name = next(iter(by_scenario.values())).target.indicator
     if not found:
         return Phrase("charts.scenarios.no_chance", name=name)
-    low, high = (pick(found.values(), key=lambda a: a.probability) for pick in (min, max))
+    low, high = (pick(found.values(), key=lambda a: a.probability or 0.0) for pick in (min, max))
     if len(found) == 1:
         return Phrase("charts.scenarios.one", name=name, chance=low.probability)
     chances, names = (low.probability, high.probability), (low.scenario.name, high.scenario.name)
@@ -137,10 +145,6 @@ def _span(seen: Mapping[str, Shown]) -> tuple[float, float]:
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-def _source(found: Assessment, lang: str) -> str:
-    return found.plan.title[lang] if found.plan else ""
-
-
 def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float], seed: int) -> Assessment:
     """Return the assessment of the mixture: draws of each scenario as many as its weight says.
 
@@ -159,10 +163,12 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
             faults=[Fault("weight", Phrase("charts.mixed.positive"), Phrase("charts.mixed.none"))]
         )
     first = next(iter(found.values()))
-    ahead = mix([a.outlook.forecast.draws for a in found.values()], shares, seed)
-    values = mix([a.outlook.values for a in found.values()], shares, seed)
-    success = mix([a.success[:, None] for a in found.values()], shares, seed)[:, 0]
-    outlook = replace(first.outlook, values=values, forecast=replace(first.outlook.forecast, draws=ahead))
+    outlooks = [a.outlook for a in found.values() if a.outlook is not None]
+    kept = [a.success[:, None] for a in found.values() if a.success is not None]
+    ahead = mix([outlook.forecast.draws for outlook in outlooks], shares, seed)
+    values = mix([outlook.values for outlook in outlooks], shares, seed)
+    success = mix(kept, shares, seed)[:, 0]
+    outlook = replace(outlooks[0], values=values, forecast=replace(outlooks[0].forecast, draws=ahead))
     names = Joined([a.scenario.name for a in found.values()], "list")
     mixed = replace(first.scenario, id="+".join(found), name=names)
     return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
@@ -206,4 +212,4 @@ def mixed_fan(
     figure, box = canvas(chosen(title, heading, lang), below, note(mixed)[lang], size, ax=ax)
     draw_target(figure, box, seen, lang, colours=colours_of(colours))
     alt = fan_sentence(mixed, seen, weighed)[lang]
-    return Chart(target_name(mixed, "mixed-fan"), figure, seen.table, alt, lang, _source(mixed, lang))
+    return Chart(target_name(mixed, "mixed-fan"), figure, seen.table, alt, lang, mixed.plan.title[lang])

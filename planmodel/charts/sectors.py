@@ -20,7 +20,7 @@ from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, styled
 from planmodel.errors import check_lang
 from planmodel.plans import Plan
 from planmodel.tables.breakdown import part_name
-from planmodel.words import Joined, Phrase, Text, phrase, said
+from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said
 from planmodel.words import figure as number
 
 COLOURS = ("#00755a", "#c9862b", "#0d3f6e", "#8a4f7d", "#8c6a00")
@@ -109,7 +109,7 @@ def _said(growth: SectorGrowth, plan: Plan) -> Phrase:
         Phrase("breakdown.chart.piece", name=part_name(plan, part.id), points=100 * part.contribution)
         for part in growth.slices
     ]
-    total = "" if growth.growth is None else f" {number(100 * growth.growth, 1)}%"
+    total = "" if growth.growth is None else f" {in_percent(100 * growth.growth)}"
     return Phrase(
         "breakdown.chart.said", years=growth.years, planned=growth.planned, total=total, pieces=pieces
     )
@@ -142,7 +142,7 @@ def _bars(
             ends, points = [x - 0.6 * bar, x + 0.6 * bar], 100 * growth.growth
             ax.plot(ends, [points] * 2, color=INK, lw=1.8, zorder=5, gid="growth")
             ax.text(
-                x, max(top, points) + 0.03 * span, f"{number(points, 1)}%", ha="center", va="bottom", size=TEXT,
+                x, max(top, points) + 0.03 * span, in_percent(points), ha="center", va="bottom", size=TEXT,
                 weight="bold", path_effects=halo(),
             )  # fmt: skip
         middle = box.left + (x + 0.6) / (len(growths) + 0.2) * box.width

@@ -9,7 +9,7 @@ from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
-from planmodel.words import Joined, Phrase, Text, phrase, said
+from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said
 from planmodel.words import figure as number
 from planmodel.words.phrases import texts_of
 
@@ -33,16 +33,17 @@ class InScenario(Text):
 def change_text(value: float, measure: str) -> Phrase:
     """Return a change a year in words; growth as a fraction, shares in points.
 
-    >>> change_text(0.0842, "growth")["en"], change_text(-0.46, "pp")["zh"]
-    ('8.4% a year', '每年降低 0.46 个百分点')
+    >>> str(change_text(0.0842, "growth")), str(change_text(-0.46, "pp"))
+    ('8.4% a year', '−0.46 points a year')
     """
     return Phrase(f"charts.change.{measure}.{'down' if value < 0 else 'up'}", value=_figure(value, measure))
 
 
 def _figure(value: float, measure: str) -> str:
-    if measure == "growth":
-        return number(100 * value, 1 if abs(value) >= 0.0005 else 2)
-    return number(value, 2)
+    """Growth with %; points without their unit, which the sentence names."""
+    return (
+        in_percent(100 * value, 1 if abs(value) >= 0.0005 else 2) if measure == "growth" else number(value, 2)
+    )
 
 
 def promised(found: Assessment, *, unit: bool = False) -> Text | str:
@@ -82,7 +83,7 @@ def asks(found: Assessment) -> Phrase:
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.measure in ("growth", "pp"):
-        if math.isclose(asked.in_unit("")[0], target.target_value):
+        if target.target_value is not None and math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)
         else:
             to_reach = kind.as_growth and target.comparator != "gt"

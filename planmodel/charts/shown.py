@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import end_level, falling, kind_of
-from planmodel.words import COMPARATOR_SIGNS, LANGS, Phrase, percent, probability_words
+from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
@@ -66,7 +67,7 @@ class Shown:
     @property
     def table(self) -> pd.DataFrame:
         """Every figure drawn: series, year, coverage (bands only), value, unit."""
-        rows = [("history", year, None, value) for year, value in self.history.items()]
+        rows: list[tuple] = [("history", year, None, value) for year, value in self.history.items()]
         if self.base is not None:
             rows.append(("base", self.base_year, None, self.base))
         if self.path is not None:
@@ -103,7 +104,7 @@ class Shown:
     def chance(self) -> tuple[str, Mapping[str, str] | str]:
         """The probability in figures and in words (no words without a catalogue)."""
         rules, p = self.catalogue.rules if self.catalogue else None, self.probability
-        words = {lang: probability_words(p, rules, lang) for lang in LANGS} if rules and p is not None else ""
+        words = by_language(lambda lang: probability_words(p, rules, lang)) if rules and p is not None else ""
         return percent(self.probability), words
 
     def value_text(self, value: float) -> str:
@@ -122,9 +123,13 @@ class Shown:
         fan, path = self.fan, self.path
         if fan is not None:
             inside = (fan.years >= first) & (fan.years <= last)
-            cut = {"low": fan.low[:, inside], "high": fan.high[:, inside], "median": fan.median[inside]}
-            fan = replace(fan, years=fan.years[inside], **cut) if inside.any() else None
-        kept = {} if self.year <= last else {"mark": None, "mark_upper": None, "year": last}
+            cut: dict[str, Any] = {"low": fan.low[:, inside], "high": fan.high[:, inside]}
+            fan = (
+                replace(fan, years=fan.years[inside], median=fan.median[inside], **cut)
+                if inside.any()
+                else None
+            )
+        kept: dict[str, Any] = {} if self.year <= last else {"mark": None, "mark_upper": None, "year": last}
         if self.base_year is not None and not first <= self.base_year <= last:
             kept |= {"base": None}
         return replace(

@@ -17,8 +17,7 @@ from planmodel.charts.style import MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.plans import Plan
 from planmodel.tables.cells import number_of
-from planmodel.words import Joined, Phrase, phrase, thousands
-from planmodel.words import figure as number
+from planmodel.words import Joined, Phrase, in_percent, phrase, thousands
 
 MARKS: tuple[dict[str, Any], ...] = (
     {"marker": "o", "ms": 7, "color": MEDIAN},
@@ -82,7 +81,7 @@ def _title(result: Split) -> Phrase:
 
 
 def _shares(part: Part, first: int, last: int) -> str:
-    ends = [f"{number(100 * part.shares[year], 1)}%" for year in (first, last)]
+    ends = [in_percent(100 * part.shares[year]) for year in (first, last)]
     return " → ".join(dict.fromkeys(ends))
 
 

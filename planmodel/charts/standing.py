@@ -18,7 +18,7 @@ from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.review import Standing
 from planmodel.tables.cells import number_of
-from planmodel.words import Phrase, phrase
+from planmodel.words import Phrase, in_percent, phrase
 from planmodel.words import figure as number
 
 YEARS_BEFORE = 3
@@ -94,7 +94,7 @@ def _title(standing: Standing) -> Phrase:
     left = standing.left
     if left is None or left.measure not in ("growth", "pp"):
         return title
-    rate = f"{number(100 * left.value, 1)}%" if left.measure == "growth" else number(left.value, 2)
+    rate = in_percent(100 * left.value) if left.measure == "growth" else number(left.value, 2)
     return Phrase(f"charts.standing.left.{left.measure}", text=title, rate=rate)
 
 

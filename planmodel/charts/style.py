@@ -46,7 +46,7 @@ SERIES = (
 )
 """Colour, marker and dash of the first, second, ... of several series."""
 
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     "font.family": ["Noto Sans SC", "DejaVu Sans"],
     "font.size": TEXT,
     "text.parse_math": False,

@@ -18,8 +18,7 @@ from planmodel.charts.lettering import lines_height, text_width
 from planmodel.charts.style import GREY, INK, MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.drivers import Drivers, frontier
 from planmodel.errors import check_lang
-from planmodel.words import Joined, Phrase, phrase
-from planmodel.words import figure as number
+from planmodel.words import Joined, Phrase, in_percent, phrase
 
 BODY = 3.3
 COLUMNS = ("series", "productivity_pct", "investment_pct")
@@ -170,7 +169,7 @@ def _texts(marks: Mapping, result: Drivers, lang: str) -> dict[str, tuple[str, s
     """The label of each point, and a shorter one."""
     texts = {}
     for name, pair in marks.items():
-        shown = [f"{number(value, 1)}%" for value in pair]
+        shown = [in_percent(value) for value in pair]
         fields: dict[str, object] = {"productivity": shown[0], "investment": shown[1]}
         if name == "past" and result.past is not None:
             fields = {"first": result.past.first_year + 1, "last": result.past.last_year}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -211,16 +212,23 @@ def _draw(
     ax: Axes, series: Mapping[str, pd.Series], looks: Mapping[str, tuple], shape: str, own: Mapping[str, str]
 ) -> None:
     for name, (_, _, dash) in looks.items():
-        look = {"lw": 1.2, "ls": dash, "zorder": 3}
+        look: dict[str, Any] = {"lw": 1.2, "ls": dash, "zorder": 3}
         if name == shape:
             look = {"lw": 2.2, "ls": "-", "marker": "o", "ms": 4, "zorder": 4}
         ax.plot(series[name].index, series[name], color=own[name], gid=f"path-{name}", **look)
-    past = {"color": own["history"], "lw": 1.2, "marker": "o", "ms": 4, "zorder": 5, "gid": "history"}
+    past: dict[str, Any] = {
+        "color": own["history"],
+        "lw": 1.2,
+        "marker": "o",
+        "ms": 4,
+        "zorder": 5,
+        "gid": "history",
+    }
     ax.plot(series["history"].index, series["history"], **past)
     if "real" in series:
         look = {"color": own["real"], "lw": 1.2, "ls": (0, (1, 1.5)), "zorder": 3, "gid": "real"}
         ax.plot(series["real"].index, series["real"], **look)
-    ring = {
+    ring: dict[str, Any] = {
         "marker": "o",
         "ms": 7,
         "mfc": "white",

@@ -52,7 +52,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     if form == "text":
         print("\n\n".join(audit_text(result, lang, tried) for result in results))
     else:
-        tables = [in_language(result.table, lang, 4) for result in results]
+        tables = [in_language(result.table, lang) for result in results]
         filled = [table for table in tables if len(table)] or tables[:1]
         print_table(pd.concat(filled, ignore_index=True), form)
         for result in results:
@@ -79,11 +79,11 @@ def assess(form: str, lang: str, **given) -> None:
     """Required growth, record, probability and verdict of each target."""
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
-    from planmodel.tables.results import assessments_table
+    from planmodel.tables.links import in_language
 
     study = check_parameters({**given, "lang": lang})
     result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
-    table = assessments_table(result, lang)
+    table = in_language(result.table, lang)
     print_table(table[list(SHOWN)] if form == "text" else table, form)
 
 
@@ -106,7 +106,7 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     study = check_parameters({**given, "assumptions": ", ".join(assumptions)})
     result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
     if form != "text":
-        return print_table(in_language(result.table, study.lang, 4), form)
+        return print_table(in_language(result.table, study.lang), form)
     print(unmarked(drivers_answer(result)[study.lang]))
     for table, columns in ((result.table, NEEDS), (result.assumptions_table, ASSUMPTIONS)):
         if result.goals:
@@ -132,7 +132,6 @@ def review(form: str, final: bool, docx: str, **given) -> None:
     from planmodel.review import review
     from planmodel.tables.links import in_language
     from planmodel.tables.reading import read
-    from planmodel.tables.results import RATE_DIGITS
     from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     study = check_parameters(given)
@@ -152,7 +151,7 @@ def review(form: str, final: bool, docx: str, **given) -> None:
         return print(write_file(docx, review_document(result, lang), ".docx"))
     if form != "text":
         table = result.final_table if final else result.table
-        return print_table(in_language(table, lang, RATE_DIGITS), form)
+        return print_table(in_language(table, lang), form)
     print(unmarked((final_answer if final else review_answer)(result)[lang]))
     rows = judged(result.table)
     reading = (

@@ -24,7 +24,6 @@ SECTOR_COLUMNS = [
     "whole", "base_year", "last_year", "prices", "planned", "growth", "sector", "sector_growth", "contribution",
 ]  # fmt: skip
 """Of the contributions, where they are printed for reading."""
-DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _annual(options: Options, study) -> None:
         table = read(annual_table(result), lang, annual_columns(result)).text
         options.print(table, unmarked(breakdown_answer(result)[lang]))
     else:
-        options.print(in_language(as_printed(result.table), lang, DIGITS))
+        options.print(in_language(as_printed(result.table), lang))
 
 
 def _parts(options: Options, study) -> None:
@@ -144,7 +143,7 @@ def _parts(options: Options, study) -> None:
         table = read(parts_table(result), lang, parts_columns(result)).text
         options.print(table, unmarked(parts_answer(result, {}, plan)[lang]))
     else:
-        options.print(in_language(as_printed(result.table), lang, DIGITS))
+        options.print(in_language(as_printed(result.table), lang))
 
 
 def _contributions(options: Options, study) -> None:

@@ -36,6 +36,8 @@ SWING_COLUMNS = (
     "name", "unit", "low", "high", "needed_low_pct", "needed_high_pct", "why_low", "why_high",
 )  # fmt: skip
 QUARTILES = (0.25, 0.75)
+N_POINTS = 41
+"""Of a frontier."""
 EDGES = {
     "labour_share": (0.05, 0.95),
     "investment_share": (0.0, 1.0),
@@ -127,12 +129,12 @@ def swings(result: Drivers) -> pd.DataFrame:
     return table
 
 
-def frontier(result: Drivers, low: float, high: float, n_points: int = 41) -> pd.DataFrame:
+def frontier(result: Drivers, low: float, high: float) -> pd.DataFrame:
     """Return the pairs that meet the goal, labour as assumed: productivity growth (% a year), investment share (%).
 
     low, high: fractions a year. Where no share of output meets it the share is NaN.
     """
-    x = np.linspace(low, high, n_points)
+    x = np.linspace(low, high, N_POINTS)
     y = trade_off(result.asked.growth, result.assumptions, result.asked.n_years, x)
     return pd.DataFrame({"productivity_pct": 100 * x, "investment_pct": 100 * y})
 

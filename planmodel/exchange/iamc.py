@@ -18,7 +18,6 @@ from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.words import Phrase
 
 INDEX_COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
-META_INDEX = ("Model", "Scenario")
 MODEL = re.compile(r"planmodel (\S+) (\S+)")
 UNIT_OF_INDEX = re.compile(r"index \((\d{4}) = 100\)")
 SMALL_WORDS = frozenset(
@@ -48,15 +47,6 @@ def title_case(name: str) -> str:
     )
 
 
-def variable_stem(indicator: str, target: str, catalogue: Catalogue) -> str:
-    """Return the first levels of a target's variables: the indicator, and the target's key within the plan.
-
-    >>> variable_stem("services_va", "T2/1/1", load_catalogue())
-    'Services Value Added|T2/1/1'
-    """
-    return f"{_titles(catalogue)[indicator]}|{target}"
-
-
 def _titles(catalogue: Catalogue) -> dict[str, str]:
     return distinct_names({i.id: title_case(i.name_en) for i in catalogue.indicators.values()})
 
@@ -77,9 +67,9 @@ def to_iamc(series: Iterable[Series], catalogue: Catalogue | None = None) -> pd.
     names. Years without a figure are missing.
 
     >>> from planmodel.exchange.interchange import Series
-    >>> path = Series("p", "T1/1/1", "gdp", "linhai", "low", "trajectory", "level", "linear", "亿元", None, ((2020, 1.5),))
+    >>> path = Series("p", "T1/1/1", "gdp", "linhai", "low", "trajectory", "level", "linear", "%", None, ((2020, 1.5),))
     >>> to_iamc([path]).iloc[0, 1:5].tolist()
-    ['low', 'linhai', 'Gross Domestic Product|T1/1/1|Trajectory|Level|Linear', '100 million yuan']
+    ['low', 'linhai', 'Gross Domestic Product|T1/1/1|Trajectory|Level|Linear', '%']
     """
     catalogue = catalogue or load_catalogue()
     titles, units = _titles(catalogue), unit_labels(catalogue)

@@ -26,7 +26,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
 from planmodel.plans.own import own_plan
-from planmodel.plans.scenarios import Scenario
+from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
@@ -218,14 +218,14 @@ def assess_series(
     value: float,
     target_year: int,
     *,
-    scenario: Scenario | None = None,
+    scenario: Scenario | str | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     **promise: Any,
 ) -> PlanAssessment:
     """Return the assessment of a series of one's own: that it reaches a value by a year.
 
-    scenario: default without shocks or price changes. promise: what else `planmodel.plans.own.own_plan` takes: name, kind,
+    scenario: one, or the name of a file (default: without shocks or price changes). promise: what else `planmodel.plans.own.own_plan` takes: name, kind,
     comparator, scale, direction, unit, reference, base_year.
 
     >>> result = assess_series(pd.Series({2016: 80, 2017: 85, 2018: 91, 2019: 95, 2020: 100}), 130, 2025, name="Sales")
@@ -233,4 +233,5 @@ def assess_series(
     (5.39, (10000, 6))
     """
     plan = own_plan(history, value, target_year, **promise)
-    return assess_plan(plan, scenario or Scenario.of(NO_SHOCKS), n_draws=n_draws, seed=seed)
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario or Scenario.of(NO_SHOCKS)
+    return assess_plan(plan, chosen, n_draws=n_draws, seed=seed)

@@ -69,7 +69,7 @@ class Assessment(Card):
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
-    plan: Plan | None = field(default=None, repr=False, compare=False)
+    plan: Plan = field(repr=False, compare=False, kw_only=True)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)

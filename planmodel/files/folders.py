@@ -91,26 +91,18 @@ def claim(folder: Path) -> Iterator[None]:
 
     Errors: PlanmodelError where the folder cannot be written, and where another batch is at work in it.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / LOCK, timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        expected, do = Phrase("batch.free_folder"), Phrase("batch.wait_or_name")
-        raise PlanmodelError(faults=[Fault("--out", expected, folder.name, do=do)]) from None
+        (folder / LOCK).touch()
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise
         expected, do = Phrase("batch.folder_to_write"), Phrase("batch.name_another")
-        raise PlanmodelError(
-            faults=[Fault("--out", expected, f"{folder} ({error.strerror})", do=do)]
-        ) from None
-    try:
+        found = f"{folder} ({error.strerror})"
+        raise PlanmodelError(faults=[Fault("--out", expected, found, do=do)]) from None
+    expected, do = Phrase("batch.free_folder"), Phrase("batch.wait_or_name")
+    with _held(folder, Fault("--out", expected, folder.name, do=do)):
         yield
-    finally:
-        lock.release()
 
 
 @contextlib.contextmanager
@@ -119,18 +111,25 @@ def undisturbed(folder: Path) -> Iterator[None]:
 
     Errors: PlanmodelError where a batch is at work in it.
     """
+    if not os.access(folder / LOCK, os.W_OK):
+        yield  # no batch of this machine, or none of this user, can be writing
+        return
+    expected, do = Phrase("batch.finished_report"), Phrase("batch.wait")
+    found = Phrase("batch.being_written", name=folder.name)
+    with _held(folder, Fault("report", expected, found, do=do)):
+        yield
+
+
+@contextlib.contextmanager
+def _held(folder: Path, refusal: Fault) -> Iterator[None]:
+    """Hold the lock of a folder, or raise the refusal where another process does."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / LOCK, timeout=0)
-    if not (folder / LOCK).is_file() or not os.access(folder / LOCK, os.W_OK):
-        yield  # no batch of this machine, or none of this user, can be writing
-        return
     try:
         lock.acquire()
     except Timeout:
-        expected, do = Phrase("batch.finished_report"), Phrase("batch.wait")
-        found = Phrase("batch.being_written", name=folder.name)
-        raise PlanmodelError(faults=[Fault("report", expected, found, do=do)]) from None
+        raise PlanmodelError(faults=[refusal]) from None
     try:
         yield
     finally:

@@ -111,7 +111,7 @@ def names_in(value: object) -> tuple[str, ...]:
     """
     if isinstance(value, str):
         return tuple(value.replace(",", " ").replace("，", " ").split())
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
+    return tuple(value) if isinstance(value, list | tuple) else (str(value),)
 
 
 def check_parameters(parameters: Mapping[str, object]) -> Study:
@@ -187,7 +187,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     try:
         plan, indicators = load_plan(plan_name), names_in(given["indicators"])
         plan.select(indicators)
-        changes = changes_in(given["changes"])
+        changes = changes_in(str(given["changes"]))
         change_figures(plan, changes)
         return Study(
             plan=plan,

@@ -146,7 +146,7 @@ class Observation:
     note: str
     spread: float = 0.0
     """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
-    places: tuple[str, ...] = ()
+    places: tuple[str, ...] = field(default=(), compare=False)
     """Of a base: where the rows that print it stand."""
 
     @property

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.files.reading import is_number
 from planmodel.forecasts import checked_history
 from planmodel.forecasts.reference import POOLED, class_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.model import COMPARATORS, Observation, Plan, Target
-from planmodel.words import LANGS
+from planmodel.words import LANGS, Phrase, said
 
 OWN = "own"
 """The id of the plan, its indicator and its region."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def own_plan(
@@ -24,7 +27,7 @@ def own_plan(
     value: float,
     target_year: int,
     *,
-    name: str = "Own series",
+    name: str | Mapping[str, str] = "",
     base_year: int | None = None,
     kind: str = "level",
     comparator: str = "ge",
@@ -36,7 +39,7 @@ def own_plan(
     """Return a plan with one target: that a series reaches a figure by a year; it is shown and judged as any plan.
 
     history: figures by year (int index, gaps allowed), percent for shares. value: of the kind (annual_growth: % a year).
-    base_year: default the last of the history up to the target year. scale: amount, share, density, index, rate. unit: one
+    name: one text, or one a language (default: the series' own). base_year: default the last of the history up to the target year. scale: amount, share, density, index, rate. unit: one
     of the catalogue, or any text. reference: a class of comparable series (default: all annual series).
 
     Errors: PlanmodelError with every fault.
@@ -55,12 +58,22 @@ def own_plan(
     faults: list[Fault] = [
         unknown(what, text, known) for what, (text, known) in given.items() if text not in known
     ]
+    if not is_number(value):
+        faults.append(Fault("value", Phrase("errors.number"), repr(value)))
+    years = history.index.tolist()
+    if base_year is not None and base_year not in years:
+        faults.append(Fault("base_year", Phrase("plans.own.base_year", years=years), repr(base_year)))
+    if years and not FIRST_YEAR <= years[0] <= years[-1] <= LAST_YEAR:
+        faults.append(
+            Fault("history", Phrase("plans.own.years", first=FIRST_YEAR, last=LAST_YEAR), str(years[:5]))
+        )
     if faults:
         raise PlanmodelError(faults=faults)
+    names = _names(name or history.name or Phrase("plans.own.name"))
     past = [year for year in history.index.tolist() if year < target_year]
     base_year = base_year or (past[-1] if past else target_year - 1)
     level = unit or ("%" if scale in ("share", "rate") else "")
-    catalogue = _catalogue(name, level, scale, direction, reference)
+    catalogue = _catalogue(names, level, scale, direction, reference)
     percent = KINDS[kind].figure in ("percent", "points")
     base = float(history[base_year]) if base_year in history.index else None
     target = Target(
@@ -68,10 +81,11 @@ def own_plan(
         base_printed="" if base is None else f"{base:g}", base_value=base, base_digits="" if base is None else repr(base),
         base_unit=level, target_year=target_year, target_printed=f"{value:g}", target_value=float(value),
         target_upper=None, target_digits=f"{value:g}", unit="%" if percent else level, comparator=comparator, kind=kind,
-        status="printed", attribute="none", price_basis="none", relative_to="", definition="", source=name, note="",
+        status="printed", attribute="none", price_basis="none", relative_to="", definition="", source=names["en"], note="",
     )  # fmt: skip
-    names = dict.fromkeys(LANGS, name)
-    observations = tuple(_observation(int(year), float(each), level, name) for year, each in history.items())
+    observations = tuple(
+        _observation(int(year), float(each), level, names["en"]) for year, each in history.items()
+    )
     return Plan(
         name=OWN, title=names, short=names, issuer=names,
         document_number=None, date=str(base_year), draft=False, period=(base_year + 1, target_year), base_year=base_year,
@@ -80,17 +94,24 @@ def own_plan(
     )  # fmt: skip
 
 
-def _catalogue(name: str, unit: str, scale: str, direction: str, reference: str) -> Catalogue:
+def _names(name: object) -> dict[str, str]:
+    """Return a name in each language, from one text or one a language."""
+    return {lang: said(name, lang) for lang in LANGS}
+
+
+def _catalogue(names: Mapping[str, str], unit: str, scale: str, direction: str, reference: str) -> Catalogue:
     """The catalogue of the data folder with the indicator, region and unit of one's own."""
     known = load_catalogue()
-    own = Indicator(OWN, name, name, unit, scale, direction, "none", "none", "", "", "", reference, "")
+    own = Indicator(
+        OWN, names["zh"], names["en"], unit, scale, direction, "none", "none", "", "", "", reference, ""
+    )
     units = dict(known.units)
     if unit:
         units.setdefault(unit, Unit(unit, unit, unit, 1.0))
     return replace(
         known,
         indicators={**known.indicators, OWN: own},
-        regions={**known.regions, OWN: Region(OWN, name, name, "area", "")},
+        regions={**known.regions, OWN: Region(OWN, names["zh"], names["en"], "area", "")},
         units=units,
     )
 

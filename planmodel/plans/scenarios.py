@@ -15,7 +15,7 @@ from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import Entries, check_name, data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
-from planmodel.words import LANGS, Joined, Phrase, Text, figure
+from planmodel.words import LANGS, Joined, Phrase, Text, figure, in_percent
 from planmodel.words.cards import Card, Rows
 
 KEYS = (
@@ -158,7 +158,7 @@ class Scenario(Card):
 
 def _prices(deflator_pct: Mapping[int, float]) -> Text:
     """Price changes in words: by year, then the default under 0."""
-    years = [f"{year}: {figure(pct)}%" for year, pct in deflator_pct.items() if year]
+    years = [f"{year}: {in_percent(pct, None)}" for year, pct in deflator_pct.items() if year]
     default = Phrase("plans.card.a_year", figure=deflator_pct[0]) if 0 in deflator_pct else None
     if years and default:
         return Phrase("plans.card.in_years", years=years, figure=deflator_pct[0])

@@ -23,7 +23,9 @@ COLUMN = re.compile(r"\bn(\d+)\b")
 MARK = "/* columns */"
 SET = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0"
 TAG = re.compile(r"<[^>]*>")
-FIGURE = re.compile(r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:%|pp|倍|个百分点)?$")
+FIGURE = re.compile(
+    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("report.after_figures", "en") + ")?$"
+)
 EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')

@@ -10,7 +10,7 @@ from planmodel.audit.texts import gap_amount, interval_amount
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, missing
 from planmodel.tables.reading import Cell
-from planmodel.words import Joined, Phrase, Text, figure, phrase, said, word
+from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said, word
 
 MARKS = {"gone": "-", "new": "+", "changed": "~"}
 """Before the findings that changed figures make go, come or change, in a terminal."""
@@ -41,7 +41,7 @@ def _interval(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _percent(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(row[name], 2)}%"
+    return lambda row, lang, catalogue: in_percent(row[name], 2)
 
 
 def _text(name: str) -> Cell:

@@ -14,8 +14,21 @@ from planmodel.breakdown.lines import BY_YEAR
 from planmodel.feasibility.selection import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, missing, number_text, promise_text, unit_text
-from planmodel.words import LANGS, Joined, Phrase, Text, figure, phrase, said, thousands, with_unit, word
+from planmodel.tables.cells import Cell, missing, number_text, promise_text, unit_text
+from planmodel.words import (
+    Joined,
+    Phrase,
+    Text,
+    by_language,
+    figure,
+    in_percent,
+    phrase,
+    said,
+    thousands,
+    with_unit,
+    word,
+    yearly,
+)
 
 DUE = "●"
 """Stands in the year by which a target without a figure is due."""
@@ -216,11 +229,7 @@ def _asked(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _rate(value: float, unit: str, lang: str) -> str:
-    if unit == "%/year":
-        return f"{figure(value, 1)}%"
-    if unit == "pp/year":
-        return phrase("columns.points", lang, figure=figure(value, 2))
-    return figure(round(value, 2))
+    return said(yearly(value, unit), lang) if unit in ("%/year", "pp/year") else figure(round(value, 2))
 
 
 def _asked_in(year: str) -> Cell:
@@ -322,7 +331,7 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
         ]
         rows.append(
             {
-                "whole": {lang: plan.catalogue.indicators[growth.whole].name(lang) for lang in LANGS},
+                "whole": by_language(plan.catalogue.indicators[growth.whole].name),
                 "years": growth.years,
                 "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),
                 "prices": Phrase(f"breakdown.prices.{growth.prices}"),
@@ -335,7 +344,7 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
 
 
 def _percent_cell(name: str, digits: int) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(row[name], digits)}%"
+    return lambda row, lang, catalogue: in_percent(row[name], digits)
 
 
 SPANS: Shown = {
@@ -375,7 +384,7 @@ def _drove(growth: SectorGrowth, whole: object, plan: Plan) -> Text:
         one=growth.n_years == 1,
         growth=growth.growth,
         prices=Phrase(f"breakdown.prices.{growth.prices}"),
-        share=f"{figure(100 * top.contribution / growth.growth, 0)}%" if growth.growth > 0 else "",
+        share=in_percent(100 * top.contribution / growth.growth, 0) if growth.growth > 0 else "",
     )
 
 
@@ -411,7 +420,7 @@ def parts_columns(result: Split) -> Shown:
     def share(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         if row["part_name"] == Phrase("breakdown.total"):
             return "100%"
-        ends = [f"{figure(row[name], 1)}%" for name in ("share", "share_last")]
+        ends = [in_percent(row[name]) for name in ("share", "share_last")]
         return " → ".join(dict.fromkeys(ends))
 
     years: Shown = {str(year): _printed(str(year)) for year in result.years}
@@ -443,4 +452,4 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
 
 def figure_in_unit(value: Decimal, unit: str, plan: Plan) -> Mapping[str, str]:
     """Return a printed figure with its unit, by language."""
-    return {lang: with_unit(thousands(value), unit_text(unit, lang, plan.catalogue), lang) for lang in LANGS}
+    return by_language(lambda lang: with_unit(thousands(value), unit_text(unit, lang, plan.catalogue), lang))

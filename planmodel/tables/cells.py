@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.words import (
     COMPARATOR_SIGNS,
+    by_language,
     figure,
     percent,
     phrase,
@@ -22,6 +22,7 @@ from planmodel.words import (
     said,
     with_unit,
     word,
+    yearly,
 )
 
 NONE = "–"
@@ -77,10 +78,8 @@ def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue)
     """Return a yearly figure as `amount_text` does, without the word that it is yearly."""
     if value is None or missing(value):
         return NONE
-    if unit == "%/year":
-        return f"{figure(value, 1)}%"
-    if unit == "pp/year":
-        return phrase("columns.points", lang, figure=figure(value, 2))
+    if unit in ("%/year", "pp/year"):
+        return said(yearly(value, unit), lang)
     return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
 
 
@@ -159,36 +158,12 @@ def cell(name: str, row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return figure(value) if isinstance(value, float) else said(value, lang)
 
 
-# What is set from objects; each goes when its table is tidy.
-
-
 def number_of(target: Target, lang: str) -> str:
     """Return a target's number as printed: T2-1, prose 5."""
     return number_text({name: getattr(target, name) for name in KEY}, lang)
 
 
-def promise(target: Target, units: Mapping, lang: str) -> str:
-    """Return a target's figure with comparator and unit, for reading."""
+def promise(target: Target, catalogue: Catalogue) -> Mapping[str, str]:
+    """Return a target's figure with comparator and unit, for reading, by language."""
     row = {name: getattr(target, name) for name in PROMISED}
-    return promise_text(row, lang, Catalogue({}, {}, units, {}))
-
-
-def rate(asked, lang: str, unit: str, units) -> str:
-    """Return a required quantity for reading: 8.4 %, 0.46 pp, 20 units a year."""
-    value, unit = (None, "") if asked is None else asked.in_unit(unit)
-    return amount_text(value, unit, lang, Catalogue({}, {}, units, {}))
-
-
-def record_text(assessment: Assessment, lang: str) -> str:
-    """Return the record for reading: mean with its years."""
-    past = assessment.record
-    if past is None:
-        return NONE
-    share = assessment.target.indicator.scale == "share"
-    text = amount_text(
-        past.mean if share else 100 * past.mean,
-        "pp/year" if share else "%/year",
-        lang,
-        Catalogue({}, {}, {}, {}),
-    )
-    return f"{text} ({past.first_year}–{past.last_year})"
+    return by_language(lambda lang: promise_text(row, lang, catalogue))

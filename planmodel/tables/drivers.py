@@ -10,7 +10,7 @@ from planmodel.arithmetic.capital_paths import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, missing, number_of, promise
-from planmodel.words import LANGS, Joined, Phrase, Text, figure, phrase, said, word
+from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, phrase, said, word
 
 CLOSE = 5e-4
 """Growth that differs by less than this is called the same: half a tenth of a point."""
@@ -22,11 +22,9 @@ def amount(value: float | None, unit: str, lang: str, digits: int = 1) -> str:
     >>> amount(3.0, "years", "en"), amount(42.6, "%", "zh")
     ('3 years', '42.6%')
     """
-    if value is None or math.isnan(value):
-        return NONE
-    if unit == "years":
+    if unit == "years" and value is not None and not math.isnan(value):
         return phrase("drivers.years", lang, figure=figure(round(value, 2)))
-    return f"{figure(value, digits)}%"
+    return in_percent(value, digits)
 
 
 def needed_text(value: float | None, why: str, unit: str, lang: str) -> str:
@@ -38,8 +36,8 @@ def needed_text(value: float | None, why: str, unit: str, lang: str) -> str:
     return phrase(f"drivers.{why}", lang)
 
 
-def _of(name: str, digits: int = 1) -> Cell:
-    return lambda row, lang, _: amount(row[name], row["unit"], lang, digits)
+def _of(name: str) -> Cell:
+    return lambda row, lang, _: amount(row[name], row["unit"], lang)
 
 
 def _term(name: str) -> Cell:
@@ -111,7 +109,7 @@ ASSUMPTIONS: Mapping[str, Cell | None] = {
 """Of `Drivers.assumptions_table`."""
 GOALS: Mapping[str, Cell | None] = {
     "number": None, "indicator": None, "target": None, "years": _years,
-    "real_growth": lambda row, lang, _: NONE if missing(row["growth_pct"]) else f"{figure(row['growth_pct'], 2)}%",
+    "real_growth": lambda row, lang, _: in_percent(row["growth_pct"], 2),
     "steps": lambda row, lang, _: said(row["reason"] or row["steps"], lang),
     "among_prefectures": lambda row, lang, _: _above(row["class_percentile"], lang),
 }  # fmt: skip
@@ -134,12 +132,12 @@ def drivers_answer(result: Drivers) -> Text:
     if goal is None:
         return Phrase("drivers.answer.none", reason=result.reason)
     reached = result.reached
-    target, units = goal.target, result.plan.catalogue.units
+    target = goal.target
     asked = Phrase(
         "drivers.answer.asked",
         name=target.indicator,
-        promise={lang: promise(target, units, lang) for lang in LANGS},
-        number={lang: number_of(target, lang) for lang in LANGS},
+        promise=promise(target, result.plan.catalogue),
+        number=by_language(lambda lang: number_of(target, lang)),
         output=Phrase(f"drivers.output.{goal.output}"),
         first=target.base_year + 1,
         last=target.target_year,
@@ -177,7 +175,7 @@ def _one_at_a_time(result: Drivers) -> Text:
 
 
 def _amount(value: float | None, unit: str) -> Mapping[str, str]:
-    return {lang: amount(value, unit, lang) for lang in LANGS}
+    return by_language(lambda lang: amount(value, unit, lang))
 
 
 def _against_past(result: Drivers, growth: float) -> Text | None:

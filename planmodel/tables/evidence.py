@@ -16,7 +16,7 @@ from planmodel.words import Phrase, Text
 from planmodel.words.cards import Card, Rows
 from planmodel.words.phrases import texts_of
 
-OWN, OWN_MODEL, BASE_MODEL = "planmodel", "engine", "base rate"
+OWN, OWN_MODEL = "planmodel", "engine"
 EXTRAPOLATION, CLASS_AVERAGE = "extrapolation", "class_average"
 MAD = "_mad"
 """Ends the name of a rival whose spread is a robust one; the better of the two is compared."""
@@ -146,9 +146,9 @@ class Evidence(Card):
             rows.append((name, own, other, 1 - own / other, won, len(wide)))
         return pd.DataFrame(rows, columns=["class", "own", "extrapolation", "gain", "won", "origins"])
 
-    def held(self, model: str = OWN_MODEL) -> tuple[int, int]:
-        """Return in how many bins of a model the interval of what came true holds the stated one, and how many bins."""
-        part = self.reliability[self.reliability.model == model]
+    def held(self) -> tuple[int, int]:
+        """Return in how many bins the interval of what came true holds the stated one, and how many bins there are."""
+        part = self.reliability[self.reliability.model == OWN_MODEL]
         return int(((part.low <= part.stated) & (part.stated <= part.high)).sum()), len(part)
 
     def shown_models(self) -> list[str]:
@@ -170,8 +170,8 @@ def results_folder() -> Path | None:
 def named(key: str) -> Text | ReferenceClass | str:
     """Return the name of a method, a collection, a class or a model for reading; what has none keeps its own.
 
-    >>> str(named("extrapolation")), named("AutoETS"), named("year effects 1, chosen beforehand")["zh"]
-    ('straight extrapolation', 'AutoETS', '含年份效应 1，事先选定')
+    >>> str(named("extrapolation")), named("AutoETS"), str(named("year effects 1, chosen beforehand"))
+    ('straight extrapolation', 'AutoETS', 'year effects 1, chosen beforehand')
     """
     if key.endswith(MAD):
         return Phrase("calibration.robust", name=named(key.removesuffix(MAD)))

@@ -17,8 +17,8 @@ IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in "%#\"\n\r\t"})
 """Characters that an address would not keep; all others stand in it as they are."""
 
 
-def in_language(table: pd.DataFrame, lang: str, digits: int | None = None) -> pd.DataFrame:
-    """Return a table to be written to a file: texts in one language, floats rounded to some digits where asked."""
+def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -> pd.DataFrame:
+    """Return a table to be written to a file: texts in one language, floats rounded (None: as they are)."""
     table = table.copy()
     for name in table.columns:
         column = table[name]
@@ -31,7 +31,7 @@ def in_language(table: pd.DataFrame, lang: str, digits: int | None = None) -> pd
 
 def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
     """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
-    name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang)
+    name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
     text = "\ufeff" + data.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
     links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -22,7 +23,21 @@ from planmodel.tables.cells import (
     unit_text,
 )
 from planmodel.tables.reading import Reading, head, read
-from planmodel.words import LANGS, Joined, Phrase, Text, figure, join, percent, phrase, said, with_unit, word
+from planmodel.words import (
+    LANGS,
+    Joined,
+    Phrase,
+    Text,
+    by_language,
+    figure,
+    in_percent,
+    join,
+    percent,
+    phrase,
+    said,
+    with_unit,
+    word,
+)
 
 
 def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
@@ -96,7 +111,7 @@ def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _share(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(100 * row[name], 0)}%"
+    return lambda row, lang, catalogue: NONE if missing(row[name]) else in_percent(100 * row[name], 0)
 
 
 def _percent(name: str) -> Cell:
@@ -114,7 +129,7 @@ def _graded(name: str) -> Cell:
         if not row[name]:
             return NONE
         value = row[f"{name}_figure"]
-        score = f"P{value:.0f}" if METHODS[name].is_percentile else f"{figure(100 * value, 0)}%"
+        score = f"P{value:.0f}" if METHODS[name].is_percentile else in_percent(100 * value, 0)
         return f"{score} {word(row[name], lang)}"
 
     return cell
@@ -150,7 +165,7 @@ def _setting(name: str) -> Cell:
 
 
 def _growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    text = f"{figure(100 * row['growth'], 1)}%"
+    text = in_percent(100 * row["growth"])
     return phrase("review.inflated", lang, text=text) if row["inflated"] else text
 
 
@@ -307,7 +322,7 @@ def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:
     if standing.so_far is None or standing.left is None:
         return Phrase("review.answer.target", **words)
     rates = [asked.in_unit(standing.target.unit) for asked in (standing.so_far, standing.left)]
-    so_far, left = ({lang: bare_amount(*rate, lang, catalogue) for lang in LANGS} for rate in rates)
+    so_far, left = (by_language(partial(bare_amount, *rate, catalogue=catalogue)) for rate in rates)
     return Phrase("review.answer.target_with_rates", so_far=so_far, left=left, **words)
 
 

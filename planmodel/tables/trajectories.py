@@ -11,7 +11,7 @@ from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, missing, promise, unit_text
 from planmodel.tables.reading import Reading, read
-from planmodel.words import Joined, Phrase, Text, figure, phrase, word
+from planmodel.words import Joined, Phrase, Text, figure, in_percent, phrase, word
 
 KEY = ["plan", "table", "number", "part", "indicator", "path_shape", "measure", "unit"]
 BY_TARGET = ("number", "indicator", "unit")
@@ -30,7 +30,7 @@ def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _rate(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{figure(row[name], 1)}%"
+    return lambda row, lang, catalogue: in_percent(row[name])
 
 
 PRICES: Mapping[str, Cell | None] = {
@@ -95,12 +95,7 @@ def trajectories_answer(found: PlanTrajectories) -> Text:
     values, years = first.path.values, [int(year) for year in first.path.years]
     shown = [figure(round(float(value), 2 if abs(values).max() < 1000 else 1)) for value in values]
     way = [f"{year}: {value}" for year, value in zip(years, shown, strict=True)][1:-1]
-    units = found.plan.catalogue.units
-    goal = (
-        {lang: promise(first.target, units, lang) for lang in ("zh", "en")}
-        if first.measure == "level"
-        else shown[-1]
-    )
+    goal = promise(first.target, found.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""
     fields = {"first": years[0], "last": years[-1], "start": figure(values[0]), "goal": goal, "index": index}
     fields |= {"shape": Phrase(f"terms.{found.shape}"), "way": way, "growth": _growth(first) or ""}

@@ -3,16 +3,28 @@
 from planmodel.words.figures import (
     COMPARATOR_SIGNS,
     figure,
-    moment_words,
+    in_percent,
     percent,
     plain,
     probability_words,
     thousands,
-    with_unit,
 )
-from planmodel.words.phrases import LANGS, Joined, Phrase, Text, join, phrase, said, word
+from planmodel.words.phrases import (
+    LANGS,
+    Joined,
+    Phrase,
+    Text,
+    by_language,
+    join,
+    moment_words,
+    phrase,
+    said,
+    with_unit,
+    word,
+    yearly,
+)
 
 __all__ = [
-    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "figure", "join", "moment_words", "percent",
-    "phrase", "plain", "probability_words", "said", "thousands", "with_unit", "word",
+    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "by_language", "figure", "in_percent", "join", "moment_words", "percent",
+    "phrase", "plain", "probability_words", "said", "thousands", "with_unit", "word", "yearly",
 ]  # fmt: skip

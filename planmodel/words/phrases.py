@@ -7,13 +7,13 @@ holds fields in braces: `{name}`, `{p:percent}`, `{n:target|targets}` (one or ma
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from planmodel.words.figures import figure, moment_words, percent, plain
+from planmodel.words.figures import figure, in_percent, percent, plain
 
 LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
@@ -95,6 +95,45 @@ class Joined(Text):
         return bool(self.parts)
 
 
+def by_language(say: Callable[[str], str]) -> dict[str, str]:
+    """Return what a function of the language says, by language.
+
+    >>> by_language(lambda lang: word("stretch", lang))["en"]
+    'a stretch'
+    """
+    return {lang: say(lang) for lang in LANGS}
+
+
+def moment_words(text: str, lang: str) -> str:
+    """Return a moment of a review for reading: a year, quarter, month or day; other text as it is.
+
+    >>> moment_words("2023-09", "en"), moment_words("2023Q3", "en"), moment_words("2024-03-15", "en")
+    ('September 2023', 'Q3 2023', '15 March 2024')
+    """
+    text = text.rpartition("..")[2]
+    if text.isdigit():
+        return phrase("moments.year", lang, year=text)
+    year, _, quarter = text.partition("Q")
+    if quarter:
+        return phrase("moments.quarter", lang, year=year, quarter=Phrase(f"moments.quarters.{quarter}"))
+    year, month, *day = text.split("-")
+    fields = {"year": year, "month": Phrase(f"moments.months.{int(month)}")}
+    return (
+        phrase("moments.day", lang, day=int(day[0]), **fields)
+        if day
+        else phrase("moments.month", lang, **fields)
+    )
+
+
+def with_unit(text: str, unit: str, lang: str) -> str:
+    """Return a figure with its unit; a unit that starts with a number stands in brackets in English.
+
+    >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "yuan", "zh")
+    ('4,000 (100 million yuan)', '53%', '4,000yuan')
+    """
+    return f"{text}{unit}" if unit in ("%", "") else phrase("columns.with_unit", lang, text=text, unit=unit)
+
+
 def phrase(key: str, lang: str, **fields: object) -> str:
     """Return a sentence in a language.
 
@@ -102,6 +141,15 @@ def phrase(key: str, lang: str, **fields: object) -> str:
     '需要努力'
     """
     return Phrase(key, **fields)[lang]
+
+
+def yearly(value: float, unit: str) -> Phrase | str:
+    """Return a change a year for reading, without the word that it is yearly: growth (%/year) or points (pp/year).
+
+    >>> yearly(8.4222, "%/year"), str(yearly(-0.46, "pp/year"))
+    ('8.4%', '−0.46 pp')
+    """
+    return Phrase("columns.points", figure=figure(value, 2)) if unit == "pp/year" else in_percent(value)
 
 
 def word(key: str, lang: str) -> str:
@@ -163,8 +211,8 @@ def _each(change):
 FORMATS = {
     "figure": lambda value, digits, lang: figure(value, digits),
     "percent": lambda value, digits, lang: percent(value),
-    "rate": lambda value, digits, lang: (
-        "–" if value is None else f"{figure(100 * value, 1 if digits is None else digits)}%"
+    "rate": lambda value, digits, lang: in_percent(
+        None if value is None else 100 * value, 1 if digits is None else digits
     ),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
     "plain": _each(plain),
