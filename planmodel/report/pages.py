@@ -16,7 +16,7 @@ from planmodel.report.lettering import with_letters
 from planmodel.report.markdown import markdown, mathml
 from planmodel.report.model import Link
 from planmodel.report.sanitize import clean
-from planmodel.report.tabular import boxed, with_workbook
+from planmodel.report.tabular import boxed, unspaced, with_columns, with_workbook
 from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ SHOWN = ("text/html", "text/markdown", *IMAGES, "text/latex", "text/plain")
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 PLAIN = re.compile(r'<span class="(?:n|nn|nf|nc|nd|o|p|w|kwarg|fm|vm)">([^<]*)</span>')
 """Parts of code that have no colour of their own (page.css)."""
+BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
@@ -86,8 +87,9 @@ class Page:
 
 @cache
 def stylesheet(*names: str) -> str:
-    """Return style sheets of the templates folder as one text."""
-    return "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8").strip() for name in names)
+    """Return style sheets of the templates folder as one text, without the blanks that only its writers need."""
+    text = "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8").strip() for name in names)
+    return BLANKS.sub(r"\1", text).replace(": ", ":").replace(";}", "}")
 
 
 @cache
@@ -221,4 +223,5 @@ def page_html(
     exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    return pictures.with_shared_looks(with_letters(with_workbook(_one_h1(body, title), workbook, lang)))
+    text = unspaced(with_columns(with_workbook(_one_h1(body, title), workbook, lang)))
+    return pictures.with_shared_looks(with_letters(text))
