@@ -24,7 +24,6 @@ from planmodel.tables.cells import (
 )
 from planmodel.tables.reading import Reading, head, read
 from planmodel.words import (
-    LANGS,
     Joined,
     Phrase,
     Text,
@@ -340,7 +339,7 @@ def estimates_answer(result: Review) -> Text:
 
 def methods_text() -> Text:
     """Return what each method counts and assumes, one line of a list a method."""
-    names = {name: {lang: head(name, lang) for lang in LANGS} for name in METHODS}
+    names = {name: by_language(partial(head, name)) for name in METHODS}
     lines = [
         Phrase("review.method", name=names[name], text=Phrase(f"review.methods.{name}")) for name in METHODS
     ]
