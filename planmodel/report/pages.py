@@ -30,8 +30,14 @@ NOT_OURS = "papermill-error-cell-tag"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 SHOWN = ("text/html", "text/markdown", *IMAGES, "text/latex", "text/plain")
 HEADING = re.compile(r"<(/?)h([1-6])\b")
-PLAIN = re.compile(r'<span class="(?:n|nn|nf|nc|nd|o|p|w|kwarg|fm|vm)">([^<]*)</span>')
-"""Parts of code that have no colour of their own (page.css)."""
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+COLOURS = {
+    **dict.fromkeys(("c", "c1", "cm", "ch"), "c"),
+    **dict.fromkeys(("k", "kn", "kc", "kd", "ow"), "k"),
+    **dict.fromkeys(("s", "s1", "s2", "sa", "si", "sd", "sh"), "s"),
+    **dict.fromkeys(("mi", "mf", "mh", "nb", "bp"), "m"),
+}
+"""Parts of code that have a colour of their own (page.css): comments, words of the language, texts, numbers and built-ins."""
 BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
@@ -106,9 +112,7 @@ def _exporter():
 
         def from_notebook_node(self, nb, resources=None, **kw):
             coloured = Highlight2HTML(pygments_lexer="ipython3", parent=self)
-            self.register_filter(
-                "highlight_code", lambda *given, **more: PLAIN.sub(r"\1", coloured(*given, **more))
-            )
+            self.register_filter("highlight_code", lambda *given, **more: _short(coloured(*given, **more)))
             return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     config = Config()
@@ -118,6 +122,18 @@ def _exporter():
         config=config, template_name="page", extra_template_basedirs=[str(TEMPLATES)], embed_images=False
     )
     return exporter
+
+
+def _short(code: str) -> str:
+    """Coloured code in few letters.
+
+    >>> _short('<div class="highlight"><pre><span></span><span class="kn">import</span> <span class="nn">a</span>\\n</pre></div>')
+    '<pre><i class=k>import</i> a\\n</pre>'
+    """
+    code = code[code.index("<pre>") : code.index("</pre>")].replace("<span></span>", "", 1) + "</pre>"
+    return TOKEN.sub(
+        lambda part: f"<i class={COLOURS[part[1]]}>{part[2]}</i>" if part[1] in COLOURS else part[2], code
+    )
 
 
 def _prepared(notebook, page: Page):
