@@ -234,6 +234,11 @@ def test_scenario_data_holds_every_scenario(by_scenario):
     assert ends.value.item() == pytest.approx(np.quantile(each["low"].outlook.values[:, -1], 0.9))
 
 
+def test_scenario_fans_of_past_years_show_the_past_alone(by_scenario):
+    data = charts.scenario_fans(one(by_scenario), "en", years=(2010, 2019)).data
+    assert set(data.series) == {"history"} and data.year.max() <= 2019
+
+
 def test_sparkline_is_xml_and_escapes_markup(by_scenario):
     found = one(by_scenario)["baseline"]
     indicator = replace(found.target.indicator, name_en='<b onload="x">R&D</b>')

@@ -11,6 +11,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 import pytest
 from browser import SAME_GLYPHS, in_browser
 
@@ -23,6 +25,7 @@ from planmodel.plans.scenarios import load_scenario
 from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html, page_html
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
+from planmodel.tables.links import data_links
 from planmodel.words import word
 
 sys.modules.setdefault("rfc3987_syntax", None)
@@ -305,6 +308,42 @@ def test_charts_are_elements_of_the_page_in_its_letters():
     assert len(pictures[0]) < 5_000 and loaded_addresses(text) == []
 
 
+def test_hatched_bars_keep_their_hatches():
+    figure = new_figure((3, 2))
+    with mpl.rc_context(RC):
+        figure.add_subplot().bar([1, 2], [1, 2], hatch="//", color="#e0a458", edgecolor="white")
+    text = page(code("c", shown({"image/svg+xml": charts.svg(figure)})))
+    hatches = [each for each in Document(text).all("pattern") if each["patternunits"] == "userSpaceOnUse"]
+    assert len(hatches) == 1 and text.count(f"fill:url(#{hatches[0]['id']})") >= 1
+    assert loaded_addresses(text) == []
+
+
+def test_a_page_weighs_no_more_than_it_must():
+    """A chart, a table and its CSV, a hundred Chinese characters: each in the bytes that it needs, and the page in theirs."""
+    table = pd.DataFrame(
+        {"name": [f"row {i}" for i in range(200)], "x": np.arange(200.0), "y": np.arange(200.0)}
+    )
+    links = data_links(table, "zh", "a-table")
+    chinese = "".join(chr(code) for code in range(0x56FD, 0x56FD + 100))
+    outputs = {
+        "chart": {"image/svg+xml": chart("zh")},
+        "table": {"text/html": table.to_html(index=False) + links},
+    }
+    cells = [code(name, shown(data)) for name, data in outputs.items()]
+    book = nbformat.v4.new_notebook(cells=[text_cell(chinese), *cells])
+    text = page_html(book, lang="zh", title="t", workbook="a.xlsx")
+    (fonts, _, bold), pictures = (
+        re.findall(r"base64,([^)]*)", text),
+        re.findall(r"<svg.*?</svg>", text, re.DOTALL),
+    )
+    rows = "".join(re.findall(r"<table.*?</table>", text, re.DOTALL))
+    texts = sum(len(part) for part in re.findall(r">([^<]+)", rows))
+    assert len(fonts) < 90 * len(chinese) and len(bold) < 1_500 and len(pictures[0]) < 2_200
+    assert len(rows) < texts + 17 * len(table) + 100, "three cells and a row begin, and nothing ends"
+    assert "  " not in re.sub(r"<pre.*?</pre>", "", text, flags=re.DOTALL) and links.count("</a>") == 2
+    assert len(text.encode()) < 32_500
+
+
 def test_a_chart_may_use_nothing_from_elsewhere():
     evil = (
         '<svg viewBox="0 0 1 1" onload="alert(1)"><text>a</text><script>alert(1)</script><use xlink:href="http://a.example/x#y"/>'
@@ -336,16 +375,21 @@ def test_cells_of_the_other_language_are_left_out():
 def test_tables_scroll_by_themselves_and_figures_are_marked():
     text = page()
     assert text.count("<table") == text.count('<div class="scroll') == 1
-    assert '<th class="num">x</th>' in text
-    assert '<td class="num">1,200.5</td>' in text
-    assert '<td class="num">–</td>' in text
-    assert "<th>name</th>" in text
+    assert '<table class="n2 ' in text and ".n2 tr>:nth-child(2){text-align:right;" in text
+    assert "<th>x<tbody>" in text and "<td>1,200.5<tr>" in text and "<td>–</table>" in text
+    assert "<th>name<th>x" in text
     assert "text-align" not in text.split("<main")[1]
     assert "color: red" not in text
 
 
 def test_column_with_a_word_is_no_column_of_figures():
-    assert "num" not in boxed("<table><tr><td>1</td></tr><tr><td>about 2</td></tr></table>", "en")
+    assert (
+        "class"
+        not in boxed("<table><tr><td>1</td></tr><tr><td>about 2</td></tr></table>", "en").partition("<table")[
+            2
+        ]
+    )
+    assert "nth-child(1)" not in page(text_cell("| a |\n|---|\n| 1 |\n| about 2 |"))
 
 
 def test_error_shows_without_colours_and_paths():

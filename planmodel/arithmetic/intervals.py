@@ -79,8 +79,8 @@ def printed(digits: str) -> Interval:
 def growth(base: Interval, end: Interval, n_years: int) -> Interval:
     """Return the growth rates a year (fractions) from base to end; ends at or below zero count as nearly zero.
 
-    >>> found = growth(printed("0.1"), printed("1.72"), 5)
-    >>> round(100 * found.low, 1), round(100 * found.high, 1)
+    >>> rate = growth(printed("0.1"), printed("1.72"), 5)
+    >>> round(100 * rate.low, 1), round(100 * rate.high, 1)
     (62.8, 103.0)
     """
     if base.high <= 0 or end.high <= 0:

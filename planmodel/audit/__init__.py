@@ -15,7 +15,7 @@ from planmodel.audit.statements import Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan, load_plan, plan_names
-from planmodel.words import LANGS
+from planmodel.words import LANGS, by_language
 
 __all__ = [
     "RULES", "SEVERITIES", "Audit", "Comparison", "Facts", "Finding", "Implied", "ImpliedDeflator", "Rule", "Side",
@@ -103,5 +103,5 @@ def siblings_of(plan: Plan) -> dict[str, Plan]:
 def _why(error: Exception) -> dict[str, str]:
     """Return in each language why a rule failed."""
     if isinstance(error, PlanmodelError):
-        return {lang: error.text(lang) for lang in LANGS}
+        return by_language(error.text)
     return dict.fromkeys(LANGS, f"{type(error).__name__}: {error}")

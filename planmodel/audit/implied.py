@@ -33,7 +33,7 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         plain = s.measure == "value" and not s.definition and (s.last, s.world) in ends
         if plain and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
             known.setdefault(_key(s), s)
-    inferred = {key: found for key, found in _from_next_year(facts).items() if key not in known}
+    inferred = {key: own for key, own in _from_next_year(facts).items() if key not in known}
     known |= {key: statement for key, (statement, _) in inferred.items()}
     for _ in range(ROUNDS):
         fresh = _by_growth(facts, known) | _by_identities(facts, known, ends)

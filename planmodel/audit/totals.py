@@ -32,9 +32,9 @@ def cumulative(facts: Facts) -> Iterator[Finding]:
 def peak_between(facts: Facts) -> Iterator[Finding]:
     """A past total whose unprinted years must on average lie above both printed ends, or below both."""
     for total in _past_totals(facts, comparator="eq"):
-        levels = [[s for s in found if s.comparator == "eq"] for found in _levels_by_year(total, facts)]
+        levels = [[s for s in versions if s.comparator == "eq"] for versions in _levels_by_year(total, facts)]
         bases = [s for s in facts.levels(total.key, total.first - 1, OUTTURN) if s.comparator == "eq"]
-        inside = [found for found in levels if found]
+        inside = [versions for versions in levels if versions]
         n_open = total.n_years - len(inside)
         if not bases or not levels[-1] or n_open < 2:
             continue

@@ -159,12 +159,13 @@ def _rehearse() -> None:
     from planmodel.lab.study import DEFAULTS
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
+    from planmodel.words import LANGS
     from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
     plan, scenario = load_plan(str(DEFAULTS["plan"])), load_scenario(str(DEFAULTS["scenario"]))
     result = assess_plan(plan, scenario, n_draws=REHEARSAL_DRAWS)
     workbook_bytes([Sheet("", pd.DataFrame({"": [""]}))])
-    for lang in ("en", "zh"):
+    for lang in LANGS:
         charts.svg(charts.required_chart(result, lang).figure)
 
 

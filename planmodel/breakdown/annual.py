@@ -12,7 +12,7 @@ from planmodel.plans import Plan
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.review.derived import with_derived
-from planmodel.words import LANGS, Phrase, said
+from planmodel.words import Phrase, by_language, said
 from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
@@ -107,7 +107,7 @@ def _rows(line: Line, plan: Plan) -> list[dict[str, object]]:
         name = Phrase("breakdown.in_region", name=name, region=plan.catalogue.regions[target.region])
     row |= {
         "indicator": target.indicator.id,
-        "name": {lang: said(name, lang) for lang in LANGS},
+        "name": by_language(lambda lang: said(name, lang)),
         "owner": "; ".join(target.owner),
         "measure": line.measure,
         "unit": line.unit,

@@ -11,7 +11,7 @@ from planmodel.breakdown.levels import Levels, levels_of, one_dimension, sectors
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target, load_plan, plan_names
-from planmodel.words import LANGS, Phrase
+from planmodel.words import Phrase, by_language
 
 DIMENSIONS = ("districts", "sectors")
 REST = "rest"
@@ -154,14 +154,14 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
     names: dict[str, Mapping[str, str]]
     if by == "districts":
         districts = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
-        names = {r.id: {lang: r.name(lang) for lang in LANGS} for r in districts}
+        names = {r.id: by_language(r.name) for r in districts}
     else:
         ids = sectors_of(plan, indicator.id, target.region) or [
             i.id
             for i in catalogue.indicators.values()
             if i.part_of == indicator.id and one_dimension(plan, indicator.id, i.id)
         ]
-        names = {i: {lang: catalogue.indicators[i].name(lang) for lang in LANGS} for i in ids}
+        names = {i: by_language(catalogue.indicators[i].name) for i in ids}
     if not names:
         column, of = ("parent", target.region) if by == "districts" else ("part_of", indicator.id)
         rows, do = (

@@ -81,12 +81,12 @@ def _scenarios_data(results: Mapping[str, PlanAssessment], lang: str) -> pd.Data
     rows: list[tuple] = []
     order: dict[str, float] = {}
     for key, result in results.items():
-        for found in unique(result.assessable):
-            target = found.target
-            order.setdefault(target.id, -(found.probability or 0.0))
-            words = said(promised(found, unit=True), lang)
+        for assessment in unique(result.assessable):
+            target = assessment.target
+            order.setdefault(target.id, -(assessment.probability or 0.0))
+            words = said(promised(assessment, unit=True), lang)
             about = (target.id, target.indicator.id, target.indicator.name(lang), words)
-            rows.append((*about, key, result.scenario.name[lang], found.probability))
+            rows.append((*about, key, result.scenario.name[lang], assessment.probability))
     table = pd.DataFrame(rows, columns=list(SCENARIO_COLUMNS)).astype({"probability": float})
     place = {target: i for i, target in enumerate(sorted(order, key=order.__getitem__))}
     return table.sort_values("target", key=lambda ids: ids.map(place), kind="stable").reset_index(drop=True)
@@ -113,12 +113,12 @@ def shared_promises(results: Mapping[str, PlanAssessment], lang: str) -> pd.Data
     kept apart (basis). results: by plan.
     """
     rows = [
-        _plan_row(key, found, result, lang)
+        _plan_row(key, assessment, result, lang)
         for key, result in results.items()
-        for found in unique(result.assessments)
-        if found.required is not None
-        and found.required.measure in ("growth", "pp")
-        and found.target.target_year > result.plan.base_year
+        for assessment in unique(result.assessments)
+        if assessment.required is not None
+        and assessment.required.measure in ("growth", "pp")
+        and assessment.target.target_year > result.plan.base_year
     ]
     table = pd.DataFrame(rows, columns=list(PLAN_COLUMNS)).astype(dict.fromkeys(NUMERIC, float))
     table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
@@ -126,13 +126,13 @@ def shared_promises(results: Mapping[str, PlanAssessment], lang: str) -> pd.Data
     return table.sort_values(order, kind="stable").reset_index(drop=True)
 
 
-def _plan_row(key: str, found: Assessment, result: PlanAssessment, lang: str) -> tuple:
-    target = found.target
-    basis = "real" if found.history is not None and found.history.real else "as stated"
-    words = said(promised(found, unit=True), lang)
-    measure, *change = changes(found)
+def _plan_row(key: str, assessment: Assessment, result: PlanAssessment, lang: str) -> tuple:
+    target = assessment.target
+    basis = "real" if assessment.history is not None and assessment.history.real else "as stated"
+    words = said(promised(assessment, unit=True), lang)
+    measure, *change = changes(assessment)
     about = (target.indicator.id, target.indicator.name(lang), basis, measure)
-    return (*about, key, result.plan.short[lang], target.id, words, *change, found.probability)
+    return (*about, key, result.plan.short[lang], target.id, words, *change, assessment.probability)
 
 
 @styled

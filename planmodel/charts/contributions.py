@@ -23,7 +23,7 @@ from planmodel.words import figure as number
 PARTS: Mapping[str, tuple[str, str, str]] = {
     "capital": ("#0d3f6e", "white", ""),
     "labour": ("#e0a458", "#1c1c1c", "//"),
-    "human_capital": ("#c9b3d6", "#1c1c1c", ".."),
+    "human_capital": ("#c9b3d6", "#1c1c1c", "\\\\"),
     "productivity": ("#00755a", "white", ""),
 }
 """factor -> colour, colour of its figures, hatch; in the order of the bars."""

@@ -94,9 +94,9 @@ def fan_chart(
     return Chart(name, figure, seen.table, alt[lang], lang, source)
 
 
-def target_name(found: Assessment, what: str) -> str:
+def target_name(assessment: Assessment, what: str) -> str:
     """Return the name of the files of a chart of one target."""
-    return file_name(found.target.plan, found.scenario.id, what, number_of(found.target, "en"))
+    return file_name(assessment.target.plan, assessment.scenario.id, what, number_of(assessment.target, "en"))
 
 
 def _of_series(seen: Shown, label: str) -> tuple[Phrase, Joined, str]:

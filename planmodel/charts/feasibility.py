@@ -83,15 +83,15 @@ def probability_chart(
 
 def _data(result: PlanAssessment, lang: str) -> pd.DataFrame:
     rows = []
-    for found in unique(result.assessable):
-        target = found.target
+    for assessment in unique(result.assessable):
+        target = assessment.target
         key = (
             target.id,
             target.indicator.id,
             target.indicator.name(lang),
-            said(promised(found, unit=True), lang),
+            said(promised(assessment, unit=True), lang),
         )
-        rows.append((*key, found.probability, found.verdict, target.binding))
+        rows.append((*key, assessment.probability, assessment.verdict, target.binding))
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"probability": float})
     return table.sort_values("probability", ascending=False, kind="stable").reset_index(drop=True)
 

@@ -43,19 +43,19 @@ def fan_multiples(
     Data: target, indicator, name, probability, then those of fan_chart.
     """
     check_lang(lang)
-    each = [(found, shown(found, bands)) for found in drawable(result)]
+    each = [(assessment, shown(assessment, bands)) for assessment in drawable(result)]
     columns = 3 if size[0] >= 6.5 else 2 if size[0] >= 4.5 else 1
     body = max(1, -(-len(each) // columns)) * (CELL_HEIGHT + GAP) if each else 0.5
-    heading = _title(result, [found for found, _ in each])
+    heading = _title(result, [assessment for assessment, _ in each])
     below = phrase("charts.multiples.subtitle", lang, scenario=InScenario(result.scenario.name))
     figure, box = framed(chosen(title, heading, lang), below, "", size, body=body)
     width = (box.width - GAP * (columns - 1)) / columns
-    for i, (found, seen) in enumerate(each):
+    for i, (assessment, seen) in enumerate(each):
         row, column = divmod(i, columns)
         left, top = box.left + column * (width + GAP), box.top - row * (CELL_HEIGHT + GAP)
-        _cell(figure, Box(left, top - CELL_HEIGHT, left + width, top), found, seen, lang)
+        _cell(figure, Box(left, top - CELL_HEIGHT, left + width, top), assessment, seen, lang)
     data = (
-        pd.concat([_rows(found, seen, lang) for found, seen in each], ignore_index=True)
+        pd.concat([_rows(assessment, seen, lang) for assessment, seen in each], ignore_index=True)
         if each
         else pd.DataFrame()
     )
@@ -74,12 +74,12 @@ def _title(result: PlanAssessment, drawn: list[Assessment]) -> Phrase:
     return Phrase("charts.multiples.title", likely=likely, **fields)
 
 
-def _cell(figure: Figure, cell: Box, found: Assessment, seen: Shown, lang: str) -> None:
-    name = wrap(found.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
+def _cell(figure: Figure, cell: Box, assessment: Assessment, seen: Shown, lang: str) -> None:
+    name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
     put(figure, cell.left, cell.top, name, TEXT - 0.5, weight="bold", va="top")
     y = cell.top - lines_height(name.count("\n") + 1, TEXT - 0.5)
-    plain = is_level(found.target) and found.target.target_value is not None
-    parts = Phrase("charts.multiples.detail", promise=promised(found), unit=seen.unit_name)
+    plain = is_level(assessment.target) and assessment.target.target_value is not None
+    parts = Phrase("charts.multiples.detail", promise=promised(assessment), unit=seen.unit_name)
     detail = shorten((Joined([seen.unit_name]) if plain else parts)[lang], cell.width, SMALL - 1)
     put(figure, cell.left, y, detail, SMALL - 1, color=GREY, va="top")
     draw_target(
@@ -87,9 +87,9 @@ def _cell(figure: Figure, cell: Box, found: Assessment, seen: Shown, lang: str) 
     )
 
 
-def _rows(found: Assessment, seen: Shown, lang: str) -> pd.DataFrame:
-    target, table = found.target, seen.table
-    probability = float("nan") if found.probability is None else found.probability
+def _rows(assessment: Assessment, seen: Shown, lang: str) -> pd.DataFrame:
+    target, table = assessment.target, seen.table
+    probability = float("nan") if assessment.probability is None else assessment.probability
     keys = {
         "target": target.id, "indicator": target.indicator.id, "name": target.indicator.name(lang), "probability": probability,
     }  # fmt: skip

@@ -66,16 +66,16 @@ def comparable(result: PlanAssessment) -> tuple[Assessment, ...]:
     )
 
 
-def changes(found: Assessment) -> tuple[str, float, float | None, float | None, float | None]:
+def changes(assessment: Assessment) -> tuple[str, float, float | None, float | None, float | None]:
     """Return measure, required, record, best window and gap in % or points a year; the gap is turned so that more is harder."""
-    asked, past = found.required, found.record
+    asked, past = assessment.required, assessment.record
     if asked is None:
         raise ValueError("an assessment without a required change")
     scale = 100 if asked.measure == "growth" else 1
     required = scale * asked.value
     if past is None:
         return asked.measure, required, None, None, None
-    sign = -1 if measured_falls(found.target) else 1
+    sign = -1 if measured_falls(assessment.target) else 1
     mean = scale * past.mean
     best = None if past.best is None else scale * past.best
     return asked.measure, required, mean, best, sign * (required - mean)
@@ -83,11 +83,11 @@ def changes(found: Assessment) -> tuple[str, float, float | None, float | None, 
 
 def _data(result: PlanAssessment, lang: str) -> pd.DataFrame:
     rows = []
-    for found in comparable(result):
-        target = found.target
-        words = said(promised(found, unit=True), lang)
+    for assessment in comparable(result):
+        target = assessment.target
+        words = said(promised(assessment, unit=True), lang)
         key = (target.id, target.indicator.id, target.indicator.name(lang), words)
-        rows.append((*key, *changes(found), found.probability))
+        rows.append((*key, *changes(assessment), assessment.probability))
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMERIC, float))
     order = ["measure", "gap", "required"]
     return table.sort_values(order, ascending=[True, False, False], kind="stable").reset_index(drop=True)

@@ -33,9 +33,9 @@ class Row:
         return ROW if self.detail else PLAIN_ROW
 
 
-def unique(found: Iterable[Assessment]) -> tuple[Assessment, ...]:
+def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     """Return assessments, each promise once, table rows before prose."""
-    return promises(sorted(found, key=lambda a: a.target.table == "text"))
+    return promises(sorted(assessments, key=lambda a: a.target.table == "text"))
 
 
 def rows_height(rows: list[Row]) -> float:

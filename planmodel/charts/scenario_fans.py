@@ -50,9 +50,9 @@ def scenario_fans(
     series, year, coverage, value, unit.
     """
     check_lang(lang)
-    found = _with_chance(by_scenario)
-    first = next(iter((found or by_scenario).values()))
-    seen = {key: shown(a) for key, a in found.items()} or {"": shown(first)}
+    judged = _with_chance(by_scenario)
+    first = next(iter((judged or by_scenario).values()))
+    seen = {key: shown(a) for key, a in judged.items()} or {"": shown(first)}
     if years is not None:
         seen = {key: one.between(*years) for key, one in seen.items()}
     base, others = next(iter(seen.values())), [look for look in SERIES if look[0] != TARGET]
@@ -64,7 +64,7 @@ def scenario_fans(
     figure, box = canvas(chosen(title, heading, lang), below, note(first)[lang], size, ax=ax)
     chances = [
         Phrase("charts.scenarios.chance", name=a.scenario.name, figures=one.chance[0], words=one.chance[1])
-        for a, one in ((a, seen[key]) for key, a in found.items())
+        for a, one in ((a, seen[key]) for key, a in judged.items())
     ]
     alt = Phrase("charts.sentence", text=Joined([heading, *chances], "clauses"))
     chart = Chart(
@@ -78,7 +78,7 @@ def scenario_fans(
         mark = phrase("charts.target", lang, mark=base.mark_text)
         labels.append((base.mark, mark, own["target"], TEXT, True))
     for key, fan in fans.items():
-        line = f"{found[key].scenario.name[lang]} {percent(found[key].probability)}"
+        line = f"{judged[key].scenario.name[lang]} {percent(judged[key].probability)}"
         labels.append((float(fan.median[-1]), line, own[key], SMALL, False))
     first_year, last_year = year_range(base)
     step = 0.035 * (last_year - first_year)
@@ -116,12 +116,12 @@ def _data(seen: Mapping[str, Shown]) -> pd.DataFrame:
 
 
 def _title(by_scenario: Mapping[str, Assessment]) -> Phrase:
-    found = _with_chance(by_scenario)
+    judged = _with_chance(by_scenario)
     name = next(iter(by_scenario.values())).target.indicator
-    if not found:
+    if not judged:
         return Phrase("charts.scenarios.no_chance", name=name)
-    low, high = (pick(found.values(), key=lambda a: a.probability or 0.0) for pick in (min, max))
-    if len(found) == 1:
+    low, high = (pick(judged.values(), key=lambda a: a.probability or 0.0) for pick in (min, max))
+    if len(judged) == 1:
         return Phrase("charts.scenarios.one", name=name, chance=low.probability)
     chances, names = (low.probability, high.probability), (low.scenario.name, high.scenario.name)
     return Phrase(
@@ -156,21 +156,21 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
         raise PlanmodelError(
             Phrase("charts.mixed.unknown"), [Fault("weight", expected, key) for key in missing]
         )
-    found = {k: a for k, a in _with_chance(by_scenario).items() if weights.get(k, 0) > 0}
-    shares = [weights[key] for key in found]
-    if not found:
+    judged = {k: a for k, a in _with_chance(by_scenario).items() if weights.get(k, 0) > 0}
+    shares = [weights[key] for key in judged]
+    if not judged:
         raise PlanmodelError(
             faults=[Fault("weight", Phrase("charts.mixed.positive"), Phrase("charts.mixed.none"))]
         )
-    first = next(iter(found.values()))
-    outlooks = [a.outlook for a in found.values() if a.outlook is not None]
-    kept = [a.success[:, None] for a in found.values() if a.success is not None]
+    first = next(iter(judged.values()))
+    outlooks = [a.outlook for a in judged.values() if a.outlook is not None]
+    kept = [a.success[:, None] for a in judged.values() if a.success is not None]
     ahead = mix([outlook.forecast.draws for outlook in outlooks], shares, seed)
     values = mix([outlook.values for outlook in outlooks], shares, seed)
     success = mix(kept, shares, seed)[:, 0]
     outlook = replace(outlooks[0], values=values, forecast=replace(outlooks[0].forecast, draws=ahead))
-    names = Joined([a.scenario.name for a in found.values()], "list")
-    mixed = replace(first.scenario, id="+".join(found), name=names)
+    names = Joined([a.scenario.name for a in judged.values()], "list")
+    mixed = replace(first.scenario, id="+".join(judged), name=names)
     return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
 
 

@@ -33,8 +33,8 @@ class InScenario(Text):
 def change_text(value: float, measure: str) -> Phrase:
     """Return a change a year in words; growth as a fraction, shares in points.
 
-    >>> change_text(0.0842, "growth")["en"], change_text(-0.46, "pp")["zh"]
-    ('8.4% a year', '每年降低 0.46 个百分点')
+    >>> str(change_text(0.0842, "growth")), str(change_text(-0.46, "pp"))
+    ('8.4% a year', '−0.46 points a year')
     """
     return Phrase(f"charts.change.{measure}.{'down' if value < 0 else 'up'}", value=_figure(value, measure))
 
@@ -46,19 +46,19 @@ def _figure(value: float, measure: str) -> str:
     )
 
 
-def promised(found: Assessment, *, unit: bool = False) -> Text | str:
+def promised(assessment: Assessment, *, unit: bool = False) -> Text | str:
     """Return the promise in a few words: at least 53%, 2 times the base; `unit` adds the unit of an amount.
 
     A target year other than the plan's last is named where the unit is.
     """
-    target, plan, kind = found.target, found.plan, kind_of(found.target)
+    target, plan, kind = assessment.target, assessment.plan, kind_of(assessment.target)
     if target.target_value is None or not kind.figure:
         return target.target_printed or "–"
     upper = f"–{number(target.target_upper)}" if target.target_upper is not None else ""
     own = plan.catalogue.units.get(target.unit)
     text: Text | str = f"{number(target.target_value)}{upper}"
     if kind.figure == "times":
-        text = Phrase("charts.promise.times", year=found.base_year, text=text)
+        text = Phrase("charts.promise.times", year=assessment.base_year, text=text)
     elif kind.figure == "points":
         text = Phrase("charts.promise.points", text=text)
     elif kind.figure == "percent" or own is not None and own.id == "%":
@@ -74,12 +74,17 @@ def promised(found: Assessment, *, unit: bool = False) -> Text | str:
     return text
 
 
-def asks(found: Assessment) -> Phrase:
+def asks(assessment: Assessment) -> Phrase:
     """Return what a promise asks for beside the record, without the indicator's name."""
-    target, asked, past, kind = found.target, found.required, found.record, kind_of(found.target)
+    target, asked, past, kind = (
+        assessment.target,
+        assessment.required,
+        assessment.record,
+        kind_of(assessment.target),
+    )
     if target.relative_to:
-        return Phrase("charts.asks.relative", other=found.plan.catalogue.indicators[target.relative_to])
-    words = promised(found)
+        return Phrase("charts.asks.relative", other=assessment.plan.catalogue.indicators[target.relative_to])
+    words = promised(assessment)
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.measure in ("growth", "pp"):
@@ -95,61 +100,61 @@ def asks(found: Assessment) -> Phrase:
         key = f"charts.had.{asked.measure}.{'same' if same else 'down' if past.mean < 0 else 'up'}"
         return Phrase("charts.asks.record", ask=ask, had=Phrase(key, value=_figure(past.mean, asked.measure)))
     if asked.measure == "headroom":
-        return Phrase("charts.asks.headroom", words=words, base=found.base)
+        return Phrase("charts.asks.headroom", words=words, base=assessment.base)
     if kind.path == "cumulated":
         return Phrase("charts.asks.each", words=words, each=asked.value)
     return Phrase("charts.asks.promised", words=words)
 
 
-def title(found: Assessment) -> Phrase:
+def title(assessment: Assessment) -> Phrase:
     """Return the title of a chart of one target: what it asks for beside the record."""
-    return Phrase("charts.titled", name=found.target.indicator, text=asks(found))
+    return Phrase("charts.titled", name=assessment.target.indicator, text=asks(assessment))
 
 
-def subtitle(found: Assessment, seen: Shown, last: object = None, *, summed: bool = False) -> Joined:
+def subtitle(assessment: Assessment, seen: Shown, last: object = None, *, summed: bool = False) -> Joined:
     """Return indicator, unit, price basis, region and scenario; `last` stands in the scenario's place.
 
     summed: the chart shows the sum so far, not the flow.
     """
-    target, regions = found.target, found.plan.catalogue.regions
+    target, regions = assessment.target, assessment.plan.catalogue.regions
     unit = seen.unit_name
     if kind_of(target).flow:
         unit = Phrase("charts.sum_so_far" if summed else "charts.flow", unit=unit)
     region = Phrase("charts.name", name=regions.get(target.region, target.region))
-    scene = InScenario(found.scenario.name) if last is None else last
+    scene = InScenario(assessment.scenario.name) if last is None else last
     return Joined(
-        [Phrase("charts.name", name=target.indicator), unit, _basis(found), region, scene], "commas"
+        [Phrase("charts.name", name=target.indicator), unit, _basis(assessment), region, scene], "commas"
     )
 
 
-def _basis(found: Assessment) -> Phrase | None:
+def _basis(assessment: Assessment) -> Phrase | None:
     """Return the price basis of what is drawn, None where prices play no part."""
-    if found.history is not None and found.history.real:
-        basis = found.target.price_basis
+    if assessment.history is not None and assessment.history.real:
+        basis = assessment.target.price_basis
         return Phrase(f"terms.{basis if basis in BASES[1:] else 'real'}")
-    own = found.target.indicator.price_basis
+    own = assessment.target.indicator.price_basis
     return Phrase(f"terms.{own}") if own in BASES else None
 
 
-def note(found: Assessment) -> Joined:
+def note(assessment: Assessment) -> Joined:
     """Return the footnotes of a chart: why there is no fan, what was assumed, and that history is short."""
-    parts: list[object] = list(found.notes)
-    n_values = 0 if found.history is None else len(found.history)
-    if found.probability is None and found.reason:
-        parts.insert(0, Phrase("charts.no_fan", reason=found.reason))
-    elif found.probability is not None and n_values <= FEW:
+    parts: list[object] = list(assessment.notes)
+    n_values = 0 if assessment.history is None else len(assessment.history)
+    if assessment.probability is None and assessment.reason:
+        parts.insert(0, Phrase("charts.no_fan", reason=assessment.reason))
+    elif assessment.probability is not None and n_values <= FEW:
         parts.append(Phrase("charts.one_figure" if n_values == 1 else "charts.short_history", n=n_values))
     return Joined([Phrase("charts.footnote", text=part) for part in parts], "sentences")
 
 
-def fan_sentence(found: Assessment, seen: Shown, *more: object) -> Phrase:
+def fan_sentence(assessment: Assessment, seen: Shown, *more: object) -> Phrase:
     """Return the alternative text of a fan chart; more: clauses at its end."""
-    clauses = [title(found), *drawn_clauses(seen)]
-    if found.probability is not None:
+    clauses = [title(assessment), *drawn_clauses(seen)]
+    if assessment.probability is not None:
         figures, words = seen.chance
         clauses.append(Phrase("charts.fan.chance", figures=figures, words=words))
-    elif found.reason:
-        clauses.append(Phrase("charts.fan.no_chance", reason=found.reason))
+    elif assessment.reason:
+        clauses.append(Phrase("charts.fan.no_chance", reason=assessment.reason))
     return Phrase("charts.sentence", text=Joined([*clauses, *more], "clauses"))
 
 

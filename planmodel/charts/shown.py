@@ -21,7 +21,7 @@ from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import end_level, falling, kind_of
-from planmodel.words import COMPARATOR_SIGNS, LANGS, Phrase, percent, probability_words
+from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
@@ -104,7 +104,7 @@ class Shown:
     def chance(self) -> tuple[str, Mapping[str, str] | str]:
         """The probability in figures and in words (no words without a catalogue)."""
         rules, p = self.catalogue.rules if self.catalogue else None, self.probability
-        words = {lang: probability_words(p, rules, lang) for lang in LANGS} if rules and p is not None else ""
+        words = by_language(lambda lang: probability_words(p, rules, lang)) if rules and p is not None else ""
         return percent(self.probability), words
 
     def value_text(self, value: float) -> str:
@@ -138,21 +138,21 @@ class Shown:
         )  # fmt: skip
 
 
-def shown(found: Assessment, bands: str = "central", path_shape: str = "constant_growth") -> Shown:
+def shown(assessment: Assessment, bands: str = "central", path_shape: str = "constant_growth") -> Shown:
     """Return what a chart of an assessment shows; bands: central or shortest; path_shape: see paths.
 
     Shares take a linear path where constant growth is asked, as their required change is in points.
     Errors: PlanmodelError for an unknown kind of band or path shape.
     """
-    target, history, catalogue = found.target, found.history, found.plan.catalogue
+    target, history, catalogue = assessment.target, assessment.history, assessment.plan.catalogue
     values = pd.Series(dtype=float) if history is None else history.values
     kind = kind_of(target)
-    base, scale, index = found.base, 1.0, False
+    base, scale, index = assessment.base, 1.0, False
     if history is not None and history.real and base is not None:
         scale, index = 100 / base, True
     mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
     years = (target.target_year, target.target_year)
-    asked = found.required
+    asked = assessment.required
     if mark is None and base is not None and asked is not None and asked.measure == "growth":
         mark = base * (1 + asked.value) ** target.n_years
     if kind.flow and asked is not None:
@@ -166,12 +166,16 @@ def shown(found: Assessment, bands: str = "central", path_shape: str = "constant
             upper = None if upper is None else catalogue.convert(upper, target.unit, unit)
         else:
             unit, values, base = target.unit, pd.Series(dtype=float), None
-    path = _path(found, base, mark, path_shape)
-    ahead = found.outlook.forecast if found.outlook is not None and found.probability is not None else None
+    path = _path(assessment, base, mark, path_shape)
+    ahead = (
+        assessment.outlook.forecast
+        if assessment.outlook is not None and assessment.probability is not None
+        else None
+    )
     return Shown(
         INDEX if index else unit, values * scale, target.target_year,
         base=None if base is None else base * scale,
-        base_year=found.base_year,
+        base_year=assessment.base_year,
         mark=None if mark is None else mark * scale,
         mark_upper=None if upper is None else upper * scale,
         mark_years=years,
@@ -180,7 +184,7 @@ def shown(found: Assessment, bands: str = "central", path_shape: str = "constant
         spans=kind.path != "cumulated",
         path=None if path is None else path * scale,
         fan=None if ahead is None else fan_of(ahead, bands, scale),
-        probability=found.probability,
+        probability=assessment.probability,
         catalogue=catalogue,
     )  # fmt: skip
 
@@ -191,8 +195,8 @@ def is_level(target: Target) -> bool:
     return kind.path == "level" and kind.in_unit
 
 
-def _path(found: Assessment, base: float | None, mark: float | None, shape: str) -> pd.Series | None:
-    target, kind = found.target, kind_of(found.target)
+def _path(assessment: Assessment, base: float | None, mark: float | None, shape: str) -> pd.Series | None:
+    target, kind = assessment.target, kind_of(assessment.target)
     if mark is None:
         return None
     if kind.flow or kind.path == "floor":
@@ -202,14 +206,14 @@ def _path(found: Assessment, base: float | None, mark: float | None, shape: str)
             path = flow_path(mark * len(years), base, target.base_year, target.target_year, shape)
             flows = np.diff(path.values)
         return pd.Series(flows, index=years)
-    if base is None or found.base_year >= target.target_year:
+    if base is None or assessment.base_year >= target.target_year:
         return None
     if target.indicator.scale == "share" and shape == "constant_growth":
         shape = "linear"
     try:
-        path = trajectory(base, mark, found.base_year, target.target_year, shape)
+        path = trajectory(base, mark, assessment.base_year, target.target_year, shape)
     except UndefinedGrowth:
-        path = trajectory(base, mark, found.base_year, target.target_year, "linear")
+        path = trajectory(base, mark, assessment.base_year, target.target_year, "linear")
     return pd.Series(path.values, index=path.years)
 
 

@@ -13,16 +13,16 @@ from planmodel.words import phrase
 WIDTH, HEIGHT, PAD = 120, 28, 3
 
 
-def sparkline(found: Assessment, lang: str = "en") -> str:
+def sparkline(assessment: Assessment, lang: str = "en") -> str:
     """Return a small inline SVG of a target: history dots, fan, required path and mark; '' with nothing to draw."""
     check_lang(lang)
-    if found.history is None or found.history.values.empty:
+    if assessment.history is None or assessment.history.values.empty:
         return ""
-    seen = shown(found)
+    seen = shown(assessment)
     if not len(seen.history) or len(seen.values) < 2:
         return ""
     fields = {
-        "name": found.target.indicator,
+        "name": assessment.target.indicator,
         "year": seen.year,
         "mark": seen.mark_text or "–",
         "chance": seen.probability,

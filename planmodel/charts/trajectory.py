@@ -70,7 +70,7 @@ def trajectory_chart(
     }
     own = colours_of(colours, known)
     own[shape] = own["target"]
-    series = {"history": past, **{name: _series(found.path) for name, found in drawn.items()}}
+    series = {"history": past, **{name: _series(milestones.path) for name, milestones in drawn.items()}}
     if real is not None:
         series["real"] = _series(real)
     if years is not None:
@@ -106,55 +106,55 @@ def trajectory_chart(
     axis.grid(axis="y")
     axis.spines["left"].set_visible(False)
     _draw(axis, series, looks, shape, own)
-    texts = {name: _word(found)[lang] for name, found in drawn.items()}
+    texts = {name: _word(milestones)[lang] for name, milestones in drawn.items()}
     _name_paths(axis, {name: series[name] for name in drawn}, texts, shape, own)
     end_labels(axis, labels)
-    listed = Phrase("charts.trajectory.drawn", names=[_word(found) for found in drawn.values()])
+    listed = Phrase("charts.trajectory.drawn", names=[_word(milestones) for milestones in drawn.values()])
     alt = phrase("charts.sentence", lang, text=Joined([heading, listed], "clauses"))
     name = file_name(target.plan, "trajectory", number_of(target, "en"))
     return Chart(name, figure, data, alt, lang, main.plan.title[lang])
 
 
-def _word(found: Milestones) -> Phrase:
+def _word(milestones: Milestones) -> Phrase:
     """Return the name of a path's shape as it is: shares take equal steps whatever was asked for."""
-    return Phrase(f"terms.{found.path.shape}")
+    return Phrase(f"terms.{milestones.path.shape}")
 
 
 def _series(path: Trajectory) -> pd.Series:
     return pd.Series(path.values, index=path.years)
 
 
-def _past(found: Milestones) -> pd.Series:
+def _past(milestones: Milestones) -> pd.Series:
     """Return the past on the trajectory's scale, empty where it does not compare."""
-    history, empty = found.history, pd.Series(dtype=float)
-    if found.unit == INDEX:
-        known = history.values.get(int(found.path.years[0]))
+    history, empty = milestones.history, pd.Series(dtype=float)
+    if milestones.unit == INDEX:
+        known = history.values.get(int(milestones.path.years[0]))
         return history.values * (100 / known) if history.real and known else empty
-    return empty if found.measure == "cumulated" or history.real else history.values
+    return empty if milestones.measure == "cumulated" or history.real else history.values
 
 
-def _unit(found: Milestones) -> Phrase:
-    if found.unit == INDEX:
-        return Phrase("charts.index", year=int(found.path.years[0]))
-    units = found.plan.catalogue.units
-    unit = found.history.unit if found.history.unit in units else found.target.unit
-    key = "charts.trajectory.sum" if found.measure == "cumulated" else "charts.name"
+def _unit(milestones: Milestones) -> Phrase:
+    if milestones.unit == INDEX:
+        return Phrase("charts.index", year=int(milestones.path.years[0]))
+    units = milestones.plan.catalogue.units
+    unit = milestones.history.unit if milestones.history.unit in units else milestones.target.unit
+    key = "charts.trajectory.sum" if milestones.measure == "cumulated" else "charts.name"
     return Phrase(key, name=units.get(unit, unit))
 
 
-def _sentence(found: Milestones) -> Phrase:
-    target, path = found.target, found.path
+def _sentence(milestones: Milestones) -> Phrase:
+    target, path = milestones.target, milestones.path
     first, last = int(path.years[0]), int(path.years[-1])
     start, step, end = (_plain(float(path.values[i]), path) for i in (0, 1, -1))
     fields = {
         "name": target.indicator,
-        "shape": _word(found),
+        "shape": _word(milestones),
         "kind": Phrase(f"terms.{target.kind}"),
     }
     fields |= {"first": first, "last": last, "next": first + 1, "start": start, "step": step, "end": end}
     if np.ptp(path.values) <= FLAT * abs(path.values[0]):
         return Phrase("charts.trajectory.flat", **fields)
-    key = "charts.trajectory.cumulated" if found.measure == "cumulated" else "charts.trajectory.title"
+    key = "charts.trajectory.cumulated" if milestones.measure == "cumulated" else "charts.trajectory.title"
     return Phrase(key, **fields)
 
 
@@ -178,10 +178,10 @@ def _distinct(paths: Mapping[str, Milestones], shape: str) -> dict[str, Mileston
     return {name: paths[name] for name in paths if name in kept}
 
 
-def _end_text(found: Milestones, value: float) -> str:
-    target = found.target
+def _end_text(milestones: Milestones, value: float) -> str:
+    target = milestones.target
     sign = COMPARATOR_SIGNS.get(target.comparator, "") if target.kind != "annual_growth" else ""
-    return sign + _plain(value, found.path)
+    return sign + _plain(value, milestones.path)
 
 
 def _limits(values: pd.Series) -> tuple[float, float]:

@@ -67,9 +67,9 @@ def to_iamc(series: Iterable[Series], catalogue: Catalogue | None = None) -> pd.
     names. Years without a figure are missing.
 
     >>> from planmodel.exchange.interchange import Series
-    >>> path = Series("p", "T1/1/1", "gdp", "linhai", "low", "trajectory", "level", "linear", "亿元", None, ((2020, 1.5),))
+    >>> path = Series("p", "T1/1/1", "gdp", "linhai", "low", "trajectory", "level", "linear", "%", None, ((2020, 1.5),))
     >>> to_iamc([path]).iloc[0, 1:5].tolist()
-    ['low', 'linhai', 'Gross Domestic Product|T1/1/1|Trajectory|Level|Linear', '100 million yuan']
+    ['low', 'linhai', 'Gross Domestic Product|T1/1/1|Trajectory|Level|Linear', '%']
     """
     catalogue = catalogue or load_catalogue()
     titles, units = _titles(catalogue), unit_labels(catalogue)

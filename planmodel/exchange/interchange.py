@@ -77,8 +77,8 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> result = assess_plan(plan, load_scenario("baseline"), indicators=("services_va",), n_draws=200)
     >>> path = [s for s in plan_series(result) if s.target == "T2/1/1" and s.figure == "trajectory"][0]
-    >>> path.unit, path.values[0], path.values[-1]
-    ('亿元', (2020, 2669.73), (2025, 4000.0))
+    >>> path.values[0], path.values[-1]
+    ((2020, 2669.73), (2025, 4000.0))
     """
     names = check_shapes(shapes)
     return tuple(
@@ -174,8 +174,8 @@ def export_results(
 def distinct_names(names: dict[str, str]) -> dict[str, str]:
     """Return names by id; where two share one, the id is added, so that a name leads back to its id.
 
-    >>> distinct_names({"个": "items", "条": "items", "家": "firms"})
-    {'个': 'items (个)', '条': 'items (条)', '家': 'firms'}
+    >>> distinct_names({"pc": "items", "each": "items", "firm": "firms"})
+    {'pc': 'items (pc)', 'each': 'items (each)', 'firm': 'firms'}
     """
     listed = list(names.values())
     return {key: name if listed.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.exchange.interchange import INDEX, quantile_name
@@ -14,7 +15,7 @@ from planmodel.forecasts.fans import QUANTILES
 from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES, Plan
 from planmodel.plans.catalogue import BASES, Catalogue, Indicator, Region, Unit
 from planmodel.plans.scenarios import Scenario
-from planmodel.words import LANGS, Phrase
+from planmodel.words import Phrase, by_language, phrase
 from planmodel.words.phrases import group
 
 AGENCY, STRUCTURE, VERSION = "PLANMODEL", "PLANS", "1.0.0"
@@ -82,7 +83,7 @@ def unit_code(unit: Unit) -> tuple[str, int]:
 
     A factor that is no power of ten (hours, in minutes) gives the unit a code of its own.
 
-    >>> unit_code(Unit("亿元", "100 million yuan", "CNY", 1e8)), unit_code(Unit("小时", "hours", "time", 60))
+    >>> unit_code(Unit("e8", "100 million yuan", "CNY", 1e8)), unit_code(Unit("h", "hours", "time", 60))
     (('CNY', 8), ('HOURS', 0))
     """
     power = round(math.log10(unit.factor))
@@ -125,7 +126,7 @@ def code_lists(
 
 
 def _names(thing: Region | Indicator) -> Names:
-    return {lang: thing.name(lang) for lang in LANGS}
+    return by_language(thing.name)
 
 
 def _terms(codes: Iterable[str], kind: str = "") -> dict[str, Names]:
@@ -134,12 +135,15 @@ def _terms(codes: Iterable[str], kind: str = "") -> dict[str, Names]:
     return {code: known[code] for code in codes}
 
 
+def _without_multiplier(unit: Unit, lang: str) -> str:
+    return re.sub(phrase("exchange.powers", lang), "", unit.name(lang)) or unit.dimension
+
+
 def _unit_measures(catalogue: Catalogue) -> dict[str, Names]:
-    """Each code with the names of its unit without multiplier: 元 for 亿元."""
-    power, known = Phrase("exchange.powers"), dict[str, Names]({UNIT_CODES[INDEX]: Phrase("exchange.index")})
+    """Each code with the names of its unit without multiplier: yuan for 100 million yuan."""
+    known = dict[str, Names]({UNIT_CODES[INDEX]: Phrase("exchange.index")})
     for unit in sorted(catalogue.units.values(), key=lambda u: abs(math.log10(u.factor))):
-        bare = {lang: re.sub(power[lang], "", unit.name(lang)) or unit.dimension for lang in LANGS}
-        known.setdefault(unit_code(unit)[0], bare)
+        known.setdefault(unit_code(unit)[0], by_language(partial(_without_multiplier, unit)))
     return dict(sorted(known.items()))
 
 

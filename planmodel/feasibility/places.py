@@ -17,21 +17,21 @@ PROMISED = (
 PLACE_COLUMNS = (*KEY, "indicator", *PROMISED, "q10", "q50", "q90", "percentile", "falls", "probability")
 
 
-def promised_figures(found: Assessment) -> np.ndarray | None:
+def promised_figures(assessment: Assessment) -> np.ndarray | None:
     """Return what each path makes of the figure promised, in the target's own terms: shape (n_draws,).
 
     The level, the mean growth, the sum, ... as the kind of the target reads a path; of promises about every year, the last.
     None where there is no chance.
     """
-    target, kind = found.target, kind_of(found.target)
+    target, kind = assessment.target, kind_of(assessment.target)
     if (
-        found.probability is None
-        or found.outlook is None
+        assessment.probability is None
+        or assessment.outlook is None
         or kind.reads is None
         or target.target_value is None
     ):
         return None
-    figures = kind.reads(found.outlook.values) * (-1 if is_reduction(target) else 1)
+    figures = kind.reads(assessment.outlook.values) * (-1 if is_reduction(target) else 1)
     return figures[:, -1] if kind.every_year else figures
 
 
@@ -48,15 +48,15 @@ def places_table(result: PlanAssessment) -> pd.DataFrame:
     True
     """
     rows = []
-    for found in promises(result.assessable):
-        target, figures = found.target, promised_figures(found)
+    for assessment in promises(result.assessable):
+        target, figures = assessment.target, promised_figures(assessment)
         if figures is None or target.target_value is None:
             continue
         low, median, high = (float(value) for value in quantiles(figures[:, None], [0.1, 0.5, 0.9])[:, 0])
         row = {name: getattr(target, name) for name in (*KEY, *PROMISED)} | {"indicator": target.indicator.id}
         below = float(np.mean(figures < target.target_value) + np.mean(figures == target.target_value) / 2)
         row |= {"q10": low, "q50": median, "q90": high, "percentile": 100 * below}
-        rows.append(row | {"falls": falling(target), "probability": found.probability})
+        rows.append(row | {"falls": falling(target), "probability": assessment.probability})
     table = pd.DataFrame(rows, columns=list(PLACE_COLUMNS)).sort_values("probability", kind="stable")
     table.attrs["name"] = f"{result.plan.name}-{result.scenario.id}-places"
     return table.reset_index(drop=True)

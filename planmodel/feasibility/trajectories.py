@@ -62,15 +62,15 @@ class PlanTrajectories(Card):
 
     def first(self, n: int = 1) -> tuple[Milestones, ...]:
         """Return the first n, the plan's headline indicator before all, then what stands in tables."""
-        return tuple(sorted(self.milestones, key=lambda found: place(found.target, self.plan))[:n])
+        return tuple(sorted(self.milestones, key=lambda one: place(one.target, self.plan))[:n])
 
-    def shapes(self, found: Milestones) -> dict[str, Milestones]:
+    def shapes(self, goal: Milestones) -> dict[str, Milestones]:
         """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone."""
-        return path_shapes(self.plan, found.target, self.scenario, self.shape, self.as_of)
+        return path_shapes(self.plan, goal.target, self.scenario, self.shape, self.as_of)
 
-    def at_base_prices(self, found: Milestones) -> Trajectory | None:
+    def at_base_prices(self, goal: Milestones) -> Trajectory | None:
         """Return a target's path in the base year's prices, None where prices play no part."""
-        return found.at_base_prices(self.scenario)
+        return goal.at_base_prices(self.scenario)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title = Phrase("feasibility.card.title", plan=self.plan.short, scenario=self.scenario.name)
@@ -94,8 +94,8 @@ def plan_trajectories(
     scenario: for prices. as_of: use only observations up to that year.
 
     >>> from planmodel import load_plan, load_scenario
-    >>> found = plan_trajectories(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), "linear")
-    >>> found.table.value.head(3).round(2).tolist()
+    >>> paths = plan_trajectories(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), "linear")
+    >>> paths.table.value.head(3).round(2).tolist()
     [2669.73, 2935.78, 3201.84]
     """
     targets, paths = plan_targets(plan, indicators), []
@@ -122,17 +122,17 @@ def path_shapes(
 
 def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:
     """Return the milestones of one target by path shape, one row a shape and year."""
-    tables = [_table([found], "path-shapes").assign(path_shape=name) for name, found in paths.items()]
+    tables = [_table([goal], "path-shapes").assign(path_shape=name) for name, goal in paths.items()]
     return _named(pd.concat(tables or [_table([], "")], ignore_index=True), "path-shapes")
 
 
 def _table(paths: Iterable[Milestones], name: str) -> pd.DataFrame:
     rows = [
-        {name: getattr(found.target, name) for name in KEY}
-        | {"indicator": found.target.indicator.id, "path_shape": found.path.shape, "measure": found.measure}
-        | {"unit": found.unit, "year": int(year), "value": float(value)}
-        for found in paths
-        for year, value in zip(found.path.years, found.path.values, strict=True)
+        {name: getattr(goal.target, name) for name in KEY}
+        | {"indicator": goal.target.indicator.id, "path_shape": goal.path.shape, "measure": goal.measure}
+        | {"unit": goal.unit, "year": int(year), "value": float(value)}
+        for goal in paths
+        for year, value in zip(goal.path.years, goal.path.values, strict=True)
     ]
     return _named(pd.DataFrame(rows, columns=list(COLUMNS)), name)
 

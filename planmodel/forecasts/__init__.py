@@ -151,8 +151,8 @@ def forecast_many(
 ) -> dict[str, Forecast]:
     """Draw paths of many series at once, by key; the same draws as `forecast` with the same seed and key.
 
-    >>> found = forecast_many({"a": pd.Series({2019: 1.0, 2020: 1.1}), "b": pd.Series({2020: 5.0, 2021: 5.2})}, 2)
-    >>> found["b"].years.tolist()
+    >>> ahead = forecast_many({"a": pd.Series({2019: 1.0, 2020: 1.1}), "b": pd.Series({2020: 5.0, 2021: 5.2})}, 2)
+    >>> ahead["b"].years.tolist()
     [2022, 2023]
     """
     if scale not in BOUNDS:

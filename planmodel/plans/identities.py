@@ -40,8 +40,8 @@ class Identity:
 def parse(line: str) -> Identity | None:
     """Return the identity of a line, None where it is none.
 
-    >>> found = parse("trade = exports + imports")
-    >>> found.ratio, [str(term) for term in found.terms]
+    >>> equation = parse("trade = exports + imports")
+    >>> equation.ratio, [str(term) for term in equation.terms]
     (False, ['trade', 'exports', 'imports'])
     >>> parse("share@centre = services_va@centre / services_va").left
     Term(indicator='share', region='centre')

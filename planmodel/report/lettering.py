@@ -10,7 +10,7 @@ from planmodel.charts.letters import TEXT, font_faces
 MARK = "/* letters */"
 FIRST_CHINESE = 0x2E80
 BOLD = re.compile(r"font-weight: ?700")
-FILE = re.compile(r'href="data:[^"]*"')
+TAG = re.compile(r"<[^>]*>")
 PAGE, CHARTS = "planmodel", "planmodel-charts"
 """The font families: Chinese characters of the whole page, and of its charts all others and all that is bold.
 
@@ -32,7 +32,8 @@ def with_letters(html: str) -> str:
             bold |= characters
         else:
             latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
-    chinese = {c for c in FILE.sub("", html) if ord(c) >= FIRST_CHINESE}
+    rest = TEXT.sub(lambda text: "" if BOLD.search(text[1]) else text[0], html)
+    chinese = {c for c in unescape(TAG.sub("", rest)) if ord(c) >= FIRST_CHINESE}
     faces = [
         font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
         font_faces(latin, bold, family=CHARTS),

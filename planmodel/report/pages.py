@@ -16,7 +16,7 @@ from planmodel.report.lettering import with_letters
 from planmodel.report.markdown import markdown, mathml
 from planmodel.report.model import Link
 from planmodel.report.sanitize import clean
-from planmodel.report.tabular import boxed, with_workbook
+from planmodel.report.tabular import boxed, unspaced, with_columns, with_workbook
 from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:
@@ -30,8 +30,15 @@ NOT_OURS = "papermill-error-cell-tag"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 SHOWN = ("text/html", "text/markdown", *IMAGES, "text/latex", "text/plain")
 HEADING = re.compile(r"<(/?)h([1-6])\b")
-PLAIN = re.compile(r'<span class="(?:n|nn|nf|nc|nd|o|p|w|kwarg|fm|vm)">([^<]*)</span>')
-"""Parts of code that have no colour of their own (page.css)."""
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+COLOURS = {
+    **dict.fromkeys(("c", "c1", "cm", "ch"), "c"),
+    **dict.fromkeys(("k", "kn", "kc", "kd", "ow"), "k"),
+    **dict.fromkeys(("s", "s1", "s2", "sa", "si", "sd", "sh"), "s"),
+    **dict.fromkeys(("mi", "mf", "mh", "nb", "bp"), "m"),
+}
+"""Parts of code that have a colour of their own (page.css): comments, words of the language, texts, numbers and built-ins."""
+BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
@@ -86,8 +93,9 @@ class Page:
 
 @cache
 def stylesheet(*names: str) -> str:
-    """Return style sheets of the templates folder as one text."""
-    return "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8").strip() for name in names)
+    """Return style sheets of the templates folder as one text, without the blanks that only its writers need."""
+    text = "\n".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8").strip() for name in names)
+    return BLANKS.sub(r"\1", text).replace(": ", ":").replace(";}", "}")
 
 
 @cache
@@ -104,9 +112,7 @@ def _exporter():
 
         def from_notebook_node(self, nb, resources=None, **kw):
             coloured = Highlight2HTML(pygments_lexer="ipython3", parent=self)
-            self.register_filter(
-                "highlight_code", lambda *given, **more: PLAIN.sub(r"\1", coloured(*given, **more))
-            )
+            self.register_filter("highlight_code", lambda *given, **more: _short(coloured(*given, **more)))
             return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     config = Config()
@@ -116,6 +122,18 @@ def _exporter():
         config=config, template_name="page", extra_template_basedirs=[str(TEMPLATES)], embed_images=False
     )
     return exporter
+
+
+def _short(code: str) -> str:
+    """Coloured code in few letters.
+
+    >>> _short('<div class="highlight"><pre><span></span><span class="kn">import</span> <span class="nn">a</span>\\n</pre></div>')
+    '<pre><i class=k>import</i> a\\n</pre>'
+    """
+    code = code[code.index("<pre>") : code.index("</pre>")].replace("<span></span>", "", 1) + "</pre>"
+    return TOKEN.sub(
+        lambda part: f"<i class={COLOURS[part[1]]}>{part[2]}</i>" if part[1] in COLOURS else part[2], code
+    )
 
 
 def _prepared(notebook, page: Page):
@@ -221,4 +239,5 @@ def page_html(
     exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    return pictures.with_shared_looks(with_letters(with_workbook(_one_h1(body, title), workbook, lang)))
+    text = unspaced(with_columns(with_workbook(_one_h1(body, title), workbook, lang)))
+    return pictures.with_shared_looks(with_letters(text))

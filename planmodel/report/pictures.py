@@ -13,10 +13,14 @@ STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 ROOT = re.compile(r'<svg style="[^"]*"')
 FIGURE = re.compile(r"<figure><svg\b.*?</figure>", re.DOTALL)
 MARK = "/* looks */"
+SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 PLACE = re.compile(r' (d|x|y|width|height|points)="([^"]*)"')
+USUAL = re.compile(r"(?:text-anchor:start|stroke-dashoffset:0);?")
 LOOKS = re.compile(r' style="([^"]*)"')
+QUOTED = re.compile(r'(?<= )(class|clip-path|href|id|x|y)="([\w.#()-]+)"(?=[ >])')
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 BETWEEN = re.compile(r">\s+<")
+TAG = re.compile(r"<[a-zA-Z][^>]*>")
 ID = re.compile(r' id="([^"]*)"')
 REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 
@@ -31,15 +35,22 @@ def figure(svg: str, alt: str, number: int) -> str:
 
     >>> mark = '<svg style="x"><style class="chart-letters"></style><g id="a">\\n <path id="b" d="M 1.236 2.04 \\nL -0.01 3\\n"/></g>'
     >>> print(figure(mark + '<use xlink:href="#b"/><text x="1.29">1.29</text></svg>', "<i>", 3))
-    <svg role="img" aria-label="&lt;i&gt;"><path id="c3-b" d="M1.2 2L0 3"/><use href="#c3-b"/><text x="1.3">1.29</text></svg>
+    <svg role="img" aria-label="&lt;i&gt;"><path id="c3-1" d="M1.2 2l-1.2 1"/><use href="#c3-1"/><text x="1.3">1.29</text></svg>
     """
     svg = svg.replace(f"{OWN}; ", "").replace(OWN, "")
     svg = STYLE.sub("", ROOT.sub("<svg", svg[svg.index("<svg") :], count=1)).replace("xlink:href", "href")
-    svg = LOOKS.sub(lambda style: style[0].replace(": ", ":").replace("; ", ";"), PLACE.sub(_short, svg))
-    used = {name for _, name in REFERENCE.findall(svg)}
-    svg = ID.sub(lambda name: f' id="c{number}-{name[1]}"' if name[1] in used else "", svg)
-    svg = REFERENCE.sub(rf"\1c{number}-\2", BETWEEN.sub("><", svg))
+    svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
+    used = dict.fromkeys(name for _, name in REFERENCE.findall(svg))
+    ids = {name: f"c{number}-{n}" for n, name in enumerate(used, 1)}
+    svg = ID.sub(lambda name: f' id="{ids[name[1]]}"' if name[1] in ids else "", svg)
+    svg = REFERENCE.sub(lambda name: f"{name[1]}{ids[name[2]]}", BETWEEN.sub("><", svg))
     return clean(svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1), chart=True)
+
+
+def _look(style: str) -> str:
+    """A style attribute without blanks and what holds anyway."""
+    style = USUAL.sub("", style.replace(": ", ":").replace("; ", ";")).removesuffix(";")
+    return f' style="{style.replace("#ffffff", "#fff")}"'
 
 
 def _short(attribute: re.Match) -> str:
@@ -48,17 +59,56 @@ def _short(attribute: re.Match) -> str:
     value = NUMBER.sub(
         lambda number: f"{float(number[0]):.1f}".replace("-0.0", "0").removesuffix(".0"), value
     )
-    value = re.sub(r"\s*([A-Za-z])\s*", r"\1", value) if name == "d" else value
-    return f' {name}="{" ".join(value.split())}"'
+    return f' {name}="{_path(value) if name == "d" else " ".join(value.split())}"'
+
+
+def _path(value: str) -> str:
+    """A path by steps from point to point, each to the tenth of a unit where its point lies; one of arcs as it is.
+
+    >>> _path("M 10 10 L 20 10 L 20.5 12 C 1 2 3 4 5 6 z M 1 1")
+    'M10 10h10l.5 2c-19.5-10-17.5-8-15.5-6zm-9-9'
+    """
+    segments = [(command, numbers.split()) for command, numbers in SEGMENT.findall(value)]
+    if not {command for command, _ in segments} <= set("MLCQzZ"):
+        return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(value.split()))
+    steps: list[tuple[str, list[int]]] = []
+    at = start = (0, 0)
+    for command, numbers in segments:
+        places = [round(10 * float(number)) for number in numbers]
+        points = list(zip(places[::2], places[1::2], strict=True))
+        moves = [(x - at[0], y - at[1]) for x, y in points]
+        at = points[-1] if points else start
+        if command == "M":
+            start = at
+        if not steps:
+            steps.append((command, places))
+        elif command == "L" and 0 in moves[0] and len(moves) == 1:
+            steps.append(("h", [moves[0][0]]) if moves[0][1] == 0 else ("v", [moves[0][1]]))
+        else:
+            steps.append((command.lower(), [step for move in moves for step in move]))
+    text, last = "", ""
+    for command, tenths in steps:
+        numbers = [f"{n / 10:g}".replace("0.", ".") if -10 < n < 10 else f"{n / 10:g}" for n in tenths]
+        joined = "".join(n if n[0] == "-" or not i else f" {n}" for i, n in enumerate(numbers))
+        repeated = command == last and command in "lcq"
+        text += joined if repeated and joined[0] == "-" else f" {joined}" if repeated else command + joined
+        last = command
+    return text
 
 
 def with_shared_looks(page: str) -> str:
-    """Return a page whose pictures name the looks that they share, which stand once, at the mark in its style sheet."""
+    """Return a page whose pictures name the looks that they share, which stand once, at the mark in its style sheet.
+
+    Pictures then do without the quotation marks that HTML needs no more than the blanks.
+    """
     counts = Counter(look for picture in FIGURE.findall(page) for look in LOOKS.findall(picture))
     names = {look: f"l{n}" for n, (look, count) in enumerate(counts.most_common(), 1) if count > 1}
 
     def named(look: re.Match) -> str:
         return f' class="{names[look[1]]}"' if look[1] in names else look[0]
 
-    page = FIGURE.sub(lambda picture: LOOKS.sub(named, picture[0]), page)
-    return page.replace(MARK, "\n".join(f".{name} {{ {look} }}" for look, name in names.items()), 1)
+    def unquoted(tag: re.Match) -> str:
+        return QUOTED.sub(r"\1=\2", tag[0])
+
+    page = FIGURE.sub(lambda picture: TAG.sub(unquoted, LOOKS.sub(named, picture[0])), page)
+    return page.replace(MARK, "\n".join(f".{name}{{{look}}}" for look, name in names.items()), 1)

@@ -32,9 +32,9 @@ GRAPHIC = {tag.lower() for tag in f"{SVG_TAGS} {MATH_TAGS} use".split()}
 ATTRIBUTE_NAMES = """
 class id title lang dir role tabindex open start colspan rowspan scope headers span alt width height
 datetime href download src style viewBox preserveAspectRatio d x y x1 y1 x2 y2 cx cy r rx ry points dx dy transform
-fill fill-opacity fill-rule stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin stroke-
-opacity opacity offset stop-color stop-opacity gradientUnits gradientTransform clip-path font-size font-
-weight font-family text-anchor dominant-baseline focusable markerWidth markerHeight refX refY orient xmlns
+fill fill-opacity fill-rule stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin
+stroke-opacity opacity offset stop-color stop-opacity gradientUnits gradientTransform clip-path font-size
+font-weight patternUnits font-family text-anchor dominant-baseline focusable markerWidth markerHeight refX refY orient xmlns
 display mathvariant stretchy fence separator form accent accentunder linethickness columnalign rowalign
 columnspacing rowspacing lspace rspace minsize maxsize movablelimits displaystyle scriptlevel depth voffset
 notation close separators symmetric largeop
@@ -47,7 +47,8 @@ DOWNLOAD = re.compile(
 )
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml|webp);base64,[A-Za-z0-9+/=\s]+$")
 ACTIVE_STYLE = re.compile(
-    r"url\s*\(|image-set|@import|expression|behavior|position\s*:\s*fixed|[\\<]|/\*", re.IGNORECASE
+    r"url\s*\((?!#[\w.:-]+\))|image-set|@import|expression|behavior|position\s*:\s*fixed|[\\<]|/\*",
+    re.IGNORECASE,
 )
 URL_REFERENCE = re.compile(r"url\((?!#[\w.:-]+\))", re.IGNORECASE)
 

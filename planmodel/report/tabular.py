@@ -16,8 +16,16 @@ from planmodel.workbooks.sheets import Sheet, workbook_bytes
 TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr\b[^>]*>.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
+PART = re.compile(r"\s*(</?(?:table|caption|thead|tbody|tfoot|tr|t[hd])\b[^>]*>)\s*")
+END = re.compile(r"</(?:thead|tbody|tfoot|tr|t[hd])>")
+HEAD = re.compile(r"<table\b[^>]*>")
+COLUMN = re.compile(r"\bn(\d+)\b")
+MARK = "/* columns */"
+SET = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0"
 TAG = re.compile(r"<[^>]*>")
-FIGURE = re.compile(r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:%|pp|倍|个百分点)?$")
+FIGURE = re.compile(
+    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("report.after_figures", "en") + ")?$"
+)
 EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
@@ -26,10 +34,10 @@ LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 
 
 def boxed(text: str, lang: str) -> str:
-    """Return clean HTML with each table in a scrolling box and its columns of figures marked `num`.
+    """Return clean HTML with each table in a scrolling box, of a class for each column of figures: n2 for the second.
 
     >>> print(boxed("<table><tr><td>a</td><td>1.5</td></tr></table>", "en"))
-    <div class="scroll" tabindex="0" role="region" aria-label="Table, scrolls sideways"><table><tr><td>a</td><td class="num">1.5</td></tr></table></div>
+    <div class="scroll" tabindex="0" role="region" aria-label="Table, scrolls sideways"><table class="n2"><tr><td>a</td><td>1.5</td></tr></table></div>
     """
     rest = f'tabindex="0" role="region" aria-label="{escape(phrase("report.table", lang))}"'
 
@@ -51,18 +59,33 @@ def _figures(table: str) -> str:
             if kind == "td" and text not in EMPTY:
                 columns[position] = columns.get(position, True) and bool(FIGURE.match(text))
 
-    def mark(row: re.Match) -> str:
-        count = iter(range(10_000))
+    def unaligned(cell: re.Match) -> str:
+        attributes = LEFT.sub("", cell[2]).replace(' style=""', "")
+        return f"<{cell[1]}{attributes}>{cell[3]}</{cell[1]}>"
 
-        def marked(cell: re.Match) -> str:
-            attributes = LEFT.sub("", cell[2]).replace(' style=""', "")
-            if columns.get(next(count)) and "class=" not in attributes:
-                attributes += ' class="num"'
-            return f"<{cell[1]}{attributes}>{cell[3]}</{cell[1]}>"
+    table = ROW.sub(lambda row: CELL.sub(unaligned, row[0]), table)
+    names = " ".join(f"n{position + 1}" for position in sorted(columns) if columns[position])
+    if not names:
+        return table
+    head, rest = table[: table.index(">")], table[table.index(">") :]
+    head = head.replace('class="', f'class="{names} ', 1) if 'class="' in head else f'{head} class="{names}"'
+    return head + rest
 
-        return CELL.sub(marked, row[0])
 
-    return ROW.sub(mark, table)
+def with_columns(page: str) -> str:
+    """Return a page whose style sheet sets the columns of figures that its tables name, at the mark there."""
+    names = {int(n) for head in HEAD.findall(page) for n in COLUMN.findall(head)}
+    which = ",".join(f".n{n} tr>:nth-child({n})" for n in sorted(names))
+    return page.replace(MARK, f"{which}{{{SET}}}" if which else "", 1)
+
+
+def unspaced(page: str) -> str:
+    """Return a page whose tables leave out what HTML reads without: blanks around their parts, ends of rows and cells.
+
+    >>> unspaced("<table>\\n <tr>\\n <th>a</th>\\n <td>b <i>c</i> d</td>\\n </tr>\\n</table> <p>e</p>")
+    '<table><tr><th>a<td>b <i>c</i> d</table> <p>e</p>'
+    """
+    return TABLE.sub(lambda table: END.sub("", PART.sub(r"\1", table[0])), page)
 
 
 def with_workbook(page: str, file: str, lang: str) -> str:

@@ -19,7 +19,7 @@ from planmodel.plans.series import History
 from planmodel.review.lights import wanted
 from planmodel.review.reviews import Review
 from planmodel.review.standings import Standing
-from planmodel.words import LANGS, Phrase, percent
+from planmodel.words import Phrase, by_language, percent
 from planmodel.words.cards import Card, Rows
 
 ALL_SCALES = ("amount", "density", "index", "rate", "share")
@@ -125,7 +125,7 @@ def swings(
     chances = [(p, group) for group in classes if (p := chance(plan, scenario, group.id)) is not None]
     if len(chances) > 1:
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
-        names = [{lang: group.name(lang) for lang in LANGS} for group in (least, most)]
+        names = [by_language(group.name) for group in (least, most)]
         made.append(Swing(Phrase("review.swings.class.name"), names[0], names[1], low, high))
     return tuple(sorted(made, key=lambda swing: -swing.size))
 

@@ -89,10 +89,10 @@ def audit_answer(result: Audit) -> Text:
     if not result.findings:
         return Joined([Phrase("audit.answer.nothing", plan=result.plan.short), *unheard])
     first = next((f for f in result.findings if not f.accepted), result.findings[0])
-    found = Phrase(
+    counted = Phrase(
         "audit.answer.found", plan=result.plan.short, counts=result.counts, name=first.about, line=first.line
     )
-    return Joined([found, *unheard])
+    return Joined([counted, *unheard])
 
 
 def whatif_answer(comparison: Comparison | None) -> Text:
@@ -113,8 +113,8 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
                 f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}"
                 for f in getattr(comparison, name)
             ]
-    for found in result.findings:
-        lines += ["", *_block(found, result.plan.catalogue, lang)]
+    for finding in result.findings:
+        lines += ["", *_block(finding, result.plan.catalogue, lang)]
     for unused in result.unused:
         lines += ["", phrase("audit.text.unused", lang, id=unused)]
     for unheard in result.unheard:
@@ -122,16 +122,16 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
     return "\n".join(lines)
 
 
-def _block(found: Finding, catalogue: Catalogue, lang: str) -> list[str]:
-    state = phrase("audit.text.accepted", lang, reason=found.accepted) if found.accepted else ""
-    line = found.line[lang]
-    if found.gap is not None:
+def _block(finding: Finding, catalogue: Catalogue, lang: str) -> list[str]:
+    state = phrase("audit.text.accepted", lang, reason=finding.accepted) if finding.accepted else ""
+    line = finding.line[lang]
+    if finding.gap is not None:
         line = phrase(
-            "audit.text.with_gap", lang, line=line, gap=gap_amount(found.gap, found.gap_unit, catalogue)
+            "audit.text.with_gap", lang, line=line, gap=gap_amount(finding.gap, finding.gap_unit, catalogue)
         )
     lines = [
-        f"{word(found.severity, lang)}  {found.id}{state}",
-        f"  {found.about.name(lang)}  [{'; '.join(found.places)}]",
+        f"{word(finding.severity, lang)}  {finding.id}{state}",
+        f"  {finding.about.name(lang)}  [{'; '.join(finding.places)}]",
         f"  {line}",
     ]
-    return [*lines, f"  {found.reconcile[lang]}"] if found.reconcile else lines
+    return [*lines, f"  {finding.reconcile[lang]}"] if finding.reconcile else lines

@@ -16,10 +16,10 @@ from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import Cell, missing, number_text, promise_text, unit_text
 from planmodel.words import (
-    LANGS,
     Joined,
     Phrase,
     Text,
+    by_language,
     figure,
     in_percent,
     phrase,
@@ -331,7 +331,7 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
         ]
         rows.append(
             {
-                "whole": {lang: plan.catalogue.indicators[growth.whole].name(lang) for lang in LANGS},
+                "whole": by_language(plan.catalogue.indicators[growth.whole].name),
                 "years": growth.years,
                 "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),
                 "prices": Phrase(f"breakdown.prices.{growth.prices}"),
@@ -452,4 +452,4 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
 
 def figure_in_unit(value: Decimal, unit: str, plan: Plan) -> Mapping[str, str]:
     """Return a printed figure with its unit, by language."""
-    return {lang: with_unit(thousands(value), unit_text(unit, lang, plan.catalogue), lang) for lang in LANGS}
+    return by_language(lambda lang: with_unit(thousands(value), unit_text(unit, lang, plan.catalogue), lang))

@@ -14,7 +14,7 @@ from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.words import (
     COMPARATOR_SIGNS,
-    LANGS,
+    by_language,
     figure,
     percent,
     phrase,
@@ -166,4 +166,4 @@ def number_of(target: Target, lang: str) -> str:
 def promise(target: Target, catalogue: Catalogue) -> Mapping[str, str]:
     """Return a target's figure with comparator and unit, for reading, by language."""
     row = {name: getattr(target, name) for name in PROMISED}
-    return {lang: promise_text(row, lang, catalogue) for lang in LANGS}
+    return by_language(lambda lang: promise_text(row, lang, catalogue))

@@ -8,7 +8,7 @@ from planmodel.feasibility.by_class import ByClass
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, amount_text, missing, promise
-from planmodel.words import LANGS, Phrase, Text, percent, word
+from planmodel.words import Phrase, Text, by_language, percent, word
 
 
 def _class(row: Mapping, lang: str, _: Catalogue) -> str:
@@ -44,7 +44,7 @@ def classes_answer(choices: ByClass, catalogue: Catalogue) -> Text:
         return Phrase("calibration.class.no_target")
     target = used.target
     value, unit = (None, "") if used.required is None else used.required.in_unit(target.unit)
-    needs = {lang: amount_text(value, unit, lang, catalogue) for lang in LANGS}
+    needs = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
     others = sorted(
         (one.probability or 0.0, load_class(name).name("en"), name)
         for name, one in known.items()
@@ -65,7 +65,7 @@ def classes_answer(choices: ByClass, catalogue: Catalogue) -> Text:
         needs=Phrase("calibration.class.a_year", needs=needs) if yearly else needs,
         own=load_class(used.reference) if used.reference else NONE,
         chance=used.probability,
-        verdict={lang: word(used.verdict, lang) for lang in LANGS},
+        verdict=by_language(lambda lang: word(used.verdict, lang)),
         between=between,
         change=Phrase(change, verdicts=verdicts),
     )

@@ -79,10 +79,10 @@ def comparison_answer(results: Results) -> Text:
     listed = [Phrase("compared.joint", name=r.scenario.name, joint=r.joint) for r in results.values()]
     first, spans = next(iter(results.values())), []
     once = {a.target.id for a in promises(first.assessments)}
-    for found in zip(*(r.assessments for r in results.values()), strict=True):
-        known = [a.probability for a in found if a.probability is not None]
-        if len(known) > 1 and found[0].target.id in once:
-            spans.append((max(known) - min(known), min(known), max(known), found[0].target.indicator))
+    for each in zip(*(r.assessments for r in results.values()), strict=True):
+        known = [a.probability for a in each if a.probability is not None]
+        if len(known) > 1 and each[0].target.id in once:
+            spans.append((max(known) - min(known), min(known), max(known), each[0].target.indicator))
     if not spans:
         return Phrase("compared.none")
     _, low, high, name = max(spans, key=lambda span: span[0])

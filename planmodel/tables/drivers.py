@@ -10,7 +10,7 @@ from planmodel.arithmetic.capital_paths import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, missing, number_of, promise
-from planmodel.words import LANGS, Joined, Phrase, Text, figure, in_percent, phrase, said, word
+from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, phrase, said, word
 
 CLOSE = 5e-4
 """Growth that differs by less than this is called the same: half a tenth of a point."""
@@ -137,7 +137,7 @@ def drivers_answer(result: Drivers) -> Text:
         "drivers.answer.asked",
         name=target.indicator,
         promise=promise(target, result.plan.catalogue),
-        number={lang: number_of(target, lang) for lang in LANGS},
+        number=by_language(lambda lang: number_of(target, lang)),
         output=Phrase(f"drivers.output.{goal.output}"),
         first=target.base_year + 1,
         last=target.target_year,
@@ -175,7 +175,7 @@ def _one_at_a_time(result: Drivers) -> Text:
 
 
 def _amount(value: float | None, unit: str) -> Mapping[str, str]:
-    return {lang: amount(value, unit, lang) for lang in LANGS}
+    return by_language(lambda lang: amount(value, unit, lang))
 
 
 def _against_past(result: Drivers, growth: float) -> Text | None:

@@ -170,8 +170,8 @@ def results_folder() -> Path | None:
 def named(key: str) -> Text | ReferenceClass | str:
     """Return the name of a method, a collection, a class or a model for reading; what has none keeps its own.
 
-    >>> str(named("extrapolation")), named("AutoETS"), named("year effects 1, chosen beforehand")["zh"]
-    ('straight extrapolation', 'AutoETS', '含年份效应 1，事先选定')
+    >>> str(named("extrapolation")), named("AutoETS"), str(named("year effects 1, chosen beforehand"))
+    ('straight extrapolation', 'AutoETS', 'year effects 1, chosen beforehand')
     """
     if key.endswith(MAD):
         return Phrase("calibration.robust", name=named(key.removesuffix(MAD)))

@@ -11,7 +11,7 @@ from planmodel.feasibility.selection import risks
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, missing
-from planmodel.words import LANGS, Joined, Phrase, Text, figure, percent, probability_words, word
+from planmodel.words import Joined, Phrase, Text, by_language, figure, percent, probability_words, word
 
 FEASIBILITY = (
     "number", "indicator", "base", "target", "binding", "required", "required_from_latest", "record", "record_best",
@@ -98,7 +98,7 @@ def feasibility_answer(result: PlanAssessment) -> Text:
             "feasibility.answer.chance",
             scenario=result.scenario.name, n=len(own), good=len(good), joint=joint, product=result.product,
             verdicts=[Phrase("feasibility.answer.count", n=n, name=Phrase(f"terms.{v}")) for v, n in counts if n],
-            words={lang: probability_words(joint, rules, lang) for lang in LANGS},
+            words=by_language(lambda lang: probability_words(joint, rules, lang)),
         )
     ]  # fmt: skip
     if result.joint_binding is not None:

@@ -13,7 +13,7 @@ from planmodel.words import phrase
 
 DIGITS = 8
 """Significant digits of numbers in a CSV within a page."""
-IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in "%#\n\r\t"})
+IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 """Characters that an address would not keep; all others stand in it as they are."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -23,10 +24,10 @@ from planmodel.tables.cells import (
 )
 from planmodel.tables.reading import Reading, head, read
 from planmodel.words import (
-    LANGS,
     Joined,
     Phrase,
     Text,
+    by_language,
     figure,
     in_percent,
     join,
@@ -320,7 +321,7 @@ def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:
     if standing.so_far is None or standing.left is None:
         return Phrase("review.answer.target", **words)
     rates = [asked.in_unit(standing.target.unit) for asked in (standing.so_far, standing.left)]
-    so_far, left = ({lang: bare_amount(*rate, lang, catalogue) for lang in LANGS} for rate in rates)
+    so_far, left = (by_language(partial(bare_amount, *rate, catalogue=catalogue)) for rate in rates)
     return Phrase("review.answer.target_with_rates", so_far=so_far, left=left, **words)
 
 
@@ -338,7 +339,7 @@ def estimates_answer(result: Review) -> Text:
 
 def methods_text() -> Text:
     """Return what each method counts and assumes, one line of a list a method."""
-    names = {name: {lang: head(name, lang) for lang in LANGS} for name in METHODS}
+    names = {name: by_language(partial(head, name)) for name in METHODS}
     lines = [
         Phrase("review.method", name=names[name], text=Phrase(f"review.methods.{name}")) for name in METHODS
     ]

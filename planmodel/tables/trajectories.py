@@ -87,29 +87,29 @@ def _year(year: str) -> Cell:
     return cell
 
 
-def trajectories_answer(found: PlanTrajectories) -> Text:
+def trajectories_answer(result: PlanTrajectories) -> Text:
     """Return the answer in a sentence: what the first target asks for, and how many have a path."""
-    if not found.milestones:
+    if not result.milestones:
         return Phrase("trajectories.none")
-    (first,) = found.first()
+    (first,) = result.first()
     values, years = first.path.values, [int(year) for year in first.path.years]
     shown = [figure(round(float(value), 2 if abs(values).max() < 1000 else 1)) for value in values]
     way = [f"{year}: {value}" for year, value in zip(years, shown, strict=True)][1:-1]
-    goal = promise(first.target, found.plan.catalogue) if first.measure == "level" else shown[-1]
+    goal = promise(first.target, result.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""
     fields = {"first": years[0], "last": years[-1], "start": figure(values[0]), "goal": goal, "index": index}
-    fields |= {"shape": Phrase(f"terms.{found.shape}"), "way": way, "growth": _growth(first) or ""}
+    fields |= {"shape": Phrase(f"terms.{result.shape}"), "way": way, "growth": _growth(first) or ""}
     parts = [
         Phrase("trajectories.way", name=first.target.indicator, **fields),
-        Phrase("trajectories.count", n=len(found.targets), with_path=len(found.milestones)),
+        Phrase("trajectories.count", n=len(result.targets), with_path=len(result.milestones)),
     ]
     return Joined(parts, "sentences")
 
 
-def _growth(found: Milestones) -> Phrase | None:
-    values = found.path.values
+def _growth(goal: Milestones) -> Phrase | None:
+    values = goal.path.values
     n_years = len(values) - 1
-    if found.target.indicator.scale == "share":
+    if goal.target.indicator.scale == "share":
         return Phrase("trajectories.points", change=float((values[-1] - values[0]) / n_years))
     if n_years < 1 or values[0] <= 0:
         return None

@@ -4,16 +4,27 @@ from planmodel.words.figures import (
     COMPARATOR_SIGNS,
     figure,
     in_percent,
-    moment_words,
     percent,
     plain,
     probability_words,
     thousands,
-    with_unit,
 )
-from planmodel.words.phrases import LANGS, Joined, Phrase, Text, join, phrase, said, word, yearly
+from planmodel.words.phrases import (
+    LANGS,
+    Joined,
+    Phrase,
+    Text,
+    by_language,
+    join,
+    moment_words,
+    phrase,
+    said,
+    with_unit,
+    word,
+    yearly,
+)
 
 __all__ = [
-    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "figure", "in_percent", "join", "moment_words", "percent",
+    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "by_language", "figure", "in_percent", "join", "moment_words", "percent",
     "phrase", "plain", "probability_words", "said", "thousands", "with_unit", "word", "yearly",
 ]  # fmt: skip

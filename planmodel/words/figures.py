@@ -1,29 +1,10 @@
-"""Figures for reading: numbers, probabilities, units and moments as each language sets them."""
+"""Figures for reading: numbers, shares and probabilities."""
 
 from __future__ import annotations
 
 import math
-from calendar import month_name
 from collections.abc import Mapping
 from decimal import Decimal
-
-
-def moment_words(text: str, lang: str) -> str:
-    """Return a moment of a review for reading: a year, quarter, month or day; other text as it is.
-
-    >>> moment_words("2023-09", "zh"), moment_words("2023Q3", "zh"), moment_words("2024-03-15", "en")
-    ('2023 年 9 月', '2023 年三季度', '15 March 2024')
-    """
-    zh, text = lang == "zh", text.rpartition("..")[2]
-    if text.isdigit():
-        return f"{text} 年" if zh else text
-    year, quarter, number = text.partition("Q")
-    if quarter:
-        return f"{year} 年{'一二三四'[int(number) - 1]}季度" if zh else f"Q{number} {year}"
-    year, month, *day = text.split("-")
-    if zh:
-        return f"{year} 年 {int(month)} 月" + (f" {int(day[0])} 日" if day else "")
-    return (f"{int(day[0])} " if day else "") + f"{month_name[int(month)]} {year}"
 
 
 def plain(text: str) -> str:
@@ -99,14 +80,3 @@ def in_percent(value: float | None, digits: int | None = 1) -> str:
 
 
 COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}
-
-
-def with_unit(text: str, unit: str, lang: str) -> str:
-    """Return a figure with its unit; a unit that starts with a number stands in brackets in English.
-
-    >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "亿元", "zh")
-    ('4,000 (100 million yuan)', '53%', '4,000亿元')
-    """
-    if unit in ("%", "") or lang == "zh":
-        return f"{text}{unit}"
-    return f"{text} ({unit})" if unit[0].isdigit() else f"{text} {unit}"

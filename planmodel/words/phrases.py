@@ -7,13 +7,13 @@ holds fields in braces: `{name}`, `{p:percent}`, `{n:target|targets}` (one or ma
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from planmodel.words.figures import figure, in_percent, moment_words, percent, plain
+from planmodel.words.figures import figure, in_percent, percent, plain
 
 LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
@@ -93,6 +93,45 @@ class Joined(Text):
 
     def __bool__(self) -> bool:
         return bool(self.parts)
+
+
+def by_language(say: Callable[[str], str]) -> dict[str, str]:
+    """Return what a function of the language says, by language.
+
+    >>> by_language(lambda lang: word("stretch", lang))["en"]
+    'a stretch'
+    """
+    return {lang: say(lang) for lang in LANGS}
+
+
+def moment_words(text: str, lang: str) -> str:
+    """Return a moment of a review for reading: a year, quarter, month or day; other text as it is.
+
+    >>> moment_words("2023-09", "en"), moment_words("2023Q3", "en"), moment_words("2024-03-15", "en")
+    ('September 2023', 'Q3 2023', '15 March 2024')
+    """
+    text = text.rpartition("..")[2]
+    if text.isdigit():
+        return phrase("moments.year", lang, year=text)
+    year, _, quarter = text.partition("Q")
+    if quarter:
+        return phrase("moments.quarter", lang, year=year, quarter=Phrase(f"moments.quarters.{quarter}"))
+    year, month, *day = text.split("-")
+    fields = {"year": year, "month": Phrase(f"moments.months.{int(month)}")}
+    return (
+        phrase("moments.day", lang, day=int(day[0]), **fields)
+        if day
+        else phrase("moments.month", lang, **fields)
+    )
+
+
+def with_unit(text: str, unit: str, lang: str) -> str:
+    """Return a figure with its unit; a unit that starts with a number stands in brackets in English.
+
+    >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "yuan", "zh")
+    ('4,000 (100 million yuan)', '53%', '4,000yuan')
+    """
+    return f"{text}{unit}" if unit in ("%", "") else phrase("columns.with_unit", lang, text=text, unit=unit)
 
 
 def phrase(key: str, lang: str, **fields: object) -> str:

@@ -53,7 +53,7 @@ def text_of(value, form: str, use: str, unit: str | None = None, counted: bool =
         return _number(value, form, use, unit, counted)
     if isinstance(value, datetime | date | time | timedelta):
         return _date(value, form, use)
-    text = ESCAPE.sub(lambda found: chr(int(found[1], 16)), str(value)).replace("\r\n", "\n").strip()
+    text = ESCAPE.sub(lambda code: chr(int(code[1], 16)), str(value)).replace("\r\n", "\n").strip()
     if use == "text":
         return text
     text = unicodedata.normalize("NFKC", text).strip().replace("−", "-")

@@ -16,7 +16,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.checks import Source
 from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
-from planmodel.words import Phrase, phrase
+from planmodel.words import LANGS, Phrase, phrase
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.columns import (
     CHOSEN,
@@ -357,7 +357,7 @@ def _head(rows, faults: list[Fault], sheet: str) -> dict:
 
     head: dict = {}
     for key in TEXTS:
-        head[key] = {lang: values.get(f"{key}_{lang}", "") for lang in ("zh", "en")}
+        head[key] = {lang: values.get(f"{key}_{lang}", "") for lang in LANGS}
     for key in ("document_number", "url"):
         head[key] = values.get(key) or None
     head["date"], head["region"] = values.get("date", ""), values.get("region", "")

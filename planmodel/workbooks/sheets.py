@@ -315,7 +315,7 @@ def figure(text: str) -> tuple[float, str] | None:
 def width_of(text: str) -> int:
     """Return how many Latin characters a text is wide, by its longest line; Chinese characters count double.
 
-    >>> width_of("GDP"), width_of("增加值"), width_of("a\\nbcd")
+    >>> width_of("GDP"), width_of("ＧＤＰ"), width_of("a\\nbcd")
     (3, 6, 3)
     """
     return max(
