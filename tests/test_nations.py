@@ -139,6 +139,7 @@ def test_a_scenario_names_its_outlook():
         for name in ("", "IMF", "none", "OECD")
     }
     assert chances[""].probability == chances["IMF"].probability != chances["none"].probability
+    assert chances["IMF"].outlook.published == "IMF 2021-10" and not chances["none"].outlook.published
     assert chances["OECD"].probability is None and "OECD" in chances["OECD"].reason["en"]
     with pytest.raises(PlanmodelError, match="outlook"):
         Scenario.of("Mine", outlook=3)

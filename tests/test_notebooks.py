@@ -87,7 +87,7 @@ def each_in_one_language():
         yield pytest.param(path, id=name, marks=[pytest.mark.slow] if twin else [])
 
 
-@pytest.mark.parametrize("path", each_in_one_language())
+@pytest.mark.parametrize("path", list(each_in_one_language()))
 def test_papermill_from_the_shell(path, tmp_path):
     done = papermill(
         path,

@@ -26,9 +26,11 @@ COLUMNS = (
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
     "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
+    "published_outlook",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against. falling: what is measured shall come
-down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it."""
+down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it.
+published_outlook: publisher and vintage of the nation's outlook it stands on."""
 OF_TARGET = (
     "plan", "table", "number", "part", "region", "kind", "attribute", "status", "target_value", "target_upper",
     "target_printed", "target_year", "comparator", "unit", "relative_to", "source", "definition", "price_basis",
@@ -88,6 +90,7 @@ class Assessment(Card):
             (Phrase("terms.record"), a_year("record")),
             (Phrase("terms.percentile"), None if self.percentile is None else f"{self.percentile:.0f}"),
             (Phrase("terms.probability"), judged),
+            (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
         ]
 
@@ -207,6 +210,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
         "reference_percentile": assessment.percentile,
         "base_unit": "" if history is None or history.real else history.unit,
         "falling": target.target_value is not None and measured_falls(target),
+        "published_outlook": "" if assessment.outlook is None else assessment.outlook.published,
         "reason": assessment.reason or "",
         "notes": Joined(assessment.notes, "clauses") if assessment.notes else "",
     }

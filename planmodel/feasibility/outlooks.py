@@ -33,7 +33,8 @@ class Outlook:
     """Paths of a target's indicator.
 
     values: shape (n_draws, n_years + 1), base year first, in `unit` (an index for real growth); years known
-    already are the same in every draw. base: figure at base_year, None where the history starts later.
+    already are the same in every draw. base: figure at base_year, None where the history starts later. published: publisher
+    and vintage of the nation's outlook that they stand on, empty: none.
     """
 
     target: Target
@@ -45,6 +46,7 @@ class Outlook:
     unit: str
     forecast: Forecast = field(repr=False)
     notes: tuple[Text, ...] = ()
+    published: str = ""
 
     @property
     def key(self) -> str:
@@ -259,4 +261,5 @@ def outlook(
     missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
     if [year for year in missing if year > base_year or not flow]:
         raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
-    return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes)
+    published = "" if nation is None else nation.text
+    return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes, published)

@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, data_folder, number, read_table, stamp, year
@@ -51,6 +51,11 @@ class Nation:
     record: Mapping[int, float] = field(repr=False)
     outlook: Mapping[int, float] = field(repr=False)
     error: float
+
+    @property
+    def text(self) -> str:
+        """Publisher and vintage: IMF 2020-10."""
+        return f"{self.publisher} {self.vintage}"
 
     @property
     def base_year(self) -> int:
@@ -126,7 +131,7 @@ def own_error(misses: Mapping[int, float], origin: int) -> float:
 
 def _quantiles(normal: np.ndarray, quantiles: list[float]) -> np.ndarray:
     """Turn standard normal numbers into errors of the distribution that some quantiles give; its ends go on straight."""
-    at, values = norm.ppf(_table()["grid"]), np.asarray(quantiles)
+    at, values = ndtri(_table()["grid"]), np.asarray(quantiles)
     inside = np.interp(normal, at, values)
     low = values[0] + (normal - at[0]) * (values[1] - values[0]) / (at[1] - at[0])
     high = values[-1] + (normal - at[-1]) * (values[-1] - values[-2]) / (at[-1] - at[-2])
