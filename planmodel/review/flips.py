@@ -123,7 +123,7 @@ def swings(
             made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
     classes = _fitting(history, share)
     chances = [(p, group) for group in classes if (p := chance(plan, scenario, group.id)) is not None]
-    if len(chances) > 1:
+    if len({p for p, _ in chances}) > 1:
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
         names = [by_language(group.name) for group in (least, most)]
         made.append(Swing(Phrase("review.swings.class.name"), names[0], names[1], low, high))
