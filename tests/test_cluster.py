@@ -232,7 +232,7 @@ def test_a_scheduler_that_is_lost_is_one_clear_error(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["data", "code"])
 def test_a_worker_with_other_data_or_code_is_refused(tmp_path, what):
-    root = Path(cluster.__file__).parent.parent
+    root = Path(cluster.__file__).parents[2]
     if what == "data":
         shutil.copytree(data_folder(), tmp_path / "data")
         with (tmp_path / "data" / "indicators.csv").open("a") as file:

@@ -94,7 +94,7 @@ def annual_table(result: Breakdown, owner: str = "") -> pd.DataFrame:
                 "remarks": Joined(notes, "clauses"),
             }
         )
-    return pd.DataFrame(rows)
+    return _framed(rows)
 
 
 def asked_table(result: Breakdown) -> pd.DataFrame:
@@ -108,7 +108,12 @@ def asked_table(result: Breakdown) -> pd.DataFrame:
         }
         if asked:
             rows.append(line | dict.fromkeys(map(str, result.years), "") | asked)
-    return pd.DataFrame(rows)
+    return _framed(rows)
+
+
+def _framed(rows: list[dict]) -> pd.DataFrame:
+    """A table of promises; without any it still can be asked which have a figure for each year."""
+    return pd.DataFrame(rows) if rows else pd.DataFrame({"by_year": pd.Series(dtype=bool)})
 
 
 def _by_target(result: Breakdown) -> Iterable[tuple[dict, list[dict]]]:
