@@ -186,3 +186,9 @@ def test_without_an_outlook_the_class_goes_its_own_way(data):
     history = pd.Series({2019: 100.0, 2020: 103.0})
     own = forecast(history, 5, reference="prefectures_real_gdp", n_draws=200)
     assert np.isfinite(own.draws).all()
+
+
+def test_a_history_before_both_class_and_nation_is_not_assessable():
+    nation = Nation("china", "IMF", "1985-10", {1995: 9.0, 1996: 9.0}, {1986: 9.0}, 2.0)
+    with pytest.raises(NotAssessable, match="1995"):
+        load_class("prefectures_real_gdp").offsets(1992, nation)

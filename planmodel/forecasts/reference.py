@@ -109,9 +109,15 @@ class ReferenceClass(Card):
         return self.state(origin).draws(behind + n_years, n_draws, rng)[:, behind:]
 
     def offsets(self, origin: int, nation: Nation) -> tuple[int, np.ndarray]:
-        """Return the class's medians less the nation's growth, oldest first, and the last of their years."""
+        """Return the class's medians less the nation's growth, oldest first, and the last of their years.
+
+        Errors: NotAssessable where the two have no year in common up to the origin.
+        """
         medians = self.medians or {}
         both = [year for year in sorted(medians) if year in nation.record and year <= origin]
+        if not both:
+            first = max(min(medians, default=origin), min(nation.record))
+            raise NotAssessable(Phrase("forecasts.fault.class_from", name=self.id, first=first, last=origin))
         return both[-1], np.array([medians[year] - nation.record[year] for year in both])
 
     def _offset_state(self, origin: int, nation: Nation) -> tuple[int, ClassState]:
