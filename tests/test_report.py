@@ -23,6 +23,7 @@ from planmodel.feasibility import assess_plan
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
 from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html, page_html
+from planmodel.report.lettering import with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
 from planmodel.tables.links import data_links
@@ -634,3 +635,10 @@ def test_filter_and_sort_work(tmp_path, results):
     )
     names = in_browser(tmp_path, text, word, 1280)[0].split(",")
     assert set(names) == {"Tourism revenue"}
+
+
+@pytest.mark.parametrize("attribute", ["placeholder", "data-text"])
+def test_letters_of_what_a_reader_sees_in_an_attribute_are_in_the_page(attribute):
+    page = "<style>/* letters */</style><input {}>"
+    assert "@font-face" in with_letters(page.format(f'{attribute}="筛选"'))
+    assert "@font-face" not in with_letters(page.format('class="筛选"'))

@@ -11,6 +11,8 @@ MARK = "/* letters */"
 FIRST_CHINESE = 0x2E80
 BOLD = re.compile(r"font-weight: ?700")
 TAG = re.compile(r"<[^>]*>")
+SHOWN = re.compile(r'\b(?:placeholder|data-text)="([^"]*)"')
+"""Attributes that a reader sees as text of the page."""
 PAGE, CHARTS = "planmodel", "planmodel-charts"
 """The font families: Chinese characters of the whole page, and of its charts all others and all that is bold.
 
@@ -33,7 +35,8 @@ def with_letters(html: str) -> str:
         else:
             latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
     rest = TEXT.sub(lambda text: "" if BOLD.search(text[1]) else text[0], html)
-    chinese = {c for c in unescape(TAG.sub("", rest)) if ord(c) >= FIRST_CHINESE}
+    text = TAG.sub("", rest) + "".join(SHOWN.findall(rest))
+    chinese = {c for c in unescape(text) if ord(c) >= FIRST_CHINESE}
     faces = [
         font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
         font_faces(latin, bold, family=CHARTS),
