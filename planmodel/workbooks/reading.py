@@ -314,7 +314,8 @@ def _head(rows: Iterable[Row], faults: list[Fault]) -> dict:
         elif entry == "identity":
             identities += [value] if value else []
         elif entry in values:
-            once, twice = (Phrase(f"workbooks.fault.entry_{n}", entry=entry) for n in ("once", "twice"))
+            once = Phrase("workbooks.fault.entry_once")
+            twice = Phrase("workbooks.fault.entry_twice", entry=entry)
             faults.append(Fault(what, once, twice, row.file, row.line, Phrase("workbooks.fault.do_remove")))
         else:
             values[entry] = value
