@@ -166,7 +166,7 @@ def own_review(facts: Facts) -> Iterator[Finding]:
                 severity, key = "tension", "partly"
             line = Phrase(
                 "audit.own_review.line", place=claim.source, parts=[_target_and_outturn(outturn) for outturn in row],
-                said=Phrase(f"audit.own_review.said_{'met' if claimed else 'missed'}"),
+                said=Phrase(f"audit.own_review.{'said_met' if claimed else 'said_missed'}"),
                 by_table=Phrase(f"audit.own_review.{key}", **({"short": short} if key == "partly" else {})),
             )  # fmt: skip
             about = statements or facts.find(indicator=target.indicator.id, region=target.region)[:1]
