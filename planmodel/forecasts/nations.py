@@ -212,7 +212,7 @@ def load_prices(country: str, known_on: str, folder: Path | None = None) -> Nati
     Log growth in hundredths: `expected` and `draws` as for growth. File: data/prices.csv.
 
     >>> load_prices("china", "2021-03").expected([2020, 2021, 2025], 2019).round(1).tolist()
-    [0.5, 1.1, 1.6]
+    [0.5, 1.8, 2.1]
     """
     folder = folder or data_folder()
     record = {
