@@ -1,9 +1,9 @@
 """Estimate the classes of change from a level from panels that stay outside the project: `make reference`.
 
-Usage: python tools/make_levels.py PANEL_FOLDER [--cv]
+Usage: python -m tools.make_levels PANEL_FOLDER [--trial]
 Reads tools/levels.csv (what each class is) and PANEL_FOLDER/<panel>.csv (region_id, year, value); writes
-planmodel/classes/levels.json: statistics only, no rows. --cv: fit nothing, print the scores of three folds of the regions
-that designs are chosen on. What each number means: docs/reference.md.
+planmodel/classes/levels.json: statistics only, no rows. Fitted and chosen on seven of ten regions, scored on the others, and
+then fitted to all. --trial: stop after the first, scored on the regions of the fit. What each number means: docs/reference.md.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from planmodel.forecasts.levels import EDGE, FELT, STEADIEST, at_end, change_of, hats, transformed
+from benchmarks import levels as bench
+from planmodel.forecasts.levels import FELT, LONG_RECORD, STEADIEST, at_end, change_of, hats, transformed
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "planmodel" / "classes" / "levels.json"
-COMMAND = "python tools/make_levels.py PANEL_FOLDER"
+COMMAND = "python -m tools.make_levels PANEL_FOLDER"
 HORIZONS = (1, 2, 3, 5, 7, 10, 15)
 SPANS = (1, 2, 4, 7)
 GRID = np.array([0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99])
@@ -36,7 +37,7 @@ SHRINK = 15.0
 """Error quantiles of a class count as many regions as it has, beside this many of the classes of its kind."""
 DEFAULT_PATH = 0.5
 FEWEST_ROWS, STEPS = 60, 100
-OUTLIER = {"log": 1.2, "logit": 1.5}
+OUTLIER = {"log": 2.0, "logit": 3.0}
 MODELLED = "C"
 
 
@@ -62,12 +63,14 @@ def notes(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def load(folder: Path, one: dict) -> pd.DataFrame:
-    """Return z by year and region; growth indices as growth, jumps that are breaks of the record left out."""
+    """Return z by year and region; growth indices as growth, productivities as what is used up."""
     rows = pd.read_csv(folder / f"{one['panel']}.csv")
-    if one["kind"] == "rate" and ("index" in one["panel"] or one["panel"].endswith("/cpi")):
+    if one["as"] == "index":
         rows["value"] -= 100
     if one["transform"] == "log":
         rows = rows[rows["value"] > 0]
+    if one["as"] == "inverse":
+        rows["value"] = 1 / rows["value"]
     rows = rows.drop_duplicates(["region_id", "year"])
     wide = rows.pivot(index="year", columns="region_id", values="value")
     wide = wide.reindex(range(wide.index.min(), wide.index.max() + 1))
@@ -195,7 +198,9 @@ class Fit:
         rates = self.rates(rows, h)
         if span:
             usual = self.usual[span][0]
-            weight = np.clip(self.own[span] @ np.stack([np.ones(len(h)), np.log(np.minimum(h, self.reach))]), 0, 1)
+            weight = np.clip(
+                self.own[span] @ np.stack([np.ones(len(h)), np.log(np.minimum(h, self.reach))]), 0, 1
+            )
             rates = rates + weight * np.clip(self.lead(rows, span), -FELT * usual, FELT * usual)
         return rows["y"].to_numpy() - h * rates
 
@@ -243,12 +248,15 @@ def fitted(rows: pd.DataFrame, transform: str, n_knots: int, by: str = "region")
 
 
 def error_quantiles(errors: pd.DataFrame) -> np.ndarray:
-    """Return quantiles by record (none, some), horizon (short, long): (2, 2, n_grid)."""
-    out = np.empty((2, 2, len(GRID)))
-    for i, record in enumerate((errors["span"] == 0, errors["span"] > 0)):
-        for j, horizon in enumerate((errors["h"] <= 3, errors["h"] >= 5)):
+    """Return quantiles by record (none, short, long) and horizon (short, five years, long): (3, 3, n_grid)."""
+    out = np.empty((3, 3, len(GRID)))
+    for i, record in enumerate(
+        (errors["span"] == 0, errors["span"].between(1, LONG_RECORD - 1), errors["span"] >= LONG_RECORD)
+    ):
+        for j, horizon in enumerate((errors["h"] <= 2, errors["h"] == 5, errors["h"] >= 7)):
             some = errors.loc[record & horizon, "error"]
-            out[i, j] = np.quantile(some if len(some) > 30 else errors.loc[record, "error"], GRID)
+            some = some if len(some) > 30 else errors.loc[record, "error"]
+            out[i, j] = np.quantile(some, GRID) if len(some) > 30 else out[i - 1, j]
     return out
 
 
@@ -306,15 +314,37 @@ def as_change(entry: dict):
 
 
 POOLS = {
-    "share": ("logit", 4, "任何占比（按起点水平）", "any share from such a level"),
-    "count_china": ("log", 1, "中国各地任何数量", "any count in Chinese regions"),
-    "count": ("log", 1, "任何数量", "any count"),
-    "density": ("log", 1, "任何人均或单位量", "any density"),
-    "amount": ("log", 1, "中国各地任何现价金额", "any amount at current prices in Chinese regions"),
-    "amount_usd": ("log", 1, "各国任何现价金额", "any amount at current prices in countries"),
-    "index": ("log", 1, "任何指数或计量", "any index or measure"),
-    "rate": ("unit", 3, "任何增速", "any rate of growth"),
+    "share": ("logit", 4, ("share", "coverage"), "任何占比（按起点水平）", "any share from such a level"),
+    "coverage": (
+        "logit",
+        4,
+        ("coverage",),
+        "任何覆盖率或普及率（按起点水平）",
+        "any coverage from such a level",
+    ),
+    "count_china": ("log", 1, ("count_china",), "中国各地任何数量", "any count in Chinese regions"),
+    "count": ("log", 1, ("count",), "任何数量", "any count"),
+    "density": ("log", 1, ("density",), "任何人均或单位量", "any density"),
+    "amount": (
+        "log",
+        1,
+        ("amount",),
+        "中国各地任何现价金额",
+        "any amount at current prices in Chinese regions",
+    ),
+    "amount_usd": (
+        "log",
+        1,
+        ("amount_usd",),
+        "各国任何现价金额",
+        "any amount at current prices in countries",
+    ),
+    "index": ("log", 1, ("index", "density"), "任何指数或计量", "any index or measure"),
+    "rate": ("unit", 3, ("rate",), "任何增速", "any rate of growth"),
 }
+"""Kinds: transform, knots, the kinds of classes whose panels are pooled, names."""
+FAMILIES = {"coverage": "coverage"}
+"""Pools that are a family of their own, to be named in the catalogue."""
 
 
 def kept_aside(region: str) -> bool:
@@ -328,6 +358,7 @@ def part_of(z: pd.DataFrame, part: str) -> pd.DataFrame:
 
 
 LIBRARY: Library
+ENTRIES: dict[str, dict]
 """What the workers fit: set before they are forked."""
 
 
@@ -337,6 +368,18 @@ def _pool(kind: str):
 
 def _class(one: dict):
     return LIBRARY.fit_class(one)
+
+
+def _scores(task: tuple[dict, str]) -> pd.DataFrame:
+    """Score a class and its kind's pool on the regions of its panel."""
+    one, part = task
+    z = part_of(LIBRARY.panels[one["class"]], part)
+    found = []
+    for name in (one["class"], f"any_{one['kind']}"):
+        if ENTRIES[name]["transform"] == one["transform"]:
+            rows = bench.score(as_change(ENTRIES[name]), z, int(one["first_year"]))
+            found.append(rows.assign(**{"class": name, "panel": one["panel"]}))
+    return pd.concat(found)
 
 
 class Library:
@@ -358,9 +401,13 @@ class Library:
         breaks = rows["y"].abs() > limit * rows["h"] ** 0.5 if limit < np.inf else np.zeros(len(rows), bool)
         return rows[~breaks], pace
 
+    def members(self, kind: str) -> list[dict]:
+        transform, _, kinds, *_ = POOLS[kind]
+        return [one for one in self.good if one["kind"] in kinds and one["transform"] == transform]
+
     def pool(self, kind: str) -> tuple[Fit, pd.DataFrame, dict]:
         transform, n_knots, *_ = POOLS[kind]
-        members = [one for one in self.good if pool_kind(one) == kind and one["transform"] == transform]
+        members = self.members(kind)
         pace = {}
         if kind in ("amount", "count_china"):
             steps = [part_of(self.panels[one["class"]], self.part).diff().median(axis=1) for one in members]
@@ -371,7 +418,9 @@ class Library:
         for one in members:
             rows, _ = self.rows(one, self.part)
             some = pd.concat([thin(group, POOL_ROWS) for _, group in rows.groupby("h")])
-            parts.append(some.assign(panel=one["class"], region=one["class"] + ":" + some["region"].astype(str)))
+            parts.append(
+                some.assign(panel=one["class"], region=one["class"] + ":" + some["region"].astype(str))
+            )
         rows = pd.concat(parts)
         rows["pace"] = rows["year"].map(lambda year: pace.get(year, 0.0)) if pace else 0.0
         fit, errors = fitted(rows, transform, n_knots, by="panel")
@@ -390,20 +439,26 @@ class Library:
     def touches(self, z: pd.DataFrame) -> bool:
         return float(at_end(np.abs(z.stack().to_numpy())).mean()) > 0.005
 
-    def fit_class(self, one: dict) -> tuple[Fit, pd.DataFrame | None, dict]:
+    def fit_class(self, one: dict) -> tuple[Fit, pd.DataFrame, dict]:
         rows, pace = self.rows(one, self.part)
         if not self.borrows(one, rows):
             fit, errors = fitted(rows, one["transform"], int(one["knots"]))
             return fit, errors, pace
         fit = Fit(rows, one["transform"], int(one["knots"])).fit_rate(rows)
-        wide, _, _ = self.pools[pool_kind(one)]
+        wide, errors, _ = self.donor(one)
         level = hats(fit.knots, wide.knots, far=False)
         fit.own, fit.usual = wide.own, wide.usual
-        fit.scale = {
-            span: np.r_[level @ found[: len(wide.knots)], found[len(wide.knots) :]]
+        fit.scale = {  # a smooth record of a modelled panel is no sign of a steady course
+            span: np.r_[level @ found[: len(wide.knots)], found[len(wide.knots)], 0.0]
             for span, found in wide.scale.items()
         }
-        return fit, None, pace
+        return fit, errors, pace
+
+    def donor(self, one: dict) -> tuple[Fit, pd.DataFrame, dict]:
+        """Return the fit that a modelled or thin panel takes its spread from: the class it names, else its kind's pool."""
+        if not one["spread"]:
+            return self.pools[one["kind"]]
+        return self.fit_class(next(other for other in self.all if other["class"] == one["spread"]))
 
     def entries(self) -> dict[str, dict]:
         global LIBRARY
@@ -411,53 +466,92 @@ class Library:
         with Pool(2) as pool:
             self.fit_pools(pool)
         with Pool(2) as pool:
-            made = dict(zip((one["class"] for one in self.all), pool.map(_class, self.all, chunksize=1), strict=True))
-        quantiles = {name: error_quantiles(errors) for name, (_, errors, _) in made.items() if errors is not None}
+            made = dict(
+                zip((one["class"] for one in self.all), pool.map(_class, self.all, chunksize=1), strict=True)
+            )
+        quantiles = {name: error_quantiles(errors) for name, (_, errors, _) in made.items()}
         kinds = {kind: error_quantiles(errors) for kind, (_, errors, _) in self.pools.items()}
         entries = {}
         for one in self.all:
-            name, kind = one["class"], pool_kind(one)
+            name, kind = one["class"], one["kind"]
             fit, errors, pace = made[name]
-            like = [quantiles[other["class"]] for other in self.good if pool_kind(other) == kind and other["class"] in quantiles]
+            like = [quantiles[other["class"]] for other in self.good if other["kind"] == kind]
             z = self.panels[name]
             n_regions = part_of(z, self.part).shape[1]
-            if errors is None:
-                found, path = kinds[kind], path_of(self.pools[kind][1])
-            else:
-                weight = n_regions / (n_regions + SHRINK)
-                found = weight * quantiles[name] + (1 - weight) * np.median(like, axis=0)
-                path = path_of(errors)
+            weight = n_regions / (n_regions + SHRINK)
+            found = weight * quantiles[name] + (1 - weight) * np.median(like, axis=0)
+            path = path_of(errors)
             bound = self.bound if one["transform"] == "logit" and self.touches(z) else None
             years = [max(int(z.index.min()), int(one["first_year"])), int(z.index.max())]
-            head = {key: one[key] for key in ("family", "level", "nation", "kind", "unit", "name_zh", "name_en")}
+            head = {
+                key: one[key] for key in ("family", "level", "nation", "kind", "unit", "name_zh", "name_en")
+            }
             about = {"panel": one["panel"], "n_regions": z.shape[1], "years": years, "grade": self.grade(one)}
-            entries[name] = {**head, **about, "source": self.notes[one["panel"]][1], **entry_of(fit, found, path, bound, pace)}
+            entries[name] = {
+                **head,
+                **about,
+                "source": self.notes[one["panel"]][1],
+                **entry_of(fit, found, path, bound, pace),
+            }
         for kind, (fit, errors, pace) in self.pools.items():
-            _, _, name_zh, name_en = POOLS[kind]
-            members = [one for one in self.good if pool_kind(one) == kind and one["transform"] == POOLS[kind][0]]
+            *_, name_zh, name_en = POOLS[kind]
+            members = self.members(kind)
             spans = [entries[one["class"]]["years"] for one in members]
             nation = "china" if kind in ("amount", "count_china") else ""
-            head = {"family": "", "level": "any", "nation": nation, "kind": kind, "unit": "", "name_zh": name_zh, "name_en": name_en}
+            head = {
+                "family": FAMILIES.get(kind, ""),
+                "level": "any",
+                "nation": nation,
+                "kind": kind,
+                "unit": "",
+                "name_zh": name_zh,
+                "name_en": name_en,
+            }
             about = {
                 "panel": f"{len(members)} panels",
                 "n_regions": sum(entries[one["class"]]["n_regions"] for one in members),
                 "years": [min(s[0] for s in spans), max(s[1] for s in spans)],
                 "grade": "B",
             }
-            bound = self.bound if kind == "share" else None
+            bound = self.bound if kind in ("share", "coverage") else None
             found = entry_of(fit, kinds[kind], path_of(errors), bound, pace)
             entries[f"any_{kind}"] = {**head, **about, "source": "panels of the classes above", **found}
         return entries
 
 
-def pool_kind(one: dict) -> str:
-    return one["kind"]
+def scored(library: Library, entries: dict[str, dict], part: str) -> pd.DataFrame:
+    """Return the scores of classes and pools on a part of the regions, one row by class and number of figures."""
+    global LIBRARY, ENTRIES
+    LIBRARY, ENTRIES = library, entries
+    with Pool(2) as pool:
+        tasks = [(one, part) for one in library.all]
+        return pd.concat(pool.map(_scores, tasks, chunksize=2), ignore_index=True)
 
 
-def main(folder: Path, part: str) -> None:
-    entries = Library(folder, part).entries()
-    Path("/tmp/c2").joinpath(f"{part}.json").write_text(json.dumps(entries, ensure_ascii=False))
+def main(folder: Path, trial: bool) -> None:
+    library = Library(folder, "design")
+    entries = library.entries()
+    if trial:
+        (HERE / "levels-trial.json").write_text(json.dumps(entries))
+        print(bench.summary(scored(library, entries, "design")).round(3).to_string())
+        return
+    table = bench.summary(scored(library, entries, "aside"))
+    entries = Library(folder, "all").entries()
+    for name, entry in entries.items():
+        entry |= bench.figures(table[table["class"] == name])
+    words = {"command": COMMAND, "kept_aside": KEPT_ASIDE, "grid": GRID.tolist(), "spans": [0, *SPANS]}
+    OUT.write_text(compact({**words, "classes": entries}), encoding="utf-8")
+    print(table.to_csv(index=False))
+
+
+def compact(table: dict) -> str:
+    """Return JSON with one class a line."""
+    lines = [f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in table["classes"].items()]
+    head = json.dumps({key: value for key, value in table.items() if key != "classes"})[:-1]
+    return head + ', "classes": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), "--trial" in sys.argv)

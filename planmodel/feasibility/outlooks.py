@@ -11,9 +11,9 @@ from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
 from planmodel.forecasts.nations import Nation, load_nation
-from planmodel.forecasts.reference import class_names, load_class
+from planmodel.forecasts.reference import class_for, class_names, load_class
 from planmodel.plans import SPLICED, Plan, Target, kind_of
-from planmodel.plans.catalogue import Indicator
+from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction
 from planmodel.plans.scenarios import NO_OUTLOOK, Scenario
 from planmodel.plans.series import REAL, History, level_history, real_history
@@ -139,8 +139,28 @@ def class_of_real_growth(country: str) -> str:
 
 
 def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> str:
-    """Return the class that an indicator of a region is judged by: of real growth by the country, else as the catalogue says."""
-    return class_of_real_growth(plan.catalogue.country_of(region)) if real else indicator.reference
+    """Return the class that an indicator of a region is judged by; see class_of."""
+    return class_of(plan.catalogue, indicator, region, real)
+
+
+def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool) -> str:
+    """Return the class that an indicator of a region is judged by: of real growth by the country, else the nearest one."""
+    country = catalogue.country_of(region)
+    if real:
+        return class_of_real_growth(country)
+    nominal, level = indicator.price_basis == "nominal", catalogue.regions[region].level
+    return class_for(indicator.reference, indicator.scale, nominal, level, country)
+
+
+def class_notes(name: str) -> tuple[Text, ...]:
+    """Return what is to be said of a class where it is used: that it is a pool, or that it missed its bars."""
+    group = load_class(name)
+    notes: tuple[Text, ...] = ()
+    if group.about.get("level") == "any":
+        notes += (Phrase("feasibility.pooled", name=group),)
+    if group.about.get("met") is False:
+        notes += (Phrase("feasibility.class_off", name=group, coverage=group.about["coverage80"]),)
+    return notes
 
 
 def known_on(plan: Plan, last_year: int, as_of: int | None) -> str:
@@ -204,8 +224,6 @@ def outlook(
         raise NotAssessable(Phrase("feasibility.no_observation"))
     indicator = measured(plan, target)
     group = reference or reference_of(plan, indicator, target.region, history.real)
-    if not group:
-        raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
     country = plan.catalogue.country_of(target.region)
     nation = nation_of(plan, country, group, scenario, history.last_year, as_of)
     base, base_year = base_of(target, history, plan)
@@ -261,5 +279,6 @@ def outlook(
     missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
     if [year for year in missing if year > base_year or not flow]:
         raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
+    notes += class_notes(group)
     published = "" if nation is None else nation.text
     return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes, published)

@@ -24,8 +24,10 @@ FELT = 3.0
 """The largest lead of a record that counts, in usual ones."""
 STEADIEST = 0.25
 """The least unsteadiness that counts, of the usual one."""
-SHORT, LONG = np.log(2.0), np.log(7.0)
-"""Logs of the horizons that the two sets of error quantiles stand for; between them they are mixed."""
+NODES = np.log([1.4, 5.0, 10.0])
+"""Logs of the horizons that the three sets of error quantiles stand for (1-2, 5, 7-15); between them they are mixed."""
+LONG_RECORD = 4
+"""Years of a record from which on it has error quantiles of its own: none, short, long."""
 FAR = 0.5
 """A level this share of the known range beyond it is in another unit, or another world: the middle stands for it."""
 
@@ -50,7 +52,9 @@ class Record:
 
     def unsteadiness(self, rate: float) -> float:
         """Return the mean deviation of its changes from a rate, a year's worth."""
-        return float(np.mean([abs(step - n * rate) / n**0.5 for n, step in self.steps])) if self.steps else 0.0
+        return (
+            float(np.mean([abs(step - n * rate) / n**0.5 for n, step in self.steps])) if self.steps else 0.0
+        )
 
 
 def transformed(values: np.ndarray, transform: str) -> np.ndarray:
@@ -78,7 +82,7 @@ class Change:
 
     knots: levels in z. rate: yearly change at the knots, (2, n_knots): constant and times log h. pace: the class's own
     yearly change by year, less its mean; follow: the share of it that counts. own, scale: by span of the record, (2,)
-    and (n_knots + 2,). errors: scaled quantiles at `grid`, (2 records, 2 horizons, n_grid). usual: of leads and of
+    and (n_knots + 2,). errors: scaled quantiles at `grid`, (3 records, 3 horizons, n_grid). usual: of leads and of
     unsteadiness by span. bound: logits of the chance to be at 100 and at 0, (2, 4). reach: the longest horizon seen.
     """
 
@@ -123,15 +127,20 @@ class Change:
         horizons = np.arange(1, n_years + 1)
         rates = self.rates(record, year, horizons)
         usual_lead, usual_noise = self._by_span(self.usual, record.span)
-        lead = np.clip(record.change - rates[0], -FELT * usual_lead, FELT * usual_lead) if record.span else 0.0
+        lead = (
+            np.clip(record.change - rates[0], -FELT * usual_lead, FELT * usual_lead) if record.span else 0.0
+        )
         centre = record.z + horizons * (rates + self.weights(record.span, horizons) * lead)
         *level, growth, unsteady = self._by_span(self.scale, record.span)
         noise = np.log(max(record.unsteadiness(rates[0]) / usual_noise, STEADIEST)) if record.span else 0.0
         noise = min(noise, -np.log(STEADIEST))
         scale = np.exp(self.hats(record.z)[0] @ level + growth * np.log(horizons) + unsteady * noise)
-        part = np.clip((np.log(horizons) - SHORT) / (LONG - SHORT), 0, 1)[:, None]
-        short, long = self.errors[min(record.span, 1)]
-        return centre, scale, (1 - part) * short + part * long
+        return (
+            centre,
+            scale,
+            hats(np.log(horizons), NODES, far=False)
+            @ self.errors[(record.span > 0) + (record.span >= LONG_RECORD)],
+        )
 
     def draws(self, record: Record, year: int, n_years: int, n_draws: int, rng: np.random.Generator):
         """Return paths of figures, (n_draws, n_years): years joined by a Gaussian copula of correlation (h/k)**path."""
@@ -195,7 +204,9 @@ def tables() -> dict:
 
 def change_of(entry: Mapping, grid: np.ndarray, spans: np.ndarray) -> Change:
     """Return the fitted change of a table's entry."""
-    arrays = {key: np.array(entry[key], dtype=float) for key in ("knots", "rate", "own", "scale", "usual", "errors")}
+    arrays = {
+        key: np.array(entry[key], dtype=float) for key in ("knots", "rate", "own", "scale", "usual", "errors")
+    }
     bound = None if entry["bound"] is None else np.array(entry["bound"], dtype=float)
     pace = {int(year): float(value) for year, value in entry["pace"].items()}
     plain = {key: entry[key] for key in ("transform", "follow", "path", "reach")}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planmodel.feasibility import assess
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
+from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.kinds import measured_falls
 from planmodel.plans.scenarios import Scenario, Shock
@@ -121,7 +121,7 @@ def swings(
             key, given = f"review.swings.{name}", {"share": share, "points": step}
             down, up = (Phrase(f"{key}.setting", up=up, **given) for up in (False, True))
             made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
-    classes = _fitting(history, share)
+    classes = _fitting(history, share, start.reference)
     chances = [(p, group) for group in classes if (p := chance(plan, scenario, group.id)) is not None]
     if len({p for p, _ in chances}) > 1:
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
@@ -130,10 +130,10 @@ def swings(
     return tuple(sorted(made, key=lambda swing: -swing.size))
 
 
-def _fitting(history: History, share: bool) -> list[ReferenceClass]:
+def _fitting(history: History, share: bool, used: str) -> list[ReferenceClass]:
     """The reference classes of the same scale and price basis."""
     transform, basis = "logit" if share else "log", "real" if history.real else "nominal"
-    classes = [load_class(name) for name in class_names()]
+    classes = [load_class(name) for name in beside(used)]
     return [c for c in classes if c.transform == transform and c.basis in ("", basis)]
 
 
