@@ -9,8 +9,8 @@ import numpy as np
 from planmodel.arithmetic.streams import stream
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import Outlook
-from planmodel.plans.identities import Identity
 from planmodel.plans.kinds import kept, kind_of
+from planmodel.plans.model import Identity
 from planmodel.words import Phrase
 
 

@@ -12,8 +12,7 @@ from planmodel.files.reading import Row, read_table, read_yaml
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE, check_head, check_rows_of_claims, claim_of
-from planmodel.plans.identities import parse
-from planmodel.plans.model import Node, Observation, Plan, Target
+from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of
 from planmodel.words import Phrase
 
@@ -92,7 +91,9 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         name=source.name,
         date=str(head["date"]),
         period=tuple(head["period"]),
-        identities=tuple(identity for line in head.get("identities") or () if (identity := parse(line))),
+        identities=tuple(
+            identity for line in head.get("identities") or () if (identity := identity_of(line))
+        ),
         headline=head.get("headline") or "",
         claims=tuple(claim_of(claim) for claim in head.get("claims") or ()),
         accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},

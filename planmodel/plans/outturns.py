@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from planmodel.plans.kinds import falling, kind_of, reached
-from planmodel.plans.model import Observation, Plan, Target
+from planmodel.plans.model import Observation, Plan, Target, fields_of
 from planmodel.plans.series import PREFERENCE
-from planmodel.words import Phrase, Text, figure
+from planmodel.words import Joined, Phrase, Text, figure
 from planmodel.words.cards import Card, Rows
 
 OTHER_BASIS = Phrase("plans.reason.other_basis")
 NO_OUTTURN = Phrase("plans.reason.no_outturn")
 OPEN_FIGURE = Phrase("plans.reason.open_figure")
+FINAL_COLUMNS = (
+    "plan", "table", "number", "indicators", "met", "said", "differs", "source", "reason", "attribute", "n_parts",
+    "n_missed",
+)  # fmt: skip
+"""Of the table of a final review; the first nine are those that others script against."""
+PART_COLUMNS = (
+    "plan", "table", "number", "part", "indicator", "attribute", "kind", "status", "comparator", "target_value",
+    "target_upper", "target_printed", "target_year", "unit", "relative_to", "outturn", "met", "year", "vintage",
+    "published", "reason",
+)  # fmt: skip
 BEYOND = 1e-6
 """How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
 
@@ -36,6 +46,18 @@ class Outturn(Card):
             (Phrase("terms.reason"), self.reason),
         ]
 
+    def row(self) -> dict:
+        """Return the row of the table of parts: what was promised, and what became of it."""
+        found = fields_of(("vintage", "published"), self.observation)
+        row = fields_of(PART_COLUMNS, self.target) | {"vintage": "", "published": ""} | found
+        return row | {
+            "indicator": self.target.indicator.id,
+            "outturn": self.value,
+            "met": self.met,
+            "year": None if self.observation is None else self.observation.last_year,
+            "reason": self.reason or "",
+        }
+
 
 def outturn(plan: Plan, target: Target) -> Outturn:
     """Return what the plan prints as a target's outturn, and whether it was met.
@@ -48,28 +70,19 @@ def outturn(plan: Plan, target: Target) -> Outturn:
     [True, False, True, True]
     """
     kind = kind_of(target)
-    row = [o for o in plan.observations if o.target and o.target.rsplit("/", 1)[0] == _row(target)]
-    own = [
-        o
-        for o in row
-        if o.target == target.id and o.indicator == target.indicator.id and o.measure in kind.outturns
-    ]
+    place = f"{target.table}/{target.number}/"
+    row = [o for o in plan.observations if o.target.startswith(place) and o.indicator == target.indicator.id]
+    own = [o for o in row if o.target == target.id and o.measure in kind.outturns]
     value, printed = None, _best(own, target)
     if printed is not None:
         n_years = printed.last_year - printed.first_year + 1
-        value = kind.outturns[printed.measure](_in_unit(plan, printed, target), n_years)
+        value = kind.outturns[printed.measure](
+            _in_unit(plan, printed, target.unit if kind.in_unit else ""), n_years
+        )
     elif kind.change and target.base_value is not None:
-        ends = [o for o in row if o.measure == "value" and o.indicator == target.indicator.id]
-        printed = _best(ends, target)
+        printed = _best([o for o in row if o.measure == "value"], target)
         if printed is not None:
-            units = plan.catalogue.units
-            known = {printed.unit, target.base_unit} <= set(units)
-            end = (
-                plan.catalogue.convert(printed.value, printed.unit, target.base_unit)
-                if known
-                else printed.value
-            )
-            value = end - target.base_value
+            value = _in_unit(plan, printed, target.base_unit) - target.base_value
             if "change_pp" in kind.outturns:
                 value = kind.outturns["change_pp"](value, target.n_years)
     if printed is None or value is None or target.target_value is None:
@@ -131,42 +144,71 @@ def met_by(target: Target, value: float, comparator: str, about_tolerance: float
     return met if met == helps else None
 
 
-def row_met(outturns: tuple[Outturn, ...]) -> bool | None:
-    """Return whether a row is met: all its parts are; None where no part failed and one is not known.
+@dataclass(frozen=True)
+class FinalRow:
+    """A row of a finished table: what became of its parts, and what the text says of it (None: nothing).
 
-    A change beside a level that was met by another definition is not known either.
+    source: where the text says it.
     """
-    met = [each.met for each in outturns]
-    if False in met:
-        return False
-    return True if met and None not in met else None
+
+    table: str
+    number: str
+    outturns: tuple[Outturn, ...]
+    said: bool | None
+    source: str
+
+    @property
+    def met(self) -> bool | None:
+        """Whether all parts are met; None where no part failed and one is not known.
+
+        A change beside a level that was met by another definition is not known either.
+        """
+        met = {each.met for each in self.outturns}
+        return False if False in met else None if None in met else True
+
+    @property
+    def differs(self) -> bool:
+        """True where table and text are both known and say different things."""
+        return self.met is not None and self.said is not None and self.met != self.said
+
+    def row(self) -> dict:
+        """Return the row of the table of a final review; lists within a cell are separated by semicolons."""
+        reasons = dict.fromkeys(part.reason for part in self.outturns if part.reason)
+        return fields_of(FINAL_COLUMNS, self) | {
+            "indicators": "; ".join(dict.fromkeys(part.target.indicator.id for part in self.outturns)),
+            "attribute": self.outturns[0].target.attribute,
+            "n_parts": len(self.outturns),
+            "n_missed": sum(part.met is False for part in self.outturns),
+            "reason": Joined(reasons, "clauses") if reasons else "",
+        }
 
 
-def rows_of(plan: Plan, table: str) -> dict[str, tuple[Outturn, ...]]:
-    """Return the outturns of a table by row number."""
-    rows: dict[str, list[Outturn]] = {}
-    for target in plan.targets:
-        if target.table == table:
-            rows.setdefault(target.number, []).append(outturn(plan, target))
-    return {number: tuple(each) for number, each in rows.items()}
+def rows_of(plan: Plan, table: str) -> dict[str, FinalRow]:
+    """Return the rows of a table by number, each with its outturns and what the plan's text says of it."""
+    numbers = dict.fromkeys(target.number for target in plan.targets if target.table == table)
+    rows = {}
+    for number in numbers:
+        parts = tuple(outturn(plan, t) for t in plan.targets if (t.table, t.number) == (table, number))
+        said, source = None, ""
+        for claim in (claim for claim in plan.claims if claim.table == table and said is None):
+            if number in (*claim.missed, *claim.met) or claim.rest_met:
+                said, source = number not in claim.missed, claim.source
+        rows[number] = FinalRow(table, number, parts, said, source)
+    return rows
 
 
-def said_of(plan: Plan, table: str, number: str) -> tuple[bool | None, str]:
-    """Return what the plan's text says of a row of an earlier table (met, missed, None: nothing), and where."""
-    for claim in plan.claims:
-        if claim.table == table:
-            if number in claim.missed:
-                return False, claim.source
-            if number in claim.met or claim.rest_met:
-                return True, claim.source
-    return None, ""
+def final_review(plan: Plan) -> tuple[FinalRow, ...]:
+    """Return the rows of the tables whose target years lie before the plan's own, in the document's order.
+
+    >>> from planmodel import load_plan
+    >>> [row.number for row in final_review(load_plan("linhai-14fyp")) if row.differs]
+    ['1', '5']
+    """
+    past = [t for t in plan.targets if t.target_year <= plan.base_year and t.table.startswith("T")]
+    rows = [row for table in dict.fromkeys(t.table for t in past) for row in rows_of(plan, table).values()]
+    return tuple(row for row in rows if row.outturns[0].target.target_year <= plan.base_year)
 
 
-def _row(target: Target) -> str:
-    return f"{target.table}/{target.number}"
-
-
-def _in_unit(plan: Plan, printed: Observation, target: Target) -> float:
-    units = plan.catalogue.units
-    convertible = kind_of(target).in_unit and {printed.unit, target.unit} <= set(units)
-    return plan.catalogue.convert(printed.value, printed.unit, target.unit) if convertible else printed.value
+def _in_unit(plan: Plan, printed: Observation, unit: str) -> float:
+    known = {printed.unit, unit} <= set(plan.catalogue.units)
+    return plan.catalogue.convert(printed.value, printed.unit, unit) if known else printed.value

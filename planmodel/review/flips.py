@@ -14,6 +14,7 @@ from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.kinds import measured_falls
+from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.plans.series import History
 from planmodel.review.lights import wanted
@@ -70,9 +71,8 @@ class Tornado(Card):
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
         own = {name: row[name] for name in (*KEY, "probability")}
-        table = pd.DataFrame([own | swing._asdict() for swing in self.swings], columns=list(TORNADO_COLUMNS))
-        table.attrs["name"] = f"{self.standing.name}-swings"
-        return table
+        rows = [own | swing._asdict() for swing in self.swings]
+        return framed(rows, TORNADO_COLUMNS, f"{self.standing.name}-swings")
 
 
 def shifted(scenario: Scenario, points: float) -> Scenario:
@@ -166,18 +166,12 @@ def flips(result: Review) -> pd.DataFrame:
         row = standing.row() | {"most_points": MOST_POINTS}
         if standing.assessment.probability is not None:
             row["wanted"] = wanted(standing, rules)
+            draws = {"n_draws": result.n_draws, "seed": result.seed}
             row["points"] = extra_growth(
-                result.known,
-                standing.target,
-                result.scenario,
-                row["wanted"],
-                n_draws=result.n_draws,
-                seed=result.seed,
+                result.known, standing.target, result.scenario, row["wanted"], **draws
             )
         rows.append(row)
-    table = pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
-    table.attrs["name"] = f"{result.name}-flips"
-    return table
+    return framed(rows, FLIP_COLUMNS, f"{result.name}-flips")
 
 
 def extra_growth(
