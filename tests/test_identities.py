@@ -5,7 +5,7 @@ from handmade import AUDIT_INDICATORS, write_data
 
 from planmodel.plans import load_plan, plan_names
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import read_plan
+from planmodel.plans.loading import read_plan
 from planmodel.plans.model import Term, identity_of
 
 

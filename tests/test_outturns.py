@@ -7,7 +7,7 @@ import yaml
 from handmade import audit_plan
 
 from planmodel import load_plan
-from planmodel.plans.outturns import outturn, rows_of
+from planmodel.plans.promises import outturn, rows_of
 
 LINHAI = yaml.safe_load((Path(__file__).parent / "cases" / "outturns.yaml").read_text(encoding="utf-8"))
 PAST = {"base_year": "2015", "target_year": "2020"}

@@ -18,7 +18,7 @@ from planmodel.charts.lights import LIGHT_COLOURS
 from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
-from planmodel.plans.outturns import FINAL_COLUMNS
+from planmodel.plans.promises import FINAL_COLUMNS
 from planmodel.report.document import review_document
 from planmodel.report.links import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado

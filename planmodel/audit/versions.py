@@ -11,7 +11,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.results import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
 from planmodel.plans import Target
-from planmodel.plans.outturns import Outturn, rows_of
+from planmodel.plans.promises import Outturn, rows_of
 from planmodel.words import Phrase, Text
 
 POWERS = (10, 100, 1000, 10000)

@@ -130,10 +130,3 @@ def frontier(result: Drivers, low: float, high: float) -> pd.DataFrame:
     x = np.linspace(low, high, N_POINTS)
     y = trade_off(result.asked.growth, result.assumptions, result.asked.n_years, x)
     return pd.DataFrame({"productivity_pct": 100 * x, "investment_pct": 100 * y})
-
-
-__all__ = [
-    "CASES", "NAMES", "ONE_AT_A_TIME", "RANGES", "READINGS", "Assumed", "Case", "Drivers", "Given", "Goal", "Past", "Record",
-    "RecordTable", "assumed_for", "assumptions_in", "drivers", "frontier", "goal_of", "growth_targets",
-    "load_assumptions", "load_records", "own_record", "past_growth", "swings",
-]  # fmt: skip

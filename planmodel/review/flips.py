@@ -17,7 +17,7 @@ from planmodel.plans.kinds import measured_falls
 from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.plans.series import History
-from planmodel.review.lights import wanted
+from planmodel.review.methods import wanted
 from planmodel.review.reviews import Review
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase, by_language, percent

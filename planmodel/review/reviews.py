@@ -16,13 +16,11 @@ from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan
 from planmodel.plans.known import known_at, latest_period, latest_publication
 from planmodel.plans.model import framed
-from planmodel.plans.outturns import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review
-from planmodel.plans.promises import promises
+from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.review import standings
 from planmodel.review.derived import with_derived, with_splices
-from planmodel.review.lights import LIGHTS, lit
-from planmodel.review.methods import METHODS
+from planmodel.review.methods import LIGHTS, METHODS, lit
 from planmodel.review.positions import standing_of
 from planmodel.review.standings import Standing
 from planmodel.review.underway import ESTIMATE_COLUMNS, YearEstimate, estimate_year, with_estimate

@@ -13,7 +13,7 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import DERIVED, ESTIMATE, Observation, Target, kind_of
 from planmodel.plans.kinds import Required
 from planmodel.plans.model import fields_of
-from planmodel.plans.outturns import Outturn
+from planmodel.plans.promises import Outturn
 from planmodel.words import Joined, Phrase, Text, figure, percent
 from planmodel.words.cards import Card, Rows
 
