@@ -3,12 +3,16 @@
 from planmodel.plans.kinds import KINDS, kind_of
 from planmodel.plans.loading import load_plan, plan_folder, plan_names
 from planmodel.plans.model import (
+    ATTRIBUTES,
+    COMPARATORS,
     DERIVED,
     ESTIMATE,
     MEASURES,
     SPLICED,
     STATUSES,
     VINTAGES,
+    Claim,
+    Node,
     Observation,
     Plan,
     Target,
