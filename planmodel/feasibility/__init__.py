@@ -15,8 +15,8 @@ from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.outlooks import (
     N_DRAWS,
     SEED,
-    base_of,
     Outlook,
+    base_of,
     check_forecastable,
     history_of,
     quantity_of,

@@ -258,7 +258,9 @@ def paths_of(
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
     known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last)]
     paths = np.column_stack([np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws])
-    if spread := history.origins[last].spread:  # an estimated year is off by the same factor as all that follows
+    if spread := history.origins[
+        last
+    ].spread:  # an estimated year is off by the same factor as all that follows
         noise = stream(seed, f"{quantity.key}/under way").standard_normal(n_draws)
         paths[:, len(known) - 1 :] *= np.exp(spread * noise)[:, None]
     years = np.concatenate([known.index.to_numpy(), ahead])

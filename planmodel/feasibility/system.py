@@ -2,7 +2,7 @@
 
 Each quantity has a forecast of its own. Their draws are put side by side by the dependence of their kinds, and then moved
 the least, by how uncertain each is, until share = part / whole, whole = a + b and nominal = real x prices hold in every draw
-as they hold in the last year known: the projection of minimum trace (Wickramasuriya, Athanasopoulos and Hyndman 2019), of
+as they hold in the last year known: the reconciliation of forecasts by weighted least squares (Hyndman, Lee and Wang 2016), of
 whole distributions (Panagiotelis, Gamakumara, Athanasopoulos and Hyndman 2023).
 """
 
@@ -29,14 +29,16 @@ from planmodel.feasibility.outlooks import (
     paths_of,
     quantity_of,
 )
-from planmodel.forecasts.dependence import correlation, loadings
+from planmodel.forecasts.dependence import loadings
 from planmodel.plans import Plan, Target, kind_of
+from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import level_history, real_history
 from planmodel.words import Phrase, Text
 
 ROUNDS = 3
 """Of the projection: a sum is not straight in logarithms."""
+RIDGE = 1e-9
 PRICES_LASTING, PRICES_YEARLY = 0.035, 0.02
 """Standard deviation of an indicator's price change about the scenario's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -61,7 +63,7 @@ class Tie:
         others = [logs[term] for term in self.terms[1:]]
         if self.signs:
             return sum(sign * log for sign, log in zip(self.signs, others, strict=True))
-        return np.logaddexp.reduce(others)
+        return np.logaddexp.reduce(np.broadcast_arrays(*others))
 
     def gap(self, logs: Mapping[Quantity, np.ndarray | float]):
         """Return by how much it fails to hold."""
@@ -113,7 +115,9 @@ class System:
             raise NotAssessable(Phrase("feasibility.known", year=last))
         years = np.arange(base_year, target.target_year + 1)
         values = np.full((self.n_draws, len(years)), np.nan)
-        units = self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.real else 1.0
+        units = (
+            self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.real else 1.0
+        )
         values[:, np.isin(years, paths.years)] = units * paths.values[:, np.isin(paths.years, years)]
         if base is not None and base_year <= last:
             values[:, 0] = base
@@ -121,7 +125,16 @@ class System:
         if len(missing) and (missing[-1] > base_year or not flow):
             raise NotAssessable(Phrase("feasibility.gap", year=int(missing[0])))
         return Outlook(
-            target, history, base, base_year, years, values, history.unit, paths.forecast, notes, paths.published
+            target,
+            history,
+            base,
+            base_year,
+            years,
+            values,
+            history.unit,
+            paths.forecast,
+            notes,
+            paths.published,
         )
 
     def paths(self, quantity: Quantity, year: int = 0) -> Paths:
@@ -155,7 +168,9 @@ class System:
     def _identities(self) -> tuple[Tie, ...]:
         ties = []
         for identity in self.plan.identities:
-            terms = tuple(Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms)
+            terms = tuple(
+                Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms
+            )
             ties.append(Tie(terms, (1, -1) if identity.ratio else (), str(identity)))
         return tuple(ties)
 
@@ -189,13 +204,14 @@ class System:
             )
         except NotAssessable as error:
             return error
-        height = paths.values[:, paths.years > paths.last_year].mean(axis=1)
+        ahead = paths.values[:, paths.years > paths.last_year]
+        height = (np.log(ahead) if ahead.min() > 0 else ahead).mean(axis=1)
         order = np.empty(self.n_draws, dtype=int)
         order[np.argsort(self._score(quantity), kind="stable")] = np.argsort(height, kind="stable")
         return replace(paths, values=paths.values[order])
 
     def _kind(self, quantity: Quantity) -> str:
-        if quantity.definition.endswith(PRICES):
+        if _is_price(quantity):
             return PRICES
         return dependence_kind(self.plan.catalogue.indicators[quantity.indicator], quantity.real)
 
@@ -218,18 +234,26 @@ class System:
         """Paths of tied quantities moved the least that makes every tie hold as it does in the last year known."""
         priced = [q for q in drawn if not q.real and replace(q, real=True) in drawn]
         prices = {q: replace(q, definition=q.definition + PRICES) for q in priced}
-        by_price = [Tie((q, replace(q, real=True), prices[q]), (1, 1), Phrase("feasibility.prices")) for q in priced]
+        by_price = [
+            Tie((q, replace(q, real=True), prices[q]), (1, 1), Phrase("feasibility.prices")) for q in priced
+        ]
         ties = [tie for each in (*self._identities, *by_price) if (tie := _anchored(each, drawn))]
         if not ties:
             return {}
         years = np.arange(min(tie.since for tie in ties), min(int(p.years[-1]) for p in drawn.values()) + 1)
-        logs = {q: np.log(_over(years, drawn[q])) for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)}
+        logs = {
+            q: np.log(_over(years, drawn[q]))
+            for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)
+        }
         logs |= {price: self._prices(price, years) for price in prices.values()}
-        settled = _project(logs, ties, years, correlation([self._kind(q) for q in logs]))
+        settled = _project(logs, ties, years)
         agreed = {}
         for quantity in [q for q in logs if q in drawn]:
             paths = drawn[quantity]
-            values, moved = paths.values.copy(), years[np.isin(years, paths.years) & (years > paths.last_year)]
+            values, moved = (
+                paths.values.copy(),
+                years[np.isin(years, paths.years) & (years > paths.last_year)],
+            )
             values[:, np.isin(paths.years, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
             note = Phrase("feasibility.agrees", texts=[tie.text for tie in ties if quantity in tie.terms])
             agreed[quantity] = replace(paths, values=values, notes=(*paths.notes, note))
@@ -242,9 +266,13 @@ class System:
         return np.cumsum(change + PRICES_LASTING * self._score(price)[:, None], axis=1)
 
 
+def _is_price(quantity: Quantity) -> bool:
+    return quantity.definition.endswith(PRICES)
+
+
 def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
     """A tie with the last year known of all its terms and how it holds there, None where it cannot be used."""
-    terms = [term for term in tie.terms if not term.definition.endswith(PRICES)]
+    terms = [term for term in tie.terms if not _is_price(term)]
     if not all(term in drawn and drawn[term].values.min() > 0 for term in terms):
         return None
     years = set.intersection(*(set(drawn[term].known.index) for term in terms))
@@ -252,7 +280,9 @@ def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
         return None
     since = max(years)
     logs: dict = {term: float(np.log(drawn[term].known[since])) for term in terms}
-    return replace(tie, since=since, offset=replace(tie, offset=0.0).gap({**dict.fromkeys(tie.terms, 0.0), **logs}))
+    return replace(
+        tie, since=since, offset=replace(tie, offset=0.0).gap({**dict.fromkeys(tie.terms, 0.0), **logs})
+    )
 
 
 def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
@@ -260,31 +290,47 @@ def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
     return paths.values[:, np.clip(years - paths.years[0], 0, None)]
 
 
-def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray, dependence: np.ndarray) -> Draws:
-    """Move draws of logarithms, shape (n_draws, n_years) each, until all ties hold; by year, by minimum trace.
+def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
+    """Move draws of logarithms, shape (n_draws, n_years) each, until all ties hold in every year after they are known to.
 
-    z - W A' (A W A')^-1 (A z - c), W the covariance of the draws (their spread, and the correlation of their kinds).
+    z - W A' (A W A')^-1 (A z - c), W the covariance of each quantity's draws over the years: who is more uncertain moves more,
+    and what a known year says holds for those that follow. Covariances between quantities are left out: with them the
+    trial on cities was no better, and two that are alike push each other away (docs/reference.md).
     """
-    names, made = list(logs), {name: log.copy() for name, log in logs.items()}
-    for at, year in enumerate(years):
-        held = [tie for tie in ties if year > tie.since]
-        if not held:
-            continue
-        now = {name: log[:, at] for name, log in made.items()}
-        for tie in held:  # prices count from the year since which the tie is to hold
-            for term in tie.terms:
-                if term.definition.endswith(PRICES):
-                    now[term] = now[term] - logs[term][:, int(np.flatnonzero(years == tie.since)[0])]
-        spread = np.array([np.subtract(*np.quantile(now[name], (0.84, 0.16))) / 2 for name in names])
-        covariance = dependence * np.outer(spread, spread)
-        for _ in range(ROUNDS):
-            slopes = np.zeros((len(held), len(names)))
-            for row, tie in zip(slopes, held, strict=True):
-                for term, slope in zip(tie.terms, tie.slopes(now), strict=True):
-                    row[names.index(term)] += slope
-            gain = covariance @ slopes.T @ np.linalg.pinv(slopes @ covariance @ slopes.T, hermitian=True)
-            moves = gain @ np.array([tie.gap(now) for tie in held])
-            now = {name: now[name] - move for name, move in zip(names, moves, strict=True)}
-        for name in names:
-            made[name][:, at] = now[name]
-    return made
+    names, n_years = list(logs), len(years)
+    rows = [(tie, at) for tie in ties for at in range(n_years) if years[at] > tie.since]
+    start = {tie: int(np.flatnonzero(years == tie.since)[0]) for tie in ties}
+    made = np.hstack([logs[name] for name in names])
+    spread = np.zeros((made.shape[1],) * 2)
+    for i, name in enumerate(names):
+        block = slice(i * n_years, (i + 1) * n_years)
+        spread[block, block] = _covariance(logs[name])
+    for _ in range(ROUNDS):
+        gaps, slopes = np.empty((len(rows), len(made))), np.zeros((len(rows), made.shape[1]))
+        for row, (tie, at) in enumerate(rows):
+            columns = [names.index(term) * n_years + at for term in tie.terms]
+            now = {term: made[:, column] for term, column in zip(tie.terms, columns, strict=True)}
+            for column, slope in zip(columns, tie.slopes(now), strict=True):
+                slopes[row, column] += slope
+            for term, column in zip(tie.terms, columns, strict=True):
+                if _is_price(term):  # prices count from the year since which the tie is to hold
+                    before = column - at + start[tie]
+                    now[term] = now[term] - made[:, before]
+                    slopes[row, before] -= slopes[row, column]
+            gaps[row] = tie.gap(now)
+        across = slopes @ spread
+        among = across @ slopes.T
+        among += RIDGE * np.diag(among).max() * np.eye(len(rows))  # years that are known cannot move
+        made = made - np.linalg.solve(among, gaps).T @ across
+    moved = dict(zip(names, np.hsplit(made, len(names)), strict=True))
+    for tie in sorted(ties, key=lambda tie: bool(tie.signs)):  # to the last digit: wholes from parts, then shares
+        if not any(_is_price(term) for term in tie.terms):
+            later = years > tie.since
+            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset
+            moved[tie.terms[0]][:, later] = exact
+    return moved
+
+
+def _covariance(draws: np.ndarray) -> np.ndarray:
+    """The covariance of draws over the years, without their tails."""
+    return np.atleast_2d(np.cov(np.clip(draws, *np.quantile(draws, (0.01, 0.99), axis=0)), rowvar=False))

@@ -10,7 +10,8 @@ import numpy as np
 
 from planmodel.arithmetic.periods import Period, parse_period
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, outlook
+from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, quantity_of
+from planmodel.feasibility.system import System
 from planmodel.forecasts import Forecast
 from planmodel.plans import ESTIMATE, Observation, Plan, Target
 from planmodel.plans.catalogue import Indicator
@@ -92,7 +93,8 @@ def estimate_year(
         target, target_year=max(target.target_year, last + 1)
     )  # of the next year, whatever was promised
     try:
-        paths = outlook(plan, ahead, scenario, n_draws=n_draws, seed=seed, reference=reference).forecast
+        classes = {} if reference is None else {quantity_of(plan, ahead): reference}
+        paths = System(plan, scenario, n_draws, seed, classes=classes).outlook(ahead).forecast
         spread = None if paths is None else (1 - share) * _spread(paths)
     except NotAssessable:
         pass
