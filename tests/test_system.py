@@ -42,7 +42,9 @@ def test_parts_add_up_as_they_do_in_the_last_year_known(taizhou):
 
 
 def test_the_medians_agree_as_the_audit_asks(taizhou):
-    share, part, whole = (np.median(taizhou(name), axis=0) for name in ("services_share", "services_va", "gdp"))
+    share, part, whole = (
+        np.median(taizhou(name), axis=0) for name in ("services_share", "services_va", "gdp")
+    )
     assert np.abs(100 * part / whole - share).max() < 0.35  # medians of a product are not products of medians
 
 

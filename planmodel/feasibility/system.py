@@ -323,7 +323,9 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
         among += RIDGE * np.diag(among).max() * np.eye(len(rows))  # years that are known cannot move
         made = made - np.linalg.solve(among, gaps).T @ across
     moved = dict(zip(names, np.hsplit(made, len(names)), strict=True))
-    for tie in sorted(ties, key=lambda tie: bool(tie.signs)):  # to the last digit: wholes from parts, then shares
+    for tie in sorted(
+        ties, key=lambda tie: bool(tie.signs)
+    ):  # to the last digit: wholes from parts, then shares
         if not any(_is_price(term) for term in tie.terms):
             later = years > tie.since
             exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset

@@ -10,8 +10,7 @@ import numpy as np
 
 from planmodel.arithmetic.periods import Period, parse_period
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, quantity_of
-from planmodel.feasibility.system import System
+from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, paths_of, quantity_of
 from planmodel.forecasts import Forecast
 from planmodel.plans import ESTIMATE, Observation, Plan, Target
 from planmodel.plans.catalogue import Indicator
@@ -89,13 +88,17 @@ def estimate_year(
         return None
     months, inflated, growth, origin = best
     share, spread = known.share(months), None
-    ahead = replace(
-        target, target_year=max(target.target_year, last + 1)
-    )  # of the next year, whatever was promised
     try:
-        classes = {} if reference is None else {quantity_of(plan, ahead): reference}
-        paths = System(plan, scenario, n_draws, seed, classes=classes).outlook(ahead).forecast
-        spread = None if paths is None else (1 - share) * _spread(paths)
+        paths = paths_of(
+            plan,
+            quantity_of(plan, target),
+            last + 1,
+            scenario,
+            n_draws=n_draws,
+            seed=seed,
+            reference=reference,
+        )
+        spread = (1 - share) * _spread(paths.forecast)
     except NotAssessable:
         pass
     value = float(history.values.iloc[-1]) * (1 + growth)
