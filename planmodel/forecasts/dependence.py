@@ -7,7 +7,7 @@ The table, planmodel/classes/dependence.json, is estimated from Chinese province
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -26,15 +26,16 @@ def kinds() -> tuple[str, ...]:
     return tuple(_table()["kinds"])
 
 
-def correlation(of: Sequence[str]) -> np.ndarray:
+def correlation(of: Sequence[str], table: Mapping | None = None) -> np.ndarray:
     """Return the correlation of some indicators' outcomes given their forecasts, by their kinds; positive definite.
 
     Two indicators of one kind correlate as such do (`within`), those of a kind that is not in the table as pairs do on average.
+    table: another estimate than the package's.
 
     >>> correlation(["gdp", "services", "services_share"]).round(1).tolist()
     [[1.0, 0.6, -0.4], [0.6, 1.0, 0.3], [-0.4, 0.3, 1.0]]
     """
-    table = _table()
+    table = table or _table()
     made = np.eye(len(of))
     for i, first in enumerate(of):
         for j, second in enumerate(of[:i]):
@@ -59,7 +60,7 @@ def loadings(kind: str) -> np.ndarray:
     return made / max(1.0, np.sqrt(made @ made))
 
 
-def _pair(table: dict, first: str, second: str) -> float:
+def _pair(table: Mapping, first: str, second: str) -> float:
     if first == second:
         return table["within"].get(first, table["default_within"])
     known = table["kinds"]
