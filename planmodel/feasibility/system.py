@@ -26,10 +26,12 @@ from planmodel.feasibility.outlooks import (
     base_of,
     check_forecastable,
     history_of,
+    known_on,
     paths_of,
     quantity_of,
 )
 from planmodel.forecasts.dependence import loadings
+from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.scenarios import Scenario
@@ -39,8 +41,8 @@ from planmodel.words import Phrase, Text
 ROUNDS = 3
 """Of the projection: a sum is not straight in logarithms."""
 RIDGE = 1e-9
-PRICES_LASTING, PRICES_YEARLY = 0.035, 0.02
-"""Standard deviation of an indicator's price change about the scenario's: of its mean, and of a year, in logs."""
+PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
+"""Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
 Draws = Mapping[Quantity, np.ndarray]
 
@@ -124,17 +126,13 @@ class System:
         missing = years[np.isnan(values[0])]
         if len(missing) and (missing[-1] > base_year or not flow):
             raise NotAssessable(Phrase("feasibility.gap", year=int(missing[0])))
+        ahead = (paths.years > last) & (paths.years <= max(target.target_year, last + 1))
+        made = replace(
+            paths.forecast, years=paths.years[ahead], draws=units * paths.values[:, ahead],
+            last_value=units * paths.forecast.last_value,
+        )  # fmt: skip
         return Outlook(
-            target,
-            history,
-            base,
-            base_year,
-            years,
-            values,
-            history.unit,
-            paths.forecast,
-            notes,
-            paths.published,
+            target, history, base, base_year, years, values, history.unit, made, notes, paths.published
         )
 
     def paths(self, quantity: Quantity, year: int = 0) -> Paths:
@@ -260,10 +258,19 @@ class System:
         return agreed
 
     def _prices(self, price: Quantity, years: np.ndarray) -> np.ndarray:
-        """Logarithms of a price index: the scenario's deflator, uncertain in its mean and from year to year."""
-        yearly = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
-        change = np.log1p(self.scenario.deflator(years)) + PRICES_YEARLY * yearly
-        return np.cumsum(change + PRICES_LASTING * self._score(price)[:, None], axis=1)
+        """Logarithms of a price index: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
+        are, and those of one indicator of one region beside them."""
+        expected = np.log1p(self.scenario.deflator(years))
+        country = self.plan.catalogue.country_of(price.region)
+        when = known_on(self.plan, int(years[0]), self.as_of)
+        nation = load_prices(country, when, self.plan.folder.parent.parent) if country else None
+        if nation is None:
+            change = np.broadcast_to(expected, (self.n_draws, len(years)))
+        else:
+            drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100
+            change = drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
+        own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
+        return np.cumsum(change + PRICES_YEARLY * own + PRICES_LASTING * self._score(price)[:, None], axis=1)
 
 
 def _is_price(quantity: Quantity) -> bool:
