@@ -45,7 +45,9 @@ def test_the_medians_agree_as_the_audit_asks(taizhou):
     share, part, whole = (
         np.median(taizhou(name), axis=0) for name in ("services_share", "services_va", "gdp")
     )
-    a_year = 100 * np.log(100 * part / whole / share) / np.arange(1, 6)  # medians of a ratio are not ratios of medians
+    a_year = (
+        100 * np.log(100 * part / whole / share) / np.arange(1, 6)
+    )  # medians of a ratio are not ratios of medians
     assert np.abs(a_year).max() < 0.2
 
 
