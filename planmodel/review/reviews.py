@@ -10,9 +10,8 @@ import pandas as pd
 
 from planmodel.arithmetic.periods import Moment, parse_moment
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.feasibility import assess_plan
+from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
-from planmodel.feasibility.joint import chances
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan
 from planmodel.plans.known import known_at, latest_period, latest_publication
