@@ -8,10 +8,10 @@ from decimal import Decimal
 import pandas as pd
 
 from planmodel.breakdown.lines import Line, line_of
+from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.derived import with_derived
 from planmodel.words import Phrase, by_language, said
 from planmodel.words.cards import Card, Rows
 
@@ -161,7 +161,7 @@ def break_down(
     >>> [str(due.figure) for due in line.years]
     ['2936', '3202', '3468', '3734', '4000']
     """
-    known = with_derived(known or plan, scenario)
+    known, _ = as_known(known or plan, scenario)
     ahead = [t for t in plan.select(indicators) if t.target_year > plan.base_year]
     lines = [line_of(plan, target, scenario, shape, known) for target in ahead]
     lines.sort(key=lambda line: not line.target.binding)

@@ -35,7 +35,7 @@ class YearFigure:
     figure: the milestone with the decimals of print, None where there is none. flow: the flow of the year for a sum.
     asked: what the year needs: growth over the year before, pp, units, or the flow. node: an annual plan sets the
     figure. outturn: the figure of that year, in the unit of the line, None where it is not known. derived: it follows
-    from other published figures (planmodel.review.derived).
+    from other published figures (planmodel.plans.derived).
     """
 
     year: int

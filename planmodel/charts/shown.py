@@ -148,7 +148,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     values = pd.Series(dtype=float) if history is None else history.values
     kind = kind_of(target)
     base, scale, index = assessment.base, 1.0, False
-    if history is not None and history.real and base is not None:
+    if history is not None and history.chained and base is not None:
         scale, index = 100 / base, True
     mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
     years = (target.target_year, target.target_year)

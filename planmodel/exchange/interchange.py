@@ -106,7 +106,7 @@ def _series_of(plan: Plan, scenario: Scenario, assessed: Assessment, shapes: tup
 
     # An index of real growth, 100 in its last year, is brought to 100 in the base year.
     real, scale, period = False, 1.0, None
-    if history is not None and history.real and len(history) > 0:
+    if history is not None and history.chained and len(history) > 0:
         real = True
         scale = 100 / assessed.base if assessed.base else 1.0
         period = assessed.base_year if assessed.base else history.last_year
@@ -129,7 +129,7 @@ def _series_of(plan: Plan, scenario: Scenario, assessed: Assessment, shapes: tup
         points = zip(path.years.tolist(), path.values.tolist(), strict=True)
         if kind == INDEX:
             yield from series("trajectory", INDEX, INDEX, points, shape, int(path.years[0]))
-        elif kind == "level" and implied.history.real:
+        elif kind == "level" and implied.history.chained:
             yield from series("trajectory", INDEX, INDEX, points, shape, period, scale)
         else:
             yield from series("trajectory", kind, implied.unit, points, shape)

@@ -11,6 +11,7 @@ import pandas as pd
 from planmodel.arithmetic.growth import rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.joint import agree, chances, couple
 from planmodel.feasibility.outlooks import (
     N_DRAWS,
@@ -41,12 +42,12 @@ def assess(
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
+    as_of: str | int | None = None,
     reference: str | None = None,
 ) -> Assessment:
     """Return the assessment of one target; never raises for data that are missing: the reason says so.
 
-    The verdict's cut-offs stand in data/rules.yaml.
+    as_of: the moment of which it is known what was published (a year, a period or a day), default: all. The verdict's cut-offs stand in data/rules.yaml.
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
@@ -54,16 +55,17 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     empty = Assessment(target, scenario, target.base_year, plan=plan)
     assessment = empty
     try:
-        assessment, problem = _figures(plan, target, scenario, as_of, reference, empty)
+        assessment, problem = _figures(plan, target, scenario, reference, empty)
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
         if target.kind == "relative":
-            return _relative(plan, assessment, scenario, n_draws, seed, as_of)
-        paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+            return _relative(plan, assessment, scenario, n_draws, seed)
+        paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, reference=reference)
         assessment = replace(
             assessment, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths
         )
@@ -78,11 +80,9 @@ def assess(
     return replace(assessment, verdict=verdict(assessment, plan.catalogue.rules["verdict"]))
 
 
-def _figures(
-    plan, target, scenario, as_of, reference, empty: Assessment
-) -> tuple[Assessment, Exception | None]:
+def _figures(plan, target, scenario, reference, empty: Assessment) -> tuple[Assessment, Exception | None]:
     """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
-    history, notes = history_of(plan, target, scenario, as_of)
+    history, notes = history_of(plan, target, scenario)
     base, base_year = base_of(target, history, plan)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
@@ -158,22 +158,19 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
     return None
 
 
-def _relative(plan, assessment: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
-    """A promise to grow at least as the named indicator: both are drawn, independently."""
+def _relative(plan, assessment: Assessment, scenario, n_draws, seed) -> Assessment:
+    """A promise to grow at least as the named indicator: both are drawn, independently, from the last year both know."""
     target = assessment.target
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
-    own = outlook(plan, rate, scenario, n_draws=n_draws, seed=seed, as_of=as_of)
-    other_indicator = plan.catalogue.indicators[target.relative_to]
-    other = outlook(
-        plan,
-        replace(rate, indicator=other_indicator, base_value=None, definition=""),
-        scenario,
-        n_draws=n_draws,
-        seed=seed,
-        as_of=as_of,
+    beside = replace(
+        rate, indicator=plan.catalogue.indicators[target.relative_to], base_value=None, definition=""
     )
+    ends = [history_of(plan, each, scenario)[0].known_to for each in (rate, beside)]
+    last = min((year for year in ends if year is not None), default=plan.base_year)
+    both_known = replace(plan, observations=tuple(o for o in plan.observations if o.last_year <= last))
+    own, other = (outlook(both_known, each, scenario, n_draws=n_draws, seed=seed) for each in (rate, beside))
     if own.base_year != other.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
     if scenario.follows_plan:
@@ -196,15 +193,16 @@ def assess_plan(
     indicators: tuple[str, ...] = (),
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
+    as_of: str | int | None = None,
     reference: str | None = None,
 ) -> PlanAssessment:
     """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
 
     Draws are coupled by the scenario's dependence and kept to the plan's identities: row i of every outlook is one
-    joint outcome.
+    joint outcome. as_of: see assess.
     """
-    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
+    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "reference": reference}
+    plan, _ = as_known(plan, scenario, as_of, **options)
     rules = plan.catalogue.rules
     single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
     assessments = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])

@@ -208,7 +208,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
         "reference_percentile": assessment.percentile,
-        "base_unit": "" if history is None or history.real else history.unit,
+        "base_unit": "" if history is None or history.chained else history.unit,
         "falling": target.target_value is not None and measured_falls(target),
         "published_outlook": "" if assessment.outlook is None else assessment.outlook.published,
         "reason": assessment.reason or "",

@@ -57,7 +57,7 @@ def agree(
             if (
                 a.success is not None
                 and a.outlook
-                and not a.outlook.history.real
+                and not a.outlook.history.chained
                 and a.target.indicator.id in names
             ):
                 levels.setdefault(a.target.indicator.id, a.outlook)
@@ -76,7 +76,12 @@ def agree(
             continue
         values[:, 0] = levels[whole].values[:, 0]
         for i, a in enumerate(agreed):
-            if a.success is None or not a.outlook or a.outlook.history.real or a.target.indicator.id != whole:
+            if (
+                a.success is None
+                or not a.outlook
+                or a.outlook.history.chained
+                or a.target.indicator.id != whole
+            ):
                 continue
             success = kept(a.target, values, about_tolerance)
             note = Phrase("feasibility.follows", parts=", ".join(parts), identity=str(identity))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
 from planmodel.forecasts.nations import Nation, load_nation
 from planmodel.forecasts.reference import class_names, load_class
-from planmodel.plans import SPLICED, Plan, Target, kind_of
+from planmodel.plans import ESTIMATE, SPLICED, Plan, Target, kind_of
 from planmodel.plans.catalogue import Indicator
-from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction
+from planmodel.plans.derived import measured, price_changes, price_spread
+from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY
+from planmodel.plans.known import before_plan
 from planmodel.plans.scenarios import NO_OUTLOOK, Scenario
-from planmodel.plans.series import REAL, History, level_history, real_history
+from planmodel.plans.series import INDEX, REAL, History, growth_history, level_history
 from planmodel.words import Phrase, Text
 
 N_DRAWS = 10_000
@@ -53,48 +54,55 @@ class Outlook:
         return f"{self.target.region}/{self.target.indicator.id}"
 
 
-def measured(plan: Plan, target: Target) -> Indicator:
-    """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
-    if is_reduction(target):
-        return plan.catalogue.indicators[target.indicator.reduction_of]
-    return target.indicator
-
-
-def history_of(
-    plan: Plan, target: Target, scenario: Scenario, as_of: int | None = None
-) -> tuple[History, tuple[Text, ...]]:
+def history_of(plan: Plan, target: Target, scenario: Scenario) -> tuple[History, tuple[Text, ...]]:
     """Return the history a target is measured on, and notes on how it was made.
 
-    Levels in the target's unit; for real growth an index chained from published rates, or, where none are
-    published, nominal levels less the scenario's deflator (noted).
+    Levels in the target's unit; for a promise of growth an index chained from published rates where it is of real growth
+    or no levels are known. Where only the other price basis is published, the nation's prices lead over (noted).
     """
-    indicator = measured(plan, target)
-    real = kind_of(target).growth and target.price_basis in REAL
-    if real:
-        history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
-        if len(history) >= 2:
-            return history, ()
+    indicator, growth = measured(plan, target), kind_of(target).growth
+    real = growth and target.price_basis in REAL
+
+    def chained(at_real_prices: bool) -> History:
+        return growth_history(
+            plan, indicator.id, target.region, definition=target.definition, real=at_real_prices
+        )
+
+    if real and len(history := chained(True)) >= 2:
+        guessed = history.estimated(target.base_year)
+        return history, (Phrase("feasibility.estimated", years=list(guessed)),) if guessed else ()
     dimensions = {u.id: u.dimension for u in plan.catalogue.units.values()}
     unit = (
         target.unit
         if target.unit and dimensions[target.unit] == dimensions.get(indicator.unit)
         else indicator.unit
     )
-    history = level_history(
-        plan, indicator.id, target.region, definition=target.definition, as_of=as_of, unit=unit
-    )
-    if not real or len(history) < 2:
+    history = level_history(plan, indicator.id, target.region, definition=target.definition, unit=unit)
+    if not growth or indicator.scale in ("rate", "share"):
         return history, ()
-    years = history.values.index.to_numpy()
-    prices = np.cumprod(1 + scenario.deflator(np.arange(years[0] + 1, years[-1] + 1)))
-    index = history.values.to_numpy() / np.concatenate([[1.0], prices])[years - years[0]]
-    deflated = replace(
-        history,
-        values=pd.Series(100 * index / index[-1], index=history.values.index),
-        unit="index",
-        real=True,
+    nominal = history if len(history) >= 2 else chained(False)
+    if len(nominal) >= 2 and real:
+        return _at_prices(plan, target, scenario, nominal, -1), (Phrase("feasibility.deflated"),)
+    if len(nominal) >= 2:
+        return nominal, ()
+    if not real and len(volume := chained(True)) >= 2:
+        return _at_prices(plan, target, scenario, volume, 1), (Phrase("feasibility.inflated"),)
+    return history, ()
+
+
+def _at_prices(plan: Plan, target: Target, scenario: Scenario, history: History, sign: int) -> History:
+    """An index at the other price basis: with the prices of the nation (sign 1) or without them (-1)."""
+    years = [int(year) for year in history.values.index]
+    prices = price_changes(plan, target.region, scenario, range(years[0] + 1, years[-1] + 1))
+    moved = history.values * np.exp(
+        sign * np.concatenate([[0.0], np.cumsum(prices)])[np.array(years) - years[0]]
     )
-    return deflated, (Phrase("feasibility.deflated"),)
+    spreads = {
+        year: float(np.hypot(history.spreads.get(year, 0.0), price_spread(year - target.base_year)))
+        for year in years
+        if year > target.base_year
+    }
+    return replace(history, values=100 * moved / moved.iloc[-1], unit=INDEX, real=sign < 0, spreads=spreads)
 
 
 def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None, int]:
@@ -108,7 +116,7 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
     if (
         target.base_value is not None
         and not moved
-        and not history.real
+        and not history.chained
         and target.base_unit in units
         and history.unit in units
         and units[target.base_unit].dimension == units[history.unit].dimension
@@ -143,15 +151,20 @@ def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> s
     return class_of_real_growth(plan.catalogue.country_of(region)) if real else indicator.reference
 
 
-def known_on(plan: Plan, last_year: int, as_of: int | None) -> str:
-    """Return the month up to which outlooks count: the plan's date, or when the last year's figures were out; as_of moves it."""
-    if as_of:
-        return f"{as_of + 1}-{FIGURES_OUT}"
-    return max(plan.date[:7], f"{last_year + 1}-{FIGURES_OUT}")
+def known_on(plan: Plan, last_year: int, estimated: bool = False) -> str:
+    """Return the month up to which outlooks count: the plan's date, or when the last year's figures were out.
+
+    A moment before the plan's date moves it back. estimated: the last year is under way at the plan's moment.
+    """
+    moment = plan.moment
+    if moment is not None and before_plan(plan):
+        return f"{moment.last_full_year + 1}-{FIGURES_OUT}"
+    out = moment.known_on.isoformat()[:7] if moment and estimated else f"{last_year + 1}-{FIGURES_OUT}"
+    return max(plan.date[:7], out)
 
 
 def nation_of(
-    plan: Plan, country: str, group: str, scenario: Scenario, last_year: int, as_of: int | None
+    plan: Plan, country: str, group: str, scenario: Scenario, last_year: int, estimated: bool = False
 ) -> Nation | None:
     """Return the country whose outlook a class follows, None where there is none or the scenario wants none.
 
@@ -162,7 +175,7 @@ def nation_of(
         raise NotAssessable(Phrase("feasibility.other_country", name=chosen))
     if chosen.basis != "real" or not country or scenario.outlook == NO_OUTLOOK:
         return None
-    when, folder = known_on(plan, last_year, as_of), plan.folder.parent.parent
+    when, folder = known_on(plan, last_year, estimated), plan.folder.parent.parent
     nation = load_nation(country, when, publisher=scenario.outlook, folder=folder)
     if nation is None and scenario.outlook:
         raise NotAssessable(Phrase("feasibility.no_outlook", name=scenario.outlook, when=when))
@@ -186,19 +199,18 @@ def outlook(
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
     reference: str | None = None,
 ) -> Outlook:
-    """Return the paths of a target's indicator in a scenario.
+    """Return the paths of a target's indicator in a scenario, of a plan as it is known (planmodel.feasibility.histories).
 
-    as_of: use only observations up to that year. reference: another reference class than the catalogue's.
+    reference: another reference class than the catalogue's.
     Random numbers come from (seed, region and indicator): the same in every scenario.
 
     Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
     """
     check_forecastable(plan, target)
     flow = kind_of(target).flow
-    history, notes = history_of(plan, target, scenario, as_of)
+    history, notes = history_of(plan, target, scenario)
     values = history.values
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
@@ -207,7 +219,8 @@ def outlook(
     if not group:
         raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
     country = plan.catalogue.country_of(target.region)
-    nation = nation_of(plan, country, group, scenario, history.last_year, as_of)
+    under_way = history.origins[history.last_year].vintage == ESTIMATE
+    nation = nation_of(plan, country, group, scenario, history.last_year, under_way)
     base, base_year = base_of(target, history, plan)
     if base is None and not flow:
         raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
@@ -218,8 +231,10 @@ def outlook(
     if (values <= 0).any() and indicator.scale != "share":
         raise NotAssessable(Phrase("feasibility.not_positive"))
     last = history.last_year
-    spread = history.origins[last].spread
-    if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
+    spreads = {year: spread for year, spread in history.spreads.items() if year > base_year}
+    if last >= target.target_year and not (
+        last in spreads and last == target.target_year and len(values) > 1
+    ):
         raise NotAssessable(Phrase("feasibility.known", year=last))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
     if (
@@ -253,9 +268,10 @@ def outlook(
             paths[:, column] = result.draws[:, year - last - 1]
         else:
             paths[:, column] = known.get(year, np.nan)
-    if spread:  # an estimated year is off by the same factor as all that follows from it
+    if spreads:  # an estimated year is off by the same factor as all that follows from it
         noise = stream(seed, f"{target.region}/{indicator.id}/under way").standard_normal(n_draws)
-        paths[:, years >= history.last_year] *= np.exp(spread * noise)[:, None]
+        off = np.array([spreads.get(min(int(year), history.last_year), 0.0) for year in years])
+        paths *= np.exp(off * noise[:, None])
     if base is not None and base_year <= last:
         paths[:, 0] = base
     missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]

@@ -128,7 +128,7 @@ class Standing(Card):
 
     @property
     def derived(self) -> bool:
-        """True where a figure since the base year follows from others (planmodel.review.derived)."""
+        """True where a figure since the base year follows from others (planmodel.plans.derived)."""
         history = self.assessment.history
         if self.year is None or history is None:
             return False
