@@ -200,7 +200,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
             reference=reference or None,
             changes=changes,
             assumptions=assumptions,
-            as_of=as_of or moment or None,
+            as_of=as_of or str(moment or "") or None,
             as_at=str(moment or ""),
             n_draws=n_draws,
             seed=seed,

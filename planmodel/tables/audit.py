@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit import Audit, Comparison, Finding
-from planmodel.audit.texts import gap_amount, interval_amount
+from planmodel.audit.statements import amount_of
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, missing
 from planmodel.tables.reading import Cell
@@ -28,7 +28,7 @@ def _severity(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def _arithmetic(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if missing(row["gap"]):
         return said(row["line"], lang)
-    gap = gap_amount(row["gap"], row["gap_unit"], catalogue)
+    gap = amount_of(row["gap"], row["gap_unit"], catalogue)
     return phrase("audit.table.with_gap", lang, line=row["line"], gap=gap)
 
 
@@ -37,7 +37,7 @@ def _year(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _interval(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return interval_amount(Interval(row["low"], row["high"]), row["unit"], catalogue)[lang]
+    return amount_of(Interval(row["low"], row["high"]), row["unit"], catalogue)[lang]
 
 
 def _percent(name: str) -> Cell:
@@ -127,7 +127,7 @@ def _block(finding: Finding, catalogue: Catalogue, lang: str) -> list[str]:
     line = finding.line[lang]
     if finding.gap is not None:
         line = phrase(
-            "audit.text.with_gap", lang, line=line, gap=gap_amount(finding.gap, finding.gap_unit, catalogue)
+            "audit.text.with_gap", lang, line=line, gap=amount_of(finding.gap, finding.gap_unit, catalogue)
         )
     lines = [
         f"{word(finding.severity, lang)}  {finding.id}{state}",
