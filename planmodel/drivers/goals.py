@@ -15,6 +15,7 @@ from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import Plan, Target
 from planmodel.plans.derived import price_changes
 from planmodel.plans.kinds import NO_FIGURE, end_level
+from planmodel.plans.known import until
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, Record, level_history, record
@@ -171,7 +172,7 @@ def _end_share(
 def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
     """Return real growth of the goal's output over about as many years up to the base year; None without a record.
 
-    Published real growth where it covers three years or more, else nominal levels less the scenario's deflator.
+    Published real growth where it covers three years or more, else nominal levels less the nation's prices.
     """
     base_year = min(goal.target.base_year, plan.base_year)
     n_years = min(goal.n_years, plan.period[1] - plan.period[0] + 1)
@@ -186,10 +187,11 @@ def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
         definition="",
     )
     try:
-        history, notes = history_of(plan, asked, scenario)
+        before = until(plan, base_year)
+        history, notes = history_of(before, asked, scenario)
         past = record(history, n_years, until=base_year)
         if past is None or past.last_year - past.first_year < FEWEST_YEARS:
-            levels = level_history(plan, indicator.id, goal.target.region, as_of=base_year)
+            levels = level_history(before, indicator.id, goal.target.region)
             nominal = record(levels, n_years, until=base_year)
             if nominal is not None and nominal.last_year - nominal.first_year >= FEWEST_YEARS:
                 return _deflated(plan, goal.target.region, nominal, scenario)

@@ -26,6 +26,7 @@ from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
+from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
@@ -169,7 +170,7 @@ def _relative(plan, assessment: Assessment, scenario, n_draws, seed) -> Assessme
     )
     ends = [history_of(plan, each, scenario)[0].known_to for each in (rate, beside)]
     last = min((year for year in ends if year is not None), default=plan.base_year)
-    both_known = replace(plan, observations=tuple(o for o in plan.observations if o.last_year <= last))
+    both_known = until(plan, last)
     own, other = (outlook(both_known, each, scenario, n_draws=n_draws, seed=seed) for each in (rate, beside))
     if own.base_year != other.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))

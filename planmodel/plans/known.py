@@ -57,7 +57,12 @@ def before_plan(plan: Plan) -> bool:
 
 
 def _date(plan: Plan) -> date:
-    return date.fromisoformat(plan.date)
+    return _last_day(plan.date) or date.min
+
+
+def until(plan: Plan, last_year: int) -> Plan:
+    """Return the plan with the figures up to a year, whenever they were published."""
+    return replace(plan, observations=tuple(o for o in plan.observations if o.last_year <= last_year))
 
 
 def known_by(plan: Plan, as_of: str) -> Plan:
@@ -79,12 +84,19 @@ def _is_known(observation: Observation, moment: Moment, release_months: int) -> 
 
 def published_by(observation: Observation, period: Period, release_months: int) -> date:
     """Return the day by which an observation was surely published: the last one its date of publication allows."""
-    parts = [int(part) for part in observation.published.split("-") if part.isdigit()]
-    if parts:
-        year, month = parts[0], parts[1] if len(parts) > 1 else 12
-        return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
+    if day := _last_day(observation.published):
+        return day
     later = REVISED_AFTER_MONTHS if observation.vintage == "revised" else 0
     return Period(0, period.last + release_months + later).end
+
+
+def _last_day(text: str) -> date | None:
+    """The last day that a day, a month or a year allows; None of nothing."""
+    parts = [int(part) for part in text.split("-") if part.isdigit()]
+    if not parts:
+        return None
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
 
 
 def latest_publication(plan: Plan, release_months: int) -> date:

@@ -31,6 +31,7 @@ from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
     *standings.COLUMNS, *METHODS, "methods_disagree", *standings.LATER, *(f"{name}_figure" for name in METHODS),
+    "known_to", "known_to_at_start",
 )  # fmt: skip
 """Of the table of a review; those up to `reason` are those that others script against."""
 
@@ -193,7 +194,8 @@ def review(
     for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
         if assessment.target.target_year > plan.base_year:
             standing = standing_of(known, assessment, scenario, shape, moment)
-            made.append(lit(replace(standing, probability_at_start=before.probability), rules))
+            then_known = {"probability_at_start": before.probability, "known_to_at_start": before.known_to}
+            made.append(lit(replace(standing, **then_known), rules))
     made.sort(key=lambda standing: not standing.target.binding)
     return Review(
         plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,

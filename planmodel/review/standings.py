@@ -82,6 +82,7 @@ class Standing(Card):
     tracked: tuple[Tracked, ...] = ()
     outturn: Outturn | None = None
     probability_at_start: float | None = None
+    known_to_at_start: int | None = None
     revision: float | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
@@ -183,6 +184,8 @@ class Standing(Card):
             "missed": ", ".join(map(str, self.missed)),
             "unknown": ", ".join(map(str, self.unknown)),
             "probability": self.assessment.probability,
+            "known_to": self.assessment.known_to,
+            "known_to_at_start": self.known_to_at_start,
             "methods_disagree": self.methods_disagree,
             "reason": self.reason or "",
         }
