@@ -115,6 +115,7 @@ def meta_table(results: Iterable[PlanAssessment], n_draws: int, seed: int) -> pd
             row |= {
                 f"Verdict|{stem}": assessed.verdict,
                 f"Probability|{stem}": _rounded(assessed.probability),
+                f"Known To|{stem}": None if assessed.probability is None else assessed.known_to,
                 f"Comparator|{stem}": target.comparator or None,
                 f"Attribute|{stem}": target.attribute,
                 f"Price Basis|{stem}": target.price_basis or None,

@@ -14,7 +14,16 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 
-CLASS_COLUMNS = ("reference", "n_series", "own_weight", "percentile", "probability", "verdict", "chosen", "known_to")
+CLASS_COLUMNS = (
+    "reference",
+    "n_series",
+    "own_weight",
+    "percentile",
+    "probability",
+    "verdict",
+    "chosen",
+    "known_to",
+)
 PLANS_COLUMNS = (
     "plan", "scenario", "n_targets", "n_assessable", "within_record", "stretch", "beyond_record", "joint", "joint_binding",
 )  # fmt: skip

@@ -69,7 +69,7 @@ def history_of(plan: Plan, target: Target, scenario: Scenario) -> tuple[History,
         )
 
     if real and len(history := chained(True)) >= 2:
-        guessed = history.estimated(target.base_year)
+        guessed = history.estimated(target.base_year + 1, target.target_year)
         return history, (Phrase("feasibility.estimated", years=list(guessed)),) if guessed else ()
     dimensions = {u.id: u.dimension for u in plan.catalogue.units.values()}
     unit = (

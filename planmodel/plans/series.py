@@ -64,11 +64,10 @@ class History:
         """True where it is an index chained from growth, of which no level is known."""
         return self.unit == INDEX
 
-    def estimated(self, after: int) -> tuple[int, ...]:
-        """Return the years after a year that no published figure stands behind."""
-        return tuple(
-            year for year, o in sorted(self.origins.items()) if year > after and o.vintage in UNPUBLISHED
-        )
+    def estimated(self, first: int, last: int) -> tuple[int, ...]:
+        """Return the years from first to last that no published figure stands behind."""
+        known = sorted(self.origins.items())
+        return tuple(year for year, o in known if first <= year <= last and o.vintage in UNPUBLISHED)
 
 
 @dataclass(frozen=True)

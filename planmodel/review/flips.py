@@ -33,7 +33,16 @@ FLIP_COLUMNS = (
     *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
     "most_points", "known_to",
 )  # fmt: skip
-TORNADO_COLUMNS = (*KEY, "probability", "assumption", "low", "high", "probability_low", "probability_high", "known_to")
+TORNADO_COLUMNS = (
+    *KEY,
+    "probability",
+    "assumption",
+    "low",
+    "high",
+    "probability_low",
+    "probability_high",
+    "known_to",
+)
 
 
 class Swing(NamedTuple):

@@ -84,7 +84,7 @@ def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[s
     latest = years[-1]
     value, milestone = (float(100 * h.values[latest] / h.values[base]) for h in (own, beside))
     ahead = value >= milestone - SLACK * milestone
-    estimated = ESTIMATE in (own.origins[latest].vintage, beside.origins[latest].vintage)
+    estimated = any(h.origins[latest].vintage == ESTIMATE or latest in h.spreads for h in (own, beside))
     over = latest == target.target_year and not estimated
     return {
         "outturn": Outturn(target, value, ahead, own.origins[latest]) if over else None,
@@ -125,7 +125,8 @@ class Place:
 
     @property
     def estimated(self) -> bool:
-        return self.origin.vintage == ESTIMATE
+        """True where the figure stands on an estimate: a year under way, or one nobody published on the way to it."""
+        return self.origin.vintage == ESTIMATE or self.year in self.goal.history.spreads
 
     @property
     def over(self) -> bool:

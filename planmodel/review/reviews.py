@@ -194,8 +194,10 @@ def review(
     for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
         if assessment.target.target_year > plan.base_year:
             standing = standing_of(known, assessment, scenario, shape, moment)
-            then_known = {"probability_at_start": before.probability, "known_to_at_start": before.known_to}
-            made.append(lit(replace(standing, **then_known), rules))
+            standing = replace(
+                standing, probability_at_start=before.probability, known_to_at_start=before.known_to
+            )
+            made.append(lit(standing, rules))
     made.sort(key=lambda standing: not standing.target.binding)
     return Review(
         plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,

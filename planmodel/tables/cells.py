@@ -109,7 +109,15 @@ def _record(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     value = row["probability"]
-    return NONE if missing(value) else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
+    if missing(value):
+        return NONE
+    return with_known(f"{percent(value)} {probability_words(value, catalogue.rules, lang)}", row, lang)
+
+
+def with_known(text: str, row: Mapping, lang: str, name: str = "known_to") -> str:
+    """Return a probability for reading with the year to which its figures are known."""
+    year = row.get(name)
+    return text if missing(year) else f"{text} ({phrase('terms.known_in', lang, year=f'{year:.0f}')})"
 
 
 def in_unit(name: str, unit: str) -> Cell:

@@ -21,6 +21,7 @@ from planmodel.tables.cells import (
     promise_text,
     term,
     unit_text,
+    with_known,
 )
 from planmodel.tables.reading import Reading, head, read
 from planmodel.words import (
@@ -89,8 +90,8 @@ def _chances(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The probability of the base year and that of the moment."""
     then, now = row["probability_at_start"], row["probability"]
     if missing(then) or missing(now):
-        return _percent("probability")(row, lang, catalogue)
-    return phrase("review.then_now", lang, then=then, now=now)
+        return with_known(_percent("probability")(row, lang, catalogue), row, lang)
+    return with_known(phrase("review.then_now", lang, then=then, now=now), row, lang)
 
 
 def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
