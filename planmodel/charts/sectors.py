@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from planmodel.breakdown import SectorGrowth, contributions_table
-from planmodel.breakdown.contributions import GAP, REST
-from planmodel.breakdown.levels import sectors_of
+from planmodel.breakdown.sectors import GAP, REST, sectors_of
 from planmodel.charts.chart import Chart
 from planmodel.charts.frame import Box, axes, canvas, halo, put, value_ticks
 from planmodel.charts.lettering import lines_height, text_width, wrap

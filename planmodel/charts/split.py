@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from planmodel.breakdown import Part, Split
-from planmodel.breakdown.shares import REST
+from planmodel.breakdown.sectors import REST
 from planmodel.charts.chart import Chart
 from planmodel.charts.frame import canvas
 from planmodel.charts.lettering import lines_height
