@@ -10,10 +10,9 @@ import pandas as pd
 
 from planmodel.arithmetic.periods import Moment
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.feasibility import assess_plan
+from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import as_known
-from planmodel.feasibility.joint import chances
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.feasibility.underway import ESTIMATE_COLUMNS, YearEstimate
 from planmodel.plans import Plan
