@@ -7,6 +7,7 @@ import pytest
 
 from planmodel import load_plan, load_scenario
 from planmodel.feasibility import assess, assess_plan, chances
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.system import Quantity, System
 from planmodel.forecasts.dependence import loadings
 
@@ -22,7 +23,7 @@ def baseline():
 @pytest.fixture(scope="module")
 def taizhou(baseline):
     """The system of Taizhou as of 2020, and values by quantity from 2021 to 2025."""
-    system = System(load_plan(TAIZHOU), baseline, N_DRAWS, as_of=2020)
+    system = System(as_known(load_plan(TAIZHOU), baseline, 2020)[0], baseline, N_DRAWS)
 
     def ahead(indicator, real=False):
         paths = system.paths(Quantity(indicator, "taizhou", real=real))
@@ -53,10 +54,10 @@ def test_the_medians_agree_as_the_audit_asks(taizhou):
 
 def test_nominal_growth_is_real_growth_and_prices(baseline):
     """Dearer prices raise what is nominal and leave what is real where it was, up to the pull between the two."""
-    plan = load_plan(LINHAI)
+    plan, _ = as_known(load_plan(LINHAI), baseline, 2020)
 
     def median(prices, real):
-        paths = System(plan, baseline.with_deflator(prices), N_DRAWS, as_of=2020).paths(
+        paths = System(plan, baseline.with_deflator(prices), N_DRAWS).paths(
             Quantity("gdp", "linhai", real=real)
         )
         at = [int(np.flatnonzero(paths.years == year)[0]) for year in (2020, 2025)]

@@ -47,18 +47,18 @@ PRICES = "prices"
 Draws = Mapping[Quantity, np.ndarray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tie:
     """What holds between logarithms after the year `since`: the first is the sum of the others by sign, give or take `offset`.
 
-    Without signs the first is the logarithm of the others' sum.
+    Without signs the first is the logarithm of the others' sum. offset: by draw, as a known year may stand on an estimate.
     """
 
     terms: tuple[Quantity, ...]
     signs: tuple[int, ...]
     text: Text | str
     since: int = 0
-    offset: float = 0.0
+    offset: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
 
     def made(self, logs: Mapping[Quantity, np.ndarray | float]):
         """Return what the other terms make of the first."""
@@ -285,10 +285,8 @@ def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
     if not years:
         return None
     since = max(years)
-    logs: dict = {term: float(np.log(drawn[term].known[since])) for term in terms}
-    return replace(
-        tie, since=since, offset=replace(tie, offset=0.0).gap({**dict.fromkeys(tie.terms, 0.0), **logs})
-    )
+    logs: dict = {term: np.log(drawn[term].values[:, drawn[term].years == since][:, 0]) for term in terms}
+    return replace(tie, since=since, offset=tie.gap({**dict.fromkeys(tie.terms, 0.0), **logs}))
 
 
 def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
@@ -334,7 +332,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     ):  # to the last digit: wholes from parts, then shares
         if not any(_is_price(term) for term in tie.terms):
             later = years > tie.since
-            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset
+            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset[:, None]
             moved[tie.terms[0]][:, later] = exact
     return moved
 
