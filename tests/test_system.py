@@ -7,9 +7,9 @@ import pytest
 
 from planmodel import load_plan, load_scenario
 from planmodel.feasibility import assess, assess_plan, chances
-from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.system import Quantity, System
 from planmodel.forecasts.dependence import loadings
+from planmodel.plans.known import until
 
 TAIZHOU, LINHAI = "taizhou-services-14fyp", "linhai-14fyp"
 N_DRAWS = 2000
@@ -23,7 +23,7 @@ def baseline():
 @pytest.fixture(scope="module")
 def taizhou(baseline):
     """The system of Taizhou as of 2020, and values by quantity from 2021 to 2025."""
-    system = System(as_known(load_plan(TAIZHOU), baseline, 2020)[0], baseline, N_DRAWS)
+    system = System(until(load_plan(TAIZHOU), 2020), baseline, N_DRAWS)
 
     def ahead(indicator, real=False):
         paths = system.paths(Quantity(indicator, "taizhou", real=real))
@@ -54,7 +54,7 @@ def test_the_medians_agree_as_the_audit_asks(taizhou):
 
 def test_nominal_growth_is_real_growth_and_prices(baseline):
     """Dearer prices raise what is nominal and leave what is real where it was, up to the pull between the two."""
-    plan, _ = as_known(load_plan(LINHAI), baseline, 2020)
+    plan = until(load_plan(LINHAI), 2020)
 
     def median(prices, real):
         paths = System(plan, baseline.with_deflator(prices), N_DRAWS).paths(
