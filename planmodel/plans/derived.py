@@ -11,9 +11,8 @@ import numpy as np
 from planmodel.arithmetic.gaps import PRICES, PRICES_POWER, USUAL_OFFSET, fill_growth
 from planmodel.forecasts.nations import national_record
 from planmodel.plans.catalogue import Indicator
-from planmodel.plans.identities import Identity
 from planmodel.plans.kinds import is_reduction, kind_of
-from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Observation, Plan, Target
+from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, growth_history, level_history, log_growth, ordered
 
