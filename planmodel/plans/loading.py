@@ -10,6 +10,7 @@ from planmodel.files.reading import check_name, data_folder, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.checks import read_plan
 from planmodel.plans.model import Plan
+from planmodel.plans.prices import with_bases
 from planmodel.words import Phrase
 
 
@@ -56,4 +57,4 @@ def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
     plan, faults = read_plan(path, load_catalogue(folder))
     if faults or plan is None:
         raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
-    return plan
+    return with_bases(plan)
