@@ -11,7 +11,8 @@ import pandas as pd
 from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
-from planmodel.review import LIGHTS, METHODS, SENSES, FinalRow, Review, Standing
+from planmodel.plans.promises import FinalRow
+from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
 from planmodel.tables.cells import NONE, Cell, Cells, bare_amount, in_unit, promise_text, unit_text
 from planmodel.tables.reading import Reading, head, read
 from planmodel.words import (
