@@ -17,7 +17,7 @@ from planmodel.charts.frame import EDGE, canvas, put
 from planmodel.charts.lettering import lines_height, wrap
 from planmodel.charts.style import GREY, SMALL, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.tables.links import data_links
+from planmodel.tables.reading import data_links
 from planmodel.words import Phrase, phrase
 
 FORMS = (".svg", ".png", ".pdf")

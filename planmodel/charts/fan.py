@@ -21,7 +21,7 @@ from planmodel.errors import PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, said, word
 
 WORDS_WIDTH = 0.82

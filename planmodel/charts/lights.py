@@ -18,7 +18,7 @@ from planmodel.charts.style import FAINT, GREY, INK, SIZE, SMALL, TEXT, styled
 from planmodel.errors import check_lang
 from planmodel.plans.catalogue import Catalogue
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.cells import missing, unit_text
+from planmodel.tables.reading import missing, unit_text
 from planmodel.tables.review import as_of, lights_counted, promised
 from planmodel.words import Phrase, Text, figure, phrase, with_unit, word
 

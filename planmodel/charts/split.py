@@ -16,7 +16,7 @@ from planmodel.charts.rows import Row, key_line, key_lines, row_axes, rows_heigh
 from planmodel.charts.style import MEDIAN, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.plans import Plan
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import Joined, Phrase, in_percent, phrase, thousands
 
 MARKS: tuple[dict[str, Any], ...] = (

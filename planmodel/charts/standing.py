@@ -17,7 +17,7 @@ from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import INK, SIZE, SMALL, TARGET, styled
 from planmodel.errors import check_lang
 from planmodel.review import Standing
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import Phrase, in_percent, phrase
 from planmodel.words import figure as number
 

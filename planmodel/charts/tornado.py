@@ -13,7 +13,7 @@ from planmodel.charts.style import FAN, GREY, INK, MEDIAN, SIZE, SMALL, TEXT, st
 from planmodel.errors import check_lang
 from planmodel.plans.catalogue import Indicator
 from planmodel.review import Tornado
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import Phrase, percent, phrase
 
 LABEL = 8

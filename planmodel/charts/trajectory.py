@@ -28,7 +28,7 @@ from planmodel.charts.shown import INDEX
 from planmodel.charts.style import GREY, INK, SERIES, SIZE, SMALL, TARGET, TEXT, colours_of, styled
 from planmodel.errors import check_lang
 from planmodel.feasibility.milestones import Milestones
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, phrase
 from planmodel.words import figure as number
 

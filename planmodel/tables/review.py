@@ -13,8 +13,18 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.promises import FinalRow
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
-from planmodel.tables.cells import NONE, Cell, Cells, bare_amount, in_unit, promise_text, unit_text
-from planmodel.tables.reading import Reading, head, read
+from planmodel.tables.reading import (
+    NONE,
+    Cell,
+    Cells,
+    Reading,
+    bare_amount,
+    head,
+    in_unit,
+    promise_text,
+    read,
+    unit_text,
+)
 from planmodel.words import (
     Joined,
     Phrase,
