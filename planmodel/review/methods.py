@@ -72,9 +72,14 @@ class Place:
         return (self.year - self.base_year) / (self.target.target_year - self.base_year)
 
     @property
+    def estimated(self) -> bool:
+        """True where the figure stands on an estimate: a year under way, or one nobody published on the way to it."""
+        return self.origin.vintage == ESTIMATE or self.year in self.goal.history.spreads
+
+    @property
     def over(self) -> bool:
         """True where it is the outturn of the target year."""
-        return self.year == self.target.target_year and self.origin.vintage != ESTIMATE
+        return self.year == self.target.target_year and not self.estimated
 
     @property
     def down(self) -> bool:

@@ -14,11 +14,11 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Plan, Target, kind_of
+from planmodel.plans.derived import revised_base
 from planmodel.plans.kinds import Required, is_reduction, kept
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.derived import revised_base
 from planmodel.review.methods import SLACK, Place, track
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase
@@ -82,7 +82,7 @@ def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[s
     latest = years[-1]
     value, milestone = (float(100 * h.values[latest] / h.values[base]) for h in (own, beside))
     ahead = value >= milestone - SLACK * milestone
-    estimated = ESTIMATE in (own.origins[latest].vintage, beside.origins[latest].vintage)
+    estimated = any(h.origins[latest].vintage == ESTIMATE or latest in h.spreads for h in (own, beside))
     over = latest == target.target_year and not estimated
     return {
         "outturn": Outturn(target, value, ahead, own.origins[latest]) if over else None,
@@ -162,7 +162,7 @@ def _nothing(plan: Plan, target: Target, base_year: int) -> Phrase:
 
 def _every_year(place: Place) -> dict[str, Any]:
     """A promise of every year: the years that missed it, and those without a figure; at the end all must be known."""
-    values, last = place.goal.history.values, place.year - (place.origin.vintage == ESTIMATE)
+    values, last = place.goal.history.values, place.year - place.estimated
     years = range(place.base_year + 1, last + 1)
     missed = tuple(y for y in years if y in values.index and not place.reached(float(values[y])))
     unknown = tuple(y for y in years if y not in values.index)

@@ -24,6 +24,7 @@ from planmodel.tables.reading import (
     promise_text,
     read,
     unit_text,
+    with_known,
 )
 from planmodel.words import (
     Joined,
@@ -86,9 +87,10 @@ def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def _chances(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The probability of the base year and that of the moment."""
     then, now = row["probability_at_start"], row["probability"]
-    return (
-        percent(now) if then is None or now is None else phrase("review.then_now", lang, then=then, now=now)
-    )
+    if now is None:
+        return percent(now)
+    text = percent(now) if then is None else phrase("review.then_now", lang, then=then, now=now)
+    return with_known(text, row, lang)
 
 
 def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
