@@ -30,8 +30,8 @@ MOST = 12
 """Rows drawn; the note counts the rest."""
 SAID = 4
 """Rows told in the text alternative."""
-NAMES, NARROW = 2.15, 5.0
-"""Inches of the column of names; figures narrower than NARROW have the name above its row."""
+NAMES, NARROW = 2.15, 4.76
+"""Inches of the column of names; what is narrower than NARROW has the name above its row."""
 NAME, TINY = TEXT - 0.5, SMALL - 0.5
 BAR, BRACKET, TICKS, PAD = 0.15, 0.09, 0.24, 0.11
 """Inches that bars, bracket and ticks take, and the space above and below a row."""
@@ -54,30 +54,26 @@ def audit_chart(result: Audit, sheet: Sheet) -> Chart:
     most MOST rows. size: inches; only the width is used. Data: one row a side of each disagreement (also those past the
     last row): low and high in `unit`, the finding's own; value where it stands for one figure; text and apart as drawn.
     """
-    findings, lang, width = disagreements(result), sheet.lang, sheet.width
-    told = [_told(finding, result.plan.catalogue, lang) for finding in findings]
+    rows = [_Row(finding, result.plan.catalogue, sheet) for finding in disagreements(result)]
     sides = [
-        (t.finding.id, t.finding.severity, t.finding.about.id, t.name, t.period, m.label, m.figure.low, m.figure.high,
-         t.finding.sides_unit, m.value, m.text, t.apart)
-        for t in told for m in t.marks
+        (r.finding.id, r.finding.severity, r.finding.about.id, r.name, r.period, m.label, m.figure.low, m.figure.high,
+         r.finding.sides_unit, m.value, m.text, r.apart)
+        for r in rows for m in r.marks
     ]  # fmt: skip
     data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(dict.fromkeys(("low", "high", "value"), float))
-    rows = [_Row(t, lang, width, width < NARROW - 0.24) for t in told[:MOST]]
-    heading, below = _title(result, findings), Phrase("charts.audit.subtitle") if rows else ""
-    body = sum(row.height for row in rows) if rows else 0.5
-    box = sheet.open(heading, below, _note(result, findings), body=body)
+    heading, below = _title(result, rows), Phrase("charts.audit.subtitle") if rows else ""
+    other = sum(len(result.of(severity)) for severity in DRAWN) - len(rows)
+    counts = {"charts.audit.not_drawn": len(rows[MOST:]), "charts.audit.no_figures": other}
+    note = Joined([Phrase(key, n=n) for key, n in counts.items() if n])
+    box = sheet.open(heading, below, note, body=sum(row.height for row in rows[:MOST]) if rows else 0.5)
     if not rows:
         sheet.nothing(sheet.say("charts.audit.nothing"), box)
-    for row in rows:
+    for row in rows[:MOST]:
         row.draw(box)
         box = box.inset(top=row.height)
-    lines: list[Phrase] = []
-    for t in told[:SAID]:
-        marks = [Phrase("charts.audit.side", text=m.text, label=m.label) for m in _lowest_first(t.marks)]
-        says = Joined([Joined(marks, "beside"), t.apart], "commas")
-        lines.append(Phrase("charts.audit.row", name=t.name, period=t.period, sides=says))
-    if len(told) > SAID:
-        lines.append(Phrase("charts.audit.more", n=len(told) - SAID))
+    lines = [row.says() for row in rows[:SAID]]
+    if len(rows) > SAID:
+        lines.append(Phrase("charts.audit.more", n=len(rows) - SAID))
     sentences = [heading if sheet.title is None else sheet.title, Joined(lines, "clauses")]
     return sheet.chart(f"{result.plan.name}-audit", data, *sentences[: len(lines) + 1])
 
@@ -106,40 +102,8 @@ class Mark:
         return self.figure.middle if self.value is None else self.value
 
 
-@dataclass(frozen=True)
-class Told:
-    """A disagreement in words: its sides in their order, and how far the outermost are apart."""
-
-    finding: Finding
-    name: str
-    period: str
-    unit: str
-    percent: bool
-    marks: tuple[Mark, ...]
-    apart: str
-
-
 def _lowest_first(marks):
     return tuple(sorted(marks, key=lambda mark: (mark.figure.low, mark.figure.high)))
-
-
-def _told(finding: Finding, catalogue: Catalogue, lang: str) -> Told:
-    """Put a finding into words.
-
-    A printed figure is shown as printed; one that follows from others by its middle; a range, a bar wider than the gap
-    beside it, by its ends. Shares and rates are in percent, and points apart.
-    """
-    unit, rate = finding.sides_unit, any(s.measure in RATES for s in finding.statements)
-    percent = unit in ("%", "%/year") or unit in ("pp", "pp/year") and rate
-    sides = _lowest_first(finding.sides)
-    most = max([2, *(d for side in sides if (d := _decimals(side.figure)) is not None)])
-    least = sides[-1].figure.low - sides[0].figure.high
-    marks = tuple(_mark(side, most, least, percent, lang) for side in finding.sides)
-    named = said(Phrase(UNITS[unit]) if unit in UNITS else catalogue.units.get(unit, unit), lang)
-    own, between = ("", phrase("charts.audit.points", lang)) if percent else (named, named)
-    apart = _apart(_lowest_first(marks), between, lang)
-    period = finding.period.replace("-", "–") if finding.period.replace("-", "").isdigit() else finding.period
-    return Told(finding, finding.name[lang], period, own, percent, marks, apart)
 
 
 def _decimals(figure: Interval) -> int | None:
@@ -206,25 +170,16 @@ def _apart(drawn: Sequence[Mark], unit: str, lang: str) -> str:
     return phrase(key, lang, amount=with_unit(number(size, digits), unit, lang))
 
 
-def _title(result: Audit, findings: tuple[Finding, ...]) -> Phrase:
-    plan, n = result.plan.short, sum(finding.severity == "contradiction" for finding in findings)
-    if not findings:
+def _title(result: Audit, rows: Sequence[_Row]) -> Phrase:
+    plan, n = result.plan.short, sum(row.finding.severity == "contradiction" for row in rows)
+    if not rows:
         return Phrase("charts.audit.none", plan=plan)
-    two = max(len(finding.sides) for finding in findings) == 2
+    two = max(len(row.marks) for row in rows) == 2
     values = Phrase("charts.audit.two_values" if two else "charts.audit.several_values")
     if not n:
-        return Phrase("charts.audit.doubts", plan=plan, n=len(findings), values=values)
+        return Phrase("charts.audit.doubts", plan=plan, n=len(rows), values=values)
     title = Phrase("charts.audit.title", plan=plan, n=n, values=values)
-    more = len(findings) - n
-    return Phrase("charts.audit.title_more", title=title, n=more) if more else title
-
-
-def _note(result: Audit, findings: tuple[Finding, ...]) -> Joined:
-    """What is found but not drawn."""
-    past = max(0, len(findings) - MOST)
-    other = sum(len(result.of(severity)) for severity in DRAWN) - len(findings)
-    counts = {"charts.audit.not_drawn": past, "charts.audit.no_figures": other}
-    return Joined([Phrase(key, n=n) for key, n in counts.items() if n])
+    return Phrase("charts.audit.title_more", title=title, n=len(rows) - n) if rows[n:] else title
 
 
 # What is drawn
@@ -265,35 +220,60 @@ def _on_line(box: Box, x: float, y: float, text: str, size: float, line: float =
 
 
 class _Row:
-    """One disagreement laid out: what is written, in lines that fit, and the room it takes."""
+    """A disagreement in words, laid out in lines that fit: what is written, and the room it takes.
 
-    def __init__(self, told: Told, lang: str, width: float, narrow: bool):
-        self.told, self.narrow = told, narrow
-        column, room = (width, width) if narrow else (NAMES, width - NAMES - 0.2)
-        self.name = wrap(told.name, column, NAME, lines=3)
-        about, self.severity = (
-            Joined([told.period, told.unit], "commas")[lang],
-            word(told.finding.severity, lang),
+    A printed figure is shown as printed; one that follows from others by its middle; a range, a bar wider than the gap
+    beside it, by its ends. Shares and rates are in percent, and points apart.
+    """
+
+    def __init__(self, finding: Finding, catalogue: Catalogue, sheet: Sheet):
+        self.finding, self.name, period = finding, finding.name[sheet.lang], finding.period
+        self.period = period.replace("-", "–") if period.replace("-", "").isdigit() else period
+        unit, rate = finding.sides_unit, any(s.measure in RATES for s in finding.statements)
+        self.percent = unit in ("%", "%/year") or unit in ("pp", "pp/year") and rate
+        sides = _lowest_first(finding.sides)
+        most = max([2, *(d for side in sides if (d := _decimals(side.figure)) is not None)])
+        least = sides[-1].figure.low - sides[0].figure.high
+        self.marks = [_mark(side, most, least, self.percent, sheet.lang) for side in finding.sides]
+        self.ordered = _lowest_first(self.marks)
+        named = said(Phrase(UNITS[unit]) if unit in UNITS else catalogue.units.get(unit, unit), sheet.lang)
+        self.apart = _apart(
+            self.ordered, sheet.say("charts.audit.points") if self.percent else named, sheet.lang
         )
-        self.indent = 0.2 + text_width(self.severity, TINY, True) + 0.12
-        self.detail = [about]
+        self._lay_out(sheet, "" if self.percent else named)
+
+    def says(self) -> Phrase:
+        """The disagreement as a clause."""
+        marks = [Phrase("charts.audit.side", text=m.text, label=m.label) for m in self.ordered]
+        sides = Joined([Joined(marks, "beside"), self.apart], "commas")
+        return Phrase("charts.audit.row", name=self.name, period=self.period, sides=sides)
+
+    def _lay_out(self, sheet: Sheet, unit: str) -> None:
+        self.narrow = sheet.width < NARROW
+        column, room = [sheet.width] * 2 if self.narrow else (NAMES, sheet.width - NAMES - 0.2)
+        self.title, self.severity = (
+            wrap(self.name, column, NAME, lines=3),
+            word(self.finding.severity, sheet.lang),
+        )
+        about = Joined([self.period, unit], "commas")[sheet.lang]
+        self.indent, self.detail = 0.2 + text_width(self.severity, TINY, True) + 0.12, [about]
         if self.indent + text_width(about, TINY) > column:
             self.detail = ["", *wrap(about, column, TINY, lines=2).split("\n")]
-        self.head = text_height(self.name, NAME) + lines_height(len(self.detail), TINY)
-        marks = _lowest_first(told.marks)
-        lanes = [marks] if len(marks) <= (2 if narrow else 3) else [(mark,) for mark in marks]
+        head = text_height(self.title, NAME) + lines_height(len(self.detail), TINY)
+        together = len(self.ordered) <= (2 if self.narrow else 3)
+        lanes = [self.ordered] if together else [(mark,) for mark in self.ordered]
         self.lanes = [[_Block(mark, room / len(lane) - 0.1) for mark in lane] for lane in lanes]
-        self.words = wrap(told.apart, room, SMALL, lines=2)
+        self.words = wrap(self.apart, room, SMALL, lines=2)
         self.body = sum(max(block.height for block in lane) + BAR for lane in self.lanes) + TICKS
         self.body += BRACKET + text_height(self.words, SMALL) if self.words else 0.0
-        self.height = (self.head + 0.06 + self.body if narrow else max(self.head, self.body)) + 2 * PAD
+        self.height = (head + 0.06 + self.body if self.narrow else max(head, self.body)) + 2 * PAD
 
     def draw(self, box: Box) -> None:
         """Draw the row at the top of a box, below a line."""
         box.line([box.left, box.right], [box.top] * 2, color=FAINT, lw=0.8)
         box = box.inset(top=PAD)
-        below = box.head(self.name, NAME, color=INK, gid="name")
-        options, colour, _ = MARKS[self.told.finding.severity]
+        below = box.head(self.title, NAME, color=INK, gid="name")
+        options, colour, _ = MARKS[self.finding.severity]
         line = lines_height(1, TINY)
         box.line([box.left + 0.07], [below.top - line / 2], ls="", **options)
         bold: Look = {"weight": "bold", "gid": "severity", "color": colour}
@@ -306,16 +286,16 @@ class _Row:
 
     def _draw_sides(self, box: Box) -> None:
         """Draw the sides on an axis of their own: texts, bars, the bracket of the gap, ticks."""
-        marks, severity = _lowest_first(self.told.marks), self.told.finding.severity
-        low, high = _limits([mark.figure for mark in marks])
+        severity = self.finding.severity
+        low, high = _limits([mark.figure for mark in self.marks])
         inch = (high - low) / box.width
         ax = box.inset(bottom=TICKS).axes()
-        ax.set_gid(self.told.finding.id)
+        ax.set_gid(self.finding.id)
         ax.set_xlim(low, high)
         ax.set_ylim(box.height - TICKS, 0)
         ax.spines["left"].set_visible(False)
         ax.set_yticks([])
-        _ticks(ax, low, high, box.width, "%" if self.told.percent else "")
+        _ticks(ax, low, high, box.width, "%" if self.percent else "")
         y = 0.0
         for lane in self.lanes:
             wanted = [(min(max(block.mark.at, low), high) - low) / inch for block in lane]
@@ -330,7 +310,7 @@ class _Row:
                     )
                 _bar(ax, block.mark, y + BAR / 2, low, high)
             y += BAR
-        ends = gap(marks)
+        ends = gap(self.ordered)
         if self.words and ends:
             start, end, _ = ends
             _bracket(ax, (start, end), y - BAR / 2, y + BRACKET - 0.03, severity)

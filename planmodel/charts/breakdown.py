@@ -14,7 +14,7 @@ from planmodel.breakdown.shares import REST as REST_PART
 from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.frame import Box, halo, value_ticks
 from planmodel.charts.letters import lines_height, text_width, wrap
-from planmodel.charts.rows import ZERO, Row, row_axes, rows_height
+from planmodel.charts.rows import ZERO, Row
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
 from planmodel.plans import Plan
 from planmodel.tables.breakdown import part_name
@@ -177,9 +177,8 @@ def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
     heading = Phrase("breakdown.chart.bears", whole=result.line.target.indicator, part=top.name, **fields)
     below = Phrase("breakdown.chart.in_all", unit=unit, total=total)
     key = list(zip(ENDS, names, strict=True))
-    box = sheet.open(heading, below, note, body=rows_height(rows), key=key)
     high = max(max(row.entry) for row in rows)
-    ax, entries = row_axes(box, rows, (0, 1.04 * (high or 1)))
+    ax, entries = sheet.rows(rows, (0, 1.04 * (high or 1)), heading, below, note, key=key)
     for ends, y in entries:
         ax.plot(ends, [y, y], color="#bdbdbd", lw=3, zorder=2)
         for value, mark in zip(ends, ENDS, strict=True):

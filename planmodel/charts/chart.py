@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from planmodel.charts.frame import EDGE, Box, framed, put, within
+from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, put, within
 from planmodel.charts.letters import text_height, wrap
-from planmodel.charts.rows import draw_key, key_height
+from planmodel.charts.rows import ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
 from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, Look, colours_of, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError, check_lang
 from planmodel.tables.links import data_links
@@ -132,7 +133,7 @@ class Sheet:
 
     def open(
         self, title: object, subtitle: object = "", note: object = "", *, body: float | None = None,
-        key: Sequence[tuple[Mapping, str]] = (),
+        key: Key = (),
     ) -> Box:  # fmt: skip
         """Return the box to fill, in a new figure between title, subtitle and note or in the place of the axes given.
 
@@ -149,9 +150,43 @@ class Sheet:
         self.figure = box.figure
         return draw_key(box, key)
 
+    def panels(
+        self,
+        n: int,
+        *texts: object,
+        columns: int = 2,
+        height: float = PANEL,
+        gap: float = BETWEEN,
+        key: Key = (),
+    ) -> list[Box]:
+        """Return the boxes of n panels, in one column on a narrow sheet; texts, key: see `open`."""
+        columns = max(1, min(n, columns)) if self.size[0] >= 5 else 1
+        return self.open(*texts, body=panels_height(n, columns, height, gap), key=key).panels(
+            n, columns, height, gap
+        )
+
+    def rows(
+        self, rows: Sequence[Row], limits: tuple[float, float], *texts: object, key: Key = (), percent: bool = False,
+        lines: Sequence[float] = (), nothing: str = "",
+    ) -> tuple[Axes, list[tuple[Any, float]]]:  # fmt: skip
+        """Return axes with rows beside them, and of each row that is drawn its entry and its height.
+
+        limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
+        """
+        box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
+        if not rows:
+            self.nothing(nothing, box)
+            ax = box.axes()
+            ax.set_axis_off()
+            return ax, []
+        ax, entries = row_axes(box, rows, limits, percent=percent)
+        for x in lines:
+            ax.axvline(x, **ZERO)
+        return ax, entries
+
     def nothing(self, text: str, box: Box) -> None:
         """Write in a box why there is nothing in it."""
-        box.put(box.left, box.top - 0.2, text, TEXT, color=GREY)
+        box.put(box.left, box.top - 0.2, text or self.say("charts.nothing"), TEXT, color=GREY)
 
     def chart(self, name: str, data: pd.DataFrame, *sentences: object, source: object = "") -> Chart:
         """Return the chart of what was drawn: its figures, and the sentences of its text alternative without their ends."""

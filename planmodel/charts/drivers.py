@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.frame import end_labels, halo, label_room, value_ticks
 from planmodel.charts.letters import lines_height, text_width
-from planmodel.charts.rows import ZERO, Row, row_axes, rows_height
+from planmodel.charts.rows import ZERO, Row
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, Look
 from planmodel.drivers import Case, Drivers, frontier
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase
@@ -67,9 +67,9 @@ def contributions_chart(result: Drivers, sheet: Sheet) -> Chart:
         for factor, (colour, _, _) in PARTS.items()
     ]
     where = Phrase("drivers.contributions.where", plan=result.plan.short)
-    box = sheet.open(heading, where, Phrase("drivers.contributions.note"), body=rows_height(rows), key=key)
     low, high = table.clip(upper=0).sum(axis=1).min(), table.clip(lower=0).sum(axis=1).max()
-    ax, entries = row_axes(box, rows, (1.1 * low, 1.03 * high or 1.0))
+    texts, limits = (heading, where, Phrase("drivers.contributions.note")), (1.1 * low, 1.03 * high or 1.0)
+    ax, entries = sheet.rows(rows, limits, *texts, key=key)
     ax.axvline(0, **ZERO | {"zorder": 4})
     for points, y in entries:
         _draw_bars(ax, points, y)

@@ -10,19 +10,9 @@ import pandas as pd
 
 from planmodel.arithmetic.streams import stream
 from planmodel.charts.chart import Chart, Sheet, drawn
-from planmodel.charts.frame import (
-    BETWEEN,
-    Box,
-    beside,
-    halo,
-    inches,
-    panels_height,
-    plot_axes,
-    value_scale,
-    year_axis,
-)
+from planmodel.charts.frame import Box, beside, halo, inches, percent_scale, plot_axes, value_scale, year_axis
 from planmodel.charts.letters import text_width
-from planmodel.charts.rows import Row, row_axes, rows_height
+from planmodel.charts.rows import Row
 from planmodel.charts.style import FAINT, FAN, GREY, MEDIAN, SERIES, SMALL, TARGET, Look
 from planmodel.feasibility.by_class import HALF, Asked, reached, readable, unit_of
 from planmodel.forecasts.class_paths import CLASS_YEARS
@@ -57,6 +47,7 @@ CLASS_COLUMNS = {
 
 def _with_names(data: pd.DataFrame, column: str, lang: str) -> pd.DataFrame:
     """Put beside a column of keys the names that are read."""
+    data = data.reset_index(drop=True)
     data.insert(1, f"{column}_name", [said(named(key), lang) for key in data[column]])
     return data
 
@@ -70,37 +61,33 @@ def coverage_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     keys = ["collection", "method", "horizon"]
     data = evidence.horizons.melt(keys, list(LEVELS), var_name="band", value_name="share")
     data["band"] = data.band.map(LEVELS)
-    order = ["collection", "band", "method", "horizon"]
-    data = _with_names(data, "collection", sheet.lang).sort_values(
-        order, ascending=[True, False, True, True], ignore_index=True
-    )
+    data = data.sort_values(["collection", "band", *keys[1:]], ascending=[True, False, True, True])
+    data, own = _with_names(data, "collection", sheet.lang), evidence.own()
     held = [
-        Phrase("calibration.coverage.held", name=named(r.collection), c95=r.c95)
-        for r in evidence.own().itertuples()
+        Phrase("calibration.coverage.held", name=named(r.collection), c95=r.c95) for r in own.itertuples()
     ]
-    heading = Phrase("calibration.coverage.title", held=held) if held else Phrase("calibration.coverage.none")
+    heading = Phrase(f"calibration.coverage.{'title' if held else 'none'}", held=held)
     if data.empty:
         return sheet.without_figures("coverage", heading, data.columns)
     groups = sorted(data.groupby(["band", "collection"], sort=False), key=lambda group: -group[0][0])
-    columns = min(data.collection.nunique(), 2) if sheet.size[0] >= 5 else 1
-    below, note = (Phrase(f"calibration.coverage.{name}") for name in ("where", "note"))
-    box = sheet.open(heading, below, note, body=panels_height(len(groups), columns))
-    for (_, part), place in zip(groups, box.panels(len(groups), columns), strict=True):
-        _draw_coverage(sheet, place, part)
+    texts = heading, Phrase("calibration.coverage.where"), Phrase("calibration.coverage.note")
+    places = sheet.panels(len(groups), *texts, columns=min(data.collection.nunique(), 2))
+    for (_, part), place in zip(groups, places, strict=True):
+        name, band, years = (
+            part.collection_name.iloc[0],
+            100 * part.band.iloc[0],
+            sorted(part.horizon.unique()),
+        )
+        low, last = min(100 * part.share.min(), band) - 4, part[part.method == OWN].tail(1)
+        labels = [(100 * share, f"{100 * share:.0f}%", MEDIAN, SMALL, True) for share in last.share]
+        ticks = [t for t in (range(0, 101, 10) if 100 - low > 25 else (85, 90, 95, 100)) if t > low]
+        across = years, [str(year) for year in years], (min(years) - 0.2, max(years) + 0.15)
+        inner = place.panel(sheet.say("calibration.coverage.panel", name=name, band=f"{band:.0f}"))
+        ax = plot_axes(inner, percent_scale(ticks, low, 101), labels, across)
+        ax.axhline(band, zorder=3, **WANTED)
+        for method, line in part.groupby("method"):
+            ax.plot(line.horizon, 100 * line.share, **LINES[method == OWN])
     return sheet.chart("coverage", data, heading)
-
-
-def _draw_coverage(sheet: Sheet, box: Box, part: pd.DataFrame) -> None:
-    name, band, years = part.collection_name.iloc[0], 100 * part.band.iloc[0], sorted(part.horizon.unique())
-    inner = box.panel(sheet.say("calibration.coverage.panel", name=name, band=f"{band:.0f}"))
-    low, last = min(100 * part.share.min(), band) - 4, part[part.method == OWN].tail(1)
-    labels = [(100 * share, f"{100 * share:.0f}%", MEDIAN, SMALL, True) for share in last.share]
-    ticks = [t for t in (range(0, 101, 10) if 100 - low > 25 else (85, 90, 95, 100)) if t > low]
-    across = years, [str(year) for year in years], (min(years) - 0.2, max(years) + 0.15)
-    ax = plot_axes(inner, (ticks, [f"{t}%" for t in ticks], (low, 101)), labels, across)
-    ax.axhline(band, zorder=3, **WANTED)
-    for method, line in part.groupby("method"):
-        ax.plot(line.horizon, 100 * line.share, **LINES[method == OWN])
 
 
 @drawn("ax")
@@ -114,9 +101,7 @@ def sharpness_chart(evidence: Evidence, sheet: Sheet) -> Chart:
         Phrase("calibration.sharpness.score", name=named(row["collection"]), **row)
         for row in evidence.ranks().to_dict("records")
     ]
-    heading = Phrase("calibration.sharpness.title", scores=scores)
-    if not scores:
-        heading = Phrase("calibration.sharpness.none")
+    heading = Phrase(f"calibration.sharpness.{'title' if scores else 'none'}", scores=scores)
     if data.empty:
         return sheet.without_figures("sharpness", heading, data.columns)
     rows: list[Row] = []
@@ -128,8 +113,7 @@ def sharpness_chart(evidence: Evidence, sheet: Sheet) -> Chart:
         ]
     top = min(data.msis.max(), CUT * data.msis.median())
     note = Phrase("calibration.sharpness.edge") if (data.msis > top).any() else ""
-    box = sheet.open(heading, Phrase("calibration.sharpness.where"), note, body=rows_height(rows))
-    ax, entries = row_axes(box, rows, (0, 1.04 * top))
+    ax, entries = sheet.rows(rows, (0, 1.04 * top), heading, Phrase("calibration.sharpness.where"), note)
     for entry, y in entries:
         score = min(entry.msis, 1.04 * top)
         ax.plot([0, score], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
@@ -145,13 +129,12 @@ def growth_crps_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     what the 80 % band held (0-1).
     """
     data = _with_names(evidence.five_years(), "class", sheet.lang)
-    gain, heading = evidence.growth_gain(), Phrase("calibration.growth.none")
-    if len(gain):
-        heading = Phrase("calibration.growth.title", won=gain.won.sum(), origins=gain.origins.sum())
+    gain = evidence.growth_gain()
+    counts = {"won": gain.won.sum(), "origins": gain.origins.sum()}
+    heading = Phrase(f"calibration.growth.{'title' if len(gain) else 'none'}", **counts)
     if data.empty:
         return sheet.without_figures("growth-crps", heading, data.columns)
     groups = list(data.groupby("class_name", sort=False))
-    columns = 2 if sheet.size[0] >= 5 and len(groups) > 1 else 1
     order = {method: place for place, method in enumerate(METHODS)}
     methods = sorted(data.method.unique(), key=lambda method: order.get(method, len(order)))
     looks = dict(zip(methods, SERIES, strict=False))
@@ -159,9 +142,8 @@ def growth_crps_chart(evidence: Evidence, sheet: Sheet) -> Chart:
         ({"color": colour, "marker": mark, "ms": 6}, said(named(method), sheet.lang))
         for method, (colour, mark, _) in looks.items()
     ]
-    where, body = Phrase("calibration.growth.where"), panels_height(len(groups), columns)
-    box = sheet.open(heading, where, body=body, key=key)
-    for (name, part), place in zip(groups, box.panels(len(groups), columns), strict=True):
+    places = sheet.panels(len(groups), heading, Phrase("calibration.growth.where"), key=key)
+    for (name, part), place in zip(groups, places, strict=True):
         first, last = int(part.origin.min()), int(part.origin.max())
         ax = plot_axes(place.panel(str(name)), value_scale(0, 1.08 * float(part.crps.max()), 4))
         year_axis(ax, (first, last), (last, first), (first - 0.5, last + 0.5))
@@ -184,20 +166,14 @@ def reliability_chart(evidence: Evidence, sheet: Sheet) -> Chart:
 
     size: inches; only the width is used. Data: one row a model and bin: stated, observed with its interval (0-1), n.
     """
-    data = _with_names(evidence.reliability.copy(), "model", sheet.lang)
+    data = _with_names(evidence.reliability, "model", sheet.lang)
     inside, n = evidence.held()
-    heading = Phrase("calibration.reliability.title", inside=inside, n=n)
-    if not n:
-        heading = Phrase("calibration.reliability.none")
+    heading = Phrase(f"calibration.reliability.{'title' if n else 'none'}", inside=inside, n=n)
     if data.empty:
         return sheet.without_figures("reliability", heading, data.columns)
-    models = evidence.shown_models()
-    columns = 2 if sheet.size[0] >= 5 and len(models) > 1 else 1
-    below, note = (Phrase(f"calibration.reliability.{name}") for name in ("where", "note"))
-    box = sheet.open(heading, below, note, body=panels_height(len(models), columns, HEIGHT))
-    ticks = [0, 20, 40, 60, 80, 100]
-    across = ticks, [f"{t}%" for t in ticks], (-3, 103)
-    for model, place in zip(models, box.panels(len(models), columns, HEIGHT), strict=True):
+    models, across = evidence.shown_models(), percent_scale(range(0, 101, 20), -3, 103)
+    texts = heading, Phrase("calibration.reliability.where"), Phrase("calibration.reliability.note")
+    for model, place in zip(models, sheet.panels(len(models), *texts, height=HEIGHT), strict=True):
         part = data[data.model == model]
         ax = plot_axes(place.panel(part.model_name.iloc[0]), across, x=across)
         ax.grid(axis="both")
@@ -222,17 +198,13 @@ def class_chart(group: ReferenceClass, sheet: Sheet, *, until: int = 0, asked: A
     heading = _class_title(group, data, HALF if asked is None else asked.base)
     draws: dict[str, Callable[..., None]] = {"median": _draw_path, "episodes": _draw_episodes}
     parts = [draw for series, draw in draws.items() if (data.series == series).any()]
-    columns = len(parts) if sheet.size[0] >= 5 else 1
     points = Phrase(f"calibration.class.{'unit_points' if unit == 'pp/year' else 'unit_percent'}")
     where = Phrase("calibration.class.series", n=group.n_series, unit=points)
-    body = panels_height(len(parts), columns, CLASS_HEIGHT) if parts else 0.2
-    box = sheet.open(heading, where, Phrase("calibration.class.source", source=group.source), body=body)
-    places = [box.inset(bottom=box.height - CLASS_HEIGHT)] * len(parts)
-    if columns == 1:
-        places = box.panels(len(parts), 1, CLASS_HEIGHT)
-    elif parts[1:]:
-        left = 0.56 * box.width
-        places = [places[0].inset(right=box.width - left), places[1].inset(left=left + BETWEEN)]
+    note = Phrase("calibration.class.source", source=group.source)
+    places = sheet.panels(len(parts), heading, where, note, height=CLASS_HEIGHT)
+    if len(parts) == 2 and places[0].top == places[1].top:  # the years need more room than the shares
+        more = 0.12 * places[0].width
+        places = [places[0].inset(right=-more), places[1].inset(left=more)]
     for draw, place in zip(parts, places, strict=True):
         draw(place, group, data, sheet)
     alt: Phrase = heading
@@ -316,12 +288,11 @@ def _draw_episodes(box: Box, group: ReferenceClass, data: pd.DataFrame, sheet: S
     near = int(wanted.n_years.iloc[0]) if len(wanted) else 5
     n_years = min(part.n_years.unique(), key=lambda n: (abs(int(n) - near), int(n)))
     curve = part[part.n_years == n_years].sort_values("growth")
-    values, shares = [*curve.growth, *wanted.growth], [0, 25, 50, 75, 100]
+    values = [*curve.growth, *wanted.growth]
     pad = 0.04 * (max(values) - min(values))
     low, high = min(values) - pad, max(values) + pad
-    up = shares, [f"{s}%" for s in shares], (0, 104)
     inner = box.panel(sheet.say("calibration.class.episodes", n_years=n_years))
-    ax = plot_axes(inner, up, x=value_scale(low, high, 4))
+    ax = plot_axes(inner, percent_scale(range(0, 101, 25), 0, 104), x=value_scale(low, high, 4))
     ax.grid(axis="both")
     ax.fill_between(curve.growth, 0, 100 * curve.share, color=FAN[0.95], lw=0, zorder=1)
     ax.plot(curve.growth, 100 * curve.share, color=MEDIAN, lw=1.8, zorder=4, gid="episodes")

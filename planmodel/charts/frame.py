@@ -171,6 +171,11 @@ def value_scale(low: float, high: float, n: int = 5) -> Scale:
     return list(ticks), names, (low, high)
 
 
+def percent_scale(ticks: Sequence[float], low: float, high: float) -> Scale:
+    """Return an axis of percent."""
+    return ticks, [f"{tick}%" for tick in ticks], (low, high)
+
+
 def year_ticks(first: int, last: int, must: tuple[int, ...], width: float, size: float = SMALL) -> list[int]:
     """Return the years to print on an axis of a width: those in `must` first, then as many as fit."""
     room = text_width("2020", size) + 0.12

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from planmodel.charts.chart import Chart, Sheet, drawn
-from planmodel.charts.frame import Box, panels_height
+from planmodel.charts.frame import Box
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target
 from planmodel.charts.rows import unique
@@ -33,13 +33,10 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
     """
     drawable = unique(result.assessable or [a for a in result.assessments if a.outlook is not None])
     each = [(assessment, shown(assessment, bands)) for assessment in drawable]
-    columns = 3 if sheet.size[0] >= 6.5 else 2 if sheet.size[0] >= 4.5 else 1
     heading = _title(result, drawable)
     below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
-    box = sheet.open(
-        heading, below, body=panels_height(len(each), columns, CELL_HEIGHT, GAP) + GAP * bool(each)
-    )
-    cells = box.panels(len(each), columns, CELL_HEIGHT, GAP)
+    columns = 3 if sheet.size[0] >= 6.5 else 2
+    cells = sheet.panels(len(each), heading, below, columns=columns, height=CELL_HEIGHT, gap=GAP)
     for (assessment, seen), cell in zip(each, cells, strict=True):
         _draw_cell(cell, assessment, seen, sheet.lang)
     parts = [_rows(assessment, seen, sheet.lang) for assessment, seen in each]

@@ -13,7 +13,7 @@ from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.frame import beside, halo, inches
 from planmodel.charts.letters import text_width
 from planmodel.charts.marks import draw_target
-from planmodel.charts.rows import ZERO, Row, row_axes, rows_height
+from planmodel.charts.rows import Row
 from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, Look
@@ -69,19 +69,17 @@ def lights_chart(result: Review, sheet: Sheet) -> Chart:
         heading = Phrase("charts.lights.none")
     n = result.count("not_assessable")
     unjudged = Phrase("charts.lights.unjudged", n=n, more=bool(rows)) if n else ""
-    below, body = Phrase("charts.lights.subtitle", plan=result.plan.short), rows_height(rows) if rows else 0.4
-    box = sheet.open(heading, below, unjudged, body=body, key=key if rows else [])
-    if rows:
-        way = 100 * pd.concat([data.progress, data.due])
-        low, high = max(LOWEST, min(0.0, way.min() - 4)), min(HIGHEST, max(104.0, way.max() + 4))
-        limits = (low, high) if way.notna().any() else (0.0, 104.0)
-        ax, entries = row_axes(box, rows, limits, percent=True)
-        for x in (0, 100):
-            ax.axvline(x, **ZERO)
-        for entry, y in entries:
-            _draw_way(ax, entry, y, colours[entry.light], limits, lang)
-    else:
-        sheet.nothing(sheet.say("charts.lights.nothing"), box)
+    below, way = (
+        Phrase("charts.lights.subtitle", plan=result.plan.short),
+        100 * pd.concat([data.progress, data.due]),
+    )
+    limits = 0.0, 104.0
+    if way.notna().any():
+        limits = max(LOWEST, min(0.0, way.min() - 4)), min(HIGHEST, max(104.0, way.max() + 4))
+    texts, nothing = (heading, below, unjudged), sheet.say("charts.lights.nothing")
+    ax, entries = sheet.rows(rows, limits, *texts, key=key, percent=True, lines=(0, 100), nothing=nothing)
+    for entry, y in entries:
+        _draw_way(ax, entry, y, colours[entry.light], limits, lang)
     behind = data[(data.progress < data.due) & data.light.isin(["at_risk", "off"])].name.unique()[:3]
     text = Phrase("charts.lights.behind", text=heading, names=list(behind)) if len(behind) else heading
     return sheet.chart(f"{result.name}-review", data, text)
@@ -228,24 +226,20 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
         if len(rows) == 1:
             fields = {"first": r["assumption"], "low": ends[0], "high": ends[1]}
             heading = Phrase("charts.tornado.title", name=target.indicator, **fields)
-    body = rows_height(rows) + 0.2 if rows else 0.4
-    box = sheet.open(heading, Phrase("charts.tornado.subtitle", now=now), body=body)
-    if rows and now is not None:
-        _draw_swings(box, rows, 100 * now)
-    else:
-        sheet.nothing(sheet.say("charts.tornado.nothing"), box)
-    name = f"{tornado.standing.name}-tornado-{number_of(target, 'en')}"
-    return sheet.chart(name, data, heading)
-
-
-def _draw_swings(box, rows: list[Row], now: float) -> None:
-    ends = [now, *(end for row in rows for end in row.entry)]
-    ax, entries = row_axes(box, rows, (min(ends) - LABEL, max(ends) + LABEL), percent=True)
+    ends = [100 * now, *(end for row in rows for end in row.entry)] if now is not None else []
+    limits = min(ends, default=0.0) - LABEL, max(ends, default=0.0) + LABEL
+    texts, nothing = (
+        (heading, Phrase("charts.tornado.subtitle", now=now)),
+        sheet.say("charts.tornado.nothing"),
+    )
+    ax, entries = sheet.rows(rows if ends else [], limits, *texts, percent=True, nothing=nothing)
     ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
     ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
-    ax.axvline(now, color=INK, lw=1, zorder=3)
+    ax.axvline(ends[0] if ends else 0.0, color=INK, lw=1, zorder=3)
     for (left, right), y in entries:
         look: Look = {"color": FAN[0.5], "ec": MEDIAN, "lw": 0.8, "gid": "swing"}
         ax.barh(y, right - left, left=left, height=0.2, zorder=2, **look)
         for x, side in ((left, -5), (right, 5)):
             beside(ax, x, y, percent(x / 100), (side, 0), color=INK, annotation_clip=False)
+    name = f"{tornado.standing.name}-tornado-{number_of(target, 'en')}"
+    return sheet.chart(name, data, heading)

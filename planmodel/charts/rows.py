@@ -21,6 +21,8 @@ NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
 """Font sizes of a row's name and of the text under it."""
 ZERO: Look = {"color": "#8c8c8c", "lw": 0.8, "zorder": 1}
 """The look of a line across all rows."""
+Key = Sequence[tuple[Mapping, str]]
+"""Marks with their names: options of a marker, name."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,8 @@ def names_room(rows: Sequence[Row], width: float) -> float:
     return min(max(widths, default=0.0), NAME_SHARE * width) + 0.02
 
 
-def draw_key(box: Box, entries: Sequence[tuple[Mapping, str]]) -> Box:
-    """Write marks with their names in lines at the top of a box; return what is left under them.
-
-    entries: (options of a marker, name).
-    """
+def draw_key(box: Box, entries: Key) -> Box:
+    """Write marks with their names in lines at the top of a box; return what is left under them."""
     for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
         x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
         box.line([x + 0.08], [y], ls="", **options)
@@ -115,13 +114,13 @@ def draw_key(box: Box, entries: Sequence[tuple[Mapping, str]]) -> Box:
     return box.inset(top=key_height(entries, box.width))
 
 
-def key_height(entries: Sequence[tuple[Mapping, str]], width: float) -> float:
+def key_height(entries: Key, width: float) -> float:
     """Return the inches that a key takes."""
     places = _places(entries, width)
     return (places[-1][0] + 1) * lines_height(1, SMALL) + 0.12 if places else 0.0
 
 
-def _places(entries: Sequence[tuple[Mapping, str]], width: float) -> list[tuple[int, float]]:
+def _places(entries: Key, width: float) -> list[tuple[int, float]]:
     """The line and the left end of each mark of a key."""
     places, line, left = [], 0, 0.0
     for _, name in entries:

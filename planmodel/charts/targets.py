@@ -151,7 +151,7 @@ def draw_panels(
     body = sum(head + rows_height(rows) for rows in panels.values()) if panels else 0.5
     box = sheet.open(title, subtitle, note, body=body, key=key if panels else [])
     if not panels:
-        sheet.nothing(sheet.say("charts.nothing"), box)
+        sheet.nothing("", box)
     width = names_room([row for rows in panels.values() for row in rows], box.width)
     for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
         box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
@@ -205,13 +205,9 @@ def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
     likely = int((table.probability >= 0.5).sum())
     key = "charts.probability.none" if table.empty else "charts.probability.title"
     heading = Phrase(key, n=len(table), likely=likely)
-    box = sheet.open(heading, _below(result), _note(result), body=rows_height(rows) if rows else 0.5)
-    if rows:
-        axis, entries = row_axes(box, rows, (0, 100), percent=True)
-        axis.axvline(50, **ZERO)
-    else:
-        sheet.nothing(_why_none(result, lang), box)
-        entries = []
+    texts = heading, _below(result), _note(result)
+    nothing = "" if rows else _why_none(result, lang)
+    axis, entries = sheet.rows(rows, (0, 100), *texts, percent=True, lines=[50], nothing=nothing)
     for entry, y in entries:
         chance, colour = 100 * entry.probability, own[entry.verdict]
         axis.plot([0, chance], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
@@ -276,14 +272,8 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
         for _, part in table.groupby("target", sort=False)
     ]
     plan, heading = next(iter(results.values())).plan, _scenarios_title(table, names)
-    key, body = [(looks[k], names[k]) for k in shown], rows_height(rows) if rows else 0.5
-    box = sheet.open(heading, plan.short, note, body=body, key=key)
-    if rows:
-        axis, entries = row_axes(box, rows, (0, 100), percent=True)
-        axis.axvline(50, **ZERO)
-    else:
-        sheet.nothing(sheet.say("charts.nothing"), box)
-        entries = []
+    key = [(looks[k], names[k]) for k in shown]
+    axis, entries = sheet.rows(rows, (0, 100), heading, plan.short, note, key=key, percent=True, lines=[50])
     for part, y in entries:
         chances = 100 * part.probability
         axis.plot([chances.min(), chances.max()], [y, y], color=FAINT, lw=3, zorder=2)
