@@ -177,7 +177,7 @@ class Sheet:
         if not rows:
             self.nothing(nothing, box)
             ax = box.axes()
-            ax.set_axis_off()
+            ax.set(frame_on=False, xticks=[], yticks=[])
             return ax, []
         ax, entries = row_axes(box, rows, limits, percent=percent)
         for x in lines:
