@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planmodel.forecasts import scores
+from benchmarks import scores
 from planmodel.forecasts.nations import LEADS, Nation
 from tools.make_outlooks import outlooks
 

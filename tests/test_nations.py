@@ -11,7 +11,7 @@ from planmodel.feasibility import assess
 from planmodel.feasibility.outlooks import class_of_real_growth, known_on, nation_of
 from planmodel.files.reading import data_folder
 from planmodel.forecasts import forecast
-from planmodel.forecasts.nations import LEADS, Nation, load_nation, own_error
+from planmodel.forecasts.nations import LEADS, Nation, load_nation, load_prices, own_error, price_draws
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.scenarios import Scenario
 
@@ -192,3 +192,26 @@ def test_a_history_before_both_class_and_nation_is_not_assessable():
     nation = Nation("china", "IMF", "1985-10", {1995: 9.0, 1996: 9.0}, {1986: 9.0}, 2.0)
     with pytest.raises(NotAssessable, match="1995"):
         load_class("prefectures_real_gdp").offsets(1992, nation)
+
+
+def test_prices_are_known_as_they_were_and_then_drawn_once_for_all():
+    prices = load_prices("china", "2021-03")
+    longer, shorter = price_draws(prices, 2018, 7, 500, SEED), price_draws(prices, 2020, 3, 500, SEED)
+    np.testing.assert_allclose(longer[:, 0], 100 * np.log(1.013))
+    np.testing.assert_allclose(longer[:, 1], 100 * np.log(1.005))
+    np.testing.assert_array_equal(longer[:, 2:5], shorter)
+    assert load_prices("china", "2014-12") is None
+    assert load_prices("rwanda", "2021-03") is None
+
+
+def test_prices_vary_by_about_two_points_about_a_slowly_moving_mean():
+    for known, last in (("2021-03", 2020), ("2026-04", 2025)):
+        paths = price_draws(load_prices("china", known), last, 5, 20_000, SEED)
+        assert 1.5 < paths.std(axis=0).mean() < 3.0
+        assert 1.0 < np.median(paths.mean(axis=1)) < 2.5
+
+
+def test_a_fault_in_prices_names_its_column(data):
+    add(data / "prices.csv", "china,2026,much,nobody")
+    with pytest.raises(PlanmodelError, match="deflator_pct"):
+        load_prices("china", "2027-03")

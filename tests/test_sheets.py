@@ -5,6 +5,7 @@ import math
 import re
 import string
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planmodel import PlanmodelError
+from planmodel import PlanmodelError, load_plan
 from planmodel.arithmetic.growth import cagr
+from planmodel.plans.kinds import required_formula
 from planmodel.workbooks.cells import text_of
-from planmodel.workbooks.formulas import growth_formula, required_formula
 from planmodel.workbooks.sheets import (
     MOST_LETTERS,
     Sheet,
@@ -99,16 +100,15 @@ def test_live_formulas_bring_their_results():
         {"by": [2020, 2020], "base": ["2669.73", ""], "ty": [2025, 2025], "target": ["4000", "1"]}
     )
     table["required"] = [cagr(2669.73, 4000, 5), None]
-    template = growth_formula("base", "target", "by", "ty")
+    target = load_plan("taizhou-services-14fyp").target("T2/1/1")
+    template = required_formula(target, 2669.73, base_year="by", target_year="ty")
     content = workbook_bytes(
         [Sheet("x", table, formats={"required": "0.00%"}, formulas={"required": [template, ""]})]
     )
     assert cells_of(content)[0][4] == "=(D2/B2)^(1/(C2-A2))-1" and cells_of(content)[1][4] is None
     assert cells_of(content, results=True)[0][4] == pytest.approx(cagr(2669.73, 4000, 5), rel=1e-15)
-    assert (
-        required_formula("keep", base=1.0, falling=True) == "={target}-{base}"
-        and required_formula("rank") == ""
-    )
+    assert required_formula(replace(target, kind="keep", comparator="le"), 1.0) == "={target}-{base}"
+    assert required_formula(replace(target, kind="rank"), 1.0) == ""
 
 
 def test_names_are_valid_and_unique():

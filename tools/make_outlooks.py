@@ -1,7 +1,8 @@
-"""Estimate how published growth outlooks err, from the record of the World Economic Outlook: `make reference`.
+"""Estimate how published growth outlooks err, and how prices of GDP go on from their record: `make reference`.
 
 Usage: python tools/make_outlooks.py REFERENCE_FOLDER
-Writes planmodel/classes/outlooks.json: coefficients and quantiles by origin, no rows. docs/reference.md says what each is.
+Writes planmodel/classes/outlooks.json and prices.json: coefficients and quantiles by origin, no rows. docs/reference.md says
+what each is. Prices have no outlook but their last figure, in countries whose ten years before were calm.
 An origin is a year that is over: it knows the outlooks of five years before and more, and what came of them.
 """
 
@@ -17,12 +18,15 @@ import pandas as pd
 from statsmodels.regression.quantile_regression import QuantReg
 from statsmodels.tools.sm_exceptions import IterationLimitWarning
 
-from planmodel.forecasts.nations import LEADS, PAST_YEARS, own_error
+from planmodel.forecasts.nations import LEADS, PAST_YEARS, own_error, own_swing
 
-OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "outlooks.json"
+OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes"
 COMMAND = "python tools/make_outlooks.py REFERENCE_FOLDER"
 FIRST_ORIGIN, LAST_ORIGIN = 2000, 2025
 GRID = [0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995]
+CALM_FROM, CALM_YEARS, CALM_MEAN, CALM_MOST = 1985, 10, (-1.0, 6.0), 12.0
+"""Prices count from this year on where they rose by so much a year on average, and by no more in any year (%), in ten years before;
+an outcome counts as no more than the last (a collapse of a currency is no outlook)."""
 FLOOR = 0.1
 """Added to errors before their logarithm, in points: an outlook that was right by chance is no certainty."""
 
@@ -52,6 +56,21 @@ def outlooks(path: Path) -> pd.DataFrame:
     return made
 
 
+def prices(path: Path) -> pd.DataFrame:
+    """Return one row a country and year that was calm, like `outlooks`: the outlook of all leads is the last figure."""
+    table = pd.read_csv(path).pivot(index="year", columns="region_id", values="value")
+    growth, window = 100 * np.log1p(table.clip(-90, 400) / 100), table.rolling(CALM_YEARS)
+    calm = window.mean().gt(CALM_MEAN[0]) & window.mean().lt(CALM_MEAN[1]) & window.max().lt(CALM_MOST)
+    parts = {
+        "past": growth.rolling(PAST_YEARS).mean(),
+        "own": growth.diff().abs().rolling(CALM_YEARS - 1).apply(own_swing, raw=True),
+        **{f"f{lead}": growth for lead in LEADS},
+        **{f"y{lead}": growth.shift(-lead).clip(-CALM_MOST, CALM_MOST) for lead in LEADS},
+    }
+    made = pd.DataFrame({name: part.where(calm).loc[CALM_FROM:].stack() for name, part in parts.items()})
+    return made.reset_index(names=["origin", "country"]).dropna(subset=["past", "own", "f1"])
+
+
 def _own(made: pd.DataFrame, country: str, origin: int) -> float:
     known = made[(made["country"] == country) & (made["origin"] < origin)]
     return own_error(dict(zip(known["origin"], (known["y1"] - known["f1"]).abs(), strict=True)), origin)
@@ -64,7 +83,7 @@ def fit(made: pd.DataFrame, origin: int) -> dict:
     scale, yearly: log size of the error of the five-year mean, and of years about it, on the log of the country's own
     misses, and quantiles of errors over that size.
     """
-    known = made[made["origin"] + LEADS[-1] <= origin]
+    known = made[made["origin"] + LEADS[-1] <= origin].dropna()
     outcomes = known[[f"y{lead}" for lead in LEADS]].to_numpy()
     outlooks = known[[f"f{lead}" for lead in LEADS]].to_numpy()
     past, misses = known["past"].to_numpy(), known["own"].to_numpy()
@@ -107,14 +126,25 @@ def _sizes(scale: str, quantiles: str, errors: np.ndarray, misses: np.ndarray) -
 
 def main(reference: Path) -> None:
     made = outlooks(reference / "weo_growth_vintages.csv")
-    entry = {
+    words = {
         "source": "IMF World Economic Outlook, autumn vintages from 1990 on, and the outturns as known later",
         "sample": f"{made['country'].nunique()} countries",
-        "command": COMMAND,
-        "grid": GRID,
-        "origins": {str(origin): fit(made, origin) for origin in range(FIRST_ORIGIN, LAST_ORIGIN + 1)},
     }
-    OUT.write_text(
+    _write("outlooks", made, words)
+    made = prices(reference / "panels" / "wdi" / "gdp_deflator_inflation.csv")
+    low, high = CALM_MEAN
+    calm = f"prices up {low:g} to {high:g} % a year over ten years and never by {CALM_MOST:g} %"
+    words = {
+        "source": "World Bank, World Development Indicators, NY.GDP.DEFL.KD.ZG (CC BY 4.0)",
+        "sample": f"{made['country'].nunique()} countries in years after calm ones: {calm}",
+    }
+    _write("prices", made, words)
+
+
+def _write(name: str, made: pd.DataFrame, words: dict) -> None:
+    origins = {str(origin): fit(made, origin) for origin in range(FIRST_ORIGIN, LAST_ORIGIN + 1)}
+    entry = {**words, "command": COMMAND, "grid": GRID, "origins": origins}
+    (OUT / f"{name}.json").write_text(
         json.dumps(entry, ensure_ascii=False, indent=None, separators=(",", ":")) + "\n", encoding="utf-8"
     )
 

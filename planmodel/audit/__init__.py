@@ -1,17 +1,52 @@
-"""The audit: a plan checked against itself, by small rules in one registry."""
+"""The audit: a plan checked against itself, by small rules in one registry; docs/rules/ has a page for each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from planmodel.audit.deflators import implied_deflators
+from planmodel.audit.bases import (
+    definition_break,
+    floor_above_base,
+    met_at_base,
+    reached_before,
+    scale_slip,
+    unit_of_row,
+)
 from planmodel.audit.facts import Facts, facts_of
-from planmodel.audit.findings import SEVERITIES, Finding, Side
 from planmodel.audit.implied import implied
-from planmodel.audit.registry import RULES, Rule
-from planmodel.audit.results import Audit, Comparison, Implied, ImpliedDeflator, Unheard
+from planmodel.audit.rates import deflator, implied_deflators, past_growth, stated_growth
+from planmodel.audit.reach import beyond_record, leap, parent_region
+from planmodel.audit.results import (
+    CHANGES,
+    SEVERITIES,
+    Audit,
+    Comparison,
+    Finding,
+    Implied,
+    ImpliedDeflator,
+    Side,
+    Unheard,
+)
 from planmodel.audit.statements import Statement, disagreement, judge
+from planmodel.audit.structure import (
+    cumulative,
+    empty_rest,
+    falling_denominator,
+    identity,
+    implied_whole,
+    part_exceeds,
+    peak_between,
+    shared_whole,
+)
+from planmodel.audit.versions import (
+    base_elsewhere,
+    outturn_elsewhere,
+    own_review,
+    two_definitions,
+    versions,
+    vintages,
+)
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan, load_plan, plan_names
@@ -22,6 +57,18 @@ __all__ = [
     "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "facts_of", "judge",
     "siblings_of",
 ]  # fmt: skip
+
+Rule = Callable[[Facts], Iterator[Finding]]
+RULES: Mapping[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        versions, stated_growth, past_growth, identity, shared_whole, part_exceeds, cumulative, own_review,
+        floor_above_base, deflator, empty_rest, falling_denominator, met_at_base, reached_before, parent_region,
+        beyond_record, leap, peak_between, scale_slip, outturn_elsewhere, base_elsewhere, two_definitions,
+        definition_break, unit_of_row, implied_whole, vintages,
+    )
+}  # fmt: skip
+"""The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
 
 
 def audit(
@@ -48,24 +95,25 @@ def audit(
         try:
             heard = [replace(finding, rule=name) for finding in rule(facts)]
         except Exception as error:  # noqa: BLE001  whatever ails one rule, the others are heard
-            unheard.append(Unheard(name, _why(error)))
+            why = dict.fromkeys(LANGS, f"{type(error).__name__}: {error}")
+            unheard.append(
+                Unheard(name, by_language(error.text) if isinstance(error, PlanmodelError) else why)
+            )
             continue
         for finding in heard:
             accepted = replace(finding, accepted=plan.accepted.get(finding.id, ""))
             findings.setdefault((finding.id, finding.arithmetic["en"]), accepted)
-    order = list(rules)
-    unused = set(plan.accepted) - {finding.id for finding in findings.values()}
-    chosen = set(indicators)
+    known = sorted(findings.values(), key=lambda f: (bool(f.accepted), SEVERITIES.index(f.severity)))
+    unused = set(plan.accepted) - {finding.id for finding in known}
+
+    def chosen(*names: str) -> bool:
+        return not indicators or bool(set(indicators) & set(names))
+
     return Audit(
-        plan=plan,
-        findings=tuple(
-            sorted(
-                (f for f in findings.values() if not chosen or chosen & set(f.indicators)),
-                key=lambda f: (bool(f.accepted), SEVERITIES.index(f.severity), order.index(f.rule)),
-            )
-        ),
-        implied=tuple(i for i in implied(facts) if not chosen or i.indicator in chosen),
-        deflators=tuple(d for d in implied_deflators(facts) if not chosen or d.rate.indicator.id in chosen),
+        plan,
+        findings=tuple(f for f in known if chosen(*f.indicators)),
+        implied=tuple(i for i in implied(facts) if chosen(i.indicator)),
+        deflators=tuple(d for d in implied_deflators(facts) if chosen(d.rate.indicator.id)),
         unused=tuple(sorted(unused)),
         unheard=tuple(unheard),
     )
@@ -82,26 +130,15 @@ def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:
     before, after = audit(plan), audit(change_figures(plan, changes))
     old = {finding.id: finding.arithmetic["en"] for finding in before.findings}
     fresh = {finding.id for finding in after.findings}
-    known = [finding for finding in after.findings if finding.id in old]
-    return Comparison(
-        changes=dict(changes),
-        before=before,
-        after=after,
-        gone=tuple(finding for finding in before.findings if finding.id not in fresh),
-        new=tuple(finding for finding in after.findings if finding.id not in old),
-        changed=tuple(finding for finding in known if finding.arithmetic["en"] != old[finding.id]),
-        kept=tuple(finding for finding in known if finding.arithmetic["en"] == old[finding.id]),
-    )
+    found: dict[str, list[Finding]] = {name: [] for name in CHANGES}
+    found["gone"] = [finding for finding in before.findings if finding.id not in fresh]
+    for finding in after.findings:
+        same = "kept" if finding.arithmetic["en"] == old.get(finding.id) else "changed"
+        found[same if finding.id in old else "new"].append(finding)
+    return Comparison(dict(changes), before, after, **{name: tuple(own) for name, own in found.items()})
 
 
 def siblings_of(plan: Plan) -> dict[str, Plan]:
     """Return the other plans of a plan's data folder."""
     folder = plan.folder.parent.parent
     return {name: load_plan(name, folder) for name in plan_names(folder) if name != plan.name}
-
-
-def _why(error: Exception) -> dict[str, str]:
-    """Return in each language why a rule failed."""
-    if isinstance(error, PlanmodelError):
-        return by_language(error.text)
-    return dict.fromkeys(LANGS, f"{type(error).__name__}: {error}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from planmodel.arithmetic.intervals import Interval
 from planmodel.audit.facts import Facts
-from planmodel.audit.findings import Finding
 from planmodel.audit.implied import level_by_identity
+from planmodel.audit.results import Finding
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
 from planmodel.plans.kinds import falling
 from planmodel.words import Phrase
@@ -19,23 +19,41 @@ def met_at_base(facts: Facts) -> Iterator[Finding]:
     """A target that the base already meets, or that lies below it though higher is better."""
     seen = set()
     for goal in facts.find(world=TARGET):
-        flow, what = goal.measure in FLOWS, (goal.key, goal.last, goal.measure)
+        flow, what, down = goal.measure in FLOWS, (goal.key, goal.last, goal.measure), falling(goal.promise)
         if goal.measure not in ("value", *FLOWS) or what in seen:
             continue
         asked = goal.figure.times(1 / (goal.n_years if goal.measure == "sum" else 1))
-        for base in facts.bases(goal, published=True):
-            if flow and (goal.promise.indicator.flow == "stock" or not base.own):
-                continue
-            if base.comparator == "eq" and _beyond(base.figure, asked, falling(goal.promise)):
-                seen.add(what)
-                yield _met_finding(goal, base, asked.middle, facts)
-                break
+        met = [
+            base
+            for base in facts.bases(goal, published=True)
+            if (not flow or (goal.promise.indicator.flow != "stock" and base.own))
+            and base.comparator == "eq"
+            and _beyond(base.figure, asked, down)
+        ]
+        if not met:
+            continue
+        seen.add(what)
+        base, each, severity = met[0], {}, "note"
+        agrees: Mapping[str, str] = {}
+        if flow:
+            key = goal.measure
+            each = {"each": base.level(asked.middle)} if key == "sum" else {}
+        elif not is_level(goal.promise) or goal.floor:
+            key = "ceiling" if down else "floor"
+        else:
+            key, agrees = "level", Phrase("audit.met_at_base.agrees", base=base)
+            severity = "tension" if base.own else "note"
+        line, gap = (
+            Phrase(f"audit.met_at_base.{key}", target=goal, base=base, **each),
+            base.middle - asked.middle,
+        )
+        yield Finding(severity, (goal, base), line, lead="colon", gap=gap, reconcile=agrees)
 
 
 def reached_before(facts: Facts) -> Iterator[Finding]:
     """A target below what the plan itself prints for one of the five years before its base."""
     seen = set()
-    for goal in facts.find(world=TARGET, measure="value"):
+    for goal in _goals(facts):
         target = goal.promise
         if not is_level(target) or goal.key in seen or goal.indicator.scale != "amount":
             continue
@@ -45,40 +63,48 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
         if better:
             seen.add(goal.key)
             best = better[-1]
-            line = Phrase("audit.reached_before.same_unit", target=goal, best=best)
-            if best.unit != goal.unit:
-                line = Phrase(
-                    "audit.reached_before.other_unit", target=goal, best=best, converted=best.beside(goal)
-                )
-            yield facts.finding("note", (goal, best), line, lead="colon", gap=best.middle - goal.middle)
+            converted = {} if best.unit == goal.unit else {"converted": best.beside(goal)}
+            key = f"audit.reached_before.{'other_unit' if converted else 'same_unit'}"
+            line = Phrase(key, target=goal, best=best, **converted)
+            yield Finding("note", (goal, best), line, lead="colon", gap=best.middle - goal.middle)
 
 
 def floor_above_base(facts: Facts) -> Iterator[Finding]:
     """A floor to be kept in every year that the base does not keep."""
-    for goal in facts.find(world=TARGET, measure="value"):
+    for goal in _goals(facts):
         if is_level(goal.promise):
             continue
         computed = level_by_identity(goal, facts)
-        bases = facts.bases(goal) or (() if computed is None else (computed,))
-        short = [s for s in bases if _beyond(goal.figure, s.figure, falling(goal.promise))]
-        if short:
-            base = short[0]
-            line = Phrase("audit.floor_above_base.line", floor=goal, base=base)
-            severity = "contradiction" if base.own else "tension"
-            yield facts.finding(severity, (goal, base), line, gap=base.middle - goal.middle)
+        for base in facts.bases(goal) or (() if computed is None else (computed,)):
+            if _beyond(goal.figure, base.figure, falling(goal.promise)):
+                line = Phrase("audit.floor_above_base.line", floor=goal, base=base)
+                severity = "contradiction" if base.own else "tension"
+                yield Finding(severity, (goal, base), line, gap=base.middle - goal.middle)
+                break
 
 
 def scale_slip(facts: Facts) -> Iterator[Finding]:
     """A target a hundred times its base or more, or a hundredth: a slip of the unit is likely."""
-    for goal in facts.find(world=TARGET, measure="value"):
+    for goal in _goals(facts):
         for base in facts.bases(goal):
-            if _times_off((goal, base), facts.rules["scale_slip"]):
+            if _times_off(facts.rules["scale_slip"], goal, base):
                 ratio = (goal.figure / base.figure).middle
                 line = Phrase("audit.scale_slip.target", base=base, target=goal, factor=f"{ratio:.3g}")
                 check = Phrase("audit.scale_slip.check")
-                yield facts.finding("tension", (goal, base), line, gap=ratio, unit="times", reconcile=check)
+                yield Finding("tension", (goal, base), line, gap=ratio, unit="times", reconcile=check)
                 break
-    yield from _outturn_slips(facts)
+    for goal in _goals(facts):  # outturns several times off both the target and its base, all in one row
+        bases, ends = facts.bases(goal), facts.levels(goal.key, goal.last, OUTTURN)
+        if goal.indicator.scale not in ("density", "rate") or not bases or not ends:
+            continue
+        base, end = bases[0], ends[0]
+        if _times_off(facts.rules["outturn_slip"], end, base, goal):
+            ratio = end.middle / base.middle
+            size, check = max(ratio, 1 / ratio), Phrase("audit.scale_slip.check_both")
+            line = Phrase("audit.scale_slip.outturn", base=base, target=goal, end=end, factor=f"{size:.3g}")
+            yield Finding(
+                "note", (goal, base, end), line, lead="colon", gap=size, unit="times", reconcile=check
+            )
 
 
 def definition_break(facts: Facts) -> Iterator[Finding]:
@@ -95,7 +121,7 @@ def definition_break(facts: Facts) -> Iterator[Finding]:
             end, base = ends[0], bases[0]
             definition = seen.definition or Phrase("audit.definition_break.standard")
             line = Phrase("audit.definition_break.line", base=base, end=end, definition=definition)
-            yield facts.finding("note", (base, end), line, period=f"{base.last}-{end.last}")
+            yield Finding("note", (base, end), line, period=f"{base.last}-{end.last}")
 
 
 def unit_of_row(facts: Facts) -> Iterator[Finding]:
@@ -115,11 +141,15 @@ def unit_of_row(facts: Facts) -> Iterator[Finding]:
             in_row = seen.indicator.id in inside and target.source in seen.places
             if in_row and unit.dimension != "percent":
                 line = Phrase("audit.unit_of_row.line", row_unit=units[target.unit], figure=seen, unit=unit)
-                yield facts.finding(
-                    "note", (seen,), line, lead="colon", about=target.indicator,
+                yield Finding(
+                    "note", (seen,), line, lead="colon", of=target.indicator,
                     period=f"{target.base_year}-{target.target_year}", reconcile=Phrase("audit.unit_of_row.agrees"),
                 )  # fmt: skip
                 break
+
+
+def _goals(facts: Facts) -> tuple[Statement, ...]:
+    return facts.find(world=TARGET, measure="value")
 
 
 def _beyond(one: Interval, other: Interval, down: bool) -> bool:
@@ -127,43 +157,9 @@ def _beyond(one: Interval, other: Interval, down: bool) -> bool:
     return one.high < other.low if down else one.low > other.high
 
 
-def _times_off(statements: tuple[Statement, ...], factor: float) -> bool:
+def _times_off(factor: float, first: Statement, *others: Statement) -> bool:
     """True where the first figure is a number of times all the others, or such a fraction of them."""
-    first, *others = statements
-    if not all(statement.positive for statement in statements):
+    if not all(statement.positive for statement in (first, *others)):
         return False
     ratios = [first.figure / other.figure for other in others]
     return all(r.low >= factor for r in ratios) or all(r.high <= 1 / factor for r in ratios)
-
-
-def _met_finding(goal: Statement, base: Statement, asked: float, facts: Facts) -> Finding:
-    floor, flow = not is_level(goal.promise), goal.measure in FLOWS
-    each, reconcile = {}, None
-    if flow:
-        key, each = goal.measure, {"each": base.level(asked)} if goal.measure == "sum" else {}
-    elif floor or goal.floor:
-        key = "ceiling" if falling(goal.promise) else "floor"
-    else:
-        key, reconcile = "level", Phrase("audit.met_at_base.agrees", base=base)
-    line = Phrase(f"audit.met_at_base.{key}", target=goal, base=base, **each)
-    severity = "tension" if key == "level" and base.own else "note"
-    return facts.finding(
-        severity, (goal, base), line, lead="colon", gap=base.middle - asked, reconcile=reconcile
-    )
-
-
-def _outturn_slips(facts: Facts) -> Iterator[Finding]:
-    """Outturns of earlier targets that are several times off both the target and its base, all in one row."""
-    for goal in facts.find(world=TARGET, measure="value"):
-        bases, ends = facts.bases(goal), facts.levels(goal.key, goal.last, OUTTURN)
-        if goal.indicator.scale not in ("density", "rate") or not bases or not ends:
-            continue
-        base, end = bases[0], ends[0]
-        if _times_off((end, base, goal), facts.rules["outturn_slip"]):
-            ratio = end.middle / base.middle
-            size = max(ratio, 1 / ratio)
-            line = Phrase("audit.scale_slip.outturn", base=base, target=goal, end=end, factor=f"{size:.3g}")
-            yield facts.finding(
-                "note", (goal, base, end), line, lead="colon", gap=size, unit="times",
-                reconcile=Phrase("audit.scale_slip.check_both"),
-            )  # fmt: skip

@@ -1,15 +1,14 @@
-"""Facts: what the rules of the audit look at, and how they report what they find."""
+"""Facts: what the rules of the audit look at, the statements of a plan and the equations between them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from planmodel.arithmetic.intervals import Interval, printed
-from planmodel.audit.equations import Equation, equation_of
-from planmodel.audit.findings import Finding, Side
 from planmodel.audit.statements import (
     MEASURE_OF_OBSERVATION,
     ONE_SIDED,
@@ -22,9 +21,63 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.identities import Term
 from planmodel.plans.kinds import kind_of
-from planmodel.words import LANGS
+from planmodel.plans.model import Term
+from planmodel.words import Phrase
+
+Key = tuple[str, str, str]
+"""Indicator, region, definition."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An identity as arithmetic, left side first: its terms, what they mean, and what takes each unit to the base unit of
+    its dimension, percent and per mille to fractions."""
+
+    terms: tuple[Term, ...]
+    ratio: bool
+    keys: tuple[Key, ...]
+    indicators: tuple[Indicator, ...]
+    factors: tuple[float, ...]
+
+    def solve(self, at: int, *others: Interval) -> Interval:
+        """Return the term at a place, in its own unit, from all others in order.
+
+        Errors: UndefinedGrowth where a figure of zero leaves it open.
+        """
+        if self.ratio:
+            one, two = others
+            left, top, bottom = self.factors
+            if at == 1:
+                return (one * two).times(left * bottom / top)
+            return (one / two).times(top / bottom / left) if at == 0 else self.whole(one, two)
+        factors = [factor / self.factors[0] for factor in self.factors]
+        parts = others if at == 0 else others[1:]
+        by = [factor for place, factor in enumerate(factors) if place not in (0, at)]
+        made = total([part.times(factor) for part, factor in zip(parts, by, strict=True)])
+        return made if at == 0 else (others[0] - made).times(1 / factors[at])
+
+    def whole(self, share: Interval, part: Interval) -> Interval:
+        """Return the whole that a share and its part give, where the identity is a ratio."""
+        left, top, bottom = self.factors
+        return (part / share).times(top / left / bottom)
+
+    def sides(self, left: Interval, *parts: Interval) -> tuple[Interval, Interval]:
+        """Return what must meet: the left side that the parts give, and the printed one."""
+        return self.solve(0, *parts), left
+
+    def words(self, figures: Sequence[Statement | None] = ()) -> Phrase:
+        """Return the equation with the names of its terms, and the figures of those that are known."""
+        left, *parts = (
+            Phrase("audit.name_figure" if figure else "audit.name", name=name, figure=figure)
+            for name, figure in zip_longest(self.indicators, figures)
+        )
+        return Phrase("audit.ratio" if self.ratio else "audit.sum", left=left, parts=parts)
+
+
+def total(figures: Sequence[Interval]) -> Interval:
+    """Return the sum of intervals."""
+    return Interval(sum(figure.low for figure in figures), sum(figure.high for figure in figures))
 
 
 @dataclass(frozen=True)
@@ -46,8 +99,19 @@ class Facts:
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
-        """The plan's identities."""
-        return tuple(equation_of(line, self.catalogue) for line in self.plan.identities)
+        """The plan's identities in the units of the catalogue; terms are meant by the standard definition."""
+        made = []
+        for line in self.plan.identities:
+            keys = tuple((term.indicator, term.region or self.plan.region, "") for term in line.terms)
+            indicators = tuple(self.catalogue.indicators[term.indicator] for term in line.terms)
+            units = [self.catalogue.units[indicator.unit] for indicator in indicators]
+            factors = tuple(unit.factor * (0.01 if unit.dimension == "percent" else 1.0) for unit in units)
+            made.append(Equation(line.terms, line.ratio, keys, indicators, factors))
+        return tuple(made)
+
+    @property
+    def ratios(self) -> list[Equation]:
+        return [equation for equation in self.equations if equation.ratio]
 
     @cached_property
     def printed_years(self) -> list[tuple[str, int]]:
@@ -75,9 +139,7 @@ class Facts:
             index.setdefault(statement.indicator.id, []).append(statement)
         return index
 
-    def levels(
-        self, key: tuple[str, str, str], year: int, world: str, *, published: bool = False
-    ) -> tuple[Statement, ...]:
+    def levels(self, key: Key, year: int, world: str, *, published: bool = False) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""
         wanted: dict[str, Any] = {"key": key, "measure": "value", "last": year, "world": world}
         own = self.find(**wanted)
@@ -88,57 +150,10 @@ class Facts:
         return self.levels(goal.key, goal.promise.base_year, OUTTURN, published=published)
 
     def versions(
-        self, terms: Sequence[Term], year: int, world: str, *, published: bool = False
+        self, keys: Sequence[Key], year: int, world: str, *, published: bool = False
     ) -> list[tuple[Statement, ...]]:
-        """Return for each term of an identity the levels of a year, by the standard definition."""
-        return [self.levels(self.key_of(term), year, world, published=published) for term in terms]
-
-    def key_of(self, term: Term) -> tuple[str, str, str]:
-        """Return what a term of an identity means: an indicator, in a region, by the standard definition."""
-        return term.indicator, term.region or self.plan.region, ""
-
-    def finding(
-        self,
-        severity: str,
-        statements: Sequence[Statement],
-        sentence: Mapping[str, str] | str,
-        *,
-        lead: str = "",
-        about: Indicator | None = None,
-        subject: str = "",
-        period: str = "",
-        gap: float | None = None,
-        unit: str = "",
-        reconcile: Mapping[str, str] | None = None,
-        sides: Sequence[Side] = (),
-        sides_unit: str = "",
-    ) -> Finding:
-        """Return a finding of a rule, to which the audit adds the rule's name.
-
-        statements: the figures, first the one it is about. sentence: the figures and the sum, by language (a plain text says
-        the same in each). lead: how it follows the name of the indicator: colon, comma, blank; empty: it stands by itself.
-        about, subject, period: where they are not those of the first statement. gap: in `unit` (default: that of a
-        difference of two such figures).
-        """
-        first = statements[0]
-        about = about or first.indicator
-        elsewhere = first.elsewhere
-        return Finding(
-            rule="",
-            severity=severity,
-            subject=subject or (about.id if elsewhere is None else f"{about.id}@{first.region}"),
-            period=period or first.period,
-            statements=tuple(statements),
-            about=about,
-            elsewhere=elsewhere,
-            sentence=dict.fromkeys(LANGS, sentence) if isinstance(sentence, str) else sentence,
-            lead=lead,
-            gap=gap,
-            gap_unit="" if gap is None else unit or first.difference_unit,
-            reconcile=reconcile or {},
-            sides=tuple(sides),
-            sides_unit=sides_unit,
-        )
+        """Return the levels of a year for each of some terms."""
+        return [self.levels(key, year, world, published=published) for key in keys]
 
 
 def facts_of(plan: Plan, siblings: Mapping[str, Plan] | None = None) -> Facts:
@@ -162,28 +177,29 @@ def _of_target(target: Target, plan: Plan) -> Statement | None:
     if not measure or target.target_value is None:
         return None
     return _statement(
-        target.indicator, measure, target.target_digits, target.target_value, target.target_upper, target.unit,
-        target.comparator, target.n_years if "mean_change_pp" in kind.outturns else 1, plan,
-        region=target.region, first=target.target_year if measure == "value" else target.base_year + 1,
-        last=target.target_year, world=TARGET, definition=target.definition, vintage="plan", places=(target.source,),
-        basis=target.indicator.price_basis if kind.in_unit else target.price_basis, target=target,
+        plan, target.indicator, measure, target.target_digits, target.target_value, target.target_upper, target.unit,
+        target.comparator, target.n_years if "mean_change_pp" in kind.outturns else 1, region=target.region,
+        first=target.target_year if measure == "value" else target.base_year + 1, last=target.target_year, world=TARGET,
+        definition=target.definition, vintage="plan", places=(target.source,), target=target,
+        basis=target.indicator.price_basis if kind.in_unit else target.price_basis,
     )  # fmt: skip
 
 
 def _of_observation(seen: Observation, plan: Plan) -> Statement | None:
     """Return an observation as a statement, None for parts of years and levels over several."""
-    measure = MEASURE_OF_OBSERVATION[seen.measure]
-    if not seen.whole_years or measure == "value" and seen.first_year != seen.last_year:
+    measure, n_years = MEASURE_OF_OBSERVATION[seen.measure], seen.last_year - seen.first_year + 1
+    if not seen.whole_years or measure == "value" and n_years > 1:
         return None
     return _statement(
-        plan.catalogue.indicators[seen.indicator], measure, seen.digits, seen.value, None, seen.unit, seen.comparator,
-        seen.last_year - seen.first_year + 1 if seen.measure == "mean_change_pp" else 1, plan,
-        region=seen.region, first=seen.first_year, last=seen.last_year, world=OUTTURN, definition=seen.definition,
-        vintage=seen.vintage, places=seen.places or ((seen.source,) if seen.source else ()), basis=seen.price_basis,
+        plan, plan.catalogue.indicators[seen.indicator], measure, seen.digits, seen.value, None, seen.unit, seen.comparator,
+        n_years if seen.measure == "mean_change_pp" else 1, region=seen.region, first=seen.first_year,
+        last=seen.last_year, world=OUTTURN, definition=seen.definition, vintage=seen.vintage,
+        places=seen.places or ((seen.source,) if seen.source else ()), basis=seen.price_basis,
     )  # fmt: skip
 
 
 def _statement(
+    plan: Plan,
     indicator: Indicator,
     measure: str,
     text: str,
@@ -192,49 +208,33 @@ def _statement(
     unit: str,
     comparator: str,
     n_years: int,
-    plan: Plan,
     **where: Any,
 ) -> Statement:
-    """Read a printed figure; n_years: how often it counts. A "decrease of" prints a fall as a positive figure."""
-    catalogue = plan.catalogue
+    """Read a printed figure, which counts n_years times: what it allows, and by how much a floor may be overshot.
+
+    A figure allows its rounding, and a tolerance either way where it says about; floors are exact. A "decrease of" prints a
+    fall as a positive figure. Percent become fractions, other units the catalogue's.
+    """
+    catalogue, rules = plan.catalogue, plan.catalogue.rules
     whole_multiple = measure == "multiple" and "." not in text  # doubling is neither 1.5 nor 2.5 times
-    about = catalogue.rules["about_tolerance"] if comparator == "about" or whole_multiple else 0.0
-    figure = _allowed("" if comparator in ONE_SIDED or whole_multiple else text, value, about)
+    exact = comparator in ONE_SIDED or whole_multiple or not text
+    figure = Interval(value, value) if exact else printed(text)
+    if comparator == "about" or whole_multiple:
+        give = abs(value) * rules["about_tolerance"]
+        figure = figure.hull(Interval(value - give, value + give))
     if upper is not None:
         figure, text = Interval(figure.low, upper), f"{text}–{upper:g}"
     if indicator.reduction_of and measure in ("total", "change"):
         indicator, figure = catalogue.indicators[indicator.reduction_of], figure.times(-1)
         comparator = OTHER_SIDE.get(comparator, comparator)
-    scale = _scale(indicator, measure, unit, catalogue)
-    spare = _spare(indicator, measure, value * scale, catalogue) if comparator else 0.0
-    figure = figure.times(scale * n_years)
-    return Statement(
-        indicator, measure, figure, text, unit, comparator or "eq", spare, catalogue, plan.region, **where
-    )
-
-
-def _allowed(digits: str, value: float, about: float) -> Interval:
-    """What a figure allows: its rounding, and the tolerance either way where it says about. Floors are exact."""
-    figure = printed(digits) if digits else Interval(value, value)
-    give = abs(value) * about
-    return figure.hull(Interval(value - give, value + give))
-
-
-def _scale(indicator: Indicator, measure: str, unit: str, catalogue: Catalogue) -> float:
-    """What a printed number is multiplied by: percent to fractions, units to the catalogue's."""
-    if measure in RATES:
-        return 0.01
     here, there = catalogue.units.get(unit), catalogue.units.get(indicator.unit)
-    if measure in ("multiple", "rank") or here is None or there is None:
-        return 1.0
-    return here.factor / there.factor if here.dimension == there.dimension else 1.0
-
-
-def _spare(indicator: Indicator, measure: str, value: float, catalogue: Catalogue) -> float:
-    """By how much a floor may be overshot before that needs explaining."""
-    overshoot = catalogue.rules["audit"]["overshoot"]
+    scale, overshoot = 1.0, rules["audit"]["overshoot"]
     if measure in RATES:
-        return overshoot["points"] / 100
-    if indicator.scale == "share":
-        return overshoot["points"]
-    return abs(value) * overshoot["relative"]
+        scale, spare = 0.01, overshoot["points"] / 100
+    else:
+        if measure not in ("multiple", "rank") and here and there and here.dimension == there.dimension:
+            scale = here.factor / there.factor
+        share = indicator.scale == "share"
+        spare = overshoot["points"] if share else abs(value * scale) * overshoot["relative"]
+    figure, spare = figure.times(scale * n_years), spare if comparator else 0.0
+    return Statement(plan, indicator, measure, figure, text, unit, comparator or "eq", spare, **where)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from planmodel.audit.facts import Facts
 from planmodel.audit.results import Implied
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.audit.texts import years
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
@@ -27,28 +26,29 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
     By a stated growth from the base (or back from the target), and by the plan's identities; what is printed is left
     out. Real growth gives no nominal level.
     """
-    ends = ((facts.plan.base_year, OUTTURN), (facts.plan.period[1], TARGET))
+    plan = facts.plan
+    ends = ((plan.base_year, OUTTURN), (plan.period[1], TARGET))
     known: dict[Key, Statement] = {}
     for s in sorted(facts.statements, key=lambda s: s.floor):
         plain = s.measure == "value" and not s.definition and (s.last, s.world) in ends
         if plain and (s.own or (s.world == OUTTURN and s.comparator == "eq")):
             known.setdefault(_key(s), s)
-    inferred = {key: own for key, own in _from_next_year(facts).items() if key not in known}
+    inferred = {key: own for key, own in _from_next_year(facts) if key not in known}
     known |= {key: statement for key, (statement, _) in inferred.items()}
     for _ in range(ROUNDS):
-        fresh = _by_growth(facts, known) | _by_identities(facts, known, ends)
+        fresh = dict(_by_growth(facts, known)) | _by_identities(facts, known, ends)
         known |= {key: statement for key, (statement, _) in fresh.items()}
         inferred |= fresh
     blank: dict[Key, list[str]] = {}
-    for target in facts.plan.targets:
+    for target in plan.targets:
         if target.status in ("missing", "masked") and is_level(target) and not target.definition:
             key = (target.indicator.id, target.region, target.target_year, TARGET)
             blank.setdefault(key, []).append(target.id)
-    promised = {target.indicator.id for target in facts.plan.targets}
+    promised = {target.indicator.id for target in plan.targets}
     figures = [
         Implied(*key, figure=s.figure, unit=s.unit, formula=formula, targets=tuple(blank.get(key, ())))
         for key, (s, formula) in inferred.items()
-        if facts.plan.region in (s.region, facts.catalogue.regions[s.region].parent)
+        if plan.region in (s.region, facts.catalogue.regions[s.region].parent)
         and (s.world == TARGET or s.indicator.id in promised)
     ]
     return tuple(sorted(figures, key=lambda figure: (not figure.targets, figure.world == OUTTURN)))
@@ -60,9 +60,9 @@ def levels_by_identities(facts: Facts, year: int) -> dict[tuple[str, str], State
     known = {_key(s): s for s in printed}
     inferred: dict[tuple[str, str], Statement] = {}
     for _ in range(ROUNDS):
-        fresh = {p: s for p, (s, _) in _by_identities(facts, known, ((year, OUTTURN),)).items()}
+        fresh = {key: s for key, (s, _) in _by_identities(facts, known, ((year, OUTTURN),)).items()}
         known |= fresh
-        inferred |= {(indicator, region): s for (indicator, region, *_), s in fresh.items()}
+        inferred |= {key[:2]: s for key, s in fresh.items()}
     return inferred
 
 
@@ -70,20 +70,16 @@ def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
     """Return the base of a target by an identity where none is printed; published figures of other regions count."""
     year = goal.promise.base_year
     for equation in facts.equations:
-        left = facts.key_of(equation.terms[0])
-        if left[:2] != goal.key[:2]:
+        if equation.keys[0][:2] != goal.key[:2]:
             continue
-        sides = facts.versions(equation.terms[1:], year, OUTTURN, published=True)
+        sides = facts.versions(equation.keys[1:], year, OUTTURN, published=True)
         if all(sides):
             parts = [side[0] for side in sides]
-            figure = equation.right(*(part.figure for part in parts))
+            figure = equation.solve(0, *(part.figure for part in parts))
             vintage = "plan" if all(part.own for part in parts) else "computed"
-            return replace(
-                goal.computed(figure, year, OUTTURN, _places(parts)),
-                text=goal.level(figure.middle).rstrip("%"),
-                unit=goal.unit,
-                vintage=vintage,
-            )
+            text = goal.level(figure.middle).rstrip("%")
+            made = goal.computed(figure, year, OUTTURN, _places(parts))
+            return replace(made, text=text, unit=goal.unit, vintage=vintage)
     return None
 
 
@@ -95,9 +91,10 @@ def _places(statements: Iterable[Statement]) -> tuple[str, ...]:
     return tuple(place for statement in statements for place in statement.places)
 
 
-def _by_growth(facts: Facts, known: Mapping[Key, Statement]) -> Inferred:
+def _by_growth(
+    facts: Facts, known: Mapping[Key, Statement]
+) -> Iterator[tuple[Key, tuple[Statement, Phrase]]]:
     """Ends from bases, and bases from ends, by the growth, multiple or change that is promised between them."""
-    inferred: Inferred = {}
     base_year, end_year = facts.plan.base_year, facts.plan.period[1]
     for rate in facts.find(world=TARGET, first=base_year + 1, last=end_year, definition=""):
         if rate.measure not in ("growth", "multiple", "change") or _real_only(rate):
@@ -105,34 +102,35 @@ def _by_growth(facts: Facts, known: Mapping[Key, Statement]) -> Inferred:
         here = (rate.indicator.id, rate.region, base_year, OUTTURN)
         there = (rate.indicator.id, rate.region, end_year, TARGET)
         if here in known and there not in known:
-            base = known[here]
-            inferred[there] = _grown(base.computed(rate.after(base.figure), end_year, TARGET), rate, base)
+            yield _grown(
+                known[here].computed(rate.after(known[here].figure), end_year, TARGET), rate, known[here]
+            )
         elif there in known and here not in known:
-            goal = known[there]
-            inferred[here] = _grown(goal.computed(rate.before(goal.figure), base_year, OUTTURN), rate, goal)
-    return inferred
+            yield _grown(
+                known[there].computed(rate.before(known[there].figure), base_year, OUTTURN),
+                rate,
+                known[there],
+            )
 
 
-def _from_next_year(facts: Facts) -> Inferred:
+def _from_next_year(facts: Facts) -> Iterator[tuple[Key, tuple[Statement, Phrase]]]:
     """Base-year levels from published levels and nominal growth of the year after."""
-    inferred: Inferred = {}
     year = facts.plan.base_year + 1
     for rate in facts.find(own=False, world=OUTTURN, measure="growth", first=year, last=year, definition=""):
         for end in facts.levels(rate.key, year, OUTTURN, published=True)[:1]:
             if end.positive and not _real_only(rate):
-                base = end.computed(rate.before(end.figure), year - 1)
-                inferred[_key(base)] = _grown(base, rate, end)
-    return inferred
+                yield _grown(end.computed(rate.before(end.figure), year - 1), rate, end)
 
 
 def _real_only(rate: Statement) -> bool:
     return rate.basis in REAL and rate.indicator.price_basis == "nominal"
 
 
-def _grown(made: Statement, rate: Statement, start: Statement) -> tuple[Statement, Phrase]:
+def _grown(made: Statement, rate: Statement, start: Statement) -> tuple[Key, tuple[Statement, Phrase]]:
     """A level with its formula: where it starts and how it moves."""
     key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
-    return made, Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=rate)
+    formula = Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=rate)
+    return _key(made), (made, formula)
 
 
 def _by_identities(facts: Facts, known: Mapping[Key, Statement], ends: Iterable[tuple[int, str]]) -> Inferred:
@@ -140,18 +138,20 @@ def _by_identities(facts: Facts, known: Mapping[Key, Statement], ends: Iterable[
     inferred: Inferred = {}
     for equation in facts.equations:
         for year, world in ends:
-            keys = [(*facts.key_of(term)[:2], year, world) for term in equation.terms]
+            keys = [(indicator, region, year, world) for indicator, region, _ in equation.keys]
             terms = [known.get(key) for key in keys]
+            printed = [s for s in terms if s is not None]
+            at = next((at for at, s in enumerate(terms) if s is None), -1)
+            if len(terms) - len(printed) != 1 or keys[at] in inferred:
+                continue
+            if equation.ratio and at == 2 and not printed[0].positive:
+                continue
             try:
-                solved = equation.solve([None if s is None else s.figure for s in terms])
+                figure = equation.solve(at, *(s.figure for s in printed))
             except UndefinedGrowth:  # a figure of zero
                 continue
-            if solved is None or keys[solved[0]] in inferred:
-                continue
-            at, figure = solved
-            printed = [s for s in terms if s is not None]
-            made = replace(printed[0], indicator=equation.indicators[at], region=keys[at][1]).computed(
-                figure, year, world, _places(printed)
-            )
-            inferred[keys[at]] = made, equation.words(terms)
+            if equation.ratio or at == 0 or figure.low > 0:
+                made = replace(printed[0], indicator=equation.indicators[at], region=keys[at][1])
+                made = made.computed(figure, year, world, _places(printed))
+                inferred[keys[at]] = made, equation.words(terms)
     return inferred

@@ -1,19 +1,24 @@
-"""Stated growth and change against the levels beside them, for promises and for the past."""
+"""Stated growth and change against the levels beside them; real rates beside nominal levels, by the price change between."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
+from planmodel.arithmetic.growth import cagr
+from planmodel.arithmetic.growth import implied_deflator as price_change
+from planmodel.arithmetic.intervals import Interval, growth
 from planmodel.audit.facts import Facts
-from planmodel.audit.findings import Finding, Side
 from planmodel.audit.implied import levels_by_identities
-from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement
-from planmodel.audit.texts import FOLLOWS, PRINTED, years
+from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
 Pair = tuple[Statement, Statement]
+Past = tuple[Interval, Statement]
+"""The deflators of an indicator's own past, and the real rate they come from."""
 
 
 def stated_growth(facts: Facts) -> Iterator[Finding]:
@@ -27,81 +32,29 @@ def past_growth(facts: Facts) -> Iterator[Finding]:
 
 
 def _against_levels(facts: Facts, world: str) -> Iterator[Finding]:
-    for rate, pairs in rates_beside_levels(facts, world):
-        if real_beside_nominal(rate, pairs):
+    """What follows from the levels, what is printed, and which rate, end or base would agree."""
+    for rate, pairs, real in _beside_levels(facts, world):
+        if real:
             continue
         versions = [(rate, *pair) for pair in pairs if rate.measure == "change" or _positive(pair)]
         worst = disagreement(lambda stated, *ends, by=rate: (by.between(*ends), stated), versions)
-        if worst is not None:
-            (_, base, end), severity = worst
-            yield _finding(severity if base.own else "tension", rate, base, end, facts)
-
-
-def rates_beside_levels(facts: Facts, world: str) -> Iterator[tuple[Statement, list[Pair]]]:
-    """Every stated growth or change with the pairs of levels it can be held against, first and last year."""
-    for rate in facts.find(world=world):
-        if rate.measure not in (*RATES, "change", "multiple"):
+        if worst is None:
             continue
-        bases = facts.levels(rate.key, rate.first - 1, OUTTURN, published=world == TARGET)
-        bases = bases or _less_past_change(rate, facts) or _by_identities(rate, facts)
-        ends = facts.levels(rate.key, rate.last, world)
-        pairs = sorted(product(bases, ends), key=lambda pair: sum(s.places != rate.places for s in pair))
-        if pairs:
-            yield rate, pairs
-
-
-def positive(pairs: list[Pair]) -> list[Pair]:
-    """Return the pairs of levels between which there is growth."""
-    return [pair for pair in pairs if _positive(pair)]
-
-
-def _positive(pair: Pair) -> bool:
-    return all(statement.positive for statement in pair)
-
-
-def real_beside_nominal(rate: Statement, pairs: list[Pair]) -> bool:
-    """Return True where a real rate stands beside levels at current prices."""
-    return rate.basis in REAL and any(s.indicator.price_basis == "nominal" for pair in pairs for s in pair)
-
-
-def _less_past_change(rate: Statement, facts: Facts) -> tuple[Statement, ...]:
-    """The base that outturns give where none is printed: the last level less its stated change."""
-    if rate.world != TARGET or rate.measure != "change":
-        return ()
-    changes = facts.find(key=rate.key, measure="change", world=OUTTURN, first=rate.first, last=rate.last)
-    return tuple(
-        end.computed(change.before(end.figure), rate.first - 1, places=change.places)
-        for change in changes
-        for end in facts.levels(rate.key, rate.last, OUTTURN)
-    )
-
-
-def _by_identities(rate: Statement, facts: Facts) -> tuple[Statement, ...]:
-    """The base of a past rate that the identities give from other figures of that year."""
-    if rate.world != OUTTURN or rate.definition or rate.measure == "change":
-        return ()
-    base = levels_by_identities(facts, rate.first - 1).get((rate.indicator.id, rate.region))
-    return () if base is None else (base,)
-
-
-def _finding(severity: str, rate: Statement, base: Statement, end: Statement, facts: Facts) -> Finding:
-    """What follows from the levels, what is printed, and which rate, end or base would agree."""
-    exact = rate.between(base.point, end.point).middle
-    key, follows, scale, unit = _in_words(rate, exact)
-    since = base if base.vintage != "implied" else Phrase("audit.implied_figure", figure=base)
-    line = Phrase(
-        f"audit.rate.{key}", base=since, end=end, years=years(rate.n_years), follows=follows, stated=rate
-    )
-    fits = {
-        "end": end.level(rate.after(base.figure).middle),
-        "base": base.level(rate.before(end.figure).middle),
-    }
-    implied = rate.between(base.figure, end.figure).times(scale)
-    return facts.finding(
-        severity, (rate, base, end), line, gap=scale * (exact - rate.middle), unit=unit,
-        reconcile=Phrase("audit.rate.agrees", follows=follows, **fits),
-        sides=(Side(PRINTED, rate.figure.times(scale)), Side(FOLLOWS, implied, exact * scale)), sides_unit=unit,
-    )  # fmt: skip
+        (_, base, end), severity = worst
+        exact = rate.between(base.point, end.point).middle
+        key, follows, scale, unit = _in_words(rate, exact)
+        since = base if base.vintage != "implied" else Phrase("audit.implied_figure", figure=base)
+        fits = {
+            "end": end.level(rate.after(base.figure).middle),
+            "base": base.level(rate.before(end.figure).middle),
+        }
+        made = rate.between(base.figure, end.figure).times(scale)
+        yield Finding(
+            severity if base.own else "tension", (rate, base, end),
+            Phrase(f"audit.rate.{key}", base=since, end=end, years=years(rate.n_years), follows=follows, stated=rate),
+            gap=scale * (exact - rate.middle), unit=unit, reconcile=Phrase("audit.rate.agrees", follows=follows, **fits),
+            sides=(Side(PRINTED, rate.figure.times(scale)), Side(FOLLOWS, made, exact * scale)), sides_unit=unit,
+        )  # fmt: skip
 
 
 def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:
@@ -114,5 +67,134 @@ def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:
         return "multiple", f"{exact:.3g}", 1, "times"
     if rate.yearly_change:
         return "change_a_year", f"{exact / rate.n_years:.4g}", 1 / rate.n_years, "pp/year"
-    unit = "pp" if rate.indicator.scale == "share" else rate.indicator.unit
-    return "change", f"{exact:.4g}", 1, unit
+    return "change", f"{exact:.4g}", 1, rate.difference_unit
+
+
+def _beside_levels(facts: Facts, world: str) -> Iterator[tuple[Statement, list[Pair], bool]]:
+    """Every stated growth or change, the pairs of levels it can be held against, and whether it is real, they nominal."""
+    for rate in facts.find(world=world):
+        if rate.measure not in (*RATES, "change", "multiple"):
+            continue
+        bases = facts.levels(rate.key, rate.first - 1, OUTTURN, published=world == TARGET)
+        ends = facts.levels(rate.key, rate.last, world)
+        pairs = list(product(bases or _unprinted_bases(rate, facts), ends))
+        pairs.sort(key=lambda pair: sum(s.places != rate.places for s in pair))
+        if pairs:
+            nominal = any(s.indicator.price_basis == "nominal" for pair in pairs for s in pair)
+            yield rate, pairs, rate.basis in REAL and nominal
+
+
+def _unprinted_bases(rate: Statement, facts: Facts) -> list[Statement]:
+    """Bases that are not printed: of a promise the last level less its stated change, of a past rate by identities."""
+    year = rate.first - 1
+    if rate.world == TARGET and rate.measure == "change":
+        changes = facts.find(key=rate.key, measure="change", world=OUTTURN, first=rate.first, last=rate.last)
+        ends = facts.levels(rate.key, rate.last, OUTTURN)
+        return [end.computed(c.before(end.figure), year, places=c.places) for c in changes for end in ends]
+    if rate.world == TARGET or rate.definition or rate.measure == "change":
+        return []
+    base = levels_by_identities(facts, year).get(rate.key[:2])
+    return [] if base is None else [base]
+
+
+def _positive(pair: Pair) -> bool:
+    """True where there is growth between a pair of levels."""
+    return all(statement.positive for statement in pair)
+
+
+def deflator(facts: Facts) -> Iterator[Finding]:
+    """A real rate beside nominal levels: is the price change that reconciles them plausible?
+
+    A floor on the end allows any higher price change, a floor on the rate any lower one: what a floor explains is no
+    finding.
+    """
+    rules = facts.rules["deflator"]
+    usual, room = Interval(*(rules[end] / 100 for end in ("low", "high"))), rules["from_past"] / 100
+    for rate, pairs, past in _real_rates(facts):
+        allowed = [usual]
+        if rate.world == TARGET and past is not None:
+            allowed.append(Interval(past[0].low - room, past[0].high + room))
+        if any(all(_allows(prices, rate, *pair) for prices in allowed) for pair in pairs):
+            continue
+        (base, end), beside = pairs[0], "usual" if past is None else "past"
+        real, nominal = rate.middle, cagr(base.middle, end.middle, rate.n_years)
+        needed, expected = price_change(nominal, real), usual if past is None else past[0]
+        then = expected.middle
+        fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
+        past_of = {} if past is None else {"past": past[1], "prices": then}
+        gap, unit = (needed, "%/year") if past is None else (needed - then, "pp/year")
+        yield Finding(
+            "tension", (rate, base, end),
+            Phrase(f"audit.deflator.beside.{beside}", base=base, end=end, nominal=nominal, real=rate, needed=needed, **past_of),
+            gap=100 * gap, unit=unit, sides_unit="%/year",
+            reconcile=Phrase("audit.deflator.agrees", prices=then, end=end.level(fits), rate=(1 + nominal) / (1 + then) - 1),
+            sides=(
+                Side(Phrase("audit.deflator.needed"), _deflators(rate, base, end).times(100), 100 * needed),
+                Side(Phrase(f"audit.deflator.{beside}"), expected.times(100)),
+            ),
+        )  # fmt: skip
+
+
+def _allows(prices: Interval, rate: Statement, base: Statement, end: Statement) -> bool:
+    """True where a price change within an interval may reconcile a real rate with nominal levels."""
+
+    def compare(real: Interval, before: Interval, after: Interval) -> tuple[Interval, Interval]:
+        return _price_change(real, before, after, rate.n_years), prices
+
+    return judge(compare, (rate, base, end)) != "contradiction"
+
+
+def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
+    """Return the price change that reconciles each real rate of two years or more with the nominal levels beside it.
+
+    Formula: (1+n)/(1+r) - 1, n the growth a year of the levels; each period once, the plan's promises first.
+    """
+    made: dict[tuple, ImpliedDeflator] = {}
+    for rate, ((base, end), *_), past in _real_rates(facts):
+        if rate.n_years > 1:
+            nominal, before = (
+                cagr(base.middle, end.middle, rate.n_years),
+                None if past is None else past[0].middle,
+            )
+            implied = ImpliedDeflator((rate, base, end), nominal, _deflators(rate, base, end), before)
+            made.setdefault((rate.key, rate.first, rate.last, rate.world), implied)
+    return tuple(made.values())
+
+
+def _real_rates(facts: Facts) -> Iterator[tuple[Statement, list[Pair], Past | None]]:
+    """Each real rate with the nominal levels of its ends, and the latest deflators of three years or more before it."""
+    pasts: dict[tuple[str, str], Past] = {}
+    found: list[tuple[Statement, list[Pair]]] = []
+    for world in (TARGET, OUTTURN):
+        for rate, pairs, real in _beside_levels(facts, world):
+            growing = [pair for pair in pairs if _positive(pair)]
+            if not real or rate.measure not in RATES or not growing:
+                continue
+            known = pasts.get(rate.key[:2])
+            long = world == OUTTURN and rate.measure == "growth" and rate.n_years >= 3
+            if long and (known is None or rate.last > known[1].last):
+                pasts[rate.key[:2]] = _deflators(rate, *growing[0]), rate
+            found.append((_yearly(rate), growing))
+    for rate, pairs in found:
+        past = pasts.get(rate.key[:2])
+        yield rate, pairs, past if past is not None and past[1].last < rate.first else None
+
+
+def _yearly(rate: Statement) -> Statement:
+    """Return a total growth as the growth a year that adds up to it."""
+    if rate.measure == "growth":
+        return rate
+    n = rate.n_years
+    figure = Interval(*(max(1 + end, 0.0) ** (1 / n) - 1 for end in (rate.figure.low, rate.figure.high)))
+    text = f"{100 * figure.middle:.2f}"
+    return replace(rate, measure="growth", figure=figure, text=text, spare=rate.spare / n)
+
+
+def _price_change(real: Interval, base: Interval, end: Interval, n_years: int) -> Interval:
+    """Return the deflators (fractions a year) that a real rate and two nominal levels allow."""
+    nominal = growth(base, end, n_years)
+    return Interval(price_change(nominal.low, real.high), price_change(nominal.high, real.low))
+
+
+def _deflators(rate: Statement, base: Statement, end: Statement) -> Interval:
+    return _price_change(rate.figure, base.figure, end.figure, rate.n_years)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, facts_of
-from planmodel.audit.findings import Finding
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge
+from planmodel.audit.results import Finding
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge, years
 from planmodel.audit.structure import at_most
-from planmodel.audit.texts import years
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
 from planmodel.feasibility.outlooks import reference_of
@@ -29,32 +28,28 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
         if not kind_of(target).as_growth or (goal.key, goal.last) in seen:
             continue
         try:
-            asked, past, table, percentile = _asked(target, facts)
+            reach = _reach(facts.plan, target)
         except (NotAssessable, UndefinedGrowth):
             continue
+        asked, past = reach.asked, reach.past
         if asked.measure not in ("growth", "pp"):
             continue
-        down, growth = falling(target), asked.measure == "growth"
-        if percentile is not None and down:
-            percentile = 100 - percentile
-        best = None if past is None else past.mean if past.best is None else past.best
-        room = rules["growth" if growth else "points"]
-        room *= 1 if past is None or past.best is not None else 2  # a record shorter than the plan says less
+        growth, short = asked.measure == "growth", past is not None and past.best is None
+        room = rules["growth" if growth else "points"] * (2 if short else 1)  # a short record says less
         lead = None
-        if best is not None:
-            lead = (100 if growth else 1) * (best - asked.value if down else asked.value - best)
+        if past is not None:
+            best = past.mean if past.best is None else past.best
+            lead = (100 if growth else 1) * (best - asked.value if falling(target) else asked.value - best)
+        percentile = reach.percentile
+        if percentile is not None and falling(target):
+            percentile = 100 - percentile
         over_class = percentile is not None and percentile >= rules["percentile"]
         if (lead is not None and lead <= 0) or not (over_class or lead is not None and lead > room):
             continue
         seen.add((goal.key, goal.last))
-        yield facts.finding(
-            "tension" if over_class else "note",
-            (goal,),
-            Joined(_beyond(goal, asked, past, table if over_class else None), "commas"),
-            lead="blank",
-            gap=lead,
-            unit="pp/year",
-        )
+        line = Joined(_beyond(goal, reach, over_class), "commas")
+        severity = "tension" if over_class else "note"
+        yield Finding(severity, (goal,), line, lead="blank", gap=lead, unit="pp/year")
 
 
 def leap(facts: Facts) -> Iterator[Finding]:
@@ -67,115 +62,99 @@ def leap(facts: Facts) -> Iterator[Finding]:
             continue
         bases = [base for base in facts.bases(goal) if base.positive]
         least = (goal.figure / bases[0].figure).low if bases else 0.0
-        if not facts.rules["leap"] <= least < facts.rules["scale_slip"] or _known(target, facts):
+        if not facts.rules["leap"] <= least < facts.rules["scale_slip"]:
             continue
-        seen.add(goal.key)
-        base, times, n_years = bases[0], goal.middle / bases[0].middle, target.n_years
-        line = Phrase(
-            "audit.leap.line", base=base, target=goal, years=years(n_years), times=f"{times:.3g}",
-            growth=cagr(base.middle, goal.middle, n_years),
-        )  # fmt: skip
-        yield facts.finding("note", (goal, base), line, lead="colon", gap=times, unit="times")
+        reach = _reach(facts.plan, target)
+        if reach.past is None and reach.percentile is None:
+            seen.add(goal.key)
+            base, times, n_years = bases[0], goal.middle / bases[0].middle, target.n_years
+            line = Phrase(
+                "audit.leap.line", base=base, target=goal, years=years(n_years), times=f"{times:.3g}",
+                growth=cagr(base.middle, goal.middle, n_years),
+            )  # fmt: skip
+            yield Finding("note", (goal, base), line, lead="colon", gap=times, unit="times")
 
 
 def parent_region(facts: Facts) -> Iterator[Finding]:
     """A part's target above its parent's; a parent's target below what its parts already had."""
-    for part_plan, whole_plan in _parts_and_wholes(facts):
-        parts, wholes = _named(part_plan), _named(whole_plan)
-        for goal in wholes.find(world=TARGET, measure="value", region=whole_plan.region, definition=""):
-            if goal.indicator.scale == "amount":
-                finding = _over(goal, parts, facts) or _below_rank(goal, parts, facts)
-                if finding is not None:
-                    yield finding
+    own, regions = facts.plan, facts.catalogue.regions
+    for other in facts.siblings.values():
+        pairs = [(other, own), (own, other)]
+        for part_plan, whole_plan in pairs:
+            if regions[part_plan.region].parent != whole_plan.region:
+                continue
+            parts, wholes = _named(part_plan), _named(whole_plan)
+            for goal in wholes.find(world=TARGET, measure="value", region=whole_plan.region, definition=""):
+                if goal.indicator.scale == "amount":
+                    yield from list(_over(goal, parts))[:1] or list(_below_rank(goal, parts))[:1]
 
 
-def _asked(
-    target: Target, facts: Facts
-) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
-    """Return what a target asks for, the region's record, its reference class and the percentile in it."""
-    plan = facts.plan
-    real = not is_level(target) and target.price_basis in REAL
+@dataclass(frozen=True)
+class _Reach:
+    """What a target asks for, the region's record, its reference class and the percentile in it."""
+
+    asked: Required
+    past: Record | None
+    group: ReferenceClass | None
+    percentile: float | None
+
+
+def _reach(plan: Plan, target: Target) -> _Reach:
+    level = is_level(target)
+    real = not level and target.price_basis in REAL
     history = (real_history if real else level_history)(
         plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year
     )
     base = history.values.get(target.base_year)
-    if base is not None and is_level(target):
+    if base is not None and level:
         base = plan.catalogue.convert(float(base), target.indicator.unit, target.unit)
-    asked = required(target, base)
-    share = asked.measure == "pp"
-    past = record(history, target.n_years, share=share, down=falling(target)) if len(history) > 1 else None
-    group = reference_of(plan, target.indicator, target.region, real)
-    table = load_class(group) if group else None
-    rate = None if table is None else class_rate(table, asked, target.n_years, base)
-    percentile = None if table is None or rate is None else table.percentile(rate, target.n_years)
-    return asked, past, table, percentile
+    asked, n_years = required(target, base), target.n_years
+    down, share = falling(target), asked.measure == "pp"
+    past = record(history, n_years, share=share, down=down) if len(history) > 1 else None
+    name = reference_of(plan, target.indicator, target.region, real)
+    group = load_class(name) if name else None
+    rate = None if group is None else class_rate(group, asked, n_years, base)
+    percentile = None if group is None or rate is None else group.percentile(rate, n_years)
+    return _Reach(asked, past, group, percentile)
 
 
-def _known(target: Target, facts: Facts) -> bool:
-    """True where a record or a reference class can judge a target."""
-    _, past, _, percentile = _asked(target, facts)
-    return past is not None or percentile is not None
-
-
-def _beyond(
-    goal: Statement, asked: Required, past: Record | None, table: ReferenceClass | None
-) -> Iterator[Phrase]:
+def _beyond(goal: Statement, reach: _Reach, over_class: bool) -> Iterator[Phrase]:
     """What a target asks for, what the region did at best, and what nearly all of its class stayed below."""
+    past, n = reach.past, goal.promise.n_years
 
     def a_year(value: float) -> Phrase:
-        return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
+        return Phrase(f"audit.beyond_record.{reach.asked.measure}", value=value)
 
-    yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(asked.value))
-    if past is not None and (past.best is None or past.best_last_year is None):
-        yield Phrase("audit.beyond_record.known", record=past, growth=a_year(past.mean))
-    elif past is not None and past.best is not None and past.best_last_year is not None:
-        n, last = goal.promise.n_years, past.best_last_year
-        best = a_year(past.best)
+    yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(reach.asked.value))
+    if past is not None and past.best is not None and past.best_last_year is not None:
+        last, best = past.best_last_year, a_year(past.best)
         yield Phrase("audit.beyond_record.best", first=last - n, last=last, years=years(n), growth=best)
-    if table is not None:
-        yield Phrase("audit.beyond_record.of_class", name=table)
-
-
-def _parts_and_wholes(facts: Facts) -> list[tuple[Plan, Plan]]:
-    """The plans of parts and wholes that this plan belongs to."""
-    regions, own = facts.catalogue.regions, facts.plan
-    pairs = []
-    for other in facts.siblings.values():
-        if regions[other.region].parent == own.region:
-            pairs.append((other, own))
-        if regions[own.region].parent == other.region:
-            pairs.append((own, other))
-    return pairs
+    elif past is not None:
+        yield Phrase("audit.beyond_record.known", record=past, growth=a_year(past.mean))
+    if over_class:
+        yield Phrase("audit.beyond_record.of_class", name=reach.group)
 
 
 def _named(plan: Plan) -> Facts:
     """The facts of a plan, with its short name before each place."""
-    facts = facts_of(plan)
-    named = (
-        replace(s, places=tuple(f"{plan.short['zh']} {place}" for place in s.places))
-        for s in facts.statements
-    )
+    facts, short = facts_of(plan), plan.short["zh"]
+    named = (replace(s, places=tuple(f"{short} {place}" for place in s.places)) for s in facts.statements)
     return Facts(plan, tuple(named))
 
 
-def _over(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
+def _over(goal: Statement, parts: Facts) -> Iterator[Finding]:
     """A part that plans more than the whole it lies in."""
     for part in parts.levels((goal.indicator.id, parts.plan.region, ""), goal.last, TARGET):
-        severity = judge(at_most, (part, goal))
-        if severity:
-            region = facts.catalogue.regions[part.region]
-            line = Phrase("audit.parent_region.over", region=region, part=part, whole=goal)
+        if severity := judge(at_most, (part, goal)):
             agrees = Phrase("audit.parent_region.agrees", whole=goal.level(part.middle))
-            gap = part.middle - goal.middle
-            return _in_part(
-                part, facts.finding(severity, (part, goal), line, lead="colon", gap=gap, reconcile=agrees)
-            )
-    return None
+            region = parts.catalogue.regions[part.region]
+            line = Phrase("audit.parent_region.over", region=region, part=part, whole=goal)
+            yield _in_part(severity, (part, goal), line, part, part.middle - goal.middle, agrees)
 
 
-def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
+def _below_rank(goal: Statement, parts: Facts) -> Iterator[Finding]:
     """A part that ranks third leaves two parts at least as large: its parent has at least three times its figure."""
-    regions = facts.catalogue.regions
+    regions = parts.catalogue.regions
     for rank in parts.find(indicator=goal.indicator.id, region=parts.plan.region, measure="rank"):
         for part in parts.levels(rank.key, rank.last, OUTTURN):
             nth = round(rank.middle)
@@ -188,14 +167,12 @@ def _below_rank(goal: Statement, parts: Facts, facts: Facts) -> Finding | None:
                 whole=regions[goal.region], least=made, target=goal,
             )  # fmt: skip
             agrees = Phrase("audit.parent_region.rank_agrees", least=made)
-            gap = least.middle - goal.middle
-            return _in_part(
-                part,
-                facts.finding("tension", (goal, part, rank), line, lead="colon", gap=gap, reconcile=agrees),
-            )
-    return None
+            yield _in_part("tension", (goal, part, rank), line, part, least.middle - goal.middle, agrees)
 
 
-def _in_part(part: Statement, finding: Finding) -> Finding:
+def _in_part(
+    severity: str, figures: tuple, line: Phrase, part: Statement, gap: float, agrees: Phrase
+) -> Finding:
     """The finding under the part's region, which its sentence names."""
-    return replace(finding, subject=f"{part.indicator.id}@{part.region}", elsewhere=None)
+    subject = f"{part.indicator.id}@{part.region}"
+    return Finding(severity, figures, line, "colon", gap, reconcile=agrees, subject=subject, named=False)

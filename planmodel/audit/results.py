@@ -1,21 +1,22 @@
-"""Audits: all that is found in a plan, as objects and as tables of numbers. Results only."""
+"""Results of an audit: findings, and all that is found in a plan, as objects and as tables of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from planmodel.arithmetic.growth import implied_deflator
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.findings import SEVERITIES, Finding
-from planmodel.audit.statements import Statement
-from planmodel.audit.texts import name_of
+from planmodel.audit.statements import Statement, name_of
 from planmodel.plans import Plan
-from planmodel.words import Joined, Phrase, Text
+from planmodel.plans.catalogue import Indicator, Region
+from planmodel.words import LANGS, Joined, Phrase, Text
 from planmodel.words.cards import Card, Rows
 
+SEVERITIES = ("contradiction", "tension", "note")
+"""No reading reconciles it; only an implausible one does; worth knowing."""
 FINDING_COLUMNS = (
     "plan", "id", "rule", "severity", "accepted", "indicators", "places", "arithmetic", "gap", "gap_unit", "reconcile",
     "indicator", "region", "period", "line",
@@ -30,6 +31,115 @@ DEFLATOR_COLUMNS = (
 )  # fmt: skip
 CHANGES = ("gone", "new", "changed", "kept")
 """What becomes of findings when figures are changed."""
+PRINTED, FOLLOWS = Phrase("audit.printed"), Phrase("audit.follows")
+"""Labels of the sides of a disagreement."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the figures that disagree, as an interval in the finding's unit; `label` by language.
+
+    value: the single figure it stands for, None: the middle of a narrow interval, nothing for a wide one. comparator: the
+    one it is printed with; the figure itself is then exact.
+    """
+
+    label: Mapping[str, str]
+    figure: Interval
+    value: float | None = None
+    comparator: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Finding(Card):
+    """One place where a plan disagrees with itself.
+
+    statements: the figures, first the one it is about. sentence: the figures and the sum, by language (a plain text says
+    the same in each); lead: how it follows the name of the indicator: colon, comma, blank; empty: it stands by itself.
+    gap: its size, None where there is no number, in `unit` (empty: that of a difference of two such figures). reconcile:
+    what would make it true, by language, empty where nothing simple does. sides: what is printed and what follows, for a
+    picture, in `sides_unit` (a unit's id, or %). of: the indicator, where it is not that of the first statement; at: the
+    subject and years of its id, where they are not that statement's. named: false where the sentence names the region.
+    rule: the audit adds it. accepted: the reason that the plan's own file gives.
+    """
+
+    severity: str
+    statements: Sequence[Statement]
+    sentence: Mapping[str, str] | str
+    lead: str = ""
+    gap: float | None = None
+    unit: str = ""
+    reconcile: Mapping[str, str] = field(default_factory=dict)
+    sides: Sequence[Side] = ()
+    sides_unit: str = ""
+    of: Indicator | None = None
+    subject: str = ""
+    period: str = ""
+    named: bool = True
+    rule: str = ""
+    accepted: str = ""
+
+    def __post_init__(self) -> None:
+        """Fill in what the first statement says."""
+        first = self.statements[0]
+        place = "" if first.elsewhere is None else f"@{first.region}"
+        object.__setattr__(self, "subject", self.subject or f"{self.about.id}{place}")
+        object.__setattr__(self, "period", self.period or first.period)
+
+    @property
+    def id(self) -> str:
+        """rule/indicator/years: how a plan names it when it accepts it."""
+        return f"{self.rule}/{self.subject}/{self.period}"
+
+    @property
+    def about(self) -> Indicator:
+        return self.of or self.statements[0].indicator
+
+    @property
+    def elsewhere(self) -> Region | None:
+        """The region, None where it is the plan's."""
+        return self.statements[0].elsewhere if self.named else None
+
+    @property
+    def gap_unit(self) -> str:
+        return "" if self.gap is None else self.unit or self.statements[0].difference_unit
+
+    @property
+    def name(self) -> Phrase:
+        """What it is about: the indicator, with its region where it is not the plan's."""
+        return name_of(self.about, self.elsewhere)
+
+    @property
+    def arithmetic(self) -> Mapping[str, str]:
+        """The figures and the sum in one line that stands by itself."""
+        return self._led_by(self.name)
+
+    @property
+    def line(self) -> Mapping[str, str]:
+        """The figures and the sum in one line that stands beside the name of the indicator."""
+        return self._led_by(self.elsewhere)
+
+    def _led_by(self, name: object) -> Mapping[str, str]:
+        said = self.sentence
+        said = dict.fromkeys(LANGS, said) if isinstance(said, str) else said
+        return Phrase(f"audit.lead.{self.lead}", name=name, sentence=said) if self.lead and name else said
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(statement.indicator.id for statement in self.statements))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where its figures stand in the documents."""
+        return tuple(dict.fromkeys(place for statement in self.statements for place in statement.places))
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        return self.id, [
+            (Phrase("terms.severity"), Phrase(f"terms.{self.severity}")),
+            (Phrase("terms.accepted"), self.accepted),
+            (Phrase("terms.arithmetic"), self.arithmetic),
+            (Phrase("terms.reconcile"), self.reconcile or None),
+            (Phrase("terms.source"), Phrase("audit.places", places=self.places)),
+        ]
 
 
 @dataclass(frozen=True)
@@ -126,15 +236,16 @@ class Audit(Card):
     @property
     def implied_table(self) -> pd.DataFrame:
         """One row an implied figure; low and high, in `unit`, are what the printed decimals allow."""
-        plan, catalogue = self.plan, self.plan.catalogue
-        rows = []
+        plan, known, rows = self.plan, self.plan.catalogue, []
         for i in self.implied:
-            elsewhere = None if i.region == plan.region else catalogue.regions[i.region]
-            name = name_of(catalogue.indicators[i.indicator], elsewhere)
-            ends, rows_ = (i.figure.low, i.figure.high), "; ".join(i.targets)
-            rows.append(
-                (plan.name, i.indicator, i.region, i.year, i.world, *ends, i.unit, i.formula, rows_, name)
-            )
+            elsewhere = None if i.region == plan.region else known.regions[i.region]
+            row = {
+                "plan": plan.name,
+                "low": i.figure.low,
+                "high": i.figure.high,
+                "targets": "; ".join(i.targets),
+            }
+            rows.append(vars(i) | row | {"name": name_of(known.indicators[i.indicator], elsewhere)})
         return _frame(rows, IMPLIED_COLUMNS, f"{plan.name}-implied")
 
     @property
@@ -143,13 +254,16 @@ class Audit(Card):
         rows = []
         for d in self.deflators:
             rate, base, end = d.statements
+            row = {name: getattr(rate, name) for name in ("region", "first", "last", "world", "name")}
+            row |= {
+                "plan": self.plan.name,
+                "indicator": rate.indicator.id,
+                "levels": f"{base} → {end}",
+                "stated": str(rate),
+            }
             figures = (d.nominal, rate.middle, d.deflator, d.allowed.low, d.allowed.high, d.past)
             percent = (None if figure is None else 100 * figure for figure in figures)
-            when = (rate.first, rate.last, rate.world)
-            printed = (f"{base} → {end}", str(rate))
-            rows.append(
-                (self.plan.name, rate.indicator.id, rate.region, *when, *printed, *percent, rate.name)
-            )
+            rows.append(row | dict(zip(DEFLATOR_COLUMNS[8:14], percent, strict=True)))
         return _frame(rows, DEFLATOR_COLUMNS, f"{self.plan.name}-deflators")
 
     def _card(self, lang: str) -> tuple[object, Rows]:
@@ -186,11 +300,9 @@ class Comparison(Card):
         return table
 
     def _card(self, lang: str) -> tuple[object, Rows]:
+        changes = ", ".join(f"{place} = {value}" for place, value in self.changes.items())
         return Phrase("audit.card.title", plan=self.after.plan.short), [
-            (
-                Phrase("audit.card.changes"),
-                ", ".join(f"{place} = {value}" for place, value in self.changes.items()),
-            ),
+            (Phrase("audit.card.changes"), changes),
             *(
                 (Phrase(f"audit.change.{name}"), Joined([f.id for f in getattr(self, name)], "list"))
                 for name in CHANGES
@@ -200,17 +312,16 @@ class Comparison(Card):
 
 def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:
     rows = [
-        (
-            plan.name, f.id, f.rule, f.severity, f.accepted, "; ".join(f.indicators), "; ".join(f.places), f.arithmetic,
-            f.gap, f.gap_unit, f.reconcile or "", f.about.id, plan.region if f.elsewhere is None else f.elsewhere.id, f.period,
-            f.line,
-        )
+        {name: getattr(f, name, None) for name in FINDING_COLUMNS}
+        | {"plan": plan.name, "indicators": "; ".join(f.indicators), "places": "; ".join(f.places)}
+        | {"reconcile": f.reconcile or "", "indicator": f.about.id}
+        | {"region": plan.region if f.elsewhere is None else f.elsewhere.id}
         for f in findings
-    ]  # fmt: skip
+    ]
     return _frame(rows, FINDING_COLUMNS, f"{plan.name}-findings")
 
 
-def _frame(rows: list[tuple], columns: tuple[str, ...], name: str) -> pd.DataFrame:
+def _frame(rows: list[dict], columns: tuple[str, ...], name: str) -> pd.DataFrame:
     """Return a table under its name, its columns of numbers as such also where it is empty."""
     table = pd.DataFrame(rows, columns=list(columns))
     numbers = {"gap", "low", "high", *(column for column in columns if column.endswith("_pct"))}

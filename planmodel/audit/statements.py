@@ -1,6 +1,7 @@
 """Statements: every figure a plan prints, or that is published for it, as a quantity with what its print allows.
 
-Levels stand in the catalogue's unit of the indicator, growth in fractions, changes in the level's unit or in points.
+Levels stand in the catalogue's unit of the indicator, growth in fractions, changes in the level's unit or in points. In
+sentences figures stand as printed where they are printed, with four digits where they are computed.
 """
 
 from __future__ import annotations
@@ -9,25 +10,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from planmodel.arithmetic.intervals import Interval, compound, growth
-from planmodel.audit.texts import Amount, digits, name_of
 from planmodel.errors import UndefinedGrowth
-from planmodel.plans import Target
+from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.kinds import kind_of
-from planmodel.words import COMPARATOR_SIGNS, Phrase
+from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, figure, said, with_unit
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
 """How a figure with a comparator is read: as printed; overshot a little (data/rules.yaml); overshot without limit."""
 UP, DOWN = ("ge", "gt"), ("le", "lt")
+ONE_SIDED, OTHER_SIDE = (*UP, *DOWN), {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 RATES = ("growth", "total")
 """Measures in fractions, printed in percent."""
 INFINITY = float("inf")
-ONE_SIDED, OTHER_SIDE = (*UP, *DOWN), {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+NOT_NEGATIVE = Interval(0.0, INFINITY)
 MEASURE_OF_OBSERVATION = {
     "value": "value", "growth": "growth", "mean_growth": "growth", "total_growth": "total", "sum": "sum", "mean": "flow",
     "change_pp": "change", "change_units": "change", "mean_change_pp": "change", "rank": "rank",
 }  # fmt: skip
+UNITS = {"pp": "pp", "pp/year": "pp_a_year", "%/year": "percent_a_year", "times": "times"}
+"""Units of gaps that the catalogue does not have, with their words."""
 
 
 def measure_of(target: Target) -> str:
@@ -56,10 +59,11 @@ class Statement:
     measure: value (a level), growth (a year), total (growth in all), multiple (last over base), change (last minus
     base), sum (over the years), flow (in each or the mean year), rank. world: outturn or target.
     figure: what its digits allow; text: as shown in a sentence, in `unit`. spare: by how much a floor may be overshot.
-    home: the plan's region. In a sentence it shows itself as printed, with its comparator, in percent where it is a rate
-    or a share.
+    plan: the one it stands in. In a sentence it shows itself as printed, with its comparator, in percent where it is a
+    rate or a share.
     """
 
+    plan: Plan = field(repr=False, compare=False)
     indicator: Indicator
     measure: str
     figure: Interval
@@ -67,8 +71,6 @@ class Statement:
     unit: str
     comparator: str
     spare: float
-    catalogue: Catalogue = field(repr=False, compare=False)
-    home: str = field(repr=False, compare=False)
     region: str
     first: int
     last: int
@@ -86,7 +88,7 @@ class Statement:
     @property
     def elsewhere(self) -> Region | None:
         """Its region, None where that is the plan's."""
-        return None if self.region == self.home else self.catalogue.regions[self.region]
+        return None if self.region == self.plan.region else self.plan.catalogue.regions[self.region]
 
     @property
     def name(self) -> Phrase:
@@ -96,14 +98,12 @@ class Statement:
     @property
     def amount(self) -> Amount:
         """The figure as printed, with its unit."""
-        unit = "%" if self.measure in RATES else self.catalogue.units.get(self.unit, "")
-        return Amount(self._signed, unit)
+        return Amount(self._signed, "%" if self.measure in RATES else self._units.get(self.unit, ""))
 
     def level(self, value: float) -> str:
         """Return a computed level (catalogue unit) in the unit and about the precision of this printed one."""
-        units = self.catalogue.units
-        if self.unit in units and self.indicator.unit in units:
-            value *= units[self.indicator.unit].factor / units[self.unit].factor
+        if self.unit in self._units and self.indicator.unit in self._units:
+            value *= self._units[self.indicator.unit].factor / self._units[self.unit].factor
         return digits(value) + ("%" if self.unit == "%" else "")
 
     def beside(self, other: Statement) -> str:
@@ -114,6 +114,10 @@ class Statement:
     @property
     def _signed(self) -> str:
         return COMPARATOR_SIGNS.get(self.comparator, "") + self.text
+
+    @property
+    def _units(self):
+        return self.plan.catalogue.units
 
     @property
     def difference_unit(self) -> str:
@@ -179,17 +183,14 @@ class Statement:
         """Return the growth, total growth, multiple or change, as this statement measures it, from a base to an end."""
         if self.measure == "change":
             return end - base
-        if self.measure == "multiple":
-            return end / base
-        return growth(base, end, self._n_steps)
+        return end / base if self.measure == "multiple" else growth(base, end, self._n_steps)
 
     def after(self, base: Interval) -> Interval:
         """Return the end that this growth, multiple or change makes of a base."""
         if self.measure == "change":
             return base + self.figure
-        return (
-            base * self.figure if self.measure == "multiple" else compound(base, self.figure, self._n_steps)
-        )
+        multiple = self.measure == "multiple"
+        return base * self.figure if multiple else compound(base, self.figure, self._n_steps)
 
     def before(self, end: Interval) -> Interval:
         """Return the base from which this growth, multiple or change leads to an end."""
@@ -197,28 +198,19 @@ class Statement:
             return end - self.figure
         return end / self.figure if self.measure == "multiple" else compound(end, self.figure, -self._n_steps)
 
+    @property
+    def _n_steps(self) -> int:
+        return 1 if self.measure == "total" else self.n_years
+
     def computed(
         self, figure: Interval, year: int, world: str = "", places: tuple[str, ...] | None = None
     ) -> Statement:
         """Return a level of the same that follows from others instead of being printed."""
+        places = self.places if places is None else places
         return replace(
-            self,
-            figure=figure,
-            text=f"{figure.middle:.4g}",
-            unit=self.indicator.unit,
-            first=year,
-            last=year,
-            world=world or self.world,
-            comparator="eq",
-            vintage="implied",
-            places=self.places if places is None else places,
-            target=None,
-            spare=0.0,
-        )
-
-    @property
-    def _n_steps(self) -> int:
-        return 1 if self.measure == "total" else self.n_years
+            self, figure=figure, text=f"{figure.middle:.4g}", unit=self.indicator.unit, first=year, last=year,
+            world=world or self.world, comparator="eq", vintage="implied", places=places, target=None, spare=0.0,
+        )  # fmt: skip
 
 
 def judge(compare: Callable, statements: Iterable[Statement]) -> str:
@@ -252,3 +244,55 @@ def disagreement(
         return None
     plainest = min(severities, key=lambda statements: sum(s.comparator != "eq" for s in statements))
     return plainest, "tension" if "tension" in severities.values() else "contradiction"
+
+
+class Amount(Text):
+    """A figure with its unit, which each language sets in its own way."""
+
+    def __init__(self, figure: str, unit: object):
+        self.figure, self.unit = figure, unit
+
+    def _say(self, lang: str) -> str:
+        return with_unit(self.figure, said(self.unit, lang), lang)
+
+
+def amount_of(value: float | Interval, unit: str, catalogue: Catalogue) -> Amount:
+    """Return a gap or an interval with its unit: one of the catalogue, or pp, pp/year, %/year, times."""
+    known = Phrase(f"audit.unit.{UNITS[unit]}") if unit in UNITS else unit
+    text = interval_digits(value) if isinstance(value, Interval) else digits(value, 3)
+    return Amount(text, catalogue.units.get(unit, known))
+
+
+def name_of(about: Indicator, elsewhere: Region | None) -> Phrase:
+    """Return what a figure is about: the indicator, with its region where it is not the plan's."""
+    if elsewhere is None:
+        return Phrase("audit.name", name=about)
+    return Phrase("audit.name_in", name=about, region=elsewhere)
+
+
+def years(n: int) -> Phrase:
+    """Return a number of years in words: five years."""
+    return Phrase(f"audit.years.{n}") if 1 <= n <= 6 else Phrase("audit.years.many", n=n)
+
+
+def digits(value: float, n: int = 4) -> str:
+    """Return a computed figure to some significant digits.
+
+    >>> digits(7547.1698), digits(-0.876, 2)
+    ('7,547', '−0.88')
+    """
+    return figure(float(f"{value:.{n}g}"))
+
+
+def interval_digits(interval: Interval) -> str:
+    """Return an interval for reading with no more digits than tell its ends apart.
+
+    >>> interval_digits(Interval(3282.684, 3285.717)), interval_digits(Interval(18.58, 18.6)), interval_digits(Interval(2.0, 2.0))
+    ('3,283–3,286', '18.58–18.6', '2')
+    """
+    low, high = interval.low, interval.high
+    if abs(high - low) < 1e-9 * max(abs(high), 1):
+        return digits(low)
+    apart = (n for n in range(3, 7) if float(f"{low:.{n}g}") != float(f"{high:.{n}g}"))
+    n = max(4, next(apart, 7))
+    return f"{digits(low, n)}–{digits(high, n)}"

@@ -1,52 +1,80 @@
-"""Shares, parts and wholes: levels against the plan's identities, and what they leave for a term that is not printed."""
+"""What adds up: shares, parts and wholes by the plan's identities, and totals over years against the flows they contain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.arithmetic.intervals import Interval
-from planmodel.audit.equations import Equation
-from planmodel.audit.facts import Facts
-from planmodel.audit.findings import Finding, Side
-from planmodel.audit.statements import INFINITY, OUTTURN, TARGET, Statement, disagreement, judge
-from planmodel.audit.texts import FOLLOWS, PRINTED
-from planmodel.plans.identities import Term
+from planmodel.audit.facts import Equation, Facts, Key, total
+from planmodel.audit.results import FOLLOWS, PRINTED, Finding, Side
+from planmodel.audit.statements import (
+    INFINITY,
+    NOT_NEGATIVE,
+    OUTTURN,
+    TARGET,
+    UP,
+    Statement,
+    disagreement,
+    judge,
+    years,
+)
 from planmodel.words import Joined, Phrase, Text
 
-NOT_NEGATIVE = Interval(0.0, INFINITY)
 MILDER = ("", "tension", "contradiction")
 
 
 def identity(facts: Facts) -> Iterator[Finding]:
     """Printed figures of one year against an identity of the plan: a share and its levels, a whole and its parts."""
-    for equation in facts.equations:
-        for world, year in facts.printed_years:
-            versions = product(*facts.versions(equation.terms, year, world))
-            worst = disagreement(equation.against_left, versions)
-            if worst:
-                yield _identity_finding(equation, *worst, facts)
+    for equation, world, year in _printed(facts):
+        worst = disagreement(equation.sides, product(*facts.versions(equation.keys, year, world)))
+        if worst is None:
+            continue
+        (left, *parts), severity = worst
+        value = equation.solve(0, *(part.point for part in parts)).middle
+        gap, like = value - left.middle, parts[0] if equation.ratio else left
+        sum_ = (" / " if equation.ratio else " + ").join(part.beside(like) for part in parts)
+        fits = [(left, value)] + [(part, part.middle - gap) for part in parts if not equation.ratio]
+        figures = [Phrase("audit.name_figure", name=s.name, figure=s.level(figure)) for s, figure in fits]
+        follows = equation.solve(0, *(part.figure for part in parts))
+        yield Finding(
+            severity, worst[0], Phrase("audit.identity.line", sum=sum_, value=left.level(value), printed=left), gap=gap,
+            reconcile=Phrase("audit.identity.agrees", figures=figures, overshot=_overshot(severity)),
+            sides=(Side(PRINTED, left.figure), Side(FOLLOWS, follows)), sides_unit=left.indicator.unit,
+        )  # fmt: skip
 
 
 def shared_whole(facts: Facts) -> Iterator[Finding]:
     """Two shares of one whole with their levels: GDP by services and GDP by finance."""
-    ratios = [equation for equation in facts.equations if equation.ratio]
-    for one, two in combinations(ratios, 2):
+    for (one, two), (world, year) in product(combinations(facts.ratios, 2), facts.printed_years):
         if one.terms[2] != two.terms[2]:
             continue
-        for world, year in facts.printed_years:
-            versions = product(*facts.versions((*one.terms[:2], *two.terms[:2]), year, world))
-            worst = disagreement(partial(_two_wholes, one, two), versions)
-            if worst and all(statement.middle > 0 for statement in worst[0]):
-                yield _shared_finding(one, two, *worst, facts)
-
-
-def _two_wholes(
-    one: Equation, two: Equation, share: Interval, part: Interval, share2: Interval, part2: Interval
-) -> tuple[Interval, Interval]:
-    return one.whole(share, part), two.whole(share2, part2)
+        versions = product(*facts.versions((*one.keys[:2], *two.keys[:2]), year, world))
+        worst = disagreement(
+            lambda s, p, s2, p2, one=one, two=two: (one.whole(s, p), two.whole(s2, p2)), versions
+        )
+        if worst is None or any(statement.middle <= 0 for statement in worst[0]):
+            continue
+        (share, part, share2, part2), severity = worst
+        whole, halves = one.indicators[2], ((one, share, part), (two, share2, part2))
+        first, second = (by.whole(s.point, p.point).middle for by, s, p in halves)
+        fits = {
+            "level": part2.level(part2.middle * first / second),
+            "share": share2.level(share2.middle * second / first),
+        }
+        labels = (Phrase("audit.shared_whole.side", whole=whole, part=p.indicator) for _, _, p in halves)
+        wholes = (by.whole(s.figure, p.figure) for by, s, p in halves)
+        yield Finding(
+            severity, (part2, share2, part, share),
+            Phrase(
+                "audit.shared_whole.line", part=part, share=share, part2=part2, share2=share2, whole=whole,
+                first=part.level(first), second=part2.level(second),
+            ),
+            gap=100 * (second / first - 1), unit="%", sides=tuple(map(Side, labels, wholes, (first, second))),
+            reconcile=Phrase("audit.shared_whole.agrees", part=part2, overshot=_overshot(severity), **fits),
+            sides_unit=whole.unit,
+        )  # fmt: skip
 
 
 def part_exceeds(facts: Facts) -> Iterator[Finding]:
@@ -61,11 +89,10 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
         for (whole, region, _), versions in parts.items():
             worst = disagreement(at_most, product(versions, facts.levels((whole, region, ""), year, world)))
             if worst:
-                part, total = worst[0]
-                line = Phrase("audit.part_exceeds.line", part=part, amount=part.beside(total), whole=total)
-                yield facts.finding(
-                    worst[1], (part, total), line, gap=part.middle - total.middle, unit=total.indicator.unit
-                )
+                (part, all_), severity = worst
+                line = Phrase("audit.part_exceeds.line", part=part, amount=part.beside(all_), whole=all_)
+                gap, unit = part.middle - all_.middle, all_.indicator.unit
+                yield Finding(severity, (part, all_), line, gap=gap, unit=unit)
 
 
 def at_most(part: Interval, whole: Interval) -> tuple[Interval, Interval]:
@@ -76,75 +103,170 @@ def at_most(part: Interval, whole: Interval) -> tuple[Interval, Interval]:
 def implied_whole(facts: Facts) -> Iterator[Finding]:
     """A share target with a level target: what the whole must then do, beside what it did."""
     end, base = facts.plan.period[1], facts.plan.base_year
-    for equation in facts.equations:
-        if not equation.ratio or all(facts.versions(equation.terms[2:], end, TARGET)):
-            continue
-        wholes, ahead = _wholes(equation, facts), facts.versions(equation.terms[:2], end, TARGET)
+    for equation in facts.ratios:
+        *ahead, printed = facts.versions(equation.keys, end, TARGET)
+        wholes = _wholes(equation, facts)
         first = min(wholes, default=base)
-        if not all(ahead) or base not in wholes or base - first < 3:
+        if printed or not all(ahead) or base not in wholes or base - first < 3:
             continue
         share, part = (versions[0] for versions in ahead)
         goal = equation.whole(share.point, part.point).middle
         rate, before = cagr(wholes[base], goal, end - base), cagr(wholes[first], wholes[base], base - first)
         if share.floor or part.floor or abs(rate - before) * 100 <= facts.rules["whole_off_past"]:
             continue
-        now = facts.levels(part.key, base, OUTTURN)[0]
+        own = cagr(facts.levels(part.key, base, OUTTURN)[0].middle, part.middle, end - base)
         line = Phrase(
             "audit.implied_whole.line", part=part, share=share, whole=equation.indicators[2], amount=part.level(goal),
-            rate=rate, own=cagr(now.middle, part.middle, end - base), first=first + 1, last=base, before=before,
+            rate=rate, own=own, first=first + 1, last=base, before=before,
         )  # fmt: skip
-        yield facts.finding(
-            "note", (part, share), line, subject=str(equation.terms[2]), period=f"{base + 1}-{end}",
-            gap=100 * (rate - before), unit="pp/year",
+        yield Finding(
+            "note", (part, share), line, gap=100 * (rate - before), unit="pp/year", subject=str(equation.terms[2]),
+            period=f"{base + 1}-{end}",
         )  # fmt: skip
 
 
 def falling_denominator(facts: Facts) -> Iterator[Finding]:
     """A ratio promised to grow faster than its numerator: productivity faster than GDP, so employment falls."""
-    for equation in facts.equations:
-        if not equation.ratio:
-            continue
-        ratios, tops, bottoms = (_promised_growth(term, facts) for term in equation.terms)
+
+    def promised(key: Key) -> list[Statement]:
+        rates = facts.find(key=key, measure="growth", world=TARGET)
+        return [rate for rate in rates if rate.first > facts.plan.base_year]
+
+    def left(
+        ratio: Interval, top: Interval
+    ) -> Interval:  # of the growth of the numerator, for the denominator
+        return Interval((1 + top.low) / (1 + ratio.high) - 1, (1 + top.high) / (1 + ratio.low) - 1)
+
+    for equation in facts.ratios:
+        ratios, tops, bottoms = map(promised, equation.keys)
         for rate in ratios:
             beside = [s for s in tops if (s.period, s.basis) == (rate.period, rate.basis)]
-            printed = any(s.period == rate.period for s in bottoms)
-            if beside and not printed and all(judge(_not_falling, (rate, s)) for s in beside):
-                yield _falling_finding(equation, rate, beside[0], facts)
+            falls = [judge(lambda *both: (left(*both), NOT_NEGATIVE), (rate, s)) for s in beside]
+            if not falls or not all(falls) or any(s.period == rate.period for s in bottoms):
+                continue
+            top, wholes = beside[0], _wholes(equation, facts)
+            fall, first, last = (
+                left(rate.point, top.point).middle,
+                min(wholes, default=0),
+                max(wholes, default=0),
+            )
+            past = cagr(wholes[first], wholes[last], last - first) if last - first >= 3 else None
+            rose = past is not None and past > 0
+            names = {"ratio": rate, "top": top, "bottom": equation.indicators[2]}
+            key = "at_least" if rate.comparator in UP else "by"
+            line: Text = Phrase(f"audit.falling_denominator.{key}", fall=-fall, **names)
+            if past is not None:
+                key = f"audit.falling_denominator.{'rose' if rose else 'fell'}"
+                line = Joined([line, Phrase(key, growth=abs(past), first=first + 1, last=last)], "clauses")
+            yield Finding(
+                "tension" if rose else "note", (rate, top), line, subject=str(equation.terms[2]), gap=100 * fall,
+                unit="%/year", reconcile=Phrase("audit.falling_denominator.agrees", **names),
+            )  # fmt: skip
 
 
 def empty_rest(facts: Facts) -> Iterator[Finding]:
     """Parts that make up all of their whole, so that nothing is left for the part that is not printed."""
-    for equation in facts.equations:
-        for world, year in facts.printed_years:
-            terms = facts.versions(equation.terms, year, world)
-            blank = [at for at, versions in enumerate(terms) if not versions]
-            if equation.ratio or len(blank) != 1 or blank == [0]:
-                continue
-            rest, not_negative = (
-                partial(_rest, equation, blank[0]),
-                partial(_not_negative, equation, blank[0]),
-            )
-            severities = {chosen: judge(not_negative, chosen) for chosen in product(*filter(None, terms))}
-            if all(rest(*(s.figure for s in chosen)).high <= 0 for chosen in severities):
-                mildest = min(severities, key=lambda chosen: MILDER.index(severities[chosen]))
-                over = round(-rest(*(s.point for s in mildest)).middle, 9)
-                yield _rest_finding(equation, blank[0], mildest, severities[mildest], over, facts)
+    for equation, world, year in _printed(facts):
+        terms = facts.versions(equation.keys, year, world)
+        at, *more = [at for at, versions in enumerate(terms) if not versions] or [0]
+        if equation.ratio or more or at == 0:
+            continue
+
+        def rest(*printed: Interval, equation: Equation = equation, at: int = at) -> Interval:
+            return equation.solve(at, *printed).times(equation.factors[at] / equation.factors[0])
+
+        severities = {
+            chosen: judge(lambda *of, rest=rest: (rest(*of), NOT_NEGATIVE), chosen)
+            for chosen in product(*filter(None, terms))
+        }
+        if any(rest(*(s.figure for s in chosen)).high > 0 for chosen in severities):
+            continue
+        whole, *parts = mildest = min(severities, key=lambda chosen: MILDER.index(severities[chosen]))
+        over = round(-rest(*(s.point for s in mildest)).middle, 9)
+        sum_, added = " + ".join(part.beside(whole) for part in parts), whole.level(whole.middle + over)
+        line = Phrase(
+            "audit.empty_rest.line", total=whole, sum=sum_, added=added, rest=equation.indicators[at]
+        )
+        yield Finding(
+            severities[mildest] or "note", mildest, line, lead="blank", subject=str(equation.terms[at]),
+            gap=over if over > 0 else None, unit=whole.indicator.unit,
+            reconcile=Phrase("audit.empty_rest.agrees", whole=whole, added=added),
+        )  # fmt: skip
 
 
-def _rest(equation: Equation, at: int, *printed: Interval) -> Interval:
-    """Return what the printed terms leave for the one at a place."""
-    return equation.rest([*printed[:at], None, *printed[at:]])
+def cumulative(facts: Facts) -> Iterator[Finding]:
+    """A promised total against a promised yearly flow; a past total against the years it contains."""
+    for goal in facts.find(measure="sum", world=TARGET):
+        n = goal.n_years
+        flows = facts.find(key=goal.key, measure="flow", world=TARGET, first=goal.first, last=goal.last)
+        worst = disagreement(lambda a, b, n=n: (a, b.times(n)), product((goal,), flows))
+        if worst:
+            (_, flow), severity = worst
+            made, each = goal.level(flow.middle * n), flow.level(goal.middle / n)
+            yield Finding(
+                severity, worst[0], Phrase("audit.cumulative.flow", flow=flow, made=made, total=goal),
+                gap=goal.middle - flow.middle * n, unit=goal.indicator.unit,
+                reconcile=Phrase("audit.cumulative.flow_agrees", each=each, made=made),
+                sides=(Side(PRINTED, goal.figure), Side(FOLLOWS, flow.figure.times(n))), sides_unit=goal.indicator.unit,
+            )  # fmt: skip
+    for all_, by_year in _past_totals(facts):
+        inside = [levels for levels in by_year if levels]
+        every = len(inside) == all_.n_years
+
+        def compare(whole: Interval, *known: Interval, every: bool = every) -> tuple[Interval, Interval]:
+            added = total(known)
+            return whole, added if every else Interval(added.low, INFINITY)
+
+        worst = disagreement(compare, product((all_,), *inside)) if inside else None
+        if worst:
+            (_, *known), severity = worst
+            added = sum(s.middle for s in known)
+            sum_, made = " + ".join(s.beside(all_) for s in known), all_.level(added)
+            yield Finding(
+                severity, worst[0], Phrase("audit.cumulative.past", sum=sum_, made=made, total=all_),
+                gap=all_.middle - added, unit=all_.indicator.unit,
+                reconcile=Phrase(f"audit.cumulative.{'agrees' if every else 'agrees_more'}", made=made),
+            )  # fmt: skip
 
 
-def _not_negative(equation: Equation, at: int, *printed: Interval) -> tuple[Interval, Interval]:
-    return _rest(equation, at, *printed), NOT_NEGATIVE
+def peak_between(facts: Facts) -> Iterator[Finding]:
+    """A past total whose unprinted years must on average lie above both printed ends, or below both."""
+    for all_, by_year in _past_totals(facts, comparator="eq"):
+        before = facts.levels(all_.key, all_.first - 1, OUTTURN)
+        bases, *levels = [[s for s in versions if s.comparator == "eq"] for versions in (before, *by_year)]
+        inside = [versions for versions in levels if versions]
+        n_open = all_.n_years - len(inside)
+        if not bases or not levels[-1] or n_open < 2:
+            continue
+        chances = []
+        for known in product(*inside):
+            rest = (all_.figure - total([s.figure for s in known])).times(1 / n_open)
+            printed = [s.figure for s in (*bases, *known)]
+            above = rest.low > max(figure.high for figure in printed)
+            below = 0 <= rest.low and rest.high < min(figure.low for figure in printed)
+            chances.append(("above" if above else "below" if below else "", rest))
+        if not all(way for way, _ in chances):
+            continue
+        (way, rest), base, end = chances[0], bases[0], levels[-1][0]
+        line = Phrase(
+            f"audit.peak_between.{way}", total=all_, years=years(all_.n_years), n_open=n_open,
+            mean=all_.level(rest.middle), base=base.beside(all_), base_year=base.last, end=end.beside(all_),
+            end_year=end.last, grew=end.middle > base.middle,
+        )  # fmt: skip
+        nearer = (max if way == "above" else min)(base.middle, end.middle)
+        yield Finding("note", (all_, base, end), line, gap=rest.middle - nearer, unit=all_.indicator.unit)
+
+
+def _printed(facts: Facts) -> Iterator[tuple[Equation, str, int]]:
+    """Each identity in each world and year in which the plan prints levels."""
+    return ((equation, world, year) for equation in facts.equations for world, year in facts.printed_years)
 
 
 def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:
     """Return the wholes that printed shares and parts give, by year up to the base year."""
     wholes = {}
     for world, year in facts.printed_years:
-        share, part = facts.versions(equation.terms[:2], year, world)
+        share, part = facts.versions(equation.keys[:2], year, world)
         if world == OUTTURN and year <= facts.plan.base_year and share and part:
             wholes[year] = equation.whole(share[0].point, part[0].point).middle
     return wholes
@@ -155,96 +277,9 @@ def _overshot(severity: str) -> Phrase | str:
     return "" if severity == "contradiction" else Phrase("audit.overshot")
 
 
-def _identity_finding(
-    equation: Equation, chosen: tuple[Statement, ...], severity: str, facts: Facts
-) -> Finding:
-    left, *parts = chosen
-    value = equation.right(*(part.point for part in parts)).middle
-    gap, like = value - left.middle, parts[0] if equation.ratio else left
-    sum_ = (" / " if equation.ratio else " + ").join(part.beside(like) for part in parts)
-    fits = [(left, value)] + [(part, part.middle - gap) for part in parts if not equation.ratio]
-    figures = [Phrase("audit.name_figure", name=s.name, figure=s.level(figure)) for s, figure in fits]
-    follows = equation.right(*(part.figure for part in parts))
-    return facts.finding(
-        severity, chosen, Phrase("audit.identity.line", sum=sum_, value=left.level(value), printed=left), gap=gap,
-        reconcile=Phrase("audit.identity.agrees", figures=figures, overshot=_overshot(severity)),
-        sides=(Side(PRINTED, left.figure), Side(FOLLOWS, follows)), sides_unit=left.indicator.unit,
-    )  # fmt: skip
-
-
-def _shared_finding(
-    one: Equation, two: Equation, chosen: tuple[Statement, ...], severity: str, facts: Facts
-) -> Finding:
-    share, part, share2, part2 = chosen
-    whole = one.indicators[2]
-    halves = ((one, share, part), (two, share2, part2))
-    first, second = (equation.whole(s.point, p.point).middle for equation, s, p in halves)
-    line = Phrase(
-        "audit.shared_whole.line", part=part, share=share, part2=part2, share2=share2, whole=whole,
-        first=part.level(first), second=part2.level(second),
-    )  # fmt: skip
-    fits = {
-        "level": part2.level(part2.middle * first / second),
-        "share": share2.level(share2.middle * second / first),
-    }
-    sides = [
-        Side(
-            Phrase("audit.shared_whole.side", whole=whole, part=p.indicator),
-            by.whole(s.figure, p.figure),
-            value,
-        )
-        for (by, s, p), value in zip(halves, (first, second), strict=True)
-    ]
-    return facts.finding(
-        severity, (part2, share2, part, share), line, gap=100 * (second / first - 1), unit="%", sides=sides,
-        sides_unit=whole.unit,
-        reconcile=Phrase("audit.shared_whole.agrees", part=part2, overshot=_overshot(severity), **fits),
-    )  # fmt: skip
-
-
-def _promised_growth(term: Term, facts: Facts) -> list[Statement]:
-    rates = facts.find(key=facts.key_of(term), measure="growth", world=TARGET)
-    return [rate for rate in rates if rate.first > facts.plan.base_year]
-
-
-def _left(ratio: Interval, top: Interval) -> Interval:
-    """Return the growth of the denominator that growth of the ratio and of the numerator leave."""
-    return Interval((1 + top.low) / (1 + ratio.high) - 1, (1 + top.high) / (1 + ratio.low) - 1)
-
-
-def _not_falling(ratio: Interval, top: Interval) -> tuple[Interval, Interval]:
-    return _left(ratio, top), NOT_NEGATIVE
-
-
-def _falling_finding(equation: Equation, rate: Statement, top: Statement, facts: Facts) -> Finding:
-    left, wholes = _left(rate.point, top.point).middle, _wholes(equation, facts)
-    first, last = min(wholes, default=0), max(wholes, default=0)
-    past = cagr(wholes[first], wholes[last], last - first) if last - first >= 3 else None
-    rose = past is not None and past > 0
-    names = {"ratio": rate, "top": top, "bottom": equation.indicators[2]}
-    key = "at_least" if rate.comparator in ("ge", "gt") else "by"
-    line: Text = Phrase(f"audit.falling_denominator.{key}", fall=-left, **names)
-    if past is not None:
-        key = f"audit.falling_denominator.{'rose' if rose else 'fell'}"
-        line = Joined([line, Phrase(key, growth=abs(past), first=first + 1, last=last)], "clauses")
-    return facts.finding(
-        "tension" if rose else "note", (rate, top), line, subject=str(equation.terms[2]), gap=100 * left,
-        unit="%/year", reconcile=Phrase("audit.falling_denominator.agrees", **names),
-    )  # fmt: skip
-
-
-def _rest_finding(
-    equation: Equation, at: int, chosen: tuple[Statement, ...], severity: str, over: float, facts: Facts
-) -> Finding:
-    whole, *parts = chosen
-    sum_, added = " + ".join(part.beside(whole) for part in parts), whole.level(whole.middle + over)
-    return facts.finding(
-        severity or "note",
-        chosen,
-        Phrase("audit.empty_rest.line", total=whole, sum=sum_, added=added, rest=equation.indicators[at]),
-        lead="blank",
-        subject=str(equation.terms[at]),
-        gap=over if over > 0 else None,
-        unit=whole.indicator.unit,
-        reconcile=Phrase("audit.empty_rest.agrees", whole=whole, added=added),
-    )
+def _past_totals(facts: Facts, **wanted) -> Iterator[tuple[Statement, list[tuple[Statement, ...]]]]:
+    """Past totals of flows, with the printed levels of each year that they contain."""
+    for all_ in facts.find(measure="sum", world=OUTTURN, **wanted):
+        if all_.indicator.flow != "stock":
+            span = range(all_.first, all_.last + 1)
+            yield all_, [facts.levels(all_.key, year, OUTTURN) for year in span]

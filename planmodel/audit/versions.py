@@ -1,14 +1,17 @@
-"""One fact in several versions: within the plan, under two definitions, and beside published figures."""
+"""One fact in several places: in versions, under two definitions, beside published figures, in the text and in its table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
+from typing import Any
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts
-from planmodel.audit.findings import Finding, Side
-from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
+from planmodel.audit.results import Finding, Side
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
+from planmodel.plans import Target
+from planmodel.plans.promises import Outturn, rows_of
 from planmodel.words import Phrase, Text
 
 POWERS = (10, 100, 1000, 10000)
@@ -22,46 +25,40 @@ def versions(facts: Facts) -> Iterator[Finding]:
         clashing = tuple(dict.fromkeys(s for pair, severity in severities.items() if severity for s in pair))
         if clashing:
             worst = "contradiction" if "contradiction" in severities.values() else "tension"
-            figures = [s.amount for s in clashing]
-            line = Phrase("audit.versions.line", period=_when(same[0]), figures=figures)
-            yield _finding(worst, clashing, line, facts, _reconcile(clashing, facts))
+            agrees = _fitting(clashing, facts) or _total_of_years(clashing) or _power(clashing)
+            yield _finding(
+                worst, clashing, [s.amount for s in clashing], agrees or _growth_asked(clashing, facts)
+            )
 
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
     """One fact by the standard definition and by another: a reader may take them for one."""
     for same in _same(facts, definitions=False):
-        plain = [s for s in same if not s.definition]
-        other = [s for s in same if s.definition]
-        pair = next(
-            (pair for pair in product(plain, other) if not pair[0].figure.meets(pair[1].figure)), None
-        )
-        if pair is not None:
-            one, two = (s.amount for s in pair)
-            marked = Phrase("audit.two_definitions.other", figure=two, definition=pair[1].definition)
-            severity = "tension" if pair[0].world == TARGET else "note"
-            line = Phrase("audit.versions.line", period=_when(pair[0]), figures=[one, marked])
-            yield _finding(severity, pair, line, facts)
+        pairs = product([s for s in same if not s.definition], [s for s in same if s.definition])
+        for plain, other in pairs:
+            if not plain.figure.meets(other.figure):
+                marked = {"figure": other.amount, "definition": other.definition}
+                severity = "tension" if plain.world == TARGET else "note"
+                figures = [plain.amount, Phrase("audit.two_definitions.other", **marked)]
+                yield _finding(severity, (plain, other), figures)
+                break
 
 
 def vintages(facts: Facts) -> Iterator[Finding]:
     """The plan's figure of a past year beside a published one of another vintage."""
     relative, points = (facts.rules["vintage_gap"][key] for key in ("relative", "points"))
-    for own in facts.find(world=OUTTURN, measure="value", comparator="eq"):
+    plain: dict[str, Any] = {"world": OUTTURN, "measure": "value", "comparator": "eq"}
+    for own in facts.find(**plain):
         room = points if own.indicator.scale == "share" else relative * abs(own.middle)
-        others = facts.find(
-            own=False, key=own.key, measure="value", last=own.last, world=OUTTURN, comparator="eq"
-        )
         far = [
             other
-            for other in dict.fromkeys(others)
+            for other in dict.fromkeys(facts.find(own=False, key=own.key, last=own.last, **plain))
             if not other.own and abs(other.middle - own.middle) > room and not other.figure.meets(own.figure)
         ]
         if far:
             published = [Phrase("audit.vintages.published", figure=s.amount, vintage=s.vintage) for s in far]
-            sentence = Phrase(
-                "audit.vintages.line", period=_when(own), printed=own.amount, published=published
-            )
-            yield _finding("note", (own, *far), sentence, facts)
+            fields = {"period": _when(own), "printed": own.amount, "published": published}
+            yield _finding("note", (own, *far), sentence=Phrase("audit.vintages.line", **fields))
 
 
 def _same(facts: Facts, definitions: bool) -> Iterator[list[Statement]]:
@@ -79,47 +76,40 @@ def _when(statement: Statement) -> str:
 
 
 def _finding(
-    severity: str, same: Sequence[Statement], sentence: Text, facts: Facts, reconcile: Text | None = None
+    severity: str,
+    same: Sequence[Statement],
+    figures: Sequence[object] = (),
+    agrees: Text | None = None,
+    sentence: Text | None = None,
 ) -> Finding:
-    first = same[0]
-    rate = first.measure in RATES
+    """The figures of one fact side by side; the sentence says that all are printed, where it is not another."""
+    first, rate = same[0], same[0].measure in RATES
     scale = 100 if rate else 1
-    return facts.finding(
-        severity,
-        same,
-        sentence,
-        lead="comma",
-        gap=scale * (same[-1].middle - first.middle),
-        reconcile=reconcile,
-        sides=[
-            Side(Phrase("audit.places", places=s.places), s.figure.times(scale), comparator=s.comparator)
-            for s in same
-        ],
+    labels = [Phrase("audit.places", places=s.places) for s in same]
+    sides = [
+        Side(label, s.figure.times(scale), comparator=s.comparator)
+        for label, s in zip(labels, same, strict=True)
+    ]
+    return Finding(
+        severity, same, sentence or Phrase("audit.versions.line", period=_when(first), figures=figures), lead="comma",
+        gap=scale * (same[-1].middle - first.middle), reconcile=agrees or {}, sides=tuple(sides),
         sides_unit="%" if rate else first.indicator.unit,
-    )
-
-
-def _reconcile(same: tuple[Statement, ...], facts: Facts) -> Text | None:
-    """Say which version adds up by an identity of the plan, a power of ten between them, or the growth each asks for."""
-    return _fitting(same, facts) or _total_of_years(same) or _power(same) or _growth_asked(same, facts)
+    )  # fmt: skip
 
 
 def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     """The one version that agrees with an identity of the plan."""
     first = same[0]
     for equation in facts.equations:
-        keys = [facts.key_of(term) for term in equation.terms]
-        if first.measure != "value" or first.key not in keys:
+        if first.measure != "value" or first.key not in equation.keys:
             continue
-        at, sides = keys.index(first.key), facts.versions(equation.terms, first.last, first.world)
-        fitting = [
-            version
-            for version in same
-            if any(
-                judge(equation.against_left, chosen) == ""
-                for chosen in product(*sides[:at], (version,), *sides[at + 1 :])
-            )
-        ]
+        at, sides = equation.keys.index(first.key), facts.versions(equation.keys, first.last, first.world)
+
+        def fits(version: Statement, equation=equation, at=at, sides=sides) -> bool:
+            chosen = product(*sides[:at], (version,), *sides[at + 1 :])
+            return any(judge(equation.sides, each) == "" for each in chosen)
+
+        fitting = [version for version in same if fits(version)]
         if all(sides) and len(fitting) == 1:
             return Phrase("audit.versions.fitting", figure=fitting[0], identity=equation.words())
     return None
@@ -156,3 +146,94 @@ def _growth_asked(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     base, n = bases[0], first.promise.n_years
     asked = [Phrase("audit.versions.asked", figure=s, growth=cagr(base.middle, s.middle, n)) for s in same]
     return Phrase("audit.versions.from_base", base=base.level(base.middle), asked=asked)
+
+
+def own_review(facts: Facts) -> Iterator[Finding]:
+    """Rows that the text calls met or missed, where the table says otherwise or says nothing."""
+    for claim in facts.plan.claims:
+        for number, row in rows_of(facts.plan, claim.table).items():
+            claimed, met, target = row.said, row.met, row.outturns[0].target
+            if claimed is None or met == claimed or claimed is False and met is None:
+                continue
+            statements = [
+                s for outturn in row.outturns for s in facts.statements if s.target is outturn.target
+            ]
+            severity, key, short = (
+                "contradiction",
+                "missed",
+                sum(outturn.met is False for outturn in row.outturns),
+            )
+            if met is None:
+                severity, key = "note", "unknown"
+            elif not claimed:
+                key = "met"
+            elif any(outturn.met for outturn in row.outturns):
+                severity, key = "tension", "partly"
+            line = Phrase(
+                "audit.own_review.line", place=claim.source, parts=[_target_and_outturn(outturn) for outturn in row.outturns],
+                said=Phrase(f"audit.own_review.{'said_met' if claimed else 'said_missed'}"),
+                by_table=Phrase(f"audit.own_review.{key}", **({"short": short} if key == "partly" else {})),
+            )  # fmt: skip
+            about = statements or facts.find(indicator=target.indicator.id, region=target.region)[:1]
+            period = f"{claim.table}-{number}"
+            yield Finding(severity, about, line, lead="colon", of=target.indicator, period=period)
+
+
+def _target_and_outturn(outturn: Outturn) -> Phrase:
+    unit = "%" if outturn.target.unit == "%" else ""
+    end = "–" if outturn.value is None else f"{outturn.value:g}{unit}"
+    return Phrase("audit.own_review.part", target=f"{outturn.target.target_digits}{unit}", outturn=end)
+
+
+def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
+    """A blank outturn in the review of earlier targets, though the plan prints the figure elsewhere."""
+    for table in sorted({t.table for t in facts.plan.targets if t.target_year <= facts.plan.base_year}):
+        for row in rows_of(facts.plan, table).values():
+            target = next((outturn.target for outturn in row.outturns if is_level(outturn.target)), None)
+            if target is None or any(outturn.observation is not None for outturn in row.outturns):
+                continue
+            goals = facts.levels(_key(target), target.target_year, TARGET)
+            seen = _elsewhere(target, target.target_year, facts)
+            if seen is None or not goals:
+                continue
+            goal, gap = goals[0], seen.middle - goals[0].middle
+            changes = [
+                s
+                for s in facts.find(indicator=goal.indicator.id, measure="change", world=TARGET)
+                if (s.region, s.last) == (goal.region, goal.last)
+            ]
+            planned = abs(changes[0].middle) if changes else None
+            severity, line = "note", Phrase("audit.outturn_elsewhere.line", target=goal, figure=seen)
+            if planned is not None and abs(gap) > planned:
+                far = Phrase("audit.outturn_elsewhere.far", target=goal, figure=seen, planned=f"{planned:g}")
+                severity, line = "tension", far
+            yield Finding(severity, (goal, seen), line, gap=gap)
+
+
+def base_elsewhere(facts: Facts) -> Iterator[Finding]:
+    """A blank base in a table of targets, though the plan prints the figure elsewhere."""
+    based = {t.table for t in facts.plan.targets if t.base_value is not None and t.table != "text"}
+    rows: dict[tuple[str, str], list[Target]] = {}
+    for target in facts.plan.targets:
+        if target.table in based and target.target_year > facts.plan.base_year:
+            rows.setdefault((target.table, target.number), []).append(target)
+    for (table, _), row in rows.items():
+        level = next((t for t in row if is_level(t)), None)
+        if level is None or any(t.base_printed for t in row):
+            continue
+        same = [t for t in facts.plan.targets if (t.table, t.indicator.id) == (table, level.indicator.id)]
+        seen = None if any(t.base_printed for t in same) else _elsewhere(level, level.base_year, facts)
+        if seen is not None:
+            line = Phrase("audit.base_elsewhere.line", target=level, figure=seen)
+            agrees, period = Phrase("audit.base_elsewhere.agrees"), str(level.base_year)
+            yield Finding("note", (seen,), line, lead="colon", period=period, reconcile=agrees)
+
+
+def _key(target: Target) -> tuple[str, str, str]:
+    return target.indicator.id, target.region, target.definition
+
+
+def _elsewhere(target: Target, year: int, facts: Facts) -> Statement | None:
+    """Return the level that the plan prints outside a row, of the year or the one before."""
+    levels = [*facts.levels(_key(target), year, OUTTURN), *facts.levels(_key(target), year - 1, OUTTURN)]
+    return next((s for s in levels if target.source not in s.places), None)

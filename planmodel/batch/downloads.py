@@ -14,13 +14,12 @@ from planmodel.batch.runs import Outcome
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.files.folders import write_atomically
 from planmodel.plans import load_plan
-from planmodel.plans.kinds import falling
+from planmodel.plans.kinds import required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.report.model import Quantity
 from planmodel.review import Review
 from planmodel.tables.links import in_language
 from planmodel.words import phrase, word
-from planmodel.workbooks.formulas import required_formula
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
 MOST_CELLS = 600_000
@@ -85,14 +84,7 @@ def _formula(assessment: Assessment) -> str:
     target = assessment.target
     if assessment.required is None or not target.target_digits:
         return ""
-    formula = required_formula(
-        target.kind,
-        share=target.indicator.scale == "share",
-        base=assessment.base,
-        falling=falling(target),
-        reduction=bool(target.indicator.reduction_of),
-        columns={"target": "target_value"},
-    )
+    formula = required_formula(target, assessment.base, target="target_value")
     return f"=100*({formula[1:]})" if formula and assessment.required.measure == "growth" else formula
 
 

@@ -8,9 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from planmodel.breakdown import Part, SectorGrowth, Split, contributions_table
-from planmodel.breakdown.contributions import GAP, REST
-from planmodel.breakdown.levels import sectors_of
-from planmodel.breakdown.shares import REST as REST_PART
+from planmodel.breakdown.sectors import GAP, REST, sectors_of
 from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.frame import Box, halo, value_ticks
 from planmodel.charts.letters import lines_height, text_width, wrap
@@ -172,7 +170,7 @@ def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
     note = Phrase("breakdown.chart.published", year=result.shares.year)
     if result.shares.year is None:
         note = Phrase("breakdown.chart.given")
-    top = max(parts, key=lambda part: (part.id != REST_PART, part.figures[last]))
+    top = max(parts, key=lambda part: (part.id != REST, part.figures[last]))
     fields = {"year": last, "figure": thousands(top.figures[last]), "share": top.shares[last]}
     heading = Phrase("breakdown.chart.bears", whole=result.line.target.indicator, part=top.name, **fields)
     below = Phrase("breakdown.chart.in_all", unit=unit, total=total)

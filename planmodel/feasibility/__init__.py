@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +12,17 @@ import pandas as pd
 from planmodel.arithmetic.growth import rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.joint import agree, chances, couple
 from planmodel.feasibility.outlooks import (
     N_DRAWS,
     SEED,
+    Outlook,
     base_of,
     check_forecastable,
     history_of,
-    outlook,
+    quantity_of,
     reference_of,
 )
+from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
@@ -46,7 +48,8 @@ def assess(
 ) -> Assessment:
     """Return the assessment of one target; never raises for data that are missing: the reason says so.
 
-    The verdict's cut-offs stand in data/rules.yaml.
+    The same as in `assess_plan`: what identities and prices tie to its indicator is drawn with it. The verdict's cut-offs
+    stand in data/rules.yaml.
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
@@ -54,22 +57,29 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
-    empty = Assessment(target, scenario, target.base_year, plan=plan)
-    assessment = empty
+    classes = {} if reference is None else {quantity_of(plan, target): reference}
+    return _judged(System(plan, scenario, n_draws, seed, as_of, classes), target)
+
+
+def _judged(system: System, target: Target) -> Assessment:
+    """The assessment of a target by the paths of a system."""
+    plan, scenario = system.plan, system.scenario
+    assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
-        assessment, problem = _figures(plan, target, scenario, as_of, reference, empty)
+        assessment, problem = _figures(system, target, assessment)
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
         if target.kind == "relative":
-            return _relative(plan, assessment, scenario, n_draws, seed, as_of)
-        paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+            paths, success = _in_step(system, target)
+        else:
+            paths = system.outlook(target)
+            success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
         assessment = replace(
             assessment, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths
         )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
-        success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
     except NotAssessable as error:
         return replace(assessment, reason=error.reason)
     except UndefinedGrowth as error:
@@ -79,10 +89,11 @@ def assess(
 
 
 def _figures(
-    plan, target, scenario, as_of, reference, empty: Assessment
-) -> tuple[Assessment, Exception | None]:
+    system: System, target: Target, empty: Assessment
+) -> tuple[Assessment, NotAssessable | UndefinedGrowth | None]:
     """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
-    history, notes = history_of(plan, target, scenario, as_of)
+    plan, reference = system.plan, system.classes.get(quantity_of(system.plan, target))
+    history, notes = history_of(plan, target, system.scenario, system.as_of)
     base, base_year = base_of(target, history, plan)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
@@ -158,35 +169,19 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
     return None
 
 
-def _relative(plan, assessment: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
-    """A promise to grow at least as the named indicator: both are drawn, independently."""
-    target = assessment.target
+def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
+    """The paths of a promise to grow at least as another indicator, and in which of them it does: both are drawn together."""
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
-    own = outlook(plan, rate, scenario, n_draws=n_draws, seed=seed, as_of=as_of)
-    other_indicator = plan.catalogue.indicators[target.relative_to]
-    other = outlook(
-        plan,
-        replace(rate, indicator=other_indicator, base_value=None, definition=""),
-        scenario,
-        n_draws=n_draws,
-        seed=seed,
-        as_of=as_of,
+    other = system.plan.catalogue.indicators[target.relative_to]
+    own, beside = (
+        system.outlook(one) for one in (rate, replace(rate, indicator=other, base_value=None, definition=""))
     )
-    if own.base_year != other.base_year:
+    if own.base_year != beside.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
-    if scenario.follows_plan:
-        raise NotAssessable(CIRCULAR)
-    success = own.values[:, -1] / own.values[:, 0] >= other.values[:, -1] / other.values[:, 0]
-    assessment = replace(
-        assessment,
-        probability=float(success.mean()),
-        success=success,
-        outlook=own,
-        own_weight=own.forecast.own_weight,
-    )
-    return replace(assessment, verdict=verdict(assessment, plan.catalogue.rules["verdict"]))
+    growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
+    return own, growth >= its
 
 
 def assess_plan(
@@ -201,16 +196,22 @@ def assess_plan(
 ) -> PlanAssessment:
     """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
 
-    Draws are coupled by the scenario's dependence and kept to the plan's identities: row i of every outlook is one
-    joint outcome.
+    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold.
     """
-    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
-    rules = plan.catalogue.rules
-    single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
-    assessments = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])
-    assessments = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in assessments)
-    every, binding = chances(assessments), chances([a for a in assessments if a.target.binding])
+    classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
+    system = System(plan, scenario, n_draws, seed, as_of, classes)
+    assessments = tuple(_judged(system, target) for target in plan.select(indicators))
+    every, binding = chances(assessments), chances(a for a in assessments if a.target.binding)
     return PlanAssessment(plan, scenario, assessments, *every, *binding)
+
+
+def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:
+    """Return the chance that all of some assessments of one system succeed, and the product of their single chances."""
+    success = [a.success for a in assessments if a.success is not None]
+    if not success:
+        return None, None
+    table = np.column_stack(success)
+    return float(table.all(axis=1).mean()), float(table.mean(axis=0).prod())
 
 
 def assess_series(

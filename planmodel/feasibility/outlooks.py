@@ -29,6 +29,43 @@ COUNTRIES = "countries_real_gdp"
 
 
 @dataclass(frozen=True)
+class Quantity:
+    """What a forecast speaks of: an indicator of a region by one definition; real: its growth at constant prices."""
+
+    indicator: str
+    region: str
+    definition: str = ""
+    real: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names its noise: the same for levels and for real growth, which move together."""
+        return f"{self.region}/{self.indicator}"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Paths of a quantity: values of shape (n_draws, n_years), known years the same in every draw.
+
+    years: from the first year that a base may be of. In the catalogue's unit, or an index for real growth. known: values
+    by year up to the last one known, gaps filled. published: publisher and vintage of the nation's outlook, empty: none.
+    """
+
+    quantity: Quantity
+    history: History
+    known: pd.Series
+    years: np.ndarray
+    values: np.ndarray = field(repr=False)
+    forecast: Forecast = field(repr=False)
+    notes: tuple[Text, ...] = ()
+    published: str = ""
+
+    @property
+    def last_year(self) -> int:
+        return int(self.known.index[-1])
+
+
+@dataclass(frozen=True)
 class Outlook:
     """Paths of a target's indicator.
 
@@ -48,10 +85,6 @@ class Outlook:
     notes: tuple[Text, ...] = ()
     published: str = ""
 
-    @property
-    def key(self) -> str:
-        return f"{self.target.region}/{self.target.indicator.id}"
-
 
 def measured(plan: Plan, target: Target) -> Indicator:
     """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
@@ -60,41 +93,43 @@ def measured(plan: Plan, target: Target) -> Indicator:
     return target.indicator
 
 
+def quantity_of(plan: Plan, target: Target) -> Quantity:
+    """Return what a target is measured on."""
+    real = kind_of(target).growth and target.price_basis in REAL
+    return Quantity(measured(plan, target).id, target.region, target.definition, real)
+
+
 def history_of(
     plan: Plan, target: Target, scenario: Scenario, as_of: int | None = None
 ) -> tuple[History, tuple[Text, ...]]:
-    """Return the history a target is measured on, and notes on how it was made.
+    """Return the history a target is measured on, and notes on how it was made: levels in the target's unit, or an index."""
+    quantity, units = quantity_of(plan, target), plan.catalogue.units
+    unit = plan.catalogue.indicators[quantity.indicator].unit
+    same = target.unit in units and unit in units and units[target.unit].dimension == units[unit].dimension
+    return quantity_history(plan, quantity, scenario, as_of, unit=target.unit if same else unit)
 
-    Levels in the target's unit; for real growth an index chained from published rates, or, where none are
+
+def quantity_history(
+    plan: Plan, quantity: Quantity, scenario: Scenario, as_of: int | None = None, *, unit: str = ""
+) -> tuple[History, tuple[Text, ...]]:
+    """Return the history of a quantity, and notes on how it was made.
+
+    Levels in a unit (default: the catalogue's); for real growth an index chained from published rates, or, where none are
     published, nominal levels less the scenario's deflator (noted).
     """
-    indicator = measured(plan, target)
-    real = kind_of(target).growth and target.price_basis in REAL
-    if real:
-        history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
+    about: dict = {"definition": quantity.definition, "as_of": as_of}
+    if quantity.real:
+        history = real_history(plan, quantity.indicator, quantity.region, **about)
         if len(history) >= 2:
             return history, ()
-    dimensions = {u.id: u.dimension for u in plan.catalogue.units.values()}
-    unit = (
-        target.unit
-        if target.unit and dimensions[target.unit] == dimensions.get(indicator.unit)
-        else indicator.unit
-    )
-    history = level_history(
-        plan, indicator.id, target.region, definition=target.definition, as_of=as_of, unit=unit
-    )
-    if not real or len(history) < 2:
+    history = level_history(plan, quantity.indicator, quantity.region, unit=unit, **about)
+    if not quantity.real or len(history) < 2:
         return history, ()
     years = history.values.index.to_numpy()
     prices = np.cumprod(1 + scenario.deflator(np.arange(years[0] + 1, years[-1] + 1)))
     index = history.values.to_numpy() / np.concatenate([[1.0], prices])[years - years[0]]
-    deflated = replace(
-        history,
-        values=pd.Series(100 * index / index[-1], index=history.values.index),
-        unit="index",
-        real=True,
-    )
-    return deflated, (Phrase("feasibility.deflated"),)
+    values = pd.Series(100 * index / index[-1], index=history.values.index)
+    return replace(history, values=values, unit="index", real=True), (Phrase("feasibility.deflated"),)
 
 
 def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None, int]:
@@ -179,87 +214,55 @@ def check_forecastable(plan: Plan, target: Target) -> None:
         raise NotAssessable(Phrase("feasibility.past", year=target.target_year))
 
 
-def outlook(
+def paths_of(
     plan: Plan,
-    target: Target,
+    quantity: Quantity,
+    last_year: int,
     scenario: Scenario,
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     as_of: int | None = None,
     reference: str | None = None,
-) -> Outlook:
-    """Return the paths of a target's indicator in a scenario.
+) -> Paths:
+    """Return the paths of a quantity by itself up to a year, a year ahead of what is known at least.
 
     as_of: use only observations up to that year. reference: another reference class than the catalogue's.
     Random numbers come from (seed, region and indicator): the same in every scenario.
 
     Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
     """
-    check_forecastable(plan, target)
-    flow = kind_of(target).flow
-    history, notes = history_of(plan, target, scenario, as_of)
+    indicator = plan.catalogue.indicators[quantity.indicator]
+    history, notes = quantity_history(plan, quantity, scenario, as_of)
     values = history.values
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
-    indicator = measured(plan, target)
-    group = reference or reference_of(plan, indicator, target.region, history.real)
+    group = reference or reference_of(plan, indicator, quantity.region, history.real)
     if not group:
         raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
-    country = plan.catalogue.country_of(target.region)
-    nation = nation_of(plan, country, group, scenario, history.last_year, as_of)
-    base, base_year = base_of(target, history, plan)
-    if base is None and not flow:
-        raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
-    if flow:
-        base_year = target.base_year
-    elif base_year != target.base_year:
-        notes += (Phrase("feasibility.counted_from", year=target.base_year, base_year=base_year),)
+    country, last = plan.catalogue.country_of(quantity.region), history.last_year
+    nation = nation_of(plan, country, group, scenario, last, as_of)
     if (values <= 0).any() and indicator.scale != "share":
         raise NotAssessable(Phrase("feasibility.not_positive"))
-    last = history.last_year
-    spread = history.origins[last].spread
-    if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
-        raise NotAssessable(Phrase("feasibility.known", year=last))
-    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
-    if (
-        last == target.target_year
-    ):  # the last year is under way: the forecast only says which class and model stand behind
-        values, last = values.iloc[:-1], int(values.index[-2])
-    n_ahead = target.target_year - last
-    ahead = np.arange(last + 1, target.target_year + 1)
+    ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
     scale = "amount" if history.real else indicator.scale
     try:
         result = forecast(
-            values,
-            n_ahead,
-            scale=scale,
-            key=f"{target.region}/{indicator.id}",
-            n_draws=n_draws,
-            seed=seed,
-            reference=group,
-            nation=nation,
-            shocks=scenario.shocks_for(plan, indicator.id, scale, ahead),
-            volatility=scenario.volatility,
-        )
+            values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
+            shocks=scenario.shocks_for(plan, indicator.id, scale, ahead), volatility=scenario.volatility,
+        )  # fmt: skip
     except NotAssessable:
         raise
     except PlanmodelError as error:
         raise NotAssessable(error.sentence) from None
-    years = np.arange(base_year, target.target_year + 1)
-    paths = np.empty((n_draws, len(years)))
-    for column, year in enumerate(years):
-        if year > history.last_year:
-            paths[:, column] = result.draws[:, year - last - 1]
-        else:
-            paths[:, column] = known.get(year, np.nan)
-    if spread:  # an estimated year is off by the same factor as all that follows from it
-        noise = stream(seed, f"{target.region}/{indicator.id}/under way").standard_normal(n_draws)
-        paths[:, years >= history.last_year] *= np.exp(spread * noise)[:, None]
-    if base is not None and base_year <= last:
-        paths[:, 0] = base
-    missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
-    if [year for year in missing if year > base_year or not flow]:
-        raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
+    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
+    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last)]
+    paths = np.column_stack([np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws])
+    if spread := history.origins[
+        last
+    ].spread:  # an estimated year is off by the same factor as all that follows
+        noise = stream(seed, f"{quantity.key}/under way").standard_normal(n_draws)
+        paths[:, len(known) - 1 :] *= np.exp(spread * noise)[:, None]
+    years = np.concatenate([known.index.to_numpy(), ahead])
     published = "" if nation is None else nation.text
-    return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes, published)
+    return Paths(quantity, history, known, years, paths, result, notes, published)

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import ndtri
 
+from planmodel.arithmetic.streams import stream
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, data_folder, number, read_table, stamp, year
 from planmodel.words import Phrase
@@ -33,8 +34,16 @@ NOWCAST = 0.3
 """Error of the outlook of a year under way, as a share of one of the year after it."""
 
 
+SWINGS, USUAL_SWING = 9, 1.5
+"""Changes of prices count nine years back, beside two of the usual size (points)."""
+FIGURES_OUT = "03"
+"""The month in which a year's figures are out."""
+LONGEST = 40
+"""Years of prices that are drawn whatever is asked, so that all who ask get the same."""
+
 OUTLOOK_COLUMNS = ("region", "publisher", "vintage", "year", "growth_pct", "source")
 RECORD_COLUMNS = ("region", "year", "growth_pct", "source")
+PRICE_COLUMNS = ("region", "year", "deflator_pct", "source")
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Nation:
     """A country at a moment: its record of real growth and the outlook known then, in hundredths of logs a year.
 
     record: by year. outlook: by year, of `vintage` (year-month). error: how far its outlooks of one year ahead used to
-    miss, points.
+    miss, points. measure: `outlooks` of growth, or `prices` of GDP, whose record ends with the last known year.
     """
 
     country: str
@@ -51,11 +60,16 @@ class Nation:
     record: Mapping[int, float] = field(repr=False)
     outlook: Mapping[int, float] = field(repr=False)
     error: float
+    measure: str = "outlooks"
 
     @property
     def text(self) -> str:
         """Publisher and vintage: IMF 2020-10."""
         return f"{self.publisher} {self.vintage}"
+
+    @property
+    def _statistics(self) -> Mapping:
+        return _statistics(self.measure, self.base_year)
 
     @property
     def base_year(self) -> int:
@@ -64,6 +78,8 @@ class Nation:
 
     def known(self, origin: int) -> int:
         """Return the last year whose growth counts as known at an origin: the origin, or the year before the outlook's."""
+        if self.measure == "prices":
+            return max(self.record)
         return max((y for y in self.record if y <= max(origin, self.base_year - 1)), default=min(self.record))
 
     def expected(self, years: Iterable[int], origin: int) -> np.ndarray:
@@ -71,7 +87,7 @@ class Nation:
 
         The regressions of single years give the shape, that of the five-year mean gives the level.
         """
-        last, statistics = self.known(origin), _statistics(self.base_year)
+        last, statistics = self.known(origin), self._statistics
         past = float(
             np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
         )
@@ -100,7 +116,7 @@ class Nation:
         a year under way errs by a part of one year's error, a known one not at all.
         """
         years = np.arange(origin + 1, origin + n_years + 1)
-        leads, statistics = years - self.base_year, _statistics(self.base_year)
+        leads, statistics = years - self.base_year, self._statistics
         shared, yearly = (
             np.exp(np.dot(statistics[name], (1.0, np.log(self.error)))) for name in ("scale", "yearly_scale")
         )
@@ -131,7 +147,7 @@ def own_error(misses: Mapping[int, float], origin: int) -> float:
 
 def _quantiles(normal: np.ndarray, quantiles: list[float]) -> np.ndarray:
     """Turn standard normal numbers into errors of the distribution that some quantiles give; its ends go on straight."""
-    at, values = ndtri(_table()["grid"]), np.asarray(quantiles)
+    at, values = ndtri(_table("outlooks")["grid"]), np.asarray(quantiles)
     inside = np.interp(normal, at, values)
     low = values[0] + (normal - at[0]) * (values[1] - values[0]) / (at[1] - at[0])
     high = values[-1] + (normal - at[-1]) * (values[-1] - values[-2]) / (at[-1] - at[-2])
@@ -139,14 +155,14 @@ def _quantiles(normal: np.ndarray, quantiles: list[float]) -> np.ndarray:
 
 
 @cache
-def _table() -> dict:
-    text = resources.files("planmodel").joinpath("classes/outlooks.json").read_text(encoding="utf-8")
+def _table(measure: str) -> dict:
+    text = resources.files("planmodel").joinpath(f"classes/{measure}.json").read_text(encoding="utf-8")
     return json.loads(text)
 
 
-def _statistics(year: int) -> Mapping:
+def _statistics(measure: str, year: int) -> Mapping:
     """Return how outlooks were known to err in a year; before the first and after the last estimate the nearest."""
-    origins = _table()["origins"]
+    origins = _table(measure)["origins"]
     return origins[str(min(max(year, int(min(origins))), int(max(origins))))]
 
 
@@ -180,6 +196,55 @@ def load_nation(
     return Nation(country, newest[1], newest[2], record, outlooks[newest], error)
 
 
+def own_swing(changes: Iterable[float]) -> float:
+    """Return how far a country's prices used to change their pace from year to year, points.
+
+    >>> own_swing([0.0, 3.0])
+    1.5
+    """
+    recent = np.abs(np.asarray(list(changes), dtype=float))[-SWINGS:]
+    return float((recent.sum() + USUAL_WEIGHT * USUAL_SWING) / (len(recent) + USUAL_WEIGHT))
+
+
+def load_prices(country: str, known_on: str, folder: Path | None = None) -> Nation | None:
+    """Return a country's prices of GDP as known at a date (year-month); None where no figure was out by then.
+
+    Log growth in hundredths: `expected` and `draws` as for growth. File: data/prices.csv.
+
+    >>> load_prices("china", "2021-03").expected([2020, 2021, 2025], 2019).round(1).tolist()
+    [0.5, 1.8, 2.1]
+    """
+    folder = folder or data_folder()
+    record = {
+        year: value
+        for year, value in _load_prices(folder, stamp(folder)).get(country, {}).items()
+        if f"{year + 1}-{FIGURES_OUT}" <= known_on
+    }
+    if not record:
+        return None
+    last = max(record)
+    changes = np.diff([value for _, value in sorted(record.items())])
+    vintage = f"{last + 1}-{FIGURES_OUT}"
+    return Nation(country, "", vintage, record, {last: record[last]}, own_swing(changes), "prices")
+
+
+def price_draws(prices: Nation, origin: int, n_years: int, n_draws: int, seed: int) -> np.ndarray:
+    """Return paths of prices after an origin, (n_draws, n_years), log growth in hundredths; known years as they were.
+
+    One stream by country: row i is the same path for all indicators of a country, whatever their origin or horizon.
+    """
+    last = max(prices.record)
+    ahead = prices.draws(
+        last, max(LONGEST, origin + n_years - last), n_draws, stream(seed, f"prices/{prices.country}")
+    )
+    years = range(origin + 1, origin + n_years + 1)
+    known = [
+        np.full(n_draws, prices.record.get(year, 0.0)) if year <= last else ahead[:, year - last - 1]
+        for year in years
+    ]
+    return np.column_stack(known)
+
+
 def _base_year(vintage: str) -> int:
     return int(vintage[:4]) - (vintage[5:] < "07")
 
@@ -204,12 +269,24 @@ def _load(folder: Path, _: tuple) -> tuple[dict, dict]:
     return outlooks, records
 
 
-def _put(values: dict[int, float], row: Row, faults: list[Fault]) -> None:
-    when, growth = year(row, "year", faults), number(row, "growth_pct", faults, required=True)
+@lru_cache(maxsize=8)
+def _load_prices(folder: Path, _: tuple) -> dict[str, dict[int, float]]:
+    faults: list[Fault] = []
+    records: dict[str, dict[int, float]] = {}
+    if (folder / "prices.csv").is_file():
+        for row in read_table(folder / "prices.csv", PRICE_COLUMNS):
+            _put(records.setdefault(row["region"], {}), row, faults, "deflator_pct")
+    if faults:
+        raise PlanmodelError(Phrase("forecasts.nations"), faults)
+    return records
+
+
+def _put(values: dict[int, float], row: Row, faults: list[Fault], column: str = "growth_pct") -> None:
+    when, growth = year(row, "year", faults), number(row, column, faults, required=True)
     if when is None or growth is None:
         return
     if not -90 < growth < 400:
-        faults.append(row.fault("growth_pct", Phrase("forecasts.growth_pct")))
+        faults.append(row.fault(column, Phrase("forecasts.growth_pct")))
     elif when in values:
         faults.append(row.fault("year", Phrase("forecasts.year_once")))
     else:

@@ -96,6 +96,7 @@ class Indicator(Named, Card):
     reduction_of: str
     reference: str
     note: str
+    dependence: str = ""
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         return self, [
@@ -105,6 +106,29 @@ class Indicator(Named, Card):
             (Phrase("terms.reference"), self.reference),
             (Phrase("plans.card.note"), self.note),
         ]
+
+
+REAL_KINDS = {
+    "gdp": "real_gdp", "gdp_per_head": "real_gdp", "services": "real_services", "industry": "real_industry",
+    "agriculture": "real_agriculture",
+}  # fmt: skip
+KIND_OF_SCALE = {"share": "other_share", "amount": "count"}
+
+
+def dependence_kind(indicator: Indicator, real: bool = False) -> str:
+    """Return the kind that an indicator depends on others by (planmodel.forecasts.dependence): the catalogue's, else by scale.
+
+    real: at comparable prices; kinds without a real reading stay what they are.
+
+    >>> indicators = load_catalogue().indicators
+    >>> dependence_kind(indicators["labour_productivity"], real=True), dependence_kind(indicators["pm25"])
+    ('real_gdp', 'density')
+    """
+    kind = indicator.dependence
+    if not kind and indicator.scale == "amount" and indicator.price_basis != "none":
+        kind = "other_amount"
+    kind = kind or KIND_OF_SCALE.get(indicator.scale, "density")
+    return REAL_KINDS.get(kind, kind) if real else kind
 
 
 @dataclass(frozen=True)
@@ -164,10 +188,11 @@ def _table(
     columns: tuple[str, ...],
     faults: list[Fault],
     chosen: Mapping[str, Collection[str]] = MappingProxyType({}),
+    optional: tuple[str, ...] = (),
 ) -> dict[str, Row]:
     """Return the rows of a table by their first column; chosen: what cells of a column must be one of, if not empty."""
     rows: dict[str, Row] = {}
-    for row in read_table(path, columns):
+    for row in read_table(path, columns, optional):
         key = row[columns[0]]
         if not key or key in rows:
             faults.append(row.fault(columns[0], Phrase("plans.catalogue.own_name")))
@@ -192,6 +217,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 
 @lru_cache(maxsize=8)
 def _load(folder: Path, _: tuple) -> Catalogue:
+    from planmodel.forecasts.dependence import kinds
     from planmodel.forecasts.reference import class_names
 
     faults: list[Fault] = []
@@ -204,9 +230,10 @@ def _load(folder: Path, _: tuple) -> Catalogue:
     columns = tuple(name for name in Indicator.__annotations__ if name != "id")
     chosen: dict[str, Collection[str]] = {
         "scale": SCALES, "direction": DIRECTIONS, "price_basis": BASES, "growth_basis": BASES, "flow": ("stock", "flow"),
-        "unit": units, "reference": class_names(),
+        "unit": units, "reference": class_names(), "dependence": kinds(),
     }  # fmt: skip
-    table = _table(folder / "indicators.csv", ("indicator", *columns), faults, chosen)
+    needed, optional = ("indicator", *columns[:-1]), columns[-1:]
+    table = _table(folder / "indicators.csv", needed, faults, chosen, optional)
     for row in table.values():
         for column in ("part_of", "reduction_of"):
             one_of(row, column, table, faults, optional=True)

@@ -1,4 +1,4 @@
-"""Columns of a plan's tables: what their cells hold, and what is asked of each by itself."""
+"""Columns of a plan's tables and entries of its head: what they hold, and what is asked of each by itself."""
 
 from __future__ import annotations
 
@@ -124,9 +124,33 @@ NODES = (
     Column("url"),
     Column("note"),
 )
+HEAD: Mapping[str, tuple[Column, ...]] = {
+    "title": (Column("title_zh"), Column("title_en")),
+    "short": (Column("short_zh"), Column("short_en")),
+    "issuer": (Column("issuer_zh"), Column("issuer_en")),
+    "document_number": (Column("document_number", optional=True),),
+    "date": (Column("date", "date"),),
+    "draft": (Column("draft", "code", "truth"),),
+    "period": (Column("first_year", "year"), Column("last_year", "year")),
+    "base_year": (Column("base_year", "year"),),
+    "region": (REGION,),
+    "url": (Column("url", optional=True),),
+    "headline": (Column("headline", "code", "indicators", optional=True),),
+    "identities": (Column("identity", optional=True),),
+    "claims": (Column("table", "code", optional=True), Column("missed"), Column("met"), SOURCE),
+    "accepted": (Column("finding", optional=True), Column("reason")),
+    "notes": (Column("notes", optional=True),),
+}
+"""Entries of a plan's head in their order, with the cells that say each in a workbook; claims and accepted are tables there.
+A plan may do without an entry whose first cell is optional."""
+HEAD_TABLES = ("claims", "accepted")
 TABLES = {"targets": TARGETS, "observations": OBSERVATIONS, "nodes": NODES}
 """The columns of a plan's tables, by the name of the file."""
 OPTIONAL_TABLES = ("nodes",)
+COLUMNS: Mapping[str, Column] = {
+    column.name: column for columns in (*HEAD.values(), *TABLES.values()) for column in columns
+}
+"""Every column and entry by name: one that stands in several tables holds the same in each."""
 
 
 def names_of(columns: tuple[Column, ...], optional: bool = False) -> tuple[str, ...]:
@@ -151,6 +175,7 @@ def lists_of(catalogue: Catalogue) -> dict[str, Collection[str]]:
         "bases": BASES,
         "measures": MEASURES,
         "vintages": VINTAGES,
+        "truth": ("true", "false"),
     }
 
 

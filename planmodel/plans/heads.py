@@ -10,22 +10,20 @@ from typing import Any
 from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, is_text
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.identities import Term, parse
-from planmodel.plans.model import Claim, Target
+from planmodel.plans.columns import HEAD
+from planmodel.plans.model import Claim, Target, Term, identity_of
 from planmodel.words import Phrase
 
 HEAD_FILE = "plan.yaml"
-REQUIRED = ("title", "short", "issuer", "date", "draft", "period", "base_year", "region")
-OPTIONAL = ("document_number", "url", "identities", "headline", "claims", "notes", "accepted")
 
 
 def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) -> None:
     """Add the faults of a plan's head; entries that cannot be used are emptied."""
     entries = Entries(head, HEAD_FILE, faults)
-    for key in REQUIRED:
-        if key not in head:
+    for key, columns in HEAD.items():
+        if key not in head and not columns[0].optional:
             entries.fault(key, Phrase("plans.head.entry"), None)
-    entries.only((*REQUIRED, *OPTIONAL))
+    entries.only(HEAD)
     for key in ("title", "short", "issuer"):
         entries.take(key, is_text, Phrase("plans.head.text"))
     entries.take("draft", lambda value: isinstance(value, bool), Phrase("plans.head.truth"))
@@ -40,7 +38,7 @@ def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) 
         "identities", lambda value: value is None or isinstance(value, list), Phrase("plans.head.lines")
     )
     for line in head["identities"] or ():
-        identity = parse(str(line))
+        identity = identity_of(str(line))
         if identity is None:
             entries.fault("identities", Phrase("plans.head.identity"), line)
             continue

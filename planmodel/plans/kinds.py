@@ -307,6 +307,34 @@ def required(target: Target, base: float | None, n_years: int | None = None) -> 
     return kind.asks(target, base or 0.0, n_years or target.n_years)
 
 
+def required_formula(target: Target, base: float | None, /, **columns: str) -> str:
+    """Return what `required` asks for as the template of a spreadsheet's formula, "" where it asks for no figure.
+
+    Growth is a fraction; points, units and flows are in the target's unit. base: None where there is none. columns: the
+    table's names for base, target, base_year and target_year, where they are others.
+
+    >>> from planmodel import load_plan
+    >>> required_formula(load_plan("taizhou-services-14fyp").target("T2/1/1"), 2669.73, target="target_value")
+    '=({target_value}/{base})^(1/({target_year}-{base_year}))-1'
+    """
+    kind = kind_of(target)
+    if not kind.formula or kind.needs_base and base is None:
+        return ""
+    formula = kind.formula
+    if kind.id == "level" and target.indicator.scale == "share":
+        formula = "({target}-{base})/{n}"
+    elif kind.id == "level" and base == 0:
+        formula = "{target}/{n}"
+    elif kind.id == "keep" and falling(target):
+        formula = "{target}-{base}"
+    names = {
+        name: f"{{{columns.get(name, name)}}}" for name in ("base", "target", "base_year", "target_year")
+    }
+    years = f"({names['target_year']}-{names['base_year']})"
+    sign, plus = ("-", "-") if target.indicator.reduction_of else ("", "+")
+    return "=" + formula.format(**names, n=years, sign=sign, plus=plus)
+
+
 def reached(target: Target, figures, about_tolerance: float):
     """Return whether figures (a number or an array, in the unit of the target) reach the target's."""
     limit, down = threshold(target, about_tolerance), falling(target)

@@ -19,7 +19,7 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 from planmodel.charts import Chart, lights_chart, png, standing_chart, tornado_chart
 from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.errors import check_lang
-from planmodel.files.zips import write_zip
+from planmodel.files.folders import write_zip
 from planmodel.review import LIGHTS, Review, flips, tornado
 from planmodel.tables.reading import Reading, read
 from planmodel.tables.review import (

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from planmodel.audit import Audit
-from planmodel.audit.texts import interval_amount
+from planmodel.audit.statements import amount_of
 from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
@@ -122,7 +122,7 @@ def _remarks(audit: Audit | None, lang: str) -> dict[str, list[str]]:
             text = phrase("report.audit_remark", lang, severity=word(finding.severity, lang), text=line)
             remarks.setdefault(target.id, []).append(text)
     for implied in audit.implied:
-        amount = interval_amount(implied.figure, implied.unit, audit.plan.catalogue)
+        amount = amount_of(implied.figure, implied.unit, audit.plan.catalogue)
         text = phrase("report.implied_remark", lang, figure=amount, formula=implied.formula)
         for target_id in implied.targets:
             remarks.setdefault(target_id, []).append(text)

@@ -10,7 +10,7 @@ import numpy as np
 
 from planmodel.feasibility.outlooks import measured
 from planmodel.plans import DERIVED, SPLICED, Observation, Plan, Target, kind_of
-from planmodel.plans.identities import Identity
+from planmodel.plans.model import Identity
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, History, level_history, real_history
 

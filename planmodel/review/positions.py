@@ -16,7 +16,7 @@ from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Observation, Plan, Target, kind_of
 from planmodel.plans.kinds import Required, falling, is_reduction, kept, measured_falls, reached
-from planmodel.plans.outturns import OPEN_FIGURE, Outturn, met_by, outturn
+from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
 from planmodel.review.derived import revised_base
 from planmodel.review.methods import Way, track

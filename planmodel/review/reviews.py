@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,19 +9,17 @@ import pandas as pd
 
 from planmodel.arithmetic.periods import Moment, parse_moment
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.feasibility import assess_plan
+from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
-from planmodel.feasibility.joint import chances
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan
 from planmodel.plans.known import known_at, latest_period, latest_publication
-from planmodel.plans.promises import promises
+from planmodel.plans.model import framed
+from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.review import standings
 from planmodel.review.derived import with_derived, with_splices
-from planmodel.review.final import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, part_row
-from planmodel.review.lights import LIGHTS, lit
-from planmodel.review.methods import METHODS
+from planmodel.review.methods import LIGHTS, METHODS, lit
 from planmodel.review.positions import standing_of
 from planmodel.review.standings import Standing
 from planmodel.review.underway import ESTIMATE_COLUMNS, YearEstimate, estimate_year, with_estimate
@@ -79,11 +76,6 @@ class Review(Card):
         """What the names of its files begin with."""
         return f"{self.plan.name}-{self.scenario.id}"
 
-    def _frame(self, rows: Iterable[dict], columns: tuple[str, ...], name: str) -> pd.DataFrame:
-        table = pd.DataFrame(rows, columns=list(columns))
-        table.attrs["name"] = f"{self.name}-{name}"
-        return table
-
     @property
     def table(self) -> pd.DataFrame:
         """One row a target: rates in % or points a year (the units say which), shares of the way and probabilities 0-1.
@@ -91,26 +83,25 @@ class Review(Card):
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
         """
         rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
-        return self._frame(rows, COLUMNS, "review")
+        return framed(rows, COLUMNS, f"{self.name}-review")
 
     @property
     def final_table(self) -> pd.DataFrame:
         """One row a row of the earlier plan's table: met by its figures, as the text says, and whether the two differ."""
-        return self._frame(
-            [row.row() | {"plan": self.plan.name} for row in self.final], FINAL_COLUMNS, "final"
-        )
+        rows = [row.row() | {"plan": self.plan.name} for row in self.final]
+        return framed(rows, FINAL_COLUMNS, f"{self.name}-final")
 
     @property
     def parts_table(self) -> pd.DataFrame:
         """One row a part of a row of the earlier plan's table: what was promised, the outturn in its unit, met or not."""
-        return self._frame(
-            [part_row(part) for row in self.final for part in row.outturns], PART_COLUMNS, "parts"
-        )
+        rows = [part.row() for row in self.final for part in row.outturns]
+        return framed(rows, PART_COLUMNS, f"{self.name}-parts")
 
     @property
     def estimates_table(self) -> pd.DataFrame:
         """One row a series whose year under way is estimated: growth, share known and spread are fractions."""
-        return self._frame([estimate.row() for estimate in self.estimates], ESTIMATE_COLUMNS, "estimates")
+        rows = [estimate.row() for estimate in self.estimates]
+        return framed(rows, ESTIMATE_COLUMNS, f"{self.name}-estimates")
 
     @property
     def chance_of_all(self) -> tuple[int, float | None, float | None]:

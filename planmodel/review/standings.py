@@ -12,7 +12,8 @@ from planmodel.errors import Say
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import DERIVED, ESTIMATE, Observation, Target, kind_of
 from planmodel.plans.kinds import Required
-from planmodel.plans.outturns import Outturn
+from planmodel.plans.model import fields_of
+from planmodel.plans.promises import Outturn
 from planmodel.words import Joined, Phrase, Text, figure, percent
 from planmodel.words.cards import Card, Rows
 
@@ -166,11 +167,12 @@ class Standing(Card):
     def row(self) -> dict:
         """Return the row of the review's table: rates in % or points a year (the units say which), shares 0-1."""
         target, origin = self.target, self.origin
-        row = {name: getattr(target, name) for name in (*COLUMNS, *LATER) if hasattr(target, name)}
-        row |= {name: getattr(self, name) for name in (*COLUMNS, *LATER) if hasattr(self, name)}
-        for name, asked in (("so_far", self.so_far), ("required_from_latest", self.left)):
-            unit = "required_unit" if name == "required_from_latest" else "so_far_unit"
-            row[name], row[unit] = (None, "") if asked is None else asked.in_unit(target.unit)
+        row = fields_of((*COLUMNS, *LATER), target, self)
+        for name, stem, asked in (
+            ("so_far",) * 2 + (self.so_far,),
+            ("required_from_latest", "required", self.left),
+        ):
+            row[name], row[f"{stem}_unit"] = (None, "") if asked is None else asked.in_unit(target.unit)
         for tracked in self.tracked:
             row |= {tracked.method: tracked.grade, f"{tracked.method}_figure": tracked.figure}
         row |= {
@@ -178,8 +180,7 @@ class Standing(Card):
             "target_value": target.target_digits,
             "promised": target.target_value,
             "promised_unit": target.unit,
-            "vintage": origin.vintage if origin else "",
-            "published": origin.published if origin else "",
+            **({"vintage": "", "published": ""} | fields_of(("vintage", "published"), origin)),
             "missed": ", ".join(map(str, self.missed)),
             "unknown": ", ".join(map(str, self.unknown)),
             "probability": self.assessment.probability,

@@ -9,23 +9,20 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.checks import Source
-from planmodel.plans.columns import TABLES
+from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
+from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, phrase, word
 from planmodel.words.phrases import group
-from planmodel.workbooks.columns import (
-    CHOSEN,
-    ENTRIES,
-    HEAD_TABLES,
-    NAMES,
-    SHEETS,
-    USES,
-    both,
-    choices,
-    heading,
-)
 from planmodel.workbooks.sheets import Book, Sheet, sheet_name
 
+SHEETS = {key: text["zh"] for key, text in group("workbooks.sheets.").items()}
+"""The sheets of a plan's workbook, in its order, with their Chinese names."""
+NAMES = {key: text["zh"] for key, text in group("workbooks.heads.").items()}
+"""The Chinese names of columns."""
+ENTRIES = tuple(group("workbooks.entries."))
+"""Entries of the sheet `plan`, in its order."""
+NAMED = ("indicators", "regions", "units")
+"""Lists whose words stand in the catalogue."""
 FREE_ROWS = 500
 """Rows below the last one that have drop-downs and checks too."""
 FREE_IDENTITIES = 3
@@ -41,15 +38,64 @@ BLUE, GREY = "#2F6DA8", "#9AA5B1"
 Lists = Mapping[str, Mapping[str, str]]
 
 
+def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """Return the lists: by name, each id with the text that a cell shows for it.
+
+    >>> from planmodel.plans.catalogue import load_catalogue
+    >>> choices(load_catalogue())["kinds"]["level"].split()[0]
+    'level'
+    """
+    return {
+        "indicators": {i.id: f"{i.id} {i.name_zh}" for i in catalogue.indicators.values()},
+        "regions": {r.id: f"{r.id} {r.name_zh}" for r in catalogue.regions.values()},
+        "units": {u: u for u in catalogue.units},
+        **{name: _with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
+    }
+
+
+def _with_words(ids: Iterable[str], kind: str = "") -> dict[str, str]:
+    """Return ids with the Chinese words beside them: the workbook's own, those of a kind of terms, or the terms."""
+    known = group("terms.") | group(f"terms.{kind}.") | group(f"workbooks.{kind}.")
+    return {i: f"{i} {known[i]['zh']}" for i in ids}
+
+
+def both(text: Mapping[str, str], between: str = " ") -> str:
+    """Return a text in Chinese and English, as cells and messages of a workbook have it."""
+    return between.join(text[lang] for lang in LANGS)
+
+
+def heading(column: str) -> str:
+    """Return what stands above a column: its name and the Chinese one.
+
+    >>> heading("base_value").split()[0]
+    'base_value'
+    """
+    return f"{column} {NAMES[column]}" if column in NAMES else column
+
+
+def column_of(header: str, known: tuple[str, ...]) -> str:
+    """Return the column that a header names: by its id, by id and more words, or by the Chinese name alone.
+
+    >>> [column_of(text, ("unit", "value")) for text in ("unit", "value of it", NAMES["unit"], "Unit", "units")]
+    ['unit', 'value', 'unit', 'unit', 'units']
+    """
+    text = " ".join(header.split())
+    first = text.partition(" ")[0].lower()
+    if first in known:
+        return first
+    named = [name for name in known if NAMES.get(name) == text]
+    return named[0] if len(named) == 1 else first if text.isascii() else text
+
+
 def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
     """Return a plan's parts as an xlsx workbook: what it holds comes back by `import_workbook`."""
     lists = choices(catalogue)
     head = source.head or {}
     tables = {name: [row.cells for row in getattr(source, name) or ()] for name in TABLES}
-    tables |= {name: rows_of(head, name) for name in HEAD_TABLES if head.get(name)}
+    tables |= {name: _rows(head, name) for name in HEAD_TABLES if head.get(name)}
     sheets = {"guide": _guide(), "plan": _plan(source, lists), "lists": _lists(lists, catalogue)}
     for name, rows in tables.items():
-        sheets[name] = _table(name, _columns(name), rows, lists)
+        sheets[name] = _table(name, rows, lists)
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
     for name in SHEETS:
@@ -64,48 +110,55 @@ def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
     return book.content()
 
 
-def rows_of(head: Mapping, name: str) -> list[dict[str, str]]:
-    """Return the entries of a head that are a table, as rows of text."""
+def names_on(sheet: str) -> tuple[str, ...]:
+    """Return the columns of a sheet that is a table of the plan or of its head."""
+    return tuple(column.name for column in TABLES.get(sheet) or HEAD[sheet])
+
+
+def _rows(head: Mapping, name: str) -> list[dict[str, str]]:
+    """The entries of a head that are a table, as rows of text."""
 
     def text(value: object) -> str:
         return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value or "")
 
-    return [
-        {column: text(entry.get(column)) for column in HEAD_TABLES[name]} for entry in head.get(name) or ()
-    ]
+    return [{column: text(entry.get(column)) for column in names_on(name)} for entry in head.get(name) or ()]
 
 
-def entries_of(name: str, head: Mapping) -> list[tuple[str, str]]:
-    """Return a head as entries and values in the order of the sheet `plan`; identities one a row."""
-    values: dict[str, object] = {"plan": name}
-    for key in ("title", "short", "issuer"):
-        values |= {f"{key}_{lang}": (head.get(key) or {}).get(lang) for lang in LANGS}
-    values["first_year"], values["last_year"] = head.get("period") or (None, None)
-    if "draft" in head:
-        values["draft"] = str(bool(head["draft"])).lower()
-    rows = []
+def _entries_of(source: Source) -> Iterable[tuple[str, str]]:
+    """A head as entries and values in the order of the sheet `plan`; identities one a row."""
+    head = source.head or {}
+    values: dict[str, object] = {"plan": source.name}
+    for key, columns in HEAD.items():
+        value = head.get(key)
+        parts = [value.get(lang) for lang in LANGS] if isinstance(value, Mapping) else value
+        own = parts if len(columns) > 1 else [value]
+        values |= zip((column.name for column in columns), own or (), strict=False)
     for entry in ENTRIES:
         if entry == "identity":
-            rows += [("identity", str(line)) for line in head.get("identities") or ()]
-            rows += [("identity", "")] * FREE_IDENTITIES
+            yield from (("identity", str(line)) for line in head.get("identities") or ())
+            yield from [("identity", "")] * FREE_IDENTITIES
         else:
-            value = values.get(entry, head.get(entry))
-            rows.append((entry, "" if value is None else str(value)))
-    return rows
+            value = values.get(entry)
+            yield (
+                entry,
+                "" if value is None else str(value).lower() if isinstance(value, bool) else str(value),
+            )
 
 
-def _columns(name: str) -> tuple[str, ...]:
-    return HEAD_TABLES.get(name) or tuple(column.name for column in TABLES[name])
+def column_named(name: str) -> Column:
+    """Return a column or an entry by name; one that is not known holds text."""
+    return COLUMNS.get(name, Column(name))
 
 
-def _shown(column: str, text: str, lists: Lists) -> str:
-    return lists[CHOSEN[column]].get(text, text) if column in CHOSEN else text
+def _shown(name: str, text: str, lists: Lists) -> str:
+    among = column_named(name).among
+    return lists[among].get(text, text) if among else text
 
 
-def _table(name: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, str]], lists: Lists) -> Sheet:
-    help_ = group("workbooks.help.")
+def _table(name: str, rows: Iterable[Mapping[str, str]], lists: Lists) -> Sheet:
+    help_, columns = group("workbooks.help."), names_on(name)
     data = {heading(c): [_shown(c, row.get(c, ""), lists) for row in rows] for c in columns}
-    figures = [c for c in columns if USES.get(c) in ("number", "year") or c == "part"]
+    figures = [c for c in columns if COLUMNS[c].holds in ("number", "year") or c == "part"]
     return Sheet(
         f"{name} {SHEETS[name]}",
         pd.DataFrame(data, dtype=object),
@@ -117,12 +170,12 @@ def _table(name: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, str]
 
 
 def _width(column: str) -> float:
-    wide = 20 if column in CHOSEN and "unit" not in column else 0
+    wide = 20 if COLUMNS[column].among and "unit" not in column else 0
     return WIDE.get(column) or wide or max(len(column), 2 * len(NAMES.get(column, ""))) + 4
 
 
 def _plan(source: Source, lists: Lists) -> Sheet:
-    rows, texts = entries_of(source.name, source.head or {}), group("workbooks.entries.")
+    rows, texts = list(_entries_of(source)), group("workbooks.entries.")
     data = {
         heading(PLAN_COLUMNS[0]): [entry for entry, _ in rows],
         heading(PLAN_COLUMNS[1]): [_shown(entry, value, lists) for entry, value in rows],
@@ -141,13 +194,11 @@ def _lists(lists: Lists, catalogue: Catalogue) -> Sheet:
     columns: dict[str, list[str]] = {}
     for name, among in lists.items():
         columns[name] = list(among.values())
+        if name in NAMED:
+            known = getattr(catalogue, name)
+            columns[f"{name.removesuffix('s')} (English)"] = [each.name_en for each in known.values()]
         if name == "indicators":
-            columns["indicator (English)"] = [i.name_en for i in catalogue.indicators.values()]
             columns["unit of the indicator"] = [i.unit for i in catalogue.indicators.values()]
-        elif name == "regions":
-            columns["region (English)"] = [r.name_en for r in catalogue.regions.values()]
-        elif name == "units":
-            columns["unit (English)"] = [u.name_en for u in catalogue.units.values()]
         elif name in ("kinds", "statuses", "attributes"):
             columns[f"{name} (English)"] = [word(key, "en") for key in among]
     return _plain(
@@ -171,17 +222,18 @@ def _ranges(sheet: Sheet, lists: Lists) -> dict[str, str]:
 
 def _check(what: str, ranges: Mapping[str, str]) -> Mapping[str, object] | None:
     """Return the check of a column's or an entry's cells, None where any text will do."""
-    use = "list" if what in CHOSEN else USES.get(what, "")
-    if use == "list":
+    column = column_named(what)
+    if column.among:
         check: Mapping[str, object] = {
             "validate": "list",
-            "source": ranges[CHOSEN[what]],
+            "source": ranges[column.among],
             "error_type": "warning",
         }
-    elif use in CHECKS:
-        check = CHECKS[use]
+    elif column.holds in CHECKS:
+        check = CHECKS[column.holds]
     else:
         return None
+    use = "list" if column.among else column.holds
     return {**check, "error_title": what, "error_message": both(Phrase(f"workbooks.checks.{use}"))}
 
 
@@ -195,7 +247,7 @@ def _checks_of_columns(ws: Worksheet, sheet: Sheet, ranges: Mapping[str, str]) -
 def _entries(book: Book, ws: Worksheet, sheet: Sheet, ranges: Mapping[str, str]) -> None:
     """Give the values of the sheet `plan` their checks; a year is a number, all else text."""
     for row, (entry, value) in enumerate(sheet.table.iloc[:, :2].to_numpy(), 1):
-        is_year = USES.get(entry) == "year"
+        is_year = column_named(entry).holds == "year"
         look = {"valign": "top", "text_wrap": True, "align": "left"} | (
             {} if is_year else {"num_format": "@"}
         )

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import Row
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.checks import Source
-from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
+from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, OPTIONAL_TABLES, TABLES, Column, names_of
 from planmodel.plans.heads import HEAD_FILE
+from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, phrase
 from planmodel.workbooks.cells import Refused, text_of
-from planmodel.workbooks.columns import (
-    CHOSEN,
+from planmodel.workbooks.form import (
     ENTRIES,
-    HEAD_TABLES,
+    NAMED,
     SHEETS,
-    UNIT_OF,
-    USES,
     choices,
-    chosen,
+    column_named,
     column_of,
     heading,
+    names_on,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 300_000_000
 HEADER_WITHIN = 10
-TEXTS = ("title", "short", "issuer")
 TRUTH = {
     "true": True, "false": False, "yes": True, "no": False,
     phrase("workbooks.truth.true", "zh"): True, phrase("workbooks.truth.false", "zh"): False,
@@ -49,8 +46,7 @@ SEPARATORS = re.compile(r"[,，、;；\s]+")
 class Workbook:
     """What a workbook holds: the plan's parts, where they stand, and which it does not have.
 
-    columns: those that each table has. missing: optional sheets that are not there. rows: of the head's entries, by sheet
-    and entry.
+    columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet.
     """
 
     file: str
@@ -58,38 +54,31 @@ class Workbook:
     columns: Mapping[str, tuple[str, ...]]
     missing: tuple[str, ...]
     sheets: Mapping[str, str]
-    rows: Mapping[str, tuple[tuple[int, Mapping[str, str], Mapping[str, str]], ...]]
+    rows: Mapping[str, tuple[Row, ...]]
 
     def place(self, fault: Fault) -> Fault:
         """Return a fault of the head as one of the cell that it came from."""
         if fault.file != HEAD_FILE:
             return fault
-        what, found = str(fault.what), str(fault.found)
-        key, _, column = what.partition(", ")
-        key = key.partition(",")[0]
+        key, _, column = str(fault.what).partition(", ")
+        key, found = key.partition(",")[0], str(fault.found)
         sheet = key if key in HEAD_TABLES else "plan"
         file = f"{self.file}, sheet {self.sheets.get(sheet, sheet)}"
         if sheet not in self.sheets:
             return replace(fault, file=file)
         column = "missed" if column == "row" else column or "value"
         word = found.strip("'\"")
-        entries = _entries_of(key)
-        own = [row for row in self.rows[sheet] if sheet != "plan" or row[1]["entry"] in entries]
-        near = [row for row in own if word and any(word in text for text in row[1].values())]
-        told = [row for row in own if row[1].get("value") and row[1]["value"] in found]
-        empty = [row for row in own if key in TEXTS and not row[1]["value"]]
-        line, cells, letters = next(iter(empty or near or told or own), (None, {}, {}))
-        what = cells.get("entry") or column
-        if sheet != "plan" and column not in letters:
-            what = column = next((c for c, text in cells.items() if word in text), column)
-        letter = letters.get(column, "")
-        return replace(fault, file=file, row=line, what=f"{letter} ({what})" if letter else what)
-
-
-def _entries_of(key: str) -> tuple[str, ...]:
-    if key == "period":
-        return ("first_year", "last_year")
-    return ("identity",) if key == "identities" else (key, f"{key}_zh", f"{key}_en")
+        entries = [each.name for each in HEAD.get(key, ())]
+        own = [row for row in self.rows[sheet] if sheet != "plan" or row["entry"] in entries]
+        near = [row for row in own if word and any(word in text for text in row.cells.values())]
+        told = [row for row in own if row["value"] and row["value"] in found]
+        empty = [row for row in own if f"{key}_zh" in entries and not row["value"]]
+        row = next(iter(empty or near or told or own), Row({}, file, 0))
+        what = row["entry"] or column
+        if sheet != "plan" and column not in row.letters:
+            what = column = next((c for c, text in row.cells.items() if word in text), column)
+        letter = row.letters.get(column, "")
+        return replace(fault, file=file, row=row.line or None, what=f"{letter} ({what})" if letter else what)
 
 
 def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Workbook:
@@ -112,37 +101,26 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
         if name not in sheets:
             others = [ws.title for ws in formulas.worksheets[:8]]
             do = Phrase("workbooks.fault.do_copy", names=", ".join(others))
-            faults.append(
-                Fault("sheet", Phrase("workbooks.fault.sheet", name=name), NO_SUCH, path.name, do=do)
-            )
-    known = choices(catalogue)
+            wanted = Phrase("workbooks.fault.sheet", name=name)
+            faults.append(Fault("sheet", wanted, NO_SUCH, path.name, do=do))
     grids = {
-        name: _Grid(path.name, formulas[title], values[title], known, catalogue, faults)
-        for name, title in sheets.items()
-        if name in needed or name in OPTIONAL_TABLES or name in HEAD_TABLES
+        name: _Grid(path.name, formulas[sheets[name]], values[sheets[name]], catalogue, faults)
+        for name in (*TABLES, "plan", *HEAD_TABLES)
+        if name in sheets
     }
-    tables: dict[str, tuple[Row, ...] | None] = {}
-    columns: dict[str, tuple[str, ...]] = {}
-    for name, known_columns in TABLES.items():
-        tables[name] = None if name in needed else ()
-        if name in grids:
-            tables[name] = grids[name].table(names_of(known_columns), names_of(known_columns, optional=True))
-            columns[name] = tuple(grids[name].places)
-    rows: dict[str, tuple[tuple[int, Mapping[str, str], Mapping[str, str]], ...]] = {}
-    head: dict | None = None
-    if "plan" in grids:
-        entries = grids["plan"].entries()
-        rows["plan"] = entries or ()
-        head = None if entries is None else _head(entries, faults, f"{path.name}, sheet {sheets['plan']}")
-    for name in HEAD_TABLES:
-        if name in grids:
-            read = grids[name].table(HEAD_TABLES[name], ())
-            rows[name] = tuple((row.line, row.cells, row.letters) for row in read or ())
-            if head is not None:
-                head[name] = [_entry(cells) for _, cells, _ in rows[name]]
-    own = next((cells["value"] for _, cells, _ in rows.get("plan", ()) if cells["entry"] == "plan"), "")
+    rows = {name: grid.entries() if name == "plan" else grid.table(name) for name, grid in grids.items()}
+    head, entries = None, rows.get("plan")
+    if entries is not None:
+        head = _head(entries, faults)
+        head |= {
+            name: [_entry(row.cells) for row in rows[name] or ()] for name in HEAD_TABLES if name in rows
+        }
+    own = next((row["value"] for row in entries or () if row["entry"] == "plan"), "")
+    tables = {name: rows.get(name, None if name in needed else ()) for name in TABLES}
+    columns = {name: tuple(grid.places) for name, grid in grids.items()}
     missing = tuple(name for name in (*OPTIONAL_TABLES, *HEAD_TABLES) if name not in sheets)
-    return Workbook(path.name, Source(own, path.parent, head, **tables), columns, missing, sheets, rows)
+    source = Source(own, path.parent, head, **tables)
+    return Workbook(path.name, source, columns, missing, sheets, {n: rows[n] or () for n in rows})
 
 
 def _open(path: Path, values: bool):
@@ -199,7 +177,6 @@ class _Grid:
     file: str
     formulas: Worksheet
     values: Worksheet
-    known: Mapping[str, Mapping[str, str]]
     catalogue: Catalogue
     faults: list[Fault]
     places: dict[str, int] = field(default_factory=dict)
@@ -207,24 +184,21 @@ class _Grid:
 
     def __post_init__(self):
         self.cells = {place: cell for place, cell in self.formulas._cells.items() if _holds(cell.value)}
-        self.last = max((row for row, _ in self.cells), default=0)
+        self.known = choices(self.catalogue)
         self.sheet = f"{self.file}, sheet {self.formulas.title}"
 
-    def fault(self, what: str, expected: Say, found: Say, row: int | None, do: Say) -> None:
-        self.faults.append(Fault(what, expected, found, self.sheet, row, do))
+    def fault(self, what: str, expected: str, found: Say, row: int | None, do: str) -> None:
+        expected_, do_ = (Phrase(f"workbooks.fault.{key}") for key in (expected, do))
+        self.faults.append(Fault(what, expected_, found, self.sheet, row, do_))
 
-    def find_header(self, required: tuple[str, ...], optional: tuple[str, ...]) -> bool:
+    def find_header(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> bool:
         """Find the header and the column of each name; its faults are added. False where a column is missing."""
         from openpyxl.utils import get_column_letter
 
         known = (*required, *optional)
 
         def names(row: int) -> dict[int, str]:
-            return {
-                c: str(cell.value).strip()
-                for (r, c), cell in sorted(self.cells.items())
-                if r == row and _holds(cell.value)
-            }
+            return {c: str(cell.value).strip() for (r, c), cell in sorted(self.cells.items()) if r == row}
 
         scored = [
             (sum(column_of(n, known) in known for n in names(row).values()), -row)
@@ -237,38 +211,30 @@ class _Grid:
                 continue
             name, letter = column_of(header, known), get_column_letter(column)
             if name not in known:
-                self.faults.append(
-                    unknown(f"{letter} ({header})", name, known, file=self.sheet, row=self.top)
-                )
+                what = f"{letter} ({header})"
+                self.faults.append(unknown(what, name, known, file=self.sheet, row=self.top))
             elif name in self.places:
-                once, twice = Phrase("workbooks.fault.column_once"), Phrase("workbooks.fault.twice")
-                do = Phrase("workbooks.fault.do_remove")
-                self.fault(f"{letter} ({name})", once, twice, self.top, do)
+                twice = Phrase("workbooks.fault.twice")
+                self.fault(f"{letter} ({name})", "column_once", twice, self.top, "do_remove")
             else:
                 self.places[name] = column
-        bare = {c for (r, c) in self.cells if r > self.top} - set(names(self.top))
-        for column in sorted(bare):
-            wanted, none = Phrase("workbooks.fault.header"), Phrase("workbooks.fault.no_header")
-            self.fault(get_column_letter(column), wanted, none, self.top, Phrase("workbooks.fault.do_header"))
+        self.letters = {name: get_column_letter(column) for name, column in self.places.items()}
+        for column in sorted({c for (r, c) in self.cells if r > self.top} - set(names(self.top))):
+            none = Phrase("workbooks.fault.no_header")
+            self.fault(get_column_letter(column), "header", none, self.top, "do_header")
         for name in required:
             if name not in self.places:
-                wanted, do = Phrase("workbooks.fault.column"), Phrase("workbooks.fault.do_column")
-                self.fault(heading(name), wanted, NO_SUCH, self.top, do)
+                self.fault(heading(name), "column", NO_SUCH, self.top, "do_column")
         used = set(self.places.values())
         for area in self.formulas.merged_cells.ranges:
             if area.max_row >= self.top and used & set(range(area.min_col, area.max_col + 1)):
-                unmerged, merged = Phrase("workbooks.fault.unmerged"), Phrase("workbooks.fault.merged")
-                self.fault(str(area), unmerged, merged, area.min_row, Phrase("workbooks.fault.do_unmerge"))
+                merged = Phrase("workbooks.fault.merged")
+                self.fault(str(area), "unmerged", merged, area.min_row, "do_unmerge")
         return len(self.faults) == before
 
-    def letters(self) -> dict[str, str]:
-        from openpyxl.utils import get_column_letter
-
-        return {name: get_column_letter(column) for name, column in self.places.items()}
-
-    def text(self, row: int, column: str, use: str, unit: str | None = None) -> str:
+    def text(self, row: int, name: str, column: Column, unit: str | None = None) -> str:
         """Return a cell's text; what cannot be read is a fault and empty."""
-        place = (row, self.places[column])
+        place = (row, self.places[name])
         cell = self.cells.get(place)
         if cell is None:
             return ""
@@ -281,10 +247,10 @@ class _Grid:
                     raise Refused("result", "never_counted", "calculate")
             if place in self.values._cells and self.values._cells[place].data_type == "e":
                 raise Refused("value", "error", "formula", value=value)
-            return text_of(value, cell.number_format, use, unit, counted)
+            return self.chosen(column, text_of(value, cell.number_format, column.holds, unit, counted))
         except Refused as reason:
-            what = f"{self.letters()[column]} ({column})"
-            self.fault(what, reason.expected, reason.found, row, reason.do)
+            what = f"{self.letters[name]} ({name})"
+            self.faults.append(Fault(what, reason.expected, reason.found, self.sheet, row, reason.do))
             return ""
 
     def lines(self) -> list[int]:
@@ -292,38 +258,44 @@ class _Grid:
         used = set(self.places.values())
         return sorted({row for row, column in self.cells if row > self.top and column in used})
 
-    def table(self, required: tuple[str, ...], optional: tuple[str, ...]) -> tuple[Row, ...] | None:
+    def table(self, name: str) -> tuple[Row, ...] | None:
         """Return the rows of a table, None where its header has faults."""
-        if not self.find_header(required, optional):
+        columns = (
+            (*names_of(TABLES[name]), *names_of(TABLES[name], True)) if name in TABLES else names_on(name)
+        )
+        if not self.find_header(names_of(TABLES[name]) if name in TABLES else columns, columns):
             return None
-        rows, letters = [], self.letters()
+        rows, names = [], [name for name in columns if name in self.places]
         for line in self.lines():
             cells: dict[str, str] = {}
-            names = [name for name in (*required, *optional) if name in self.places]
-            for name in sorted(names, key=lambda name: name in UNIT_OF):
-                unit = cells.get(UNIT_OF.get(name, ""))
-                cells[name] = self.choice(name, self.text(line, name, USES.get(name, "text"), unit))
+            for column in sorted((COLUMNS[name] for name in names), key=lambda column: bool(column.unit)):
+                cells[column.name] = self.text(line, column.name, column, cells.get(column.unit))
             if any(cells.values()):
-                rows.append(Row({name: cells[name] for name in names}, self.sheet, line, letters))
+                rows.append(Row({name: cells[name] for name in names}, self.sheet, line, self.letters))
         return tuple(rows)
 
-    def choice(self, name: str, text: str) -> str:
-        if name not in CHOSEN or not text:
+    def chosen(self, column: Column, text: str) -> str:
+        """Return the id that a cell means: the id, id and name as the list shows them, or a name that only one has."""
+        if not column.among or not text:
             return text
-        english = {}
-        if CHOSEN[name] in ("indicators", "regions", "units"):
-            english = {key: each.name_en for key, each in getattr(self.catalogue, CHOSEN[name]).items()}
-        return chosen(text, self.known[CHOSEN[name]], english)
+        among, first = self.known[column.among], text.partition(" ")[0]
+        if text in among or first in among:
+            return text if text in among else first
+        called = [key for key, shown in among.items() if shown.partition(" ")[2] == text]
+        if not called and column.among in NAMED:
+            known = getattr(self.catalogue, column.among)
+            called = [key for key, each in known.items() if each.name_en.lower() == text.lower()]
+        return called[0] if len(called) == 1 else text
 
-    def entries(self) -> tuple[tuple[int, dict[str, str], dict[str, str]], ...] | None:
-        """Return the rows of the sheet `plan`: line, entry and value, letters; None where its header has faults."""
-        if not self.find_header(("entry", "value"), ()):
+    def entries(self) -> tuple[Row, ...] | None:
+        """Return the rows of the sheet `plan`, each an entry and its value; None where its header has faults."""
+        if not self.find_header(("entry", "value")):
             return None
-        entries, letters = [], self.letters()
+        entries = []
         for line in self.lines():
-            entry = column_of(self.text(line, "entry", "code"), ENTRIES)
-            value = self.text(line, "value", USES.get(entry, "text"))
-            entries.append((line, {"entry": entry, "value": self.choice(entry, value)}, letters))
+            entry = column_of(self.text(line, "entry", Column("entry", "code")), ENTRIES)
+            cells = {"entry": entry, "value": self.text(line, "value", column_named(entry))}
+            entries.append(Row(cells, self.sheet, line, self.letters))
         return tuple(entries)
 
 
@@ -331,43 +303,36 @@ def _holds(value) -> bool:
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
-def _head(rows, faults: list[Fault], sheet: str) -> dict:
+def _head(rows: Iterable[Row], faults: list[Fault]) -> dict:
     """Return the head that the entries give, as plan.yaml would hold it."""
     values: dict[str, str] = {}
     identities = []
-    for line, cells, letters in rows:
-        entry, value = cells["entry"], cells["value"]
-        what = f"{letters['entry']} (entry)"
+    for row in rows:
+        entry, value, what = row["entry"], row["value"], row.place("entry")
         if entry not in ENTRIES:
-            faults.append(unknown(what, entry, ENTRIES, file=sheet, row=line))
+            faults.append(unknown(what, entry, ENTRIES, file=row.file, row=row.line))
         elif entry == "identity":
             identities += [value] if value else []
         elif entry in values:
-            once, twice = (
-                Phrase("workbooks.fault.entry_once"),
-                Phrase("workbooks.fault.entry_twice", entry=entry),
-            )
-            faults.append(Fault(what, once, twice, sheet, line, Phrase("workbooks.fault.do_remove")))
+            once = Phrase("workbooks.fault.entry_once")
+            twice = Phrase("workbooks.fault.entry_twice", entry=entry)
+            faults.append(Fault(what, once, twice, row.file, row.line, Phrase("workbooks.fault.do_remove")))
         else:
             values[entry] = value
 
-    def year(name: str):
-        text = values.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() else text
+    def said(column: Column) -> Any:
+        text = values.get(column.name, "")
+        if column.holds == "year" and text.isascii() and text.isdigit():
+            return int(text)
+        return TRUTH.get(text.lower(), text) if column.among == "truth" else text
 
-    head: dict = {}
-    for key in TEXTS:
-        head[key] = {lang: values.get(f"{key}_{lang}", "") for lang in LANGS}
-    for key in ("document_number", "url"):
-        head[key] = values.get(key) or None
-    head["date"], head["region"] = values.get("date", ""), values.get("region", "")
-    head["draft"] = TRUTH.get(values.get("draft", "").lower(), values.get("draft", ""))
-    head["period"], head["base_year"] = [year("first_year"), year("last_year")], year("base_year")
-    if values.get("headline"):
-        head["headline"] = values["headline"]
-    head["identities"] = identities
-    if values.get("notes"):
-        head["notes"] = values["notes"]
+    head: dict = {"identities": identities}
+    for key, columns in HEAD.items():
+        parts = [said(column) for column in columns]
+        if len(parts) == 2 and key not in HEAD_TABLES:
+            head[key] = parts if key == "period" else dict(zip(LANGS, parts, strict=True))
+        elif len(parts) == 1 and key != "identities" and (parts[0] or not columns[0].optional):
+            head[key] = parts[0]
     return head
 
 

@@ -18,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell as _cell
 from xlsxwriter.worksheet import Worksheet
 
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import PlanmodelError
 from planmodel.words import Phrase
 
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -135,29 +135,18 @@ class Book:
             look = {**look, "num_format": form}
         if isinstance(held, str) and (held + str(value)).startswith(FORMULA_STARTS):
             look = {**look, "quote_prefix": True}
-        if held is None or held == "":
-            if look:
-                ws.write_blank(row, column, None, self.look(look))
-        elif isinstance(held, bool):
-            ws.write_boolean(row, column, held, self.look(look))
-        elif isinstance(held, str):
-            if len(held) > MOST_LETTERS:
-                most, n = (
-                    Phrase("workbooks.most_letters", n=MOST_LETTERS),
-                    Phrase("workbooks.n_letters", n=len(held)),
-                )
-                where = f"{ws.get_name()}, {_cell(row, column)}"
-                raise PlanmodelError(faults=[Fault("cell", most, n, where)])
-            ws.write_string(row, column, held, self.look(look))
-        else:
-            ws.write_number(row, column, held, self.look(look))
+        if isinstance(held, str) and len(held) > MOST_LETTERS:
+            most = Phrase("workbooks.most_letters", n=MOST_LETTERS)
+            found = Phrase("workbooks.n_letters", n=len(held))
+            raise PlanmodelError.of("cell", most, found, f"{ws.get_name()}, {_cell(row, column)}")
+        ws.write(row, column, held, self.look(look))
 
     def add(self, sheet: Sheet) -> Worksheet:
         """Write a sheet, ready to read and to print, and return it."""
         name, head, n = sheet_name(sheet.name, self._names), sheet.header_row - 1, len(sheet.table)
         if n > MOST_ROWS - sheet.header_row:
             most, found = Phrase("workbooks.most_rows", n=MOST_ROWS), Phrase("workbooks.n_rows", n=n)
-            raise PlanmodelError(faults=[Fault("table", most, found, sheet.name)])
+            raise PlanmodelError.of("table", most, found, sheet.name)
         self._names.add(name.lower())
         ws = self._book.add_worksheet(name)
         widths = [_width(sheet, position, name) for position, name in enumerate(sheet.names)]

@@ -18,12 +18,10 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import NAME, check_name, data_folder, read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import Source, build_plan, read_plan, read_source
-from planmodel.plans.columns import TABLES, names_of
+from planmodel.plans.columns import HEAD, HEAD_TABLES, TABLES, names_of
 from planmodel.plans.heads import HEAD_FILE
-from planmodel.plans.new import RESERVED
+from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
 from planmodel.words import Phrase
-from planmodel.workbooks.columns import HEAD_TABLES
 from planmodel.workbooks.reading import Workbook, read_workbook
 
 KEYS = {
@@ -32,11 +30,6 @@ KEYS = {
     "nodes": ("target", "year"),
 }
 """By which columns a row is the same row before and after."""
-ORDER = (
-    "title", "short", "issuer", "document_number", "date", "draft", "period", "base_year", "region", "url", "headline",
-    "identities", "claims", "accepted", "notes",
-)  # fmt: skip
-"""Of the entries of a new plan.yaml."""
 SHOWN_CHANGES = 12
 
 
@@ -138,7 +131,7 @@ def _files(
     if said != before:
         text = read_text(home / HEAD_FILE) if old else ""
         files[HEAD_FILE] = updated_yaml(text, before, said).encode()
-        changed = [key for key in ORDER if said.get(key) != before.get(key)]
+        changed = [key for key in HEAD if said.get(key) != before.get(key)]
         if old:
             changes.append(f"{HEAD_FILE}: {', '.join(changed)} changed")
     for name, of_table in TABLES.items():
@@ -241,7 +234,7 @@ def updated_yaml(text: str, before: Mapping, after: Mapping) -> str:
     entries, lines = yaml.load(text) or CommentedMap(), text.splitlines()
     starts = {key: entries.lc.key(key)[0] for key in entries}
     added: list[str] = []
-    for key in reversed(dict.fromkeys([*starts, *(key for key in ORDER if key in after)])):
+    for key in reversed(dict.fromkeys([*starts, *(key for key in HEAD if key in after)])):
         if before.get(key) == after.get(key):
             continue
         new = _dumped(yaml, key, after[key]) if key in after else []
