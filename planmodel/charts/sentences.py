@@ -140,6 +140,8 @@ def note(assessment: Assessment) -> Joined:
         parts.insert(0, Phrase("charts.no_fan", reason=assessment.reason))
     elif assessment.probability is not None and n_values <= FEW:
         parts.append(Phrase("charts.one_figure" if n_values == 1 else "charts.short_history", n=n_values))
+    if assessment.probability is not None:
+        parts.append(Phrase("terms.known_in", year=assessment.known_to))
     return Joined([Phrase("charts.footnote", text=part) for part in parts], "sentences")
 
 

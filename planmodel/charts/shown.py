@@ -16,6 +16,7 @@ import pandas as pd
 from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
@@ -146,7 +147,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     values = pd.Series(dtype=float) if history is None else history.values
     kind = kind_of(target)
     base, scale, index = assessment.base, 1.0, False
-    if history is not None and history.real and base is not None:
+    if history is not None and history.chained and base is not None:
         scale, index = 100 / base, True
     mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
     years = (target.target_year, target.target_year)
@@ -172,7 +173,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
         mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=target.comparator,
         falls=target.target_value is not None and falling(target),
         spans=kind.path != "cumulated", path=None if path is None else path * scale,
-        fan=None if outlook is None else fan_of(outlook.forecast, bands, scale),
+        fan=None if outlook is None else fan_ahead(outlook, bands, scale),
         probability=assessment.probability, catalogue=catalogue,
     )  # fmt: skip
 
@@ -203,6 +204,12 @@ def _path(assessment: Assessment, base: float | None, mark: float | None, shape:
     except UndefinedGrowth:
         path = trajectory(base, mark, assessment.base_year, target.target_year, "linear")
     return pd.Series(path.values, index=path.years)
+
+
+def fan_ahead(ahead: Outlook, bands: str = "central", scale: float = 1.0) -> Fan:
+    """Return the fan of an outlook from its last known year on: of the paths that its probability counts."""
+    inside = ahead.years >= min(ahead.history.last_year, int(ahead.years[-2]))
+    return fan(ahead.years[inside], ahead.values[:, inside] * scale, kind=bands)
 
 
 def fan_of(ahead: Forecast, bands: str = "central", scale: float = 1.0) -> Fan:

@@ -87,8 +87,8 @@ def _past(milestones: Milestones) -> pd.Series:
     history, empty = milestones.history, pd.Series(dtype=float)
     if milestones.unit == INDEX:
         known = history.values.get(int(milestones.path.years[0]))
-        return history.values * (100 / known) if history.real and known else empty
-    return empty if milestones.measure == "cumulated" or history.real else history.values
+        return history.values * (100 / known) if history.chained and known else empty
+    return empty if milestones.measure == "cumulated" or history.chained else history.values
 
 
 def _unit(milestones: Milestones) -> Phrase:

@@ -26,6 +26,7 @@ from planmodel.drivers.assumed import (
 from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
 from planmodel.errors import NotAssessable
+from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario
@@ -57,6 +58,7 @@ def drivers(
     (0.068, 0.024)
     """
     given = given or Given({})
+    plan, _ = as_known(plan, scenario)
     assumed = assumed_for(plan, given)
     numbers = numbers_of(assumed)
     empty = Drivers(plan, scenario, given, assumed, numbers)

@@ -45,7 +45,7 @@ IN_YEARS = ("capital_output",)
 class Study(Card):
     """The checked parameters of a notebook, with what they name loaded; `given` are the names it has itself.
 
-    as_of: the last full year of the moment `as_at`, which may be a month or a day.
+    as_of: the moment of which it is known what was published: a year, or a period or a day as text (`as_at`).
     """
 
     plan: Plan
@@ -58,7 +58,7 @@ class Study(Card):
     reference: str | None
     changes: Mapping[str, str]
     assumptions: Given
-    as_of: int | None
+    as_of: str | int | None
     as_at: str
     n_draws: int
     seed: int
@@ -160,7 +160,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     moment, as_of = given["as_of"], 0
     if isinstance(moment, str) and moment and not moment.isdigit():
         try:
-            as_of = parse_moment(moment, 0).last_full_year
+            parse_moment(moment, 0)
         except PlanmodelError as error:
             faults += error.faults
     else:
@@ -193,7 +193,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
             reference=reference or None,
             changes=changes,
             assumptions=assumptions,
-            as_of=as_of or None,
+            as_of=as_of or str(moment or "") or None,
             as_at=str(moment or ""),
             n_draws=n_draws,
             seed=seed,

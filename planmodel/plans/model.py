@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from planmodel.arithmetic.periods import Moment
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
@@ -255,7 +256,8 @@ class Plan(Card):
     """A plan: its document, its targets in the document's order, and what was measured.
 
     headline: the indicator shown first and largest, empty: the first that can be assessed. nodes: annual plan targets. claims: what the text says
-    of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason.
+    of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason. moment:
+    of what was known, where the observations are those of a moment (planmodel.feasibility.histories); None: all.
     """
 
     name: str
@@ -277,6 +279,7 @@ class Plan(Card):
     nodes: tuple[Node, ...]
     catalogue: Catalogue = field(repr=False)
     folder: Path = field(repr=False)
+    moment: Moment | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         binding = sum(target.binding for target in self.targets)

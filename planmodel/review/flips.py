@@ -36,9 +36,18 @@ POINTS, SHARE_POINTS = 1.0, 0.2
 KEY = ("plan", "table", "number", "part", "indicator")
 FLIP_COLUMNS = (
     *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
-    "most_points",
+    "most_points", "known_to",
 )  # fmt: skip
-TORNADO_COLUMNS = (*KEY, "probability", "assumption", "low", "high", "probability_low", "probability_high")
+TORNADO_COLUMNS = (
+    *KEY,
+    "probability",
+    "assumption",
+    "low",
+    "high",
+    "probability_low",
+    "probability_high",
+    "known_to",
+)
 
 
 class Swing(NamedTuple):
@@ -74,7 +83,7 @@ class Tornado(Card):
     def table(self) -> pd.DataFrame:
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
-        own = {name: row[name] for name in (*KEY, "probability")}
+        own = {name: row[name] for name in (*KEY, "probability", "known_to")}
         rows = [own | swing._asdict() for swing in self.swings]
         return framed(rows, TORNADO_COLUMNS, f"{self.standing.name}-swings")
 

@@ -83,6 +83,7 @@ class Standing(Card):
     tracked: tuple[Tracked, ...] = ()
     outturn: Outturn | None = None
     probability_at_start: float | None = None
+    known_to_at_start: int | None = None
     revision: float | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
@@ -129,7 +130,7 @@ class Standing(Card):
 
     @property
     def derived(self) -> bool:
-        """True where a figure since the base year follows from others (planmodel.review.derived)."""
+        """True where a figure since the base year follows from others (planmodel.plans.derived)."""
         history = self.assessment.history
         if self.year is None or history is None:
             return False
@@ -184,6 +185,8 @@ class Standing(Card):
             "missed": ", ".join(map(str, self.missed)),
             "unknown": ", ".join(map(str, self.unknown)),
             "probability": self.assessment.probability,
+            "known_to": self.assessment.known_to,
+            "known_to_at_start": self.known_to_at_start,
             "methods_disagree": self.methods_disagree,
             "reason": self.reason or "",
         }

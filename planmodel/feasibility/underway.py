@@ -216,7 +216,7 @@ class Months:
 
         Of a mean, such as a concentration, only what is printed from January on. None of an index.
         """
-        if self.history.real:
+        if self.history.chained:
             return {}
         runs: dict[tuple[int, int], tuple[float, Observation]] = {}
         for period, o in sorted(self.own, key=lambda each: (PREFERENCE[each[1].vintage], each[1].published)):
