@@ -80,7 +80,10 @@ def _judged(system: System, target: Target) -> Assessment:
             paths = system.outlook(target)
             success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
         assessment = replace(
-            assessment, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths
+            assessment,
+            notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
+            own_weight=paths.forecast.own_weight,
+            outlook=paths,
         )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
@@ -99,6 +102,8 @@ def _figures(
     plan, reference = system.plan, system.classes.get(quantity_of(system.plan, target))
     history, notes = history_of(plan, target, system.scenario)
     base, base_year = base_of(target, history, plan)
+    if kind_of(target).growth and target.price_basis == "nominal" != target.indicator.growth_basis:
+        notes += (Phrase("feasibility.nominal"),)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
