@@ -187,7 +187,7 @@ def test_without_published_rates_nominal_levels_are_deflated_and_it_is_said(tmp_
     found = assessed(tmp_path, growth, *levels, under=scenario(deflator_pct={0: 3.0}))
     index = found.history.values
     assert index[2020] / index[2015] == pytest.approx(100 / 70 / 1.03**5)
-    assert any("deflator" in note["en"] for note in found.notes)
+    assert any("less the nation's price changes" in note["en"] for note in found.notes)
 
 
 def test_a_promise_in_step_with_another_indicator_counts_each_from_its_own_base(tmp_path):

@@ -9,6 +9,7 @@ from planmodel import load_plan, load_scenario
 from planmodel.feasibility import assess, assess_plan, chances
 from planmodel.feasibility.system import Quantity, System
 from planmodel.forecasts.dependence import loadings
+from planmodel.plans.known import until
 
 TAIZHOU, LINHAI = "taizhou-services-14fyp", "linhai-14fyp"
 N_DRAWS = 2000
@@ -22,7 +23,7 @@ def baseline():
 @pytest.fixture(scope="module")
 def taizhou(baseline):
     """The system of Taizhou as of 2020, and values by quantity from 2021 to 2025."""
-    system = System(load_plan(TAIZHOU), baseline, N_DRAWS, as_of=2020)
+    system = System(until(load_plan(TAIZHOU), 2020), baseline, N_DRAWS)
 
     def ahead(indicator, real=False):
         paths = system.paths(Quantity(indicator, "taizhou", real=real))
@@ -53,10 +54,10 @@ def test_the_medians_agree_as_the_audit_asks(taizhou):
 
 def test_nominal_growth_is_real_growth_and_prices(baseline):
     """Dearer prices raise what is nominal and leave what is real where it was, up to the pull between the two."""
-    plan = load_plan(LINHAI)
+    plan = until(load_plan(LINHAI), 2020)
 
     def median(prices, real):
-        paths = System(plan, baseline.with_deflator(prices), N_DRAWS, as_of=2020).paths(
+        paths = System(plan, baseline.with_deflator(prices), N_DRAWS).paths(
             Quantity("gdp", "linhai", real=real)
         )
         at = [int(np.flatnonzero(paths.years == year)[0]) for year in (2020, 2025)]

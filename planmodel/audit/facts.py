@@ -21,8 +21,8 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.identities import Term
 from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import Term
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]

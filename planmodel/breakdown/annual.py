@@ -12,12 +12,12 @@ import pandas as pd
 
 from planmodel.arithmetic.apportion import decimals_of, rounded
 from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.plans import DERIVED, ESTIMATE, Plan, Target
 from planmodel.plans.kinds import NO_BASE, Required, kind_of, reached
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.derived import with_derived
 from planmodel.words import Phrase, by_language, said
 from planmodel.words.cards import Card, Rows
 
@@ -51,7 +51,7 @@ class YearFigure:
     figure: the milestone with the decimals of print, None where there is none. flow: the flow of the year for a sum.
     asked: what the year needs: growth over the year before, pp, units, or the flow. node: an annual plan sets the
     figure. outturn: the figure of that year, in the unit of the line, None where it is not known. derived: it follows
-    from other published figures (planmodel.review.derived).
+    from other published figures (planmodel.plans.derived).
     """
 
     year: int
@@ -187,7 +187,7 @@ def break_down(
     >>> [str(due.figure) for due in line.years]
     ['2936', '3202', '3468', '3734', '4000']
     """
-    known = with_derived(known or plan, scenario)
+    known, _ = as_known(known or plan, scenario)
     ahead = [t for t in plan.select(indicators) if t.target_year > plan.base_year]
     lines = [line_of(plan, target, scenario, shape, known) for target in ahead]
     lines.sort(key=lambda line: not line.target.binding)

@@ -70,7 +70,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     SCENARIO,
     FORM,
     INDICATORS,
-    option("--as-of", type=int, default=0, metavar="YEAR", help="as_of_year"),
+    option("--as-of", default="", metavar="PERIOD", help="as_of_known"),
     option("--reference", default="", help="reference"),
     *NUMBERS,
     LANG,

@@ -124,7 +124,7 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
         return replace(bare, **fields, base_period=base_period, values=kept)
 
     # An index of real growth, 100 in its last year, is brought to 100 in the base year.
-    real = history is not None and history.real and len(history) > 0
+    real = history is not None and history.chained and len(history) > 0
     scale, period, measure = 1.0, None, INDEX if real else "level"
     if history is not None and real:
         scale = 100 / assessed.base if assessed.base else 1.0
@@ -146,7 +146,7 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
         points = zip(way.path.years.tolist(), way.path.values.tolist(), strict=True)
         if way.measure == INDEX:
             yield series("trajectory", INDEX, INDEX, points, shape, int(way.path.years[0]))
-        elif way.measure == "level" and way.history.real:
+        elif way.measure == "level" and way.history.chained:
             yield series("trajectory", INDEX, INDEX, points, shape, period, scale)
         else:
             yield series("trajectory", way.measure, way.unit, points, shape)

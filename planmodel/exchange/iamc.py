@@ -138,6 +138,7 @@ def meta_table(results: Iterable[PlanAssessment], n_draws: int, seed: int) -> pd
                 "Comparator": target.comparator or None,
                 "Attribute": target.attribute,
                 "Price Basis": target.price_basis or None,
+                "Known To": None if assessed.probability is None else assessed.known_to,
             }
             stem = f"{titles[target.indicator.id]}|{target.id}"
             row |= {f"{name}|{stem}": value for name, value in known.items()}

@@ -12,6 +12,7 @@ import pandas as pd
 from planmodel.arithmetic.growth import rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import (
     N_DRAWS,
     SEED,
@@ -27,6 +28,7 @@ from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
+from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
@@ -43,13 +45,14 @@ def assess(
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
+    as_of: str | int | None = None,
     reference: str | None = None,
 ) -> Assessment:
     """Return the assessment of one target; never raises for data that are missing: the reason says so.
 
-    The same as in `assess_plan`: what identities and prices tie to its indicator is drawn with it. The verdict's cut-offs
-    stand in data/rules.yaml.
+    The same as in `assess_plan`: what identities and prices tie to its indicator is drawn with it. as_of: the moment of
+    which it is known what was published (a year, a period or a day), default: all. The verdict's cut-offs stand in
+    data/rules.yaml.
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
@@ -57,8 +60,9 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference}
-    return _judged(System(plan, scenario, n_draws, seed, as_of, classes), target)
+    return _judged(System(plan, scenario, n_draws, seed, classes), target)
 
 
 def _judged(system: System, target: Target) -> Assessment:
@@ -76,7 +80,10 @@ def _judged(system: System, target: Target) -> Assessment:
             paths = system.outlook(target)
             success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
         assessment = replace(
-            assessment, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths
+            assessment,
+            notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
+            own_weight=paths.forecast.own_weight,
+            outlook=paths,
         )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
@@ -93,8 +100,10 @@ def _figures(
 ) -> tuple[Assessment, NotAssessable | UndefinedGrowth | None]:
     """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
     plan, reference = system.plan, system.classes.get(quantity_of(system.plan, target))
-    history, notes = history_of(plan, target, system.scenario, system.as_of)
+    history, notes = history_of(plan, target, system.scenario)
     base, base_year = base_of(target, history, plan)
+    if kind_of(target).growth and target.price_basis == "nominal" != target.indicator.growth_basis:
+        notes += (Phrase("feasibility.nominal"),)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
@@ -175,9 +184,12 @@ def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
     other = system.plan.catalogue.indicators[target.relative_to]
-    own, beside = (
-        system.outlook(one) for one in (rate, replace(rate, indicator=other, base_value=None, definition=""))
-    )
+    both = rate, replace(rate, indicator=other, base_value=None, definition="")
+    ends = [history_of(system.plan, one, system.scenario)[0].known_to for one in both]
+    if ends[0] != ends[1] and None not in ends:  # from the last year that both are known
+        known = until(system.plan, min(end for end in ends if end is not None))
+        system = System(known, system.scenario, system.n_draws, system.seed, system.classes)
+    own, beside = (system.outlook(one) for one in both)
     if own.base_year != beside.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
     growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
@@ -191,15 +203,17 @@ def assess_plan(
     indicators: tuple[str, ...] = (),
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
+    as_of: str | int | None = None,
     reference: str | None = None,
 ) -> PlanAssessment:
     """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
 
-    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold.
+    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold. as_of:
+    see assess.
     """
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
-    system = System(plan, scenario, n_draws, seed, as_of, classes)
+    system = System(plan, scenario, n_draws, seed, classes)
     assessments = tuple(_judged(system, target) for target in plan.select(indicators))
     every, binding = chances(assessments), chances(a for a in assessments if a.target.binding)
     return PlanAssessment(plan, scenario, assessments, *every, *binding)

@@ -51,9 +51,7 @@ class Milestones:
         return trajectory(path.values[0], path.values[-1] / prices, first, last, path.shape)
 
 
-def milestones(
-    plan: Plan, target: Target, scenario: Scenario, shape: str, as_of: int | None = None
-) -> Milestones:
+def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Milestones:
     """Return the annual milestones of a target by a path shape.
 
     level, multiple, change_*: the level from base to target. annual_growth: the level where the growth is of the
@@ -73,7 +71,7 @@ def milestones(
         raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
-    history, _ = history_of(plan, target, scenario, as_of)
+    history, _ = history_of(plan, target, scenario)
     unit = target.unit or target.indicator.unit
     years = (target.base_year, target.target_year)
     nodes = [node for node in plan.nodes if node.target == target.id]
@@ -88,7 +86,7 @@ def milestones(
         return Milestones(plan, target, path, "flow" if kind.flow else "level", unit, history)
     base, base_year = base_of(target, history, plan)
     measure, unit = "level", history.unit
-    from_100 = base is None or is_reduction(target) or (history.real and target.kind == "annual_growth")
+    from_100 = base is None or is_reduction(target) or (history.chained and target.kind == "annual_growth")
     if kind.path == "index" and from_100:
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
     end = end_level(replace(target, base_year=base_year), base)

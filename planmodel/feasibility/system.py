@@ -35,7 +35,7 @@ from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import level_history, real_history
+from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase, Text
 
 ROUNDS = 3
@@ -47,18 +47,18 @@ PRICES = "prices"
 Draws = Mapping[Quantity, np.ndarray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tie:
     """What holds between logarithms after the year `since`: the first is the sum of the others by sign, give or take `offset`.
 
-    Without signs the first is the logarithm of the others' sum.
+    Without signs the first is the logarithm of the others' sum. offset: by draw, as a known year may stand on an estimate.
     """
 
     terms: tuple[Quantity, ...]
     signs: tuple[int, ...]
     text: Text | str
     since: int = 0
-    offset: float = 0.0
+    offset: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
 
     def made(self, logs: Mapping[Quantity, np.ndarray | float]):
         """Return what the other terms make of the first."""
@@ -83,15 +83,14 @@ class Tie:
 class System:
     """The quantities of a plan in a scenario: `outlook` of a target, `paths` of a quantity; each is made once.
 
-    Row i of all paths is one joint outcome. classes: reference classes other than the catalogue's. as_of: only what was
-    observed up to that year. Random numbers come from the seed, region and indicator: the same in every scenario.
+    plan: as it is known at a moment (planmodel.feasibility.histories). Row i of all paths is one joint outcome. classes:
+    reference classes other than the catalogue's. Random numbers come from the seed, region and indicator: the same in every scenario.
     """
 
     plan: Plan
     scenario: Scenario
     n_draws: int = N_DRAWS
     seed: int = SEED
-    as_of: int | None = None
     classes: Mapping[Quantity, str] = field(default_factory=dict)
     _made: dict[Quantity, Paths | NotAssessable] = field(default_factory=dict, repr=False, compare=False)
 
@@ -102,7 +101,7 @@ class System:
         """
         check_forecastable(self.plan, target)
         flow = kind_of(target).flow
-        history, _ = history_of(self.plan, target, self.scenario, self.as_of)
+        history, _ = history_of(self.plan, target, self.scenario)
         paths = self.paths(quantity_of(self.plan, target), target.target_year)
         base, base_year = base_of(target, history, self.plan)
         notes, last = paths.notes, paths.last_year
@@ -112,13 +111,13 @@ class System:
             base_year = target.base_year
         elif base_year != target.base_year:
             notes += (Phrase("feasibility.counted_from", year=target.base_year, base_year=base_year),)
-        under_way = bool(paths.history.origins[last].spread) and last == target.target_year
+        under_way = last in paths.history.spreads and last == target.target_year
         if last >= target.target_year and not under_way:
             raise NotAssessable(Phrase("feasibility.known", year=last))
         years = np.arange(base_year, target.target_year + 1)
         values = np.full((self.n_draws, len(years)), np.nan)
         units = (
-            self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.real else 1.0
+            self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.chained else 1.0
         )
         values[:, np.isin(years, paths.years)] = units * paths.values[:, np.isin(paths.years, years)]
         if base is not None and base_year <= last:
@@ -190,12 +189,12 @@ class System:
         if self.plan.catalogue.indicators[quantity.indicator].scale != "amount":
             return False
         of = (self.plan, quantity.indicator, quantity.region)
-        about: dict = {"definition": quantity.definition, "as_of": self.as_of}
-        return len(real_history(*of, **about)) > 1 and len(level_history(*of, **about)) > 1
+        about: dict = {"definition": quantity.definition}
+        return len(growth_history(*of, **about)) > 1 and len(level_history(*of, **about)) > 1
 
     def _alone(self, quantity: Quantity, last_year: int) -> Paths | NotAssessable:
         """The paths of a quantity by its own forecast, in the order of its score."""
-        options: dict = {"n_draws": self.n_draws, "seed": self.seed, "as_of": self.as_of}
+        options = {"n_draws": self.n_draws, "seed": self.seed}
         try:
             paths = paths_of(
                 self.plan, quantity, last_year, self.scenario, reference=self.classes.get(quantity), **options
@@ -262,7 +261,7 @@ class System:
         are, and those of one indicator of one region beside them."""
         expected = np.log1p(self.scenario.deflator(years))
         country = self.plan.catalogue.country_of(price.region)
-        when = known_on(self.plan, int(years[0]), self.as_of)
+        when = known_on(self.plan, int(years[0]))
         nation = load_prices(country, when, self.plan.folder.parent.parent) if country else None
         if nation is None:
             change = np.broadcast_to(expected, (self.n_draws, len(years)))
@@ -286,10 +285,8 @@ def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
     if not years:
         return None
     since = max(years)
-    logs: dict = {term: float(np.log(drawn[term].known[since])) for term in terms}
-    return replace(
-        tie, since=since, offset=replace(tie, offset=0.0).gap({**dict.fromkeys(tie.terms, 0.0), **logs})
-    )
+    logs: dict = {term: np.log(drawn[term].values[:, drawn[term].years == since][:, 0]) for term in terms}
+    return replace(tie, since=since, offset=tie.gap({**dict.fromkeys(tie.terms, 0.0), **logs}))
 
 
 def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
@@ -335,7 +332,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     ):  # to the last digit: wholes from parts, then shares
         if not any(_is_price(term) for term in tie.terms):
             later = years > tie.since
-            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset
+            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset[:, None]
             moved[tie.terms[0]][:, later] = exact
     return moved
 

@@ -11,8 +11,7 @@ from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, is_text
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import HEAD
-from planmodel.plans.identities import Term, parse
-from planmodel.plans.model import Claim, Target
+from planmodel.plans.model import Claim, Target, Term, identity_of
 from planmodel.words import Phrase
 
 HEAD_FILE = "plan.yaml"
@@ -39,7 +38,7 @@ def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) 
         "identities", lambda value: value is None or isinstance(value, list), Phrase("plans.head.lines")
     )
     for line in head["identities"] or ():
-        identity = parse(str(line))
+        identity = identity_of(str(line))
         if identity is None:
             entries.fault("identities", Phrase("plans.head.identity"), line)
             continue

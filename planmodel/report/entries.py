@@ -164,10 +164,11 @@ def _row(
     row = first if not missing(first["probability"]) or not assessed else assessed[0]
     chances = []
     for key, href in first_page.items():
-        p = by_scenario.get(key, {}).get("probability")
-        p = None if missing(p) else p
+        own = by_scenario.get(key, {})
+        p = None if missing(own.get("probability")) else own["probability"]
         words = "" if p is None else probability_words(p, catalogue.rules, lang)
-        chances.append(Chance(key, p, percent(p), words, href))
+        known = "" if p is None else phrase("terms.known_in", lang, year=f"{own['known_to']:.0f}")
+        chances.append(Chance(key, p, percent(p), words, href, known))
     notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
     return TargetRow(
         id=target.id,

@@ -16,9 +16,10 @@ from planmodel.forecasts import shocked
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
 from planmodel.plans import Plan, kind_of
 from planmodel.plans.kinds import kept, measured_falls
+from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.plans.series import History
-from planmodel.review.lights import wanted
+from planmodel.review.methods import wanted
 from planmodel.review.reviews import Review
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase, by_language, percent
@@ -35,9 +36,18 @@ POINTS, SHARE_POINTS = 1.0, 0.2
 KEY = ("plan", "table", "number", "part", "indicator")
 FLIP_COLUMNS = (
     *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
-    "most_points",
+    "most_points", "known_to",
 )  # fmt: skip
-TORNADO_COLUMNS = (*KEY, "probability", "assumption", "low", "high", "probability_low", "probability_high")
+TORNADO_COLUMNS = (
+    *KEY,
+    "probability",
+    "assumption",
+    "low",
+    "high",
+    "probability_low",
+    "probability_high",
+    "known_to",
+)
 
 
 class Swing(NamedTuple):
@@ -73,10 +83,9 @@ class Tornado(Card):
     def table(self) -> pd.DataFrame:
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
-        own = {name: row[name] for name in (*KEY, "probability")}
-        table = pd.DataFrame([own | swing._asdict() for swing in self.swings], columns=list(TORNADO_COLUMNS))
-        table.attrs["name"] = f"{self.standing.name}-swings"
-        return table
+        own = {name: row[name] for name in (*KEY, "probability", "known_to")}
+        rows = [own | swing._asdict() for swing in self.swings]
+        return framed(rows, TORNADO_COLUMNS, f"{self.standing.name}-swings")
 
 
 def shifted(scenario: Scenario, points: float) -> Scenario:
@@ -177,9 +186,7 @@ def flips(result: Review) -> pd.DataFrame:
             row["wanted"] = wanted(standing, rules)
             row["points"] = extra_growth(standing.assessment, row["wanted"])
         rows.append(row)
-    table = pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
-    table.attrs["name"] = f"{result.name}-flips"
-    return table
+    return framed(rows, FLIP_COLUMNS, f"{result.name}-flips")
 
 
 def extra_growth(start: Assessment, wanted: float) -> float | None:

@@ -1,9 +1,12 @@
-"""Tracking methods side by side: each with its figure and the grade it gives. A method is one row of METHODS."""
+"""How a standing is judged: the tracking methods side by side, one row of METHODS each, and the light.
+
+Lights: met, on pace, at risk, off or not assessable; the cut-offs are data (rules.yaml, review).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planmodel.arithmetic.tracking import (
     five_changes_class,
@@ -16,9 +19,11 @@ from planmodel.arithmetic.tracking import (
 )
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.milestones import Milestones
-from planmodel.review.standings import Tracked
+from planmodel.plans import kind_of
+from planmodel.review.standings import Standing, Tracked
 from planmodel.words import Phrase
 
+LIGHTS = ("met", "on_pace", "at_risk", "off", "not_assessable")
 N_CHANGES = 5
 GOOD, MIXED, BAD = SENSES = ("good", "mixed", "bad")
 """What grades say in common terms."""
@@ -140,3 +145,67 @@ def _tracked(name: str, method: Method, way: Way, done: bool, pace: Mapping[str,
         return Tracked(name, None, reason=Phrase("review.no_figure"))
     grade = method.grade(figure, done, pace)
     return Tracked(name, figure, grade, method.senses[grade])
+
+
+def lit(standing: Standing, rules: Mapping) -> Standing:
+    """Return a standing with its label and its light, and the rule that gave it.
+
+    In this order: the outturn of a target year that is over; a broken promise of every year; a final figure reached
+    already; the probability with the pace; the pace alone. Binding targets have the stricter cut-offs.
+    """
+    light, rule = _light(standing, rules)
+    return replace(standing, label=_label(standing, rules["pace"]), light=light, rule=rule)
+
+
+def _label(standing: Standing, pace: Mapping[str, float]) -> str:
+    if standing.year is None or standing.outturn is not None:
+        return ""
+    if kind_of(standing.target).every_year:
+        return "on_pace" if standing.kept_so_far else "lagging"
+    done = standing.reached_now and not standing.estimated
+    if standing.pace is None:
+        return "ahead" if done else "on_pace" if standing.milestone_reached else "lagging"
+    return pace_label(standing.pace, done, pace)
+
+
+def near_path(standing: Standing, pace: Mapping[str, float]) -> bool:
+    """Return True where the latest figure is at its milestone or beyond, or the pace near enough to one."""
+    return bool(
+        standing.milestone_reached or (standing.pace is not None and standing.pace >= pace["on_pace"])
+    )
+
+
+def wanted(standing: Standing, rules: Mapping) -> float:
+    """Return the probability that on pace takes: less near the path, more behind it."""
+    cut_offs = rules["on_pace" if near_path(standing, rules["pace"]) else "likely"]
+    return cut_offs[_strictness(standing)]
+
+
+def _strictness(standing: Standing) -> str:
+    return "binding" if standing.target.binding else "expected"
+
+
+def _light(standing: Standing, rules: Mapping) -> tuple[str, str]:
+    """The light and the rule that gave it (review.yaml says each in words)."""
+    if standing.outturn is not None:
+        if standing.outturn.met is None:
+            return "not_assessable", "no_outturn"
+        return ("met" if standing.outturn.met else "off"), "ended"
+    if standing.year is None:
+        return "not_assessable", "no_outturn"
+    if not standing.kept_so_far:
+        return "off", "exceeded" if kind_of(standing.target).path == "cumulated" else "broken"
+    if standing.reached_now and not standing.estimated:
+        return "met", "reached"
+    near, chance = near_path(standing, rules["pace"]), standing.assessment.probability
+    if chance is None:
+        far = standing.pace is not None and standing.pace < rules["pace"]["far_behind"]
+        return ("on_pace" if near else "off" if far else "at_risk"), "pace_only"
+    strictness = _strictness(standing)
+    if chance < rules["unlikely"][strictness]:
+        return "off", "unlikely"
+    if chance >= rules["likely"][strictness]:
+        return "on_pace", "likely"
+    if near and chance >= rules["on_pace"][strictness]:
+        return "on_pace", "pace_and_likely"
+    return "at_risk", "not_likely" if near else "behind"

@@ -15,10 +15,10 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Observation, Plan, Target, kind_of
+from planmodel.plans.derived import revised_base
 from planmodel.plans.kinds import Required, falling, is_reduction, kept, measured_falls, reached
-from planmodel.plans.outturns import OPEN_FIGURE, Outturn, met_by, outturn
+from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.derived import revised_base
 from planmodel.review.methods import Way, track
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase
@@ -84,7 +84,7 @@ def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[s
     latest = years[-1]
     value, milestone = (float(100 * h.values[latest] / h.values[base]) for h in (own, beside))
     ahead = value >= milestone - SLACK * milestone
-    estimated = ESTIMATE in (own.origins[latest].vintage, beside.origins[latest].vintage)
+    estimated = any(h.origins[latest].vintage == ESTIMATE or latest in h.spreads for h in (own, beside))
     over = latest == target.target_year and not estimated
     return {
         "outturn": Outturn(target, value, ahead, own.origins[latest]) if over else None,
@@ -125,7 +125,8 @@ class Place:
 
     @property
     def estimated(self) -> bool:
-        return self.origin.vintage == ESTIMATE
+        """True where the figure stands on an estimate: a year under way, or one nobody published on the way to it."""
+        return self.origin.vintage == ESTIMATE or self.year in self.goal.history.spreads
 
     @property
     def over(self) -> bool:

@@ -109,7 +109,15 @@ def in_unit(name: str, unit: str, years: str = "") -> Cell:
 
 def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     value = row["probability"]
-    return NONE if value is None else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
+    if value is None:
+        return NONE
+    return with_known(f"{percent(value)} {probability_words(value, catalogue.rules, lang)}", row, lang)
+
+
+def with_known(text: str, row: Mapping, lang: str) -> str:
+    """Return a probability for reading with the year to which its figures are known."""
+    year = row.get("known_to")
+    return text if year is None else f"{text} ({phrase('terms.known_in', lang, year=f'{year:.0f}')})"
 
 
 CELLS: Cells = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
-from planmodel.arithmetic.capital_paths import capital_path
+from planmodel.arithmetic.accounting import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.cells import NONE, Cell, Cells, missing, number_of, promise

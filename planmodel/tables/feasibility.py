@@ -104,6 +104,8 @@ def feasibility_answer(result: PlanAssessment) -> Text:
             words=by_language(lambda lang: probability_words(joint, rules, lang)),
         )
     ]  # fmt: skip
+    years = sorted({a.known_to for a in good if a.known_to is not None})
+    parts.append(Phrase("feasibility.answer.known", first=years[0], last=years[-1], n=len(years)))
     if result.joint_binding is not None:
         parts.append(Phrase("feasibility.answer.binding", joint=result.joint_binding))
     elif any(a.target.binding for a in own):

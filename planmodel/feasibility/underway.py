@@ -14,6 +14,7 @@ from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, 
 from planmodel.forecasts import Forecast
 from planmodel.plans import ESTIMATE, Observation, Plan, Target
 from planmodel.plans.catalogue import Indicator
+from planmodel.plans.model import fields_of
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import PREFERENCE, REAL, History
 
@@ -48,8 +49,7 @@ class YearEstimate:
 
     def row(self) -> dict:
         """Return the row of the table of estimates."""
-        sources = (self.target, self.observation, self)
-        row = {name: getattr(of, name) for of in sources for name in ESTIMATE_COLUMNS if hasattr(of, name)}
+        row = fields_of(ESTIMATE_COLUMNS, self.target, self.observation, self)
         return row | {"indicator": self.target.indicator.id}
 
 
@@ -216,7 +216,7 @@ class Months:
 
         Of a mean, such as a concentration, only what is printed from January on. None of an index.
         """
-        if self.history.real:
+        if self.history.chained:
             return {}
         runs: dict[tuple[int, int], tuple[float, Observation]] = {}
         for period, o in sorted(self.own, key=lambda each: (PREFERENCE[each[1].vintage], each[1].published)):
