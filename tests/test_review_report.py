@@ -14,7 +14,7 @@ from test_charts import check_texts
 
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.charts import lights_chart, standing_chart, tornado_chart
-from planmodel.charts.lights import LIGHT_COLOURS
+from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
