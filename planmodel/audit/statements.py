@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from planmodel.arithmetic.intervals import Interval, compound, growth
+from planmodel.arithmetic.growth import Interval, compound, growth
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator, Region
@@ -147,11 +147,6 @@ class Statement:
         """The target that a statement of the world `target` was read from."""
         assert self.target is not None, "an outturn promises nothing"
         return self.target
-
-    @property
-    def yearly_change(self) -> bool:
-        """True where a change is promised as points a year; the figure holds them all."""
-        return self.target is not None and "mean_change_pp" in kind_of(self.target).outturns
 
     @property
     def middle(self) -> float:

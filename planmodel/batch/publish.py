@@ -17,8 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from planmodel.batch.addresses import MANIFEST, index_name, page_of
 from planmodel.batch.downloads import FOLDER
 from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
-from planmodel.files.folders import is_free, undisturbed, write_atomically
-from planmodel.files.zips import write_zip
+from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
 from planmodel.report import scrub
 from planmodel.report.links import PageContent, local_paths, target_of
 from planmodel.words import Phrase

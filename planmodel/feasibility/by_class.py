@@ -84,9 +84,7 @@ class ByClass(Card):
                     "last_year": last,
                     "expected": None if expected is None else float(readable(group, expected, base)),
                     "expected_unit": unit_of(group),
-                    "known_until": one.history.last_year
-                    if one.history is not None and len(one.history)
-                    else None,
+                    "known_until": one.known_to,
                     "reached": None if asked is None else reached(group, asked),
                     "own_weight": one.own_weight or None,
                 }
@@ -113,10 +111,11 @@ def by_class(result: PlanAssessment, **options) -> ByClass:
 
 
 def fitting_classes(one: Assessment) -> tuple[ReferenceClass, ...]:
-    """Return the classes that fit a target's scale, the one in use first."""
+    """Return the classes that fit a target's scale, the one in use first; of those that only follow a nation no other."""
     share = one.target.indicator.scale == "share"
     classes = [load_class(name) for name in beside(one.reference)]
     classes = [c for c in classes if c.transform == "any" or (c.transform == "logit") == share]
+    classes = [c for c in classes if c.medians or not c.outer or c.id == one.reference]
     return tuple(sorted(classes, key=lambda c: c.id != one.reference))
 
 

@@ -16,7 +16,7 @@ from planmodel.plans.promises import promises
 from planmodel.report.index import notebook_title
 from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
+from planmodel.tables.reading import bare_amount, missing, number_text, promise_text, unit_text
 from planmodel.words import Joined, figure, percent, phrase, probability_words, said, with_unit, word
 
 N_RISKS = 3
@@ -164,10 +164,11 @@ def _row(
     row = first if not missing(first["probability"]) or not assessed else assessed[0]
     chances = []
     for key, href in first_page.items():
-        p = by_scenario.get(key, {}).get("probability")
-        p = None if missing(p) else p
+        own = by_scenario.get(key, {})
+        p = None if missing(own.get("probability")) else own["probability"]
         words = "" if p is None else probability_words(p, catalogue.rules, lang)
-        chances.append(Chance(key, p, percent(p), words, href))
+        known = "" if p is None else phrase("terms.known_in", lang, year=f"{own['known_to']:.0f}")
+        chances.append(Chance(key, p, percent(p), words, href, known))
     notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
     return TargetRow(
         id=target.id,

@@ -16,13 +16,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Chance:
-    """A probability in one scenario: for sorting, in figures, in words; empty texts where there is none."""
+    """A probability in one scenario: for sorting, in figures, in words, and known to which year; empty where there is none."""
 
     scenario: str
     probability: float | None
     text: str
     words: str
     href: str = ""
+    known_to: str = ""
 
 
 @dataclass(frozen=True)
