@@ -100,13 +100,13 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def figures(table: pd.DataFrame) -> dict:
-    """Return a class's scores for its table: means over the numbers of figures, and whether each met the bars."""
+    """Return a class's scores for its table: means over the numbers of figures by windows, and whether they meet the bars."""
     if table.empty:
         return {"coverage80": None, "coverage95": None, "crps_ratio": None, "met": None}
-    names = {"coverage80": "cover80", "coverage95": "cover95", "crps_ratio": "ratio"}
-    digits = {"coverage80": 1, "coverage95": 1, "crps_ratio": 2}
-    found = {key: round(float(table[column].mean()), digits[key]) for key, column in names.items()}
-    return {**found, "met": bool(table["met"].all())}
+    means = {key: float(np.average(table[key], weights=table["windows"])) for key in BARS}
+    met = all(low <= means[key] <= high for key, (low, high) in BARS.items())
+    names = {"coverage80": ("cover80", 1), "coverage95": ("cover95", 1), "crps_ratio": ("ratio", 2)}
+    return {**{name: round(means[key], digits) for name, (key, digits) in names.items()}, "met": met}
 
 
 def main(folder: Path, out: str = "") -> None:
