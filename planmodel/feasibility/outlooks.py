@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,8 @@ FIGURES_OUT = "03"
 """The month in which a year's figures are out."""
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
+
+KEPT_FORECASTS = 32
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,7 @@ def outlook(
     ahead = np.arange(last + 1, target.target_year + 1)
     scale = "amount" if history.real else indicator.scale
     try:
-        result = forecast(
+        result = _forecast(
             values,
             n_ahead,
             scale=scale,
@@ -263,3 +266,28 @@ def outlook(
         raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
     published = "" if nation is None else nation.text
     return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes, published)
+
+
+_kept: dict[tuple, tuple[Any, Forecast]] = {}
+
+
+def _forecast(
+    values: pd.Series,
+    n_years: int,
+    *,
+    reference: str,
+    nation: Nation | None,
+    shocks: np.ndarray,
+    **options: Any,
+) -> Forecast:
+    """Return a forecast, kept for the other targets of the series and for who looks again; its draws are for reading."""
+    group = load_class(reference)
+    country = nation and (*vars(nation).values(),)
+    key = (id(group), repr(country), n_years, *values.items(), *shocks.tolist(), *options.values())
+    if key not in _kept:
+        result = forecast(values, n_years, reference=reference, nation=nation, shocks=shocks, **options)
+        result.draws.flags.writeable = False
+        while len(_kept) >= KEPT_FORECASTS:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = group, result
+    return _kept[key][1]

@@ -39,10 +39,13 @@ def open_study(namespace: Mapping[str, object]) -> Study:
 def _show_figures_as_svg() -> None:
     """Let figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG."""
     from IPython import get_ipython
+    from matplotlib import pyplot
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     if get_ipython() is not None:
         set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+        pyplot.switch_backend(pyplot.get_backend())
+        pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
 
 
 def say(text: str | Mapping[str, str], lang: str = "en") -> None:
