@@ -10,8 +10,8 @@ from planmodel.feasibility.by_class import Asked, asked_of, by_class, fitting_cl
 from planmodel.forecasts.reference import class_names, load_class
 from planmodel.lab.study import check_parameters
 from planmodel.tables.calibration import GROWTH, SHARPNESS, SPEED, TARGETS, calibration_answer
-from planmodel.tables.classes import BY_CLASS, classes_answer
 from planmodel.tables.evidence import TABLES, load_evidence, named, results_folder
+from planmodel.tables.feasibility import BY_CLASS, classes_answer
 from planmodel.tables.reading import read
 from planmodel.words import LANGS, percent, said
 

@@ -8,9 +8,8 @@ from planmodel.arithmetic.intervals import Interval
 from planmodel.audit import Audit, Comparison, Finding
 from planmodel.audit.statements import amount_of
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, missing
-from planmodel.tables.reading import Cell
-from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said, word
+from planmodel.tables.cells import Cells
+from planmodel.words import Joined, Phrase, Text, phrase, said, word
 
 MARKS = {"gone": "-", "new": "+", "changed": "~"}
 """Before the findings that changed figures make go, come or change, in a terminal."""
@@ -18,68 +17,38 @@ MARKS = {"gone": "-", "new": "+", "changed": "~"}
 
 def _severity(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     text = word(row["severity"], lang)
-    return (
-        phrase("audit.table.accepted", lang, severity=text, reason=row["accepted"])
-        if row["accepted"]
-        else text
-    )
+    if not row["accepted"]:
+        return text
+    return phrase("audit.table.accepted", lang, severity=text, reason=row["accepted"])
 
 
 def _arithmetic(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if missing(row["gap"]):
+    if row["gap"] is None:
         return said(row["line"], lang)
     gap = amount_of(row["gap"], row["gap_unit"], catalogue)
     return phrase("audit.table.with_gap", lang, line=row["line"], gap=gap)
 
 
-def _year(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return phrase(f"audit.table.{row['world']}_year", lang, year=row["year"])
-
-
-def _interval(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return amount_of(Interval(row["low"], row["high"]), row["unit"], catalogue)[lang]
-
-
-def _percent(name: str) -> Cell:
-    return lambda row, lang, catalogue: in_percent(row[name], 2)
-
-
-def _text(name: str) -> Cell:
-    return lambda row, lang, catalogue: said(row[name], lang) or NONE
-
-
-FINDINGS = {
-    "severity": _severity,
-    "indicator": None,
-    "arithmetic": _arithmetic,
-    "reconcile": _text("reconcile"),
-    "source": _text("places"),
-}
+FINDINGS: Cells = {
+    "severity": _severity, "indicator": None, "arithmetic": _arithmetic, "reconcile": "{reconcile}", "source": "{places}",
+}  # fmt: skip
 """Columns of `Audit.table` for reading."""
-CHANGES = {
-    "change": lambda row, lang, catalogue: phrase(f"audit.change.{row['change']}", lang),
-    "severity": lambda row, lang, catalogue: word(row["severity"], lang),
-    "indicator": None,
-    "arithmetic": _text("line"),
-}
+CHANGES: Cells = {
+    "change": lambda row, lang, catalogue: phrase(f"audit.change.{row['change']}", lang), "severity": "{severity:term}",
+    "indicator": None, "arithmetic": "{line}",
+}  # fmt: skip
 """Columns of `Comparison.table` for reading."""
-IMPLIED = {
-    "indicator": _text("name"),
-    "year": _year,
-    "implied": _interval,
-    "formula": None,
-    "fills": _text("targets"),
-}
+IMPLIED: Cells = {
+    "indicator": "{name}",
+    "year": lambda row, lang, catalogue: phrase(f"audit.table.{row['world']}_year", lang, year=row["year"]),
+    "implied": lambda row, lang, catalogue: amount_of(Interval(row["low"], row["high"]), row["unit"], catalogue)[lang],
+    "formula": None, "fills": "{targets}",
+}  # fmt: skip
 """Columns of `Audit.implied_table` for reading."""
-DEFLATORS = {
-    "indicator": _text("name"),
-    "years": lambda row, lang, catalogue: f"{row['first']}–{row['last']}",
-    "levels": None,
-    "nominal_pct": _percent("nominal_pct"),
-    "stated": None,
-    "deflator_pct": _percent("deflator_pct"),
-    "past_pct": _percent("past_pct"),
-}
+DEFLATORS: Cells = {
+    "indicator": "{name}", "years": "{first}–{last}", "levels": None, "nominal_pct": "{nominal_pct:in_percent.2}",
+    "stated": None, "deflator_pct": "{deflator_pct:in_percent.2}", "past_pct": "{past_pct:in_percent.2}",
+}  # fmt: skip
 """Columns of `Audit.deflators_table` for reading."""
 
 

@@ -8,48 +8,39 @@ from typing import Any
 import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, missing
+from planmodel.tables.cells import NONE, Cell, Cells
 from planmodel.tables.evidence import OWN, OWN_MODEL, Evidence, named
-from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, said
+from planmodel.words import Joined, Phrase, Text, phrase, said
 
 
 def _name(column: str) -> Cell:
     return lambda row, lang, _: said(named(row[column]), lang)
 
 
-def _rounded(column: str, digits: int) -> Cell:
-    return lambda row, lang, _: NONE if missing(row[column]) else figure(float(row[column]), digits)
-
-
-def _share(column: str) -> Cell:
-    return lambda row, lang, _: f"{100 * row[column]:.1f}%"
-
-
 def _history(row: Mapping, lang: str, _: Catalogue) -> str:
     return phrase("calibration.full", lang) if row["window"] == "full" else row["window"]
 
 
-SHARPNESS: Mapping[str, Cell | None] = {
+SHARPNESS: Cells = {
     "collection": _name("collection"), "history": _history, "method": None,
-    "fitted": lambda row, lang, _: phrase(f"calibration.split.{row['split']}", lang), "n_series": _rounded("n_series", 0),
-    "c80": _share("c80"), "c95": _share("c95"), "msis": _rounded("msis", 1), "smape": _rounded("smape", 2),
-    "mase": _rounded("mase", 2),
+    "fitted": lambda row, lang, _: phrase(f"calibration.split.{row['split']}", lang), "n_series": "{n_series:figure.0}",
+    "c80": "{c80:rate}", "c95": "{c95:rate}", "msis": "{msis:figure.1}", "smape": "{smape:figure.2}",
+    "mase": "{mase:figure.2}",
 }  # fmt: skip
 """Of `Evidence.beside_best`."""
-GROWTH: Mapping[str, Cell | None] = {
-    "reference": _name("class"), "method": _name("method"),
-    "origins": lambda row, lang, _: f"{row['first_origin']}–{row['last_origin']}", "forecasts": _rounded("n", 0),
-    "crps": _rounded("crps", 2), "c80": lambda row, lang, _: percent(row["cover80"]),
+GROWTH: Cells = {
+    "reference": _name("class"), "method": _name("method"), "origins": "{first_origin}–{last_origin}",
+    "forecasts": "{n:figure.0}", "crps": "{crps:figure.2}", "c80": "{cover80:percent}",
 }  # fmt: skip
 """Of `Evidence.growth_scores`."""
-TARGETS: Mapping[str, Cell | None] = {
-    "method": _name("model"), "scored": _rounded("n", 0), "brier": _rounded("brier", 3), "skill": _rounded("skill", 3),
-    "interval": lambda row, lang, _: f"{figure(row['low'], 3)}–{figure(row['high'], 3)}",
+TARGETS: Cells = {
+    "method": _name("model"), "scored": "{n:figure.0}", "brier": "{brier:figure.3}", "skill": "{skill:figure.3}",
+    "interval": "{low:figure.3}–{high:figure.3}",
 }  # fmt: skip
 """Of `Evidence.targets`."""
-SPEED: Mapping[str, Cell | None] = {
-    "method": None, "time": lambda row, lang, _: NONE if missing(row["seconds"]) else seconds(row["seconds"])[lang],
-    "ratio": _rounded("ratio", 2), "peak_mb": _rounded("peak_mb", 0),
+SPEED: Cells = {
+    "method": None, "time": lambda row, lang, _: NONE if row["seconds"] is None else seconds(row["seconds"])[lang],
+    "ratio": "{ratio:figure.2}", "peak_mb": "{peak_mb:figure.0}",
 }  # fmt: skip
 """Of `Evidence.speed`."""
 

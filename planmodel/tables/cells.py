@@ -24,10 +24,14 @@ from planmodel.words import (
     word,
     yearly,
 )
+from planmodel.words.phrases import filled
 
 NONE = "–"
 Cell = Callable[[Mapping, str, Catalogue], str]
 """A function of a row, the language and the catalogue."""
+Cells = Mapping[str, Cell | str | None]
+"""Columns of a table as read, each with its cell: a function, a template with fields of the row, or the usual cell (None).
+What a table lacks is None in a row; a template with an empty field is a dash."""
 KEY = ("plan", "table", "number", "part")
 PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
@@ -93,69 +97,51 @@ def missing(value: object) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
-def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return NONE if missing(row["base"]) else f"{figure(row['base'])} ({row['base_year']:.0f})"
+def in_unit(name: str, unit: str, years: str = "") -> Cell:
+    """Return the cell of a yearly figure whose unit stands in another column; years: a template of those it is of."""
 
+    def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+        text = amount_text(row[name], row[unit], lang, catalogue)
+        return text if text == NONE or not years else f"{text} ({filled(years, lang, row)})"
 
-def _required_from_latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    text = amount_text(row["required_from_latest"], row["required_unit"], lang, catalogue)
-    return text if text == NONE else f"{text} ({row['latest_year']:.0f})"
-
-
-def _record(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    text = amount_text(row["record"], row["record_unit"], lang, catalogue)
-    return text if text == NONE else f"{text} ({row['record_first']:.0f}–{row['record_last']:.0f})"
+    return cell
 
 
 def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     value = row["probability"]
-    return NONE if missing(value) else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
+    return NONE if value is None else f"{percent(value)} {probability_words(value, catalogue.rules, lang)}"
 
 
-def in_unit(name: str, unit: str) -> Cell:
-    """Return the cell of a yearly figure whose unit stands in another column."""
-    return lambda row, lang, catalogue: amount_text(row[name], row[unit], lang, catalogue)
-
-
-def term(name: str) -> Cell:
-    """Return the cell of a column of codes, in words."""
-    return lambda row, lang, catalogue: word(row[name], lang) if row[name] else NONE
-
-
-def _percentile(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    value = row["reference_percentile"]
-    return NONE if missing(value) else f"{value:.0f}"
-
-
-CELLS: dict[str, Cell] = {
+CELLS: Cells = {
     "number": number_text,
     "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
     "target": promise_text,
-    "base": _base,
+    "base": "{base:figure} ({base_year:whole})",
     "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
     "required": in_unit("required", "required_unit"),
-    "required_from_latest": _required_from_latest,
-    "record": _record,
+    "required_from_latest": in_unit("required_from_latest", "required_unit", "{latest_year:whole}"),
+    "record": in_unit("record", "record_unit", "{record_first:whole}–{record_last:whole}"),
     "record_best": in_unit("record_best", "record_unit"),
-    "reference_percentile": _percentile,
+    "reference_percentile": "{reference_percentile:whole}",
     "probability": _probability,
     "remark": lambda row, lang, catalogue: said(row["reason"] or row["notes"], lang),
-    "verdict": term("verdict"),
-    "attribute": term("attribute"),
+    **{name: f"{{{name}:term}}" for name in ("verdict", "attribute", "light")},
 }
-"""name -> function(row, language, catalogue): cells that are more than their own column's value."""
+"""name -> cell, for columns that are more than their own value in every table."""
 
 
-def cell(name: str, row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    """Return one cell of a reader's table."""
-    if name in CELLS:
-        return CELLS[name](row, lang, catalogue)
-    value = row[name]
-    if missing(value):
-        return NONE
-    if isinstance(value, bool):
-        return "●" if value else ""
-    return figure(value) if isinstance(value, float) else said(value, lang)
+def usual(name: str) -> Cell:
+    """Return the cell of a column that is set by what it holds: a number as a figure, a text in the language."""
+
+    def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+        value = row[name]
+        if value is None:
+            return NONE
+        if isinstance(value, bool):
+            return "●" if value else ""
+        return figure(value) if isinstance(value, float) else said(value, lang)
+
+    return cell
 
 
 def number_of(target: Target, lang: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import reduce
 
 from planmodel.arithmetic.capital_paths import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, missing, number_of, promise
-from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, phrase, said, word
+from planmodel.tables.cells import NONE, Cell, Cells, missing, number_of, promise
+from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, phrase, said
 
 CLOSE = 5e-4
 """Growth that differs by less than this is called the same: half a tenth of a point."""
@@ -22,7 +21,7 @@ def amount(value: float | None, unit: str, lang: str, digits: int = 1) -> str:
     >>> amount(3.0, "years", "en"), amount(42.6, "%", "zh")
     ('3 years', '42.6%')
     """
-    if unit == "years" and value is not None and not math.isnan(value):
+    if unit == "years" and value is not None and not missing(value):
         return phrase("drivers.years", lang, figure=figure(round(value, 2)))
     return in_percent(value, digits)
 
@@ -36,35 +35,25 @@ def needed_text(value: float | None, why: str, unit: str, lang: str) -> str:
     return phrase(f"drivers.{why}", lang)
 
 
-def _of(name: str) -> Cell:
-    return lambda row, lang, _: amount(row[name], row["unit"], lang)
-
-
-def _term(name: str) -> Cell:
-    return lambda row, lang, _: word(row[name], lang)
+def _of(name: str, **digits: int) -> Cell:
+    """The cell of a figure in the unit beside it; digits: of rows by name, where they are not 1."""
+    return lambda row, lang, _: amount(row[name], row["unit"], lang, digits.get(row.get("name", ""), 1))
 
 
 def _needed(side: str = "") -> Cell:
     return lambda row, lang, _: needed_text(row[f"needed{side}_pct"], row[f"why{side}"], "%", lang)
 
 
-def _flag(row: Mapping, lang: str, _: Catalogue) -> str:
-    return phrase(f"drivers.flag.{row['flag']}", lang) if row["flag"] else NONE
+def _coded(name: str, key: str) -> Cell:
+    """The cell of a column of codes, each a text below a key."""
+    return lambda row, lang, _: phrase(f"{key}{row[name]}", lang) if row[name] else NONE
 
 
-def _value(row: Mapping, lang: str, _: Catalogue) -> str:
-    return amount(row["value"], row["unit"], lang, 2 if row["name"] == "population" else 1)
-
-
-def _countries(row: Mapping, lang: str, _: Catalogue) -> str:
-    return _range(row, "countries", lang)
-
-
-def _china(row: Mapping, lang: str, _: Catalogue) -> str:
+def _china(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     ends = _range(row, "china", lang)
-    if not missing(row["china_years"]):
+    if row["china_years"] is not None:
         return f"{ends} ({row['china_years'].replace('-', '–')})"
-    return ends if missing(row["china"]) else f"{amount(row['china'], row['unit'], lang)} ({ends})"
+    return ends if row["china"] is None else f"{amount(row['china'], row['unit'], lang)} ({ends})"
 
 
 def _range(row: Mapping, name: str, lang: str) -> str:
@@ -74,13 +63,13 @@ def _range(row: Mapping, name: str, lang: str) -> str:
 
 def _among_countries(row: Mapping, lang: str, _: Catalogue) -> str:
     here = row["percentile"]
-    if missing(here):
+    if here is None:
         return phrase("drivers.flag.no_record", lang)
     return phrase("drivers.below_all", lang) if here < 1 else _above(min(here, 99), lang)
 
 
-def _above(percentile: float, lang: str) -> str:
-    return NONE if missing(percentile) else phrase("drivers.above", lang, place=f"{percentile:.0f}")
+def _above(percentile: float | None, lang: str) -> str:
+    return NONE if percentile is None else phrase("drivers.above", lang, place=f"{percentile:.0f}")
 
 
 def _dated(row: Mapping, lang: str, _: Catalogue) -> str:
@@ -88,39 +77,34 @@ def _dated(row: Mapping, lang: str, _: Catalogue) -> str:
 
 
 def _years(row: Mapping, lang: str, _: Catalogue) -> str:
-    ends = dict.fromkeys(f"{row[name]:.0f}" for name in ("first_year", "last_year"))
-    return "–".join(ends)
+    return "–".join(dict.fromkeys(f"{row[name]:.0f}" for name in ("first_year", "last_year")))
 
 
-def _figure(row: Mapping, lang: str, _: Catalogue) -> str:
-    return amount(row["value"], row["unit"], lang, 0 if row["name"] == "investment" else 1)
-
-
-NEEDS: Mapping[str, Cell | None] = {
-    "term": _term("term"), "assumed": _of("assumed_pct"), "needed": _needed(), "flag": _flag, "countries": _countries,
-    "china": _china, "among_countries": _among_countries,
+BESIDE: Cells = {
+    "flag": _coded("flag", "drivers.flag."), "countries": lambda row, lang, _: _range(row, "countries", lang), "china": _china,
+}  # fmt: skip
+"""What others had."""
+NEEDS: Cells = {
+    "term": "{term:term}", "assumed": _of("assumed_pct"), "needed": _needed(), **BESIDE, "among_countries": _among_countries,
 }  # fmt: skip
 """Of `Drivers.table`."""
-ASSUMPTIONS: Mapping[str, Cell | None] = {
-    "assumption": _term("name"), "value": _value, "flag": _flag,
-    "origin": lambda row, lang, _: phrase(f"drivers.origin.{row['origin']}", lang), "source": None, "dated": _dated,
-    "countries": _countries, "china": _china,
+ASSUMPTIONS: Cells = {
+    "assumption": "{name:term}", "value": _of("value", population=2), "flag": BESIDE["flag"],
+    "origin": _coded("origin", "drivers.origin."), "source": None, "dated": _dated, **BESIDE,
 }  # fmt: skip
 """Of `Drivers.assumptions_table`."""
-GOALS: Mapping[str, Cell | None] = {
-    "number": None, "indicator": None, "target": None, "years": _years,
-    "real_growth": lambda row, lang, _: in_percent(row["growth_pct"], 2),
+GOALS: Cells = {
+    "number": None, "indicator": None, "target": None, "years": _years, "real_growth": "{growth_pct:in_percent.2}",
     "steps": lambda row, lang, _: said(row["reason"] or row["steps"], lang),
     "among_prefectures": lambda row, lang, _: _above(row["class_percentile"], lang),
 }  # fmt: skip
 """Of `Drivers.goals_table`."""
-OWN_RECORD: Mapping[str, Cell | None] = {
-    "own_record": lambda row, lang, _: phrase(f"drivers.own.{row['name']}", lang), "figure": _figure, "years": _years,
-    "note": lambda row, lang, _: said(row["note"], lang) or NONE,
+OWN_RECORD: Cells = {
+    "own_record": _coded("name", "drivers.own."), "figure": _of("value", investment=0), "years": _years, "note": "{note}",
 }  # fmt: skip
 """Of `own_record`."""
-SWINGS: Mapping[str, Cell | None] = {
-    "assumption": _term("name"), "lower": _of("low"), "needed_low": _needed("_low"), "higher": _of("high"),
+SWINGS: Cells = {
+    "assumption": "{name:term}", "lower": _of("low"), "needed_low": _needed("_low"), "higher": _of("high"),
     "needed_high": _needed("_high"),
 }  # fmt: skip
 """Of `swings`."""
@@ -154,24 +138,22 @@ def drivers_answer(result: Drivers) -> Text:
 
 def _one_at_a_time(result: Drivers) -> Text:
     ways, cannot = [], []
-    for row in (
-        result.table.set_index("term").loc[["investment_share", "productivity", "labour"]].itertuples()
-    ):
-        term = Phrase(f"drivers.answer.term.{row.Index}")
-        needed = _amount(row.needed_pct, row.unit)
+    rows = result.table.set_index("term").loc[["investment_share", "productivity", "labour"]]
+    for row in rows.itertuples():
+        fields = {
+            "term": Phrase(f"drivers.answer.term.{row.Index}"),
+            "amount": _amount(row.needed_pct, row.unit),
+        }
         if row.attainable:
             assumed, flag = _amount(row.assumed_pct, row.unit), Phrase(f"drivers.flag.{row.flag}")
-            ways.append(Phrase("drivers.answer.way", term=term, amount=needed, assumed=assumed, flag=flag))
+            ways.append(Phrase("drivers.answer.way", assumed=assumed, flag=flag, **fields))
         else:
             why = row.why + ("_by" if row.why == "above_output" and not missing(row.needed_pct) else "")
-            cannot.append(Phrase(f"drivers.answer.cannot.{why}", term=term, amount=needed))
-    either = (
-        reduce(lambda first, then: Phrase("drivers.answer.or", first=first, then=then), ways)
-        if ways
-        else None
-    )
-    alone = Phrase("drivers.answer.alone", ways=either) if ways else None
-    return Joined([alone, *cannot])
+            cannot.append(Phrase(f"drivers.answer.cannot.{why}", **fields))
+    if not ways:
+        return Joined(cannot)
+    either = reduce(lambda first, then: Phrase("drivers.answer.or", first=first, then=then), ways)
+    return Joined([Phrase("drivers.answer.alone", ways=either), *cannot])
 
 
 def _amount(value: float | None, unit: str) -> Mapping[str, str]:
@@ -209,11 +191,9 @@ def drivers_sources(result: Drivers) -> Text:
     """Return the sources of the assumptions and of the record, with their addresses."""
     table = load_records()
     cited: dict[str, Phrase] = {}
-    for one in (result.assumed[name] for name in NAMES):
-        if one.url:
-            cited.setdefault(
-                one.url, Phrase("drivers.sources.dated", source=one.source, date=one.date, url=one.url)
-            )
+    for one in (result.assumed[name] for name in NAMES if result.assumed[name].url):
+        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=one.url)
+        cited.setdefault(one.url, dated)
     cited[table.url] = Phrase(
         "drivers.sources.record", source=table.source, sample=table.sample, url=table.url
     )

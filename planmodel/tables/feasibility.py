@@ -1,4 +1,4 @@
-"""What a reader sees of feasibility: columns of its tables, and the answers in sentences."""
+"""What a reader sees of feasibility: targets, classes, places in the fan, scenarios and plans side by side; the answers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planmodel.feasibility.assessments import PlanAssessment
+from planmodel.feasibility.by_class import ByClass
 from planmodel.feasibility.selection import risks
 from planmodel.forecasts.reference import load_class
+from planmodel.plans import load_plan
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, missing
+from planmodel.plans.promises import promises
+from planmodel.tables.cells import NONE, Cell, Cells, amount_text, in_unit, promise
+from planmodel.tables.reading import Reading, read
 from planmodel.words import Joined, Phrase, Text, by_language, figure, percent, probability_words, word
 
+Results = Mapping[str, PlanAssessment]
+KEY = ["table", "number", "part"]
 FEASIBILITY = (
     "number", "indicator", "base", "target", "binding", "required", "required_from_latest", "record", "record_best",
     "reference_percentile", "probability", "verdict", "remark",
@@ -22,48 +28,45 @@ NOT_ASSESSABLE = ("number", "indicator", "target", "reason", "source")
 JUDGED = ("within_record", "stretch", "beyond_record")
 
 
-def _class(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return load_class(row["reference"]).name(lang) + (" ●" if row["chosen"] else "")
+def _class(name: str, used: str) -> Cell:
+    """The cell of a reference class; ● marks the one in use."""
+    return lambda row, lang, _: load_class(row[name]).name(lang) + (" ●" if row[used] else "")
 
 
-def share_cell(name: str) -> Cell:
-    """Return the cell of a probability or a weight: percent, a dash where there is none."""
-    return lambda row, lang, catalogue: percent(None if missing(row[name]) else row[name])
+def _plan(row: Mapping, lang: str, _: Catalogue) -> str:
+    return load_plan(row["plan"]).short[lang]
 
 
-def rank_cell(name: str) -> Cell:
-    """Return the cell of a percentile, 0-100, as a whole number."""
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else f"{row[name]:.0f}"
+def _rounded(name: str) -> Cell:
+    return lambda row, lang, _: figure(float(f"{row[name]:.4g}"))
 
 
-CLASSES: Mapping[str, Cell | None] = {
-    "reference": _class,
-    "n_series": None,
-    "own_weight": lambda row, lang, catalogue: (
-        NONE if missing(row["own_weight"]) else f"{100 * row['own_weight']:.0f}%"
-    ),
-    "percentile": rank_cell("percentile"),
-    "probability": share_cell("probability"),
-    "verdict": lambda row, lang, catalogue: word(row["verdict"], lang),
-}
-"""Of the table of reference classes; ● marks the one in use."""
-
-
-def _round(name: str) -> Cell:
-    return lambda row, lang, catalogue: figure(float(f"{row[name]:.4g}"))
-
-
-PLACES: Mapping[str, Cell | None] = {
-    "number": None,
-    "indicator": None,
-    "target": None,
-    "q10": _round("q10"),
-    "q50": _round("q50"),
-    "q90": _round("q90"),
-    "percentile_in_fan": rank_cell("percentile"),
-    "probability": None,
-}
+CLASSES: Cells = {
+    "reference": _class("reference", "chosen"), "n_series": None, "own_weight": "{own_weight:rate.0}",
+    "percentile": "{percentile:whole}", "probability": "{probability:percent}", "verdict": None,
+}  # fmt: skip
+"""Of the table of reference classes."""
+BY_CLASS: Cells = {
+    "reference": _class("class", "used"), "n_series": "{n_series}", "years": "{first_year:whole}–{last_year:whole}",
+    "class_expected": in_unit("expected", "expected_unit", "{known_until:whole}"), "reached": "{reached:percent}",
+    "own_weight": "{own_weight:percent}", "probability": "{probability:percent}", "verdict": None,
+}  # fmt: skip
+"""Of `ByClass.table`: what each class says of the plan's headline target."""
+PLACES: Cells = {
+    "number": None, "indicator": None, "target": None, **{name: _rounded(name) for name in ("q10", "q50", "q90")},
+    "percentile_in_fan": "{percentile:whole}", "probability": None,
+}  # fmt: skip
 """Of the table of places in the fan."""
+PLANS: Cells = {
+    "plan": _plan, "n_targets": None, "n_assessable": None, "within_record": None, "stretch": None, "beyond_record": None,
+    "joint": "{joint:percent}", "joint_binding": "{joint_binding:percent}",
+}  # fmt: skip
+"""Of the table of plans side by side."""
+SHARED: Cells = {
+    "indicator": None, "plan": _plan, "target": None, "required": None, "record": None,
+    "probability": "{probability:percent}", "verdict": None,
+}  # fmt: skip
+"""Of the table of what several plans promise."""
 
 
 def judged(result: PlanAssessment) -> pd.DataFrame:
@@ -125,3 +128,84 @@ def places_answer(table: pd.DataFrame, catalogue: Catalogue) -> Text:
         percentile=f"{row.percentile:.0f}", kept=Phrase(f"feasibility.places.{'below' if row.falls else 'above'}"),
         chance=float(row.probability),
     )  # fmt: skip
+
+
+def classes_answer(choices: ByClass, catalogue: Catalogue) -> Text:
+    """Return in words how the choice of the class changes the verdict of the plan's headline target."""
+    used = choices.used
+    known = {name: one for name, one in choices.assessments.items() if one.probability is not None}
+    if used is None or used.probability is None or not known:
+        return Phrase("calibration.class.no_target")
+    target = used.target
+    value, unit = (None, "") if used.required is None else used.required.in_unit(target.unit)
+    needs = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
+    others = sorted(
+        (one.probability or 0.0, load_class(name).name("en"), name)
+        for name, one in known.items()
+        if name != used.reference
+    )
+    between: Text | str = ""
+    if others:
+        (low, _, lowest), (high, _, highest) = others[0], others[-1]
+        names = {"low_name": load_class(lowest), "high_name": load_class(highest)}
+        between = Phrase("calibration.class.between", low=low, high=high, **names)
+    verdicts = [Phrase(f"terms.{name}") for name in dict.fromkeys(one.verdict for one in known.values())]
+    change = "calibration.class.depends" if len(verdicts) > 1 else "calibration.class.same"
+    yearly = needs["en"].endswith(("%", "pp"))
+    return Phrase(
+        "calibration.class.answer",
+        name=target.indicator,
+        goal=promise(target, catalogue),
+        needs=Phrase("calibration.class.a_year", needs=needs) if yearly else needs,
+        own=load_class(used.reference) if used.reference else NONE,
+        chance=used.probability,
+        verdict=by_language(lambda lang: word(used.verdict, lang)),
+        between=between,
+        change=Phrase(change, verdicts=verdicts),
+    )
+
+
+def read_scenarios(table: pd.DataFrame, results: Results, lang: str) -> Reading:
+    """Return the chances of targets as read, a column a scenario; table: see comparing.scenarios_table."""
+    first = table.drop_duplicates(KEY).reset_index(drop=True)
+    for key, result in results.items():
+        own = table[table.scenario == key].set_index(KEY)
+        chances = [own.loc[tuple(place)] for place in first[KEY].to_numpy()]
+        shown = [NONE if pd.isna(row.probability) else percent(row.probability) for row in chances]
+        first[result.scenario.name[lang]] = [
+            f"{p} {word(row.verdict, lang)}" for p, row in zip(shown, chances, strict=True)
+        ]
+    columns = ("number", "indicator", "target", *(result.scenario.name[lang] for result in results.values()))
+    plan = next(iter(results.values())).plan
+    return read(first, lang, columns, name=f"{plan.name}-scenarios", catalogue=plan.catalogue)
+
+
+def plans_answer(results: Results) -> Text:
+    """Return in words how the plans stand side by side, empty where there is only one."""
+    if len(results) < 2:
+        return Joined([])
+    each = [
+        Phrase("compared.plan", name=result.plan.short, n=len(result.assessable), joint=result.joint)
+        for result in results.values()
+    ]
+    scenario = next(iter(results.values())).scenario.name
+    return Phrase("compared.plans", scenario=scenario, each=Joined(each, "commas"))
+
+
+def comparison_answer(results: Results) -> Text:
+    """Return in words how much the scenario matters: joint chances, and the target that moves most."""
+    listed = [Phrase("compared.joint", name=r.scenario.name, joint=r.joint) for r in results.values()]
+    first, spans = next(iter(results.values())), []
+    once = {a.target.id for a in promises(first.assessments)}
+    for each in zip(*(r.assessments for r in results.values()), strict=True):
+        known = [a.probability for a in each if a.probability is not None]
+        if len(known) > 1 and each[0].target.id in once:
+            spans.append((max(known) - min(known), min(known), max(known), each[0].target.indicator))
+    if not spans:
+        return Phrase("compared.none")
+    _, low, high, name = max(spans, key=lambda span: span[0])
+    parts = [
+        Phrase("compared.all_met", plan=first.plan.short, each=Joined(listed, "commas")),
+        Phrase("compared.most", name=name, low=low, high=high),
+    ]
+    return Joined(parts, "sentences")

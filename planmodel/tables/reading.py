@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 
 import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.tables.cells import Cell, cell
+from planmodel.tables.cells import CELLS, Cells, missing, usual
 from planmodel.tables.links import data_links
 from planmodel.words import phrase
-from planmodel.words.phrases import texts_of
+from planmodel.words.phrases import filled, texts_of
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,26 @@ class Reading:
     lang: str
     name: str
     catalogue: Catalogue = field(repr=False)
-    cells: Mapping[str, Cell | None] = field(default_factory=dict, repr=False)
+    cells: Cells = field(default_factory=dict, repr=False)
+
+    @property
+    def rows(self) -> list[dict]:
+        """The table's rows as its cells are made from them: None for what a row lacks."""
+        rows = self.data.to_dict("records")
+        return [{name: None if missing(value) else value for name, value in row.items()} for row in rows]
 
     @cached_property
     def text(self) -> pd.DataFrame:
         """The cells as text, one column a head."""
-        rows = self.data.to_dict("records")
         heads = [head(name, self.lang) for name in self.columns]
-        texts = [[self._cell(name, row) for name in self.columns] for row in rows]
+        texts = [[self._cell(name, row) for name in self.columns] for row in self.rows]
         return pd.DataFrame(texts, columns=heads, dtype=object)
 
     def _cell(self, name: str, row: Mapping) -> str:
-        make = self.cells.get(name)
-        return (make or partial(cell, name))(row, self.lang, self.catalogue)
+        make = self.cells.get(name) or CELLS.get(name) or usual(name)
+        if isinstance(make, str):
+            return filled(make, self.lang, row)
+        return make(row, self.lang, self.catalogue)
 
     def __repr__(self) -> str:
         return self.text.to_string(index=False) if len(self.data) else "–"
@@ -64,7 +71,7 @@ def head(name: str, lang: str) -> str:
 def read(
     table: pd.DataFrame,
     lang: str,
-    columns: Sequence[str] | Mapping[str, Cell | None] = (),
+    columns: Sequence[str] | Cells = (),
     *,
     name: str = "",
     catalogue: Catalogue | None = None,
@@ -72,8 +79,9 @@ def read(
     """Return a result's table as a reader sees it.
 
     columns: names of table columns or of cells made from several (planmodel.tables.cells.CELLS), or a mapping of names to
-    cells of the table's own subject (None: the usual one); default: all of the table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names of
-    indicators and units (default: the data folder's).
+    cells of the table's own subject: a function, or a template such as "{first}–{last}" (None: the usual cell); default: all
+    of the table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names
+    of indicators and units (default: the data folder's).
     """
     known = texts_of("columns")
     chosen = tuple(columns) or tuple(column for column in table.columns if f"heads.{column}" in known)

@@ -12,16 +12,7 @@ from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.review import LIGHTS, METHODS, SENSES, FinalRow, Review, Standing
-from planmodel.tables.cells import (
-    NONE,
-    Cell,
-    bare_amount,
-    in_unit,
-    missing,
-    promise_text,
-    term,
-    unit_text,
-)
+from planmodel.tables.cells import NONE, Cell, Cells, bare_amount, in_unit, promise_text, unit_text
 from planmodel.tables.reading import Reading, head, read
 from planmodel.words import (
     Joined,
@@ -54,43 +45,39 @@ def promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def _target(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The promise with its target year; without a figure what stands in its place, which names the year itself."""
     text = promised(row, lang, catalogue)
-    if row["light"] == "not_assessable" and missing(row["promised"]):
+    if row["light"] == "not_assessable" and row["promised"] is None:
         return text
     return text + in_year(row, "target_year", lang)
 
 
-def _figure(value: float, unit: str, lang: str, catalogue: Catalogue) -> str:
+def _figure(name: str, row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """A figure in the standing's measure; an index counts from 100 in the base year."""
+    value, unit = row[name], row["unit"]
+    if value is None:
+        return NONE
     if unit == "index":
         return phrase("review.base_100", lang, text=figure(value, 1))
     return with_unit(figure(float(f"{value:.6g}")), unit_text(unit, lang, catalogue), lang)
 
 
 def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if missing(row["value"]):
+    text, kind = _figure("value", row, lang, catalogue), KINDS[row["kind"]]
+    if text == NONE:
         return NONE
-    text, kind, mark = _figure(row["value"], row["unit"], lang, catalogue), KINDS[row["kind"]], ""
-    if row["vintage"] == ESTIMATE:
-        mark = phrase("review.estimate", lang)
-    elif row["vintage"] == DERIVED:
-        mark = phrase("review.derived_mark", lang)
+    marks = {ESTIMATE: "review.estimate", DERIVED: "review.derived_mark"}
+    mark = phrase(marks[row["vintage"]], lang) if row["vintage"] in marks else ""
     if kind.flow and not kind.every_year:
-        text = phrase(
-            "review.sum_so_far" if kind.path == "cumulated" else "review.mean_so_far", lang, text=text
-        )
+        so_far = "review.sum_so_far" if kind.path == "cumulated" else "review.mean_so_far"
+        text = phrase(so_far, lang, text=text)
     return text + in_year(row, "year", lang, mark)
-
-
-def _due(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return NONE if missing(row["milestone"]) else _figure(row["milestone"], row["unit"], lang, catalogue)
 
 
 def _chances(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The probability of the base year and that of the moment."""
     then, now = row["probability_at_start"], row["probability"]
-    if missing(then) or missing(now):
-        return _percent("probability")(row, lang, catalogue)
-    return phrase("review.then_now", lang, then=then, now=now)
+    return (
+        percent(now) if then is None or now is None else phrase("review.then_now", lang, then=then, now=now)
+    )
 
 
 def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -102,63 +89,39 @@ def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _left(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return (
-        NONE
-        if row["light"] == "met"
-        else in_unit("required_from_latest", "required_unit")(row, lang, catalogue)
-    )
+    left = in_unit("required_from_latest", "required_unit")
+    return NONE if row["light"] == "met" else left(row, lang, catalogue)
 
 
-def _share(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else in_percent(100 * row[name], 0)
-
-
-def _percent(name: str) -> Cell:
-    return lambda row, lang, catalogue: NONE if missing(row[name]) else percent(row[name])
-
-
-def _why(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return said(row["why"], lang)
-
-
-def _graded(name: str) -> Cell:
+def _graded(name: str) -> str:
     """What a tracking method says: its figure and the grade."""
-
-    def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        if not row[name]:
-            return NONE
-        value = row[f"{name}_figure"]
-        score = f"P{value:.0f}" if METHODS[name].is_percentile else in_percent(100 * value, 0)
-        return f"{score} {word(row[name], lang)}"
-
-    return cell
+    score = f"P{{{name}_figure:whole}}" if METHODS[name].is_percentile else f"{{{name}_figure:rate.0}}"
+    return f"{score} {{{name}:term}}"
 
 
 def _agreement(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """Which methods say what, where they disagree; what each assumes stands in methods_text."""
     if not row["methods_disagree"]:
         return phrase("review.agree", lang)
-    clauses = []
-    for sense in SENSES:
-        names = [
-            head(name, lang) for name, method in METHODS.items() if method.senses.get(row[name]) == sense
-        ]
-        if names:
-            clauses.append(Phrase(f"review.senses.{sense}", names=names))
+    by_sense = {
+        sense: [head(name, lang) for name, method in METHODS.items() if method.senses.get(row[name]) == sense]
+        for sense in SENSES
+    }
+    clauses = [Phrase(f"review.senses.{sense}", names=names) for sense, names in by_sense.items() if names]
     return join(clauses, lang, "clauses")
 
 
 def _points(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if missing(row["probability"]):
+    if row["probability"] is None:
         return NONE
-    if missing(row["points"]):
+    if row["points"] is None:
         return f">{row['most_points']:g}"
     return f"{'+' if row['points'] > 0 else ''}{figure(row['points'], 1)}"
 
 
 def _setting(name: str) -> Cell:
     """A setting of an assumption and the probability at it."""
-    return lambda row, lang, catalogue: phrase(
+    return lambda row, lang, _: phrase(
         "review.setting", lang, text=row[name], chance=row[f"probability_{name}"]
     )
 
@@ -169,34 +132,33 @@ def _growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 
 def _spread(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if missing(row["spread"]):
-        return NONE
-    return phrase("review.points", lang, figure=figure(100 * row["spread"], 1))
+    spread = row["spread"]
+    return NONE if spread is None else phrase("review.points", lang, figure=figure(100 * spread, 1))
 
 
-Cells = Mapping[str, Cell | None]
 REVIEW: Cells = {
-    "number": None, "indicator": None, "binding": None, "target": _target, "latest": _latest, "due": _due,
-    "elapsed": _share("elapsed"), "progress": _share("progress"), "so_far": in_unit("so_far", "so_far_unit"),
-    "left": _left, "probability": _chances, "label": _label, "light": term("light"), "reason": _why,
+    "number": None, "indicator": None, "binding": None, "target": _target, "latest": _latest,
+    "due": partial(_figure, "milestone"), "elapsed": "{elapsed:rate.0}", "progress": "{progress:rate.0}",
+    "so_far": in_unit("so_far", "so_far_unit"), "left": _left, "probability": _chances, "label": _label, "light": None,
+    "reason": "{why}",
 }  # fmt: skip
 """The lights: latest figure beside milestone, progress beside time, the rate left, probability, and why."""
 UNJUDGED: Cells = {
-    "number": None, "indicator": None, "binding": None, "target": _target, "probability": _percent("probability"),
-    "reason": _why,
+    "number": None, "indicator": None, "binding": None, "target": _target, "probability": "{probability:percent}",
+    "reason": "{why}",
 }  # fmt: skip
 TRACKED: Cells = {
     "number": None, "indicator": None, **{name: _graded(name) for name in METHODS}, "agreement": _agreement,
 }  # fmt: skip
 """The tracking methods side by side."""
 FLIPS: Cells = {
-    "number": None, "indicator": None, "light": term("light"), "so_far": in_unit("so_far", "so_far_unit"),
-    "breaks_even": in_unit("required_from_latest", "required_unit"), "probability": _percent("probability"),
-    "wanted": _percent("wanted"), "points": _points,
+    "number": None, "indicator": None, "light": None, "so_far": in_unit("so_far", "so_far_unit"),
+    "breaks_even": in_unit("required_from_latest", "required_unit"), "probability": "{probability:percent}",
+    "wanted": "{wanted:percent}", "points": _points,
 }  # fmt: skip
 SWINGS: Cells = {"assumption": None, "low": _setting("low"), "high": _setting("high")}
 ESTIMATES: Cells = {
-    "indicator": None, "year": None, "months": None, "known_share": _share("known_share"), "growth": _growth,
+    "indicator": None, "year": None, "months": None, "known_share": "{known_share:rate.0}", "growth": _growth,
     "spread": _spread,
 }  # fmt: skip
 """The years under way."""
@@ -225,28 +187,24 @@ def _called(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def final_reading(result: Review, lang: str) -> Reading:
     """Return each row of the earlier plan's table: targets and outturns, met or not, what the text says, any difference."""
-    parts = {
-        key: list(rows.to_dict("records")) for key, rows in result.parts_table.groupby(["table", "number"])
-    }
+    parts = {key: read(own, lang) for key, own in result.parts_table.groupby(["table", "number"])}
 
     def names(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        ids = dict.fromkeys(part["indicator"] for part in parts[row["table"], row["number"]])
+        ids = dict.fromkeys(part["indicator"] for part in parts[row["table"], row["number"]].rows)
         return join([catalogue.indicators[name] for name in ids], lang, "list")
 
     def outcome(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        texts = [
-            f"{promise_text(part, lang, catalogue)} → {_outturn(part, lang, catalogue)}"
-            for part in parts[row["table"], row["number"]]
-        ]
+        own = parts[row["table"], row["number"]].rows
+        texts = [f"{promise_text(p, lang, catalogue)} → {_outturn(p, lang, catalogue)}" for p in own]
         return join(texts, lang, "clauses")
 
-    columns = {
-        "number": lambda row, lang, catalogue: f"{row['table']}\u00a0{row['number']}",
+    columns: Cells = {
+        "number": "{table}\u00a0{number}",
         "indicator": names,
         "binding": None,
         "outcome": outcome,
-        "met": lambda row, lang, catalogue: _met(row["met"], lang),
-        "said": lambda row, lang, catalogue: NONE if missing(row["said"]) else _met(row["said"], lang),
+        "met": lambda row, lang, _: _met(row["met"], lang),
+        "said": lambda row, lang, _: NONE if row["said"] is None else _met(row["said"], lang),
         "differs": _difference,
     }
     return read(result.final_table, lang, columns, catalogue=result.plan.catalogue)
@@ -254,22 +212,22 @@ def final_reading(result: Review, lang: str) -> Reading:
 
 def _outturn(part: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The outturn in the target's unit."""
-    if missing(part["outturn"]):
+    if part["outturn"] is None:
         return NONE
     unit = unit_text(part["unit"], lang, catalogue) if part["unit"] in catalogue.units else ""
     return with_unit(figure(part["outturn"]), unit, lang)
 
 
 def _met(met: bool | None, lang: str) -> str:
-    return word("not_assessable" if missing(met) else "met" if met else "missed", lang)
+    return word("not_assessable" if met is None else "met" if met else "missed", lang)
 
 
 def _difference(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if row["differs"]:
-        if not row["met"] and row["n_missed"] < row["n_parts"]:
-            return phrase("review.parts_missed", lang, n=row["n_missed"], parts=row["n_parts"])
-        return "●"
-    return said(row["reason"], lang) if missing(row["met"]) else ""
+    if not row["differs"]:
+        return said(row["reason"], lang) if row["met"] is None else ""
+    if not row["met"] and row["n_missed"] < row["n_parts"]:
+        return phrase("review.parts_missed", lang, n=row["n_missed"], parts=row["n_parts"])
+    return "●"
 
 
 def unjudged_counts(result: Review) -> pd.DataFrame:
@@ -330,18 +288,17 @@ def estimates_answer(result: Review) -> Text:
     if not result.estimates:
         return Phrase("review.estimates.none")
     return Joined(
-        Phrase(
-            "review.estimates.each", name=e.target.indicator, months=e.months, year=e.year, growth=e.growth
-        )
-        for e in result.estimates
+        Phrase("review.estimates.each", **{**vars(estimate), "name": estimate.target.indicator})
+        for estimate in result.estimates
     )
 
 
 def methods_text() -> Text:
     """Return what each method counts and assumes, one line of a list a method."""
-    names = {name: by_language(partial(head, name)) for name in METHODS}
+    texts = {name: Phrase(f"review.methods.{name}") for name in METHODS}
     lines = [
-        Phrase("review.method", name=names[name], text=Phrase(f"review.methods.{name}")) for name in METHODS
+        Phrase("review.method", name=by_language(partial(head, name)), text=text)
+        for name, text in texts.items()
     ]
     return Joined(lines, "lines")
 
@@ -354,14 +311,10 @@ def final_answer(result: Review) -> Text:
     met, missed = (sum(row.met is state for row in rows) for state in (True, False))
     counts = Phrase("review.final.counts", n=len(rows), met=met, missed=missed, open=len(rows) - met - missed)
     differ = [_named(row) for row in rows if row.differs]
-    if all(row.said is None for row in rows):
-        return Joined([counts, Phrase("review.final.unsaid")])
-    return Joined(
-        [counts, Phrase("review.final.differs", rows=differ) if differ else Phrase("review.final.same")]
-    )
+    named = Phrase("review.final.differs", rows=differ) if differ else Phrase("review.final.same")
+    return Joined([counts, Phrase("review.final.unsaid") if all(row.said is None for row in rows) else named])
 
 
 def _named(row: FinalRow) -> Phrase:
-    return Phrase(
-        "review.final.row", table=row.table, number=row.number, name=row.outturns[0].target.indicator
-    )
+    name = row.outturns[0].target.indicator
+    return Phrase("review.final.row", table=row.table, number=row.number, name=name)

@@ -9,9 +9,9 @@ import pandas as pd
 from planmodel.feasibility.milestones import Milestones
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, missing, promise, unit_text
+from planmodel.tables.cells import NONE, Cell, Cells, promise, unit_text
 from planmodel.tables.reading import Reading, read
-from planmodel.words import Joined, Phrase, Text, figure, in_percent, phrase, word
+from planmodel.words import Joined, Phrase, Text, figure, phrase
 
 KEY = ["plan", "table", "number", "part", "indicator", "path_shape", "measure", "unit"]
 BY_TARGET = ("number", "indicator", "unit")
@@ -19,37 +19,21 @@ BY_SHAPE = ("path_shape",)
 
 
 def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    unit = (
-        phrase("trajectories.base_100", lang)
-        if row["unit"] == "index"
-        else unit_text(row["unit"], lang, catalogue)
+    base_100 = Phrase("trajectories.base_100") if row["unit"] == "index" else None
+    unit, measure = (
+        base_100 or unit_text(row["unit"], lang, catalogue),
+        Phrase(f"trajectories.measure.{row['measure']}"),
     )
-    return phrase(
-        "trajectories.unit", lang, unit=unit, measure=Phrase(f"trajectories.measure.{row['measure']}")
-    )
+    return phrase("trajectories.unit", lang, unit=unit, measure=measure)
 
 
-def _rate(name: str) -> Cell:
-    return lambda row, lang, catalogue: in_percent(row[name])
-
-
-PRICES: Mapping[str, Cell | None] = {
-    "number": None,
-    "indicator": None,
-    "price_basis": lambda row, lang, catalogue: word(row["price_basis"], lang),
-    "nominal": _rate("nominal"),
-    "deflator": _rate("deflator"),
-    "real": _rate("real"),
-    "nominal_end": lambda row, lang, catalogue: (
-        NONE if missing(row["nominal_end"]) else figure(row["nominal_end"], 1)
-    ),
-    "past_deflator": _rate("past_deflator"),
-}
+PRICES: Cells = {
+    "number": None, "indicator": None, "price_basis": "{price_basis:term}", "nominal": "{nominal:in_percent.1}",
+    "deflator": "{deflator:in_percent.1}", "real": "{real:in_percent.1}", "nominal_end": "{nominal_end:figure.1}",
+    "past_deflator": "{past_deflator:in_percent.1}",
+}  # fmt: skip
 """Of the table of growth at current and at comparable prices."""
-OWN: Mapping[str, Cell | None] = {
-    "unit": _unit,
-    "path_shape": lambda row, lang, catalogue: word(row["path_shape"], lang),
-}
+OWN: Cells = {"unit": _unit, "path_shape": "{path_shape:term}"}
 
 
 def by_year(table: pd.DataFrame) -> pd.DataFrame:
@@ -75,14 +59,14 @@ def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catal
         year: _year(year) for year in wide.columns if year.isdigit()
     }
     if columns == BY_SHAPE:
-        cells |= {name: _rate(name) for name in ("first_growth", "last_growth")}
+        cells |= {name: f"{{{name}:in_percent.1}}" for name in ("first_growth", "last_growth")}
     return read(wide, lang, cells, catalogue=catalogue)
 
 
 def _year(year: str) -> Cell:
     def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        largest = max(abs(value) for name, value in row.items() if name.isdigit() and not missing(value))
-        return NONE if missing(row[year]) else figure(round(row[year], 2 if largest < 1000 else 1))
+        largest = max(abs(value) for name, value in row.items() if name.isdigit() and value is not None)
+        return NONE if row[year] is None else figure(round(row[year], 2 if largest < 1000 else 1))
 
     return cell
 

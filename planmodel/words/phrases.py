@@ -180,6 +180,18 @@ def said(value: object, lang: str) -> str:
     return name(lang) if callable(name) else str(value)
 
 
+def filled(template: str, lang: str, fields: Mapping) -> str:
+    """Return a template filled as a sentence's text is; a dash where one of its fields is empty.
+
+    >>> filled("{first}–{last:figure.1}", "en", {"first": 2.0, "last": 5}), filled("{x:percent}", "en", {"x": None})
+    ('2.0–5.0', '–')
+    """
+    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    if not all(said(fields[name], lang) for name in names):
+        return "–"
+    return _Sentence(lang).vformat(template, (), fields)
+
+
 class _Sentence(string.Formatter):
     """Fills the fields of a sentence in one language."""
 
@@ -214,6 +226,9 @@ FORMATS = {
     "rate": lambda value, digits, lang: in_percent(
         None if value is None else 100 * value, 1 if digits is None else digits
     ),
+    "in_percent": lambda value, digits, lang: in_percent(value, digits),
+    "whole": lambda value, digits, lang: f"{value:.0f}",
+    "term": lambda value, digits, lang: word(str(value), lang),
     "moment": lambda value, digits, lang: moment_words(str(value), lang),
     "plain": _each(plain),
     "unsigned": _each(lambda text: text.removeprefix("−")),
