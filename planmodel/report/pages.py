@@ -8,13 +8,10 @@ import sys
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planmodel.errors import check_lang
-from planmodel.report import pictures, scrub
-from planmodel.report.lettering import with_letters
-from planmodel.report.markdown import markdown, mathml
-from planmodel.report.model import Link
+from planmodel.report import pictures, sanitize
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed, unspaced, with_columns, with_workbook
 from planmodel.words import LANGS, phrase
@@ -42,6 +39,14 @@ BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
+class Link(NamedTuple):
+    """An address and its text; `lang` marks a language switch (the other language's page)."""
+
+    href: str
+    text: str
+    lang: str = ""
+
+
 class Page:
     """What the template asks for, beside the notebook."""
 
@@ -67,7 +72,7 @@ class Page:
         metadata = output.get("metadata", {})
         for each in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
             if each.get("alt"):
-                return scrub.plain(str(each["alt"]))
+                return sanitize.plain(str(each["alt"]))
         return f"{self.label('chart')}: {self.title}"
 
     def picture(self, output, cell) -> str:
@@ -89,6 +94,54 @@ class Page:
         sizes = output.get("metadata", {}).get(kind, {})
         pairs = [(name, sizes.get(name)) for name in ("width", "height")]
         return Markup("".join(f' {name}="{round(n)}"' for name, n in pairs if isinstance(n, int | float)))
+
+
+@cache
+def mathml(tex: str, block: bool) -> str:
+    """Return TeX as MathML, or the TeX itself as text where it cannot be read.
+
+    >>> mathml("g", False)
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>g</mi></mrow></math>'
+    """
+    from latex2mathml.converter import convert
+
+    try:
+        return convert(tex.strip(), display="block" if block else "inline")
+    except Exception:  # noqa: BLE001 - the library raises many kinds; the reader still gets the formula
+        return f"<code>{escape(tex.strip())}</code>"
+
+
+@cache
+def _renderer_class():
+    from nbconvert.filters.markdown_mistune import IPythonRenderer
+
+    class Renderer(IPythonRenderer):
+        """nbconvert's renderer with MathML for TeX, and images only from attachments."""
+
+        def block_math(self, body):
+            return f'<span class="formula">{mathml(body, True)}</span>'
+
+        def inline_math(self, body):
+            return mathml(body, False)
+
+        def latex_environment(self, name, body):
+            plain = name.startswith(("equation", "displaymath"))
+            return self.block_math(body if plain else rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    return Renderer
+
+
+def markdown(source: str, attachments: dict | None = None) -> str:
+    """Return a markdown cell as clean HTML.
+
+    >>> markdown("Growth of **8.4 %** a year")
+    '<p>Growth of <strong>8.4 %</strong> a year</p>\\n'
+    """
+    from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+    known = {name: data for name, data in (attachments or {}).items()}
+    renderer = _renderer_class()(escape=False, attachments=known, exclude_anchor_links=True)
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
 @cache
@@ -150,7 +203,7 @@ def _prepared(notebook, page: Page):
         copy = nbformat.NotebookNode(
             id=f"cell-{len(cells) + 1}",
             cell_type=cell.cell_type,
-            source=scrub.machine(cell.source),
+            source=sanitize.machine(cell.source),
             metadata=nbformat.NotebookNode(tags=sorted(tags), alt=cell.metadata.get("alt", "")),
         )
         if is_text:
@@ -188,15 +241,21 @@ def _output(output):
 
     kind = output["output_type"]
     if kind == "stream":
-        return nbformat.NotebookNode(output_type=kind, name=output["name"], text=scrub.plain(output["text"]))
+        return nbformat.NotebookNode(
+            output_type=kind, name=output["name"], text=sanitize.plain(output["text"])
+        )
     if kind == "error":
-        name, value = (scrub.plain(str(output.get(key, ""))) for key in ("ename", "evalue"))
+        name, value = (sanitize.plain(str(output.get(key, ""))) for key in ("ename", "evalue"))
         return nbformat.NotebookNode(output_type=kind, ename=name, evalue=value.strip(), traceback=[])
     data = {}
     for mime, content in output.get("data", {}).items():
         if mime in SHOWN:
             content = "".join(content) if isinstance(content, list | tuple) else content
-            rule = {"text/html": scrub.html, "text/plain": scrub.plain, "text/markdown": scrub.machine}
+            rule = {
+                "text/html": sanitize.without_machine_ids,
+                "text/plain": sanitize.plain,
+                "text/markdown": sanitize.machine,
+            }
             data[mime] = rule.get(mime, str)(content)
     return nbformat.NotebookNode(
         output_type="display_data",
@@ -240,4 +299,4 @@ def page_html(
     exporter.environment.globals["page"] = page
     body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
     text = unspaced(with_columns(with_workbook(_one_h1(body, title), workbook, lang)))
-    return pictures.with_shared_looks(with_letters(text))
+    return pictures.with_shared_looks(pictures.with_letters(text))
