@@ -7,21 +7,18 @@ import hashlib
 import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
 from planmodel.audit import Audit
 from planmodel.audit.statements import amount_of
-from planmodel.errors import check_lang
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.plans.promises import promises
-from planmodel.report.pages import LANG_TAGS, TEMPLATES, Link, stylesheet
-from planmodel.report.pictures import with_letters
+from planmodel.report.pages import TEMPLATES, Link, rendered
 from planmodel.report.sanitize import clean
 from planmodel.review import LIGHTS, Review
 from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
@@ -261,17 +258,6 @@ class SiteIndex:
     remark: str = ""
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-
-
 def notebook_title(name: str, lang: str) -> str:
     """Return a notebook's short title; one without a title of its own shows its file name.
 
@@ -286,7 +272,7 @@ def runs_html(lang: str, title: str, about: str, rows: list[dict], links: list[L
 
     rows: plan, scenario, variant, notebook, href, state, seconds, likely and chance (each with a text), error, log.
     """
-    return _render("runs.html.j2", lang, title=title, about=about, rows=rows, links=links)
+    return _filtered("runs", lang, links, title=title, about=about, rows=rows)
 
 
 def index_html(entry: SiteIndex, lang: str) -> str:
@@ -294,24 +280,22 @@ def index_html(entry: SiteIndex, lang: str) -> str:
 
     Errors: PlanmodelError for a language that is not known.
     """
-    return _render("index.html.j2", lang, site=entry, percent=percent)
+    links = [*entry.links, *entry.languages]
+    return _filtered("index", lang, links, title=entry.title, site=entry, percent=percent, thousands=figure)
 
 
-def _render(template: str, lang: str, **content: Any) -> str:
-    """Return a page from a template, whose security policy names the hash of the one script that filters and sorts."""
+def _filtered(template: str, lang: str, links: list[Link], **content: Any) -> str:
+    """Return a page whose security policy names the hash of the one script that filters and sorts."""
     script = (TEMPLATES / "index_script.j2").read_text(encoding="utf-8").strip()
-    page = _environment().get_template(template)
-    return with_letters(
-        page.render(
-            lang=check_lang(lang),
-            lang_tag=LANG_TAGS[lang],
-            css=Markup(stylesheet("base", "index")),
-            script=Markup(script),
-            digest=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
-            label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
-            thousands=figure,
-            word=partial(word, lang=lang),
-            svg=lambda text: Markup(clean(text)),
-            **content,
-        )
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return rendered(
+        template,
+        lang,
+        "index",
+        links,
+        script=Markup(script),
+        digest=f"sha256-{digest}",
+        word=partial(word, lang=lang),
+        svg=lambda text: Markup(clean(text)),
+        **content,
     )
