@@ -56,18 +56,13 @@ def failed(run: Run, error: Exception, seconds: float = 0.0) -> Outcome:
 
     from planmodel.batch.kernels import KernelNotStarted
 
-    if isinstance(
-        error, PapermillExecutionError
-    ):  # of an error in a cell papermill knows the name and the text
-        full = error.ename == OSError.__name__ and error.evalue.startswith(f"[Errno {errno.ENOSPC}]")
-        end = End.DISK_FULL if full else End.ERROR
-        return Outcome(run, end, seconds, error.ename, _beginning(error.evalue), error.exec_count)
-    if isinstance(error, DeadKernelError | KernelNotStarted):
-        end = End.DIED
-    else:
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        end = End.DISK_FULL if full else End.ERROR
-    return Outcome(run, end, seconds, type(error).__name__, _beginning(str(error)))
+    name, said, cell = type(error).__name__, str(error), None
+    if isinstance(error, PapermillExecutionError):  # of an error in a cell: papermill knows its name and text
+        name, said, cell = error.ename, error.evalue, error.exec_count
+    full = name == OSError.__name__ and said.startswith(f"[Errno {errno.ENOSPC}]")
+    died = isinstance(error, DeadKernelError | KernelNotStarted)
+    end = End.DIED if died else End.DISK_FULL if full else End.ERROR
+    return Outcome(run, end, seconds, name, _beginning(said), cell)
 
 
 def run_notebook(

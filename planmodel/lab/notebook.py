@@ -9,6 +9,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from planmodel.charts import Chart, use_style
+from planmodel.charts.letters import edged_letters, with_edges
 from planmodel.errors import PlanmodelError
 from planmodel.lab.parameters import parameters_given
 from planmodel.lab.study import Study, check_parameters
@@ -39,11 +40,19 @@ def open_study(namespace: Mapping[str, object]) -> Study:
 def _show_figures_as_svg() -> None:
     """Let figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG."""
     from IPython import get_ipython
+    from IPython.core.pylabtools import print_figure
     from matplotlib import pyplot
+    from matplotlib.figure import Figure
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    if get_ipython() is not None:
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    def shown(figure: Figure) -> str:
+        with edged_letters(figure):
+            return with_edges(print_figure(figure, "svg", metadata={"Date": None, "Creator": None}))
+
+    shell = get_ipython()
+    if shell is not None:
+        set_matplotlib_formats("svg")
+        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, shown)
         pyplot.switch_backend(pyplot.get_backend())
         pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
 
