@@ -56,7 +56,7 @@ SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
 def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_failed, time_limit, memory_limit,
         stock_kernels, scheduler, others, n_draws, seed) -> int:  # fmt: skip
     """Execute the notebooks for plans and scenarios and write the report."""
-    from planmodel.batch import prepare
+    from planmodel.batch import prepare, preview
     from planmodel.batch import run as run_batch
     from planmodel.batch.execution import Settings
     from planmodel.batch.grids import read_grid
@@ -83,8 +83,6 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
         "grid": read_grid(Path(grid)) if grid else None,
     }
     if dry_run:
-        from planmodel.batch.preview import preview
-
         print(preview(prepare(**asked), folder, jobs, retry_failed, language()))
         return EXIT_OK
     report = run_batch(
