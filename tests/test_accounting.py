@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from planmodel import PlanmodelError
 from planmodel.arithmetic.accounting import (
+    FACTORS,
     TERMS,
     Assumptions,
+    capital_path,
+    contributions,
+    needed,
     solve,
     total_growth,
+    trade_off,
 )
-from planmodel.arithmetic.capital_paths import FACTORS, capital_path, contributions, needed, trade_off
 from planmodel.errors import UndefinedGrowth
 
 KNOWN = Assumptions(

@@ -12,7 +12,7 @@ from planmodel import PlanmodelError, load_plan
 from planmodel.audit import RULES, SEVERITIES, audit, compare
 from planmodel.plans import Claim, plan_names
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import read_plan
+from planmodel.plans.loading import read_plan
 from planmodel.plans.rows import printed_bases
 
 CASES = yaml.load(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planmodel.audit import audit
 from planmodel.files.reading import Row
-from planmodel.plans.identities import parse
+from planmodel.plans.model import identity_of
 from planmodel.plans.rows import observation_of, printed_bases, target_of
 
 IDENTITIES = (
@@ -40,7 +40,7 @@ def plan_of(targets, seen):
     assert not faults
     return replace(
         plain, targets=tuple(made), observations=(*printed_bases(made), *past),
-        identities=tuple(parse(line) for line in IDENTITIES),
+        identities=tuple(identity_of(line) for line in IDENTITIES),
     )  # fmt: skip
 
 

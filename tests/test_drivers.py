@@ -14,8 +14,7 @@ import pytest
 import yaml
 
 from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
-from planmodel.arithmetic.accounting import total_growth
-from planmodel.arithmetic.capital_paths import capital_path
+from planmodel.arithmetic.accounting import capital_path, total_growth
 from planmodel.arithmetic.growth import cagr
 from planmodel.charts import trade_off_chart
 from planmodel.commands.cli import main

@@ -5,8 +5,8 @@ from handmade import AUDIT_INDICATORS, write_data
 
 from planmodel.plans import load_plan, plan_names
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import read_plan
-from planmodel.plans.identities import Term, parse
+from planmodel.plans.loading import read_plan
+from planmodel.plans.model import Term, identity_of
 
 
 def faults_of(folder, *lines):
@@ -25,7 +25,7 @@ def faults_of(folder, *lines):
     ],
 )
 def test_lines_that_are_identities(line, ratio, terms):
-    found = parse(line)
+    found = identity_of(line)
     assert (found.ratio, str(found)) == (ratio, line)
     assert found.terms == tuple(Term(*term) for term in terms)
     assert found.terms == (found.left, *found.parts)
@@ -37,7 +37,7 @@ def test_lines_that_are_identities(line, ratio, terms):
      "a b = c + d", "a@ = b + c", "a@x@y = b + c", "a = b + c = d", "a = b + c\n", " a = b + c"],
 )  # fmt: skip
 def test_lines_that_are_none(line):
-    assert parse(line) is None
+    assert identity_of(line) is None
 
 
 @pytest.mark.parametrize("text", ["services_share", "services_share@district"])

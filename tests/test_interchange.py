@@ -18,8 +18,8 @@ from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_period
 from planmodel.commands.cli import main
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
+from planmodel.exchange import INDEX, QUANTILES, Series, export_results, plan_series, significant
 from planmodel.exchange.iamc import from_iamc, meta_table, read_iamc, to_iamc
-from planmodel.exchange.interchange import INDEX, QUANTILES, Series, export_results, plan_series, significant
 from planmodel.exchange.sdmx import from_sdmx, period_of, time_period, to_sdmx
 from planmodel.exchange.sdmx_structure import (
     COLUMNS,

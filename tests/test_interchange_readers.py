@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from planmodel.commands.cli import main
+from planmodel.exchange import export_results, plan_series
 from planmodel.exchange.iamc import from_iamc, read_iamc
-from planmodel.exchange.interchange import export_results, plan_series
 from planmodel.exchange.sdmx_structure import COMPONENTS, DIMENSIONS, STRUCTURE_ID
 from planmodel.plans import load_plan, plan_names
 from planmodel.plans.scenarios import load_scenario

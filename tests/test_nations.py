@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
+from planmodel.arithmetic.periods import parse_moment
 from planmodel.feasibility import assess
 from planmodel.feasibility.outlooks import class_of_real_growth, known_on, nation_of
 from planmodel.files.reading import data_folder
@@ -125,17 +126,17 @@ def test_a_region_follows_its_own_country():
     assert class_of_real_growth("china") == "prefectures_real_gdp"
     assert class_of_real_growth("rwanda") == "countries_real_gdp"
     baseline = load_scenario("baseline")
-    assert nation_of(plan, "china", "prefectures_real_gdp", baseline, 2020, 2020).vintage == "2020-10"
-    assert nation_of(plan, "china", "prefectures_nominal_gdp", baseline, 2020, 2020) is None
+    assert nation_of(plan, "china", "prefectures_real_gdp", baseline, 2020).vintage == "2021-10"
+    assert nation_of(plan, "china", "prefectures_nominal_gdp", baseline, 2020) is None
     with pytest.raises(NotAssessable, match="of another country's regions"):
-        nation_of(plan, "rwanda", "prefectures_real_gdp", baseline, 2020, 2020)
+        nation_of(plan, "rwanda", "prefectures_real_gdp", baseline, 2020)
 
 
 def test_a_scenario_names_its_outlook():
     plan, baseline = load_plan("linhai-14fyp"), load_scenario("baseline")
     target = plan.target("T2/1/1")
     chances = {
-        name: assess(plan, target, replace(baseline, outlook=name), n_draws=2000)
+        name: assess(plan, target, replace(baseline, outlook=name), n_draws=2000, as_of=plan.date)
         for name in ("", "IMF", "none", "OECD")
     }
     assert chances[""].probability == chances["IMF"].probability != chances["none"].probability
@@ -147,9 +148,12 @@ def test_a_scenario_names_its_outlook():
 
 def test_as_of_moves_the_outlook():
     plan = load_plan("linhai-14fyp")
-    assert known_on(plan, 2020, None) == plan.date[:7]
-    assert known_on(plan, 2023, None) == "2024-03"
-    assert known_on(plan, 2020, 2020) == "2021-03"
+    assert known_on(plan, 2020) == plan.date[:7]
+    assert known_on(plan, 2023) == "2024-03"
+    of_2020, of_2023 = (replace(plan, moment=parse_moment(moment, 6)) for moment in ("2020", "2023-09"))
+    assert known_on(of_2020, 2020) == "2021-03", "before the plan's date"
+    assert known_on(of_2023, 2020) == plan.date[:7]
+    assert known_on(of_2023, 2023, estimated=True) == "2024-03", "what was out of a year under way"
 
 
 def test_a_class_follows_its_nation_at_an_offset():

@@ -16,7 +16,7 @@ from planmodel.feasibility import assess_plan
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.new import example
+from planmodel.plans.loading import example
 from planmodel.workbooks.form import plan_workbook
 from planmodel.workbooks.sheets import workbook_bytes
 from planmodel.workbooks.updating import import_workbook

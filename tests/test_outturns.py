@@ -7,7 +7,7 @@ import yaml
 from handmade import audit_plan
 
 from planmodel import load_plan
-from planmodel.plans.outturns import outturn, row_met, rows_of
+from planmodel.plans.promises import outturn, rows_of
 
 LINHAI = yaml.safe_load((Path(__file__).parent / "cases" / "outturns.yaml").read_text(encoding="utf-8"))
 PAST = {"base_year": "2015", "target_year": "2020"}
@@ -22,7 +22,7 @@ def first_outturn(folder, goal, observed):
 
 def test_rows_of_linhai():
     rows = rows_of(load_plan("linhai-14fyp"), "T1")
-    assert {number: row_met(parts) for number, parts in rows.items()} == LINHAI
+    assert {number: row.met for number, row in rows.items()} == LINHAI
 
 
 KINDS = {
@@ -102,7 +102,7 @@ def test_a_row_is_met_where_all_its_parts_are(observed, met, tmp_path):
     places = (END, RUN | {"measure": "mean_growth", "target": "T1/1/2"})
     known = [place | {"value": value} for place, value in zip(places, observed, strict=False) if value]
     rows = rows_of(audit_plan(tmp_path, targets, known), "T1")
-    assert {number: row_met(parts) for number, parts in rows.items()} == {"1": met}
+    assert {number: row.met for number, row in rows.items()} == {"1": met}
 
 
 def test_a_change_from_a_base_in_another_unit(tmp_path):

@@ -12,7 +12,7 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import plan_names
 from planmodel.plans.columns import NODES, names_of
 from planmodel.review import LIGHTS, Standing, review
-from planmodel.review.lights import lit
+from planmodel.review.methods import lit
 from planmodel.words import LANGS
 
 N_DRAWS = 300

@@ -18,7 +18,7 @@ def test_every_scenario_file_loads(name):
     found = load_scenario(name)
     assert found.id == name and found.author
     assert all(found.name[lang] and found.rationale[lang] for lang in ("zh", "en"))
-    assert 0 <= found.weight <= 1 and 0 <= found.dependence < 1 and found.volatility >= 0
+    assert 0 <= found.weight <= 1 and found.dependence is None and found.volatility >= 0
     assert np.isfinite(found.deflator(YEARS)).all()
 
 
@@ -79,7 +79,7 @@ def loaded(folder, **entries):
 def test_what_a_file_does_not_say(tmp_path):
     found = loaded(tmp_path, deflator_pct=None)
     assert found.deflator_pct == {0: 0.0}
-    assert (found.volatility, found.weight, found.dependence, found.follows_plan) == (1.0, 0.0, 0.0, False)
+    assert (found.volatility, found.weight, found.dependence, found.follows_plan) == (1.0, 0.0, None, False)
 
 
 def test_a_deflator_by_year(tmp_path):
@@ -175,5 +175,5 @@ def test_a_change_that_cannot_be_names_the_fault(change, what):
 
 def test_a_scenario_made_in_code_is_as_one_of_a_file():
     base = load_scenario("baseline")
-    made = type(base).of(base.name, deflator_pct=1.5, weight=0.5, dependence=0.3)
+    made = type(base).of(base.name, deflator_pct=1.5, weight=0.5)
     assert made == replace(base, author="", rationale=dict(base.name))

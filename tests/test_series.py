@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from handmade import TARGET, indicator, observed, small_plan
 
-from planmodel.plans.series import History, level_history, real_history, record
+from planmodel.plans.series import History, growth_history, level_history, record
 
 NO_BASE = TARGET | {"base_printed": "", "base_value": "", "base_unit": ""}
 
@@ -121,7 +121,7 @@ def test_without_a_figure_the_history_is_empty(tmp_path):
 
 
 def chained(folder, *rows, **options):
-    return real_history(small_plan(folder, (NO_BASE,), rows), "services_va", "example", **options)
+    return growth_history(small_plan(folder, (NO_BASE,), rows), "services_va", "example", **options)
 
 
 def test_real_growth_is_chained_to_100_in_the_last_year(tmp_path):

@@ -16,7 +16,7 @@ from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_folder, plan_names
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import read_source
+from planmodel.plans.loading import read_source
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.form import plan_workbook
 from planmodel.workbooks.updating import import_workbook, updated_yaml

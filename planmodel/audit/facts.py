@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from planmodel.arithmetic.intervals import Interval, printed
+from planmodel.arithmetic.growth import Interval, printed
 from planmodel.audit.statements import (
     MEASURE_OF_OBSERVATION,
     ONE_SIDED,
@@ -21,8 +21,8 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.identities import Term
 from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import Term
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]

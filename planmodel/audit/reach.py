@@ -16,7 +16,7 @@ from planmodel.feasibility.outlooks import reference_of
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required
-from planmodel.plans.series import REAL, Record, level_history, real_history, record
+from planmodel.plans.series import REAL, Record, growth_history, level_history, record
 from planmodel.words import Joined, Phrase
 
 
@@ -102,7 +102,7 @@ class _Reach:
 def _reach(plan: Plan, target: Target) -> _Reach:
     level = is_level(target)
     real = not level and target.price_basis in REAL
-    history = (real_history if real else level_history)(
+    history = (growth_history if real else level_history)(
         plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year
     )
     base = history.values.get(target.base_year)

@@ -11,7 +11,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.results import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
 from planmodel.plans import Target
-from planmodel.plans.outturns import Outturn, row_met, rows_of, said_of
+from planmodel.plans.promises import Outturn, rows_of
 from planmodel.words import Phrase, Text
 
 POWERS = (10, 100, 1000, 10000)
@@ -152,20 +152,25 @@ def own_review(facts: Facts) -> Iterator[Finding]:
     """Rows that the text calls met or missed, where the table says otherwise or says nothing."""
     for claim in facts.plan.claims:
         for number, row in rows_of(facts.plan, claim.table).items():
-            claimed, _ = said_of(facts.plan, claim.table, number)
-            met, target = row_met(row), row[0].target
+            claimed, met, target = row.said, row.met, row.outturns[0].target
             if claimed is None or met == claimed or claimed is False and met is None:
                 continue
-            statements = [s for outturn in row for s in facts.statements if s.target is outturn.target]
-            severity, key, short = "contradiction", "missed", sum(outturn.met is False for outturn in row)
+            statements = [
+                s for outturn in row.outturns for s in facts.statements if s.target is outturn.target
+            ]
+            severity, key, short = (
+                "contradiction",
+                "missed",
+                sum(outturn.met is False for outturn in row.outturns),
+            )
             if met is None:
                 severity, key = "note", "unknown"
             elif not claimed:
                 key = "met"
-            elif any(outturn.met for outturn in row):
+            elif any(outturn.met for outturn in row.outturns):
                 severity, key = "tension", "partly"
             line = Phrase(
-                "audit.own_review.line", place=claim.source, parts=[_target_and_outturn(outturn) for outturn in row],
+                "audit.own_review.line", place=claim.source, parts=[_target_and_outturn(outturn) for outturn in row.outturns],
                 said=Phrase(f"audit.own_review.{'said_met' if claimed else 'said_missed'}"),
                 by_table=Phrase(f"audit.own_review.{key}", **({"short": short} if key == "partly" else {})),
             )  # fmt: skip
@@ -184,8 +189,8 @@ def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
     """A blank outturn in the review of earlier targets, though the plan prints the figure elsewhere."""
     for table in sorted({t.table for t in facts.plan.targets if t.target_year <= facts.plan.base_year}):
         for row in rows_of(facts.plan, table).values():
-            target = next((outturn.target for outturn in row if is_level(outturn.target)), None)
-            if target is None or any(outturn.observation is not None for outturn in row):
+            target = next((outturn.target for outturn in row.outturns if is_level(outturn.target)), None)
+            if target is None or any(outturn.observation is not None for outturn in row.outturns):
                 continue
             goals = facts.levels(_key(target), target.target_year, TARGET)
             seen = _elsewhere(target, target.target_year, facts)

@@ -18,7 +18,7 @@ from planmodel.plans import Plan
 from planmodel.plans.kinds import required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.review import Review
-from planmodel.tables.links import in_language
+from planmodel.tables.reading import in_language
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -133,6 +133,7 @@ def entry_table(entry: PlanEntry) -> pd.DataFrame:
         cells[word("verdict", lang)] = row.verdict_text
         cells[word("reason", lang)] = row.reason
         cells[phrase("report.notes", lang)] = "\n".join(row.notes)
+        cells[word("known_to", lang)] = next((c.known_to for c in row.chances if c.known_to), "")
         rows.append(cells)
     return pd.DataFrame(rows)
 

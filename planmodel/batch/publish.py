@@ -16,8 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
 from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
-from planmodel.files.folders import is_free, undisturbed, write_atomically
-from planmodel.files.zips import write_zip
+from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
 from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
 from planmodel.words import Phrase
 

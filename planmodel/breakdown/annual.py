@@ -1,17 +1,23 @@
-"""The annual breakdown of a plan: what is due by when, target by target."""
+"""The annual breakdown of a plan: what is due by when, target by target, in printed figures that add up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import accumulate, pairwise, takewhile
 
 import pandas as pd
 
-from planmodel.breakdown.lines import Line, line_of
-from planmodel.plans import Plan
+from planmodel.arithmetic.apportion import decimals_of, rounded
+from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.feasibility.histories import as_known
+from planmodel.feasibility.milestones import Milestones, milestones
+from planmodel.plans import DERIVED, ESTIMATE, Plan, Target
+from planmodel.plans.kinds import NO_BASE, Required, kind_of, reached
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.derived import with_derived
 from planmodel.words import Phrase, by_language, said
 from planmodel.words.cards import Card, Rows
 
@@ -30,6 +36,67 @@ OF_TARGET = (
     "plan", "table", "number", "part", "region", "attribute", "kind", "comparator", "target_printed", "target_year",
     "target_value", "target_upper", "status", "relative_to",
 )  # fmt: skip
+NUMBERS = ("base", "figure", "flow", "asked", "outturn", "target_value", "target_upper")
+BY_YEAR = ("level", "index", "cumulated", "flow", "mean_flow", "floor")
+"""Measures of lines with a figure for each year."""
+FINER, ROOM = 2, 0.1
+"""A milestone has at most so many decimals more than the target prints: until rounding is below a tenth of a year's step."""
+INDEX_DECIMALS, SIGNIFICANT = 1, 3
+COUNTED = (
+    "firm", "item", "person", "case", "tiao", "xiang", "order", "bed", "institution", "occurrence", "rank", "TEU",
+)  # fmt: skip
+"""Dimensions of units of things that come whole."""
+
+
+@dataclass(frozen=True)
+class YearFigure:
+    """What is due in a year.
+
+    figure: the milestone with the decimals of print, None where there is none. flow: the flow of the year for a sum.
+    asked: what the year needs: growth over the year before, pp, units, or the flow. node: an annual plan sets the
+    figure. outturn: the figure of that year, in the unit of the line, None where it is not known. derived: it follows
+    from other published figures (planmodel.plans.derived).
+    """
+
+    year: int
+    figure: Decimal | None
+    flow: Decimal | None = None
+    asked: Required | None = None
+    node: bool = False
+    outturn: float | None = None
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A target by year, from the base to its target year.
+
+    measure: level, index (base 100), cumulated (sum so far), flow (each year), mean_flow (each year on average),
+    floor (never worse in any year: a floor or a ceiling), final (only the final figure), printed (a ratio, rank, milestone or "in step with"), none (no
+    figure is printed). reason: why it has no figure for each year.
+    """
+
+    target: Target
+    measure: str
+    unit: str
+    base: Decimal | None = None
+    base_year: int | None = None
+    years: tuple[YearFigure, ...] = ()
+    reason: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def final(self) -> Decimal | None:
+        """The figure of the target year."""
+        return self.years[-1].figure if self.years else None
+
+    @property
+    def by_year(self) -> bool:
+        """True where each year has a figure."""
+        return self.measure in BY_YEAR
+
+    def of(self, year: int) -> YearFigure | None:
+        """Return what is due in a year, None where nothing is."""
+        return next((due for due in self.years if due.year == year), None)
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +114,12 @@ class Breakdown(Card):
         """The years of the plan."""
         first, last = self.plan.period
         return tuple(range(first, last + 1))
+
+    @property
+    def known_until(self) -> int | None:
+        """The last year with an outturn, None where none is known."""
+        known = (due.year for line in self.lines for due in line.years if due.outturn is not None)
+        return max(known, default=None)
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -72,40 +145,30 @@ class Breakdown(Card):
         >>> table[(table.table == "T2") & (table.number == "1")].figure_printed.tolist()
         ['2895', '3138', '3403', '3689', '4000']
         """
-        table = pd.DataFrame(
-            [row for line in self.lines for row in _rows(line, self.plan)], columns=[*COLUMNS, *BESIDE]
-        )
-        numbers = dict.fromkeys(
-            ("base", "figure", "flow", "asked", "outturn", "target_value", "target_upper"), float
-        )
-        return table.astype({"year": "Int64", "base_year": "Int64", "node": bool, "derived": bool, **numbers})
+        rows = [row for line in self.lines for row in _rows(line, self.plan)]
+        table = pd.DataFrame(rows, columns=[*COLUMNS, *BESIDE])
+        whole = {"year": "Int64", "base_year": "Int64", "node": bool, "derived": bool}
+        return table.astype({**whole, **dict.fromkeys(NUMBERS, float)})
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        once = self.promises
-        known = [due.year for line in once for due in line.years if due.outturn is not None]
+        once, known = self.promises, self.known_until
+        counts = {"n": len(once), "by_year": sum(line.by_year for line in once)}
         return Phrase("breakdown.card.title", plan=self.plan.title), [
             (Phrase("terms.scenario"), self.scenario.name),
             (Phrase("breakdown.card.shape"), Phrase(f"terms.{self.shape}")),
-            (
-                Phrase("breakdown.card.targets"),
-                Phrase("breakdown.card.by_year", n=len(once), by_year=sum(line.by_year for line in once)),
-            ),
-            (
-                Phrase("breakdown.card.outturns"),
-                Phrase("breakdown.card.up_to", year=max(known)) if known else "",
-            ),
+            (Phrase("breakdown.card.targets"), Phrase("breakdown.card.by_year", **counts)),
+            (Phrase("breakdown.card.outturns"), known and Phrase("breakdown.card.up_to", year=known)),
             (Phrase("terms.owner"), len(self.owners) or ""),
         ]
 
 
-def _rows(line: Line, plan: Plan) -> list[dict[str, object]]:
+def _rows(line: Line, plan: Plan) -> Iterator[dict[str, object]]:
     """The rows of the table of one target: one a year, or one that says why there is none."""
     target = line.target
-    row: dict[str, object] = {name: getattr(target, name) for name in OF_TARGET}
     name: object = target.indicator
     if target.region != plan.region:
         name = Phrase("breakdown.in_region", name=name, region=plan.catalogue.regions[target.region])
-    row |= {
+    row = {name: getattr(target, name) for name in OF_TARGET} | {
         "indicator": target.indicator.id,
         "name": by_language(lambda lang: said(name, lang)),
         "owner": "; ".join(target.owner),
@@ -114,30 +177,13 @@ def _rows(line: Line, plan: Plan) -> list[dict[str, object]]:
         "target_unit": target.unit,
         "base_year": line.base_year,
         "reason": line.reason or "",
-        "asked_unit": "",
-        "node": False,
-        "derived": False,
-    } | _figure("base", line.base)
-    return (
-        [row | _figure("figure", None) | _figure("flow", None)]
-        if not line.years
-        else [
-            row
-            | _figure("figure", due.figure)
-            | _figure("flow", due.flow)
-            | {"year": due.year, "node": due.node, "outturn": due.outturn, "derived": due.derived}
-            | (
-                {}
-                if due.asked is None
-                else dict(zip(("asked", "asked_unit"), due.asked.in_unit(line.unit), strict=True))
-            )
-            for due in line.years
-        ]
-    )
-
-
-def _figure(name: str, value: Decimal | None) -> dict[str, object]:
-    return {name: value, f"{name}_printed": "" if value is None else str(value)}
+    }
+    for due in line.years or (None,):
+        of_year = vars(due or YearFigure(0, None)) | {"year": due and due.year}
+        asked = (None, "") if due is None or due.asked is None else due.asked.in_unit(line.unit)
+        figures = {"base": line.base, "figure": of_year["figure"], "flow": of_year["flow"]}
+        printed = {f"{n}_printed": "" if value is None else str(value) for n, value in figures.items()}
+        yield row | of_year | figures | printed | dict(zip(("asked", "asked_unit"), asked, strict=True))
 
 
 def break_down(
@@ -161,8 +207,154 @@ def break_down(
     >>> [str(due.figure) for due in line.years]
     ['2936', '3202', '3468', '3734', '4000']
     """
-    known = with_derived(known or plan, scenario)
+    known, _ = as_known(known or plan, scenario)
     ahead = [t for t in plan.select(indicators) if t.target_year > plan.base_year]
     lines = [line_of(plan, target, scenario, shape, known) for target in ahead]
     lines.sort(key=lambda line: not line.target.binding)
     return Breakdown(plan, known, scenario, shape, tuple(lines))
+
+
+def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: Plan) -> Line:
+    """Return one target by year; with a reason where it has no path."""
+    kind = kind_of(target)
+    if not kind.path:
+        reason = Phrase("breakdown.in_step" if kind.growth else "breakdown.as_printed")
+        return Line(target, "printed", target.unit, reason=reason)
+    try:
+        way = milestones(plan, target, scenario, shape)
+    except NotAssessable as error:
+        if target.target_value is None:
+            return Line(target, "none", target.unit, reason=error.reason)
+        return _final(target, Phrase("breakdown.no_base") if error.reason == NO_BASE else error.reason)
+    except UndefinedGrowth as error:
+        return _final(target, Phrase("breakdown.uncountable", error=error.message))
+    nodes = {node.year for node in plan.nodes if node.target == target.id}
+    flat = way.measure == "flow" or kind.path == "floor" or not nodes and _cleared(way)
+    line = _each_year(way) if flat else _path(way)
+    try:
+        seen = _outturns(way, milestones(known, target, scenario, shape))
+    except (NotAssessable, UndefinedGrowth):
+        seen = {}
+    years = []
+    for due in line.years:
+        outturn, derived = seen.get(due.year, (None, False))
+        node = due.year in nodes and not flat
+        years.append(replace(due, node=node, outturn=outturn, derived=derived))
+    return replace(line, years=tuple(years))
+
+
+def _cleared(way: Milestones) -> bool:
+    """True for a level at or above (below) a figure that its base year reached already."""
+    target, path = way.target, way.path
+    return (
+        _is_level(target)
+        and target.comparator in ("ge", "gt", "le", "lt")
+        and int(path.years[0]) == target.base_year
+        and bool(reached(target, float(path.values[0]), way.plan.catalogue.rules["about_tolerance"]))
+    )
+
+
+def _is_level(target: Target) -> bool:
+    """True where the figure of the target is the last one of its path."""
+    return kind_of(target).path == "level" and kind_of(target).in_unit
+
+
+def _final(target: Target, reason: Mapping[str, str]) -> Line:
+    last = YearFigure(target.target_year, Decimal(target.target_digits))
+    return Line(target, "final", target.unit, years=(last,), reason=reason)
+
+
+def _each_year(way: Milestones) -> Line:
+    """A floor, a ceiling or a flow: the printed figure in every year."""
+    target, kind, figure = way.target, kind_of(way.target), Decimal(way.target.target_digits)
+    measure = "floor" if not kind.flow else "flow" if kind.every_year else "mean_flow"
+    asked = Required(float(figure), "flow") if kind.flow else None
+    span = range(target.base_year + 1, target.target_year + 1)
+    years = tuple(YearFigure(year, figure, asked=asked) for year in span)
+    base = way.history.values.get(target.base_year)
+    made = None if base is None else rounded(base, _origin_decimals(way, target.base_year, figure))
+    reason = Phrase("breakdown.cleared") if _is_level(target) else {}
+    return Line(target, measure, way.unit, made, None if base is None else target.base_year, years, reason)
+
+
+def _path(way: Milestones) -> Line:
+    """A level or an index from the base to the target, or a sum so far, whose flows are differences of printed sums."""
+    target, kind = way.target, kind_of(way.target)
+    levels = dict(zip(way.path.years.tolist(), way.path.values.tolist(), strict=True))
+    start, end = min(levels), max(levels)
+    measure = "cumulated" if way.measure == "cumulated" else "index" if way.unit == "index" else "level"
+    printed = measure == "cumulated" or (measure == "level" and _is_level(target))
+    least = decimals_of(target.target_digits)
+    if measure == "index":
+        scale, least = 100 / levels[start], INDEX_DECIMALS
+        levels = {year: scale * value for year, value in levels.items()}
+    elif not printed:
+        origin = _origin_decimals(way, start, Decimal(target.base_digits or "0"))
+        least = max(origin, least) if kind.change else origin
+    decimals = _decimals(way, list(levels.values()), least)
+    figures = {year: rounded(value, decimals) for year, value in levels.items()}
+    if printed:
+        figures[end] = Decimal(target.target_digits)
+    years = tuple(
+        YearFigure(year, figures[year], asked=_asked(way, levels[before], levels[year]))
+        for before, year in pairwise(levels)
+    )
+    if measure == "cumulated":
+        flows = (figures[year] - figures[before] for before, year in pairwise(figures))
+        years = tuple(replace(due, flow=flow) for due, flow in zip(years, flows, strict=True))
+        return Line(target, measure, way.unit, Decimal(0), target.base_year, years)
+    base = figures[start]
+    if measure == "level":
+        base = rounded(levels[start], _origin_decimals(way, start, base))
+    return Line(target, measure, way.unit, base, start, years)
+
+
+def _asked(way: Milestones, before: float, after: float) -> Required:
+    if way.measure == "cumulated":
+        return Required(after - before, "flow")
+    if way.target.indicator.scale == "share":
+        return Required(after - before, "pp")
+    growing = before > 0 and after > 0
+    return Required(after / before - 1, "growth") if growing else Required(after - before, "units")
+
+
+def _decimals(way: Milestones, values: list[float], least: int) -> int:
+    """The decimals of the target, or as many more as it takes to tell years apart; things that are counted stay whole."""
+    indicator = way.target.indicator
+    unit = way.plan.catalogue.units.get(indicator.unit)
+    if indicator.scale == "amount" and unit is not None and unit.dimension in COUNTED and unit.factor == 1:
+        return least
+    steps = [abs(b - a) for a, b in pairwise(values) if abs(b - a) > 1e-9]
+    step = min(steps, default=1.0)
+    return next((d for d in range(least, least + FINER) if 0.5 * 10**-d <= ROOM * step), least + FINER)
+
+
+def _origin_decimals(way: Milestones, year: int, fallback: Decimal) -> int:
+    """The decimals of the figure of the base year: as it was printed, else those of the fallback."""
+    target, origin = way.target, way.history.origins.get(year)
+    if target.base_value is not None and target.base_unit == way.unit and year == target.base_year:
+        return decimals_of(target.base_digits)
+    if origin is not None and origin.measure == "value" and origin.unit == way.unit:
+        return min(decimals_of(origin.digits), 4)
+    value = abs(float(way.history.values.get(year, fallback))) or 1.0
+    return max(decimals_of(str(fallback)), SIGNIFICANT - 1 - math.floor(math.log10(value)))
+
+
+def _outturns(way: Milestones, known: Milestones) -> dict[int, tuple[float, bool]]:
+    """The known figures of the years after the base, on the scale of the line, and whether each is derived."""
+    target, history, start = way.target, known.history, int(way.path.years[0])
+    values = {int(y): float(v) for y, v in history.values.items() if int(y) <= target.target_year}
+    index = way.unit == "index" and way.measure != "cumulated"
+    seen: dict[int, float] = {}
+    if way.measure == "cumulated":  # sums need every year so far
+        years = list(takewhile(values.__contains__, range(start + 1, target.target_year + 1)))
+        seen = dict(zip(years, accumulate(values[year] for year in years), strict=True))
+    elif index and start in values and history.unit == way.history.unit:
+        seen = {year: 100 * value / values[start] for year, value in values.items() if year > start}
+    elif not index and history.unit == way.unit:
+        flat = way.measure == "flow" or kind_of(target).path == "floor"
+        first = target.base_year if flat else start
+        seen = {year: value for year, value in values.items() if year > first}
+    made = {year for year, o in history.origins.items() if o.vintage in (DERIVED, ESTIMATE) and year > start}
+    chained = min(made) if index and made else math.inf
+    return {year: (value, year in made or year >= chained) for year, value in seen.items()}

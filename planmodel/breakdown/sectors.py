@@ -1,20 +1,188 @@
-"""What the sectors of a whole contribute to its growth: in the past, and by what a plan asks of them."""
+"""What the sectors of a whole contribute to its growth, in percentage points: in the past, and by what a plan asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
-from planmodel.arithmetic.apportion import contributions
-from planmodel.breakdown.contributions import REST, SectorGrowth, Slice
-from planmodel.breakdown.levels import PLAIN, SHARES_OF, Levels, levels_of, sectors_of
-from planmodel.plans import Observation, Plan, Target
-from planmodel.plans.series import PREFERENCE, REAL, level_history
+import pandas as pd
 
+from planmodel.arithmetic.apportion import contributions
+from planmodel.plans import Observation, Plan, Target
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.series import PREFERENCE, REAL, level_history
+from planmodel.words import Phrase, figure, in_percent
+from planmodel.words.cards import Card, Rows
+
+COLUMNS = (
+    "plan", "whole", "base_year", "last_year", "prices", "planned", "growth", "sector", "share", "sector_growth",
+    "contribution", "targets", "formula",
+)  # fmt: skip
+"""Of the table of contributions; those before `formula` are those that others script against."""
+REST, GAP = "rest", "gap"
+"""What stands for the parts that are not named, and for what the parts leave of the growth."""
+SHARES_OF = {
+    "primary_va": "primary_share",
+    "secondary_va": "secondary_share",
+    "services_va": "services_share",
+}
+"""The three sectors, which make up GDP by definition, and the names under which their shares of it are published."""
+PLAIN = ("", "eq")
+NOISE = 1e-12
 COVERED = 0.003
 """By how much of the whole published parts may miss it through rounding; beyond that they are of another vintage."""
 LONGEST, OLDEST = 6, 10
 """Longest span of one figure, and how long before the base year a span may start, in years."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A sector's part in the growth of the whole: contribution = share before * growth (fractions a year)."""
+
+    id: str
+    share: float
+    growth: float | None
+    contribution: float
+
+
+@dataclass(frozen=True, repr=False)
+class SectorGrowth(Card):
+    """The growth of a whole by sector over first_year..last_year (mean a year).
+
+    prices: nominal (levels at current prices, shares of the first year) or real (published rates at comparable prices,
+    weights: shares of the year before). growth: of the whole, None where only some sectors are known. gap: what the
+    sectors leave of it, from rounding; with it they add up to the growth exactly. formula: how an end that the plan
+    does not print follows from its targets.
+    """
+
+    plan: str
+    whole: str
+    base_year: int
+    last_year: int
+    prices: str
+    planned: bool
+    growth: float | None
+    slices: tuple[Slice, ...]
+    targets: tuple[str, ...] = ()
+    formula: str = ""
+
+    @property
+    def gap(self) -> float:
+        """The growth that no sector explains; 0 where the growth of the whole is not known."""
+        left = 0.0 if self.growth is None else self.growth - sum(s.contribution for s in self.slices)
+        return left if abs(left) > NOISE else 0.0
+
+    @property
+    def n_years(self) -> int:
+        return self.last_year - self.base_year
+
+    @property
+    def years(self) -> str:
+        """The years of the growth: 2021, or 2021–2025."""
+        return str(self.last_year) if self.n_years == 1 else f"{self.base_year + 1}–{self.last_year}"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a sector: share (0-1) before, growth in % a year, contribution in points; with the row `gap` they add up."""
+        return contributions_table([self])
+
+    def _card(self, lang: str) -> tuple[object, Rows]:
+        names, kind = load_catalogue().indicators, "target" if self.planned else "outturn"
+        title = Phrase(
+            "breakdown.card.growth", plan=self.plan, whole=names.get(self.whole, self.whole), years=self.years,
+            kind=Phrase(f"terms.{kind}"), prices=Phrase(f"breakdown.prices.{self.prices}"),
+        )  # fmt: skip
+        total = None if self.growth is None else in_percent(100 * self.growth, 2)
+        rows: list[tuple[object, object]] = [(Phrase("columns.heads.growth_a_year"), total)]
+        for part in self.slices:
+            points = Phrase("columns.points", figure=figure(100 * part.contribution, 2))
+            rows.append((names.get(part.id) or Phrase(f"breakdown.part.{part.id}"), points))
+        return title, rows
+
+
+def contributions_table(growths: Iterable[SectorGrowth]) -> pd.DataFrame:
+    """Return one row a span and sector: share (0-1) before, growth in % a year, contribution in points.
+
+    The contributions of a span, the row `gap` among them, add up to the growth of the whole.
+    """
+    rows: list[dict[str, object]] = []
+    for growth in growths:
+        row = vars(growth) | {"growth": _percent(growth.growth), "targets": "; ".join(growth.targets)}
+        for part in growth.slices:
+            figures = {"share": part.share, "contribution": 100 * part.contribution}
+            rows.append(row | figures | {"sector": part.id, "sector_growth": _percent(part.growth)})
+        if growth.growth is not None:
+            rows.append(row | {"sector": GAP, "contribution": 100 * growth.gap})
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype(dict.fromkeys(("growth", "share", "sector_growth", "contribution"), float))
+
+
+def _percent(fraction: float | None) -> float | None:
+    return None if fraction is None else 100 * fraction
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Levels by year in one unit, the years that are a share times the whole, and the observations behind them."""
+
+    values: dict[int, float]
+    from_share: frozenset[int]
+    origins: dict[int, Observation]
+    unit: str
+
+
+def levels_of(plan: Plan, indicator: str, region: str, definition: str = "", unit: str = "") -> Levels:
+    """Return the published levels of an indicator in a region; a sector's missing years as its share of GDP.
+
+    >>> from planmodel import load_plan
+    >>> levels = levels_of(load_plan("linhai-14fyp"), "services_va", "linhai")
+    >>> round(levels.values[2020], 1), 2020 in levels.from_share, 2018 in levels.from_share
+    (365.5, True, False)
+    """
+    history = level_history(plan, indicator, region, definition=definition, unit=unit)
+    values = {int(y): float(v) for y, v in history.values.items() if y not in history.derived}
+    origins = {year: history.origins[year] for year in values}
+    derived = set()
+    share, known = SHARES_OF.get(indicator, ""), plan.catalogue.indicators
+    if share in known and "gdp" in known and not definition:
+        gdp, shares = (
+            level_history(plan, "gdp", region, unit=history.unit),
+            level_history(plan, share, region),
+        )
+        for year in shares.values.index:
+            plain = year not in (*gdp.derived, *shares.derived) and shares.origins[year].comparator in PLAIN
+            if plain and year in gdp.values.index and year not in values:
+                values[int(year)] = float(shares.values[year] * gdp.values[year]) / 100
+                origins[int(year)] = shares.origins[year]
+                derived.add(int(year))
+    return Levels(values, frozenset(derived), origins, history.unit)
+
+
+def sectors_of(plan: Plan, whole: str, region: str = "") -> tuple[str, ...]:
+    """Return the parts that make up a whole without overlap: of a sum among the plan's identities; of GDP the three sectors.
+
+    Empty where nothing says so: indicators that are part_of another may overlap.
+
+    >>> from planmodel import load_plan
+    >>> sectors_of(load_plan("jiaojiang-commerce-14fyp"), "trade")
+    ('exports', 'imports')
+    """
+    region, known = region or plan.region, plan.catalogue.indicators
+    sectors: tuple[str, ...] = tuple(SHARES_OF) if whole == "gdp" and set(SHARES_OF) <= set(known) else ()
+    for identity in plan.identities:
+        regions = {term.region or plan.region for term in identity.terms}
+        if not identity.ratio and identity.left.indicator == whole and regions == {region}:
+            sectors = tuple(term.indicator for term in identity.parts)
+            break
+    return sectors if all(one_dimension(plan, whole, name) for name in sectors) else ()
+
+
+def one_dimension(plan: Plan, whole: str, part: str) -> bool:
+    """Return whether two indicators are counted in units of one dimension."""
+    units, known = plan.catalogue.units, plan.catalogue.indicators
+    here, there = known[whole].unit, known[part].unit
+    return bool(here and there) and units[here].dimension == units[there].dimension
 
 
 def wholes_of(plan: Plan) -> tuple[str, ...]:
@@ -52,193 +220,170 @@ def sector_growth(plan: Plan, whole: str = "gdp") -> tuple[SectorGrowth, ...]:
     if not parts:
         return ()
     unit = plan.catalogue.indicators[whole].unit
-    levels = {name: levels_of(plan, name, plan.region, unit=unit) for name in (whole, *parts)}
-    past = [*_nominal(plan, whole, parts, levels), *_real(plan, whole, parts, levels)]
-    past = [growth for growth in past if growth.base_year >= plan.base_year - OLDEST]
+    by = _Sum(plan, whole, parts, {n: levels_of(plan, n, plan.region, unit=unit) for n in (whole, *parts)})
+    past = [g for g in (*by.nominal(), *by.real()) if g.base_year >= plan.base_year - OLDEST]
     past.sort(key=lambda growth: (growth.last_year, growth.prices))
-    return (*past, *_planned(plan, whole, parts, levels), *_planned_real(plan, whole, parts, levels))
+    return (*past, *by.planned(), *by.planned_real())
 
 
-def _nominal(
-    plan: Plan, whole: str, parts: tuple[str, ...], levels: Mapping[str, Levels]
-) -> Iterator[SectorGrowth]:
-    total = levels[whole].values
-    known = {year: _consistent(year, total[year], parts, levels) for year in sorted(total)}
-    years = [year for year, names in known.items() if names]
-    for start, end in pairwise(years):
-        names = tuple(name for name in parts if name in known[start] and name in known[end])
-        if names and end - start <= LONGEST and total[start] > 0 and total[end] > 0:
-            before, after = ({n: levels[n].values[year] for n in names} for year in (start, end))
-            growth, slices = _between(parts, before, after, (total[start], total[end]), end - start)
-            yield SectorGrowth(plan.name, whole, start, end, "nominal", False, growth, slices)
+@dataclass(frozen=True)
+class _Sum:
+    """A whole of the plan's region with its parts and their levels."""
 
+    plan: Plan
+    whole: str
+    parts: tuple[str, ...]
+    levels: Mapping[str, Levels]
 
-def _consistent(
-    year: int, total: float, parts: tuple[str, ...], levels: Mapping[str, Levels]
-) -> tuple[str, ...]:
-    """The parts known in a year; where all are but miss the whole, those published as levels."""
-    names = tuple(name for name in parts if year in levels[name].values)
-    if len(names) == len(parts):
-        covered = sum(levels[name].values[year] for name in names)
-        if abs(covered - total) > COVERED * total:
-            return tuple(name for name in names if year not in levels[name].from_share)
-    return names
+    def nominal(self) -> Iterator[SectorGrowth]:
+        """Spans between years whose parts are known."""
+        total = self.levels[self.whole].values
+        known = {year: names for year in sorted(total) if (names := self._known(year, total[year]))}
+        for start, end in pairwise(known):
+            names = [name for name in self.parts if name in known[start] and name in known[end]]
+            if names and end - start <= LONGEST and total[start] > 0 and total[end] > 0:
+                before, after = ({n: self.levels[n].values[year] for n in names} for year in (start, end))
+                growth, slices = self._between(before, after, (total[start], total[end]), end - start)
+                yield SectorGrowth(self.plan.name, self.whole, start, end, "nominal", False, growth, slices)
 
+    def _known(self, year: int, total: float) -> list[str]:
+        """The parts known in a year; where all are but miss the whole, those published as levels."""
+        names = [name for name in self.parts if year in self.levels[name].values]
+        covered = sum(self.levels[name].values[year] for name in names)
+        if len(names) == len(self.parts) and abs(covered - total) > COVERED * total:
+            return [name for name in names if year not in self.levels[name].from_share]
+        return names
 
-def _between(
-    parts: tuple[str, ...],
-    before: Mapping[str, float],
-    after: Mapping[str, float],
-    totals: tuple[float, float],
-    n_years: int,
-) -> tuple[float, tuple[Slice, ...]]:
-    """The growth of a whole and its slices between two years, from levels."""
-    made = contributions(list(before.values()), list(after.values()), *totals, n_years)
-    slices = [
-        Slice(name, b / totals[0], _rate(b, after[name], n_years), points)
-        for (name, b), points in zip(before.items(), made, strict=True)
-    ]
-    growth = (totals[1] / totals[0]) ** (1 / n_years) - 1
-    if len(before) < len(parts):
-        b, a = (total - sum(known.values()) for total, known in zip(totals, (before, after), strict=True))
-        slices.append(Slice(_unnamed(parts, before), b / totals[0], _rate(b, a, n_years), growth - sum(made)))
-    return growth, tuple(slices)
+    def real(self) -> Iterator[SectorGrowth]:
+        """Years with published real growth of the whole and of sectors whose shares of the year before are known."""
+        rates = {name: _rates(self.plan, name) for name in (self.whole, *self.parts)}
+        for year, growth in sorted(rates[self.whole].items()):
+            known = {name: rates[name][year] for name in self.parts if year in rates[name]}
+            if slices := self._weighted(year - 1, known, growth):
+                yield SectorGrowth(self.plan.name, self.whole, year - 1, year, "real", False, growth, slices)
+
+    def planned(self) -> Iterator[SectorGrowth]:
+        """What the plan's targets for the whole and its sectors ask; an end that is not printed follows from a share."""
+        plan, whole, levels = self.plan, self.whole, self.levels
+        base, last, unit = plan.base_year, plan.period[1], levels[whole].unit
+        goals = {n: own[0] for n in (whole, *self.parts) if (own := _own(plan, n, "level"))}
+        ends = {n: plan.catalogue.convert(goal.figure, goal.unit, unit) for n, goal in goals.items()}
+        named, formula = list(goals.values()), ""
+        for part in self.parts:
+            goal = self._share_target(part)
+            if goal is None or (whole in ends) == (part in ends):
+                continue
+            share = goal.figure / 100
+            if part in ends:
+                known, sign, made = ends[part], "/", ends[part] / share
+                ends[whole] = made
+            else:
+                known, sign, made = ends[whole], "×", ends[whole] * share
+                ends[part] = made
+            formula = f"{known:g} {sign} {100 * share:g}% = {made:.6g}"
+            named.append(goal)
+        total = levels[whole].values.get(base)
+        before = {n: levels[n].values[base] for n in self.parts if n in ends and base in levels[n].values}
+        if total is not None and whole in ends and before:
+            growth, slices = self._between(before, ends, (total, ends[whole]), last - base)
+            ids = tuple(target.id for target in named)
+            yield SectorGrowth(plan.name, whole, base, last, "nominal", True, growth, slices, ids, formula)
+
+    def planned_real(self) -> Iterator[SectorGrowth]:
+        """Growth targets at comparable prices, weighted with the shares of the base year: the first year's contributions."""
+        plan, whole, base = self.plan, self.whole, self.plan.base_year
+        asked: dict[str, Target] = {}
+        for name in (whole, *self.parts):
+            for target in _own(plan, name, "annual_growth"):
+                if target.price_basis in REAL:
+                    asked.setdefault(name, target)
+        rates = {name: target.figure / 100 for name, target in asked.items()}
+        growth = rates.pop(whole, None)
+        if slices := self._weighted(base, rates, growth):
+            ids = tuple(target.id for target in asked.values())
+            yield SectorGrowth(plan.name, whole, base, base + 1, "real", True, growth, slices, ids)
+
+    def _between(
+        self,
+        before: Mapping[str, float],
+        after: Mapping[str, float],
+        totals: tuple[float, float],
+        n_years: int,
+    ) -> tuple[float, tuple[Slice, ...]]:
+        """The growth of the whole and its slices between two years, from levels."""
+        ends = [after[name] for name in before]
+        made = contributions(list(before.values()), ends, *totals, n_years)
+        slices = [
+            Slice(name, b / totals[0], _rate(b, a, n_years), points)
+            for (name, b), a, points in zip(before.items(), ends, made, strict=True)
+        ]
+        growth = (totals[1] / totals[0]) ** (1 / n_years) - 1
+        if len(before) < len(self.parts):
+            b, a = totals[0] - sum(before.values()), totals[1] - sum(ends)
+            share, rate, left = b / totals[0], _rate(b, a, n_years), growth - sum(made)
+            slices.append(Slice(self._unnamed(before), share, rate, left))
+        return growth, tuple(slices)
+
+    def _weighted(self, year: int, rates: Mapping[str, float], growth: float | None) -> tuple[Slice, ...]:
+        """The slices of a year's growth by rates and the shares of the year before; what lacks either is what is left."""
+        shares = {name: self._share(name, year) for name in rates}
+        slices = [Slice(n, s, rates[n], s * rates[n]) for n, s in shares.items() if s is not None]
+        if slices and growth is not None and len(slices) < len(self.parts):
+            share, left = 1 - sum(s.share for s in slices), growth - sum(s.contribution for s in slices)
+            name = self._unnamed([s.id for s in slices])
+            slices.append(Slice(name, share, left / share if share > 0 else None, left))
+        return tuple(slices)
+
+    def _unnamed(self, named: Iterable[str]) -> str:
+        """What stands for the parts that are not named: the only one left, or the rest."""
+        missing = [name for name in self.parts if name not in set(named)]
+        return missing[0] if len(missing) == 1 else REST
+
+    def _share(self, part: str, year: int) -> float | None:
+        """A part's share of the whole: of its level, else as published."""
+        own, total = self.levels[part].values, self.levels[self.whole].values
+        if year in own and year in total:
+            return own[year] / total[year]
+        if self.whole == "gdp" and SHARES_OF.get(part) in self.plan.catalogue.indicators:
+            shares = level_history(self.plan, SHARES_OF[part], self.plan.region)
+            if year in shares.values.index and shares.origins[year].comparator in PLAIN:
+                return float(shares.values[year]) / 100
+        return None
+
+    def _share_target(self, part: str) -> Target | None:
+        """The target for a part's share of the whole, in percent, by the plan's ratio identities."""
+        for identity in self.plan.identities:
+            terms = [t.indicator for t in identity.parts]
+            if identity.ratio and terms == [part, self.whole] and not any(t.region for t in identity.terms):
+                own = _own(self.plan, identity.left.indicator, "level")
+                if own and own[0].unit == "%" and own[0].figure > 0:
+                    return own[0]
+        return None
 
 
 def _rate(before: float, after: float, n_years: int) -> float | None:
     return (after / before) ** (1 / n_years) - 1 if after > 0 and before > 0 else None
 
 
-def _unnamed(parts: tuple[str, ...], named: Iterable[str]) -> str:
-    """What stands for the parts that are not named: the only one left, or the rest."""
-    missing = [name for name in parts if name not in set(named)]
-    return missing[0] if len(missing) == 1 else REST
-
-
-def _weighted(
-    parts: tuple[str, ...], rates: Mapping[str, tuple[float | None, float]], growth: float | None
-) -> tuple[Slice, ...]:
-    """The slices of a year by shares of the year before and rates; the parts without both are what is left of the growth."""
-    slices = [
-        Slice(name, share, rate, share * rate) for name, (share, rate) in rates.items() if share is not None
-    ]
-    if slices and growth is not None and len(slices) < len(parts):
-        share, left = 1 - sum(s.share for s in slices), growth - sum(s.contribution for s in slices)
-        name = _unnamed(parts, [s.id for s in slices])
-        slices.append(Slice(name, share, left / share if share > 0 else None, left))
-    return tuple(slices)
-
-
-def _real(
-    plan: Plan, whole: str, parts: tuple[str, ...], levels: Mapping[str, Levels]
-) -> Iterator[SectorGrowth]:
-    """Years with published real growth of the whole and of sectors whose shares of the year before are known."""
-    rates = {name: _rates(plan, name) for name in (whole, *parts)}
-    for year, growth in sorted(rates[whole].items()):
-        known = {
-            n: (_share(plan, whole, n, year - 1, levels), rates[n][year]) for n in parts if year in rates[n]
-        }
-        if slices := _weighted(parts, known, growth):
-            yield SectorGrowth(plan.name, whole, year - 1, year, "real", False, growth, slices)
-
-
 def _rates(plan: Plan, indicator: str) -> dict[int, float]:
     """Published real growth by year (fractions), the best vintage of each."""
     best: dict[int, Observation] = {}
     for o in plan.observations:
-        if (
-            (o.indicator, o.region, o.measure) == (indicator, plan.region, "growth")
-            and o.price_basis in REAL
-            and o.whole_years
-            and not o.definition
-            and (o.last_year not in best or PREFERENCE[o.vintage] > PREFERENCE[best[o.last_year].vintage])
-        ):
-            best[o.last_year] = o
+        fitting = (o.indicator, o.region, o.measure, o.definition) == (indicator, plan.region, "growth", "")
+        if fitting and o.price_basis in REAL and o.whole_years:
+            known = best.get(o.last_year)
+            if known is None or PREFERENCE[o.vintage] > PREFERENCE[known.vintage]:
+                best[o.last_year] = o
     return {year: o.value / 100 for year, o in best.items()}
-
-
-def _share(plan: Plan, whole: str, part: str, year: int, levels: Mapping[str, Levels]) -> float | None:
-    """A part's share of the whole: of its level, else as published."""
-    if year in levels[part].values and year in levels[whole].values:
-        return levels[part].values[year] / levels[whole].values[year]
-    if whole == "gdp" and part in SHARES_OF and SHARES_OF[part] in plan.catalogue.indicators:
-        shares = level_history(plan, SHARES_OF[part], plan.region)
-        if year in shares.values.index and shares.origins[year].comparator in PLAIN:
-            return float(shares.values[year]) / 100
-    return None
-
-
-def _planned(
-    plan: Plan, whole: str, parts: tuple[str, ...], levels: Mapping[str, Levels]
-) -> Iterator[SectorGrowth]:
-    """What the plan's targets for the whole and its sectors ask; an end that is not printed follows from a share."""
-    base, last = plan.base_year, plan.period[1]
-    ends = {name: end for name in (whole, *parts) if (end := _end(plan, name, levels[whole].unit))}
-    named = [target for _, target in ends.values()]
-    formula = ""
-    for part in parts:
-        share = _share_target(plan, whole, part)
-        if share is None:
-            continue
-        if whole not in ends and part in ends:
-            ends[whole] = ends[part][0] / share[0], share[1]
-            formula = f"{ends[part][0]:g} / {100 * share[0]:g}% = {ends[whole][0]:.6g}"
-            named.append(share[1])
-        elif whole in ends and part not in ends:
-            ends[part] = ends[whole][0] * share[0], share[1]
-            formula = f"{ends[whole][0]:g} × {100 * share[0]:g}% = {ends[part][0]:.6g}"
-            named.append(share[1])
-    total = levels[whole].values.get(base)
-    names = [name for name in parts if name in ends and base in levels[name].values]
-    if total is not None and whole in ends and names:
-        before, after = {n: levels[n].values[base] for n in names}, {n: ends[n][0] for n in names}
-        growth, slices = _between(parts, before, after, (total, ends[whole][0]), last - base)
-        ids = tuple(target.id for target in named)
-        yield SectorGrowth(plan.name, whole, base, last, "nominal", True, growth, slices, ids, formula)
-
-
-def _planned_real(
-    plan: Plan, whole: str, parts: tuple[str, ...], levels: Mapping[str, Levels]
-) -> Iterator[SectorGrowth]:
-    """Growth targets at comparable prices, weighted with the shares of the base year: the first year's contributions."""
-    asked = {name: target for name in (whole, *parts) if (target := _growth_target(plan, name))}
-    rates = {name: target.figure / 100 for name, target in asked.items()}
-    base, growth = plan.base_year, rates.get(whole)
-    known = {n: (_share(plan, whole, n, base, levels), rates[n]) for n in parts if n in rates}
-    if slices := _weighted(parts, known, growth):
-        ids = tuple(target.id for target in asked.values())
-        yield SectorGrowth(plan.name, whole, base, base + 1, "real", True, growth, slices, ids)
 
 
 def _own(plan: Plan, indicator: str, kind: str) -> list[Target]:
     """The plan's targets of an indicator for its region and last year, table rows first."""
+    wanted = (indicator, plan.region, plan.period[1], kind, "")
     own = [
         t
         for t in plan.targets
-        if (t.indicator.id, t.region, t.target_year) == (indicator, plan.region, plan.period[1])
-        and t.kind == kind
+        if (t.indicator.id, t.region, t.target_year, t.kind, t.definition) == wanted
         and t.target_value is not None
-        and not t.definition
     ]
     return sorted(own, key=lambda t: t.table == "text")
-
-
-def _end(plan: Plan, indicator: str, unit: str) -> tuple[float, Target] | None:
-    """The level that a target sets, in a unit, and the target."""
-    own = _own(plan, indicator, "level")
-    return (plan.catalogue.convert(own[0].figure, own[0].unit, unit), own[0]) if own else None
-
-
-def _share_target(plan: Plan, whole: str, part: str) -> tuple[float, Target] | None:
-    """A part's target share of the whole by the plan's ratio identities."""
-    for identity in plan.identities:
-        terms = [t.indicator for t in identity.parts]
-        if identity.ratio and terms == [part, whole] and not any(t.region for t in identity.terms):
-            own = _own(plan, identity.left.indicator, "level")
-            if own and own[0].unit == "%" and own[0].figure > 0:
-                return own[0].figure / 100, own[0]
-    return None
-
-
-def _growth_target(plan: Plan, indicator: str) -> Target | None:
-    return next((t for t in _own(plan, indicator, "annual_growth") if t.price_basis in REAL), None)

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 
 from planmodel.arithmetic.apportion import apportion, decimals_of, shares_between
 from planmodel.arithmetic.growth import cagr
-from planmodel.breakdown.lines import Line, line_of
-from planmodel.breakdown.shares import (
-    DIMENSIONS,
-    REST,
-    NoParts,
-    Shares,
-    check_shares,
-    parts_of,
-    published_shares,
-)
+from planmodel.breakdown.annual import Line, line_of
+from planmodel.breakdown.sectors import REST, Levels, levels_of, one_dimension, sectors_of
 from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
-from planmodel.plans import Plan, Target
-from planmodel.plans.catalogue import unit_name
+from planmodel.files.reading import number, read_table
+from planmodel.plans import Plan, Target, load_plan, plan_names
+from planmodel.plans.catalogue import Indicator, Region, unit_name
 from planmodel.plans.scenarios import Scenario
-from planmodel.words import Joined, Phrase, thousands
+from planmodel.words import Joined, Phrase, by_language, thousands
 from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
@@ -32,8 +27,207 @@ COLUMNS = (
     "figure_printed",
 )  # fmt: skip
 """Of the table of a split; those before `figure_printed` are those that others script against."""
+DIMENSIONS = ("districts", "sectors")
 DIVISIBLE = ("level", "cumulated", "flow", "mean_flow")
 """Measures of lines that have parts."""
+ROUNDING = 0.06
+"""How far shares in % may be off 100 a part: each is printed with one decimal."""
+
+
+class NoParts(PlanmodelError):
+    """A target that cannot be broken down; `reason` says why in each language."""
+
+    def __init__(self, fault: Fault, reason: Mapping[str, str]):
+        super().__init__(faults=[fault])
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the parts of a whole, fractions that add up to 1; at the target year others where `last` is given.
+
+    first, last: by part, as a mapping or a pandas series. year: of the figures they come from, None where the user gave
+    them. sources: where those stand.
+
+    >>> Shares({"jiaojiang": 0.25, "rest": 0.75}).last["rest"]
+    0.75
+    """
+
+    first: Mapping[str, float]
+    last: Mapping[str, float] = field(default_factory=dict)
+    year: int | None = None
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", dict(self.first))
+        object.__setattr__(self, "last", dict(self.last) or self.first)
+
+    @property
+    def constant(self) -> bool:
+        return self.first == self.last
+
+    def faults(self, known: Iterable[str]) -> list[Fault]:
+        """Return the faults: parts that are none, negative shares, and sums that are off 100 % by more than rounding."""
+        names = (*known, REST)
+        faults = [unknown("shares", name, names) for name in self.first if name not in names]
+        rows = {"shares": self.first} | ({} if self.constant else {"target shares": self.last})
+        for what, row in rows.items():
+            faults += [
+                Fault(f"{what}, {name}", Phrase("breakdown.fault.negative"), f"{100 * value:g}")
+                for name, value in row.items()
+                if not value >= 0
+            ]
+            total = 100 * sum(row.values())
+            if not abs(total - 100) <= ROUNDING * max(len(row), 1):
+                whole, do = Phrase("breakdown.fault.whole"), Phrase("breakdown.fault.do_whole")
+                faults.append(Fault(what, whole, f"{total:.6g}", do=do))
+        return faults
+
+
+def given_shares(given: list[str]) -> Shares:
+    """Return the shares of --shares: a CSV file, or entries such as jiaojiang=25 rest=75, or with the last year's
+    jiaojiang=25:30.
+
+    The file has the columns part, share (in %) or weight (any amount), and may have target_share.
+
+    Errors: PlanmodelError with every fault.
+
+    >>> given_shares(["jiaojiang=25:30", "rest=75:70"]).last["rest"]
+    0.7
+    """
+    faults: list[Fault] = []
+    one_file = len(given) == 1 and "=" not in given[0]
+    rows = _of_file(Path(given[0]), faults) if one_file else _of_entries(given, faults)
+    if not faults and not rows:
+        faults.append(Fault("--shares", Phrase("breakdown.fault.parts"), Phrase("breakdown.fault.none")))
+    if faults:
+        raise PlanmodelError(faults=faults)
+    return Shares({n: a / 100 for n, (a, _) in rows.items()}, {n: b / 100 for n, (_, b) in rows.items()})
+
+
+Percents = dict[str, tuple[float, float]]
+"""Parts with their shares in %: of the first and of the last year."""
+
+
+def _of_entries(given: list[str], faults: list[Fault]) -> Percents:
+    rows: Percents = {}
+    for entry in given:
+        name, _, text = entry.partition("=")
+        try:
+            figures = [float(part) for part in text.split(":")]
+        except ValueError:
+            figures = []
+        if name and name not in rows and len(figures) in (1, 2) and all(map(math.isfinite, figures)):
+            rows[name] = figures[0], figures[-1]
+        else:
+            faults.append(Fault("--shares", Phrase("breakdown.fault.entry"), repr(entry)))
+    return rows
+
+
+def _of_file(path: Path, faults: list[Fault]) -> Percents:
+    table = read_table(path, ("part",), ("share", "weight", "target_share"))
+    firsts: dict[str, float] = {}
+    lasts: dict[str, float | None] = {}
+    weights = bool(table) and not table[0]["share"]
+    for row in table:
+        name, first = row["part"], number(row, "weight" if weights else "share", faults, required=True)
+        last = number(row, "target_share", faults)
+        if name in firsts:
+            once, do = Phrase("breakdown.fault.once"), Phrase("breakdown.fault.do_once")
+            faults.append(row.fault("part", once, do))
+        firsts[name], lasts[name] = first or 0.0, last
+    if weights and not faults:
+        total = sum(firsts.values())
+        if total <= 0:
+            faults.append(Fault("weight", Phrase("breakdown.fault.zero"), f"{total:g}", path.name))
+        firsts = {name: 100 * first / (total or 1) for name, first in firsts.items()}
+    if len({last is None for last in lasts.values()}) > 1:
+        every, some = Phrase("breakdown.fault.every_row"), Phrase("breakdown.fault.some")
+        faults.append(Fault("target_share", every, some, path.name))
+    both = {name: (first, lasts[name]) for name, first in firsts.items()}
+    return {name: (first, first if last is None else last) for name, (first, last) in both.items()}
+
+
+def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]]:
+    """Return the possible parts of a target by id with their names: districts or sectors.
+
+    Errors: PlanmodelError where the catalogue has none.
+    """
+    catalogue, indicator = plan.catalogue, target.indicator
+    if by not in DIMENSIONS:
+        raise PlanmodelError(faults=[unknown("by", by, DIMENSIONS)])
+    parts: list[Region] | list[Indicator]
+    whole: Region | Indicator
+    if by == "districts":
+        file, column, of, whole = "regions.csv", "parent", target.region, catalogue.regions[target.region]
+        parts = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
+    else:
+        file, column, of, whole = "indicators.csv", "part_of", indicator.id, indicator
+        ids = sectors_of(plan, indicator.id, target.region) or [
+            i.id
+            for i in catalogue.indicators.values()
+            if i.part_of == indicator.id and one_dimension(plan, indicator.id, i.id)
+        ]
+        parts = [catalogue.indicators[name] for name in ids]
+    if not parts:
+        rows, do = (
+            Phrase("breakdown.fault.rows", column=column, of=of),
+            Phrase("breakdown.fault.do_catalogue"),
+        )
+        fault = Fault(by, rows, Phrase("breakdown.fault.none"), file, do=do)
+        raise NoParts(fault, Phrase(f"breakdown.no_parts.{by}", of=whole))
+    return {part.id: by_language(part.name) for part in parts}
+
+
+def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False) -> Shares:
+    """Return the shares of the parts in the latest year, up to the base year, that has figures for them.
+
+    A district's figures may stand in the observations of its own plan. Without `rest`, the parts must make up the whole.
+
+    Errors: PlanmodelError that says which parts have no figure, or by how much they miss the whole.
+    """
+    names = parts_of(plan, target, by)
+    whole = levels_of(plan, target.indicator.id, target.region, target.definition)
+    levels = {name: _levels_of_part(plan, target, by, name, whole.unit) for name in names}
+    year, figures = 0, dict[str, float]()
+    for each in sorted(year for year in whole.values if year <= target.base_year):
+        here = {name: known.values[each] for name, known in levels.items() if each in known.values}
+        if len(here) >= max(len(figures), 1):
+            year, figures = each, here
+    missing = [name for name in names if name not in figures]
+    if not figures or (missing and not rest):
+        shown = ", ".join(missing[:6]) + (", ..." if len(missing) > 6 else "")
+        when = Phrase("breakdown.fault.year", year=year) if year else Phrase("breakdown.fault.no_year")
+        wanted = Phrase("breakdown.fault.figures", indicator=target.indicator.id, by=by)
+        none = Phrase("breakdown.fault.figures_none", when=when, parts=shown)
+        fault = Fault(
+            "shares", wanted, none, do=Phrase(f"breakdown.fault.{'do_rest' if year else 'do_shares'}")
+        )
+        raise NoParts(fault, Phrase(f"breakdown.unpublished.{by}", name=target.indicator))
+    total, covered = whole.values[year], sum(figures.values())
+    gap = (total - covered) / total
+    if gap <= 0 if missing else abs(gap) * 100 > ROUNDING * len(figures):
+        fields = {"parts": f"{covered:g}", "total": f"{total:g}", "unit": whole.unit, "year": year}
+        found, do = Phrase("breakdown.fault.against", **fields), Phrase("breakdown.fault.do_given")
+        fault = Fault("shares", Phrase("breakdown.fault.make_up"), found, do=do)
+        raise NoParts(fault, Phrase("breakdown.mismatch", **fields))
+    origins = [whole.origins[year], *(levels[name].origins[year] for name in figures)]
+    if missing:
+        figures[REST] = total - covered
+    all_of = sum(figures.values())
+    first = {name: value / all_of for name, value in figures.items()}
+    return Shares(first, year=year, sources=tuple(dict.fromkeys(o.source for o in origins)))
+
+
+def _levels_of_part(plan: Plan, target: Target, by: str, name: str, unit: str) -> Levels:
+    """Return the published levels of a part: a district's own plan may have them where this one has none."""
+    region, series = (name, target.indicator.id) if by == "districts" else (target.region, name)
+    own = levels_of(plan, series, region, target.definition, unit)
+    if own.values or by != "districts":
+        return own
+    others = (load_plan(other) for other in plan_names() if other != plan.name)
+    known = (levels_of(p, series, region, target.definition, unit) for p in others if p.region == region)
+    return next((levels for levels in known if levels.values), own)
 
 
 @dataclass(frozen=True)
@@ -44,7 +238,7 @@ class Part:
     name: Mapping[str, str]
     figures: Mapping[int, Decimal]
     shares: Mapping[int, float]
-    growth: float | None
+    growth: float | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,46 +256,32 @@ class Split(Card):
         return tuple(self.whole)
 
     @property
+    def total(self) -> Part:
+        """The whole as a part of its own."""
+        return Part("total", Phrase("breakdown.total"), self.whole, dict.fromkeys(self.years, 1.0))
+
+    @property
     def table(self) -> pd.DataFrame:
         """One row a part and year, and the whole (part: total); growth is what a part needs, % a year."""
-        target = self.line.target
-        row = {
-            "plan": target.plan,
-            "target": target.id,
-            "indicator": target.indicator.id,
-            "by": self.by,
-            "unit": self.line.unit,
-            "shares_of": "" if self.shares.year is None else str(self.shares.year),
-        }
-        everything = Part(
-            "total", Phrase("breakdown.total"), self.whole, dict.fromkeys(self.years, 1.0), None
-        )
-        rows = [
-            row
-            | {
-                "part": part.id,
-                "name": part.name,
-                "year": year,
-                "figure": figure,
-                "figure_printed": str(figure),
-            }
-            | {"share": part.shares[year], "growth": None if part.growth is None else 100 * part.growth}
-            for part in (*self.parts, everything)
-            for year, figure in part.figures.items()
-        ]
+        target, year = self.line.target, self.shares.year
+        row = {"plan": target.plan, "target": target.id, "indicator": target.indicator.id, "by": self.by}
+        row |= {"unit": self.line.unit, "shares_of": "" if year is None else str(year)}
+        rows = []
+        for part in (*self.parts, self.total):
+            growth = None if part.growth is None else 100 * part.growth
+            own = row | {"part": part.id, "name": part.name, "growth": growth}
+            for year, figure in part.figures.items():
+                printed = {"figure": figure, "figure_printed": str(figure)}
+                rows.append(own | printed | {"year": year, "share": part.shares[year]})
         table = pd.DataFrame(rows, columns=list(COLUMNS))
         return table.astype(dict.fromkeys(("figure", "share", "growth"), float))
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        title = Phrase(
-            f"breakdown.card.split.{self.by}",
-            name=self.line.target.indicator,
-            unit=unit_name(self.line.unit, lang),
-        )
-        first, last = self.years[0], self.years[-1]
-        parts = [*((part.name, part.figures) for part in self.parts), (Phrase("breakdown.total"), self.whole)]
-        return title, [
-            (name, f"{first}: {thousands(own[first])}, {last}: {thousands(own[last])}") for name, own in parts
+        unit, first, last = unit_name(self.line.unit, lang), self.years[0], self.years[-1]
+        name = self.line.target.indicator
+        return Phrase(f"breakdown.card.split.{self.by}", name=name, unit=unit), [
+            (part.name, ", ".join(f"{year}: {thousands(part.figures[year])}" for year in (first, last)))
+            for part in (*self.parts, self.total)
         ]
 
 
@@ -135,33 +315,25 @@ def split(
     line = line_of(plan, target, scenario, shape, plan)
     if not divisible(line):
         raise _no_amount(line)
-    if shares is None:
-        shares = published_shares(plan, target, by, rest=rest)
-    faults = [unknown("shares", name, (*known, REST)) for name in shares.first if name not in (*known, REST)]
-    faults += check_shares(shares)
-    if faults:
+    shares = shares or published_shares(plan, target, by, rest=rest)
+    if faults := shares.faults(known):
         raise PlanmodelError(faults=faults)
     start = line.base_year if line.base_year is not None else target.base_year
     whole = {start: line.base} if line.measure == "level" and line.base is not None else {}
-    for due in line.years:
-        figure = due.figure if due.flow is None else due.flow
-        if figure is not None:
-            whole[due.year] = figure
+    figures = {due.year: due.figure if due.flow is None else due.flow for due in line.years}
+    whole |= {year: figure for year, figure in figures.items() if figure is not None}
     names = list(shares.first)
-    rows = shares_between(
-        [shares.first[n] for n in names], [shares.last[n] for n in names], target.target_year - start
-    )
-    figures = {
-        year: dict(zip(names, apportion(value, rows[year - start], decimals_of(str(value))), strict=True))
-        for year, value in whole.items()
+    ends = [[by_part[name] for name in names] for by_part in (shares.first, shares.last)]
+    rows = shares_between(ends[0], ends[1], target.target_year - start)
+    made = {
+        year: apportion(value, rows[year - start], decimals_of(str(value))) for year, value in whole.items()
     }
     parts = []
     for place, name in enumerate(names):
         own = {year: rows[year - start][place] for year in whole}
+        printed = {year: figures[place] for year, figures in made.items()}
         called = known.get(name, Phrase("breakdown.others"))
-        parts.append(
-            Part(name, called, {year: figures[year][name] for year in whole}, own, _growth(whole, own))
-        )
+        parts.append(Part(name, called, printed, own, _growth(whole, own)))
     return Split(line, by, shares, tuple(parts), whole)
 
 
@@ -180,9 +352,9 @@ def divisible(line: Line) -> bool:
 
 
 def _no_amount(line: Line) -> NoParts:
-    target = line.target
-    why = Phrase("breakdown.fault.scale", scale=target.indicator.scale)
-    if target.indicator.scale == "amount":
+    target, scale = line.target, line.target.indicator.scale
+    why = Phrase("breakdown.fault.scale", scale=scale)
+    if scale == "amount":
         why = Phrase(f"breakdown.fault.of_measure.{line.measure}")
     found = Phrase("breakdown.fault.of_target", id=target.id, why=why)
     fault = Fault("target", Phrase("breakdown.fault.amount"), found)
@@ -195,10 +367,8 @@ def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) 
     Errors: PlanmodelError where there is none, with the reason of the first.
     """
     targets = [t for t in plan.select((indicator,) if indicator else ()) if t.target_year > plan.base_year]
-    lines = [
-        line_of(plan, target, scenario, shape, plan)
-        for target in sorted(targets, key=lambda t: t.region != plan.region)
-    ]
+    targets.sort(key=lambda t: t.region != plan.region)
+    lines = [line_of(plan, target, scenario, shape, plan) for target in targets]
     if not lines:
         fault = Fault("indicator", Phrase("breakdown.fault.in_period", plan=plan.name), indicator)
         raise NoParts(fault, Phrase("breakdown.none_in_period"))

@@ -16,6 +16,7 @@ import pandas as pd
 from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
@@ -118,17 +119,15 @@ class Shown:
         at = self.fan.coverages.index(coverage)
         return float(self.fan.low[at, -1]), float(self.fan.high[at, -1])
 
-    def between(self, first: int, last: int) -> Shown:
-        """Return what lies in some years; a base or mark outside them goes."""
-        fan, path = self.fan, self.path
+    def between(self, years: tuple[int, int] | None) -> Shown:
+        """Return what lies in some years, first and last (None: all); a base or mark outside them goes."""
+        if years is None:
+            return self
+        (first, last), fan, path = years, self.fan, self.path
         if fan is not None:
             inside = (fan.years >= first) & (fan.years <= last)
-            cut: dict[str, Any] = {"low": fan.low[:, inside], "high": fan.high[:, inside]}
-            fan = (
-                replace(fan, years=fan.years[inside], median=fan.median[inside], **cut)
-                if inside.any()
-                else None
-            )
+            cut = {name: getattr(fan, name)[..., inside] for name in ("years", "median", "low", "high")}
+            fan = replace(fan, **cut) if inside.any() else None
         kept: dict[str, Any] = {} if self.year <= last else {"mark": None, "mark_upper": None, "year": last}
         if self.base_year is not None and not first <= self.base_year <= last:
             kept |= {"base": None}
@@ -148,7 +147,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     values = pd.Series(dtype=float) if history is None else history.values
     kind = kind_of(target)
     base, scale, index = assessment.base, 1.0, False
-    if history is not None and history.real and base is not None:
+    if history is not None and history.chained and base is not None:
         scale, index = 100 / base, True
     mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
     years = (target.target_year, target.target_year)
@@ -167,25 +166,15 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
         else:
             unit, values, base = target.unit, pd.Series(dtype=float), None
     path = _path(assessment, base, mark, path_shape)
-    ahead = (
-        assessment.outlook.forecast
-        if assessment.outlook is not None and assessment.probability is not None
-        else None
-    )
+    outlook = None if assessment.probability is None else assessment.outlook
     return Shown(
-        INDEX if index else unit, values * scale, target.target_year,
-        base=None if base is None else base * scale,
-        base_year=assessment.base_year,
-        mark=None if mark is None else mark * scale,
-        mark_upper=None if upper is None else upper * scale,
-        mark_years=years,
-        comparator=target.comparator,
+        INDEX if index else unit, values * scale, target.target_year, base_year=assessment.base_year,
+        base=None if base is None else base * scale, mark=None if mark is None else mark * scale,
+        mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=target.comparator,
         falls=target.target_value is not None and falling(target),
-        spans=kind.path != "cumulated",
-        path=None if path is None else path * scale,
-        fan=None if ahead is None else fan_of(ahead, bands, scale),
-        probability=assessment.probability,
-        catalogue=catalogue,
+        spans=kind.path != "cumulated", path=None if path is None else path * scale,
+        fan=None if outlook is None else fan_ahead(outlook, bands, scale),
+        probability=assessment.probability, catalogue=catalogue,
     )  # fmt: skip
 
 
@@ -215,6 +204,12 @@ def _path(assessment: Assessment, base: float | None, mark: float | None, shape:
     except UndefinedGrowth:
         path = trajectory(base, mark, assessment.base_year, target.target_year, "linear")
     return pd.Series(path.values, index=path.years)
+
+
+def fan_ahead(ahead: Outlook, bands: str = "central", scale: float = 1.0) -> Fan:
+    """Return the fan of an outlook from its last known year on: of the paths that its probability counts."""
+    inside = ahead.years >= min(ahead.history.last_year, int(ahead.years[-2]))
+    return fan(ahead.years[inside], ahead.values[:, inside] * scale, kind=bands)
 
 
 def fan_of(ahead: Forecast, bands: str = "central", scale: float = 1.0) -> Fan:

@@ -53,7 +53,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     from planmodel.audit import audit, changes_in, compare
     from planmodel.plans import load_plan, plan_names
     from planmodel.tables.audit import audit_text
-    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import in_language
 
     loaded = [load_plan(name) for name in dict.fromkeys(plans) or plan_names()]
     changes = changes_in(places)
@@ -81,7 +81,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     SCENARIO,
     FORM,
     INDICATORS,
-    option("--as-of", type=int, default=0, metavar="YEAR", help="as_of_year"),
+    option("--as-of", default="", metavar="PERIOD", help="as_of_known"),
     option("--reference", default="", help="reference"),
     *NUMBERS,
     LANG,
@@ -90,7 +90,7 @@ def assess(form: str, **given) -> None:
     """Required growth, record, probability and verdict of each target."""
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
-    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import in_language
 
     study = check_parameters(given)
     result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
@@ -111,8 +111,7 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
     from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
-    from planmodel.tables.links import in_language
-    from planmodel.tables.reading import read
+    from planmodel.tables.reading import in_language, read
 
     study = check_parameters({**given, "assumptions": ", ".join(assumptions)})
     result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
@@ -141,14 +140,13 @@ def review(form: str, final: bool, docx: str, **given) -> None:
     """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
     from planmodel.review import review
-    from planmodel.tables.links import in_language
-    from planmodel.tables.reading import read
+    from planmodel.tables.reading import in_language, read
     from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     study = check_parameters(given)
     plan, lang = study.plan, study.lang
-    how = {"indicators": study.indicators, "n_draws": study.n_draws, "seed": study.seed}
-    result = review(plan, study.scenario, study.as_at, shape=study.path_shape, **how)
+    shape, numbers = study.path_shape, {"n_draws": study.n_draws, "seed": study.seed}
+    result = review(plan, study.scenario, study.as_at, shape=shape, indicators=study.indicators, **numbers)
     if docx:
         from planmodel.report.document import review_document
 
@@ -213,8 +211,7 @@ class Breakdown:
         from planmodel.breakdown import break_down
         from planmodel.plans.known import known_by
         from planmodel.tables.breakdown import annual_columns, annual_table, as_printed, breakdown_answer
-        from planmodel.tables.links import in_language
-        from planmodel.tables.reading import read
+        from planmodel.tables.reading import in_language, read
         from planmodel.workbooks.handout import breakdown_workbook
 
         how = {"indicators": study.indicators, "known": known_by(study.plan, study.as_at)}
@@ -236,8 +233,7 @@ class Breakdown:
         """A target by districts or sectors."""
         from planmodel.breakdown import first_divisible, given_shares, split
         from planmodel.tables.breakdown import as_printed, parts_answer, parts_columns, parts_table
-        from planmodel.tables.links import in_language
-        from planmodel.tables.reading import read
+        from planmodel.tables.reading import in_language, read
         from planmodel.workbooks.handout import split_sheet
         from planmodel.workbooks.sheets import workbook_bytes
 

@@ -55,7 +55,7 @@ def check(plans: tuple[str, ...]) -> int:
     from planmodel.files.reading import data_folder
     from planmodel.plans import plan_folder, plan_names
     from planmodel.plans.catalogue import load_catalogue
-    from planmodel.plans.checks import read_plan
+    from planmodel.plans.loading import read_plan
     from planmodel.plans.scenarios import load_scenario, scenario_names
 
     catalogue, sound = load_catalogue(), True
@@ -109,7 +109,7 @@ def targets(plan: str, form: str) -> None:
 )
 def new(name: str, region: str, xlsx: bool) -> None:
     """Write a valid example plan to fill in; its name: lower-case letters, digits and -."""
-    from planmodel.plans.new import example, write_plan
+    from planmodel.plans.loading import example, write_plan
 
     if xlsx:
         file = Path(f"{name}.xlsx")
@@ -126,7 +126,7 @@ def new(name: str, region: str, xlsx: bool) -> None:
 def workbook(plan: str, file: str | None) -> None:
     """Write a plan as a workbook (default: PLAN.xlsx here) to edit."""
     from planmodel.plans import load_plan
-    from planmodel.plans.checks import read_source
+    from planmodel.plans.loading import read_source
 
     loaded = load_plan(plan)
     path = Path(file or f"{loaded.name}.xlsx")

@@ -8,24 +8,27 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from planmodel.arithmetic.capital_paths import contributions, needed, trade_off
+from planmodel.arithmetic.accounting import contributions, needed, trade_off
 from planmodel.drivers.assumed import (
     NAMES,
     RANGES,
     READINGS,
     Assumed,
     Given,
+    Record,
+    RecordTable,
     assumed_for,
     assumptions_in,
     load_assumptions,
+    load_records,
     numbers_of,
 )
 from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
-from planmodel.drivers.own import own_record
-from planmodel.drivers.records import Record, RecordTable, load_records
-from planmodel.drivers.results import Case, Drivers, scale, unit_of
+from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
 from planmodel.errors import NotAssessable
+from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
+from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario
 
 ONE_AT_A_TIME = ("investment_share", "productivity", "labour", "human_capital")
@@ -39,11 +42,9 @@ QUARTILES = (0.25, 0.75)
 N_POINTS = 41
 """Of a frontier."""
 EDGES = {
-    "labour_share": (0.05, 0.95),
-    "investment_share": (0.0, 1.0),
-    "depreciation": (0.0, 1.0),
-    "capital_output": (0.1, 50.0),
-}
+    "labour_share": (0.05, 0.95), "investment_share": (0.0, 1.0), "depreciation": (0.0, 1.0), "capital_output": (0.1, 50.0),
+}  # fmt: skip
+"""How far a swing may go, where it is no growth of 50 % a year."""
 
 
 def drivers(
@@ -57,6 +58,7 @@ def drivers(
     (0.068, 0.024)
     """
     given = given or Given({})
+    plan, _ = as_known(plan, scenario)
     assumed = assumed_for(plan, given)
     numbers = numbers_of(assumed)
     empty = Drivers(plan, scenario, given, assumed, numbers)
@@ -106,27 +108,20 @@ def swings(result: Drivers) -> pd.DataFrame:
     Each is moved down and up by half the distance between the quartiles of the countries' record. One row an assumption:
     low and high in its unit, the growth needed at each in % a year, or why none will do.
     """
-    rows, goals = [], result.goals[:1]
-    for goal, name in product(goals, SWUNG):
+    rows: list[dict] = []
+    for goal, name in product(result.goals[:1], SWUNG):
         lower, upper = (load_records().records[name].quantile(q) for q in QUARTILES)
         least, most = EDGES.get(name, (-0.5, 0.5))
-        value = getattr(result.assumptions, name)
-        ends = [min(max(value + side * (upper - lower) / 2, least), most) for side in (-1, 1)]
-        needs = [
-            needed(goal.growth, result.assumptions.having(name, x), "productivity", goal.n_years)
-            for x in ends
-        ]
-        figures = [None if need.value is None else 100 * need.value for need in needs]
-        rows.append(
-            (name, unit_of(name), *(scale(name) * x for x in ends), *figures, *(n.why for n in needs))
-        )
-    table = pd.DataFrame(rows, columns=list(SWING_COLUMNS))
-    width = (
-        table.needed_high_pct.astype(float).fillna(0) - table.needed_low_pct.astype(float).fillna(0)
-    ).abs()
-    table = table.loc[width.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
-    table.attrs["name"] = "drivers-swings"
-    return table
+        row: dict = {"name": name, "unit": unit_of(name)}
+        for end, side in (("low", -1), ("high", 1)):
+            value = getattr(result.assumptions, name) + side * (upper - lower) / 2
+            value = min(max(value, least), most)
+            need = needed(goal.growth, result.assumptions.having(name, value), "productivity", goal.n_years)
+            figure = None if need.value is None else 100 * need.value
+            row |= {end: scale(name) * value, f"needed_{end}_pct": figure, f"why_{end}": need.why}
+        rows.append(row)
+    rows.sort(key=lambda row: -abs((row["needed_high_pct"] or 0) - (row["needed_low_pct"] or 0)))
+    return framed(rows, SWING_COLUMNS, "drivers-swings")
 
 
 def frontier(result: Drivers, low: float, high: float) -> pd.DataFrame:
@@ -137,10 +132,3 @@ def frontier(result: Drivers, low: float, high: float) -> pd.DataFrame:
     x = np.linspace(low, high, N_POINTS)
     y = trade_off(result.asked.growth, result.assumptions, result.asked.n_years, x)
     return pd.DataFrame({"productivity_pct": 100 * x, "investment_pct": 100 * y})
-
-
-__all__ = [
-    "CASES", "NAMES", "ONE_AT_A_TIME", "RANGES", "READINGS", "Assumed", "Case", "Drivers", "Given", "Goal", "Past", "Record",
-    "RecordTable", "assumed_for", "assumptions_in", "drivers", "frontier", "goal_of", "growth_targets",
-    "load_assumptions", "load_records", "own_record", "past_growth", "swings",
-]  # fmt: skip

@@ -1,19 +1,26 @@
-"""What the growth accounting assumes: the figures of data/assumptions.yaml, the region's own, and the user's."""
+"""What the growth accounting assumes (data/assumptions.yaml, the region's own, the user's), and what countries had of it.
+
+The table of records, planmodel/classes/accounting.json, is made by tools/make_accounting.py from the Penn World Table.
+"""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from pathlib import Path
+
+import numpy as np
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import data_folder, read_yaml, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.words import Phrase
+from planmodel.words import Phrase, Text
 
 FILE = "assumptions.yaml"
 NAMES = tuple(field.name for field in fields(Assumptions))
@@ -29,6 +36,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
 """What a user may say, in percent (a year); capital_output in years of output. services_share: at the plan's end."""
 AS_FRACTION = ("labour_share", "investment_share", "services_share")
 SECTOR_NEEDS = ("labour_share", "capital_output", "investment_share", "labour")
+OUTSIDE = 5.0
+"""A value beyond this percentile of the record at either end is flagged."""
 FORM = "investment_share=43, productivity=0.8"
 
 
@@ -234,3 +243,59 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
 def numbers_of(assumed: Mapping[str, Assumed]) -> Assumptions:
     """Return the numbers alone, checked."""
     return check_assumptions(Assumptions(**{name: assumed[name].value for name in NAMES}))
+
+
+@dataclass(frozen=True)
+class Record:
+    """Quantiles of what countries had (fractions a year, shares, or years of output), and China's own episodes.
+
+    china: its latest five-year mean; china_low, china_high: the lowest and highest of its episodes.
+    """
+
+    name: str
+    grid: tuple[float, ...]
+    quantiles: Sequence[float]
+    n_members: int
+    n_episodes: int
+    last_years: Sequence[int]
+    china: float | None
+    china_low: float | None
+    china_high: float | None
+
+    def quantile(self, share: float) -> float:
+        """Return the value that a share of the episodes (0-1) did not exceed."""
+        return float(np.interp(share, self.grid, self.quantiles))
+
+    def percentile(self, value: float) -> float:
+        """Return the percentage of episodes below a value; the ends of the table give 0.5 and 99.5.
+
+        >>> load_records().records["productivity"].percentile(0.0033)
+        50.0
+        """
+        return float(100 * np.interp(value, self.quantiles, self.grid, left=0.005, right=0.995))
+
+    def outside(self, value: float) -> bool:
+        """Return True beyond the 5th or 95th percentile."""
+        return not OUTSIDE <= self.percentile(value) <= 100 - OUTSIDE
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """The records by name, with their source and sample as texts."""
+
+    source: Text
+    url: str
+    sample: Text
+    records: Mapping[str, Record]
+
+
+@cache
+def load_records() -> RecordTable:
+    """Return the records of the growth accounting's terms; `working_age` and `participation` have none."""
+    text = resources.files("planmodel").joinpath("classes", "accounting.json").read_text(encoding="utf-8")
+    table = json.loads(text)
+    grid = tuple(table["grid"])
+    records = {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}
+    people, years = table["fewest_people_m"], {name: table[name] for name in ("n_years", "first_year")}
+    sample = Phrase("drivers.sources.sample", millions=f"{people:g}", **years)
+    return RecordTable(Phrase("drivers.sources.table"), table["url"], sample, records)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
-from planmodel.arithmetic.growth import cagr, mean_growth
+from planmodel.arithmetic.growth import cagr
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.milestones import real_nominal
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import Plan, Target
+from planmodel.plans.derived import price_changes
 from planmodel.plans.kinds import NO_FIGURE, end_level
+from planmodel.plans.known import until
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, Record, level_history, record
@@ -169,7 +172,7 @@ def _end_share(
 def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
     """Return real growth of the goal's output over about as many years up to the base year; None without a record.
 
-    Published real growth where it covers three years or more, else nominal levels less the scenario's deflator.
+    Published real growth where it covers three years or more, else nominal levels less the nation's prices.
     """
     base_year = min(goal.target.base_year, plan.base_year)
     n_years = min(goal.n_years, plan.period[1] - plan.period[0] + 1)
@@ -184,20 +187,21 @@ def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
         definition="",
     )
     try:
-        history, notes = history_of(plan, asked, scenario, base_year)
+        before = until(plan, base_year)
+        history, notes = history_of(before, asked, scenario)
         past = record(history, n_years, until=base_year)
         if past is None or past.last_year - past.first_year < FEWEST_YEARS:
-            levels = level_history(plan, indicator.id, goal.target.region, as_of=base_year)
+            levels = level_history(before, indicator.id, goal.target.region)
             nominal = record(levels, n_years, until=base_year)
             if nominal is not None and nominal.last_year - nominal.first_year >= FEWEST_YEARS:
-                return _deflated(nominal, scenario)
+                return _deflated(plan, goal.target.region, nominal, scenario)
     except PlanmodelError:
         return None
     return None if past is None else Past(past.mean, past.first_year, past.last_year, tuple(notes))
 
 
-def _deflated(nominal: Record, scenario: Scenario) -> Past:
+def _deflated(plan: Plan, region: str, nominal: Record, scenario: Scenario) -> Past:
     years = range(nominal.first_year + 1, nominal.last_year + 1)
-    prices = float(mean_growth(scenario.deflator(list(years))))
+    prices = float(np.expm1(price_changes(plan, region, scenario, years).mean()))
     growth = (1 + nominal.mean) / (1 + prices) - 1
     return Past(growth, nominal.first_year, nominal.last_year, (Phrase("drivers.deflated_record"),))

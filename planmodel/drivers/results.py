@@ -8,29 +8,22 @@ from functools import cached_property
 
 import pandas as pd
 
-from planmodel.arithmetic.accounting import Assumptions, Needed
-from planmodel.arithmetic.capital_paths import FACTORS, capital_path
-from planmodel.drivers.assumed import NAMES, Assumed, Given
-from planmodel.drivers.goals import GDP, Goal, Past
-from planmodel.drivers.records import Record, load_records
+from planmodel.arithmetic.accounting import FACTORS, Assumptions, Needed, capital_path
+from planmodel.drivers.assumed import NAMES, Assumed, Given, Record, load_records
+from planmodel.drivers.goals import GDP, Goal, Past, levels_of
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import class_of_real_growth
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import Plan, Target
+from planmodel.plans.model import fields_of, framed
 from planmodel.plans.scenarios import Scenario
-from planmodel.words import Joined, Phrase
+from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase
 from planmodel.words.cards import Card, Rows
 
 KEY = ("plan", "table", "number", "part")
 RECORD_COLUMNS = (
-    "flag",
-    "countries_low",
-    "countries_high",
-    "china",
-    "china_low",
-    "china_high",
-    "china_years",
-)
+    "flag", "countries_low", "countries_high", "china", "china_low", "china_high", "china_years",
+)  # fmt: skip
 """What others had, in the row's unit: the middle 90 % of countries' five-year means; China's latest and range."""
 COLUMNS = (
     "plan", "scenario", "table", "number", "part", "indicator", "output", "growth_pct", "reached_pct", "term", "assumed_pct",
@@ -42,6 +35,7 @@ GOAL_COLUMNS = (
     *KEY, "indicator", "output", "first_year", "last_year", "stated_pct", "growth_pct", "steps", "class_percentile", "reason",
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
 )  # fmt: skip
+OWN_COLUMNS = ("name", "value", "unit", "first_year", "last_year", "note")
 UNITS = {"capital_output": "years", "labour_share": "%", "investment_share": "%"}
 EDGE = 0.05
 AT_PARITIES = ("investment_share", "capital_output")
@@ -122,65 +116,56 @@ class Drivers(Card):
 
         percentile: the share of countries' five-year means below the needed figure. Empty where no target can be read.
         """
-        rows = []
-        for need in self.needs:
-            record = self.record(need.term)
-            rows.append(
-                {
-                    **_key(self.asked.target),
-                    "scenario": self.scenario.id,
-                    "output": self.asked.output,
-                    "growth_pct": 100 * self.asked.growth,
-                    "reached_pct": 100 * self.reached,
-                    "term": need.term,
-                    "assumed_pct": 100 * getattr(self.assumptions, need.term),
-                    "needed_pct": None if need.value is None else 100 * need.value,
-                    "attainable": need.attainable,
-                    "why": need.why,
-                    "percentile": None
-                    if record is None or need.value is None
-                    else record.percentile(need.value),
-                    "unit": unit_of(need.term),
-                    **self._beside(need.term, need.value),
-                }
-            )
-        return _framed(rows, COLUMNS, "needs")
+        rows = [
+            {
+                **_key(self.asked.target), "scenario": self.scenario.id, "output": self.asked.output,
+                "growth_pct": 100 * self.asked.growth, "reached_pct": 100 * self.reached, "term": need.term,
+                "assumed_pct": 100 * getattr(self.assumptions, need.term),
+                "needed_pct": None if need.value is None else 100 * need.value, "attainable": need.attainable,
+                "why": need.why, "unit": unit_of(need.term), **self._beside(need.term, need.value),
+            }
+            for need in self.needs
+        ]  # fmt: skip
+        return framed(rows, COLUMNS, "needs")
 
     @property
     def assumptions_table(self) -> pd.DataFrame:
         """One row an assumption, in its unit, with its source and beside what others had."""
         rows = []
         for name in NAMES:
-            one, unit = self.assumed[name], unit_of(name)
-            row = {column: getattr(one, column) for column in ASSUMPTION_COLUMNS if hasattr(one, column)}
-            rows.append(
-                row | {"value": scale(name) * one.value, "unit": unit, **self._beside(name, one.value)}
-            )
-        return _framed(rows, ASSUMPTION_COLUMNS, "assumptions")
+            one = self.assumed[name]
+            own = {"value": scale(name) * one.value, "unit": unit_of(name), **self._beside(name, one.value)}
+            rows.append(vars(one) | own)
+        return framed(rows, ASSUMPTION_COLUMNS, "assumptions")
 
     @property
     def goals_table(self) -> pd.DataFrame:
         """One row a target of output: as promised, as real growth with its steps, and where that stands in the class."""
-        group, rows = load_class(class_of_real_growth(self.plan.catalogue.country_of(self.plan.region))), []
-        for goal in self.goals:
-            place = group.percentile(goal.growth, goal.n_years) if goal.output == GDP else None
-            rows.append(
-                _promise(goal.target)
-                | {"output": goal.output, "stated_pct": 100 * goal.stated, "growth_pct": 100 * goal.growth}
-                | {"steps": Joined(goal.steps, "clauses"), "class_percentile": place, "reason": ""}
+        group = load_class(class_of_real_growth(self.plan.catalogue.country_of(self.plan.region)))
+        rows = [
+            _promise(goal.target)
+            | {
+                "output": goal.output,
+                "stated_pct": 100 * goal.stated,
+                "growth_pct": 100 * goal.growth,
+                "reason": "",
+            }
+            | {"steps": Joined(goal.steps, "clauses")}
+            | (
+                {"class_percentile": group.percentile(goal.growth, goal.n_years)}
+                if goal.output == GDP
+                else {}
             )
+            for goal in self.goals
+        ]
         rows += [_promise(target) | {"reason": reason} for target, reason in self.unread]
-        return _framed(rows, GOAL_COLUMNS, "goals")
+        return framed(rows, GOAL_COLUMNS, "goals")
 
     @property
     def contributions(self) -> pd.DataFrame:
         """One row a case and factor: points of growth a year, which add up to the case's growth, %."""
-        rows = [
-            (case.name, name, 100 * case.parts[name], 100 * case.growth)
-            for case in self.cases
-            for name in FACTORS
-        ]
-        return _framed(rows, ("case", "factor", "points", "growth_pct"), "contributions")
+        rows = [(c.name, name, 100 * c.parts[name], 100 * c.growth) for c in self.cases for name in FACTORS]
+        return framed(rows, ("case", "factor", "points", "growth_pct"), "contributions")
 
     def flag(self, name: str, value: float | None) -> str:
         """Return where a figure stands beside the record, as a code; empty for no figure.
@@ -203,22 +188,20 @@ class Drivers(Card):
         return "within" if near else "beyond_china"
 
     def _beside(self, name: str, value: float | None) -> dict:
-        """What others had, as the columns of a row (RECORD_COLUMNS)."""
+        """What others had, as the columns of a row (RECORD_COLUMNS), and the share of their episodes below a figure."""
         record, own = self.record(name), self.assumed.get(name)
-        row = {"flag": self.flag(name, value)}
+        row: dict[str, object] = {"flag": self.flag(name, value)}
         if record is None:
             return row
-        figures: dict[str, float | None]
-        figures = {"countries_low": record.quantile(EDGE), "countries_high": record.quantile(1 - EDGE)}
+        ends = record.quantile(EDGE), record.quantile(1 - EDGE)
+        figures: dict[str, float | None] = dict(zip(("countries_low", "countries_high"), ends, strict=True))
         if own is not None and own.low is not None:
             figures |= {"china_low": own.low, "china_high": own.high}
             row["china_years"] = own.range_years
         else:
-            names = ("china", "china_low", "china_high")
-            figures |= {column: getattr(record, column) for column in names}
-        return row | {
-            column: None if figure is None else scale(name) * figure for column, figure in figures.items()
-        }
+            figures |= {column: getattr(record, column) for column in ("china", "china_low", "china_high")}
+        row["percentile"] = None if value is None else record.percentile(value)
+        return row | {n: None if figure is None else scale(name) * figure for n, figure in figures.items()}
 
 
 def unit_of(name: str) -> str:
@@ -232,15 +215,54 @@ def scale(name: str) -> int:
 
 
 def _key(target: Target) -> dict:
-    return {name: getattr(target, name) for name in KEY} | {"indicator": target.indicator.id}
+    return fields_of(KEY, target) | {"indicator": target.indicator.id}
 
 
 def _promise(target: Target) -> dict:
-    promised = {name: getattr(target, name) for name in GOAL_COLUMNS if hasattr(target, name)}
-    return promised | _key(target) | {"first_year": target.base_year + 1, "last_year": target.target_year}
+    return (
+        fields_of(GOAL_COLUMNS, target)
+        | _key(target)
+        | {"first_year": target.base_year + 1, "last_year": target.target_year}
+    )
 
 
-def _framed(rows: list, columns: tuple[str, ...], name: str) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=list(columns))
-    table.attrs["name"] = name
-    return table
+def own_record(result: Drivers) -> pd.DataFrame:
+    """Return one row a figure, % (a year): growth, productivity, investment, employment past and promised.
+
+    investment: fixed-asset investment over GDP, which is no investment share. employment, promised_employment: what growth
+    and labour productivity together imply.
+    """
+    plan, region, past, goal = result.plan, result.plan.region, result.past, result.goal
+    rows: list[tuple] = []
+
+    def add(name: str, value: float, years: tuple[int, int], note: object = "") -> None:
+        rows.append((name, 100 * value, "%" if name == "investment" else "%/year", *years, note))
+
+    if past is not None:
+        years = past.first_year + 1, past.last_year
+        add("growth", past.growth, years, Joined(past.notes, "clauses"))
+        if result.past_productivity is not None:
+            add("productivity", result.past_productivity, years, Phrase("drivers.own.note.productivity"))
+    investment, gdp = (levels_of(plan, name, region) for name in ("fixed_investment", GDP))
+    both = [int(year) for year in investment.index if year in gdp.index]
+    if both:
+        last = both[-1]
+        note = Phrase("drivers.own.note.investment")
+        add("investment", float(investment[last] / gdp[last]), (last, last), note)
+    if past is not None:
+        asked = ("labour_productivity", region, "mean_growth", past.first_year + 1, past.last_year)
+        for seen in plan.observations:
+            if (seen.indicator, seen.region, seen.measure, seen.first_year, seen.last_year) == asked:
+                note = Phrase("drivers.own.note.employment", rate=f"{seen.value:g}")
+                add("employment", (1 + past.growth) / (1 + seen.value / 100) - 1, asked[3:], note)
+                break
+    if goal is not None and goal.output == GDP:
+        promised = ("labour_productivity", region, "annual_growth", goal.target.target_year)
+        for target in plan.targets:
+            key = (target.indicator.id, target.region, target.kind, target.target_year)
+            if key == promised and target.target_value:
+                rate = f"{COMPARATOR_SIGNS.get(target.comparator, '')}{target.target_value:g}"
+                years = target.base_year + 1, target.target_year
+                value = (1 + goal.growth) / (1 + target.target_value / 100) - 1
+                add("promised_employment", value, years, Phrase("drivers.own.note.promised", rate=rate))
+    return framed(rows, OWN_COLUMNS, "own-record")

@@ -6,13 +6,12 @@ import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from planmodel import __version__
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.exchange.interchange import FIGURES, INDEX, Series, distinct_names, significant, unit_labels
+from planmodel.exchange import FIGURES, INDEX, Series, missing_columns, significant
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.words import Phrase
@@ -20,6 +19,7 @@ from planmodel.words import Phrase
 INDEX_COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
 MODEL = re.compile(r"planmodel (\S+) (\S+)")
 UNIT_OF_INDEX = re.compile(r"index \((\d{4}) = 100\)")
+YEAR = re.compile(r"\d{4}(\.0)?")
 SMALL_WORDS = frozenset(
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"]
 )
@@ -47,17 +47,27 @@ def title_case(name: str) -> str:
     )
 
 
+def _word(title: str) -> str:
+    """The id behind a title: the reverse of title_case."""
+    return title.lower().replace(" ", "_")
+
+
+def distinct_names(names: dict[str, str]) -> dict[str, str]:
+    """Return names by id; where two share one, the id is added, so that a name leads back to its id.
+
+    >>> distinct_names({"pc": "items", "each": "items", "firm": "firms"})
+    {'pc': 'items (pc)', 'each': 'items (each)', 'firm': 'firms'}
+    """
+    listed = list(names.values())
+    return {key: name if listed.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}
+
+
 def _titles(catalogue: Catalogue) -> dict[str, str]:
     return distinct_names({i.id: title_case(i.name_en) for i in catalogue.indicators.values()})
 
 
-def _variable(series: Series, title: str) -> str:
-    parts = [title, series.target, title_case(series.figure), title_case(series.measure)]
-    if series.figure == "fan":
-        parts.append(f"Quantile {series.variant}")
-    elif series.variant:
-        parts.append(title_case(series.variant))
-    return "|".join(parts)
+def _units(catalogue: Catalogue) -> dict[str, str]:
+    return distinct_names({unit.id: unit.name_en for unit in catalogue.units.values()})
 
 
 def to_iamc(series: Iterable[Series], catalogue: Catalogue | None = None) -> pd.DataFrame:
@@ -66,18 +76,25 @@ def to_iamc(series: Iterable[Series], catalogue: Catalogue | None = None) -> pd.
     Variables: indicator, target key, figure, measure, and path shape or quantile, joined by |. Units by their English
     names. Years without a figure are missing.
 
-    >>> from planmodel.exchange.interchange import Series
+    >>> from planmodel.exchange import Series
     >>> path = Series("p", "T1/1/1", "gdp", "linhai", "low", "trajectory", "level", "linear", "%", None, ((2020, 1.5),))
     >>> to_iamc([path]).iloc[0, 1:5].tolist()
     ['low', 'linhai', 'Gross Domestic Product|T1/1/1|Trajectory|Level|Linear', '%']
     """
     catalogue = catalogue or load_catalogue()
-    titles, units = _titles(catalogue), unit_labels(catalogue)
-    series = list(series)
+    titles, units = _titles(catalogue), _units(catalogue)
     rows, keys = [], []
     for item in series:
         unit = f"index ({item.base_period} = 100)" if item.unit == INDEX else units[item.unit]
-        variable = _variable(item, titles[item.indicator])
+        variant = f"Quantile {item.variant}" if item.figure == "fan" else title_case(item.variant)
+        parts = (
+            titles[item.indicator],
+            item.target,
+            title_case(item.figure),
+            title_case(item.measure),
+            variant,
+        )
+        variable = "|".join(part for part in parts if part)
         keys.append((model_name(item.plan), item.scenario, item.region, variable, unit))
         rows.append(dict(item.values))
     years = sorted({year for row in rows for year in row})
@@ -91,6 +108,10 @@ def meta_table(results: Iterable[PlanAssessment], n_draws: int, seed: int) -> pd
     Of the plan: its name, title, region, years, draws, seed, joint probabilities. Of each target, with the first
     levels of its variables in the name: verdict, probability, comparator, attribute, price basis.
     """
+
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else significant(value)
+
     rows = []
     for result in results:
         plan = result.plan
@@ -106,25 +127,23 @@ def meta_table(results: Iterable[PlanAssessment], n_draws: int, seed: int) -> pd
             "Version": __version__,
             "Draws": n_draws,
             "Seed": seed,
-            "Joint Probability": _rounded(result.joint),
-            "Joint Probability|Binding": _rounded(result.joint_binding),
+            "Joint Probability": rounded(result.joint),
+            "Joint Probability|Binding": rounded(result.joint_binding),
         }
         for assessed in result.assessments:
             target = assessed.target
-            stem = f"{titles[target.indicator.id]}|{target.id}"
-            row |= {
-                f"Verdict|{stem}": assessed.verdict,
-                f"Probability|{stem}": _rounded(assessed.probability),
-                f"Comparator|{stem}": target.comparator or None,
-                f"Attribute|{stem}": target.attribute,
-                f"Price Basis|{stem}": target.price_basis or None,
+            known = {
+                "Verdict": assessed.verdict,
+                "Probability": rounded(assessed.probability),
+                "Comparator": target.comparator or None,
+                "Attribute": target.attribute,
+                "Price Basis": target.price_basis or None,
+                "Known To": None if assessed.probability is None else assessed.known_to,
             }
+            stem = f"{titles[target.indicator.id]}|{target.id}"
+            row |= {f"{name}|{stem}": value for name, value in known.items()}
         rows.append(row)
     return pd.DataFrame(rows).dropna(axis=1, how="all")
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else significant(value)
 
 
 def from_iamc(table: pd.DataFrame, catalogue: Catalogue | None = None) -> tuple[Series, ...]:
@@ -136,89 +155,65 @@ def from_iamc(table: pd.DataFrame, catalogue: Catalogue | None = None) -> tuple[
     """
     catalogue = catalogue or load_catalogue()
     columns = {str(name).strip().lower(): name for name in table.columns}
-    faults = [
-        Fault(
-            name,
-            Phrase("exchange.fault.column"),
-            Phrase("exchange.fault.no_column"),
-            do=Phrase("exchange.fault.do_iamc"),
-        )
-        for name in INDEX_COLUMNS
-        if name.lower() not in columns
+    names = {name.lower(): name for name in INDEX_COLUMNS}
+    faults = missing_columns(
+        INDEX_COLUMNS, [names.get(label, "") for label in columns], Phrase("exchange.fault.do_iamc")
+    )
+    years = {int(float(label)): name for label, name in columns.items() if YEAR.fullmatch(label)}
+    faults += [
+        Fault(label, Phrase("exchange.fault.columns"), repr(name))
+        for label, name in columns.items()
+        if label not in names and not YEAR.fullmatch(label)
     ]
-    years = {}
-    for label, name in columns.items():
-        year = re.fullmatch(r"(\d{4})(?:\.0)?", label)
-        if year:
-            years[int(year[1])] = name
-        elif label not in [column.lower() for column in INDEX_COLUMNS]:
-            faults.append(Fault(label, Phrase("exchange.fault.columns"), repr(name)))
     if faults:
         raise PlanmodelError(Phrase("exchange.fault.layout"), faults)
-    read = _Reader(catalogue)
-    index = [columns[name.lower()] for name in INDEX_COLUMNS]
+    indicators = {title: name for name, title in _titles(catalogue).items()}
+    units = {label: name for name, label in _units(catalogue).items()}
     result = []
-    for number, (_, row) in enumerate(table.iterrows(), 2):
-        cells = [str(row[name]) for name in index]
-        figures = [(year, read.value(number, year, row[years[year]])) for year in sorted(years)]
-        made = read.series(
-            number, cells, tuple((year, value) for year, value in figures if value is not None)
-        )
-        if made is not None:
-            result.append(made)
-    if read.faults:
-        raise PlanmodelError(Phrase("exchange.fault.faults"), read.faults)
+    for number, row in enumerate(table.to_dict("records"), 2):
+        values: list[tuple[int, float]] = []
+        wrong: dict[str, tuple[str, object]] = {}
+        for year, name in sorted(years.items()):
+            if pd.isna(row[name]) or row[name] == "":
+                continue
+            value = _number(row[name])
+            wrong |= {} if math.isfinite(value) else {str(year): ("number", row[name])}
+            values.append((year, value))
+        cells = {name: str(row[columns[name.lower()]]) for name in INDEX_COLUMNS}
+        model, scenario, region, variable, unit = cells.values()
+        named, index = MODEL.fullmatch(model), UNIT_OF_INDEX.fullmatch(unit)
+        title, target, figure, measure, variant = [*variable.split("|"), *[""] * 5][:5]
+        shaped, figure = 3 <= variable.count("|") <= 4 and title in indicators, figure.lower()
+        right = {
+            "Model": named,
+            "Region": region in catalogue.regions,
+            "Unit": index or unit in units,
+            "Variable": shaped and figure in FIGURES,
+        }
+        wrong |= {name: (name.lower(), cells[name]) for name, good in right.items() if not good}
+        for column, (expected, cell) in wrong.items():
+            wanted, do = Phrase(f"exchange.fault.{expected}"), Phrase("exchange.fault.do_cell")
+            faults.append(Fault(column, wanted, repr(cell), row=number, do=do))
+        if named and not wrong:
+            variant = variant.removeprefix("Quantile ") if figure == "fan" else _word(variant)
+            period, unit = (int(index[1]), INDEX) if index else (None, units[unit])
+            indicator = indicators[title]
+            result.append(
+                Series(
+                    named[2], target, indicator, region, scenario, figure, _word(measure), variant, unit, period,
+                    tuple(values),
+                )
+            )  # fmt: skip
+    if faults:
+        raise PlanmodelError(Phrase("exchange.fault.faults"), faults)
     return tuple(result)
 
 
-class _Reader:
-    """Rows of the layout made series again; what cannot be read is collected in `faults`."""
-
-    def __init__(self, catalogue: Catalogue):
-        self.indicators = {title: name for name, title in _titles(catalogue).items()}
-        self.units = {label: name for name, label in unit_labels(catalogue).items()}
-        self.regions = catalogue.regions
-        self.faults: list[Fault] = []
-
-    def fault(self, row: int, column: str, expected: Phrase, cell: object) -> None:
-        self.faults.append(Fault(column, expected, repr(cell), row=row, do=Phrase("exchange.fault.do_cell")))
-
-    def value(self, row: int, year: int, cell: Any) -> float | None:
-        if cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell)):
-            return None
-        try:
-            value = float(cell)
-        except (TypeError, ValueError):
-            value = math.nan
-        if not math.isfinite(value):
-            self.fault(row, str(year), Phrase("exchange.fault.number"), cell)
-        return value
-
-    def series(self, row: int, cells: list[str], values: tuple[tuple[int, float], ...]) -> Series | None:
-        model, scenario, region, variable, unit = cells
-        named, index, parts = MODEL.fullmatch(model), UNIT_OF_INDEX.fullmatch(unit), variable.split("|")
-        figure = parts[2].lower() if len(parts) in (4, 5) and parts[0] in self.indicators else ""
-        if not named:
-            self.fault(row, "Model", Phrase("exchange.fault.model"), model)
-        if region not in self.regions:
-            self.fault(row, "Region", Phrase("exchange.fault.region"), region)
-        if not index and unit not in self.units:
-            self.fault(row, "Unit", Phrase("exchange.fault.unit"), unit)
-        if figure not in FIGURES:
-            self.fault(row, "Variable", Phrase("exchange.fault.variable"), variable)
-        if not named or figure not in FIGURES or not (index or unit in self.units):
-            return None
-        variant = parts[4] if len(parts) == 5 else ""
-        variant = variant.removeprefix("Quantile ") if figure == "fan" else _word(variant)
-        return Series(
-            named[2], parts[1], self.indicators[parts[0]], region, scenario, figure, _word(parts[3]), variant,
-            INDEX if index else self.units[unit], int(index[1]) if index else None, values,
-        )  # fmt: skip
-
-
-def _word(title: str) -> str:
-    """The id behind a title: the reverse of title_case."""
-    return title.lower().replace(" ", "_")
+def _number(cell: object) -> float:
+    try:
+        return float(str(cell))
+    except ValueError:
+        return math.nan
 
 
 def read_iamc(path: Path) -> pd.DataFrame:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from planmodel.arithmetic.periods import Period, parse_period
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.exchange.interchange import INDEX, Series
+from planmodel.exchange import INDEX, Series, missing_columns
 from planmodel.exchange.sdmx_structure import (
     COLUMNS,
     COMPONENTS,
@@ -33,6 +34,24 @@ NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 STATUS_OF_VINTAGE = {"preliminary": "P", "estimate": "E"}
 STATUS_OF_TARGET = {"printed": "M", "missing": "O", "masked": "Q", "assigned": "L"}
 """Status of a target without a figure: M (there is none: a milestone), else why the figure is missing."""
+STATUS_OF_SERIES = {"trajectory": "E", "fan": "F"}
+OF_ALL = {
+    "REF_AREA": "region", "UNIT": "unit", "PRICE_BASIS": "price_basis", "COMPARATOR": "comparator",
+    "DEFINITION": "definition", "SOURCE": "source", "COMMENT_OBS": "note",
+}  # fmt: skip
+OF_OBSERVATION = OF_ALL | {
+    "INDICATOR": "indicator", "MEASURE": "measure", "OBS_VALUE": "digits", "VINTAGE": "vintage", "PUBLISHED": "published",
+    "SOURCE_URL": "url", "OUTTURN_OF": "target",
+}  # fmt: skip
+OF_TARGET = OF_ALL | {
+    "MEASURE": "kind", "OBS_VALUE": "target_digits", "TARGET_ATTRIBUTE": "attribute", "TARGET_STATUS": "status",
+    "RELATIVE_TO": "relative_to", "PRINTED": "target_printed",
+}  # fmt: skip
+OF_SERIES = {
+    "PLAN": "plan", "INDICATOR": "indicator", "REF_AREA": "region", "SCENARIO": "scenario", "MEASURE": "measure",
+    "UNIT": "unit",
+}  # fmt: skip
+"""By column, the attribute of an observation, a target or a series that stands in it as it is."""
 
 
 def time_period(period: str) -> str:
@@ -52,7 +71,7 @@ def time_period(period: str) -> str:
 def _span(period: str, text: str) -> Period:
     span = parse_period(period)
     if span is None:
-        raise PlanmodelError(faults=[Fault("TIME_PERIOD", Phrase("exchange.fault.periods"), repr(text))])
+        raise PlanmodelError.of("TIME_PERIOD", Phrase("exchange.fault.periods"), repr(text))
     return span
 
 
@@ -76,12 +95,6 @@ def period_of(text: str) -> str:
     return period
 
 
-def _frequency(period: str) -> str:
-    if "Q" in period:
-        return "Q"
-    return "M" if "-" in period else "A"
-
-
 def to_sdmx(
     plans: Iterable[Plan], series: Iterable[Series], indicators: tuple[str, ...] = ()
 ) -> pd.DataFrame:
@@ -97,11 +110,10 @@ def to_sdmx(
     """
     plans, series = list(plans), list(series)
     catalogue = plans[0].catalogue if plans else load_catalogue()
+    known = [catalogue.indicators[name] for name in indicators if name in catalogue.indicators]
+    wanted = {*indicators, *(indicator.reduction_of for indicator in known)}
     rows = []
     for plan in plans:
-        wanted = set(indicators) | {
-            catalogue.indicators[name].reduction_of for name in indicators if name in catalogue.indicators
-        }
         seen: Counter = Counter()
         for observation in plan.observations:
             if not indicators or observation.indicator in wanted:
@@ -109,25 +121,20 @@ def to_sdmx(
                 key = tuple(row.get(name, "") for name in DIMENSIONS)
                 seen[key] += 1
                 rows.append(row | {"OBS_NO": str(seen[key])})
-        rows += [
-            _target_row(plan, target)
-            for target in plan.targets
-            if not indicators or target.indicator.id in wanted
-        ]
-    rows += [row for item in series if item.figure in ("trajectory", "fan") for row in _series_rows(item)]
-    head = {"STRUCTURE": "datastructure", "STRUCTURE_ID": STRUCTURE_ID, "ACTION": "I"}
-    table = [head | {"OBS_NO": "1"} | row | _unit(row["UNIT"], catalogue) for row in rows]
+        targets = [t for t in plan.targets if not indicators or t.indicator.id in wanted]
+        rows += [_target_row(plan, target) for target in targets]
+    rows += [row for item in series if item.figure in STATUS_OF_SERIES for row in _series_rows(item)]
+    head = {"STRUCTURE": "datastructure", "STRUCTURE_ID": STRUCTURE_ID, "ACTION": "I", "OBS_NO": "1"}
+    table = [head | row | _unit(row["UNIT"], catalogue) for row in rows]
     for row in table:
         row.update({name: row.get(name) or NOT_APPLICABLE for name in DIMENSIONS})
     return pd.DataFrame(table, columns=list(COLUMNS), dtype=str).fillna("")
 
 
 def _unit(unit: str, catalogue: Catalogue) -> dict[str, str]:
-    if unit == INDEX:
-        return {"UNIT_MEASURE": UNIT_CODES[INDEX], "UNIT_MULT": "0"}
     if not unit:
         return {}
-    code, power = unit_code(catalogue.units[unit])
+    code, power = (UNIT_CODES[INDEX], 0) if unit == INDEX else unit_code(catalogue.units[unit])
     return {"UNIT_MEASURE": code, "UNIT_MULT": str(power)}
 
 
@@ -135,50 +142,41 @@ def _decimals(digits: str) -> str:
     return str(len(digits.partition(".")[2])) if digits and "e" not in digits.lower() else ""
 
 
+def _cells(of: object, columns: Mapping[str, str]) -> dict[str, str]:
+    return {column: getattr(of, name) for column, name in columns.items()}
+
+
 def _observation_row(plan: Plan, seen: Observation) -> dict[str, str]:
-    return {
-        "FREQ": _frequency(seen.period), "REF_AREA": seen.region, "INDICATOR": seen.indicator, "MEASURE": seen.measure,
-        "PLAN": plan.name, "FIGURE": "observation", "TIME_PERIOD": time_period(seen.period), "OBS_VALUE": seen.digits,
-        "OBS_STATUS": STATUS_OF_VINTAGE.get(seen.vintage, "A"), "UNIT": seen.unit, "DECIMALS": _decimals(seen.digits),
-        "PRICE_BASIS": seen.price_basis, "COMPARATOR": seen.comparator, "DEFINITION": seen.definition,
-        "VINTAGE": seen.vintage, "PUBLISHED": seen.published, "SOURCE": seen.source, "SOURCE_URL": seen.url,
-        "OUTTURN_OF": seen.target, "COMMENT_OBS": seen.note,
+    period = seen.period
+    return _cells(seen, OF_OBSERVATION) | {
+        "FREQ": "Q" if "Q" in period else "M" if "-" in period else "A", "PLAN": plan.name, "FIGURE": "observation",
+        "TIME_PERIOD": time_period(period), "OBS_STATUS": STATUS_OF_VINTAGE.get(seen.vintage, "A"),
+        "DECIMALS": _decimals(seen.digits),
     }  # fmt: skip
 
 
 def _target_row(plan: Plan, target: Target) -> dict[str, str]:
-    first = target.base_year + 1
+    first, digits = target.base_year + 1, target.target_digits
     span = KINDS[target.kind].spans and first < target.target_year
-    digits = target.target_digits
-    return {
-        "FREQ": "A", "REF_AREA": target.region, "INDICATOR": target.indicator.id, "MEASURE": target.kind,
-        "PLAN": plan.name, "FIGURE": "target", "TARGET": _target_code(target.id),
+    return _cells(target, OF_TARGET) | {
+        "FREQ": "A", "INDICATOR": target.indicator.id, "PLAN": plan.name, "FIGURE": "target",
+        "TARGET": target.id.replace("/", "-"),
         "TIME_PERIOD": time_period(f"{first}..{target.target_year}" if span else str(target.target_year)),
-        "OBS_VALUE": digits, "OBS_STATUS": "A" if digits else STATUS_OF_TARGET[target.status], "UNIT": target.unit,
-        "DECIMALS": _decimals(digits), "BASE_PER": str(target.base_year), "PRICE_BASIS": target.price_basis,
-        "COMPARATOR": target.comparator,
+        "OBS_STATUS": "A" if digits else STATUS_OF_TARGET[target.status], "DECIMALS": _decimals(digits),
+        "BASE_PER": str(target.base_year), "PUBLISHED": plan.date,
         "UPPER_VALUE": "" if target.target_upper is None else repr(target.target_upper).removesuffix(".0"),
-        "TARGET_ATTRIBUTE": target.attribute, "TARGET_STATUS": target.status, "RELATIVE_TO": target.relative_to,
-        "DEFINITION": target.definition, "SOURCE": target.source, "PRINTED": target.target_printed,
-        "COMMENT_OBS": target.note, "PUBLISHED": plan.date,
     }  # fmt: skip
 
 
-def _series_rows(series: Series):
+def _series_rows(series: Series) -> Iterator[dict[str, str]]:
+    quantile = series.figure == "fan"
+    row = _cells(series, OF_SERIES) | {
+        "FREQ": "A", "FIGURE": series.figure, "TARGET": series.target.replace("/", "-"),
+        "PATH_SHAPE": "" if quantile else series.variant, "QUANTILE": quantile_code(series.variant) if quantile else "",
+        "OBS_STATUS": STATUS_OF_SERIES[series.figure], "BASE_PER": str(series.base_period or ""),
+    }  # fmt: skip
     for year, value in series.values:
-        yield {
-            "FREQ": "A", "REF_AREA": series.region, "INDICATOR": series.indicator, "MEASURE": series.measure,
-            "PLAN": series.plan, "FIGURE": series.figure, "TARGET": _target_code(series.target),
-            "SCENARIO": series.scenario, "TIME_PERIOD": str(year), "OBS_VALUE": repr(value).removesuffix(".0"),
-            "PATH_SHAPE": series.variant if series.figure == "trajectory" else "",
-            "QUANTILE": quantile_code(series.variant) if series.figure == "fan" else "",
-            "OBS_STATUS": "E" if series.figure == "trajectory" else "F", "UNIT": series.unit,
-            "BASE_PER": str(series.base_period or ""),
-        }  # fmt: skip
-
-
-def _target_code(key: str) -> str:
-    return key.replace("/", "-")
+        yield row | {"TIME_PERIOD": str(year), "OBS_VALUE": repr(value).removesuffix(".0")}
 
 
 @dataclass(frozen=True)
@@ -196,16 +194,8 @@ def from_sdmx(table: pd.DataFrame) -> Received:
 
     Errors: PlanmodelError for another structure, a missing column, or a figure that is none.
     """
-    faults = [
-        Fault(
-            name,
-            Phrase("exchange.fault.column"),
-            Phrase("exchange.fault.no_column"),
-            do=Phrase("exchange.fault.do_sdmx"),
-        )
-        for name in ("STRUCTURE_ID", *(c.id for c in COMPONENTS))
-        if name not in table.columns
-    ]
+    needed = ("STRUCTURE_ID", *(c.id for c in COMPONENTS))
+    faults = missing_columns(needed, table.columns, Phrase("exchange.fault.do_sdmx"))
     if not faults:
         faults = [
             Fault("STRUCTURE_ID", STRUCTURE_ID, repr(name), do=Phrase("exchange.fault.do_structure"))
@@ -223,36 +213,24 @@ def from_sdmx(table: pd.DataFrame) -> Received:
     series: dict[Series, list[tuple[int, float]]] = {}
     for row in table.to_dict("records"):
         row |= {name: "" for name in DIMENSIONS if row[name] == NOT_APPLICABLE}
+        period = period_of(row["TIME_PERIOD"])
+        span = _span(period, period)
         if row["FIGURE"] == "observation":
-            observations.setdefault(row["PLAN"], []).append(_observation(row))
+            cells: dict[str, Any] = {name: row[column] for column, name in OF_OBSERVATION.items()}
+            cells |= {"period": period, "first_year": span.first_year, "last_year": span.last_year}
+            made = Observation(**cells, value=float(row["OBS_VALUE"]))
+            observations.setdefault(row["PLAN"], []).append(made)
             continue
-        last_year = _span(period_of(row["TIME_PERIOD"]), row["TIME_PERIOD"]).last_year
-        upper = [("upper", row["UPPER_VALUE"])] if row["UPPER_VALUE"] else []
-        for figure, cell in [(row["FIGURE"], row["OBS_VALUE"]), *upper]:
+        variant = quantile_of(row["QUANTILE"]) if row["QUANTILE"] else row["PATH_SHAPE"]
+        bare = Series(
+            **{name: row[column] for column, name in OF_SERIES.items()}, target=row["TARGET"].replace("-", "/"),
+            figure=row["FIGURE"], variant=variant, base_period=int(row["BASE_PER"]) if row["UNIT"] == INDEX else None,
+            values=(),
+        )  # fmt: skip
+        for one, cell in ((bare, row["OBS_VALUE"]), (replace(bare, figure="upper"), row["UPPER_VALUE"])):
             if cell:
-                series.setdefault(_bare(row, figure), []).append((last_year, float(cell)))
+                series.setdefault(one, []).append((span.last_year, float(cell)))
     return Received(
         {plan: tuple(own) for plan, own in observations.items()},
         tuple(replace(bare, values=tuple(sorted(values))) for bare, values in series.items()),
     )
-
-
-def _observation(row: dict[str, str]) -> Observation:
-    period = period_of(row["TIME_PERIOD"])
-    span = _span(period, period)
-    return Observation(
-        row["INDICATOR"], row["REF_AREA"], period, span.first_year, span.last_year, row["MEASURE"],
-        float(row["OBS_VALUE"]), row["OBS_VALUE"], row["UNIT"], row["COMPARATOR"], row["PRICE_BASIS"],
-        row["DEFINITION"], row["VINTAGE"], row["PUBLISHED"], row["SOURCE"], row["SOURCE_URL"], row["OUTTURN_OF"],
-        row["COMMENT_OBS"],
-    )  # fmt: skip
-
-
-def _bare(row: dict[str, str], figure: str) -> Series:
-    """Return the series that a row belongs to, without its values."""
-    variant = quantile_of(row["QUANTILE"]) if row["QUANTILE"] else row["PATH_SHAPE"]
-    base_period = int(row["BASE_PER"]) if row["UNIT"] == INDEX else None
-    return Series(
-        row["PLAN"], row["TARGET"].replace("-", "/"), row["INDICATOR"], row["REF_AREA"], row["SCENARIO"], figure,
-        row["MEASURE"], variant, row["UNIT"], base_period, (),
-    )  # fmt: skip

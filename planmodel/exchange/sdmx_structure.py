@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from planmodel.arithmetic.paths import PATH_SHAPES
-from planmodel.exchange.interchange import INDEX, quantile_name
+from planmodel.exchange import INDEX, quantile_name
 from planmodel.forecasts.fans import QUANTILES
 from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES, Plan
 from planmodel.plans.catalogue import BASES, Catalogue, Indicator, Region, Unit
@@ -156,7 +156,41 @@ def structure_message(
 
     plans, scenarios: those whose codes the data use.
     """
-    lists = code_lists(catalogue, plans, scenarios)
+    components: dict[str, list[dict]] = {role: [] for role in REPRESENTATIONS}
+    for component in COMPONENTS:
+        representation: dict = {"format": {"dataType": component.representation}}
+        if component.codelist:
+            representation = {"enumeration": _urn("codelist.Codelist", component.codelist)}
+        made = {
+            "id": component.id,
+            "conceptIdentity": _urn("conceptscheme.Concept", "CONCEPTS", component.id),
+        }
+        components[component.role].append(made | {"localRepresentation": representation})
+    for number, dimension in enumerate(components["dimension"]):
+        dimension["position"] = number
+    for attribute in components["attribute"]:
+        attribute |= {"usage": "optional", "attributeRelationship": {"observation": {}}}
+    (time,) = components["time"]
+    parts = {
+        "dimensionList": {
+            "id": "DimensionDescriptor",
+            "dimensions": components["dimension"],
+            "timeDimension": time,
+        },
+        "measureList": {"id": "MeasureDescriptor", "measures": components["measure"]},
+        "attributeList": {"id": "AttributeDescriptor", "attributes": components["attribute"]},
+    }
+    names = {component.codelist: component.names for component in reversed(COMPONENTS)}
+    concepts, regions = [_named(c.id, c.names) for c in COMPONENTS], catalogue.regions
+
+    def code(of: str, id: str, called: Names) -> dict:
+        parent = regions[id].parent if of == "CL_AREA" else ""
+        return _named(id, called) | ({"parent": parent} if parent else {})
+
+    lists = [
+        _maintained(of, names[of]) | {"codes": [code(of, id, called) for id, called in codes.items()]}
+        for of, codes in code_lists(catalogue, plans, scenarios).items()
+    ]
     return {
         "meta": {
             "schema": SCHEMA,
@@ -167,17 +201,10 @@ def structure_message(
             "sender": {"id": AGENCY},
         },
         "data": {
-            "conceptSchemes": [
-                _maintained("CONCEPTS", Phrase("exchange.concepts"))
-                | {"concepts": [_named(c.id, c.names) for c in COMPONENTS]}
-            ],
-            "codelists": [
-                _maintained(name, next(c.names for c in COMPONENTS if c.codelist == name))
-                | {"codes": [_item(catalogue, name, code, names) for code, names in codes.items()]}
-                for name, codes in lists.items()
-            ],
+            "conceptSchemes": [_maintained("CONCEPTS", Phrase("exchange.concepts")) | {"concepts": concepts}],
+            "codelists": lists,
             "dataStructures": [
-                _maintained(STRUCTURE, Phrase("exchange.plans")) | {"dataStructureComponents": _components()}
+                _maintained(STRUCTURE, Phrase("exchange.plans")) | {"dataStructureComponents": parts}
             ],
         },
     }
@@ -191,32 +218,5 @@ def _maintained(id: str, names: Names) -> dict:
     return _named(id, names) | {"agencyID": AGENCY, "version": VERSION}
 
 
-def _item(catalogue: Catalogue, name: str, code: str, names: Names) -> dict:
-    parent = catalogue.regions[code].parent if name == "CL_AREA" else ""
-    return _named(code, names) | ({"parent": parent} if parent else {})
-
-
-def _components() -> dict:
-    def part(component: Component) -> dict:
-        urn = f"urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept={AGENCY}:CONCEPTS({VERSION}).{component.id}"
-        representation: dict = {"format": {"dataType": component.representation}}
-        if component.codelist:
-            listed = f"urn:sdmx:org.sdmx.infomodel.codelist.Codelist={AGENCY}:{component.codelist}({VERSION})"
-            representation = {"enumeration": listed}
-        return {"id": component.id, "conceptIdentity": urn, "localRepresentation": representation}
-
-    of = {role: [part(c) for c in COMPONENTS if c.role == role] for role in REPRESENTATIONS}
-    for number, dimension in enumerate(of["dimension"]):
-        dimension["position"] = number
-    attributes = [
-        part | {"usage": "optional", "attributeRelationship": {"observation": {}}} for part in of["attribute"]
-    ]
-    return {
-        "dimensionList": {
-            "id": "DimensionDescriptor",
-            "dimensions": of["dimension"],
-            "timeDimension": of["time"][0],
-        },
-        "measureList": {"id": "MeasureDescriptor", "measures": of["measure"]},
-        "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
-    }
+def _urn(kind: str, of: str, item: str = "") -> str:
+    return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{of}({VERSION}){'.' * bool(item)}{item}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,20 +12,23 @@ import pandas as pd
 from planmodel.arithmetic.growth import rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.joint import agree, chances, couple
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import (
     N_DRAWS,
     SEED,
+    Outlook,
     base_of,
     check_forecastable,
     history_of,
-    outlook,
+    quantity_of,
     reference_of,
 )
+from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
+from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required, throughout
+from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
@@ -41,12 +45,14 @@ def assess(
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
+    as_of: str | int | None = None,
     reference: str | None = None,
 ) -> Assessment:
     """Return the assessment of one target; never raises for data that are missing: the reason says so.
 
-    The verdict's cut-offs stand in data/rules.yaml.
+    The same as in `assess_plan`: what identities and prices tie to its indicator is drawn with it. as_of: the moment of
+    which it is known what was published (a year, a period or a day), default: all. The verdict's cut-offs stand in
+    data/rules.yaml.
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
@@ -54,22 +60,33 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
-    empty = Assessment(target, scenario, target.base_year, plan=plan)
-    assessment = empty
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
+    classes = {} if reference is None else {quantity_of(plan, target): reference}
+    return _judged(System(plan, scenario, n_draws, seed, classes), target)
+
+
+def _judged(system: System, target: Target) -> Assessment:
+    """The assessment of a target by the paths of a system."""
+    plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
+    assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
-        assessment, problem = _figures(plan, target, scenario, as_of, reference, empty)
+        assessment, problem = _figures(system, target, assessment)
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
         if target.kind == "relative":
-            return _relative(plan, assessment, scenario, n_draws, seed, as_of)
-        paths = outlook(plan, target, scenario, n_draws=n_draws, seed=seed, as_of=as_of, reference=reference)
+            paths, success = _in_step(system, target)
+        else:
+            paths = system.outlook(target)
+            success = kept(throughout(target, assessment.base, tolerance), paths.values, tolerance)
         assessment = replace(
-            assessment, notes=paths.notes, own_weight=paths.forecast.own_weight, outlook=paths
+            assessment,
+            notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
+            own_weight=paths.forecast.own_weight,
+            outlook=paths,
         )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
-        success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
     except NotAssessable as error:
         return replace(assessment, reason=error.reason)
     except UndefinedGrowth as error:
@@ -79,19 +96,22 @@ def assess(
 
 
 def _figures(
-    plan, target, scenario, as_of, reference, empty: Assessment
-) -> tuple[Assessment, Exception | None]:
+    system: System, target: Target, empty: Assessment
+) -> tuple[Assessment, NotAssessable | UndefinedGrowth | None]:
     """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
-    history, notes = history_of(plan, target, scenario, as_of)
+    plan, reference = system.plan, system.classes.get(quantity_of(system.plan, target))
+    history, notes = history_of(plan, target, system.scenario)
     base, base_year = base_of(target, history, plan)
+    if kind_of(target).growth and target.price_basis == "nominal" != target.indicator.growth_basis:
+        notes += (Phrase("feasibility.nominal"),)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
     down, share = measured_falls(target), target.indicator.scale == "share"
+    judged = throughout(target, base, plan.catalogue.rules["about_tolerance"])
     try:
-        asked = required(
-            target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None
-        )
+        n_years = max(target.target_year - base_year, 1) if target.kind == "level" else None
+        asked = required(judged, base, n_years)
     except (NotAssessable, UndefinedGrowth) as problem:
         return assessment, problem
     past = (
@@ -105,7 +125,7 @@ def _figures(
         percentile = _percentile(group, target.n_years, asked, base, down)
     assessment = replace(assessment, required=asked, record=past, reference=group, percentile=percentile)
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
-        left = _from_latest(target, history, base, base_year)
+        left = _from_latest(judged, history, base, base_year)
         assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)
         if group and left is not None and left.measure in ("growth", "pp"):
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
@@ -158,35 +178,22 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
     return None
 
 
-def _relative(plan, assessment: Assessment, scenario, n_draws, seed, as_of) -> Assessment:
-    """A promise to grow at least as the named indicator: both are drawn, independently."""
-    target = assessment.target
+def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
+    """The paths of a promise to grow at least as another indicator, and in which of them it does: both are drawn together."""
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
-    own = outlook(plan, rate, scenario, n_draws=n_draws, seed=seed, as_of=as_of)
-    other_indicator = plan.catalogue.indicators[target.relative_to]
-    other = outlook(
-        plan,
-        replace(rate, indicator=other_indicator, base_value=None, definition=""),
-        scenario,
-        n_draws=n_draws,
-        seed=seed,
-        as_of=as_of,
-    )
-    if own.base_year != other.base_year:
+    other = system.plan.catalogue.indicators[target.relative_to]
+    both = rate, replace(rate, indicator=other, base_value=None, definition="")
+    ends = [history_of(system.plan, one, system.scenario)[0].known_to for one in both]
+    if ends[0] != ends[1] and None not in ends:  # from the last year that both are known
+        known = until(system.plan, min(end for end in ends if end is not None))
+        system = System(known, system.scenario, system.n_draws, system.seed, system.classes)
+    own, beside = (system.outlook(one) for one in both)
+    if own.base_year != beside.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
-    if scenario.follows_plan:
-        raise NotAssessable(CIRCULAR)
-    success = own.values[:, -1] / own.values[:, 0] >= other.values[:, -1] / other.values[:, 0]
-    assessment = replace(
-        assessment,
-        probability=float(success.mean()),
-        success=success,
-        outlook=own,
-        own_weight=own.forecast.own_weight,
-    )
-    return replace(assessment, verdict=verdict(assessment, plan.catalogue.rules["verdict"]))
+    growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
+    return own, growth >= its
 
 
 def assess_plan(
@@ -196,21 +203,29 @@ def assess_plan(
     indicators: tuple[str, ...] = (),
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
+    as_of: str | int | None = None,
     reference: str | None = None,
 ) -> PlanAssessment:
     """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
 
-    Draws are coupled by the scenario's dependence and kept to the plan's identities: row i of every outlook is one
-    joint outcome.
+    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold. as_of:
+    see assess.
     """
-    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
-    rules = plan.catalogue.rules
-    single = tuple(assess(plan, target, scenario, **options) for target in plan.select(indicators))
-    assessments = agree(couple(single, scenario.dependence, seed), plan.identities, rules["about_tolerance"])
-    assessments = tuple(replace(a, verdict=verdict(a, rules["verdict"])) for a in assessments)
-    every, binding = chances(assessments), chances([a for a in assessments if a.target.binding])
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
+    classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
+    system = System(plan, scenario, n_draws, seed, classes)
+    assessments = tuple(_judged(system, target) for target in plan.select(indicators))
+    every, binding = chances(assessments), chances(a for a in assessments if a.target.binding)
     return PlanAssessment(plan, scenario, assessments, *every, *binding)
+
+
+def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:
+    """Return the chance that all of some assessments of one system succeed, and the product of their single chances."""
+    success = [a.success for a in assessments if a.success is not None]
+    if not success:
+        return None, None
+    table = np.column_stack(success)
+    return float(table.all(axis=1).mean()), float(table.mean(axis=0).prod())
 
 
 def assess_series(

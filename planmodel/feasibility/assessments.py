@@ -26,25 +26,26 @@ COLUMNS = (
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
     "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
-    "published_outlook",
+    "published_outlook", "known_to",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against. falling: what is measured shall come
 down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it.
-published_outlook: publisher and vintage of the nation's outlook it stands on."""
+published_outlook: publisher and vintage of the nation's outlook it stands on. known_to: the last year with a figure."""
 OF_TARGET = (
     "plan", "table", "number", "part", "region", "kind", "attribute", "status", "target_value", "target_upper",
     "target_printed", "target_year", "comparator", "unit", "relative_to", "source", "definition", "price_basis",
 )  # fmt: skip
 OF_ASSESSMENT = (
     "base", "base_year", "reference", "probability", "verdict", "latest_year", "own_weight", "percentile_from_latest",
+    "known_to",
 )  # fmt: skip
 NUMBERS = (
     "required", "required_from_latest", "record", "record_best", "reference_percentile", "probability", "base",
     "target_value", "target_upper", "own_weight", "latest", "percentile_from_latest",
 )  # fmt: skip
-YEARS = ("base_year", "target_year", "latest_year", "record_first", "record_last")
+YEARS = ("base_year", "target_year", "latest_year", "record_first", "record_last", "known_to")
 QUANTILE_COLUMNS = (
-    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value",
+    "plan", "table", "number", "part", "indicator", "scenario", "year", "unit", "quantile", "value", "known_to",
 )  # fmt: skip
 
 
@@ -73,6 +74,12 @@ class Assessment(Card):
     percentile_from_latest: float | None = None
     plan: Plan = field(repr=False, compare=False, kw_only=True)
 
+    @property
+    def known_to(self) -> int | None:
+        """The year to which its indicator is known; of a promise beside another, to which both are."""
+        history = self.history if self.outlook is None else self.outlook.history
+        return None if history is None else history.known_to
+
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
         row = _row(self)
@@ -90,6 +97,7 @@ class Assessment(Card):
             (Phrase("terms.record"), a_year("record")),
             (Phrase("terms.percentile"), None if self.percentile is None else f"{self.percentile:.0f}"),
             (Phrase("terms.probability"), judged),
+            (Phrase("terms.known_to"), self.known_to),
             (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
         ]
@@ -157,6 +165,7 @@ class PlanAssessment(Card):
                     "indicator": assessment.target.indicator.id,
                     "scenario": self.scenario.id,
                     "unit": assessment.outlook.unit,
+                    "known_to": assessment.known_to,
                 }
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
@@ -208,7 +217,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
         "record_last": None if past is None else past.last_year,
         "record_best": None if past is None or past.best is None else scale * past.best,
         "reference_percentile": assessment.percentile,
-        "base_unit": "" if history is None or history.real else history.unit,
+        "base_unit": "" if history is None or history.chained else history.unit,
         "falling": target.target_value is not None and measured_falls(target),
         "published_outlook": "" if assessment.outlook is None else assessment.outlook.published,
         "reason": assessment.reason or "",

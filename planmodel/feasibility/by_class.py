@@ -84,9 +84,7 @@ class ByClass(Card):
                     "last_year": last,
                     "expected": None if expected is None else float(readable(group, expected, base)),
                     "expected_unit": unit_of(group),
-                    "known_until": one.history.last_year
-                    if one.history is not None and len(one.history)
-                    else None,
+                    "known_until": one.known_to,
                     "reached": None if asked is None else reached(group, asked),
                     "own_weight": one.own_weight or None,
                 }

@@ -14,7 +14,16 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 
-CLASS_COLUMNS = ("reference", "n_series", "own_weight", "percentile", "probability", "verdict", "chosen")
+CLASS_COLUMNS = (
+    "reference",
+    "n_series",
+    "own_weight",
+    "percentile",
+    "probability",
+    "verdict",
+    "chosen",
+    "known_to",
+)
 PLANS_COLUMNS = (
     "plan", "scenario", "n_targets", "n_assessable", "within_record", "stretch", "beyond_record", "joint", "joint_binding",
 )  # fmt: skip
@@ -53,7 +62,7 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
             if (group.transform == "logit") == (target.indicator.scale == "share"):
                 by_it = assess(plan, target, scenario, **{**options, "reference": name})
                 about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
-                rows.append((name, group.n_series, *about, name == chosen))
+                rows.append((name, group.n_series, *about, name == chosen, by_it.known_to))
     table = pd.DataFrame(rows, columns=list(CLASS_COLUMNS))
     table.attrs["name"] = f"{plan.name}-{scenario.id}-classes"
     return table

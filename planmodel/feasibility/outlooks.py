@@ -13,11 +13,13 @@ from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
 from planmodel.forecasts.nations import Nation, load_nation
 from planmodel.forecasts.reference import class_names, load_class
-from planmodel.plans import SPLICED, Plan, Target, kind_of
+from planmodel.plans import ESTIMATE, SPLICED, Plan, Target, kind_of
 from planmodel.plans.catalogue import Indicator
-from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY, is_reduction
+from planmodel.plans.derived import measured, price_changes, price_spread
+from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY
+from planmodel.plans.known import before_plan
 from planmodel.plans.scenarios import NO_OUTLOOK, Scenario
-from planmodel.plans.series import REAL, History, level_history, real_history
+from planmodel.plans.series import INDEX, REAL, History, growth_history, level_history
 from planmodel.words import Phrase, Text
 
 N_DRAWS = 10_000
@@ -29,6 +31,47 @@ COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
 
 KEPT_FORECASTS = 32
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a forecast speaks of: an indicator of a region by one definition.
+
+    real: its growth at constant prices. index: its growth at current prices, where no two levels are known.
+    """
+
+    indicator: str
+    region: str
+    definition: str = ""
+    real: bool = False
+    index: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names its noise: the same for levels and for real growth, which move together."""
+        return f"{self.region}/{self.indicator}"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Paths of a quantity: values of shape (n_draws, n_years), known years the same in every draw.
+
+    years: from the first year that a base may be of. In the catalogue's unit, or an index for real growth. known: values
+    by year up to the last one known, gaps filled. published: publisher and vintage of the nation's outlook, empty: none.
+    """
+
+    quantity: Quantity
+    history: History
+    known: pd.Series
+    years: np.ndarray
+    values: np.ndarray = field(repr=False)
+    forecast: Forecast = field(repr=False)
+    notes: tuple[Text, ...] = ()
+    published: str = ""
+
+    @property
+    def last_year(self) -> int:
+        return int(self.known.index[-1])
 
 
 @dataclass(frozen=True)
@@ -51,53 +94,64 @@ class Outlook:
     notes: tuple[Text, ...] = ()
     published: str = ""
 
-    @property
-    def key(self) -> str:
-        return f"{self.target.region}/{self.target.indicator.id}"
+
+def quantity_of(plan: Plan, target: Target) -> Quantity:
+    """Return what a target is measured on."""
+    indicator, growth = measured(plan, target), kind_of(target).growth
+    real = growth and target.price_basis in REAL
+    quantity = Quantity(indicator.id, target.region, target.definition, real)
+    if real or not growth or indicator.scale in ("rate", "share"):
+        return quantity
+    levels = level_history(plan, indicator.id, target.region, definition=target.definition)
+    return replace(quantity, index=len(levels) < 2)
 
 
-def measured(plan: Plan, target: Target) -> Indicator:
-    """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
-    if is_reduction(target):
-        return plan.catalogue.indicators[target.indicator.reduction_of]
-    return target.indicator
+def history_of(plan: Plan, target: Target, scenario: Scenario) -> tuple[History, tuple[Text, ...]]:
+    """Return the history a target is measured on, and notes on how it was made: levels in the target's unit, or an index."""
+    quantity, units = quantity_of(plan, target), plan.catalogue.units
+    unit = plan.catalogue.indicators[quantity.indicator].unit
+    same = target.unit in units and unit in units and units[target.unit].dimension == units[unit].dimension
+    return quantity_history(plan, quantity, scenario, unit=target.unit if same else unit)
 
 
-def history_of(
-    plan: Plan, target: Target, scenario: Scenario, as_of: int | None = None
+def quantity_history(
+    plan: Plan, quantity: Quantity, scenario: Scenario, *, unit: str = ""
 ) -> tuple[History, tuple[Text, ...]]:
-    """Return the history a target is measured on, and notes on how it was made.
+    """Return the history of a quantity, and notes on how it was made.
 
-    Levels in the target's unit; for real growth an index chained from published rates, or, where none are
-    published, nominal levels less the scenario's deflator (noted).
+    Levels in a unit (default: the catalogue's), or an index chained from published growth. Where growth is published, or
+    levels are known, only at the other price basis, the nation's prices lead over (noted).
     """
-    indicator = measured(plan, target)
-    real = kind_of(target).growth and target.price_basis in REAL
-    if real:
-        history = real_history(plan, indicator.id, target.region, definition=target.definition, as_of=as_of)
-        if len(history) >= 2:
-            return history, ()
-    dimensions = {u.id: u.dimension for u in plan.catalogue.units.values()}
-    unit = (
-        target.unit
-        if target.unit and dimensions[target.unit] == dimensions.get(indicator.unit)
-        else indicator.unit
-    )
-    history = level_history(
-        plan, indicator.id, target.region, definition=target.definition, as_of=as_of, unit=unit
-    )
-    if not real or len(history) < 2:
-        return history, ()
-    years = history.values.index.to_numpy()
-    prices = np.cumprod(1 + scenario.deflator(np.arange(years[0] + 1, years[-1] + 1)))
-    index = history.values.to_numpy() / np.concatenate([[1.0], prices])[years - years[0]]
-    deflated = replace(
-        history,
-        values=pd.Series(100 * index / index[-1], index=history.values.index),
-        unit="index",
-        real=True,
-    )
-    return deflated, (Phrase("feasibility.deflated"),)
+    of = (plan, quantity.indicator, quantity.region)
+    about: dict = {"definition": quantity.definition}
+    if quantity.real and len(chained := growth_history(*of, **about)) >= 2:
+        guessed = chained.estimated(plan.base_year + 1, chained.last_year)
+        return chained, (Phrase("feasibility.estimated", years=list(guessed)),) if guessed else ()
+    levels = level_history(*of, unit=unit, **about)
+    if not quantity.real and not quantity.index:
+        return levels, ()
+    nominal = levels if len(levels) >= 2 else growth_history(*of, real=False, **about)
+    if len(nominal) >= 2 and quantity.index:
+        return nominal, ()
+    if len(nominal) >= 2:
+        return _at_prices(plan, quantity, scenario, nominal, -1), (Phrase("feasibility.deflated"),)
+    if quantity.index and len(volume := growth_history(*of, **about)) >= 2:
+        return _at_prices(plan, quantity, scenario, volume, 1), (Phrase("feasibility.inflated"),)
+    return levels, ()
+
+
+def _at_prices(plan: Plan, quantity: Quantity, scenario: Scenario, history: History, sign: int) -> History:
+    """An index at the other price basis: with the prices of the nation (sign 1) or without them (-1)."""
+    years = [int(year) for year in history.values.index]
+    prices = price_changes(plan, quantity.region, scenario, range(years[0] + 1, years[-1] + 1))
+    level = np.concatenate([[0.0], np.cumsum(prices)])[np.array(years) - years[0]]
+    moved = history.values * np.exp(sign * level)
+    spreads = {
+        year: float(np.hypot(history.spreads.get(year, 0.0), price_spread(year - plan.base_year)))
+        for year in years
+        if year > plan.base_year
+    }
+    return replace(history, values=100 * moved / moved.iloc[-1], unit=INDEX, real=sign < 0, spreads=spreads)
 
 
 def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None, int]:
@@ -111,7 +165,7 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
     if (
         target.base_value is not None
         and not moved
-        and not history.real
+        and not history.chained
         and target.base_unit in units
         and history.unit in units
         and units[target.base_unit].dimension == units[history.unit].dimension
@@ -146,15 +200,20 @@ def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> s
     return class_of_real_growth(plan.catalogue.country_of(region)) if real else indicator.reference
 
 
-def known_on(plan: Plan, last_year: int, as_of: int | None) -> str:
-    """Return the month up to which outlooks count: the plan's date, or when the last year's figures were out; as_of moves it."""
-    if as_of:
-        return f"{as_of + 1}-{FIGURES_OUT}"
-    return max(plan.date[:7], f"{last_year + 1}-{FIGURES_OUT}")
+def known_on(plan: Plan, last_year: int, estimated: bool = False) -> str:
+    """Return the month up to which outlooks count: the plan's date, or when the last year's figures were out.
+
+    A moment before the plan's date moves it back. estimated: the last year is under way at the plan's moment.
+    """
+    moment = plan.moment
+    if moment is not None and before_plan(plan):
+        return f"{moment.last_full_year + 1}-{FIGURES_OUT}"
+    out = moment.known_on.isoformat()[:7] if moment and estimated else f"{last_year + 1}-{FIGURES_OUT}"
+    return max(plan.date[:7], out)
 
 
 def nation_of(
-    plan: Plan, country: str, group: str, scenario: Scenario, last_year: int, as_of: int | None
+    plan: Plan, country: str, group: str, scenario: Scenario, last_year: int, estimated: bool = False
 ) -> Nation | None:
     """Return the country whose outlook a class follows, None where there is none or the scenario wants none.
 
@@ -165,7 +224,7 @@ def nation_of(
         raise NotAssessable(Phrase("feasibility.other_country", name=chosen))
     if chosen.basis != "real" or not country or scenario.outlook == NO_OUTLOOK:
         return None
-    when, folder = known_on(plan, last_year, as_of), plan.folder.parent.parent
+    when, folder = known_on(plan, last_year, estimated), plan.folder.parent.parent
     nation = load_nation(country, when, publisher=scenario.outlook, folder=folder)
     if nation is None and scenario.outlook:
         raise NotAssessable(Phrase("feasibility.no_outlook", name=scenario.outlook, when=when))
@@ -182,90 +241,57 @@ def check_forecastable(plan: Plan, target: Target) -> None:
         raise NotAssessable(Phrase("feasibility.past", year=target.target_year))
 
 
-def outlook(
+def paths_of(
     plan: Plan,
-    target: Target,
+    quantity: Quantity,
+    last_year: int,
     scenario: Scenario,
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
-    as_of: int | None = None,
     reference: str | None = None,
-) -> Outlook:
-    """Return the paths of a target's indicator in a scenario.
+) -> Paths:
+    """Return the paths of a quantity by itself up to a year, a year ahead of what is known at least.
 
-    as_of: use only observations up to that year. reference: another reference class than the catalogue's.
+    plan: as it is known (planmodel.feasibility.histories). reference: another reference class than the catalogue's.
     Random numbers come from (seed, region and indicator): the same in every scenario.
 
     Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
     """
-    check_forecastable(plan, target)
-    flow = kind_of(target).flow
-    history, notes = history_of(plan, target, scenario, as_of)
+    indicator = plan.catalogue.indicators[quantity.indicator]
+    history, notes = quantity_history(plan, quantity, scenario)
     values = history.values
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
-    indicator = measured(plan, target)
-    group = reference or reference_of(plan, indicator, target.region, history.real)
+    group = reference or reference_of(plan, indicator, quantity.region, history.real)
     if not group:
         raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
-    country = plan.catalogue.country_of(target.region)
-    nation = nation_of(plan, country, group, scenario, history.last_year, as_of)
-    base, base_year = base_of(target, history, plan)
-    if base is None and not flow:
-        raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
-    if flow:
-        base_year = target.base_year
-    elif base_year != target.base_year:
-        notes += (Phrase("feasibility.counted_from", year=target.base_year, base_year=base_year),)
+    country, last = plan.catalogue.country_of(quantity.region), history.last_year
+    nation = nation_of(plan, country, group, scenario, last, history.origins[last].vintage == ESTIMATE)
     if (values <= 0).any() and indicator.scale != "share":
         raise NotAssessable(Phrase("feasibility.not_positive"))
-    last = history.last_year
-    spread = history.origins[last].spread
-    if last >= target.target_year and not (spread and last == target.target_year and len(values) > 1):
-        raise NotAssessable(Phrase("feasibility.known", year=last))
-    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
-    if (
-        last == target.target_year
-    ):  # the last year is under way: the forecast only says which class and model stand behind
-        values, last = values.iloc[:-1], int(values.index[-2])
-    n_ahead = target.target_year - last
-    ahead = np.arange(last + 1, target.target_year + 1)
+    ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
     scale = "amount" if history.real else indicator.scale
     try:
         result = _forecast(
-            values,
-            n_ahead,
-            scale=scale,
-            key=f"{target.region}/{indicator.id}",
-            n_draws=n_draws,
-            seed=seed,
-            reference=group,
-            nation=nation,
-            shocks=scenario.shocks_for(plan, indicator.id, scale, ahead),
-            volatility=scenario.volatility,
-        )
+            values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
+            shocks=scenario.shocks_for(plan, indicator.id, scale, ahead), volatility=scenario.volatility,
+        )  # fmt: skip
     except NotAssessable:
         raise
     except PlanmodelError as error:
         raise NotAssessable(error.sentence) from None
-    years = np.arange(base_year, target.target_year + 1)
-    paths = np.empty((n_draws, len(years)))
-    for column, year in enumerate(years):
-        if year > history.last_year:
-            paths[:, column] = result.draws[:, year - last - 1]
-        else:
-            paths[:, column] = known.get(year, np.nan)
-    if spread:  # an estimated year is off by the same factor as all that follows from it
-        noise = stream(seed, f"{target.region}/{indicator.id}/under way").standard_normal(n_draws)
-        paths[:, years >= history.last_year] *= np.exp(spread * noise)[:, None]
-    if base is not None and base_year <= last:
-        paths[:, 0] = base
-    missing = [int(year) for year, column in zip(years, paths.T, strict=True) if np.isnan(column).any()]
-    if [year for year in missing if year > base_year or not flow]:
-        raise NotAssessable(Phrase("feasibility.gap", year=missing[0]))
+    known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
+    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last)]
+    paths = np.column_stack([np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws])
+    years = np.concatenate([known.index.to_numpy(), ahead])
+    spreads = {year: spread for year, spread in history.spreads.items() if year > plan.base_year}
+    if spreads:  # an estimated year is off by the same factor as all that follows
+        noise = stream(seed, f"{quantity.key}/under way").standard_normal(n_draws)
+        off = np.array([spreads.get(min(int(year), last), 0.0) for year in years])
+        paths *= np.exp(off * noise[:, None])
     published = "" if nation is None else nation.text
-    return Outlook(target, history, base, base_year, years, paths, history.unit, result, notes, published)
+    return Paths(quantity, history, known, years, paths, result, notes, published)
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}

@@ -14,7 +14,18 @@ KEY = ("plan", "table", "number", "part")
 PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
 )  # fmt: skip
-PLACE_COLUMNS = (*KEY, "indicator", *PROMISED, "q10", "q50", "q90", "percentile", "falls", "probability")
+PLACE_COLUMNS = (
+    *KEY,
+    "indicator",
+    *PROMISED,
+    "q10",
+    "q50",
+    "q90",
+    "percentile",
+    "falls",
+    "probability",
+    "known_to",
+)
 
 
 def promised_figures(assessment: Assessment) -> np.ndarray | None:
@@ -56,7 +67,14 @@ def places_table(result: PlanAssessment) -> pd.DataFrame:
         row = {name: getattr(target, name) for name in (*KEY, *PROMISED)} | {"indicator": target.indicator.id}
         below = float(np.mean(figures < target.target_value) + np.mean(figures == target.target_value) / 2)
         row |= {"q10": low, "q50": median, "q90": high, "percentile": 100 * below}
-        rows.append(row | {"falls": falling(target), "probability": assessment.probability})
+        rows.append(
+            row
+            | {
+                "falls": falling(target),
+                "probability": assessment.probability,
+                "known_to": assessment.known_to,
+            }
+        )
     table = pd.DataFrame(rows, columns=list(PLACE_COLUMNS)).sort_values("probability", kind="stable")
     table.attrs["name"] = f"{result.plan.name}-{result.scenario.id}-places"
     return table.reset_index(drop=True)

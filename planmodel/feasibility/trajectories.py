@@ -9,6 +9,7 @@ import pandas as pd
 
 from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
 from planmodel.errors import NotAssessable
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.feasibility.selection import place, plan_targets
 from planmodel.plans import Plan, Target
@@ -33,7 +34,6 @@ class PlanTrajectories(Card):
     plan: Plan
     scenario: Scenario
     shape: str
-    as_of: int | None
     targets: tuple[Target, ...]
     milestones: tuple[Milestones, ...] = field(repr=False)
 
@@ -66,7 +66,7 @@ class PlanTrajectories(Card):
 
     def shapes(self, goal: Milestones) -> dict[str, Milestones]:
         """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone."""
-        return path_shapes(self.plan, goal.target, self.scenario, self.shape, self.as_of)
+        return path_shapes(self.plan, goal.target, self.scenario, self.shape)
 
     def at_base_prices(self, goal: Milestones) -> Trajectory | None:
         """Return a target's path in the base year's prices, None where prices play no part."""
@@ -87,37 +87,38 @@ def plan_trajectories(
     shape: str = "constant_growth",
     *,
     indicators: Iterable[str] = (),
-    as_of: int | None = None,
+    as_of: str | int | None = None,
 ) -> PlanTrajectories:
     """Return the trajectories of a plan's targets (of some indicators, or all) by a path shape.
 
-    scenario: for prices. as_of: use only observations up to that year.
+    scenario: for prices. as_of: see planmodel.feasibility.assess.
 
     >>> from planmodel import load_plan, load_scenario
     >>> paths = plan_trajectories(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), "linear")
     >>> paths.table.value.head(3).round(2).tolist()
     [2669.73, 2935.78, 3201.84]
     """
+    plan, _ = as_known(plan, scenario, as_of)
     targets, paths = plan_targets(plan, indicators), []
     for target in targets:
         try:
-            paths.append(milestones(plan, target, scenario, shape, as_of))
+            paths.append(milestones(plan, target, scenario, shape))
         except NotAssessable:
             continue
-    return PlanTrajectories(plan, scenario, shape, as_of, targets, tuple(paths))
+    return PlanTrajectories(plan, scenario, shape, targets, tuple(paths))
 
 
 def path_shapes(
-    plan: Plan, target: Target, scenario: Scenario, shape: str = "constant_growth", as_of: int | None = None
+    plan: Plan, target: Target, scenario: Scenario, shape: str = "constant_growth"
 ) -> dict[str, Milestones]:
     """Return a target's milestones by path shape; of a sum, a flow or a floor the chosen shape alone.
 
     Errors: NotAssessable as in `milestones`.
     """
-    own = milestones(plan, target, scenario, shape, as_of)
+    own = milestones(plan, target, scenario, shape)
     if own.one_way:
         return {shape: own}
-    return {name: milestones(plan, target, scenario, name, as_of) for name in PATH_SHAPES}
+    return {name: milestones(plan, target, scenario, name) for name in PATH_SHAPES}
 
 
 def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:

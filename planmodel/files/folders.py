@@ -1,4 +1,4 @@
-"""Folders of reports: which one a batch writes to, and files written whole or not at all."""
+"""Folders of reports: which one a batch writes to, files written whole or not at all, and zips."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import errno
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import data_folder
 from planmodel.words import Phrase
 
 LOCK = ".lock"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+"""When every member of a zip was made: the same members give the same bytes."""
 SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pymp-xxxxxxxx/listener-xxxxxxxx")
 """The longest path of a socket, and what batches and kernels add to the folder for temporary files."""
 
@@ -141,3 +145,19 @@ def sweep(folder: Path) -> None:
     for path in folder.rglob(".*"):
         if is_left_over(path):
             path.unlink(missing_ok=True)
+
+
+def write_zip(file: Path | BinaryIO, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Write members (name, content) to a zip, in their order and dated 1980-01-01; return their names.
+
+    >>> import io
+    >>> first, second = io.BytesIO(), io.BytesIO()
+    >>> write_zip(first, [("a.txt", b"x")]), write_zip(second, [("a.txt", b"x")]), first.getvalue() == second.getvalue()
+    (('a.txt',), ('a.txt',), True)
+    """
+    with ZipFile(file, "w") as made:
+        for name, content in members:
+            member = ZipInfo(name, LONG_AGO)
+            member.create_system, member.external_attr = 3, 0o100644 << 16
+            made.writestr(member, content, ZIP_DEFLATED, 9)
+        return tuple(made.namelist())

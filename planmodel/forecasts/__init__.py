@@ -248,13 +248,7 @@ def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forec
         else:
             draws = middle + volatility * (draws - middle)
     if shocks is not None and shocks.any():
-        if scale == "share":
-            share = float(history.iloc[-1]) / 100
-            draws = draws + 4 * share * (1 - share) * np.cumsum(shocks)
-        elif scale == "rate":
-            draws = draws + shocks
-        else:
-            draws = draws * np.cumprod(1 + shocks / 100)
+        draws = shocked(draws, shocks, scale, float(history.iloc[-1]))
     if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
         draws = np.clip(draws, *limits)
     if TRANSFORMS[scale] == "log" and scale != "rate" and (history > 0).all():
@@ -264,6 +258,19 @@ def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forec
     last = int(history.index[-1])
     years = np.arange(last + 1, last + 1 + draws.shape[1])
     return Forecast(years, draws, last, float(history.iloc[-1]), **basis)
+
+
+def shocked(draws: np.ndarray, shocks: np.ndarray, scale: str, last: float) -> np.ndarray:
+    """Return draws, shape (n_draws, n_years), with growth added by year (pp), after a last value; of shares as `forecast` says.
+
+    >>> shocked(np.array([[100.0, 100.0]]), np.array([1.0, 1.0]), "amount", 90.0).round(2).tolist()
+    [[101.0, 102.01]]
+    """
+    if scale == "share":
+        return draws + 4 * (last / 100) * (1 - last / 100) * np.cumsum(shocks)
+    if scale == "rate":
+        return draws + shocks
+    return draws * np.cumprod(1 + shocks / 100)
 
 
 def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility) -> dict[str, Forecast]:

@@ -196,6 +196,19 @@ def load_nation(
     return Nation(country, newest[1], newest[2], record, outlooks[newest], error)
 
 
+def national_record(country: str, folder: Path | None = None) -> tuple[dict[int, float], dict[int, float]]:
+    """Return a country's real growth and its price changes by year, in logs; empty where nothing is recorded.
+
+    >>> growth, prices = national_record("china")
+    >>> [round(100 * prices[year], 1) for year in (2021, 2024)]
+    [4.4, -0.8]
+    """
+    folder = folder or data_folder()
+    growth = _load(folder, (stamp(folder), stamp(folder / "outlooks")))[1].get(country, {})
+    prices = _load_prices(folder, stamp(folder)).get(country, {})
+    return {y: value / 100 for y, value in growth.items()}, {y: value / 100 for y, value in prices.items()}
+
+
 def own_swing(changes: Iterable[float]) -> float:
     """Return how far a country's prices used to change their pace from year to year, points.
 

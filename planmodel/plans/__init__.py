@@ -1,6 +1,6 @@
 """Plans: targets and observations as a document prints them."""
 
-from planmodel.plans.kinds import KINDS, Kind, kind_of
+from planmodel.plans.kinds import KINDS, kind_of
 from planmodel.plans.loading import load_plan, plan_folder, plan_names
 from planmodel.plans.model import (
     ATTRIBUTES,
@@ -17,25 +17,3 @@ from planmodel.plans.model import (
     Plan,
     Target,
 )
-
-__all__ = [
-    "ATTRIBUTES",
-    "COMPARATORS",
-    "DERIVED",
-    "ESTIMATE",
-    "KINDS",
-    "MEASURES",
-    "SPLICED",
-    "STATUSES",
-    "VINTAGES",
-    "Claim",
-    "Kind",
-    "Node",
-    "Observation",
-    "Plan",
-    "Target",
-    "kind_of",
-    "load_plan",
-    "plan_folder",
-    "plan_names",
-]

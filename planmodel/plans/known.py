@@ -30,6 +30,41 @@ def known_at(plan: Plan, moment: Moment, release_months: int) -> Plan:
     return replace(plan, observations=kept)
 
 
+def moment_of(plan: Plan, as_of: str | int | None, release_months: int) -> Moment:
+    """Return the moment of a period or day as text; of nothing: the latest period with a figure, and all that was published.
+
+    Errors: PlanmodelError for other text.
+    """
+    if as_of not in (None, 0, ""):
+        return parse_moment(str(as_of), release_months)
+    moment, latest = parse_moment(str(plan.base_year), release_months), latest_period(plan)
+    if latest is not None and latest.last >= moment.last:
+        text = f"{latest.last_year}-{latest.last_month:02d}".removesuffix("-12")
+        moment = parse_moment(text, release_months)
+    known_on = max(moment.known_on, latest_publication(plan, release_months), _date(plan))
+    return replace(moment, known_on=known_on)
+
+
+def start_of(plan: Plan, release_months: int) -> Moment:
+    """Return the plan's own moment: figures up to its base year, as published by its date."""
+    moment = parse_moment(str(plan.base_year), release_months)
+    return replace(moment, known_on=max(moment.known_on, _date(plan)))
+
+
+def before_plan(plan: Plan) -> bool:
+    """Return True for a plan as of a moment before its own date."""
+    return plan.moment is not None and plan.moment.known_on < _date(plan)
+
+
+def _date(plan: Plan) -> date:
+    return _last_day(plan.date) or date.min
+
+
+def until(plan: Plan, last_year: int) -> Plan:
+    """Return the plan with the figures up to a year, whenever they were published."""
+    return replace(plan, observations=tuple(o for o in plan.observations if o.last_year <= last_year))
+
+
 def known_by(plan: Plan, as_of: str) -> Plan:
     """Return the plan with what was known at a moment as text: 2023, 2023Q3, a month or a day; empty or 0: everything."""
     if as_of in ("", "0"):
@@ -49,12 +84,19 @@ def _is_known(observation: Observation, moment: Moment, release_months: int) -> 
 
 def published_by(observation: Observation, period: Period, release_months: int) -> date:
     """Return the day by which an observation was surely published: the last one its date of publication allows."""
-    parts = [int(part) for part in observation.published.split("-") if part.isdigit()]
-    if parts:
-        year, month = parts[0], parts[1] if len(parts) > 1 else 12
-        return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
+    if day := _last_day(observation.published):
+        return day
     later = REVISED_AFTER_MONTHS if observation.vintage == "revised" else 0
     return Period(0, period.last + release_months + later).end
+
+
+def _last_day(text: str) -> date | None:
+    """The last day that a day, a month or a year allows; None of nothing."""
+    parts = [int(part) for part in text.split("-") if part.isdigit()]
+    if not parts:
+        return None
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
 
 
 def latest_publication(plan: Plan, release_months: int) -> date:

@@ -1,16 +1,142 @@
-"""Load plans by name from the data folder."""
+"""Load a plan by name, or begin a new one: its parts are read from files or elsewhere, with every fault at once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from planmodel.errors import PlanmodelError, unknown
-from planmodel.files.reading import check_name, data_folder, stamp
-from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.checks import read_plan
-from planmodel.plans.model import Plan
+from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.files.reading import Row, check_name, data_folder, read_table, read_yaml, stamp
+from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.plans.columns import (
+    HEAD_FILE,
+    OPTIONAL_TABLES,
+    TABLES,
+    check_head,
+    check_rows_of_claims,
+    claim_of,
+    names_of,
+)
+from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
+from planmodel.plans.prices import with_bases
+from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of
 from planmodel.words import Phrase
+
+RESERVED = ("all-plans", "con", "nul", "aux", "prn")
+EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
+"""Its files; NAME and REGION stand for those asked for."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a plan is made of before it is checked; a part that could not be read is None."""
+
+    name: str
+    folder: Path
+    head: dict[str, Any] | None
+    targets: tuple[Row, ...] | None
+    observations: tuple[Row, ...] | None
+    nodes: tuple[Row, ...] | None = ()
+
+
+def read_plan(folder: Path, catalogue: Catalogue) -> tuple[Plan | None, tuple[Fault, ...]]:
+    """Return the plan of a folder, None where it cannot be built, and every fault of its files."""
+    faults: list[Fault] = []
+    source = read_source(folder, faults)
+    plan = build_plan(source, catalogue, faults)
+    return plan, tuple(faults)
+
+
+def read_source(folder: Path, faults: list[Fault]) -> Source:
+    """Return the parts of a plan's folder as they stand in its files."""
+
+    def read(file: str, function: Callable[..., Any], *arguments: object) -> Any:
+        try:
+            return function(folder / file, *arguments)
+        except PlanmodelError as error:
+            faults.extend(error.faults)
+            return None
+
+    head = read(HEAD_FILE, read_yaml)
+    tables = {
+        name: read(f"{name}.csv", read_table, names_of(columns), names_of(columns, optional=True))
+        if name not in OPTIONAL_TABLES or (folder / f"{name}.csv").is_file()
+        else ()
+        for name, columns in TABLES.items()
+    }
+    return Source(folder.name, folder, head, **tables)
+
+
+def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Plan | None:
+    """Return the plan of some parts, None where there are faults; those found are added."""
+    head = source.head or {}
+    if source.head is not None:
+        check_head(head, catalogue, faults)
+    region = head.get("region", "")
+    lines: dict[str, Row] = {}
+    targets: list[Target] = []
+    for row in source.targets or ():
+        target = target_of(row, source.name, region, catalogue, faults)
+        if target and target.id in lines:
+            do = Phrase("plans.cell.repeats", row=lines[target.id].line)
+            faults.append(row.fault("part", Phrase("plans.cell.target_once"), do, target.id))
+        elif target:
+            lines[target.id] = row
+            targets.append(target)
+    observations = _observations(source, region, lines, catalogue, faults)
+    nodes: dict[tuple[str, int], Node] = {}
+    for row in source.nodes or ():
+        node = node_of(row, {target.id: target for target in targets}, catalogue, faults)
+        if node and (node.target, node.year) in nodes:
+            do = Phrase("plans.cell.remove_one")
+            faults.append(row.fault("year", Phrase("plans.cell.node_once"), do, str(node.year)))
+        elif node:
+            nodes[node.target, node.year] = node
+    check_rows_of_claims(head, targets, faults)
+    if faults:
+        return None
+    names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
+    own: dict[str, Any] = {key: head.get(key) for key in names}
+    return Plan(
+        name=source.name,
+        date=str(head["date"]),
+        period=tuple(head["period"]),
+        identities=tuple(
+            identity for line in head.get("identities") or () if (identity := identity_of(line))
+        ),
+        headline=head.get("headline") or "",
+        claims=tuple(claim_of(claim) for claim in head.get("claims") or ()),
+        accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},
+        targets=tuple(targets),
+        observations=(*printed_bases(targets), *observations),
+        nodes=tuple(nodes.values()),
+        catalogue=catalogue,
+        folder=source.folder,
+        **own,
+    )
+
+
+def _observations(
+    source: Source, region: str, targets: dict[str, Row], catalogue: Catalogue, faults: list[Fault]
+) -> list[Observation]:
+    """The observations, each row once."""
+    observations: dict[tuple[str, ...], tuple[Row, Observation]] = {}
+    for row in source.observations or ():
+        if row["target"] and row["target"] not in targets and source.targets is not None:
+            faults.append(row.unknown("target", targets))
+        observation, key = observation_of(row, region, catalogue, faults), tuple(row.cells.values())
+        if observation and key in observations:
+            again = Phrase("plans.cell.row_again", row=observations[key][0].line)
+            faults.append(
+                row.fault("row", Phrase("plans.cell.row_once"), Phrase("plans.cell.remove_one"), again)
+            )
+        elif observation:
+            observations[key] = row, observation
+    return [observation for _, observation in observations.values()]
 
 
 def plan_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -56,4 +182,43 @@ def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
     plan, faults = read_plan(path, load_catalogue(folder))
     if faults or plan is None:
         raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
-    return plan
+    return with_bases(plan)
+
+
+def write_plan(name: str, region: str) -> Path:
+    """Write a valid example plan and return its folder.
+
+    Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
+    """
+    folder = _free(name, region)
+    folder.mkdir(parents=True)
+    for file in sorted(EXAMPLE.glob("*.*")):
+        text = file.read_text(encoding="utf-8").replace("NAME", name).replace("REGION", region)
+        encoding = "utf-8" if file.name == HEAD_FILE else "utf-8-sig"
+        (folder / file.name).write_bytes(text.encode(encoding))
+    return folder
+
+
+def example(name: str, region: str) -> Source:
+    """Return the example plan as parts, unwritten.
+
+    Errors: as of `write_plan`.
+    """
+    folder, source = _free(name, region), read_source(EXAMPLE, [])
+    return replace(source, name=name, folder=folder, head={**(source.head or {}), "region": region})
+
+
+def _free(name: str, region: str) -> Path:
+    """Return the folder of a new plan; raise where it cannot have its name or region, or is there."""
+    check_name("plan", name)
+    if name in RESERVED:
+        raise PlanmodelError.of(
+            "plan", Phrase("plans.new.other_name"), repr(name), do=Phrase("plans.new.reserved")
+        )
+    known = load_catalogue().regions
+    if region not in known:
+        raise PlanmodelError(faults=[unknown("region", region, known)])
+    folder = data_folder() / "plans" / name
+    if folder.exists():
+        raise FileExistsError(folder)
+    return folder

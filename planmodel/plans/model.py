@@ -1,16 +1,18 @@
-"""Plans: targets and observations as a document prints them."""
+"""Plans: targets and observations as a document prints them, and identities between its indicators."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from planmodel.arithmetic.periods import Moment
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
-from planmodel.plans.identities import Identity
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
@@ -44,6 +46,72 @@ DERIVED = "derived"
 """The vintage of a figure that follows from published ones; never in a file."""
 SPLICED = "spliced"
 """The vintage of a figure moved onto the basis of a revised base year; never in a file."""
+
+
+TERM = r"\w+(?:@\w+)?"
+LINE = re.compile(rf"({TERM}) = ({TERM})((?: [+/] {TERM})+)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """An indicator in a region; an empty region is the plan's."""
+
+    indicator: str
+    region: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.indicator}@{self.region}" if self.region else self.indicator
+
+
+@dataclass(frozen=True)
+class Identity:
+    """left = parts[0] / parts[1] where `ratio`, else left = the sum of the parts."""
+
+    left: Term
+    parts: tuple[Term, ...]
+    ratio: bool
+    text: str
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return (self.left, *self.parts)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def identity_of(line: str) -> Identity | None:
+    """Return the identity of a line such as `a = b / c` or `a = b + c`, None where it is none.
+
+    >>> equation = identity_of("trade = exports + imports")
+    >>> equation.ratio, [str(term) for term in equation.terms]
+    (False, ['trade', 'exports', 'imports'])
+    >>> identity_of("share@centre = services_va@centre / services_va").left
+    Term(indicator='share', region='centre')
+    >>> identity_of("a = b / c + d") is None, identity_of("a = b / c / d") is None
+    (True, True)
+    """
+    match = LINE.fullmatch(line)
+    if not match or "/" in match[3] and ("+" in match[3] or match[3].count("/") > 1):
+        return None
+    left, *parts = (Term(*name.split("@")) for name in re.findall(TERM, line))
+    return Identity(left, tuple(parts), "/" in match[3], line)
+
+
+def framed(rows: Iterable, columns: Iterable[str], name: str) -> pd.DataFrame:
+    """Return rows as a table with these columns; name: of its files."""
+    table = pd.DataFrame(list(rows), columns=list(columns))
+    table.attrs["name"] = name
+    return table
+
+
+def fields_of(columns: Iterable[str], *objects: object) -> dict[str, Any]:
+    """Return what objects hold under the names of columns; the last that has one counts.
+
+    >>> fields_of(("indicator", "region", "year"), Term("gdp"), Term("trade", "centre"))
+    {'indicator': 'trade', 'region': 'centre'}
+    """
+    return {name: getattr(each, name) for each in objects for name in columns if hasattr(each, name)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -188,7 +256,8 @@ class Plan(Card):
     """A plan: its document, its targets in the document's order, and what was measured.
 
     headline: the indicator shown first and largest, empty: the first that can be assessed. nodes: annual plan targets. claims: what the text says
-    of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason.
+    of earlier targets. accepted: findings of the audit (by id) that the plan's keepers accept, each with a reason. moment:
+    of what was known, where the observations are those of a moment (planmodel.feasibility.histories); None: all.
     """
 
     name: str
@@ -210,6 +279,7 @@ class Plan(Card):
     nodes: tuple[Node, ...]
     catalogue: Catalogue = field(repr=False)
     folder: Path = field(repr=False)
+    moment: Moment | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         binding = sum(target.binding for target in self.targets)

@@ -25,7 +25,7 @@ NO_OUTLOOK = "none"
 """As a scenario's outlook: classes go their own way, whatever was published."""
 SHOCK_KEYS = ("pp", "first_year", "last_year", "scales", "indicators")
 GROWTH_SCALES = ("amount", "density", "index", "rate")
-RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0), "dependence": (0.0, 0.99, 0.0)}
+RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0)}
 """Entries that are numbers: the lowest, the highest, the default."""
 PRICES = (-20, 50)
 POINTS = (-50, 50)
@@ -66,6 +66,7 @@ class Shock:
 class Scenario(Card):
     """Named assumptions; `deflator_pct` by year with a default under 0; `weight` is its share in a mixed fan.
 
+    dependence: None: as the kinds of the indicators do; a number: one common factor of that weight, better with better.
     outlook: whose outlook of the nation it stands on (a publisher of data/outlooks), empty: the newest, or none.
     """
 
@@ -77,8 +78,8 @@ class Scenario(Card):
     deflator_pct: Mapping[int, float]
     volatility: float
     weight: float
-    dependence: float
     follows_plan: bool
+    dependence: float | None = None
     outlook: str = ""
 
     @classmethod
@@ -140,7 +141,10 @@ class Scenario(Card):
             (Phrase("plans.card.shocks"), Joined([shock.text for shock in self.shocks], "clauses")),
             (Phrase("plans.card.deflator"), _prices(self.deflator_pct)),
             (Phrase("plans.card.volatility"), figure(self.volatility)),
-            (Phrase("plans.card.dependence"), figure(self.dependence)),
+            (
+                Phrase("plans.card.dependence"),
+                None if self.dependence is None else figure(self.dependence),
+            ),
             (Phrase("plans.card.weight"), figure(self.weight)),
             (Phrase("plans.card.outlook"), self.outlook),
         ]
@@ -228,6 +232,7 @@ def _checked(name: str, entries: Entries, indicators: Mapping[str, object]) -> S
         outlook=entries.take(
             "outlook", lambda value: isinstance(value, str), Phrase("plans.scenario.outlook"), ""
         ),
+        dependence=entries.number("dependence", 0.0, 0.99) if "dependence" in entries.content else None,
         **{key: entries.number(key, *bounds) for key, bounds in RANGES.items()},
     )
     if entries.faults:

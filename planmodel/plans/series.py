@@ -1,11 +1,12 @@
 """Histories: one value a year of an indicator in a region, out of everything that was printed.
 
 Two kinds: levels as printed (statements of nominal growth fill in years without a level), and an index chained
-from statements of real growth (100 in its last year). Both may have gaps.
+from statements of growth (100 in its last year). Both may have gaps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,17 +24,28 @@ PREFERENCE = {
     DERIVED: -1,
     ESTIMATE: -2,
 }
+UNPUBLISHED = (DERIVED, ESTIMATE)
+"""Vintages of figures that nobody published."""
+
+
+INDEX = "index"
+"""The unit of a history that is chained from growth."""
 
 
 @dataclass(frozen=True)
 class History:
-    """Values by year (Series, int index), the observation behind each year, and the years that were derived."""
+    """Values by year (Series, int index), the observation behind each year, and the years that were derived.
+
+    spreads: by year, how far the logarithm may be off where it stands on an estimate (standard deviation, against the
+    base year).
+    """
 
     values: pd.Series
     origins: dict[int, Observation] = field(repr=False)
     derived: tuple[int, ...] = ()
     unit: str = ""
     real: bool = False
+    spreads: Mapping[int, float] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -41,6 +53,21 @@ class History:
     @property
     def last_year(self) -> int:
         return int(self.values.index[-1])
+
+    @property
+    def known_to(self) -> int | None:
+        """The last year with a figure, None without one."""
+        return self.last_year if len(self.values) else None
+
+    @property
+    def chained(self) -> bool:
+        """True where it is an index chained from growth, of which no level is known."""
+        return self.unit == INDEX
+
+    def estimated(self, first: int, last: int) -> tuple[int, ...]:
+        """Return the years from first to last that no published figure stands behind."""
+        known = sorted(self.origins.items())
+        return tuple(year for year, o in known if first <= year <= last and o.vintage in UNPUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -109,69 +136,99 @@ def level_history(
     levels = {year: catalogue.convert(o.value, o.unit, unit) for year, o in chosen.items()}
     if catalogue.indicators[indicator].scale == "rate":
         statements = []
-    derived = _extend({y: np.log(v) for y, v in levels.items() if v > 0}, statements, plan.base_year)
-    origins = dict(chosen)
-    for year, (log_level, statement) in derived.items():
-        if year not in levels:
-            levels[year], origins[year] = float(np.exp(log_level)), statement
+    known = {y: Step(float(np.log(v)), chosen[y], chosen[y].spread) for y, v in levels.items() if v > 0}
+    derived = _extend(known, statements, plan.base_year)
+    steps = {year: step for year, step in derived.items() if year not in levels}
+    levels |= {year: float(np.exp(step.log)) for year, step in steps.items()}
+    origins = chosen | {year: step.origin for year, step in steps.items() if step.origin is not None}
+    spreads = {year: step.spread for year, step in (known | steps).items() if step.spread}
     values = pd.Series(levels, dtype=float).sort_index()
-    return History(values, origins, tuple(sorted(set(levels) - set(chosen))), unit)
+    return History(values, origins, tuple(sorted(steps)), unit, spreads=spreads)
 
 
-def real_history(
-    plan: Plan, indicator: str, region: str, *, definition: str = "", as_of: int | None = None
+def growth_history(
+    plan: Plan,
+    indicator: str,
+    region: str,
+    *,
+    definition: str = "",
+    as_of: int | None = None,
+    real: bool = True,
 ) -> History:
-    """Return an index (100 in its last year) chained from the statements of real growth.
+    """Return an index (100 in its last year) chained from the statements of growth, real or at current prices.
 
     Where statements fall into several chains, the one that reaches the plan's base year is taken, else the longest.
+
+    >>> from planmodel import load_plan
+    >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
+    {2010: 51.6, 2015: 73.7, 2020: 100.0}
     """
     statements = [
         o
         for o in _relevant(plan, indicator, region, definition, as_of)
-        if o.measure in GROWTH_MEASURES and o.price_basis in REAL
+        if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real
     ]
     if not statements:
-        return History(pd.Series(dtype=float), {}, real=True)
-    chains: dict[int, dict[int, tuple[float, Observation | None]]] = {}
-    for start in sorted({o.last_year for o in statements}, reverse=True):
-        if not any(start in chain for chain in chains.values()):
-            chains[start] = {start: (0.0, None), **_extend({start: 0.0}, statements, plan.base_year)}
-    chain = max(
-        chains.values(), key=lambda years: (plan.base_year in years, max(years) - min(years), max(years))
+        return History(pd.Series(dtype=float), {}, unit=INDEX, real=real)
+    ends = {o.last_year: o for o in reversed(ordered(statements, plan.base_year))}
+    starts = {o.first_year - 1 for o in statements} | set(ends)
+    chains: list[dict[int, Step]] = []
+    for start in [plan.base_year] * (plan.base_year in starts) + sorted(ends, reverse=True):
+        if not any(start in chain for chain in chains):
+            root = {start: Step(0.0, None)}
+            chains.append(root | _extend(root, statements, plan.base_year))
+    chain = max(chains, key=lambda years: (plan.base_year in years, max(years) - min(years), max(years)))
+    top = chain[max(chain)].log
+    values = pd.Series({y: float(100 * np.exp(step.log - top)) for y, step in chain.items()}).sort_index()
+    origins = {y: step.origin or ends.get(y) or _first_from(statements, y) for y, step in chain.items()}
+    spreads = {y: step.spread for y, step in chain.items() if step.spread}
+    return History(values, origins, unit=INDEX, real=real, spreads=spreads)
+
+
+def _first_from(statements: list[Observation], year: int) -> Observation:
+    """The statement that starts a chain: of the first growth after its first year."""
+    return min(
+        (o for o in statements if o.first_year - 1 == year),
+        key=lambda o: (o.last_year, -PREFERENCE[o.vintage]),
     )
-    top = chain[max(chain)][0]
-    values = pd.Series(
-        {year: float(100 * np.exp(log - top)) for year, (log, _) in chain.items()}
-    ).sort_index()
-    ends = {o.last_year: o for o in reversed(_ordered(statements, plan.base_year))}
-    origins = {year: statement or ends[year] for year, (_, statement) in chain.items()}
-    return History(values, origins, unit="index", real=True)
 
 
-def _extend(
-    known: dict[int, float], statements: list[Observation], base_year: int
-) -> dict[int, tuple[float, Observation]]:
+@dataclass(frozen=True)
+class Step:
+    """A year of a chain: its log level, the figure that led there (None: where it starts), and how far it may be off."""
+
+    log: float
+    origin: Observation | None
+    spread: float = 0.0
+
+
+def _extend(known: dict[int, Step], statements: list[Observation], base_year: int) -> dict[int, Step]:
     """Carry log levels to other years along growth statements: short spans first, better vintages first."""
-    reached: dict[int, tuple[float, Observation]] = {}
-    logs = dict(known)
-    ordered = _ordered(statements, base_year)
+    reached: dict[int, Step] = {}
+    steps = dict(known)
     progress = True
     while progress:
         progress = False
-        for statement in ordered:
+        for statement in ordered(statements, base_year):
             start, end = statement.first_year - 1, statement.last_year
-            if (start in logs) == (end in logs):
+            if (start in steps) == (end in steps):
                 continue
-            n_years = end - start
-            step = np.log1p(statement.value / 100) * (n_years if statement.measure == "mean_growth" else 1)
-            year, value = (end, logs[start] + step) if start in logs else (start, logs[end] - step)
-            logs[year], reached[year] = value, (value, statement)
+            year, origin, sign = (end, start, 1) if start in steps else (start, end, -1)
+            spread = float(np.hypot(steps[origin].spread, statement.spread))
+            log = steps[origin].log + sign * log_growth(statement)
+            steps[year] = reached[year] = Step(log, statement, spread)
             progress = True
             break
     return reached
 
 
-def _ordered(statements: list[Observation], base_year: int) -> list[Observation]:
+def log_growth(statement: Observation) -> float:
+    """Return what a statement of growth says of its whole period, in logs."""
+    n_years = statement.last_year - statement.first_year + 1
+    return float(np.log1p(statement.value / 100)) * (n_years if statement.measure == "mean_growth" else 1)
+
+
+def ordered(statements: list[Observation], base_year: int) -> list[Observation]:
     """Growth statements in the order in which they are used."""
     return sorted(
         (o for o in statements if o.value > -100),

@@ -17,9 +17,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
 from planmodel.charts import Chart, lights_chart, png, standing_chart, tornado_chart
-from planmodel.charts.lights import LIGHT_COLOURS
+from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.errors import check_lang
-from planmodel.files.zips import write_zip
+from planmodel.files.folders import write_zip
 from planmodel.review import LIGHTS, Review, flips, tornado
 from planmodel.tables.reading import Reading, read
 from planmodel.tables.review import (

@@ -21,7 +21,7 @@ from planmodel.plans.promises import promises
 from planmodel.report.pages import TEMPLATES, Link, rendered
 from planmodel.report.sanitize import clean
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
+from planmodel.tables.reading import bare_amount, missing, number_text, promise_text, unit_text
 from planmodel.words import Joined, figure, percent, phrase, probability_words, said, with_unit, word
 from planmodel.words.phrases import texts_of
 

@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 
 from planmodel.feasibility import assess
-from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.outlooks import SEED
+from planmodel.forecasts import shocked
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
-from planmodel.plans import Plan, Target, kind_of
-from planmodel.plans.kinds import measured_falls
+from planmodel.plans import Plan, kind_of
+from planmodel.plans.kinds import kept, measured_falls
+from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.plans.series import History
-from planmodel.review.lights import wanted
+from planmodel.review.methods import wanted
 from planmodel.review.reviews import Review
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase, by_language, percent
@@ -26,14 +29,25 @@ ALL_SCALES = ("amount", "density", "index", "rate", "share")
 MOST_FLIPS = 12
 MOST_POINTS = 10.0
 N_HALVINGS = 12
+N_SWUNG = 2000
+"""Draws of a tornado at most: it shows differences between the same random numbers."""
 POINTS, SHARE_POINTS = 1.0, 0.2
 """By how much the growth of an amount, and of a share, is moved in a tornado, a year."""
 KEY = ("plan", "table", "number", "part", "indicator")
 FLIP_COLUMNS = (
     *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
-    "most_points",
+    "most_points", "known_to",
 )  # fmt: skip
-TORNADO_COLUMNS = (*KEY, "probability", "assumption", "low", "high", "probability_low", "probability_high")
+TORNADO_COLUMNS = (
+    *KEY,
+    "probability",
+    "assumption",
+    "low",
+    "high",
+    "probability_low",
+    "probability_high",
+    "known_to",
+)
 
 
 class Swing(NamedTuple):
@@ -69,10 +83,9 @@ class Tornado(Card):
     def table(self) -> pd.DataFrame:
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
-        own = {name: row[name] for name in (*KEY, "probability")}
-        table = pd.DataFrame([own | swing._asdict() for swing in self.swings], columns=list(TORNADO_COLUMNS))
-        table.attrs["name"] = f"{self.standing.name}-swings"
-        return table
+        own = {name: row[name] for name in (*KEY, "probability", "known_to")}
+        rows = [own | swing._asdict() for swing in self.swings]
+        return framed(rows, TORNADO_COLUMNS, f"{self.standing.name}-swings")
 
 
 def shifted(scenario: Scenario, points: float) -> Scenario:
@@ -85,28 +98,33 @@ def tornado(result: Review) -> Tornado | None:
     """Return the tornado of the target most in danger that has a probability, else of the first that has one."""
     for standing in (*result.in_danger, *result.judged):
         if standing.assessment.probability is not None and standing.outturn is None:
-            options = {"n_draws": result.n_draws, "seed": result.seed}
-            return Tornado(standing, swings(result.known, standing.target, result.scenario, **options))
+            n_draws = min(result.n_draws, N_SWUNG)
+            return Tornado(standing, swings(standing.assessment, n_draws=n_draws, seed=result.seed))
     return None
 
 
-def swings(
-    plan: Plan, target: Target, scenario: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED
-) -> tuple[Swing, ...]:
-    """Return how far each assumption moves a target's probability, the largest swing first.
+def swings(start: Assessment, *, n_draws: int = N_SWUNG, seed: int = SEED) -> tuple[Swing, ...]:
+    """Return how far each assumption moves the probability of an assessed target, the largest swing first.
 
     Growth of the years left +- a point; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
     either way; the price path +- a point (where it decides); the least and the most favourable of the classes of the
-    same price basis. The same random numbers throughout. Empty where the target has no probability.
+    same price basis. What each changes is drawn with the same random numbers and added to the probability. Empty where the
+    target has none.
     """
+    plan, target, scenario, history = start.plan, start.target, start.scenario, start.history
+    if start.probability is None or history is None:
+        return ()
 
-    def chance(plan: Plan, scenario: Scenario, reference: str | None = None) -> float | None:
+    def drawn(plan: Plan, scenario: Scenario, reference: str | None = None) -> float | None:
         return assess(plan, target, scenario, n_draws=n_draws, seed=seed, reference=reference).probability
 
-    start = assess(plan, target, scenario, n_draws=n_draws, seed=seed)
-    if start.probability is None or start.history is None:
-        return ()
-    history, share = start.history, target.indicator.scale == "share"
+    now, before = start.probability, drawn(plan, scenario) or 0.0
+
+    def chance(plan: Plan, scenario: Scenario, reference: str | None = None) -> float | None:
+        after = drawn(plan, scenario, reference)
+        return None if after is None else float(np.clip(now + after - before, 0.0, 1.0))
+
+    share = target.indicator.scale == "share"
     step = SHARE_POINTS if share else POINTS
     changed: Mapping[str, Callable[[int], tuple[Plan, Scenario]]] = {
         "growth": lambda sign: (plan, shifted(scenario, sign * step)),
@@ -166,37 +184,29 @@ def flips(result: Review) -> pd.DataFrame:
         row = standing.row() | {"most_points": MOST_POINTS}
         if standing.assessment.probability is not None:
             row["wanted"] = wanted(standing, rules)
-            row["points"] = extra_growth(
-                result.known,
-                standing.target,
-                result.scenario,
-                row["wanted"],
-                n_draws=result.n_draws,
-                seed=result.seed,
-            )
+            row["points"] = extra_growth(standing.assessment, row["wanted"])
         rows.append(row)
-    table = pd.DataFrame(rows, columns=list(FLIP_COLUMNS))
-    table.attrs["name"] = f"{result.name}-flips"
-    return table
+    return framed(rows, FLIP_COLUMNS, f"{result.name}-flips")
 
 
-def extra_growth(
-    plan: Plan, target: Target, scenario: Scenario, wanted: float, *, n_draws: int = N_DRAWS, seed: int = SEED
-) -> float | None:
-    """Return the points of growth a year (of a share) to add to the scenario for a wanted probability.
+def extra_growth(start: Assessment, wanted: float) -> float | None:
+    """Return the points of growth a year (of a share) to add to the paths of an assessed target for a wanted probability.
 
     Negative where there is room. None without a probability, or where ten points are not enough.
     """
-
-    def chance(points: float) -> float | None:
-        return assess(plan, target, shifted(scenario, points), n_draws=n_draws, seed=seed).probability
+    target, outlook = start.target, start.outlook
+    if start.probability is None or outlook is None or not kind_of(target).figure:
+        return None
+    ahead = outlook.years > outlook.history.last_year
+    scale = "amount" if outlook.history.real else target.indicator.scale
+    last = float(outlook.history.values.iloc[-1])
 
     def enough(points: float) -> bool:
-        return (chance(points) or 0.0) >= wanted
+        values = outlook.values.copy()
+        values[:, ahead] = shocked(values[:, ahead], np.full(ahead.sum(), points), scale, last)
+        return float(kept(target, values, start.plan.catalogue.rules["about_tolerance"]).mean()) >= wanted
 
-    if chance(0.0) is None:
-        return None
-    sign = -1 if kind_of(target).figure and measured_falls(target) else 1
+    sign = -1 if measured_falls(target) else 1
     low, high = -MOST_POINTS, MOST_POINTS
     if not enough(sign * high) or enough(sign * low):
         return None

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from planmodel.arithmetic.periods import Moment, parse_moment
+from planmodel.arithmetic.periods import Moment
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.feasibility import assess_plan
+from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
-from planmodel.feasibility.joint import chances
+from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
+from planmodel.feasibility.underway import ESTIMATE_COLUMNS, YearEstimate
 from planmodel.plans import Plan
-from planmodel.plans.known import known_at, latest_period, latest_publication
-from planmodel.plans.promises import promises
+from planmodel.plans.known import moment_of, start_of
+from planmodel.plans.model import framed
+from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.review import standings
-from planmodel.review.derived import with_derived, with_splices
-from planmodel.review.final import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, part_row
-from planmodel.review.lights import LIGHTS, lit
-from planmodel.review.methods import METHODS
+from planmodel.review.methods import LIGHTS, METHODS, lit
 from planmodel.review.positions import standing_of
 from planmodel.review.standings import Standing
-from planmodel.review.underway import ESTIMATE_COLUMNS, YearEstimate, estimate_year, with_estimate
 from planmodel.words import Joined, Phrase
 from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
     *standings.COLUMNS, *METHODS, "methods_disagree", *standings.LATER, *(f"{name}_figure" for name in METHODS),
+    "known_to", "known_to_at_start",
 )  # fmt: skip
 """Of the table of a review; those up to `reason` are those that others script against."""
 
@@ -79,11 +77,6 @@ class Review(Card):
         """What the names of its files begin with."""
         return f"{self.plan.name}-{self.scenario.id}"
 
-    def _frame(self, rows: Iterable[dict], columns: tuple[str, ...], name: str) -> pd.DataFrame:
-        table = pd.DataFrame(rows, columns=list(columns))
-        table.attrs["name"] = f"{self.name}-{name}"
-        return table
-
     @property
     def table(self) -> pd.DataFrame:
         """One row a target: rates in % or points a year (the units say which), shares of the way and probabilities 0-1.
@@ -91,26 +84,25 @@ class Review(Card):
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
         """
         rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
-        return self._frame(rows, COLUMNS, "review")
+        return framed(rows, COLUMNS, f"{self.name}-review")
 
     @property
     def final_table(self) -> pd.DataFrame:
         """One row a row of the earlier plan's table: met by its figures, as the text says, and whether the two differ."""
-        return self._frame(
-            [row.row() | {"plan": self.plan.name} for row in self.final], FINAL_COLUMNS, "final"
-        )
+        rows = [row.row() | {"plan": self.plan.name} for row in self.final]
+        return framed(rows, FINAL_COLUMNS, f"{self.name}-final")
 
     @property
     def parts_table(self) -> pd.DataFrame:
         """One row a part of a row of the earlier plan's table: what was promised, the outturn in its unit, met or not."""
-        return self._frame(
-            [part_row(part) for row in self.final for part in row.outturns], PART_COLUMNS, "parts"
-        )
+        rows = [part.row() for row in self.final for part in row.outturns]
+        return framed(rows, PART_COLUMNS, f"{self.name}-parts")
 
     @property
     def estimates_table(self) -> pd.DataFrame:
         """One row a series whose year under way is estimated: growth, share known and spread are fractions."""
-        return self._frame([estimate.row() for estimate in self.estimates], ESTIMATE_COLUMNS, "estimates")
+        rows = [estimate.row() for estimate in self.estimates]
+        return framed(rows, ESTIMATE_COLUMNS, f"{self.name}-estimates")
 
     @property
     def chance_of_all(self) -> tuple[int, float | None, float | None]:
@@ -183,19 +175,20 @@ def review(
     rules = plan.catalogue.rules["review"]
     release_months = rules["release_months"]
     moment = _moment(plan, as_of, release_months, strict)
-    known = with_derived(with_splices(known_at(plan, moment, release_months)), scenario)
     options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "reference": reference}
-    estimates = _estimates(known, scenario, indicators, moment, options)
-    for estimate in estimates:
-        known = with_estimate(known, estimate)
-    start = known_at(plan, parse_moment(str(plan.base_year), release_months), release_months)
-    at_start = assess_plan(start, scenario, indicators=indicators, as_of=plan.base_year, **options)
-    now = assess_plan(known, scenario, indicators=indicators, **options)
+    known, estimates = as_known(plan, scenario, moment, **options)
+    then, _ = as_known(plan, scenario, start_of(plan, release_months), **options)
+    at_start, now = (assess_plan(p, scenario, indicators=indicators, **options) for p in (then, known))
+    own = {target.indicator.id for target in plan.select(indicators)}
+    estimates = tuple(estimate for estimate in estimates if estimate.target.indicator.id in own)
     made = []
     for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
         if assessment.target.target_year > plan.base_year:
             standing = standing_of(known, assessment, scenario, shape, moment)
-            made.append(lit(replace(standing, probability_at_start=before.probability), rules))
+            standing = replace(
+                standing, probability_at_start=before.probability, known_to_at_start=before.known_to
+            )
+            made.append(lit(standing, rules))
     made.sort(key=lambda standing: not standing.target.binding)
     return Review(
         plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,
@@ -203,35 +196,10 @@ def review(
 
 
 def _moment(plan: Plan, as_of: str | int | None, release_months: int, strict: bool) -> Moment:
-    base = parse_moment(str(plan.base_year), release_months)
-    if as_of in (None, 0, ""):
-        latest = latest_period(plan)
-        moment = base
-        if latest is not None and latest.last >= base.last:
-            text = f"{latest.last_year}-{latest.last_month:02d}".removesuffix("-12")
-            moment = parse_moment(text, release_months)
-        return replace(moment, known_on=max(moment.known_on, latest_publication(plan, release_months)))
-    moment = parse_moment(str(as_of), release_months)
-    if moment.last_full_year < plan.base_year:
-        if not strict:
-            return base
-        expected = Phrase("review.from_base_year", year=plan.base_year)
-        raise PlanmodelError(faults=[Fault(Phrase("review.moment"), expected, moment.text)])
-    return moment
-
-
-def _estimates(
-    plan: Plan, scenario: Scenario, indicators: tuple[str, ...], moment: Moment, options: dict[str, Any]
-) -> tuple[YearEstimate, ...]:
-    """The years under way, once for each series that the targets stand on."""
-    if moment.last_full_year == moment.year:
-        return ()
-    by_series: dict[tuple, YearEstimate] = {}
-    for target in plan.select(indicators):
-        if target.target_year <= plan.base_year:
-            continue
-        estimate = estimate_year(plan, target, scenario, **options)
-        if estimate is not None and estimate.year == moment.year:
-            series = (target.indicator.id, target.region, target.definition, estimate.unit == "index")
-            by_series.setdefault(series, estimate)
-    return tuple(by_series.values())
+    moment = moment_of(plan, as_of, release_months)
+    if moment.last_full_year >= plan.base_year:
+        return moment
+    if not strict:
+        return start_of(plan, release_months)
+    expected = Phrase("review.from_base_year", year=plan.base_year)
+    raise PlanmodelError(faults=[Fault(Phrase("review.moment"), expected, moment.text)])

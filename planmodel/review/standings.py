@@ -12,7 +12,8 @@ from planmodel.errors import Say
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import DERIVED, ESTIMATE, Observation, Target, kind_of
 from planmodel.plans.kinds import Required
-from planmodel.plans.outturns import Outturn
+from planmodel.plans.model import fields_of
+from planmodel.plans.promises import Outturn
 from planmodel.words import Joined, Phrase, Text, figure, percent
 from planmodel.words.cards import Card, Rows
 
@@ -82,6 +83,7 @@ class Standing(Card):
     tracked: tuple[Tracked, ...] = ()
     outturn: Outturn | None = None
     probability_at_start: float | None = None
+    known_to_at_start: int | None = None
     revision: float | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
@@ -128,7 +130,7 @@ class Standing(Card):
 
     @property
     def derived(self) -> bool:
-        """True where a figure since the base year follows from others (planmodel.review.derived)."""
+        """True where a figure since the base year follows from others (planmodel.plans.derived)."""
         history = self.assessment.history
         if self.year is None or history is None:
             return False
@@ -166,11 +168,12 @@ class Standing(Card):
     def row(self) -> dict:
         """Return the row of the review's table: rates in % or points a year (the units say which), shares 0-1."""
         target, origin = self.target, self.origin
-        row = {name: getattr(target, name) for name in (*COLUMNS, *LATER) if hasattr(target, name)}
-        row |= {name: getattr(self, name) for name in (*COLUMNS, *LATER) if hasattr(self, name)}
-        for name, asked in (("so_far", self.so_far), ("required_from_latest", self.left)):
-            unit = "required_unit" if name == "required_from_latest" else "so_far_unit"
-            row[name], row[unit] = (None, "") if asked is None else asked.in_unit(target.unit)
+        row = fields_of((*COLUMNS, *LATER), target, self)
+        for name, stem, asked in (
+            ("so_far",) * 2 + (self.so_far,),
+            ("required_from_latest", "required", self.left),
+        ):
+            row[name], row[f"{stem}_unit"] = (None, "") if asked is None else asked.in_unit(target.unit)
         for tracked in self.tracked:
             row |= {tracked.method: tracked.grade, f"{tracked.method}_figure": tracked.figure}
         row |= {
@@ -178,11 +181,12 @@ class Standing(Card):
             "target_value": target.target_digits,
             "promised": target.target_value,
             "promised_unit": target.unit,
-            "vintage": origin.vintage if origin else "",
-            "published": origin.published if origin else "",
+            **({"vintage": "", "published": ""} | fields_of(("vintage", "published"), origin)),
             "missed": ", ".join(map(str, self.missed)),
             "unknown": ", ".join(map(str, self.unknown)),
             "probability": self.assessment.probability,
+            "known_to": self.assessment.known_to,
+            "known_to_at_start": self.known_to_at_start,
             "methods_disagree": self.methods_disagree,
             "reason": self.reason or "",
         }

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 
-from planmodel.breakdown import Breakdown, Line, SectorGrowth, Split
-from planmodel.breakdown.annual import COLUMNS
-from planmodel.breakdown.lines import BY_YEAR
+from planmodel.breakdown import Breakdown, SectorGrowth, Split
+from planmodel.breakdown.annual import BY_YEAR, COLUMNS
 from planmodel.feasibility.selection import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import Cell, missing, number_text, promise_text, unit_text
+from planmodel.tables.reading import Cell, missing, number_text, promise_text, unit_text
 from planmodel.words import (
     Joined,
     Phrase,
@@ -34,19 +33,12 @@ DUE = "●"
 """Stands in the year by which a target without a figure is due."""
 PRINTED = ("base", "figure", "flow")
 OF_A_YEAR = (
-    "year",
-    "figure",
-    "figure_printed",
-    "flow",
-    "flow_printed",
-    "asked",
-    "node",
-    "outturn",
-    "derived",
-)
+    "year", "figure", "figure_printed", "flow", "flow_printed", "asked", "node", "outturn", "derived",
+)  # fmt: skip
 """Columns of a breakdown that speak of one year; the others speak of the target."""
 DIGITS = {"%/year": 1}
 """Decimals of what a year asks; of points and units two."""
+A_YEAR = {"%/year": "breakdown.asked_in.percent", "pp/year": "breakdown.asked_in.pp"}
 Shown = Mapping[str, Cell | None]
 """Columns for `read`, with the cells of this subject."""
 
@@ -72,27 +64,25 @@ def annual_table(result: Breakdown, owner: str = "") -> pd.DataFrame:
     """
     rows = []
     for line, years in _by_target(result):
-        if owner and owner not in line["owner"].split("; "):
+        owners = line["owner"].split("; ")
+        if owner and owner not in owners:
             continue
-        line["role"] = "leads" if line["owner"].split("; ")[0] == owner else "takes_part"
         asked = [due["asked"] for due in years if not missing(due["asked"])]
         same = len({round(value, DIGITS.get(line["asked_unit"], 2)) for value in asked}) <= 1
         latest: Mapping = next((due for due in reversed(years) if not missing(due["outturn"])), {})
         nodes = ", ".join(str(due["year"]) for due in years if due["node"])
         notes = [line["reason"], Phrase("breakdown.nodes", years=nodes) if nodes else ""]
-        due_by = line["target_year"] if not years and line["status"] == "printed" else None
+        figures = dict.fromkeys(map(str, result.years), "")
+        if not years and line["status"] == "printed" and str(line["target_year"]) in figures:
+            figures[str(line["target_year"])] = DUE
         rows.append(
             line
-            | {str(year): DUE if year == due_by else "" for year in result.years}
+            | {"role": "leads" if owners[0] == owner else "takes_part"}
+            | figures
             | {str(due["year"]): due["figure_printed"] for due in years}
-            | {
-                "asked": asked[0] if asked else None,
-                "asked_last": None if same else asked[-1],
-                "latest": latest.get("outturn"),
-                "latest_year": latest.get("year"),
-                "latest_derived": latest.get("derived", False),
-                "remarks": Joined(notes, "clauses"),
-            }
+            | {"asked": asked[0] if asked else None, "asked_last": None if same else asked[-1]}
+            | {"latest": latest.get("outturn"), "latest_year": latest.get("year")}
+            | {"latest_derived": latest.get("derived", False), "remarks": Joined(notes, "clauses")}
         )
     return _framed(rows)
 
@@ -101,28 +91,26 @@ def asked_table(result: Breakdown) -> pd.DataFrame:
     """Return one row a promise with a path, and a column a year with what it asks: growth in %, points, units, or the flow."""
     rows = []
     for line, years in _by_target(result):
-        asked = {
-            str(due["year"]): due["flow_printed"] or due["asked"]
-            for due in years
-            if not missing(due["asked"])
-        }
+        asked = [due for due in years if not missing(due["asked"])]
         if asked:
-            rows.append(line | dict.fromkeys(map(str, result.years), "") | asked)
+            figures = {str(due["year"]): due["flow_printed"] or due["asked"] for due in asked}
+            rows.append(line | dict.fromkeys(map(str, result.years), "") | figures)
     return _framed(rows)
 
 
 def _framed(rows: list[dict]) -> pd.DataFrame:
-    """A table of promises; without any it still can be asked which have a figure for each year."""
-    return pd.DataFrame(rows) if rows else pd.DataFrame({"by_year": pd.Series(dtype=bool)})
+    """A table of promises; without any it still can be asked which have a figure for each year, and who leads."""
+    empty = {"by_year": pd.Series(dtype=bool), "role": [], "name": []}
+    return pd.DataFrame(rows or empty)
 
 
-def _by_target(result: Breakdown) -> Iterable[tuple[dict, list[dict]]]:
+def _by_target(result: Breakdown) -> Iterator[tuple[dict, list[dict]]]:
     """Return of each promise what is said of the target, and what is due in its years."""
     table = replace(result, lines=result.promises).table
     for _, own in table.groupby(["table", "number", "part"], sort=False):
         years = own.to_dict("records")
         line = {name: value for name, value in years[0].items() if name not in OF_A_YEAR}
-        line |= {"by_year": own["measure"].iloc[0] in BY_YEAR, "plan_base_year": result.plan.base_year}
+        line |= {"by_year": line["measure"] in BY_YEAR, "plan_base_year": result.plan.base_year}
         line["plan_year"] = result.plan.period[1]
         yield line, [due for due in years if not missing(due["year"])]
 
@@ -132,48 +120,53 @@ def owners_table(result: Breakdown) -> pd.DataFrame:
     rows = []
     for owner in result.owners:
         own = annual_table(result, owner)
-        leads = int((own["role"] == "leads").sum()) if len(own) else 0
-        targets = Phrase("breakdown.bodies", names=list(own["name"]) if len(own) else [])
-        rows.append({"owner": owner, "leads": leads, "takes_part": len(own) - leads, "targets": targets})
-    return pd.DataFrame(rows, columns=["owner", "leads", "takes_part", "targets"])
+        leads = int((own["role"] == "leads").sum())
+        targets = Phrase("breakdown.bodies", names=list(own["name"]))
+        rows.append((owner, leads, len(own) - leads, targets))
+    return pd.DataFrame(rows, columns=list(OWNERS))
 
 
 def annual_columns(result: Breakdown, owner: str = "") -> Shown:
     """Return the columns of the table by year; bodies and attributes where the plan names any."""
-    years: Shown = {str(year): _printed(str(year)) for year in result.years}
+    stated = any(line.target.attribute != "none" for line in result.lines)
     return {
         "number": number_text,
-        "indicator": _name,
+        "indicator": _said("name"),
         **({"role": lambda row, lang, catalogue: word(row["role"], lang)} if owner else {}),
         **_owned(result),
-        **({"attribute": None} if any(line.target.attribute != "none" for line in result.lines) else {}),
+        **({"attribute": None} if stated else {}),
         "unit": _unit,
         "counted_as": lambda row, lang, catalogue: phrase(f"breakdown.measure.{row['measure']}", lang),
         "base": _base,
-        **years,
+        **_by_year(result, _grouped),
         "target": _goal,
         "asked": _asked,
         "latest": _latest,
-        "remarks": lambda row, lang, catalogue: said(row["remarks"], lang),
-    }  # fmt: skip
+        "remarks": None,
+    }
 
 
 def undivided_columns(result: Breakdown) -> Shown:
     """Return the columns of the targets without a figure for each year."""
     return {
         "number": number_text,
-        "indicator": _name,
+        "indicator": _said("name"),
         **_owned(result),
         "target": _promise,
         "deadline": lambda row, lang, catalogue: str(row["target_year"]),
-        "reason": lambda row, lang, catalogue: said(row["remarks"], lang),
+        "reason": _said("remarks"),
     }
 
 
 def asked_columns(result: Breakdown) -> Shown:
     """Return the columns of what each year asks."""
-    years: Shown = {str(year): _asked_in(str(year)) for year in result.years}
-    return {"number": number_text, "indicator": _name, "unit": _asked_unit, **years, "target": _promise}
+
+    def unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+        known = A_YEAR.get(row["asked_unit"])
+        return phrase(known, lang) if known else _unit(row, lang, catalogue)
+
+    years = _by_year(result, _asked_in)
+    return {"number": number_text, "indicator": _said("name"), "unit": unit, **years, "target": _promise}
 
 
 OWNERS: Shown = {
@@ -192,28 +185,41 @@ def _owned(result: Breakdown) -> Shown:
     return {"owner": owners} if any(line.target.owner for line in result.lines) else {}
 
 
-def _name(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return said(row["name"], lang)
+def _by_year(result: Breakdown | Split, text) -> Shown:
+    """A column a year; text: of the cell, from its value and the row."""
+
+    def column(year: str) -> Cell:
+        return lambda row, lang, catalogue: text(row[year], row)
+
+    return {str(year): column(str(year)) for year in result.years}
+
+
+def _grouped(printed: str, row: Mapping) -> str:
+    """A figure as printed, with its thousands grouped."""
+    return printed if printed in ("", DUE) else thousands(Decimal(printed))
+
+
+def _asked_in(value: str | float, row: Mapping) -> str:
+    """What one year asks: a flow as printed, a rate with one decimal, else two at most."""
+    if isinstance(value, str):
+        return _grouped(value, row)
+    shown = f"{value:.1f}" if row["asked_unit"] == "%/year" else f"{value:.2f}".rstrip("0").rstrip(".")
+    return shown.replace("-", "−")
+
+
+def _said(name: str) -> Cell:
+    return lambda row, lang, catalogue: said(row[name], lang)
 
 
 def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return catalogue.units[row["unit"]].name(lang) if row["unit"] in catalogue.units else ""
 
 
-def _printed(name: str) -> Cell:
-    """The cell of a figure as printed, with its thousands grouped."""
-    return lambda row, lang, catalogue: _grouped(row[name])
-
-
-def _grouped(printed: str) -> str:
-    return printed if printed in ("", DUE) else thousands(Decimal(printed))
-
-
 def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if not row["base_printed"] or row["measure"] == "cumulated":
         return ""
     year = "" if row["base_year"] == row["plan_base_year"] else f" ({row['base_year']:.0f})"
-    return _grouped(row["base_printed"]) + year
+    return _grouped(row["base_printed"], row) + year
 
 
 def _promise(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -229,33 +235,9 @@ def _goal(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def _asked(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """What a year asks: one rate, or the first and the last year's where they differ."""
-    ends = [row["asked"], row["asked_last"]]
-    return " → ".join(_rate(value, row["asked_unit"], lang) for value in ends if not missing(value))
-
-
-def _rate(value: float, unit: str, lang: str) -> str:
-    return said(yearly(value, unit), lang) if unit in ("%/year", "pp/year") else figure(round(value, 2))
-
-
-def _asked_in(year: str) -> Cell:
-    """The cell of what one year asks: a flow as printed, a rate with one decimal, else two at most."""
-
-    def text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        value = row[year]
-        if isinstance(value, str):
-            return _grouped(value)
-        shown = f"{value:.1f}" if row["asked_unit"] == "%/year" else f"{value:.2f}".rstrip("0").rstrip(".")
-        return shown.replace("-", "−")
-
-    return text
-
-
-def _asked_unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if row["asked_unit"] in ("%/year", "pp/year"):
-        return phrase(
-            f"breakdown.asked_in.{row['asked_unit'].partition('/')[0].replace('%', 'percent')}", lang
-        )
-    return _unit(row, lang, catalogue)
+    ends, unit = [row[name] for name in ("asked", "asked_last") if not missing(row[name])], row["asked_unit"]
+    texts = (yearly(value, unit) if unit in A_YEAR else figure(round(value, 2)) for value in ends)
+    return " → ".join(said(text, lang) for text in texts)
 
 
 def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -288,35 +270,25 @@ def breakdown_answer(result: Breakdown) -> Text:
     ways = [line for line in by_year if line.measure in ("level", "index")]
     first = min(ways or by_year, key=lambda line: place(line.target, plan))
     due = [each for each in first.years if each.year in result.years]
+    steps = ", ".join(f"{each.year}: {thousands(each.figure)}" for each in due if each.figure is not None)
     late = next((each for each in reversed(due) if each.outturn is not None), None)
-    unit: object = plan.catalogue.units.get(first.unit, "")
-    owned = sum(bool(line.target.owner) for line in lines)
-    some = Phrase(
-        "breakdown.answer.some",
-        n=len(lines),
-        by_year=len(by_year),
-        rest=_not_by_year(lines),
-        name=first.target.indicator,
-        unit=Phrase("breakdown.answer.index") if first.measure == "index" else unit,
-        steps=", ".join(f"{each.year}: {thousands(each.figure)}" for each in due if each.figure is not None),
-        late=late
-        and Phrase("breakdown.answer.late", year=late.year, derived=late.derived, figure=late.outturn)
-        or "",
+    said_late = late and Phrase(
+        "breakdown.answer.late", year=late.year, derived=late.derived, figure=late.outturn
     )
+    index, unit = Phrase("breakdown.answer.index"), plan.catalogue.units.get(first.unit, "")
+    measures = [line.measure for line in lines]
+    counts = {"final": "final", "blank": "none", "printed": "printed"}  # why there is no figure for each year
+    rest = [
+        Phrase(f"breakdown.answer.{why}", n=n) for why, name in counts.items() if (n := measures.count(name))
+    ]
+    some = Phrase(
+        "breakdown.answer.some", n=len(lines), by_year=len(by_year), name=first.target.indicator, steps=steps,
+        rest=Phrase("breakdown.answer.rest", parts=rest) if rest else "",
+        unit=index if first.measure == "index" else unit, late=said_late or "",
+    )  # fmt: skip
+    owned = sum(bool(line.target.owner) for line in lines)
     bodies = Phrase("breakdown.answer.owned", n=owned, bodies=len(result.owners))
     return Joined([some, bodies if owned else Phrase("breakdown.note.unowned")])
-
-
-def _not_by_year(lines: Iterable[Line]) -> Text | str:
-    """How many targets have no figure for each year, by why; nothing said of none."""
-    measures = [line.measure for line in lines]
-    counts = {
-        "final": measures.count("final"),
-        "blank": measures.count("none"),
-        "printed": measures.count("printed"),
-    }
-    parts = [Phrase(f"breakdown.answer.{why}", n=n) for why, n in counts.items() if n]
-    return Phrase("breakdown.answer.rest", parts=parts) if parts else ""
 
 
 def part_name(plan: Plan, name: str) -> object:
@@ -324,15 +296,27 @@ def part_name(plan: Plan, name: str) -> object:
     return plan.catalogue.indicators.get(name) or Phrase(f"breakdown.part.{name}")
 
 
+SPANS: Shown = {
+    "whole": None,
+    "years": None,
+    "outturn_or_target": None,
+    "prices": None,
+    "growth_a_year": lambda row, lang, catalogue: in_percent(row["growth"], 2),
+    "contributions": None,
+    "from": None,
+}
+
+
 def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
     """Return one row a span and whole: growth a year in %, and each part's contribution in points; they add up."""
     rows = []
     for growth in growths:
-        parts = [(part.id, part.contribution) for part in growth.slices]
+        parts = {part.id: part.contribution for part in growth.slices}
         if abs(growth.gap) >= 0.00005:
-            parts.append(("gap", growth.gap))
+            parts["gap"] = growth.gap
         pieces = [
-            Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value) for name, value in parts
+            Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value)
+            for name, value in parts.items()
         ]
         rows.append(
             {
@@ -346,21 +330,6 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _percent_cell(name: str, digits: int) -> Cell:
-    return lambda row, lang, catalogue: in_percent(row[name], digits)
-
-
-SPANS: Shown = {
-    "whole": None,
-    "years": None,
-    "outturn_or_target": None,
-    "prices": None,
-    "growth_a_year": _percent_cell("growth", 2),
-    "contributions": None,
-    "from": None,
-}
 
 
 def growth_answer(by_whole: Mapping[str, tuple[SectorGrowth, ...]], plan: Plan) -> Text:
@@ -382,54 +351,40 @@ def _drove(growth: SectorGrowth, whole: object, plan: Plan) -> Text:
     fields = {"whole": whole, "sector": part_name(plan, top.id), "points": 100 * top.contribution}
     if growth.growth is None:
         return Phrase("breakdown.growth.open", **fields, year=growth.last_year, base_year=growth.base_year)
+    share = in_percent(100 * top.contribution / growth.growth, 0) if growth.growth > 0 else ""
+    prices = Phrase(f"breakdown.prices.{growth.prices}")
     return Phrase(
-        "breakdown.growth.target" if growth.planned else "breakdown.growth.outturn",
-        **fields,
-        years=growth.years,
-        one=growth.n_years == 1,
-        growth=growth.growth,
-        prices=Phrase(f"breakdown.prices.{growth.prices}"),
-        share=in_percent(100 * top.contribution / growth.growth, 0) if growth.growth > 0 else "",
-    )
+        "breakdown.growth.target" if growth.planned else "breakdown.growth.outturn", **fields, years=growth.years,
+        one=growth.n_years == 1, growth=growth.growth, prices=prices, share=share,
+    )  # fmt: skip
 
 
 def parts_table(result: Split | None) -> pd.DataFrame:
     """Return one row a part, and the whole last: shares in the first and last year, figures by year, growth in % a year."""
     if result is None:
         return pd.DataFrame()
-    table = as_printed(result.table)
-    rows = []
-    for _, own in table.groupby("part", sort=False):
-        years = own.to_dict("records")
-        row = {
-            "part_name": years[0]["name"],
-            "share": 100 * years[0]["share"],
-            "share_last": 100 * years[-1]["share"],
-        }
-        rows.append(
-            row | {str(each["year"]): each["figure"] for each in years} | {"growth": years[0]["growth"]}
-        )
-    return pd.DataFrame(rows)
+    rows = [
+        {"part_name": part.name}
+        | {name: 100 * part.shares[result.years[at]] for name, at in (("share", 0), ("share_last", -1))}
+        | {str(year): str(value) for year, value in part.figures.items()}
+        | {"growth": None if part.growth is None else 100 * part.growth}
+        for part in (*result.parts, result.total)
+    ]
+    return pd.DataFrame(rows).astype({"growth": float})
 
 
 def parts_columns(result: Split) -> Shown:
     """Return the columns of a target's parts."""
 
-    def growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        return (
-            ""
-            if row["part_name"] == Phrase("breakdown.total")
-            else _percent_cell("growth", 1)(row, lang, catalogue)
-        )
+    def but_total(total: str, *names: str) -> Cell:
+        def text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+            whole = row["part_name"] == result.total.name
+            return total if whole else " → ".join(dict.fromkeys(in_percent(row[name]) for name in names))
 
-    def share(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        if row["part_name"] == Phrase("breakdown.total"):
-            return "100%"
-        ends = [in_percent(row[name]) for name in ("share", "share_last")]
-        return " → ".join(dict.fromkeys(ends))
+        return text
 
-    years: Shown = {str(year): _printed(str(year)) for year in result.years}
-    return {"part_name": None, "share": share, **years, "growth_a_year": growth}
+    share, growth = but_total("100%", "share", "share_last"), but_total("", "growth")
+    return {"part_name": None, "share": share, **_by_year(result, _grouped), "growth_a_year": growth}
 
 
 def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Text:
@@ -437,24 +392,18 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
     if result is None:
         command = f"planmodel breakdown {plan.name} --by districts --shares PART=SHARE ..."
         return Phrase("breakdown.parts.none", why=why, command=command)
-    last, given = result.years[-1], result.shares.year is None
-    shares = Phrase("breakdown.parts.shares_of", year=result.shares.year)
+    last, year, unit = result.years[-1], result.shares.year, result.line.unit
+    given, shares = Phrase("breakdown.parts.shares_given"), Phrase("breakdown.parts.shares_of", year=year)
     parts = [
         Phrase("breakdown.parts.part", name=part.name, figure=thousands(part.figures[last]))
         for part in result.parts
     ]
-    answer = Phrase(
-        f"breakdown.parts.{result.by}",
-        name=result.line.target.indicator,
-        year=last,
-        goal=figure_in_unit(result.whole[last], result.line.unit, plan),
-        shares=Phrase("breakdown.parts.shares_given") if given else shares,
-        parts=parts,
+    goal = by_language(
+        lambda lang: with_unit(thousands(result.whole[last]), unit_text(unit, lang, plan.catalogue), lang)
     )
+    answer = Phrase(
+        f"breakdown.parts.{result.by}", name=result.line.target.indicator, year=last, goal=goal, parts=parts,
+        shares=given if year is None else shares,
+    )  # fmt: skip
     rest = any(part.id == "rest" for part in result.parts)
     return Joined([answer, Phrase("breakdown.parts.rest") if rest else ""])
-
-
-def figure_in_unit(value: Decimal, unit: str, plan: Plan) -> Mapping[str, str]:
-    """Return a printed figure with its unit, by language."""
-    return by_language(lambda lang: with_unit(thousands(value), unit_text(unit, lang, plan.catalogue), lang))

@@ -11,9 +11,21 @@ import pandas as pd
 from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
-from planmodel.review import LIGHTS, METHODS, SENSES, FinalRow, Review, Standing
-from planmodel.tables.cells import NONE, Cell, Cells, bare_amount, in_unit, promise_text, unit_text
-from planmodel.tables.reading import Reading, head, read
+from planmodel.plans.promises import FinalRow
+from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
+from planmodel.tables.reading import (
+    NONE,
+    Cell,
+    Cells,
+    Reading,
+    bare_amount,
+    head,
+    in_unit,
+    promise_text,
+    read,
+    unit_text,
+    with_known,
+)
 from planmodel.words import (
     Joined,
     Phrase,
@@ -75,9 +87,10 @@ def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def _chances(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The probability of the base year and that of the moment."""
     then, now = row["probability_at_start"], row["probability"]
-    return (
-        percent(now) if then is None or now is None else phrase("review.then_now", lang, then=then, now=now)
-    )
+    if now is None:
+        return percent(now)
+    text = percent(now) if then is None else phrase("review.then_now", lang, then=then, now=now)
+    return with_known(text, row, lang)
 
 
 def _label(row: Mapping, lang: str, catalogue: Catalogue) -> str:

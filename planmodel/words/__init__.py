@@ -23,8 +23,3 @@ from planmodel.words.phrases import (
     word,
     yearly,
 )
-
-__all__ = [
-    "COMPARATOR_SIGNS", "LANGS", "Joined", "Phrase", "Text", "by_language", "figure", "in_percent", "join", "moment_words", "percent",
-    "phrase", "plain", "probability_words", "said", "thousands", "with_unit", "word", "yearly",
-]  # fmt: skip

@@ -9,8 +9,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.checks import Source
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
+from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, phrase, word
 from planmodel.words.phrases import group
 from planmodel.workbooks.sheets import Book, Sheet, sheet_name

@@ -76,8 +76,8 @@ def _title(result: Breakdown) -> Text:
     plan: object = result.plan.title
     if result.plan.draft:
         plan = Phrase("breakdown.sheet.draft", plan=plan, draft=Phrase("terms.draft"))
-    known = [due.year for line in result.lines for due in line.years if due.outturn is not None]
-    until = Phrase("breakdown.sheet.known", year=max(known)) if known else ""
+    known = result.known_until
+    until = Phrase("breakdown.sheet.known", year=known) if known else ""
     return Phrase("breakdown.sheet.title", plan=plan, shape=Phrase(f"terms.{result.shape}"), known=until)
 
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from planmodel.arithmetic.periods import Period, parse_period
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, outlook
+from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, paths_of, quantity_of
 from planmodel.forecasts import Forecast
 from planmodel.plans import ESTIMATE, Observation, Plan, Target
 from planmodel.plans.catalogue import Indicator
+from planmodel.plans.model import fields_of
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import PREFERENCE, REAL, History
 
@@ -48,8 +49,7 @@ class YearEstimate:
 
     def row(self) -> dict:
         """Return the row of the table of estimates."""
-        sources = (self.target, self.observation, self)
-        row = {name: getattr(of, name) for of in sources for name in ESTIMATE_COLUMNS if hasattr(of, name)}
+        row = fields_of(ESTIMATE_COLUMNS, self.target, self.observation, self)
         return row | {"indicator": self.target.indicator.id}
 
 
@@ -88,12 +88,17 @@ def estimate_year(
         return None
     months, inflated, growth, origin = best
     share, spread = known.share(months), None
-    ahead = replace(
-        target, target_year=max(target.target_year, last + 1)
-    )  # of the next year, whatever was promised
     try:
-        paths = outlook(plan, ahead, scenario, n_draws=n_draws, seed=seed, reference=reference).forecast
-        spread = None if paths is None else (1 - share) * _spread(paths)
+        paths = paths_of(
+            plan,
+            quantity_of(plan, target),
+            last + 1,
+            scenario,
+            n_draws=n_draws,
+            seed=seed,
+            reference=reference,
+        )
+        spread = (1 - share) * _spread(paths.forecast)
     except NotAssessable:
         pass
     value = float(history.values.iloc[-1]) * (1 + growth)
@@ -211,7 +216,7 @@ class Months:
 
         Of a mean, such as a concentration, only what is printed from January on. None of an index.
         """
-        if self.history.real:
+        if self.history.chained:
             return {}
         runs: dict[tuple[int, int], tuple[float, Observation]] = {}
         for period, o in sorted(self.own, key=lambda each: (PREFERENCE[each[1].vintage], each[1].published)):

@@ -1,0 +1,342 @@
+"""The system of a plan's quantities: drawn together, and in agreement with identities and prices in every draw.
+
+Each quantity has a forecast of its own. Their draws are put side by side by the dependence of their kinds, and then moved
+the least, by how uncertain each is, until share = part / whole, whole = a + b and nominal = real x prices hold in every draw
+as they hold in the last year known: the reconciliation of forecasts by weighted least squares (Hyndman, Lee and Wang 2016), of
+whole distributions (Panagiotelis, Gamakumara, Athanasopoulos and Hyndman 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from planmodel.arithmetic.streams import stream
+from planmodel.errors import NotAssessable
+from planmodel.feasibility.outlooks import (
+    MAX_BASE_AGE,
+    N_DRAWS,
+    SEED,
+    Outlook,
+    Paths,
+    Quantity,
+    base_of,
+    check_forecastable,
+    history_of,
+    known_on,
+    paths_of,
+    quantity_of,
+)
+from planmodel.forecasts.dependence import loadings
+from planmodel.forecasts.nations import load_prices, price_draws
+from planmodel.plans import Plan, Target, kind_of
+from planmodel.plans.catalogue import dependence_kind
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import growth_history, level_history
+from planmodel.words import Phrase, Text
+
+ROUNDS = 3
+"""Of the projection: a sum is not straight in logarithms."""
+RIDGE = 1e-9
+PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
+"""Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
+PRICES = "prices"
+Draws = Mapping[Quantity, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Tie:
+    """What holds between logarithms after the year `since`: the first is the sum of the others by sign, give or take `offset`.
+
+    Without signs the first is the logarithm of the others' sum. offset: by draw, as a known year may stand on an estimate.
+    """
+
+    terms: tuple[Quantity, ...]
+    signs: tuple[int, ...]
+    text: Text | str
+    since: int = 0
+    offset: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
+
+    def made(self, logs: Mapping[Quantity, np.ndarray | float]):
+        """Return what the other terms make of the first."""
+        others = [logs[term] for term in self.terms[1:]]
+        if self.signs:
+            return sum(sign * log for sign, log in zip(self.signs, others, strict=True))
+        return np.logaddexp.reduce(np.broadcast_arrays(*others))
+
+    def gap(self, logs: Mapping[Quantity, np.ndarray | float]):
+        """Return by how much it fails to hold."""
+        return logs[self.terms[0]] - self.made(logs) - self.offset
+
+    def slopes(self, logs: Draws) -> list[float]:
+        """Return the derivatives of the gap by its terms, at the medians."""
+        if self.signs:
+            return [1.0, *(-float(sign) for sign in self.signs)]
+        parts = np.exp([np.median(logs[term]) for term in self.terms[1:]])
+        return [1.0, *(-parts / parts.sum())]
+
+
+@dataclass(frozen=True)
+class System:
+    """The quantities of a plan in a scenario: `outlook` of a target, `paths` of a quantity; each is made once.
+
+    plan: as it is known at a moment (planmodel.feasibility.histories). Row i of all paths is one joint outcome. classes:
+    reference classes other than the catalogue's. Random numbers come from the seed, region and indicator: the same in every scenario.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    n_draws: int = N_DRAWS
+    seed: int = SEED
+    classes: Mapping[Quantity, str] = field(default_factory=dict)
+    _made: dict[Quantity, Paths | NotAssessable] = field(default_factory=dict, repr=False, compare=False)
+
+    def outlook(self, target: Target) -> Outlook:
+        """Return the paths of a target's indicator, from its base year to its target year.
+
+        Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
+        """
+        check_forecastable(self.plan, target)
+        flow = kind_of(target).flow
+        history, _ = history_of(self.plan, target, self.scenario)
+        paths = self.paths(quantity_of(self.plan, target), target.target_year)
+        base, base_year = base_of(target, history, self.plan)
+        notes, last = paths.notes, paths.last_year
+        if base is None and not flow:
+            raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
+        if flow:
+            base_year = target.base_year
+        elif base_year != target.base_year:
+            notes += (Phrase("feasibility.counted_from", year=target.base_year, base_year=base_year),)
+        under_way = last in paths.history.spreads and last == target.target_year
+        if last >= target.target_year and not under_way:
+            raise NotAssessable(Phrase("feasibility.known", year=last))
+        years = np.arange(base_year, target.target_year + 1)
+        values = np.full((self.n_draws, len(years)), np.nan)
+        units = (
+            self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.chained else 1.0
+        )
+        values[:, np.isin(years, paths.years)] = units * paths.values[:, np.isin(paths.years, years)]
+        if base is not None and base_year <= last:
+            values[:, 0] = base
+        missing = years[np.isnan(values[0])]
+        if len(missing) and (missing[-1] > base_year or not flow):
+            raise NotAssessable(Phrase("feasibility.gap", year=int(missing[0])))
+        ahead = (paths.years > last) & (paths.years <= max(target.target_year, last + 1))
+        made = replace(
+            paths.forecast, years=paths.years[ahead], draws=units * paths.values[:, ahead],
+            last_value=units * paths.forecast.last_value,
+        )  # fmt: skip
+        return Outlook(
+            target, history, base, base_year, years, values, history.unit, made, notes, paths.published
+        )
+
+    def paths(self, quantity: Quantity, year: int = 0) -> Paths:
+        """Return the paths of a quantity, up to the last year that the plan promises something of its kin for.
+
+        year: that they must reach at least. Errors: NotAssessable.
+        """
+        made = self._made.get(quantity)
+        if made is None or isinstance(made, Paths) and made.years[-1] < year:
+            kin = self._kin(quantity)
+            last = max(year, *(self._horizons.get(member, 0) for member in kin))
+            alone = {member: self._alone(member, last) for member in kin}
+            drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
+            last = max((int(paths.years[-1]) for paths in drawn.values()), default=last)
+            self._made.update(alone | self._settled(drawn))
+            made = self._made[quantity]
+        if isinstance(made, NotAssessable):
+            raise made
+        return made
+
+    @cached_property
+    def _horizons(self) -> dict[Quantity, int]:
+        """The last year that something is promised of each quantity for."""
+        years: dict[Quantity, int] = {}
+        for target in self.plan.targets:
+            quantity = quantity_of(self.plan, target)
+            years[quantity] = max(years.get(quantity, 0), target.target_year)
+        return years
+
+    @cached_property
+    def _identities(self) -> tuple[Tie, ...]:
+        ties = []
+        for identity in self.plan.identities:
+            terms = tuple(
+                Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms
+            )
+            ties.append(Tie(terms, (1, -1) if identity.ratio else (), str(identity)))
+        return tuple(ties)
+
+    def _kin(self, quantity: Quantity) -> tuple[Quantity, ...]:
+        """A quantity and all that identities and prices tie to it, directly or not."""
+        kin, ahead = {quantity: None}, [quantity]
+        while ahead:
+            one = ahead.pop()
+            tied = [term for tie in self._identities if one in tie.terms for term in tie.terms]
+            if self._priced(one):
+                tied.append(replace(one, real=not one.real))
+            new = [term for term in tied if term not in kin]
+            kin |= dict.fromkeys(new)
+            ahead += new
+        return tuple(kin)
+
+    def _priced(self, quantity: Quantity) -> bool:
+        """Return True for an amount of which levels and real growth are published, of two years each at least."""
+        if self.plan.catalogue.indicators[quantity.indicator].scale != "amount":
+            return False
+        of = (self.plan, quantity.indicator, quantity.region)
+        about: dict = {"definition": quantity.definition}
+        return len(growth_history(*of, **about)) > 1 and len(level_history(*of, **about)) > 1
+
+    def _alone(self, quantity: Quantity, last_year: int) -> Paths | NotAssessable:
+        """The paths of a quantity by its own forecast, in the order of its score."""
+        options = {"n_draws": self.n_draws, "seed": self.seed}
+        try:
+            paths = paths_of(
+                self.plan, quantity, last_year, self.scenario, reference=self.classes.get(quantity), **options
+            )
+        except NotAssessable as error:
+            return error
+        ahead = paths.values[:, paths.years > paths.last_year]
+        height = (np.log(ahead) if ahead.min() > 0 else ahead).mean(axis=1)
+        order = np.empty(self.n_draws, dtype=int)
+        order[np.argsort(self._score(quantity), kind="stable")] = np.argsort(height, kind="stable")
+        return replace(paths, values=paths.values[order])
+
+    def _kind(self, quantity: Quantity) -> str:
+        if _is_price(quantity):
+            return PRICES
+        return dependence_kind(self.plan.catalogue.indicators[quantity.indicator], quantity.real)
+
+    def _score(self, quantity: Quantity) -> np.ndarray:
+        """Normal scores of a quantity's draws: those of two correlate as their kinds do."""
+        own = stream(self.seed, f"score/{quantity.key}/{self._kind(quantity)}").standard_normal(self.n_draws)
+        fixed = self.scenario.dependence
+        if fixed is not None:  # one common factor: better with better
+            lower = self.plan.catalogue.indicators[quantity.indicator].direction == "lower"
+            factor = stream(self.seed, "common factor").standard_normal(self.n_draws)
+            return (-1 if lower else 1) * np.sqrt(fixed) * factor + np.sqrt(1 - fixed) * own
+        load = loadings(self._kind(quantity))
+        return load @ self._factors + np.sqrt(max(0.0, 1.0 - load @ load)) * own
+
+    @cached_property
+    def _factors(self) -> np.ndarray:
+        return stream(self.seed, "factors").standard_normal((len(loadings(PRICES)), self.n_draws))
+
+    def _settled(self, drawn: Mapping[Quantity, Paths]) -> dict[Quantity, Paths]:
+        """Paths of tied quantities moved the least that makes every tie hold as it does in the last year known."""
+        priced = [q for q in drawn if not q.real and replace(q, real=True) in drawn]
+        prices = {q: replace(q, definition=q.definition + PRICES) for q in priced}
+        by_price = [
+            Tie((q, replace(q, real=True), prices[q]), (1, 1), Phrase("feasibility.prices")) for q in priced
+        ]
+        ties = [tie for each in (*self._identities, *by_price) if (tie := _anchored(each, drawn))]
+        if not ties:
+            return {}
+        years = np.arange(min(tie.since for tie in ties), min(int(p.years[-1]) for p in drawn.values()) + 1)
+        logs = {
+            q: np.log(_over(years, drawn[q]))
+            for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)
+        }
+        logs |= {price: self._prices(price, years) for price in prices.values()}
+        settled = _project(logs, ties, years)
+        agreed = {}
+        for quantity in [q for q in logs if q in drawn]:
+            paths = drawn[quantity]
+            values, moved = (
+                paths.values.copy(),
+                years[np.isin(years, paths.years) & (years > paths.last_year)],
+            )
+            values[:, np.isin(paths.years, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
+            note = Phrase("feasibility.agrees", texts=[tie.text for tie in ties if quantity in tie.terms])
+            agreed[quantity] = replace(paths, values=values, notes=(*paths.notes, note))
+        return agreed
+
+    def _prices(self, price: Quantity, years: np.ndarray) -> np.ndarray:
+        """Logarithms of a price index: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
+        are, and those of one indicator of one region beside them."""
+        expected = np.log1p(self.scenario.deflator(years))
+        country = self.plan.catalogue.country_of(price.region)
+        when = known_on(self.plan, int(years[0]))
+        nation = load_prices(country, when, self.plan.folder.parent.parent) if country else None
+        if nation is None:
+            change = np.broadcast_to(expected, (self.n_draws, len(years)))
+        else:
+            drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100
+            change = drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
+        own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
+        return np.cumsum(change + PRICES_YEARLY * own + PRICES_LASTING * self._score(price)[:, None], axis=1)
+
+
+def _is_price(quantity: Quantity) -> bool:
+    return quantity.definition.endswith(PRICES)
+
+
+def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
+    """A tie with the last year known of all its terms and how it holds there, None where it cannot be used."""
+    terms = [term for term in tie.terms if not _is_price(term)]
+    if not all(term in drawn and drawn[term].values.min() > 0 for term in terms):
+        return None
+    years = set.intersection(*(set(drawn[term].known.index) for term in terms))
+    if not years:
+        return None
+    since = max(years)
+    logs: dict = {term: np.log(drawn[term].values[:, drawn[term].years == since][:, 0]) for term in terms}
+    return replace(tie, since=since, offset=tie.gap({**dict.fromkeys(tie.terms, 0.0), **logs}))
+
+
+def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
+    """Values of paths over some years; before the first known one, that one's."""
+    return paths.values[:, np.clip(years - paths.years[0], 0, None)]
+
+
+def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
+    """Move draws of logarithms, shape (n_draws, n_years) each, until all ties hold in every year after they are known to.
+
+    z - W A' (A W A')^-1 (A z - c), W the covariance of each quantity's draws over the years: who is more uncertain moves more,
+    and what a known year says holds for those that follow. Covariances between quantities are left out: with them the
+    trial on cities was no better, and two that are alike push each other away (docs/reference.md).
+    """
+    names, n_years = list(logs), len(years)
+    rows = [(tie, at) for tie in ties for at in range(n_years) if years[at] > tie.since]
+    start = {tie: int(np.flatnonzero(years == tie.since)[0]) for tie in ties}
+    made = np.hstack([logs[name] for name in names])
+    spread = np.zeros((made.shape[1],) * 2)
+    for i, name in enumerate(names):
+        block = slice(i * n_years, (i + 1) * n_years)
+        spread[block, block] = _covariance(logs[name])
+    for _ in range(ROUNDS):
+        gaps, slopes = np.empty((len(rows), len(made))), np.zeros((len(rows), made.shape[1]))
+        for row, (tie, at) in enumerate(rows):
+            columns = [names.index(term) * n_years + at for term in tie.terms]
+            now = {term: made[:, column] for term, column in zip(tie.terms, columns, strict=True)}
+            for column, slope in zip(columns, tie.slopes(now), strict=True):
+                slopes[row, column] += slope
+            for term, column in zip(tie.terms, columns, strict=True):
+                if _is_price(term):  # prices count from the year since which the tie is to hold
+                    before = column - at + start[tie]
+                    now[term] = now[term] - made[:, before]
+                    slopes[row, before] -= slopes[row, column]
+            gaps[row] = tie.gap(now)
+        across = slopes @ spread
+        among = across @ slopes.T
+        among += RIDGE * np.diag(among).max() * np.eye(len(rows))  # years that are known cannot move
+        made = made - np.linalg.solve(among, gaps).T @ across
+    moved = dict(zip(names, np.hsplit(made, len(names)), strict=True))
+    for tie in sorted(
+        ties, key=lambda tie: bool(tie.signs)
+    ):  # to the last digit: wholes from parts, then shares
+        if not any(_is_price(term) for term in tie.terms):
+            later = years > tie.since
+            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset[:, None]
+            moved[tie.terms[0]][:, later] = exact
+    return moved
+
+
+def _covariance(draws: np.ndarray) -> np.ndarray:
+    """The covariance of draws over the years, without their tails."""
+    return np.atleast_2d(np.cov(np.clip(draws, *np.quantile(draws, (0.01, 0.99), axis=0)), rowvar=False))

@@ -1,0 +1,218 @@
+"""Figures nobody published: what follows from published ones, and a series carried onto a revised basis; all marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from planmodel.arithmetic.gaps import PRICES, PRICES_POWER, USUAL_OFFSET, fill_growth
+from planmodel.forecasts.nations import national_record
+from planmodel.plans.catalogue import Indicator
+from planmodel.plans.kinds import is_reduction, kind_of
+from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
+from planmodel.plans.scenarios import Scenario
+from planmodel.plans.series import History, growth_history, level_history, log_growth, ordered
+
+NO_NATION = 0.1
+"""How far growth usually lies from nothing where no record of a nation is known."""
+
+
+def measured(plan: Plan, target: Target) -> Indicator:
+    """Return the indicator whose values decide: for a "decrease of ..." over the plan, what shall fall."""
+    if is_reduction(target):
+        return plan.catalogue.indicators[target.indicator.reduction_of]
+    return target.indicator
+
+
+def with_derived(plan: Plan, scenario: Scenario) -> Plan:
+    """Return the plan with derived observations after its base year, which give way to published ones.
+
+    A share or a sum follows from the plan's identities where its terms are published for a year. Real growth of years
+    without a published rate is estimated (see _real_growth). scenario: prices of years that the nation's record leaves out.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = with_derived(load_plan("taizhou-services-14fyp"), load_scenario("baseline"))
+    >>> [(o.period, o.digits) for o in plan.observations if o.vintage == "derived" and o.indicator == "services_share"]
+    [('2021', '50.7975')]
+    """
+    terms = [o for identity in plan.identities for o in _by_identity(plan, identity)]
+    plan = replace(plan, observations=(*plan.observations, *terms))
+    series: dict[tuple[str, str, str], int] = {}
+    for target in plan.targets:
+        if kind_of(target).growth and target.target_year > plan.base_year:
+            if target.price_basis in REAL:
+                key = measured(plan, target).id, target.region, target.definition
+                series.setdefault(key, target.base_year)
+            if target.relative_to:
+                series.setdefault((target.relative_to, target.region, ""), target.base_year)
+    growth = [o for key, base_year in series.items() for o in _real_growth(plan, *key, base_year, scenario)]
+    return replace(plan, observations=(*plan.observations, *growth))
+
+
+def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
+    """The left side of an identity in years after the base year where its parts are published and it is not."""
+    indicators = plan.catalogue.indicators
+    left = indicators[identity.left.indicator]
+    if identity.ratio and left.scale != "share":
+        return
+    region = identity.left.region or plan.region
+    histories = [
+        level_history(plan, term.indicator, term.region or plan.region)
+        for term in (*identity.parts, identity.left)
+    ]
+    if any(h.unit not in plan.catalogue.units for h in histories):
+        return
+    *parts, whole = histories
+    years = set.intersection(*(set(h.values.index) - set(h.derived) for h in parts))
+    for year in sorted(int(y) for y in years - set(whole.values.index) if y > plan.base_year):
+        figures = [plan.catalogue.convert(h.values[year], h.unit, parts[0].unit) for h in parts]
+        if identity.ratio:
+            value = 100 * figures[0] / figures[1]
+        else:
+            value = plan.catalogue.convert(sum(figures), parts[0].unit, left.unit)
+        source = "; ".join(dict.fromkeys(h.origins[year].source for h in parts))
+        yield Observation(
+            left.id, region, str(year), year, year, "value", float(value), f"{value:.6g}", left.unit, "",
+            left.price_basis, "", DERIVED, max(h.origins[year].published for h in parts), source, "", "", str(identity),
+        )  # fmt: skip
+
+
+def price_changes(plan: Plan, region: str, scenario: Scenario, years: Sequence[int]) -> np.ndarray:
+    """Return price changes of past years in logs: of the region's nation where they are known, else the scenario's."""
+    _, known = national_record(plan.catalogue.country_of(region), plan.folder.parent.parent)
+    assumed = np.log1p(scenario.deflator(np.asarray(years, dtype=int)))
+    return np.array([known.get(year, other) for year, other in zip(years, assumed, strict=True)])
+
+
+def price_spread(n_years: int) -> float:
+    """Return how far a region's prices may have moved from its nation's over some years (logs)."""
+    return PRICES * n_years**PRICES_POWER
+
+
+def _real_growth(
+    plan: Plan, indicator: str, region: str, definition: str, base_year: int, scenario: Scenario
+) -> Iterator[Observation]:
+    """Real growth after the base year, from one known year to the next, where published rates leave a gap.
+
+    An estimate that agrees with published means over several years: the nation's growth, the region's usual offset from
+    it, and levels at current prices less the nation's prices (planmodel.arithmetic.gaps).
+    """
+    key = indicator, region, definition
+    statements = [
+        o
+        for o in plan.observations
+        if (o.indicator, o.region, o.definition) == key
+        and o.measure in GROWTH_MEASURES
+        and o.price_basis in REAL
+        and o.whole_years
+        and o.value > -100
+    ]
+    levels = level_history(plan, indicator, region, definition=definition)
+    nominal = plan.catalogue.indicators[indicator].price_basis == "nominal"
+    priced = [int(y) for y in levels.values.index if nominal and y not in levels.derived]
+    if not statements or (levels.values <= 0).any():
+        return
+    nodes = {o.first_year - 1 for o in statements} | {o.last_year for o in statements} | set(priced)
+    known = growth_history(plan, indicator, region, definition=definition).values
+    ahead = [year for year in sorted(nodes) if year > base_year]
+    open_years = [year for year in ahead if base_year not in known.index or year not in known.index]
+    if not open_years:
+        return
+    first, last = min(*nodes, base_year), ahead[-1]
+    years = range(first + 1, last + 1)
+    growth, _ = national_record(plan.catalogue.country_of(region), plan.folder.parent.parent)
+    usual = np.array([growth.get(year, 0.0) for year in years])
+    best = {(o.first_year, o.last_year): o for o in reversed(ordered(statements, plan.base_year))}
+    sums = [(o.first_year - 1 - first, o.last_year - first, log_growth(o)) for o in best.values()]
+    hints = [
+        (
+            a - first, b - first,
+            float(np.log(levels.values[b] / levels.values[a]) - price_changes(plan, region, scenario, range(a + 1, b + 1)).sum()),
+        )
+        for a, b in pairwise(y for y in priced if first <= y <= last)
+    ]  # fmt: skip
+    found, errors = fill_growth(usual, sums, hints, USUAL_OFFSET if growth else NO_NATION)
+    joined = {base_year} | (set(known.index) if base_year in known.index else set())
+    for year in open_years:
+        if year in joined:
+            continue
+        start = max(y for y in joined if y < year)
+        inside = slice(start - first, year - first)
+        total, off = float(found[inside].sum()), float(np.sqrt(errors[inside, inside].sum()))
+        pct = 100 * float(np.expm1(total))
+        near = levels.origins.get(year) or next(
+            o for o in statements if year in (o.first_year - 1, o.last_year)
+        )
+        one = year == start + 1
+        yield Observation(
+            indicator, region, str(year) if one else f"{start + 1}..{year}", start + 1, year,
+            "growth" if one else "total_growth", pct, f"{pct:.4g}", "%", "about", "real_by_convention", definition, DERIVED,
+            near.published, near.source, "", "", "estimated: published means, levels less the nation's prices, the nation's growth",
+            spread=off,
+        )  # fmt: skip
+        joined |= _reached(year, statements)
+
+
+def _reached(year: int, statements: list[Observation]) -> set[int]:
+    """The years that statements join to a year."""
+    joined = {year}
+    while more := {y for o in statements if len(ends := {o.first_year - 1, o.last_year} & joined) == 1
+                   for y in {o.first_year - 1, o.last_year} - ends}:  # fmt: skip
+        joined |= more
+    return joined
+
+
+def with_splices(plan: Plan) -> Plan:
+    """Return the plan with each series whose base year was revised carried onto the revised basis, marked as spliced.
+
+    Formula: x_new(t-1) = x_new(t) / (x_old(t) / x_old(t-1)): figures up to the base year as printed are replaced by the
+    revised base and the years before it, moved by the same ratio; those after it are on the basis of their time already.
+    Growth since the base is then counted on one basis. Amounts and densities only: a share is not moved by a ratio.
+    """
+    series = dict.fromkeys((o.indicator, o.region, o.definition) for o in plan.observations)
+    moved = [o for key in series for o in _spliced(plan, *key)]
+    return replace(plan, observations=(*plan.observations, *moved)) if moved else plan
+
+
+def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> Iterator[Observation]:
+    revised = [
+        o
+        for o in plan.observations
+        if (o.indicator, o.region, o.definition) == (indicator, region, definition)
+        and o.measure == "value"
+        and o.vintage == "revised"
+        and o.period == str(plan.base_year)
+    ]
+    if not revised or plan.catalogue.indicators[indicator].scale not in ("amount", "density"):
+        return
+    latest = max(revised, key=lambda o: o.published)
+    history = level_history(plan, indicator, region, definition=definition)
+    figure = plan.catalogue.convert(latest.value, latest.unit, history.unit)
+    before = history.values[history.values.index <= plan.base_year]
+    old = before.get(plan.base_year)
+    if old is None or figure == old or figure <= 0 or (before <= 0).any():
+        return
+    for year, value in (before * (figure / old)).items():
+        value = figure if year == plan.base_year else float(value)
+        yield replace(
+            latest,
+            period=str(year),
+            first_year=int(year),
+            last_year=int(year),
+            value=value,
+            digits=f"{value:.6g}",
+            unit=history.unit,
+            vintage=SPLICED,
+            note=f"moved by {figure / old:.6g} with the revision of {plan.base_year}",
+        )
+
+
+def revised_base(history: History, base_year: int) -> float | None:
+    """Return the base on the revised basis, None where the series was not spliced."""
+    origin = history.origins.get(base_year)
+    if origin is None or origin.vintage != SPLICED or history.chained:
+        return None
+    return float(history.values[base_year])
