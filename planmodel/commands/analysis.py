@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from typing import Any
 
 from planmodel.commands.parameters import (
     EXIT_FAILED,
@@ -145,8 +146,9 @@ def review(form: str, final: bool, docx: str, **given) -> None:
 
     study = check_parameters(given)
     plan, lang = study.plan, study.lang
-    shape, numbers = study.path_shape, {"n_draws": study.n_draws, "seed": study.seed}
-    result = review(plan, study.scenario, study.as_at, shape=shape, indicators=study.indicators, **numbers)
+    numbers: dict[str, Any] = {"n_draws": study.n_draws, "seed": study.seed}
+    numbers |= {"shape": study.path_shape, "indicators": study.indicators}
+    result = review(plan, study.scenario, study.as_at, **numbers)
     if docx:
         from planmodel.report.document import review_document
 

@@ -163,12 +163,13 @@ class PlanEntry:
         row = next((row for row in by_scenario.values() if not missing(row["probability"])), first)
         chances = []
         for key in self.results:
-            p = by_scenario.get(key, {}).get("probability")
-            p = None if missing(p) else p
-            words = "" if p is None else probability_words(p, rules, lang)
-            chances.append(
-                SimpleNamespace(probability=p, text=percent(p), words=words, href=self.page_of(key))
-            )
+            own, chance = by_scenario.get(key, {}), SimpleNamespace(probability=None, words="", known_to="")
+            if not missing(own.get("probability")):
+                chance.probability = own["probability"]
+                chance.words = probability_words(chance.probability, rules, lang)
+                chance.known_to = phrase("terms.known_in", lang, year=f"{own['known_to']:.0f}")
+            chance.text, chance.href = percent(chance.probability), self.page_of(key)
+            chances.append(chance)
         notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
         return SimpleNamespace(
             id=target.id,
