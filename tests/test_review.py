@@ -418,7 +418,7 @@ class TestSplice:
         assert standing.so_far.value == pytest.approx(0.5), "a point over two years, from the revised base"
         logit = np.log(40 / 60) + np.log(51 / 49)
         assert standing.assessment.history.values[2015] == pytest.approx(100 / (1 + np.exp(-logit)))
-        assert "revised by 1points" not in standing.why["en"] and "1 points" in standing.why["en"]
+        assert "revised by 1.0 points" in standing.why["en"] and "1.0 个百分点" in standing.why["zh"]
 
     def test_a_change_in_points_counts_from_the_revised_base(self, tmp_path):
         goal = {"indicator": "finance_share", "base": "50", "target": "5", "kind": "change_pp"}
@@ -469,3 +469,26 @@ class TestSum:
         total = {"period": "2021..2025", "value": "499", "measure": "sum"}
         standing = standing_of(tmp_path, SUM, total, as_of="2025")
         assert standing.light == "off" and standing.outturn.value == pytest.approx(499)
+
+
+class TestGrowthAlone:
+    """The two best-known binding targets of China are published as growth only."""
+
+    def grew(self, indicator, *rates):
+        return [
+            {"indicator": indicator, "period": str(year), "value": rate, "measure": "growth"}
+            for year, rate in enumerate(rates, 2021)
+        ]
+
+    def test_energy_per_gdp(self, tmp_path):
+        goal = {"indicator": "energy_reduction", "target": "13.5", "kind": "cumulative_change_pct"}
+        standing = reviewed(tmp_path, [goal], self.grew("energy", "-2.7", "-0.1", "-0.5"), "2023")[0]
+        assert standing.value == pytest.approx(100 * 0.973 * 0.999 * 0.995)
+        assert standing.progress == pytest.approx((1 - 0.973 * 0.999 * 0.995) / 0.135)
+        assert (standing.light, standing.label) == ("off", "lagging")
+
+    def test_spending_on_research(self, tmp_path):
+        goal = {"indicator": "trade", "target": "7", "kind": "annual_growth", "comparator": "gt"}
+        standing = reviewed(tmp_path, [goal], self.grew("trade", "14.6", "10.1", "8.4"), "2023")[0]
+        assert standing.so_far.value == pytest.approx((1.146 * 1.101 * 1.084) ** (1 / 3) - 1)
+        assert standing.progress > standing.planned and standing.assessment.known_to == 2023
