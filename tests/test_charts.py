@@ -15,10 +15,9 @@ from fontTools.ttLib import TTFont
 from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
-from planmodel.charts.lettering import spread, text_width, wrap
-from planmodel.charts.letters import BOLD, REGULAR, font_faces
-from planmodel.charts.required import comparable
-from planmodel.charts.scenario_fans import mixture
+from planmodel.charts.fan import mixture
+from planmodel.charts.letters import BOLD, REGULAR, font_faces, spread, text_width, wrap
+from planmodel.charts.targets import comparable
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.trajectories import path_shapes
 from planmodel.forecasts import forecast

@@ -14,7 +14,7 @@ from test_charts import check_texts
 
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.charts import lights_chart, standing_chart, tornado_chart
-from planmodel.charts.lights import LIGHT_COLOURS
+from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
@@ -23,8 +23,7 @@ from planmodel.report.document import review_document
 from planmodel.report.links import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
 from planmodel.review.reviews import COLUMNS
-from planmodel.tables.links import in_language
-from planmodel.tables.reading import read
+from planmodel.tables.reading import in_language, read
 from planmodel.tables.review import (
     ESTIMATES,
     FLIPS,

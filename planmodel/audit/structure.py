@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from planmodel.arithmetic.growth import cagr
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval, cagr
 from planmodel.audit.facts import Equation, Facts, Key, total
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, Side
 from planmodel.audit.statements import (
@@ -126,7 +125,10 @@ def implied_whole(facts: Facts) -> Iterator[Finding]:
 
 
 def falling_denominator(facts: Facts) -> Iterator[Finding]:
-    """A ratio promised to grow faster than its numerator: productivity faster than GDP, so employment falls."""
+    """A ratio promised to grow faster than its numerator: productivity faster than GDP, so employment falls.
+
+    Of another price basis it is a note: prices may make up for it.
+    """
 
     def promised(key: Key) -> list[Statement]:
         rates = facts.find(key=key, measure="growth", world=TARGET)
@@ -140,7 +142,7 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
     for equation in facts.ratios:
         ratios, tops, bottoms = map(promised, equation.keys)
         for rate in ratios:
-            beside = [s for s in tops if (s.period, s.basis) == (rate.period, rate.basis)]
+            beside = [s for s in tops if s.period == rate.period]
             falls = [judge(lambda *both: (left(*both), NOT_NEGATIVE), (rate, s)) for s in beside]
             if not falls or not all(falls) or any(s.period == rate.period for s in bottoms):
                 continue
@@ -159,7 +161,7 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
                 key = f"audit.falling_denominator.{'rose' if rose else 'fell'}"
                 line = Joined([line, Phrase(key, growth=abs(past), first=first + 1, last=last)], "clauses")
             yield Finding(
-                "tension" if rose else "note", (rate, top), line, subject=str(equation.terms[2]), gap=100 * fall,
+                "tension" if rose and rate.basis == top.basis else "note", (rate, top), line, subject=str(equation.terms[2]), gap=100 * fall,
                 unit="%/year", reconcile=Phrase("audit.falling_denominator.agrees", **names),
             )  # fmt: skip
 

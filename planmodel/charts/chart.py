@@ -1,26 +1,35 @@
-"""A chart: its picture, the figures drawn, and one sentence that says it, made together in one call."""
+"""A chart: its picture, the figures drawn, and one sentence that says it, made together in one call.
+
+A chart's function draws on a sheet, which holds what every call may ask for: language, title, years, colours, size, axes.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from planmodel.charts.frame import EDGE, canvas, put
-from planmodel.charts.lettering import lines_height, wrap
-from planmodel.charts.style import GREY, SMALL, picture, styled, svg
-from planmodel.errors import Fault, PlanmodelError
-from planmodel.tables.links import data_links
-from planmodel.words import Phrase, phrase
+from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, put, within
+from planmodel.charts.letters import text_height, wrap
+from planmodel.charts.rows import ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
+from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, Look, colours_of, picture, styled, svg
+from planmodel.errors import Fault, PlanmodelError, check_lang
+from planmodel.tables.reading import data_links
+from planmodel.words import Joined, Phrase, phrase, said
 
 FORMS = (".svg", ".png", ".pdf")
+LOOK = {"title": None, "years": None, "colours": None, "size": SIZE, "ax": None}
+"""What the calls of charts may ask for, with the defaults."""
 
 
 def file_name(*parts: object) -> str:
@@ -58,8 +67,7 @@ class Chart:
             raise PlanmodelError(faults=[Fault("file", Phrase("charts.forms", forms=FORMS), repr(path.name))])
         if not path.parent.is_dir():
             raise PlanmodelError(faults=[Fault("file", Phrase("charts.folder"), repr(str(path.parent)))])
-        source = self.source if source is None else source
-        with self._with_source(source) as options:
+        with self._with_source(self.source if source is None else source) as options:
             path.write_bytes(picture(self.figure, path.suffix.lower()[1:], dpi=dpi, **options))
         return path
 
@@ -71,7 +79,7 @@ class Chart:
             return
         width, height = self.figure.get_size_inches()
         text = wrap(phrase("charts.source", self.lang, source=source), width - 2 * EDGE, SMALL)
-        room = lines_height(text.count("\n") + 1, SMALL) + EDGE
+        room = text_height(text, SMALL) + EDGE
         line = styled(put)(self.figure, EDGE, -0.04, text, SMALL, color=GREY, va="top")
         self.figure.patch.set_bounds(0, -room / height, 1, 1 + room / height)
         try:
@@ -94,17 +102,127 @@ class Chart:
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart")))
 
 
-@styled
-def without_figures(
-    name: str,
-    why: Mapping[str, str],
-    lang: str,
-    columns: Sequence[str],
-    size: tuple[float, float],
-    ax: Axes | None = None,
-) -> Chart:
-    """Return a chart that says why there is nothing to draw; its table has the columns and no rows."""
-    figure, _ = canvas(phrase("charts.heading", lang, text=why), "", "", size, body=0.2, ax=ax)
-    return Chart(
-        name, figure, pd.DataFrame(columns=list(columns)), phrase("charts.sentence", lang, text=why), lang
-    )
+class Sheet:
+    """What one chart is drawn on: the language and the look that its call asks for, then a figure with a box to fill.
+
+    title: in place of the one made from the figures. size: inches. ax: axes to draw in, in place of a figure of its own.
+    """
+
+    def __init__(self, lang: str, **look):
+        self.lang = check_lang(lang)
+        look = LOOK | look
+        self.title: str | None = look["title"]
+        self.years: tuple[int, int] | None = look["years"]
+        self.size: tuple[float, float] = look["size"]
+        self.ax: Axes | None = look["ax"]
+        self._colours: Mapping[str, str] | None = look["colours"]
+        self.figure: Figure
+
+    @property
+    def width(self) -> float:
+        """Inches for what is drawn."""
+        return self.size[0] - 2 * EDGE if self.ax is None else within(self.ax, "").width
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return a phrase in the language of the sheet."""
+        return phrase(key, self.lang, **fields)
+
+    def colours(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Return the known colours with those asked for in their place; raise for a name that is not known."""
+        return colours_of(self._colours, known)
+
+    def open(
+        self, title: object, subtitle: object = "", note: object = "", *, body: float | None = None,
+        key: Key = (),
+    ) -> Box:  # fmt: skip
+        """Return the box to fill, in a new figure between title, subtitle and note or in the place of the axes given.
+
+        Into given axes goes the title alone. body: height of what is to come; the figure then grows to fit, and `size`
+        gives the width only. key: marks with their names, in lines above all.
+        """
+        title = said(title if self.title is None else self.title, self.lang)
+        if self.ax is not None:
+            box = within(self.ax, title)
+        else:
+            if body is not None:
+                body += key_height(key, self.width)
+            box = framed(title, said(subtitle, self.lang), said(note, self.lang), self.size, body)
+        self.figure = box.figure
+        return draw_key(box, key)
+
+    def panels(
+        self,
+        n: int,
+        *texts: object,
+        columns: int = 2,
+        height: float = PANEL,
+        gap: float = BETWEEN,
+        key: Key = (),
+    ) -> list[Box]:
+        """Return the boxes of n panels, in one column on a narrow sheet; texts, key: see `open`."""
+        columns = max(1, min(n, columns)) if self.size[0] >= 5 else 1
+        return self.open(*texts, body=panels_height(n, columns, height, gap), key=key).panels(
+            n, columns, height, gap
+        )
+
+    def rows(
+        self, rows: Sequence[Row], limits: tuple[float, float], *texts: object, key: Key = (), percent: bool = False,
+        lines: Sequence[float] = (), nothing: str = "",
+    ) -> tuple[Axes, list[tuple[Any, float]]]:  # fmt: skip
+        """Return axes with rows beside them, and of each row that is drawn its entry and its height.
+
+        limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
+        """
+        box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
+        if not rows:
+            self.nothing(nothing, box)
+            ax = box.axes()
+            ax.set(frame_on=False, xticks=[], yticks=[])
+            return ax, []
+        ax, entries = row_axes(box, rows, limits, percent=percent)
+        for x in lines:
+            ax.axvline(x, **ZERO)
+        return ax, entries
+
+    def nothing(self, text: str, box: Box) -> None:
+        """Write in a box why there is nothing in it."""
+        box.put(box.left, box.top - 0.2, text or self.say("charts.nothing"), TEXT, color=GREY)
+
+    def chart(self, name: str, data: pd.DataFrame, *sentences: object, source: object = "") -> Chart:
+        """Return the chart of what was drawn: its figures, and the sentences of its text alternative without their ends."""
+        alt = Joined([Phrase("charts.sentence", text=text) for text in sentences])[self.lang]
+        return Chart(name, self.figure, data, alt, self.lang, said(source, self.lang))
+
+    def without_figures(self, name: str, why: Mapping[str, str], columns: Sequence[str]) -> Chart:
+        """Return a chart that says why there is nothing to draw; its table has the columns and no rows."""
+        self.title = None
+        self.open(Phrase("charts.heading", text=why), body=0.2)
+        return self.chart(name, pd.DataFrame(columns=list(columns)), why)
+
+
+def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart]]:
+    """Make a chart's function of one that draws on a sheet, in the style of the package.
+
+    The call names a language in the place of the `sheet`; besides its own parameters it takes a title and a size, and of
+    years, colours and ax those among the options.
+    """
+    looks = [name for name in LOOK if name in ("title", "size", *options)]
+
+    def make(draw: Callable[..., Chart]) -> Callable[..., Chart]:
+        lang = Parameter("lang", Parameter.POSITIONAL_OR_KEYWORD, default="en")
+        own = [lang if each.name == "sheet" else each for each in signature(draw).parameters.values()]
+        public = Signature(
+            [*own, *(Parameter(name, Parameter.KEYWORD_ONLY, default=LOOK[name]) for name in looks)]
+        )
+
+        @wraps(draw)
+        def called(*args, **kwargs) -> Chart:
+            given = public.bind(*args, **kwargs)
+            given.apply_defaults()
+            look: Look = {name: given.arguments.pop(name) for name in looks}
+            return draw(sheet=Sheet(given.arguments.pop("lang"), **look), **given.arguments)
+
+        vars(called)["__signature__"] = public
+        return styled(called)
+
+    return make

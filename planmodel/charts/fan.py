@@ -1,4 +1,4 @@
-"""Fan charts: history, the bands of what may come, a required path and a mark."""
+"""Fan charts: a target, a forecast or anyone's quantiles; one target in several scenarios; a mixture of scenarios."""
 
 from __future__ import annotations
 
@@ -6,33 +6,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from planmodel.charts.chart import Chart, file_name
-from planmodel.charts.frame import Box, EndLabel, canvas, put
-from planmodel.charts.lettering import wrap
-from planmodel.charts.marks import draw_axes, draw_fan, draw_history, draw_mark, draw_path, value_range
-from planmodel.charts.sentences import chosen, drawn_clauses, fan_sentence, note, subtitle
+from planmodel.charts.chart import Chart, Sheet, drawn, file_name
+from planmodel.charts.frame import EndLabel
+from planmodel.charts.marks import draw_target, value_range, year_range
+from planmodel.charts.sentences import drawn_clauses, fan_clauses, note, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, shown
-from planmodel.charts.style import COLOURS, GREY, SIZE, SMALL, TEXT, colours_of, styled
-from planmodel.errors import PlanmodelError, check_lang, unknown
+from planmodel.charts.style import COLOURS, SERIES, SMALL, TARGET, TEXT, Look
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts import Forecast
-from planmodel.forecasts.fans import Fan
-from planmodel.tables.cells import number_of
-from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, said, word
+from planmodel.forecasts.fans import COVERAGES, Fan, mix
+from planmodel.tables.reading import number_of
+from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent
 
-WORDS_WIDTH = 0.82
-"""Inches for the words of a probability beside a small chart."""
 LOWER = ("le", "lt")
+BAND = 1
+"""Position of the 80 % band among the coverages."""
 
 
-@styled
+@drawn("years", "colours", "ax")
 def fan_chart(
     x: Assessment | Forecast | Fan | pd.DataFrame,
-    lang: str = "en",
+    sheet: Sheet,
     *,
     bands: str = "central",
     path_shape: str = "constant_growth",
@@ -40,11 +37,6 @@ def fan_chart(
     target: float | None = None,
     comparator: str = "ge",
     unit: str = "",
-    title: str | None = None,
-    years: tuple[int, int] | None = None,
-    colours: Mapping[str, str] | None = None,
-    size: tuple[float, float] = SIZE,
-    ax: Axes | None = None,
     source: str | None = None,
 ) -> Chart:
     """Return the fan chart of a plan's target, of a forecast or of a table of quantiles.
@@ -70,57 +62,48 @@ def fan_chart(
     >>> chart.name, chart.alt[-49:]
     ('services-fan', ' 2025 is ≥4,000; the chance of meeting it is 44%.')
     """
-    check_lang(lang)
-    own = colours_of(colours)
-    made: Phrase
-    below: Joined
-    foot: Joined | str
     if isinstance(x, Assessment):
         seen = shown(x, bands, path_shape)
-        made, below, foot = title_of(x), subtitle(x, seen), note(x)
-        name = target_name(x, "fan")
-        source = x.plan.title[lang] if source is None else source
-    else:
-        seen = _bare(x, bands, history, target, comparator, unit)
-        label = str(history.name) if history is not None and history.name else ""
-        made, below, foot = _of_series(seen, label)
-        name = file_name(label.lower(), "fan")
-        source = label if source is None else source
-    if years is not None:
-        seen = seen.between(*years)
-    alt = fan_sentence(x, seen) if isinstance(x, Assessment) else _sentence(seen, label)
-    figure, box = canvas(chosen(title, made, lang), said(below, lang), said(foot, lang), size, ax=ax)
-    draw_target(figure, box, seen, lang, colours=own)
-    return Chart(name, figure, seen.table, alt[lang], lang, source)
+        return _one_fan(sheet, x, seen, "fan", subtitle(x, seen), source=source)
+    seen = _bare(x, bands, history, target, comparator, unit)
+    label = str(history.name) if history is not None and history.name else ""
+    coverages = [f"{c:.0%}" for c in seen.fan.coverages] if seen.fan else []
+    below = [unit, Phrase("charts.fan.bands", bands=coverages) if seen.fan else None]
+    made = drawn_clauses(replace(seen, history=seen.history.iloc[:0]))[0]
+    chances = []
+    if seen.probability is not None:
+        made = Phrase("charts.fan.reach", year=seen.year, mark=seen.mark_text, figures=seen.chance[0])
+        chances = [Phrase("charts.fan.chance_figure", figures=seen.chance[0])]
+    seen = seen.between(sheet.years)
+    title, text = (
+        Phrase("charts.titled", name=label, text=words) if label else words
+        for words in (made, Joined([*drawn_clauses(seen), *chances], "clauses"))
+    )
+    draw_target(sheet.open(title, Joined(below, "commas")), seen, sheet.lang, sheet.colours(COLOURS))
+    source = label if source is None else source
+    return sheet.chart(file_name(label.lower(), "fan"), seen.table, text, source=source)
+
+
+def _one_fan(
+    sheet: Sheet,
+    assessment: Assessment,
+    seen: Shown,
+    what: str,
+    below: object,
+    *more: object,
+    source: str | None = None,
+) -> Chart:
+    """The fan chart of a target; more: clauses at the end of its text."""
+    seen, colours = seen.between(sheet.years), sheet.colours(COLOURS)
+    draw_target(sheet.open(title_of(assessment), below, note(assessment)), seen, sheet.lang, colours)
+    text = Joined([*fan_clauses(assessment, seen), *more], "clauses")
+    source = assessment.plan.title[sheet.lang] if source is None else source
+    return sheet.chart(target_name(assessment, what), seen.table, text, source=source)
 
 
 def target_name(assessment: Assessment, what: str) -> str:
     """Return the name of the files of a chart of one target."""
     return file_name(assessment.target.plan, assessment.scenario.id, what, number_of(assessment.target, "en"))
-
-
-def _of_series(seen: Shown, label: str) -> tuple[Phrase, Joined, str]:
-    """Title, subtitle and note of a chart without a plan."""
-    coverages = (
-        Phrase("charts.fan.bands", bands=[f"{c:.0%}" for c in seen.fan.coverages]) if seen.fan else None
-    )
-    fields = {"year": seen.year, "mark": seen.mark_text, "figures": seen.chance[0]}
-    ahead = drawn_clauses(replace(seen, history=seen.history.iloc[:0]))
-    made = ahead[0] if seen.probability is None else Phrase("charts.fan.reach", **fields)
-    return (
-        (Phrase("charts.titled", name=label, text=made) if label else made),
-        Joined([seen.unit, coverages], "commas"),
-        "",
-    )
-
-
-def _sentence(seen: Shown, label: str) -> Phrase:
-    text = Joined([*drawn_clauses(seen), *_chance(seen)], "clauses")
-    return Phrase("charts.sentence", text=Phrase("charts.titled", name=label, text=text) if label else text)
-
-
-def _chance(seen: Shown) -> list[Phrase]:
-    return [] if seen.probability is None else [Phrase("charts.fan.chance_figure", figures=seen.chance[0])]
 
 
 def _bare(
@@ -172,57 +155,141 @@ def _share(name: object) -> float | None:
     return round(value if value <= 1 and "." in text or value < 1 else value / 100, 6)
 
 
-def draw_target(
-    figure: Figure,
-    box: Box,
-    seen: Shown,
-    lang: str,
-    *,
-    small: bool = False,
-    rooms: tuple[float, float] = (0.0, 0.0),
-    path_named: bool = True,
-    colours: Mapping[str, str] = COLOURS,
-) -> Axes | None:
-    """Draw what is shown into a box of a figure: the body of fan charts and small multiples.
+@drawn("years", "colours", "ax")
+def scenario_fans(by_scenario: Mapping[str, Assessment], sheet: Sheet) -> Chart:
+    """Return one target's median in each scenario and its 80 % band in the target year, named at the line ends.
 
-    rooms: least widths at the left and right of the axes, so that small charts line up. path_named: write its name along
-    the required path (never on a small chart).
+    Bands by year would cover one another: they stand as bars side by side after the target year.
+
+    by_scenario: assessments of one target; those without a probability are left out. years: first and last to show.
+    colours: by scenario, or by the names of style.COLOURS. Data: scenario (empty for history, base, path and target),
+    series, year, coverage, value, unit.
     """
-    if not seen.values:
-        middle = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-        put(figure, *middle, said(Phrase("charts.nothing"), lang), TEXT, ha="center", color=GREY)
-        return None
-    low, high, cut = value_range(seen)
-    labels = _labels(seen, lang, small, high, colours)
-    ax = draw_axes(figure, box, seen, labels, lang, span=(low, high), small=small, rooms=rooms)
-    draw_fan(ax, seen, colours)
-    draw_history(ax, seen, colours, small=small)
-    draw_path(ax, seen, lang if path_named and not small else "", colours)
-    draw_mark(ax, seen, colours, small=small)
-    if cut and small:
-        text = said(Phrase("charts.cut_small"), lang)
-        ax.text(0.04, 0.99, text, size=SMALL - 2, color=GREY, va="top", transform=ax.transAxes)
-    elif cut:
-        ax.set_title(said(Phrase("charts.cut"), lang), size=SMALL - 1, color=GREY, loc="right", pad=2)
-    return ax
-
-
-def _labels(seen: Shown, lang: str, small: bool, top: float, colours: Mapping[str, str]) -> list[EndLabel]:
-    """Return the labels at the right: target with probability, band names, median."""
+    judged = _with_chance(by_scenario)
+    first = next(iter((judged or by_scenario).values()))
+    seen = {key: shown(a).between(sheet.years) for key, a in (judged or {"": first}).items()}
+    base, others = next(iter(seen.values())), [look for look in SERIES if look[0] != TARGET]
+    fans = {key: one.fan for key, one in seen.items() if one.fan is not None}
+    looks = {key: others[i % len(others)] for i, key in enumerate(seen)}
+    own = sheet.colours({**COLOURS, **{key: look[0] for key, look in looks.items()}})
+    heading = _title(by_scenario)
+    box = sheet.open(heading, subtitle(first, base, Phrase("charts.scenarios.bars")), note(first))
     labels: list[EndLabel] = []
-    points, fan, height, chance = SMALL - 0.5 if small else TEXT, seen.fan, None, []
-    if seen.probability is not None:
-        figures, words = seen.chance[0], said(seen.chance[1], lang)
-        chance = [figures, *([wrap(words, WORDS_WIDTH, points, True) if small else words] if words else [])]
-    if seen.mark is not None:
-        height = seen.mark if seen.mark_upper is None else (seen.mark + seen.mark_upper) / 2
-        labels.append((height, "\n".join([seen.mark_text, *chance]), colours["target"], points, True))
-    elif chance and fan is not None:
-        labels.append((float(fan.median[-1]), "\n".join(chance), colours["target"], points, True))
-    if fan is None or small:
-        return labels
-    edges = fan.high if height is None or height < fan.median[-1] else fan.low
-    for coverage, edge in zip(fan.coverages, edges, strict=True):
-        labels.append((min(float(edge[-1]), top), f"{coverage:.0%}", GREY, TEXT - 2, False))
-    labels.append((float(fan.median[-1]), word("median", lang), colours["median"], TEXT - 2, False))
-    return labels
+    if base.mark is not None:
+        mark = sheet.say("charts.target", mark=base.mark_text)
+        labels.append((base.mark, mark, own["target"], TEXT, True))
+    for key, fan in fans.items():
+        line = f"{judged[key].scenario.name[sheet.lang]} {percent(judged[key].probability)}"
+        labels.append((float(fan.median[-1]), line, own[key], SMALL, False))
+    first_year, last_year = year_range(base)
+    step, span = 0.035 * (last_year - first_year), _span(seen) if base.values else None
+    around: Look = {"labels": labels, "span": span, "beyond": step * (len(fans) + 0.5)}
+    ax = draw_target(box, replace(base, fan=None), sheet.lang, own, path_named=False, **around)
+    if ax is not None:
+        for i, (key, fan) in enumerate(fans.items()):
+            _, marker, dash = looks[key]
+            look: Look = {"color": own[key]}
+            at, ends = last_year + step * (i + 1), [fan.low[BAND, -1], fan.high[BAND, -1]]
+            ax.plot(
+                [at, at], ends, lw=3.5, alpha=0.45, solid_capstyle="butt", zorder=3, gid=f"band-{i}", **look
+            )
+            ax.plot([at], [fan.median[-1]], ls="", marker=marker, ms=5, zorder=5, gid=f"end-{i}", **look)
+            ax.plot(fan.years, fan.median, lw=1.5, ls=dash, zorder=4, gid=f"median-{i}", **look)
+    chances = [
+        Phrase("charts.scenarios.chance", name=a.scenario.name, figures=seen[key].chance[0], words=seen[key].chance[1])
+        for key, a in judged.items()
+    ]  # fmt: skip
+    text = Joined([heading, *chances], "clauses")
+    return sheet.chart(target_name(first, "scenario-fans"), _data(seen), text, source=first.plan.title)
+
+
+def _with_chance(by_scenario: Mapping[str, Assessment]) -> dict[str, Assessment]:
+    return {key: a for key, a in by_scenario.items() if a.probability is not None and a.outlook is not None}
+
+
+def _data(seen: Mapping[str, Shown]) -> pd.DataFrame:
+    parts: list[pd.DataFrame] = []
+    for key, one in seen.items():
+        table = one.table
+        fanned = table.series.isin(["median", "band_low", "band_high"])
+        ends = (table.coverage == COVERAGES[BAND]) & (table.year == one.year)
+        kept = (table.series == "median") | ends | (~fanned if not parts else False)
+        part = table[kept].copy()
+        part.insert(0, "scenario", fanned[kept].map({True: key, False: ""}))
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _title(by_scenario: Mapping[str, Assessment]) -> Phrase:
+    judged = sorted(_with_chance(by_scenario).values(), key=lambda a: a.probability or 0.0)
+    name = next(iter(by_scenario.values())).target.indicator
+    if not judged:
+        return Phrase("charts.scenarios.no_chance", name=name)
+    if len(judged) == 1:
+        return Phrase("charts.scenarios.one", name=name, chance=judged[0].probability)
+    low, high = judged[0], max(judged, key=lambda a: a.probability or 0.0)
+    ends = {"low": low.probability, "high": high.probability}
+    names = {"lowest": low.scenario.name, "highest": high.scenario.name}
+    return Phrase("charts.scenarios.from_to", name=name, **ends, **names)
+
+
+def _span(seen: Mapping[str, Shown]) -> tuple[float, float]:
+    ranges = []
+    for one in seen.values():
+        fan = one.fan
+        if fan is not None:
+            keep = slice(0, BAND + 1)
+            fan = replace(fan, coverages=fan.coverages[keep], low=fan.low[keep], high=fan.high[keep])
+        ranges.append(value_range(replace(one, fan=fan))[:2])
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float], seed: int) -> Assessment:
+    """Return the assessment of the mixture: draws of each scenario as many as its weight says.
+
+    Errors: PlanmodelError for a weight without a scenario, or where no weight is left.
+    """
+    missing = [key for key in weights if key not in by_scenario]
+    if missing:
+        expected = Phrase("charts.mixed.one_of", names=list(by_scenario))
+        faults = [Fault("weight", expected, key) for key in missing]
+        raise PlanmodelError(Phrase("charts.mixed.unknown"), faults)
+    judged = {k: a for k, a in _with_chance(by_scenario).items() if weights.get(k, 0) > 0}
+    if not judged:
+        none = Fault("weight", Phrase("charts.mixed.positive"), Phrase("charts.mixed.none"))
+        raise PlanmodelError(faults=[none])
+    shares, first = [weights[key] for key in judged], next(iter(judged.values()))
+    outlooks = [a.outlook for a in judged.values() if a.outlook is not None]
+    kept = [a.success[:, None] for a in judged.values() if a.success is not None]
+    ahead = mix([outlook.forecast.draws for outlook in outlooks], shares, seed)
+    values = mix([outlook.values for outlook in outlooks], shares, seed)
+    success = mix(kept, shares, seed)[:, 0]
+    outlook = replace(outlooks[0], values=values, forecast=replace(outlooks[0].forecast, draws=ahead))
+    names = Joined([a.scenario.name for a in judged.values()], "list")
+    mixed = replace(first.scenario, id="+".join(judged), name=names)
+    return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
+
+
+@drawn("years", "colours", "ax")
+def mixed_fan(
+    by_scenario: Mapping[str, Assessment],
+    weights: Mapping[str, float],
+    sheet: Sheet,
+    seed: int = 0,
+    *,
+    bands: str = "central",
+) -> Chart:
+    """Return the fan of a mixture of scenarios, with the weights in its subtitle. Data, title, ...: as fan_chart.
+
+    weights: by scenario, any positive numbers; scenarios without a probability are left out.
+    Errors: PlanmodelError as in `mixture`.
+    """
+    mixed = mixture(by_scenario, weights, seed)
+    seen = shown(mixed, bands)
+    used = {k: weights[k] for k in _with_chance(by_scenario) if weights.get(k, 0) > 0}
+    shares = [
+        Phrase("charts.mixed.share", name=by_scenario[key].scenario.name, share=f"{weight / sum(used.values()):.0%}")
+        for key, weight in used.items()
+    ]  # fmt: skip
+    weighed = Phrase("charts.mixed.weights", shares=shares)
+    return _one_fan(sheet, mixed, seen, "mixed-fan", subtitle(mixed, seen, weighed), weighed)

@@ -1,24 +1,72 @@
-"""The marks of charts over time: axes, base year, history, fan, required path and target."""
+"""The body of a chart over time: axes, base year, history, fan, required path and target in a box."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.figure import Figure
 
-from planmodel.charts.frame import Box, axes, end_labels, halo, label_room, value_ticks, year_ticks
-from planmodel.charts.lettering import text_width
+from planmodel.charts.frame import Box, EndLabel, beside, halo, inches, plot_axes, value_scale, year_axis
+from planmodel.charts.letters import text_width, wrap
 from planmodel.charts.shown import Shown
-from planmodel.charts.style import COLOURS, GREY, SMALL
-from planmodel.words import phrase
+from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look
+from planmodel.words import phrase, said, word
 
 OUTER = 2.2
 """The outer band is cut where it would make the chart higher than this many times all else."""
+WORDS_WIDTH = 0.82
+"""Inches for the words of a probability beside a small chart."""
+
+
+def draw_target(
+    box: Box, seen: Shown, lang: str, colours: Mapping[str, str] = COLOURS, *, small: bool = False,
+    rooms: tuple[float, float] = (0.0, 0.0), path_named: bool = True, labels: list[EndLabel] | None = None,
+    span: tuple[float, float] | None = None, beyond: float = 0.0,
+) -> Axes | None:  # fmt: skip
+    """Draw what is shown into a box; return its axes, None where there is nothing to draw.
+
+    rooms: see frame.plot_axes. path_named: write its name along the required path (never on a small chart). labels: at
+    the right, in place of the target's and the fan's. span: ends of the value axis. beyond: years after the target year.
+    """
+    if not seen.values:
+        middle = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+        box.put(*middle, phrase("charts.nothing", lang), TEXT, ha="center", color=GREY)
+        return None
+    low, high, cut = value_range(seen)
+    if labels is None:
+        labels = _labels(seen, lang, small, high, colours)
+    points = SMALL - small
+    first, last = year_range(seen)
+    scale = value_scale(*(span or (low, high)), 3 if small else 5)
+    ax = plot_axes(box, scale, labels, points=points, rooms=rooms)
+    must = (seen.year, seen.year if seen.base_year is None else seen.base_year)
+    ends = first - 0.35, last + (0.12 if seen.mark is None else 0.3) + beyond
+    year_axis(ax, (first, last), must, ends, points)
+    if seen.base is not None and seen.base_year is not None:
+        _draw_base(ax, seen.base_year, seen.base, lang, colours["history"], small)
+    if seen.fan is not None:
+        fan, bands = seen.fan, zip(seen.fan.coverages, seen.fan.low, seen.fan.high, strict=True)
+        for coverage, *edges in sorted(bands, key=lambda band: -band[0]):
+            look: Look = {"color": band_colour(coverage, colours), "gid": f"band-{coverage:.2f}"}
+            ax.fill_between(fan.years, *edges, lw=0, zorder=2, **look)
+        ax.plot(fan.years, fan.median, color=colours["median"], lw=1.1, zorder=3, gid="median")
+    past: Look = {"color": colours["history"], "marker": "o", "ms": 4 - small, "gid": "history"}
+    ax.plot(seen.history.index, seen.history, lw=1.2, zorder=5, **past)
+    if seen.path is not None and len(seen.path) > 1:
+        _draw_path(
+            ax, seen, phrase("charts.required_path", lang) * (path_named and not small), colours["target"]
+        )
+    if seen.mark is not None:
+        _draw_mark(ax, seen, seen.mark, colours["target"], small)
+    if cut and small:
+        text = phrase("charts.cut_small", lang)
+        ax.text(0.04, 0.99, text, size=SMALL - 2, color=GREY, va="top", transform=ax.transAxes)
+    elif cut:
+        ax.set_title(phrase("charts.cut", lang), size=SMALL - 1, color=GREY, loc="right", pad=2)
+    return ax
 
 
 def value_range(seen: Shown) -> tuple[float, float, bool]:
@@ -44,92 +92,13 @@ def value_range(seen: Shown) -> tuple[float, float, bool]:
 
 def year_range(seen: Shown) -> tuple[int, int]:
     """Return the first and last year of a chart."""
-    years = [int(y) for y in seen.history.index] + [seen.year]
-    if seen.mark_years is not None:
-        years += [year for year in seen.mark_years if year <= seen.year]
+    years = [*map(int, seen.history.index), seen.year, *(y for y in seen.mark_years or () if y <= seen.year)]
     if seen.base is not None and seen.base_year is not None:
         years.append(seen.base_year)
     if seen.fan is not None:
         years.append(int(seen.fan.years[0]))
     first, last = min(years), max(years)
     return (first, last) if last > first else (last - 5, last)
-
-
-def draw_axes(
-    figure: Figure,
-    box: Box,
-    seen: Shown,
-    labels: list,
-    lang: str,
-    *,
-    span: tuple[float, float] | None = None,
-    small: bool = False,
-    rooms: tuple[float, float] = (0.0, 0.0),
-    beyond: float = 0.0,
-) -> Axes:
-    """Return axes for a target with years, values, base year and labels at the right.
-
-    labels: see frame.end_labels. span: ends of the value axis. rooms: least widths at the left and at the right.
-    beyond: years of room after the target year.
-    """
-    low, high = span or value_range(seen)[:2]
-    first, last = year_range(seen)
-    ticks, names = value_ticks(low, high, 3 if small else 5)
-    points = SMALL - 1 if small else SMALL
-    left = max(max((text_width(n, points) for n in names), default=0.2) + 0.12, rooms[0])
-    right = max(label_room(labels), rooms[1])
-    inner = replace(box, left=box.left + left, right=box.right - right, bottom=box.bottom + 0.25)
-    ax = axes(figure, inner)
-    ax.set_xlim(first - 0.35, last + (0.12 if seen.mark is None else 0.3) + beyond)
-    ax.set_ylim(low, high)
-    ax.set_yticks(ticks, names)
-    must = (seen.year, seen.year if seen.base_year is None else seen.base_year)
-    years = year_ticks(first, last, must, inner.width, points)
-    ax.set_xticks(years, [str(y) for y in years])
-    ax.tick_params(labelsize=points, length=2.5, pad=2)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y")
-    ax.spines["left"].set_visible(False)
-    _draw_base_year(ax, seen, lang, points, named=not small)
-    end_labels(ax, labels)
-    return ax
-
-
-def _draw_base_year(ax: Axes, seen: Shown, lang: str, points: float, *, named: bool) -> None:
-    if seen.base is None or seen.base_year is None:
-        return
-    ax.axvline(seen.base_year, color="#b0b0b0", lw=0.8, ls=(0, (1, 2)), zorder=1)
-    if not named:
-        return
-    first, last = ax.get_xlim()
-    text = phrase("charts.base_year", lang, year=seen.base_year)
-    width = ax.get_window_extent().width / ax.figure.dpi
-    late = (seen.base_year - first) / (last - first) * width > text_width(text, points) + 0.1
-    ax.annotate(
-        text,
-        (seen.base_year, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(-3 if late else 3, 0),
-        textcoords="offset points",
-        ha="right" if late else "left",
-        va="top",
-        size=points,
-        color=GREY,
-        path_effects=halo(),
-    )
-
-
-def draw_fan(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS) -> None:
-    """Draw bands, widest first, and the median."""
-    fan = seen.fan
-    if fan is None:
-        return
-    for coverage, low, high in sorted(
-        zip(fan.coverages, fan.low, fan.high, strict=True), key=lambda band: -band[0]
-    ):
-        gid = f"band-{coverage:.2f}"
-        ax.fill_between(fan.years, low, high, color=band_colour(coverage, colours), lw=0, zorder=2, gid=gid)
-    ax.plot(fan.years, fan.median, color=colours["median"], lw=1.1, zorder=3, gid="median")
 
 
 def band_colour(coverage: float, colours: Mapping[str, str] = COLOURS) -> str:
@@ -140,85 +109,88 @@ def band_colour(coverage: float, colours: Mapping[str, str] = COLOURS) -> str:
     return to_hex((red, green, blue))
 
 
-def draw_history(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, small: bool = False) -> None:
-    """Draw past figures as dots with a line, the base as a ring."""
-    years = seen.history.index
-    ink = colours["history"]
-    ax.plot(years, seen.history, color=ink, lw=1.2, marker="o", ms=3 if small else 4, zorder=5, gid="history")
-    if seen.base is not None and seen.base_year is not None:
-        ring: dict[str, Any] = {
-            "marker": "o",
-            "ms": 5 if small else 7,
-            "mfc": "white",
-            "mec": ink,
-            "mew": 1.4,
-        }
-        ax.plot([seen.base_year], [seen.base], ls="", zorder=6, gid="base", clip_on=False, **ring)
+def _labels(seen: Shown, lang: str, small: bool, top: float, colours: Mapping[str, str]) -> list[EndLabel]:
+    """The labels at the right: target with probability, band names, median."""
+    labels: list[EndLabel] = []
+    points, fan, height, chance = SMALL - 0.5 if small else TEXT, seen.fan, None, []
+    if seen.probability is not None:
+        figures, words = seen.chance[0], said(seen.chance[1], lang)
+        chance = [figures, *([wrap(words, WORDS_WIDTH, points, True) if small else words] if words else [])]
+    if seen.mark is not None:
+        height = seen.mark if seen.mark_upper is None else (seen.mark + seen.mark_upper) / 2
+        labels.append((height, "\n".join([seen.mark_text, *chance]), colours["target"], points, True))
+    elif chance and fan is not None:
+        labels.append((float(fan.median[-1]), "\n".join(chance), colours["target"], points, True))
+    if fan is None or small:
+        return labels
+    edges = fan.high if height is None or height < fan.median[-1] else fan.low
+    for coverage, edge in zip(fan.coverages, edges, strict=True):
+        labels.append((min(float(edge[-1]), top), f"{coverage:.0%}", GREY, TEXT - 2, False))
+    labels.append((float(fan.median[-1]), word("median", lang), colours["median"], TEXT - 2, False))
+    return labels
 
 
-def draw_path(ax: Axes, seen: Shown, lang: str = "", colours: Mapping[str, str] = COLOURS) -> None:
-    """Draw the required path dashed; with a language, named along its middle."""
-    path = seen.path
-    if path is None or len(path) < 2:
+def _draw_base(ax: Axes, year: int, value: float, lang: str, ink: str, small: bool) -> None:
+    """Draw the base as a ring on a dotted line, which is named but on a small chart."""
+    ax.axvline(year, color="#b0b0b0", lw=0.8, ls=(0, (1, 2)), zorder=1)
+    ring: Look = {"marker": "o", "ms": 5 if small else 7, "mfc": "white", "mec": ink, "mew": 1.4}
+    ax.plot([year], [value], ls="", zorder=6, gid="base", clip_on=False, **ring)
+    if small:
         return
-    ax.plot(path.index, path, color=colours["target"], lw=1.5, ls=(0, (4, 2)), zorder=4, gid="required_path")
-    if not lang:
+    (first, last), text = ax.get_xlim(), phrase("charts.base_year", lang, year=year)
+    late = (year - first) / (last - first) * inches(ax) > text_width(text, SMALL) + 0.1
+    look: Look = {"va": "top", "size": SMALL, "color": GREY, "path_effects": halo()}
+    beside(ax, year, 1, text, (-3 if late else 3, 0), xycoords=("data", "axes fraction"), **look)
+
+
+def _draw_path(ax: Axes, seen: Shown, name: str, colour: str) -> None:
+    """Draw the required path dashed, with its name along its middle."""
+    path: Any = seen.path
+    ax.plot(path.index, path, color=colour, lw=1.5, ls=(0, (4, 2)), zorder=4, gid="required_path")
+    if not name:
         return
     middle = len(path) // 2
-    dots = ax.transData.transform([(y, v) for y, v in zip(path.index, path, strict=True)])
-    ends = dots[max(middle - 1, 0)], dots[min(middle + 1, len(dots) - 1)]
-    slope = float(np.degrees(np.arctan2(ends[1][1] - ends[0][1], ends[1][0] - ends[0][0])))
-    above = seen.fan is None or path.iloc[-1] >= seen.fan.median[-1]
-    turn, away = np.radians(slope), 8 if above else -8
-    ax.annotate(
-        phrase("charts.required_path", lang),
-        (path.index[middle], path.iloc[middle]),
-        xytext=(-away * np.sin(turn), away * np.cos(turn)),
-        textcoords="offset points",
-        rotation=slope,
-        rotation_mode="anchor",
-        ha="center",
-        va="center",
-        size=SMALL - 0.5,
-        color=colours["target"],
-        path_effects=halo(2),
-        zorder=8,
-    )
+    dots = ax.transData.transform(list(path.items()))
+    slope = np.arctan2(*(dots[min(middle + 1, len(dots) - 1)] - dots[max(middle - 1, 0)])[::-1])
+    away = 8 if seen.fan is None or path.iloc[-1] >= seen.fan.median[-1] else -8
+    look: Look = {
+        "rotation": float(np.degrees(slope)),
+        "rotation_mode": "anchor",
+        "ha": "center",
+        "color": colour,
+    }
+    offset = -away * np.sin(slope), away * np.cos(slope)
+    place = path.index[middle], path.iloc[middle]
+    beside(ax, *place, name, offset, size=SMALL - 0.5, path_effects=halo(2), zorder=8, **look)
 
 
-def draw_mark(ax: Axes, seen: Shown, colours: Mapping[str, str] = COLOURS, *, small: bool = False) -> None:
+def _draw_mark(ax: Axes, seen: Shown, mark: float, colour: str, small: bool) -> None:
     """Draw the target: a floor or ceiling as a bar with ticks on its far side, a figure as a diamond.
 
     "About" is an open diamond, a range a bracket; promises about every year span their years.
     """
-    if seen.mark is None:
-        return
     first, last = ax.get_xlim()
-    half = (last - first) * (0.045 if small else 0.022)
-    year, colour = seen.year, colours["target"]
-    options: dict[str, Any] = {"color": colour, "zorder": 7, "clip_on": False}
+    half, year = (last - first) * (0.045 if small else 0.022), seen.year
+    options: Look = {"color": colour, "zorder": 7, "clip_on": False}
     start = year if seen.mark_years is None else seen.mark_years[0]
     if seen.spans and start < year:
-        ax.plot([max(start, first), year], [seen.mark] * 2, lw=1.2, **options)
+        ax.plot([max(start, first), year], [mark] * 2, lw=1.2, **options)
     if seen.mark_upper is not None:
-        ax.plot([year, year], [seen.mark, seen.mark_upper], lw=2, marker="_", ms=9, mew=2, **options)
+        ax.plot([year, year], [mark, seen.mark_upper], lw=2, marker="_", ms=9, mew=2, **options)
     elif seen.comparator in ("ge", "gt", "le", "lt"):
-        ax.plot([year - half, year + half], [seen.mark] * 2, lw=2.2, solid_capstyle="butt", **options)
-        step = 1 if seen.falls else -1
+        ax.plot([year - half, year + half], [mark] * 2, lw=2.2, solid_capstyle="butt", **options)
+        tick: Look = {"arrowstyle": "-", "color": colour, "lw": 1, "shrinkA": 0, "shrinkB": 0}
         for x in np.linspace(year - 0.8 * half, year + 0.8 * half, 3 if small else 4):
-            tick = {"arrowstyle": "-", "color": colour, "lw": 1, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (x, seen.mark), xytext=(-2.5, 4.5 * step), textcoords="offset points", arrowprops=tick,
-                        zorder=7, annotation_clip=False)  # fmt: skip
+            beside(
+                ax,
+                x,
+                mark,
+                "",
+                (-2.5, 4.5 if seen.falls else -4.5),
+                annotation_clip=False,
+                arrowprops=tick,
+                zorder=7,
+            )
     else:
-        face = "white" if seen.comparator == "about" else colour
-        ax.plot(
-            [year],
-            [seen.mark],
-            ls="",
-            marker="D",
-            ms=5 if small else 7,
-            mfc=face,
-            mew=1.6,
-            gid="mark",
-            **options,
-        )
+        face, size = "white" if seen.comparator == "about" else colour, 5 if small else 7
+        ax.plot([year], [mark], ls="", marker="D", ms=size, mfc=face, mew=1.6, gid="mark", **options)

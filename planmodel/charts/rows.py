@@ -1,32 +1,43 @@
-"""Charts of rows: a name and a promise at the left, marks on a common scale, words at the right."""
+"""Charts of rows: a name and a promise at the left, marks on a common scale, words at the right; and keys of marks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from planmodel.charts.frame import Box, axes, put, value_ticks
-from planmodel.charts.lettering import lines_height, shorten, text_width
-from planmodel.charts.style import GREY, INK, SMALL, TEXT
+from planmodel.charts.frame import Box, value_ticks
+from planmodel.charts.letters import lines_height, shorten, text_width
+from planmodel.charts.style import GREY, INK, SMALL, TEXT, Look
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 
 ROW, PLAIN_ROW = 0.42, 0.28
 NAME_SHARE = 0.4
 FOOT = 0.25
+NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
+"""Font sizes of a row's name and of the text under it."""
+ZERO: Look = {"color": "#8c8c8c", "lw": 0.8, "zorder": 1}
+"""The look of a line across all rows."""
+Key = Sequence[tuple[Mapping, str]]
+"""Marks with their names: options of a marker, name."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row's name and the fainter text under it (empty: one line)."""
+    """A row: its name, the fainter text under it (empty: one line), and the texts at its right, the second in `colour`.
+
+    entry: what is drawn in it; None: nothing, the row is a heading.
+    """
 
     name: str
     detail: str = ""
     bold: bool = False
+    right: str = ""
+    colour: str = GREY
+    entry: Any = None
 
     @property
     def height(self) -> float:
@@ -38,115 +49,84 @@ def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     return promises(sorted(assessments, key=lambda a: a.target.table == "text"))
 
 
-def rows_height(rows: list[Row]) -> float:
+def rows_height(rows: Sequence[Row]) -> float:
     """Return the inches that rows and the axis under them take."""
     return sum(row.height for row in rows) + FOOT
 
 
 def row_axes(
-    figure: Figure,
     box: Box,
-    rows: list[Row],
-    right: list[str],
+    rows: Sequence[Row],
     limits: tuple[float, float],
     *,
     percent: bool = False,
     names_width: float | None = None,
-    colours: list[str] | None = None,
-) -> tuple[Axes, list[float]]:
-    """Return axes with the rows' names written at the left, texts at the right, and the height of each row.
+) -> tuple[Axes, list[tuple[Any, float]]]:
+    """Return axes with the rows written beside them, and of each row that is drawn its entry and its height.
 
-    right: one or two lines a row, the second in `colours`. Row heights are in inches from the top of the axes (the value axis points down).
+    Row heights are in inches from the top of the axes (the value axis points down).
     """
     width = names_width or names_room(rows, box.width)
-    room = max((text_width(text, SMALL) for text in right), default=0.0)
-    inner = replace(
-        box,
-        left=box.left + width + 0.15,
-        right=box.right - room - 0.15 * bool(room),
-        bottom=box.bottom + FOOT,
-    )
-    ax = axes(figure, inner)
-    height = inner.top - inner.bottom
-    squeeze = min(1.0, height / sum(row.height for row in rows)) if rows else 1.0
-    at, y = [], 0.0
-    for row in rows:
-        at.append(y + squeeze * row.height / 2)
-        y += squeeze * row.height
+    room = max((text_width(row.right, SMALL) for row in rows), default=0.0)
+    inner = box.inset(width + 0.15, FOOT, room + 0.15 * bool(room))
+    ax = inner.axes()
     ax.set_xlim(*limits)
-    ax.set_ylim(height, 0)
+    ax.set_ylim(inner.height, 0)
     ax.set_yticks([])
-    low, high = limits
-    n = max(1, min(6, int((inner.right - inner.left) / 0.7)))
-    ticks, names = value_ticks(low, high, n)
+    ticks, names = value_ticks(*limits, max(1, min(6, int(inner.width / 0.7))))
     ax.set_xticks(ticks, [f"{name}%" if percent else name for name in names])
     ax.tick_params(axis="x", length=2.5, pad=2)
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    for row, place, text, colour in zip(rows, at, right, colours or [GREY] * len(rows), strict=True):
-        y = inner.top - place
-        _write(figure, box.left, y, row, width)
-        lines = text.split("\n")
-        for i, line in enumerate(lines):
-            shift = ((len(lines) - 1) / 2 - i) * lines_height(1, SMALL)
-            put(figure, inner.right + 0.15, y + shift, line, SMALL, va="center", color=colour if i else INK)
-    return ax, at
-
-
-def names_room(rows: list[Row], width: float) -> float:
-    """Return the width of the column of names: as wide as they are, up to a share of the chart."""
-    longest = max(
-        (
-            max(text_width(r.name, TEXT - 0.5, r.bold), text_width(r.detail, SMALL - 0.5) if r.detail else 0)
-            for r in rows
-        ),
-        default=0.0,
-    )
-    return min(longest, NAME_SHARE * width) + 0.02
-
-
-def _write(figure: Figure, left: float, y: float, row: Row, width: float) -> None:
-    name = shorten(row.name, width, TEXT - 0.5, row.bold)
-    weight = "bold" if row.bold else "normal"
-    shift = lines_height(1, SMALL) / 2 if row.detail else 0.0
-    put(figure, left, y + shift, name, TEXT - 0.5, va="center", color=INK, weight=weight)
-    if row.detail:
-        detail = shorten(row.detail, width, SMALL - 0.5)
-        put(figure, left, y - shift, detail, SMALL - 0.5, va="center", color=GREY)
-
-
-def key_line(
-    figure: Figure, x: float, y: float, entries: list[tuple[dict, str]], size: float, width: float
-) -> int:
-    """Write marks with their names in a line (more lines where they do not fit); return the number of lines.
-
-    entries: (options of a marker, name).
-    """
-    full_width, height = figure.get_size_inches()
-    left, lines = x, 1
-    for options, name in entries:
-        need = 0.22 + text_width(name, size) + 0.22
-        if left + need - 0.22 > x + width and left > x:
-            left, y, lines = x, y - lines_height(1, size), lines + 1
-        mark = Line2D(
-            [(left + 0.08) / full_width],
-            [y / height],
-            transform=figure.transFigure,
-            ls="",
-            **options,
+    squeeze = min(1.0, inner.height / sum(row.height for row in rows)) if rows else 1.0
+    entries, end, line = [], 0.0, lines_height(1, SMALL)
+    for row in rows:
+        at = end + squeeze * row.height / 2
+        end += squeeze * row.height
+        y, shift = inner.top - at, line / 2 if row.detail else 0.0
+        name = shorten(row.name, width, NAME, row.bold)
+        box.put(
+            box.left, y + shift, name, NAME, va="center", color=INK, weight="bold" if row.bold else "normal"
         )
-        figure.add_artist(mark)
-        put(figure, left + 0.2, y, name, size, va="center", color=INK)
-        left += need
-    return lines
+        if row.detail:
+            box.put(box.left, y - shift, shorten(row.detail, width, DETAIL), DETAIL, va="center", color=GREY)
+        texts = row.right.split("\n")
+        for i, text in enumerate(texts):
+            at_right = inner.right + 0.15, y + ((len(texts) - 1) / 2 - i) * line
+            box.put(*at_right, text, SMALL, va="center", color=row.colour if i else INK)
+        if row.entry is not None:
+            entries.append((row.entry, at))
+    return ax, entries
 
 
-def key_lines(entries: list[str], size: float, width: float) -> int:
-    """Return how many lines a key of these names takes."""
-    left, lines = 0.0, 1
-    for name in entries:
-        need = 0.22 + text_width(name, size) + 0.22
-        if left + need - 0.22 > width and left > 0:
-            left, lines = 0.0, lines + 1
-        left += need
-    return lines
+def names_room(rows: Sequence[Row], width: float) -> float:
+    """Return the width of the column of names: as wide as they are, up to a share of the chart."""
+    widths = [max(text_width(row.name, NAME, row.bold), text_width(row.detail, DETAIL)) for row in rows]
+    return min(max(widths, default=0.0), NAME_SHARE * width) + 0.02
+
+
+def draw_key(box: Box, entries: Key) -> Box:
+    """Write marks with their names in lines at the top of a box; return what is left under them."""
+    for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
+        x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
+        box.line([x + 0.08], [y], ls="", **options)
+        box.put(x + 0.2, y, name, SMALL, va="center", color=INK)
+    return box.inset(top=key_height(entries, box.width))
+
+
+def key_height(entries: Key, width: float) -> float:
+    """Return the inches that a key takes."""
+    places = _places(entries, width)
+    return (places[-1][0] + 1) * lines_height(1, SMALL) + 0.12 if places else 0.0
+
+
+def _places(entries: Key, width: float) -> list[tuple[int, float]]:
+    """The line and the left end of each mark of a key."""
+    places, line, left = [], 0, 0.0
+    for _, name in entries:
+        need = text_width(name, SMALL) + 0.22
+        if left and left + need > width:
+            line, left = line + 1, 0.0
+        places.append((line, left))
+        left += need + 0.22
+    return places

@@ -9,7 +9,7 @@ from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
-from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said
+from planmodel.words import Joined, Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
 from planmodel.words.phrases import texts_of
 
@@ -41,9 +41,9 @@ def change_text(value: float, measure: str) -> Phrase:
 
 def _figure(value: float, measure: str) -> str:
     """Growth with %; points without their unit, which the sentence names."""
-    return (
-        in_percent(100 * value, 1 if abs(value) >= 0.0005 else 2) if measure == "growth" else number(value, 2)
-    )
+    if measure == "pp":
+        return number(value, 2)
+    return in_percent(100 * value, 1 if abs(value) >= 0.0005 else 2)
 
 
 def promised(assessment: Assessment, *, unit: bool = False) -> Text | str:
@@ -76,12 +76,8 @@ def promised(assessment: Assessment, *, unit: bool = False) -> Text | str:
 
 def asks(assessment: Assessment) -> Phrase:
     """Return what a promise asks for beside the record, without the indicator's name."""
-    target, asked, past, kind = (
-        assessment.target,
-        assessment.required,
-        assessment.record,
-        kind_of(assessment.target),
-    )
+    target, asked, past = assessment.target, assessment.required, assessment.record
+    kind = kind_of(target)
     if target.relative_to:
         return Phrase("charts.asks.relative", other=assessment.plan.catalogue.indicators[target.relative_to])
     words = promised(assessment)
@@ -149,15 +145,15 @@ def note(assessment: Assessment) -> Joined:
     return Joined([Phrase("charts.footnote", text=part) for part in parts], "sentences")
 
 
-def fan_sentence(assessment: Assessment, seen: Shown, *more: object) -> Phrase:
-    """Return the alternative text of a fan chart; more: clauses at its end."""
+def fan_clauses(assessment: Assessment, seen: Shown) -> list[Phrase]:
+    """Return what the text alternative of a target's fan chart says."""
     clauses = [title(assessment), *drawn_clauses(seen)]
     if assessment.probability is not None:
         figures, words = seen.chance
         clauses.append(Phrase("charts.fan.chance", figures=figures, words=words))
     elif assessment.reason:
         clauses.append(Phrase("charts.fan.no_chance", reason=assessment.reason))
-    return Phrase("charts.sentence", text=Joined([*clauses, *more], "clauses"))
+    return clauses
 
 
 def drawn_clauses(seen: Shown) -> list[Phrase]:
@@ -187,8 +183,3 @@ def _rounded(value: float, seen: Shown) -> str:
     if seen.unit in ("%", INDEX):
         return number(value, 1) + "%" * (seen.unit == "%")
     return number(value, 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else None)
-
-
-def chosen(given: object, made: object, lang: str) -> str:
-    """Return the text that the caller gave, else the one made from the figures; empty stays empty."""
-    return said(made if given is None else given, lang)

@@ -118,17 +118,15 @@ class Shown:
         at = self.fan.coverages.index(coverage)
         return float(self.fan.low[at, -1]), float(self.fan.high[at, -1])
 
-    def between(self, first: int, last: int) -> Shown:
-        """Return what lies in some years; a base or mark outside them goes."""
-        fan, path = self.fan, self.path
+    def between(self, years: tuple[int, int] | None) -> Shown:
+        """Return what lies in some years, first and last (None: all); a base or mark outside them goes."""
+        if years is None:
+            return self
+        (first, last), fan, path = years, self.fan, self.path
         if fan is not None:
             inside = (fan.years >= first) & (fan.years <= last)
-            cut: dict[str, Any] = {"low": fan.low[:, inside], "high": fan.high[:, inside]}
-            fan = (
-                replace(fan, years=fan.years[inside], median=fan.median[inside], **cut)
-                if inside.any()
-                else None
-            )
+            cut = {name: getattr(fan, name)[..., inside] for name in ("years", "median", "low", "high")}
+            fan = replace(fan, **cut) if inside.any() else None
         kept: dict[str, Any] = {} if self.year <= last else {"mark": None, "mark_upper": None, "year": last}
         if self.base_year is not None and not first <= self.base_year <= last:
             kept |= {"base": None}
@@ -167,21 +165,15 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
         else:
             unit, values, base = target.unit, pd.Series(dtype=float), None
     path = _path(assessment, base, mark, path_shape)
-    ahead = None if assessment.probability is None else assessment.outlook
+    outlook = None if assessment.probability is None else assessment.outlook
     return Shown(
-        INDEX if index else unit, values * scale, target.target_year,
-        base=None if base is None else base * scale,
-        base_year=assessment.base_year,
-        mark=None if mark is None else mark * scale,
-        mark_upper=None if upper is None else upper * scale,
-        mark_years=years,
-        comparator=target.comparator,
+        INDEX if index else unit, values * scale, target.target_year, base_year=assessment.base_year,
+        base=None if base is None else base * scale, mark=None if mark is None else mark * scale,
+        mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=target.comparator,
         falls=target.target_value is not None and falling(target),
-        spans=kind.path != "cumulated",
-        path=None if path is None else path * scale,
-        fan=None if ahead is None else fan_of(ahead.forecast, bands, scale),
-        probability=assessment.probability,
-        catalogue=catalogue,
+        spans=kind.path != "cumulated", path=None if path is None else path * scale,
+        fan=None if outlook is None else fan_of(outlook.forecast, bands, scale),
+        probability=assessment.probability, catalogue=catalogue,
     )  # fmt: skip
 
 

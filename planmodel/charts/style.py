@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered
 from planmodel.errors import PlanmodelError, unknown
 
+Look = dict[str, Any]
+"""How a mark, a line or a text looks: options of matplotlib."""
 SIZE = (7.2, 4.2)
 """Width and height of a chart in inches."""
 TITLE, TEXT, SMALL = 13.0, 10.0, 9.0

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from planmodel.arithmetic.paths import Trajectory
-from planmodel.charts.chart import Chart, file_name
-from planmodel.charts.frame import (
-    EndLabel,
-    axes,
-    canvas,
-    end_labels,
-    halo,
-    label_room,
-    value_ticks,
-    year_ticks,
-)
-from planmodel.charts.lettering import spread, text_width
-from planmodel.charts.sentences import chosen
+from planmodel.charts.chart import Chart, Sheet, drawn, file_name
+from planmodel.charts.frame import EndLabel, beside, halo, inches, plot_axes, value_scale, year_ticks
+from planmodel.charts.letters import spread, text_width
 from planmodel.charts.shown import INDEX
-from planmodel.charts.style import GREY, INK, SERIES, SIZE, SMALL, TARGET, TEXT, colours_of, styled
-from planmodel.errors import check_lang
+from planmodel.charts.style import GREY, INK, SERIES, SMALL, TARGET, TEXT, Look
 from planmodel.feasibility.milestones import Milestones
-from planmodel.tables.cells import number_of
-from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, phrase
+from planmodel.tables.reading import number_of
+from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase
 from planmodel.words import figure as number
 
 FLAT = 1e-9
 OTHERS = [look for look in SERIES if look[0] != TARGET]
 
 
-@styled
+@drawn("years", "colours", "ax")
 def trajectory_chart(
-    paths: Mapping[str, Milestones],
-    lang: str = "en",
-    *,
-    shape: str = "",
-    real: Trajectory | None = None,
-    title: str | None = None,
-    years: tuple[int, int] | None = None,
-    colours: Mapping[str, str] | None = None,
-    size: tuple[float, float] = SIZE,
-    ax: Axes | None = None,
+    paths: Mapping[str, Milestones], sheet: Sheet, *, shape: str = "", real: Trajectory | None = None
 ) -> Chart:
     """Return the path shapes of a target, with the annual figures of the chosen shape (default: the first).
 
@@ -56,63 +34,43 @@ def trajectory_chart(
     colours: by path shape, target (the chosen path), history or real. Data: series (history, a path shape, or real), year,
     value, unit.
     """
-    check_lang(lang)
     shape = shape if shape in paths else next(iter(paths))
-    main, drawn = paths[shape], _distinct(paths, shape)
-    past = _past(main)
-    past = past[past.index >= int(main.path.years[0]) - (len(main.path.years) - 1)]
-    looks = {name: OTHERS[i % len(OTHERS)] for i, name in enumerate(drawn)}
-    known = {
-        "target": TARGET,
-        "history": INK,
-        "real": GREY,
-        **{name: look[0] for name, look in looks.items()},
-    }
-    own = colours_of(colours, known)
+    main, lines = paths[shape], _distinct(paths, shape)
+    target, start, digits = main.target, int(main.path.years[0]), _digits(main.path.values)
+    looks = {name: OTHERS[i % len(OTHERS)] for i, name in enumerate(lines)}
+    known = {"target": TARGET, "history": INK, "real": GREY}
+    own = sheet.colours(known | {name: look[0] for name, look in looks.items()})
     own[shape] = own["target"]
-    series = {"history": past, **{name: _series(milestones.path) for name, milestones in drawn.items()}}
+    series = {"history": _past(main).loc[start - len(main.path.years) + 1 :]}
+    series |= {name: _series(milestones.path) for name, milestones in lines.items()}
     if real is not None:
         series["real"] = _series(real)
-    if years is not None:
-        series = {name: values.loc[years[0] : years[1]] for name, values in series.items()}
+    if sheet.years is not None:
+        series = {name: values.loc[sheet.years[0] : sheet.years[1]] for name, values in series.items()}
     unit = _unit(main)
     rows = [
-        (name, int(y), float(v), unit[lang]) for name, values in series.items() for y, v in values.items()
-    ]
+        (name, int(year), float(value), unit[sheet.lang])
+        for name, values in series.items() for year, value in values.items()
+    ]  # fmt: skip
     data = pd.DataFrame(rows, columns=["series", "year", "value", "unit"])
-    target, heading = main.target, _sentence(main)
     region = Phrase("charts.name", name=main.plan.catalogue.regions.get(target.region, target.region))
     below = Joined([Phrase("charts.name", name=target.indicator), unit, region, main.plan.short], "commas")
-    note = phrase("charts.trajectory.note", lang, shape=_word(main))
-    figure, box = canvas(chosen(title, heading, lang), below[lang], note, size, ax=ax)
-    end = series[shape].iloc[-1]
-    labels: list[EndLabel] = [(float(end), _end_text(main, float(end)), own["target"], TEXT, True)]
+    heading = _sentence(main)
+    box = sheet.open(heading, below, Phrase("charts.trajectory.note", shape=_word(main)))
+    end = float(series[shape].iloc[-1])
+    labels: list[EndLabel] = [(end, _end_text(main, end), own["target"], TEXT, True)]
     if real is not None:
-        text = phrase("charts.trajectory.prices", lang, year=int(real.years[0]))
-        value = number(float(series["real"].iloc[-1]), _digits(real.values))
-        labels.append((float(series["real"].iloc[-1]), f"{value}\n{text}", own["real"], SMALL, False))
-    low, high = _limits(data.value)
-    ticks, names = value_ticks(low, high)
-    left = max(text_width(n, SMALL) for n in names) + 0.12
-    inner = replace(box, left=box.left + left, right=box.right - label_room(labels), bottom=box.bottom + 0.42)
-    axis = axes(figure, inner)
-    first, last = int(data.year.min()), int(data.year[data.series == shape].max())
-    axis.set_xlim(first - 0.35, last + 0.2)
-    axis.set_ylim(low, high)
-    axis.set_yticks(ticks, names)
-    _year_axis(axis, series[shape], _digits(main.path.values), (first, last), inner.width, own["target"])
-    axis.tick_params(length=2.5, pad=2)
-    axis.tick_params(axis="y", length=0)
-    axis.grid(axis="y")
-    axis.spines["left"].set_visible(False)
-    _draw(axis, series, looks, shape, own)
-    texts = {name: _word(milestones)[lang] for name, milestones in drawn.items()}
-    _name_paths(axis, {name: series[name] for name in drawn}, texts, shape, own)
-    end_labels(axis, labels)
-    listed = Phrase("charts.trajectory.drawn", names=[_word(milestones) for milestones in drawn.values()])
-    alt = phrase("charts.sentence", lang, text=Joined([heading, listed], "clauses"))
+        text = sheet.say("charts.trajectory.prices", year=int(real.years[0]))
+        last = float(series["real"].iloc[-1])
+        labels.append((last, f"{number(last, _digits(real.values))}\n{text}", own["real"], SMALL, False))
+    ax = plot_axes(box, value_scale(*_limits(data.value)), labels, foot=0.42)
+    _year_axis(ax, series[shape], digits, int(data.year.min()), own["target"])
+    _draw(ax, series, looks, shape, own)
+    texts = {name: _word(milestones)[sheet.lang] for name, milestones in lines.items()}
+    _name_paths(ax, {name: series[name] for name in lines}, texts, shape, own)
+    listed = Phrase("charts.trajectory.drawn", names=[_word(milestones) for milestones in lines.values()])
     name = file_name(target.plan, "trajectory", number_of(target, "en"))
-    return Chart(name, figure, data, alt, lang, main.plan.title[lang])
+    return sheet.chart(name, data, Joined([heading, listed], "clauses"), source=main.plan.title)
 
 
 def _word(milestones: Milestones) -> Phrase:
@@ -146,11 +104,7 @@ def _sentence(milestones: Milestones) -> Phrase:
     target, path = milestones.target, milestones.path
     first, last = int(path.years[0]), int(path.years[-1])
     start, step, end = (_plain(float(path.values[i]), path) for i in (0, 1, -1))
-    fields = {
-        "name": target.indicator,
-        "shape": _word(milestones),
-        "kind": Phrase(f"terms.{target.kind}"),
-    }
+    fields = {"name": target.indicator, "shape": _word(milestones), "kind": Phrase(f"terms.{target.kind}")}
     fields |= {"first": first, "last": last, "next": first + 1, "start": start, "step": step, "end": end}
     if np.ptp(path.values) <= FLAT * abs(path.values[0]):
         return Phrase("charts.trajectory.flat", **fields)
@@ -190,13 +144,12 @@ def _limits(values: pd.Series) -> tuple[float, float]:
     return 0.0 if 0 <= low < 0.45 * high else low - 0.12 * span, high + 0.12 * span
 
 
-def _year_axis(
-    ax: Axes, path: pd.Series, digits: int | None, span: tuple[int, int], width: float, colour: str
-) -> None:
+def _year_axis(ax: Axes, path: pd.Series, digits: int | None, first: int, colour: str) -> None:
     """Write the years, and under those of the chosen path its figures; as many as fit."""
-    (first, last), start, size = span, int(path.index[0]), SMALL - 0.5
+    start, last, width = int(path.index[0]), int(path.index[-1]), inches(ax)
+    ax.set_xlim(first - 0.35, last + 0.2)
     texts = {int(y): number(float(v), digits) for y, v in path.items()}
-    room = max(text_width(t, size) for t in texts.values()) / text_width("2020", SMALL) * SMALL
+    room = max(text_width(t, SMALL - 0.5) for t in texts.values()) / text_width("2020", SMALL) * SMALL
     share = width * (last - start) / (last - first + 0.55)
     own = year_ticks(start, last, (last, start), share, max(room, SMALL))
     others = [y for y in year_ticks(first, last, (last, start), width) if y < start]
@@ -211,33 +164,18 @@ def _year_axis(
 def _draw(
     ax: Axes, series: Mapping[str, pd.Series], looks: Mapping[str, tuple], shape: str, own: Mapping[str, str]
 ) -> None:
-    for name, (_, _, dash) in looks.items():
-        look: dict[str, Any] = {"lw": 1.2, "ls": dash, "zorder": 3}
-        if name == shape:
-            look = {"lw": 2.2, "ls": "-", "marker": "o", "ms": 4, "zorder": 4}
-        ax.plot(series[name].index, series[name], color=own[name], gid=f"path-{name}", **look)
-    past: dict[str, Any] = {
-        "color": own["history"],
-        "lw": 1.2,
-        "marker": "o",
-        "ms": 4,
-        "zorder": 5,
-        "gid": "history",
+    lines: dict[str, Look] = {
+        name: {"ls": dash, "zorder": 3, "gid": f"path-{name}"} for name, (_, _, dash) in looks.items()
     }
-    ax.plot(series["history"].index, series["history"], **past)
-    if "real" in series:
-        look = {"color": own["real"], "lw": 1.2, "ls": (0, (1, 1.5)), "zorder": 3, "gid": "real"}
-        ax.plot(series["real"].index, series["real"], **look)
-    ring: dict[str, Any] = {
-        "marker": "o",
-        "ms": 7,
-        "mfc": "white",
-        "mec": own["history"],
-        "mew": 1.4,
-        "zorder": 6,
-        "gid": "base",
-    }
-    ax.plot(series[shape].index[:1], series[shape].iloc[:1], ls="", **ring)
+    lines[shape] |= {"lw": 2.2, "ls": "-", "marker": "o", "ms": 4, "zorder": 4}
+    lines["history"] = {"marker": "o", "ms": 4, "zorder": 5, "gid": "history"}
+    lines["real"] = {"ls": (0, (1, 1.5)), "zorder": 3, "gid": "real"}
+    for name, look in lines.items():
+        if name in series:
+            own_look: Look = {"color": own[name], "lw": 1.2} | look
+            ax.plot(series[name].index, series[name], **own_look)
+    ring: Look = {"marker": "o", "ms": 7, "mfc": "white", "mec": own["history"], "mew": 1.4}
+    ax.plot(series[shape].index[:1], series[shape].iloc[:1], ls="", zorder=6, gid="base", **ring)
 
 
 def _name_paths(
@@ -267,9 +205,8 @@ def _name_paths(
         placed = spread(wanted, [height] * len(entries), box.y0 / dpi + 0.02, box.y1 / dpi)
         left = up == (end > start)
         for (name, x, y), point, at in zip(entries, points, placed, strict=True):
-            arrow = {"arrowstyle": "-", "color": own[name], "lw": 0.7, "shrinkA": 1, "shrinkB": 1}
-            ax.annotate(
-                texts[name], (x, y), xytext=(-21.6 if left else 21.6, (at - point[1]) * 72),
-                textcoords="offset points", color=own[name], size=SMALL, weight="bold" if name == shape else "normal",
-                ha="right" if left else "left", va="center", arrowprops=arrow, path_effects=halo(), zorder=8,
-            )  # fmt: skip
+            arrow: Look = {"arrowstyle": "-", "color": own[name], "lw": 0.7, "shrinkA": 1, "shrinkB": 1}
+            weight = "bold" if name == shape else "normal"
+            look: Look = {"color": own[name], "weight": weight, "path_effects": halo(), "zorder": 8}
+            offset = -21.6 if left else 21.6, (at - point[1]) * 72
+            beside(ax, x, y, texts[name], offset, arrowprops=arrow, **look)

@@ -68,12 +68,7 @@ class Study(Card):
     @property
     def options(self) -> dict:
         """The arguments that assess_plan takes."""
-        return {
-            "n_draws": self.n_draws,
-            "seed": self.seed,
-            "as_of": self.as_of,
-            "reference": self.reference,
-        }
+        return {"n_draws": self.n_draws, "seed": self.seed, "as_of": self.as_of, "reference": self.reference}
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         rows = {
@@ -146,15 +141,12 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         faults.extend(unknown(name, str(value), known) for value in values if value not in known)
         return tuple(value for value in values if value in known)
 
-    def text(name: str, read):
+    def text(name: str) -> str:
         value = given[name]
-        try:
-            if isinstance(value, str):
-                return read(value)
-            faults.append(Fault(name, Phrase("lab.text_such_as", example=EXAMPLES[name]), repr(value)))
-        except PlanmodelError as error:
-            faults.extend(error.faults)
-        return read("")
+        if isinstance(value, str):
+            return value
+        faults.append(Fault(name, Phrase("lab.text_such_as", example=EXAMPLES[name]), repr(value)))
+        return ""
 
     plan_name = chosen("plan", plan_names())
     names = several("plans", plan_names())
@@ -177,17 +169,18 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         if 0 < as_of < 1900:
             faults.append(Fault("as_of", Phrase("lab.year"), repr(moment)))
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
-    assumptions = text("assumptions", assumptions_in)
-    if not isinstance(given["changes"], str):
-        faults.append(
-            Fault("changes", Phrase("lab.text_such_as", example=EXAMPLES["changes"]), repr(given["changes"]))
-        )
+    assumptions = assumptions_in("")
+    try:
+        assumptions = assumptions_in(text("assumptions"))
+    except PlanmodelError as error:
+        faults += error.faults
+    changed = text("changes")
     if faults:
         raise _in(lang, PlanmodelError(Phrase("lab.faults"), faults))
     try:
         plan, indicators = load_plan(plan_name), names_in(given["indicators"])
         plan.select(indicators)
-        changes = changes_in(str(given["changes"]))
+        changes = changes_in(changed)
         change_figures(plan, changes)
         return Study(
             plan=plan,

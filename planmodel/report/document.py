@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
 from planmodel.charts import Chart, lights_chart, png, standing_chart, tornado_chart
-from planmodel.charts.lights import LIGHT_COLOURS
+from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.errors import check_lang
 from planmodel.files.folders import write_zip
 from planmodel.review import LIGHTS, Review, flips, tornado

@@ -1,0 +1,354 @@
+"""Charts of the targets of plans, a row a target: required growth beside the record, probabilities, scenarios and plans compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.letters import lines_height
+from planmodel.charts.rows import ZERO, Row, names_room, row_axes, rows_height, unique
+from planmodel.charts.sentences import InScenario, promised
+from planmodel.charts.style import (
+    FAINT,
+    GREY,
+    INK,
+    MEDIAN,
+    SERIES,
+    TARGET,
+    TEXT,
+    VERDICT_COLOURS,
+    VERDICT_MARKS,
+    Look,
+)  # fmt: skip
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.verdicts import VERDICTS
+from planmodel.plans.kinds import measured_falls
+from planmodel.words import Joined, Phrase, percent, phrase, probability_words, said, word
+from planmodel.words import figure as number
+
+ABOUT = ("target", "indicator", "name", "promise")
+CHANGE = ("required", "record", "best", "gap")
+REQUIRED_COLUMNS = (*ABOUT, "measure", *CHANGE, "probability")
+PROBABILITY_COLUMNS = (*ABOUT, "probability", "verdict", "binding")
+SCENARIO_COLUMNS = (*ABOUT, "scenario", "scenario_name", "probability")
+PLAN_COLUMNS = (
+    "indicator", "name", "basis", "measure", "plan", "plan_name", "target", "promise", *CHANGE, "probability",
+)  # fmt: skip
+MEASURES = ("growth", "pp")
+PANELS = (("growth", "as stated"), ("growth", "real"), ("pp", "as stated"))
+"""Measure and price basis of each part of the chart of plans."""
+MARKS: dict[str, Look] = {
+    "required": {"marker": "D", "ms": 7, "color": TARGET},
+    "record": {"marker": "o", "ms": 7, "color": MEDIAN},
+    "best": {"marker": "o", "ms": 9.5, "mfc": "white", "mec": MEDIAN, "mew": 1.4},
+}
+"""Marks of the required change, of the record's mean and of its best window."""
+
+
+def targets_table(
+    assessments: Iterable[tuple[Assessment, Mapping]], lang: str, columns: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return columns of a table with one row an assessment, of which more is given beside it.
+
+    required, record, best (window) and gap are in % or points a year (measure); the gap, required less record, is turned
+    so that more is harder. basis: real, or as stated. promise: in words.
+    """
+    rows = []
+    for assessment, more in assessments:
+        target, asked, past = assessment.target, assessment.required, assessment.record
+        scale = 1 if asked is None or asked.measure == "pp" else 100
+        required = None if asked is None else scale * asked.value
+        mean, best = (None, None) if past is None else (past.mean, past.best)
+        rows.append({
+            "target": target.id, "indicator": target.indicator.id, "name": target.indicator.name(lang),
+            "promise": said(promised(assessment, unit=True), lang),
+            "basis": "real" if assessment.history is not None and assessment.history.real else "as stated",
+            "measure": "" if asked is None else asked.measure, "required": required,
+            "record": None if mean is None else scale * mean, "best": None if best is None else scale * best,
+            "gap": None if mean is None or required is None else required - scale * mean,
+            "probability": assessment.probability, "verdict": assessment.verdict, "binding": target.binding,
+            "turned": -1 if measured_falls(target) else 1, **more,
+        })  # fmt: skip
+    table = pd.DataFrame(rows, columns=[*columns, "turned"])
+    numbers = [name for name in (*CHANGE, "probability") if name in columns]
+    table = table.astype(dict.fromkeys(numbers, float))
+    if "gap" in columns:
+        table["gap"] *= table.turned
+    return table[list(columns)]
+
+
+def ahead(result: PlanAssessment) -> list[Assessment]:
+    """Return the targets ahead, each once, that ask for a change in % or points a year."""
+    return [
+        a
+        for a in unique(result.assessments)
+        if a.required is not None
+        and a.required.measure in MEASURES
+        and a.target.target_year > result.plan.base_year
+    ]
+
+
+def comparable(result: PlanAssessment) -> list[Assessment]:
+    """Return the targets ahead, each once, whose required change a year stands beside a record or a probability."""
+    return [a for a in ahead(result) if a.record is not None or a.probability is not None]
+
+
+def _sorted(
+    table: pd.DataFrame, by: list[str], ascending: bool | list[bool] = True, key=None
+) -> pd.DataFrame:
+    return table.sort_values(by, ascending=ascending, kind="stable", key=key, ignore_index=True)
+
+
+def _below(result: PlanAssessment) -> Joined:
+    return Joined([result.plan.short, InScenario(result.scenario.name)], "commas")
+
+
+@drawn("ax")
+def required_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
+    """Return required change a year against the record's mean and best window, a row a target.
+
+    One panel in % a year, one in points a year; the largest gap first. size: only the width is used. ax: axes to draw
+    the first panel in. Data: one row a target: required, record and best window in % or points a year (measure), and the
+    gap, required less record, turned so that more is harder.
+    """
+    table = targets_table(((a, {}) for a in comparable(result)), sheet.lang, REQUIRED_COLUMNS)
+    table = _sorted(table, ["measure", "gap", "required"], [True, False, False])
+    panels = {
+        sheet.say(f"charts.required.head.{measure}"): [
+            Row(e.label, e.promise, right=_gap_text(e, sheet.lang), entry=e) for e in _entries(part)
+        ]
+        for measure, part in table.groupby("measure")
+    }
+    known = table[table.gap.notna()]
+    heading = Phrase(
+        "charts.required.title" if len(known) else "charts.required.none",
+        n=len(known),
+        more=(known.gap > 0).sum(),
+    )
+    widest, alt = known[known.measure == "growth"].head(1), heading
+    for row in _entries(widest):
+        alt = Phrase("charts.required.alt", title=heading, name=row.label, asked=row.required, had=row.record)
+    draw_panels(sheet, heading, _below(result), Phrase("charts.required.note") if panels else "", panels)
+    name = f"{result.plan.name}-{result.scenario.id}-required"
+    return sheet.chart(name, table, alt, source=result.plan.title)
+
+
+def _entries(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table as objects."""
+    return list(table.rename(columns={"name": "label"}).itertuples())
+
+
+def draw_panels(
+    sheet: Sheet, title: Phrase, subtitle: object, note: object, panels: Mapping[str, list[Row]]
+) -> None:
+    """Draw panels of dumbbells by heading: required, record, best window; into given axes goes the first alone."""
+    key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
+    head = lines_height(1, TEXT) + 0.1
+    body = sum(head + rows_height(rows) for rows in panels.values()) if panels else 0.5
+    box = sheet.open(title, subtitle, note, body=body, key=key if panels else [])
+    if not panels:
+        sheet.nothing("", box)
+    width = names_room([row for rows in panels.values() for row in rows], box.width)
+    for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
+        box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
+        height = head + rows_height(rows) if sheet.ax is None else box.height
+        place = box.inset(top=head, bottom=box.height - height)
+        box = box.inset(top=height)
+        drawn = [row.entry for row in rows if row.entry is not None]
+        figures = [v for e in drawn for v in (e.required, e.record, e.best) if pd.notna(v)]
+        low, high = min(0.0, *figures), max(0.0, *figures)
+        pad = 0.04 * ((high - low) or 1)
+        limits = low - pad * (low < 0), high + pad
+        axis, entries = row_axes(place, rows, limits, names_width=width)
+        axis.axvline(0, **ZERO)
+        for entry, y in entries:
+            _draw_dumbbell(axis, entry, y)
+
+
+def _draw_dumbbell(ax: Axes, entry, y: float) -> None:
+    if pd.notna(entry.record):
+        ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
+    for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
+        if pd.notna(getattr(entry, name)):
+            place = [getattr(entry, name)], [y]
+            ax.plot(*place, ls="", clip_on=False, zorder=zorder, gid=name, **MARKS[name])
+
+
+def _gap_text(row, lang: str) -> str:
+    if pd.isna(row.gap):
+        return phrase("charts.required.no_record", lang)
+    text = number(row.gap, 1 if row.measure == "growth" else 2)
+    return text if text.startswith("−") else f"+{text}"
+
+
+@drawn("colours", "ax")
+def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
+    """Return the probability of each assessable target, likeliest first; shape, colour and word give the verdict.
+
+    Binding targets are bold, ringed and named so. colours: by verdict. size: only the width is used. ax: axes to draw in.
+    Data: one row an assessable target, each promise once: probability (0-1), verdict, whether it binds.
+    """
+    lang, own = sheet.lang, sheet.colours(VERDICT_COLOURS)
+    table = targets_table(((a, {}) for a in unique(result.assessable)), lang, PROBABILITY_COLUMNS)
+    table = _sorted(table, ["probability"], False)
+    rules, short = result.plan.catalogue.rules, sheet.width < 4.5
+    rows = []
+    for e in _entries(table):
+        words = "" if short else f" {probability_words(e.probability, rules, lang)}"
+        right = f"{percent(e.probability)}{words}\n{word(e.verdict, lang)}"
+        promise = f"{word('binding', lang)} · {e.promise}" if e.binding else e.promise
+        rows.append(Row(e.label, promise, e.binding, right, own[e.verdict], e))
+    likely = int((table.probability >= 0.5).sum())
+    key = "charts.probability.none" if table.empty else "charts.probability.title"
+    heading = Phrase(key, n=len(table), likely=likely)
+    texts = heading, _below(result), _note(result)
+    nothing = "" if rows else _why_none(result, lang)
+    axis, entries = sheet.rows(rows, (0, 100), *texts, percent=True, lines=[50], nothing=nothing)
+    for entry, y in entries:
+        chance, colour = 100 * entry.probability, own[entry.verdict]
+        axis.plot([0, chance], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
+        edge: Look = {"mec": INK, "mew": 1.8} if entry.binding else {"mec": colour, "mew": 0.5}
+        mark: Look = {"marker": VERDICT_MARKS[entry.verdict], "ms": 9, "color": colour, **edge}
+        axis.plot([chance], [y], ls="", clip_on=False, zorder=3, gid="probability", **mark)
+    counts = table.verdict.value_counts()
+    counted = [
+        Phrase("charts.probability.count", name=Phrase(f"terms.{v}"), n=counts[v])
+        for v in VERDICTS
+        if v in counts
+    ]
+    name, text = (
+        f"{result.plan.name}-{result.scenario.id}-probability",
+        Joined([heading, *counted], "clauses"),
+    )
+    return sheet.chart(name, table, text, source=result.plan.title)
+
+
+def _why_none(result: PlanAssessment, lang: str) -> str:
+    """Return the reason most targets share for having no probability."""
+    reasons = [a.reason[lang] for a in result.assessments if a.reason and a.outlook is not None]
+    reasons = reasons or [a.reason[lang] for a in result.assessments if a.reason]
+    return max(sorted(set(reasons)), key=reasons.count) if reasons else "–"
+
+
+def _note(result: PlanAssessment) -> Phrase | None:
+    if result.joint is None:
+        return None
+    parts = [Phrase("charts.probability.joint", n=len(result.assessable), joint=result.joint)]
+    if result.joint_binding is not None:
+        parts.append(Phrase("charts.probability.joint_binding", joint=result.joint_binding))
+    return Phrase("charts.sentence", text=Joined(parts, "clauses"))
+
+
+@drawn("colours", "ax")
+def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
+    """Return the probability of each target in each scenario, the dots of a target joined.
+
+    results: by scenario, of one plan; scenarios that give no probabilities are left out and named in the note.
+    colours: by scenario. size: only the width is used. ax: axes to draw in. Data: one row a target and scenario with its
+    probability (0-1), in the order of the first scenario's probabilities, highest first.
+    """
+    names = {key: result.scenario.name[sheet.lang] for key, result in results.items()}
+    each = [
+        (a, {"scenario": key, "scenario_name": names[key]})
+        for key, result in results.items() for a in unique(result.assessable)
+    ]  # fmt: skip
+    table = targets_table(each, sheet.lang, SCENARIO_COLUMNS)
+    first = table.drop_duplicates("target").sort_values("probability", ascending=False, kind="stable")
+    place: Look = {target: i for i, target in enumerate(first.target)}
+    table = _sorted(table, ["target"], key=lambda ids: ids.map(place))
+    shown = list(dict.fromkeys(table.scenario))
+    left_out = [name for key, name in names.items() if key not in shown]
+    note = Phrase("charts.compared.left_out", names=left_out) if left_out else ""
+    own = sheet.colours({k: SERIES[i % len(SERIES)][0] for i, k in enumerate(shown)})
+    looks: dict[str, Look] = {
+        k: {"marker": SERIES[i % len(SERIES)][1], "ms": 7, "color": own[k]} for i, k in enumerate(shown)
+    }
+    rows = [
+        Row(part["name"].iloc[0], part.promise.iloc[0], right=_span(part.probability), entry=part)
+        for _, part in table.groupby("target", sort=False)
+    ]
+    plan, heading = next(iter(results.values())).plan, _scenarios_title(table, names)
+    key = [(looks[k], names[k]) for k in shown]
+    axis, entries = sheet.rows(rows, (0, 100), heading, plan.short, note, key=key, percent=True, lines=[50])
+    for part, y in entries:
+        chances = 100 * part.probability
+        axis.plot([chances.min(), chances.max()], [y, y], color=FAINT, lw=3, zorder=2)
+        for scenario, chance in zip(part.scenario, chances, strict=True):
+            axis.plot([chance], [y], ls="", clip_on=False, zorder=4, mec="white", mew=0.6, **looks[scenario])
+    return sheet.chart(f"{plan.name}-scenarios", table, heading, source=plan.title)
+
+
+def _scenarios_title(table: pd.DataFrame, names: Mapping[str, str]) -> Phrase:
+    means = table.groupby("scenario", sort=False).probability.mean()
+    if len(means) < 2:
+        return Phrase("charts.compared.no_scenarios")
+    low, high = means.idxmin(), means.idxmax()
+    ends = {"low": means[low], "high": means[high], "lowest": names[low], "highest": names[high]}
+    return Phrase("charts.compared.scenarios", n=table.target.nunique(), **ends)
+
+
+def _span(probabilities: pd.Series) -> str:
+    return " – ".join(dict.fromkeys([percent(probabilities.min()), percent(probabilities.max())]))
+
+
+def shared_promises(results: Mapping[str, PlanAssessment], lang: str) -> pd.DataFrame:
+    """Return one row a target of the indicators that two or more plans share.
+
+    required, record, best in % or pp a year (measure: growth or pp). Real growth and growth of levels as stated are
+    kept apart (basis). results: by plan.
+    """
+    each = [
+        (a, {"plan": key, "plan_name": result.plan.short[lang]}) for key, result in results.items() for a in ahead(result)
+    ]  # fmt: skip
+    table = targets_table(each, lang, PLAN_COLUMNS)
+    table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
+    return _sorted(table, ["measure", "basis", "indicator", "required"])
+
+
+@drawn()
+def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
+    """Return the plans side by side for the indicators that two or more share: required, record, probability.
+
+    results: by plan. size: only the width is used. Data: see shared_promises.
+    """
+    table, panels = shared_promises(results, sheet.lang), {}
+    for measure, basis in PANELS:
+        part = table[(table.measure == measure) & (table.basis == basis)]
+        if len(part):
+            head = sheet.say(f"charts.compared.head.{'real' if basis == 'real' else measure}")
+            panels[head] = _plans_rows(part)
+    scenarios = list(dict.fromkeys(r.scenario.name[sheet.lang] for r in results.values()))
+    below = Phrase("charts.compared.scenario", names=scenarios)
+    known = table[table.gap.notna()]
+    counts = {"n": table.indicator.nunique(), "plans": table.plan.nunique(), "known": len(known)}
+    key = "charts.compared.no_plans" if table.empty else "charts.compared.plans"
+    heading = Phrase(key, more=int((known.gap > 0).sum()), **counts)
+    draw_panels(sheet, heading, below, Phrase("charts.compared.note") if panels else "", panels)
+    spans = [
+        f"{part['name'].iloc[0]} {number(part.required.min(), 1)}–{number(part.required.max(), 1)}"
+        for _, part in table.groupby("indicator", sort=False)
+    ]
+    text = Joined([heading, Joined(spans, "commas")], "clauses")
+    source = Joined([result.plan.title for result in results.values()], "clauses")
+    return sheet.chart("plans", table, text, source=source)
+
+
+def _plans_rows(part: pd.DataFrame) -> list[Row]:
+    """A bold row for each indicator and under it one for each plan's target."""
+    rows: list[Row] = []
+    for _, group in part.groupby("indicator", sort=False):
+        rows.append(Row(group["name"].iloc[0], bold=True))
+        rows += [
+            Row(
+                e.plan_name,
+                e.promise,
+                right=percent(None if pd.isna(e.probability) else e.probability),
+                entry=e,
+            )
+            for e in _entries(group)
+        ]
+    return rows

@@ -1,0 +1,82 @@
+"""Price bases read off levels: a printed rate is real only where the levels beside it leave room for prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planmodel.arithmetic.growth import Interval, growth, printed
+from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import Observation, Plan, Target
+
+BY_CONVENTION = "real_by_convention"
+FEWEST_YEARS = 3
+"""Over fewer years prices may well have stood still."""
+HALF = Interval(-0.005, 0.005)
+"""Room for a rate that was rounded before the levels were: half a hundredth of a point."""
+
+
+def with_bases(plan: Plan) -> Plan:
+    """Return the plan with rates that are real by convention read as nominal where its own levels say so.
+
+    For an indicator, where a rate over three years or more is printed beside the levels of its two ends, and the growth of the
+    levels is that rate: all its rates that are real by convention only. Linhai's income: 30,547 to 46,388 yuan, 8.7 % a year.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> plan.target("T2/3/1").price_basis, plan.target("T2/1/1").price_basis
+    ('nominal', 'real_by_convention')
+    """
+    agrees: dict[tuple[str, str, str], bool] = {}
+    for key, same in _compared(plan):
+        agrees[key] = agrees.get(key, True) and same
+    nominal = {key for key, same in agrees.items() if same}
+
+    if not nominal:
+        return plan
+
+    def target(row: Target) -> Target:
+        rate = kind_of(row).figure == "percent" and row.price_basis == BY_CONVENTION
+        moved = rate and (row.indicator.id, row.region, row.definition) in nominal
+        return replace(row, price_basis="nominal") if moved else row
+
+    def observation(row: Observation) -> Observation:
+        moved = row.price_basis == BY_CONVENTION and (row.indicator, row.region, row.definition) in nominal
+        return replace(row, price_basis="nominal") if moved else row
+
+    targets, observations = map(target, plan.targets), map(observation, plan.observations)
+    return replace(plan, targets=tuple(targets), observations=tuple(observations))
+
+
+def _compared(plan: Plan) -> Iterator[tuple[tuple[str, str, str], bool]]:
+    """Rates that are real by convention beside the levels of their two ends: of what, and whether the levels say the same."""
+    levels = {
+        (o.indicator, o.region, o.definition, o.last_year): o
+        for o in plan.observations
+        if o.measure == "value" and o.vintage == "plan" and len(o.period) == 4
+    }
+    for seen in plan.observations:
+        if seen.measure == "mean_growth" and seen.vintage == "plan" and seen.price_basis == BY_CONVENTION:
+            key, years = (seen.indicator, seen.region, seen.definition), (seen.first_year - 1, seen.last_year)
+            base, end = (_figure(levels.get((*key, year)), plan) or _base(plan, key, year) for year in years)
+            if base and end and years[1] - years[0] >= FEWEST_YEARS:
+                made = growth(base, end, years[1] - years[0]).times(100)
+                yield key, (printed(seen.digits) + HALF).meets(made)
+
+
+def _figure(seen: Observation | None, plan: Plan) -> Interval | None:
+    if seen is None:
+        return None
+    unit = plan.catalogue.indicators[seen.indicator].unit
+    return printed(seen.digits).times(plan.catalogue.convert(1.0, seen.unit, unit))
+
+
+def _base(plan: Plan, key: tuple[str, str, str], year: int) -> Interval | None:
+    """The base figure of a year that a target prints."""
+    units = plan.catalogue.units
+    for target in plan.targets:
+        if (target.indicator.id, target.region, target.definition, target.base_year) == (*key, year):
+            here, there = units.get(target.base_unit), units.get(target.indicator.unit)
+            if target.base_digits and here and there and here.dimension == there.dimension:
+                return printed(target.base_digits).times(here.factor / there.factor)
+    return None
