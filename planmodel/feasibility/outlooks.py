@@ -219,7 +219,7 @@ def nation_of(
     chosen = load_class(group)
     if chosen.nation and country and chosen.nation != country:
         raise NotAssessable(Phrase("feasibility.other_country", name=chosen))
-    if chosen.basis != "real" or not country or scenario.outlook == NO_OUTLOOK:
+    if not chosen.basis or not country or scenario.outlook == NO_OUTLOOK:
         return None
     when, folder = known_on(plan, last_year, estimated), plan.folder.parent.parent
     nation = load_nation(country, when, publisher=scenario.outlook, folder=folder)
