@@ -112,7 +112,8 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
 
 def _horizons(plan: Plan, target: Target, base: float, measure: str, unit: str) -> dict[int, float]:
     """What the plan promises of the same quantity for earlier years, counted from the same base: a path to 2035 goes through 2025."""
-    own, stops = quantity_of(plan, target), {}
+    own = quantity_of(plan, target)
+    stops: dict[int, float] = {}
     for other in plan.targets:
         kind = kind_of(other)
         earlier = target.base_year < other.target_year < target.target_year

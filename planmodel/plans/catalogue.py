@@ -39,17 +39,10 @@ REVIEW_RULES = (
     ("release_months",), ("pace", "faster"), ("pace", "on_pace"), ("pace", "far_behind"),
     *((light, attribute) for light in ("on_pace", "likely", "unlikely") for attribute in ("expected", "binding")),
 )  # fmt: skip
-VERDICT_RULES = (
-    ("within_record", "percentile"),
-    *(
-        (name, "probability", who)
-        for name in ("within_record", "beyond_record")
-        for who in ("expected", "binding")
-    ),
-)
+VERDICT_RULES = (("elsewhere",), ("rare",), ("apart", "unlikely"), ("apart", "likely"))
 NUMBERS: tuple[tuple[tuple[str, ...], float, float], ...] = (
     (("about_tolerance",), 0, 100),
-    *((("verdict", *keys), 0, 100) for keys in VERDICT_RULES),
+    *((("verdict", *keys), 0, 1) for keys in VERDICT_RULES),
     *((("audit", *keys), -100, 1e6) for keys in AUDIT_RULES),
     *((("review", *keys), 0, 120) for keys in REVIEW_RULES),
 )
