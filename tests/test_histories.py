@@ -19,7 +19,7 @@ from planmodel.feasibility.outlooks import history_of
 from planmodel.feasibility.places import places_table
 from planmodel.plans import plan_names
 from planmodel.plans.derived import price_changes
-from planmodel.report.index import PlanEntry
+from planmodel.report import PlanEntry
 from planmodel.review import review, tornado
 
 N_DRAWS = 400
