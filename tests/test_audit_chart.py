@@ -11,7 +11,7 @@ import pytest
 from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, load_plan
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval
 from planmodel.audit import Audit, Side, audit
 from planmodel.charts.audit import COLUMNS, MOST, audit_chart, disagreements
 from planmodel.charts.letters import BOLD, REGULAR

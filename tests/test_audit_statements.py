@@ -6,7 +6,7 @@ import pytest
 from handmade import audit_plan
 
 from planmodel import load_plan
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval
 from planmodel.audit import audit, facts_of
 from planmodel.audit.statements import judge
 

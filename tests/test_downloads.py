@@ -17,8 +17,7 @@ from planmodel.report import build_entry, workbook_of
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import with_workbook
 from planmodel.tables.feasibility import judged
-from planmodel.tables.links import data_links
-from planmodel.tables.reading import read
+from planmodel.tables.reading import data_links, read
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")

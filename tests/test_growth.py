@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel.arithmetic import growth, intervals, tracking
+from planmodel.arithmetic import growth, tracking
 from planmodel.errors import UndefinedGrowth
 
 rates = st.floats(-0.5, 1.0)
@@ -78,7 +78,7 @@ def test_printed_decimals_count(printed, low, high):
 
 @given(st.decimals(1, 1000, places=1), st.decimals(1, 1000, places=1), spans)
 def test_growth_of_the_printed_figures_lies_in_their_interval(base, target, n_years):
-    allowed = intervals.growth(intervals.printed(str(base)), intervals.printed(str(target)), n_years)
+    allowed = growth.growth(growth.printed(str(base)), growth.printed(str(target)), n_years)
     assert allowed.low < growth.cagr(float(base), float(target), n_years) < allowed.high
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel.arithmetic.intervals import Interval, compound, growth, printed
+from planmodel.arithmetic.growth import Interval, compound, growth, printed
 from planmodel.errors import UndefinedGrowth
 
 INFINITY = math.inf

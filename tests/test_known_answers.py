@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 
-from planmodel.arithmetic import growth, intervals, tracking
+from planmodel.arithmetic import growth, tracking
 from planmodel.arithmetic.accounting import Assumptions, solve, total_growth
 from planmodel.errors import UndefinedGrowth
 from planmodel.forecasts import twopiece
@@ -15,7 +15,7 @@ from planmodel.forecasts.reference import load_class
 
 
 def growth_of_printed(base, end, n_years):
-    return intervals.growth(intervals.printed(base), intervals.printed(end), n_years)
+    return growth.growth(growth.printed(base), growth.printed(end), n_years)
 
 
 def ends(interval):

@@ -28,7 +28,7 @@ from planmodel.files.folders import LOCK
 from planmodel.files.reading import data_folder
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
-from planmodel.tables.links import in_language
+from planmodel.tables.reading import in_language
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX and /proc")
 

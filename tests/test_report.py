@@ -26,7 +26,7 @@ from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html, 
 from planmodel.report.lettering import with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
-from planmodel.tables.links import data_links
+from planmodel.tables.reading import data_links
 from planmodel.words import word
 
 sys.modules.setdefault("rfc3987_syntax", None)

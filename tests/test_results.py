@@ -5,7 +5,7 @@ import pytest
 from handmade import OBSERVATIONS, PM25_TARGET, TARGETS, observed, scenario, small_plan
 
 from planmodel.feasibility import assess_plan
-from planmodel.tables.links import in_language
+from planmodel.tables.reading import in_language
 
 TARGET_COLUMNS = [
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year",

@@ -23,8 +23,7 @@ from planmodel.report.document import review_document
 from planmodel.report.links import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
 from planmodel.review.reviews import COLUMNS
-from planmodel.tables.links import in_language
-from planmodel.tables.reading import read
+from planmodel.tables.reading import in_language, read
 from planmodel.tables.review import (
     ESTIMATES,
     FLIPS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval
 from planmodel.audit.facts import Facts
 from planmodel.audit.implied import level_by_identity
 from planmodel.audit.results import Finding

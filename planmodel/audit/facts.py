@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from planmodel.arithmetic.intervals import Interval, printed
+from planmodel.arithmetic.growth import Interval, printed
 from planmodel.audit.statements import (
     MEASURE_OF_OBSERVATION,
     ONE_SIDED,

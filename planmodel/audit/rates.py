@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from planmodel.arithmetic.growth import cagr
+from planmodel.arithmetic.growth import Interval, cagr, growth
 from planmodel.arithmetic.growth import implied_deflator as price_change
-from planmodel.arithmetic.intervals import Interval, growth
 from planmodel.audit.facts import Facts
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from planmodel.arithmetic.growth import implied_deflator
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval, implied_deflator
 from planmodel.audit.statements import Statement, name_of
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Indicator, Region

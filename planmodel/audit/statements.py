@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from planmodel.arithmetic.intervals import Interval, compound, growth
+from planmodel.arithmetic.growth import Interval, compound, growth
 from planmodel.errors import UndefinedGrowth
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator, Region

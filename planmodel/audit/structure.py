@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from planmodel.arithmetic.growth import cagr
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval, cagr
 from planmodel.audit.facts import Equation, Facts, Key, total
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, Side
 from planmodel.audit.statements import (

@@ -18,7 +18,7 @@ from planmodel.plans.kinds import required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.report.model import Quantity
 from planmodel.review import Review
-from planmodel.tables.links import in_language
+from planmodel.tables.reading import in_language
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 

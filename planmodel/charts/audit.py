@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval
 from planmodel.audit import Audit, Finding, Side
 from planmodel.audit.statements import RATES
 from planmodel.charts.chart import Chart, Sheet, drawn

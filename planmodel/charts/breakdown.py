@@ -16,7 +16,7 @@ from planmodel.charts.rows import ZERO, Row
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
 from planmodel.plans import Plan
 from planmodel.tables.breakdown import part_name
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import Joined, Phrase, in_percent, phrase, said, thousands
 from planmodel.words import figure as number
 

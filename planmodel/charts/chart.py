@@ -24,7 +24,7 @@ from planmodel.charts.letters import text_height, wrap
 from planmodel.charts.rows import ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
 from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
-from planmodel.tables.links import data_links
+from planmodel.tables.reading import data_links
 from planmodel.words import Joined, Phrase, phrase, said
 
 FORMS = (".svg", ".png", ".pdf")

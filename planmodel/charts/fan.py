@@ -20,7 +20,7 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
-from planmodel.tables.cells import number_of
+from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")

@@ -40,7 +40,7 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     from planmodel.audit import audit, changes_in, compare
     from planmodel.plans import load_plan, plan_names
     from planmodel.tables.audit import audit_text
-    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import in_language
 
     loaded = [load_plan(name) for name in dict.fromkeys(plans) or plan_names()]
     changes = changes_in(places)
@@ -79,7 +79,7 @@ def assess(form: str, lang: str, **given) -> None:
     """Required growth, record, probability and verdict of each target."""
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
-    from planmodel.tables.links import in_language
+    from planmodel.tables.reading import in_language
 
     study = check_parameters({**given, "lang": lang})
     result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
@@ -100,8 +100,7 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
     from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
-    from planmodel.tables.links import in_language
-    from planmodel.tables.reading import read
+    from planmodel.tables.reading import in_language, read
 
     study = check_parameters({**given, "assumptions": ", ".join(assumptions)})
     result = drivers(study.plan, study.scenario, study.assumptions, study.indicators)
@@ -130,8 +129,7 @@ def review(form: str, final: bool, docx: str, **given) -> None:
     """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
     from planmodel.review import review
-    from planmodel.tables.links import in_language
-    from planmodel.tables.reading import read
+    from planmodel.tables.reading import in_language, read
     from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     study = check_parameters(given)

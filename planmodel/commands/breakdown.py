@@ -105,8 +105,7 @@ def _annual(options: Options, study) -> None:
     from planmodel.breakdown import break_down
     from planmodel.plans.known import known_by
     from planmodel.tables.breakdown import annual_columns, annual_table, as_printed, breakdown_answer
-    from planmodel.tables.links import in_language
-    from planmodel.tables.reading import read
+    from planmodel.tables.reading import in_language, read
     from planmodel.workbooks.handout import breakdown_workbook
 
     plan, scenario, lang, known = study.plan, study.scenario, study.lang, known_by(study.plan, study.as_at)
@@ -128,8 +127,7 @@ def _annual(options: Options, study) -> None:
 def _parts(options: Options, study) -> None:
     from planmodel.breakdown import first_divisible, given_shares, split
     from planmodel.tables.breakdown import as_printed, parts_answer, parts_columns, parts_table
-    from planmodel.tables.links import in_language
-    from planmodel.tables.reading import read
+    from planmodel.tables.reading import in_language, read
     from planmodel.workbooks.handout import split_sheet
     from planmodel.workbooks.sheets import workbook_bytes
 

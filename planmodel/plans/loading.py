@@ -12,8 +12,15 @@ from typing import Any
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import Row, check_name, data_folder, read_table, read_yaml, stamp
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.plans.columns import OPTIONAL_TABLES, TABLES, names_of
-from planmodel.plans.heads import HEAD_FILE, check_head, check_rows_of_claims, claim_of
+from planmodel.plans.columns import (
+    HEAD_FILE,
+    OPTIONAL_TABLES,
+    TABLES,
+    check_head,
+    check_rows_of_claims,
+    claim_of,
+    names_of,
+)
 from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of

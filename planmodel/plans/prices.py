@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from planmodel.arithmetic.intervals import Interval, growth, printed
+from planmodel.arithmetic.growth import Interval, growth, printed
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import Observation, Plan, Target
 

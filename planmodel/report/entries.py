@@ -16,7 +16,7 @@ from planmodel.plans.promises import promises
 from planmodel.report.index import notebook_title
 from planmodel.report.model import Chance, LightCount, Link, PlanEntry, Quantity, ScenarioColumn, TargetRow
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.cells import bare_amount, missing, number_text, promise_text, unit_text
+from planmodel.tables.reading import bare_amount, missing, number_text, promise_text, unit_text
 from planmodel.words import Joined, figure, percent, phrase, probability_words, said, with_unit, word
 
 N_RISKS = 3

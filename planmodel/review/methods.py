@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from planmodel.arithmetic.tracking import (
     five_changes_class,
@@ -18,38 +19,81 @@ from planmodel.arithmetic.tracking import (
     projected_share_class,
 )
 from planmodel.errors import UndefinedGrowth
+from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones
-from planmodel.plans import kind_of
+from planmodel.plans import ESTIMATE, Observation, Target, kind_of
+from planmodel.plans.kinds import falling, measured_falls, reached
 from planmodel.review.standings import Standing, Tracked
 from planmodel.words import Phrase
 
 LIGHTS = ("met", "on_pace", "at_risk", "off", "not_assessable")
 N_CHANGES = 5
+SLACK = 1e-9
+"""Relative room for float noise between a figure and its milestone."""
 GOOD, MIXED, BAD = SENSES = ("good", "mixed", "bad")
 """What grades say in common terms."""
 
 
 @dataclass(frozen=True)
-class Way:
-    """The way of a target from base to end, and where on it a figure of a year lies.
+class Place:
+    """The latest figure of a target beside its milestone, in the measure of its path from base to end."""
 
-    elapsed: the share of the time that is gone. percentile: of the rate that is left, among what the class achieved.
-    """
-
+    assessment: Assessment
     goal: Milestones
-    base: float
-    end: float
+    base_year: int
     year: int
     value: float
-    elapsed: float
-    percentile: float | None
+    milestone: float
+    origin: Observation
+    rules: Mapping[str, Any]
+
+    @property
+    def target(self) -> Target:
+        return self.goal.target
+
+    @property
+    def base(self) -> float:
+        return float(self.goal.path.values[0])
+
+    @property
+    def end(self) -> float:
+        return float(self.goal.path.values[-1])
 
     @property
     def years(self) -> tuple[int, int, int]:
-        """Years gone since the base, years left, and both together."""
+        """Years gone since the path's base, years left, and both together."""
         path = self.goal.path.years
         gone, whole = self.year - int(path[0]), int(path[-1] - path[0])
         return gone, whole - gone, whole
+
+    @property
+    def elapsed(self) -> float:
+        """The share of the time that is gone."""
+        return (self.year - self.base_year) / (self.target.target_year - self.base_year)
+
+    @property
+    def estimated(self) -> bool:
+        """True where the figure stands on an estimate: a year under way, or one nobody published on the way to it."""
+        return self.origin.vintage == ESTIMATE or self.year in self.goal.history.spreads
+
+    @property
+    def over(self) -> bool:
+        """True where it is the outturn of the target year."""
+        return self.year == self.target.target_year and not self.estimated
+
+    @property
+    def down(self) -> bool:
+        """True where less is better."""
+        return falling(self.target) if kind_of(self.target).flow else measured_falls(self.target)
+
+    @property
+    def milestone_reached(self) -> bool:
+        slack = SLACK * max(1.0, abs(self.milestone))
+        ahead = self.milestone - self.value if self.down else self.value - self.milestone
+        return ahead >= -slack
+
+    def reached(self, figure: float) -> bool:
+        return bool(reached(self.target, figure, self.rules["about_tolerance"]))
 
     def recent(self) -> list[float]:
         """Return the figures of the last five changes; years without one lie on a straight line between."""
@@ -77,7 +121,7 @@ class Method:
     review.yaml (methods), its grades in terms.yaml.
     """
 
-    figure: Callable[[Way], float | None]
+    figure: Callable[[Place], float | None]
     grade: Grade
     senses: Mapping[str, str]
     is_percentile: bool = False
@@ -122,7 +166,7 @@ METHODS: Mapping[str, Method] = {
         {"ahead": GOOD, "faster": GOOD, "on_pace": GOOD, "lagging": BAD},
     ),
     "class_speed": Method(
-        lambda way: way.percentile,
+        lambda way: way.assessment.percentile_from_latest,
         unless_met(lambda figure: "usual" if figure <= 50 else "demanding" if figure <= 90 else "rare"),
         {"met": GOOD, "usual": GOOD, "demanding": MIXED, "rare": BAD},
         is_percentile=True,
@@ -131,20 +175,21 @@ METHODS: Mapping[str, Method] = {
 """name -> the method."""
 
 
-def track(way: Way, done: bool, pace: Mapping[str, float]) -> tuple[Tracked, ...]:
-    """Return what every method says of a way; done: the final figure is reached."""
-    return tuple(_tracked(name, method, way, done, pace) for name, method in METHODS.items())
-
-
-def _tracked(name: str, method: Method, way: Way, done: bool, pace: Mapping[str, float]) -> Tracked:
-    try:
-        figure = method.figure(way)
-    except UndefinedGrowth as error:
-        return Tracked(name, None, reason=error.message)
-    if figure is None:
-        return Tracked(name, None, reason=Phrase("review.no_figure"))
-    grade = method.grade(figure, done, pace)
-    return Tracked(name, figure, grade, method.senses[grade])
+def track(way: Place, done: bool) -> tuple[Tracked, ...]:
+    """Return what every method says of a place on its way; done: the final figure is reached."""
+    said = []
+    for name, method in METHODS.items():
+        try:
+            figure = method.figure(way)
+        except UndefinedGrowth as error:
+            said.append(Tracked(name, None, reason=error.message))
+            continue
+        if figure is None:
+            said.append(Tracked(name, None, reason=Phrase("review.no_figure")))
+        else:
+            grade = method.grade(figure, done, way.rules["review"]["pace"])
+            said.append(Tracked(name, figure, grade, method.senses[grade]))
+    return tuple(said)
 
 
 def lit(standing: Standing, rules: Mapping) -> Standing:

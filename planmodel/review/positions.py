@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,17 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
-from planmodel.plans import ESTIMATE, Observation, Plan, Target, kind_of
+from planmodel.plans import ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.derived import revised_base
-from planmodel.plans.kinds import Required, falling, is_reduction, kept, measured_falls, reached
+from planmodel.plans.kinds import Required, is_reduction, kept
+from planmodel.plans.model import fields_of
 from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.methods import Way, track
+from planmodel.review.methods import SLACK, Place, track
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase
 
-SLACK = 1e-9
-"""Relative room for float noise between a figure and its milestone."""
+FIELDS = tuple(field.name for field in fields(Standing))
 
 
 def standing_of(
@@ -35,18 +34,17 @@ def standing_of(
     Sums count the plan's years so far and need each of them; flows and floors are judged by their worst year; growth
     promises by the path of their index; levels and changes by the path of the level.
     """
-    target, kind, year = assessment.target, kind_of(assessment.target), moment.year
+    target, year = assessment.target, moment.year
     empty = Standing(target, assessment, reason=assessment.reason)
     if target.target_year <= year:
         ended = outturn(plan, target)
-        printed = ended.observation
-        if printed is not None:
+        if printed := ended.observation:
             return Standing(
                 target, assessment, ended.reason or {}, printed.last_year, value=ended.value, unit=target.unit,
-                measure=kind.id, origin=printed, outturn=ended,
+                measure=target.kind, origin=printed, outturn=ended,
             )  # fmt: skip
     try:
-        if kind.growth and not kind.figure:  # in step with another indicator
+        if target.kind == "relative":
             known = _beside(plan, target, scenario, year)
         else:
             goal = _from_100(milestones(plan, target, scenario, shape))
@@ -101,63 +99,24 @@ def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[s
     }
 
 
-@dataclass(frozen=True)
-class Place:
-    """The latest figure of a target beside its milestone, in the measure of its path."""
+def _ended(place: Place, met: bool | None, figure: float | None = None) -> dict[str, Any]:
+    """The outturn where the target year is over."""
+    if not place.over:
+        return {}
+    ended = Outturn(place.target, place.value if figure is None else figure, met, place.origin)
+    return {"outturn": ended} if met is not None else {"outturn": ended, "reason": OPEN_FIGURE}
 
-    assessment: Assessment
-    goal: Milestones
-    base_year: int
-    year: int
-    value: float
-    milestone: float
-    origin: Observation
-    rules: Mapping[str, Any]
 
-    @property
-    def target(self) -> Target:
-        return self.goal.target
-
-    @property
-    def elapsed(self) -> float:
-        """The share of the time that is gone."""
-        return (self.year - self.base_year) / (self.target.target_year - self.base_year)
-
-    @property
-    def estimated(self) -> bool:
-        """True where the figure stands on an estimate: a year under way, or one nobody published on the way to it."""
-        return self.origin.vintage == ESTIMATE or self.year in self.goal.history.spreads
-
-    @property
-    def over(self) -> bool:
-        """True where it is the outturn of the target year."""
-        return self.year == self.target.target_year and not self.estimated
-
-    @property
-    def down(self) -> bool:
-        """True where less is better."""
-        return falling(self.target) if kind_of(self.target).flow else measured_falls(self.target)
-
-    def reached(self, figure: float) -> bool:
-        return bool(reached(self.target, figure, self.rules["about_tolerance"]))
-
-    def ended(self, met: bool | None, figure: float | None = None) -> dict[str, Any]:
-        """Return the outturn where the target year is over."""
-        if not self.over:
-            return {}
-        ended = Outturn(self.target, self.value if figure is None else figure, met, self.origin)
-        return {"outturn": ended} if met is not None else {"outturn": ended, "reason": OPEN_FIGURE}
-
-    def so_far(self, base: float) -> Required:
-        """Return the rate since a base."""
-        change, n_years = self.value - base, self.year - self.base_year
-        if kind_of(self.target).flow:
-            return Required(self.value / n_years, "flow")
-        if self.target.indicator.scale == "share":
-            return Required(change / n_years, "pp")
-        if base > 0 and self.value > 0:
-            return Required((self.value / base) ** (1 / n_years) - 1, "growth")
-        return Required(change / n_years, "units")
+def _so_far(place: Place, base: float) -> Required:
+    """The rate since a base."""
+    change, n_years = place.value - base, place.year - place.base_year
+    if kind_of(place.target).flow:
+        return Required(place.value / n_years, "flow")
+    if place.target.indicator.scale == "share":
+        return Required(change / n_years, "pp")
+    if base > 0 and place.value > 0:
+        return Required((place.value / base) ** (1 / n_years) - 1, "growth")
+    return Required(change / n_years, "units")
 
 
 def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) -> dict[str, Any]:
@@ -173,24 +132,14 @@ def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) ->
     value, milestone = _value(goal, base_year, latest), float(goal.path.values[goal.path.years == latest][0])
     rules, origin = plan.catalogue.rules, history.origins[latest]
     place = Place(assessment, goal, base_year, latest, value, milestone, origin, rules)
-    slack = SLACK * max(1.0, abs(milestone))
-    known = {
-        "year": latest,
-        "value": value,
-        "unit": goal.unit,
-        "measure": goal.measure,
-        "origin": origin,
-        "path": goal.path,
-        "milestone": milestone,
-        "milestone_reached": value <= milestone + slack if place.down else value >= milestone - slack,
-        "elapsed": place.elapsed,
-    }
+    known = fields_of(FIELDS, goal, place)
     if kind.every_year:
         return known | _every_year(place)
     if goal.measure == "flow":  # a mean over the plan: only its end decides
         pace = _ratio(milestone, value) if place.down else _ratio(value, milestone)
-        return known | {"pace": pace, "so_far": Required(value, "flow")} | place.ended(place.reached(value))
-    known |= place.ended(*_final(place)) if place.over else {}
+        ended = _ended(place, place.reached(value))
+        return known | {"pace": pace, "so_far": Required(value, "flow")} | ended
+    known |= _ended(place, *_final(place)) if place.over else {}
     if goal.measure == "cumulated" and place.down:
         return known | _below_ceiling(place)
     return known | _on_the_way(plan, place)
@@ -219,7 +168,7 @@ def _every_year(place: Place) -> dict[str, Any]:
     unknown = tuple(y for y in years if y not in values.index)
     if unknown and not missed and place.year == place.target.target_year:
         raise NotAssessable(Phrase("review.every_year_needed", year=unknown[0]))
-    return {"kept_so_far": not missed, "missed": missed, "unknown": unknown} | place.ended(not missed)
+    return {"kept_so_far": not missed, "missed": missed, "unknown": unknown} | _ended(place, not missed)
 
 
 def _below_ceiling(place: Place) -> dict[str, Any]:
@@ -229,41 +178,37 @@ def _below_ceiling(place: Place) -> dict[str, Any]:
         "progress": _ratio(place.value, ceiling),
         "planned": _ratio(place.milestone, ceiling),
         "pace": _ratio(place.milestone, place.value),
-        "so_far": place.so_far(0.0),
+        "so_far": _so_far(place, 0.0),
         "kept_so_far": place.reached(place.value),
     }
 
 
 def _on_the_way(plan: Plan, place: Place) -> dict[str, Any]:
     """Way and pace from base to target; no way where the target asks for none."""
-    kind, goal, value = kind_of(place.target), place.goal, place.value
-    base, end = float(goal.path.values[0]), float(goal.path.values[-1])
-    if kind.in_unit:
-        done = place.reached(value)
-    else:
-        done = value <= end if place.down else value >= end
+    kind, goal, value, base, end = kind_of(place.target), place.goal, place.value, place.base, place.end
+    done = place.reached(value) if kind.in_unit else value <= end if place.down else value >= end
     cleared = end == base or not kind.spans and place.reached(base)
     way, planned = (None if cleared else progress(base, x, end) for x in (value, place.milestone))
     revised = revised_base(goal.history, place.base_year) if goal.measure == "level" and base > 0 else None
-    percentile = place.assessment.percentile_from_latest
-    course = Way(goal, base, end, place.year, value, place.elapsed, percentile)
     return {
         "progress": way,
         "planned": planned,
         "pace": _ratio(way, planned),
         "reached_now": done,
-        "so_far": place.so_far(revised or base),
+        "so_far": _so_far(place, revised or base),
         "revision": revised and revised / (_printed(plan, place.target, goal.unit) or base),
-        "tracked": () if place.over else track(course, done, place.rules["review"]["pace"]),
+        "tracked": () if place.over else track(place, done),
     }
 
 
 def _printed(plan: Plan, target: Target, unit: str) -> float | None:
     """The printed base in a unit, None where there is none in its dimension."""
     units = plan.catalogue.units
-    if target.base_value is None or unit not in units:
-        return None
-    if units[target.base_unit].dimension != units[unit].dimension:
+    if (
+        target.base_value is None
+        or unit not in units
+        or units[target.base_unit].dimension != units[unit].dimension
+    ):
         return None
     return plan.catalogue.convert(target.base_value, target.base_unit, unit)
 

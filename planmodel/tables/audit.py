@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planmodel.arithmetic.intervals import Interval
+from planmodel.arithmetic.growth import Interval
 from planmodel.audit import Audit, Comparison, Finding
 from planmodel.audit.statements import amount_of
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import Cells
+from planmodel.tables.reading import Cells
 from planmodel.words import Joined, Phrase, Text, phrase, said, word
 
 MARKS = {"gone": "-", "new": "+", "changed": "~"}

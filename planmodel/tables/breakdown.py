@@ -13,7 +13,7 @@ from planmodel.breakdown.annual import BY_YEAR, COLUMNS
 from planmodel.feasibility.selection import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import Cell, missing, number_text, promise_text, unit_text
+from planmodel.tables.reading import Cell, missing, number_text, promise_text, unit_text
 from planmodel.words import (
     Joined,
     Phrase,

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, Cells
 from planmodel.tables.evidence import OWN, OWN_MODEL, Evidence, named
+from planmodel.tables.reading import NONE, Cell, Cells
 from planmodel.words import Joined, Phrase, Text, phrase, said
 
 

@@ -8,7 +8,7 @@ from functools import reduce
 from planmodel.arithmetic.accounting import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.cells import NONE, Cell, Cells, missing, number_of, promise
+from planmodel.tables.reading import NONE, Cell, Cells, missing, number_of, promise
 from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, phrase, said
 
 CLOSE = 5e-4

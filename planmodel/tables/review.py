@@ -13,17 +13,19 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.promises import FinalRow
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
-from planmodel.tables.cells import (
+from planmodel.tables.reading import (
     NONE,
     Cell,
     Cells,
+    Reading,
     bare_amount,
+    head,
     in_unit,
     promise_text,
+    read,
     unit_text,
     with_known,
 )
-from planmodel.tables.reading import Reading, head, read
 from planmodel.words import (
     Joined,
     Phrase,

@@ -13,8 +13,16 @@ from zipfile import BadZipFile, ZipFile
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import Row
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, OPTIONAL_TABLES, TABLES, Column, names_of
-from planmodel.plans.heads import HEAD_FILE
+from planmodel.plans.columns import (
+    COLUMNS,
+    HEAD,
+    HEAD_FILE,
+    HEAD_TABLES,
+    OPTIONAL_TABLES,
+    TABLES,
+    Column,
+    names_of,
+)
 from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, phrase
 from planmodel.workbooks.cells import Refused, text_of

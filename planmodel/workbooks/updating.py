@@ -18,8 +18,7 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import NAME, check_name, data_folder, read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.columns import HEAD, HEAD_TABLES, TABLES, names_of
-from planmodel.plans.heads import HEAD_FILE
+from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
 from planmodel.words import Phrase
 from planmodel.workbooks.reading import Workbook, read_workbook
