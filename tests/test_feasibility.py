@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from handmade import (
+    AUDIT_INDICATORS,
     INVESTMENT_TARGET,
     OBSERVATIONS,
     PM25_TARGET,
@@ -17,11 +18,13 @@ from handmade import (
 )
 
 from planmodel import load_plan, load_scenario, plan_names
+from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.verdicts import VERDICTS, verdict
 from planmodel.forecasts.reference import load_class
-from planmodel.plans.kinds import Required, kept
+from planmodel.plans.kinds import Required, kept, throughout
 from planmodel.plans.series import Record
 
 N_DRAWS = 4000
@@ -391,3 +394,44 @@ def test_every_target_of_every_plan_has_a_verdict_or_a_reason(name, under):
             assert 0 <= one.probability <= 1 and one.outlook.forecast.reference and not one.reason
             assert np.isfinite(one.outlook.values).all()
     assert (found.joint is None) == (not found.assessable)
+
+
+# Bounds that the base keeps, and what a reduction means
+
+
+@pytest.mark.parametrize(
+    ("comparator", "figure", "kind"),
+    [("lt", 36, "keep"), ("le", 30, "keep"), ("le", 25, "level"), ("eq", 36, "level"), ("ge", 25, "keep")],
+)
+def test_a_bound_that_the_base_keeps_holds_in_every_year(tmp_path, comparator, figure, kind):
+    """PM2.5 of 30 in 2020: below 36 is a ceiling for every year, at most 25 a way down."""
+    cells = {"comparator": comparator, "target_value": str(figure)}
+    (target,) = small_plan(tmp_path, (PM25_TARGET | cells,)).targets
+    assert throughout(target, 30.0, 0.02).kind == kind
+
+
+def test_a_floor_below_the_base_is_judged_over_every_year(tmp_path):
+    """Services of 100 in 2020, 90 or more by 2025: the floor is flat, and one bad year breaks it."""
+    plan = small_plan(tmp_path, (row(comparator="ge", target_value="90", target_printed="90"),))
+    found = assess_plan(plan, scenario(), n_draws=2000).assessments[0]
+    assert found.probability == (found.outlook.values[:, 1:] >= 90).all(axis=1).mean()
+    assert found.required.measure == "headroom"
+    assert np.ptp(milestones(plan, found.target, scenario(), "linear").path.values) == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"indicator": "energy_reduction", "target_value": "-13.5", "comparator": ""}, "target_value"),
+        ({"indicator": "energy_reduction", "target_value": "13.5", "comparator": "le"}, "comparator"),
+        ({"indicator": "pm25", "target_value": "10", "comparator": "ge"}, "target_value"),
+        ({"indicator": "services_va", "target_value": "-10", "comparator": "le"}, "comparator"),
+    ],
+)
+def test_a_fall_that_contradicts_itself_is_a_fault_with_both_readings(tmp_path, cells, column):
+    wrong = row(kind="cumulative_change_pct", unit="%", base_value="", base_unit="", base_printed="", **cells)
+    with pytest.raises(PlanmodelError) as error:
+        small_plan(tmp_path, (wrong,), indicators=AUDIT_INDICATORS)
+    (fault,) = error.value.faults
+    assert column in str(fault.what) or column in fault.text("en")
+    assert "for a" in fault.text("en")

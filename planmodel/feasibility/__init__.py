@@ -27,7 +27,7 @@ from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required
+from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required, throughout
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
@@ -67,7 +67,7 @@ def assess(
 
 def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
-    plan, scenario = system.plan, system.scenario
+    plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)
@@ -78,7 +78,7 @@ def _judged(system: System, target: Target) -> Assessment:
             paths, success = _in_step(system, target)
         else:
             paths = system.outlook(target)
-            success = kept(target, paths.values, plan.catalogue.rules["about_tolerance"])
+            success = kept(throughout(target, assessment.base, tolerance), paths.values, tolerance)
         assessment = replace(
             assessment,
             notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
@@ -108,10 +108,10 @@ def _figures(
     if target.target_value is None:
         return assessment, None
     down, share = measured_falls(target), target.indicator.scale == "share"
+    judged = throughout(target, base, plan.catalogue.rules["about_tolerance"])
     try:
-        asked = required(
-            target, base, max(target.target_year - base_year, 1) if target.kind == "level" else None
-        )
+        n_years = max(target.target_year - base_year, 1) if target.kind == "level" else None
+        asked = required(judged, base, n_years)
     except (NotAssessable, UndefinedGrowth) as problem:
         return assessment, problem
     past = (
@@ -125,7 +125,7 @@ def _figures(
         percentile = _percentile(group, target.n_years, asked, base, down)
     assessment = replace(assessment, required=asked, record=past, reference=group, percentile=percentile)
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
-        left = _from_latest(target, history, base, base_year)
+        left = _from_latest(judged, history, base, base_year)
         assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)
         if group and left is not None and left.measure in ("growth", "pp"):
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])

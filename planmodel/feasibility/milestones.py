@@ -13,7 +13,16 @@ from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, tra
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import base_of, history_of
 from planmodel.plans import Node, Plan, Target
-from planmodel.plans.kinds import NO_BASE, NO_FIGURE, SHOWN_ONLY, end_level, is_reduction, kind_of, required
+from planmodel.plans.kinds import (
+    NO_BASE,
+    NO_FIGURE,
+    SHOWN_ONLY,
+    end_level,
+    is_reduction,
+    kind_of,
+    required,
+    throughout,
+)
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import REAL, History, level_history
 from planmodel.words import Phrase
@@ -66,25 +75,26 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
     >>> path.values.round(2).tolist()
     [2669.73, 2935.78, 3201.84, 3467.89, 3733.95, 4000.0]
     """
-    kind = kind_of(target)
-    if not kind.path:
+    if not kind_of(target).path:
         raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
     history, _ = history_of(plan, target, scenario)
+    base, base_year = base_of(target, history, plan)
+    target = throughout(target, base, plan.catalogue.rules["about_tolerance"])
+    kind = kind_of(target)
     unit = target.unit or target.indicator.unit
     years = (target.base_year, target.target_year)
     nodes = [node for node in plan.nodes if node.target == target.id]
     if kind.path == "cumulated":
         known = history.values.get(target.base_year)
-        path = flow_path(target.target_value, known, *years, shape)
+        path = flow_path(target.figure, known, *years, shape)
         path = _with_flows(path, {n.year: plan.catalogue.convert(n.value, n.unit, unit) for n in nodes})
         return Milestones(plan, target, path, "cumulated", unit, history)
     if kind.path in ("flow", "floor"):
-        flat = np.full(target.n_years, target.target_value)
+        flat = np.full(target.n_years, target.figure)
         path = Trajectory(np.arange(years[0] + 1, years[1] + 1), flat, "linear")
         return Milestones(plan, target, path, "flow" if kind.flow else "level", unit, history)
-    base, base_year = base_of(target, history, plan)
     measure, unit = "level", history.unit
     from_100 = base is None or is_reduction(target) or (history.chained and target.kind == "annual_growth")
     if kind.path == "index" and from_100:

@@ -6,7 +6,7 @@ A promise is judged on yearly values from its base year to its target year. Frac
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -234,13 +234,37 @@ def kind_of(target: Target) -> Kind:
 def falling(target: Target) -> bool:
     """Return True where the promise is kept at or below its figure.
 
-    The comparator decides where it has a direction; a plain figure, "about" or a range counts in the better one.
+    The comparator decides where it has a direction; a plain figure, "about" or a range counts in the better one. Of a fall
+    of what is better low, "or more" belongs to its size: -10 % or more is kept at -10 or below.
     """
+    if _is_fall(target):
+        return True
     if target.comparator in ("le", "lt", "ge", "gt"):
         return target.comparator in ("le", "lt")
     if kind_of(target).signed:
         return target.figure < 0
     return target.indicator.direction == "lower"
+
+
+def _is_fall(target: Target) -> bool:
+    """Return True where a change below zero is promised of what is better low."""
+    change = kind_of(target).change or kind_of(target).figure == "percent"
+    return change and target.indicator.direction == "lower" and (target.target_value or 0) < 0
+
+
+def throughout(target: Target, base: float | None, about_tolerance: float) -> Target:
+    """Return the target as it is judged: a bound of the level that its base keeps already holds in every year.
+
+    Unemployment below 5.5 % from 5.2 is a ceiling, not a way up; a floor below the base is no way down.
+    """
+    bound = (
+        target.kind == "level"
+        and target.comparator in ("le", "lt", "ge", "gt")
+        and target.target_value is not None
+    )
+    if bound and base is not None and reached(target, base, about_tolerance):
+        return replace(target, kind="keep")
+    return target
 
 
 def is_reduction(target: Target) -> bool:

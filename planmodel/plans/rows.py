@@ -10,7 +10,7 @@ from typing import Any
 from planmodel.arithmetic.periods import parse_period
 from planmodel.errors import Fault, Say
 from planmodel.files.reading import Row
-from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
 from planmodel.plans.model import GROWTH_MEASURES, REAL, STATUSES, Node, Observation, Target
@@ -72,6 +72,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         (no_share(base, cells["base_unit"]), "base_value", Phrase("plans.cell.share")),
         (no_share(value, cells["unit"]), "target_value", Phrase("plans.cell.share")),
         (base is not None and base <= 0 and growth_from, "base_value", Phrase("plans.cell.positive_base")),
+        *_senses(cells, kind, indicator),
     ]  # fmt: skip
     _add(row, faults, checks)
     if len(faults) > before or indicator is None:
@@ -83,6 +84,25 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     }  # fmt: skip
     target = Target(**_fields(Target, cells | own))
     return None if _add(row, faults, _unit_checks(target, catalogue)) else target
+
+
+def _senses(cells: Mapping[str, Any], kind: Kind, indicator: Indicator | None) -> Iterable[Check]:
+    """What contradicts itself in a promised fall: its sign, its comparator and the direction that is better."""
+    value, comparator = cells["target_value"], cells["comparator"]
+    if indicator is None or not value or not (kind.reduction or kind.signed):
+        return
+    size, least = f"{abs(value):g}", comparator in ("ge", "gt")
+    if indicator.reduction_of and kind.reduction:
+        yield value < 0, "target_value", Phrase("plans.cell.fall_positive", size=size)
+        yield (
+            value > 0 and comparator in ("le", "lt"),
+            "comparator",
+            Phrase("plans.cell.fall_at_most", size=size),
+        )
+    elif indicator.direction == "lower":
+        yield value > 0 and least, "target_value", Phrase("plans.cell.rise", size=size)
+    else:
+        yield value < 0 and comparator in ("le", "lt"), "comparator", Phrase("plans.cell.loss", size=size)
 
 
 def _fields(made: type, values: Mapping[str, Any]) -> dict[str, Any]:
