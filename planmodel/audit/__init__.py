@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from planmodel.audit.bases import (
-    definition_break,
-    floor_above_base,
-    met_at_base,
-    reached_before,
-    scale_slip,
-    unit_of_row,
-)
+from planmodel.audit import bases, rates, reach, structure, versions
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.implied import implied
-from planmodel.audit.rates import deflator, implied_deflators, past_growth, stated_growth
-from planmodel.audit.reach import beyond_record, leap, parent_region
 from planmodel.audit.results import (
     CHANGES,
     SEVERITIES,
@@ -29,24 +20,6 @@ from planmodel.audit.results import (
     Unheard,
 )
 from planmodel.audit.statements import Statement, disagreement, judge
-from planmodel.audit.structure import (
-    cumulative,
-    empty_rest,
-    falling_denominator,
-    identity,
-    implied_whole,
-    part_exceeds,
-    peak_between,
-    shared_whole,
-)
-from planmodel.audit.versions import (
-    base_elsewhere,
-    outturn_elsewhere,
-    own_review,
-    two_definitions,
-    versions,
-    vintages,
-)
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan, load_plan, plan_names
@@ -62,10 +35,12 @@ Rule = Callable[[Facts], Iterator[Finding]]
 RULES: Mapping[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        versions, stated_growth, past_growth, identity, shared_whole, part_exceeds, cumulative, own_review,
-        floor_above_base, deflator, empty_rest, falling_denominator, met_at_base, reached_before, parent_region,
-        beyond_record, leap, peak_between, scale_slip, outturn_elsewhere, base_elsewhere, two_definitions,
-        definition_break, unit_of_row, implied_whole, vintages,
+        versions.versions, rates.stated_growth, rates.past_growth, structure.identity, structure.shared_whole,
+        structure.part_exceeds, structure.cumulative, versions.own_review, bases.floor_above_base, rates.deflator,
+        structure.empty_rest, structure.falling_denominator, bases.met_at_base, bases.reached_before, reach.parent_region,
+        reach.beyond_record, reach.leap, structure.peak_between, bases.scale_slip, versions.outturn_elsewhere,
+        versions.base_elsewhere, versions.two_definitions, bases.definition_break, bases.unit_of_row,
+        structure.implied_whole, versions.vintages,
     )
 }  # fmt: skip
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
@@ -113,7 +88,7 @@ def audit(
         plan,
         findings=tuple(f for f in known if chosen(*f.indicators)),
         implied=tuple(i for i in implied(facts) if chosen(i.indicator)),
-        deflators=tuple(d for d in implied_deflators(facts) if chosen(d.rate.indicator.id)),
+        deflators=tuple(d for d in rates.implied_deflators(facts) if chosen(d.rate.indicator.id)),
         unused=tuple(sorted(unused)),
         unheard=tuple(unheard),
     )

@@ -177,10 +177,10 @@ def _of_target(target: Target, plan: Plan) -> Statement | None:
     if not measure or target.target_value is None:
         return None
     return _statement(
-        plan, target.indicator, measure, target.target_digits, target.target_value, target.target_upper, target.unit,
-        target.comparator, target.n_years if "mean_change_pp" in kind.outturns else 1, region=target.region,
+        plan, target, target.indicator, measure, target.target_digits, target.target_value, target.target_upper,
+        target.n_years if "mean_change_pp" in kind.outturns else 1,
         first=target.target_year if measure == "value" else target.base_year + 1, last=target.target_year, world=TARGET,
-        definition=target.definition, vintage="plan", places=(target.source,), target=target,
+        vintage="plan", places=(target.source,), target=target,
         basis=target.indicator.price_basis if kind.in_unit else target.price_basis,
     )  # fmt: skip
 
@@ -191,22 +191,20 @@ def _of_observation(seen: Observation, plan: Plan) -> Statement | None:
     if not seen.whole_years or measure == "value" and n_years > 1:
         return None
     return _statement(
-        plan, plan.catalogue.indicators[seen.indicator], measure, seen.digits, seen.value, None, seen.unit, seen.comparator,
-        n_years if seen.measure == "mean_change_pp" else 1, region=seen.region, first=seen.first_year,
-        last=seen.last_year, world=OUTTURN, definition=seen.definition, vintage=seen.vintage,
-        places=seen.places or ((seen.source,) if seen.source else ()), basis=seen.price_basis,
+        plan, seen, plan.catalogue.indicators[seen.indicator], measure, seen.digits, seen.value, None,
+        n_years if seen.measure == "mean_change_pp" else 1, first=seen.first_year, last=seen.last_year, world=OUTTURN,
+        vintage=seen.vintage, places=seen.places or ((seen.source,) if seen.source else ()), basis=seen.price_basis,
     )  # fmt: skip
 
 
 def _statement(
     plan: Plan,
+    of: Target | Observation,
     indicator: Indicator,
     measure: str,
     text: str,
     value: float,
     upper: float | None,
-    unit: str,
-    comparator: str,
     n_years: int,
     **where: Any,
 ) -> Statement:
@@ -215,7 +213,7 @@ def _statement(
     A figure allows its rounding, and a tolerance either way where it says about; floors are exact. A "decrease of" prints a
     fall as a positive figure. Percent become fractions, other units the catalogue's.
     """
-    catalogue, rules = plan.catalogue, plan.catalogue.rules
+    catalogue, rules, comparator = plan.catalogue, plan.catalogue.rules, of.comparator
     whole_multiple = measure == "multiple" and "." not in text  # doubling is neither 1.5 nor 2.5 times
     exact = comparator in ONE_SIDED or whole_multiple or not text
     figure = Interval(value, value) if exact else printed(text)
@@ -227,7 +225,7 @@ def _statement(
     if indicator.reduction_of and measure in ("total", "change"):
         indicator, figure = catalogue.indicators[indicator.reduction_of], figure.times(-1)
         comparator = OTHER_SIDE.get(comparator, comparator)
-    here, there = catalogue.units.get(unit), catalogue.units.get(indicator.unit)
+    here, there = catalogue.units.get(of.unit), catalogue.units.get(indicator.unit)
     scale, overshoot = 1.0, rules["audit"]["overshoot"]
     if measure in RATES:
         scale, spare = 0.01, overshoot["points"] / 100
@@ -236,5 +234,7 @@ def _statement(
             scale = here.factor / there.factor
         share = indicator.scale == "share"
         spare = overshoot["points"] if share else abs(value * scale) * overshoot["relative"]
-    figure, spare = figure.times(scale * n_years), spare if comparator else 0.0
-    return Statement(plan, indicator, measure, figure, text, unit, comparator or "eq", spare, **where)
+    return Statement(
+        plan, indicator, measure, figure.times(scale * n_years), text, of.unit, comparator or "eq",
+        spare if comparator else 0.0, region=of.region, definition=of.definition, **where,
+    )  # fmt: skip

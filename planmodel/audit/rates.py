@@ -12,6 +12,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -64,7 +65,9 @@ def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:
         return "total", Phrase("audit.rate.percent_total", rate=exact), 100, "pp"
     if rate.measure == "multiple":
         return "multiple", f"{exact:.3g}", 1, "times"
-    if rate.yearly_change:
+    if (
+        rate.target is not None and "mean_change_pp" in kind_of(rate.target).outturns
+    ):  # promised as points a year
         return "change_a_year", f"{exact / rate.n_years:.4g}", 1 / rate.n_years, "pp/year"
     return "change", f"{exact:.4g}", 1, rate.difference_unit
 
@@ -136,11 +139,8 @@ def deflator(facts: Facts) -> Iterator[Finding]:
 
 def _allows(prices: Interval, rate: Statement, base: Statement, end: Statement) -> bool:
     """True where a price change within an interval may reconcile a real rate with nominal levels."""
-
-    def compare(real: Interval, before: Interval, after: Interval) -> tuple[Interval, Interval]:
-        return _price_change(real, before, after, rate.n_years), prices
-
-    return judge(compare, (rate, base, end)) != "contradiction"
+    figures = (rate, base, end)
+    return judge(lambda *of: (_price_change(rate.n_years, *of), prices), figures) != "contradiction"
 
 
 def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
@@ -189,11 +189,11 @@ def _yearly(rate: Statement) -> Statement:
     return replace(rate, measure="growth", figure=figure, text=text, spare=rate.spare / n)
 
 
-def _price_change(real: Interval, base: Interval, end: Interval, n_years: int) -> Interval:
+def _price_change(n_years: int, real: Interval, base: Interval, end: Interval) -> Interval:
     """Return the deflators (fractions a year) that a real rate and two nominal levels allow."""
     nominal = growth(base, end, n_years)
     return Interval(price_change(nominal.low, real.high), price_change(nominal.high, real.low))
 
 
 def _deflators(rate: Statement, base: Statement, end: Statement) -> Interval:
-    return _price_change(rate.figure, base.figure, end.figure, rate.n_years)
+    return _price_change(rate.n_years, rate.figure, base.figure, end.figure)

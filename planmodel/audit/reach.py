@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, facts_of
@@ -28,10 +28,9 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
         if not kind_of(target).as_growth or (goal.key, goal.last) in seen:
             continue
         try:
-            reach = _reach(facts.plan, target)
+            asked, past, group, percentile = _reach(facts.plan, target)
         except (NotAssessable, UndefinedGrowth):
             continue
-        asked, past = reach.asked, reach.past
         if asked.measure not in ("growth", "pp"):
             continue
         growth, short = asked.measure == "growth", past is not None and past.best is None
@@ -40,14 +39,13 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
         if past is not None:
             best = past.mean if past.best is None else past.best
             lead = (100 if growth else 1) * (best - asked.value if falling(target) else asked.value - best)
-        percentile = reach.percentile
         if percentile is not None and falling(target):
             percentile = 100 - percentile
         over_class = percentile is not None and percentile >= rules["percentile"]
         if (lead is not None and lead <= 0) or not (over_class or lead is not None and lead > room):
             continue
         seen.add((goal.key, goal.last))
-        line = Joined(_beyond(goal, reach, over_class), "commas")
+        line = Joined(_beyond(goal, asked, past, group if over_class else None), "commas")
         severity = "tension" if over_class else "note"
         yield Finding(severity, (goal,), line, lead="blank", gap=lead, unit="pp/year")
 
@@ -64,8 +62,8 @@ def leap(facts: Facts) -> Iterator[Finding]:
         least = (goal.figure / bases[0].figure).low if bases else 0.0
         if not facts.rules["leap"] <= least < facts.rules["scale_slip"]:
             continue
-        reach = _reach(facts.plan, target)
-        if reach.past is None and reach.percentile is None:
+        _, past, _, percentile = _reach(facts.plan, target)
+        if past is None and percentile is None:
             seen.add(goal.key)
             base, times, n_years = bases[0], goal.middle / bases[0].middle, target.n_years
             line = Phrase(
@@ -79,8 +77,7 @@ def parent_region(facts: Facts) -> Iterator[Finding]:
     """A part's target above its parent's; a parent's target below what its parts already had."""
     own, regions = facts.plan, facts.catalogue.regions
     for other in facts.siblings.values():
-        pairs = [(other, own), (own, other)]
-        for part_plan, whole_plan in pairs:
+        for part_plan, whole_plan in ((other, own), (own, other)):
             if regions[part_plan.region].parent != whole_plan.region:
                 continue
             parts, wholes = _named(part_plan), _named(whole_plan)
@@ -89,17 +86,8 @@ def parent_region(facts: Facts) -> Iterator[Finding]:
                     yield from list(_over(goal, parts))[:1] or list(_below_rank(goal, parts))[:1]
 
 
-@dataclass(frozen=True)
-class _Reach:
-    """What a target asks for, the region's record, its reference class and the percentile in it."""
-
-    asked: Required
-    past: Record | None
-    group: ReferenceClass | None
-    percentile: float | None
-
-
-def _reach(plan: Plan, target: Target) -> _Reach:
+def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
+    """Return what a target asks for, the region's record, its reference class and the percentile in it."""
     level = is_level(target)
     real = not level and target.price_basis in REAL
     history = (growth_history if real else level_history)(
@@ -115,24 +103,25 @@ def _reach(plan: Plan, target: Target) -> _Reach:
     group = load_class(name) if name else None
     rate = None if group is None else class_rate(group, asked, n_years, base)
     percentile = None if group is None or rate is None else group.percentile(rate, n_years)
-    return _Reach(asked, past, group, percentile)
+    return asked, past, group, percentile
 
 
-def _beyond(goal: Statement, reach: _Reach, over_class: bool) -> Iterator[Phrase]:
+def _beyond(
+    goal: Statement, asked: Required, past: Record | None, group: ReferenceClass | None
+) -> Iterator[Phrase]:
     """What a target asks for, what the region did at best, and what nearly all of its class stayed below."""
-    past, n = reach.past, goal.promise.n_years
 
     def a_year(value: float) -> Phrase:
-        return Phrase(f"audit.beyond_record.{reach.asked.measure}", value=value)
+        return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
 
-    yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(reach.asked.value))
+    yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(asked.value))
     if past is not None and past.best is not None and past.best_last_year is not None:
-        last, best = past.best_last_year, a_year(past.best)
+        last, n, best = past.best_last_year, goal.promise.n_years, a_year(past.best)
         yield Phrase("audit.beyond_record.best", first=last - n, last=last, years=years(n), growth=best)
     elif past is not None:
         yield Phrase("audit.beyond_record.known", record=past, growth=a_year(past.mean))
-    if over_class:
-        yield Phrase("audit.beyond_record.of_class", name=reach.group)
+    if group is not None:
+        yield Phrase("audit.beyond_record.of_class", name=group)
 
 
 def _named(plan: Plan) -> Facts:

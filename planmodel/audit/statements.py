@@ -149,11 +149,6 @@ class Statement:
         return self.target
 
     @property
-    def yearly_change(self) -> bool:
-        """True where a change is promised as points a year; the figure holds them all."""
-        return self.target is not None and "mean_change_pp" in kind_of(self.target).outturns
-
-    @property
     def middle(self) -> float:
         return self.figure.middle
 

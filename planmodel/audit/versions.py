@@ -25,10 +25,8 @@ def versions(facts: Facts) -> Iterator[Finding]:
         clashing = tuple(dict.fromkeys(s for pair, severity in severities.items() if severity for s in pair))
         if clashing:
             worst = "contradiction" if "contradiction" in severities.values() else "tension"
-            agrees = _fitting(clashing, facts) or _total_of_years(clashing) or _power(clashing)
-            yield _finding(
-                worst, clashing, [s.amount for s in clashing], agrees or _growth_asked(clashing, facts)
-            )
+            agrees = _fitting(clashing, facts) or _explained(clashing, facts)
+            yield _finding(worst, clashing, [s.amount for s in clashing], agrees)
 
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
@@ -115,32 +113,19 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     return None
 
 
-def _total_of_years(same: tuple[Statement, ...]) -> Text | None:
-    """Of two promised flows the larger may be the total of the plan's years, the smaller the figure of one."""
-    if len(same) != 2 or same[0].world != TARGET or same[0].measure != "value":
-        return None
-    each, total = sorted(same, key=lambda s: s.middle)
-    n = each.promise.n_years
-    exact = each.middle * n
-    yearly = each.indicator.flow == "flow" and each.indicator.scale == "amount" and n > 1
-    if not yearly or abs(total.middle - exact) > 1e-6 * exact:
-        return None
-    return Phrase("audit.versions.total", total=total, each=each, n=n)
-
-
-def _power(same: tuple[Statement, ...]) -> Text | None:
-    """A power of ten between the figures: a slip of the unit."""
-    ratio = same[-1].middle / same[0].middle if same[0].middle else 0
+def _explained(same: tuple[Statement, ...], facts: Facts) -> Text | None:
+    """A total of years beside the figure of one, a slip of the unit, or the growth that each promised version asks for."""
+    first, goals = same[0], same[0].world == TARGET and same[0].measure == "value"
+    if goals and len(same) == 2 and first.indicator.flow == "flow" and first.indicator.scale == "amount":
+        each, total = sorted(same, key=lambda s: s.middle)
+        n = each.promise.n_years
+        if n > 1 and abs(total.middle - each.middle * n) <= 1e-6 * each.middle * n:
+            return Phrase("audit.versions.total", total=total, each=each, n=n)
+    ratio = same[-1].middle / first.middle if first.middle else 0
     powers = [p for p in POWERS if ratio > 0 and abs(max(ratio, 1 / ratio) / p - 1) < 1e-6]
-    return Phrase("audit.versions.power", power=powers[0]) if powers else None
-
-
-def _growth_asked(same: tuple[Statement, ...], facts: Facts) -> Text | None:
-    """The growth from the base that each promised version asks for."""
-    first = same[0]
-    if first.world != TARGET or first.measure != "value" or first.indicator.scale == "share":
-        return None
-    bases = facts.bases(first, published=True)
+    if powers:
+        return Phrase("audit.versions.power", power=powers[0])
+    bases = facts.bases(first, published=True) if goals and first.indicator.scale != "share" else ()
     if not bases or not all(s.positive for s in (bases[0], *same)):
         return None
     base, n = bases[0], first.promise.n_years

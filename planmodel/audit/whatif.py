@@ -74,18 +74,18 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
     key = (indicator, region or plan.region, "")
     rows = [t for t in plan.targets if t.id == name]
     targets = rows or [t for t in plan.targets if (t.indicator.id, t.region, t.definition) == key]
-    seen = [o for o in others if (o.indicator, o.region, o.definition) == key and o.measure == "value"]
+    seen = [o for o in others if (o.indicator, o.region, o.definition, o.measure) == (*key, "value")]
     if not targets and not seen:
-        raise PlanmodelError(faults=[_no_place(plan, others, name, indicator, key[1])])
+        known = {o.indicator for o in others}.union(*((t.indicator.id, t.id) for t in plan.targets))
+        elsewhere = Fault(f"set, {name}", Phrase("audit.whatif.region", name=indicator), key[1])
+        raise PlanmodelError(faults=[elsewhere if indicator in known else unknown("set", indicator, known)])
     goals: list[Target] = []
     bases: list[Target] = []
     figures: list[Observation] = []
     if what in ("target", "growth"):
-        measure = "value" if what == "target" else "growth"
-        whole = rows if what == "target" else []
-        goals = [
-            t for t in targets if t in whole or (measure_of(t) == measure and t.target_year == plan.period[1])
-        ]
+        wanted = ("value" if what == "target" else "growth", plan.period[1])
+        any_kind = bool(rows) and what == "target"
+        goals = [t for t in targets if any_kind or (measure_of(t), t.target_year) == wanted]
         goals = [t for t in goals if t.target_value is not None]
     elif what == "base":
         same = {(t.table, t.number, t.base_digits) for t in targets if t.base_value is not None}
@@ -97,47 +97,27 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
         figures = own if own or bases else year
     units = {*(t.unit for t in goals), *(t.base_unit for t in bases), *(o.unit for o in figures)}
     if len(units) != 1:
-        raise PlanmodelError(faults=[_no_figure(name, what, units, seen)])
-    return _with(plan, others, goals, bases, figures, number)
-
-
-def _no_place(plan: Plan, others: Iterable[Observation], name: str, indicator: str, region: str) -> Fault:
-    promised, measured = {t.indicator.id for t in plan.targets}, {o.indicator for o in others}
-    known = promised | measured | {t.id for t in plan.targets}
-    if indicator in known:
-        return Fault(f"set, {name}", Phrase("audit.whatif.region", name=indicator), region)
-    return unknown("set", indicator, known)
-
-
-def _no_figure(name: str, what: str, units: set[str], seen: list[Observation]) -> Fault:
-    if units:
-        expected, found = Phrase("audit.whatif.one_unit"), Phrase("audit.whatif.units", units=sorted(units))
-        return Fault(f"set, {name}.{what}", expected, found, do=Phrase("audit.whatif.name_row"))
-    none = Phrase("audit.whatif.none")
-    years: list = sorted({o.period for o in seen}) or [none]
-    expected = Phrase("audit.whatif.printed", what=what)
-    if what.isdigit():
-        expected = Phrase("audit.whatif.year", years=years)
-    return Fault(f"set, {name}.{what}", expected, none)
-
-
-def _with(
-    plan: Plan,
-    others: tuple[Observation, ...],
-    goals: list[Target],
-    bases: list[Target],
-    figures: list[Observation],
-    number: str,
-) -> Plan:
-    value, targets = float(number), []
-    new: dict[str, Any] = {"target_value": value, "target_digits": number, "target_upper": None}
+        raise PlanmodelError(faults=[_no_figure(f"set, {name}.{what}", what, units, seen)])
+    value, changed = float(number), []
     for t in plan.targets:
         if t in goals:
-            printed = number + "%" * ("%" in t.target_printed)
+            printed: dict[str, Any] = {"target_value": value, "target_digits": number, "target_upper": None}
             comparator = "eq" if t.comparator == "range" else t.comparator
-            t = replace(t, **new, target_printed=printed, comparator=comparator)
+            text = number + "%" * ("%" in t.target_printed)
+            t = replace(t, **printed, target_printed=text, comparator=comparator)
         if t in bases:
             t = replace(t, base_value=value, base_digits=number, base_printed=number)
-        targets.append(t)
-    others = tuple(replace(o, value=value, digits=number) if o in figures else o for o in others)
-    return replace(plan, targets=tuple(targets), observations=(*printed_bases(targets), *others))
+        changed.append(t)
+    rest = (replace(o, value=value, digits=number) if o in figures else o for o in others)
+    return replace(plan, targets=tuple(changed), observations=(*printed_bases(changed), *rest))
+
+
+def _no_figure(place: str, what: str, units: set[str], seen: list[Observation]) -> Fault:
+    if units:
+        expected, found = Phrase("audit.whatif.one_unit"), Phrase("audit.whatif.units", units=sorted(units))
+        return Fault(place, expected, found, do=Phrase("audit.whatif.name_row"))
+    none = Phrase("audit.whatif.none")
+    years: list = sorted({o.period for o in seen}) or [none]
+    year = what.isdigit()
+    expected = Phrase("audit.whatif.year", years=years) if year else Phrase("audit.whatif.printed", what=what)
+    return Fault(place, expected, none)

@@ -32,10 +32,6 @@ BESIDE = (
     "relative_to",
 )  # fmt: skip
 """More of its columns: figures with the decimals of print, and what a reader's table needs."""
-OF_TARGET = (
-    "plan", "table", "number", "part", "region", "attribute", "kind", "comparator", "target_printed", "target_year",
-    "target_value", "target_upper", "status", "relative_to",
-)  # fmt: skip
 NUMBERS = ("base", "figure", "flow", "asked", "outturn", "target_value", "target_upper")
 BY_YEAR = ("level", "index", "cumulated", "flow", "mean_flow", "floor")
 """Measures of lines with a figure for each year."""
@@ -85,18 +81,9 @@ class Line:
     reason: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def final(self) -> Decimal | None:
-        """The figure of the target year."""
-        return self.years[-1].figure if self.years else None
-
-    @property
     def by_year(self) -> bool:
         """True where each year has a figure."""
         return self.measure in BY_YEAR
-
-    def of(self, year: int) -> YearFigure | None:
-        """Return what is due in a year, None where nothing is."""
-        return next((due for due in self.years if due.year == year), None)
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,16 +155,9 @@ def _rows(line: Line, plan: Plan) -> Iterator[dict[str, object]]:
     name: object = target.indicator
     if target.region != plan.region:
         name = Phrase("breakdown.in_region", name=name, region=plan.catalogue.regions[target.region])
-    row = {name: getattr(target, name) for name in OF_TARGET} | {
-        "indicator": target.indicator.id,
-        "name": by_language(lambda lang: said(name, lang)),
-        "owner": "; ".join(target.owner),
-        "measure": line.measure,
-        "unit": line.unit,
-        "target_unit": target.unit,
-        "base_year": line.base_year,
-        "reason": line.reason or "",
-    }
+    row = vars(target) | vars(line) | {"indicator": target.indicator.id, "target_unit": target.unit}
+    row |= {"name": by_language(lambda lang: said(name, lang)), "owner": "; ".join(target.owner)}
+    row["reason"] = line.reason or ""
     for due in line.years or (None,):
         of_year = vars(due or YearFigure(0, None)) | {"year": due and due.year}
         asked = (None, "") if due is None or due.asked is None else due.asked.in_unit(line.unit)

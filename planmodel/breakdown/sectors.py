@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -243,8 +244,7 @@ class _Sum:
             names = [name for name in self.parts if name in known[start] and name in known[end]]
             if names and end - start <= LONGEST and total[start] > 0 and total[end] > 0:
                 before, after = ({n: self.levels[n].values[year] for n in names} for year in (start, end))
-                growth, slices = self._between(before, after, (total[start], total[end]), end - start)
-                yield SectorGrowth(self.plan.name, self.whole, start, end, "nominal", False, growth, slices)
+                yield self._between(start, end, before, after, (total[start], total[end]))
 
     def _known(self, year: int, total: float) -> list[str]:
         """The parts known in a year; where all are but miss the whole, those published as levels."""
@@ -259,8 +259,7 @@ class _Sum:
         rates = {name: _rates(self.plan, name) for name in (self.whole, *self.parts)}
         for year, growth in sorted(rates[self.whole].items()):
             known = {name: rates[name][year] for name in self.parts if year in rates[name]}
-            if slices := self._weighted(year - 1, known, growth):
-                yield SectorGrowth(self.plan.name, self.whole, year - 1, year, "real", False, growth, slices)
+            yield from self._weighted(year - 1, known, growth)
 
     def planned(self) -> Iterator[SectorGrowth]:
         """What the plan's targets for the whole and its sectors ask; an end that is not printed follows from a share."""
@@ -285,9 +284,8 @@ class _Sum:
         total = levels[whole].values.get(base)
         before = {n: levels[n].values[base] for n in self.parts if n in ends and base in levels[n].values}
         if total is not None and whole in ends and before:
-            growth, slices = self._between(before, ends, (total, ends[whole]), last - base)
             ids = tuple(target.id for target in named)
-            yield SectorGrowth(plan.name, whole, base, last, "nominal", True, growth, slices, ids, formula)
+            yield self._between(base, last, before, ends, (total, ends[whole]), ids, formula)
 
     def planned_real(self) -> Iterator[SectorGrowth]:
         """Growth targets at comparable prices, weighted with the shares of the base year: the first year's contributions."""
@@ -299,19 +297,19 @@ class _Sum:
                     asked.setdefault(name, target)
         rates = {name: target.figure / 100 for name, target in asked.items()}
         growth = rates.pop(whole, None)
-        if slices := self._weighted(base, rates, growth):
-            ids = tuple(target.id for target in asked.values())
-            yield SectorGrowth(plan.name, whole, base, base + 1, "real", True, growth, slices, ids)
+        yield from self._weighted(base, rates, growth, tuple(target.id for target in asked.values()))
 
     def _between(
         self,
+        start: int,
+        end: int,
         before: Mapping[str, float],
         after: Mapping[str, float],
         totals: tuple[float, float],
-        n_years: int,
-    ) -> tuple[float, tuple[Slice, ...]]:
-        """The growth of the whole and its slices between two years, from levels."""
-        ends = [after[name] for name in before]
+        *targets: Any,
+    ) -> SectorGrowth:
+        """The growth of the whole and its slices between two years, from levels; targets: their ids and the formula."""
+        ends, n_years = [after[name] for name in before], end - start
         made = contributions(list(before.values()), ends, *totals, n_years)
         slices = [
             Slice(name, b / totals[0], _rate(b, a, n_years), points)
@@ -322,17 +320,22 @@ class _Sum:
             b, a = totals[0] - sum(before.values()), totals[1] - sum(ends)
             share, rate, left = b / totals[0], _rate(b, a, n_years), growth - sum(made)
             slices.append(Slice(self._unnamed(before), share, rate, left))
-        return growth, tuple(slices)
+        span = (self.plan.name, self.whole, start, end, "nominal", bool(targets))
+        return SectorGrowth(*span, growth, tuple(slices), *targets)
 
-    def _weighted(self, year: int, rates: Mapping[str, float], growth: float | None) -> tuple[Slice, ...]:
-        """The slices of a year's growth by rates and the shares of the year before; what lacks either is what is left."""
+    def _weighted(
+        self, year: int, rates: Mapping[str, float], growth: float | None, *targets: Any
+    ) -> Iterator[SectorGrowth]:
+        """A year's growth by rates and the shares of the year before; what lacks either is what is left."""
         shares = {name: self._share(name, year) for name in rates}
         slices = [Slice(n, s, rates[n], s * rates[n]) for n, s in shares.items() if s is not None]
         if slices and growth is not None and len(slices) < len(self.parts):
             share, left = 1 - sum(s.share for s in slices), growth - sum(s.contribution for s in slices)
             name = self._unnamed([s.id for s in slices])
             slices.append(Slice(name, share, left / share if share > 0 else None, left))
-        return tuple(slices)
+        if slices:
+            span = (self.plan.name, self.whole, year, year + 1, "real", bool(targets))
+            yield SectorGrowth(*span, growth, tuple(slices), *targets)
 
     def _unnamed(self, named: Iterable[str]) -> str:
         """What stands for the parts that are not named: the only one left, or the rest."""

@@ -14,7 +14,7 @@ from planmodel.arithmetic.apportion import apportion, decimals_of, shares_betwee
 from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.sectors import REST, Levels, levels_of, one_dimension, sectors_of
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target, load_plan, plan_names
 from planmodel.plans.catalogue import Indicator, Region, unit_name
@@ -30,8 +30,15 @@ COLUMNS = (
 DIMENSIONS = ("districts", "sectors")
 DIVISIBLE = ("level", "cumulated", "flow", "mean_flow")
 """Measures of lines that have parts."""
+NONE = Phrase("breakdown.fault.none")
 ROUNDING = 0.06
 """How far shares in % may be off 100 a part: each is printed with one decimal."""
+
+
+def _fault(what: str, expected: str, found: Say, do: str = "", file: str = "", **fields: object) -> Fault:
+    """Return a fault; expected, do: the keys of their sentences, which have the same fields."""
+    wanted, then = (Phrase(f"breakdown.fault.{key}", **fields) if key else "" for key in (expected, do))
+    return Fault(what, wanted, found, file, do=then)
 
 
 class NoParts(PlanmodelError):
@@ -73,14 +80,13 @@ class Shares:
         rows = {"shares": self.first} | ({} if self.constant else {"target shares": self.last})
         for what, row in rows.items():
             faults += [
-                Fault(f"{what}, {name}", Phrase("breakdown.fault.negative"), f"{100 * value:g}")
+                _fault(f"{what}, {name}", "negative", f"{100 * value:g}")
                 for name, value in row.items()
                 if not value >= 0
             ]
             total = 100 * sum(row.values())
             if not abs(total - 100) <= ROUNDING * max(len(row), 1):
-                whole, do = Phrase("breakdown.fault.whole"), Phrase("breakdown.fault.do_whole")
-                faults.append(Fault(what, whole, f"{total:.6g}", do=do))
+                faults.append(_fault(what, "whole", f"{total:.6g}", "do_whole"))
         return faults
 
 
@@ -99,7 +105,7 @@ def given_shares(given: list[str]) -> Shares:
     one_file = len(given) == 1 and "=" not in given[0]
     rows = _of_file(Path(given[0]), faults) if one_file else _of_entries(given, faults)
     if not faults and not rows:
-        faults.append(Fault("--shares", Phrase("breakdown.fault.parts"), Phrase("breakdown.fault.none")))
+        faults.append(_fault("--shares", "parts", NONE))
     if faults:
         raise PlanmodelError(faults=faults)
     return Shares({n: a / 100 for n, (a, _) in rows.items()}, {n: b / 100 for n, (_, b) in rows.items()})
@@ -120,32 +126,29 @@ def _of_entries(given: list[str], faults: list[Fault]) -> Percents:
         if name and name not in rows and len(figures) in (1, 2) and all(map(math.isfinite, figures)):
             rows[name] = figures[0], figures[-1]
         else:
-            faults.append(Fault("--shares", Phrase("breakdown.fault.entry"), repr(entry)))
+            faults.append(_fault("--shares", "entry", repr(entry)))
     return rows
 
 
 def _of_file(path: Path, faults: list[Fault]) -> Percents:
     table = read_table(path, ("part",), ("share", "weight", "target_share"))
-    firsts: dict[str, float] = {}
-    lasts: dict[str, float | None] = {}
+    rows: dict[str, tuple[float, float | None]] = {}
     weights = bool(table) and not table[0]["share"]
     for row in table:
-        name, first = row["part"], number(row, "weight" if weights else "share", faults, required=True)
+        first = number(row, "weight" if weights else "share", faults, required=True)
         last = number(row, "target_share", faults)
-        if name in firsts:
+        if row["part"] in rows:
             once, do = Phrase("breakdown.fault.once"), Phrase("breakdown.fault.do_once")
             faults.append(row.fault("part", once, do))
-        firsts[name], lasts[name] = first or 0.0, last
+        rows[row["part"]] = first or 0.0, last
     if weights and not faults:
-        total = sum(firsts.values())
+        total = sum(first for first, _ in rows.values())
         if total <= 0:
-            faults.append(Fault("weight", Phrase("breakdown.fault.zero"), f"{total:g}", path.name))
-        firsts = {name: 100 * first / (total or 1) for name, first in firsts.items()}
-    if len({last is None for last in lasts.values()}) > 1:
-        every, some = Phrase("breakdown.fault.every_row"), Phrase("breakdown.fault.some")
-        faults.append(Fault("target_share", every, some, path.name))
-    both = {name: (first, lasts[name]) for name, first in firsts.items()}
-    return {name: (first, first if last is None else last) for name, (first, last) in both.items()}
+            faults.append(_fault("weight", "zero", f"{total:g}", file=path.name))
+        rows = {name: (100 * first / (total or 1), last) for name, (first, last) in rows.items()}
+    if len({last is None for _, last in rows.values()}) > 1:
+        faults.append(_fault("target_share", "every_row", Phrase("breakdown.fault.some"), file=path.name))
+    return {name: (first, first if last is None else last) for name, (first, last) in rows.items()}
 
 
 def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]]:
@@ -170,11 +173,7 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
         ]
         parts = [catalogue.indicators[name] for name in ids]
     if not parts:
-        rows, do = (
-            Phrase("breakdown.fault.rows", column=column, of=of),
-            Phrase("breakdown.fault.do_catalogue"),
-        )
-        fault = Fault(by, rows, Phrase("breakdown.fault.none"), file, do=do)
+        fault = _fault(by, "rows", NONE, "do_catalogue", file, column=column, of=of)
         raise NoParts(fault, Phrase(f"breakdown.no_parts.{by}", of=whole))
     return {part.id: by_language(part.name) for part in parts}
 
@@ -198,18 +197,17 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
     if not figures or (missing and not rest):
         shown = ", ".join(missing[:6]) + (", ..." if len(missing) > 6 else "")
         when = Phrase("breakdown.fault.year", year=year) if year else Phrase("breakdown.fault.no_year")
-        wanted = Phrase("breakdown.fault.figures", indicator=target.indicator.id, by=by)
-        none = Phrase("breakdown.fault.figures_none", when=when, parts=shown)
-        fault = Fault(
-            "shares", wanted, none, do=Phrase(f"breakdown.fault.{'do_rest' if year else 'do_shares'}")
+        none, do = (
+            Phrase("breakdown.fault.figures_none", when=when, parts=shown),
+            "do_rest" if year else "do_shares",
         )
+        fault = _fault("shares", "figures", none, do, indicator=target.indicator.id, by=by)
         raise NoParts(fault, Phrase(f"breakdown.unpublished.{by}", name=target.indicator))
     total, covered = whole.values[year], sum(figures.values())
     gap = (total - covered) / total
     if gap <= 0 if missing else abs(gap) * 100 > ROUNDING * len(figures):
         fields = {"parts": f"{covered:g}", "total": f"{total:g}", "unit": whole.unit, "year": year}
-        found, do = Phrase("breakdown.fault.against", **fields), Phrase("breakdown.fault.do_given")
-        fault = Fault("shares", Phrase("breakdown.fault.make_up"), found, do=do)
+        fault = _fault("shares", "make_up", Phrase("breakdown.fault.against", **fields), "do_given")
         raise NoParts(fault, Phrase("breakdown.mismatch", **fields))
     origins = [whole.origins[year], *(levels[name].origins[year] for name in figures)]
     if missing:
@@ -357,8 +355,7 @@ def _no_amount(line: Line) -> NoParts:
     if scale == "amount":
         why = Phrase(f"breakdown.fault.of_measure.{line.measure}")
     found = Phrase("breakdown.fault.of_target", id=target.id, why=why)
-    fault = Fault("target", Phrase("breakdown.fault.amount"), found)
-    return NoParts(fault, Phrase("breakdown.no_amount", name=target.indicator))
+    return NoParts(_fault("target", "amount", found), Phrase("breakdown.no_amount", name=target.indicator))
 
 
 def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
@@ -370,7 +367,7 @@ def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) 
     targets.sort(key=lambda t: t.region != plan.region)
     lines = [line_of(plan, target, scenario, shape, plan) for target in targets]
     if not lines:
-        fault = Fault("indicator", Phrase("breakdown.fault.in_period", plan=plan.name), indicator)
+        fault = _fault("indicator", "in_period", indicator, plan=plan.name)
         raise NoParts(fault, Phrase("breakdown.none_in_period"))
     for line in lines:
         if divisible(line):

@@ -13,7 +13,7 @@ from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.exchange import INDEX, quantile_name
 from planmodel.forecasts.fans import QUANTILES
 from planmodel.plans import ATTRIBUTES, COMPARATORS, KINDS, MEASURES, STATUSES, VINTAGES, Plan
-from planmodel.plans.catalogue import BASES, Catalogue, Indicator, Region, Unit
+from planmodel.plans.catalogue import BASES, Catalogue, Unit
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, by_language, phrase
 from planmodel.words.phrases import group
@@ -101,20 +101,20 @@ def code_lists(
 ) -> dict[str, Mapping[str, Names]]:
     """Return the code lists: list id -> code -> its names."""
     none: dict[str, Names] = {NOT_APPLICABLE: Phrase("exchange.not_applicable")}
+    quantile_names = {
+        name: Phrase("exchange.quantile", q={"zh": f"{100 * float(name):g}%", "en": name})
+        for name in map(quantile_name, QUANTILES)
+    }
     return {
         "CL_FREQ": group("exchange.FREQ."),
-        "CL_AREA": {r.id: _names(r) for r in catalogue.regions.values()},
-        "CL_INDICATOR": {i.id: _names(i) for i in catalogue.indicators.values()},
+        "CL_AREA": {r.id: by_language(r.name) for r in catalogue.regions.values()},
+        "CL_INDICATOR": {i.id: by_language(i.name) for i in catalogue.indicators.values()},
         "CL_MEASURE": _terms((*MEASURES, *KINDS, "index", "cumulated", "flow"), "measures"),
         "CL_PLAN": {plan.name: plan.title for plan in plans},
         "CL_FIGURE": group("exchange.FIGURE."),
         "CL_SCENARIO": none | {s.id: s.name for s in scenarios},
         "CL_PATH_SHAPE": none | _terms(PATH_SHAPES),
-        "CL_QUANTILE": none
-        | {
-            quantile_code(name): Phrase("exchange.quantile", q={"zh": f"{100 * float(name):g}%", "en": name})
-            for name in map(quantile_name, QUANTILES)
-        },
+        "CL_QUANTILE": none | {quantile_code(name): text for name, text in quantile_names.items()},
         "CL_OBS_STATUS": group("exchange.OBS_STATUS."),
         "CL_UNIT_MEASURE": _unit_measures(catalogue),
         "CL_PRICE_BASIS": _terms(BASES) | {"none": Phrase("exchange.no_prices")},
@@ -125,33 +125,25 @@ def code_lists(
     }
 
 
-def _names(thing: Region | Indicator) -> Names:
-    return by_language(thing.name)
-
-
 def _terms(codes: Iterable[str], kind: str = "") -> dict[str, Names]:
     """Return codes with what they are called: of a kind here, of a kind among the terms, or as a term."""
     known = group("terms.") | group(f"terms.{kind}.") | group(f"exchange.{kind}.")
     return {code: known[code] for code in codes}
 
 
-def _without_multiplier(unit: Unit, lang: str) -> str:
-    return re.sub(phrase("exchange.powers", lang), "", unit.name(lang)) or unit.dimension
-
-
 def _unit_measures(catalogue: Catalogue) -> dict[str, Names]:
     """Each code with the names of its unit without multiplier: yuan for 100 million yuan."""
+
+    def bare(unit: Unit, lang: str) -> str:
+        return re.sub(phrase("exchange.powers", lang), "", unit.name(lang)) or unit.dimension
+
     known = dict[str, Names]({UNIT_CODES[INDEX]: Phrase("exchange.index")})
     for unit in sorted(catalogue.units.values(), key=lambda u: abs(math.log10(u.factor))):
-        known.setdefault(unit_code(unit)[0], by_language(partial(_without_multiplier, unit)))
+        known.setdefault(unit_code(unit)[0], by_language(partial(bare, unit)))
     return dict(sorted(known.items()))
 
 
-def structure_message(
-    catalogue: Catalogue,
-    plans: Iterable[Plan],
-    scenarios: Iterable[Scenario],
-) -> dict:
+def structure_message(catalogue: Catalogue, plans: Iterable[Plan], scenarios: Iterable[Scenario]) -> dict:
     """Return the data structure definition with concepts and code lists, as an SDMX-JSON 2.0 structure message.
 
     plans, scenarios: those whose codes the data use.
