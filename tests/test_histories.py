@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from handmade import TARGET, observed, scenario, small_plan
+from planmodel.report.entries import build_entry
 
 from planmodel import load_plan, load_scenario
 from planmodel.arithmetic.gaps import fill_growth
@@ -19,7 +20,6 @@ from planmodel.feasibility.outlooks import history_of
 from planmodel.feasibility.places import places_table
 from planmodel.plans import plan_names
 from planmodel.plans.derived import price_changes
-from planmodel.report.entries import build_entry
 from planmodel.review import review, tornado
 
 N_DRAWS = 400
