@@ -14,12 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
-from planmodel.batch.addresses import MANIFEST, index_name, page_of
-from planmodel.batch.downloads import FOLDER
+from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
 from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
 from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
-from planmodel.report import scrub
-from planmodel.report.links import PageContent, local_paths, target_of
+from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
 from planmodel.words import Phrase
 
 SUMS = "sha256sums.txt"
@@ -93,7 +91,7 @@ def without_times(html: str, made: str = "") -> str:
 
 def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelError:
     """Return the error for one fault; expected: a key of publish.yaml."""
-    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, do=do)])
+    return PlanmodelError.of(what, Phrase(f"publish.{expected}"), found, do=do)
 
 
 def _read_manifest(report: Path) -> dict:
@@ -157,7 +155,7 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
     made = [
         name for run in runs if run["ok"] for name in (page_of(run["run"]), f"notebooks/{run['run']}.ipynb")
     ]
-    results = [path.relative_to(report).as_posix() for path in (report / FOLDER).rglob("*")]
+    results = [path.relative_to(report).as_posix() for path in (report / RESULTS).rglob("*")]
     faults: list[Fault] = []
 
     def fault(name: str, what: Say, expected: str, found: Say, do: str = "") -> None:
@@ -223,7 +221,7 @@ def _content(report: Path, name: str, made: str) -> bytes:
             notebook = json.loads(content)
         except ValueError:
             found = Phrase("publish.other_text")
-            raise PlanmodelError(faults=[Fault(Phrase("publish.notebook"), "JSON", found, name)]) from None
+            raise PlanmodelError.of(Phrase("publish.notebook"), "JSON", found, name) from None
         clean = _without_local_paths(notebook)
         return content if clean == notebook else _json(clean)
     return content
@@ -242,7 +240,7 @@ def _json(value) -> bytes:
 def _without_local_paths(value):
     """Return JSON with local folders and terminal colours taken out of its texts, pictures apart."""
     if isinstance(value, str):
-        return scrub.machine(scrub.ANSI.sub("", value))  # a colour before a path would hide it
+        return machine(ANSI.sub("", value))  # a colour before a path would hide it
     if isinstance(value, list):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):

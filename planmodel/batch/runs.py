@@ -1,4 +1,4 @@
-"""Runs: one notebook with one set of parameters each, planned and checked before anything is executed."""
+"""Runs: one notebook with one set of parameters each, planned and checked before anything is executed; where files stand."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from planmodel.words import Phrase
 ALL_PLANS = "all-plans"
 ALWAYS = ("n_draws", "seed")
 """Parameters that every batch has, whether or not one of its notebooks draws."""
+MANIFEST, RESULTS, DATASET = "manifest.json", "results", "results/dataset"
 MOST_COMPARED = 12
 """How many scenarios a page sets side by side: the first ones of a batch."""
 
@@ -52,6 +53,19 @@ class Run:
         """lang/plan/scenario/variant/notebook: where its files stand below notebooks/, pages/ and logs/."""
         parts = (self.lang, self.plan, self.scenario, self.variant, self.notebook)
         return "/".join(part for part in parts if part)
+
+    @property
+    def page(self) -> str:
+        return page_of(self.path)
+
+    @property
+    def notebook_file(self) -> str:
+        return f"notebooks/{self.path}.ipynb"
+
+    @property
+    def results(self) -> str:
+        """Where its results stand in the data set."""
+        return f"{DATASET}/plan={self.plan}/scenario={self.scenario or 'all'}/{self.key}.parquet"
 
 
 class End(StrEnum):
@@ -94,6 +108,22 @@ class Outcome:
         return self.ok or bool(self.log)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What shall run: the runs with what they were planned from."""
+
+    plans: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    langs: tuple[str, ...]
+    runs: tuple[Run, ...]
+    parameters: Mapping[str, object]
+
+    @property
+    def key(self) -> str:
+        """The identity of a batch: the hash of its runs' keys."""
+        return hashlib.sha256(" ".join(sorted(run.key for run in self.runs)).encode()).hexdigest()[:16]
+
+
 def notebook_names() -> tuple[str, ...]:
     """Return the names of the notebooks, in order.
 
@@ -109,7 +139,7 @@ def parameter_names(path: Path) -> tuple[str, ...]:
     source = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(source) != 1:
         expected, do = Phrase("batch.parameters_cell"), Phrase("batch.tag_the_cell")
-        raise PlanmodelError(faults=[Fault("cells", expected, str(len(source)), path.name, do=do)])
+        raise PlanmodelError.of("cells", expected, str(len(source)), path.name, do=do)
     assigned = (node.targets[0] for node in ast.parse(source[0]).body if isinstance(node, ast.Assign))
     return tuple(target.id for target in assigned if isinstance(target, ast.Name))
 
@@ -170,12 +200,8 @@ def _check_names(
         left_out = [str(name) for name in grid.excluded(what)]
         faults += [unknown(f"exclude, {what}", name, known) for name in left_out if name not in known]
         if not given and what != "notebook":
-            folder = f"data/{what}s/"
-            faults.append(
-                Fault(
-                    f"{what}s", Phrase("batch.at_least_one"), "0", do=Phrase("batch.add_one", folder=folder)
-                )
-            )
+            do = Phrase("batch.add_one", folder=f"data/{what}s/")
+            faults.append(Fault(f"{what}s", Phrase("batch.at_least_one"), "0", do=do))
     if faults:
         raise PlanmodelError(Phrase("batch.faults"), faults)
 
@@ -205,20 +231,16 @@ def _faults_of(runs: Iterable[Run]) -> list[Fault]:
     A parameter that only the notebook knows is its own affair.
     """
     seen: set[object] = set()
-    faults: list[Fault] = []
+    checked: dict[str, tuple[Fault, ...]] = {}
     for run in runs:
-        fresh = {
-            name: value
-            for name, value in run.parameters.items()
-            if name in DEFAULTS
-            and (name in ("plan", "indicators", "changes") or (name, repr(value)) not in seen)
-        }
-        seen.update((name, repr(value)) for name, value in run.parameters.items())
+        known = {name: value for name, value in run.parameters.items() if name in DEFAULTS}
+        again = {name for name, value in known.items() if (name, repr(value)) in seen}
+        fresh = {n: v for n, v in known.items() if n in ("plan", "indicators", "changes") or n not in again}
+        seen.update((name, repr(value)) for name, value in known.items())
         text = repr(sorted(fresh.items()))
-        if text not in seen:
-            seen.add(text)
-            faults += parameters_problem(fresh)
-    return faults
+        if text not in checked:
+            checked[text] = parameters_problem(fresh)
+    return [fault for faults in checked.values() for fault in faults]
 
 
 def safe_name(text: str) -> str:
@@ -247,6 +269,21 @@ def _beside_each_other(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(replace(run, sisters=sisters(run)) for run in runs)
 
 
-def batch_key(runs: tuple[Run, ...]) -> str:
-    """Return the identity of a batch: the hash of its runs' keys."""
-    return hashlib.sha256(" ".join(sorted(run.key for run in runs)).encode()).hexdigest()[:16]
+def page_of(path: str) -> str:
+    """Return where the page of a run stands in the report, by the run's path."""
+    return f"pages/{path}.html"
+
+
+def index_name(lang: str, langs: tuple[str, ...]) -> str:
+    """Return the file name of the index in a language; the first language has the plain name."""
+    return "index.html" if lang == langs[0] else f"index.{lang}.html"
+
+
+def list_name(lang: str, number: int = 1) -> str:
+    """Return the file name of a page of the list of runs."""
+    return f"runs.{lang}.html" if number == 1 else f"runs.{lang}.{number}.html"
+
+
+def document_name(plan: str, lang: str) -> str:
+    """Return where the Word document of a plan's review stands in the report."""
+    return f"documents/{plan}-review.{lang}.docx"
