@@ -36,6 +36,8 @@ PACE_YEARS, FEWEST_PACES = 5, 12
 SHRINK = 15.0
 """Error quantiles of a class count as many regions as it has, beside this many of the classes of its kind."""
 DEFAULT_PATH = 0.5
+LEAST_GROWTH = 0.2
+"""Least exponent of the horizon in the spread."""
 FEWEST_ROWS, STEPS = 60, 100
 OUTLIER = {"log": 2.0, "logit": 3.0}
 MODELLED = "C"
@@ -293,6 +295,9 @@ def entry_of(fit: Fit, quantiles, path, bound, pace) -> dict:
     def short(values, digits=4):
         return np.round(np.asarray(values, dtype=float), digits).tolist()
 
+    scale = np.array([fit.scale[span] for span in (0, *SPANS)])
+    if fit.transform != "unit":  # rates return; of all else a short panel may say so by chance
+        scale[:, -2] = np.maximum(scale[:, -2], LEAST_GROWTH)
     return {
         "transform": fit.transform,
         "knots": short(fit.knots),
@@ -300,7 +305,7 @@ def entry_of(fit: Fit, quantiles, path, bound, pace) -> dict:
         "follow": round(fit.follow, 3),
         "pace": {str(year): round(value, 5) for year, value in pace.items()} if fit.follow > 0 else {},
         "own": short([fit.own[span] for span in (0, *SPANS)]),
-        "scale": short([fit.scale[span] for span in (0, *SPANS)]),
+        "scale": short(scale),
         "usual": [[float(f"{part:.4g}") for part in fit.usual[span]] for span in (0, *SPANS)],
         "errors": short(quantiles, 3),
         "path": round(path, 3),
