@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
@@ -204,7 +205,7 @@ def tables() -> dict:
 
 def change_of(entry: Mapping, grid: np.ndarray, spans: np.ndarray) -> Change:
     """Return the fitted change of a table's entry."""
-    arrays = {
+    arrays: dict[str, Any] = {
         key: np.array(entry[key], dtype=float) for key in ("knots", "rate", "own", "scale", "usual", "errors")
     }
     bound = None if entry["bound"] is None else np.array(entry["bound"], dtype=float)
