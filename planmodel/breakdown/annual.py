@@ -202,12 +202,15 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         return Line(target, "printed", target.unit, reason=reason)
     try:
         way = milestones(plan, target, scenario, shape)
-    except NotAssessable as error:
-        if target.target_value is None:
-            return Line(target, "none", target.unit, reason=error.reason)
-        return _final(target, Phrase("breakdown.no_base") if error.reason == NO_BASE else error.reason)
-    except UndefinedGrowth as error:
-        return _final(target, Phrase("breakdown.uncountable", error=error.message))
+    except (NotAssessable, UndefinedGrowth) as error:
+        reason = error.reason if isinstance(error, NotAssessable) else None
+        if target.target_value is None and reason:
+            return Line(target, "none", target.unit, reason=reason)
+        last = YearFigure(target.target_year, Decimal(target.target_digits))
+        if reason == NO_BASE:
+            reason = Phrase("breakdown.no_base")
+        uncountable = Phrase("breakdown.uncountable", error=error.message)
+        return Line(target, "final", target.unit, years=(last,), reason=reason or uncountable)
     nodes = {node.year for node in plan.nodes if node.target == target.id}
     flat = way.measure == "flow" or kind.path == "floor" or not nodes and _cleared(way)
     line = _each_year(way) if flat else _path(way)
@@ -237,11 +240,6 @@ def _cleared(way: Milestones) -> bool:
 def _is_level(target: Target) -> bool:
     """True where the figure of the target is the last one of its path."""
     return kind_of(target).path == "level" and kind_of(target).in_unit
-
-
-def _final(target: Target, reason: Mapping[str, str]) -> Line:
-    last = YearFigure(target.target_year, Decimal(target.target_digits))
-    return Line(target, "final", target.unit, years=(last,), reason=reason)
 
 
 def _each_year(way: Milestones) -> Line:
