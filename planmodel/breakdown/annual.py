@@ -198,8 +198,8 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
     """Return one target by year; with a reason where it has no path."""
     kind = kind_of(target)
     if not kind.path:
-        reason = Phrase("breakdown.in_step" if kind.growth else "breakdown.as_printed")
-        return Line(target, "printed", target.unit, reason=reason)
+        shown = Phrase("breakdown.in_step" if kind.growth else "breakdown.as_printed")
+        return Line(target, "printed", target.unit, reason=shown)
     try:
         way = milestones(plan, target, scenario, shape)
     except (NotAssessable, UndefinedGrowth) as error:
