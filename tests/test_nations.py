@@ -127,7 +127,10 @@ def test_a_region_follows_its_own_country():
     assert class_of_real_growth("rwanda") == "countries_real_gdp"
     baseline = load_scenario("baseline")
     assert nation_of(plan, "china", "prefectures_real_gdp", baseline, 2020).vintage == "2021-10"
-    assert nation_of(plan, "china", "prefectures_nominal_gdp", baseline, 2020) is None
+    assert nation_of(plan, "china", "prefectures_nominal_gdp", baseline, 2020).prices.record.keys() == set(
+        range(2014, 2021)
+    )
+    assert nation_of(plan, "china", "gdp_shares", baseline, 2020) is None
     with pytest.raises(NotAssessable, match="of another country's regions"):
         nation_of(plan, "rwanda", "prefectures_real_gdp", baseline, 2020)
 

@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from planmodel.forecasts.class_paths import Deviation
+from planmodel.forecasts.nations import load_nation
 
 OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "classes.json"
 COMMAND = "python tools/make_reference.py REFERENCE_FOLDER"
@@ -35,6 +36,18 @@ OUTLIER = 0.6  # changes of logs or logits beyond this in a year are breaks of t
 CITY = "Chinese prefectures, about half of them (replication file of an academic study)"
 CITY_ZH = "中国地级市（约半数，学术论文数据）"
 WDI = "World Bank, World Development Indicators, NY.GDP.MKTP.KD.ZG (CC BY 4.0)"
+
+NBS = "china_provinces_nbs"
+AMOUNTS = {
+    "income": (
+        (f"{NBS}/income_per_capita", f"{NBS}/consumption_per_capita", "china_provinces/average_wage"),
+        "income and wages per head, nominal", "人均收入与工资名义增长",
+    ),
+    "retail": ((f"{NBS}/retail_sales", "china_provinces/household_consumption"), "retail sales, nominal", "社会消费品零售名义增长"),
+    "revenue": ((f"{NBS}/budget_revenue", f"{NBS}/tax_revenue"), "budget and tax revenue, nominal", "财政与税收收入名义增长"),
+    "trade": ((f"{NBS}/goods_trade",), "goods trade, nominal", "货物进出口名义增长"),
+    "investment": (("china_provinces/fixed_investment",), "fixed investment, nominal", "固定资产投资名义增长"),
+}  # fmt: skip
 
 
 def log_growth(rates):
@@ -121,6 +134,66 @@ def calendar_class(growth: pd.DataFrame, transform: str, outer: dict | None, **w
     }
 
 
+def fit_beside(parts: list[pd.DataFrame], nominal: pd.Series) -> dict:
+    """Fit deviations of members from the nation: how they differ from each other, and as noise what a year does to all.
+
+    parts: growth by year and member, hundredths of logs, one frame a panel. nominal: growth of the nation by year.
+    """
+    medians = [part.median(axis=1) for part in parts]
+    deviation = pd.concat(
+        [
+            part.sub(m, axis=0).dropna(how="all").iloc[-FIT_YEARS:]
+            for part, m in zip(parts, medians, strict=True)
+        ],
+        axis=1,
+    )
+    fitted = fit_deviation(deviation)
+    years = pd.concat([m.sub(nominal).dropna().iloc[-FIT_YEARS:] for m in medians])
+    shared = 1.4826 * float((years - years.median()).abs().median())
+    return {**fitted, "N": round(fitted["N"] + (shared / fitted["scale"]) ** 2, 4)}
+
+
+def follower(reference: Path, panels: tuple[str, ...], prices: dict, **words) -> dict:
+    """A class of yuan amounts without a calendar of its own: it follows the nation's nominal growth (growth and prices).
+
+    Several panels of a kind stand for more members.
+    """
+    folder = Path(__file__).resolve().parent.parent / "data"
+    nation, known = (
+        load_nation("china", "9999-12", folder=folder),
+        {int(y): v for y, v in prices["prices"].items()},
+    )
+    deflator = known | dict(nation.prices.record)
+    nominal = pd.Series(
+        {year: growth + deflator[year] for year, growth in nation.record.items() if year in deflator}
+    )
+    parts = []
+    for panel in panels:
+        table = pd.read_csv(reference / "panels" / f"{panel}.csv").pivot(
+            index="year", columns="region_id", values="value"
+        )
+        growth = 100 * np.log(table.where(table > 0)).diff()
+        parts.append(growth.where(growth.abs() <= 100 * OUTLIER).add_prefix(panel))
+    years = pd.concat(parts, axis=1).dropna(how="all").index
+    return {
+        **words,
+        "transform": "log",
+        "measure": "nominal growth less that of the nation",
+        "source": "statistical yearbooks of Chinese provinces",
+        "sample": "about seven of ten provinces",
+        "nation": "china",
+        "n_series": int(max(part.notna().any().sum() for part in parts)),
+        "years": [int(years.min()), int(years.max())],
+        "command": COMMAND,
+        "medians": None,
+        "deviation": fit_beside(parts, nominal),
+        "outer": {"class": "prefectures_nominal_gdp", "gap_from": None},
+        "episodes": None,
+        "offset_fades": True,
+        **prices,
+    }
+
+
 def main(reference: Path) -> None:
     cities = pd.read_csv(reference / "china_city_sample.csv")
     cities = cities[~cities["city_code"].isin(LEFT_OUT)]
@@ -184,6 +257,16 @@ def main(reference: Path) -> None:
             **share_words,
         ),
     }
+    nominal, real = (classes[f"prefectures_{basis}_gdp"]["medians"] for basis in ("nominal", "real"))
+    prices = {
+        "prices": {year: round(value - real[year], 3) for year, value in nominal.items() if year in real}
+    }
+    for name in ("prefectures_nominal_gdp", "prefectures_nominal_services"):
+        classes[name] |= prices
+    for name, (panels, name_en, name_zh) in AMOUNTS.items():
+        classes[f"provinces_nominal_{name}"] = follower(
+            reference, panels, prices, name_en=f"Chinese provinces, {name_en}", name_zh=f"中国省份{name_zh}"
+        )
     shares = classes["prefectures_services_share"]
     yearly = pd.Series(shares["medians"]).to_numpy()
     five = np.convolve(yearly, np.full(5, 0.2), mode="valid")

@@ -111,10 +111,11 @@ def by_class(result: PlanAssessment, **options) -> ByClass:
 
 
 def fitting_classes(one: Assessment) -> tuple[ReferenceClass, ...]:
-    """Return the classes that fit a target's scale, the one in use first."""
+    """Return the classes that fit a target's scale, the one in use first; of those that only follow a nation no other."""
     share = one.target.indicator.scale == "share"
     classes = [load_class(name) for name in class_names()]
     classes = [c for c in classes if c.transform == "any" or (c.transform == "logit") == share]
+    classes = [c for c in classes if c.medians or not c.outer or c.id == one.reference]
     return tuple(sorted(classes, key=lambda c: c.id != one.reference))
 
 

@@ -61,15 +61,18 @@ class ClassState:
         return out
 
 
-def class_state(medians: np.ndarray, outer: float, pull: float) -> ClassState:
+def class_state(
+    medians: np.ndarray, outer: float, pull: float, trend_shares: tuple[float, ...] = TREND_SHARES
+) -> ClassState:
     """Return the state of a class after its yearly medians (hundredths, oldest first; the last 25 count).
 
-    outer, pull: the level it is drawn to, and the share of the distance it covers a year. One extraordinary year is not
+    outer, pull: the level it is drawn to, and the share of the distance it covers a year. trend_shares: how much of a
+    surprise may move its trend; (0,): it has none. One extraordinary year is not
     a level: surprises move level and trend by two standard deviations at most, and their variance forgets by half in
     eight years.
     """
     values = np.asarray(medians, dtype=float)[-CLASS_YEARS:]
-    alpha, share = (grid.ravel() for grid in np.meshgrid(ALPHAS, TREND_SHARES, indexing="ij"))
+    alpha, share = (grid.ravel() for grid in np.meshgrid(ALPHAS, trend_shares, indexing="ij"))
     beta, prior = alpha * share, PRIOR_DF * PRIOR_SD**2
     level, trend = np.full(alpha.shape, np.median(values[:5])), np.zeros(alpha.shape)
     squares, df, like = np.full(alpha.shape, prior), PRIOR_DF, np.zeros(alpha.shape)

@@ -52,6 +52,7 @@ class Nation:
 
     record: by year. outlook: by year, of `vintage` (year-month). error: how far its outlooks of one year ahead used to
     miss, points. measure: `outlooks` of growth, or `prices` of GDP, whose record ends with the last known year.
+    prices: those of the country at the same moment, None where none are on file.
     """
 
     country: str
@@ -61,6 +62,7 @@ class Nation:
     outlook: Mapping[int, float] = field(repr=False)
     error: float
     measure: str = "outlooks"
+    prices: Nation | None = field(default=None, repr=False)
 
     @property
     def text(self) -> str:
@@ -193,7 +195,8 @@ def load_nation(
         if key[1] == newest[1] and key[2].endswith(AUTUMN) and ahead in outlooks[key] and ahead in record:
             misses[origin] = abs(record[ahead] - outlooks[key][ahead])
     error = own_error(misses, _base_year(newest[2]))
-    return Nation(country, newest[1], newest[2], record, outlooks[newest], error)
+    prices = load_prices(country, known_on, folder)
+    return Nation(country, newest[1], newest[2], record, outlooks[newest], error, prices=prices)
 
 
 def national_record(country: str, folder: Path | None = None) -> tuple[dict[int, float], dict[int, float]]:
@@ -235,6 +238,11 @@ def load_prices(country: str, known_on: str, folder: Path | None = None) -> Nati
     }
     if not record:
         return None
+    return prices_of(country, record)
+
+
+def prices_of(country: str, record: Mapping[int, float]) -> Nation:
+    """Return prices that are known up to the end of a record (log growth by year, hundredths)."""
     last = max(record)
     changes = np.diff([value for _, value in sorted(record.items())])
     vintage = f"{last + 1}-{FIGURES_OUT}"

@@ -19,7 +19,7 @@ import numpy as np
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
-from planmodel.forecasts.nations import Nation
+from planmodel.forecasts.nations import Nation, prices_of
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
 
@@ -29,6 +29,8 @@ OUTER_YEARS = 10
 OFFSET_YEARS, OFFSET_PULL = 15, 0.3
 """A class's offset from its nation is drawn to nothing, or to its median of 15 years, three tenths of the way a year."""
 FEWEST_YEARS = 3
+NOMINAL_PULL, AHEAD = 0.2, 5
+"""Yuan amounts are drawn a fifth of the way a year to what the nation's growth and prices are expected to be over five years."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +39,8 @@ class ReferenceClass(Card):
 
     medians: growth by year, None for a class without a calendar; level_sd is then the spread of its lasting growth.
     outer: the wider class its growth is drawn to, None: its own long mean. nation: the country whose growth it follows at an offset,
-    which fades, or is drawn to its own median.
+    which fades, or is drawn to its own median. prices: of the class's regions by year, before those of the nation are at hand;
+    a nominal class without medians follows the nation's nominal growth, or the path of its outer class where no nation is known.
     """
 
     id: str
@@ -55,6 +58,7 @@ class ReferenceClass(Card):
     episodes: Mapping[str, Any] | None
     nation: str = ""
     offset_fades: bool = False
+    prices: Mapping[int, float] | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         return self, [
@@ -99,10 +103,15 @@ class ReferenceClass(Card):
 
         nation: the class is then the nation's path plus the class's own offset from it.
         """
-        if nation is not None:
+        beside = self._nominal(origin, nation)
+        if beside:
+            return beside[1].draws(n_years, n_draws, rng)
+        if nation is not None and self.basis != "nominal":
             return nation.draws(origin, n_years, n_draws, rng) + self._offset(
                 origin, n_years, n_draws, rng, nation
             )
+        if self.medians is None and self.outer:
+            return load_class(self.outer["class"]).growth(origin, n_years, n_draws, rng, nation)
         if self.medians is None:
             return np.repeat(self.level_sd * rng.standard_normal((n_draws, 1)), n_years, axis=1)
         behind = max(origin - max(self.medians), 0)
@@ -131,11 +140,40 @@ class ReferenceClass(Card):
         last, state = self._offset_state(origin, nation)
         return state.draws(origin - last + n_years, n_draws, rng)[:, origin - last :]
 
+    def _nominal(self, origin: int, nation: Nation | None) -> tuple[dict[int, float], ClassState] | None:
+        """Growth by year up to an origin of a class of yuan amounts, and its state, drawn to the nation's nominal growth.
+
+        None for other classes, and where the nation or its prices are not known. After the class's last median it is the
+        nation's growth plus the offset that lasts.
+        """
+        if nation is None or self.basis != "nominal" or self.nation != nation.country:
+            return None
+        official = nation.prices.record if nation.prices else {}
+        record = {y: v for y, v in (self.prices or {}).items() if y <= origin} | dict(official)
+        growth = {y: v + record[y] for y, v in nation.record.items() if y in record and y <= origin}
+        if len(growth) < FEWEST_YEARS:
+            return None
+        prices, ahead = prices_of(nation.country, record), range(origin + 1, origin + AHEAD + 1)
+        medians = {y: v for y, v in (self.medians or growth).items() if y <= origin}
+        offsets = [medians[y] - growth[y] for y in sorted(medians) if y in growth]
+        if not offsets:
+            return None
+        lasting = 0.0 if self.offset_fades else float(np.median(offsets[-OFFSET_YEARS:]))
+        medians |= {y: v + lasting for y, v in growth.items() if y > max(medians)}
+        level = float((nation.expected(ahead, origin) + prices.expected(ahead, origin)).mean()) + lasting
+        values = np.array([value for _, value in sorted(medians.items())])
+        return medians, class_state(values, level, NOMINAL_PULL, trend_shares=(0.0,))
+
     def past(self, first_year: int, last_year: int, origin: int, nation: Nation | None = None) -> float:
         """Return the class's summed growth over past years; years after its last median as it, or the nation, has them."""
         years = range(first_year, last_year + 1)
-        if nation is not None:
+        beside = self._nominal(origin, nation)
+        if beside:
+            return float(sum(beside[0][max(year, min(beside[0]))] for year in years))
+        if nation is not None and self.basis != "nominal":
             return self._past_beside(years, origin, nation)
+        if self.medians is None and self.outer:
+            return load_class(self.outer["class"]).past(first_year, last_year, origin, nation)
         if self.medians is None:
             return 0.0
         newest, oldest = min(max(self.medians), origin), min(self.medians)
@@ -241,6 +279,7 @@ def load_class(name: str) -> ReferenceClass:
         id=name,
         years=tuple(entry["years"]) if entry["years"] else None,
         medians=_without_gaps(medians) if medians else None,
+        prices={int(year): value for year, value in entry["prices"].items()} if "prices" in entry else None,
         deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
         level_sd=entry.get("level_sd", 0.0),
         nation=entry.get("nation", ""),
