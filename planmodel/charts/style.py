@@ -32,12 +32,19 @@ FAN = {0.5: "#6d9fca", 0.8: "#a8c8e3", 0.95: "#d8e7f3"}
 MEDIAN = "#0d3f6e"
 TARGET = "#b5400a"
 VERDICT_COLOURS = {
-    "within_record": "#00755a",
-    "stretch": "#a66f00",
-    "beyond_record": "#b3262a",
+    "done_here": "#00755a",
+    "done_elsewhere": "#0d3f6e",
+    "rare": "#a66f00",
+    "without_precedent": "#b3262a",
     "not_assessable": GREY,
 }
-VERDICT_MARKS = {"within_record": "o", "stretch": "D", "beyond_record": "v", "not_assessable": "_"}
+VERDICT_MARKS = {
+    "done_here": "o",
+    "done_elsewhere": "s",
+    "rare": "D",
+    "without_precedent": "v",
+    "not_assessable": "_",
+}
 SERIES = (
     ("#0d3f6e", "o", "-"),
     ("#b5400a", "s", (0, (6, 2))),
