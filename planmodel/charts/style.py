@@ -5,7 +5,7 @@ Colours are from the Okabe-Ito family, darkened for print; every colour is doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache, wraps
 from io import BytesIO
@@ -18,7 +18,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered
-from planmodel.errors import PlanmodelError, unknown
 
 Look = dict[str, Any]
 """How a mark, a line or a text looks: options of matplotlib."""
@@ -93,14 +92,6 @@ COLOURS = {
     **{f"band_{100 * c:.0f}": v for c, v in FAN.items()},
 }
 """The colours of a chart over time, each of which a call may change: `colours={"target": "#00755a"}`."""
-
-
-def colours_of(given: Mapping[str, str] | None, known: Mapping[str, str] = COLOURS) -> dict[str, str]:
-    """Return the known colours with those given in their place; raise for a name that is not known."""
-    faults = [unknown("colours", name, known) for name in given or {} if name not in known]
-    if faults:
-        raise PlanmodelError(faults=faults)
-    return {**known, **(given or {})}
 
 
 @cache
