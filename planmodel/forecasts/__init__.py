@@ -56,7 +56,7 @@ class Forecast(Card):
     """
 
     years: np.ndarray
-    draws: _Drawn = _Drawn()  # noqa: RUF009
+    draws: np.ndarray
     last_year: int
     last_value: float
     reference: str
@@ -99,6 +99,9 @@ class Forecast(Card):
         ['year', 'coverage', 'low', 'high', 'median']
         """
         return fan(self.years, self.draws, coverages, kind)
+
+
+Forecast.draws = _Drawn()  # type: ignore[assignment]
 
 
 def forecast(
