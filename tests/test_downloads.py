@@ -13,7 +13,7 @@ import pytest
 from planmodel import load_plan, load_scenario
 from planmodel.batch.downloads import assessments_sheet, entry_table, write_entry
 from planmodel.feasibility import assess_plan
-from planmodel.report import build_entry, workbook_of
+from planmodel.report import PlanEntry, workbook_of
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import with_workbook
 from planmodel.tables.feasibility import judged
@@ -62,16 +62,16 @@ def test_required_growth_is_live_beside_its_inputs(results):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_indexes_table_has_what_a_reader_sees(results, lang, tmp_path):
     each = results["taizhou-services-14fyp"]
-    entry = build_entry(each["baseline"].plan, each, {}, {}, lang)
-    links = write_entry(tmp_path, entry, lang)
+    entry = PlanEntry(each["baseline"].plan, each, {}, {}, lang)
+    links = write_entry(tmp_path, entry)
     assert [link.href for link in links] == [
         f"results/index/taizhou-services-14fyp.{lang}.{form}" for form in ("csv", "xlsx")
     ]
-    table = entry_table(entry, lang)
+    table = entry_table(entry)
     as_csv = pd.read_csv(tmp_path / links[0].href, dtype=str, keep_default_na=False)
     assert len(table) == len(as_csv) == len(entry.rows) and list(as_csv.columns) == list(table.columns)
     ws = openpyxl.load_workbook(tmp_path / links[1].href).worksheets[0]
-    assert ws["A1"].value == entry.title and [cell.value for cell in ws[2]] == list(table.columns)
+    assert ws["A1"].value == entry.plan.title[lang] and [cell.value for cell in ws[2]] == list(table.columns)
     for row, shown in zip(ws.iter_rows(min_row=3, values_only=True), entry.rows, strict=True):
         assert row[1] == shown.name and row[4] == shown.base.text
         chance = row[list(table.columns).index(next(c for c in table.columns if " · " in c))]

@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 from test_architecture import PACKAGE
 
-from planmodel.batch import finished, inputs, prepare, runs
-from planmodel.batch.addresses import page_links
+from planmodel.batch import (
+    SECONDS_A_RUN,
+    START_SECONDS,
+    duration,
+    finished,
+    inputs,
+    prepare,
+    preview,
+    runs,
+    usual_seconds,
+)
+from planmodel.batch.execution import page_links
 from planmodel.batch.grids import read_grid
-from planmodel.batch.preview import SECONDS_A_RUN, START_SECONDS, duration, preview, usual_seconds
 from planmodel.batch.runs import ALL_PLANS, MOST_COMPARED, plan_batch, safe_name
 from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError

@@ -14,8 +14,7 @@ import pytest
 
 from planmodel.batch.execution import Settings, execute
 from planmodel.batch.inputs import notebook_path
-from planmodel.batch.kernels import PlanmodelEngine
-from planmodel.batch.limits import Limits
+from planmodel.batch.kernels import Limits, PlanmodelEngine
 from planmodel.batch.runs import End, Run, plan_batch
 from planmodel.batch.warm import can_fork
 from planmodel.batch.workers import Worker, execute_all

@@ -18,10 +18,10 @@ import psutil
 import pytest
 from browser import SCROLL_WIDTH, look
 
-from planmodel.batch import listing, prepare
-from planmodel.batch.dataset import DATASET, as_parquet, partition_of
+from planmodel.batch import prepare, site
+from planmodel.batch.execution import as_parquet
 from planmodel.batch.grids import read_grid
-from planmodel.batch.runs import End, Outcome, Run
+from planmodel.batch.runs import DATASET, End, Outcome, Run
 from planmodel.commands.cli import main
 from planmodel.feasibility import assess_plan
 from planmodel.files.folders import LOCK
@@ -321,12 +321,12 @@ def test_a_long_list_is_cut_into_pages_that_lead_to_each_other(folder, monkeypat
     planned = prepare(
         plans=(PLAN,), notebooks=(NOTEBOOK,), langs=LANGS, parameters={"n_draws": N_DRAWS}, grid=grid
     )
-    monkeypatch.setattr(listing, "ROWS_A_PAGE", 3)
+    monkeypatch.setattr(site, "ROWS_A_PAGE", 3)
     outcomes = tuple(
         Outcome(run, End.DONE) if i != 5 else Outcome(run, End.ERROR, error="E", message="<b>")
         for i, run in enumerate(run for run in planned.runs if run.lang == "en")
     )
-    pages = listing.list_pages(outcomes, folder, "en", "index.html")
+    pages = site.list_pages(outcomes, folder, "en", "index.html")
     assert list(pages) == ["runs.en.html", "runs.en.2.html", "runs.en.3.html"]
     assert [text.count("<tr data-verdict") for text in pages.values()] == [3, 3, 2]
     for name, text in pages.items():
@@ -340,7 +340,7 @@ def stored(folder, *tables):
     """Write a data set of some tables, one a run."""
     for number, each in enumerate(tables):
         run = Run("1_tiny", PLAN, "", "en", {"plan": PLAN, "seed": number, "lang": "en"}, f"key{number}")
-        path = folder / DATASET / partition_of(run)
+        path = folder / run.results
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(
             as_parquet(
@@ -357,7 +357,7 @@ def stored(folder, *tables):
 
 def test_results_without_probabilities_have_no_chances_on_the_list(tmp_path):
     stored(tmp_path, {"value": [1.5, 2.5]})
-    assert listing.chances_by_run(tmp_path) == {}
+    assert site.chances_by_run(tmp_path) == {}
 
 
 def test_a_column_that_is_empty_in_one_run_and_text_in_another_can_be_read(tmp_path):

@@ -22,8 +22,8 @@ from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
-from planmodel.report import Failure, Link, SiteIndex, build_entry, index_html, page_html
-from planmodel.report.lettering import with_letters
+from planmodel.report import Link, PlanEntry, SiteIndex, index_html, page_html
+from planmodel.report.pictures import with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
 from planmodel.tables.reading import data_links
@@ -153,10 +153,13 @@ def site(results, lang: str = "en", **changes) -> SiteIndex:
         (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
     }
     sparklines = {a.target.id: SVG for a in results["baseline"].assessments}
-    entry = build_entry(plan, results, pages, sparklines, lang)
+    entry = PlanEntry(plan, results, pages, sparklines, lang)
     given = {
         "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (entry,),
-        "failures": (Failure("3_fans", "low", "PlanmodelError", f"row 7: {EVIL}", "logs/a.log", "Taizhou"),),
+        "failures": (
+            {"plan": "Taizhou", "notebook": "3_fans", "scenario": "low", "error": "PlanmodelError",
+             "message": f"row 7: {EVIL}", "log": "logs/a.log"},
+        ),
         "n_runs": 6, "languages": (Link("index.zh.html", "中文", "zh"),),
         "downloads": (Link("results/targets.csv", "Targets"),),
     }  # fmt: skip
@@ -484,18 +487,18 @@ def test_index_strip_counts_and_ranks(results):
     assert risks[0] == lowest
     assert risks == sorted(risks)
     assert len({row.name for row in entry.risks}) == 3
-    assert entry.draft
+    assert entry.plan.draft
     assert "Consultation draft" in index_html(site(results), "en")
-    final = replace(entry, draft=False)
+    final = replace(entry, plan=replace(entry.plan, draft=False))
     assert "Consultation draft" not in index_html(site(results, plans=(final,)), "en")
 
 
 def test_pages_stand_in_the_order_of_the_scenarios(results):
     plan = load_plan("taizhou-services-14fyp")
     pages = {("3_fans", s): f"a/{s}.html" for s in sorted(results)} | {("4_comparison", ""): "b.html"}
-    entry = build_entry(plan, results, pages, {}, "en")
-    assert [title for title, _ in entry.pages] == ["Fan charts", "Comparison"]
-    assert [link.text for link in entry.pages[0][1]] == ["Baseline", "Low", "High"]
+    entry = PlanEntry(plan, results, pages, {}, "en")
+    assert [title for title, _ in entry.links] == ["Fan charts", "Comparison"]
+    assert [link.text for link in entry.links[0][1]] == ["Baseline", "Low", "High"]
     text = index_html(site(results, plans=(entry,)), "en")
     assert '<li> <a href="b.html">Comparison</a></li>' in text
     assert "<span>Fan charts</span>" in text
@@ -504,7 +507,7 @@ def test_pages_stand_in_the_order_of_the_scenarios(results):
 def test_target_that_only_another_scenario_assesses_stays_in_the_table(results):
     plan = load_plan("taizhou-services-14fyp")
     stated = assess_plan(plan, load_scenario("plan-as-stated"), n_draws=DRAWS)
-    entry = build_entry(plan, {"plan-as-stated": stated, "low": results["low"]}, {}, {}, "en")
+    entry = PlanEntry(plan, {"plan-as-stated": stated, "low": results["low"]}, {}, {}, "en")
     row = entry.assessable[0]
     assert row.chances[0].probability is None
     assert row.chances[0].text == "–"
@@ -515,10 +518,10 @@ def test_target_that_only_another_scenario_assesses_stays_in_the_table(results):
 
 def test_markup_in_names_shows_as_text_on_the_index(results):
     entry = site(results).plans[0]
-    rows = tuple(
-        replace(row, name=EVIL, reason=EVIL, notes=(EVIL,), sparkline=SVG + EVIL) for row in entry.rows
-    )
-    text = index_html(site(results, title=EVIL, plans=(replace(entry, title=EVIL, rows=rows),)), "en")
+    entry = replace(entry, plan=replace(entry.plan, title={"en": EVIL}))
+    for row in entry.rows:
+        vars(row).update(name=EVIL, reason=EVIL, notes=(EVIL,), sparkline=SVG + EVIL)
+    text = index_html(site(results, title=EVIL, plans=(entry,)), "en")
     assert EVIL not in text
     assert text.count("<script") == 1
     assert EVIL in Document(text).text
@@ -538,7 +541,7 @@ def test_failures_do_not_hide_the_rest(results):
 def test_index_without_anything_assessable_still_shows_targets():
     plan = load_plan("taizhou-services-14fyp")
     stated = assess_plan(plan, load_scenario("plan-as-stated"), n_draws=DRAWS)
-    entry = build_entry(plan, {"plan-as-stated": stated}, {}, {}, "zh")
+    entry = PlanEntry(plan, {"plan-as-stated": stated}, {}, {}, "zh")
     index = SiteIndex("t", "c", "v", 1, DRAWS, (entry,))
     text = index_html(index, "zh")
     assert "本规划没有可评估的目标" in text

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from handmade import RULES, audit_plan, csv_text, scenario, target
 
@@ -409,9 +410,85 @@ class TestSplice:
         standing = standing_of(tmp_path, LEVEL, *self.SEEN, as_of="2021-06-01")
         assert standing.light == "not_assessable" and standing.revision is None
 
-    def test_shares_are_left_alone(self, tmp_path):
+    def test_shares_move_in_logits(self, tmp_path):
         goal = {"indicator": "finance_share", "base": "50", "target": "55"}
+        seen = {"period": "2015", "value": "40"}, {"period": "2020", "value": "51", "vintage": "revised"}
+        standing = standing_of(tmp_path, goal, *seen, ("2022", "52"))
+        assert standing.revision == pytest.approx(1.02) and standing.value == 52
+        assert standing.so_far.value == pytest.approx(0.5), "a point over two years, from the revised base"
+        logit = np.log(40 / 60) + np.log(51 / 49)
+        assert standing.assessment.history.values[2015] == pytest.approx(100 / (1 + np.exp(-logit)))
+        assert "revised by 1.0 points" in standing.why["en"] and "1.0 个百分点" in standing.why["zh"]
+
+    def test_a_change_in_points_counts_from_the_revised_base(self, tmp_path):
+        goal = {"indicator": "finance_share", "base": "50", "target": "5", "kind": "change_pp"}
         standing = standing_of(
             tmp_path, goal, {"period": "2020", "value": "51", "vintage": "revised"}, ("2022", "52")
         )
-        assert standing.revision is None and standing.value == 52
+        assert standing.path.values[[0, -1]] == pytest.approx([51, 56])
+
+    def test_a_break_in_any_year(self, tmp_path):
+        """Urbanisation: 60.6 in 2019 as printed, 62.71 by the census; 2020 is 63.89 on the new basis."""
+        goal = {"indicator": "finance_share", "base": "60.6", "target": "65", "base_year": "2019"}
+        seen = (
+            ("2010", "49.95"),
+            {"period": "2019", "value": "62.71", "vintage": "revised"},
+            ("2020", "63.89"),
+        )
+        standing = standing_of(tmp_path, goal, *seen)
+        values = standing.assessment.history.values
+        assert values.loc[[2019, 2020]].tolist() == [62.71, 63.89]
+        moved = np.log(62.71 / 37.29) - np.log(60.6 / 39.4)
+        assert np.log(values[2010] / (100 - values[2010])) == pytest.approx(np.log(49.95 / 50.05) + moved)
+        assert standing.revision == pytest.approx(62.71 / 60.6)
+
+    def test_a_density_moves_by_its_ratio_and_a_small_settlement_moves_nothing(self, tmp_path):
+        for folder, revised, expected in (("break", "33", 30 * 33 / 30), ("settled", "30.1", 30)):
+            (tmp_path / folder).mkdir()
+            goal = {"indicator": "pm25", "base": "28", "target": "25", "comparator": "le"}
+            seen = ("2015", "30"), ("2018", "30"), {"period": "2018", "value": revised, "vintage": "revised"}
+            standing = standing_of(tmp_path / folder, goal, *seen, ("2021", "27"))
+            assert standing.assessment.history.values[2015] == pytest.approx(expected)
+
+
+SUM = {"indicator": "trade", "target": "500", "kind": "cumulative_sum"}
+
+
+class TestSum:
+    def test_a_sum_over_several_years_is_an_outturn(self, tmp_path):
+        standing = standing_of(tmp_path, SUM, {"period": "2021..2023", "value": "330", "measure": "sum"})
+        assert (standing.year, standing.value) == (2023, pytest.approx(330)) and standing.derived
+        assert standing.left.value == pytest.approx(85)
+
+    def test_years_with_figures_keep_them(self, tmp_path):
+        total = {"period": "2021..2023", "value": "330", "measure": "sum"}
+        standing = standing_of(tmp_path, SUM, ("2022", "130"), total)
+        assert standing.assessment.history.values.loc[2021:2023].tolist() == [100, 130, 100]
+
+    def test_the_sum_of_the_plan_decides(self, tmp_path):
+        total = {"period": "2021..2025", "value": "499", "measure": "sum"}
+        standing = standing_of(tmp_path, SUM, total, as_of="2025")
+        assert standing.light == "off" and standing.outturn.value == pytest.approx(499)
+
+
+class TestGrowthAlone:
+    """The two best-known binding targets of China are published as growth only."""
+
+    def grew(self, indicator, *rates):
+        return [
+            {"indicator": indicator, "period": str(year), "value": rate, "measure": "growth"}
+            for year, rate in enumerate(rates, 2021)
+        ]
+
+    def test_energy_per_gdp(self, tmp_path):
+        goal = {"indicator": "energy_reduction", "target": "13.5", "kind": "cumulative_change_pct"}
+        standing = reviewed(tmp_path, [goal], self.grew("energy", "-2.7", "-0.1", "-0.5"), "2023")[0]
+        assert standing.value == pytest.approx(100 * 0.973 * 0.999 * 0.995)
+        assert standing.progress == pytest.approx((1 - 0.973 * 0.999 * 0.995) / 0.135)
+        assert (standing.light, standing.label) == ("off", "lagging")
+
+    def test_spending_on_research(self, tmp_path):
+        goal = {"indicator": "trade", "target": "7", "kind": "annual_growth", "comparator": "gt"}
+        standing = reviewed(tmp_path, [goal], self.grew("trade", "14.6", "10.1", "8.4"), "2023")[0]
+        assert standing.so_far.value == pytest.approx((1.146 * 1.101 * 1.084) ** (1 / 3) - 1)
+        assert standing.progress > standing.planned and standing.assessment.known_to == 2023

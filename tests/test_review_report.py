@@ -20,7 +20,7 @@ from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.promises import FINAL_COLUMNS
 from planmodel.report.document import review_document
-from planmodel.report.links import local_paths
+from planmodel.report.sanitize import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
 from planmodel.review.reviews import COLUMNS
 from planmodel.tables.reading import in_language, read

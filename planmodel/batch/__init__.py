@@ -1,4 +1,4 @@
-"""Batches: execute runs side by side, keep what is finished, write the report."""
+"""Batches: execute runs side by side, keep what is finished, write the report; or say what would run."""
 
 from __future__ import annotations
 
@@ -8,36 +8,30 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from planmodel.batch.execution import Product, Settings
 from planmodel.batch.grids import Grid
 from planmodel.batch.inputs import Inputs
-from planmodel.batch.runs import End, Outcome, Run, batch_key, plan_batch
-from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.folders import choose_folder, claim, sweep, write_atomically
+from planmodel.batch.runs import MANIFEST, Batch, End, Outcome, Run, plan_batch
+from planmodel.errors import PlanmodelError
+from planmodel.files.folders import batch_of, choose_folder, claim, sweep, write_atomically
+from planmodel.files.reading import data_folder
 from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
 from planmodel.plans.scenarios import scenario_names
 from planmodel.words import Phrase, phrase
 
-
-@dataclass(frozen=True)
-class Batch:
-    """What shall run: the runs with what they were planned from."""
-
-    plans: tuple[str, ...]
-    scenarios: tuple[str, ...]
-    langs: tuple[str, ...]
-    runs: tuple[Run, ...]
-    parameters: Mapping[str, object]
-
-    @property
-    def key(self) -> str:
-        return batch_key(self.runs)
+MOST_NAMED = 8
+SECONDS_A_RUN = 1.2
+START_SECONDS = 4.0
+"""Where no earlier report tells: what a run and the start of a batch take on two cores of 2020 or so."""
 
 
 @dataclass(frozen=True)
@@ -66,48 +60,37 @@ def prepare(
 
     Errors: PlanmodelError for any mistake in the names or parameters, before anything is written.
     """
-    plans = plans or (grid.plans if grid else ())
-    scenarios = scenarios or (grid.scenarios if grid else ()) or ("baseline", "low", "high")
-    langs = langs or (grid.langs if grid else ()) or ("en",)
-    notebooks = notebooks or (grid.notebooks if grid else ())
+    grid, parameters = grid or Grid(), dict(parameters or {})
+    plans, scenarios = plans or grid.plans, scenarios or grid.scenarios or ("baseline", "low", "high")
+    langs = langs or grid.langs or ("en",)
     scenarios = scenario_names() if "all" in scenarios else tuple(dict.fromkeys(scenarios))
     plans = plan_names() if not plans or "all" in plans else tuple(dict.fromkeys(plans))
-    parameters = dict(parameters or {})
-    runs = plan_batch(plans, scenarios, langs, notebooks, parameters, grid)
+    runs = plan_batch(plans, scenarios, langs, notebooks or grid.notebooks, parameters, grid)
     if not runs:
-        expected, found = Phrase("batch.at_least_one_run"), Phrase("batch.all_excluded")
-        raise PlanmodelError(faults=[Fault("grid", expected, found)])
+        raise PlanmodelError.of("grid", Phrase("batch.at_least_one_run"), Phrase("batch.all_excluded"))
     return Batch(plans, scenarios, langs, runs, parameters)
 
 
 def run(
     *,
-    plans: tuple[str, ...] = (),
-    scenarios: tuple[str, ...] = (),
-    langs: tuple[str, ...] = (),
-    notebooks: tuple[str, ...] = (),
     out: Path | None = None,
     jobs: int = 0,
-    parameters: Mapping[str, object] | None = None,
-    grid: Grid | None = None,
     settings: Settings | None = None,
     retry_failed: bool = False,
     scheduler: str = "",
+    **asked: Any,
 ) -> Report:
     """Execute the notebooks and write the report; what is finished already is not run again.
 
-    A run that failed is listed and not run again, unless retry_failed. settings: limits of a run. scheduler: the
-    address of a dask scheduler, empty: processes of this machine.
+    asked: what `prepare` takes. A run that failed is listed and not run again, unless
+    retry_failed. settings: limits of a run. scheduler: the address of a dask scheduler, empty: processes of this machine.
 
     Errors: PlanmodelError for any mistake in the names or parameters, before anything is written, and where another
     batch writes to the folder.
     """
     if jobs < 0:
-        raise PlanmodelError(faults=[Fault("jobs", Phrase("batch.zero_or_more"), str(jobs))])
-    inputs = Inputs()
-    batch = prepare(
-        plans=plans, scenarios=scenarios, langs=langs, notebooks=notebooks, parameters=parameters, grid=grid
-    )
+        raise PlanmodelError.of("jobs", Phrase("batch.zero_or_more"), str(jobs))
+    inputs, batch = Inputs(), prepare(**asked)
     jobs, settings = jobs or os.cpu_count() or 1, settings or Settings()
     if scheduler:
         from planmodel.batch.cluster import execute_on_cluster
@@ -140,15 +123,10 @@ def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_fai
     started = time.monotonic()
     known = {name: value for name, value in batch.parameters.items() if name in DEFAULTS}
     first = {**known, "plan": batch.plans[0], "scenario": batch.scenarios[0]}
-    site = Site(
-        folder, batch.key, batch.plans, batch.scenarios, batch.langs, batch.runs, check_parameters(first)
-    )
+    site = Site(folder, batch, check_parameters(first))
     site.begin()
-    done = {}
-    for each in batch.runs:
-        outcome = finished(folder, each)
-        if outcome is not None and (outcome.ok or not retry_failed):
-            done[each.key] = outcome
+    tried = {each.key: finished(folder, each) for each in batch.runs}
+    done = {key: o for key, o in tried.items() if o is not None and (o.ok or not retry_failed)}
     waiting = [each for each in batch.runs if each.key not in done]
     index = folder / site.index_name(batch.langs[0])
     if not waiting and site.finished():
@@ -163,7 +141,8 @@ def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_fai
                 write_atomically(folder / path, content)
             done[outcome.run.key] = outcome
             if outcome.settled:
-                write_atomically(folder / "runs" / f"{outcome.run.key}.json", _record(outcome))
+                record = json.dumps(asdict(outcome), ensure_ascii=False, indent=1)
+                write_atomically(folder / "runs" / f"{outcome.run.key}.json", record)
             if not outcome.ok:
                 said = phrase("batch.failed_run", outcome.run.lang, run=outcome.run.path, fault=outcome.fault)
                 print(said, file=sys.stderr)
@@ -194,11 +173,6 @@ def _executed(runs: Sequence[Run], execute: Execute) -> Generator[Product, None,
                     yield outcome, files
 
 
-def _record(outcome: Outcome) -> str:
-    record = {**asdict(outcome), "run": asdict(outcome.run)}
-    return json.dumps(record, ensure_ascii=False, indent=1)
-
-
 def finished(folder: Path, run: Run) -> Outcome | None:
     """Return the outcome of a run that an earlier try finished, None where its files are not all there."""
     try:
@@ -206,7 +180,68 @@ def finished(folder: Path, run: Run) -> Outcome | None:
         outcome = Outcome(**{**record, "run": run, "end": End(record["end"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    page = folder / "pages" / f"{run.path}.html"
-    notebook = folder / "notebooks" / f"{run.path}.ipynb"
-    files = [page, notebook] if outcome.ok else [page]
+    files = [folder / name for name in (run.page, run.notebook_file)[: 1 + outcome.ok]]
     return outcome if all(file.is_file() and file.stat().st_size for file in files) else None
+
+
+def preview(batch: Batch, out: Path | None, jobs: int, retry_failed: bool = False, lang: str = "en") -> str:
+    """Return in words what a batch would run, what of it is finished or failed, and roughly how long the rest takes.
+
+    Times are medians of the earlier reports in outputs/ and of the folder named, by notebook.
+    """
+    folder = choose_folder(out, batch.key)
+    known = batch_of(folder) == batch.key
+    tried = {run.key: finished(folder, run) for run in batch.runs} if known else {}
+    done = {key for key, outcome in tried.items() if outcome and outcome.ok}
+    failed = {key for key, outcome in tried.items() if outcome and not outcome.ok}
+    waiting = [run for run in batch.runs if run.key not in done and (retry_failed or run.key not in failed)]
+    jobs = min(jobs or os.cpu_count() or 1, max(len(waiting), 1))
+    usual = usual_seconds([folder, *sorted((data_folder().parent / "outputs").glob("*"))])
+    seconds = sum(usual.get(run.notebook, SECONDS_A_RUN) for run in waiting) / jobs
+    again = Phrase("publish.preview.tried_again" if retry_failed else "publish.preview.not_again")
+    faulty = Phrase("publish.preview.failed", n=len(failed), again=again) if failed else ""
+    head = Phrase("publish.preview.head", n=len(batch.runs), done=len(done), failed=faulty, batch=batch.key)
+    lines: list[Phrase] = [head]
+    for what, values in (
+        ("notebooks", Counter(run.notebook for run in batch.runs)),
+        ("plans", Counter(run.plan for run in batch.runs)),
+        ("scenarios", Counter(run.scenario or "-" for run in batch.runs)),
+        ("languages", Counter(run.lang for run in batch.runs)),
+        ("variants", Counter(run.variant for run in batch.runs if run.variant)),
+    ):
+        counts = [f"{name} {count}" for name, count in list(values.items())[:MOST_NAMED]]
+        more = Phrase("publish.preview.more", n=len(values) - MOST_NAMED) if len(values) > MOST_NAMED else ""
+        if counts:
+            name = Phrase(f"publish.preview.{what}")
+            lines.append(Phrase("publish.preview.line", what=name, counts=counts, more=more))
+    told = any(run.notebook in usual for run in waiting)
+    basis = Phrase("publish.preview.told" if told else "publish.preview.guess")
+    time = duration(seconds + START_SECONDS if waiting else 0)
+    lines.append(Phrase("publish.preview.about", n=len(waiting), time=time, jobs=jobs, basis=basis))
+    return "\n".join(line[lang] for line in lines)
+
+
+def usual_seconds(folders: list[Path]) -> dict[str, float]:
+    """Return the median seconds of a run by notebook, from the manifests of reports."""
+    times: dict[str, list[float]] = {}
+    for folder in folders:
+        try:
+            runs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["runs"]
+            for run in runs:
+                if run["ok"]:
+                    times.setdefault(run["run"].rpartition("/")[2], []).append(float(run["seconds"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return {name: median(values) for name, values in times.items()}
+
+
+def duration(seconds: float) -> str:
+    """Return a time for reading.
+
+    >>> duration(42), duration(600), duration(9000)
+    ('42 s', '10 min', '2 h 30 min')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from planmodel.audit import Audit
-from planmodel.batch.addresses import page_of
-from planmodel.batch.runs import Outcome
+from planmodel.batch.runs import RESULTS, Outcome, Run
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.files.folders import write_atomically
-from planmodel.plans import load_plan
+from planmodel.plans import Plan
 from planmodel.plans.kinds import required_formula
 from planmodel.report import Link, PlanEntry
-from planmodel.report.model import Quantity
 from planmodel.review import Review
 from planmodel.tables.reading import in_language
 from planmodel.words import phrase, word
@@ -24,7 +24,6 @@ from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
 MOST_CELLS = 600_000
 """A table of more cells is written as CSV and parquet only."""
-FOLDER = "results"
 TABLES = (
     "targets", "assessments", "quantiles", "findings", "implied", "review", "final_review", "dataset", "runs",
 )  # fmt: skip
@@ -36,32 +35,35 @@ INPUTS = ["kind", "base_year", "base", "target_year", "target_value", "unit"]
 FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00", "probability": "0.0%"}
 
 
-def write_results(
-    folder: Path,
-    results: Mapping[str, Mapping[str, PlanAssessment]],
-    audits: Mapping[str, Audit],
-    reviews: Mapping[str, Review],
-    lang: str,
-) -> None:
+@dataclass(frozen=True)
+class Findings:
+    """What a report says of a plan: assessments by scenario, audit and review."""
+
+    plan: Plan
+    results: Mapping[str, PlanAssessment]
+    audit: Audit
+    review: Review
+
+
+def write_results(folder: Path, plans: Sequence[Findings], lang: str) -> None:
     """Write the tidy tables as CSV, parquet and xlsx: targets, assessments, quantiles, findings, implied figures, reviews."""
-    assessed = [r for each in results.values() for r in each.values()]
+    assessed = [result for found in plans for result in found.results.values()]
     tables = {
-        "targets": [load_plan(name).table for name in results],
-        "assessments": [in_language(r.table, lang) for r in assessed],
-        "quantiles": [r.quantiles for r in assessed],
-        "findings": [in_language(a.table, lang) for a in audits.values()],
-        "implied": [in_language(a.implied_table, lang) for a in audits.values()],
-        "review": [in_language(r.table, lang) for r in reviews.values()],
-        "final_review": [in_language(r.final_table, lang) for r in reviews.values()],
+        "targets": [found.plan.table for found in plans],
+        "assessments": [in_language(result.table, lang) for result in assessed],
+        "quantiles": [result.quantiles for result in assessed],
+        "findings": [in_language(found.audit.table, lang) for found in plans],
+        "implied": [in_language(found.audit.implied_table, lang) for found in plans],
+        "review": [in_language(found.review.table, lang) for found in plans],
+        "final_review": [in_language(found.review.final_table, lang) for found in plans],
     }
     for name, parts in tables.items():
         filled = [part for part in parts if len(part)]
         table = pd.concat(filled, ignore_index=True) if filled else parts[0]
         sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
-        _write(folder / name, table, assessments_sheet(assessed, lang) if name == "assessments" else sheet)
-        temporary = folder / f".{name}.parquet.{os.getpid()}"
-        table.to_parquet(temporary, index=False)
-        os.replace(temporary, folder / f"{name}.parquet")
+        path = folder / RESULTS / name
+        _write(path, table, assessments_sheet(assessed, lang) if name == "assessments" else sheet)
+        write_atomically(path.with_name(f"{name}.parquet"), table.to_parquet(index=False))
 
 
 def assessments_sheet(results: Sequence[PlanAssessment], lang: str) -> Sheet:
@@ -90,34 +92,30 @@ def _formula(assessment: Assessment) -> str:
 
 def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:
     """Write the list of runs (errors may name local paths: they stay in the pages), and the data set of their results as a workbook beside its CSV."""
-    rows = [
-        {
-            "plan": o.run.plan, "scenario": o.run.scenario, "notebook": o.run.notebook, "lang": o.run.lang,
-            "variant": o.run.variant, "page": page_of(o.run.path), "ok": o.ok,
-        }
-        for o in outcomes
-    ]  # fmt: skip
-    table = pd.DataFrame(rows)
-    _write(folder / "runs", table, Sheet("runs", table, figures=()))
-    dataset = folder / "dataset.csv"
-    (folder / "dataset.xlsx").unlink(missing_ok=True)
+    named = ("plan", "scenario", "notebook", "lang", "variant", "page")
+    table = pd.DataFrame([{name: getattr(o.run, name) for name in named} | {"ok": o.ok} for o in outcomes])
+    _write(folder / RESULTS / "runs", table, Sheet("runs", table, figures=()))
+    dataset = folder / RESULTS / "dataset.csv"
+    dataset.with_suffix(".xlsx").unlink(missing_ok=True)
     if dataset.is_file() and dataset.stat().st_size < 10 * MOST_CELLS:
         table = pd.read_csv(dataset, encoding="utf-8-sig")
         _write_workbook(dataset.with_suffix(".xlsx"), Sheet("dataset", table, figures=()))
 
 
-def write_entry(folder: Path, entry: PlanEntry, lang: str) -> tuple[Link, ...]:
+def write_entry(folder: Path, entry: PlanEntry) -> tuple[Link, ...]:
     """Write a plan's table of the index as CSV and xlsx; return the links to them from the index."""
-    table = entry_table(entry, lang)
-    name = f"{FOLDER}/index/{entry.id}.{lang}"
+    table, plan, lang = entry_table(entry), entry.plan, entry.lang
+    name = f"{RESULTS}/index/{plan.name}.{lang}"
     chances = dict.fromkeys(table.select_dtypes("number").columns, "0%")
-    _write(folder / name, table, Sheet(entry.short, table, title=entry.title, figures=(), formats=chances))
+    sheet = Sheet(plan.short[lang], table, title=plan.title[lang], figures=(), formats=chances)
+    _write(folder / name, table, sheet)
     return tuple(Link(f"{name}.{form}", FORMS[form]) for form in ("csv", "xlsx"))
 
 
-def entry_table(entry: PlanEntry, lang: str) -> pd.DataFrame:
+def entry_table(entry: PlanEntry) -> pd.DataFrame:
     """Return a plan's rows on the index as a table: what a reader sees, probabilities as numbers."""
-    rows = []
+    rows, lang = [], entry.lang
+    heads = [f"{word('probability', lang)} · {name}" for name in entry.names]
     for row in entry.rows:
         cells: dict[str, object] = {
             word("number", lang): row.number.replace("\u00a0", " "),
@@ -126,11 +124,10 @@ def entry_table(entry: PlanEntry, lang: str) -> pd.DataFrame:
             word("source", lang): row.place,
         }
         for key in ("base", "target", "required", "record"):
-            quantity: Quantity = getattr(row, key)
+            quantity = getattr(row, key)
             cells[word(key, lang)] = quantity.text
             cells[phrase("report.more", lang, name=word(key, lang))] = "; ".join(quantity.below)
-        for scenario, chance in zip(entry.scenarios, row.chances, strict=True):
-            name = f"{word('probability', lang)} · {scenario.name}"
+        for name, chance in zip(heads, row.chances, strict=True):
             cells[name] = chance.probability
             cells[phrase("report.in_words", lang, name=name)] = chance.words
         cells[word("verdict", lang)] = row.verdict_text
@@ -144,10 +141,10 @@ def entry_table(entry: PlanEntry, lang: str) -> pd.DataFrame:
 def links(folder: Path, lang: str) -> tuple[Link, ...]:
     """Return the links to the tables that a report has, in each form."""
     return tuple(
-        Link(f"{FOLDER}/{name}.{form}", f"{phrase(f'report.tables.{name}', lang)} ({text})")
+        Link(f"{RESULTS}/{name}.{form}", f"{phrase(f'report.tables.{name}', lang)} ({text})")
         for name in TABLES
         for form, text in FORMS.items()
-        if (folder / FOLDER / f"{name}.{form}").is_file()
+        if (folder / RESULTS / f"{name}.{form}").is_file()
     )
 
 
@@ -163,3 +160,27 @@ def _write_workbook(path: Path, sheet: Sheet) -> None:
         path.unlink(missing_ok=True)
         return
     write_atomically(path, workbook_bytes([sheet]))
+
+
+def write_csv(folder: Path, runs: Iterable[Run]) -> None:
+    """Write the results of some runs as one CSV, a run at a time, in the order given; nothing where there are none.
+
+    Columns are those of all runs; a run without one leaves it empty.
+    """
+    files = [(run, folder / run.results) for run in runs if (folder / run.results).is_file()]
+    if not files:
+        return
+    from pyarrow.parquet import read_schema
+
+    columns = list(dict.fromkeys(name for _, path in files for name in read_schema(path).names))
+    target = folder / RESULTS / "dataset.csv"
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with temporary.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerow(["plan", "scenario", *columns])
+        for run, path in files:
+            table = pd.read_parquet(path).reindex(columns=columns)
+            table.insert(0, "scenario", run.scenario or "all")
+            table.insert(0, "plan", run.plan)
+            table.to_csv(out, index=False, header=False, lineterminator="\n")
+    os.replace(temporary, target)

@@ -10,18 +10,22 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # saves jsonschema 2 s of import
 
 import nbformat
 
-from planmodel.batch.dataset import DATASET, as_parquet, partition_of
-from planmodel.batch.runs import End, Outcome, Run
+from planmodel.batch.runs import End, Outcome, Run, index_name
 from planmodel.lab.notebook import RESULTS_MIME
 from planmodel.words import LANGS, phrase
 
+if TYPE_CHECKING:
+    from planmodel.report import Link
+
 Product = tuple[Outcome, dict[str, bytes]]
 """A run's outcome and its files by path within the report."""
+NOT_VARIED = ("plan", "plans", "scenario", "scenarios", "lang")
 
 
 @dataclass(frozen=True)
@@ -52,18 +56,13 @@ def failed(run: Run, error: Exception, seconds: float = 0.0) -> Outcome:
 
     from planmodel.batch.kernels import KernelNotStarted
 
-    if isinstance(
-        error, PapermillExecutionError
-    ):  # of an error in a cell papermill knows the name and the text
-        full = error.ename == OSError.__name__ and error.evalue.startswith(f"[Errno {errno.ENOSPC}]")
-        end = End.DISK_FULL if full else End.ERROR
-        return Outcome(run, end, seconds, error.ename, _beginning(error.evalue), error.exec_count)
-    if isinstance(error, DeadKernelError | KernelNotStarted):
-        end = End.DIED
-    else:
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        end = End.DISK_FULL if full else End.ERROR
-    return Outcome(run, end, seconds, type(error).__name__, _beginning(str(error)))
+    name, said, cell = type(error).__name__, str(error), None
+    if isinstance(error, PapermillExecutionError):  # of an error in a cell: papermill knows its name and text
+        name, said, cell = error.ename, error.evalue, error.exec_count
+    full = name == OSError.__name__ and said.startswith(f"[Errno {errno.ENOSPC}]")
+    died = isinstance(error, DeadKernelError | KernelNotStarted)
+    end = End.DIED if died else End.DISK_FULL if full else End.ERROR
+    return Outcome(run, end, seconds, name, _beginning(said), cell)
 
 
 def run_notebook(
@@ -143,9 +142,9 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
     if not outcome.ok:
         log = f"logs/{run.path}.ipynb"
         return replace(outcome, log=log), {**pages, log: kept}
-    files = {f"notebooks/{run.path}.ipynb": kept, **pages}
+    files = {run.notebook_file: kept, **pages}
     if results and not run.twin:
-        files[f"{DATASET}/{partition_of(run)}"] = as_parquet(results, run)
+        files[run.results] = as_parquet(results, run)
     return outcome, files
 
 
@@ -168,12 +167,11 @@ def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
     page = run_page(notebook, run)
     workbook = workbook_of(page)
     files = {f"pages/{run.path}.xlsx": workbook} if workbook else {}
-    return {**files, f"pages/{run.path}.html": page.encode()}
+    return {**files, run.page: page.encode()}
 
 
 def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
     """Return the page of a run."""
-    from planmodel.batch.addresses import page_links
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
     from planmodel.report import page_html
@@ -199,3 +197,43 @@ def _beginning(text: str) -> str:
     """Return the first lines of an error's text as one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ".join(lines[:3])[:300]
+
+
+def as_parquet(results: Mapping, run: Run) -> bytes:
+    """Return a run's results as parquet: its parameters as columns before the table's own.
+
+    Plan and scenario are left out: they stand in the folder names, and readers add them. results: `columns`, `data` and
+    `text`, the columns of text; one that is empty needs it to have the type it has in other runs.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(results["data"], columns=results["columns"]).drop(
+        columns=["plan", "scenario"], errors="ignore"
+    )
+    given: dict[str, object] = {"run": run.key, "notebook": run.notebook}
+    given |= {
+        name: value for name, value in run.parameters.items() if name not in NOT_VARIED and name not in table
+    }
+    for position, (name, value) in enumerate(given.items()):
+        table.insert(position, name, value)
+    for column in table.columns:
+        if table[column].isna().all():
+            table[column] = table[column].astype("string" if column in results.get("text", ()) else float)
+    return table.to_parquet(index=False)
+
+
+def page_links(run: Run) -> tuple[Link, ...]:
+    """Return the links at the top of a page: the index, its sister pages, the other language."""
+    from planmodel.report import Link, notebook_title
+
+    up = "../" * run.path.count("/")
+    links = [Link(f"../{up}{index_name(run.lang, run.langs)}", phrase("report.index", run.lang))]
+    for name, scenario in run.sisters:
+        path = "/".join(part for part in (run.lang, run.plan, scenario, run.variant, name) if part)
+        if name != run.notebook:
+            links.append(Link(f"{up}{path}.html", notebook_title(name, run.lang)))
+    for lang in run.langs:
+        if lang != run.lang:
+            path = run.path.replace(run.lang, lang, 1)
+            links.append(Link(f"{up}{path}.html", phrase("report.own_name", lang), lang))
+    return tuple(links)

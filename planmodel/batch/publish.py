@@ -14,12 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
-from planmodel.batch.addresses import MANIFEST, index_name, page_of
-from planmodel.batch.downloads import FOLDER
+from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
 from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
 from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
-from planmodel.report import scrub
-from planmodel.report.links import PageContent, local_paths, target_of
+from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
 from planmodel.words import Phrase
 
 SUMS = "sha256sums.txt"
@@ -157,7 +155,7 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
     made = [
         name for run in runs if run["ok"] for name in (page_of(run["run"]), f"notebooks/{run['run']}.ipynb")
     ]
-    results = [path.relative_to(report).as_posix() for path in (report / FOLDER).rglob("*")]
+    results = [path.relative_to(report).as_posix() for path in (report / RESULTS).rglob("*")]
     faults: list[Fault] = []
 
     def fault(name: str, what: Say, expected: str, found: Say, do: str = "") -> None:
@@ -242,7 +240,7 @@ def _json(value) -> bytes:
 def _without_local_paths(value):
     """Return JSON with local folders and terminal colours taken out of its texts, pictures apart."""
     if isinstance(value, str):
-        return scrub.machine(scrub.ANSI.sub("", value))  # a colour before a path would hide it
+        return machine(ANSI.sub("", value))  # a colour before a path would hide it
     if isinstance(value, list):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):

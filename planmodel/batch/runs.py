@@ -1,4 +1,4 @@
-"""Runs: one notebook with one set of parameters each, planned and checked before anything is executed."""
+"""Runs: one notebook with one set of parameters each, planned and checked before anything is executed; where files stand."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from planmodel.words import Phrase
 ALL_PLANS = "all-plans"
 ALWAYS = ("n_draws", "seed")
 """Parameters that every batch has, whether or not one of its notebooks draws."""
+MANIFEST, RESULTS, DATASET = "manifest.json", "results", "results/dataset"
 MOST_COMPARED = 12
 """How many scenarios a page sets side by side: the first ones of a batch."""
 
@@ -52,6 +53,19 @@ class Run:
         """lang/plan/scenario/variant/notebook: where its files stand below notebooks/, pages/ and logs/."""
         parts = (self.lang, self.plan, self.scenario, self.variant, self.notebook)
         return "/".join(part for part in parts if part)
+
+    @property
+    def page(self) -> str:
+        return page_of(self.path)
+
+    @property
+    def notebook_file(self) -> str:
+        return f"notebooks/{self.path}.ipynb"
+
+    @property
+    def results(self) -> str:
+        """Where its results stand in the data set."""
+        return f"{DATASET}/plan={self.plan}/scenario={self.scenario or 'all'}/{self.key}.parquet"
 
 
 class End(StrEnum):
@@ -92,6 +106,22 @@ class Outcome:
     def settled(self) -> bool:
         """False where the notebook is not to blame, such as a worker that was killed: the next call tries again."""
         return self.ok or bool(self.log)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What shall run: the runs with what they were planned from."""
+
+    plans: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    langs: tuple[str, ...]
+    runs: tuple[Run, ...]
+    parameters: Mapping[str, object]
+
+    @property
+    def key(self) -> str:
+        """The identity of a batch: the hash of its runs' keys."""
+        return hashlib.sha256(" ".join(sorted(run.key for run in self.runs)).encode()).hexdigest()[:16]
 
 
 def notebook_names() -> tuple[str, ...]:
@@ -247,6 +277,21 @@ def _beside_each_other(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(replace(run, sisters=sisters(run)) for run in runs)
 
 
-def batch_key(runs: tuple[Run, ...]) -> str:
-    """Return the identity of a batch: the hash of its runs' keys."""
-    return hashlib.sha256(" ".join(sorted(run.key for run in runs)).encode()).hexdigest()[:16]
+def page_of(path: str) -> str:
+    """Return where the page of a run stands in the report, by the run's path."""
+    return f"pages/{path}.html"
+
+
+def index_name(lang: str, langs: tuple[str, ...]) -> str:
+    """Return the file name of the index in a language; the first language has the plain name."""
+    return "index.html" if lang == langs[0] else f"index.{lang}.html"
+
+
+def list_name(lang: str, number: int = 1) -> str:
+    """Return the file name of a page of the list of runs."""
+    return f"runs.{lang}.html" if number == 1 else f"runs.{lang}.{number}.html"
+
+
+def document_name(plan: str, lang: str) -> str:
+    """Return where the Word document of a plan's review stands in the report."""
+    return f"documents/{plan}-review.{lang}.docx"

@@ -42,6 +42,14 @@ Not matplotlib_inline.backend_inline: imported before the fork, pictures vanish.
 """
 
 
+def kill_group(pid: int) -> None:
+    """Kill a process and the group of processes that it leads, if they are still there."""
+    with contextlib.suppress(OSError, AttributeError):  # no groups on Windows
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
+
+
 def can_fork() -> bool:
     """Return True where kernels can be forked."""
     return sys.platform == "linux"

@@ -20,8 +20,8 @@ from queue import SimpleQueue
 
 from planmodel.batch.execution import Product, Settings, execute, failed
 from planmodel.batch.inputs import notebook_path
-from planmodel.batch.limits import kill_group
 from planmodel.batch.runs import End, Outcome, Run
+from planmodel.batch.warm import kill_group
 from planmodel.files.folders import temporary_root
 from planmodel.files.reading import data_folder
 from planmodel.words import phrase

@@ -168,17 +168,21 @@ def lettered(svg: str) -> str:
 
     A page that holds its letters itself leaves the element out.
     """
-    svg = FLAT.sub("", svg.replace(f"{OWN}; ", "").replace(OWN, ""))
+    svg = with_edges(FLAT.sub("", svg.replace(f"{OWN}; ", "").replace(OWN, "")))
     svg = svg.replace("<svg ", f'<svg style="font-family: {FAMILIES}" ', 1)
-    svg = EDGED.sub(
-        r"\1paint-order: stroke; stroke: #ffffff; stroke-width: \2px; stroke-linejoin: round; ", svg
-    )
     used: dict[bool, list[str]] = {False: [], True: []}
     for style, text in TEXT.findall(svg):
         used["font-weight: 700" in style].append(unescape(text))
     faces = font_faces(used[False], used[True])
     start = svg.index(">", svg.index("<svg")) + 1
     return f'{svg[:start]}\n <style class="chart-letters">{faces}</style>{svg[start:]}' if faces else svg
+
+
+def with_edges(svg: str) -> str:
+    """Return a picture with the white edges that `edged_letters` took off its texts, as a style of theirs."""
+    return EDGED.sub(
+        r"\1paint-order: stroke; stroke: #ffffff; stroke-width: \2px; stroke-linejoin: round; ", svg
+    )
 
 
 @contextmanager

@@ -16,7 +16,6 @@ import pandas as pd
 from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
@@ -173,7 +172,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
         mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=target.comparator,
         falls=target.target_value is not None and falling(target),
         spans=kind.path != "cumulated", path=None if path is None else path * scale,
-        fan=None if outlook is None else fan_ahead(outlook, bands, scale),
+        fan=None if outlook is None else fan_of(outlook.forecast, bands, scale),
         probability=assessment.probability, catalogue=catalogue,
     )  # fmt: skip
 
@@ -204,12 +203,6 @@ def _path(assessment: Assessment, base: float | None, mark: float | None, shape:
     except UndefinedGrowth:
         path = trajectory(base, mark, assessment.base_year, target.target_year, "linear")
     return pd.Series(path.values, index=path.years)
-
-
-def fan_ahead(ahead: Outlook, bands: str = "central", scale: float = 1.0) -> Fan:
-    """Return the fan of an outlook from its last known year on: of the paths that its probability counts."""
-    inside = ahead.years >= min(ahead.history.last_year, int(ahead.years[-2]))
-    return fan(ahead.years[inside], ahead.values[:, inside] * scale, kind=bands)
 
 
 def fan_of(ahead: Forecast, bands: str = "central", scale: float = 1.0) -> Fan:

@@ -1,11 +1,14 @@
-"""Commands on one plan's figures: audit, assess, drivers, review."""
+"""Commands on one plan's figures: audit, assess, drivers, review, breakdown."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
+from typing import Any
 
-from planmodel.commands.common import EXIT_FAILED, EXIT_OK, mistake, print_table, unmarked, write_file
 from planmodel.commands.parameters import (
+    EXIT_FAILED,
+    EXIT_OK,
     FORM,
     INDICATORS,
     LANG,
@@ -15,16 +18,27 @@ from planmodel.commands.parameters import (
     SHAPE,
     argument,
     command,
+    form_option,
+    mistake,
     option,
+    print_table,
     several,
+    table_text,
+    unmarked,
+    write_file,
 )
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.words import Phrase, phrase
 
-SHOWN = (
+SHOWN = [
     "table", "number", "part", "indicator", "required", "required_unit", "required_from_latest", "record", "reference",
     "reference_percentile", "probability", "verdict", "reason",
-)  # fmt: skip
+]  # fmt: skip
 """Columns of the assessments where they are printed for reading."""
+SECTOR_COLUMNS = [
+    "whole", "base_year", "last_year", "prices", "planned", "growth", "sector", "sector_growth", "contribution",
+]  # fmt: skip
+"""Of the contributions, where they are printed for reading."""
 
 
 @command(
@@ -56,12 +70,10 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
         filled = [table for table in tables if len(table)] or tables[:1]
         print_table(pd.concat(filled, ignore_index=True), form)
         for result in results:
-            for name in result.unused:
-                print(
-                    phrase("commands.audit.unused", lang, plan=result.plan.name, name=name), file=sys.stderr
-                )
-            for unheard in result.unheard:
-                print(f"{result.plan.name}: {unheard.text[lang]}", file=sys.stderr)
+            plan = result.plan.name
+            unused = [phrase("commands.audit.unused", lang, plan=plan, name=name) for name in result.unused]
+            unheard = [f"{plan}: {unheard.text[lang]}" for unheard in result.unheard]
+            sys.stderr.writelines(f"{line}\n" for line in (*unused, *unheard))
     return EXIT_FAILED if any(result.contradictions for result in results) else EXIT_OK
 
 
@@ -75,16 +87,16 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     *NUMBERS,
     LANG,
 )
-def assess(form: str, lang: str, **given) -> None:
+def assess(form: str, **given) -> None:
     """Required growth, record, probability and verdict of each target."""
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
     from planmodel.tables.reading import in_language
 
-    study = check_parameters({**given, "lang": lang})
+    study = check_parameters(given)
     result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
-    table = in_language(result.table, lang)
-    print_table(table[list(SHOWN)] if form == "text" else table, form)
+    table = in_language(result.table, study.lang)
+    print_table(table[SHOWN] if form == "text" else table, form)
 
 
 @command(
@@ -133,28 +145,156 @@ def review(form: str, final: bool, docx: str, **given) -> None:
     from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
     study = check_parameters(given)
-    lang = study.lang
-    result = review(
-        study.plan,
-        study.scenario,
-        study.as_at,
-        shape=study.path_shape,
-        indicators=study.indicators,
-        n_draws=study.n_draws,
-        seed=study.seed,
-    )
+    plan, lang = study.plan, study.lang
+    numbers: dict[str, Any] = {"n_draws": study.n_draws, "seed": study.seed}
+    numbers |= {"shape": study.path_shape, "indicators": study.indicators}
+    result = review(plan, study.scenario, study.as_at, **numbers)
     if docx:
         from planmodel.report.document import review_document
 
         return print(write_file(docx, review_document(result, lang), ".docx"))
     if form != "text":
-        table = result.final_table if final else result.table
-        return print_table(in_language(table, lang), form)
+        return print_table(in_language(result.final_table if final else result.table, lang), form)
     print(unmarked((final_answer if final else review_answer)(result)[lang]))
-    rows = judged(result.table)
-    reading = (
-        final_reading(result, lang) if final else read(rows, lang, REVIEW, catalogue=study.plan.catalogue)
-    )
-    if len(reading.text):
+    rows = read(judged(result.table), lang, REVIEW, catalogue=plan.catalogue)
+    reading = final_reading(result, lang) if final else rows
+    if len(reading.data):
         print()
         print_table(reading.text, form)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """What the command breakdown was asked for, beside the parameters of the study."""
+
+    plan: str
+    form: str
+    out: str
+    owner: str
+    by: str | None
+    indicator: str
+    shares: tuple[str, ...]
+    rest: bool
+    contributions: bool
+
+    def check(self) -> None:
+        """Refuse options that do not go together."""
+        nothing, other = Phrase("commands.nothing"), Phrase("commands.breakdown.other")
+        add_out = Phrase("commands.breakdown.add_out", plan=self.plan)
+        rules: list[tuple[object, str, str, Say, Say]] = [
+            (self.indicator and not self.by, "indicator", "with_by", nothing, ""),
+            (self.shares and not self.by, "shares", "with_by", nothing, ""),
+            (self.rest and not self.by, "rest", "with_by", nothing, ""),
+            (self.by and self.contributions, "contributions", "without_by", self.by or "", ""),
+            (self.owner and (self.by or self.contributions), "owner", "annual", other, ""),
+            (self.form == "xlsx" and not self.out, "out", "out", nothing, add_out),
+            (self.out.endswith(".xlsx") and self.form != "xlsx", "format", "xlsx", self.form, ""),
+        ]
+        faults = [
+            Fault(f"--{name}", Phrase(f"commands.breakdown.{wanted}"), found, do=do)
+            for broken, name, wanted, found, do in rules
+            if broken
+        ]
+        if faults:
+            raise PlanmodelError(faults=faults)
+
+    def print(self, table, text: str = "") -> None:
+        """Print a table below a text, or write it to --out."""
+        said = f"{text}\n\n" if text else ""
+        if len(table) or self.form != "text" or self.out:
+            said += table_text(table, self.form)
+        if self.out:
+            print(write_file(self.out, said))
+        else:
+            sys.stdout.write(said)
+
+    def annual(self, study) -> None:
+        """The plan by year."""
+        from planmodel.breakdown import break_down
+        from planmodel.plans.known import known_by
+        from planmodel.tables.breakdown import annual_columns, annual_table, as_printed, breakdown_answer
+        from planmodel.tables.reading import in_language, read
+        from planmodel.workbooks.handout import breakdown_workbook
+
+        how = {"indicators": study.indicators, "known": known_by(study.plan, study.as_at)}
+        result = break_down(study.plan, study.scenario, study.path_shape, **how)
+        if self.owner:
+            if self.owner not in result.owners:
+                raise PlanmodelError(faults=[unknown("--owner", self.owner, result.owners)])
+            lines = tuple(line for line in result.lines if self.owner in line.target.owner)
+            result = replace(result, lines=lines)
+        if self.form == "xlsx":
+            print(write_file(self.out, breakdown_workbook(result, study.lang)))
+        elif self.form == "text":
+            table = read(annual_table(result), study.lang, annual_columns(result)).text
+            self.print(table, unmarked(breakdown_answer(result)[study.lang]))
+        else:
+            self.print(in_language(as_printed(result.table), study.lang))
+
+    def parts(self, study) -> None:
+        """A target by districts or sectors."""
+        from planmodel.breakdown import first_divisible, given_shares, split
+        from planmodel.tables.breakdown import as_printed, parts_answer, parts_columns, parts_table
+        from planmodel.tables.reading import in_language, read
+        from planmodel.workbooks.handout import split_sheet
+        from planmodel.workbooks.sheets import workbook_bytes
+
+        plan, lang, how = study.plan, study.lang, (study.scenario, study.path_shape)
+        target = first_divisible(plan, self.indicator or plan.headline, *how)
+        shares = given_shares(list(self.shares)) if self.shares else None
+        result = split(plan, target, *how, self.by or "", shares, rest=self.rest)
+        if self.form == "xlsx":
+            print(write_file(self.out, workbook_bytes([split_sheet(plan, result, lang)])))
+        elif self.form == "text":
+            table = read(parts_table(result), lang, parts_columns(result)).text
+            self.print(table, unmarked(parts_answer(result, {}, plan)[lang]))
+        else:
+            self.print(in_language(as_printed(result.table), lang))
+
+    def sectors(self, study) -> None:
+        """The contributions to growth."""
+        from planmodel.breakdown import contributions_table, growth_by_sector
+        from planmodel.plans.known import known_by
+        from planmodel.tables.breakdown import growth_answer
+        from planmodel.workbooks.handout import contributions_sheet
+        from planmodel.workbooks.sheets import workbook_bytes
+
+        by_whole = growth_by_sector(known_by(study.plan, study.as_at))
+        growths = [growth for each in by_whole.values() for growth in each]
+        if self.form == "xlsx":
+            sheet = contributions_sheet(study.plan, growths, study.lang)
+            print(write_file(self.out, workbook_bytes([sheet])))
+        elif self.form == "text":
+            table = contributions_table(growths)[SECTOR_COLUMNS].round(2)
+            shown = table[(table.sector != "gap") | (table.contribution.abs() > 0)]
+            self.print(shown, unmarked(growth_answer(by_whole, study.plan)[study.lang]))
+        else:
+            self.print(contributions_table(growths))
+
+
+@command(
+    PLAN,
+    SCENARIO,
+    SHAPE,
+    option("--as-of", default="", metavar="PERIOD", help="known_by"),
+    INDICATORS,
+    option("--owner", default="", help="owner"),
+    option("--by", type=("districts", "sectors"), help="by"),
+    option("--indicator", default="", help="indicator"),
+    several("--shares", metavar="PART=SHARE...", help="shares"),
+    option("--rest", is_flag=True, help="rest"),
+    option("--contributions", is_flag=True, help="contributions"),
+    form_option("text", "csv", "json", "xlsx"),
+    option("--out", default="", metavar="FILE", help="out_file"),
+    LANG,
+)
+def breakdown(plan, scenario, path_shape, as_of, indicators, lang, **given) -> None:
+    """What is due in which year, and who owes it; by districts or sectors with --by."""
+    from planmodel.lab.study import check_parameters
+
+    asked = Breakdown(plan, **given)
+    asked.check()
+    names = {"plan": plan, "scenario": scenario, "indicators": indicators, "as_of": as_of, "lang": lang}
+    study = check_parameters({**names, "path_shape": path_shape})
+    show = asked.parts if asked.by else asked.sectors if asked.contributions else asked.annual
+    show(study)

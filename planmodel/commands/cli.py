@@ -9,14 +9,14 @@ import traceback
 import click
 
 import planmodel
-from planmodel.commands import analysis, batch, breakdown, data, export
-from planmodel.commands.common import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
+from planmodel.commands import analysis, data, reports
+from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
 from planmodel.errors import PlanmodelError, unknown
 from planmodel.words import Phrase, phrase
 
 COMMANDS = (
     data.plans, data.check, data.targets, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
-    analysis.drivers, analysis.review, breakdown.breakdown, export.export, batch.run, batch.publish,
+    analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

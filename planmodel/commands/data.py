@@ -6,8 +6,18 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from planmodel.commands.common import EXIT_MISTAKE, EXIT_OK, language, mistake, print_table
-from planmodel.commands.parameters import FORM, PLAN, argument, command, option
+from planmodel.commands.parameters import (
+    EXIT_MISTAKE,
+    EXIT_OK,
+    FORM,
+    PLAN,
+    argument,
+    command,
+    language,
+    mistake,
+    option,
+    print_table,
+)
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.words import Phrase, phrase
 

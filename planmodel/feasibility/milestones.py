@@ -96,7 +96,7 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
         path = Trajectory(np.arange(years[0] + 1, years[1] + 1), flat, "linear")
         return Milestones(plan, target, path, "flow" if kind.flow else "level", unit, history)
     measure, unit = "level", history.unit
-    from_100 = base is None or is_reduction(target) or (history.chained and target.kind == "annual_growth")
+    from_100 = base is None or is_reduction(target) or history.chained
     if kind.path == "index" and from_100:
         base, base_year, measure, unit = INDEX_BASE, target.base_year, "index", "index"
     end = end_level(replace(target, base_year=base_year), base)
@@ -207,7 +207,7 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     both = [
         y
         for y in real.values.index
-        if y in level.values.index and y not in level.derived and y <= target.base_year
+        if y in level.values.index and y not in (*level.derived, *real.spreads) and y <= target.base_year
     ]
     if len(both) < 2 or _is_deflated(real):
         return None

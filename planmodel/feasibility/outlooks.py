@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,8 @@ FIGURES_OUT = "03"
 """The month in which a year's figures are out."""
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
+
+KEPT_FORECASTS = 32
 
 
 @dataclass(frozen=True)
@@ -270,7 +273,7 @@ def paths_of(
     ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
     scale = "amount" if history.real else indicator.scale
     try:
-        result = forecast(
+        result = _forecast(
             values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
             shocks=scenario.shocks_for(plan, indicator.id, scale, ahead), volatility=scenario.volatility,
         )  # fmt: skip
@@ -289,3 +292,28 @@ def paths_of(
         paths *= np.exp(off * noise[:, None])
     published = "" if nation is None else nation.text
     return Paths(quantity, history, known, years, paths, result, notes, published)
+
+
+_kept: dict[tuple, tuple[Any, Forecast]] = {}
+
+
+def _forecast(
+    values: pd.Series,
+    n_years: int,
+    *,
+    reference: str,
+    nation: Nation | None,
+    shocks: np.ndarray,
+    **options: Any,
+) -> Forecast:
+    """Return a forecast, kept for the other targets of the series and for who looks again; its draws are for reading."""
+    group = load_class(reference)
+    country = nation and (*vars(nation).values(),)
+    key = (id(group), repr(country), n_years, *values.items(), *shocks.tolist(), *options.values())
+    if key not in _kept:
+        result = forecast(values, n_years, reference=reference, nation=nation, shocks=shocks, **options)
+        result.draws.flags.writeable = False
+        while len(_kept) >= KEPT_FORECASTS:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = group, result
+    return _kept[key][1]

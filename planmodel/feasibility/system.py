@@ -107,10 +107,10 @@ class System:
         notes, last = paths.notes, paths.last_year
         if base is None and not flow:
             raise NotAssessable(Phrase("feasibility.no_base", n=MAX_BASE_AGE, year=target.base_year))
-        if flow:
-            base_year = target.base_year
-        elif base_year != target.base_year:
-            notes += (Phrase("feasibility.counted_from", year=target.base_year, base_year=base_year),)
+        if base_year != target.base_year and not flow:
+            notes += (Phrase("feasibility.through", year=target.base_year, base_year=base_year),)
+        if base_year != target.base_year:  # the base year itself is drawn
+            base, base_year = None, target.base_year
         under_way = last in paths.history.spreads and last == target.target_year
         if last >= target.target_year and not under_way:
             raise NotAssessable(Phrase("feasibility.known", year=last))

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from planmodel.charts import Chart, use_style
+from planmodel.charts.letters import edged_letters, with_edges
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
 from planmodel.words import LANGS, Joined, Phrase, phrase, plain, said
@@ -51,10 +52,21 @@ def open_study(namespace: Mapping[str, object]) -> Study:
 def _show_figures_as_svg() -> None:
     """Let figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG."""
     from IPython import get_ipython
+    from IPython.core.pylabtools import print_figure
+    from matplotlib import pyplot
+    from matplotlib.figure import Figure
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    if get_ipython() is not None:
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    def shown(figure: Figure) -> str:
+        with edged_letters(figure):
+            return with_edges(print_figure(figure, "svg", metadata={"Date": None, "Creator": None}))
+
+    shell = get_ipython()
+    if shell is not None:
+        set_matplotlib_formats("svg")
+        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, shown)
+        pyplot.switch_backend(pyplot.get_backend())
+        pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
 
 
 def say(text: str | Mapping[str, str], lang: str = "en") -> None:

@@ -30,8 +30,8 @@ def measured(plan: Plan, target: Target) -> Indicator:
 def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     """Return the plan with derived observations after its base year, which give way to published ones.
 
-    A share or a sum follows from the plan's identities where its terms are published for a year. Real growth of years
-    without a published rate is estimated (see _real_growth). scenario: prices of years that the nation's record leaves out.
+    A share or a sum follows from the plan's identities where its terms are published for a year. What was summed over
+    several years is spread evenly over those of them without a figure. Real growth of years without a published rate is estimated (see _real_growth). scenario: prices of years that the nation's record leaves out.
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = with_derived(load_plan("taizhou-services-14fyp"), load_scenario("baseline"))
@@ -40,6 +40,7 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     """
     terms = [o for identity in plan.identities for o in _by_identity(plan, identity)]
     plan = replace(plan, observations=(*plan.observations, *terms))
+    plan = replace(plan, observations=(*plan.observations, *_parts_of_sums(plan)))
     series: dict[tuple[str, str, str], int] = {}
     for target in plan.targets:
         if kind_of(target).growth and target.target_year > plan.base_year:
@@ -78,6 +79,31 @@ def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
             left.id, region, str(year), year, year, "value", float(value), f"{value:.6g}", left.unit, "",
             left.price_basis, "", DERIVED, max(h.origins[year].published for h in parts), source, "", "", str(identity),
         )  # fmt: skip
+
+
+def _parts_of_sums(plan: Plan) -> Iterator[Observation]:
+    """The years after the base year that a published sum or mean covers and that have no figure of their own."""
+    for o in plan.observations:
+        if o.measure not in ("sum", "mean") or not o.whole_years or o.first_year <= plan.base_year:
+            continue
+        history = level_history(plan, o.indicator, o.region, definition=o.definition)
+        if not {o.unit, history.unit} <= set(plan.catalogue.units):
+            continue
+        years = range(o.first_year, o.last_year + 1)
+        known = history.values[[y for y in years if y in history.values.index and y not in history.derived]]
+        missing = [year for year in years if year not in known.index]
+        total = plan.catalogue.convert(o.value, o.unit, history.unit) * (
+            1 if o.measure == "sum" else len(years)
+        )
+        each = (total - float(known.sum())) / max(len(missing), 1)
+        if each < 0:
+            continue
+        for year in missing:
+            yield replace(
+                o, period=str(year), first_year=year, last_year=year, measure="value", value=each, digits=f"{each:.6g}",
+                unit=history.unit, comparator=o.comparator or "about", vintage=DERIVED, target="",
+                note=f"a part of the {o.measure} of {o.period}",
+            )  # fmt: skip
 
 
 def price_changes(plan: Plan, region: str, scenario: Scenario, years: Sequence[int]) -> np.ndarray:
@@ -166,11 +192,12 @@ def _reached(year: int, statements: list[Observation]) -> set[int]:
 
 
 def with_splices(plan: Plan) -> Plan:
-    """Return the plan with each series whose base year was revised carried onto the revised basis, marked as spliced.
+    """Return the plan with each revised series carried onto its revised basis, marked as spliced.
 
-    Formula: x_new(t-1) = x_new(t) / (x_old(t) / x_old(t-1)): figures up to the base year as printed are replaced by the
-    revised base and the years before it, moved by the same ratio; those after it are on the basis of their time already.
-    Growth since the base is then counted on one basis. Amounts and densities only: a share is not moved by a ratio.
+    Where a year has a figure on both bases, the years before it move as that year did: x_new(t) = x_old(t) x_new / x_old
+    for amounts and densities, the same in logits for shares; between two such years by the line between their moves. The
+    plan's base year counts whatever the size of its revision, another year where it is worth a note (rules.yaml, audit:
+    vintage_gap): statistics of one year are settled as a matter of course. Years after the last are on the new basis.
     """
     series = dict.fromkeys((o.indicator, o.region, o.definition) for o in plan.observations)
     moved = [o for key in series for o in _spliced(plan, *key)]
@@ -178,36 +205,49 @@ def with_splices(plan: Plan) -> Plan:
 
 
 def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> Iterator[Observation]:
-    revised = [
-        o
-        for o in plan.observations
-        if (o.indicator, o.region, o.definition) == (indicator, region, definition)
-        and o.measure == "value"
-        and o.vintage == "revised"
-        and o.period == str(plan.base_year)
-    ]
-    if not revised or plan.catalogue.indicators[indicator].scale not in ("amount", "density"):
+    scale = plan.catalogue.indicators[indicator].scale
+    revised: dict[int, Observation] = {}
+    for o in plan.observations:
+        own = (o.indicator, o.region, o.definition) == (indicator, region, definition)
+        if own and o.measure == "value" and len(o.period) == 4 and o.vintage in ("revised", SPLICED):
+            if o.vintage == SPLICED:
+                return
+            revised[o.last_year] = max(o, revised.get(o.last_year, o), key=lambda one: one.published)
+    if not revised or scale not in ("amount", "density", "share"):
         return
-    latest = max(revised, key=lambda o: o.published)
-    history = level_history(plan, indicator, region, definition=definition)
-    figure = plan.catalogue.convert(latest.value, latest.unit, history.unit)
-    before = history.values[history.values.index <= plan.base_year]
-    old = before.get(plan.base_year)
-    if old is None or figure == old or figure <= 0 or (before <= 0).any():
+    first = replace(plan, observations=tuple(o for o in plan.observations if o not in revised.values()))
+    history = level_history(first, indicator, region, definition=definition)
+    old, share = history.values, scale == "share"
+    new = {
+        y: plan.catalogue.convert(o.value, o.unit, history.unit) for y, o in revised.items() if y in old.index
+    }
+    if not new or min(*old, *new.values()) <= 0 or share and max(*old, *new.values()) >= 100:
         return
-    for year, value in (before * (figure / old)).items():
-        value = figure if year == plan.base_year else float(value)
-        yield replace(
-            latest,
-            period=str(year),
-            first_year=int(year),
-            last_year=int(year),
-            value=value,
-            digits=f"{value:.6g}",
-            unit=history.unit,
-            vintage=SPLICED,
-            note=f"moved by {figure / old:.6g} with the revision of {plan.base_year}",
+
+    def height(x):
+        return np.log(x / (100 - x)) if share else np.log(x)
+
+    gap = plan.catalogue.rules["audit"]["vintage_gap"]
+    breaks = {
+        year: height(value) - height(old[year])
+        for year, value in sorted(new.items())
+        if value != old[year]
+        and (
+            year == plan.base_year
+            or abs(value - old[year]) > (gap["points"] if share else gap["relative"] * old[year])
         )
+    }
+    if not breaks:
+        return
+    last = max(breaks)
+    for year in (int(y) for y in old.index if y <= last and (y in breaks or y not in revised)):
+        z = height(old[year]) + np.interp(year, list(breaks), list(breaks.values()))
+        value = new[year] if year in breaks else float(100 / (1 + np.exp(-z)) if share else np.exp(z))
+        nearest = min(breaks, key=lambda one: (one < year, abs(one - year)))
+        yield replace(
+            revised[nearest], period=str(year), first_year=year, last_year=year, value=value, digits=f"{value:.6g}",
+            unit=history.unit, vintage=SPLICED, note=f"moved with the revision of {nearest}",
+        )  # fmt: skip
 
 
 def revised_base(history: History, base_year: int) -> float | None:

@@ -187,7 +187,7 @@ KINDS: Mapping[str, Kind] = {
             end=lambda base, value, n: base + value,
             outturns={"change_pp": _as_printed},
             path="level", formula="{target}/{n}",
-            change=True, reduction=True,
+            change=True, reduction=True, rebased=True,
         ),
         Kind(
             "change_pp_per_year", "points",
@@ -196,7 +196,7 @@ KINDS: Mapping[str, Kind] = {
             end=lambda base, value, n: base + value * n,
             outturns={"mean_change_pp": _as_printed, "change_pp": _a_year},
             path="level", formula="{target}",
-            change=True, reduction=True,
+            change=True, reduction=True, rebased=True,
         ),
         Kind(
             "multiple", "times",

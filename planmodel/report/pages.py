@@ -5,22 +5,21 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup
 
 from planmodel.errors import check_lang
-from planmodel.report import pictures, scrub
-from planmodel.report.lettering import with_letters
-from planmodel.report.markdown import markdown, mathml
-from planmodel.report.model import Link
+from planmodel.report import pictures, sanitize
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed, unspaced, with_columns, with_workbook
 from planmodel.words import LANGS, phrase
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANG_TAGS = {"zh": "zh-CN", "en": "en"}
@@ -28,9 +27,7 @@ HIDDEN = "hide"
 NO_CODE = {"hide", "hide-input", "hide_input", "parameters", "injected-parameters"}
 NOT_OURS = "papermill-error-cell-tag"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
-SHOWN = ("text/html", "text/markdown", *IMAGES, "text/latex", "text/plain")
 HEADING = re.compile(r"<(/?)h([1-6])\b")
-TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 COLOURS = {
     **dict.fromkeys(("c", "c1", "cm", "ch"), "c"),
     **dict.fromkeys(("k", "kn", "kc", "kd", "ow"), "k"),
@@ -42,53 +39,187 @@ BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
-class Page:
-    """What the template asks for, beside the notebook."""
+class Link(NamedTuple):
+    """An address and its text; `lang` marks a language switch (the other language's page)."""
 
-    def __init__(self, lang: str, title: str, links: tuple[Link, ...]):
-        self.lang, self.title, self.css = lang, title, stylesheet("base", "page")
-        self.lang_tag = LANG_TAGS[lang]
-        self.links = tuple(link for link in links if not link.lang)
-        self.languages = tuple(link for link in links if link.lang)
-        self.errors: list = []
-        self.n_charts = 0
+    href: str
+    text: str
+    lang: str = ""
 
-    @property
-    def failed(self) -> bool:
-        return bool(self.errors)
+
+class Body:
+    """The cells of a notebook as HTML, in one language; `failed` where one of them has an error."""
+
+    def __init__(self, lang: str, title: str):
+        self.lang, self.title, self.failed, self.n_charts = lang, title, False, 0
 
     def label(self, key: str) -> str:
-        return phrase(f"report.{key}", self.lang)
+        return escape(phrase(f"report.{key}", self.lang))
 
-    def shows_code(self, cell) -> bool:
-        return bool(cell.source.strip()) and not NO_CODE & set(cell.metadata.get("tags", ()))
+    def cell(self, cell: Mapping) -> str:
+        """Return a cell as HTML, empty where nothing of it is shown."""
+        tags = set(cell["metadata"].get("tags", ()))
+        if NOT_OURS in tags or cell["cell_type"] == "raw":
+            return ""
+        if cell["cell_type"] == "markdown":
+            if HIDDEN in tags or (tags & set(LANGS) and self.lang not in tags):
+                return ""
+            return self.text(sanitize.machine(cell["source"]), cell.get("attachments"))
+        outputs = [o for o in _merged(cell["outputs"]) if HIDDEN not in tags or o["output_type"] == "error"]
+        parts = [self.output(output, cell) for output in outputs]
+        if cell["source"].strip() and not NO_CODE & tags:
+            code = coloured(sanitize.machine(cell["source"]))
+            summary = f"<summary>{self.label('code')}</summary>"
+            parts.append(f'<details class="code">{summary}\n{code}\n</details>\n')
+        return f'<div class="cell">{"".join(parts)}</div>\n' if parts else ""
 
-    def alt(self, output, cell) -> str:
-        metadata = output.get("metadata", {})
-        for each in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell.metadata):
-            if each.get("alt"):
-                return scrub.plain(str(each["alt"]))
-        return f"{self.label('chart')}: {self.title}"
+    def text(self, source: str, attachments: Mapping | None = None) -> str:
+        return f'<section class="text">\n{boxed(markdown(source, attachments), self.lang)}</section>\n'
 
-    def picture(self, output, cell) -> str:
+    def output(self, output: Mapping, cell: Mapping) -> str:
+        """Return an output as HTML: of several forms the first known one."""
+        if output["output_type"] == "stream":
+            text = f"<pre>{escape(sanitize.plain(output['text']))}</pre>"
+            if output["name"] == "stdout":
+                return text.replace("<pre>", '\n<pre class="output">', 1) + "\n"
+            return f'\n<details class="log"><summary>{self.label("messages")}</summary>{text}</details>\n'
+        if output["output_type"] == "error":
+            first, self.failed = "" if self.failed else ' id="error"', True
+            name, value = (sanitize.plain(str(output.get(key, ""))) for key in ("ename", "evalue"))
+            message = f"<strong>{escape(name)}</strong>: {escape(value.strip())}"
+            return f'\n<div class="error"{first} role="note">{message}</div>\n'
+        for kind, show in SHOWN.items():
+            if kind in output["data"]:
+                content = output["data"][kind]
+                return show(self, content if isinstance(content, str) else "".join(content), output, cell)
+        return ""
+
+    def html(self, content: str, *_: Mapping) -> str:
+        return (
+            f'\n<div class="result">{boxed(clean(sanitize.without_machine_ids(content)), self.lang)}</div>\n'
+        )
+
+    def latex(self, content: str, *_: Mapping) -> str:
+        return f'\n<div class="formula">{clean(mathml(DOLLARS.sub("", content), True))}</div>\n'
+
+    def plain(self, content: str, *_: Mapping) -> str:
+        return f'\n<pre class="output">{escape(sanitize.plain(content))}</pre>\n'
+
+    def svg(self, content: str, output: Mapping, cell: Mapping) -> str:
         """Return an SVG as the page shows it: one with text as elements, any other as an image."""
-        from markupsafe import Markup
+        if not pictures.has_letters(content):
+            return self.image("image/svg+xml", base64.b64encode(content.encode()).decode(), output, cell)
+        self.n_charts += 1
+        return f"\n<figure>{pictures.figure(content, self.alt(output, cell), self.n_charts)}</figure>\n"
 
-        svg, alt = output.data["image/svg+xml"], self.alt(output, cell)
-        if pictures.has_letters(svg):
-            self.n_charts += 1
-            return Markup(pictures.figure(svg, alt, self.n_charts))
-        source = base64.b64encode(svg.encode()).decode()
-        size = self.size(output, "image/svg+xml")
-        return Markup(f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(alt)}"{size}>')
-
-    def size(self, output, kind: str) -> str:
-        """Return width and height as attributes, so that the page does not jump while it loads."""
-        from markupsafe import Markup
-
+    def image(self, kind: str, content: str, output: Mapping, cell: Mapping) -> str:
+        """Return an image with width and height, so that the page does not jump while it loads."""
         sizes = output.get("metadata", {}).get(kind, {})
         pairs = [(name, sizes.get(name)) for name in ("width", "height")]
-        return Markup("".join(f' {name}="{round(n)}"' for name, n in pairs if isinstance(n, int | float)))
+        size = "".join(f' {name}="{round(n)}"' for name, n in pairs if isinstance(n, int | float))
+        source, alt = escape(content.replace("\n", "")), escape(self.alt(output, cell))
+        return f'\n<figure><img src="data:{kind};base64,{source}" alt="{alt}"{size}></figure>\n'
+
+    def alt(self, output: Mapping, cell: Mapping) -> str:
+        metadata = output.get("metadata", {})
+        for each in (*(metadata.get(kind, {}) for kind in IMAGES), metadata, cell["metadata"]):
+            if each.get("alt"):
+                return sanitize.plain(str(each["alt"]))
+        return f"{phrase('report.chart', self.lang)}: {self.title}"
+
+
+SHOWN: dict[str, Callable[..., str]] = {
+    "text/html": Body.html,
+    "text/markdown": lambda body, content, *_: body.text(sanitize.machine(content)),
+    "image/svg+xml": Body.svg,
+    "image/png": lambda body, *shown: body.image("image/png", *shown),
+    "image/jpeg": lambda body, *shown: body.image("image/jpeg", *shown),
+    "text/latex": Body.latex,
+    "text/plain": Body.plain,
+}
+"""How each form of an output is shown, the preferred ones first."""
+
+
+def _merged(outputs: Iterable[Mapping]) -> Iterator[Mapping]:
+    """Yield outputs, consecutive texts of one stream as one (their split differs from run to run)."""
+    for name, group in groupby(outputs, lambda output: output.get("name")):
+        if name is None:
+            yield from group
+        else:
+            yield {"output_type": "stream", "name": name, "text": "".join(output["text"] for output in group)}
+
+
+def coloured(code: str) -> str:
+    """Return code as HTML, coloured in few letters.
+
+    >>> coloured("import a")
+    '<pre><i class=k>import</i> a\\n</pre>'
+    """
+    tokens, names = _lexer()
+    shown = []
+    for colour, group in groupby(tokens(code), lambda token: COLOURS.get(names.get(token[0], ""))):
+        text = escape("".join(part for _, part in group), quote=False)
+        shown.append(f"<i class={colour}>{text}</i>" if colour else text)
+    return f"<pre>{''.join(shown)}</pre>"
+
+
+@cache
+def _lexer() -> tuple[Callable, Mapping]:
+    from IPython.lib.lexers import IPython3Lexer
+    from pygments.token import STANDARD_TYPES
+
+    return IPython3Lexer().get_tokens, STANDARD_TYPES
+
+
+@cache
+def mathml(tex: str, block: bool) -> str:
+    """Return TeX as MathML, or the TeX itself as text where it cannot be read.
+
+    >>> mathml("g", False)
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>g</mi></mrow></math>'
+    """
+    from latex2mathml.converter import convert
+
+    try:
+        return convert(tex.strip(), display="block" if block else "inline")
+    except Exception:  # noqa: BLE001 - the library raises many kinds; the reader still gets the formula
+        return f"<code>{escape(tex.strip())}</code>"
+
+
+@cache
+def _renderer_class() -> Any:
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault(
+        "rfc3987_syntax", None
+    )  # jsonschema pulls it: two seconds to import, and it checks no notebook
+    from nbconvert.filters.markdown_mistune import IPythonRenderer
+
+    class Renderer(IPythonRenderer):
+        """nbconvert's renderer with MathML for TeX, and images only from attachments."""
+
+        def block_math(self, body):
+            return f'<span class="formula">{mathml(body, True)}</span>'
+
+        def inline_math(self, body):
+            return mathml(body, False)
+
+        def latex_environment(self, name, body):
+            plain = name.startswith(("equation", "displaymath"))
+            return self.block_math(body if plain else rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    return Renderer
+
+
+def markdown(source: str, attachments: Mapping | None = None) -> str:
+    """Return a markdown cell as clean HTML.
+
+    >>> markdown("Growth of **8.4 %** a year")
+    '<p>Growth of <strong>8.4 %</strong> a year</p>\\n'
+    """
+    renderer = _renderer_class()(escape=False, attachments=dict(attachments or {}), exclude_anchor_links=True)
+    from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
 @cache
@@ -99,115 +230,38 @@ def stylesheet(*names: str) -> str:
 
 
 @cache
-def _exporter():
-    # jsonschema pulls rfc3987_syntax, which takes two seconds to import and checks no notebook.
-    modules: dict[str, Any] = sys.modules
-    modules.setdefault("rfc3987_syntax", None)
-    from nbconvert.exporters import HTMLExporter, TemplateExporter
-    from nbconvert.filters import Highlight2HTML
-    from traitlets.config import Config
-
-    class Exporter(HTMLExporter):
-        """nbconvert's exporter, without parsing the finished page once more."""
-
-        def from_notebook_node(self, nb, resources=None, **kw):
-            coloured = Highlight2HTML(pygments_lexer="ipython3", parent=self)
-            self.register_filter("highlight_code", lambda *given, **more: _short(coloured(*given, **more)))
-            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-
-    config = Config()
-    config.HTMLExporter.preprocessors = []
-    config.NbConvertBase.display_data_priority = list(SHOWN)
-    exporter = Exporter(
-        config=config, template_name="page", extra_template_basedirs=[str(TEMPLATES)], embed_images=False
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
-    return exporter
 
 
-def _short(code: str) -> str:
-    """Coloured code in few letters.
+def rendered(template: str, lang: str, style: str, links: Iterable[Link] = (), **content: Any) -> str:
+    """Return a page from a template, with its letters in it. links: those in the bar on top.
 
-    >>> _short('<div class="highlight"><pre><span></span><span class="kn">import</span> <span class="nn">a</span>\\n</pre></div>')
-    '<pre><i class=k>import</i> a\\n</pre>'
+    Errors: PlanmodelError for a language that is not known.
     """
-    code = code[code.index("<pre>") : code.index("</pre>")].replace("<span></span>", "", 1) + "</pre>"
-    return TOKEN.sub(
-        lambda part: f"<i class={COLOURS[part[1]]}>{part[2]}</i>" if part[1] in COLOURS else part[2], code
-    )
-
-
-def _prepared(notebook, page: Page):
-    """Return a copy of the notebook with only what is shown, cleaned; the caller's stays as it is."""
-    import nbformat
-
-    cells: list[NotebookNode] = []
-    for cell in notebook.cells:
-        tags = set(cell.metadata.get("tags", ()))
-        is_text = cell.cell_type == "markdown"
-        other_language = is_text and tags & set(LANGS) and page.lang not in tags
-        if NOT_OURS in tags or cell.cell_type == "raw" or other_language or (is_text and HIDDEN in tags):
-            continue
-        copy = nbformat.NotebookNode(
-            id=f"cell-{len(cells) + 1}",
-            cell_type=cell.cell_type,
-            source=scrub.machine(cell.source),
-            metadata=nbformat.NotebookNode(tags=sorted(tags), alt=cell.metadata.get("alt", "")),
+    page = _environment().get_template(f"{template}.html.j2")
+    links = tuple(links)
+    return pictures.with_letters(
+        page.render(
+            lang=check_lang(lang),
+            lang_tag=LANG_TAGS[lang],
+            css=Markup(stylesheet("base", style)),
+            links=[link for link in links if not link.lang],
+            languages=[link for link in links if link.lang],
+            label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
+            **{"script": "", **content},
         )
-        if is_text:
-            copy.attachments = cell.get("attachments", {})
-        else:
-            copy.execution_count = None
-            outputs = [_output(output) for output in _merged(cell.get("outputs", ()))]
-            copy.outputs = [o for o in outputs if HIDDEN not in tags or o.output_type == "error"]
-            for output in copy.outputs:
-                if output.output_type == "error":
-                    output.first = not page.errors
-                    page.errors.append(output)
-        cells.append(copy)
-    return nbformat.NotebookNode(cells=cells, metadata=nbformat.NotebookNode(), nbformat=4, nbformat_minor=5)
-
-
-def _merged(outputs):
-    """Yield outputs, consecutive texts of one stream as one (their split differs from run to run)."""
-    held = None
-    for output in outputs:
-        if output.output_type == "stream" and held is not None and held["name"] == output.name:
-            held["text"] += output.text
-            continue
-        if held is not None:
-            yield held
-        held = dict(output) if output.output_type == "stream" else None
-        if held is None:
-            yield output
-    if held is not None:
-        yield held
-
-
-def _output(output):
-    import nbformat
-
-    kind = output["output_type"]
-    if kind == "stream":
-        return nbformat.NotebookNode(output_type=kind, name=output["name"], text=scrub.plain(output["text"]))
-    if kind == "error":
-        name, value = (scrub.plain(str(output.get(key, ""))) for key in ("ename", "evalue"))
-        return nbformat.NotebookNode(output_type=kind, ename=name, evalue=value.strip(), traceback=[])
-    data = {}
-    for mime, content in output.get("data", {}).items():
-        if mime in SHOWN:
-            content = "".join(content) if isinstance(content, list | tuple) else content
-            rule = {"text/html": scrub.html, "text/plain": scrub.plain, "text/markdown": scrub.machine}
-            data[mime] = rule.get(mime, str)(content)
-    return nbformat.NotebookNode(
-        output_type="display_data",
-        data=nbformat.NotebookNode(data),
-        metadata=nbformat.from_dict(dict(output.get("metadata", {}))),
     )
 
 
 def _one_h1(body: str, title: str) -> str:
-    """Return the page with exactly one h1: the first; later ones become h2; the title where there is none."""
-    start = body.index('<main id="main">') + len('<main id="main">')
+    """Return the text of a page with exactly one h1: the first; later ones become h2; the title where there is none."""
     seen = 0
 
     def demote(heading: re.Match) -> str:
@@ -217,12 +271,12 @@ def _one_h1(body: str, title: str) -> str:
         seen += not heading[1]
         return heading[0] if seen == 1 else f"<{heading[1]}h2"
 
-    main = HEADING.sub(demote, body[start:])
-    return body[:start] + ("" if seen else f"\n<h1>{escape(title)}</h1>") + main
+    body = HEADING.sub(demote, body)
+    return body if seen else f"<h1>{escape(title)}</h1>\n{body}"
 
 
 def page_html(
-    notebook: NotebookNode, *, lang: str, title: str, links: tuple[Link, ...] = (), workbook: str = ""
+    notebook: Mapping, *, lang: str, title: str, links: Iterable[Link] = (), workbook: str = ""
 ) -> str:
     """Return an executed notebook as one HTML page that asks no server for anything.
 
@@ -232,12 +286,7 @@ def page_html(
 
     Errors: PlanmodelError for a language that is not known.
     """
-    page = Page(check_lang(lang), title, tuple(links))
-    exporter = _exporter()
-    exporter.register_filter("page_markdown", lambda text, files=None: boxed(markdown(text, files), lang))
-    exporter.register_filter("page_html", lambda text: boxed(clean(text), lang))
-    exporter.register_filter("page_latex", lambda text: clean(mathml(DOLLARS.sub("", text), True)))
-    exporter.environment.globals["page"] = page
-    body, _ = exporter.from_notebook_node(_prepared(notebook, page), {"metadata": {"name": title}})
-    text = unspaced(with_columns(with_workbook(_one_h1(body, title), workbook, lang)))
-    return pictures.with_shared_looks(with_letters(text))
+    body = Body(check_lang(lang), title)
+    text = _one_h1("".join(body.cell(cell) for cell in notebook["cells"]), title)
+    page = rendered("page", lang, "page", links, title=title, failed=body.failed, body=Markup(text))
+    return pictures.with_shared_looks(unspaced(with_columns(with_workbook(page, workbook, lang))))

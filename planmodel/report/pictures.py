@@ -1,18 +1,21 @@
-"""Charts in pages: elements of the page itself, in the page's letters, and no larger than they must be."""
+"""Charts and letters in pages: charts are elements of the page itself, and no larger than they must be.
+
+Letters are subsets of the package's fonts, in the page, for machines without Chinese ones.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from html import escape
+from html import escape, unescape
 
-from planmodel.charts.letters import OWN
+from planmodel.charts.letters import OWN, TEXT, font_faces
 from planmodel.report.sanitize import clean
 
 STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 ROOT = re.compile(r'<svg style="[^"]*"')
 FIGURE = re.compile(r"<figure><svg\b.*?</figure>", re.DOTALL)
-MARK = "/* looks */"
+LOOKS_MARK, LETTERS_MARK = "/* looks */", "/* letters */"
 SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 PLACE = re.compile(r' (d|x|y|width|height|points)="([^"]*)"')
 USUAL = re.compile(r"(?:text-anchor:start|stroke-dashoffset:0);?")
@@ -20,8 +23,17 @@ LOOKS = re.compile(r' style="([^"]*)"')
 QUOTED = re.compile(r'(?<= )(class|clip-path|href|id|x|y)="([\w.#()-]+)"(?=[ >])')
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 BETWEEN = re.compile(r">\s+<")
-TAG = re.compile(r"<[a-zA-Z][^>]*>")
+TAG, ANY_TAG = re.compile(r"<[a-zA-Z][^>]*>"), re.compile(r"<[^>]*>")
 ID = re.compile(r' id="([^"]*)"')
+FIRST_CHINESE = 0x2E80
+BOLD = re.compile(r"font-weight: ?700")
+SHOWN = re.compile(r'\b(?:placeholder|data-text)="([^"]*)"')
+"""Attributes that a reader sees as text of the page."""
+PAGE, CHARTS = "planmodel", "planmodel-charts"
+"""The font families: Chinese characters of the whole page, and of its charts all others and all that is bold.
+
+Charts are measured with the package's fonts, so that they bring their Latin letters too; the page's own are the machine's.
+"""
 REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 
 
@@ -111,4 +123,28 @@ def with_shared_looks(page: str) -> str:
         return QUOTED.sub(r"\1=\2", tag[0])
 
     page = FIGURE.sub(lambda picture: TAG.sub(unquoted, LOOKS.sub(named, picture[0])), page)
-    return page.replace(MARK, "\n".join(f".{name}{{{look}}}" for look, name in names.items()), 1)
+    return page.replace(LOOKS_MARK, "\n".join(f".{name}{{{look}}}" for look, name in names.items()), 1)
+
+
+def with_letters(html: str) -> str:
+    """Return a page with the shapes of its letters put in at the mark in its style sheet.
+
+    The family stands first in the page's list of fonts and is held to Chinese characters: named last, browsers keep the
+    boxes they drew before it was loaded. The same page always gives the same bytes.
+    """
+    latin: set[str] = set()
+    bold: set[str] = set()
+    for style, text in TEXT.findall(html):
+        characters = set(unescape(text))
+        if BOLD.search(style):
+            bold |= characters
+        else:
+            latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
+    rest = TEXT.sub(lambda text: "" if BOLD.search(text[1]) else text[0], html)
+    text = ANY_TAG.sub("", rest) + "".join(SHOWN.findall(rest))
+    chinese = {c for c in unescape(text) if ord(c) >= FIRST_CHINESE}
+    faces = [
+        font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
+        font_faces(latin, bold, family=CHARTS),
+    ]
+    return html.replace(LETTERS_MARK, "\n".join(face for face in faces if face), 1)

@@ -1,13 +1,20 @@
-"""HTML that can be trusted: only known elements and attributes pass, well-formed; all else shows as text or not.
+"""What may stand in a page: HTML of known, inert elements, texts that tell nothing of one machine or one run, links.
 
-What comes out is built anew from tokens: every text and attribute is escaped, every element closed.
+HTML is built anew from tokens: every text and attribute is escaped, every element closed; all else shows as text or not.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+import sys
+import tempfile
+from collections.abc import Iterable
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 HTML_TAGS = (
     "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 "
@@ -51,6 +58,14 @@ ACTIVE_STYLE = re.compile(
     re.IGNORECASE,
 )
 URL_REFERENCE = re.compile(r"url\((?!#[\w.:-]+\))", re.IGNORECASE)
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+STYLER = re.compile(r"\bT_[0-9a-f]{5,}(?=_|\b)")
+ROOTS = ("home", "Users", "root", "tmp", "var", "usr", "opt", "mnt", "srv", "private", "Volumes", "workspace")
+END = r"[^\s/\\:;,'\"`<>()\[\]{}|]"
+LINKS = ("href", "src", "xlink:href", "poster")
+WEB_ADDRESS = re.compile(r"https?://\S+")
 
 
 class _Cleaner(HTMLParser):
@@ -160,3 +175,95 @@ def clean(text: str, *, chart: bool = False) -> str:
     cleaner.feed(text)
     cleaner.close()
     return "".join(cleaner.out)
+
+
+@cache
+def _paths() -> re.Pattern:
+    own = {str(Path(p).resolve()) for p in (Path.cwd(), Path.home(), tempfile.gettempdir(), sys.prefix)}
+    own |= {str(Path(__file__).resolve().parents[2]), sys.base_prefix}
+    named = [re.escape(p) for p in sorted(own, key=len, reverse=True) if len(p) > 1]
+    starts = "|".join([*named, *(f"/{root}(?=/)" for root in ROOTS), r"[A-Za-z]:[\\/](?=\w)"])
+    return re.compile(rf"(?:file://)?(?<![\w./+=-])(?:{starts})(?:[\\/]?{END}*[\\/])*({END}*)")
+
+
+def plain(text: str) -> str:
+    r"""Return text without terminal colours, local folders, memory addresses and overwritten lines.
+
+    >>> plain("\x1b[31mbad\x1b[0m /tmp/plans/a.csv <Plan at 0x7f00aa11>")
+    'bad a.csv <Plan>'
+    >>> plain("https://example.org/tmp/a.csv 10%\rdone")
+    'done'
+    """
+    text = ANSI.sub("", text).replace("\r\n", "\n")
+    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return machine(CONTROL.sub("", text))
+
+
+def machine(text: str) -> str:
+    """Return text with local folders and memory addresses taken out; file names stay."""
+    return _paths().sub(r"\1", ADDRESS.sub("", text))
+
+
+def without_machine_ids(text: str) -> str:
+    """Return HTML output with local folders and addresses taken out and random table ids numbered."""
+    seen: dict[str, str] = {}
+    text = STYLER.sub(lambda name: seen.setdefault(name[0], f"T_{len(seen) + 1}"), text)
+    return machine(CONTROL.sub("", text))
+
+
+class PageContent(HTMLParser):
+    """A page's links, each once, and its texts and attributes; script, style and embedded data are neither."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.links: dict[str, None] = {}
+        self.texts: list[str] = []
+        self._code = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self._code = tag in ("script", "style")
+        for name, value in attrs:
+            if value and name in LINKS:
+                self.links[value] = None
+            if value and not value.startswith("data:"):
+                self.texts.append(value)
+
+    def handle_endtag(self, tag):
+        self._code = False
+
+    def handle_data(self, data):
+        if not self._code:
+            self.texts.append(data)
+
+    def handle_comment(self, data):
+        self.texts.append(data)
+
+
+def target_of(page: str, link: str) -> str | None:
+    """Return the path in the site that a page's link names, None where it leaves the site or stays on the page.
+
+    >>> target_of("pages/en/a/1.html", "../../../index.zh.html#top"), target_of("index.html", "https://example.org")
+    ('index.zh.html', None)
+    """
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return link
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+
+
+def local_paths(texts: Iterable[str], own: Iterable[Path] = ()) -> tuple[str, ...]:
+    """Return the absolute local paths and file: addresses in texts, each once; own: further folders to look for.
+
+    >>> local_paths(["see file:///data/a.csv or https://example.org/home/b", "in '/Users/me/c.csv'", "T2/1/1 km/h"])
+    ('file:///data/a.csv', '/Users/me/c.csv')
+    """
+    named = [re.escape(str(path)) + r"(?![\w.-])" for path in own if len(path.parts) > 2]
+    starts = "|".join([*named, rf"/(?:{'|'.join(ROOTS)})/[\w.-]", r"[A-Z]:[\\/]\w"])
+    pattern = re.compile(rf"\b(?i:file):/[^\s'\"<>]*|(?<![\w./:~-])(?:{starts})[^\s'\"<>]*")
+    paths = (path for text in texts for path in pattern.findall(WEB_ADDRESS.sub("", text)))
+    return tuple(dict.fromkeys(paths))

@@ -47,7 +47,7 @@ def standing_of(
         if target.kind == "relative":
             known = _beside(plan, target, scenario, year)
         else:
-            goal = _from_100(milestones(plan, target, scenario, shape))
+            goal = milestones(plan, target, scenario, shape)
             known = _located(plan, assessment, goal, year)
     except NotAssessable as error:
         return replace(empty, reason=error.reason)
@@ -55,16 +55,6 @@ def standing_of(
         return replace(empty, reason=Phrase("review.undefined", why=error.message))
     old = known.get("outturn") is None and known["year"] < moment.last_full_year
     return replace(empty, **{"reason": {}, "old": old, **known})
-
-
-def _from_100(goal: Milestones) -> Milestones:
-    """An index with its base year at 100."""
-    if goal.unit != "index" or goal.measure != "level":
-        return goal
-    scale = 100 / float(goal.path.values[0])
-    path = replace(goal.path, values=goal.path.values * scale)
-    history = replace(goal.history, values=goal.history.values * scale)
-    return replace(goal, path=path, history=history, measure="index")
 
 
 def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[str, Any]:

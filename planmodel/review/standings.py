@@ -159,8 +159,11 @@ class Standing(Card):
             clauses.append(Phrase("review.nothing_after", year=self.year))
         if self.revision is not None:
             from_printed = not kind_of(self.target).rebased
-            change = figure(100 * (self.revision - 1), 1)
-            clauses.append(Phrase("review.revised", change=change, from_printed=from_printed))
+            share = self.target.indicator.scale == "share" and self.path is not None
+            size = float(self.path.values[0]) if share and self.path is not None else 100.0
+            size = size / self.revision if share and not from_printed else size
+            change = figure(size * (self.revision - 1), 1)
+            clauses.append(Phrase("review.revised", change=change, from_printed=from_printed, share=share))
         if self.derived:
             clauses.append(Phrase("review.derived"))
         return Joined(clauses, "clauses")

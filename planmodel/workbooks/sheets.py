@@ -307,6 +307,8 @@ def width_of(text: str) -> int:
     >>> width_of("GDP"), width_of("ＧＤＰ"), width_of("a\\nbcd")
     (3, 6, 3)
     """
+    if text.isascii():
+        return max(map(len, text.split("\n")))
     return max(
         sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
         for line in text.split("\n")
