@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -319,7 +320,7 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
         options = (history, scale, limits, shocks, volatility)
         made = partial(_pooled_draws, values, path, seed, key, n_draws, *options)
         (years, last, value), model = _ahead(history, n_years), "median of nine models, pooled errors"
-        draws = made if len(keys) > 1 else made()
+        draws = cast(np.ndarray, made) if len(keys) > 1 else made()
         forecasts[key] = Forecast(years, draws, last, value, POOLED, kept, span, model)
     return {key: forecasts[key] for key in keys}
 
