@@ -19,7 +19,7 @@ from planmodel.feasibility.outlooks import history_of
 from planmodel.feasibility.places import places_table
 from planmodel.plans import plan_names
 from planmodel.plans.derived import price_changes
-from planmodel.report.entries import build_entry
+from planmodel.report import PlanEntry
 from planmodel.review import review, tornado
 
 N_DRAWS = 400
@@ -54,8 +54,8 @@ def test_one_target_scenario_and_year_has_one_chance_everywhere(judged):
 
 def test_index_fan_and_classes_say_what_the_assessment_says(judged):
     assessed, reviewed = judged
-    entry = build_entry(assessed.plan, {"baseline": assessed}, {}, {}, "en", review=reviewed)
-    shown = {r.id: (r.chances[0].probability, r.chances[0].known_to) for r in entry.rows if r.assessable}
+    entry = PlanEntry(assessed.plan, {"baseline": assessed}, {}, {}, "en", review=reviewed)
+    shown = {r.id: (r.chances[0].probability, r.chances[0].known_to) for r in entry.assessable}
     said = {a.target.id: (a.probability, f"known to {a.known_to}") for a in assessed.assessable}
     assert shown == said
     first = assessed.assessable[0]

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import data_folder, read_yaml, stamp
+from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.files.reading import data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.words import Phrase, Text
@@ -80,11 +82,7 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
     >>> assumptions_in("labour_share=0.5, investment_share=43%, capital_output=3").values
     {'labour_share': 0.5, 'investment_share': 0.43, 'capital_output': 3.0}
     """
-    entries = (
-        text.replace("，", ",").replace(";", ",").replace("；", ",").split(",")
-        if isinstance(text, str)
-        else text
-    )
+    entries = re.split("[,，;；]", text) if isinstance(text, str) else text
     values: dict[str, float] = {}
     reading = "economy"
     faults: list[Fault] = []
@@ -95,8 +93,8 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         if not sign:
             faults.append(Fault("assumptions", Phrase("drivers.fault.entry", form=FORM), repr(entry)))
         elif name in values:
-            once = Phrase("drivers.fault.one_value"), Phrase("drivers.fault.two")
-            faults.append(Fault(f"assumptions, {name}", *once))
+            once, twice = Phrase("drivers.fault.one_value"), Phrase("drivers.fault.two")
+            faults.append(Fault(f"assumptions, {name}", once, twice))
         elif name == "reading":
             reading = printed
             if printed not in READINGS:
@@ -178,9 +176,13 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
 
 
 def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> dict[str, Assumed]:
+    def fault(what: str, expected: str, found: str, do: Say = "", **fields: object) -> None:
+        faults.append(
+            Fault(f"{where}{what}", Phrase(f"drivers.fault.{expected}", **fields), found, FILE, do=do)
+        )
+
     if not isinstance(entries, dict):
-        found = repr(entries)[:40]
-        faults.append(Fault(f"{where}assumptions", Phrase("drivers.fault.entries"), found, FILE))
+        fault("assumptions", "entries", repr(entries)[:40])
         return {}
     figures = {}
     for name, entry in entries.items():
@@ -188,21 +190,22 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
             faults.append(unknown(f"{where}{name}", str(name), NAMES, file=FILE))
             continue
         entry = entry if isinstance(entry, dict) else {}
-        value, source, seen = entry.get("value"), entry.get("source"), entry.get("range") or {}
+        value: Any = entry.get("value")
+        source: Any = entry.get("source")
+        seen = entry.get("range") or {}
         low, high = RANGES[name]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            expected = Phrase("drivers.fault.range", low=f"{low:g}", high=f"{high:g}")
-            faults.append(Fault(f"{where}{name}.value", expected, repr(value), FILE))
-        elif not (isinstance(source, dict) and source.get("zh") and source.get("en") and entry.get("date")):
-            sourced = Phrase("drivers.fault.source")
-            faults.append(Fault(f"{where}{name}", sourced, "", FILE, do=Phrase("drivers.fault.add_them")))
+        if not is_number(value) or not low <= value <= high:
+            fault(f"{name}.value", "range", repr(value), low=f"{low:g}", high=f"{high:g}")
+        elif not is_text(source) or not entry.get("date"):
+            fault(name, "source", "", Phrase("drivers.fault.add_them"))
         else:
             scale = 1.0 if name == "capital_output" else 100.0
-            low_seen, high_seen = (seen[end] / scale if end in seen else None for end in ("low", "high"))
+            seen_low, seen_high = (seen[end] / scale if end in seen else None for end in ("low", "high"))
             unit, year, url, date = (str(entry.get(key) or "") for key in ("unit", "year", "url", "date"))
+            years = str(seen.get("years", ""))
             figures[name] = Assumed(
-                name, value / scale, unit, year, source, url, date, origin, low_seen, high_seen, str(seen.get("years", ""))
-            )  # fmt: skip
+                name, value / scale, unit, year, source, url, date, origin, seen_low, seen_high, years
+            )
     return figures
 
 

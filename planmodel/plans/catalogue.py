@@ -29,31 +29,28 @@ DIRECTIONS = ("higher", "lower")
 BASES = ("nominal", "real", "real_by_convention", "none")
 NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
 """Columns of the catalogue that may not be empty, of those that choose from a list."""
-AUDIT_RULES = (
-    ("overshoot", "relative"), ("overshoot", "points"), ("deflator", "low"), ("deflator", "high"),
-    ("deflator", "from_past"), ("whole_off_past",), ("vintage_gap", "relative"), ("vintage_gap", "points"),
-    ("beyond_record", "growth"),
-    ("beyond_record", "points"), ("beyond_record", "percentile"), ("scale_slip",),
-)  # fmt: skip
-REVIEW_RULES = (
-    ("release_months",), ("pace", "faster"), ("pace", "on_pace"), ("pace", "far_behind"),
-    *((light, attribute) for light in ("on_pace", "likely", "unlikely") for attribute in ("expected", "binding")),
-)  # fmt: skip
-VERDICT_RULES = (
-    ("within_record", "percentile"),
-    *(
-        (name, "probability", who)
-        for name in ("within_record", "beyond_record")
-        for who in ("expected", "binding")
-    ),
-)
-NUMBERS: tuple[tuple[tuple[str, ...], float, float], ...] = (
-    (("about_tolerance",), 0, 100),
-    *((("verdict", *keys), 0, 100) for keys in VERDICT_RULES),
-    *((("audit", *keys), -100, 1e6) for keys in AUDIT_RULES),
-    *((("review", *keys), 0, 120) for keys in REVIEW_RULES),
-)
-"""Entries of data/rules.yaml that are numbers, with the lowest and the highest that they may be."""
+NUMBERS: Mapping[tuple[str, float, float], str] = {
+    ("about_tolerance", 0, 100): "",
+    (
+        "verdict",
+        0,
+        100,
+    ): """within_record.percentile within_record.probability.expected within_record.probability.binding
+        beyond_record.probability.expected beyond_record.probability.binding""",
+    (
+        "audit",
+        -100,
+        1e6,
+    ): """overshoot.relative overshoot.points deflator.low deflator.high deflator.from_past whole_off_past
+        vintage_gap.relative vintage_gap.points beyond_record.growth beyond_record.points beyond_record.percentile scale_slip""",
+    (
+        "review",
+        0,
+        120,
+    ): """release_months pace.faster pace.on_pace pace.far_behind on_pace.expected on_pace.binding
+        likely.expected likely.binding unlikely.expected unlikely.binding""",
+}
+"""Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
 LEVELS = ("country", "province", "prefecture", "county", "area")
 
 
@@ -259,13 +256,13 @@ def _rules(path: Path) -> dict[str, Any]:
     """Return the rules, checked: tolerance, verdict cut-offs, words for probabilities up to 1."""
     rules = read_yaml(path)
     entries = Entries(rules, path.name, [])
-    for keys, low, high in NUMBERS:
-        value: Any = rules
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        if not is_number(value) or not low <= value <= high:
-            expected = Phrase("errors.between", low=f"{low:g}", high=f"{high:g}")
-            entries.fault(".".join(keys), expected, value)
+    for (part, low, high), names in NUMBERS.items():
+        for place in [f"{part}.{name}" for name in names.split()] or [part]:
+            value: Any = rules
+            for key in place.split("."):
+                value = value.get(key) if isinstance(value, dict) else None
+            if not is_number(value) or not low <= value <= high:
+                entries.fault(place, Phrase("errors.between", low=f"{low:g}", high=f"{high:g}"), value)
     entries.take("words", _rising, Phrase("plans.catalogue.words"), needed=True)
     if entries.faults:
         raise PlanmodelError(Phrase("plans.catalogue.rules"), entries.faults)
@@ -274,11 +271,9 @@ def _rules(path: Path) -> dict[str, Any]:
 
 def _rising(words: Any) -> bool:
     """Return whether words for probabilities stand in rising order, up to more than 1."""
-    if not (
-        isinstance(words, list)
-        and words
-        and all(isinstance(w, dict) and {"below", *LANGS} <= set(w) for w in words)
+    if not isinstance(words, list) or not all(
+        isinstance(w, dict) and {"below", *LANGS} <= set(w) for w in words
     ):
         return False
     ends = [w["below"] for w in words]
-    return ends == sorted(ends) and ends[-1] > 1
+    return bool(ends) and ends == sorted(ends) and ends[-1] > 1

@@ -21,7 +21,7 @@ from planmodel.plans.columns import (
     claim_of,
     names_of,
 )
-from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
+from planmodel.plans.model import Node, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of
 from planmodel.words import Phrase
@@ -77,26 +77,35 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     if source.head is not None:
         check_head(head, catalogue, faults)
     region = head.get("region", "")
-    lines: dict[str, Row] = {}
-    targets: list[Target] = []
+    targets: dict[str, Target] = {}
+    lines: dict[object, int] = {}
     for row in source.targets or ():
         target = target_of(row, source.name, region, catalogue, faults)
-        if target and target.id in lines:
-            do = Phrase("plans.cell.repeats", row=lines[target.id].line)
+        if target and target.id in targets:
+            do = Phrase("plans.cell.repeats", row=lines[target.id])
             faults.append(row.fault("part", Phrase("plans.cell.target_once"), do, target.id))
         elif target:
-            lines[target.id] = row
-            targets.append(target)
-    observations = _observations(source, region, lines, catalogue, faults)
+            targets[target.id], lines[target.id] = target, row.line
+    observations = []
+    for row in source.observations or ():
+        if row["target"] and row["target"] not in targets and source.targets is not None:
+            faults.append(row.unknown("target", targets))
+        observation, cells = observation_of(row, region, catalogue, faults), tuple(row.cells.values())
+        if observation and cells in lines:
+            again, do = Phrase("plans.cell.row_again", row=lines[cells]), Phrase("plans.cell.remove_one")
+            faults.append(row.fault("row", Phrase("plans.cell.row_once"), do, again))
+        elif observation:
+            observations.append(observation)
+            lines[cells] = row.line
     nodes: dict[tuple[str, int], Node] = {}
     for row in source.nodes or ():
-        node = node_of(row, {target.id: target for target in targets}, catalogue, faults)
+        node = node_of(row, targets, catalogue, faults)
         if node and (node.target, node.year) in nodes:
             do = Phrase("plans.cell.remove_one")
             faults.append(row.fault("year", Phrase("plans.cell.node_once"), do, str(node.year)))
         elif node:
             nodes[node.target, node.year] = node
-    check_rows_of_claims(head, targets, faults)
+    check_rows_of_claims(head, targets.values(), faults)
     if faults:
         return None
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
@@ -111,32 +120,13 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         headline=head.get("headline") or "",
         claims=tuple(claim_of(claim) for claim in head.get("claims") or ()),
         accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},
-        targets=tuple(targets),
-        observations=(*printed_bases(targets), *observations),
+        targets=tuple(targets.values()),
+        observations=(*printed_bases(targets.values()), *observations),
         nodes=tuple(nodes.values()),
         catalogue=catalogue,
         folder=source.folder,
         **own,
     )
-
-
-def _observations(
-    source: Source, region: str, targets: dict[str, Row], catalogue: Catalogue, faults: list[Fault]
-) -> list[Observation]:
-    """The observations, each row once."""
-    observations: dict[tuple[str, ...], tuple[Row, Observation]] = {}
-    for row in source.observations or ():
-        if row["target"] and row["target"] not in targets and source.targets is not None:
-            faults.append(row.unknown("target", targets))
-        observation, key = observation_of(row, region, catalogue, faults), tuple(row.cells.values())
-        if observation and key in observations:
-            again = Phrase("plans.cell.row_again", row=observations[key][0].line)
-            faults.append(
-                row.fault("row", Phrase("plans.cell.row_once"), Phrase("plans.cell.remove_one"), again)
-            )
-        elif observation:
-            observations[key] = row, observation
-    return [observation for _, observation in observations.values()]
 
 
 def plan_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -146,11 +136,8 @@ def plan_names(folder: Path | None = None) -> tuple[str, ...]:
     True
     """
     folder = (folder or data_folder()) / "plans"
-    return (
-        tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."))
-        if folder.is_dir()
-        else ()
-    )
+    paths = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(path.name for path in paths if path.is_dir() and path.name[0] != "."))
 
 
 def plan_folder(name: str, folder: Path | None = None) -> Path:
@@ -212,9 +199,8 @@ def _free(name: str, region: str) -> Path:
     """Return the folder of a new plan; raise where it cannot have its name or region, or is there."""
     check_name("plan", name)
     if name in RESERVED:
-        raise PlanmodelError.of(
-            "plan", Phrase("plans.new.other_name"), repr(name), do=Phrase("plans.new.reserved")
-        )
+        other, do = Phrase("plans.new.other_name"), Phrase("plans.new.reserved")
+        raise PlanmodelError.of("plan", other, repr(name), do=do)
     known = load_catalogue().regions
     if region not in known:
         raise PlanmodelError(faults=[unknown("region", region, known)])

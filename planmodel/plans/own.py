@@ -69,8 +69,9 @@ def own_plan(
         )
     if faults:
         raise PlanmodelError(faults=faults)
-    names = _names(name or history.name or Phrase("plans.own.name"))
-    past = [year for year in history.index.tolist() if year < target_year]
+    named = name or history.name or Phrase("plans.own.name")
+    names = {lang: said(named, lang) for lang in LANGS}
+    past = [year for year in years if year < target_year]
     base_year = base_year or (past[-1] if past else target_year - 1)
     level = unit or ("%" if scale in ("share", "rate") else "")
     catalogue = _catalogue(names, level, scale, direction, reference)
@@ -84,8 +85,13 @@ def own_plan(
         status="printed", attribute="none", price_basis="none", relative_to="", definition="", source=names["en"], note="",
     )  # fmt: skip
     observations = tuple(
-        _observation(int(year), float(each), level, names["en"]) for year, each in history.items()
-    )
+        Observation(
+            indicator=OWN, region=OWN, period=str(year), first_year=year, last_year=year, measure="value", value=figure,
+            digits=repr(figure), unit=level, comparator="", price_basis="none", definition="", vintage="final", published="",
+            source=names["en"], url="", target="", note="",
+        )
+        for year, figure in zip(years, map(float, history), strict=True)
+    )  # fmt: skip
     return Plan(
         name=OWN, title=names, short=names, issuer=names,
         document_number=None, date=str(base_year), draft=False, period=(base_year + 1, target_year), base_year=base_year,
@@ -94,31 +100,13 @@ def own_plan(
     )  # fmt: skip
 
 
-def _names(name: object) -> dict[str, str]:
-    """Return a name in each language, from one text or one a language."""
-    return {lang: said(name, lang) for lang in LANGS}
-
-
 def _catalogue(names: Mapping[str, str], unit: str, scale: str, direction: str, reference: str) -> Catalogue:
     """The catalogue of the data folder with the indicator, region and unit of one's own."""
     known = load_catalogue()
     own = Indicator(
         OWN, names["zh"], names["en"], unit, scale, direction, "none", "none", "", "", "", reference, ""
     )
-    units = dict(known.units)
-    if unit:
-        units.setdefault(unit, Unit(unit, unit, unit, 1.0))
-    return replace(
-        known,
-        indicators={**known.indicators, OWN: own},
-        regions={**known.regions, OWN: Region(OWN, names["zh"], names["en"], "area", "")},
-        units=units,
-    )
-
-
-def _observation(year: int, value: float, unit: str, source: str) -> Observation:
-    return Observation(
-        indicator=OWN, region=OWN, period=str(year), first_year=year, last_year=year, measure="value", value=value,
-        digits=repr(value), unit=unit, comparator="", price_basis="none", definition="", vintage="final", published="",
-        source=source, url="", target="", note="",
-    )  # fmt: skip
+    indicators = {**known.indicators, OWN: own}
+    regions = {**known.regions, OWN: Region(OWN, names["zh"], names["en"], "area", "")}
+    units = ({unit: Unit(unit, unit, unit, 1.0)} if unit else {}) | dict(known.units)
+    return replace(known, indicators=indicators, regions=regions, units=units)

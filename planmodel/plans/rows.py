@@ -42,13 +42,8 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     printed, scale = cells["status"] == "printed", indicator.scale if indicator else ""
 
     def no_share(figure: float | None, unit: str) -> bool:
-        return (
-            scale == "share"
-            and figure is not None
-            and unit == "%"
-            and kind.needs_base
-            and not 0 <= figure <= 100
-        )
+        is_share = scale == "share" and unit == "%" and kind.needs_base
+        return is_share and figure is not None and not 0 <= figure <= 100
 
     growth_from = scale in ("amount", "density") and (
         kind.positive_base or (kind.id == "level" and (base or 0) < 0)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.files.reading import Entries, check_name, data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
@@ -48,13 +48,9 @@ class Shock:
     def text(self) -> Text:
         """The shock in words: -2 pp 2021–2022; what it moves stands behind where that is not all growth."""
         first, last = self.first_year, self.last_year
-        fields = {"pp": figure(self.pp), "first": first, "last": last}
-        if (first, last) == (1, 99):
-            text = Phrase("plans.shock.throughout", **fields)
-        elif first < 100:
-            text = Phrase("plans.shock.plan_years" if last > first else "plans.shock.plan_year", **fields)
-        else:
-            text = Phrase("plans.shock.years" if last > first else "plans.shock.year", **fields)
+        years = f"{'plan_year' if first < 100 else 'year'}{'s' if last > first else ''}"
+        when = "throughout" if (first, last) == (1, 99) else years
+        text = Phrase(f"plans.shock.{when}", pp=figure(self.pp), first=first, last=last)
         known = load_catalogue().indicators
         moved: list[object] = [known.get(name, name) for name in self.indicators]
         if not moved and self.scales != GROWTH_SCALES:
@@ -182,10 +178,8 @@ def _slug(text: str) -> str:
     >>> _slug("−2 pp 2021–2022")
     'minus-2-pp-2021-2022'
     """
-    return (
-        re.sub(r"[^a-z0-9]+", "-", re.sub(r"[−-](?=\d)", "minus ", text.lower(), count=1)).strip("-")[:80]
-        or "own"
-    )
+    text = re.sub(r"[−-](?=\d)", "minus ", text.lower(), count=1)
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:80] or "own"
 
 
 def scenario_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -251,11 +245,8 @@ def _deflator(entries: Entries) -> dict[int, float]:
         )
 
     value = entries.take("deflator_pct", good, Phrase("plans.scenario.prices_by_year"), 0.0)
-    return (
-        {0 if y == "default" else y: p for y, p in value.items()}
-        if isinstance(value, Mapping)
-        else {0: value}
-    )
+    years = value if isinstance(value, Mapping) else {0: value}
+    return {0 if year == "default" else year: pct for year, pct in years.items()}
 
 
 def _shocks(entries: Entries, indicators: Mapping[str, object]) -> tuple[Shock, ...]:
@@ -290,10 +281,6 @@ def _names(entries: Entries, key: str, known: Mapping[str, object] | tuple[str, 
     def good(value: Any) -> bool:
         return isinstance(value or (), list | tuple) and all(isinstance(name, str) for name in value or ())
 
-    expected: Say = Phrase("plans.scenario.names")
-    names = tuple(entries.take(key, good, expected) or ())
-    faults: list[Fault] = [
-        unknown(key, name, known, file=entries.file) for name in names if name not in known
-    ]
-    entries.faults += faults
+    names = tuple(entries.take(key, good, Phrase("plans.scenario.names")) or ())
+    entries.faults += [unknown(key, name, known, file=entries.file) for name in names if name not in known]
     return names

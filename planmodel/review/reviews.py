@@ -132,13 +132,12 @@ class Review(Card):
     @property
     def in_danger(self) -> tuple[Standing, ...]:
         """The standings off or at risk that can still be kept, each promise once: binding first, then the least likely."""
-        order = {"off": 0, "at_risk": 1}
+        order = ("off", "at_risk")
         urgent = [s for s in self.promises if s.light in order and not s.is_lost]
-        return tuple(
-            sorted(
-                urgent, key=lambda s: (not s.target.binding, order[s.light], s.assessment.probability or 0.0)
-            )
+        urgent.sort(
+            key=lambda s: (not s.target.binding, order.index(s.light), s.assessment.probability or 0.0)
         )
+        return tuple(urgent)
 
     @property
     def featured(self) -> Standing | None:

@@ -86,16 +86,11 @@ def _held(key: str, table: pd.DataFrame) -> list[Phrase]:
     """Return a sentence for each row of the comparison."""
     return [
         Phrase(
-            key,
-            name=named(r.collection),
-            c80=r.c80,
-            c95=r.c95,
-            n=int(r.n_series),
-            window=r.window,
-            split=Phrase(f"calibration.split.{r.split}"),
+            key, **row | {"name": named(row["collection"]), "n": int(row["n_series"])}
+            | {"split": Phrase(f"calibration.split.{row['split']}")},
         )
-        for r in table.itertuples()
-    ]
+        for row in table.to_dict("records")
+    ]  # fmt: skip
 
 
 def sharpness_answer(evidence: Evidence) -> Text | None:
@@ -122,19 +117,18 @@ def reliability_answer(evidence: Evidence) -> Text | None:
     models: dict[str, dict[str, Any]] = {row["model"]: row for row in evidence.targets.to_dict("records")}
     if OWN_MODEL not in models:
         return None
-    skills: list[Text] = [_skill(models[OWN_MODEL])]
-    for name in evidence.shown_models():
-        if name != OWN_MODEL and name in models:
-            skills.append(Phrase("calibration.answer.other", name=named(name), skill=_skill(models[name])))
-    inside, n = evidence.held()
     own = models[OWN_MODEL]
-    return Phrase(
-        "calibration.answer.reliability",
-        n=own["n"],
-        brier=own["brier"],
-        skills=skills,
-        bins=Phrase("calibration.answer.bins", inside=inside, n=n) if n else "",
-    )
+    others = [name for name in evidence.shown_models() if name != OWN_MODEL and name in models]
+    skills = [
+        _skill(own),
+        *(
+            Phrase("calibration.answer.other", name=named(name), skill=_skill(models[name]))
+            for name in others
+        ),
+    ]
+    inside, n = evidence.held()
+    bins = Phrase("calibration.answer.bins", inside=inside, n=n) if n else ""
+    return Phrase("calibration.answer.reliability", n=own["n"], brier=own["brier"], skills=skills, bins=bins)
 
 
 def _skill(row: Mapping[str, Any]) -> Phrase:

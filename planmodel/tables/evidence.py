@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import Fault, PlanmodelError, Say
 from planmodel.files.reading import data_folder
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
 from planmodel.words import Phrase, Text
@@ -21,7 +21,7 @@ EXTRAPOLATION, CLASS_AVERAGE = "extrapolation", "class_average"
 MAD = "_mad"
 """Ends the name of a rival whose spread is a robust one; the better of the two is compared."""
 ALL_ORIGINS = "all"
-SPLITS = ("half", "cross", "all")
+PLACE = {"half": 0, "cross": 1, "all": 2}
 """How planmodel was fitted: on the other half of the series, on the other collection, on all (what it ships with)."""
 TABLES: Mapping[str, tuple[str, ...]] = {
     "collections": (
@@ -69,9 +69,8 @@ class Evidence(Card):
     def compared(self, window: str = "full") -> pd.DataFrame:
         """Return one row a collection and method for a length of history, planmodel as fitted on other series."""
         table = self.collections[self.collections.window == window]
-        order = table.split.map({name: place for place, name in enumerate(SPLITS)}).fillna(len(SPLITS))
-        table = table.assign(order=order).sort_values("order", kind="stable")
-        table = table.drop_duplicates(["collection", "method"]).drop(columns="order")
+        table = table.sort_values("split", kind="stable", key=lambda split: split.map(PLACE))
+        table = table.drop_duplicates(["collection", "method"])
         return table.sort_values(["collection", "msis"], kind="stable").reset_index(drop=True)
 
     def five_years(self) -> pd.DataFrame:
@@ -202,26 +201,24 @@ def load_evidence(folder: Path | None = None) -> Evidence:
 
 def _read(path: Path, name: str, faults: list[Fault]) -> pd.DataFrame:
     """Return one table, its coverage as fractions; what is wrong with it goes to the faults."""
-    columns, again = list(TABLES[name]), Phrase("calibration.fault.again")
-    nothing = pd.DataFrame(columns=columns)
+    columns = list(TABLES[name])
+
+    def fault(what: str, expected: Say, found: Say) -> pd.DataFrame:
+        faults.append(Fault(what, expected, found, path.name, do=Phrase("calibration.fault.again")))
+        return pd.DataFrame(columns=columns)
+
     if not path.is_file():
-        expected, no_file = (
-            Phrase("calibration.fault.file", names=columns),
-            Phrase("calibration.fault.no_file"),
-        )
-        faults.append(Fault("table", expected, no_file, path.name, do=again))
-        return nothing
+        expected, none = Phrase("calibration.fault.file", names=columns), Phrase("calibration.fault.no_file")
+        return fault("table", expected, none)
     try:
         table = pd.read_csv(path, encoding="utf-8-sig", dtype=dict.fromkeys(WORDS, str))
     except (ValueError, OSError) as error:
-        faults.append(Fault("table", Phrase("calibration.fault.commas"), str(error), path.name, do=again))
-        return nothing
+        return fault("table", Phrase("calibration.fault.commas"), str(error))
     missing = [column for column in columns if column not in table]
-    if missing or table.empty:
-        lacking = Phrase("calibration.fault.no_columns", names=missing)
-        found = lacking if missing else Phrase("calibration.fault.no_rows")
-        faults.append(Fault("columns", ", ".join(columns), found, path.name, do=again))
-        return nothing
+    if missing:
+        return fault("columns", ", ".join(columns), Phrase("calibration.fault.no_columns", names=missing))
+    if table.empty:
+        return fault("columns", ", ".join(columns), Phrase("calibration.fault.no_rows"))
     table = table[columns].copy()
     for column in columns:
         most = 100.0 if column in PERCENT else 1.0 if name == "reliability" and column != "n" else None

@@ -57,13 +57,12 @@ def import_workbook(
     faults: list[Fault] = []
     book = read_workbook(path, catalogue, faults)
     if not name and not book.source.name and not NAME.fullmatch(path.stem):
-        wanted, none = Phrase("workbooks.fault.name"), Phrase("workbooks.fault.no_name")
-        do = Phrase("workbooks.fault.do_name")
-        raise PlanmodelError(faults=[Fault("plan", wanted, none, path.name, do=do)])
+        wanted, none, do = (Phrase(f"workbooks.fault.{key}") for key in ("name", "no_name", "do_name"))
+        raise PlanmodelError.of("plan", wanted, none, path.name, do=do)
     name = check_name("plan", name or book.source.name or path.stem)
     if name in RESERVED:
         other, do = Phrase("workbooks.fault.other_name"), Phrase("workbooks.fault.do_other_name")
-        raise PlanmodelError(faults=[Fault("plan", other, repr(name), do=do)])
+        raise PlanmodelError.of("plan", other, repr(name), do=do)
     home = data / "plans" / name
     old = _earlier(home)
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
