@@ -65,8 +65,9 @@ UNITS = """unit,name_en,dimension,factor
 RULES = {
     "about_tolerance": 0.02,
     "verdict": {
-        "within_record": {"probability": {"expected": 0.5, "binding": 0.66}, "percentile": 75},
-        "beyond_record": {"probability": {"expected": 0.1, "binding": 0.2}},
+        "elsewhere": 0.10,
+        "rare": 0.01,
+        "apart": {"unlikely": 0.2, "likely": 0.6},
     },
     "words": [{"below": 1.01, "zh": "有", "en": "some"}],
     "audit": {

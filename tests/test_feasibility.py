@@ -1,6 +1,7 @@
 """Feasibility: probabilities out of draws, verdicts by the rules, joint chances, reasons."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from handmade import (
     AUDIT_INDICATORS,
@@ -22,10 +23,11 @@ from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.verdicts import VERDICTS, verdict
+from planmodel.feasibility.precedents import change_asked, done_before
+from planmodel.feasibility.verdicts import VERDICTS, apart, verdict
 from planmodel.forecasts.reference import load_class
-from planmodel.plans.kinds import Required, kept, throughout
-from planmodel.plans.series import Record
+from planmodel.plans.kinds import Required, kept, required, throughout
+from planmodel.plans.series import History, Record
 
 N_DRAWS = 4000
 
@@ -180,7 +182,8 @@ def test_a_flow_of_a_plan_year_that_nobody_knows_is_not_a_miss(tmp_path):
 def test_real_growth_is_measured_on_published_rates(tmp_path):
     growth = row(kind="annual_growth", target_value="6.8", unit="%", base_value="", base_unit="")
     found = assessed(tmp_path, growth, *REAL[:1], observed(period=2019, value=1))
-    assert found.history.real and found.reference == "prefectures_real_gdp" and not found.notes
+    assert found.history.real and found.reference == "prefectures_real_gdp"
+    assert all("elsewhere" in note["en"] for note in found.notes)
     assert 0.02 < found.probability < 0.98
 
 
@@ -282,35 +285,37 @@ def test_binding_targets_have_a_joint_chance_of_their_own(plan, result):
     assert (none.joint_binding, none.product_binding) == (None, None)
 
 
-# Verdicts
+# Verdicts: the precedent; the chance is another fact
 
 
-def hand_made(probability, asked=0.08, best=None, percentile=None, binding=False, down=False):
+def hand_made(probability, asked=0.08, best=None, percentile=None, down=False, first=2015):
+    """A promise for 2025 with a record whose best window, or, from a later first year, only its latest one is known."""
     sign = -1 if down else 1
-    past = None if best is None else Record(sign * 0.05, 2015, 2020, sign * best, 2018)
-    promise = target(attribute="binding" if binding else "expected", direction="lower" if down else "higher")
+    past = (
+        None
+        if best is None
+        else Record(sign * best, first, 2020, sign * best if first == 2015 else None, 2018)
+    )
+    promise = target(direction="lower" if down else "higher")
+    asks = Required(sign * asked, "growth")
+    done = done_before(promise, asks, past, History(pd.Series(dtype=float), {}), 0.02)
     return Assessment(
-        promise, scenario(), 100.0, 2020, Required(sign * asked, "growth"), None, None, past, "", percentile,
-        None, probability, "not_assessable", {}, plan=load_plan("linhai-14fyp"),
+        promise, scenario(), 2020, 100.0, asks, record=past, percentile=percentile, probability=probability,
+        done_here=done, plan=load_plan("linhai-14fyp"),
     )  # fmt: skip
 
 
 VERDICT_CASES = {
-    "likely, done before": (hand_made(0.5, best=0.08, percentile=99), "within_record"),
-    "likely, usual in its class": (hand_made(0.5, best=0.05, percentile=75), "within_record"),
-    "likely, without a class": (hand_made(0.5), "within_record"),
-    "likely, but never done and rare": (hand_made(0.9, best=0.05, percentile=75.1), "stretch"),
-    "just not likely": (hand_made(0.499, best=0.2, percentile=10), "stretch"),
-    "likely, but binding": (hand_made(0.65, best=0.2, binding=True), "stretch"),
-    "likely enough, binding": (hand_made(0.66, best=0.2, binding=True), "within_record"),
-    "unlikely, never done": (hand_made(0.099, best=0.0799), "beyond_record"),
-    "unlikely, no record": (hand_made(0.0), "beyond_record"),
-    "unlikely, but done before": (hand_made(0.01, best=0.08), "stretch"),
-    "not unlikely enough": (hand_made(0.1, best=0.05), "stretch"),
-    "not unlikely enough, but binding": (hand_made(0.19, best=0.05, binding=True), "beyond_record"),
-    "binding, at the cut-off": (hand_made(0.2, best=0.05, binding=True), "stretch"),
-    "a fall that was done before": (hand_made(0.6, best=0.09, percentile=99, down=True), "within_record"),
-    "a fall beyond the best": (hand_made(0.05, best=0.07, down=True), "beyond_record"),
+    "done before": (hand_made(0.01, best=0.08, percentile=99.9), "done_here"),
+    "not quite done before": (hand_made(0.9, best=0.0799, percentile=50), "done_elsewhere"),
+    "done for fewer years": (hand_made(0.5, best=0.2, percentile=95, first=2018), "rare"),
+    "one in ten did": (hand_made(0.5, percentile=90), "done_elsewhere"),
+    "fewer than one in ten did": (hand_made(0.5, percentile=90.1), "rare"),
+    "one in a hundred did": (hand_made(0.5, percentile=99), "rare"),
+    "nobody did": (hand_made(0.9, best=0.05, percentile=99.5), "without_precedent"),
+    "no record and no class": (hand_made(0.3), "rare"),
+    "a fall that was done before": (hand_made(0.6, best=0.09, percentile=99, down=True), "done_here"),
+    "a fall beyond the best": (hand_made(0.05, best=0.07, percentile=99.2, down=True), "without_precedent"),
     "no probability": (hand_made(None, best=0.2), "not_assessable"),
 }
 
@@ -321,20 +326,50 @@ def test_verdict(found, expected):
 
 
 def test_the_cut_offs_are_data():
-    lenient = {
-        "within_record": {"probability": {"expected": 0.2, "binding": 0.2}, "percentile": 99},
-        "beyond_record": {"probability": {"expected": 0.05, "binding": 0.05}},
-    }
-    found = hand_made(0.3, best=0.05, percentile=90)
-    assert verdict(found, RULES["verdict"]) == "stretch"
-    assert verdict(found, lenient) == "within_record"
+    found = hand_made(0.3, best=0.05, percentile=95)
+    assert verdict(found, RULES["verdict"]) == "rare"
+    assert verdict(found, RULES["verdict"] | {"elsewhere": 0.05}) == "done_elsewhere"
 
 
-def test_the_rules_of_the_project_are_stricter_for_binding_targets():
-    rules = load_plan(plan_names()[0]).catalogue.rules["verdict"]
-    within, beyond = (rules[key]["probability"] for key in ("within_record", "beyond_record"))
-    assert within["binding"] > within["expected"] > beyond["expected"]
-    assert within["binding"] > beyond["binding"] > beyond["expected"]
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (hand_made(0.1, best=0.2), "done here before"),
+        (hand_made(0.1, percentile=50), "done elsewhere"),
+        (hand_made(0.8, percentile=95), "hardly ever done"),
+        (hand_made(0.5, best=0.2), None),
+        (hand_made(0.05, percentile=99.9), None),
+    ],
+)
+def test_a_row_says_why_precedent_and_chance_point_apart(found, says):
+    why = apart(found, RULES["verdict"])
+    assert why is None if says is None else why["en"].startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [
+        ({"kind": "cumulative_sum", "target_value": 500}, 0.0),  # 100 a year, as in 2020
+        ({"kind": "cumulative_sum", "target_value": 110 + 121 + 133.1 + 146.41 + 161.051}, 0.1),
+        ({"kind": "keep", "comparator": "ge", "target_value": 90}, 0.9**0.2 - 1),
+        ({"kind": "change_units", "target_value": 50}, 1.5**0.2 - 1),
+    ],
+)
+def test_flows_floors_and_changes_are_counted_by_the_growth_they_ask(cells, asked):
+    promise, history = target(**cells), History(pd.Series({2020: 100.0}), {})
+    rate = change_asked(promise, required(promise, 100.0), 100.0, history)
+    assert rate.measure == "growth" and rate.value == pytest.approx(asked, abs=1e-6)
+
+
+def test_a_floor_that_held_before_is_done_here():
+    held, broken = (
+        History(pd.Series(values, index=range(2016, 2021), dtype=float), {})
+        for values in ([95, 96, 97, 98, 99], [95, 80, 97, 98, 99])
+    )
+    promise = target(kind="keep", comparator="ge", target_value=90)
+    asks = required(promise, 99.0)
+    assert done_before(promise, asks, None, held, 0.02)
+    assert not done_before(promise, asks, None, broken, 0.02)
 
 
 # What cannot be assessed says why
@@ -432,6 +467,6 @@ def test_a_fall_that_contradicts_itself_is_a_fault_with_both_readings(tmp_path, 
     wrong = row(kind="cumulative_change_pct", unit="%", base_value="", base_unit="", base_printed="", **cells)
     with pytest.raises(PlanmodelError) as error:
         small_plan(tmp_path, (wrong,), indicators=AUDIT_INDICATORS)
-    (fault,) = error.value.faults
+    fault = next(f for f in error.value.faults if "for a" in f.text("en"))
     assert column in str(fault.what) or column in fault.text("en")
     assert "for a" in fault.text("en")

@@ -11,8 +11,8 @@ from planmodel.charts.evidence import (
     reliability_chart,
     sharpness_chart,
 )
-from planmodel.charts.fan import fan_chart, mixed_fan, scenario_fans
-from planmodel.charts.multiples import fan_multiples, sparkline
+from planmodel.charts.fan import fan_chart, fan_multiples, mixed_fan, scenario_fans
+from planmodel.charts.marks import sparkline
 from planmodel.charts.review import lights_chart, standing_chart, tornado_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.targets import plans_chart, probability_chart, required_chart, scenarios_chart

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -19,17 +19,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, put, within
+from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, within
 from planmodel.charts.letters import text_height, wrap
 from planmodel.charts.rows import ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
-from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, Look, colours_of, picture, styled, svg
-from planmodel.errors import Fault, PlanmodelError, check_lang
+from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, picture, styled, svg
+from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.tables.reading import data_links
 from planmodel.words import Joined, Phrase, phrase, said
 
 FORMS = (".svg", ".png", ".pdf")
-LOOK = {"title": None, "years": None, "colours": None, "size": SIZE, "ax": None}
-"""What the calls of charts may ask for, with the defaults."""
 
 
 def file_name(*parts: object) -> str:
@@ -80,7 +78,9 @@ class Chart:
         width, height = self.figure.get_size_inches()
         text = wrap(phrase("charts.source", self.lang, source=source), width - 2 * EDGE, SMALL)
         room = text_height(text, SMALL) + EDGE
-        line = styled(put)(self.figure, EDGE, -0.04, text, SMALL, color=GREY, va="top")
+        line = styled(Box(self.figure, 0, 0, width, height).put)(
+            EDGE, -0.04, text, SMALL, color=GREY, va="top"
+        )
         self.figure.patch.set_bounds(0, -room / height, 1, 1 + room / height)
         try:
             yield {"bbox_inches": Bbox([[0, -room], [width, height]])}
@@ -94,29 +94,29 @@ class Chart:
 
         if not hasattr(self.figure, "number"):  # what pyplot made is shown by the notebook itself
             drawn = svg(self.figure)
-            display(
-                {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt},
-                raw=True,
-                metadata={"image/svg+xml": {"alt": self.alt}},
-            )
+            forms = {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt}
+            display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart")))
 
 
+@dataclass
 class Sheet:
     """What one chart is drawn on: the language and the look that its call asks for, then a figure with a box to fill.
 
-    title: in place of the one made from the figures. size: inches. ax: axes to draw in, in place of a figure of its own.
+    title: in place of the one made from the figures. years: first and last to show. colours: by name, in place of the
+    chart's own. size: inches. ax: axes to draw in, in place of a figure of its own.
     """
 
-    def __init__(self, lang: str, **look):
-        self.lang = check_lang(lang)
-        look = LOOK | look
-        self.title: str | None = look["title"]
-        self.years: tuple[int, int] | None = look["years"]
-        self.size: tuple[float, float] = look["size"]
-        self.ax: Axes | None = look["ax"]
-        self._colours: Mapping[str, str] | None = look["colours"]
-        self.figure: Figure
+    lang: str
+    title: str | None = None
+    years: tuple[int, int] | None = None
+    colours: Mapping[str, str] | None = None
+    size: tuple[float, float] = SIZE
+    ax: Axes | None = None
+    figure: Figure = field(init=False)
+
+    def __post_init__(self) -> None:
+        check_lang(self.lang)
 
     @property
     def width(self) -> float:
@@ -127,9 +127,13 @@ class Sheet:
         """Return a phrase in the language of the sheet."""
         return phrase(key, self.lang, **fields)
 
-    def colours(self, known: Mapping[str, str]) -> dict[str, str]:
+    def colours_of(self, known: Mapping[str, str]) -> dict[str, str]:
         """Return the known colours with those asked for in their place; raise for a name that is not known."""
-        return colours_of(self._colours, known)
+        given = self.colours or {}
+        faults = [unknown("colours", name, known) for name in given if name not in known]
+        if faults:
+            raise PlanmodelError(faults=faults)
+        return {**known, **given}
 
     def open(
         self, title: object, subtitle: object = "", note: object = "", *, body: float | None = None,
@@ -151,19 +155,12 @@ class Sheet:
         return draw_key(box, key)
 
     def panels(
-        self,
-        n: int,
-        *texts: object,
-        columns: int = 2,
-        height: float = PANEL,
-        gap: float = BETWEEN,
-        key: Key = (),
-    ) -> list[Box]:
+        self, n: int, *texts: object, columns: int = 2, height: float = PANEL, gap: float = BETWEEN, key: Key = ()
+    ) -> list[Box]:  # fmt: skip
         """Return the boxes of n panels, in one column on a narrow sheet; texts, key: see `open`."""
         columns = max(1, min(n, columns)) if self.size[0] >= 5 else 1
-        return self.open(*texts, body=panels_height(n, columns, height, gap), key=key).panels(
-            n, columns, height, gap
-        )
+        box = self.open(*texts, body=panels_height(n, columns, height, gap), key=key)
+        return box.panels(n, columns, height, gap)
 
     def rows(
         self, rows: Sequence[Row], limits: tuple[float, float], *texts: object, key: Key = (), percent: bool = False,
@@ -206,21 +203,20 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
     The call names a language in the place of the `sheet`; besides its own parameters it takes a title and a size, and of
     years, colours and ax those among the options.
     """
-    looks = [name for name in LOOK if name in ("title", "size", *options)]
+    asked = [each for each in fields(Sheet) if each.name in ("title", "size", *options)]
 
     def make(draw: Callable[..., Chart]) -> Callable[..., Chart]:
         lang = Parameter("lang", Parameter.POSITIONAL_OR_KEYWORD, default="en")
         own = [lang if each.name == "sheet" else each for each in signature(draw).parameters.values()]
-        public = Signature(
-            [*own, *(Parameter(name, Parameter.KEYWORD_ONLY, default=LOOK[name]) for name in looks)]
-        )
+        look = [Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default) for each in asked]
+        public = Signature([*own, *look])
 
         @wraps(draw)
         def called(*args, **kwargs) -> Chart:
             given = public.bind(*args, **kwargs)
             given.apply_defaults()
-            look: Look = {name: given.arguments.pop(name) for name in looks}
-            return draw(sheet=Sheet(given.arguments.pop("lang"), **look), **given.arguments)
+            sheet = Sheet(**{each.name: given.arguments.pop(each.name) for each in (lang, *look)})
+            return draw(sheet=sheet, **given.arguments)
 
         vars(called)["__signature__"] = public
         return styled(called)

@@ -131,12 +131,9 @@ def trade_off_chart(result: Drivers, sheet: Sheet) -> Chart:
     data, heading = _trade_off(result), _takes(result)
     _draw_trade_off(sheet, data, result, heading)
     given = result.assumptions
-    fields = {
-        "investment": given.investment_share,
-        "productivity": given.productivity,
-        "reached": result.reached,
-    }
-    return sheet.chart(name, data, Phrase("drivers.trade_off.alt", title=heading, **fields))
+    fields = {"investment": given.investment_share, "productivity": given.productivity}
+    alt = Phrase("drivers.trade_off.alt", title=heading, reached=result.reached, **fields)
+    return sheet.chart(name, data, alt)
 
 
 def _trade_off(result: Drivers) -> pd.DataFrame:

@@ -73,16 +73,13 @@ def coverage_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     texts = heading, Phrase("calibration.coverage.where"), Phrase("calibration.coverage.note")
     places = sheet.panels(len(groups), *texts, columns=min(data.collection.nunique(), 2))
     for (_, part), place in zip(groups, places, strict=True):
-        name, band, years = (
-            part.collection_name.iloc[0],
-            100 * part.band.iloc[0],
-            sorted(part.horizon.unique()),
-        )
+        band, years = 100 * part.band.iloc[0], sorted(part.horizon.unique())
         low, last = min(100 * part.share.min(), band) - 4, part[part.method == OWN].tail(1)
         labels = [(100 * share, f"{100 * share:.0f}%", MEDIAN, SMALL, True) for share in last.share]
         ticks = [t for t in (range(0, 101, 10) if 100 - low > 25 else (85, 90, 95, 100)) if t > low]
         across = years, [str(year) for year in years], (min(years) - 0.2, max(years) + 0.15)
-        inner = place.panel(sheet.say("calibration.coverage.panel", name=name, band=f"{band:.0f}"))
+        fields = {"name": part.collection_name.iloc[0], "band": f"{band:.0f}"}
+        inner = place.panel(sheet.say("calibration.coverage.panel", **fields))
         ax = plot_axes(inner, percent_scale(ticks, low, 101), labels, across)
         ax.axhline(band, zorder=3, **WANTED)
         for method, line in part.groupby("method"):
@@ -301,11 +298,6 @@ def _draw_episodes(box: Box, group: ReferenceClass, data: pd.DataFrame, sheet: S
         ax.plot([rate], [share], marker="D", ms=6, color=TARGET, zorder=6, clip_on=False, gid="asked")
         text, full = _share(share / 100), inches(ax)
         late = (rate - low) / (high - low) * full + text_width(text, SMALL, True) + 0.12 > full
-        look: Look = {
-            "color": TARGET,
-            "weight": "bold",
-            "path_effects": halo(),
-            "va": "baseline",
-            "zorder": 7,
-        }
-        beside(ax, rate, share, text, (0, 9) if late else (7, 7), ha="right" if late else "left", **look)
+        look: Look = {"color": TARGET, "weight": "bold", "path_effects": halo(), "va": "baseline"}
+        side, offset = ("right", (0, 9)) if late else ("left", (7, 7))
+        beside(ax, rate, share, text, offset, ha=side, zorder=7, **look)

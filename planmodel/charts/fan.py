@@ -1,4 +1,4 @@
-"""Fan charts: a target, a forecast or anyone's quantiles; one target in several scenarios; a mixture of scenarios."""
+"""Fan charts: a target, a forecast or anyone's quantiles; all of a plan; one target in several scenarios; their mixture."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from dataclasses import replace
 import pandas as pd
 
 from planmodel.charts.chart import Chart, Sheet, drawn, file_name
-from planmodel.charts.frame import EndLabel
+from planmodel.charts.frame import Box, EndLabel
+from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.sentences import drawn_clauses, fan_clauses, note, subtitle
+from planmodel.charts.rows import unique
+from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
-from planmodel.charts.shown import Shown, fan_of, shown
-from planmodel.charts.style import COLOURS, SERIES, SMALL, TARGET, TEXT, Look
+from planmodel.charts.shown import Shown, fan_of, is_level, shown
+from planmodel.charts.style import COLOURS, GREY, SERIES, SMALL, TARGET, TEXT, Look
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
 from planmodel.tables.reading import number_of
-from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent
+from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
+CELL_HEIGHT, GAP = 1.9, 0.22
+ROOMS = (0.5, 0.84)
+"""Of small fans: height, the room between them, and the least rooms at the sides of their axes."""
 BAND = 1
 """Position of the 80 % band among the coverages."""
 
@@ -63,8 +68,7 @@ def fan_chart(
     ('services-fan', ' 2025 is ≥4,000; the chance of meeting it is 44%.')
     """
     if isinstance(x, Assessment):
-        seen = shown(x, bands, path_shape)
-        return _one_fan(sheet, x, seen, "fan", subtitle(x, seen), source=source)
+        return _one_fan(sheet, x, shown(x, bands, path_shape), "fan", source=source)
     seen = _bare(x, bands, history, target, comparator, unit)
     label = str(history.name) if history is not None and history.name else ""
     coverages = [f"{c:.0%}" for c in seen.fan.coverages] if seen.fan else []
@@ -79,26 +83,26 @@ def fan_chart(
         Phrase("charts.titled", name=label, text=words) if label else words
         for words in (made, Joined([*drawn_clauses(seen), *chances], "clauses"))
     )
-    draw_target(sheet.open(title, Joined(below, "commas")), seen, sheet.lang, sheet.colours(COLOURS))
+    draw_target(sheet.open(title, Joined(below, "commas")), seen, sheet.lang, sheet.colours_of(COLOURS))
     source = label if source is None else source
     return sheet.chart(file_name(label.lower(), "fan"), seen.table, text, source=source)
 
 
 def _one_fan(
     sheet: Sheet,
-    assessment: Assessment,
+    x: Assessment,
     seen: Shown,
     what: str,
-    below: object,
-    *more: object,
+    weighed: Phrase | None = None,
     source: str | None = None,
 ) -> Chart:
-    """The fan chart of a target; more: clauses at the end of its text."""
-    seen, colours = seen.between(sheet.years), sheet.colours(COLOURS)
-    draw_target(sheet.open(title_of(assessment), below, note(assessment)), seen, sheet.lang, colours)
-    text = Joined([*fan_clauses(assessment, seen), *more], "clauses")
-    source = assessment.plan.title[sheet.lang] if source is None else source
-    return sheet.chart(target_name(assessment, what), seen.table, text, source=source)
+    """The fan chart of a target; weighed: what stands in the place of its scenario."""
+    heading, below = title_of(x), subtitle(x, seen, weighed)
+    seen, colours = seen.between(sheet.years), sheet.colours_of(COLOURS)
+    draw_target(sheet.open(heading, below, note(x)), seen, sheet.lang, colours)
+    text = Joined([*fan_clauses(x, seen), weighed], "clauses")
+    source = x.plan.title[sheet.lang] if source is None else source
+    return sheet.chart(target_name(x, what), seen.table, text, source=source)
 
 
 def target_name(assessment: Assessment, what: str) -> str:
@@ -155,6 +159,46 @@ def _share(name: object) -> float | None:
     return round(value if value <= 1 and "." in text or value < 1 else value / 100, 6)
 
 
+@drawn()
+def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central") -> Chart:
+    """Return small fans of all assessable targets of a plan, each promise once.
+
+    Where the scenario gives no probabilities: history and required path only. size: only the width is used.
+    Data: target, indicator, name, probability, then those of fan_chart.
+    """
+    drawable = unique(result.assessable or [a for a in result.assessments if a.outlook is not None])
+    each = [(assessment, shown(assessment, bands)) for assessment in drawable]
+    counts = {"n": len(each), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
+    key = "none" if not each else "title" if result.assessable else "no_chance"
+    heading = Phrase(f"charts.multiples.{key}", name=result.plan.short, **counts)
+    below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
+    columns = 3 if sheet.size[0] >= 6.5 else 2
+    cells = sheet.panels(len(each), heading, below, columns=columns, height=CELL_HEIGHT, gap=GAP)
+    for (assessment, seen), cell in zip(each, cells, strict=True):
+        _draw_cell(cell, assessment, seen, sheet.lang)
+    parts = [_rows(assessment, seen, sheet.lang) for assessment, seen in each]
+    data = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    name = f"{result.plan.name}-{result.scenario.id}-fans"
+    return sheet.chart(name, data, heading, source=result.plan.title)
+
+
+def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> None:
+    name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
+    box, detail = cell.head(name, TEXT - 0.5, weight="bold"), said(seen.unit_name, lang)
+    if not is_level(assessment.target) or assessment.target.target_value is None:
+        detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
+    box = box.head(shorten(detail, cell.width, SMALL - 1), SMALL - 1, 0.06, color=GREY)
+    draw_target(box, seen, lang, small=True, rooms=ROOMS)
+
+
+def _rows(assessment: Assessment, seen: Shown, lang: str) -> pd.DataFrame:
+    table, indicator = seen.table, assessment.target.indicator
+    keys = {"target": assessment.target.id, "indicator": indicator.id, "name": indicator.name(lang)}
+    for place, (name, value) in enumerate((keys | {"probability": assessment.probability}).items()):
+        table.insert(place, name, value)
+    return table.astype({"probability": float})
+
+
 @drawn("years", "colours", "ax")
 def scenario_fans(by_scenario: Mapping[str, Assessment], sheet: Sheet) -> Chart:
     """Return one target's median in each scenario and its 80 % band in the target year, named at the line ends.
@@ -171,8 +215,8 @@ def scenario_fans(by_scenario: Mapping[str, Assessment], sheet: Sheet) -> Chart:
     base, others = next(iter(seen.values())), [look for look in SERIES if look[0] != TARGET]
     fans = {key: one.fan for key, one in seen.items() if one.fan is not None}
     looks = {key: others[i % len(others)] for i, key in enumerate(seen)}
-    own = sheet.colours({**COLOURS, **{key: look[0] for key, look in looks.items()}})
-    heading = _title(by_scenario)
+    own = sheet.colours_of({**COLOURS, **{key: look[0] for key, look in looks.items()}})
+    heading = _from_to(by_scenario)
     box = sheet.open(heading, subtitle(first, base, Phrase("charts.scenarios.bars")), note(first))
     labels: list[EndLabel] = []
     if base.mark is not None:
@@ -220,7 +264,7 @@ def _data(seen: Mapping[str, Shown]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _title(by_scenario: Mapping[str, Assessment]) -> Phrase:
+def _from_to(by_scenario: Mapping[str, Assessment]) -> Phrase:
     judged = sorted(_with_chance(by_scenario).values(), key=lambda a: a.probability or 0.0)
     name = next(iter(by_scenario.values())).target.indicator
     if not judged:
@@ -285,11 +329,10 @@ def mixed_fan(
     Errors: PlanmodelError as in `mixture`.
     """
     mixed = mixture(by_scenario, weights, seed)
-    seen = shown(mixed, bands)
     used = {k: weights[k] for k in _with_chance(by_scenario) if weights.get(k, 0) > 0}
     shares = [
         Phrase("charts.mixed.share", name=by_scenario[key].scenario.name, share=f"{weight / sum(used.values()):.0%}")
         for key, weight in used.items()
     ]  # fmt: skip
     weighed = Phrase("charts.mixed.weights", shares=shares)
-    return _one_fan(sheet, mixed, seen, "mixed-fan", subtitle(mixed, seen, weighed), weighed)
+    return _one_fan(sheet, mixed, shown(mixed, bands), "mixed-fan", weighed)

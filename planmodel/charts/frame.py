@@ -14,6 +14,7 @@ from typing import cast
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -68,9 +69,10 @@ class Box:
         self.ax.set_axisbelow(True)
         return self.ax
 
-    def put(self, x: float, y: float, text: str, size: float, **options) -> None:
+    def put(self, x: float, y: float, text: str, size: float, **options) -> Artist:
         """Write text on the figure, at inches from its lower left."""
-        put(self.figure, x, y, text, size, **options)
+        width, height = self.figure.get_size_inches()
+        return self.figure.text(x / width, y / height, text, size=size, linespacing=1.15, **options)
 
     def line(self, xs: Sequence[float], ys: Sequence[float], **options) -> None:
         """Draw a line or a mark on the figure, at inches from its lower left."""
@@ -99,12 +101,6 @@ class Box:
         points = TEXT - 0.5
         text = shorten(text, self.width, points, True)
         return self.head(text, points, 0.08, weight="bold", color=INK)
-
-
-def put(figure: Figure, x: float, y: float, text: str, size: float, **options):
-    """Write text on a figure, at inches from its lower left."""
-    width, height = figure.get_size_inches()
-    return figure.text(x / width, y / height, text, size=size, linespacing=1.15, **options)
 
 
 def panels_height(n: int, columns: int, height: float = PANEL, gap: float = BETWEEN) -> float:
@@ -251,13 +247,9 @@ def end_labels(ax: Axes, labels: Sequence[EndLabel]) -> None:
         if abs(place - want) > 0.04:
             ends = [1, 1 + (GAP - 0.03) / width], [(want - y0) / height, at]
             ax.plot(*ends, transform=ax.transAxes, color=FAINT, lw=0.8, clip_on=False, zorder=1)
-        look: Look = {
-            "color": colour,
-            "size": size,
-            "weight": "bold" if bold else "normal",
-            "linespacing": 1.15,
-        }
-        ax.text(1 + GAP / width, at, text, transform=ax.transAxes, va="center", ha="left", **look)
+        look: Look = {"color": colour, "size": size, "weight": "bold" if bold else "normal"}
+        at_right: Look = {"transform": ax.transAxes, "va": "center", "ha": "left"}
+        ax.text(1 + GAP / width, at, text, linespacing=1.15, **at_right, **look)
 
 
 def label_room(labels: Sequence[EndLabel]) -> float:

@@ -92,7 +92,7 @@ def wrap(text: str, width: float, size: float, bold: bool = False, lines: int = 
             pieces.append(piece)
     done, line = [], ""
     for piece in pieces:
-        if line and text_width((line + piece).rstrip(), size, bold) > 0.985 * width:
+        if line and text_width((line + piece).rstrip(), size, bold) > 0.981 * width:
             done.append(line.rstrip())
             line = piece.lstrip()
         else:

@@ -52,7 +52,7 @@ def lights_chart(result: Review, sheet: Sheet) -> Chart:
     place of the chart's own. size: only the width is used. colours: by light. ax: axes to draw in.
     Data: one row a judged target, each promise once; progress, due and elapsed are shares of the way and the time (0-1).
     """
-    lang, colours = sheet.lang, sheet.colours(LIGHT_COLOURS)
+    lang, colours = sheet.lang, sheet.colours_of(LIGHT_COLOURS)
     data, rows = _lights_data(result, lang), []
     for e in data.rename(columns={"name": "label"}).itertuples():
         promise = f"{word('binding', lang)} · {e.promise}" if e.binding else e.promise
@@ -157,15 +157,8 @@ def _shown(standing: Standing) -> Shown:
     flows = history.values.loc[target.base_year + 1 : standing.year]
     so_far = pd.concat([pd.Series({target.base_year: 0.0}), flows.cumsum()])
     years = (target.target_year, target.target_year)
-    return replace(
-        figures,
-        unit=standing.unit,
-        history=so_far,
-        base=None,
-        mark=target.target_value,
-        mark_years=years,
-        fan=None,
-    )
+    mark: Look = {"mark": target.target_value, "mark_years": years}
+    return replace(figures, unit=standing.unit, history=so_far, base=None, fan=None, **mark)
 
 
 def _standing_title(standing: Standing) -> Phrase:
@@ -219,23 +212,20 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
     rows, heading = [], Phrase("charts.tornado.none", name=target.indicator)
     for r in data.to_dict("records"):
         ends = sorted((r["probability_low"], r["probability_high"]))
-        name = sheet.say("charts.tornado.row", name=r["assumption"])
-        rows.append(
-            Row(name, f"{r['low'][sheet.lang]} → {r['high'][sheet.lang]}", entry=[100 * p for p in ends])
-        )
+        name, settings = sheet.say("charts.tornado.row", name=r["assumption"]), (r["low"], r["high"])
+        between = " → ".join(each[sheet.lang] for each in settings)
+        rows.append(Row(name, between, entry=[100 * p for p in ends]))
         if len(rows) == 1:
             fields = {"first": r["assumption"], "low": ends[0], "high": ends[1]}
             heading = Phrase("charts.tornado.title", name=target.indicator, **fields)
     ends = [100 * now, *(end for row in rows for end in row.entry)] if now is not None else []
     limits = min(ends, default=0.0) - LABEL, max(ends, default=0.0) + LABEL
-    texts, nothing = (
-        (heading, Phrase("charts.tornado.subtitle", now=now)),
-        sheet.say("charts.tornado.nothing"),
-    )
-    ax, entries = sheet.rows(rows if ends else [], limits, *texts, percent=True, nothing=nothing)
+    below, nothing = Phrase("charts.tornado.subtitle", now=now), sheet.say("charts.tornado.nothing")
+    ax, entries = sheet.rows(rows if ends else [], limits, heading, below, percent=True, nothing=nothing)
     ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
     ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
-    ax.axvline(ends[0] if ends else 0.0, color=INK, lw=1, zorder=3)
+    if entries:
+        ax.axvline(ends[0], color=INK, lw=1, zorder=3)
     for (left, right), y in entries:
         look: Look = {"color": FAN[0.5], "ec": MEDIAN, "lw": 0.8, "gid": "swing"}
         ax.barh(y, right - left, left=left, height=0.2, zorder=2, **look)

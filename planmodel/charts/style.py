@@ -5,7 +5,7 @@ Colours are from the Okabe-Ito family, darkened for print; every colour is doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache, wraps
 from io import BytesIO
@@ -18,7 +18,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered
-from planmodel.errors import PlanmodelError, unknown
 
 Look = dict[str, Any]
 """How a mark, a line or a text looks: options of matplotlib."""
@@ -32,12 +31,19 @@ FAN = {0.5: "#6d9fca", 0.8: "#a8c8e3", 0.95: "#d8e7f3"}
 MEDIAN = "#0d3f6e"
 TARGET = "#b5400a"
 VERDICT_COLOURS = {
-    "within_record": "#00755a",
-    "stretch": "#a66f00",
-    "beyond_record": "#b3262a",
+    "done_here": "#00755a",
+    "done_elsewhere": "#0d3f6e",
+    "rare": "#a66f00",
+    "without_precedent": "#b3262a",
     "not_assessable": GREY,
 }
-VERDICT_MARKS = {"within_record": "o", "stretch": "D", "beyond_record": "v", "not_assessable": "_"}
+VERDICT_MARKS = {
+    "done_here": "o",
+    "done_elsewhere": "s",
+    "rare": "D",
+    "without_precedent": "v",
+    "not_assessable": "_",
+}
 SERIES = (
     ("#0d3f6e", "o", "-"),
     ("#b5400a", "s", (0, (6, 2))),
@@ -86,14 +92,6 @@ COLOURS = {
     **{f"band_{100 * c:.0f}": v for c, v in FAN.items()},
 }
 """The colours of a chart over time, each of which a call may change: `colours={"target": "#00755a"}`."""
-
-
-def colours_of(given: Mapping[str, str] | None, known: Mapping[str, str] = COLOURS) -> dict[str, str]:
-    """Return the known colours with those given in their place; raise for a name that is not known."""
-    faults = [unknown("colours", name, known) for name in given or {} if name not in known]
-    if faults:
-        raise PlanmodelError(faults=faults)
-    return {**known, **(given or {})}
 
 
 @cache

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.letters import lines_height
@@ -26,8 +25,7 @@ from planmodel.charts.style import (
 )  # fmt: skip
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.verdicts import VERDICTS
-from planmodel.plans.kinds import measured_falls
-from planmodel.words import Joined, Phrase, percent, phrase, probability_words, said, word
+from planmodel.words import Joined, Phrase, Text, percent, phrase, probability_words, said, word
 from planmodel.words import figure as number
 
 ABOUT = ("target", "indicator", "name", "promise")
@@ -38,7 +36,8 @@ SCENARIO_COLUMNS = (*ABOUT, "scenario", "scenario_name", "probability")
 PLAN_COLUMNS = (
     "indicator", "name", "basis", "measure", "plan", "plan_name", "target", "promise", *CHANGE, "probability",
 )  # fmt: skip
-MEASURES = ("growth", "pp")
+MEASURES = {"%/year": "growth", "pp/year": "pp"}
+STABLE: Look = {"kind": "stable", "ignore_index": True}
 PANELS = (("growth", "as stated"), ("growth", "real"), ("pp", "as stated"))
 """Measure and price basis of each part of the chart of plans."""
 MARKS: dict[str, Look] = {
@@ -50,46 +49,32 @@ MARKS: dict[str, Look] = {
 
 
 def targets_table(
-    assessments: Iterable[tuple[Assessment, Mapping]], lang: str, columns: tuple[str, ...]
+    result: PlanAssessment, chosen: Sequence[Assessment], lang: str, columns: Sequence[str], **more: object
 ) -> pd.DataFrame:
-    """Return columns of a table with one row an assessment, of which more is given beside it.
+    """Return columns of the table of a result for chosen targets, in their order, with what charts say of them.
 
     required, record, best (window) and gap are in % or points a year (measure); the gap, required less record, is turned
     so that more is harder. basis: real, or as stated. promise: in words.
     """
-    rows = []
-    for assessment, more in assessments:
-        target, asked, past = assessment.target, assessment.required, assessment.record
-        scale = 1 if asked is None or asked.measure == "pp" else 100
-        required = None if asked is None else scale * asked.value
-        mean, best = (None, None) if past is None else (past.mean, past.best)
-        rows.append({
-            "target": target.id, "indicator": target.indicator.id, "name": target.indicator.name(lang),
-            "promise": said(promised(assessment, unit=True), lang),
-            "basis": "real" if assessment.history is not None and assessment.history.real else "as stated",
-            "measure": "" if asked is None else asked.measure, "required": required,
-            "record": None if mean is None else scale * mean, "best": None if best is None else scale * best,
-            "gap": None if mean is None or required is None else required - scale * mean,
-            "probability": assessment.probability, "verdict": assessment.verdict, "binding": target.binding,
-            "turned": -1 if measured_falls(target) else 1, **more,
-        })  # fmt: skip
-    table = pd.DataFrame(rows, columns=[*columns, "turned"])
-    numbers = [name for name in (*CHANGE, "probability") if name in columns]
-    table = table.astype(dict.fromkeys(numbers, float))
-    if "gap" in columns:
-        table["gap"] *= table.turned
-    return table[list(columns)]
+    place, targets = {a.target.id: i for i, a in enumerate(result.assessments)}, [a.target for a in chosen]
+    table = result.table.iloc[[place[target.id] for target in targets]].rename(
+        columns={"record_best": "best"}
+    )
+    real = [a.history is not None and a.history.real for a in chosen]
+    return table.assign(
+        target=[target.id for target in targets], name=[target.indicator.name(lang) for target in targets],
+        promise=[said(promised(a, unit=True), lang) for a in chosen], binding=[target.binding for target in targets],
+        basis=["real" if each else "as stated" for each in real], measure=table.required_unit.map(MEASURES),
+        gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), **more,
+    )[list(columns)]  # fmt: skip
 
 
 def ahead(result: PlanAssessment) -> list[Assessment]:
     """Return the targets ahead, each once, that ask for a change in % or points a year."""
     return [
-        a
-        for a in unique(result.assessments)
-        if a.required is not None
-        and a.required.measure in MEASURES
-        and a.target.target_year > result.plan.base_year
-    ]
+        a for a in unique(result.assessments)
+        if a.required and a.required.measure in MEASURES.values() and a.target.target_year > result.plan.base_year
+    ]  # fmt: skip
 
 
 def comparable(result: PlanAssessment) -> list[Assessment]:
@@ -97,10 +82,9 @@ def comparable(result: PlanAssessment) -> list[Assessment]:
     return [a for a in ahead(result) if a.record is not None or a.probability is not None]
 
 
-def _sorted(
-    table: pd.DataFrame, by: list[str], ascending: bool | list[bool] = True, key=None
-) -> pd.DataFrame:
-    return table.sort_values(by, ascending=ascending, kind="stable", key=key, ignore_index=True)
+def _entries(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table as objects."""
+    return list(table.rename(columns={"name": "label"}).itertuples())
 
 
 def _below(result: PlanAssessment) -> Joined:
@@ -115,8 +99,8 @@ def required_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
     the first panel in. Data: one row a target: required, record and best window in % or points a year (measure), and the
     gap, required less record, turned so that more is harder.
     """
-    table = targets_table(((a, {}) for a in comparable(result)), sheet.lang, REQUIRED_COLUMNS)
-    table = _sorted(table, ["measure", "gap", "required"], [True, False, False])
+    table = targets_table(result, comparable(result), sheet.lang, REQUIRED_COLUMNS)
+    table = table.sort_values(["measure", "gap", "required"], ascending=[True, False, False], **STABLE)
     panels = {
         sheet.say(f"charts.required.head.{measure}"): [
             Row(e.label, e.promise, right=_gap_text(e, sheet.lang), entry=e) for e in _entries(part)
@@ -124,34 +108,25 @@ def required_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
         for measure, part in table.groupby("measure")
     }
     known = table[table.gap.notna()]
-    heading = Phrase(
-        "charts.required.title" if len(known) else "charts.required.none",
-        n=len(known),
-        more=(known.gap > 0).sum(),
-    )
-    widest, alt = known[known.measure == "growth"].head(1), heading
-    for row in _entries(widest):
+    counts, key = {"n": len(known), "more": (known.gap > 0).sum()}, "title" if len(known) else "none"
+    heading = alt = Phrase(f"charts.required.{key}", **counts)
+    for row in _entries(known[known.measure == "growth"].head(1)):
         alt = Phrase("charts.required.alt", title=heading, name=row.label, asked=row.required, had=row.record)
-    draw_panels(sheet, heading, _below(result), Phrase("charts.required.note") if panels else "", panels)
+    _draw_panels(sheet, panels, heading, _below(result), Phrase("charts.required.note"))
     name = f"{result.plan.name}-{result.scenario.id}-required"
     return sheet.chart(name, table, alt, source=result.plan.title)
 
 
-def _entries(table: pd.DataFrame) -> list[Any]:
-    """The rows of a table as objects."""
-    return list(table.rename(columns={"name": "label"}).itertuples())
-
-
-def draw_panels(
-    sheet: Sheet, title: Phrase, subtitle: object, note: object, panels: Mapping[str, list[Row]]
+def _draw_panels(
+    sheet: Sheet, panels: Mapping[str, list[Row]], title: Phrase, subtitle: Text, note: Phrase
 ) -> None:
     """Draw panels of dumbbells by heading: required, record, best window; into given axes goes the first alone."""
+    if not panels:
+        return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
     head = lines_height(1, TEXT) + 0.1
-    body = sum(head + rows_height(rows) for rows in panels.values()) if panels else 0.5
-    box = sheet.open(title, subtitle, note, body=body, key=key if panels else [])
-    if not panels:
-        sheet.nothing("", box)
+    body = sum(head + rows_height(rows) for rows in panels.values())
+    box = sheet.open(title, subtitle, note, body=body, key=key)
     width = names_room([row for rows in panels.values() for row in rows], box.width)
     for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
         box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
@@ -162,20 +137,15 @@ def draw_panels(
         figures = [v for e in drawn for v in (e.required, e.record, e.best) if pd.notna(v)]
         low, high = min(0.0, *figures), max(0.0, *figures)
         pad = 0.04 * ((high - low) or 1)
-        limits = low - pad * (low < 0), high + pad
-        axis, entries = row_axes(place, rows, limits, names_width=width)
-        axis.axvline(0, **ZERO)
+        ax, entries = row_axes(place, rows, (low - pad * (low < 0), high + pad), names_width=width)
+        ax.axvline(0, **ZERO)
         for entry, y in entries:
-            _draw_dumbbell(axis, entry, y)
-
-
-def _draw_dumbbell(ax: Axes, entry, y: float) -> None:
-    if pd.notna(entry.record):
-        ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
-    for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
-        if pd.notna(getattr(entry, name)):
-            place = [getattr(entry, name)], [y]
-            ax.plot(*place, ls="", clip_on=False, zorder=zorder, gid=name, **MARKS[name])
+            if pd.notna(entry.record):
+                ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
+            for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
+                if pd.notna(getattr(entry, name)):
+                    look: Look = {"zorder": zorder, "gid": name, **MARKS[name]}
+                    ax.plot([getattr(entry, name)], [y], ls="", clip_on=False, **look)
 
 
 def _gap_text(row, lang: str) -> str:
@@ -192,9 +162,9 @@ def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
     Binding targets are bold, ringed and named so. colours: by verdict. size: only the width is used. ax: axes to draw in.
     Data: one row an assessable target, each promise once: probability (0-1), verdict, whether it binds.
     """
-    lang, own = sheet.lang, sheet.colours(VERDICT_COLOURS)
-    table = targets_table(((a, {}) for a in unique(result.assessable)), lang, PROBABILITY_COLUMNS)
-    table = _sorted(table, ["probability"], False)
+    lang, own = sheet.lang, sheet.colours_of(VERDICT_COLOURS)
+    table = targets_table(result, unique(result.assessable), lang, PROBABILITY_COLUMNS)
+    table = table.sort_values("probability", ascending=False, **STABLE)
     rules, short = result.plan.catalogue.rules, sheet.width < 4.5
     rows = []
     for e in _entries(table):
@@ -214,11 +184,9 @@ def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
         edge: Look = {"mec": INK, "mew": 1.8} if entry.binding else {"mec": colour, "mew": 0.5}
         mark: Look = {"marker": VERDICT_MARKS[entry.verdict], "ms": 9, "color": colour, **edge}
         axis.plot([chance], [y], ls="", clip_on=False, zorder=3, gid="probability", **mark)
-    counts = table.verdict.value_counts()
+    counts = {verdict: (table.verdict == verdict).sum() for verdict in VERDICTS}
     counted = [
-        Phrase("charts.probability.count", name=Phrase(f"terms.{v}"), n=counts[v])
-        for v in VERDICTS
-        if v in counts
+        Phrase("charts.probability.count", name=Phrase(f"terms.{v}"), n=n) for v, n in counts.items() if n
     ]
     name, text = (
         f"{result.plan.name}-{result.scenario.id}-probability",
@@ -252,18 +220,18 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
     probability (0-1), in the order of the first scenario's probabilities, highest first.
     """
     names = {key: result.scenario.name[sheet.lang] for key, result in results.items()}
-    each = [
-        (a, {"scenario": key, "scenario_name": names[key]})
-        for key, result in results.items() for a in unique(result.assessable)
-    ]  # fmt: skip
-    table = targets_table(each, sheet.lang, SCENARIO_COLUMNS)
-    first = table.drop_duplicates("target").sort_values("probability", ascending=False, kind="stable")
-    place: Look = {target: i for i, target in enumerate(first.target)}
-    table = _sorted(table, ["target"], key=lambda ids: ids.map(place))
+    columns, parts = (sheet.lang, SCENARIO_COLUMNS), []
+    for scenario, result in results.items():
+        more = {"scenario": scenario, "scenario_name": names[scenario]}
+        parts.append(targets_table(result, unique(result.assessable), *columns, **more))
+    table = pd.concat(parts)
+    first = table.drop_duplicates("target").sort_values("probability", ascending=False, **STABLE)
+    place = {target: i for i, target in enumerate(first.target)}
+    table = table.sort_values("target", key=lambda ids: ids.map(place), **STABLE)
     shown = list(dict.fromkeys(table.scenario))
     left_out = [name for key, name in names.items() if key not in shown]
     note = Phrase("charts.compared.left_out", names=left_out) if left_out else ""
-    own = sheet.colours({k: SERIES[i % len(SERIES)][0] for i, k in enumerate(shown)})
+    own = sheet.colours_of({k: SERIES[i % len(SERIES)][0] for i, k in enumerate(shown)})
     looks: dict[str, Look] = {
         k: {"marker": SERIES[i % len(SERIES)][1], "ms": 7, "color": own[k]} for i, k in enumerate(shown)
     }
@@ -301,12 +269,13 @@ def shared_promises(results: Mapping[str, PlanAssessment], lang: str) -> pd.Data
     required, record, best in % or pp a year (measure: growth or pp). Real growth and growth of levels as stated are
     kept apart (basis). results: by plan.
     """
-    each = [
-        (a, {"plan": key, "plan_name": result.plan.short[lang]}) for key, result in results.items() for a in ahead(result)
-    ]  # fmt: skip
-    table = targets_table(each, lang, PLAN_COLUMNS)
+    parts = [
+        targets_table(result, ahead(result), lang, PLAN_COLUMNS, plan=key, plan_name=result.plan.short[lang])
+        for key, result in results.items()
+    ]
+    table = pd.concat(parts)
     table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
-    return _sorted(table, ["measure", "basis", "indicator", "required"])
+    return table.sort_values(["measure", "basis", "indicator", "required"], **STABLE)
 
 
 @drawn()
@@ -327,7 +296,7 @@ def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
     counts = {"n": table.indicator.nunique(), "plans": table.plan.nunique(), "known": len(known)}
     key = "charts.compared.no_plans" if table.empty else "charts.compared.plans"
     heading = Phrase(key, more=int((known.gap > 0).sum()), **counts)
-    draw_panels(sheet, heading, below, Phrase("charts.compared.note") if panels else "", panels)
+    _draw_panels(sheet, panels, heading, below, Phrase("charts.compared.note"))
     spans = [
         f"{part['name'].iloc[0]} {number(part.required.min(), 1)}–{number(part.required.max(), 1)}"
         for _, part in table.groupby("indicator", sort=False)
@@ -342,13 +311,7 @@ def _plans_rows(part: pd.DataFrame) -> list[Row]:
     rows: list[Row] = []
     for _, group in part.groupby("indicator", sort=False):
         rows.append(Row(group["name"].iloc[0], bold=True))
-        rows += [
-            Row(
-                e.plan_name,
-                e.promise,
-                right=percent(None if pd.isna(e.probability) else e.probability),
-                entry=e,
-            )
-            for e in _entries(group)
-        ]
+        for e in _entries(group):
+            chance = percent(None if pd.isna(e.probability) else e.probability)
+            rows.append(Row(e.plan_name, e.promise, right=chance, entry=e))
     return rows

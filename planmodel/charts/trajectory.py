@@ -39,7 +39,7 @@ def trajectory_chart(
     target, start, digits = main.target, int(main.path.years[0]), _digits(main.path.values)
     looks = {name: OTHERS[i % len(OTHERS)] for i, name in enumerate(lines)}
     known = {"target": TARGET, "history": INK, "real": GREY}
-    own = sheet.colours(known | {name: look[0] for name, look in looks.items()})
+    own = sheet.colours_of(known | {name: look[0] for name, look in looks.items()})
     own[shape] = own["target"]
     series = {"history": _past(main).loc[start - len(main.path.years) + 1 :]}
     series |= {name: _series(milestones.path) for name, milestones in lines.items()}

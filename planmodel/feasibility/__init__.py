@@ -23,8 +23,9 @@ from planmodel.feasibility.outlooks import (
     quantity_of,
     reference_of,
 )
+from planmodel.feasibility.precedents import change_asked, done_before
 from planmodel.feasibility.system import System
-from planmodel.feasibility.verdicts import verdict
+from planmodel.feasibility.verdicts import apart, verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required, throughout
@@ -91,8 +92,13 @@ def _judged(system: System, target: Target) -> Assessment:
         return replace(assessment, reason=error.reason)
     except UndefinedGrowth as error:
         return replace(assessment, reason=error.sentence)
-    assessment = replace(assessment, probability=float(success.mean()), success=success)
-    return replace(assessment, verdict=verdict(assessment, plan.catalogue.rules["verdict"]))
+    assessment, rules = (
+        replace(assessment, probability=float(success.mean()), success=success),
+        plan.catalogue.rules,
+    )
+    why = apart(assessment, rules["verdict"])
+    notes = (*assessment.notes, why) if why else assessment.notes
+    return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=notes)
 
 
 def _figures(
@@ -114,16 +120,16 @@ def _figures(
         asked = required(judged, base, n_years)
     except (NotAssessable, UndefinedGrowth) as problem:
         return assessment, problem
-    past = (
-        record(history, target.n_years, until=target.base_year, share=share, down=down)
-        if asked.measure in ("growth", "pp")
-        else None
-    )
+    past = None
+    if asked.measure in ("growth", "pp"):
+        past = record(history, target.n_years, until=target.base_year, share=share, down=down)
     group = reference or reference_of(plan, target.indicator, target.region, history.real)
-    percentile = None
-    if group and asked.measure in ("growth", "pp"):
-        percentile = _percentile(group, target.n_years, asked, base, down)
-    assessment = replace(assessment, required=asked, record=past, reference=group, percentile=percentile)
+    rate = change_asked(judged, asked, base, history)
+    percentile = None if not group or rate is None else _percentile(group, target.n_years, rate, base, down)
+    done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
+    assessment = replace(
+        assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
+    )
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
         left = _from_latest(judged, history, base, base_year)
         assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)

@@ -26,22 +26,23 @@ COLUMNS = (
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
     "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
-    "published_outlook", "known_to",
+    "published_outlook", "known_to", "precedent_share",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against. falling: what is measured shall come
 down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it.
-published_outlook: publisher and vintage of the nation's outlook it stands on. known_to: the last year with a figure."""
+published_outlook: publisher and vintage of the nation's outlook it stands on. known_to: the last year with a figure.
+precedent_share: of the class's episodes that did as much, 0-1."""
 OF_TARGET = (
     "plan", "table", "number", "part", "region", "kind", "attribute", "status", "target_value", "target_upper",
     "target_printed", "target_year", "comparator", "unit", "relative_to", "source", "definition", "price_basis",
 )  # fmt: skip
 OF_ASSESSMENT = (
     "base", "base_year", "reference", "probability", "verdict", "latest_year", "own_weight", "percentile_from_latest",
-    "known_to",
+    "known_to", "precedent_share",
 )  # fmt: skip
 NUMBERS = (
     "required", "required_from_latest", "record", "record_best", "reference_percentile", "probability", "base",
-    "target_value", "target_upper", "own_weight", "latest", "percentile_from_latest",
+    "target_value", "target_upper", "own_weight", "latest", "percentile_from_latest", "precedent_share",
 )  # fmt: skip
 YEARS = ("base_year", "target_year", "latest_year", "record_first", "record_last", "known_to")
 QUANTILE_COLUMNS = (
@@ -72,6 +73,7 @@ class Assessment(Card):
     outlook: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
+    done_here: bool = False
     plan: Plan = field(repr=False, compare=False, kw_only=True)
 
     @property
@@ -79,6 +81,11 @@ class Assessment(Card):
         """The year to which its indicator is known; of a promise beside another, to which both are."""
         history = self.history if self.outlook is None else self.outlook.history
         return None if history is None else history.known_to
+
+    @property
+    def precedent_share(self) -> float | None:
+        """The share of the class's episodes of as many years that did as much, 0-1; None where none are counted."""
+        return None if self.percentile is None else round(1 - self.percentile / 100, 9)
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
@@ -123,7 +130,7 @@ class PlanAssessment(Card):
         good = self.assessable
         counts = {
             name: sum(a.verdict == name for a in good)
-            for name in ("within_record", "stretch", "beyond_record")
+            for name in ("done_here", "done_elsewhere", "rare", "without_precedent")
         }
         verdicts = [
             Phrase("feasibility.card.counted", n=n, name=word(name, lang)) for name, n in counts.items() if n

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.verdicts import PRECEDENTS
 from planmodel.forecasts.reference import class_names, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.promises import promises
@@ -25,7 +26,7 @@ CLASS_COLUMNS = (
     "known_to",
 )
 PLANS_COLUMNS = (
-    "plan", "scenario", "n_targets", "n_assessable", "within_record", "stretch", "beyond_record", "joint", "joint_binding",
+    "plan", "scenario", "n_targets", "n_assessable", *PRECEDENTS, "joint", "joint_binding",
 )  # fmt: skip
 Results = Mapping[str, PlanAssessment]
 
@@ -82,7 +83,7 @@ def plans_table(results: Results) -> pd.DataFrame:
     rows = []
     for result in results.values():
         own = [a for a in result.assessments if a.target.target_year > result.plan.base_year]
-        counts = [sum(a.verdict == verdict for a in own) for verdict in PLANS_COLUMNS[4:7]]
+        counts = [sum(a.verdict == verdict for a in own) for verdict in PRECEDENTS]
         numbers = (len(own), len(result.assessable), *counts, result.joint, result.joint_binding)
         rows.append((result.plan.name, result.scenario.id, *numbers))
     table = pd.DataFrame(rows, columns=list(PLANS_COLUMNS))

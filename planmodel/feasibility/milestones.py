@@ -11,7 +11,7 @@ import numpy as np
 from planmodel.arithmetic.growth import implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import base_of, history_of
+from planmodel.feasibility.outlooks import base_of, history_of, quantity_of
 from planmodel.plans import Node, Plan, Target
 from planmodel.plans.kinds import (
     NO_BASE,
@@ -105,8 +105,27 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
     if shape == "constant_growth" and (target.indicator.scale == "share" or base <= 0 or end <= 0):
         shape = "linear"
     through = partial(through_nodes, base, base_year, target=end, target_year=target.target_year, shape=shape)
-    path = through(_stops(plan, target, nodes, history, through, base_year, measure, unit))
+    stops = _horizons(plan, replace(target, base_year=base_year), base, measure, unit)
+    path = through(_stops(plan, target, nodes, history, through, base_year, measure, unit, stops))
     return Milestones(plan, target, path, measure, unit, history)
+
+
+def _horizons(plan: Plan, target: Target, base: float, measure: str, unit: str) -> dict[int, float]:
+    """What the plan promises of the same quantity for earlier years, counted from the same base: a path to 2035 goes through 2025."""
+    own = quantity_of(plan, target)
+    stops: dict[int, float] = {}
+    for other in plan.targets:
+        kind = kind_of(other)
+        earlier = target.base_year < other.target_year < target.target_year
+        if not earlier or other.status != "printed" or quantity_of(plan, other) != own:
+            continue
+        if kind.path not in ("level", "index") or (measure == "index" and kind.in_unit):
+            continue
+        value = end_level(replace(other, base_year=target.base_year), base)
+        if value is not None and value > 0:
+            value = plan.catalogue.convert(value, other.unit, unit) if kind.in_unit else value
+            stops.setdefault(other.target_year, value)
+    return stops
 
 
 def _stops(
@@ -118,12 +137,12 @@ def _stops(
     base_year: int,
     measure: str,
     unit: str,
+    stops: dict[int, float],
 ) -> dict[int, float]:
-    """The path's figures of the years with a node; growth counts from the outturn of the year before, else from the path.
+    """The path's figures of the years with a node, added to other stops; growth counts from the outturn of the year before, else from the path.
 
     Of a "decrease of ..." the percent of a node is that year's decrease.
     """
-    stops: dict[int, float] = {}
     for node in sorted(nodes, key=lambda n: n.year):
         if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
             if measure == "index":

@@ -1,33 +1,42 @@
-"""Verdicts: what a probability, the record and the class say together; cut-offs are data."""
+"""Verdicts: whether what a target asks was done before, here or elsewhere. How likely it is now, is another fact."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from planmodel.feasibility.assessments import Assessment
-from planmodel.plans.kinds import measured_falls
+from planmodel.words import Phrase
 
-VERDICTS = ("within_record", "stretch", "beyond_record", "not_assessable")
+VERDICTS = ("done_here", "done_elsewhere", "rare", "without_precedent", "not_assessable")
+PRECEDENTS = VERDICTS[:-1]
 
 
 def verdict(assessment: Assessment, rules: Mapping) -> str:
-    """Return the verdict of an assessment; cut-offs from the rules, stricter for binding targets.
+    """Return the precedent of a target that has a chance; cut-offs from the rules (data/rules.yaml, verdict).
 
-    within_record: likely enough, and within the region's record or the usual part of its class.
-    beyond_record: unlikely, and beyond the region's best window. stretch: all else.
+    done_here: the region itself did as much over as many years before the base year. Else by the share of its class's
+    episodes that did: done_elsewhere, rare, without_precedent. Of a promise to grow in step with another, or above it, no
+    episodes are counted: others do.
     """
     if assessment.probability is None:
         return "not_assessable"
-    attribute = "binding" if assessment.target.binding else "expected"
-    sign = -1 if assessment.target.kind != "relative" and measured_falls(assessment.target) else 1
-    asked = None if assessment.required is None else sign * assessment.required.value
-    best = None
-    if assessment.record is not None:
-        best = sign * (assessment.record.mean if assessment.record.best is None else assessment.record.best)
-    has_done = asked is not None and best is not None and asked <= best
-    usual = assessment.percentile is None or assessment.percentile <= rules["within_record"]["percentile"]
-    if assessment.probability >= rules["within_record"]["probability"][attribute] and (has_done or usual):
-        return "within_record"
-    if assessment.probability < rules["beyond_record"]["probability"][attribute] and not has_done:
-        return "beyond_record"
-    return "stretch"
+    if assessment.done_here:
+        return "done_here"
+    share = assessment.precedent_share
+    if share is None:
+        return "done_elsewhere" if assessment.target.kind == "relative" else "rare"
+    if share >= rules["elsewhere"]:
+        return "done_elsewhere"
+    return "rare" if share >= rules["rare"] else "without_precedent"
+
+
+def apart(assessment: Assessment, rules: Mapping) -> Phrase | None:
+    """Return why precedent and chance point apart, None where they do not."""
+    chance, precedent = assessment.probability, verdict(assessment, rules)
+    if chance is None:
+        return None
+    if precedent in ("done_here", "done_elsewhere") and chance < rules["apart"]["unlikely"]:
+        return Phrase(f"feasibility.apart.{precedent}")
+    if precedent in ("rare", "without_precedent") and chance >= rules["apart"]["likely"]:
+        return Phrase("feasibility.apart.likely")
+    return None

@@ -31,12 +31,7 @@ NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
 """Columns of the catalogue that may not be empty, of those that choose from a list."""
 NUMBERS: Mapping[tuple[str, float, float], str] = {
     ("about_tolerance", 0, 100): "",
-    (
-        "verdict",
-        0,
-        100,
-    ): """within_record.percentile within_record.probability.expected within_record.probability.binding
-        beyond_record.probability.expected beyond_record.probability.binding""",
+    ("verdict", 0, 1): "elsewhere rare apart.unlikely apart.likely",
     (
         "audit",
         -100,

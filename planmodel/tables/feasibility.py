@@ -11,6 +11,7 @@ from planmodel.feasibility.by_class import ByClass
 from planmodel.feasibility.milestones import Milestones
 from planmodel.feasibility.selection import risks
 from planmodel.feasibility.trajectories import PlanTrajectories
+from planmodel.feasibility.verdicts import PRECEDENTS
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import Catalogue
@@ -49,7 +50,6 @@ FEASIBILITY = (
 )  # fmt: skip
 """The columns of the table of feasibility, as read."""
 NOT_ASSESSABLE = ("number", "indicator", "target", "reason", "source")
-JUDGED = ("within_record", "stretch", "beyond_record")
 
 
 def _class(name: str, used: str) -> Cell:
@@ -82,7 +82,7 @@ PLACES: Cells = {
 }  # fmt: skip
 """Of the table of places in the fan."""
 PLANS: Cells = {
-    "plan": _plan, "n_targets": None, "n_assessable": None, "within_record": None, "stretch": None, "beyond_record": None,
+    "plan": _plan, "n_targets": None, "n_assessable": None, **dict.fromkeys(PRECEDENTS),
     "joint": "{joint:percent}", "joint_binding": "{joint_binding:percent}",
 }  # fmt: skip
 """Of the table of plans side by side."""
@@ -119,7 +119,7 @@ def feasibility_answer(result: PlanAssessment) -> Text:
     if not good or joint is None:
         reasons = sorted({str(a.reason["en"]): a.reason for a in own if a.reason}.items())[:3]
         return Phrase("feasibility.answer.none", reasons=[reason for _, reason in reasons])
-    counts = [(verdict, sum(a.verdict == verdict for a in good)) for verdict in JUDGED]
+    counts = [(verdict, sum(a.verdict == verdict for a in good)) for verdict in PRECEDENTS]
     parts: list[object] = [
         Phrase(
             "feasibility.answer.chance",

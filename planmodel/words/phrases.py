@@ -67,8 +67,8 @@ class Text(Mapping[str, str]):
 class Phrase(Text):
     """The key of a sentence and its fields: numbers, texts, other phrases, or what has a `name(lang)`.
 
-    >>> Phrase("terms.stretch")["en"], str(Phrase("terms.binding")), Phrase("terms.binding")["zh"]
-    ('a stretch', 'binding', '约束性')
+    >>> Phrase("terms.rare")["en"], str(Phrase("terms.binding")), Phrase("terms.binding")["zh"]
+    ('rare', 'binding', '约束性')
     """
 
     def __init__(self, key: str, **fields: object):
@@ -81,8 +81,8 @@ class Phrase(Text):
 class Joined(Text):
     """Several texts as one; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
-    >>> Joined([Phrase("terms.stretch"), Phrase("terms.binding")], "clauses")["en"]
-    'a stretch; binding'
+    >>> Joined([Phrase("terms.rare"), Phrase("terms.binding")], "clauses")["en"]
+    'rare; binding'
     """
 
     def __init__(self, parts: Iterable[object], kind: str = "sentences"):
@@ -98,8 +98,8 @@ class Joined(Text):
 def by_language(say: Callable[[str], str]) -> dict[str, str]:
     """Return what a function of the language says, by language.
 
-    >>> by_language(lambda lang: word("stretch", lang))["en"]
-    'a stretch'
+    >>> by_language(lambda lang: word("rare", lang))["en"]
+    'rare'
     """
     return {lang: say(lang) for lang in LANGS}
 
@@ -137,7 +137,7 @@ def with_unit(text: str, unit: str, lang: str) -> str:
 def phrase(key: str, lang: str, **fields: object) -> str:
     """Return a sentence in a language.
 
-    >>> phrase("terms.stretch", "zh")
+    >>> phrase("terms.rare", "zh")
     '需要努力'
     """
     return Phrase(key, **fields)[lang]
@@ -155,8 +155,8 @@ def yearly(value: float, unit: str) -> Phrase | str:
 def word(key: str, lang: str) -> str:
     """Return a term of the field (terms.yaml).
 
-    >>> word("stretch", "en"), word("binding", "zh")
-    ('a stretch', '约束性')
+    >>> word("rare", "en"), word("binding", "zh")
+    ('rare', '约束性')
     """
     return phrase(f"terms.{key}", lang)
 
@@ -164,8 +164,8 @@ def word(key: str, lang: str) -> str:
 def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
     """Return texts and phrases as one text; empty ones are left out. kind: list, commas, clauses, sentences or lines.
 
-    >>> join(["a", None, Phrase("terms.stretch")], "en"), join(["甲", "乙"], "zh", "clauses")
-    ('a, a stretch', '甲；乙')
+    >>> join(["a", None, Phrase("terms.rare")], "en"), join(["甲", "乙"], "zh", "clauses")
+    ('a, rare', '甲；乙')
     """
     return SEPARATORS[kind][lang].join(text for text in (said(part, lang) for part in parts) if text)
 

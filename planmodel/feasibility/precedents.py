@@ -1,0 +1,75 @@
+"""Precedents: what a promise asks as a change over its years, and whether the region did as much before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planmodel.plans import Target, kind_of
+from planmodel.plans.kinds import Required, measured_falls, reached
+from planmodel.plans.series import History, Record
+
+HALVINGS = 60
+STEEPEST = 10.0
+"""Growth a year, as a factor, beyond which no flow is sought."""
+
+
+def change_asked(target: Target, asked: Required, base: float | None, history: History) -> Required | None:
+    """Return what a promise asks as growth or points a year over its years, by which episodes are counted; None: as none.
+
+    A floor or ceiling: the change from its base that it allows. A flow: the growth from the last year known with which the
+    years after it reach their mean. A change in units: the growth that makes it.
+    """
+    if asked.measure in ("growth", "pp"):
+        return asked
+    n_years = target.n_years
+    if asked.measure == "flow":
+        before = history.values[history.values.index <= target.base_year]
+        if before.empty or before.iloc[-1] <= 0 or asked.value <= 0:
+            return None
+        return Required(_growth_of_flows(asked.value / float(before.iloc[-1]), n_years), "growth")
+    if base is None or base <= 0:
+        return None
+    change = target.figure - base if asked.measure == "headroom" else asked.value * n_years
+    if target.indicator.scale == "share":
+        return Required(change / n_years, "pp")
+    return Required((1 + change / base) ** (1 / n_years) - 1, "growth") if change > -base else None
+
+
+def _growth_of_flows(mean: float, n_years: int) -> float:
+    """The growth a year at which the mean of the coming flows is so many times the last one."""
+    low, high, years = 1 / STEEPEST, STEEPEST, np.arange(1, n_years + 1)
+    for _ in range(HALVINGS):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if np.mean(middle**years) < mean else (low, middle)
+    return float(high - 1)
+
+
+def done_before(
+    target: Target, asked: Required, past: Record | None, history: History, about_tolerance: float
+) -> bool:
+    """Return True where the region did as much over as many years that ended by the base year.
+
+    Growth and points: its best window, or its latest one where that is as long. A floor or ceiling: it held in as many years.
+    A flow: the mean of as many years in a row.
+    """
+    n_years = target.n_years
+    if asked.measure in ("growth", "pp"):
+        if past is None:
+            return False
+        long_enough = past.last_year - past.first_year >= n_years
+        best = past.best if past.best is not None else past.mean if long_enough else None
+        sign = -1 if measured_falls(target) else 1
+        return best is not None and sign * asked.value <= sign * best
+    before = history.values[history.values.index <= target.base_year]
+    windows = _windows(before, n_years)
+    if kind_of(target).every_year:
+        return any(bool(np.all(reached(target, window, about_tolerance))) for window in windows)
+    return asked.measure == "flow" and any(window.mean() >= asked.value for window in windows)
+
+
+def _windows(values: pd.Series, n_years: int) -> list[np.ndarray]:
+    """The values of so many years in a row, for each such stretch."""
+    years = values.index.to_numpy()
+    ends = [i for i in range(n_years - 1, len(years)) if years[i] - years[i - n_years + 1] == n_years - 1]
+    return [values.to_numpy()[end - n_years + 1 : end + 1] for end in ends]
