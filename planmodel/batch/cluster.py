@@ -15,7 +15,6 @@ import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from planmodel.batch.execution import Product, Settings, failed
 from planmodel.batch.inputs import differing, inputs_digest, notebook_path
 from planmodel.batch.runs import End, Outcome, Run
 from planmodel.batch.workers import Worker
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import PlanmodelError
 from planmodel.words import Joined, Phrase, phrase
 
 if TYPE_CHECKING:
@@ -38,12 +37,11 @@ _idle: list[tuple[str, Worker]] = []
 
 
 def execute_on_cluster(
-    runs: Sequence[Run], *, scheduler: str, settings: Settings, sources: Path | None = None
+    runs: Sequence[Run], *, scheduler: str, settings: Settings
 ) -> Generator[Product, None, None]:
     """Yield what runs made as they end, executed by the workers of the scheduler at an address.
 
-    sources: the folder of the notebooks (default: beside the data). Without any worker the batch says so once and
-    waits. The order is not that of the runs.
+    Without any worker the batch says so once and waits. The order is not that of the runs.
 
     Errors: PlanmodelError where no scheduler answers, where it is lost, and where a worker has other data or code.
     """
@@ -65,7 +63,7 @@ def execute_on_cluster(
                 room, alone = max(LEAST_RUNS, RUNS_PER_THREAD * n_threads), not n_threads
             while waiting and len(sent) < room:
                 run = waiting.popleft()
-                notebook = notebook_path(run.notebook, run.lang, sources).read_bytes()
+                notebook = notebook_path(run.notebook, run.lang).read_bytes()
                 key = f"planmodel-{run.key}-{client.id}"
                 sent[key] = run
                 order = (fulfil, run, notebook, settings, inputs)
@@ -137,7 +135,7 @@ def _product(run: Run, future: Future, scheduler: str, inputs: Mapping[str, str]
         expected = Phrase("batch.cluster.same", parts=parts)
         found = Phrase("batch.cluster.other", parts=parts, worker=worker)
         do = Joined([Phrase("batch.cluster.same_checkout"), Phrase("batch.goes_on")])
-        raise PlanmodelError(faults=[Fault("--scheduler", expected, found, do=do)])
+        raise PlanmodelError.of("--scheduler", expected, found, do=do)
     return product
 
 
@@ -152,9 +150,7 @@ def _connect(scheduler: str) -> Client:
         if name.partition(".")[0] == "distributed":  # what matters is said in the errors here
             logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        get_address_host_port(
-            scheduler
-        )  # a client made with a wrong one would hold up the end of the program
+        get_address_host_port(scheduler)  # a client of a wrong one would hold up the end of the program
     except ValueError as error:
         raise _no_scheduler(scheduler, error) from None
     made: SimpleQueue[Client | Exception] = SimpleQueue()
@@ -180,7 +176,7 @@ def _no_scheduler(scheduler: str, error: Exception) -> PlanmodelError:
     reason = next(iter(str(error).splitlines()), "") or type(error).__name__
     expected = Phrase("batch.cluster.scheduler", seconds=CONNECT_TIMEOUT_S)
     found, do = f"{scheduler!r} ({reason.rstrip('.')})", Phrase("batch.cluster.start_one")
-    return PlanmodelError(faults=[Fault("--scheduler", expected, found, do=do)])
+    return PlanmodelError.of("--scheduler", expected, found, do=do)
 
 
 def _lost(scheduler: str) -> PlanmodelError:

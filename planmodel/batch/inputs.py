@@ -27,14 +27,13 @@ def notebook_files() -> list[Path]:
     return sorted(path for place in ("", *LANGS) for path in (folder / place).glob("*.ipynb"))
 
 
-def notebook_path(name: str, lang: str, folder: Path | None = None) -> Path:
+def notebook_path(name: str, lang: str) -> Path:
     """Return the file of a notebook in a language; one that is there in another only serves for both.
 
     >>> notebook_path("1_trajectories", "zh").parent.name
     'zh'
     """
-    folder = folder or notebooks_folder()
-    places = [folder / place / f"{name}.ipynb" for place in (lang, "", *LANGS)]
+    places = [notebooks_folder() / place / f"{name}.ipynb" for place in (lang, "", *LANGS)]
     return next((path for path in places if path.is_file()), places[0])
 
 

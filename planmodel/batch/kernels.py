@@ -59,18 +59,16 @@ class Limits:
         """Kill the kernel where it breaks a limit; `pid` returns its process id or None."""
         over = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(pid, over), daemon=True)
-        if self.seconds or self.megabytes:
-            watcher.start()
+        watcher.start()
         try:
             yield
         finally:
             over.set()
-            if watcher.is_alive():
-                watcher.join()
+            watcher.join()
 
     def _watch(self, pid: Callable[[], int | None], over: threading.Event) -> None:
         started = time.monotonic()
-        while not over.wait(WATCH_S):
+        while (self.seconds or self.megabytes) and not over.wait(WATCH_S):
             kernel = pid()
             if kernel is None:
                 continue
@@ -274,19 +272,16 @@ class PlanmodelEngine(NBClientEngine):
             "warm": can_fork() and (cls.warm if warm is None else warm),
             "limits": limits or Limits(),
         }
-        output = nb_man.output_path
-        if not save_cells:
-            nb_man.output_path = None
+        output, nb_man.output_path = nb_man.output_path, nb_man.output_path if save_cells else None
         try:
-            try:
-                return _execute(nb_man, options)
-            except KernelNotStarted:
-                if options["limits"].broken:
-                    raise
-                return _execute(nb_man, options)
+            return _execute(nb_man, options)
+        except KernelNotStarted:
+            if options["limits"].broken:
+                raise
+            return _execute(nb_man, options)
         finally:
+            nb_man.output_path = output
             if not save_cells:
-                nb_man.output_path = output
                 nb_man.save()
 
 

@@ -91,7 +91,7 @@ def without_times(html: str, made: str = "") -> str:
 
 def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelError:
     """Return the error for one fault; expected: a key of publish.yaml."""
-    return PlanmodelError(faults=[Fault(what, Phrase(f"publish.{expected}"), found, do=do)])
+    return PlanmodelError.of(what, Phrase(f"publish.{expected}"), found, do=do)
 
 
 def _read_manifest(report: Path) -> dict:
@@ -221,7 +221,7 @@ def _content(report: Path, name: str, made: str) -> bytes:
             notebook = json.loads(content)
         except ValueError:
             found = Phrase("publish.other_text")
-            raise PlanmodelError(faults=[Fault(Phrase("publish.notebook"), "JSON", found, name)]) from None
+            raise PlanmodelError.of(Phrase("publish.notebook"), "JSON", found, name) from None
         clean = _without_local_paths(notebook)
         return content if clean == notebook else _json(clean)
     return content

@@ -139,7 +139,7 @@ def parameter_names(path: Path) -> tuple[str, ...]:
     source = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(source) != 1:
         expected, do = Phrase("batch.parameters_cell"), Phrase("batch.tag_the_cell")
-        raise PlanmodelError(faults=[Fault("cells", expected, str(len(source)), path.name, do=do)])
+        raise PlanmodelError.of("cells", expected, str(len(source)), path.name, do=do)
     assigned = (node.targets[0] for node in ast.parse(source[0]).body if isinstance(node, ast.Assign))
     return tuple(target.id for target in assigned if isinstance(target, ast.Name))
 
@@ -200,12 +200,8 @@ def _check_names(
         left_out = [str(name) for name in grid.excluded(what)]
         faults += [unknown(f"exclude, {what}", name, known) for name in left_out if name not in known]
         if not given and what != "notebook":
-            folder = f"data/{what}s/"
-            faults.append(
-                Fault(
-                    f"{what}s", Phrase("batch.at_least_one"), "0", do=Phrase("batch.add_one", folder=folder)
-                )
-            )
+            do = Phrase("batch.add_one", folder=f"data/{what}s/")
+            faults.append(Fault(f"{what}s", Phrase("batch.at_least_one"), "0", do=do))
     if faults:
         raise PlanmodelError(Phrase("batch.faults"), faults)
 
@@ -235,20 +231,16 @@ def _faults_of(runs: Iterable[Run]) -> list[Fault]:
     A parameter that only the notebook knows is its own affair.
     """
     seen: set[object] = set()
-    faults: list[Fault] = []
+    checked: dict[str, tuple[Fault, ...]] = {}
     for run in runs:
-        fresh = {
-            name: value
-            for name, value in run.parameters.items()
-            if name in DEFAULTS
-            and (name in ("plan", "indicators", "changes") or (name, repr(value)) not in seen)
-        }
-        seen.update((name, repr(value)) for name, value in run.parameters.items())
+        known = {name: value for name, value in run.parameters.items() if name in DEFAULTS}
+        again = {name for name, value in known.items() if (name, repr(value)) in seen}
+        fresh = {n: v for n, v in known.items() if n in ("plan", "indicators", "changes") or n not in again}
+        seen.update((name, repr(value)) for name, value in known.items())
         text = repr(sorted(fresh.items()))
-        if text not in seen:
-            seen.add(text)
-            faults += parameters_problem(fresh)
-    return faults
+        if text not in checked:
+            checked[text] = parameters_problem(fresh)
+    return [fault for faults in checked.values() for fault in faults]
 
 
 def safe_name(text: str) -> str:

@@ -32,13 +32,10 @@ TEMPORARY = "pm-b"
 """How the temporary folders of workers begin; the number of the process that started the worker follows."""
 
 
-def execute_all(
-    runs: Sequence[Run], *, jobs: int, settings: Settings, sources: Path | None = None
-) -> Generator[Product, None, None]:
+def execute_all(runs: Sequence[Run], *, jobs: int, settings: Settings) -> Generator[Product, None, None]:
     """Yield what runs made as they end, on `jobs` processes; a worker that dies costs only its run.
 
-    sources: the folder of the notebooks (default: beside the data). The order is not that of the runs; what each run
-    computes depends on its parameters alone.
+    The order is not that of the runs; what each run computes depends on its parameters alone.
     """
     if not runs:
         return
@@ -50,7 +47,7 @@ def execute_all(
     def product(run: Run) -> Product:
         worker = idle.get()
         try:
-            return worker.execute(run, notebook_path(run.notebook, run.lang, sources).read_bytes(), settings)
+            return worker.execute(run, notebook_path(run.notebook, run.lang).read_bytes(), settings)
         except OSError as error:  # no notebook, no room for temporary files
             return failed(run, error), {}
         finally:

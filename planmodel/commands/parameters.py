@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import PlanmodelError, Say, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.words import LANGS, Phrase, phrase
 
@@ -35,7 +35,7 @@ def language(arguments: Iterable[str] = ()) -> str:
 
 def mistake(what: Say, wanted: str, found: Say = "", do: Say = "", **fields: object) -> PlanmodelError:
     """Return the error for one mistake in a call; wanted: a key of commands.yaml, fields: those of that text."""
-    return PlanmodelError(faults=[Fault(what, Phrase(f"commands.{wanted}", **fields), found, do=do)])
+    return PlanmodelError.of(what, Phrase(f"commands.{wanted}", **fields), found, do=do)
 
 
 def unmarked(text: str) -> str:

@@ -23,18 +23,30 @@ from planmodel.feasibility.outlooks import (
     quantity_of,
     reference_of,
 )
+from planmodel.feasibility.places import promised_figures
 from planmodel.feasibility.precedents import change_asked, done_before
 from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import apart, verdict
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, end_level, kept, kind_of, measured_falls, required, throughout
+from planmodel.plans.kinds import (
+    Required,
+    end_level,
+    in_step,
+    kept,
+    kind_of,
+    measured_falls,
+    required,
+    throughout,
+)
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
+EXTREME = 0.01
+"""A chance below this, or as near to 1, says why."""
 CIRCULAR = Phrase("feasibility.circular")
 NO_SHOCKS = Phrase("feasibility.no_shocks")
 
@@ -93,12 +105,22 @@ def _judged(system: System, target: Target) -> Assessment:
     except UndefinedGrowth as error:
         return replace(assessment, reason=error.sentence)
     assessment, rules = (
-        replace(assessment, probability=float(success.mean()), success=success),
+        replace(assessment, probability=chance(success), success=success),
         plan.catalogue.rules,
     )
-    why = apart(assessment, rules["verdict"])
-    notes = (*assessment.notes, why) if why else assessment.notes
-    return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=notes)
+    why = [text for text in (apart(assessment, rules["verdict"]), _extreme(assessment)) if text]
+    return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=(*assessment.notes, *why))
+
+
+def _extreme(assessment: Assessment) -> Phrase | None:
+    """Why a chance is below 1 or above 99 %: where the paths end, None of other chances."""
+    figures, p = promised_figures(assessment), assessment.probability
+    if p is None or EXTREME <= p <= 1 - EXTREME:
+        return None
+    if figures is None:
+        return Phrase("feasibility.extreme.plain")
+    low, high = (float(value) for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
+    return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
 
 
 def _figures(
@@ -185,7 +207,7 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
 
 
 def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
-    """The paths of a promise to grow at least as another indicator, and in which of them it does: both are drawn together."""
+    """The paths of a promise relative to another indicator's growth, and which of them keep it: both are drawn together."""
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
@@ -199,7 +221,7 @@ def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
     if own.base_year != beside.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
     growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
-    return own, growth >= its
+    return own, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
 
 
 def assess_plan(
@@ -231,7 +253,17 @@ def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | No
     if not success:
         return None, None
     table = np.column_stack(success)
-    return float(table.all(axis=1).mean()), float(table.mean(axis=0).prod())
+    return chance(np.asarray(table.all(axis=1))), float(table.mean(axis=0).prod())
+
+
+def chance(success: np.ndarray) -> float:
+    """Return the share of draws that succeed; none or all of them leaves half a draw to the other side.
+
+    >>> chance(np.array([False] * 99)), chance(np.array([True, False]))
+    (0.005, 0.5)
+    """
+    least = 0.5 / (len(success) + 1)
+    return float(np.clip(success.mean(), least, 1 - least))
 
 
 def assess_series(

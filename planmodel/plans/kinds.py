@@ -368,6 +368,24 @@ def reached(target: Target, figures, about_tolerance: float):
     return figures <= limit + slack if down else figures >= limit - slack
 
 
+def in_step(target: Target, growth, other, about_tolerance: float):
+    """Return whether growth (last over first, a number or an array) keeps a promise made relative to another indicator's.
+
+    Above: more than it (gt); not above: at most as much (le, lt). "About" in step may fall short by the tolerance; else as much.
+
+    >>> from planmodel import load_plan
+    >>> in_step(load_plan("linhai-14fyp").target("T2/23/1"), 1.30, 1.31, 0.02)
+    False
+    """
+    slack = ROUNDING_SLACK * other
+    if target.comparator in ("le", "lt"):
+        return growth < other - slack if target.comparator == "lt" else growth <= other + slack
+    if target.comparator == "gt":
+        return growth > other + slack
+    give = about_tolerance if target.comparator == "about" else 0.0
+    return growth >= (1 - give) * other - slack
+
+
 def kept(target: Target, values: np.ndarray, about_tolerance: float) -> np.ndarray:
     """Return for each path whether the promise is kept: bool of shape (n_draws,).
 

@@ -15,11 +15,11 @@ from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.derived import revised_base
-from planmodel.plans.kinds import Required, is_reduction, kept
+from planmodel.plans.kinds import Required, in_step, is_reduction, kept
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
-from planmodel.review.methods import SLACK, Place, track
+from planmodel.review.methods import Place, track
 from planmodel.review.standings import Standing
 from planmodel.words import Phrase
 
@@ -71,7 +71,7 @@ def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[s
         raise NotAssessable(Phrase("review.no_outturn_yet"))
     latest = years[-1]
     value, milestone = (float(100 * h.values[latest] / h.values[base]) for h in (own, beside))
-    ahead = value >= milestone - SLACK * milestone
+    ahead = bool(in_step(target, value, milestone, plan.catalogue.rules["about_tolerance"]))
     estimated = any(h.origins[latest].vintage == ESTIMATE or latest in h.spreads for h in (own, beside))
     over = latest == target.target_year and not estimated
     return {

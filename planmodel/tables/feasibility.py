@@ -131,7 +131,11 @@ def feasibility_answer(result: PlanAssessment) -> Text:
     years = sorted({a.known_to for a in good if a.known_to is not None})
     parts.append(Phrase("feasibility.answer.known", first=years[0], last=years[-1], n=len(years)))
     if result.joint_binding is not None:
-        parts.append(Phrase("feasibility.answer.binding", joint=result.joint_binding))
+        binding = [a for a in promises(own) if a.target.binding]
+        judged = sum(a.probability is not None for a in binding)
+        parts.append(
+            Phrase("feasibility.answer.binding", joint=result.joint_binding, n=len(binding), good=judged)
+        )
     elif any(a.target.binding for a in own):
         parts.append(Phrase("feasibility.answer.no_binding"))
     each = [
