@@ -121,6 +121,9 @@ def main() -> None:
         published = outlooks.table(
             pd.concat(pool.map(outlooks.score_origin, outlooks.tasks(reference), chunksize=1))
         )
+        dearer = outlooks.table(
+            pd.concat(pool.map(outlooks.score_prices, outlooks.tasks(reference), chunksize=1))
+        )
         step("nominal")
         amounts = nominal.table(
             pd.concat(pool.map(nominal.score_origin, nominal.tasks(reference), chunksize=1))
@@ -141,6 +144,7 @@ def main() -> None:
         "horizons": pd.DataFrame(horizons + peer_horizons).astype({"horizon": int}),
         "growth": grown,
         "outlooks": published,
+        "prices": dearer,
         "nominal": amounts,
         "joint": together,
         "m4": pd.DataFrame(aside),

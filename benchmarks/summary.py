@@ -177,6 +177,19 @@ NOMINAL_COVER, NOMINAL_95, NOMINAL_WIDTH, NOMINAL_SHARE = (76, 86), (92, 97), 12
 JOINT_GAP = 0.03
 
 
+def prices(bars: Bars, table: pd.DataFrame) -> None:
+    every, origins = (
+        table[table["origin"] == "all"].iloc[0],
+        table[~table["origin"].isin(["all", "2010-2019"])],
+    )
+    cover = origins["cover80"]
+    bars.add(
+        "prices of GDP, five years, countries after calm years: 80 % band",
+        f"{every['cover80']:.0f} %, {every['width80']:.1f} points, CRPS {every['crps']:.2f}", None,
+        f"{every['n']:.0f} forecasts, origins {origins['origin'].min()}-{origins['origin'].max()}; by origin {cover.min():.0f} to {cover.max():.0f} %",
+    )  # fmt: skip
+
+
 def nominal(bars: Bars, table: pd.DataFrame) -> None:
     for series, rows in table.groupby("series", sort=False):
         every, origins = rows[rows["origin"] == "all"].iloc[0], rows[rows["origin"] != "all"]
@@ -282,6 +295,7 @@ def write(path, date: str, versions: str, minutes: float, **tables) -> str:
     collections(bars, tables["collections"])
     growth(bars, tables["growth"])
     outlooks(bars, tables["outlooks"])
+    prices(bars, tables["prices"])
     nominal(bars, tables["nominal"])
     joint(bars, tables["joint"])
     m4(bars, tables["m4"])

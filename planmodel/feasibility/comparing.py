@@ -10,7 +10,7 @@ import pandas as pd
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.verdicts import PRECEDENTS
-from planmodel.forecasts.reference import class_names, load_class
+from planmodel.forecasts.reference import beside, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
@@ -58,7 +58,7 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
     rows: list[tuple] = []
     if target is not None:
         chosen = assess(plan, target, scenario, **{**options, "reference": None}).reference
-        for name in class_names():
+        for name in beside(chosen):
             group = load_class(name)
             if (group.transform == "logit") == (target.indicator.scale == "share"):
                 by_it = assess(plan, target, scenario, **{**options, "reference": name})

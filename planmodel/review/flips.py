@@ -13,7 +13,7 @@ from planmodel.feasibility import assess
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import SEED
 from planmodel.forecasts import shocked
-from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
+from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.plans import Plan, kind_of
 from planmodel.plans.kinds import kept, measured_falls
 from planmodel.plans.model import framed
@@ -139,7 +139,7 @@ def swings(start: Assessment, *, n_draws: int = N_SWUNG, seed: int = SEED) -> tu
             key, given = f"review.swings.{name}", {"share": share, "points": step}
             down, up = (Phrase(f"{key}.setting", up=up, **given) for up in (False, True))
             made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
-    classes = _fitting(history, share)
+    classes = _fitting(history, share, start.reference)
     chances = [(p, group) for group in classes if (p := chance(plan, scenario, group.id)) is not None]
     if len({p for p, _ in chances}) > 1:
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
@@ -148,10 +148,10 @@ def swings(start: Assessment, *, n_draws: int = N_SWUNG, seed: int = SEED) -> tu
     return tuple(sorted(made, key=lambda swing: -swing.size))
 
 
-def _fitting(history: History, share: bool) -> list[ReferenceClass]:
+def _fitting(history: History, share: bool, used: str) -> list[ReferenceClass]:
     """The reference classes of the same scale and price basis."""
     transform, basis = "logit" if share else "log", "real" if history.real else "nominal"
-    classes = [load_class(name) for name in class_names()]
+    classes = [load_class(name) for name in beside(used)]
     return [c for c in classes if c.transform == transform and c.basis in ("", basis)]
 
 
