@@ -144,7 +144,7 @@ class TestFlips:
         assert swings(unlikely.assessment, n_draws=N_DRAWS) == ()
 
     def test_classes_are_of_the_same_price_basis(self, linhai):
-        made = tornado(linhai)
+        made = tornado(review(linhai.plan, linhai.scenario, "2022", n_draws=N_DRAWS))
         assert made.standing.unit == "index"
         group = next(s for s in made.swings if s.assumption["en"] == "reference class")
         assert "nominal" not in group.low["en"] + group.high["en"]
