@@ -45,6 +45,7 @@ from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
+N_COMPARED = 2000
 EXTREME = 0.01
 """A chance below this, or as near to 1, says why."""
 CIRCULAR = Phrase("feasibility.circular")
@@ -76,6 +77,33 @@ def assess(
     plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference}
     return _judged(System(plan, scenario, n_draws, seed, classes), target)
+
+
+def assess_by_class(
+    used: Assessment,
+    names: Iterable[str],
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+) -> dict[str, Assessment]:
+    """Return an assessed target's assessments by some classes. The chance by another class is that of the one in use and what
+    the same draws, so many at most as N_COMPARED, say of the difference.
+    """
+    few = min(n_draws, N_COMPARED)
+
+    def by(reference: str | None) -> Assessment:
+        options: dict[str, Any] = {"n_draws": few, "seed": seed, "as_of": as_of, "reference": reference}
+        return assess(used.plan, used.target, used.scenario, **options)
+
+    before, made = by(used.reference).probability, {}
+    for name in names:
+        by_it = by(name)
+        if None not in (used.probability, before, by_it.probability):
+            moved = used.probability + by_it.probability - before  # type: ignore[operator]
+            by_it = replace(by_it, probability=float(np.clip(moved, 0.5 / (few + 1), 1 - 0.5 / (few + 1))))
+        made[name] = used if name == used.reference else by_it
+    return made
 
 
 def _judged(system: System, target: Target) -> Assessment:
