@@ -45,6 +45,7 @@ reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BEN
 	$(BIN)/python tools/make_outlooks.py $(REFERENCE)
 	$(BIN)/python tools/make_pooled.py $(BENCHMARKS)
 	$(BIN)/python tools/make_deflators.py $(REFERENCE)/china_city_sample.csv
+	$(BIN)/python -m tools.make_levels $(REFERENCE)/panels
 
 benchmark: .venv/.stamp benchmarks/.venv/.stamp ## measure the forecasts against their bars: BENCHMARKS=folder REFERENCE=folder
 	$(BIN)/python -m benchmarks.run $(BENCHMARKS) $(REFERENCE)

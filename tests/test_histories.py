@@ -211,3 +211,18 @@ def test_a_figure_of_the_base_year_or_later_does_not_change_what_was_known(tmp_p
     of_2020 = assess(plan, plan.targets[0], scenario(), n_draws=N_DRAWS, as_of=2020)
     without = replace(plan, observations=tuple(o for o in plan.observations if o.last_year <= 2020))
     assert of_2020.probability == assess(without, plan.targets[0], scenario(), n_draws=N_DRAWS).probability
+
+
+def test_a_figure_before_the_base_year_goes_through_it(tmp_path):
+    """Known to 2019, promised from 2020: the base year is drawn, and growth is counted from it."""
+    promise = TARGET | GROWTH | {"target_value": "5", "target_printed": "5", "price_basis": "nominal"}
+    plan = small_plan(
+        tmp_path, (promise,), [observed(period=year, value=90 + 5 * (year - 2018)) for year in (2018, 2019)]
+    )
+    found = assess(plan, plan.targets[0], scenario(), n_draws=N_DRAWS)
+    paths = found.outlook
+    assert (found.base_year, found.known_to, paths.years[0]) == (2019, 2019, 2020)
+    assert len(np.unique(paths.values[:, 0])) > N_DRAWS / 2
+    growth = (paths.values[:, -1] / paths.values[:, 0]) ** (1 / 5) - 1
+    assert found.probability == pytest.approx((growth >= 0.05).mean())
+    assert any("2019" in note["en"] for note in found.notes)

@@ -18,7 +18,7 @@ from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_period
 from planmodel.commands.cli import main
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
-from planmodel.exchange import INDEX, QUANTILES, Series, export_results, plan_series, significant
+from planmodel.exchange import INDEX, QUANTILES, Series, plan_series, significant
 from planmodel.exchange.iamc import from_iamc, meta_table, read_iamc, to_iamc
 from planmodel.exchange.sdmx import from_sdmx, period_of, time_period, to_sdmx
 from planmodel.exchange.sdmx_structure import (
@@ -31,6 +31,7 @@ from planmodel.exchange.sdmx_structure import (
     structure_message,
     unit_code,
 )
+from planmodel.feasibility import assess_plan
 from planmodel.feasibility.milestones import milestones
 from planmodel.plans import KINDS, MEASURES, VINTAGES, Observation, load_plan, plan_names
 from planmodel.plans.catalogue import load_catalogue
@@ -49,7 +50,7 @@ def exported():
     made = {}
     for name in PLANS:
         scenarios = [load_scenario(scenario) for scenario in SCENARIOS]
-        results = export_results([load_plan(name)], scenarios, n_draws=DRAWS)
+        results = [assess_plan(load_plan(name), scenario, n_draws=DRAWS) for scenario in scenarios]
         made[name] = results, [item for result in results for item in plan_series(result, PATH_SHAPES)]
     return made
 

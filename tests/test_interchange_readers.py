@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from planmodel.commands.cli import main
-from planmodel.exchange import export_results, plan_series
+from planmodel.exchange import plan_series
 from planmodel.exchange.iamc import from_iamc, read_iamc
 from planmodel.exchange.sdmx_structure import COMPONENTS, DIMENSIONS, STRUCTURE_ID
+from planmodel.feasibility import assess_plan
 from planmodel.plans import load_plan, plan_names
 from planmodel.plans.scenarios import load_scenario
 
@@ -55,7 +56,8 @@ def found(folder):
 @pytest.fixture(scope="module")
 def series():
     plans = [load_plan(name) for name in plan_names()]
-    results = export_results(plans, [load_scenario(name) for name in SCENARIOS], n_draws=DRAWS)
+    scenarios = [load_scenario(name) for name in SCENARIOS]
+    results = [assess_plan(plan, scenario, n_draws=DRAWS) for plan in plans for scenario in scenarios]
     return [item for result in results for item in plan_series(result, SHAPES)]
 
 
@@ -86,7 +88,7 @@ def test_pyam_loads_the_meta_indicators(found):
     )
     assert (row["Draws"], row["Seed"], row["First Year"]) == (DRAWS, 20210101, 2021)
     plan = load_plan(row["Plan"])
-    (result,) = export_results([plan], [load_scenario("baseline")], n_draws=DRAWS)
+    result = assess_plan(plan, load_scenario("baseline"), n_draws=DRAWS)
     for assessment in result.assessments:
         end = f"|{assessment.target.id}"
         verdicts = [key for key in row if key.startswith("Verdict|") and key.endswith(end)]

@@ -28,7 +28,6 @@ from planmodel.words import LANGS, by_language
 __all__ = [
     "RULES", "SEVERITIES", "Audit", "Comparison", "Facts", "Finding", "Implied", "ImpliedDeflator", "Rule", "Side",
     "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "facts_of", "judge",
-    "siblings_of",
 ]  # fmt: skip
 
 Rule = Callable[[Facts], Iterator[Finding]]
@@ -63,7 +62,10 @@ def audit(
     >>> next(f for f in result.findings if f.id == "past_growth/trade/2016-2020").arithmetic["en"]
     '151.45 → 164.80 in five years is 1.70% a year, 2.58% is printed'
     """
-    facts = facts_of(plan, siblings_of(plan) if siblings is None else siblings)
+    if siblings is None:
+        folder = plan.folder.parent.parent
+        siblings = {name: load_plan(name, folder) for name in plan_names(folder) if name != plan.name}
+    facts = facts_of(plan, siblings)
     findings: dict[tuple, Finding] = {}
     unheard = []
     for name, rule in rules.items():
@@ -111,9 +113,3 @@ def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:
         same = "kept" if finding.arithmetic["en"] == old.get(finding.id) else "changed"
         found[same if finding.id in old else "new"].append(finding)
     return Comparison(dict(changes), before, after, **{name: tuple(own) for name, own in found.items()})
-
-
-def siblings_of(plan: Plan) -> dict[str, Plan]:
-    """Return the other plans of a plan's data folder."""
-    folder = plan.folder.parent.parent
-    return {name: load_plan(name, folder) for name in plan_names(folder) if name != plan.name}

@@ -83,10 +83,9 @@ def _finding(
     """The figures of one fact side by side; the sentence says that all are printed, where it is not another."""
     first, rate = same[0], same[0].measure in RATES
     scale = 100 if rate else 1
-    labels = [Phrase("audit.places", places=s.places) for s in same]
     sides = [
-        Side(label, s.figure.times(scale), comparator=s.comparator)
-        for label, s in zip(labels, same, strict=True)
+        Side(Phrase("audit.places", places=s.places), s.figure.times(scale), comparator=s.comparator)
+        for s in same
     ]
     return Finding(
         severity, same, sentence or Phrase("audit.versions.line", period=_when(first), figures=figures), lead="comma",

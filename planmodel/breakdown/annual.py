@@ -15,7 +15,7 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.plans import DERIVED, ESTIMATE, Plan, Target
-from planmodel.plans.kinds import NO_BASE, Required, kind_of, reached
+from planmodel.plans.kinds import NO_BASE, Required, kind_of
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, by_language, said
@@ -198,18 +198,24 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
     """Return one target by year; with a reason where it has no path."""
     kind = kind_of(target)
     if not kind.path:
-        reason = Phrase("breakdown.in_step" if kind.growth else "breakdown.as_printed")
-        return Line(target, "printed", target.unit, reason=reason)
+        shown = Phrase("breakdown.in_step" if kind.growth else "breakdown.as_printed")
+        return Line(target, "printed", target.unit, reason=shown)
     try:
         way = milestones(plan, target, scenario, shape)
-    except NotAssessable as error:
-        if target.target_value is None:
-            return Line(target, "none", target.unit, reason=error.reason)
-        return _final(target, Phrase("breakdown.no_base") if error.reason == NO_BASE else error.reason)
-    except UndefinedGrowth as error:
-        return _final(target, Phrase("breakdown.uncountable", error=error.message))
+    except (NotAssessable, UndefinedGrowth) as error:
+        reason = error.reason if isinstance(error, NotAssessable) else None
+        if target.target_value is None and reason:
+            return Line(target, "none", target.unit, reason=reason)
+        last = YearFigure(target.target_year, Decimal(target.target_digits))
+        if reason == NO_BASE:
+            reason = Phrase("breakdown.no_base")
+        uncountable = Phrase("breakdown.uncountable", error=error.message)
+        return Line(target, "final", target.unit, years=(last,), reason=reason or uncountable)
     nodes = {node.year for node in plan.nodes if node.target == target.id}
-    flat = way.measure == "flow" or kind.path == "floor" or not nodes and _cleared(way)
+    flat = (
+        way.measure == "flow" or kind_of(way.target).path == "floor"
+    )  # of a bound that its base keeps already, too
+    cleared = Phrase("breakdown.cleared") if flat and _is_level(target) else {}
     line = _each_year(way) if flat else _path(way)
     try:
         seen = _outturns(way, milestones(known, target, scenario, shape))
@@ -220,28 +226,12 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         outturn, derived = seen.get(due.year, (None, False))
         node = due.year in nodes and not flat
         years.append(replace(due, node=node, outturn=outturn, derived=derived))
-    return replace(line, years=tuple(years))
-
-
-def _cleared(way: Milestones) -> bool:
-    """True for a level at or above (below) a figure that its base year reached already."""
-    target, path = way.target, way.path
-    return (
-        _is_level(target)
-        and target.comparator in ("ge", "gt", "le", "lt")
-        and int(path.years[0]) == target.base_year
-        and bool(reached(target, float(path.values[0]), way.plan.catalogue.rules["about_tolerance"]))
-    )
+    return replace(line, target=target, years=tuple(years), reason=cleared)
 
 
 def _is_level(target: Target) -> bool:
     """True where the figure of the target is the last one of its path."""
     return kind_of(target).path == "level" and kind_of(target).in_unit
-
-
-def _final(target: Target, reason: Mapping[str, str]) -> Line:
-    last = YearFigure(target.target_year, Decimal(target.target_digits))
-    return Line(target, "final", target.unit, years=(last,), reason=reason)
 
 
 def _each_year(way: Milestones) -> Line:
@@ -253,8 +243,7 @@ def _each_year(way: Milestones) -> Line:
     years = tuple(YearFigure(year, figure, asked=asked) for year in span)
     base = way.history.values.get(target.base_year)
     made = None if base is None else rounded(base, _origin_decimals(way, target.base_year, figure))
-    reason = Phrase("breakdown.cleared") if _is_level(target) else {}
-    return Line(target, measure, way.unit, made, None if base is None else target.base_year, years, reason)
+    return Line(target, measure, way.unit, made, None if base is None else target.base_year, years)
 
 
 def _path(way: Milestones) -> Line:

@@ -182,8 +182,8 @@ def sectors_of(plan: Plan, whole: str, region: str = "") -> tuple[str, ...]:
 def one_dimension(plan: Plan, whole: str, part: str) -> bool:
     """Return whether two indicators are counted in units of one dimension."""
     units, known = plan.catalogue.units, plan.catalogue.indicators
-    here, there = known[whole].unit, known[part].unit
-    return bool(here and there) and units[here].dimension == units[there].dimension
+    here, there = (units.get(known[name].unit) for name in (whole, part))
+    return here is not None and there is not None and here.dimension == there.dimension
 
 
 def wholes_of(plan: Plan) -> tuple[str, ...]:
@@ -272,14 +272,10 @@ class _Sum:
             goal = self._share_target(part)
             if goal is None or (whole in ends) == (part in ends):
                 continue
-            share = goal.figure / 100
-            if part in ends:
-                known, sign, made = ends[part], "/", ends[part] / share
-                ends[whole] = made
-            else:
-                known, sign, made = ends[whole], "×", ends[whole] * share
-                ends[part] = made
-            formula = f"{known:g} {sign} {100 * share:g}% = {made:.6g}"
+            share, of, made = goal.figure / 100, *((part, whole) if part in ends else (whole, part))
+            ends[made] = ends[of] / share if of == part else ends[of] * share
+            sign = "/" if of == part else "×"
+            formula = f"{ends[of]:g} {sign} {100 * share:g}% = {ends[made]:.6g}"
             named.append(goal)
         total = levels[whole].values.get(base)
         before = {n: levels[n].values[base] for n in self.parts if n in ends and base in levels[n].values}

@@ -15,7 +15,7 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.words import Phrase, phrase
 
 COMMANDS = (
-    data.plans, data.check, data.targets, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
+    data.plans, data.check, data.targets, data.classes, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
     analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""

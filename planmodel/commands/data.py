@@ -26,6 +26,11 @@ TARGET_COLUMNS = [
 ]  # fmt: skip
 """Of the table of targets, where it is printed for reading."""
 
+CLASS_COLUMNS = (
+    "class", "family", "level", "scale", "n_regions", "years", "grade", "coverage80", "coverage95", "crps_ratio", "met",
+)  # fmt: skip
+"""Of the table of classes, where it is printed for reading."""
+
 
 def _say(key: str, **fields: object) -> None:
     print(phrase(f"commands.data.{key}", language(), **fields))
@@ -45,6 +50,16 @@ def plans(scenarios: bool) -> None:
         plan = load_plan(name)
         period, n, draft = f"{plan.period[0]}-{plan.period[1]}", len(plan.targets), " (draft)" * plan.draft
         print(f"{name:28} {period}  {n:4} targets  {plan.title['en']}{draft}")
+
+
+@command(FORM)
+def classes(form: str) -> None:
+    """List the reference classes: level, panel, coverage on regions kept aside, and which indicators use them."""
+    from planmodel.feasibility.library import classes_table
+    from planmodel.plans.catalogue import load_catalogue
+
+    table = classes_table(load_catalogue())
+    print_table(table[list(CLASS_COLUMNS)] if form == "text" else table, form)
 
 
 @command(argument("plans", "[PLAN]...", nargs=-1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from planmodel.commands.parameters import (
@@ -157,10 +157,11 @@ def _known(plans, indicators: tuple[str, ...]) -> tuple[str, ...]:
 
 def _writers(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
     """Return the functions that give the text of a format and the workbook; what both need is made once."""
-    from planmodel.exchange import check_shapes, export_results, plan_series
+    from planmodel.exchange import check_shapes, plan_series
     from planmodel.exchange.iamc import meta_table, to_iamc
     from planmodel.exchange.sdmx import to_sdmx
     from planmodel.exchange.sdmx_structure import structure_message
+    from planmodel.feasibility import assess_plan
     from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
     check_shapes(shapes)
@@ -168,8 +169,8 @@ def _writers(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
 
     @cache
     def results():
-        numbers = {"n_draws": study.n_draws, "seed": study.seed}
-        return export_results(study.plans, study.scenarios, indicators=indicators, **numbers)
+        assess = partial(assess_plan, indicators=indicators, n_draws=study.n_draws, seed=study.seed)
+        return [assess(plan, scenario) for plan in study.plans for scenario in study.scenarios]
 
     def series():
         return [item for result in results() for item in plan_series(result, shapes)]

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import product
 
 import numpy as np
 
 from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
-from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.fans import QUANTILES, quantiles
-from planmodel.plans import Plan
-from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 
 FIGURES = ("history", "base", "target", "upper", "trajectory", "fan")
@@ -89,7 +83,7 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
 
     Errors: PlanmodelError for an unknown path shape.
 
-    >>> from planmodel import load_plan, load_scenario
+    >>> from planmodel import assess_plan, load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> result = assess_plan(plan, load_scenario("baseline"), indicators=("services_va",), n_draws=200)
     >>> path = [s for s in plan_series(result) if s.target == "T2/1/1" and s.figure == "trajectory"][0]
@@ -155,16 +149,3 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
         for quantile, row in zip(QUANTILES, quantiles(ahead.values, QUANTILES), strict=True):
             points = zip(ahead.years.tolist(), row.tolist(), strict=True)
             yield series("fan", measure, ahead.unit, points, quantile_name(quantile), period, scale)
-
-
-def export_results(
-    plans: Iterable[Plan],
-    scenarios: Iterable[Scenario],
-    *,
-    indicators: tuple[str, ...] = (),
-    n_draws: int = N_DRAWS,
-    seed: int = SEED,
-) -> tuple[PlanAssessment, ...]:
-    """Return the assessments to export: of each plan in each scenario."""
-    assess = partial(assess_plan, indicators=indicators, n_draws=n_draws, seed=seed)
-    return tuple(assess(*pair) for pair in product(plans, scenarios))

@@ -11,7 +11,7 @@ import pandas as pd
 from planmodel.feasibility import assess_by_class, class_rate
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.selection import featured
-from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
+from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.words import Phrase, percent, word
 from planmodel.words.cards import Card, Rows
 
@@ -108,7 +108,7 @@ def by_class(result: PlanAssessment, **options) -> ByClass:
 def fitting_classes(one: Assessment) -> tuple[ReferenceClass, ...]:
     """Return the classes that fit a target's scale, the one in use first; of those that only follow a nation no other."""
     share = one.target.indicator.scale == "share"
-    classes = [load_class(name) for name in class_names()]
+    classes = [load_class(name) for name in beside(one.reference)]
     classes = [c for c in classes if c.transform == "any" or (c.transform == "logit") == share]
     classes = [c for c in classes if c.medians or not c.outer or c.id == one.reference]
     return tuple(sorted(classes, key=lambda c: c.id != one.reference))

@@ -10,7 +10,7 @@ import pandas as pd
 from planmodel.feasibility import assess, assess_by_class, assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.verdicts import PRECEDENTS
-from planmodel.forecasts.reference import class_names, load_class
+from planmodel.forecasts.reference import beside, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
@@ -60,7 +60,7 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
         used = assess(plan, target, scenario, **{**options, "reference": None})
         options.pop("reference", None)
         share = target.indicator.scale == "share"
-        names = [name for name in class_names() if (load_class(name).transform == "logit") == share]
+        names = [n for n in beside(used.reference) if (load_class(n).transform == "logit") == share]
         for name, by_it in assess_by_class(used, names, **options).items():
             about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
             rows.append((name, load_class(name).n_series, *about, name == used.reference, by_it.known_to))

@@ -12,9 +12,9 @@ from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
 from planmodel.forecasts.nations import Nation, load_nation
-from planmodel.forecasts.reference import class_names, load_class
+from planmodel.forecasts.reference import class_for, class_names, load_class
 from planmodel.plans import ESTIMATE, SPLICED, Plan, Target, kind_of
-from planmodel.plans.catalogue import Indicator
+from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import measured, price_changes, price_spread
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY
 from planmodel.plans.known import before_plan
@@ -196,8 +196,28 @@ def class_of_real_growth(country: str) -> str:
 
 
 def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> str:
-    """Return the class that an indicator of a region is judged by: of real growth by the country, else as the catalogue says."""
-    return class_of_real_growth(plan.catalogue.country_of(region)) if real else indicator.reference
+    """Return the class that an indicator of a region is judged by; see class_of."""
+    return class_of(plan.catalogue, indicator, region, real)
+
+
+def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool) -> str:
+    """Return the class that an indicator of a region is judged by: of real growth by the country, else the nearest one."""
+    country = catalogue.country_of(region)
+    if real:
+        return class_of_real_growth(country)
+    nominal, level = indicator.price_basis == "nominal", catalogue.regions[region].level
+    return class_for(indicator.reference, indicator.scale, nominal, level, country)
+
+
+def class_notes(name: str) -> tuple[Text, ...]:
+    """Return what is to be said of a class where it is used: that it is a pool, or that it missed its bars."""
+    group = load_class(name)
+    notes: tuple[Text, ...] = ()
+    if group.about.get("level") == "any":
+        notes += (Phrase("feasibility.pooled", name=group),)
+    if group.about.get("met") is False:
+        notes += (Phrase("feasibility.class_off", name=group, coverage=group.about["coverage80"]),)
+    return notes
 
 
 def known_on(plan: Plan, last_year: int, estimated: bool = False) -> str:
@@ -264,8 +284,6 @@ def paths_of(
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
     group = reference or reference_of(plan, indicator, quantity.region, history.real)
-    if not group:
-        raise NotAssessable(Phrase("feasibility.no_class", n=len(values)))
     country, last = plan.catalogue.country_of(quantity.region), history.last_year
     nation = nation_of(plan, country, group, scenario, last, history.origins[last].vintage == ESTIMATE)
     if (values <= 0).any() and indicator.scale != "share":
@@ -291,7 +309,7 @@ def paths_of(
         off = np.array([spreads.get(min(int(year), last), 0.0) for year in years])
         paths *= np.exp(off * noise[:, None])
     published = "" if nation is None else nation.text
-    return Paths(quantity, history, known, years, paths, result, notes, published)
+    return Paths(quantity, history, known, years, paths, result, (*notes, *class_notes(group)), published)
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}

@@ -1,8 +1,9 @@
 """Forecasts as draws of whole paths, from a history that may be two points long.
 
-Two engines. With a reference class, growth is the class's path plus the series' own deviation from it, of which a part
-lasts (class_paths). Without one, the centre is the median of simple models and the spread comes from errors pooled over
-many annual series (pooled). Either way the result names the class and the weight of the series' own record.
+Three engines. With a reference class of growth, growth is the class's path plus the series' own deviation from it, of
+which a part lasts (class_paths). With one of change from a level, what its regions did from such a figure, and a part of
+the series' own lead (levels): one figure is enough. Without one, the centre is the median of simple models and the spread
+comes from errors pooled over many annual series (pooled). The result names the class and the weight of the own record.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
 from planmodel.forecasts.fans import COVERAGES, Fan, fan, quantile_table, quantiles
+from planmodel.forecasts.levels import Record, transformed
 from planmodel.forecasts.nations import Nation
 from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
 from planmodel.words import Phrase, figure, percent
@@ -107,7 +109,8 @@ def forecast(
     key: names the noise, so that two series move apart and one moves alike in all scenarios; default: the series' own
     figures, which give another series another noise.
     bounds: (low, high) the draws are kept within; shares keep to 0-100, positive amounts above 0 by themselves.
-    reference: id of a reference class (planmodel.forecasts.reference.class_names); None or annual_series: the pooled errors.
+    reference: id of a reference class (planmodel.forecasts.reference.reference_names); None or annual_series: the pooled
+    errors.
     nation: the country whose outlook the class follows (planmodel.forecasts.nations.load_nation); None: the class's own path.
     shocks: added growth by year, in pp, shape (n_years,); for a share p they are stated at one half and count by
     4 p (1 - p), so that a share of 3 % is not moved like one of 50 %. volatility: factor on the spread.
@@ -160,7 +163,7 @@ def forecast_many(
     if not isinstance(n_years, int | np.integer) or n_years < 1:
         raise PlanmodelError.of("n_years", Phrase("forecasts.fault.years"), repr(n_years))
     group = load_class(reference or POOLED)
-    if group.id != POOLED and group.transform != TRANSFORMS[scale]:
+    if group.id != POOLED and not _fits(group, scale):
         kind = "forecasts.fault.for_shares" if group.transform == "logit" else "forecasts.fault.for_amounts"
         raise PlanmodelError.of(
             "reference", Phrase("forecasts.fault.of_scale", scale=scale), Phrase(kind, name=group.id)
@@ -173,7 +176,16 @@ def forecast_many(
     options = (scale, int(n_years), _limits(scale, bounds), n_draws, seed, shocks, volatility)
     if group.id == POOLED:
         return _pooled(checked, *options)
+    if group.change is not None:
+        return {key: _from_level(key, history, group, *options) for key, history in checked.items()}
     return {key: _of_class(key, history, group, nation, *options) for key, history in checked.items()}
+
+
+def _fits(group: ReferenceClass, scale: str) -> bool:
+    """Logits are for shares and logs for what is positive; figures as they are for all but shares and amounts."""
+    if group.transform == "unit":
+        return scale in ("rate", "index", "density")
+    return group.transform == TRANSFORMS[scale] and not (group.change is not None and scale == "rate")
 
 
 def _check_options(n_draws, volatility, shocks, n_years: int, limits: tuple[float, float]) -> None:
@@ -334,6 +346,28 @@ def _of_class(
     return _finish(
         history, draws, scale, limits, shocks, volatility,
         reference=group.id, own_weight=own.own_weight, n_record_years=span, model="class path and own deviation",
+    )  # fmt: skip
+
+
+def _from_level(
+    key, history, group: ReferenceClass, scale, n_years, limits, n_draws, seed, shocks, volatility
+) -> Forecast:
+    """Forecast by what the class's regions did from such a level; counts that are nothing are moved up by one."""
+    change, last = group.change, int(history.index[-1])
+    assert change is not None
+    up = float(scale == "amount" and history.min() == 0)
+    if group.transform == "log" and (history + up <= 0).any():
+        logs = Phrase("forecasts.history.logs")
+        raise PlanmodelError.of(
+            "history", Phrase("forecasts.history.positive"), str(history.tolist()), do=logs
+        )
+    record = Record.of(history.index.to_numpy(), transformed(history.to_numpy() + up, group.transform))
+    draws = change.draws(record, last, n_years, n_draws, stream(seed, key)) - up
+    draws = np.maximum(draws, 0.0) if up else draws
+    weight = float(change.weights(record.span, np.arange(1, n_years + 1)).mean())
+    return _finish(
+        history, draws, scale, limits, shocks, volatility,
+        reference=group.id, own_weight=weight, n_record_years=record.span, model="change from a level",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,8 @@ import numpy as np
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+from planmodel.forecasts.levels import Change, change_of
+from planmodel.forecasts.levels import tables as level_tables
 from planmodel.forecasts.nations import Nation, prices_of
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
@@ -29,6 +31,17 @@ OUTER_YEARS = 10
 OFFSET_YEARS, OFFSET_PULL = 15, 0.3
 """A class's offset from its nation is drawn to nothing, or to its median of 15 years, three tenths of the way a year."""
 FEWEST_YEARS = 3
+GROWN = ("amount", "share", "coverage")
+"""Kinds that classes of growth speak of too."""
+POOL_OF = {("count", True): "any_count_china", ("amount", False): "any_amount_usd"}
+"""Pools by kind, and whether the region is in China; others are any_<kind>."""
+_LOCAL = ("city", "province", "municipality", "country")
+NEAREST = {
+    "country": ("country", "province", "city", "municipality"),
+    "province": ("province", "city", "country", "municipality"),
+    **dict.fromkeys(("prefecture", "county", "area"), _LOCAL),
+}
+"""Levels of classes, the nearest to a region's level first."""
 NOMINAL_PULL, AHEAD = 0.2, 5
 """Yuan amounts are drawn a fifth of the way a year to what the nation's growth and prices are expected to be over five years."""
 
@@ -58,6 +71,9 @@ class ReferenceClass(Card):
     episodes: Mapping[str, Any] | None
     nation: str = ""
     offset_fades: bool = False
+    change: Change | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """Of a class of change from a level: its change, and family, level, kind, grade and scores (classes/levels.json)."""
     prices: Mapping[int, float] | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
@@ -267,11 +283,69 @@ def class_names() -> tuple[str, ...]:
     return tuple(_tables())
 
 
+def level_names() -> tuple[str, ...]:
+    """Return the ids of the classes of change from a level, the pools last.
+
+    >>> level_names()[-1].startswith("any_")
+    True
+    """
+    return tuple(level_tables()["classes"])
+
+
+def reference_names() -> tuple[str, ...]:
+    """Return the ids of all classes, of growth and of change from a level."""
+    return class_names() + level_names()
+
+
+def beside(used: str) -> tuple[str, ...]:
+    """Return the classes to show beside the one in use, itself among them: those of growth, or of a level its kind's pool."""
+    if used not in level_names():
+        return class_names()
+    kind = load_class(used).about["kind"]
+    return tuple(dict.fromkeys((used, f"any_{kind}", *(class_names() if kind in GROWN else ()))))
+
+
+def class_for(reference: str, scale: str, nominal: bool, level: str, country: str) -> str:
+    """Return the class of a family that is nearest to a region, or the pool of a kind where no family is named or none fits.
+
+    reference: a class (returned as it is), a family, or empty. Nearest: the same country's classes by level, then those of others.
+
+    >>> class_for("doctors", "density", False, "county", "china"), class_for("doctors", "density", False, "country", "rwanda")
+    ('provinces_doctors', 'countries_doctors')
+    >>> class_for("", "amount", True, "county", "china"), class_for("", "amount", True, "country", "rwanda")
+    ('any_amount', 'any_amount_usd')
+    """
+    if reference in reference_names():
+        return reference
+    classes = level_tables()["classes"]
+    fit = [
+        name
+        for name, one in classes.items()
+        if one["family"] == reference != "" and one["nation"] in ("", country)
+    ]
+    if fit:
+        order = NEAREST.get(level, _LOCAL) + ("any",)
+        return min(fit, key=lambda name: (not classes[name]["nation"], order.index(classes[name]["level"])))
+    kind = "amount" if nominal and scale in ("amount", "density") else "count" if scale == "amount" else scale
+    return POOL_OF.get((kind, country == "china"), f"any_{kind}")
+
+
+def families() -> tuple[str, ...]:
+    """Return the families of classes of change from a level.
+
+    >>> "doctors" in families()
+    True
+    """
+    return tuple(dict.fromkeys(one["family"] for one in level_tables()["classes"].values() if one["family"]))
+
+
 @cache
 def load_class(name: str) -> ReferenceClass:
     """Return a reference class by id; raise with the nearest known names."""
+    if name in level_names():
+        return _level_class(name)
     if name not in _tables():
-        raise PlanmodelError(faults=[unknown("reference", str(name), class_names())])
+        raise PlanmodelError(faults=[unknown("reference", str(name), reference_names())])
     entry = _tables()[name]
     medians = entry.get("medians")
     keys = ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes", "outer")
@@ -286,6 +360,18 @@ def load_class(name: str) -> ReferenceClass:
         offset_fades=entry.get("offset_fades", False),
         **{key: entry.get(key) for key in keys},
     )
+
+
+def _level_class(name: str) -> ReferenceClass:
+    table = level_tables()
+    entry = table["classes"][name]
+    change = change_of(entry, np.array(table["grid"]), np.array(table["spans"]))
+    keys = ("name_zh", "name_en", "transform", "source")
+    return ReferenceClass(
+        id=name, **{key: entry[key] for key in keys}, sample=entry["panel"], n_series=entry["n_regions"],
+        years=tuple(entry["years"]), medians=None, deviation=None, outer=None, level_sd=0.0, episodes=None,
+        change=change, about=entry,
+    )  # fmt: skip
 
 
 def _without_gaps(medians: Mapping[str, float]) -> dict[int, float]:

@@ -12,7 +12,7 @@ from planmodel.drivers import Given, assumptions_in
 from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.fans import BAND_KINDS
-from planmodel.forecasts.reference import class_names
+from planmodel.forecasts.reference import reference_names
 from planmodel.plans import Plan, load_plan, plan_names
 from planmodel.plans.scenarios import Scenario, load_scenario, scenario_names
 from planmodel.words import LANGS, Joined, Phrase
@@ -155,7 +155,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         given["scenarios"] = scenario_name
     scenario_list = several("scenarios", scenario_names())
     shape, bands = chosen("path_shape", PATH_SHAPES), chosen("bands", BAND_KINDS)
-    reference = chosen("reference", class_names(), optional=True)
+    reference = chosen("reference", reference_names(), optional=True)
     lang = chosen("lang", LANGS)
     moment, as_of = given["as_of"], 0
     if isinstance(moment, str) and moment and not moment.isdigit():

@@ -73,7 +73,7 @@ class Unit(Named):
 
 @dataclass(frozen=True, repr=False)
 class Indicator(Named, Card):
-    """What is measured; `reference` names the class a short history shrinks towards, empty: none fits."""
+    """What is measured; `reference` names the class, or the family of classes, a short history shrinks towards, empty: its kind's."""
 
     id: str
     name_zh: str
@@ -210,7 +210,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 @lru_cache(maxsize=8)
 def _load(folder: Path, _: tuple) -> Catalogue:
     from planmodel.forecasts.dependence import kinds
-    from planmodel.forecasts.reference import class_names
+    from planmodel.forecasts.reference import families, reference_names
 
     faults: list[Fault] = []
     units = {}
@@ -222,7 +222,7 @@ def _load(folder: Path, _: tuple) -> Catalogue:
     columns = tuple(name for name in Indicator.__annotations__ if name != "id")
     chosen: dict[str, Collection[str]] = {
         "scale": SCALES, "direction": DIRECTIONS, "price_basis": BASES, "growth_basis": BASES, "flow": ("stock", "flow"),
-        "unit": units, "reference": class_names(), "dependence": kinds(),
+        "unit": units, "reference": (*reference_names(), *families()), "dependence": kinds(),
     }  # fmt: skip
     needed, optional = ("indicator", *columns[:-1]), columns[-1:]
     table = _table(folder / "indicators.csv", needed, faults, chosen, optional)

@@ -11,7 +11,7 @@ import pandas as pd
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import is_number
 from planmodel.forecasts import checked_history
-from planmodel.forecasts.reference import POOLED, class_names
+from planmodel.forecasts.reference import POOLED, reference_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.model import COMPARATORS, Observation, Plan, Target
@@ -54,7 +54,7 @@ def own_plan(
     """
     history = checked_history(history, scale if scale in SCALES else "amount")
     given = {"kind": (kind, KINDS), "comparator": (comparator, COMPARATORS), "scale": (scale, SCALES),
-             "direction": (direction, DIRECTIONS), "reference": (reference, class_names())}  # fmt: skip
+             "direction": (direction, DIRECTIONS), "reference": (reference, reference_names())}  # fmt: skip
     faults: list[Fault] = [
         unknown(what, text, known) for what, (text, known) in given.items() if text not in known
     ]

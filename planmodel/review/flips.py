@@ -13,7 +13,7 @@ from planmodel.feasibility import N_COMPARED, assess, assess_by_class
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import SEED
 from planmodel.forecasts import shocked
-from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
+from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.plans import Plan, kind_of
 from planmodel.plans.kinds import kept, measured_falls
 from planmodel.plans.model import framed
@@ -137,7 +137,7 @@ def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) ->
             key, given = f"review.swings.{name}", {"share": share, "points": step}
             down, up = (Phrase(f"{key}.setting", up=up, **given) for up in (False, True))
             made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
-    classes = _fitting(history, share)
+    classes = _fitting(history, share, start.reference)
     by_it = assess_by_class(start, [group.id for group in classes], n_draws=n_draws, seed=seed)
     chances = [(p, group) for group in classes if (p := by_it[group.id].probability) is not None]
     if len({p for p, _ in chances}) > 1:
@@ -147,10 +147,10 @@ def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) ->
     return tuple(sorted(made, key=lambda swing: -swing.size))
 
 
-def _fitting(history: History, share: bool) -> list[ReferenceClass]:
+def _fitting(history: History, share: bool, used: str) -> list[ReferenceClass]:
     """The reference classes of the same scale and price basis."""
     transform, basis = "logit" if share else "log", "real" if history.real else "nominal"
-    classes = [load_class(name) for name in class_names()]
+    classes = [load_class(name) for name in beside(used)]
     return [c for c in classes if c.transform == transform and c.basis in ("", basis)]
 
 
