@@ -79,7 +79,7 @@ def test_assess_in_another_scenario_changes_probabilities_only(capsys):
         (["new", "linhai-14fyp"], "free"),
         (["new", "my-plan", "--region", "taizou"], "taizhou"),
         ([], "command: expected the name of one"),
-        (["asess", LINHAI], "Did you mean 'assess'?"),
+        (["asess", LINHAI], "Did you mean 'assess'"),
         (["--versoin"], "Did you mean '--version'?"),
         (["assess"], "PLAN: expected a value, found none. See planmodel assess --help."),
         (["assess", LINHAI, "--scenaro", "low"], "Did you mean '--scenario'?"),

@@ -452,7 +452,8 @@ class Library:
         fit = Fit(rows, one["transform"], int(one["knots"])).fit_rate(rows)
         wide, errors, _ = self.donor(one)
         level = hats(fit.knots, wide.knots, far=False)
-        fit.own, fit.usual = wide.own, wide.usual
+        pooled, _, _ = self.pools[one["kind"]]
+        fit.own, fit.usual = pooled.own, pooled.usual
         fit.scale = {  # a smooth record of a modelled panel is no sign of a steady course
             span: np.r_[level @ found[: len(wide.knots)], found[len(wide.knots)], 0.0]
             for span, found in wide.scale.items()
