@@ -27,6 +27,7 @@ from planmodel.feasibility.places import promised_figures
 from planmodel.feasibility.precedents import change_asked, done_before
 from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import apart, verdict
+from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
@@ -175,7 +176,9 @@ def _figures(
         past = record(history, target.n_years, until=target.base_year, share=share, down=down)
     group = reference or reference_of(plan, target.indicator, target.region, history.real)
     rate = change_asked(judged, asked, base, history)
-    percentile = None if not group or rate is None else _percentile(group, target.n_years, rate, base, down)
+    percentile = None
+    if group and rate is not None:
+        percentile = _percentile(plan, target, group, target.n_years, rate, base, history.unit)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
     assessment = replace(
         assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
@@ -186,27 +189,40 @@ def _figures(
         if group and left is not None and left.measure in ("growth", "pp"):
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
             assessment = replace(
-                assessment, percentile_from_latest=_percentile(group, n_years, left, latest, down)
+                assessment,
+                percentile_from_latest=_percentile(plan, target, group, n_years, left, latest, history.unit),
             )
     return assessment, None
 
 
 def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
-    """Return required growth in a class's own terms: a fraction a year, or logits for shares; None: another kind."""
+    """Return required growth in a class's own terms: a fraction a year, logits for shares, units; None: another kind."""
     if asked.measure == "growth" and group.transform == "log":
         return asked.value
-    if asked.measure == "pp" and group.transform == "logit" and base and 0 < base < 100:
-        end = base + asked.value * n_years
-        if 0 < end < 100:
-            return float(np.log(end / (100 - end) * (100 - base) / base)) / n_years
+    if base is None:
+        return None
+    end = base + asked.value * n_years if asked.measure == "pp" else base * (1 + asked.value) ** n_years
+    if group.transform == "unit":
+        return (end - base) / n_years
+    if group.transform == "logit" and asked.measure == "pp" and 0 <= base <= 100:
+        first, last = transformed(np.array([base, end]), "logit")
+        return float(last - first) / n_years
     return None
 
 
-def _percentile(group: str, n_years: int, asked: Required, base: float | None, down: bool) -> float | None:
+def _percentile(
+    plan: Plan, target: Target, group: str, n_years: int, asked: Required, base: float | None, unit: str
+) -> float | None:
+    """The share of a class's episodes, in %, that did less than a promise asks; base: in `unit`."""
+    units, own = plan.catalogue.units, plan.catalogue.indicators[quantity_of(plan, target).indicator].unit
+    known = (
+        base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
+    )
+    level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
     table = load_class(group)
     rate = class_rate(table, asked, n_years, base)
-    percentile = None if rate is None else table.percentile(rate, n_years)
-    return 100 - percentile if down and percentile is not None else percentile
+    percentile = None if rate is None else table.percentile(rate, n_years, level)
+    return 100 - percentile if measured_falls(target) and percentile is not None else percentile
 
 
 def _from_latest(target: Target, history: History, base: float | None, base_year: int) -> Required | None:

@@ -145,7 +145,9 @@ def unit_of(group: ReferenceClass) -> str:
 
 def reached(group: ReferenceClass, asked: Asked) -> float | None:
     """Return the share of the class's episodes that grew at least as asked; None where it keeps none."""
-    percentile = group.percentile(asked.rate, asked.n_years)
+    percentile = group.percentile(
+        asked.rate, asked.n_years, asked.base if group.transform == "logit" else None
+    )
     return None if percentile is None else 1 - percentile / 100
 
 
