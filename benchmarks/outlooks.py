@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import scores
-from planmodel.forecasts.nations import LEADS, Nation
-from tools.make_outlooks import outlooks
+from planmodel.forecasts.nations import LEADS, PAST_YEARS, Nation
+from tools.make_outlooks import outlooks, prices
 
 FIRST_ORIGIN, LAST_ORIGIN, AHEAD, DRAWS, SEED = 2005, 2020, (3, 5), 10_000, 1
+COLUMNS = ["origin", "n_years", "crps", "held", "width80", "error", "outlook_error"]
+"""outlook_error: that of the published outlook; of prices, that of going on as in the last year."""
 
 
 @cache
@@ -64,8 +66,29 @@ def score_origin(task: tuple[Path, int]) -> pd.DataFrame:
                     abs(outcome - published),
                 )
             )
-    columns = ["origin", "n_years", "crps", "held", "width80", "error", "outlook_error"]
-    return pd.DataFrame(made, columns=columns).dropna()
+    return pd.DataFrame(made, columns=COLUMNS).dropna()
+
+
+@cache
+def calm(reference: Path) -> pd.DataFrame:
+    """Return one row a country and year after ten calm ones: prices of GDP before and after."""
+    return prices(reference / "panels" / "wdi" / "gdp_deflator_inflation.csv").dropna()
+
+
+def score_prices(task: tuple[Path, int]) -> pd.DataFrame:
+    """Return one row by country: crps of the mean growth of prices over five years, whether the 80 % band held, its width."""
+    reference, origin = task
+    rng, made, longest = np.random.default_rng([SEED, origin]), [], LEADS[-1]
+    for row in calm(reference)[calm(reference)["origin"] == origin].itertuples():
+        before = (PAST_YEARS * row.past - row.f1) / (PAST_YEARS - 1)
+        record = {origin - back: before for back in range(1, PAST_YEARS)} | {origin: row.f1}
+        nation = Nation(row.country, "", f"{origin + 1}-03", record, {origin: row.f1}, row.own, "prices")
+        draws = nation.draws(origin, longest, DRAWS // 5, rng).mean(axis=1)
+        outcome = float(np.mean([getattr(row, f"y{lead}") for lead in LEADS]))
+        low, middle, high = np.quantile(draws, [0.1, 0.5, 0.9])
+        crps, held = float(scores.crps_draws(outcome, draws)), low <= outcome <= high
+        made.append((origin, longest, crps, held, high - low, abs(outcome - middle), abs(outcome - row.f1)))
+    return pd.DataFrame(made, columns=COLUMNS)
 
 
 def tasks(reference: Path) -> list[tuple[Path, int]]:

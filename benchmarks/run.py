@@ -26,13 +26,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
-from benchmarks import competitions, growth, outlooks, pictures, speed, summary, targets
+from benchmarks import competitions, growth, joint, nominal, outlooks, pictures, speed, summary, targets
 from tools import make_pooled
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".venv" / "bin" / "python"
 NEEDED = {
-    "BENCHMARKS": ("m1_yearly.csv", "tourism_yearly.csv"),
+    "BENCHMARKS": ("m1_yearly.csv", "tourism_yearly.csv", "m4_yearly_sample.csv.gz"),
     "REFERENCE": (
         "weo_growth_vintages.csv",
         "wdi_real_gdp_growth.csv",
@@ -121,15 +121,33 @@ def main() -> None:
         published = outlooks.table(
             pd.concat(pool.map(outlooks.score_origin, outlooks.tasks(reference), chunksize=1))
         )
+        dearer = outlooks.table(
+            pd.concat(pool.map(outlooks.score_prices, outlooks.tasks(reference), chunksize=1))
+        )
+        step("nominal")
+        amounts = nominal.table(
+            pd.concat(pool.map(nominal.score_origin, nominal.tasks(reference), chunksize=1))
+        )
+        step("M4")
+        sample = said.benchmarks / "m4_yearly_sample.csv.gz"
+        aside = pool.starmap(
+            competitions.kept_aside, [(sample, window) for window in competitions.WINDOWS], chunksize=1
+        )
         step("targets")
         margins = pd.concat(pool.map(targets.margins_of_year, targets.tasks(reference), chunksize=1))
     skills, bins = targets.tables(margins.reset_index(drop=True))
+    step("joint")
+    together = joint.scored(reference)
     step("speed")
     tables = {
         "collections": pd.DataFrame(rows + peer_rows),
         "horizons": pd.DataFrame(horizons + peer_horizons).astype({"horizon": int}),
         "growth": grown,
         "outlooks": published,
+        "prices": dearer,
+        "nominal": amounts,
+        "joint": together,
+        "m4": pd.DataFrame(aside),
         "targets": skills,
         "reliability": bins,
         "speed": speeds(said.peers),

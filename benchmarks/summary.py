@@ -15,7 +15,8 @@ QUOTED = {"m1": 60.3, "tourism": 26.7}
 """MSIS of the best peer as the bars quote it."""
 HALF, CROSS = {80: 2.5, 95: 1.5}, {80: 6.0, 95: 3.0}
 MSIS_SHARE, SMAPE_SHARE = 0.65, 1.03
-GROWTH_COVER = (74, 86)
+GROWTH_COVER = {"countries": (74, 86), "cities": (76, 85)}
+CITIES_CRPS = 1.40
 
 
 class Bars:
@@ -128,11 +129,17 @@ def growth(bars: Bars, table: pd.DataFrame) -> None:
             )
         value = own["cover80"]
         ours = origins[origins["method"] == "planmodel"]["cover80"]
-        within = ours.between(*GROWTH_COVER).sum()
+        low, high = GROWTH_COVER[group]
+        within = ours.between(low, high).sum()
+        if group == "cities":
+            bars.add(
+                f"{NAMES[group]}, five-year growth: CRPS at most {CITIES_CRPS:.2f}", f"{own['crps']:.2f}", own["crps"] <= CITIES_CRPS,
+                f"origins {first}-{last}, along the nation's outlook known then",
+            )  # fmt: skip
         bars.add(
-            f"{NAMES[group]}: 80 % band covers {GROWTH_COVER[0]}-{GROWTH_COVER[1]} %",
+            f"{NAMES[group]}: 80 % band covers {low}-{high} %",
             f"{value:.1f} %",
-            GROWTH_COVER[0] <= value <= GROWTH_COVER[1],
+            low <= value <= high,
             f"all origins together; by origin {ours.min():.0f} to {ours.max():.0f} %, {within} of {len(ours)} within; "
             "a year's common surprise moves all members",
         )
@@ -166,7 +173,63 @@ def outlooks(bars: Bars, table: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-LEAST_SKILL, LARGEST_GAP, MOST_TIME = 0.28, 0.12, 2
+NOMINAL_COVER, NOMINAL_95, NOMINAL_WIDTH, NOMINAL_SHARE = (76, 86), (92, 97), 12, 0.80
+JOINT_GAP = 0.03
+
+
+def prices(bars: Bars, table: pd.DataFrame) -> None:
+    every, origins = (
+        table[table["origin"] == "all"].iloc[0],
+        table[~table["origin"].isin(["all", "2010-2019"])],
+    )
+    cover = origins["cover80"]
+    bars.add(
+        "prices of GDP, five years, countries after calm years: 80 % band",
+        f"{every['cover80']:.0f} %, {every['width80']:.1f} points, CRPS {every['crps']:.2f}", None,
+        f"{every['n']:.0f} forecasts, origins {origins['origin'].min()}-{origins['origin'].max()}; by origin {cover.min():.0f} to {cover.max():.0f} %",
+    )  # fmt: skip
+
+
+def nominal(bars: Bars, table: pd.DataFrame) -> None:
+    for series, rows in table.groupby("series", sort=False):
+        every, origins = rows[rows["origin"] == "all"].iloc[0], rows[rows["origin"] != "all"]
+        cover = origins["cover80"]
+        met = (
+            NOMINAL_COVER[0] <= every["cover80"] <= NOMINAL_COVER[1]
+            and NOMINAL_95[0] <= every["cover95"] <= NOMINAL_95[1]
+            and every["width80"] <= NOMINAL_WIDTH
+            and every["share"] <= NOMINAL_SHARE
+        )
+        bars.add(
+            f"{series}, nominal, five years from five values: 80 % band covers {NOMINAL_COVER[0]}-{NOMINAL_COVER[1]} %, 95 % band "
+            f"{NOMINAL_95[0]}-{NOMINAL_95[1]} %, at most {NOMINAL_WIDTH} points wide, CRPS at most {NOMINAL_SHARE:.2f} of extrapolation's",
+            f"{every['cover80']:.0f} and {every['cover95']:.0f} %, {every['width80']:.1f} points, {every['share']:.2f}",
+            met,
+            f"{every['n']:.0f} forecasts, origins {origins['origin'].min()}-{origins['origin'].max()}; by origin {cover.min():.0f} to {cover.max():.0f} %",
+        )
+
+
+def joint(bars: Bars, table: pd.DataFrame) -> None:
+    for each in table.itertuples():
+        bars.add(
+            f"{each.set}, chance {each.chance} each, split by {each.split}: joint chance within {JOINT_GAP} of what came",
+            f"stated {each.table:.3f}, came {each.came:.3f}", abs(each.table - each.came) <= JOINT_GAP,
+            f"{each.n} outcomes; 0.3 for every pair states {each.flat:.3f}, independence {each.product:.3f}",
+        )  # fmt: skip
+
+
+def m4(bars: Bars, table: pd.DataFrame) -> None:
+    for each in table.itertuples():
+        words = (
+            "training parts of 10 values or more" if each.window == "full" else f"last {each.window} values"
+        )
+        bars.add(
+            f"M4 (a sample no table is fitted to), {words}: coverage, MSIS, sMAPE",
+            f"{each.c80:.1f} and {each.c95:.1f} %, {each.msis:.1f}, {each.smape:.2f}", None, f"{each.n_series} series, the package's table",
+        )  # fmt: skip
+
+
+LEAST_SKILL, LARGEST_GAP, MOST_TIME, MOST_MB = 0.28, 0.12, 1, 300
 
 
 def targets(bars: Bars, skills: pd.DataFrame, bins: pd.DataFrame) -> None:
@@ -195,9 +258,9 @@ def speed(bars: Bars, table: pd.DataFrame) -> None:
     peer = table[table["method"] == "AutoETS"].iloc[0]
     for each in table[table["method"] != "AutoETS"].itertuples():
         bars.add(
-            f"645 series, {each.method}: at most {MOST_TIME} times AutoETS's time",
+            f"645 series, {each.method}: at most AutoETS's time, below {MOST_MB} MB",
             f"{each.seconds:.2f} s, {each.ratio:.2f} of AutoETS's {peer['seconds']:.2f} s",
-            each.ratio <= MOST_TIME,
+            each.ratio <= MOST_TIME and each.peak_mb < MOST_MB,
             f"processor seconds on one core, same run, median of five; peak {each.peak_mb:.0f} MB against {peer['peak_mb']:.0f}",
         )
 
@@ -218,8 +281,11 @@ How to read it
   target, `margin` by two numbers. Four scored years, one of them after a shock: the intervals are rough.
 - half_own counts as a second reading of the bar on half-splits; both are shown.
 - Taizhou, Quzhou and Xiangtan are left out, as in the reference tables.
-- Speed: made series, imports left out. planmodel keeps 10,000 draws of each series (8 bytes a value); `with bands`
-  adds their five quantiles.
+- Speed: made series, imports left out. planmodel makes 10,000 draws of each series, one after the other; `with bands` adds
+  their five quantiles.
+- Nominal amounts: the form (drawn to the nation's nominal growth, no trend, a fifth of the way a year) was chosen with these origins in
+  view; the panels to 2023 were looked at afterwards. Provinces' series of 2016-2024 have one origin.
+- Joint chances: each target's chance is known, its outcome counts by its rank within an origin; the table is fitted on the other part.
 """
 
 
@@ -229,6 +295,10 @@ def write(path, date: str, versions: str, minutes: float, **tables) -> str:
     collections(bars, tables["collections"])
     growth(bars, tables["growth"])
     outlooks(bars, tables["outlooks"])
+    prices(bars, tables["prices"])
+    nominal(bars, tables["nominal"])
+    joint(bars, tables["joint"])
+    m4(bars, tables["m4"])
     targets(bars, tables["targets"], tables["reliability"])
     speed(bars, tables["speed"])
     text = (

@@ -1,6 +1,7 @@
 """Forecasts: engines, streams of random numbers, short and gapped histories, bounds, faults."""
 
 import itertools
+import pickle
 import re
 
 import numpy as np
@@ -491,3 +492,16 @@ def test_without_a_key_two_series_do_not_share_their_noise():
     assert (alone.draws == again.draws).all()
     order = [np.argsort(made.draws[:, -1]) for made in (alone, apart)]
     assert (order[0] != order[1]).mean() > 0.9
+
+
+def test_draws_of_many_series_are_made_when_asked_for_and_are_the_same():
+    histories = {"a": yearly([1.0, 1.2, 1.1, 1.4]), "b": yearly([5.0, 4.0, 6.0])}
+    many = forecast_many(histories, 3, n_draws=300, seed=7)
+    assert many["a"].draws is not many["a"].draws
+    for key, history in histories.items():
+        alone = forecast(history, 3, key=key, n_draws=300, seed=7)
+        np.testing.assert_array_equal(many[key].draws, alone.draws)
+        np.testing.assert_array_equal(
+            many[key].quantile([0.1, 0.5]), np.quantile(alone.draws, [0.1, 0.5], axis=0)
+        )
+        assert len(pickle.loads(pickle.dumps(many[key])).draws) == 300

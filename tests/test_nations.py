@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
@@ -222,3 +223,32 @@ def test_a_fault_in_prices_names_its_column(data):
     add(data / "prices.csv", "china,2026,much,nobody")
     with pytest.raises(PlanmodelError, match="deflator_pct"):
         load_prices("china", "2027-03")
+
+
+@pytest.mark.parametrize(
+    "name", ["prefectures_nominal_gdp", "provinces_nominal_retail", "provinces_nominal_trade"]
+)
+def test_yuan_amounts_are_drawn_to_the_nations_nominal_growth(name):
+    def growth(last, nation):
+        history = pd.Series({year: 100 * 1.07 ** (year - last) for year in range(last - 4, last + 1)})
+        made = forecast(history, 5, reference=name, nation=nation, key="a", n_draws=4000)
+        return 20 * np.log(made.draws[:, -1] / history.iloc[-1])
+
+    nation = load_nation("china", "2024-03")
+    calm, boom = (
+        growth(2023, nation),
+        growth(2023, replace(nation, outlook={y: v + 5 for y, v in nation.outlook.items()})),
+    )
+    assert np.median(boom) > np.median(calm) + 0.5
+    assert 3.0 < np.median(calm) < 7.0
+    own = load_class(name)
+    past = [own.past(year, year, 2023, nation) for year in (2022, 2023)]
+    expected = [nation.record[year] + nation.prices.record[year] for year in (2022, 2023)]
+    assert past == pytest.approx(expected, abs=0.01)  # beyond the class's last median: the nation's
+
+
+def test_without_a_nation_a_follower_goes_along_nominal_gdp():
+    follower, gdp = load_class("provinces_nominal_income"), load_class("prefectures_nominal_gdp")
+    assert follower.past(2017, 2020, 2020) == gdp.past(2017, 2020, 2020)
+    both = [each.growth(2020, 5, 500, np.random.default_rng(SEED)) for each in (follower, gdp)]
+    np.testing.assert_array_equal(*both)

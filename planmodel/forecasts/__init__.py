@@ -8,8 +8,10 @@ comes from errors pooled over many annual series (pooled). The result names the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -18,7 +20,7 @@ from planmodel.arithmetic.streams import stream
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
-from planmodel.forecasts.fans import COVERAGES, Fan, fan, quantile_table, quantiles
+from planmodel.forecasts.fans import COVERAGES, Fan, fan, quantile_table
 from planmodel.forecasts.levels import Record, transformed
 from planmodel.forecasts.nations import Nation
 from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
@@ -36,12 +38,28 @@ TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", 
 TINY_SHARE = 1e-4
 
 
+class _Drawn:
+    """Draws, or what makes them: then they are made anew, the same, whenever they are asked for, and not kept."""
+
+    def __set__(self, forecast: Forecast, draws: np.ndarray | Callable[[], np.ndarray]) -> None:
+        forecast.__dict__["draws"] = draws
+
+    def __get__(self, forecast: Forecast | None, owner: type | None = None) -> np.ndarray:
+        if forecast is None:
+            raise AttributeError("draws")
+        draws = forecast.__dict__["draws"]
+        return draws() if callable(draws) else draws
+
+
 @dataclass(frozen=True, repr=False)
 class Forecast(Card):
-    """Draws of the years after the last observation; `draws` has shape (n_draws, n_years)."""
+    """Draws of the years after the last observation; `draws` has shape (n_draws, n_years).
+
+    Of many series at once without a class they are made whenever they are asked for: hundreds of series fit into memory.
+    """
 
     years: np.ndarray
-    draws: np.ndarray = field(repr=False)
+    draws: np.ndarray
     last_year: int
     last_value: float
     reference: str
@@ -73,7 +91,8 @@ class Forecast(Card):
 
     def quantile(self, q):
         """Return quantiles by year: shape (n_years,) for one q, (len(q), n_years) for several."""
-        return quantiles(self.draws, q)
+        draws = self.draws
+        return np.quantile(draws, q, axis=0, overwrite_input=draws is not self.__dict__["draws"])
 
     def fan(self, coverages: Sequence[float] = COVERAGES, kind: str = "central") -> Fan:
         """Return the fan of the years ahead; kind: central or shortest bands.
@@ -83,6 +102,9 @@ class Forecast(Card):
         ['year', 'coverage', 'low', 'high', 'median']
         """
         return fan(self.years, self.draws, coverages, kind)
+
+
+Forecast.draws = _Drawn()  # type: ignore[assignment]
 
 
 def forecast(
@@ -223,7 +245,8 @@ def checked_history(history: pd.Series, scale: str) -> pd.Series:
         raise refused("series", type(history).__name__)
     history = history.set_axis(_years(history.index))
     try:
-        history = history.dropna().astype(float)
+        if history.dtype != float or history.isna().any():
+            history = history.dropna().astype(float)
     except (TypeError, ValueError):
         raise refused("numbers", history.iloc[:3].tolist()) from None
     if not history.index.is_monotonic_increasing or history.index.has_duplicates:
@@ -251,8 +274,8 @@ def _years(index: pd.Index) -> pd.Index:
     return pd.Index(index.astype(int))
 
 
-def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forecast:
-    """Apply volatility, shocks and bounds to draws, and return the forecast."""
+def _finish(draws, history, scale, limits, shocks, volatility) -> np.ndarray:
+    """Apply volatility, shocks and bounds to draws."""
     if volatility != 1.0:
         middle = np.median(draws, axis=0)
         if TRANSFORMS[scale] == "log" and scale != "rate" and draws.min() > 0:
@@ -263,13 +286,16 @@ def _finish(history, draws, scale, limits, shocks, volatility, **basis) -> Forec
         draws = shocked(draws, shocks, scale, float(history.iloc[-1]))
     if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
         draws = np.clip(draws, *limits)
-    if TRANSFORMS[scale] == "log" and scale != "rate" and (history > 0).all():
-        draws = np.maximum(
-            draws, np.finfo(float).tiny
-        )  # a fall beyond what a float can hold is none to nothing
+    if TRANSFORMS[scale] == "log" and scale != "rate" and history.to_numpy().min() > 0:
+        # a fall beyond what a float can hold is none to nothing
+        draws = np.maximum(draws, np.finfo(float).tiny, out=draws)
+    return draws
+
+
+def _ahead(history: pd.Series, n_years: int) -> tuple[np.ndarray, int, float]:
+    """The years after a history, its last year and value."""
     last = int(history.index[-1])
-    years = np.arange(last + 1, last + 1 + draws.shape[1])
-    return Forecast(years, draws, last, float(history.iloc[-1]), **basis)
+    return np.arange(last + 1, last + 1 + n_years), last, float(history.iloc[-1])
 
 
 def shocked(draws: np.ndarray, shocks: np.ndarray, scale: str, last: float) -> np.ndarray:
@@ -299,17 +325,23 @@ def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility
     for row, values in zip(rows, filled, strict=True):
         row[len(row) - len(values) :] = values
     low, high = (np.full(len(keys), float(limit)) for limit in limits)
-    streams = [stream(seed, key) for key in keys]
     forecasts = {}
-    for i, draws, kept in pooled.draw_paths(rows, np.array(lengths), low, high, n_years, streams, n_draws):
-        history = histories[keys[i]]
-        clipped = np.maximum(draws, limits[0]) if history.min() >= limits[0] else draws
+    for i, values, path, kept in pooled.path_tables(rows, np.array(lengths), low, high, n_years):
+        key, history = keys[i], histories[keys[i]]
         span = int(history.index[-1] - history.index[0]) + (scale == "rate")
-        forecasts[keys[i]] = _finish(
-            history, clipped, scale, limits, shocks, volatility,
-            reference=POOLED, own_weight=kept, n_record_years=span, model="median of nine models, pooled errors",
-        )  # fmt: skip
+        options = (history, scale, limits, shocks, volatility)
+        made = partial(_pooled_draws, values, path, seed, key, n_draws, *options)
+        (years, last, value), model = _ahead(history, n_years), "median of nine models, pooled errors"
+        draws = cast(np.ndarray, made) if len(keys) > 1 else made()
+        forecasts[key] = Forecast(years, draws, last, value, POOLED, kept, span, model)
     return {key: forecasts[key] for key in keys}
+
+
+def _pooled_draws(values, path, seed, key, n_draws, history, scale, limits, shocks, volatility) -> np.ndarray:
+    draws = pooled.paths(values, path, stream(seed, key), n_draws)
+    if np.isfinite(limits[0]) and history.to_numpy().min() >= limits[0]:
+        draws = np.maximum(draws, limits[0], out=draws)
+    return _finish(draws, history, scale, limits, shocks, volatility)
 
 
 def _filled(history: pd.Series) -> np.ndarray:
@@ -343,10 +375,10 @@ def _of_class(
         z = float(_z(history.iloc[-1:], scale)[0]) + np.cumsum(growth, axis=1) / 100
         draws = 100 / (1 + np.exp(-z)) if scale == "share" else np.exp(z)
     span = spells[-1][1] - spells[0][0] + 1 if spells else 0
-    return _finish(
-        history, draws, scale, limits, shocks, volatility,
-        reference=group.id, own_weight=own.own_weight, n_record_years=span, model="class path and own deviation",
-    )  # fmt: skip
+    draws = _finish(draws, history, scale, limits, shocks, volatility)
+    years, last, value = _ahead(history, n_years)
+    model = "class path and own deviation"
+    return Forecast(years, draws, last, value, group.id, own.own_weight, span, model)
 
 
 def _from_level(
@@ -365,10 +397,9 @@ def _from_level(
     draws = change.draws(record, last, n_years, n_draws, stream(seed, key)) - up
     draws = np.maximum(draws, 0.0) if up else draws
     weight = float(change.weights(record.span, np.arange(1, n_years + 1)).mean())
-    return _finish(
-        history, draws, scale, limits, shocks, volatility,
-        reference=group.id, own_weight=weight, n_record_years=record.span, model="change from a level",
-    )  # fmt: skip
+    draws = _finish(draws, history, scale, limits, shocks, volatility)
+    years, last_year, value = _ahead(history, n_years)
+    return Forecast(years, draws, last_year, value, group.id, weight, record.span, "change from a level")
 
 
 def _z(values: pd.Series, scale: str) -> np.ndarray:

@@ -163,11 +163,11 @@ def spread(table: dict, length: int, scale: np.ndarray, features: np.ndarray):
     return sides[0], sides[1], part["quantiles"][known]
 
 
-def draw_paths(rows, lengths, low, high, n_years: int, streams, n_draws: int, table: dict | None = None):
-    """Yield (row number, draws (n_draws, n_years), share of the own trend kept) for each row.
+def path_tables(rows, lengths, low, high, n_years: int, table: dict | None = None):
+    """Yield what paths are drawn by, row by row: (row number, values at normal scores, joint decay, share of the own trend kept).
 
-    lengths: number of observed values by row, which picks the table. streams: a random generator by row. Years of a
-    path are joined by a Gaussian copula whose correlation between horizons h < k is (h/k)**path.
+    lengths: number of observed values by row, which picks the table. values: (n_years, CELLS + 1), at scores from -EDGE to
+    EDGE: linear between the bent quantiles, beyond them by their last slope.
     """
     table = table or load_table()
     low = np.where((low == 0) & (np.nanmin(rows, axis=1) <= 0), -np.inf, low)
@@ -177,28 +177,51 @@ def draw_paths(rows, lengths, low, high, n_years: int, streams, n_draws: int, ta
         at = np.flatnonzero(classes == length)
         part = table["lengths"][int(length)]
         down, up, quantiles = spread(table, int(length), scale[at], features[at])
-        last = rows[at, -1:]
-        kept = float(part["trend_kept"])
-        middle = last + kept * (centre[at] - last)
-        for j, i in enumerate(at):
-            draws = np.empty((n_years, n_draws))
-            z = np.zeros(n_draws)
-            for h in range(n_years):
-                keep = (h / (h + 1)) ** float(part["path"]) if h else 0.0
-                z = keep * z + np.sqrt(1 - keep * keep) * streams[i].standard_normal(n_draws)
-                draws[h] = _through(
-                    z, table["z"], quantiles[h], middle[j, h], down[j, h], up[j, h], low[i], high[i]
-                )
-            yield int(i), draws.T, kept
+        last, kept = rows[at, -1:], float(part["trend_kept"])
+        middle = (last + kept * (centre[at] - last))[:, :, None]
+        errors = np.array([_fine(table["z"], each) for each in quantiles])
+        values = middle + np.where(errors > 0, up[:, :, None], down[:, :, None]) * errors
+        values = bend(values, middle, low[at, None, None], high[at, None, None])
+        for i, one in zip(at, values, strict=True):
+            yield int(i), one, float(part["path"]), kept
 
 
-def _through(z, grid, quantiles, centre, down, up, low, high):
-    """Turn normal scores into values: linear between the bent quantiles, beyond them by their last slope."""
+def paths(values: np.ndarray, path: float, generator: np.random.Generator, n_draws: int) -> np.ndarray:
+    """Draw paths, (n_draws, n_years): years are joined by a Gaussian copula, horizons h < k correlate by (h/k)**path."""
+    n_years = len(values)
+    draws, z = np.empty((n_years, n_draws)), np.zeros(n_draws)
+    fresh, step, below = (np.empty(n_draws) for _ in range(3))
+    for h in range(n_years):
+        keep = (h / (h + 1)) ** path if h else 0.0
+        generator.standard_normal(out=fresh)
+        fresh *= np.sqrt(1 - keep * keep)
+        z *= keep
+        z += fresh
+        np.add(z, EDGE, out=step)
+        step *= CELLS
+        step /= 2 * EDGE
+        np.clip(step, 0, CELLS - 1e-3, out=step)
+        cell = step.astype(np.intp)
+        step -= cell
+        np.take(np.diff(values[h]), cell, out=draws[h], mode="clip")
+        draws[h] *= step
+        np.take(values[h], cell, out=below, mode="clip")
+        draws[h] += below
+    return draws.T
+
+
+def draw_paths(rows, lengths, low, high, n_years: int, streams, n_draws: int, table: dict | None = None):
+    """Yield (row number, draws (n_draws, n_years), share of the own trend kept) for each row.
+
+    streams: a random generator by row.
+    """
+    for i, values, path, kept in path_tables(rows, lengths, low, high, n_years, table):
+        yield i, paths(values, path, streams[i], n_draws), kept
+
+
+def _fine(grid, quantiles) -> np.ndarray:
+    """Errors at evenly spaced normal scores from -EDGE to EDGE."""
     first = quantiles[0] + (quantiles[1] - quantiles[0]) / (grid[1] - grid[0]) * (-EDGE - grid[0])
     last = quantiles[-1] + (quantiles[-1] - quantiles[-2]) / (grid[-1] - grid[-2]) * (EDGE - grid[-1])
     fine = np.linspace(-EDGE, EDGE, CELLS + 1)
-    errors = np.interp(fine, np.r_[-EDGE, grid, EDGE], np.r_[first, quantiles, last])
-    values = bend(centre + np.where(errors > 0, up, down) * errors, np.asarray(centre), low, high)
-    step = np.clip((z + EDGE) * CELLS / (2 * EDGE), 0, CELLS - 1e-3)
-    cell = step.astype(np.int32)
-    return values[cell] + (step - cell) * np.diff(values)[cell]
+    return np.interp(fine, np.r_[-EDGE, grid, EDGE], np.r_[first, quantiles, last])

@@ -25,18 +25,20 @@ def damped_holt(rows: np.ndarray, grid) -> tuple[np.ndarray, np.ndarray, np.ndar
     lengths, at = width - first, np.arange(n_rows)
     take = np.minimum(START_YEARS, lengths - 1)
     start = (rows[at, np.minimum(first + take, width - 1)] - rows[at, first]) / np.maximum(take, 1)
-    level = np.full((n_rows, a.shape[1]), np.nan)
-    trend, squares = np.zeros_like(level), np.zeros_like(level)
-    for t in range(width):
-        begins, runs = first == t, first < t
-        level[begins] = rows[begins, t][:, None]
-        trend[begins] = start[begins][:, None] * np.where(p > 0, 1, 0)
-        if runs.any():
-            ahead = level[runs] + p * trend[runs]
-            error = rows[runs, t][:, None] - ahead
-            squares[runs] += error * error
-            level[runs], trend[runs] = ahead + a * error, p * trend[runs] + a * b * error
-    return level, trend, squares, lengths
+    order = np.argsort(first, kind="stable")  # the longest first: those under way stand together
+    starts, sorted_rows = first[order], rows[order]
+    level = np.repeat(sorted_rows[at, starts][:, None], a.shape[1], axis=1)
+    trend = start[order][:, None] * np.where(p > 0, 1.0, 0.0)
+    squares = np.zeros_like(level)
+    for t in range(1, width):
+        n = int(np.searchsorted(starts, t))
+        falling = p * trend[:n]
+        ahead = level[:n] + falling
+        error = sorted_rows[:n, t][:, None] - ahead
+        squares[:n] += error * error
+        level[:n], trend[:n] = ahead + a * error, falling + a * b * error
+    back = np.argsort(order)
+    return level[back], trend[back], squares[back], lengths
 
 
 def likelihood_weights(squares: np.ndarray, lengths: np.ndarray, scale: np.ndarray) -> np.ndarray:
