@@ -19,9 +19,10 @@ from planmodel.feasibility.outlooks import (
     Outlook,
     base_of,
     check_forecastable,
+    class_used,
     history_of,
+    pool_of,
     quantity_of,
-    reference_of,
 )
 from planmodel.feasibility.places import promised_figures
 from planmodel.feasibility.precedents import change_asked, done_before
@@ -42,6 +43,7 @@ from planmodel.plans.kinds import (
 )
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
+from planmodel.plans.parents import with_parent
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
@@ -110,9 +112,12 @@ def assess_by_class(
 def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
+    target, assigned = with_parent(plan, target)
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)
+        if assigned:
+            assessment = replace(assessment, notes=(assigned, *assessment.notes))
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
@@ -174,7 +179,7 @@ def _figures(
     past = None
     if asked.measure in ("growth", "pp"):
         past = record(history, target.n_years, until=target.base_year, share=share, down=down)
-    group = reference or reference_of(plan, target.indicator, target.region, history.real)
+    group = reference or class_used(plan, target, history)
     rate = change_asked(judged, asked, base, history)
     percentile = None
     if group and rate is not None:
@@ -219,9 +224,12 @@ def _percentile(
         base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
     )
     level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
-    table = load_class(group)
-    rate = class_rate(table, asked, n_years, base)
-    percentile = None if rate is None else table.percentile(rate, n_years, level)
+    pool = pool_of(plan.catalogue, target)
+    percentile = None
+    for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's
+        rate = class_rate(table, asked, n_years, base)
+        if percentile is None and rate is not None:
+            percentile = table.percentile(rate, n_years, level)
     return 100 - percentile if measured_falls(target) and percentile is not None else percentile
 
 
