@@ -157,7 +157,8 @@ def _draw_path(ax: Axes, seen: Shown, name: str, colour: str) -> None:
     middle = len(path) // 2
     dots = ax.transData.transform(list(path.items()))
     slope = np.arctan2(*(dots[min(middle + 1, len(dots) - 1)] - dots[max(middle - 1, 0)])[::-1])
-    away = 8 if seen.fan is None or path.iloc[-1] >= seen.fan.median[-1] else -8
+    low = (dots[middle][1] - ax.bbox.y0) < 0.12 * ax.bbox.height  # below it are the years
+    away = 8 if low or seen.fan is None or path.iloc[-1] >= seen.fan.median[-1] else -8
     turned: Look = {"rotation": float(np.degrees(slope)), "rotation_mode": "anchor", "ha": "center"}
     look: Look = {"size": SMALL - 0.5, "color": colour, "path_effects": halo(2), "zorder": 8}
     offset = -away * np.sin(slope), away * np.cos(slope)
