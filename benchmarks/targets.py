@@ -48,7 +48,7 @@ def margins_of_year(task: tuple[Path, int]) -> pd.DataFrame:
     targets = _targets(reference)
     record = _growth(reference, targets)
     fitted = growth.fit(reference, "cities", record, year - 1)
-    paths = fitted.state.draws(1, DRAWS, np.random.default_rng([SEED, year]))[:, 0]
+    paths = fitted.paths(1, DRAWS, np.random.default_rng([SEED, year]))[:, 0]
     rows = []
     for each in targets[(targets["year"] == year) & targets["met"].notna()].itertuples():
         known = record[each.city_code] if each.city_code in record else pd.Series(dtype=float)

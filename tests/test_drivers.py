@@ -232,6 +232,7 @@ class TestReadings:
         plan = load_plan(TAIZHOU)
         bare = replace(
             plan,
+            identities=(),
             observations=tuple(o for o in plan.observations if o.indicator not in ("services_share", "gdp")),
         )
         result = drivers(bare, BASELINE)

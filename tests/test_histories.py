@@ -43,13 +43,16 @@ def chances(table, chance="probability", known_to="known_to"):
 
 def test_one_target_scenario_and_year_has_one_chance_everywhere(judged):
     assessed, reviewed = judged
-    found: dict[tuple, set[float]] = {}
-    tables = [assessed.table, places_table(assessed), reviewed.table]
-    pairs = [pair for table in tables for pair in chances(table)]
-    pairs += chances(reviewed.table, "probability_at_start", "known_to_at_start")
-    for key, chance in pairs:
-        found.setdefault(key, set()).add(chance)
-    assert found and {key: values for key, values in found.items() if len(values) > 1} == {}
+    now = [
+        pair for table in (assessed.table, places_table(assessed), reviewed.table) for pair in chances(table)
+    ]
+    start = chances(reviewed.at_start.table)
+    start += chances(reviewed.table, "probability_at_start", "known_to_at_start")
+    for pairs in (now, start):
+        found: dict[tuple, set[float]] = {}
+        for key, chance in pairs:
+            found.setdefault(key, set()).add(chance)
+        assert found and {key: values for key, values in found.items() if len(values) > 1} == {}
 
 
 def test_index_fan_and_classes_say_what_the_assessment_says(judged):
@@ -226,3 +229,26 @@ def test_a_figure_before_the_base_year_goes_through_it(tmp_path):
     growth = (paths.values[:, -1] / paths.values[:, 0]) ** (1 / 5) - 1
     assert found.probability == pytest.approx((growth >= 0.05).mean())
     assert any("2019" in note["en"] for note in found.notes)
+
+
+def test_an_identity_gives_the_base_that_is_not_printed():
+    """Linhai prints productivity and GDP of 2020: employment follows, and is marked as derived."""
+    known, _ = as_known(load_plan("linhai-14fyp"), load_scenario("baseline"), 2020)
+    (jobs,) = [o for o in known.observations if o.indicator == "employment" and o.period == "2020"]
+    assert jobs.vintage == "derived" and jobs.note == "labour_productivity = gdp / employment"
+    assert jobs.value == pytest.approx(738.48 / 11.01, rel=1e-3)
+
+
+def test_an_assigned_target_is_judged_by_the_figure_of_the_higher_level():
+    plan = load_plan("linhai-14fyp")
+    found = assess(plan, plan.target("T2/13/1"), load_scenario("baseline"), n_draws=N_DRAWS)
+    assert found.target.target_value == 13.5 and 0 < found.probability < 1
+    assert "judged by that of China, 13.5 %" in found.notes[0]["en"]
+
+
+def test_every_binding_target_of_linhai_is_judged():
+    """All 34 rows of table 2, the twelve binding ones among them."""
+    result = assess_plan(load_plan("linhai-14fyp"), load_scenario("baseline"), n_draws=200)
+    rows = [a for a in result.assessments if a.target.table == "T2"]
+    assert sum(a.probability is not None for a in rows) >= 32
+    assert all(a.probability is not None for a in rows if a.target.binding)

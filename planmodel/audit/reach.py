@@ -102,7 +102,7 @@ def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, Referen
     name = reference_of(plan, target.indicator, target.region, real)
     group = load_class(name) if name else None
     rate = None if group is None else class_rate(group, asked, n_years, base)
-    percentile = None if group is None or rate is None else group.percentile(rate, n_years)
+    percentile = None if group is None or rate is None else group.percentile(rate, n_years, base)
     return asked, past, group, percentile
 
 

@@ -19,14 +19,16 @@ from planmodel.feasibility.outlooks import (
     Outlook,
     base_of,
     check_forecastable,
+    class_used,
     history_of,
+    pool_of,
     quantity_of,
-    reference_of,
 )
 from planmodel.feasibility.places import promised_figures
 from planmodel.feasibility.precedents import change_asked, done_before
 from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import apart, verdict
+from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
@@ -41,10 +43,12 @@ from planmodel.plans.kinds import (
 )
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
+from planmodel.plans.parents import with_parent
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
+N_COMPARED = 2000
 EXTREME = 0.01
 """A chance below this, or as near to 1, says why."""
 CIRCULAR = Phrase("feasibility.circular")
@@ -78,12 +82,42 @@ def assess(
     return _judged(System(plan, scenario, n_draws, seed, classes), target)
 
 
+def assess_by_class(
+    used: Assessment,
+    names: Iterable[str],
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+) -> dict[str, Assessment]:
+    """Return an assessed target's assessments by some classes. The chance by another class is that of the one in use and what
+    the same draws, so many at most as N_COMPARED, say of the difference.
+    """
+    few = min(n_draws, N_COMPARED)
+
+    def by(reference: str | None) -> Assessment:
+        options: dict[str, Any] = {"n_draws": few, "seed": seed, "as_of": as_of, "reference": reference}
+        return assess(used.plan, used.target, used.scenario, **options)
+
+    before, made = by(used.reference).probability, {}
+    for name in names:
+        by_it = by(name)
+        if None not in (used.probability, before, by_it.probability):
+            moved = used.probability + by_it.probability - before  # type: ignore[operator]
+            by_it = replace(by_it, probability=float(np.clip(moved, 0.5 / (few + 1), 1 - 0.5 / (few + 1))))
+        made[name] = used if name == used.reference else by_it
+    return made
+
+
 def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
+    target, assigned = with_parent(plan, target)
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)
+        if assigned:
+            assessment = replace(assessment, notes=(assigned, *assessment.notes))
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
@@ -145,9 +179,11 @@ def _figures(
     past = None
     if asked.measure in ("growth", "pp"):
         past = record(history, target.n_years, until=target.base_year, share=share, down=down)
-    group = reference or reference_of(plan, target.indicator, target.region, history.real)
+    group = reference or class_used(plan, target, history)
     rate = change_asked(judged, asked, base, history)
-    percentile = None if not group or rate is None else _percentile(group, target.n_years, rate, base, down)
+    percentile = None
+    if group and rate is not None:
+        percentile = _percentile(plan, target, group, target.n_years, rate, base, history.unit)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
     assessment = replace(
         assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
@@ -158,27 +194,43 @@ def _figures(
         if group and left is not None and left.measure in ("growth", "pp"):
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
             assessment = replace(
-                assessment, percentile_from_latest=_percentile(group, n_years, left, latest, down)
+                assessment,
+                percentile_from_latest=_percentile(plan, target, group, n_years, left, latest, history.unit),
             )
     return assessment, None
 
 
 def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
-    """Return required growth in a class's own terms: a fraction a year, or logits for shares; None: another kind."""
+    """Return required growth in a class's own terms: a fraction a year, logits for shares, units; None: another kind."""
     if asked.measure == "growth" and group.transform == "log":
         return asked.value
-    if asked.measure == "pp" and group.transform == "logit" and base and 0 < base < 100:
-        end = base + asked.value * n_years
-        if 0 < end < 100:
-            return float(np.log(end / (100 - end) * (100 - base) / base)) / n_years
+    if base is None:
+        return None
+    end = base + asked.value * n_years if asked.measure == "pp" else base * (1 + asked.value) ** n_years
+    if group.transform == "unit":
+        return (end - base) / n_years
+    if group.transform == "logit" and asked.measure == "pp" and 0 <= base <= 100:
+        first, last = transformed(np.array([base, end]), "logit")
+        return float(last - first) / n_years
     return None
 
 
-def _percentile(group: str, n_years: int, asked: Required, base: float | None, down: bool) -> float | None:
-    table = load_class(group)
-    rate = class_rate(table, asked, n_years, base)
-    percentile = None if rate is None else table.percentile(rate, n_years)
-    return 100 - percentile if down and percentile is not None else percentile
+def _percentile(
+    plan: Plan, target: Target, group: str, n_years: int, asked: Required, base: float | None, unit: str
+) -> float | None:
+    """The share of a class's episodes, in %, that did less than a promise asks; base: in `unit`."""
+    units, own = plan.catalogue.units, plan.catalogue.indicators[quantity_of(plan, target).indicator].unit
+    known = (
+        base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
+    )
+    level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
+    pool = pool_of(plan.catalogue, target)
+    percentile = None
+    for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's
+        rate = class_rate(table, asked, n_years, base)
+        if percentile is None and rate is not None:
+            percentile = table.percentile(rate, n_years, level)
+    return 100 - percentile if measured_falls(target) and percentile is not None else percentile
 
 
 def _from_latest(target: Target, history: History, base: float | None, base_year: int) -> Required | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planmodel.feasibility import assess, class_rate
+from planmodel.feasibility import assess_by_class, class_rate
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.selection import featured
 from planmodel.forecasts.reference import ReferenceClass, beside, load_class
@@ -95,19 +95,14 @@ class ByClass(Card):
 def by_class(result: PlanAssessment, **options) -> ByClass:
     """Return the assessment of a plan's headline target by each class that fits it.
 
-    options: of `assess` (n_draws, seed, as_of).
+    options: n_draws, seed.
     """
     headline = next(iter(featured(result)), None)
     if headline is None:
         return ByClass(None, {})
     options.pop("reference", None)
-    return ByClass(
-        headline,
-        {
-            group.id: assess(result.plan, headline.target, result.scenario, reference=group.id, **options)
-            for group in fitting_classes(headline)
-        },
-    )
+    names = [group.id for group in fitting_classes(headline)]
+    return ByClass(headline, assess_by_class(headline, names, **options))
 
 
 def fitting_classes(one: Assessment) -> tuple[ReferenceClass, ...]:
@@ -150,7 +145,9 @@ def unit_of(group: ReferenceClass) -> str:
 
 def reached(group: ReferenceClass, asked: Asked) -> float | None:
     """Return the share of the class's episodes that grew at least as asked; None where it keeps none."""
-    percentile = group.percentile(asked.rate, asked.n_years)
+    percentile = group.percentile(
+        asked.rate, asked.n_years, asked.base if group.transform == "logit" else None
+    )
     return None if percentile is None else 1 - percentile / 100
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planmodel.feasibility import assess, assess_plan
+from planmodel.feasibility import assess, assess_by_class, assess_plan
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.verdicts import PRECEDENTS
 from planmodel.forecasts.reference import beside, load_class
@@ -57,13 +57,13 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
     """
     rows: list[tuple] = []
     if target is not None:
-        chosen = assess(plan, target, scenario, **{**options, "reference": None}).reference
-        for name in beside(chosen):
-            group = load_class(name)
-            if (group.transform == "logit") == (target.indicator.scale == "share"):
-                by_it = assess(plan, target, scenario, **{**options, "reference": name})
-                about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
-                rows.append((name, group.n_series, *about, name == chosen, by_it.known_to))
+        used = assess(plan, target, scenario, **{**options, "reference": None})
+        options.pop("reference", None)
+        share = target.indicator.scale == "share"
+        names = [n for n in beside(used.reference) if (load_class(n).transform == "logit") == share]
+        for name, by_it in assess_by_class(used, names, **options).items():
+            about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
+            rows.append((name, load_class(name).n_series, *about, name == used.reference, by_it.known_to))
     table = pd.DataFrame(rows, columns=list(CLASS_COLUMNS))
     table.attrs["name"] = f"{plan.name}-{scenario.id}-classes"
     return table

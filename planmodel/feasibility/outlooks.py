@@ -13,11 +13,12 @@ from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast
 from planmodel.forecasts.nations import Nation, load_nation
 from planmodel.forecasts.reference import class_for, class_names, load_class
-from planmodel.plans import ESTIMATE, SPLICED, Plan, Target, kind_of
+from planmodel.plans import ESTIMATE, SPLICED, Observation, Plan, Target, kind_of
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import measured, price_changes, price_spread
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY
 from planmodel.plans.known import before_plan
+from planmodel.plans.model import DERIVED
 from planmodel.plans.scenarios import NO_OUTLOOK, Scenario
 from planmodel.plans.series import INDEX, REAL, History, growth_history, level_history
 from planmodel.words import Phrase, Text
@@ -30,6 +31,8 @@ FIGURES_OUT = "03"
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
 
+POINTS = "any_rate"
+"""The class of changes in points from a level that is not known."""
 KEPT_FORECASTS = 32
 
 
@@ -37,7 +40,8 @@ KEPT_FORECASTS = 32
 class Quantity:
     """What a forecast speaks of: an indicator of a region by one definition.
 
-    real: its growth at constant prices. index: its growth at current prices, where no two levels are known.
+    real: its growth at constant prices. index: its growth at current prices, where no two levels are known, or the change
+    of a share or rate of which no level is.
     """
 
     indicator: str
@@ -100,10 +104,11 @@ def quantity_of(plan: Plan, target: Target) -> Quantity:
     indicator, growth = measured(plan, target), kind_of(target).growth
     real = growth and target.price_basis in REAL
     quantity = Quantity(indicator.id, target.region, target.definition, real)
-    if real or not growth or indicator.scale in ("rate", "share"):
+    points = indicator.scale in ("rate", "share")
+    if real or (points and not kind_of(target).change) or not (points or growth):
         return quantity
     levels = level_history(plan, indicator.id, target.region, definition=target.definition)
-    return replace(quantity, index=len(levels) < 2)
+    return replace(quantity, index=len(levels) < (1 if points else 2))
 
 
 def history_of(plan: Plan, target: Target, scenario: Scenario) -> tuple[History, tuple[Text, ...]]:
@@ -128,6 +133,8 @@ def quantity_history(
         guessed = chained.estimated(plan.base_year + 1, chained.last_year)
         return chained, (Phrase("feasibility.estimated", years=list(guessed)),) if guessed else ()
     levels = level_history(*of, unit=unit, **about)
+    if quantity.index and plan.catalogue.indicators[quantity.indicator].scale in ("share", "rate"):
+        return _from_base(plan, quantity, 0.0, ""), (Phrase("feasibility.no_level"),)
     if not quantity.real and not quantity.index:
         return levels, ()
     nominal = levels if len(levels) >= 2 else growth_history(*of, real=False, **about)
@@ -137,7 +144,19 @@ def quantity_history(
         return _at_prices(plan, quantity, scenario, nominal, -1), (Phrase("feasibility.deflated"),)
     if quantity.index and len(volume := growth_history(*of, **about)) >= 2:
         return _at_prices(plan, quantity, scenario, volume, 1), (Phrase("feasibility.inflated"),)
+    if levels.values.empty and (quantity.real or quantity.index):
+        return _from_base(plan, quantity, 100.0, INDEX), (Phrase("feasibility.no_level"),)
     return levels, ()
+
+
+def _from_base(plan: Plan, quantity: Quantity, value: float, unit: str) -> History:
+    """A history of the base year alone, for changes from a level that nobody printed."""
+    indicator, year = plan.catalogue.indicators[quantity.indicator], plan.base_year
+    start = Observation(
+        indicator.id, quantity.region, str(year), year, year, "value", value, f"{value:g}", unit, "",
+        indicator.price_basis, quantity.definition, DERIVED, "", "", "", "", "",
+    )  # fmt: skip
+    return History(pd.Series({year: value}), {year: start}, (year,), unit, quantity.real)
 
 
 def _at_prices(plan: Plan, quantity: Quantity, scenario: Scenario, history: History, sign: int) -> History:
@@ -200,6 +219,15 @@ def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> s
     return class_of(plan.catalogue, indicator, region, real)
 
 
+def class_used(plan: Plan, target: Target, history: History) -> str:
+    """Return the class that a target is judged by: that of what is measured, of points where no level is known."""
+    quantity = quantity_of(plan, target)
+    indicator = plan.catalogue.indicators[quantity.indicator]
+    if quantity.index and indicator.scale in ("share", "rate"):
+        return POINTS
+    return reference_of(plan, indicator, target.region, history.real)
+
+
 def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool) -> str:
     """Return the class that an indicator of a region is judged by: of real growth by the country, else the nearest one."""
     country = catalogue.country_of(region)
@@ -207,6 +235,13 @@ def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool
         return class_of_real_growth(country)
     nominal, level = indicator.price_basis == "nominal", catalogue.regions[region].level
     return class_for(indicator.reference, indicator.scale, nominal, level, country)
+
+
+def pool_of(catalogue: Catalogue, target: Target) -> str:
+    """Return the pool of a target's kind of indicator: any share, any count, any amount at current prices, ..."""
+    indicator = target.indicator
+    nominal, level = indicator.price_basis == "nominal", catalogue.regions[target.region].level
+    return class_for("", indicator.scale, nominal, level, catalogue.country_of(target.region))
 
 
 def class_notes(name: str) -> tuple[Text, ...]:
@@ -283,13 +318,14 @@ def paths_of(
     values = history.values
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
-    group = reference or reference_of(plan, indicator, quantity.region, history.real)
+    points = quantity.index and indicator.scale in ("share", "rate")
+    group = reference or (POINTS if points else reference_of(plan, indicator, quantity.region, history.real))
     country, last = plan.catalogue.country_of(quantity.region), history.last_year
     nation = nation_of(plan, country, group, scenario, last, history.origins[last].vintage == ESTIMATE)
-    if (values <= 0).any() and indicator.scale != "share":
+    scale = "rate" if points else "amount" if history.real else indicator.scale
+    if (values <= 0).any() and scale not in ("share", "rate"):
         raise NotAssessable(Phrase("feasibility.not_positive"))
     ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
-    scale = "amount" if history.real else indicator.scale
     try:
         result = _forecast(
             values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.plans import Target, kind_of
-from planmodel.plans.kinds import Required, measured_falls, reached
+from planmodel.plans.kinds import Required, is_reduction, measured_falls, reached
 from planmodel.plans.series import History, Record
 
 HALVINGS = 60
@@ -18,8 +18,9 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     """Return what a promise asks as growth or points a year over its years, by which episodes are counted; None: as none.
 
     A floor or ceiling: the change from its base that it allows. A flow: the growth from the last year known with which the
-    years after it reach their mean. A change in units: the growth that makes it.
+    years after it reach their mean. A change in units: the growth that makes it. Of a "decrease of ...", what falls.
     """
+    asked = as_measured(target, asked)
     if asked.measure in ("growth", "pp"):
         return asked
     n_years = target.n_years
@@ -34,6 +35,11 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     if target.indicator.scale == "share":
         return Required(change / n_years, "pp")
     return Required((1 + change / base) ** (1 / n_years) - 1, "growth") if change > -base else None
+
+
+def as_measured(target: Target, asked: Required) -> Required:
+    """Return what is asked of what is measured: of a "decrease of ...", a fall as a negative figure."""
+    return Required(-asked.value, asked.measure) if is_reduction(target) else asked
 
 
 def _growth_of_flows(mean: float, n_years: int) -> float:
@@ -53,7 +59,7 @@ def done_before(
     Growth and points: its best window, or its latest one where that is as long. A floor or ceiling: it held in as many years.
     A flow: the mean of as many years in a row.
     """
-    n_years = target.n_years
+    n_years, asked = target.n_years, as_measured(target, asked)
     if asked.measure in ("growth", "pp"):
         if past is None:
             return False

@@ -38,9 +38,10 @@ from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase, Text
 
-ROUNDS = 3
+ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
 RIDGE = 1e-9
+N_COVARIANCE = 2000
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -325,7 +326,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
         across = slopes @ spread
         among = across @ slopes.T
         among += RIDGE * np.diag(among).max() * np.eye(len(rows))  # years that are known cannot move
-        made = made - np.linalg.solve(among, gaps).T @ across
+        made = made - gaps.T @ np.linalg.solve(among, across)
     moved = dict(zip(names, np.hsplit(made, len(names)), strict=True))
     for tie in sorted(
         ties, key=lambda tie: bool(tie.signs)
@@ -338,5 +339,6 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
 
 
 def _covariance(draws: np.ndarray) -> np.ndarray:
-    """The covariance of draws over the years, without their tails."""
-    return np.atleast_2d(np.cov(np.clip(draws, *np.quantile(draws, (0.01, 0.99), axis=0)), rowvar=False))
+    """The covariance of draws over the years, without their tails; of so many draws at most."""
+    some = draws[:N_COVARIANCE]
+    return np.atleast_2d(np.cov(np.clip(some, *np.quantile(some, (0.01, 0.99), axis=0)), rowvar=False))

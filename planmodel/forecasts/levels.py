@@ -29,6 +29,8 @@ NODES = np.log([1.4, 5.0, 10.0])
 """Logs of the horizons that the three sets of error quantiles stand for (1-2, 5, 7-15); between them they are mixed."""
 LONG_RECORD = 4
 """Years of a record from which on it has error quantiles of its own: none, short, long."""
+OUTERMOST = 0.001
+"""The least and, from 1, the largest share of regions that can be told."""
 FAR = 0.5
 """A level this share of the known range beyond it is in another unit, or another world: the middle stands for it."""
 
@@ -106,7 +108,7 @@ class Change:
         """Return weights of the knots at levels, (n, n_knots)."""
         return hats(np.atleast_1d(z), self.knots, far=self.transform != "logit")
 
-    def rates(self, record: Record, year: int, horizons: np.ndarray) -> np.ndarray:
+    def rates(self, record: Record, year: int | None, horizons: np.ndarray) -> np.ndarray:
         """Return the class's median yearly change from a level over each horizon."""
         logs = np.log(np.minimum(horizons, self.reach))
         level = self.hats(record.z)[0]
@@ -123,7 +125,9 @@ class Change:
         first, slope = self._by_span(self.own, span)
         return np.clip(first + slope * np.log(np.minimum(horizons, self.reach)), 0.0, 1.0)
 
-    def quantiles(self, record: Record, year: int, n_years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def quantiles(
+        self, record: Record, year: int | None, n_years: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return z's centre and scale, (n_years,), and error quantiles, (n_years, n_grid)."""
         horizons = np.arange(1, n_years + 1)
         rates = self.rates(record, year, horizons)
@@ -142,6 +146,16 @@ class Change:
             hats(np.log(horizons), NODES, far=False)
             @ self.errors[(record.span > 0) + (record.span >= LONG_RECORD)],
         )
+
+    def below(self, start: float, change: float, n_years: int) -> float:
+        """Return the share of regions, 0-1, whose z changed by less over some years from a level, without a record of their own.
+
+        start: z at the start; nan: of no known level.
+        """
+        z = float(self.knots.mean()) if np.isnan(start) else start
+        centre, scale, errors = self.quantiles(Record(z, 0, 0.0, ()), None, n_years)
+        score = _score((z + change - centre[-1]) / scale[-1], self.grid, errors[-1])
+        return float(np.clip(ndtr(score), OUTERMOST, 1 - OUTERMOST))
 
     def draws(self, record: Record, year: int, n_years: int, n_draws: int, rng: np.random.Generator):
         """Return paths of figures, (n_draws, n_years): years joined by a Gaussian copula of correlation (h/k)**path."""
@@ -180,8 +194,10 @@ def hats(z: np.ndarray, knots: np.ndarray, far: bool = True) -> np.ndarray:
     return np.column_stack([np.interp(z, knots, row) for row in np.eye(len(knots))])
 
 
-def pace_at(pace: Mapping[int, float], year: int) -> float:
-    """Return the class's pace as known in a year: the last one up to it, the first one before all."""
+def pace_at(pace: Mapping[int, float], year: int | None) -> float:
+    """Return the class's pace as known in a year: the last one up to it, the first one before all; of no year the mean, 0."""
+    if year is None:
+        return 0.0
     known = [y for y in pace if y <= year]
     return pace[max(known)] if known else pace[min(pace)] if pace else 0.0
 
@@ -194,6 +210,15 @@ def through(score: np.ndarray, grid: np.ndarray, errors: np.ndarray) -> np.ndarr
         slope = (errors[end] - errors[next_]) / (z[end] - z[next_])
         found = np.where(beyond, errors[end] + slope * (score - z[end]), found)
     return found
+
+
+def _score(error: float, grid: np.ndarray, errors: np.ndarray) -> float:
+    """Return the normal score of an error: the inverse of `through`."""
+    z = ndtri(grid)
+    for beyond, end, next_ in ((error < errors[0], 0, 1), (error > errors[-1], -1, -2)):
+        if beyond:
+            return float(z[end] + (error - errors[end]) * (z[end] - z[next_]) / (errors[end] - errors[next_]))
+    return float(np.interp(error, errors, z))
 
 
 @cache

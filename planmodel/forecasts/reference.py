@@ -19,7 +19,7 @@ import numpy as np
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, read_text, stamp
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
-from planmodel.forecasts.levels import Change, change_of
+from planmodel.forecasts.levels import Change, change_of, transformed
 from planmodel.forecasts.levels import tables as level_tables
 from planmodel.forecasts.nations import Nation, prices_of
 from planmodel.words import Phrase
@@ -42,6 +42,8 @@ NEAREST = {
     **dict.fromkeys(("prefecture", "county", "area"), _LOCAL),
 }
 """Levels of classes, the nearest to a region's level first."""
+LONGER = 1.3
+"""Episodes are counted for so many times their longest years at most."""
 NOMINAL_PULL, AHEAD = 0.2, 5
 """Yuan amounts are drawn a fifth of the way a year to what the nation's growth and prices are expected to be over five years."""
 
@@ -227,17 +229,24 @@ class ReferenceClass(Card):
         spells = [(year, year, 0.0) for year in range(-n_record + 1, 1)]
         return own_path(self.deviation, spells, 0, n_years).own_weight
 
-    def percentile(self, rate: float, n_years: int) -> float | None:
-        """Return the percentage of the class's episodes of n_years that stayed below a mean rate (a fraction).
+    def percentile(self, rate: float, n_years: int, base: float | None = None) -> float | None:
+        """Return the percentage of the class's episodes of n_years that stayed below a mean rate (a fraction; logits of a share).
 
-        None where the class keeps no episodes. The ends of the table give 0.5 and 99.5.
+        base: the level they start from, in the catalogue's unit; counts where the class says how change depends on it. None where the
+        class keeps no episodes, or none nearly as long. The ends of the table give 0.5 and 99.5.
 
         >>> round(100 - load_class("prefectures_real_gdp").percentile(0.085, 5))
         57
         """
+        if self.change is not None:
+            start = np.nan if base is None else float(transformed(np.array([base]), self.transform)[0])
+            change = n_years * (np.log1p(rate) if self.transform == "log" else rate)
+            return 100 * self.change.below(start, float(change), n_years)
         if self.episodes is None:
             return None
         horizons = self.episodes["horizons"]
+        if n_years > LONGER * max(map(int, horizons)):
+            return None
         nearest = min(horizons, key=lambda h: (abs(int(h) - n_years), int(h)))
         share = np.interp(
             rate, horizons[nearest]["quantiles"], self.episodes["grid"], left=0.005, right=0.995

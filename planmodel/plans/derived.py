@@ -14,7 +14,7 @@ from planmodel.plans.catalogue import Indicator
 from planmodel.plans.kinds import is_reduction, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import History, growth_history, level_history, log_growth, ordered
+from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
 
 NO_NATION = 0.1
 """How far growth usually lies from nothing where no record of a nation is known."""
@@ -28,9 +28,9 @@ def measured(plan: Plan, target: Target) -> Indicator:
 
 
 def with_derived(plan: Plan, scenario: Scenario) -> Plan:
-    """Return the plan with derived observations after its base year, which give way to published ones.
+    """Return the plan with derived observations from its base year on, which give way to published ones.
 
-    A share or a sum follows from the plan's identities where its terms are published for a year. What was summed over
+    A term follows from the plan's identities where all others are published for a year (the base year too). What was summed over
     several years is spread evenly over those of them without a figure. Real growth of years without a published rate is estimated (see _real_growth). scenario: prices of years that the nation's record leaves out.
 
     >>> from planmodel import load_plan, load_scenario
@@ -54,31 +54,48 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
 
 
 def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
-    """The left side of an identity in years after the base year where its parts are published and it is not."""
-    indicators = plan.catalogue.indicators
-    left = indicators[identity.left.indicator]
-    if identity.ratio and left.scale != "share":
+    """Each term of an identity in the base year and later, where all others are published and it is not.
+
+    A share and its whole give the part: finance of 4.0 % of 2,340.
+    """
+    catalogue = plan.catalogue
+    terms = [(term.indicator, term.region or plan.region) for term in identity.terms]
+    histories = [level_history(plan, *term) for term in terms]
+    if any(h.unit not in catalogue.units for h in histories):
         return
-    region = identity.left.region or plan.region
-    histories = [
-        level_history(plan, term.indicator, term.region or plan.region)
-        for term in (*identity.parts, identity.left)
-    ]
-    if any(h.unit not in plan.catalogue.units for h in histories):
-        return
-    *parts, whole = histories
-    years = set.intersection(*(set(h.values.index) - set(h.derived) for h in parts))
-    for year in sorted(int(y) for y in years - set(whole.values.index) if y > plan.base_year):
-        figures = [plan.catalogue.convert(h.values[year], h.unit, parts[0].unit) for h in parts]
-        if identity.ratio:
-            value = 100 * figures[0] / figures[1]
-        else:
-            value = plan.catalogue.convert(sum(figures), parts[0].unit, left.unit)
-        source = "; ".join(dict.fromkeys(h.origins[year].source for h in parts))
-        yield Observation(
-            left.id, region, str(year), year, year, "value", float(value), f"{value:.6g}", left.unit, "",
-            left.price_basis, "", DERIVED, max(h.origins[year].published for h in parts), source, "", "", str(identity),
-        )  # fmt: skip
+    for at, (name, region) in enumerate(terms):
+        others = [h for place, h in enumerate(histories) if place != at]
+        years = set.intersection(*(set(h.values.index) - set(h.derived) for h in others))
+        own = catalogue.indicators[name]
+        for year in sorted(int(y) for y in years - set(histories[at].values.index) if y >= plan.base_year):
+            figures = [float(h.values[year]) * _factor(plan, h.unit) for h in others]
+            value = _solved(identity.ratio, at, figures)
+            if value is None or any(h.origins[year].vintage in UNPUBLISHED for h in others):
+                continue
+            value /= _factor(plan, own.unit)
+            source = "; ".join(dict.fromkeys(h.origins[year].source for h in others))
+            yield Observation(
+                own.id, region, str(year), year, year, "value", value, f"{value:.6g}", own.unit, "",
+                own.price_basis, "", DERIVED, max(h.origins[year].published for h in others), source, "", "", str(identity),
+            )  # fmt: skip
+
+
+def _factor(plan: Plan, unit: str) -> float:
+    """What a figure in a unit is multiplied by; of percent, as a fraction."""
+    found = plan.catalogue.units[unit]
+    return found.factor / 100 if found.dimension == "percent" else found.factor
+
+
+def _solved(ratio: bool, at: int, others: Sequence[float]) -> float | None:
+    """The term at a place of left = top / bottom, or of left = the sum of the parts, from all others; None where it is open."""
+    if ratio:
+        one, two = others
+        if at == 1:
+            return one * two
+        over = two if at == 0 else one
+        return None if over == 0 else (one / two if at == 0 else two / one)
+    value = sum(others) if at == 0 else others[0] - sum(others[1:])
+    return value if value > 0 else None
 
 
 def _parts_of_sums(plan: Plan) -> Iterator[Observation]:

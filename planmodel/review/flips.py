@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from planmodel.feasibility import assess
+from planmodel.feasibility import N_COMPARED, assess, assess_by_class
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import SEED
 from planmodel.forecasts import shocked
@@ -29,8 +29,6 @@ ALL_SCALES = ("amount", "density", "index", "rate", "share")
 MOST_FLIPS = 12
 MOST_POINTS = 10.0
 N_HALVINGS = 12
-N_SWUNG = 2000
-"""Draws of a tornado at most: it shows differences between the same random numbers."""
 POINTS, SHARE_POINTS = 1.0, 0.2
 """By how much the growth of an amount, and of a share, is moved in a tornado, a year."""
 KEY = ("plan", "table", "number", "part", "indicator")
@@ -98,12 +96,12 @@ def tornado(result: Review) -> Tornado | None:
     """Return the tornado of the target most in danger that has a probability, else of the first that has one."""
     for standing in (*result.in_danger, *result.judged):
         if standing.assessment.probability is not None and standing.outturn is None:
-            n_draws = min(result.n_draws, N_SWUNG)
+            n_draws = min(result.n_draws, N_COMPARED)
             return Tornado(standing, swings(standing.assessment, n_draws=n_draws, seed=result.seed))
     return None
 
 
-def swings(start: Assessment, *, n_draws: int = N_SWUNG, seed: int = SEED) -> tuple[Swing, ...]:
+def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) -> tuple[Swing, ...]:
     """Return how far each assumption moves the probability of an assessed target, the largest swing first.
 
     Growth of the years left +- a point; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
@@ -115,13 +113,13 @@ def swings(start: Assessment, *, n_draws: int = N_SWUNG, seed: int = SEED) -> tu
     if start.probability is None or history is None:
         return ()
 
-    def drawn(plan: Plan, scenario: Scenario, reference: str | None = None) -> float | None:
-        return assess(plan, target, scenario, n_draws=n_draws, seed=seed, reference=reference).probability
+    def drawn(plan: Plan, scenario: Scenario) -> float | None:
+        return assess(plan, target, scenario, n_draws=n_draws, seed=seed).probability
 
     now, before = start.probability, drawn(plan, scenario) or 0.0
 
-    def chance(plan: Plan, scenario: Scenario, reference: str | None = None) -> float | None:
-        after = drawn(plan, scenario, reference)
+    def chance(plan: Plan, scenario: Scenario) -> float | None:
+        after = drawn(plan, scenario)
         return None if after is None else float(np.clip(now + after - before, 0.0, 1.0))
 
     share = target.indicator.scale == "share"
@@ -140,7 +138,8 @@ def swings(start: Assessment, *, n_draws: int = N_SWUNG, seed: int = SEED) -> tu
             down, up = (Phrase(f"{key}.setting", up=up, **given) for up in (False, True))
             made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
     classes = _fitting(history, share, start.reference)
-    chances = [(p, group) for group in classes if (p := chance(plan, scenario, group.id)) is not None]
+    by_it = assess_by_class(start, [group.id for group in classes], n_draws=n_draws, seed=seed)
+    chances = [(p, group) for group in classes if (p := by_it[group.id].probability) is not None]
     if len({p for p, _ in chances}) > 1:
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
         names = [by_language(group.name) for group in (least, most)]

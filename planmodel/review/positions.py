@@ -156,6 +156,10 @@ def _every_year(place: Place) -> dict[str, Any]:
     years = range(place.base_year + 1, last + 1)
     missed = tuple(y for y in years if y in values.index and not place.reached(float(values[y])))
     unknown = tuple(y for y in years if y not in values.index)
+    if place.assessment.target.kind == "level":  # a bound that the base kept: years between may stay unknown
+        met = met_by(place.target, place.value, place.origin.comparator, place.rules["about_tolerance"])
+        met = False if missed and place.target.target_year not in missed else met
+        return {"kept_so_far": not missed, "missed": missed, "unknown": ()} | _ended(place, met)
     if unknown and not missed and place.year == place.target.target_year:
         raise NotAssessable(Phrase("review.every_year_needed", year=unknown[0]))
     return {"kept_so_far": not missed, "missed": missed, "unknown": unknown} | _ended(place, not missed)
