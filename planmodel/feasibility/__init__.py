@@ -183,7 +183,8 @@ def _figures(
     rate = change_asked(judged, asked, base, history)
     percentile = None
     if group and rate is not None:
-        percentile = _percentile(plan, target, group, target.n_years, rate, base, history.unit)
+        years_asked = n_years or target.n_years
+        percentile = _percentile(plan, target, group, years_asked, rate, base, history.unit)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
     assessment = replace(
         assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
@@ -304,8 +305,8 @@ def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | No
     success = [a.success for a in assessments if a.success is not None]
     if not success:
         return None, None
-    table = np.column_stack(success)
-    return chance(np.asarray(table.all(axis=1))), float(table.mean(axis=0).prod())
+    every = np.column_stack(success).all(axis=1)
+    return chance(np.asarray(every)), float(np.prod([chance(one) for one in success]))
 
 
 def chance(success: np.ndarray) -> float:

@@ -146,6 +146,8 @@ def quantity_history(
         return _at_prices(plan, quantity, scenario, volume, 1), (Phrase("feasibility.inflated"),)
     if levels.values.empty and (quantity.real or quantity.index):
         return _from_base(plan, quantity, 100.0, INDEX), (Phrase("feasibility.no_level"),)
+    if quantity.real and len(levels) == 1:  # where real growth starts; the level itself is at current prices
+        return replace(levels, values=levels.values / levels.values * 100, unit=INDEX, real=True), ()
     return levels, ()
 
 
