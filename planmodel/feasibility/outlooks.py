@@ -292,7 +292,7 @@ def check_forecastable(plan: Plan, target: Target) -> None:
     """Raise NotAssessable, with the reason, for a target that no forecast can speak about."""
     if kind_of(target).shown_only:
         raise NotAssessable(SHOWN_ONLY)
-    if target.status != "printed":
+    if target.status != "printed" and target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
     if target.target_year <= plan.base_year:
         raise NotAssessable(Phrase("feasibility.past", year=target.target_year))

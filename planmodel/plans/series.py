@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planmodel.plans.model import DERIVED, ESTIMATE, CHANGE_MEASURES, GROWTH_MEASURES, REAL, SPLICED, Observation, Plan
+from planmodel.plans.model import (
+    CHANGE_MEASURES,
+    DERIVED,
+    ESTIMATE,
+    GROWTH_MEASURES,
+    REAL,
+    SPLICED,
+    Observation,
+    Plan,
+)
 
 PREFERENCE = {
     SPLICED: 5,
