@@ -97,7 +97,10 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
 
 
 def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, ...]) -> Iterator[Series]:
-    target, history = result.plan.target(assessed.target.id), assessed.history  # an assigned figure is not its own
+    target = result.plan.target(
+        assessed.target.id
+    )  # as printed: without the figure that a higher level assigns
+    history = assessed.history
     bare = Series(
         target.plan,
         target.id,
