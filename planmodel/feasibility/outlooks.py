@@ -64,7 +64,6 @@ class Paths:
     by year up to the last one known, gaps filled. published: publisher and vintage of the nation's outlook, empty: none.
     """
 
-    quantity: Quantity
     history: History
     known: pd.Series
     years: np.ndarray
@@ -347,7 +346,7 @@ def paths_of(
         off = np.array([spreads.get(min(int(year), last), 0.0) for year in years])
         paths *= np.exp(off * noise[:, None])
     published = "" if nation is None else nation.text
-    return Paths(quantity, history, known, years, paths, result, (*notes, *class_notes(group)), published)
+    return Paths(history, known, years, paths, result, (*notes, *class_notes(group)), published)
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}
