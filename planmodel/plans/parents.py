@@ -45,9 +45,10 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
             value, unit = known[key]
             text = f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
-            digits = figure(value)
-            figures = {"target_value": value, "target_digits": digits, "unit": unit}
-            return replace(target, comparator="ge", **figures), note
+            made = replace(
+                target, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
+            )
+            return made, note
     return target, None
 
 
@@ -78,11 +79,15 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
         value = end_level(other, history.values.get(other.base_year))
         if value is not None:
             digits = f"{value:.4g}"
-            about = {"kind": Phrase(f"terms.{other.kind}"), "rate": figure(other.target_value)}
-            figures = {"target_value": float(digits), "target_digits": digits, "unit": unit}
-            return replace(target, comparator=other.comparator, **figures), Phrase(
-                "plans.implied", figure=figure(value), **about
+            kind_name, rate = Phrase(f"terms.{other.kind}"), figure(other.target_value)
+            made = replace(
+                target,
+                target_value=float(digits),
+                target_digits=digits,
+                unit=unit,
+                comparator=other.comparator,
             )
+            return made, Phrase("plans.implied", figure=figure(value), kind=kind_name, rate=rate)
     return target, None
 
 
