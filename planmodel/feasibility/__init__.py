@@ -33,6 +33,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
     Required,
+    counted,
     end_level,
     in_step,
     kept,
@@ -112,7 +113,7 @@ def assess_by_class(
 def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
-    target, assigned = with_parent(plan, target)
+    target, assigned = with_parent(plan, counted(target, plan.base_year))
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)

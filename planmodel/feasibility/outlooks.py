@@ -336,7 +336,8 @@ def paths_of(
     except PlanmodelError as error:
         raise NotAssessable(error.sentence) from None
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
-    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last)]
+    bases = [target.base_year for target in plan.targets if target.indicator.id == quantity.indicator]
+    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last, *bases)]
     paths = np.column_stack([np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws])
     years = np.concatenate([known.index.to_numpy(), ahead])
     spreads = {year: spread for year, spread in history.spreads.items() if year > plan.base_year}

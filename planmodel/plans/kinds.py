@@ -267,6 +267,18 @@ def throughout(target: Target, base: float | None, about_tolerance: float) -> Ta
     return target
 
 
+def counted(target: Target, base_year: int) -> Target:
+    """Return the target as its change counts: from the plan's base year, though the figure printed beside it is of an earlier one.
+
+    Life expectancy of 77.3 in 2019 and "[1] year" over 2021-25: from the 77.93 of 2020.
+    """
+    if kind_of(target).change and target.base_year < base_year < target.target_year:
+        return replace(
+            target, base_year=base_year, base_value=None, base_digits="", base_printed="", base_unit=""
+        )
+    return target
+
+
 def is_reduction(target: Target) -> bool:
     """Return True for a "decrease of ...": it prints positive figures for a fall, measured on what falls."""
     return bool(target.indicator.reduction_of) and kind_of(target).reduction
