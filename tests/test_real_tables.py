@@ -72,7 +72,7 @@ def table(request, tmp_path_factory):
 
 def test_nearly_every_row_is_judged(table):
     plan, baseline, case = table
-    result = assess_plan(plan, baseline, n_draws=N_DRAWS)
+    result = assess_plan(plan, baseline, n_draws=N_DRAWS, as_of=case["base_year"])
     reasons = {a.target.number: a.reason["en"] for a in result.assessments if a.probability is None}
     assert len(result.assessable) >= case["judged"], reasons
     assert all(0 < a.probability < 1 for a in result.assessable)
