@@ -14,7 +14,9 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import (
+    MIDDLE,
     N_DRAWS,
+    POINTS,
     SEED,
     Outlook,
     base_of,
@@ -225,6 +227,8 @@ def _percentile(
         base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
     )
     level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
+    if group == POINTS and quantity_of(plan, target).index:
+        base = level = MIDDLE
     pool = pool_of(plan.catalogue, target)
     percentile = None
     for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's

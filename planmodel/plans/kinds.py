@@ -289,6 +289,18 @@ def measured_falls(target: Target) -> bool:
     return falling(target) != is_reduction(target)
 
 
+def measured_comparator(target: Target) -> str:
+    """Return the comparator as it holds for the measured figures: a fall by 15 or more from 91 is kept at 76 or below.
+
+    >>> from planmodel import load_plan
+    >>> measured_comparator(load_plan("taizhou-services-14fyp").target("T2/1/1"))
+    'eq'
+    """
+    if target.comparator not in ("ge", "gt", "le", "lt"):
+        return target.comparator
+    return ("l" if measured_falls(target) else "g") + ("t" if target.comparator in ("gt", "lt") else "e")
+
+
 def threshold(target: Target, about_tolerance: float) -> float:
     """Return the figure that must be reached: "about" gives way by the tolerance, a range by its easier end."""
     figure, upper = target.figure, target.target_upper
