@@ -300,8 +300,8 @@ def assess_plan(
     classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
     system = System(plan, scenario, n_draws, seed, classes)
     assessments = tuple(_judged(system, target) for target in plan.select(indicators))
-    every, binding = chances(assessments), chances(a for a in assessments if a.target.binding)
-    return PlanAssessment(plan, scenario, assessments, *every, *binding)
+    binding, _ = chances(a for a in assessments if a.target.binding)
+    return PlanAssessment(plan, scenario, assessments, *chances(assessments), binding)
 
 
 def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:

@@ -64,7 +64,6 @@ class Paths:
     by year up to the last one known, gaps filled. published: publisher and vintage of the nation's outlook, empty: none.
     """
 
-    quantity: Quantity
     history: History
     known: pd.Series
     years: np.ndarray
@@ -134,8 +133,7 @@ def quantity_history(
         return chained, (Phrase("feasibility.estimated", years=list(guessed)),) if guessed else ()
     levels = level_history(*of, unit=unit, **about)
     if quantity.index and plan.catalogue.indicators[quantity.indicator].scale == "share":
-        points = next((u.id for u in plan.catalogue.units.values() if u.dimension == "pp"), unit)
-        return _from_base(plan, quantity, 0.0, points), (Phrase("feasibility.no_level"),)
+        return _from_base(plan, quantity, 0.0, ""), (Phrase("feasibility.no_level"),)
     if not quantity.real and not quantity.index:
         return levels, ()
     nominal = levels if len(levels) >= 2 else growth_history(*of, real=False, **about)
@@ -349,7 +347,7 @@ def paths_of(
         off = np.array([spreads.get(min(int(year), last), 0.0) for year in years])
         paths *= np.exp(off * noise[:, None])
     published = "" if nation is None else nation.text
-    return Paths(quantity, history, known, years, paths, result, (*notes, *class_notes(group)), published)
+    return Paths(history, known, years, paths, result, (*notes, *class_notes(group)), published)
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}
