@@ -41,7 +41,9 @@ from planmodel.words import Phrase, Text
 ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
 RIDGE = 1e-9
+"""Added to the variances of gaps, as a share of the largest: years that are known cannot move."""
 N_COVARIANCE = 2000
+"""Draws that covariances over the years are taken from."""
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -146,7 +148,6 @@ class System:
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
             alone = {member: self._alone(member, last) for member in kin}
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
-            last = max((int(paths.years[-1]) for paths in drawn.values()), default=last)
             self._made.update(alone | self._settled(drawn))
             made = self._made[quantity]
         if isinstance(made, NotAssessable):
