@@ -14,7 +14,9 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import (
+    MIDDLE,
     N_DRAWS,
+    POINTS,
     SEED,
     Outlook,
     base_of,
@@ -33,6 +35,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
     Required,
+    counted,
     end_level,
     in_step,
     kept,
@@ -112,7 +115,7 @@ def assess_by_class(
 def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
-    target, assigned = with_parent(plan, target)
+    target, assigned = with_parent(plan, counted(target, plan.base_year))
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)
@@ -224,6 +227,8 @@ def _percentile(
         base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
     )
     level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
+    if group == POINTS and quantity_of(plan, target).index:
+        base = level = MIDDLE
     pool = pool_of(plan.catalogue, target)
     percentile = None
     for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's

@@ -17,6 +17,7 @@ from planmodel.plans.kinds import (
     NO_BASE,
     NO_FIGURE,
     SHOWN_ONLY,
+    counted,
     end_level,
     is_reduction,
     kind_of,
@@ -75,6 +76,7 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
     >>> path.values.round(2).tolist()
     [2669.73, 2935.78, 3201.84, 3467.89, 3733.95, 4000.0]
     """
+    target = counted(target, plan.base_year)
     if not kind_of(target).path:
         raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:

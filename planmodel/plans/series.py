@@ -161,7 +161,7 @@ def growth_history(
 
     >>> from planmodel import load_plan
     >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
-    {2010: 51.6, 2015: 73.7, 2020: 100.0}
+    {2010: 51.6, 2015: 73.7, 2019: 96.7, 2020: 100.0}
     """
     statements = [
         o
