@@ -71,8 +71,9 @@ def test_nominal_growth_is_real_growth_and_prices(baseline):
 def test_what_is_known_of_one_reading_moves_the_other(baseline):
     """Linhai's nominal GDP is known to 2024, its real growth to 2020: the years between follow from both."""
     system = System(load_plan(LINHAI), baseline, N_DRAWS)
-    paths = system.paths(Quantity("gdp", "linhai", real=True))
-    alone = system._alone(paths.quantity, int(paths.years[-1]))
+    growth = Quantity("gdp", "linhai", real=True)
+    paths = system.paths(growth)
+    alone = system._alone(growth, int(paths.years[-1]))
     year = paths.years == 2024
 
     def spread(values):
