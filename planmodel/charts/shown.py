@@ -16,6 +16,7 @@ import pandas as pd
 from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.milestones import start_of_flow
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
@@ -191,7 +192,9 @@ def _path(assessment: Assessment, base: float | None, mark: float | None, shape:
         years = np.arange(target.base_year + 1, target.target_year + 1)
         flows = np.full(len(years), mark)
         if kind.path == "cumulated":
-            path = flow_path(mark * len(years), base, target.base_year, target.target_year, shape)
+            total = mark * len(years)
+            start = start_of_flow(target, base, total)
+            path = flow_path(total, start, target.base_year, target.target_year, shape)
             flows = np.diff(path.values)
         return pd.Series(flows, index=years)
     if base is None or assessment.base_year >= target.target_year:

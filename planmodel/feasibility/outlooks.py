@@ -145,6 +145,8 @@ def quantity_history(
         return _at_prices(plan, quantity, scenario, volume, 1), (Phrase("feasibility.inflated"),)
     if levels.values.empty and (quantity.real or quantity.index):
         return _from_base(plan, quantity, 100.0, INDEX), (Phrase("feasibility.no_level"),)
+    if quantity.real and len(levels) == 1:  # where real growth starts; the level itself is at current prices
+        return replace(levels, values=levels.values / levels.values * 100, unit=INDEX, real=True), ()
     return levels, ()
 
 
@@ -289,7 +291,7 @@ def check_forecastable(plan: Plan, target: Target) -> None:
     """Raise NotAssessable, with the reason, for a target that no forecast can speak about."""
     if kind_of(target).shown_only:
         raise NotAssessable(SHOWN_ONLY)
-    if target.status != "printed":
+    if target.status != "printed" and target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
     if target.target_year <= plan.base_year:
         raise NotAssessable(Phrase("feasibility.past", year=target.target_year))
