@@ -134,7 +134,7 @@ def test_a_blank_share_follows_from_the_targets_of_part_and_whole(judged):
     changed = replace(plan, targets=(share, services, gdp))
     made, note = with_implied(changed, share)
     assert (made.status, made.target_value, made.unit) == ("missing", 53.0, "%")
-    assert "services_share = services_va / gdp gives" in note["en"]
+    assert "Services share of GDP = Services value added / Gross domestic product gives" in note["en"]
     assert with_implied(replace(plan, targets=(share, services)), share) == (share, None)
 
 
@@ -150,7 +150,7 @@ def test_a_base_that_follows_says_so(judged):
     """Finance of Xiangtan: 93.5 of 2,343 are 3.99 %."""
     one = judged("xiangtan-services-14fyp")["text/26/1"]
     assert one.base == pytest.approx(3.99, abs=0.01)
-    assert "follows from finance_share = finance_va / gdp" in notes(one)
+    assert "follows from Finance share of GDP = Finance value added / Gross domestic product" in notes(one)
 
 
 @pytest.mark.parametrize("name", PLANS)

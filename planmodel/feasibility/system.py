@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
@@ -34,10 +34,10 @@ from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
-from planmodel.plans.model import Identity
+from planmodel.plans.derived import in_words
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
-from planmodel.words import Phrase, by_language
+from planmodel.words import Phrase
 
 ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
@@ -170,20 +170,8 @@ class System:
             terms = tuple(
                 Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms
             )
-            ties.append(
-                Tie(terms, (1, -1) if identity.ratio else (), by_language(partial(self._said, identity)))
-            )
+            ties.append(Tie(terms, (1, -1) if identity.ratio else (), in_words(self.plan, identity)))
         return tuple(ties)
-
-    def _said(self, identity: Identity, lang: str) -> str:
-        """An identity by the names of its terms."""
-        known = self.plan.catalogue
-        names = [
-            (f"{known.regions[term.region].name(lang)}: " if term.region else "")
-            + known.indicators[term.indicator].name(lang)
-            for term in identity.terms
-        ]
-        return f"{names[0]} = {(' / ' if identity.ratio else ' + ').join(names[1:])}"
 
     def _kin(self, quantity: Quantity) -> tuple[Quantity, ...]:
         """A quantity and all that identities and prices tie to it, directly or not."""

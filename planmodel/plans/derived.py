@@ -15,6 +15,7 @@ from planmodel.plans.kinds import is_reduction, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
+from planmodel.words import by_language
 
 NO_NATION = 0.1
 """How far growth usually lies from nothing where no record of a nation is known."""
@@ -76,6 +77,21 @@ def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
                 own.id, region, str(year), year, year, "value", value, f"{value:.6g}", own.unit, "",
                 own.price_basis, "", DERIVED, max(h.origins[year].published for h in others), source, "", "", str(identity),
             )  # fmt: skip
+
+
+def in_words(plan: Plan, identity: Identity) -> dict[str, str]:
+    """Return an identity by the names of its terms, by language."""
+    known, sign = plan.catalogue, " / " if identity.ratio else " + "
+
+    def said(lang: str) -> str:
+        names = [
+            (f"{known.regions[term.region].name(lang)}: " if term.region else "")
+            + known.indicators[term.indicator].name(lang)
+            for term in identity.terms
+        ]
+        return f"{names[0]} = {sign.join(names[1:])}"
+
+    return by_language(said)
 
 
 def solved(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
-from planmodel.plans.derived import solved
+from planmodel.plans.derived import in_words, solved
 from planmodel.plans.kinds import end_level, kind_of
 from planmodel.plans.loading import load_plan, plan_names
 from planmodel.plans.model import DERIVED, REAL, Identity, Observation, Plan, Target
@@ -96,7 +96,7 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
     for identity in plan.identities:
         value = _by_targets(plan, target, identity)
         if value is not None:
-            note = Phrase("plans.implied_by", figure=figure(value), identity=str(identity))
+            note = Phrase("plans.implied_by", figure=figure(value), identity=in_words(plan, identity))
             return _with_figure(target, value, target.indicator.unit, "eq"), note
     return target, None
 
