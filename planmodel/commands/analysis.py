@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from textwrap import shorten
 from typing import Any
 
 from planmodel.commands.parameters import (
@@ -98,9 +97,7 @@ def assess(form: str, **given) -> None:
         return print_table(in_language(result.table, study.lang), form)
     table = judged(result)
     shown = read(table[table["probability"].notna()], study.lang, IN_SHORT).text
-    print_table(
-        shown.map(lambda text: shorten(text, WIDEST, placeholder="…") if len(text) > WIDEST else text), form
-    )
+    print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
     for reason, numbers in reasons(result, study.lang).items():
         print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
 

@@ -27,7 +27,7 @@ TARGET_COLUMNS = [
 """Of the table of targets, where it is printed for reading."""
 
 CLASS_COLUMNS = (
-    "class", "level", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
+    "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
 """Of the table of classes, where it is printed for reading."""
 
