@@ -182,5 +182,5 @@ def _band(seen: Shown, fan: Fan) -> Phrase:
 def _rounded(value: float, seen: Shown) -> str:
     size = abs(value)
     if seen.unit in ("%", INDEX):
-        return number(value, 1) + "%" * (seen.unit == "%")
+        return number(value, 1) + "%" * (seen.unit == "%" and not seen.change)
     return number(value, 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else None)
