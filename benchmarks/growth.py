@@ -29,7 +29,6 @@ from planmodel.forecasts.reference import OFFSET_PULL, OUTER_YEARS
 from tools.make_reference import FIT_YEARS, LEFT_OUT, MIN_COUNT, OUTLIER, fit_deviation
 
 YEARS, FIRST_ORIGIN, DRAWS, SEED = 5, 2010, 2000, 1
-RECORD_NEEDED = 5
 COUNTRY = "china"
 """The nation that the cities follow (data/outlooks, data/nations.csv)."""
 Z80 = 1.2815515594600038

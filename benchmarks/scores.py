@@ -37,19 +37,10 @@ def interval_score(actual, low, high, alpha: float) -> np.ndarray:
     return high - low + 2 / alpha * outside
 
 
-def mean_absolute_change(values) -> float:
-    """Return the mean absolute change from one value to the next: the scale of MSIS and MASE (naive forecast).
-
-    >>> mean_absolute_change([1, 3, 2])
-    1.5
-    """
-    return float(np.abs(np.diff(np.asarray(values, dtype=float))).mean())
-
-
 def msis(actual, low, high, scale, alpha: float = 0.05) -> float:
     """Return the mean scaled interval score; last axis: years ahead. No unit.
 
-    mean over the years of interval_score / scale, then over the series; scale: mean_absolute_change of each training
+    mean over the years of interval_score / scale, then over the series; scale: the mean absolute change of each training
     part. Source: Makridakis, Spiliotis, Assimakopoulos 2020 (M4), doi:10.1016/j.ijforecast.2019.04.014.
 
     >>> msis([[1.0, 12.0]], 2, 10, scale=[4.0], alpha=0.2)

@@ -8,7 +8,7 @@ from scipy.special import ndtri
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.library import COLUMNS, classes_table
 from planmodel.forecasts import BOUNDS, TRANSFORMS, forecast
-from planmodel.forecasts.levels import Record, hats, pace_at, restored, tables, through, transformed
+from planmodel.forecasts.levels import Record, hats, momentum_at, restored, tables, through, transformed
 from planmodel.forecasts.reference import beside, class_for, class_names, families, level_names, load_class
 from planmodel.plans.catalogue import LEVELS, load_catalogue
 
@@ -132,9 +132,9 @@ def test_known_answers_of_five_year_changes():
 
 def test_a_class_follows_its_own_pace_as_known_at_the_origin():
     assert (
-        pace_at({2010: 1.0, 2012: 3.0}, 2011) == 1.0
-        and pace_at({2010: 1.0}, 2000) == 1.0
-        and pace_at({}, 2000) == 0.0
+        momentum_at({2010: 1.0, 2012: 3.0}, 2011) == 1.0
+        and momentum_at({2010: 1.0}, 2000) == 1.0
+        and momentum_at({}, 2000) == 0.0
     )
     fast, slow = (quantiles("provinces_gdp", {year: 5.0})[99] for year in (2011, 2022))
     assert fast > slow + 0.05

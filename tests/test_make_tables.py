@@ -81,7 +81,7 @@ def test_a_fitted_length_is_finite_and_whole(parts, length):
 
 @pytest.mark.parametrize("length", [3, 9])
 def test_bands_cover_the_sample_they_were_fitted_on(origins, parts, length):
-    data, part, table = origins[length], parts[length], make_pooled.as_table(parts)
+    data, part, table = origins[length], parts[length], {"lengths": parts}
     down, up, quantiles = pooled.spread(table, length, data["scale"], data["features"])
     middle = data["last"] + part["trend_kept"] * (data["centre"] - data["last"])
     n_years = make_pooled.N_YEARS
@@ -99,15 +99,6 @@ def test_bands_cover_the_sample_they_were_fitted_on(origins, parts, length):
     for probability in (0.05, 0.1, 0.9, 0.95):
         at = int(np.argmin(abs(make_pooled.PROBABILITIES - probability)))
         assert below(at) == pytest.approx([probability] * n_years, abs=0.025)
-
-
-def test_draws_from_a_fitted_table(parts):
-    table = make_pooled.as_table(parts)
-    past = made_up(1)[0]["y"][None, :9]
-    limits = np.zeros(1), np.full(1, np.inf)
-    stream = [np.random.default_rng(0)]
-    _, draws, _ = next(pooled.draw_paths(past, np.array([9]), *limits, 6, stream, 500, table))
-    assert draws.shape == (500, 6) and (draws > 0).all()
 
 
 def test_a_side_has_the_quantile_it_is_fitted_for():

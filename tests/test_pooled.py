@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from planmodel.forecasts import pooled
-from planmodel.forecasts.pooled import bend, draw_paths, load_table, prepare, spread, unbend
+from planmodel.forecasts.pooled import bend, load_table, path_tables, paths, prepare, spread, unbend
 
 inf = np.inf
 TABLE = load_table()
@@ -19,10 +19,9 @@ def rows_of(*series):
 
 def draws_of(values, n_years=6, low=0.0, high=inf, n_draws=2000, seed=0):
     rows = rows_of(values)
-    stream = [np.random.default_rng(seed)]
-    return next(
-        draw_paths(rows, np.array([len(values)]), np.array([low]), np.array([high]), n_years, stream, n_draws)
-    )
+    limits = np.array([low]), np.array([high])
+    number, table, path, kept = next(path_tables(rows, np.array([len(values)]), *limits, n_years))
+    return number, paths(table, path, np.random.default_rng(seed), n_draws), kept
 
 
 limits = st.sampled_from([(-inf, inf), (0.0, inf), (0.0, 100.0), (-inf, 100.0)])

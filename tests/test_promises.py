@@ -64,5 +64,5 @@ def test_headline_first_and_risks_by_probability():
     assert len(featured(result, 99)) == len(promises(result.assessable))
     chances = [found.probability for found in risks(result, 99)]
     assert chances == sorted(chances)
-    blank = assess_plan(replace(plan, observations=()), load_scenario("baseline"), n_draws=10)
+    blank = assess_plan(replace(plan, observations=(), targets=()), load_scenario("baseline"), n_draws=10)
     assert not blank.assessable and risks(blank) == ()

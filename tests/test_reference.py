@@ -198,7 +198,8 @@ def test_percentiles_give_back_the_table(name):
 def test_an_uncommon_length_uses_the_nearest():
     found = load_class("prefectures_real_gdp")
     assert found.percentile(0.08, 7) == found.percentile(0.08, 6)
-    assert found.percentile(0.08, 50) == found.percentile(0.08, 10) != found.percentile(0.08, 1)
+    assert found.percentile(0.08, 13) == found.percentile(0.08, 10) != found.percentile(0.08, 1)
+    assert found.percentile(0.08, 15) is None  # ten-year episodes say nothing of fifteen
 
 
 def test_a_class_without_episodes_has_no_percentile():

@@ -79,8 +79,8 @@ def load(folder: Path, one: dict) -> pd.DataFrame:
     return pd.DataFrame(transformed(wide.to_numpy(), one["transform"]), wide.index, wide.columns)
 
 
-def windows(z: pd.DataFrame, first_year: int, pace: dict[int, float]) -> pd.DataFrame:
-    """Return one row by region, origin and horizon: z, y (the change), pace, and for each span change and steps."""
+def windows(z: pd.DataFrame, first_year: int, momentum: dict[int, float]) -> pd.DataFrame:
+    """Return one row by region, origin and horizon: z, y (the change), momentum, and for each span change and steps."""
     steps = z.diff()
     parts = []
     base = pd.DataFrame({"z": z.stack()})
@@ -95,11 +95,13 @@ def windows(z: pd.DataFrame, first_year: int, pace: dict[int, float]) -> pd.Data
     rows = pd.concat(parts)
     rows.index.names = ["year", "region"]
     rows = rows.reset_index()
-    rows["pace"] = rows["year"].map(lambda year: pace.get(year, np.nan)).fillna(0.0) if pace else 0.0
+    rows["momentum"] = (
+        rows["year"].map(lambda year: momentum.get(year, np.nan)).fillna(0.0) if momentum else 0.0
+    )
     return rows[rows["year"] >= first_year].reset_index(drop=True)
 
 
-def paces(z: pd.DataFrame, first_year: int) -> dict[int, float]:
+def momenta(z: pd.DataFrame, first_year: int) -> dict[int, float]:
     """Return the class's median yearly change, mean of five years, less its own mean; none for a short panel."""
     steps = z.diff()
     medians = steps.median(axis=1).where(steps.count(axis=1) >= 8)
@@ -151,19 +153,21 @@ class Fit:
         rows = thin(rows)
         h, level = rows["h"].to_numpy(), self.hats(rows["z"])
         y, weights, logs = rows["y"].to_numpy() / h, h**0.5, np.log(h)[:, None]
-        design, pace = np.hstack([level, level * logs]), rows["pace"].to_numpy()
+        design, momentum = np.hstack([level, level * logs]), rows["momentum"].to_numpy()
         self.follow = 0.0
-        if np.ptp(pace) > 0:
-            found = quantreg(y, np.column_stack([design, pace]), weights=weights)
+        if np.ptp(momentum) > 0:
+            found = quantreg(y, np.column_stack([design, momentum]), weights=weights)
             self.follow = float(np.clip(found[-1], 0, 1))
-        found = quantreg(y - self.follow * pace, design, weights=weights)
+        found = quantreg(y - self.follow * momentum, design, weights=weights)
         self.rate = found.reshape(2, -1)
         return self
 
     def rates(self, rows: pd.DataFrame, h) -> np.ndarray:
         level = self.hats(rows["z"])
         logs = np.log(np.minimum(h, self.reach))
-        return level @ self.rate[0] + logs * (level @ self.rate[1]) + self.follow * rows["pace"].to_numpy()
+        return (
+            level @ self.rate[0] + logs * (level @ self.rate[1]) + self.follow * rows["momentum"].to_numpy()
+        )
 
     def lead(self, rows: pd.DataFrame, span: int) -> np.ndarray:
         return rows[f"change{span}"].to_numpy() - self.rates(rows, 1)
@@ -291,7 +295,7 @@ def bounds_of(panels: list[pd.DataFrame]) -> list[list[float]]:
     return found
 
 
-def entry_of(fit: Fit, quantiles, path, bound, pace) -> dict:
+def entry_of(fit: Fit, quantiles, path, bound, momentum) -> dict:
     def short(values, digits=4):
         return np.round(np.asarray(values, dtype=float), digits).tolist()
 
@@ -303,7 +307,9 @@ def entry_of(fit: Fit, quantiles, path, bound, pace) -> dict:
         "knots": short(fit.knots),
         "rate": short(fit.rate, 5),
         "follow": round(fit.follow, 3),
-        "pace": {str(year): round(value, 5) for year, value in pace.items()} if fit.follow > 0 else {},
+        "momentum": {str(year): round(value, 5) for year, value in momentum.items()}
+        if fit.follow > 0
+        else {},
         "own": short([fit.own[span] for span in (0, *SPANS)]),
         "scale": short(scale),
         "usual": [[float(f"{part:.4g}") for part in fit.usual[span]] for span in (0, *SPANS)],
@@ -400,11 +406,11 @@ class Library:
 
     def rows(self, one: dict, part: str) -> tuple[pd.DataFrame, dict[int, float]]:
         z, first = self.panels[one["class"]], int(one["first_year"])
-        pace = paces(part_of(z, self.part), first)
-        rows = windows(part_of(z, part), first, pace)
+        momentum = momenta(part_of(z, self.part), first)
+        rows = windows(part_of(z, part), first, momentum)
         limit = OUTLIER.get(one["transform"], np.inf)
         breaks = rows["y"].abs() > limit * rows["h"] ** 0.5 if limit < np.inf else np.zeros(len(rows), bool)
-        return rows[~breaks], pace
+        return rows[~breaks], momentum
 
     def members(self, kind: str) -> list[dict]:
         transform, _, kinds, *_ = POOLS[kind]
@@ -413,12 +419,12 @@ class Library:
     def pool(self, kind: str) -> tuple[Fit, pd.DataFrame, dict]:
         transform, n_knots, *_ = POOLS[kind]
         members = self.members(kind)
-        pace = {}
+        momentum = {}
         if kind in ("amount", "count_china"):
             steps = [part_of(self.panels[one["class"]], self.part).diff().median(axis=1) for one in members]
             table = pd.concat(steps, axis=1).loc[2000:]
             mean = table.median(axis=1).rolling(PACE_YEARS, min_periods=3).mean().dropna()
-            pace = dict((mean - mean.mean()).items())
+            momentum = dict((mean - mean.mean()).items())
         parts = []
         for one in members:
             rows, _ = self.rows(one, self.part)
@@ -427,9 +433,9 @@ class Library:
                 some.assign(panel=one["class"], region=one["class"] + ":" + some["region"].astype(str))
             )
         rows = pd.concat(parts)
-        rows["pace"] = rows["year"].map(lambda year: pace.get(year, 0.0)) if pace else 0.0
+        rows["momentum"] = rows["year"].map(lambda year: momentum.get(year, 0.0)) if momentum else 0.0
         fit, errors = fitted(rows, transform, n_knots, by="panel")
-        return fit, errors, pace
+        return fit, errors, momentum
 
     def fit_pools(self, pool) -> None:
         made = pool.map(_pool, POOLS, chunksize=1)
@@ -445,10 +451,10 @@ class Library:
         return float(at_end(np.abs(z.stack().to_numpy())).mean()) > 0.005
 
     def fit_class(self, one: dict) -> tuple[Fit, pd.DataFrame, dict]:
-        rows, pace = self.rows(one, self.part)
+        rows, momentum = self.rows(one, self.part)
         if not self.borrows(one, rows):
             fit, errors = fitted(rows, one["transform"], int(one["knots"]))
-            return fit, errors, pace
+            return fit, errors, momentum
         fit = Fit(rows, one["transform"], int(one["knots"])).fit_rate(rows)
         wide, errors, _ = self.donor(one)
         level = hats(fit.knots, wide.knots, far=False)
@@ -458,7 +464,7 @@ class Library:
             span: np.r_[level @ found[: len(wide.knots)], found[len(wide.knots)], 0.0]
             for span, found in wide.scale.items()
         }
-        return fit, errors, pace
+        return fit, errors, momentum
 
     def donor(self, one: dict) -> tuple[Fit, pd.DataFrame, dict]:
         """Return the fit that a modelled or thin panel takes its spread from: the class it names, else its kind's pool."""
@@ -480,7 +486,7 @@ class Library:
         entries = {}
         for one in self.all:
             name, kind = one["class"], one["kind"]
-            fit, errors, pace = made[name]
+            fit, errors, momentum = made[name]
             like = [quantiles[other["class"]] for other in self.good if other["kind"] == kind]
             z = self.panels[name]
             n_regions = part_of(z, self.part).shape[1]
@@ -497,9 +503,9 @@ class Library:
                 **head,
                 **about,
                 "source": self.notes[one["panel"]][1],
-                **entry_of(fit, found, path, bound, pace),
+                **entry_of(fit, found, path, bound, momentum),
             }
-        for kind, (fit, errors, pace) in self.pools.items():
+        for kind, (fit, errors, momentum) in self.pools.items():
             *_, name_zh, name_en = POOLS[kind]
             members = self.members(kind)
             spans = [entries[one["class"]]["years"] for one in members]
@@ -520,7 +526,7 @@ class Library:
                 "grade": "B",
             }
             bound = self.bound if kind in ("share", "coverage") else None
-            found = entry_of(fit, kinds[kind], path_of(errors), bound, pace)
+            found = entry_of(fit, kinds[kind], path_of(errors), bound, momentum)
             entries[f"any_{kind}"] = {**head, **about, "source": "panels of the classes above", **found}
         return entries
 

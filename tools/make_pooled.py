@@ -185,11 +185,6 @@ def _joint_decay(scaled, known, quantiles, weight) -> float:
     return top / bottom
 
 
-def as_table(parts: dict[int, dict]) -> dict:
-    """Return fitted parts as a table that planmodel.forecasts.pooled reads."""
-    return {"z": norm.ppf(PROBABILITIES), "lengths": parts}
-
-
 def main(folder: Path) -> None:
     warnings.simplefilter("ignore", RuntimeWarning)
     series = load_series(folder)

@@ -34,7 +34,6 @@ GRID = [0.01, 0.02, 0.05, *np.round(np.arange(0.1, 0.95, 0.05), 2).tolist(), 0.9
 MIN_COUNT = 15
 OUTLIER = 0.6  # changes of logs or logits beyond this in a year are breaks of the record, not growth
 CITY = "Chinese prefectures, about half of them (replication file of an academic study)"
-CITY_ZH = "中国地级市（约半数，学术论文数据）"
 WDI = "World Bank, World Development Indicators, NY.GDP.MKTP.KD.ZG (CC BY 4.0)"
 
 NBS = "china_provinces_nbs"

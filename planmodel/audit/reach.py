@@ -101,6 +101,8 @@ def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, Referen
     past = record(history, n_years, share=share, down=down) if len(history) > 1 else None
     name = reference_of(plan, target.indicator, target.region, real)
     group = load_class(name) if name else None
+    if group is not None and group.about.get("level") == "any":
+        group = None  # what any share or count did says too little against a plan
     rate = None if group is None else class_rate(group, asked, n_years, base)
     percentile = None if group is None or rate is None else group.percentile(rate, n_years, base)
     return asked, past, group, percentile

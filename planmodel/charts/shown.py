@@ -16,17 +16,17 @@ import pandas as pd
 from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.milestones import start_of_flow
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
-from planmodel.plans.kinds import end_level, kind_of, measured_falls
+from planmodel.plans.kinds import end_level, kind_of, measured_comparator, measured_falls
 from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
 INDEX = "index"
-TURNED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 
 
 @dataclass(frozen=True)
@@ -179,20 +179,12 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     return Shown(
         INDEX if index else unit, values * scale, target.target_year, base_year=assessment.base_year,
         base=None if base is None else base * scale, mark=None if mark is None else mark * scale,
-        mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=_drawn(target),
+        mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=measured_comparator(target),
         falls=target.target_value is not None and measured_falls(target),
         spans=kind.path != "cumulated", change=change, path=None if path is None else path * scale,
         fan=None if outlook is None else fan_of(outlook.forecast, bands, scale),
         probability=assessment.probability, catalogue=catalogue,
     )  # fmt: skip
-
-
-def _drawn(target: Target) -> str:
-    """The comparator beside the figure drawn: a fall of 13.5 % or more leaves at most that level."""
-    if target.comparator not in TURNED or target.target_value is None:
-        return target.comparator
-    down = target.comparator in ("le", "lt")
-    return target.comparator if down == measured_falls(target) else TURNED[target.comparator]
 
 
 def is_level(target: Target) -> bool:
@@ -209,7 +201,9 @@ def _path(assessment: Assessment, base: float | None, mark: float | None, shape:
         years = np.arange(target.base_year + 1, target.target_year + 1)
         flows = np.full(len(years), mark)
         if kind.path == "cumulated":
-            path = flow_path(mark * len(years), base, target.base_year, target.target_year, shape)
+            total = mark * len(years)
+            start = start_of_flow(target, base, total)
+            path = flow_path(total, start, target.base_year, target.target_year, shape)
             flows = np.diff(path.values)
         return pd.Series(flows, index=years)
     if base is None or assessment.base_year >= target.target_year:

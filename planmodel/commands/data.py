@@ -135,7 +135,7 @@ def new(name: str, region: str, xlsx: bool) -> None:
         folder = write_plan(name, region)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    _say("new_folder", name=folder.name)
+    _say("new_folder", folder=folder, name=folder.name)
 
 
 @command(PLAN, argument("file", "[FILE]", required=False))

@@ -24,8 +24,9 @@ INDEX = "index"
 class Series:
     """One annual series of a target. `values`: (year, figure) with rising years, in `unit`.
 
-    figure: history, base, target, upper (end of a range), trajectory or fan. measure: level, index, flow or cumulated
-    (the sum so far); for target and upper the kind of target. variant: path shape or quantile, else empty.
+    figure: history, base, target, upper (end of a range), trajectory or fan. measure: level, index, flow, cumulated
+    (the sum so far) or change (since the base year, where no level is known); for target and upper the kind of target.
+    variant: path shape or quantile, else empty.
     unit: id of units.csv, or index, which is 100 in base_period.
     """
 
@@ -96,7 +97,10 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
 
 
 def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, ...]) -> Iterator[Series]:
-    target, history = assessed.target, assessed.history
+    target = result.plan.target(
+        assessed.target.id
+    )  # as printed: without the figure that a higher level assigns
+    history = assessed.history
     bare = Series(
         target.plan,
         target.id,
@@ -120,6 +124,8 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
     # An index of real growth, 100 in its last year, is brought to 100 in the base year.
     real = history is not None and history.chained and len(history) > 0
     scale, period, measure = 1.0, None, INDEX if real else "level"
+    if history is not None and len(history) > 0 and not history.unit:  # points since the base year
+        measure = "change"
     if history is not None and real:
         scale = 100 / assessed.base if assessed.base else 1.0
         period = assessed.base_year if assessed.base else history.last_year
@@ -143,9 +149,12 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
         elif way.measure == "level" and way.history.chained:
             yield series("trajectory", INDEX, INDEX, points, shape, period, scale)
         else:
-            yield series("trajectory", way.measure, way.unit, points, shape)
+            known = way.measure if way.unit else "change"
+            yield series("trajectory", known, way.unit or target.unit, points, shape)
     if assessed.outlook is not None and assessed.probability is not None:
         ahead = assessed.outlook
         for quantile, row in zip(QUANTILES, quantiles(ahead.values, QUANTILES), strict=True):
             points = zip(ahead.years.tolist(), row.tolist(), strict=True)
-            yield series("fan", measure, ahead.unit, points, quantile_name(quantile), period, scale)
+            yield series(
+                "fan", measure, ahead.unit or target.unit, points, quantile_name(quantile), period, scale
+            )

@@ -109,7 +109,7 @@ def code_lists(
         "CL_FREQ": group("exchange.FREQ."),
         "CL_AREA": {r.id: by_language(r.name) for r in catalogue.regions.values()},
         "CL_INDICATOR": {i.id: by_language(i.name) for i in catalogue.indicators.values()},
-        "CL_MEASURE": _terms((*MEASURES, *KINDS, "index", "cumulated", "flow"), "measures"),
+        "CL_MEASURE": _terms((*MEASURES, *KINDS, "index", "cumulated", "flow", "change"), "measures"),
         "CL_PLAN": {plan.name: plan.title for plan in plans},
         "CL_FIGURE": group("exchange.FIGURE."),
         "CL_SCENARIO": none | {s.id: s.name for s in scenarios},

@@ -14,7 +14,9 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import (
+    MIDDLE,
     N_DRAWS,
+    POINTS,
     SEED,
     Outlook,
     base_of,
@@ -33,6 +35,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
     Required,
+    counted,
     end_level,
     in_step,
     kept,
@@ -42,10 +45,11 @@ from planmodel.plans.kinds import (
     throughout,
 )
 from planmodel.plans.known import until
+from planmodel.plans.model import DERIVED
 from planmodel.plans.own import own_plan
-from planmodel.plans.parents import with_parent
+from planmodel.plans.parents import with_implied, with_parent
 from planmodel.plans.scenarios import Scenario, load_scenario
-from planmodel.plans.series import History, record
+from planmodel.plans.series import BOUNDS, History, record
 from planmodel.words import Phrase
 
 N_COMPARED = 2000
@@ -112,12 +116,13 @@ def assess_by_class(
 def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
-    target, assigned = with_parent(plan, target)
+    target = counted(target, plan.base_year)
+    target, given = with_implied(plan, target) if target.kind == "level" else with_parent(plan, target)
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)
-        if assigned:
-            assessment = replace(assessment, notes=(assigned, *assessment.notes))
+        if given:
+            assessment = replace(assessment, notes=(given, *assessment.notes))
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
@@ -166,6 +171,7 @@ def _figures(
     base, base_year = base_of(target, history, plan)
     if kind_of(target).growth and target.price_basis == "nominal" != target.indicator.growth_basis:
         notes += (Phrase("feasibility.nominal"),)
+    notes += _of_base(history, base_year, plan.base_year)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
@@ -183,7 +189,8 @@ def _figures(
     rate = change_asked(judged, asked, base, history)
     percentile = None
     if group and rate is not None:
-        percentile = _percentile(plan, target, group, target.n_years, rate, base, history.unit)
+        years_asked = n_years or target.n_years
+        percentile = _percentile(plan, target, group, years_asked, rate, base, history.unit)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
     assessment = replace(
         assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
@@ -198,6 +205,20 @@ def _figures(
                 percentile_from_latest=_percentile(plan, target, group, n_years, left, latest, history.unit),
             )
     return assessment, None
+
+
+def _of_base(history: History, year: int, base_year: int) -> tuple[Phrase, ...]:
+    """What is to be said of a base: what it follows from where nobody printed it; that no other figure is known than one before the
+    plan's base year."""
+    if list(history.values.index) == [year] and year < base_year:
+        return (Phrase("feasibility.one_figure", year=year),)
+    origin = history.origins.get(year)
+    if origin is None or origin.vintage != DERIVED or not origin.note:
+        return ()
+    if origin.comparator in BOUNDS:
+        about = {"year": year, "figure": origin.digits, "source": origin.source}
+        return (Phrase("feasibility.base_at_least", **about),)
+    return (Phrase("feasibility.base_follows", year=year, text=origin.note),)
 
 
 def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
@@ -224,6 +245,8 @@ def _percentile(
         base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
     )
     level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
+    if group == POINTS and quantity_of(plan, target).index:
+        base = level = MIDDLE
     pool = pool_of(plan.catalogue, target)
     percentile = None
     for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's
@@ -295,8 +318,8 @@ def assess_plan(
     classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
     system = System(plan, scenario, n_draws, seed, classes)
     assessments = tuple(_judged(system, target) for target in plan.select(indicators))
-    every, binding = chances(assessments), chances(a for a in assessments if a.target.binding)
-    return PlanAssessment(plan, scenario, assessments, *every, *binding)
+    binding, _ = chances(a for a in assessments if a.target.binding)
+    return PlanAssessment(plan, scenario, assessments, *chances(assessments), binding)
 
 
 def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:
@@ -304,8 +327,8 @@ def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | No
     success = [a.success for a in assessments if a.success is not None]
     if not success:
         return None, None
-    table = np.column_stack(success)
-    return chance(np.asarray(table.all(axis=1))), float(table.mean(axis=0).prod())
+    every = np.column_stack(success).all(axis=1)
+    return chance(np.asarray(every)), float(np.prod([chance(one) for one in success]))
 
 
 def chance(success: np.ndarray) -> float:

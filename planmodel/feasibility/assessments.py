@@ -115,7 +115,7 @@ class PlanAssessment(Card):
     """All targets of a plan in a scenario, with joint probabilities.
 
     joint, joint_binding: chance that all assessable (binding) targets are met, from draws with the scenario's
-    dependence; product, product_binding: the product of the single chances. None where none is assessable.
+    dependence; product: that of the single chances. None where none is assessable.
     """
 
     plan: Plan
@@ -124,7 +124,6 @@ class PlanAssessment(Card):
     joint: float | None
     product: float | None
     joint_binding: float | None
-    product_binding: float | None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         good = self.assessable

@@ -10,6 +10,7 @@ from planmodel.feasibility.underway import YearEstimate, estimate_year, with_est
 from planmodel.plans import Plan
 from planmodel.plans.derived import with_derived, with_splices
 from planmodel.plans.known import known_at, moment_of
+from planmodel.plans.parents import with_wholes
 from planmodel.plans.scenarios import Scenario
 
 
@@ -36,7 +37,8 @@ def as_known(
         return plan, ()
     months = plan.catalogue.rules["review"]["release_months"]
     moment = as_of if isinstance(as_of, Moment) else moment_of(plan, as_of, months)
-    known = replace(with_derived(with_splices(known_at(plan, moment, months)), scenario), moment=moment)
+    known = with_wholes(known_at(plan, moment, months), moment.known_on if as_of else None)
+    known = replace(with_derived(with_splices(known), scenario), moment=moment)
     estimates = _estimates(known, scenario, moment, n_draws, seed, reference)
     for estimate in estimates:
         known = with_estimate(known, estimate)

@@ -31,8 +31,8 @@ FIGURES_OUT = "03"
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
 
-POINTS = "any_rate"
-"""The class of changes in points from a level that is not known."""
+POINTS, MIDDLE = "any_share", 50.0
+"""The class of changes in points of a share of which no level is known, and the level that stands for it."""
 KEPT_FORECASTS = 32
 
 
@@ -41,7 +41,7 @@ class Quantity:
     """What a forecast speaks of: an indicator of a region by one definition.
 
     real: its growth at constant prices. index: its growth at current prices, where no two levels are known, or the change
-    of a share or rate of which no level is.
+    of a share of which no level is.
     """
 
     indicator: str
@@ -64,7 +64,6 @@ class Paths:
     by year up to the last one known, gaps filled. published: publisher and vintage of the nation's outlook, empty: none.
     """
 
-    quantity: Quantity
     history: History
     known: pd.Series
     years: np.ndarray
@@ -104,8 +103,8 @@ def quantity_of(plan: Plan, target: Target) -> Quantity:
     indicator, growth = measured(plan, target), kind_of(target).growth
     real = growth and target.price_basis in REAL
     quantity = Quantity(indicator.id, target.region, target.definition, real)
-    points = indicator.scale in ("rate", "share")
-    if real or (points and not kind_of(target).change) or not (points or growth):
+    points = indicator.scale == "share" and kind_of(target).change
+    if real or indicator.scale == "rate" or not (points or growth and indicator.scale != "share"):
         return quantity
     levels = level_history(plan, indicator.id, target.region, definition=target.definition)
     return replace(quantity, index=len(levels) < (1 if points else 2))
@@ -133,7 +132,7 @@ def quantity_history(
         guessed = chained.estimated(plan.base_year + 1, chained.last_year)
         return chained, (Phrase("feasibility.estimated", years=list(guessed)),) if guessed else ()
     levels = level_history(*of, unit=unit, **about)
-    if quantity.index and plan.catalogue.indicators[quantity.indicator].scale in ("share", "rate"):
+    if quantity.index and plan.catalogue.indicators[quantity.indicator].scale == "share":
         return _from_base(plan, quantity, 0.0, ""), (Phrase("feasibility.no_level"),)
     if not quantity.real and not quantity.index:
         return levels, ()
@@ -146,6 +145,8 @@ def quantity_history(
         return _at_prices(plan, quantity, scenario, volume, 1), (Phrase("feasibility.inflated"),)
     if levels.values.empty and (quantity.real or quantity.index):
         return _from_base(plan, quantity, 100.0, INDEX), (Phrase("feasibility.no_level"),)
+    if quantity.real and len(levels) == 1:  # where real growth starts; the level itself is at current prices
+        return replace(levels, values=levels.values / levels.values * 100, unit=INDEX, real=True), ()
     return levels, ()
 
 
@@ -223,7 +224,7 @@ def class_used(plan: Plan, target: Target, history: History) -> str:
     """Return the class that a target is judged by: that of what is measured, of points where no level is known."""
     quantity = quantity_of(plan, target)
     indicator = plan.catalogue.indicators[quantity.indicator]
-    if quantity.index and indicator.scale in ("share", "rate"):
+    if quantity.index and indicator.scale == "share":
         return POINTS
     return reference_of(plan, indicator, target.region, history.real)
 
@@ -290,7 +291,7 @@ def check_forecastable(plan: Plan, target: Target) -> None:
     """Raise NotAssessable, with the reason, for a target that no forecast can speak about."""
     if kind_of(target).shown_only:
         raise NotAssessable(SHOWN_ONLY)
-    if target.status != "printed":
+    if target.status != "printed" and target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
     if target.target_year <= plan.base_year:
         raise NotAssessable(Phrase("feasibility.past", year=target.target_year))
@@ -318,25 +319,28 @@ def paths_of(
     values = history.values
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
-    points = quantity.index and indicator.scale in ("share", "rate")
+    points = quantity.index and indicator.scale == "share"
     group = reference or (POINTS if points else reference_of(plan, indicator, quantity.region, history.real))
     country, last = plan.catalogue.country_of(quantity.region), history.last_year
     nation = nation_of(plan, country, group, scenario, last, history.origins[last].vintage == ESTIMATE)
-    scale = "rate" if points else "amount" if history.real else indicator.scale
+    scale = "amount" if history.real else indicator.scale
     if (values <= 0).any() and scale not in ("share", "rate"):
         raise NotAssessable(Phrase("feasibility.not_positive"))
     ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
     try:
         result = _forecast(
-            values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
+            values + MIDDLE if points else values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
             shocks=scenario.shocks_for(plan, indicator.id, scale, ahead), volatility=scenario.volatility,
         )  # fmt: skip
     except NotAssessable:
         raise
     except PlanmodelError as error:
         raise NotAssessable(error.sentence) from None
+    if points:
+        result = replace(result, draws=result.draws - MIDDLE, last_value=float(values.iloc[-1]))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
-    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last)]
+    bases = [target.base_year for target in plan.targets if target.indicator.id == quantity.indicator]
+    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last, *bases)]
     paths = np.column_stack([np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws])
     years = np.concatenate([known.index.to_numpy(), ahead])
     spreads = {year: spread for year, spread in history.spreads.items() if year > plan.base_year}
@@ -345,7 +349,7 @@ def paths_of(
         off = np.array([spreads.get(min(int(year), last), 0.0) for year in years])
         paths *= np.exp(off * noise[:, None])
     published = "" if nation is None else nation.text
-    return Paths(quantity, history, known, years, paths, result, (*notes, *class_notes(group)), published)
+    return Paths(history, known, years, paths, result, (*notes, *class_notes(group)), published)
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}

@@ -36,7 +36,7 @@ from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase
 
 ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
@@ -59,7 +59,7 @@ class Tie:
 
     terms: tuple[Quantity, ...]
     signs: tuple[int, ...]
-    text: Text | str
+    text: Mapping[str, str]
     since: int = 0
     offset: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
 

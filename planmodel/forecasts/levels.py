@@ -1,7 +1,7 @@
 """Changes from a level: what comparable regions did over 1 to 15 years, starting from such a figure.
 
 z is the log (amounts, densities), the logit (shares) or the figure itself. The median change over h years is h times a
-yearly rate that depends on the level and on h, follows the class's own pace at the origin, and keeps a part of the
+yearly rate that depends on the level and on h, follows the momentum of the class at the origin, and keeps a part of the
 region's own lead: the less, the shorter its record. The spread depends on level, horizon, and how unsteady the record
 is. All was estimated by quantile regression (tools/make_levels.py, classes/levels.json); this module applies it.
 """
@@ -83,7 +83,7 @@ def restored(z: np.ndarray, transform: str) -> np.ndarray:
 class Change:
     """The fitted change of a class; see docs/reference.md.
 
-    knots: levels in z. rate: yearly change at the knots, (2, n_knots): constant and times log h. pace: the class's own
+    knots: levels in z. rate: yearly change at the knots, (2, n_knots): constant and times log h. momentum: the class's own
     yearly change by year, less its mean; follow: the share of it that counts. own, scale: by span of the record, (2,)
     and (n_knots + 2,). errors: scaled quantiles at `grid`, (3 records, 3 horizons, n_grid). usual: of leads and of
     unsteadiness by span. bound: logits of the chance to be at 100 and at 0, (2, 4). reach: the longest horizon seen.
@@ -92,7 +92,7 @@ class Change:
     transform: str
     knots: np.ndarray
     rate: np.ndarray
-    pace: Mapping[int, float]
+    momentum: Mapping[int, float]
     follow: float
     spans: np.ndarray
     own: np.ndarray
@@ -112,7 +112,11 @@ class Change:
         """Return the class's median yearly change from a level over each horizon."""
         logs = np.log(np.minimum(horizons, self.reach))
         level = self.hats(record.z)[0]
-        return level @ self.rate[0] + logs * (level @ self.rate[1]) + self.follow * pace_at(self.pace, year)
+        return (
+            level @ self.rate[0]
+            + logs * (level @ self.rate[1])
+            + self.follow * momentum_at(self.momentum, year)
+        )
 
     def _by_span(self, table: np.ndarray, span: int) -> np.ndarray:
         span = min(max(span, int(self.spans[0])), int(self.spans[-1]))
@@ -194,12 +198,12 @@ def hats(z: np.ndarray, knots: np.ndarray, far: bool = True) -> np.ndarray:
     return np.column_stack([np.interp(z, knots, row) for row in np.eye(len(knots))])
 
 
-def pace_at(pace: Mapping[int, float], year: int | None) -> float:
-    """Return the class's pace as known in a year: the last one up to it, the first one before all; of no year the mean, 0."""
+def momentum_at(momentum: Mapping[int, float], year: int | None) -> float:
+    """Return the class's momentum as known in a year: the last one up to it, the first one before all; of no year the mean, 0."""
     if year is None:
         return 0.0
-    known = [y for y in pace if y <= year]
-    return pace[max(known)] if known else pace[min(pace)] if pace else 0.0
+    known = [y for y in momentum if y <= year]
+    return momentum[max(known)] if known else momentum[min(momentum)] if momentum else 0.0
 
 
 def through(score: np.ndarray, grid: np.ndarray, errors: np.ndarray) -> np.ndarray:
@@ -234,6 +238,6 @@ def change_of(entry: Mapping, grid: np.ndarray, spans: np.ndarray) -> Change:
         key: np.array(entry[key], dtype=float) for key in ("knots", "rate", "own", "scale", "usual", "errors")
     }
     bound = None if entry["bound"] is None else np.array(entry["bound"], dtype=float)
-    pace = {int(year): float(value) for year, value in entry["pace"].items()}
+    momentum = {int(year): float(value) for year, value in entry["momentum"].items()}
     plain = {key: entry[key] for key in ("transform", "follow", "path", "reach")}
-    return Change(**arrays, **plain, bound=bound, pace=pace, grid=grid, spans=spans)
+    return Change(**arrays, **plain, bound=bound, momentum=momentum, grid=grid, spans=spans)

@@ -163,13 +163,13 @@ def spread(table: dict, length: int, scale: np.ndarray, features: np.ndarray):
     return sides[0], sides[1], part["quantiles"][known]
 
 
-def path_tables(rows, lengths, low, high, n_years: int, table: dict | None = None):
+def path_tables(rows, lengths, low, high, n_years: int):
     """Yield what paths are drawn by, row by row: (row number, values at normal scores, joint decay, share of the own trend kept).
 
     lengths: number of observed values by row, which picks the table. values: (n_years, CELLS + 1), at scores from -EDGE to
     EDGE: linear between the bent quantiles, beyond them by their last slope.
     """
-    table = table or load_table()
+    table = load_table()
     low = np.where((low == 0) & (np.nanmin(rows, axis=1) <= 0), -np.inf, low)
     centre, scale, features = prepare(rows, low, high, n_years)
     classes = np.minimum(lengths, FULL)
@@ -208,15 +208,6 @@ def paths(values: np.ndarray, path: float, generator: np.random.Generator, n_dra
         np.take(values[h], cell, out=below, mode="clip")
         draws[h] += below
     return draws.T
-
-
-def draw_paths(rows, lengths, low, high, n_years: int, streams, n_draws: int, table: dict | None = None):
-    """Yield (row number, draws (n_draws, n_years), share of the own trend kept) for each row.
-
-    streams: a random generator by row.
-    """
-    for i, values, path, kept in path_tables(rows, lengths, low, high, n_years, table):
-        yield i, paths(values, path, streams[i], n_draws), kept
 
 
 def _fine(grid, quantiles) -> np.ndarray:

@@ -267,6 +267,18 @@ def throughout(target: Target, base: float | None, about_tolerance: float) -> Ta
     return target
 
 
+def counted(target: Target, base_year: int) -> Target:
+    """Return the target as its change counts: from the plan's base year, though the figure printed beside it is of an earlier one.
+
+    Life expectancy of 77.3 in 2019 and "[1] year" over 2021-25: from the 77.93 of 2020.
+    """
+    if kind_of(target).change and target.base_year < base_year < target.target_year:
+        return replace(
+            target, base_year=base_year, base_value=None, base_digits="", base_printed="", base_unit=""
+        )
+    return target
+
+
 def is_reduction(target: Target) -> bool:
     """Return True for a "decrease of ...": it prints positive figures for a fall, measured on what falls."""
     return bool(target.indicator.reduction_of) and kind_of(target).reduction
@@ -275,6 +287,18 @@ def is_reduction(target: Target) -> bool:
 def measured_falls(target: Target) -> bool:
     """Return True where the measured figures shall come down: of a "decrease of ...", those of what decreases."""
     return falling(target) != is_reduction(target)
+
+
+def measured_comparator(target: Target) -> str:
+    """Return the comparator as it holds for the measured figures: a fall by 15 or more from 91 is kept at 76 or below.
+
+    >>> from planmodel import load_plan
+    >>> measured_comparator(load_plan("taizhou-services-14fyp").target("T2/1/1"))
+    'eq'
+    """
+    if target.comparator not in ("ge", "gt", "le", "lt"):
+        return target.comparator
+    return ("l" if measured_falls(target) else "g") + ("t" if target.comparator in ("gt", "lt") else "e")
 
 
 def threshold(target: Target, about_tolerance: float) -> float:

@@ -33,6 +33,7 @@ MEASURES = (
 REAL = ("real", "real_by_convention")
 """Price bases at comparable prices."""
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
+CHANGE_MEASURES = ("change_pp", "change_units", "mean_change_pp")
 TABLE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year", "base_value",
     "base_unit", "base_printed", "target_year", "target_value", "target_upper", "target_printed", "comparator", "kind",

@@ -1,15 +1,19 @@
-"""Targets that a higher level assigns: the figure of its own plan stands for one that is not given."""
+"""What other levels and other rows say: figures of targets that give none, and the least that a part leaves for its whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
-from planmodel.plans.model import Plan, Target
+from planmodel.plans.kinds import end_level, kind_of
+from planmodel.plans.loading import load_plan, plan_names
+from planmodel.plans.model import DERIVED, REAL, Observation, Plan, Target
+from planmodel.plans.series import level_history
 from planmodel.words import Phrase, figure
 
 FILE = "assigned.csv"
@@ -41,12 +45,98 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
             value, unit = known[key]
             text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
-            digits = figure(value)
             made = replace(
-                target, status="printed", target_value=value, target_digits=digits, unit=unit, comparator="ge"
+                target, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
             )
             return made, note
     return target, None
+
+
+def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
+    """Return a blank or masked level with the figure that the plan's own growth of it implies, and what is to be said of it.
+
+    The target as it is, and nothing, where no growth from a known base to the same year is promised; real growth gives no level
+    at current prices.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> with_implied(plan, plan.target("T2/1/1"))[1] is None
+    True
+    """
+    if target.status not in ("missing", "masked") or target.kind != "level":
+        return target, None
+    of = (target.indicator.id, target.region, target.definition, target.target_year)
+    for other in plan.targets:
+        kind = kind_of(other)
+        same = (other.indicator.id, other.region, other.definition, other.target_year) == of
+        priced = other.price_basis in REAL and target.indicator.price_basis == "nominal"
+        if not same or other.target_value is None or kind.needs_base or kind.end is None or priced:
+            continue
+        unit = target.unit if target.unit in plan.catalogue.units else target.indicator.unit
+        history = level_history(
+            plan, target.indicator.id, target.region, definition=target.definition, unit=unit
+        )
+        value = end_level(other, history.values.get(other.base_year))
+        if value is not None:
+            digits = f"{value:.4g}"
+            kind_name, rate = Phrase(f"terms.{other.kind}"), figure(other.target_value)
+            made = replace(
+                target,
+                target_value=float(digits),
+                target_digits=digits,
+                unit=unit,
+                comparator=other.comparator,
+            )
+            return made, Phrase("plans.implied", figure=figure(value), kind=kind_name, rate=rate)
+    return target, None
+
+
+def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
+    """Return the plan with the least that the places of its parts leave for the whole, in years without a figure of its own.
+
+    A district that is third of its city leaves two at least as large: the city has three times its figure or more. Out of the plans
+    of its parts in the same data folder, as published by a day.
+    """
+    regions = plan.catalogue.regions
+    if not any(region.parent == plan.region for region in regions.values()):
+        return plan
+    least = tuple(o for part in _parts(plan) for o in _by_places(plan, part, known_on))
+    return replace(plan, observations=(*plan.observations, *least)) if least else plan
+
+
+def _parts(plan: Plan) -> Iterator[Plan]:
+    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
+    for name in plan_names(folder):
+        try:
+            part = load_plan(name, folder)
+        except PlanmodelError:  # said where that plan is read
+            continue
+        if name != plan.name and part.region in regions and regions[part.region].parent == plan.region:
+            yield part
+
+
+def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observation]:
+    for o in part.observations:
+        own = plan.catalogue.indicators.get(o.indicator)
+        if (
+            o.measure != "rank"
+            or o.region != part.region
+            or own is None
+            or own.scale != "amount"
+            or o.value < 1
+        ):
+            continue
+        history = level_history(part, o.indicator, o.region, definition=o.definition)
+        figures = level_history(plan, o.indicator, plan.region, definition=o.definition).values
+        unknown = known_on is not None and o.published > known_on.isoformat()
+        if unknown or o.last_year in figures.index or o.last_year not in history.values.index:
+            continue
+        value = round(o.value) * float(history.values[o.last_year])
+        digits, note = f"{value:.6g}", f"place {round(o.value)} of its parts: {o.region}"
+        yield replace(
+            o, region=plan.region, measure="value", value=value, digits=digits, unit=history.unit, comparator="ge",
+            vintage=DERIVED, target="", note=note, source=f"{part.short['zh']} {o.source}",
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=8)

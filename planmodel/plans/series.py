@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planmodel.plans.model import DERIVED, ESTIMATE, GROWTH_MEASURES, REAL, SPLICED, Observation, Plan
+from planmodel.plans.model import (
+    CHANGE_MEASURES,
+    DERIVED,
+    ESTIMATE,
+    GROWTH_MEASURES,
+    REAL,
+    SPLICED,
+    Observation,
+    Plan,
+)
 
 PREFERENCE = {
     SPLICED: 5,
@@ -24,6 +33,9 @@ PREFERENCE = {
     DERIVED: -1,
     ESTIMATE: -2,
 }
+BOUNDS = ("gt", "lt", "ge", "le")
+FEWEST_YEARS = 2
+"""That make a record of several years."""
 UNPUBLISHED = (DERIVED, ESTIMATE)
 """Vintages of figures that nobody published."""
 
@@ -116,7 +128,8 @@ def level_history(
     """Return the levels of an indicator by year, in `unit` (default: the catalogue's).
 
     Where a year has several figures: one moved onto a revised basis, else in the base year the plan's own, else revised before final before the plan's
-    before preliminary, plain figures before rounded words, more decimals, then the latest published. Nominal growth statements carry a level to a year without one.
+    before preliminary, plain figures before rounded words, more decimals, then the latest published. Statements of nominal growth
+    and of changes carry a level to a year without one.
 
     >>> from planmodel import load_plan
     >>> float(level_history(load_plan("taizhou-services-14fyp"), "services_va", "taizhou", as_of=2020).values[2020])
@@ -125,7 +138,7 @@ def level_history(
     catalogue = plan.catalogue
     unit = unit or catalogue.indicators[indicator].unit
     chosen: dict[int, Observation] = {}
-    statements = []
+    statements, changes = [], []
     for observation in _relevant(plan, indicator, region, definition, as_of):
         if observation.measure == "value" and len(observation.period) == 4:
             year = observation.last_year
@@ -133,6 +146,10 @@ def level_history(
                 chosen[year] = observation
         elif observation.measure in GROWTH_MEASURES and observation.price_basis not in REAL:
             statements.append(observation)
+        elif observation.measure in CHANGE_MEASURES and {observation.unit, unit} <= set(catalogue.units):
+            here, there = catalogue.units[observation.unit], catalogue.units[unit]
+            if here.dimension == there.dimension or (here.dimension, there.dimension) == ("pp", "percent"):
+                changes.append((observation, observation.value * here.factor / there.factor))
     levels = {year: catalogue.convert(o.value, o.unit, unit) for year, o in chosen.items()}
     if catalogue.indicators[indicator].scale == "rate":
         statements = []
@@ -142,8 +159,28 @@ def level_history(
     levels |= {year: float(np.exp(step.log)) for year, step in steps.items()}
     origins = chosen | {year: step.origin for year, step in steps.items() if step.origin is not None}
     spreads = {year: step.spread for year, step in (known | steps).items() if step.spread}
+    carried = _by_changes(levels, changes, 100.0 if unit == "%" else np.inf)
+    levels |= {year: value for year, (value, _) in carried.items()}
+    origins |= {year: origin for year, (_, origin) in carried.items()}
     values = pd.Series(levels, dtype=float).sort_index()
-    return History(values, origins, tuple(sorted(steps)), unit, spreads=spreads)
+    return History(values, origins, tuple(sorted((*steps, *carried))), unit, spreads=spreads)
+
+
+def _by_changes(
+    levels: Mapping[int, float], changes: list[tuple[Observation, float]], most: float
+) -> dict[int, tuple[float, Observation]]:
+    """Levels of years that a stated change joins to a known one, each with the statement; above 0 and up to `most` only."""
+    joined: dict[int, tuple[float, Observation]] = {}
+    for o, change in sorted(
+        changes, key=lambda each: (each[0].last_year - each[0].first_year, each[0].last_year)
+    ):
+        start, end = o.first_year - 1, o.last_year
+        if (start in levels) != (end in levels) and not joined.keys() & {start, end}:
+            total = change * (end - start if o.measure == "mean_change_pp" else 1)
+            year, value = (end, levels[start] + total) if start in levels else (start, levels[end] - total)
+            if 0 < value <= most:
+                joined[year] = value, o
+    return joined
 
 
 def growth_history(
@@ -161,7 +198,7 @@ def growth_history(
 
     >>> from planmodel import load_plan
     >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
-    {2010: 51.6, 2015: 73.7, 2020: 100.0}
+    {2010: 51.6, 2015: 73.7, 2019: 96.7, 2020: 100.0}
     """
     statements = [
         o
@@ -250,16 +287,20 @@ def record(
 ) -> Record | None:
     """Return the record: the window of about n_years that ends at or before `until`, and the best of exactly n_years.
 
-    share: change in pp a year instead of growth. down: the best is the lowest. None without two values.
+    share: change in pp a year instead of growth. down: the best is the lowest. "Exceeded 50" is a bound and makes no record where
+    two plain figures do; nor do years after `until`, and one year none of several. None without two values.
     """
     values = history.values
     if len(values) < 2 or (not share and (values <= 0).any()):
         return None
     past = [int(year) for year in values.index if until is None or year <= until]
-    if len(past) < 2:
-        past = [int(year) for year in values.index]
+    plain = [y for y in past if y not in history.origins or history.origins[y].comparator not in BOUNDS]
+    past = plain if len(plain) >= 2 else past
+    starts = [year for year in past if past[-1] - year >= min(n_years, FEWEST_YEARS)]
+    if not starts:
+        return None
     last = past[-1]
-    first = window_start(past, n_years)
+    first = window_start([*starts, last], n_years)
 
     def change(start: int, end: int) -> float:
         if share:

@@ -169,7 +169,7 @@ def review(
     >>> from planmodel import load_plan, load_scenario
     >>> result = review(load_plan("linhai-14fyp"), load_scenario("baseline"), "2024", indicators=("gdp",), n_draws=500)
     >>> [(s.target.id, s.year, round(s.value, 2), s.light, s.label) for s in result.standings if s.target.table == "T2"]
-    [('T2/1/1', 2024, 121.66, 'off', 'lagging')]
+    [('T2/1/1', 2024, 123.85, 'off', 'lagging')]
     """
     rules = plan.catalogue.rules["review"]
     release_months = rules["release_months"]

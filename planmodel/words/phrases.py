@@ -137,8 +137,8 @@ def with_unit(text: str, unit: str, lang: str) -> str:
 def phrase(key: str, lang: str, **fields: object) -> str:
     """Return a sentence in a language.
 
-    >>> phrase("terms.rare", "zh")
-    '需要努力'
+    >>> phrase("terms.binding", "zh")
+    '约束性'
     """
     return Phrase(key, **fields)[lang]
 
