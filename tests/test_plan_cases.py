@@ -121,6 +121,14 @@ def test_a_blank_figure_that_the_plan_implies_is_judged(judged):
         assert "another promise of the plan implies" in notes(one)
 
 
+def test_what_a_higher_level_sets_counts_from_its_own_base(judged):
+    """CO2 per GDP of Linhai: 0.546 in 2019; the nation's 18 % are of 2020 to 2025: 3.89 % a year, not 3.25 over six."""
+    one = judged("linhai-14fyp")["T2/14/1"]
+    assert (one.target.status, one.target.target_value, one.target.n_years) == ("assigned", 18, 5)
+    assert one.required.in_unit("") == (pytest.approx(3.8913, abs=1e-3), "%/year")
+    assert one.outlook.years[0] == 2020 and one.outlook.values[:, 0].std() > 0  # 2020 is drawn from 2019
+
+
 def test_a_base_that_follows_says_so(judged):
     """Finance of Xiangtan: 93.5 of 2,343 are 3.99 %."""
     one = judged("xiangtan-services-14fyp")["text/26/1"]

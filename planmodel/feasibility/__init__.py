@@ -117,7 +117,7 @@ def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
     target = counted(target, plan.base_year)
-    target, given = with_implied(plan, target) if target.kind == "level" else with_parent(plan, target)
+    target, given = (with_implied if target.status != "assigned" else with_parent)(plan, target)
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)

@@ -42,9 +42,20 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
         region = regions.get(region.parent)
         key = ("" if region is None else region.id, target.indicator.id, target.kind, target.target_year)
         if region is not None and key in known:
-            value, unit = known[key]
+            value, unit, base_year = known[key]
             text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
+            if (
+                base_year != target.base_year
+            ):  # it counts from its own base, though the row prints another year's figure
+                target = replace(
+                    target,
+                    base_year=base_year,
+                    base_value=None,
+                    base_digits="",
+                    base_printed="",
+                    base_unit="",
+                )
             made = replace(
                 target, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
             )
@@ -140,9 +151,9 @@ def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observ
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str]]:
+def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str, int]]:
     faults: list[Fault] = []
-    known: dict[Key, tuple[float, str]] = {}
+    known: dict[Key, tuple[float, str, int]] = {}
     if (folder / FILE).is_file():
         for row in read_table(folder / FILE, COLUMNS):
             _put(known, row, faults)
@@ -151,7 +162,8 @@ def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str]]:
     return known
 
 
-def _put(known: dict[Key, tuple[float, str]], row: Row, faults: list[Fault]) -> None:
-    when, value = year(row, "target_year", faults), number(row, "value", faults, required=True)
-    if when is not None and value is not None:
-        known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"]
+def _put(known: dict[Key, tuple[float, str, int]], row: Row, faults: list[Fault]) -> None:
+    start, when = year(row, "base_year", faults), year(row, "target_year", faults)
+    value = number(row, "value", faults, required=True)
+    if start is not None and when is not None and value is not None:
+        known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"], start
