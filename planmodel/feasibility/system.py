@@ -43,6 +43,8 @@ ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
 RIDGE = 1e-9
 N_COVARIANCE = 2000
+FEW_TIES = 2
+"""So many identities are named in a note, more only counted."""
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -254,7 +256,13 @@ class System:
                 years[np.isin(years, paths.years) & (years > paths.last_year)],
             )
             values[:, np.isin(paths.years, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
-            note = Phrase("feasibility.agrees", texts=[tie.text for tie in ties if quantity in tie.terms])
+            own = [tie.text for tie in ties if quantity in tie.terms]
+            few = len(own) <= FEW_TIES
+            note = (
+                Phrase("feasibility.agrees", texts=own)
+                if few
+                else Phrase("feasibility.agrees_all", n=len(own))
+            )
             agreed[quantity] = replace(paths, values=values, notes=(*paths.notes, note))
         return agreed
 

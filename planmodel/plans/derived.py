@@ -15,7 +15,7 @@ from planmodel.plans.kinds import is_reduction, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
-from planmodel.words import by_language
+from planmodel.words import Phrase
 
 NO_NATION = 0.1
 """How far growth usually lies from nothing where no record of a nation is known."""
@@ -79,19 +79,16 @@ def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
             )  # fmt: skip
 
 
-def in_words(plan: Plan, identity: Identity) -> dict[str, str]:
-    """Return an identity by the names of its terms, by language."""
-    known, sign = plan.catalogue, " / " if identity.ratio else " + "
-
-    def said(lang: str) -> str:
-        names = [
-            (f"{known.regions[term.region].name(lang)}: " if term.region else "")
-            + known.indicators[term.indicator].name(lang)
-            for term in identity.terms
-        ]
-        return f"{names[0]} = {sign.join(names[1:])}"
-
-    return by_language(said)
+def in_words(plan: Plan, identity: Identity) -> Phrase:
+    """Return an identity by the names of its terms."""
+    indicators, regions = plan.catalogue.indicators, plan.catalogue.regions
+    whole, *parts = (
+        Phrase("feasibility.tie.at", name=indicators[term.indicator], region=regions[term.region])
+        if term.region
+        else indicators[term.indicator]
+        for term in identity.terms
+    )
+    return Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
 
 
 def solved(
