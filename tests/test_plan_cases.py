@@ -1,5 +1,7 @@
 """Judgements of the five plans that were upside down once, each with the value that is right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from planmodel import load_plan
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.outlooks import history_of
+from planmodel.plans.parents import with_implied
 from planmodel.plans.scenarios import load_scenario
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp", "jiaojiang-commerce-14fyp", "xiangtan-services-14fyp")
@@ -119,6 +122,20 @@ def test_a_blank_figure_that_the_plan_implies_is_judged(judged):
         assert (one.target.status, one.target.target_value, one.target.comparator) == (status, 3284, "ge")
         assert one.probability == pytest.approx(rate.probability, abs=0.01)
         assert "another promise of the plan implies" in notes(one)
+
+
+def test_a_blank_share_follows_from_the_targets_of_part_and_whole(judged):
+    """4,000 of a GDP of 7,547 would be 53 %."""
+    plan = load_plan("taizhou-services-14fyp")
+    blank = {"status": "missing", "target_value": None, "target_digits": "", "comparator": ""}
+    share, services = replace(plan.target("T2/2/1"), **blank), plan.target("T2/1/1")
+    whole = plan.catalogue.indicators["gdp"]
+    gdp = replace(services, indicator=whole, number="99", target_value=7547.0, base_value=None)
+    changed = replace(plan, targets=(share, services, gdp))
+    made, note = with_implied(changed, share)
+    assert (made.status, made.target_value, made.unit) == ("missing", 53.0, "%")
+    assert "services_share = services_va / gdp gives" in note["en"]
+    assert with_implied(replace(plan, targets=(share, services)), share) == (share, None)
 
 
 def test_what_a_higher_level_sets_counts_from_its_own_base(judged):
