@@ -158,7 +158,7 @@ def _extreme(assessment: Assessment) -> Phrase | None:
         return None
     if figures is None:
         return Phrase("feasibility.extreme.plain")
-    low, high = (float(value) for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
+    low, high = (float(f"{value:.3g}") for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
     return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
 
 

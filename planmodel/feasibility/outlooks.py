@@ -252,7 +252,7 @@ def class_notes(name: str) -> tuple[Text, ...]:
     if group.about.get("level") == "any":
         notes += (Phrase("feasibility.pooled", name=group),)
     if group.about.get("met") is False:
-        notes += (Phrase("feasibility.class_off", name=group, coverage=group.about["coverage80"]),)
+        notes += (Phrase("feasibility.class_off", coverage=group.about["coverage80"]),)
     return notes
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
@@ -34,15 +34,16 @@ from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
-from planmodel.plans.model import Identity
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
-from planmodel.words import Phrase, by_language
+from planmodel.words import Phrase
 
 ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
 RIDGE = 1e-9
 N_COVARIANCE = 2000
+FEW_TIES = 2
+"""So many identities are named in a note, more only counted."""
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -170,20 +171,16 @@ class System:
             terms = tuple(
                 Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms
             )
-            ties.append(
-                Tie(terms, (1, -1) if identity.ratio else (), by_language(partial(self._said, identity)))
+            indicators, regions = self.plan.catalogue.indicators, self.plan.catalogue.regions
+            whole, *parts = (
+                Phrase("feasibility.tie.at", name=indicators[term.indicator], region=regions[term.region])
+                if term.region
+                else indicators[term.indicator]
+                for term in identity.terms
             )
+            text = Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
+            ties.append(Tie(terms, (1, -1) if identity.ratio else (), text))
         return tuple(ties)
-
-    def _said(self, identity: Identity, lang: str) -> str:
-        """An identity by the names of its terms."""
-        known = self.plan.catalogue
-        names = [
-            (f"{known.regions[term.region].name(lang)}: " if term.region else "")
-            + known.indicators[term.indicator].name(lang)
-            for term in identity.terms
-        ]
-        return f"{names[0]} = {(' / ' if identity.ratio else ' + ').join(names[1:])}"
 
     def _kin(self, quantity: Quantity) -> tuple[Quantity, ...]:
         """A quantity and all that identities and prices tie to it, directly or not."""
@@ -266,7 +263,13 @@ class System:
                 years[np.isin(years, paths.years) & (years > paths.last_year)],
             )
             values[:, np.isin(paths.years, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
-            note = Phrase("feasibility.agrees", texts=[tie.text for tie in ties if quantity in tie.terms])
+            own = [tie.text for tie in ties if quantity in tie.terms]
+            few = len(own) <= FEW_TIES
+            note = (
+                Phrase("feasibility.agrees", texts=own)
+                if few
+                else Phrase("feasibility.agrees_all", n=len(own))
+            )
             agreed[quantity] = replace(paths, values=values, notes=(*paths.notes, note))
         return agreed
 

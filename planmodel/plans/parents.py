@@ -32,7 +32,7 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
     >>> plan = load_plan("linhai-14fyp")
     >>> judged, note = with_parent(plan, plan.target("T2/13/1"))
     >>> judged.target_value, note["en"]
-    (13.5, 'assigned by the higher level without a figure: judged by that of China, 13.5 %')
+    (13.5, 'assigned by the higher level without a figure: judged by that of China, 13.5%')
     """
     if target.status != "assigned":
         return target, None
@@ -44,7 +44,7 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
         key = ("" if region is None else region.id, target.indicator.id, target.kind, target.target_year)
         if region is not None and key in known:
             value, unit, base_year = known[key]
-            text = f"{figure(value)} {unit}".strip()
+            text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
             if (
                 base_year != target.base_year

@@ -127,7 +127,7 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def with_known(text: str, row: Mapping, lang: str) -> str:
     """Return a probability for reading with the year to which its figures are known."""
     year = row.get("known_to")
-    return text if year is None else f"{text} ({phrase('terms.known_in', lang, year=f'{year:.0f}')})"
+    return text if year is None else phrase("terms.with_known", lang, text=text, year=f"{year:.0f}")
 
 
 CELLS: Cells = {
