@@ -58,7 +58,7 @@ def number_text(row: Mapping, lang: str, catalogue: Catalogue | None = None) -> 
 def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """Return a target's figure with comparator and unit, for reading; without a figure what stands in its place."""
     value, kind = row["target_value"], row["kind"]
-    if missing(value) or row.get("status", "printed") != "printed":  # what is implied is never shown as printed
+    if missing(value) or row.get("status", "printed") != "printed":  # what is implied is not printed
         return _without_figure(row, lang)
     upper = "" if missing(row["target_upper"]) else f"–{figure(row['target_upper'])}"
     text = f"{COMPARATOR_SIGNS.get(row['comparator'], '')}{figure(value)}{upper}"
