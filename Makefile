@@ -43,6 +43,7 @@ lint: .venv/.stamp ## check style, formatting and types
 reference: .venv/.stamp ## make the reference tables again: REFERENCE=folder BENCHMARKS=folder
 	$(BIN)/python tools/make_reference.py $(REFERENCE)
 	$(BIN)/python tools/make_outlooks.py $(REFERENCE)
+	$(BIN)/python tools/make_dependence.py $(REFERENCE)
 	$(BIN)/python tools/make_pooled.py $(BENCHMARKS)
 	$(BIN)/python tools/make_deflators.py $(REFERENCE)/china_city_sample.csv
 	$(BIN)/python -m tools.make_levels $(REFERENCE)/panels

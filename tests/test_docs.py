@@ -43,3 +43,36 @@ def test_every_make_target_of_the_readme_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name in set(re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"))):
         assert re.search(rf"^{name}:", makefile, re.MULTILINE), name
+
+
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+MADE = {"data/plans/my-plan", "data/classes/my-class.json"}
+"""Files that the reader makes."""
+
+
+def test_the_files_that_the_documents_name_exist():
+    named = re.compile(
+        r"(?<![\w/.-])((?:planmodel|tools|benchmarks|tests|data|docs|notebooks)/[\w./-]*\w)(?![\w/]*[<*])"
+    )
+    for page in PAGES:
+        for name in set(named.findall(page.read_text(encoding="utf-8"))) - MADE:
+            assert (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def test_the_commands_that_the_documents_name_exist():
+    """In blocks of calls, with their options."""
+    from planmodel.commands.cli import program
+
+    commands = program().commands
+    for page in PAGES:
+        calls = re.findall(r"^ {4}planmodel (\w+)([^#\n]*)", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for name, rest in calls:
+            assert name in commands, f"{page.name}: planmodel {name}"
+            known = {option for param in commands[name].params for option in param.opts}
+            assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known, f"{page.name}: planmodel {name}{rest}"
+
+
+def test_the_glossary_has_each_term_once():
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "GLOSSARY.md").read_text(encoding="utf-8"), re.MULTILINE)
+    terms = [term.strip() for row in rows for term in row.split(",")]
+    assert sorted({term for term in terms if terms.count(term) > 1 and term != "word"}) == []

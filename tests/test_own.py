@@ -87,3 +87,23 @@ def test_a_series_bears_its_own_name_and_one_a_language():
     assert named["own"].target.indicator.name("zh") == "Sales" and named.scenario.id == "low"
     both = assess_series(HISTORY, 4000, 2025, n_draws=50, name={"zh": "销售额", "en": "Sales"})
     assert [both["own"].target.indicator.name(lang) for lang in ("zh", "en")] == ["销售额", "Sales"]
+
+
+def test_one_figure_is_judged_by_its_kind_and_a_share_by_any_share():
+    alone = assess_series(pd.Series({2020: 99.5}), 100, 2025, scale="share", n_draws=2000)["own"]
+    assert alone.reference == "any_share" and 0.1 < alone.probability < 0.5
+    assert assess_series(pd.Series({2020: 50.0}), 60, 2025, n_draws=200)["own"].reference == "any_count"
+    assert assess_series(HISTORY, 4000, 2025, n_draws=200)["own"].reference == "annual_series"
+
+
+def test_what_is_better_low_shall_come_down():
+    """Without a comparator nobody means that a share shall stay above nothing."""
+    one = assess_series(
+        pd.Series({2018: 0.3, 2019: 0.2, 2020: 0.1}),
+        0.05,
+        2025,
+        scale="share",
+        direction="lower",
+        n_draws=2000,
+    )["own"]
+    assert one.target.comparator == "le" and 0.05 < one.probability < 0.8

@@ -1,5 +1,7 @@
 """Judgements of the five plans that were upside down once, each with the value that is right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from planmodel import load_plan
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.outlooks import history_of
+from planmodel.plans.parents import with_implied
 from planmodel.plans.scenarios import load_scenario
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp", "jiaojiang-commerce-14fyp", "xiangtan-services-14fyp")
@@ -121,11 +124,33 @@ def test_a_blank_figure_that_the_plan_implies_is_judged(judged):
         assert "another promise of the plan implies" in notes(one)
 
 
+def test_a_blank_share_follows_from_the_targets_of_part_and_whole(judged):
+    """4,000 of a GDP of 7,547 would be 53 %."""
+    plan = load_plan("taizhou-services-14fyp")
+    blank = {"status": "missing", "target_value": None, "target_digits": "", "comparator": ""}
+    share, services = replace(plan.target("T2/2/1"), **blank), plan.target("T2/1/1")
+    whole = plan.catalogue.indicators["gdp"]
+    gdp = replace(services, indicator=whole, number="99", target_value=7547.0, base_value=None)
+    changed = replace(plan, targets=(share, services, gdp))
+    made, note = with_implied(changed, share)
+    assert (made.status, made.target_value, made.unit) == ("missing", 53.0, "%")
+    assert "that services share of GDP = " in note["en"]
+    assert with_implied(replace(plan, targets=(share, services)), share) == (share, None)
+
+
+def test_what_a_higher_level_sets_counts_from_its_own_base(judged):
+    """CO2 per GDP of Linhai: 0.546 in 2019; the nation's 18 % are of 2020 to 2025: 3.89 % a year, not 3.25 over six."""
+    one = judged("linhai-14fyp")["T2/14/1"]
+    assert (one.target.status, one.target.target_value, one.target.n_years) == ("assigned", 18, 5)
+    assert one.required.in_unit("") == (pytest.approx(3.8913, abs=1e-3), "%/year")
+    assert one.outlook.years[0] == 2020 and one.outlook.values[:, 0].std() > 0  # 2020 is drawn from 2019
+
+
 def test_a_base_that_follows_says_so(judged):
     """Finance of Xiangtan: 93.5 of 2,343 are 3.99 %."""
     one = judged("xiangtan-services-14fyp")["text/26/1"]
     assert one.base == pytest.approx(3.99, abs=0.01)
-    assert "follows from finance_share = finance_va / gdp" in notes(one)
+    assert "the base of 2020 follows from finance share of GDP = " in notes(one)
 
 
 @pytest.mark.parametrize("name", PLANS)

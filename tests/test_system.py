@@ -71,8 +71,9 @@ def test_nominal_growth_is_real_growth_and_prices(baseline):
 def test_what_is_known_of_one_reading_moves_the_other(baseline):
     """Linhai's nominal GDP is known to 2024, its real growth to 2020: the years between follow from both."""
     system = System(load_plan(LINHAI), baseline, N_DRAWS)
-    paths = system.paths(Quantity("gdp", "linhai", real=True))
-    alone = system._alone(paths.quantity, int(paths.years[-1]))
+    growth = Quantity("gdp", "linhai", real=True)
+    paths = system.paths(growth)
+    alone = system._alone(growth, int(paths.years[-1]))
     year = paths.years == 2024
 
     def spread(values):
@@ -91,9 +92,13 @@ def test_a_target_alone_has_the_chance_that_it_has_in_its_plan(baseline):
 
 
 def test_it_says_what_it_agrees_with(baseline):
-    services = assess_plan(load_plan(TAIZHOU), baseline, n_draws=200)["T2/1/1"]
-    assert "services_share = services_va / gdp" in services.notes[-1]["en"]
-    assert "真" not in services.notes[-1]["en"] and "一致" in services.notes[-1]["zh"]
+    result = assess_plan(load_plan(TAIZHOU), baseline, n_draws=200)
+    share, services = result["T2/2/1"].notes[-1], result["T2/1/1"].notes[-1]
+    assert (
+        share["en"] == "in every draw services share of GDP = services value added / gross domestic product"
+    )
+    assert share["zh"] == "每条路径都满足：服务业增加值占GDP比重＝服务业增加值 / 地区生产总值"
+    assert services["en"] == "in every draw 3 identities of the plan hold"
 
 
 def test_scores_correlate_as_their_kinds_do(baseline):

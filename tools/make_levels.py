@@ -32,7 +32,7 @@ GRID = np.array([0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9,
 SCALED_AT = 0.75
 FOLDS, KEPT_ASIDE = 3, 0.3
 MOST_ROWS, POOL_ROWS = 4000, 400
-PACE_YEARS, FEWEST_PACES = 5, 12
+MOMENTUM_YEARS, FEWEST_MOMENTA = 5, 12
 SHRINK = 15.0
 """Error quantiles of a class count as many regions as it has, beside this many of the classes of its kind."""
 DEFAULT_PATH = 0.5
@@ -105,8 +105,8 @@ def momenta(z: pd.DataFrame, first_year: int) -> dict[int, float]:
     """Return the class's median yearly change, mean of five years, less its own mean; none for a short panel."""
     steps = z.diff()
     medians = steps.median(axis=1).where(steps.count(axis=1) >= 8)
-    mean = medians.rolling(PACE_YEARS, min_periods=3).mean().loc[first_year:].dropna()
-    return dict((mean - mean.mean()).items()) if len(mean) >= FEWEST_PACES else {}
+    mean = medians.rolling(MOMENTUM_YEARS, min_periods=3).mean().loc[first_year:].dropna()
+    return dict((mean - mean.mean()).items()) if len(mean) >= FEWEST_MOMENTA else {}
 
 
 def quantreg(y, x, q=0.5, weights=None) -> np.ndarray:
@@ -423,7 +423,7 @@ class Library:
         if kind in ("amount", "count_china"):
             steps = [part_of(self.panels[one["class"]], self.part).diff().median(axis=1) for one in members]
             table = pd.concat(steps, axis=1).loc[2000:]
-            mean = table.median(axis=1).rolling(PACE_YEARS, min_periods=3).mean().dropna()
+            mean = table.median(axis=1).rolling(MOMENTUM_YEARS, min_periods=3).mean().dropna()
             momentum = dict((mean - mean.mean()).items())
         parts = []
         for one in members:

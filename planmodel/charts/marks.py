@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 
 from planmodel.charts.frame import Box, EndLabel, beside, halo, inches, plot_axes, value_scale, year_axis
-from planmodel.charts.letters import text_width, wrap
+from planmodel.charts.letters import text_height, text_width, wrap
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import COLOURS, FAN, GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
 from planmodel.errors import check_lang
@@ -22,6 +22,8 @@ OUTER = 2.2
 """The outer band is cut where it would make the chart higher than this many times all else."""
 WORDS_WIDTH = 0.82
 """Inches for the words of a probability beside a small chart."""
+YEARS_ROOM = 0.3
+"""Inches that the years take below the axes: band names that have no room beside the rest are left out."""
 WIDTH, HEIGHT, PAD = 120, 28, 3
 """Of a sparkline, in pixels."""
 
@@ -43,6 +45,8 @@ def draw_target(
     low, high, cut = value_range(seen)
     if labels is None:
         labels = _labels(seen, lang, small, high, colours)
+        if sum(text_height(text, size) for _, text, _, size, _ in labels) > box.height - YEARS_ROOM:
+            labels = [label for label in labels if label[-1]]
     points = SMALL - small
     first, last = year_range(seen)
     scale = value_scale(*(span or (low, high)), 3 if small else 5)

@@ -9,6 +9,7 @@ from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
+from planmodel.tables.reading import promise
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
 from planmodel.words.phrases import texts_of
@@ -46,14 +47,14 @@ def _figure(value: float, measure: str) -> str:
     return in_percent(100 * value, 1 if abs(value) >= 0.0005 else 2)
 
 
-def promised(assessment: Assessment, *, unit: bool = False) -> Text | str:
+def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[str, str] | str:
     """Return the promise in a few words: at least 53%, 2 times the base; `unit` adds the unit of an amount.
 
     A target year other than the plan's last is named where the unit is.
     """
     target, plan, kind = assessment.target, assessment.plan, kind_of(assessment.target)
     if target.target_value is None or not kind.figure:
-        return target.target_printed or "–"
+        return promise(target, plan.catalogue)
     upper = f"–{number(target.target_upper)}" if target.target_upper is not None else ""
     own = plan.catalogue.units.get(target.unit)
     text: Text | str = f"{number(target.target_value)}{upper}"
@@ -181,5 +182,5 @@ def _band(seen: Shown, fan: Fan) -> Phrase:
 def _rounded(value: float, seen: Shown) -> str:
     size = abs(value)
     if seen.unit in ("%", INDEX):
-        return number(value, 1) + "%" * (seen.unit == "%")
+        return number(value, 1) + "%" * (seen.unit == "%" and not seen.change)
     return number(value, 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else None)

@@ -35,7 +35,7 @@ class Shown:
 
     history: by year. year: the last one of the promise, or of the fan. mark: the figure to reach (mark_upper: upper end
     of a range) in the years mark_years; for sums the mean flow. spans: every one of these years has to keep it. falls:
-    it is kept at or below the mark. path: the required path by year, None where the promise implies none. fan: from the
+    it is kept at or below the mark. change: in points from a base whose level is not known. path: the required path by year, None where the promise implies none. fan: from the
     last known year on, None where nothing is forecast. catalogue: names of units, words of probabilities.
     """
 
@@ -50,6 +50,7 @@ class Shown:
     comparator: str = ""
     falls: bool = False
     spans: bool = False
+    change: bool = False
     path: pd.Series | None = None
     fan: Fan | None = None
     probability: float | None = None
@@ -88,6 +89,8 @@ class Shown:
         """The unit for reading; an index names the year that is 100."""
         if self.unit == INDEX:
             return Phrase("charts.index", year=self.base_year)
+        if self.change:
+            return Phrase("charts.from_base", year=self.base_year)
         known = self.catalogue.units if self.catalogue else {}
         return Phrase("charts.name", name=known[self.unit]) if self.unit in known else self.unit
 
@@ -110,7 +113,11 @@ class Shown:
 
     def value_text(self, value: float) -> str:
         """Return a figure of the chart for reading, with % for shares."""
-        return number(value, 1) if self.unit == INDEX else number(value) + ("%" if self.unit == "%" else "")
+        return (
+            number(value, 1)
+            if self.unit == INDEX
+            else number(value) + ("%" if self.unit == "%" and not self.change else "")
+        )
 
     def band(self, coverage: float) -> tuple[float, float] | None:
         """Return the lower and upper end of a band in the last year, None where it is not drawn."""
@@ -165,6 +172,8 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
             upper = None if upper is None else catalogue.convert(upper, target.unit, unit)
         else:
             unit, values, base = target.unit, pd.Series(dtype=float), None
+    pointwise = target.indicator.scale in ("share", "rate")
+    change = pointwise and history is not None and len(history) > 0 and not history.unit
     path = _path(assessment, base, mark, path_shape)
     outlook = None if assessment.probability is None else assessment.outlook
     return Shown(
@@ -172,7 +181,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
         base=None if base is None else base * scale, mark=None if mark is None else mark * scale,
         mark_upper=None if upper is None else upper * scale, mark_years=years, comparator=measured_comparator(target),
         falls=target.target_value is not None and measured_falls(target),
-        spans=kind.path != "cumulated", path=None if path is None else path * scale,
+        spans=kind.path != "cumulated", change=change, path=None if path is None else path * scale,
         fan=None if outlook is None else fan_of(outlook.forecast, bands, scale),
         probability=assessment.probability, catalogue=catalogue,
     )  # fmt: skip

@@ -30,11 +30,8 @@ from planmodel.commands.parameters import (
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
 from planmodel.words import Phrase, phrase
 
-SHOWN = [
-    "table", "number", "part", "indicator", "required", "required_unit", "required_from_latest", "record", "reference",
-    "reference_percentile", "probability", "verdict", "reason",
-]  # fmt: skip
-"""Columns of the assessments where they are printed for reading."""
+WIDEST = 24
+"""Letters of a cell of the assessments where they are printed for reading."""
 SECTOR_COLUMNS = [
     "whole", "base_year", "last_year", "prices", "planned", "growth", "sector", "sector_growth", "contribution",
 ]  # fmt: skip
@@ -91,12 +88,18 @@ def assess(form: str, **given) -> None:
     """Required growth, record, probability and verdict of each target."""
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
-    from planmodel.tables.reading import in_language
+    from planmodel.tables.feasibility import IN_SHORT, judged, reasons
+    from planmodel.tables.reading import in_language, read
 
     study = check_parameters(given)
     result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
-    table = in_language(result.table, study.lang)
-    print_table(table[SHOWN] if form == "text" else table, form)
+    if form != "text":
+        return print_table(in_language(result.table, study.lang), form)
+    table = judged(result)
+    shown = read(table[table["probability"].notna()], study.lang, IN_SHORT).text
+    print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
+    for reason, numbers in reasons(result, study.lang).items():
+        print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
 
 
 @command(

@@ -27,7 +27,7 @@ TARGET_COLUMNS = [
 """Of the table of targets, where it is printed for reading."""
 
 CLASS_COLUMNS = (
-    "class", "family", "level", "scale", "n_regions", "years", "grade", "coverage80", "coverage95", "crps_ratio", "met",
+    "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
 """Of the table of classes, where it is printed for reading."""
 
@@ -59,7 +59,8 @@ def classes(form: str) -> None:
     from planmodel.plans.catalogue import load_catalogue
 
     table = classes_table(load_catalogue())
-    print_table(table[list(CLASS_COLUMNS)] if form == "text" else table, form)
+    shown = table[list(CLASS_COLUMNS)].assign(met=table["met"].fillna("-"))
+    print_table(shown if form == "text" else table, form)
 
 
 @command(argument("plans", "[PLAN]...", nargs=-1))

@@ -49,7 +49,10 @@ def table_text(table: pd.DataFrame, form: str) -> str:
         return table.to_csv(index=False, lineterminator="\n")
     if form == "json":
         return table.to_json(orient="records", force_ascii=False, indent=1) + "\n"
-    return table.to_string(index=False, na_rep="-", max_colwidth=40) + "\n"
+    from pandas import option_context
+
+    with option_context("display.unicode.east_asian_width", True):  # a Chinese character takes two columns
+        return table.to_string(index=False, na_rep="-", max_colwidth=40) + "\n"
 
 
 def print_table(table: pd.DataFrame, form: str) -> None:

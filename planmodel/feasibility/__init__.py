@@ -33,6 +33,7 @@ from planmodel.feasibility.verdicts import apart, verdict
 from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
+from planmodel.plans.derived import in_words
 from planmodel.plans.kinds import (
     Required,
     counted,
@@ -117,7 +118,7 @@ def _judged(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
     target = counted(target, plan.base_year)
-    target, given = with_implied(plan, target) if target.kind == "level" else with_parent(plan, target)
+    target, given = (with_implied if target.status != "assigned" else with_parent)(plan, target)
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = _figures(system, target, assessment)
@@ -158,7 +159,7 @@ def _extreme(assessment: Assessment) -> Phrase | None:
         return None
     if figures is None:
         return Phrase("feasibility.extreme.plain")
-    low, high = (float(value) for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
+    low, high = (float(f"{value:.3g}") for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
     return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
 
 
@@ -171,7 +172,7 @@ def _figures(
     base, base_year = base_of(target, history, plan)
     if kind_of(target).growth and target.price_basis == "nominal" != target.indicator.growth_basis:
         notes += (Phrase("feasibility.nominal"),)
-    notes += _of_base(history, base_year, plan.base_year)
+    notes += _of_base(plan, history, base_year)
     assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
     if target.target_value is None:
         return assessment, None
@@ -207,10 +208,10 @@ def _figures(
     return assessment, None
 
 
-def _of_base(history: History, year: int, base_year: int) -> tuple[Phrase, ...]:
+def _of_base(plan: Plan, history: History, year: int) -> tuple[Phrase, ...]:
     """What is to be said of a base: what it follows from where nobody printed it; that no other figure is known than one before the
     plan's base year."""
-    if list(history.values.index) == [year] and year < base_year:
+    if list(history.values.index) == [year] and year < plan.base_year:
         return (Phrase("feasibility.one_figure", year=year),)
     origin = history.origins.get(year)
     if origin is None or origin.vintage != DERIVED or not origin.note:
@@ -218,7 +219,8 @@ def _of_base(history: History, year: int, base_year: int) -> tuple[Phrase, ...]:
     if origin.comparator in BOUNDS:
         about = {"year": year, "figure": origin.digits, "source": origin.source}
         return (Phrase("feasibility.base_at_least", **about),)
-    return (Phrase("feasibility.base_follows", year=year, text=origin.note),)
+    texts = [in_words(plan, one) for one in plan.identities if str(one) == origin.note]
+    return (Phrase("feasibility.base_follows", year=year, texts=texts),) if texts else ()
 
 
 def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:

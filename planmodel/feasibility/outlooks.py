@@ -10,7 +10,7 @@ import pandas as pd
 
 from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.forecasts import Forecast, forecast
+from planmodel.forecasts import Forecast, forecast, shocked
 from planmodel.forecasts.nations import Nation, load_nation
 from planmodel.forecasts.reference import class_for, class_names, load_class
 from planmodel.plans import ESTIMATE, SPLICED, Observation, Plan, Target, kind_of
@@ -33,6 +33,8 @@ COUNTRIES = "countries_real_gdp"
 
 POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
+USUAL_SPREAD = 3.0
+"""Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
 KEPT_FORECASTS = 32
 
 
@@ -252,7 +254,7 @@ def class_notes(name: str) -> tuple[Text, ...]:
     if group.about.get("level") == "any":
         notes += (Phrase("feasibility.pooled", name=group),)
     if group.about.get("met") is False:
-        notes += (Phrase("feasibility.class_off", name=group, coverage=group.about["coverage80"]),)
+        notes += (Phrase("feasibility.class_off", coverage=group.about["coverage80"]),)
     return notes
 
 
@@ -330,8 +332,12 @@ def paths_of(
     try:
         result = _forecast(
             values + MIDDLE if points else values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
-            shocks=scenario.shocks_for(plan, indicator.id, scale, ahead), volatility=scenario.volatility,
+            shocks=np.zeros(len(ahead)), volatility=scenario.volatility,
         )  # fmt: skip
+        moved = scenario.shocks_for(plan, indicator.id, scale, ahead)
+        if moved.any():
+            moved = moved * (1.0 if indicator.price_basis == "nominal" or scale == "share" else _felt(result))
+            result = replace(result, draws=shocked(result.draws, moved, scale, result.last_value))
     except NotAssessable:
         raise
     except PlanmodelError as error:
@@ -353,6 +359,18 @@ def paths_of(
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}
+
+
+def _felt(result: Forecast) -> float:
+    """Return how much of a shock to growth an indicator without prices feels: in proportion to its own spread, at most all.
+
+    A point of growth is a third of the error of five-year growth in the class of prefectures (scenario high): life
+    expectancy, employment or doctors are moved by as large a part of theirs.
+    """
+    if result.draws.min() <= 0:
+        return 1.0
+    low, high = np.quantile(np.log(result.draws[:, -1]), (0.16, 0.84))
+    return min(1.0, 100 * float(high - low) / 2 / len(result.years) / USUAL_SPREAD)
 
 
 def _forecast(

@@ -34,9 +34,10 @@ from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
+from planmodel.plans.derived import in_words
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase
 
 ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
@@ -44,6 +45,8 @@ RIDGE = 1e-9
 """Added to the variances of gaps, as a share of the largest: years that are known cannot move."""
 N_COVARIANCE = 2000
 """Draws that covariances over the years are taken from."""
+FEW_TIES = 2
+"""So many identities are named in a note, more only counted."""
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -59,7 +62,7 @@ class Tie:
 
     terms: tuple[Quantity, ...]
     signs: tuple[int, ...]
-    text: Text | str
+    text: Mapping[str, str]
     since: int = 0
     offset: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
 
@@ -170,7 +173,7 @@ class System:
             terms = tuple(
                 Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms
             )
-            ties.append(Tie(terms, (1, -1) if identity.ratio else (), str(identity)))
+            ties.append(Tie(terms, (1, -1) if identity.ratio else (), in_words(self.plan, identity)))
         return tuple(ties)
 
     def _kin(self, quantity: Quantity) -> tuple[Quantity, ...]:
@@ -254,7 +257,13 @@ class System:
                 years[np.isin(years, paths.years) & (years > paths.last_year)],
             )
             values[:, np.isin(paths.years, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
-            note = Phrase("feasibility.agrees", texts=[tie.text for tie in ties if quantity in tie.terms])
+            own = [tie.text for tie in ties if quantity in tie.terms]
+            few = len(own) <= FEW_TIES
+            note = (
+                Phrase("feasibility.agrees", texts=own)
+                if few
+                else Phrase("feasibility.agrees_all", n=len(own))
+            )
             agreed[quantity] = replace(paths, values=values, notes=(*paths.notes, note))
         return agreed
 

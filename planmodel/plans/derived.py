@@ -15,6 +15,7 @@ from planmodel.plans.kinds import is_reduction, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
+from planmodel.words import Phrase
 
 NO_NATION = 0.1
 """How far growth usually lies from nothing where no record of a nation is known."""
@@ -68,16 +69,34 @@ def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
         years = set.intersection(*(set(h.values.index) - set(h.derived) for h in others))
         own = catalogue.indicators[name]
         for year in sorted(int(y) for y in years - set(histories[at].values.index) if y >= plan.base_year):
-            figures = [float(h.values[year]) * _factor(plan, h.unit) for h in others]
-            value = _solved(identity.ratio, at, figures)
+            value = solved(plan, identity, at, [(float(h.values[year]), h.unit) for h in others], own.unit)
             if value is None or any(h.origins[year].vintage in UNPUBLISHED for h in others):
                 continue
-            value /= _factor(plan, own.unit)
             source = "; ".join(dict.fromkeys(h.origins[year].source for h in others))
             yield Observation(
                 own.id, region, str(year), year, year, "value", value, f"{value:.6g}", own.unit, "",
                 own.price_basis, "", DERIVED, max(h.origins[year].published for h in others), source, "", "", str(identity),
             )  # fmt: skip
+
+
+def in_words(plan: Plan, identity: Identity) -> Phrase:
+    """Return an identity by the names of its terms."""
+    indicators, regions = plan.catalogue.indicators, plan.catalogue.regions
+    whole, *parts = (
+        Phrase("feasibility.tie.at", name=indicators[term.indicator], region=regions[term.region])
+        if term.region
+        else indicators[term.indicator]
+        for term in identity.terms
+    )
+    return Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
+
+
+def solved(
+    plan: Plan, identity: Identity, at: int, others: Sequence[tuple[float, str]], unit: str
+) -> float | None:
+    """Return the term of an identity at a place, in a unit, from all others and their units in order; None where it is open."""
+    value = _solved(identity.ratio, at, [figure * _factor(plan, own) for figure, own in others])
+    return None if value is None else value / _factor(plan, unit)
 
 
 def _factor(plan: Plan, unit: str) -> float:

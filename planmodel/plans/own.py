@@ -11,7 +11,7 @@ import pandas as pd
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import is_number
 from planmodel.forecasts import checked_history
-from planmodel.forecasts.reference import POOLED, reference_names
+from planmodel.forecasts.reference import POOLED, class_for, reference_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.model import COMPARATORS, Observation, Plan, Target
@@ -30,17 +30,18 @@ def own_plan(
     name: str | Mapping[str, str] = "",
     base_year: int | None = None,
     kind: str = "level",
-    comparator: str = "ge",
+    comparator: str = "",
     scale: str = "amount",
     direction: str = "higher",
     unit: str = "",
-    reference: str = POOLED,
+    reference: str = "",
 ) -> Plan:
     """Return a plan with one target: that a series reaches a figure by a year; it is shown and judged as any plan.
 
     history: figures by year (int index, gaps allowed), percent for shares. value: of the kind (annual_growth: % a year).
     name: one text, or one a language (default: the series' own). base_year: default the last of the history up to the target year. scale: amount, share, density, index, rate. unit: one
-    of the catalogue, or any text. reference: a class of comparable series (default: all annual series).
+    of the catalogue, or any text. comparator: default ge, le where lower is better. reference: a class of comparable series (default:
+    all annual series; of a share, or of one figure alone, any of its kind).
 
     Errors: PlanmodelError with every fault.
 
@@ -53,8 +54,12 @@ def own_plan(
       Source     Sales
     """
     history = checked_history(history, scale if scale in SCALES else "amount")
+    comparator = comparator or ("le" if direction == "lower" else "ge")
+    if not reference and scale in SCALES:
+        by_kind = scale == "share" or len(history) == 1
+        reference = class_for("", scale, False, "area", "") if by_kind else POOLED
     given = {"kind": (kind, KINDS), "comparator": (comparator, COMPARATORS), "scale": (scale, SCALES),
-             "direction": (direction, DIRECTIONS), "reference": (reference, reference_names())}  # fmt: skip
+             "direction": (direction, DIRECTIONS), "reference": (reference or POOLED, reference_names())}  # fmt: skip
     faults: list[Fault] = [
         unknown(what, text, known) for what, (text, known) in given.items() if text not in known
     ]

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
+from planmodel.plans.derived import in_words, solved
 from planmodel.plans.kinds import end_level, kind_of
 from planmodel.plans.loading import load_plan, plan_names
-from planmodel.plans.model import DERIVED, REAL, Observation, Plan, Target
+from planmodel.plans.model import DERIVED, REAL, Identity, Observation, Plan, Target
 from planmodel.plans.series import level_history
 from planmodel.words import Phrase, figure
 
@@ -31,7 +32,7 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
     >>> plan = load_plan("linhai-14fyp")
     >>> judged, note = with_parent(plan, plan.target("T2/13/1"))
     >>> judged.target_value, note["en"]
-    (13.5, 'assigned by the higher level without a figure: judged by that of China, 13.5 %')
+    (13.5, 'assigned by the higher level without a figure: judged by that of China, 13.5%')
     """
     if target.status != "assigned":
         return target, None
@@ -42,9 +43,20 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
         region = regions.get(region.parent)
         key = ("" if region is None else region.id, target.indicator.id, target.kind, target.target_year)
         if region is not None and key in known:
-            value, unit = known[key]
-            text = f"{figure(value)} {unit}".strip()
+            value, unit, base_year = known[key]
+            text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
+            if (
+                base_year != target.base_year
+            ):  # it counts from its own base, though the row prints another year's figure
+                target = replace(
+                    target,
+                    base_year=base_year,
+                    base_value=None,
+                    base_digits="",
+                    base_printed="",
+                    base_unit="",
+                )
             made = replace(
                 target, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
             )
@@ -53,10 +65,10 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
 
 
 def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
-    """Return a blank or masked level with the figure that the plan's own growth of it implies, and what is to be said of it.
+    """Return a blank or masked level with the figure that the rest of the plan implies, and what is to be said of it.
 
-    The target as it is, and nothing, where no growth from a known base to the same year is promised; real growth gives no level
-    at current prices.
+    By its own growth from a known base to the same year (real growth gives no level at current prices), else by an identity of which
+    all other terms have targets for the year. The target as it is, and nothing, where neither gives one.
 
     >>> from planmodel import load_plan
     >>> plan = load_plan("linhai-14fyp")
@@ -78,17 +90,38 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
         )
         value = end_level(other, history.values.get(other.base_year))
         if value is not None:
-            digits = f"{value:.4g}"
             kind_name, rate = Phrase(f"terms.{other.kind}"), figure(other.target_value)
-            made = replace(
-                target,
-                target_value=float(digits),
-                target_digits=digits,
-                unit=unit,
-                comparator=other.comparator,
-            )
-            return made, Phrase("plans.implied", figure=figure(value), kind=kind_name, rate=rate)
+            note = Phrase("plans.implied", figure=figure(value), kind=kind_name, rate=rate)
+            return _with_figure(target, value, unit, other.comparator), note
+    for identity in plan.identities:
+        value = _by_targets(plan, target, identity)
+        if value is not None:
+            note = Phrase("plans.implied_by", figure=figure(value), identity=in_words(plan, identity))
+            return _with_figure(target, value, target.indicator.unit, "eq"), note
     return target, None
+
+
+def _with_figure(target: Target, value: float, unit: str, comparator: str) -> Target:
+    digits = f"{value:.4g}"
+    return replace(target, target_value=float(digits), target_digits=digits, unit=unit, comparator=comparator)
+
+
+def _by_targets(plan: Plan, target: Target, identity: Identity) -> float | None:
+    """What an identity makes of a target from the levels that are promised of all its other terms for the year."""
+    terms = [(term.indicator, term.region or plan.region) for term in identity.terms]
+    own = (target.indicator.id, target.region)
+    if target.definition or terms.count(own) != 1 or target.indicator.unit not in plan.catalogue.units:
+        return None
+    promised = {
+        (one.indicator.id, one.region): (one.target_value, one.unit)
+        for one in reversed(plan.targets)
+        if one.kind == "level" and one.target_year == target.target_year and not one.definition
+        and one.target_value is not None and one.unit in plan.catalogue.units
+    }  # fmt: skip
+    others = [promised[term] for term in terms if term != own and term in promised]
+    if len(others) != len(terms) - 1:
+        return None
+    return solved(plan, identity, terms.index(own), others, target.indicator.unit)
 
 
 def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
@@ -140,9 +173,9 @@ def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observ
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str]]:
+def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str, int]]:
     faults: list[Fault] = []
-    known: dict[Key, tuple[float, str]] = {}
+    known: dict[Key, tuple[float, str, int]] = {}
     if (folder / FILE).is_file():
         for row in read_table(folder / FILE, COLUMNS):
             _put(known, row, faults)
@@ -151,7 +184,8 @@ def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str]]:
     return known
 
 
-def _put(known: dict[Key, tuple[float, str]], row: Row, faults: list[Fault]) -> None:
-    when, value = year(row, "target_year", faults), number(row, "value", faults, required=True)
-    if when is not None and value is not None:
-        known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"]
+def _put(known: dict[Key, tuple[float, str, int]], row: Row, faults: list[Fault]) -> None:
+    start, when = year(row, "base_year", faults), year(row, "target_year", faults)
+    value = number(row, "value", faults, required=True)
+    if start is not None and when is not None and value is not None:
+        known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"], start

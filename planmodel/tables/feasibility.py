@@ -23,6 +23,7 @@ from planmodel.tables.reading import (
     Reading,
     amount_text,
     in_unit,
+    number_of,
     promise,
     read,
     unit_text,
@@ -49,6 +50,11 @@ FEASIBILITY = (
     "reference_percentile", "probability", "verdict", "remark",
 )  # fmt: skip
 """The columns of the table of feasibility, as read."""
+IN_SHORT: Cells = {
+    "number": None, "indicator": None, "target": None, "required": None, "record": in_unit("record", "record_unit"),
+    "probability": "{probability:percent}", "verdict": None,
+}  # fmt: skip
+"""Of that table in a terminal."""
 NOT_ASSESSABLE = ("number", "indicator", "target", "reason", "source")
 
 
@@ -104,6 +110,15 @@ def not_assessable(result: PlanAssessment) -> pd.DataFrame:
     """Return the table's rows of what has no chance, each with its reason."""
     table = result.table
     return _named(table[table["probability"].isna()], result, "not-assessable")
+
+
+def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
+    """Return the numbers of the targets without a chance, by reason, the most frequent reason first."""
+    found: dict[str, list[str]] = {}
+    for a in result.assessments:
+        if a.probability is None and a.reason:
+            found.setdefault(a.reason[lang], []).append(number_of(a.target, lang))
+    return dict(sorted(found.items(), key=lambda each: -len(each[1])))
 
 
 def _named(table: pd.DataFrame, result: PlanAssessment, what: str) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def number_text(row: Mapping, lang: str, catalogue: Catalogue | None = None) -> 
 def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """Return a target's figure with comparator and unit, for reading; without a figure what stands in its place."""
     value, kind = row["target_value"], row["kind"]
-    if missing(value):
+    if missing(value) or row.get("status", "printed") != "printed":  # what is implied is not printed
         return _without_figure(row, lang)
     upper = "" if missing(row["target_upper"]) else f"–{figure(row['target_upper'])}"
     text = f"{COMPARATOR_SIGNS.get(row['comparator'], '')}{figure(value)}{upper}"
@@ -127,7 +127,7 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def with_known(text: str, row: Mapping, lang: str) -> str:
     """Return a probability for reading with the year to which its figures are known."""
     year = row.get("known_to")
-    return text if year is None else f"{text} ({phrase('terms.known_in', lang, year=f'{year:.0f}')})"
+    return text if year is None else phrase("terms.with_known", lang, text=text, year=f"{year:.0f}")
 
 
 CELLS: Cells = {
