@@ -130,3 +130,14 @@ def test_known_years_do_not_move(baseline):
     paths = System(load_plan(TAIZHOU), baseline, 300).paths(Quantity("services_va", "taizhou"))
     known = paths.values[:, paths.years <= paths.last_year]
     assert (known == known[0]).all() and known[0, -1] == pytest.approx(2939.24)
+
+
+def test_a_shock_moves_a_slow_indicator_by_a_part_of_its_own_spread():
+    """A point of growth a year would take Linhai's life expectancy up by four years."""
+    plan = load_plan(LINHAI)
+    chance = {
+        name: assess(plan, plan.target("T2/30/1"), load_scenario(name), n_draws=N_DRAWS).probability
+        for name in ("low", "baseline", "high")
+    }
+    assert chance["low"] < chance["baseline"] < chance["high"]
+    assert chance["high"] - chance["low"] < 0.5

@@ -337,7 +337,8 @@ def paths_of(
         moved = scenario.shocks_for(plan, indicator.id, scale, ahead)
         if moved.any():
             moved = moved * (1.0 if indicator.price_basis == "nominal" or scale == "share" else _felt(result))
-            result = replace(result, draws=shocked(result.draws, moved, scale, result.last_value))
+            draws = shocked(result.draws, moved, scale, result.last_value)
+            result = replace(result, draws=np.clip(draws, 0.0, 100.0) if scale == "share" else draws)
     except NotAssessable:
         raise
     except PlanmodelError as error:
