@@ -42,7 +42,7 @@ def test_columns_of_the_assessments(result):
 
 def test_columns_stay_when_there_is_no_row(result):
     empty = assess_plan(result.plan, scenario(), indicators=("pm25",), n_draws=10)
-    none = type(empty)(empty.plan, empty.scenario, (), None, None, None, None)
+    none = type(empty)(empty.plan, empty.scenario, (), None, None, None)
     assert list(in_language(none.table).columns)[:15] == ASSESSMENT_COLUMNS
 
 
