@@ -243,7 +243,7 @@ def test_an_assigned_target_is_judged_by_the_figure_of_the_higher_level():
     plan = load_plan("linhai-14fyp")
     found = assess(plan, plan.target("T2/13/1"), load_scenario("baseline"), n_draws=N_DRAWS)
     assert found.target.target_value == 13.5 and 0 < found.probability < 1
-    assert "judged by that of China, 13.5 %" in found.notes[0]["en"]
+    assert "judged by that of China, 13.5%" in found.notes[0]["en"]
 
 
 def test_every_binding_target_of_linhai_is_judged():

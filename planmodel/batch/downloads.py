@@ -15,7 +15,7 @@ from planmodel.batch.runs import RESULTS, Outcome, Run
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.files.folders import write_atomically
 from planmodel.plans import Plan
-from planmodel.plans.kinds import required_formula
+from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.review import Review
 from planmodel.tables.reading import in_language
@@ -87,6 +87,10 @@ def _formula(assessment: Assessment) -> str:
     if assessment.required is None or not target.target_digits:
         return ""
     formula = required_formula(target, assessment.base, target="target_value")
+    if assessment.base_year != target.base_year and not kind_of(target).needs_base:
+        formula = formula.replace(
+            "{base_year}", str(target.base_year)
+        )  # it counts from there; no column has it
     return f"=100*({formula[1:]})" if formula and assessment.required.measure == "growth" else formula
 
 
