@@ -54,6 +54,7 @@ from planmodel.plans.series import BOUNDS, History, record
 from planmodel.words import Phrase
 
 N_COMPARED = 2000
+"""Draws at most of a comparison, which says differences between the same random numbers."""
 EXTREME = 0.01
 """A chance below this, or as near to 1, says why."""
 CIRCULAR = Phrase("feasibility.circular")
@@ -104,13 +105,12 @@ def assess_by_class(
         options: dict[str, Any] = {"n_draws": few, "seed": seed, "as_of": as_of, "reference": reference}
         return assess(used.plan, used.target, used.scenario, **options)
 
-    before, made = by(used.reference).probability, {}
+    now, before, made = used.probability, by(used.reference).probability, {}
     for name in names:
-        by_it = by(name)
-        if None not in (used.probability, before, by_it.probability):
-            moved = used.probability + by_it.probability - before  # type: ignore[operator]
-            by_it = replace(by_it, probability=float(np.clip(moved, 0.5 / (few + 1), 1 - 0.5 / (few + 1))))
-        made[name] = used if name == used.reference else by_it
+        by_it = used if name == used.reference else by(name)
+        if by_it is not used and not (now is None or before is None or by_it.probability is None):
+            by_it = replace(by_it, probability=uncertain(now + by_it.probability - before, few))
+        made[name] = by_it
     return made
 
 
@@ -339,8 +339,17 @@ def chance(success: np.ndarray) -> float:
     >>> chance(np.array([False] * 99)), chance(np.array([True, False]))
     (0.005, 0.5)
     """
-    least = 0.5 / (len(success) + 1)
-    return float(np.clip(success.mean(), least, 1 - least))
+    return uncertain(float(success.mean()), len(success))
+
+
+def uncertain(share: float, n_draws: int) -> float:
+    """Return a share of draws (0-1) as a chance, half a draw from 0 and from 1 at least.
+
+    >>> uncertain(0.0, 99), uncertain(1.2, 99)
+    (0.005, 0.995)
+    """
+    least = 0.5 / (n_draws + 1)
+    return float(np.clip(share, least, 1 - least))
 
 
 def assess_series(

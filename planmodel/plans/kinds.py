@@ -273,10 +273,17 @@ def counted(target: Target, base_year: int) -> Target:
     Life expectancy of 77.3 in 2019 and "[1] year" over 2021-25: from the 77.93 of 2020.
     """
     if kind_of(target).change and target.base_year < base_year < target.target_year:
-        return replace(
-            target, base_year=base_year, base_value=None, base_digits="", base_printed="", base_unit=""
-        )
+        return from_year(target, base_year)
     return target
+
+
+def from_year(target: Target, base_year: int) -> Target:
+    """Return the target counted from another year than the one its row prints a figure of; that figure goes."""
+    if base_year == target.base_year:
+        return target
+    return replace(
+        target, base_year=base_year, base_value=None, base_digits="", base_printed="", base_unit=""
+    )
 
 
 def is_reduction(target: Target) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
 from planmodel.plans.derived import in_words, solved
-from planmodel.plans.kinds import end_level, kind_of
+from planmodel.plans.kinds import end_level, from_year, kind_of
 from planmodel.plans.loading import load_plan, plan_names
 from planmodel.plans.model import DERIVED, REAL, Identity, Observation, Plan, Target
 from planmodel.plans.series import level_history
@@ -46,21 +46,10 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
             value, unit, base_year = known[key]
             text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
-            if (
-                base_year != target.base_year
-            ):  # it counts from its own base, though the row prints another year's figure
-                target = replace(
-                    target,
-                    base_year=base_year,
-                    base_value=None,
-                    base_digits="",
-                    base_printed="",
-                    base_unit="",
-                )
-            made = replace(
-                target, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
-            )
-            return made, note
+            own = from_year(target, base_year)
+            return replace(
+                own, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
+            ), note
     return target, None
 
 
