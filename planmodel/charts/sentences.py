@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.precedents import as_measured
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
 from planmodel.tables.reading import promise
@@ -85,15 +86,16 @@ def asks(assessment: Assessment) -> Phrase:
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.measure in ("growth", "pp"):
+        moved = as_measured(target, asked)  # of a "decrease of ...", what falls: as the record does
         if target.target_value is not None and math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)
         else:
             to_reach = kind.as_growth and target.comparator != "gt"
             key = "charts.asks.reach" if to_reach else "charts.asks.needs"
-            ask = Phrase(key, words=words, rate=change_text(asked.value, asked.measure))
+            ask = Phrase(key, words=words, rate=change_text(moved.value, moved.measure))
         if past is None:
             return ask
-        same = (past.mean < 0) == (asked.value < 0)
+        same = (past.mean < 0) == (moved.value < 0)
         key = f"charts.had.{asked.measure}.{'same' if same else 'down' if past.mean < 0 else 'up'}"
         return Phrase("charts.asks.record", ask=ask, had=Phrase(key, value=_figure(past.mean, asked.measure)))
     if asked.measure == "headroom":
