@@ -86,7 +86,7 @@ def page_fan(seen: Shown, lang: str, alt: str) -> str:
         ]
     step = (right - left) / max(last - first, 1)
     parts += [
-        f'<rect x="{x(year) - step / 2:.1f}" y="0" width="{step:.1f}" height="{HEIGHT}" fill="#fff" fill-opacity="0">'
+        f'<rect x="{max(x(year) - step / 2, 0):.1f}" y="0" width="{step:.1f}" height="{HEIGHT}" fill="#fff" fill-opacity="0">'
         f"<title>{escape(said)}</title></rect>"
         for year in range(first, last + 1)
         if (said := of_year(seen, year)[lang])
