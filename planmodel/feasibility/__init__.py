@@ -319,7 +319,9 @@ def assess_plan(
     plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
     system = System(plan, scenario, n_draws, seed, classes)
-    assessments = tuple(_judged(system, target) for target in plan.select(indicators))
+    targets = plan.select(indicators)
+    judged = {id(target): _judged(system, target) for target in system.by_kin(targets)}
+    assessments = tuple(judged[id(target)] for target in targets)
     binding, _ = chances(a for a in assessments if a.target.binding)
     return PlanAssessment(plan, scenario, assessments, *chances(assessments), binding)
 

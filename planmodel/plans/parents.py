@@ -67,9 +67,9 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
     if target.status not in ("missing", "masked") or target.kind != "level":
         return target, None
     of = (target.indicator.id, target.region, target.definition, target.target_year)
-    for other in plan.targets:
+    for other in plan.series.get(of[:2], ()):
         kind = kind_of(other)
-        same = (other.indicator.id, other.region, other.definition, other.target_year) == of
+        same = (other.definition, other.target_year) == of[2:]
         priced = other.price_basis in REAL and target.indicator.price_basis == "nominal"
         if not same or other.target_value is None or kind.needs_base or kind.end is None or priced:
             continue
@@ -102,8 +102,9 @@ def _by_targets(plan: Plan, target: Target, identity: Identity) -> float | None:
     if target.definition or terms.count(own) != 1 or target.indicator.unit not in plan.catalogue.units:
         return None
     promised = {
-        (one.indicator.id, one.region): (one.target_value, one.unit)
-        for one in reversed(plan.targets)
+        term: (one.target_value, one.unit)
+        for term in terms
+        for one in reversed(plan.series.get(term, ()))
         if one.kind == "level" and one.target_year == target.target_year and not one.definition
         and one.target_value is not None and one.unit in plan.catalogue.units
     }  # fmt: skip
