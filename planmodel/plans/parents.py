@@ -12,7 +12,7 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
 from planmodel.plans.derived import in_words, solved
 from planmodel.plans.kinds import end_level, from_year, kind_of
-from planmodel.plans.loading import load_plan, plan_names
+from planmodel.plans.loading import neighbours
 from planmodel.plans.model import DERIVED, REAL, Identity, Observation, Plan, Target
 from planmodel.plans.series import level_history
 from planmodel.words import Phrase, figure
@@ -123,19 +123,9 @@ def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
     regions = plan.catalogue.regions
     if not any(region.parent == plan.region for region in regions.values()):
         return plan
-    least = tuple(o for part in _parts(plan) for o in _by_places(plan, part, known_on))
+    parts = (part for part in neighbours(plan).values() if regions[part.region].parent == plan.region)
+    least = tuple(o for part in parts for o in _by_places(plan, part, known_on))
     return replace(plan, observations=(*plan.observations, *least)) if least else plan
-
-
-def _parts(plan: Plan) -> Iterator[Plan]:
-    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
-    for name in plan_names(folder):
-        try:
-            part = load_plan(name, folder)
-        except PlanmodelError:  # said where that plan is read
-            continue
-        if name != plan.name and part.region in regions and regions[part.region].parent == plan.region:
-            yield part
 
 
 def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observation]:
