@@ -37,8 +37,8 @@ def ids_of(texts: Iterable[str], known: Mapping[str, object] | Collection[str]) 
         first = text.partition(" ")[0]
         if text in known or first in known:
             return text if text in known else first
-        (own,) = called.get(same(text), ()) if len(called.get(same(text), ())) == 1 else (text,)
-        return own
+        own = called.get(same(text), set())
+        return next(iter(own)) if len(own) == 1 else text
 
     return tuple(map(one, texts))
 
