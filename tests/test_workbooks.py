@@ -119,6 +119,7 @@ def test_an_update_says_what_changed_and_keeps_the_rest(book):
     (home / "notes.txt").write_text("mine", encoding="utf-8")
     book.cell("targets", "target_value", 2).value = 164.8
     book.cell("targets", "target_value", 2).number_format = "0.00"
+    book.cell("targets", "target_printed", 2).value = "164.80"
     for position, cell in enumerate(book.sheets["observations"][2], 1):
         book.sheets["observations"].cell(9, position).value = cell.value
     book.cell("observations", "period", 9).value = "2014"
