@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import Row, check_name, data_folder, read_table, read_yaml, stamp
+from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import (
     HEAD_FILE,
@@ -112,6 +112,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         elif node:
             nodes[node.target, node.year] = node
     check_rows_of_claims(head, targets.values(), faults)
+    once_a_file(faults)
     if faults:
         return None
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
