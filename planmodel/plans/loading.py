@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -32,9 +32,9 @@ from planmodel.plans.columns import (
     claim_of,
     names_of,
 )
-from planmodel.plans.model import Node, Plan, Target, identity_of
+from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
-from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of
+from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
 from planmodel.words import Phrase
 
 RESERVED = ("all-plans", "con", "nul", "aux", "prn")
@@ -91,7 +91,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     head = source.head or {}
     if source.head is not None:
         check_head(head, catalogue, faults)
-    region = head.get("region", "")
+    region = str(head.get("region", ""))
     targets: dict[str, Target] = {}
     lines: dict[object, int] = {}
     for row in source.targets or ():
@@ -101,7 +101,8 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
             faults.append(row.fault("part", Phrase("plans.cell.target_once"), do, target.id))
         elif target:
             targets[target.id], lines[target.id] = target, row.line
-    observations = []
+    observations: list[Observation] = []
+    seen: dict[Hashable, tuple[Observation, int]] = {}
     for row in source.observations or ():
         if row["target"] and row["target"] not in targets and source.targets is not None:
             faults.append(row.unknown("target", targets))
@@ -112,6 +113,11 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         elif observation:
             observations.append(observation)
             lines[cells] = row.line
+            other, line = seen.setdefault(same_fact(observation), (observation, row.line))
+            if not agree(observation, other, catalogue):
+                again = Phrase("plans.cell.figure_again", printed=other.digits, row=line)
+                do = Phrase("plans.cell.which_figure")
+                faults.append(row.fault("value", again, do))
     nodes: dict[tuple[str, int], Node] = {}
     for row in source.nodes or ():
         node = node_of(row, targets, catalogue, faults)
