@@ -234,7 +234,7 @@ def list_pages(
     names = [list_name(lang, number) for number in range(1, len(parts) + 1)]
     failed = sum(not outcome.ok for outcome in outcomes)
     about = phrase("report.about_runs", lang, n=len(outcomes), failed=failed)
-    pages = {}
+    pages: dict[str, str] = {}
     for name, part in zip(names, parts, strict=True):
         links = [Link(index, phrase("report.index", lang))]
         links += [Link(other, str(i)) for i, other in enumerate(names, 1) if other != name]
