@@ -1,0 +1,18 @@
+"""Read a document: its text and tables, the years it is for, and the rows it proposes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from planmodel.documents.passages import frame_of, paragraphs, sections
+from planmodel.documents.proposals import Reading
+from planmodel.documents.prose import prose
+
+
+def read(path: str | Path, year: int | None = None) -> Reading:
+    text = Path(path).read_text(encoding="utf-8")
+    frame = frame_of(text, year)
+    found = [p for passage in sections(paragraphs(text), frame) for p in prose(passage, frame)]
+    found = [replace(p, quote=text[p.start : p.end]) for p in found]
+    return Reading(Path(path).stem, text, {"first": frame.first, "last": frame.last}, tuple(found))
