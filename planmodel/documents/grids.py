@@ -1,0 +1,353 @@
+"""Tables of indicators in a document's text: their columns, and their rows cell by cell, however they are laid out.
+
+In a text a table may stand one cell a line, one row a line, or both; empty cells leave no trace. A row is then its cells
+in order, and which column each belongs to is decided where the row is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from planmodel.documents.grammar import pattern, plain
+from planmodel.documents.passages import HEADING, lines_of
+
+ROLES = ("number", "group", "name", "unit", "attribute", "base", "target", "record", "skip")
+YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年?")
+VALUE = re.compile(
+    r"[≥≤><＞＜≧≦约~±]*\s*[\[(〔【]?\s*[≥≤><约+\-−]*\d[\d.,]*\s*[%‰]?(?:\s*[-—~～至、]\s*\d[\d.,]*%?)*\s*[\])〕】]?\s*%?(?:以上|左右|以内|以下|及以上|上下)?"
+    r"|[-—–/]{1,3}|\*+\d*"
+)
+DATED = re.compile(r"((?:19|20)\d\d)年[:：]?\s*(?=\d|$)")
+NOTE = re.compile(r"\s*(?:注|备注|说明|资料来源|来源)\s*[:：\d]")
+LONGEST_CELL = 48
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table and its place in the document's text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what its cells are (see ROLES), of which year, whether they are growth rates, and the unit in its head."""
+
+    role: str
+    year: int | None = None
+    growth: bool = False
+    unit: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row: its number, name, unit and attribute, and its cells; places: their columns, empty where they are not known.
+
+    own: how many of the cells stand in the line of the name.
+    """
+
+    number: str
+    name: Cell
+    unit: str
+    attribute: str
+    cells: tuple[Cell, ...]
+    places: tuple[int, ...] = ()
+    own: int = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: where it stands, its title, the columns of its figures, and its rows."""
+
+    start: int
+    end: int
+    title: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+def is_value(text: str) -> bool:
+    """Return whether a cell holds a figure, or a mark for none.
+
+    >>> is_value("[-9.88]"), is_value("7以上"), is_value("--"), is_value("2025年")
+    (True, True, True, False)
+    """
+    return bool(VALUE.fullmatch(plain(text).strip()))
+
+
+def is_promise(text: str) -> bool:
+    """Return whether a cell holds a goal in words: as assigned, in step with another, still to come."""
+    return bool(pattern("zh.cells").match(plain(text)))
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a cell holds a unit.
+
+    >>> is_unit("万元/人"), is_unit("微克/立方米"), is_unit("指标")
+    (True, True, False)
+    """
+    return bool(_unit_pattern().fullmatch(plain(text).strip()))
+
+
+def _unit_pattern() -> re.Pattern[str]:
+    from planmodel.documents.grammar import any_of, rules
+
+    words = rules()["zh"]
+    one = rf"(?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})"
+    return re.compile(rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--")
+
+
+def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
+    """Return the columns that heads name; first: the first year of the promises, where that is known.
+
+    >>> [c.role for c in columns_of(["序号", "指标", "单位", "2020年", "2025年", "年均", "属性"], 2021)]
+    ['number', 'name', 'unit', 'base', 'target', 'target', 'attribute']
+    """
+    years = [int(y) for head in heads for y in YEAR_HEAD.findall(head)]
+    last = max(years, default=None)
+    made: list[Column] = []
+    for head in map(plain, heads):
+        bare = re.sub(r"\s", "", head)
+        found = YEAR_HEAD.search(bare)
+        year = int(found[1]) if found else None
+        unit = re.search(r"[((]([^()]*)[))]", bare)
+        of = unit[1] if unit and is_unit(unit[1]) else ""
+        growth = bool(pattern("zh.columns.growth").search(bare))
+        if pattern("zh.columns.number").fullmatch(bare):
+            role = "number"
+        elif pattern("zh.columns.unit").fullmatch(bare):
+            role = "unit"
+        elif pattern("zh.columns.attribute").search(bare):
+            role = "attribute"
+        elif pattern("zh.columns.group").fullmatch(bare):
+            role = "group"
+        elif pattern("zh.columns.record").search(bare):
+            role = "record"
+        elif pattern("zh.columns.target").search(bare):
+            role, year = "target", year or last
+        elif year:
+            start = first if first and any(y >= first for y in years) else last
+            role = "target" if start and year >= start else "base"
+        elif growth:
+            role, year = "target", last
+        elif pattern("zh.columns.name").search(bare):
+            role = "name"
+        else:
+            role = "skip"
+        if role == "record" and year and last and year < last and not growth and not pattern("zh.columns.done").search(bare):
+            role = "base"
+        made.append(Column(role, year, growth, of, bare))
+    return tuple(made)
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str
+    start: int
+    line: int
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.text, self.start, self.start + len(self.text))
+
+
+def _tokens(text: str) -> tuple[list[_Token], list[bool]]:
+    """Return the cells that lines of a text may hold, and of each line whether it is prose."""
+    tokens, prose = [], []
+    for number, (at, line) in enumerate(lines_of(text)):
+        bare = plain(line).strip()
+        cells = [(m.start(), m[0]) for m in re.finditer(r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t]+", line)]
+        is_prose = bool(re.search(r"[。;]", bare)) or max((len(c) for _, c in cells), default=0) > LONGEST_CELL
+        prose.append(is_prose)
+        if not is_prose:
+            tokens += [_Token(cell.strip(), at + start + len(cell) - len(cell.lstrip()), number) for start, cell in cells if cell.strip()]
+    return tokens, prose
+
+
+def grids(text: str, first: int | None = None) -> Iterator[Grid]:
+    """Yield the tables of indicators in a text; first: the first year of the document's promises."""
+    tokens, prose = _tokens(text)
+    i = 0
+    while i < len(tokens):
+        head = _head(tokens, i, prose)
+        if head is None:
+            i += 1
+            continue
+        body, names = head
+        end = _end(tokens, body, prose)
+        columns = columns_of(_flat_heads(names), first)
+        lines = tuple(_lines(tokens[body:end], columns))
+        if any(c.role in ("base", "target", "record") for c in columns) and sum(bool(l.cells) for l in lines) >= 2:
+            title = _title(tokens, i)
+            begin = tokens[i].start
+            yield Grid(begin, tokens[end - 1].start + len(tokens[end - 1].text), title, _valued(columns), lines)
+            i = end
+        else:
+            i += 1
+
+
+def _valued(columns: Sequence[Column]) -> tuple[Column, ...]:
+    return tuple(c for c in columns if c.role in ("base", "target", "record"))
+
+
+def _is_head(text: str) -> bool:
+    bare = re.sub(r"\s", "", plain(text))
+    return len(bare) <= 16 and bool(pattern("zh.columns").fullmatch(bare) or re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare))
+
+
+def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[str]] | None:
+    """Return where the body of a table begins and the heads above it, where a table begins at a token."""
+    if not _is_head(tokens[i].text) or is_value(tokens[i].text):
+        return None
+    heads: list[str] = []
+    j = i
+    while j < len(tokens) and _is_head(tokens[j].text) and not any(prose[tokens[max(j - 1, i)].line : tokens[j].line]):
+        heads.append(tokens[j].text)
+        j += 1
+    bare = [re.sub(r"\s", "", plain(h)) for h in heads]
+    named = any(pattern("zh.columns.name").search(h) for h in bare)
+    figured = any(YEAR_HEAD.search(h) or pattern("zh.columns.target").search(h) for h in bare)
+    return (j, heads) if len(heads) >= 3 and named and figured and j < len(tokens) else None
+
+
+def _flat_heads(heads: list[str]) -> list[str]:
+    """Return one head a column: words of one head that stand apart are joined, heads above several go before each.
+
+    >>> _flat_heads(["指标", "2015年", "规划目标", "完成情况", "指标", "属性", "2020年", "年均", "2020年", "年均"])[2:4]
+    ['规划目标2020年', '规划目标年均']
+    """
+    made = list(heads)
+    for k in range(len(made) - 1, 0, -1):
+        if (made[k - 1], made[k]) in (("指标", "属性"), ("指标", "名称"), ("指标", "类型"), ("指标", "性质")):
+            made[k - 1 : k + 1] = [made[k - 1] + made[k]]
+    above = [k for k, h in enumerate(made) if re.fullmatch(pattern("zh.columns.above").pattern, re.sub(r"\s", "", plain(h)))]
+    if not above:
+        return made
+    below = made[max(above) + 1 :]
+    tail = [h for h in below if YEAR_HEAD.search(h) or pattern("zh.columns.growth").search(plain(h))]
+    each = len(tail) // len(above)
+    if not each or len(tail) % len(above):
+        return made
+    rest = [h for h in below if h not in tail]
+    groups = [made[k] + tail[n * each + m] for n, k in enumerate(above) for m in range(each)]
+    return [*made[: above[0]], *groups, *rest]
+
+
+def _title(tokens: list[_Token], i: int) -> str:
+    """Return the line above a table, where it is its title."""
+    if i == 0:
+        return ""
+    above = [t.text for t in tokens[max(0, i - 6) : i] if t.line >= tokens[i].line - 8]
+    joined = " ".join(above)
+    found = re.search(r"(?:表|专栏)?\s*[一二三四五六七八九十\d]*\s*\S*(?:指标|目标)\S*$", joined)
+    return found[0].strip() if found else (above[-1] if above else "")
+
+
+def _end(tokens: list[_Token], body: int, prose: list[bool]) -> int:
+    """Return where the body of a table ends: at prose, a note, a heading, or the head of another table."""
+    j = body
+    while j < len(tokens):
+        token = tokens[j]
+        before = tokens[j - 1].line
+        if any(prose[before : token.line]) or NOTE.match(token.text):
+            break
+        heading = HEADING.match(plain(token.text))
+        if heading and heading.lastgroup != "three" and len(token.text) > heading.end():
+            break
+        if j > body and j + 1 < len(tokens) and re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text):
+            break
+        j += 1
+    return j
+
+
+def _lines(tokens: list[_Token], columns: Sequence[Column]) -> Iterator[Line]:
+    """Yield the rows of a body: numbered ones begin at the next number, others at a name."""
+    starts = _numbered(tokens)
+    if starts:
+        for n, at in enumerate(starts):
+            stop = starts[n + 1] if n + 1 < len(starts) else len(tokens)
+            yield from _rows(tokens[at + 1 : stop], tokens[at].text)
+        return
+    by_line: dict[int, list[_Token]] = {}
+    for token in tokens:
+        by_line.setdefault(token.line, []).append(token)
+    if len(by_line) < 0.6 * len(tokens):  # a row a line
+        number = 0
+        for line in by_line.values():
+            for row in _rows(line, ""):
+                number += 1
+                yield Line(str(number), row.name, row.unit, row.attribute, row.cells, (), row.own)
+        return
+    for number, row in enumerate(_rows(tokens, ""), 1):
+        yield Line(str(number), row.name, row.unit, row.attribute, row.cells, (), row.own)
+
+
+def _numbered(tokens: list[_Token]) -> list[int]:
+    """Return where rows begin whose numbers count up from 1."""
+    starts: list[int] = []
+    for i, token in enumerate(tokens[:-1]):
+        if token.text.rstrip(".、") == str(len(starts) + 1) and _is_name(tokens[i + 1].text):
+            starts.append(i)
+    return starts if len(starts) >= 2 else []
+
+
+def _is_name(text: str) -> bool:
+    return bool(re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text)) and not is_value(text) and not is_unit(text) and not is_promise(text) and not pattern("zh.binding").fullmatch(text)
+
+
+def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
+    """Yield the rows of some tokens: names, then a unit, figures and an attribute; a second name begins a row below."""
+    rows: list[Line] = []
+    names: list[_Token] = []
+    unit, attribute, dated = "", "", None
+    cells: list[Cell] = []
+
+    def done() -> None:
+        nonlocal names, unit, attribute, cells
+        if names and (cells or unit or attribute or not rows):
+            name = _name(names)
+            own = sum(lines[cell.start] == names[-1].line for cell in cells)
+            rows.append(Line("", name, unit, attribute, tuple(cells), (), own))
+        names, unit, attribute, cells = [], "", "", []
+
+    lines: dict[int, int] = {}
+    for token in tokens:
+        text = token.text
+        if pattern("zh.binding").fullmatch(plain(text)):
+            attribute = text
+        elif names and DATED.fullmatch(plain(text)):
+            dated = token
+        elif names and (is_value(text) or is_promise(text) or DATED.match(plain(text))):
+            cell = Cell(f"{dated.text}{text}" if dated else text, dated.start if dated else token.start, token.start + len(text))
+            lines[cell.start] = token.line
+            cells.append(cell)
+            dated = None
+        elif names and not cells and is_unit(text):
+            unit += "" if text == "--" else text
+        elif _is_name(text) or names:
+            if cells or attribute:
+                done()
+            if _is_name(text) or names:
+                names.append(token)
+    done()
+    valued = [row for row in rows if row.cells]
+    kept = valued or rows[:1]
+    for k, row in enumerate(kept):
+        letter = chr(ord("a") + k) if len(kept) > 1 else ""
+        yield Line(number + letter if number else "", row.name, row.unit, row.attribute, row.cells, (), row.own)
+
+
+def _name(names: Sequence[_Token]) -> Cell:
+    """Return the name of a row: its last word, with those before it where it goes on from them."""
+    kept = [names[-1]]
+    for earlier in reversed(names[:-1]):
+        joined = earlier.text.count("(") + earlier.text.count("（") > earlier.text.count(")") + earlier.text.count("）")
+        if not joined and not re.match(r"[（(的率量数比]", kept[0].text):
+            break
+        kept.insert(0, earlier)
+    return Cell("".join(t.text for t in kept), kept[0].start, kept[-1].start + len(kept[-1].text))
