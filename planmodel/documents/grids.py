@@ -26,11 +26,12 @@ LONGEST_CELL = 48
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table and its place in the document's text."""
+    """A cell of a table and its place in the document's text; marks: of each letter, where they do not stand in a row."""
 
     text: str
     start: int
     end: int
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,13 @@ def _unit_pattern() -> re.Pattern[str]:
     return re.compile(rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--")
 
 
+def _says(what: str, head: str, anywhere: bool = False) -> bool:
+    """Return whether a head says what a column holds, in either language."""
+    chinese, other = re.sub(r"\s", "", head), head.strip().lower()
+    zh, en = pattern(f"zh.columns.{what}"), pattern(f"en.columns.{what}")
+    return bool((zh.search(chinese) if anywhere else zh.fullmatch(chinese)) or en.fullmatch(other))
+
+
 def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
     """Return the columns that heads name; first: the first year of the promises, where that is known.
 
@@ -112,36 +120,36 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
     last = max(years, default=None)
     made: list[Column] = []
     for head in map(plain, heads):
-        bare = re.sub(r"\s", "", head)
-        found = YEAR_HEAD.search(bare)
+        found = YEAR_HEAD.search(head)
         year = int(found[1]) if found else None
-        unit = re.search(r"[((]([^()]*)[))]", bare)
+        unit = re.search(r"[(]([^()]*)[)]", re.sub(r"\s", "", head))
         of = unit[1] if unit and is_unit(unit[1]) else ""
-        growth = bool(pattern("zh.columns.growth").search(bare))
-        if pattern("zh.columns.number").fullmatch(bare):
+        growth = _says("growth", head, anywhere=True)
+        if _says("number", head):
             role = "number"
-        elif pattern("zh.columns.unit").fullmatch(bare):
+        elif _says("unit", head):
             role = "unit"
-        elif pattern("zh.columns.attribute").search(bare):
-            role = "attribute"
-        elif pattern("zh.columns.group").fullmatch(bare):
+        elif _says("group", head):
             role = "group"
-        elif pattern("zh.columns.record").search(bare):
+        elif _says("attribute", head, anywhere=True):
+            role = "attribute"
+        elif _says("record", head, anywhere=True):
             role = "record"
-        elif pattern("zh.columns.target").search(bare):
+        elif _says("target", head, anywhere=not _says("name", head)):
             role, year = "target", year or last
         elif year:
             start = first if first and any(y >= first for y in years) else last
             role = "target" if start and year >= start else "base"
         elif growth:
             role, year = "target", last
-        elif pattern("zh.columns.name").search(bare):
+        elif _says("name", head, anywhere=True):
             role = "name"
         else:
             role = "skip"
-        if role == "record" and year and last and year < last and not growth and not pattern("zh.columns.done").search(bare):
+        is_base = role == "record" and not growth and not _says("done", head, anywhere=True)
+        if is_base and (year is None or last is None or year < last):
             role = "base"
-        made.append(Column(role, year, growth, of, bare))
+        made.append(Column(role, year, growth, of, re.sub(r"\s", "", head)))
     return tuple(made)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from planmodel.documents.grammar import named, pattern, plain, rules
+from planmodel.documents.english import english
+from planmodel.documents.grammar import is_chinese, named, pattern, plain, rules
 from planmodel.documents.grids import DATED, Cell, Column, Grid, Line, is_unit
+from planmodel.documents.passages import Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
 FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
@@ -92,17 +94,17 @@ def _odd(fact: Figured, column: Column, unit: str, levels: Sequence[float]) -> f
     return odd + (2.0 if fact.percent and unit not in ("%", "") else 0.0)
 
 
-def table_rows(grid: Grid, number: int, base_year: int | None) -> Iterator[Proposal]:
+def table_rows(grid: Grid, number: int, frame: Frame) -> Iterator[Proposal]:
     """Yield the proposals of a table; number: which of the document's tables it is."""
     for line in grid.lines:
-        yield from _Row(grid, line, f"T{number}").read()
+        yield from _Row(grid, line, f"T{number}", frame).read()
 
 
 class _Row:
     """A row of a table while it is read."""
 
-    def __init__(self, grid: Grid, line: Line, table: str):
-        self.grid, self.line, self.table = grid, line, table
+    def __init__(self, grid: Grid, line: Line, table: str, frame: Frame):
+        self.grid, self.line, self.table, self.frame = grid, line, table, frame
         name = line.name.text.strip()
         found = UNIT_END.search(plain(name))
         self.unit = line.unit
@@ -120,6 +122,12 @@ class _Row:
         targets = [(place, cell) for place, cell in self.cells.items() if self.grid.columns[place].role == "target"]
         has_level = any(not self.grid.columns[p].growth and figured(c.text).values and not figured(c.text).bracket for p, c in targets)
         for place, cell in targets:
+            if re.search(r"[A-Za-z]{2,}\s[A-Za-z\d]", cell.text) and not is_chinese(cell.text):
+                passage = Passage(plain(cell.text), cell.marks or range(cell.start, cell.end), self.grid.title, "goals", self.grid.columns[place].year)
+                for each in english(passage, self.frame, self.name, self.table):
+                    part += 1
+                    yield replace(each, number=self.line.number, part=part, attribute=self.attribute)
+                continue
             for proposal in self.targets(cell, self.grid.columns[place], base, has_level):
                 part += 1
                 yield self.made(proposal, part)
