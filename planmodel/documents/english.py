@@ -19,7 +19,7 @@ BASED = re.compile(
 BETWEEN = re.compile(r"(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until)\s+((?:19|20)\d\d)")
 SENTENCE = re.compile(r"(?<!\bNo)(?<!\bapprox)(?<=[a-z\d%)\]”\"’])[.;!?](?=\s|$)|•|●|▪")
 YEARLY = re.compile(r"\b(?:annual(?:ly)?|per\s+(?:year|annum)|(?:a|each|every)\s+year|yearly|p\.?\s?a\.?)\b", re.I)
-CODES = re.compile(r"[A-Za-z]+-?\d[\d.]*[A-Za-z]*|\b\d+(?:st|nd|rd|th)\b|\b(?:SDG|Goal|Figure|Table|Chapter|Section|Article|Annex|Page|Target|Action|No\.|Box|Part|Phase|Vision|Agenda)s?\s+\d[\d.]*|\b\d+-(?:year|month|day|to)\b\S*|\b\d+-\s+to\s+\d+-year\S*|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b", re.I)  # fmt: skip
+CODES = re.compile(r"(?<![\w/])(?!k?m[23]\b|CO2)[A-Za-z]+-?\d[\d.]*[A-Za-z]*|\b\d+(?:st|nd|rd|th)\b|\b(?:SDG|Goal|Figure|Table|Chapter|Section|Article|Annex|Page|Target|Action|No\.|Box|Part|Phase|Vision|Agenda)s?\s+\d[\d.]*|\b\d+-(?:year|month|day|to)\b\S*|\b\d+-\s+to\s+\d+-year\S*|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b", re.I)  # fmt: skip
 
 
 @cache
@@ -29,9 +29,9 @@ def _figure() -> re.Pattern[str]:
     compare = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("en.before"))
     after = "|".join(f"(?P<after_{name}>{found.pattern})" for name, found in named("en.after"))
     return re.compile(
-        rf"(?:\b(?:{compare})\s+)?(?:between\s+)?(?P<money>{any_of(words['money'])})?\s?(?<![\d.,])(?P<low>{NUMBER})(?:\s?(?:%|per\scent|percent))?"
-        rf"(?:\s?(?:-|–|—|to|and)\s?(?P<high>{NUMBER})(?=\s?(?:%|per\scent|percent|{any_of(words['scale'])}|{unit})))?"
-        rf"\s?(?P<scale>{any_of(words['scale'])})?\s?(?P<unit>(?:{unit})(?![a-z])(?:\s(?:{per}))?(?:\sof\sGDP|\sof\sGNI)?|(?:{any_of(words['money'])})(?![a-z]))?(?:\s(?:{after}))?",
+        rf"(?:\b(?:{compare})\s+)?(?:between\s+)?(?P<money>{any_of(words['money'])})?\s?(?<![\d.,])(?P<low>{NUMBER})(?!\d)"
+        rf"(?:\s?(?:%|per\scent|percent)?\s?(?:-|–|—|to|and)\s?(?P<high>{NUMBER})(?=\s?(?:%|per\scent|percent|{any_of(words['scale'])}|{unit})))?"
+        rf"\s?(?P<scale>{any_of(words['scale'])})?\s?(?:(?:new|additional|more|extra|further|affordable)\s)?(?P<unit>(?:per\s\d[\d,]+(?:\s(?:live\sbirths|births|people|persons|inhabitants|residents|population|women|children))?)|(?:{unit})(?![a-z])(?:\s(?:{per}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{any_of(words['money'])})(?![a-z]))?(?:\s(?:{after}))?",
         re.I,
     )
 
@@ -63,12 +63,17 @@ def _sentence(passage: Passage, masked: str, start: int, end: int, frame: Frame,
         figure, unit = _number(match["low"]), _unit(match, text)
         left = plainer[last_end : match.start()]
         ahead = found[n + 1].start() if n + 1 < len(found) else len(text)
-        if not unit and not (subject or re.search(r"\b(?:to|of|by|than|under|below|over|above|reach|exceed)\s*$", plainer[: match.start("low")])):
+        counts = re.search(rf"\b(?:{pattern('en.make').pattern})\s+(?:\S+\s+)?$", plainer[: match.start()], re.I) and re.match(r"\s?[a-z]{3}", plainer[match.end() :])
+        if not unit and not counts and not (subject or re.search(r"\b(?:to|of|by|than|under|below|over|above|reach|exceed)\s*$", plainer[: match.start("low")])):
             continue
-        if not unit and (figure < 13 or re.search(r"^\s*[)\]]", plainer[match.end() :])) and not subject:
+        if not unit and not counts and (figure < 13 or re.search(r"^\s*[)\]]", plainer[match.end() :])) and not subject:
+            continue
+        if re.search(r"\bper\s*$", plainer[: match.start()]):
             continue
         if re.search(r"\bfrom\s*$", plainer[: match.start()]) and n + 1 < len(found) and re.match(r"[^.;]{0,30}\bto\b", plainer[match.end() :]):
             from_value = (figure, match["low"])
+            start_year = next((y for (a, _), y in goal_years if 0 <= a - match.end() < 12), None)
+            base_year = start_year or base_year
             continue
         last_end = match.end()
         new_mode, new_noun = _said(plainer, text, match, left, n, subject)
@@ -133,11 +138,11 @@ def _said(plainer: str, text: str, match: re.Match[str], left: str, n: int, subj
     if n and not re.search(r"\w{3}", re.sub(r"\b(?:and|to|by|at|least|or|the|in|\x01)\b|\x01", "", left)):
         return "", ""
     mode = sort if sort in ("reach", "make") else f"{sort}_{'by' if by else 'to' if way and way[1] == 'to' else 'by' if sort == 'fall' and not way else 'to'}"
-    between = text[end : match.start()]
+    between = re.sub(r"\bfrom\b[^a-z]*\d.*$", "", text[end : match.start()])
     thing = re.sub(r"\b(?:to|by|of|at|from|for)\s*$", "", between.strip())
     if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
         noun = (match["unit"] or "") + (f" {counted[1]}" if counted else "")
-        return mode, _clean(noun)
+        return mode, _clean(re.split(r"\s(?:by|in|with|across|over|for|to|and)\s", noun)[0])
     if re.search(r"[A-Za-z]{3}", re.sub(r"\b(?:at|least|the|a|an|to|by|of|be|further)\b", "", thing)):
         return mode, _clean(thing)
     return mode, _clean(text[:begin])
@@ -151,11 +156,13 @@ def _clean(noun: str) -> str:
     """
     noun = re.split(r"[.;:]\s|,\s(?=(?:we|the government|and|by|while|with|which)\b)", noun.replace("\x01", ""))[-1]
     noun = re.sub(r"\s+", " ", noun).strip(" ,–-(")
+    noun = re.sub(r"^(?:by|in|until|from|over|between)\s+(?:the\s+)?(?:end\s+of\s+)?(?:year\s+)?\d{4}(?:\s?(?:-|–|and|to)\s?\d{2,4})?,?\s+", "", noun, flags=re.I)
+    noun = re.sub(r"\s+from\b[^a-z]*\d.*$|\s+(?:will|shall|should|is|are)\s+(?:have|be|projected|expected|planned|forecast|set|targeted)\b.*$", "", noun)
     for _ in range(6):
         noun = re.sub(rules()["en"]["drop"], "", noun, flags=re.I)
-        noun = re.sub(r"\s*\b(?:will|shall|should|to|be|is|are|must|has|have|at|by|of|from|the|a|in|and|per|reach|increase|grow|rise|an average|\d{4})$", "", noun, flags=re.I)
+        noun = re.sub(r"\s*\b(?:will|shall|should|to|be|is|are|must|has|have|at|by|of|from|the|a|in|and|per|reach|reached|increase|grow|grew|rise|rose|fell|fall|aims?|average annual|an average|\d{4})$", "", noun, flags=re.I)
     noun = re.sub(r"\s*\b(?:by|in|until)\s+(?:the\s+(?:end\s+of\s+)?(?:year\s+)?)?$", "", noun)
-    return noun.strip(" ,–-()")[:120]
+    return noun.strip(" ,–-()")[:160]
 
 
 def _number(text: str) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planmodel.documents.grammar import pattern, plain
 from planmodel.documents.passages import HEADING, lines_of
@@ -164,13 +164,77 @@ class _Token:
         return Cell(self.text, self.start, self.start + len(self.text))
 
 
-def _tokens(text: str) -> tuple[list[_Token], list[bool]]:
+def _tabbed(text: str, first: int | None) -> Iterator[Grid]:
+    """Yield the tables whose cells stand between tabs: their columns are known."""
+    rows: list[tuple[int, str]] = []
+    for at, line in [*lines_of(text), (len(text), "")]:
+        if line.count("\t") >= 1:
+            rows.append((at, line))
+            continue
+        if len(rows) >= 2:
+            yield from _real(text, rows, first)
+        rows = []
+
+
+def _real(text: str, rows: Sequence[tuple[int, str]], first: int | None) -> Iterator[Grid]:
+    """Yield the table of rows whose cells are told apart: heads stand above the first row that holds figures."""
+    matrix = []
+    for at, line in rows:
+        cells = []
+        for part in line.split("\t"):
+            cells.append(Cell(part.strip(), at + len(part) - len(part.lstrip()), at + len(part.rstrip())))
+            at += len(part) + 1
+        matrix.append(cells)
+    width = max(map(len, matrix))
+
+    def is_row(cells: Sequence[Cell]) -> bool:
+        figures = [c for c in cells[1:] if is_value(c.text) and not re.fullmatch(r"(?:19|20)\d\d", c.text)]
+        return bool(figures) and not all(c.text == cells[0].text for c in cells)
+
+    top = next((n for n, cells in enumerate(matrix) if n and is_row(cells)), 0)
+    if not top:
+        return
+    heads = []
+    for k in range(width):
+        texts = [cells[k].text for cells in matrix[:top] if k < len(cells) and cells[k].text]
+        heads.append(" ".join(dict.fromkeys(texts)))
+    columns = list(columns_of(heads, first))
+    if not any(c.role == "target" for c in columns):
+        return
+    if not any(c.role == "name" for c in columns):
+        free = [k for k, c in enumerate(columns) if c.role in ("skip", "group") and any(len(r) > k and _is_name(r[k].text) for r in matrix[top:])]
+        if not free:
+            return
+        columns[free[-1]] = Column("name", head=columns[free[-1]].head)
+    valued = [k for k, c in enumerate(columns) if c.role in ("base", "target", "record")]
+    lines: list[Line] = []
+    for cells in matrix[top:]:
+        said = {c.role: cells[k] for k, c in enumerate(columns) if k < len(cells) and cells[k].text and c.role not in ("base", "target", "record", "skip", "group")}
+        held = [(n, cells[k]) for n, k in enumerate(valued) if k < len(cells) and cells[k].text]
+        if "name" in said and held:
+            number = said["number"].text.rstrip(".、") if "number" in said else ""
+            number = number if re.fullmatch(r"\d+[a-z]?", number) else str(len(lines) + 1)
+            texts = {role: said[role].text if role in said else "" for role in ("unit", "attribute")}
+            lines.append(Line(number, said["name"], texts["unit"], texts["attribute"], tuple(c for _, c in held), tuple(n for n, _ in held)))
+    if lines:
+        yield Grid(rows[0][0], rows[-1][0] + len(rows[-1][1]), "", _valued(columns), tuple(_lettered(lines)))
+
+
+def _lettered(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield rows; those that share a number are told apart by letters."""
+    for n, line in enumerate(lines):
+        same = [k for k, other in enumerate(lines) if other.number == line.number]
+        yield replace(line, number=f"{line.number}{chr(ord('a') + same.index(n) % 26)}") if len(same) > 1 else line
+
+
+def _tokens(text: str, left_out: Sequence[tuple[int, int]] = ()) -> tuple[list[_Token], list[bool]]:
     """Return the cells that lines of a text may hold, and of each line whether it is prose."""
     tokens, prose = [], []
     for number, (at, line) in enumerate(lines_of(text)):
         bare = plain(line).strip()
         cells = [(m.start(), m[0]) for m in re.finditer(r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t]+", line)]
         is_prose = bool(re.search(r"[。;]", bare)) or max((len(c) for _, c in cells), default=0) > LONGEST_CELL
+        is_prose = is_prose or any(start <= at < end for start, end in left_out)
         prose.append(is_prose)
         if not is_prose:
             tokens += [_Token(cell.strip(), at + start + len(cell) - len(cell.lstrip()), number) for start, cell in cells if cell.strip()]
@@ -179,7 +243,9 @@ def _tokens(text: str) -> tuple[list[_Token], list[bool]]:
 
 def grids(text: str, first: int | None = None) -> Iterator[Grid]:
     """Yield the tables of indicators in a text; first: the first year of the document's promises."""
-    tokens, prose = _tokens(text)
+    taken = list(_tabbed(text, first))
+    yield from taken
+    tokens, prose = _tokens(text, [(grid.start, grid.end) for grid in taken])
     i = 0
     while i < len(tokens):
         head = _head(tokens, i, prose)

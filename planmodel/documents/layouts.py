@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from planmodel.documents.grids import Cell, Column, Grid, Line, columns_of
@@ -30,6 +31,7 @@ def layouts(text: str, first: int | None = None) -> Iterator[Grid]:
         last = i + 1
         while last < len(lines) and not _is_head(lines[last][1], first) and _in_table(lines[last][1], starts):
             last += 1
+        starts = _seen(lines[i + 1 : last], starts)
         rows = tuple(_rows(lines[i + 1 : last], starts, columns))
         if rows:
             kept = tuple(c for c in columns if c.role in ("base", "target", "record"))
@@ -39,7 +41,7 @@ def layouts(text: str, first: int | None = None) -> Iterator[Grid]:
 
 def _is_head(line: str, first: int | None) -> bool:
     segments = _segments(line)
-    if len(segments) < 3 or len(line) > 400:
+    if len(segments) < 3 or len(line) > 400 or "\t" in line:
         return False
     roles = [c.role for c in columns_of([text for _, text in segments], first)]
     return "name" in roles and "target" in roles
@@ -67,7 +69,29 @@ def _heads(lines: Sequence[tuple[int, str]], i: int, first: int | None) -> tuple
 def _in_table(line: str, starts: Sequence[int]) -> bool:
     """Return whether a line belongs to a table: it is blank, or stands in columns."""
     segments = _segments(line)
-    return len(segments) != 1 or segments[0][0] >= starts[1] - 2 or len(segments[0][1]) < 60
+    return "\t" not in line and len(segments) != 1 or segments[0][0] >= starts[1] - 2 or len(segments[0][1]) < 60
+
+
+def _seen(lines: Sequence[tuple[int, str]], starts: Sequence[int]) -> list[int]:
+    """Return where the cells of columns mostly begin: heads may stand a little aside."""
+    found: dict[int, list[int]] = {}
+    for _, line in lines:
+        for at, _text in _segments(line):
+            found.setdefault(_column(at, starts), []).append(at)
+    return sorted(Counter(found.get(k, [start])).most_common(1)[0][0] for k, start in enumerate(starts))
+
+
+def _cut(line: str, starts: Sequence[int]) -> list[tuple[int, str]]:
+    """Return the parts of a line; one that runs on into the next column is cut where that begins."""
+    parts = []
+    for at, text in _segments(line):
+        for begin in starts:
+            near = [n for n in (begin, begin - 1, begin + 1, begin - 2) if at + 3 < n < at + len(text) and line[n - 1] == " "]
+            for start in near[:1]:
+                parts.append((at, text[: start - at].rstrip()))
+                at, text = start, text[start - at :]
+        parts.append((at, text))
+    return parts
 
 
 def _column(at: int, starts: Sequence[int]) -> int:
@@ -95,8 +119,9 @@ def _rows(lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequ
 
     for at, line in lines:
         segments = _segments(line)
-        if not segments or (len(segments) == 1 and segments[0][0] == 0 and not NUMBER.fullmatch(segments[0][1])):
-            continue
+        if not segments or (numbered and segments[0][0] < APART and len(segments[0][1]) > starts[1]):
+            continue  # what stands below a page
+        segments = _cut(line, starts)
         placed = [(_column(start, starts), at + start, text) for start, text in segments]
         begins = placed[0][0] == 0 and NUMBER.fullmatch(placed[0][2]) if numbered else columns[placed[0][0]].role == "name"
         if begins and (numbered or any(columns[k].role in ("base", "target") for k, _, _ in placed)):

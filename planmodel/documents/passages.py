@@ -19,6 +19,7 @@ LONGEST_HEADING = 60
 PERIOD = re.compile(r"“?(?:第)?(十[一二三四五六七八九])(?:五|个五年)”?")
 YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一-九〇零]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)")
 YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20)\d\d)\s*年?")
+TITLE = re.compile(r"规划|纲要|方案|计划|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b")
 ENDS = "。!?;:”)》"
 WRAPPED_SHARE = 0.3
 
@@ -131,12 +132,13 @@ def frame_of(text: str, year: int | None = None) -> Frame:
     roc = roc_years(text)
     head = [plain(line).strip() for line in text.split("\n") if line.strip()]
     titles = [
-        line for line in head[:60] if len(line) <= 80 and re.search("规划|纲要|方案|计划|意见", line) and not line.endswith("。")
+        line for line in head[:60] if len(line) <= 100 and TITLE.search(line) and not line.endswith(("。", "."))
     ]  # fmt: skip
-    span: tuple[int, int | None] | None = None
+    span: tuple[int | None, int | None] | None = None
     for line in titles:
         both = YEARS.search(line)
-        span = (int(both[1]), int(both[2])) if both else plan_years(line)
+        one = re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
+        span = (int(both[1]), int(both[2])) if both else plan_years(line) or ((None, int(one[1])) if one else None)
         if span:
             break
     if not span:
@@ -147,15 +149,14 @@ def frame_of(text: str, year: int | None = None) -> Frame:
             last = max(map(int, work))
             span = (last, last)
     if not span:
-        named = plan_years(words)
-        both = YEARS.search(words)
-        span = named or ((int(both[1]), int(both[2])) if both and int(both[2]) > int(both[1]) else None)
+        span = plan_years(words)
     if not span:
         known = [int(found) for found in re.findall(r"(?:截至|截止|至今).{0,4}?((?:20)\d\d)年", words)]
         span = (max(known) + 1, None) if known else None
     if year:
-        span = (span[0], year) if span and span[0] <= year else (year, year)
-    return Frame(*(span or (None, None)), span[0] - 1 if span else None, roc)
+        span = (span[0], year) if span and span[0] and span[0] <= year else (year, year)
+    first, last = span or (None, None)
+    return Frame(first, last, first - 1 if first else None, roc)
 
 
 def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:

@@ -167,7 +167,7 @@ class _Row:
             return
         names = self.parts(len(fact.values))
         for value, printed, name in zip(fact.values, fact.prints, names, strict=False):
-            kind, unit = self.kind(fact, value, column, base, has_level)
+            kind, unit = self.worded(text) or self.kind(fact, value, column, base, has_level)
             comparator = fact.comparator or "eq"
             yield given | dict(
                 kind=kind, unit=unit, value=value, upper=fact.upper, comparator=comparator, indicator=name,
@@ -193,6 +193,18 @@ class _Row:
         if re.match("年均", self.name):
             return "mean_annual_flow"
         return "cumulative_sum" if re.match("累计|[\\[(（]?累计", self.name) else "level"
+
+    def worded(self, text: str) -> tuple[str, str] | None:
+        """Return the kind and the unit that the words in a cell tell, where there are some."""
+        if "百分点" in text:
+            return "change_pp", "个百分点"
+        if "%" in text and FALLS.search(text) and not re.search("[到至]", text):
+            return "cumulative_change_pct", "%"
+        if "%" in text and RATES.search(text):
+            return "annual_growth", "%"
+        if re.search("累计|新增", text):
+            return "cumulative_sum", self.unit
+        return ("annual_flow", self.unit) if re.search("每年", text) else None
 
     def kind(self, fact: Figured, value: float, column: Column, base: dict[str, object], has_level: bool) -> tuple[str, str]:
         """Return the kind and the unit of a figure of a row."""
