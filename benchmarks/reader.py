@@ -60,7 +60,7 @@ def labels_of(rows: Iterable[dict[str, str]]) -> list[Label]:
              "base": row["base_value"], "base_year": row["base_year"]},
         )
         for row in rows
-        if row["target_value"] and row["kind"] not in ("relative", "milestone")
+        if re.fullmatch(r"-?[\d.]+", row["target_value"]) and row["kind"] not in ("relative", "milestone")
     ]  # fmt: skip
 
 

@@ -299,6 +299,9 @@ def _flat_heads(heads: list[str]) -> list[str]:
     for k in range(len(made) - 1, 0, -1):
         if (made[k - 1], made[k]) in (("指标", "属性"), ("指标", "名称"), ("指标", "类型"), ("指标", "性质")):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
+    for k in range(len(made) - 1, 0, -1):
+        if re.fullmatch(r"(?:19|20)\d\d年?", made[k - 1]) and re.fullmatch(r"[\u4e00-\u9fff]{0,4}值", made[k]):
+            made[k - 1 : k + 1] = [made[k - 1] + made[k]]
     above = [k for k, h in enumerate(made) if re.fullmatch(pattern("zh.columns.above").pattern, re.sub(r"\s", "", plain(h)))]
     if not above:
         return made

@@ -17,7 +17,7 @@ HEADING = re.compile(
 )
 LONGEST_HEADING = 60
 PERIOD = re.compile(r"“?(?:第)?(十[一二三四五六七八九])(?:五|个五年)”?")
-YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一-九〇零]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)")
+YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一二三四五六七八九〇零O]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)")
 YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20)\d\d)\s*年?")
 TITLE = re.compile(r"规划|纲要|方案|计划|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b")
 ENDS = "。!?;:”)》"

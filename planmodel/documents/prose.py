@@ -177,6 +177,8 @@ class _Sentence:
                 pattern("zh.years_of").search(self.text[start : figure.start]) or unit in ("小时", "分钟", "天", "米", "度")
             ):
                 continue
+            if unit in ("天", "日", "米", "度", "级") and (NOUN.match(after) or figure.worded):
+                continue
             if unit in ("小时", "分钟") and NOUN.match(after) and not re.match(r"[^、,]{0,12}圈", after):
                 continue
             if figure.worded and unit != "%" and not figure.multiplier and ((figure.value or 0) < 2 or WORDED.match(unit)):
@@ -421,6 +423,8 @@ class _Sentence:
             return False
         if not part.before_noun and re.match(r"的[\u4e00-\u9fff]", self.masked[figure.end : self.end]) and "%" not in figure.unit:
             return False  # it tells which ones: villages of 500 people or more
+        if pattern("zh.described").match(bare(left) or subject):
+            return False
         goals = self.passage.state == "goals"
         if part.before_noun:
             return verb in ("level", "sum") or (goals and verb != "underway")
