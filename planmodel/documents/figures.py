@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from planmodel.documents.grammar import any_of, named, rules
+from planmodel.plans.numerals import words
 
-DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "O": 0}
-PLACES = {"十": 10, "百": 100, "千": 1000}
+DIGITS: Mapping[str, int] = words()["digits"]
+PLACES: Mapping[str, int] = {letter: 10**power for letter, power in words()["places"].items()}
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 WORDS = r"[一二两三四五六七八九十百千]+"
 
@@ -55,8 +57,8 @@ def number_of(text: str) -> float:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = rules()["zh"]
-    units, multiplier = any_of(words["units"]), any_of(words["multipliers"])
+    zh = rules()["zh"]
+    units, multiplier = any_of(zh["units"]), any_of(zh["multipliers"])
     unit = rf"{units}(?:/(?:(?:{multiplier}|{WORDS})?{units}))?"
     after = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("zh.after"))
     return re.compile(

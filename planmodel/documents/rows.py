@@ -9,8 +9,8 @@ from itertools import combinations
 
 from planmodel.documents.english import english
 from planmodel.documents.grammar import is_chinese, named, pattern, plain, rules
-from planmodel.documents.grids import DATED, Cell, Column, Grid, Line, is_unit
-from planmodel.documents.passages import Frame, Passage
+from planmodel.documents.grids import DATED, Cell, Column, Grid, Line, is_unit, is_value
+from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
 FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
@@ -131,6 +131,9 @@ class _Row:
             for proposal in self.targets(cell, self.grid.columns[place], base, has_level):
                 part += 1
                 yield self.made(proposal, part)
+        if not targets and any(c.role == "target" for c in self.grid.columns):
+            years = [c.year for c in self.grid.columns if c.role == "target"]
+            yield self.made(dict(row=TARGET, sort="outcome", cell=self.line.name, printed="", kind=self.plain_kind(), unit=self.unit, status="missing", year=years[0], **base), 1)
         for place, cell in self.cells.items():
             column = self.grid.columns[place]
             fact = figured(cell.text)
@@ -144,9 +147,12 @@ class _Row:
         for place, cell in sorted(self.cells.items(), reverse=True):
             column, fact = self.grid.columns[place], figured(cell.text)
             if column.role == "base" and len(fact.values) == 1 and not column.growth:
-                return dict(base_value=fact.values[0], base_printed=cell.text, base_unit=self.unit, base_year=fact.year or column.year)
+                return dict(base_value=fact.values[0], base_printed=cell.text.strip(), base_unit=self.unit, base_year=fact.year or column.year)
         years = [c.year for c in self.grid.columns if c.role == "base" and c.year]
-        return dict(base_year=years[-1]) if years else {}
+        printed = [c.text for p, c in self.cells.items() if self.grid.columns[p].role == "base" and not figured(c.text).values]
+        span = plan_years(self.grid.title)
+        year = years[-1] if years else span[0] - 1 if span else self.frame.base
+        return dict(base_year=year, base_printed=printed[0] if printed and not is_value(printed[0]) else "") if year else {}
 
     def targets(self, cell: Cell, column: Column, base: dict[str, object], has_level: bool) -> Iterator[dict[str, object]]:
         """Yield what a cell promises, a proposal a figure."""
@@ -161,7 +167,7 @@ class _Row:
         if not fact.values:
             other = re.match(r"与(.+?)(?:基本)?(?:同步|持平)", text)
             if other:
-                yield given | dict(kind="relative", unit=self.unit, relative_to=other[1], comparator="eq")
+                yield given | dict(kind="relative", unit=self.unit, relative_to=other[1])
             elif re.search("任务|要求|下达|上级|目标|省定", text):
                 yield given | dict(kind=self.plain_kind(), unit=self.unit, status="assigned")
             return
