@@ -102,7 +102,9 @@ def meets(label: Label, proposal: Proposal) -> bool:
         return False
     if label.start is None:
         return label.in_table == bool(proposal.table)
-    return label.start - 1 <= proposal.figure_start < label.end + 1 and proposal.figure_start >= label.start - 1
+    return (
+        label.start - 1 <= proposal.figure_start < label.end + 1 and proposal.figure_start >= label.start - 1
+    )
 
 
 def right(label: Label, proposal: Proposal) -> dict[str, bool]:
@@ -132,7 +134,9 @@ def paired(labels: list[Label], proposals: list[Proposal]) -> Iterator[tuple[Lab
             yield labels[i], proposals[j]
 
 
-def scored(name: str, labels: list[Label], reading: Reading, table: bool, show: bool) -> dict[str, object] | None:
+def scored(
+    name: str, labels: list[Label], reading: Reading, table: bool, show: bool
+) -> dict[str, object] | None:
     """Return the line of one text: how many, recall, precision, fields and subjects."""
     labels = [label for label in labels if label.in_table == table]
     proposals = [

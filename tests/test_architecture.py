@@ -24,6 +24,7 @@ ROOMS = (
     "breakdown",
     "tables",
     "workbooks",
+    "documents",
     "charts",
     "lab",
     "exchange",
@@ -43,6 +44,8 @@ EXTRAS = {
     "openpyxl",
     "xlsxwriter",
     "docx",
+    "lxml",
+    "pdfplumber",
     "dask",
     "distributed",
 }

@@ -90,6 +90,16 @@ def figures(text: str) -> list[Figure]:
         if high is not None and value is not None and high <= value:
             high = None
         found.append(
-            Figure(match.start(), match.end(), value, high, mult + unit, comparator, bool(word or match["per"]), number_end, mult)  # fmt: skip
+            Figure(
+                match.start(),
+                match.end(),
+                value,
+                high,
+                mult + unit,
+                comparator,
+                bool(word or match["per"]),
+                number_end,
+                mult,
+            )
         )
     return found

@@ -100,7 +100,9 @@ def _unit_pattern() -> re.Pattern[str]:
 
     words = rules()["zh"]
     one = rf"(?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})"
-    return re.compile(rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--")
+    return re.compile(
+        rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--"
+    )
 
 
 def _says(what: str, head: str, anywhere: bool = False) -> bool:
@@ -202,20 +204,39 @@ def _real(text: str, rows: Sequence[tuple[int, str]], first: int | None) -> Iter
     if not any(c.role == "target" for c in columns):
         return
     if not any(c.role == "name" for c in columns):
-        free = [k for k, c in enumerate(columns) if c.role in ("skip", "group") and any(len(r) > k and _is_name(r[k].text) for r in matrix[top:])]
+        free = [
+            k
+            for k, c in enumerate(columns)
+            if c.role in ("skip", "group") and any(len(r) > k and _is_name(r[k].text) for r in matrix[top:])
+        ]
         if not free:
             return
         columns[free[-1]] = Column("name", head=columns[free[-1]].head)
     valued = [k for k, c in enumerate(columns) if c.role in ("base", "target", "record")]
     lines: list[Line] = []
     for cells in matrix[top:]:
-        said = {c.role: cells[k] for k, c in enumerate(columns) if k < len(cells) and cells[k].text and c.role not in ("base", "target", "record", "skip", "group")}
+        said = {
+            c.role: cells[k]
+            for k, c in enumerate(columns)
+            if k < len(cells)
+            and cells[k].text
+            and c.role not in ("base", "target", "record", "skip", "group")
+        }
         held = [(n, cells[k]) for n, k in enumerate(valued) if k < len(cells) and cells[k].text]
         if "name" in said and held:
             number = said["number"].text.rstrip(".、") if "number" in said else ""
             number = number if re.fullmatch(r"\d+[a-z]?", number) else str(len(lines) + 1)
-            texts = {role: said[role].text if role in said else "" for role in ("unit", "attribute")}
-            lines.append(Line(number, said["name"], texts["unit"], texts["attribute"], tuple(c for _, c in held), tuple(n for n, _ in held)))
+            told = {role: said[role].text if role in said else "" for role in ("unit", "attribute")}
+            lines.append(
+                Line(
+                    number,
+                    said["name"],
+                    told["unit"],
+                    told["attribute"],
+                    tuple(c for _, c in held),
+                    tuple(n for n, _ in held),
+                )
+            )
     if lines:
         yield Grid(rows[0][0], rows[-1][0] + len(rows[-1][1]), "", _valued(columns), tuple(_lettered(lines)))
 
@@ -224,7 +245,11 @@ def _lettered(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield rows; those that share a number are told apart by letters."""
     for n, line in enumerate(lines):
         same = [k for k, other in enumerate(lines) if other.number == line.number]
-        yield replace(line, number=f"{line.number}{chr(ord('a') + same.index(n) % 26)}") if len(same) > 1 else line
+        yield (
+            replace(line, number=f"{line.number}{chr(ord('a') + same.index(n) % 26)}")
+            if len(same) > 1
+            else line
+        )
 
 
 def _tokens(text: str, left_out: Sequence[tuple[int, int]] = ()) -> tuple[list[_Token], list[bool]]:
@@ -232,12 +257,21 @@ def _tokens(text: str, left_out: Sequence[tuple[int, int]] = ()) -> tuple[list[_
     tokens, prose = [], []
     for number, (at, line) in enumerate(lines_of(text)):
         bare = plain(line).strip()
-        cells = [(m.start(), m[0]) for m in re.finditer(r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t]+", line)]
-        is_prose = bool(re.search(r"[。;]", bare)) or max((len(c) for _, c in cells), default=0) > LONGEST_CELL
+        cells = [
+            (m.start(), m[0])
+            for m in re.finditer(r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t]+", line)
+        ]
+        is_prose = (
+            bool(re.search(r"[。;]", bare)) or max((len(c) for _, c in cells), default=0) > LONGEST_CELL
+        )
         is_prose = is_prose or any(start <= at < end for start, end in left_out)
         prose.append(is_prose)
         if not is_prose:
-            tokens += [_Token(cell.strip(), at + start + len(cell) - len(cell.lstrip()), number) for start, cell in cells if cell.strip()]
+            tokens += [
+                _Token(cell.strip(), at + start + len(cell) - len(cell.lstrip()), number)
+                for start, cell in cells
+                if cell.strip()
+            ]
     return tokens, prose
 
 
@@ -256,10 +290,15 @@ def grids(text: str, first: int | None = None) -> Iterator[Grid]:
         end = _end(tokens, body, prose)
         columns = columns_of(_flat_heads(names), first)
         lines = tuple(_lines(tokens[body:end], columns))
-        if any(c.role in ("base", "target", "record") for c in columns) and sum(bool(l.cells) for l in lines) >= 2:
+        if (
+            any(c.role in ("base", "target", "record") for c in columns)
+            and sum(bool(l.cells) for l in lines) >= 2
+        ):
             title = _title(tokens, i)
             begin = tokens[i].start
-            yield Grid(begin, tokens[end - 1].start + len(tokens[end - 1].text), title, _valued(columns), lines)
+            yield Grid(
+                begin, tokens[end - 1].start + len(tokens[end - 1].text), title, _valued(columns), lines
+            )
             i = end
         else:
             i += 1
@@ -271,16 +310,27 @@ def _valued(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 def _is_head(text: str) -> bool:
     bare = re.sub(r"\s", "", plain(text))
-    return len(bare) <= 16 and bool(pattern("zh.columns").fullmatch(bare) or re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare))
+    return (
+        len(bare) <= 16
+        and not HEADING.match(bare)
+        and bool(
+            pattern("zh.columns").fullmatch(bare)
+            or re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare)
+        )
+    )
 
 
 def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[str]] | None:
     """Return where the body of a table begins and the heads above it, where a table begins at a token."""
-    if not _is_head(tokens[i].text) or is_value(tokens[i].text):
+    if not any(_says(role, tokens[i].text) for role in ("number", "group", "name")):
         return None
     heads: list[str] = []
     j = i
-    while j < len(tokens) and _is_head(tokens[j].text) and not any(prose[tokens[max(j - 1, i)].line : tokens[j].line]):
+    while (
+        j < len(tokens)
+        and _is_head(tokens[j].text)
+        and not any(prose[tokens[max(j - 1, i)].line : tokens[j].line])
+    ):
         heads.append(tokens[j].text)
         j += 1
     bare = [re.sub(r"\s", "", plain(h)) for h in heads]
@@ -300,9 +350,15 @@ def _flat_heads(heads: list[str]) -> list[str]:
         if (made[k - 1], made[k]) in (("指标", "属性"), ("指标", "名称"), ("指标", "类型"), ("指标", "性质")):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
     for k in range(len(made) - 1, 0, -1):
-        if re.fullmatch(r"(?:19|20)\d\d年?", made[k - 1]) and re.fullmatch(r"[\u4e00-\u9fff]{0,4}值", made[k]):
+        if re.fullmatch(r"(?:19|20)\d\d年?", made[k - 1]) and re.fullmatch(
+            r"[\u4e00-\u9fff]{0,4}值", made[k]
+        ):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
-    above = [k for k, h in enumerate(made) if re.fullmatch(pattern("zh.columns.above").pattern, re.sub(r"\s", "", plain(h)))]
+    above = [
+        k
+        for k, h in enumerate(made)
+        if re.fullmatch(pattern("zh.columns.above").pattern, re.sub(r"\s", "", plain(h)))
+    ]
     if not above:
         return made
     below = made[max(above) + 1 :]
@@ -336,7 +392,11 @@ def _end(tokens: list[_Token], body: int, prose: list[bool]) -> int:
         heading = HEADING.match(plain(token.text))
         if heading and heading.lastgroup != "three" and len(token.text) > heading.end():
             break
-        if j > body and j + 1 < len(tokens) and re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text):
+        if (
+            j > body
+            and j + 1 < len(tokens)
+            and re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text)
+        ):
             break
         j += 1
     return j
@@ -374,7 +434,13 @@ def _numbered(tokens: list[_Token]) -> list[int]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text)) and not is_value(text) and not is_unit(text) and not is_promise(text) and not pattern("zh.binding").fullmatch(text)
+    return (
+        bool(re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text))
+        and not is_value(text)
+        and not is_unit(text)
+        and not is_promise(text)
+        and not pattern("zh.binding").fullmatch(text)
+    )
 
 
 def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
@@ -400,7 +466,11 @@ def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
         elif names and DATED.fullmatch(plain(text)):
             dated = token
         elif names and (is_value(text) or is_promise(text) or DATED.match(plain(text))):
-            cell = Cell(f"{dated.text}{text}" if dated else text, dated.start if dated else token.start, token.start + len(text))
+            cell = Cell(
+                f"{dated.text}{text}" if dated else text,
+                dated.start if dated else token.start,
+                token.start + len(text),
+            )
             lines[cell.start] = token.line
             cells.append(cell)
             dated = None
@@ -416,14 +486,18 @@ def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
     kept = valued or rows[:1]
     for k, row in enumerate(kept):
         letter = chr(ord("a") + k) if len(kept) > 1 else ""
-        yield Line(number + letter if number else "", row.name, row.unit, row.attribute, row.cells, (), row.own)
+        yield Line(
+            number + letter if number else "", row.name, row.unit, row.attribute, row.cells, (), row.own
+        )
 
 
 def _name(names: Sequence[_Token]) -> Cell:
     """Return the name of a row: its last word, with those before it where it goes on from them."""
     kept = [names[-1]]
     for earlier in reversed(names[:-1]):
-        joined = earlier.text.count("(") + earlier.text.count("（") > earlier.text.count(")") + earlier.text.count("）")
+        joined = earlier.text.count("(") + earlier.text.count("（") > earlier.text.count(
+            ")"
+        ) + earlier.text.count("）")
         if not joined and not re.match(r"[（(的率量数比]", kept[0].text):
             break
         kept.insert(0, earlier)

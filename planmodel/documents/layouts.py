@@ -47,7 +47,9 @@ def _is_head(line: str, first: int | None) -> bool:
     return "name" in roles and "target" in roles
 
 
-def _heads(lines: Sequence[tuple[int, str]], i: int, first: int | None) -> tuple[list[int], list[Column]] | None:
+def _heads(
+    lines: Sequence[tuple[int, str]], i: int, first: int | None
+) -> tuple[list[int], list[Column]] | None:
     """Return where columns begin and what they are, where a line names them; the lines beside it may name more."""
     if not _is_head(lines[i][1], first):
         return None
@@ -55,7 +57,11 @@ def _heads(lines: Sequence[tuple[int, str]], i: int, first: int | None) -> tuple
     for beside in (i - 1, i + 1):
         if 0 <= beside < len(lines):
             for at, text in _segments(lines[beside][1]):
-                if all(abs(at - other) >= APART for other in found) and len(text) < 24 and not NUMBER.fullmatch(text):
+                if (
+                    all(abs(at - other) >= APART for other in found)
+                    and len(text) < 24
+                    and not NUMBER.fullmatch(text)
+                ):
                     found[at] = text
     starts = sorted(found)
     columns = list(columns_of([found[at] for at in starts], first))
@@ -69,7 +75,9 @@ def _heads(lines: Sequence[tuple[int, str]], i: int, first: int | None) -> tuple
 def _in_table(line: str, starts: Sequence[int]) -> bool:
     """Return whether a line belongs to a table: it is blank, or stands in columns."""
     segments = _segments(line)
-    return "\t" not in line and len(segments) != 1 or segments[0][0] >= starts[1] - 2 or len(segments[0][1]) < 60
+    return (
+        "\t" not in line and len(segments) != 1 or segments[0][0] >= starts[1] - 2 or len(segments[0][1]) < 60
+    )
 
 
 def _seen(lines: Sequence[tuple[int, str]], starts: Sequence[int]) -> list[int]:
@@ -86,7 +94,11 @@ def _cut(line: str, starts: Sequence[int]) -> list[tuple[int, str]]:
     parts = []
     for at, text in _segments(line):
         for begin in starts:
-            near = [n for n in (begin, begin - 1, begin + 1, begin - 2) if at + 3 < n < at + len(text) and line[n - 1] == " "]
+            near = [
+                n
+                for n in (begin, begin - 1, begin + 1, begin - 2)
+                if at + 3 < n < at + len(text) and line[n - 1] == " "
+            ]
             for start in near[:1]:
                 parts.append((at, text[: start - at].rstrip()))
                 at, text = start, text[start - at :]
@@ -98,7 +110,9 @@ def _column(at: int, starts: Sequence[int]) -> int:
     return min(range(len(starts)), key=lambda k: abs(starts[k] - at))
 
 
-def _rows(lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequence[Column]) -> Iterator[Line]:
+def _rows(
+    lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequence[Column]
+) -> Iterator[Line]:
     """Yield the rows: one begins at a number, or at a name where no column numbers them."""
     numbered = columns[0].role == "number"
     cells: dict[int, list[tuple[int, str]]] = {}
@@ -111,7 +125,11 @@ def _rows(lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequ
         if name and any(k in cells for k in valued):
             count += 1
             kept = [k for k in valued if k in cells]
-            said = {c.role: _cell(cells[k]).text for k, c in enumerate(columns) if c.role in ("unit", "attribute") and k in cells}
+            said = {
+                c.role: _cell(cells[k]).text
+                for k, c in enumerate(columns)
+                if c.role in ("unit", "attribute") and k in cells
+            }
             yield Line(
                 number or str(count), _cell(name), said.get("unit", ""), said.get("attribute", ""),
                 tuple(_cell(cells[k]) for k in kept), tuple(valued.index(k) for k in kept),
@@ -123,7 +141,11 @@ def _rows(lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequ
             continue  # what stands below a page
         segments = _cut(line, starts)
         placed = [(_column(start, starts), at + start, text) for start, text in segments]
-        begins = placed[0][0] == 0 and NUMBER.fullmatch(placed[0][2]) if numbered else columns[placed[0][0]].role == "name"
+        begins = (
+            placed[0][0] == 0 and NUMBER.fullmatch(placed[0][2])
+            if numbered
+            else columns[placed[0][0]].role == "name"
+        )
         if begins and (numbered or any(columns[k].role in ("base", "target") for k, _, _ in placed)):
             yield from row()
             cells, number = {}, placed[0][2].rstrip(".") if numbered else ""
@@ -134,7 +156,8 @@ def _rows(lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequ
 
 def _cell(parts: Sequence[tuple[int, str]]) -> Cell:
     """Return the parts of a cell as one, words that a line's end cuts made whole."""
-    text, marks = "", []
+    text = ""
+    marks: list[int] = []
     for start, part in parts:
         if text.endswith("-") and part[:1].islower() and not part.startswith(("and ", "or ", "to ")):
             text, marks = text[:-1], marks[:-1]

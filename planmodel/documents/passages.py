@@ -17,9 +17,13 @@ HEADING = re.compile(
 )
 LONGEST_HEADING = 60
 PERIOD = re.compile(r"“?(?:第)?(十[一二三四五六七八九])(?:五|个五年)”?")
-YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一二三四五六七八九〇零O]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)")
+YEAR = re.compile(
+    r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一二三四五六七八九〇零O]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)"
+)
 YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20)\d\d)\s*年?")
-TITLE = re.compile(r"规划|纲要|方案|计划|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b")
+TITLE = re.compile(
+    r"规划|纲要|方案|计划|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b"
+)
 ENDS = "。!?;:”)》"
 WRAPPED_SHARE = 0.3
 
@@ -90,9 +94,7 @@ def _width(line: str) -> int:
 def paragraphs(text: str, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[Passage]:
     """Yield the paragraphs of a text without the parts left out; lines that only the page's width ends are joined."""
     lines = [
-        (at, line)
-        for at, line in lines_of(text)
-        if not any(first <= at < last for first, last in left_out)
+        (at, line) for at, line in lines_of(text) if not any(first <= at < last for first, last in left_out)
     ]
     widths = [_width(line) for _, line in lines if line.strip()]
     full = statistics.quantiles(widths, n=10)[8] if len(widths) > 10 else 10**9
@@ -138,7 +140,11 @@ def frame_of(text: str, year: int | None = None) -> Frame:
     for line in titles:
         both = YEARS.search(line)
         one = re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
-        span = (int(both[1]), int(both[2])) if both else plan_years(line) or ((None, int(one[1])) if one else None)
+        span = (
+            (int(both[1]), int(both[2]))
+            if both
+            else plan_years(line) or ((None, int(one[1])) if one else None)
+        )
         if span:
             break
     if not span:
@@ -155,8 +161,8 @@ def frame_of(text: str, year: int | None = None) -> Frame:
         span = (max(known) + 1, None) if known else None
     if year:
         span = (span[0], year) if span and span[0] and span[0] <= year else (year, year)
-    first, last = span or (None, None)
-    return Frame(first, last, first - 1 if first else None, roc)
+    start, end = span or (None, None)
+    return Frame(start, end, start - 1 if start else None, roc)
 
 
 def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
@@ -185,11 +191,12 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
             state = told or upper[0] or ("tasks" if "one" in heads else state)
             year = own or upper[1]
             past = _past_year(title, frame) or frame.base
-        elif not heads and not state:
-            if pattern("zh.past").search(passage.text[:200]):
-                state = "record"
+        elif not heads and not state and pattern("zh.past").search(passage.text[:200]):
+            state = "record"
         lead = _lead(passage.text)
-        here = replace(passage, section=" ".join(heads.values()), state=state, year=year, past=past, title=len(title))
+        here = replace(
+            passage, section=" ".join(heads.values()), state=state, year=year, past=past, title=len(title)
+        )
         yield here
         if lead:
             state = lead

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
+from planmodel.words import Phrase
+
 TARGET, OBSERVATION = "target", "observation"
 SORTS = ("outcome", "output", "project", "input", "record")
 """An indicator of the region, things counted, the size of named works, planned money; a figure of the record."""
@@ -68,7 +70,7 @@ class Reading:
     text: str
     head: Mapping[str, object]
     proposals: tuple[Proposal, ...]
-    notes: tuple[object, ...] = field(default_factory=tuple)
+    notes: tuple[Phrase, ...] = field(default_factory=tuple)
 
     @property
     def targets(self) -> tuple[Proposal, ...]:

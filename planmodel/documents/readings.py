@@ -38,7 +38,10 @@ def read_document(source: Document, year: int | None = None) -> Reading:
     text = source.text
     frame = frame_of(text, year)
     tables = [*layouts(text, frame.first)]
-    tables = sorted([*tables, *(g for g in grids(text, frame.first) if not any(_meet(g, t) for t in tables))], key=lambda g: g.start)
+    tables = sorted(
+        [*tables, *(g for g in grids(text, frame.first) if not any(_meet(g, t) for t in tables))],
+        key=lambda g: g.start,
+    )
     found = [p for n, grid in enumerate(tables, 1) for p in table_rows(grid, n, frame)]
     for passage in sections(paragraphs(text, [(grid.start, grid.end) for grid in tables]), frame):
         found += (prose if is_chinese(passage.text) else english)(passage, frame)
@@ -46,7 +49,9 @@ def read_document(source: Document, year: int | None = None) -> Reading:
     head = head_of(text, frame, catalogue)
     placed = [replace(p, quote=text[p.start : p.end], place=source.place(p.figure_start)) for p in found]
     names = Names(catalogue)
-    known = [_known(p, names, str(head["region"]), catalogue) for p in sorted(placed, key=lambda p: p.figure_start)]
+    known = [
+        _known(p, names, str(head["region"]), catalogue) for p in sorted(placed, key=lambda p: p.figure_start)
+    ]
     notes = [*source.notes]
     if frame.last is None:
         notes.append(Phrase("documents.no_year"))
@@ -61,9 +66,24 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
     """Return what a document says of itself: title, issuer, number, date, years, region; empty where it does not."""
     top = text[:6000]
     lines = [line.strip() for line in top.split("\n") if line.strip()]
-    titles = [line for line in lines[:60] if TITLE.search(plain(line)) and len(line) <= 100 and not line.endswith(("。", "："))]
-    title = min(titles[:8], key=lambda line: (bool(re.search("通知|>|目录", line)), line.count(" ") > 2 and is_chinese(line), not plan_years(plain(line)) and not YEARS.search(line), -len(line)), default=lines[0][:100] if lines else "")
-    issuer = re.search(r"(?:发布单位|发布机构|制发机关|来源)\s*[:：]\s*(\S+)", top) or re.search(r"^\s*(\S{2,20}(?:人民政府|委员会|办公室|厅|局))\s*$", top, re.M)
+    titles = [
+        line
+        for line in lines[:60]
+        if TITLE.search(plain(line)) and len(line) <= 100 and not line.endswith(("。", "："))
+    ]
+    title = min(
+        titles[:8],
+        key=lambda line: (
+            bool(re.search("通知|>|目录", line)),
+            line.count(" ") > 2 and is_chinese(line),
+            not plan_years(plain(line)) and not YEARS.search(line),
+            -len(line),
+        ),
+        default=lines[0][:100] if lines else "",
+    )
+    issuer = re.search(r"(?:发布单位|发布机构|制发机关|来源)\s*[:：]\s*(\S+)", top) or re.search(
+        r"^\s*(\S{2,20}(?:人民政府|委员会|办公室|厅|局))\s*$", top, re.MULTILINE
+    )
     number = re.search(r"\S{1,8}[〔\[（(]20\d\d[〕\]）)]\s*\d+\s*号", top)
     date = re.search(r"(20\d\d)\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})", top)
     region = region_of(title, catalogue) or region_of(issuer[1] if issuer else "", catalogue)
@@ -90,18 +110,36 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
 
     The base of a growth or a reduction is a level where the document has that figure as one, or prints it finer than rates.
     """
-    levels = [p for p in proposals if p.unit and p.value is not None and p.kind in ("level", "keep", "cumulative_sum")]
+    levels = [
+        p
+        for p in proposals
+        if p.unit and p.value is not None and p.kind in ("level", "keep", "cumulative_sum")
+    ]
     elsewhere = {p.id: p.unit for p in levels if p.id and p.sure >= SURE}
     for p in proposals:
         own = catalogue.indicators.get(p.id) if p.sure >= SURE else None
         if not p.unit and p.value is not None:
-            same = [q.unit for q in levels if q.value == p.value and q.year == p.year and alike(q.indicator, p.indicator) >= 0.5]
+            same = [
+                q.unit
+                for q in levels
+                if q.value == p.value and q.year == p.year and alike(q.indicator, p.indicator) >= 0.5
+            ]
             unit, basis = (elsewhere.get(p.id, "") if own else "") or next(iter(same), ""), "unit_elsewhere"
             if not unit and own and p.sure >= SURELY:
                 unit, basis = own.unit, "unit_of_catalogue"
             if unit:
-                p = replace(p, unit=unit, base_unit=p.base_unit or (unit if p.base_value is not None else ""), basis=f"{p.basis} {basis}")
-        if own and p.base_value is not None and p.kind in ("annual_growth", "cumulative_change_pct") and "[" not in p.base_printed:
+                p = replace(
+                    p,
+                    unit=unit,
+                    base_unit=p.base_unit or (unit if p.base_value is not None else ""),
+                    basis=f"{p.basis} {basis}",
+                )
+        if (
+            own
+            and p.base_value is not None
+            and p.kind in ("annual_growth", "cumulative_change_pct")
+            and "[" not in p.base_printed
+        ):
             known = [q.unit for q in levels if q.id == p.id and q.value == p.base_value and q.unit != "%"]
             fall = catalogue.indicators.get(own.reduction_of)
             if known:

@@ -60,11 +60,14 @@ def document(path: str | Path) -> Document:
         return _guarded(_pdf, raw, path)
     if raw.startswith(b"PK"):
         return _guarded(_packed, raw, path)
-    if raw.startswith(OLD_OFFICE) or raw.startswith(PICTURES):
-        what = "old_office" if raw.startswith(OLD_OFFICE) else "picture"
-        raise _refused(path, Phrase(f"documents.source.{what}"), Phrase(f"documents.source.do_{what}"))
+    if raw.startswith(OLD_OFFICE):
+        raise _refused(path, Phrase("documents.source.old_office"), Phrase("documents.source.do_old_office"))
+    if raw.startswith(PICTURES):
+        raise _refused(path, Phrase("documents.source.picture"), Phrase("documents.source.do_picture"))
     text = _decoded(raw, path)
-    if ending in (".html", ".htm", ".xhtml") or re.match(r"\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html)", text[:500], re.I):
+    if ending in (".html", ".htm", ".xhtml") or re.match(
+        r"\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html)", text[:500], re.IGNORECASE
+    ):
         return _guarded(_html, text.encode("utf-8"), path)
     if ending in (".csv", ".tsv"):
         rows = csv.reader(io.StringIO(text), delimiter="\t" if ending == ".tsv" else ",")
@@ -146,7 +149,14 @@ def _html(raw: bytes, path: Path) -> Document:
     made: list[str] = []
 
     def walk(node) -> None:
-        if not isinstance(node.tag, str) or node.tag in ("script", "style", "noscript", "template", "head", "nav"):
+        if not isinstance(node.tag, str) or node.tag in (
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "head",
+            "nav",
+        ):
             return
         if node.tag == "table" and not node.xpath(".//table"):
             made.append("\n" + _padded(_spanned(node)) + "\n")
@@ -165,7 +175,9 @@ def _html(raw: bytes, path: Path) -> Document:
     title = tree.findtext(".//title") or ""
     text = re.sub(r"\n[ \n]*\n", "\n\n", CONTROL.sub("", "".join(made)))
     text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
-    return Document(path.stem, f"{_clean(title)}\n{text}" if _clean(title) and _clean(title) not in text[:300] else text)
+    return Document(
+        path.stem, f"{_clean(title)}\n{text}" if _clean(title) and _clean(title) not in text[:300] else text
+    )
 
 
 def _spanned(table) -> list[list[str]]:
@@ -194,7 +206,9 @@ def _packed(raw: bytes, path: Path) -> Document:
             names = set(packed.namelist())
             size = sum(info.file_size for info in packed.infolist())
     except BadZipFile:
-        raise _refused(path, Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")) from None
+        raise _refused(
+            path, Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")
+        ) from None
     if size > MOST_UNPACKED:
         raise _refused(path, Phrase("documents.source.large", n=size // 10**6))
     if "word/document.xml" in names:
@@ -226,13 +240,18 @@ def _excel(raw: bytes, path: Path) -> Document:
     for sheet in book.worksheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise _refused(path, Phrase("documents.source.cells", n=sheet.max_row * sheet.max_column))
-        held = {(c.row, c.column): _printed(c) for row in sheet.iter_rows() for c in row if c.value is not None}
+        held = {
+            (c.row, c.column): _printed(c) for row in sheet.iter_rows() for c in row if c.value is not None
+        }
         for area in sheet.merged_cells.ranges:
             for row in range(area.min_row, area.max_row + 1):
                 for column in range(area.min_col, area.max_col + 1):
                     held[row, column] = held.get((area.min_row, area.min_col), "")
         width = max((c for _, c in held), default=0)
-        rows = [[held.get((r, c), "") for c in range(1, width + 1)] for r in range(1, max((r for r, _ in held), default=0) + 1)]
+        rows = [
+            [held.get((r, c), "") for c in range(1, width + 1)]
+            for r in range(1, max((r for r, _ in held), default=0) + 1)
+        ]
         made += ["", sheet.title, *_lines(rows).split("\n"), ""]
     return Document(path.stem, "\n".join(made))
 
@@ -264,7 +283,11 @@ def _pdf(raw: bytes, path: Path) -> Document:
             made.append(text)
             at += len(text) + 1
             page.close()
-    notes = (Phrase("documents.source.scanned", pages=[str(n) for n in scanned[:20]], n=len(scanned)),) if scanned else ()
+    notes = (
+        (Phrase("documents.source.scanned", pages=[str(n) for n in scanned[:20]], n=len(scanned)),)
+        if scanned
+        else ()
+    )
     return Document(path.stem, "\n".join(made), tuple(starts), notes)
 
 
@@ -276,13 +299,18 @@ def _page(page) -> Iterator[str]:
         return
     top = 0.0
     for table in sorted(page.find_tables(), key=lambda t: t.bbox[1]):
-        left, above, right, below = table.bbox
+        _left, above, _right, below = table.bbox
         rows = [[cell or "" for cell in row] for row in table.extract()]
         if len(rows) < 2 or max(map(len, rows)) < 3 or above < top:
             continue
         if above - top > 1:
             yield page.crop((0, top, page.width, above), strict=False).extract_text() or ""
-        yield _padded([[re.sub(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])", "", cell) for cell in row] for row in rows])
+        yield _padded(
+            [
+                [re.sub(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])", "", cell) for cell in row]
+                for row in rows
+            ]
+        )
         top = min(below, page.height)
     if page.height - top > 1:
         yield page.crop((0, top, page.width, page.height), strict=False).extract_text() or ""

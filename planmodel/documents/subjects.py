@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from planmodel.documents.grammar import plain, rules
 from planmodel.plans.catalogue import Catalogue
 
+MOST_KEPT = 8192
 SURE, POSSIBLE = 0.8, 0.55
 """From where an id is taken, and from where it is worth showing."""
 
@@ -22,6 +23,7 @@ class Match:
     sure: float
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def essence(name: str) -> str:
     """Return what a name of an indicator says, without place, growth and the many words for the same.
 
@@ -47,8 +49,13 @@ class _Essence:
     apart: tuple[frozenset[str], ...]
 
     @classmethod
+    @lru_cache(maxsize=MOST_KEPT)
     def of(cls, text: str) -> _Essence:
-        return cls(text, _pairs(text), tuple(frozenset(w for w in words.split() if w in text) for words in rules()["apart"]))
+        return cls(
+            text,
+            _pairs(text),
+            tuple(frozenset(w for w in words.split() if w in text) for words in rules()["apart"]),
+        )
 
     def alike(self, other: _Essence) -> float:
         """Return how alike two essences are, 0-1: the pairs of letters in common, less where words tell them apart."""
@@ -88,14 +95,19 @@ class Names:
         if own not in self._found:
             mine, printed = _Essence.of(own), _Essence.of(plain(name).lower())
             near = [(mine.alike(each), whole, id) for id, each, whole in self._known]
-            score, _, best = max(((s, printed.alike(whole), id) for s, whole, id in near if s >= POSSIBLE), default=(0.0, 0.0, ""))
+            ranked = ((s, printed.alike(whole), -len(id), id) for s, whole, id in near if s >= POSSIBLE)
+            score, _, _, best = max(ranked, default=(0.0, 0.0, 0, ""))
             self._found[own] = Match(best, round(score, 2))
         match = self._found[own]
         if not match.id or not unit:
             return match
         of = self.catalogue.indicators[match.id]
         units = self.catalogue.units
-        if unit not in units or not of.unit or units[unit].dimension in (units[of.unit].dimension, "percent", "pp"):
+        if (
+            unit not in units
+            or not of.unit
+            or units[unit].dimension in (units[of.unit].dimension, "percent", "pp")
+        ):
             return match
         return Match(match.id, round(match.sure * 0.8, 2))
 

@@ -240,24 +240,25 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def rendered(template: str, lang: str, style: str, links: Iterable[Link] = (), **content: Any) -> str:
-    """Return a page from a template, with its letters in it. links: those in the bar on top.
+def rendered(
+    template: str, lang: str, style: str, links: Iterable[Link] = (), letters: bool = True, **content: Any
+) -> str:
+    """Return a page from a template. links: those in the bar on top. letters: with the letters it needs in it.
 
     Errors: PlanmodelError for a language that is not known.
     """
     page = _environment().get_template(f"{template}.html.j2")
     links = tuple(links)
-    return pictures.with_letters(
-        page.render(
-            lang=check_lang(lang),
-            lang_tag=LANG_TAGS[lang],
-            css=Markup(stylesheet("base", style)),
-            links=[link for link in links if not link.lang],
-            languages=[link for link in links if link.lang],
-            label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
-            **{"script": "", **content},
-        )
+    html = page.render(
+        lang=check_lang(lang),
+        lang_tag=LANG_TAGS[lang],
+        css=Markup(stylesheet("base", style)),
+        links=[link for link in links if not link.lang],
+        languages=[link for link in links if link.lang],
+        label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
+        **{"script": "", **content},
     )
+    return pictures.with_letters(html) if letters else html
 
 
 def _one_h1(body: str, title: str) -> str:

@@ -7,19 +7,20 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import NAME, check_name, data_folder
+from planmodel.files.reading import NAME, Row, check_name, data_folder
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
-from planmodel.plans.catalogue import load_catalogue
-from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of
+from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
 from planmodel.words import Phrase
 from planmodel.workbooks.reading import Workbook, read_workbook
@@ -44,19 +45,33 @@ class Imported:
 
 
 def import_workbook(
-    path: Path, name: str = "", dry_run: bool = False, folder: Path | None = None
+    path: Path,
+    name: str = "",
+    dry_run: bool = False,
+    folder: Path | None = None,
+    catalogue: Catalogue | None = None,
+    keep: Callable[[str, Row], bool] | None = None,
+    region: str = "",
 ) -> Imported:
     """Make or update the plan that a workbook holds; with dry_run only say what would change.
 
     name: of the plan's folder (default: the workbook's entry `plan`, else the file's name). folder: the data folder.
+    catalogue: with rows that are not on file yet. keep: of a table's name and a row, whether the row is taken. region: instead of the workbook's.
     What the workbook does not speak of (sheets and optional columns that it lacks, comments of plan.yaml) stays.
 
     Errors: PlanmodelError with every fault by sheet, row and column; nothing is written then.
     """
     data = folder or data_folder()
-    catalogue = load_catalogue(data)
+    catalogue = catalogue or load_catalogue(data)
     faults: list[Fault] = []
     book = read_workbook(path, catalogue, faults)
+    if keep:
+        kept: dict[str, Any] = {
+            n: tuple(row for row in getattr(book.source, n) or () if keep(n, row)) for n in TABLES
+        }
+        book = replace(book, source=replace(book.source, **kept))
+    if region and book.source.head is not None:
+        book.source.head["region"] = region
     if not name and not book.source.name and not NAME.fullmatch(path.stem):
         wanted, none, do = (Phrase(f"workbooks.fault.{key}") for key in ("name", "no_name", "do_name"))
         raise PlanmodelError.of("plan", wanted, none, path.name, do=do)
@@ -140,7 +155,9 @@ def _files(
         path = home / f"{name}.csv"
         header = _header(path) if old and path.is_file() else columns
         header = (*header, *(c for c in optional if c not in header and any(row.get(c) for row in rows)))
-        if _as_lists(rows, header) == _as_lists(earlier, header) and (old or not rows):
+        if _as_lists(rows, header) == _as_lists(earlier, header) and (
+            old or not (rows or name not in OPTIONAL_TABLES)
+        ):
             continue
         files[path.name] = _as_csv(
             rows, header, not path.is_file() or path.read_bytes().startswith(b"\xef\xbb\xbf")
