@@ -85,7 +85,7 @@ def assess(
     """
     plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference}
-    return _judged(System(plan, scenario, n_draws, seed, classes), target)
+    return assess_in(System(plan, scenario, n_draws, seed, classes), target)
 
 
 def assess_by_class(
@@ -114,7 +114,7 @@ def assess_by_class(
     return made
 
 
-def _judged(system: System, target: Target) -> Assessment:
+def assess_in(system: System, target: Target) -> Assessment:
     """The assessment of a target by the paths of a system."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
     target = counted(target, plan.base_year)
@@ -319,7 +319,7 @@ def assess_plan(
     plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
     system = System(plan, scenario, n_draws, seed, classes)
-    assessments = tuple(_judged(system, target) for target in plan.select(indicators))
+    assessments = tuple(assess_in(system, target) for target in plan.select(indicators))
     binding, _ = chances(a for a in assessments if a.target.binding)
     return PlanAssessment(plan, scenario, assessments, *chances(assessments), binding)
 

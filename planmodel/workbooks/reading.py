@@ -96,7 +96,7 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of openpyxl, for what it leaves out: drop-downs, pictures
-        formulas, values = _open(path, False), _open(path, True)
+        formulas, values = open_workbook(path, False), open_workbook(path, True)
     sheets = {}
     for ws in formulas.worksheets:
         name = ws.title.strip()
@@ -131,7 +131,7 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     return Workbook(path.name, source, columns, missing, sheets, {n: rows[n] or () for n in rows})
 
 
-def _open(path: Path, values: bool):
+def open_workbook(path: Path, values: bool):
     """Return the workbook of a file, its formulas or their results; raise what the file is instead."""
     from openpyxl import load_workbook
 

@@ -7,20 +7,22 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import NAME, check_name, data_folder, read_text
 from planmodel.plans import Plan
-from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
-from planmodel.words import Phrase
+from planmodel.plans.promises import same_promise
+from planmodel.words import Phrase, percent
 from planmodel.workbooks.reading import Workbook, read_workbook
 
 KEYS = {
@@ -66,14 +68,66 @@ def import_workbook(
     home = data / "plans" / name
     old = _earlier(home)
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
+    try:
+        return save_source(source, catalogue, old, faults, dry_run)
+    except PlanmodelError as error:
+        raise PlanmodelError(
+            Phrase("workbooks.fault.faults", file=path.name), map(book.place, error.faults)
+        ) from None
+
+
+def save_source(
+    source: Source,
+    catalogue: Catalogue,
+    old: Source | None = None,
+    faults: Iterable[Fault] = (),
+    dry_run: bool = False,
+) -> Imported:
+    """Write the files of a plan's parts where they differ from its earlier ones (None: it is new); all of them or none.
+
+    faults: found already. Errors: PlanmodelError with every fault; nothing is written then.
+    """
+    found = list(faults)
     head = copy.deepcopy(source.head) or {}
-    plan = build_plan(source, catalogue, faults)
+    plan = build_plan(source, catalogue, found)
     if plan is None:
-        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
-    files, changes = _files(home, head, source, old)
+        raise PlanmodelError(faults=found)
+    files, changes = _files(source.folder, head, source, old)
     if files and not dry_run:
-        _write(home, files, plan)
-    return Imported(plan, home, old is None, changes)
+        _write(source.folder, files, plan)
+    return Imported(plan, source.folder, old is None, changes)
+
+
+def accept_draft(result: Draft) -> Imported:
+    """Write the figures of a draft into the plan's rows, each with where it is from in its note; all else stays.
+
+    Errors: PlanmodelError where the plan's files have faults.
+    """
+    faults: list[Fault] = []
+    old = read_source(result.plan.folder, faults)
+    written = {row.target.id: row for row in result.drafted}
+    same = {same_promise(row.target): row for row in result.drafted}
+    rows = []
+    for row in old.targets or ():
+        key = "/".join(_key("targets", row.cells))
+        made = written.get(key) or same.get(same_promise(result.plan.target(key)))
+        rows.append(
+            row if made is None else replace(row, cells={**row.cells, **_accepted(made, result, row["note"])})
+        )
+    return save_source(replace(old, targets=tuple(rows)), result.plan.catalogue, old, faults)
+
+
+def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
+    """The cells of a drafted row."""
+    target, p = row.target, row.assessment.probability
+    origin = Phrase(
+        f"drafting.origin.{row.origin}", chance="" if p is None else percent(p), scenario=result.scenario.id
+    )["en"]
+    return {
+        "target_value": target.target_digits, "target_printed": target.target_printed, "target_upper": "",
+        "comparator": target.comparator, "kind": target.kind, "status": target.status,
+        "note": " ".join(text for text in (note, origin) if text),
+    }  # fmt: skip
 
 
 def _earlier(home: Path) -> Source | None:
