@@ -155,6 +155,7 @@ def draft_document(result: Draft, lang: str) -> bytes:
         for line in findings_lines(result, lang):
             document.add_paragraph(line, "List Bullet")
     fans = [row.assessment for row in result.drafted if row.assessment.outlook is not None]
+    _turn(document)
     document.add_heading(phrase("drafting.document.fans", lang), 1)
     for assessment in fans:
         _picture(document, fan_chart(assessment, lang))
@@ -217,10 +218,12 @@ def _picture(document: Any, chart: Chart) -> None:
 
 
 def _turn(document: Any) -> None:
-    """Begin a new page, turned sideways."""
+    """Begin a new page, turned the other way."""
+    before = document.sections[-1]
+    width, height, upright = before.page_width, before.page_height, before.orientation == WD_ORIENT.PORTRAIT
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
+    section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = height, width
 
 
 def _table(document: Any, table: pd.DataFrame, lang: str) -> None:
