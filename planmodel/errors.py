@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import math
+import reprlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from planmodel.words import LANGS, Phrase, Text, phrase, said
+from planmodel.words import LANGS, Phrase, Text, names_of, phrase, said
 
-SHOWN_FAULTS, QUOTED = 5, 80
-"""How many faults a message lists, and how many characters of what was found it quotes."""
+SHOWN_FAULTS, QUOTED, EXPLAINED, LINE, MESSAGE = 5, 80, 200, 600, 3500
+"""How many faults a message lists; how many characters it quotes of what was found, and of each text that explains it;
+how long a line and all of it may be."""
+NEAREST, FEW_NAMES = 5, 12
+"""How many names a hint tells of many, and how many are so few that all are told."""
 Say = str | Mapping[str, str]
 """A text of data, or a sentence in every language."""
 
@@ -33,28 +38,78 @@ class Fault:
     def text(self, lang: str) -> str:
         """Return the fault in a language, as one line."""
         row = phrase("errors.row", lang, row=self.row) if self.row else ""
-        where = phrase(
-            "errors.places", lang, places=[part for part in (self.file, row, said(self.what, lang)) if part]
-        )
-        found = phrase("errors.found", lang, found=_quoted(self.found)) if self.found else ""
+        parts = [part for part in (shortened(self.file), row, said(shortened(self.what), lang)) if part]
+        where = phrase("errors.places", lang, places=parts)
+        found = phrase("errors.found", lang, found=shortened(self.found)) if self.found else ""
         line = phrase(
-            "errors.fault", lang, where=where, expected=self.expected, found=found, do=self.do or ""
+            "errors.fault",
+            lang,
+            where=where,
+            expected=shortened(self.expected, EXPLAINED),
+            found=found,
+            do=shortened(self.do, EXPLAINED) or "",
         )
-        return line.rstrip()
+        return _on_a_line(line)
 
     def __str__(self) -> str:
         return self.text("en")
 
 
-def _quoted(found: Say) -> Say:
-    """Return what was found without the rest of a text that goes on for long."""
-    if isinstance(found, Phrase):
-        texts = {name: _quoted(value) for name, value in found.fields.items() if isinstance(value, str)}
-        return Phrase(found.key, **{**found.fields, **texts})
-    if not isinstance(found, str) or len(found) <= QUOTED:
-        return found
-    end = found[0] if found[0] in "'\"" else ""
-    return f"{found[: QUOTED - 1 - len(end)]}…{end}"
+def shortened(text: Say, most: int = QUOTED) -> Say:
+    """Return a text, or the texts that a sentence quotes, without the rest of one that goes on for long.
+
+    >>> len(shortened("x" * 1000)), shortened("'" + "x" * 1000)[-3:]
+    (80, "x…'")
+    """
+    if isinstance(text, Phrase):
+        fields = {
+            name: shortened(value, most)
+            for name, value in text.fields.items()
+            if isinstance(value, str | Phrase)
+        }
+        return Phrase(text.key, **{**text.fields, **fields})
+    if not isinstance(text, str) or len(text) <= most:
+        return text
+    end = text[0] if text[0] in "'\"" else ""
+    return f"{text[: most - 1 - len(end)]}…{end}"
+
+
+def quoted(value: object) -> str:
+    """Return a value as it is written in code, as far as a message quotes it.
+
+    >>> quoted("a"), quoted(10**5000), quoted(list(range(99)))
+    ("'a'", 'a whole number of 5001 digits', '[0, 1, 2, 3, 4, 5, ...]')
+    """
+    if isinstance(value, str):
+        return repr(value[: QUOTED + 1])
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**QUOTED:
+        return f"a whole number of {int(math.log10(abs(value))) + 1} digits"
+    try:
+        return _QUOTING.repr(value)
+    except Exception:  # noqa: BLE001 - of an object of someone else's class
+        return type(value).__name__
+
+
+_QUOTING = reprlib.Repr()
+_QUOTING.maxstring = _QUOTING.maxother = QUOTED
+
+
+def _on_a_line(text: str) -> str:
+    """Return a text on one line of bounded length, its unprintable characters as their codes."""
+    text = "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text[: LINE + 1])
+    return text.rstrip() if len(text) <= LINE else f"{text[: LINE - 1]}…"
+
+
+def listed(faults: Sequence[Fault], lang: str, shown: int = SHOWN_FAULTS) -> list[str]:
+    """Return faults as lines: the first ones, as many as a message holds, and how many more there are."""
+    lines: list[str] = []
+    for fault in faults[:shown]:
+        line = f"  {fault.text(lang)}"
+        if sum(map(len, lines)) + len(line) > MESSAGE:
+            break
+        lines.append(line)
+    more = len(faults) - len(lines)
+    return [*lines, "  " + phrase("errors.more", lang, n=f"{more:,}")] if more else lines
 
 
 class PlanmodelError(Exception):
@@ -78,10 +133,8 @@ class PlanmodelError(Exception):
         """Return the message in a language, with the first faults."""
         if not self.message and len(self.faults) == 1:
             return self.faults[0].text(lang)
-        lines = [f"  {fault.text(lang)}" for fault in self.faults[:SHOWN_FAULTS]]
-        if len(self.faults) > SHOWN_FAULTS:
-            lines.append("  " + phrase("errors.more", lang, n=len(self.faults) - SHOWN_FAULTS))
-        return "\n".join([said(self.message, lang), *lines])
+        message = said(shortened(self.message) if self.faults else self.message, lang)[:MESSAGE]
+        return "\n".join([message, *listed(self.faults, lang)])
 
     @property
     def sentence(self) -> Text:
@@ -129,32 +182,59 @@ def check_lang(lang: str) -> str:
     return lang
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> Phrase:
-    """Return a hint naming the nearest known words, or the list of them.
+class Hint(Text):
+    """What to do about a name that is not known: the nearest known ones, looked for when it is said.
+
+    word: what was found. known: the names, or a mapping of them to what has names of its own (`name(lang)`).
+    """
+
+    def __init__(self, word: str, known: Iterable[str]):
+        self.word, self.known = str(word)[:QUOTED], known if isinstance(known, Mapping) else tuple(known)
+
+    def _say(self, lang: str) -> str:
+        names = sorted(map(str, self.known))
+        ranked = sorted(
+            ((self._likeness(name), name) for name in names), key=lambda pair: (-pair[0], pair[1])
+        )
+        near = [name for score, name in ranked if score > 0.6][:3]
+        own_names = lang if self.word.isascii() else LANGS[0]
+        if near:
+            told = [repr(name) if self.word.isascii() else self._named(name, own_names) for name in near]
+            return phrase("errors.did_you_mean", lang, names=told)
+        if len(names) <= FEW_NAMES:
+            return phrase("errors.known", lang, names=names)
+        told = [self._named(name, own_names) for _, name in ranked[:NEAREST]]
+        return phrase("errors.nearest", lang, names=told, n=len(names))
+
+    def _names(self, name: str) -> list[str]:
+        return names_of(self.known[name]) if isinstance(self.known, Mapping) else []
+
+    def _named(self, name: str, lang: str) -> str:
+        names = self._names(name)
+        return f"{name} ({names[LANGS.index(lang)]})" if names else name
+
+    def _likeness(self, name: str) -> float:
+        """Return how alike two names are, 0-1; a mistyped first part of a long name counts nearly as much."""
+        parts = [name, name.split("-")[0], name.split("_")[0], *self._names(name)]
+        return max(
+            difflib.SequenceMatcher(None, self.word.lower(), part.lower()[:QUOTED]).ratio()
+            - 0.05 * (part in parts[1:3] and part != name)
+            for part in parts
+        )
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Hint:
+    """Return a hint naming the nearest known words, or the list of them where it is short.
 
     >>> did_you_mean("taizou", ["taizhou", "quzhou"])["en"]
     "Did you mean 'taizhou'?"
     >>> did_you_mean("x", ["low", "high"])["en"]
     'Known: high, low.'
     """
-    known = sorted(known)
-    ranked = sorted(((_likeness(word, name), name) for name in known), reverse=True)
-    near = [name for score, name in ranked if score > 0.6][:3]
-    if near:
-        return Phrase("errors.did_you_mean", names=[repr(item) for item in near])
-    return Phrase("errors.known", names=[*known[:12], *(["..."] if len(known) > 12 else [])])
-
-
-def _likeness(word: str, name: str) -> float:
-    """Return how alike two names are, 0-1; a mistyped first part of a long name counts nearly as much."""
-    parts = [name, name.split("-")[0], name.split("_")[0]]
-    return max(
-        difflib.SequenceMatcher(None, word.lower(), part).ratio() - 0.05 * (part != name) for part in parts
-    )
+    return Hint(word, known)
 
 
 def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
-    known = list(known)
-    found = repr(word) if word else Phrase("errors.empty_cell")
-    return Fault(what, Phrase("errors.known_name"), found, do=did_you_mean(str(word), known), **where)
+    found = quoted(word) if word else Phrase("errors.empty_cell")
+    return Fault(what, Phrase("errors.known_name"), found, do=did_you_mean(word, known), **where)

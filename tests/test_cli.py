@@ -129,7 +129,12 @@ def test_several_values_stand_behind_one_option_or_several(capsys):
 def test_a_defect_of_the_program_has_an_exit_code_of_its_own(capsys, monkeypatch):
     monkeypatch.setattr("planmodel.plans.plan_names", lambda: 1 / 0)
     assert main(["plans"]) == 3
-    assert "ZeroDivisionError" in (said := capsys.readouterr().err) and "defect" in said.splitlines()[-1]
+    said = capsys.readouterr().err
+    assert "a defect of the program (ZeroDivisionError: division by zero; commands/data.py, " in said
+    assert said.count("\n") == 1 and "Traceback" not in said
+    monkeypatch.setenv("PLANMODEL_TRACE", "1")
+    assert main(["plans"]) == 3
+    assert "Traceback" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", ""])

@@ -8,7 +8,8 @@ import yaml
 from handmade import OBSERVATION, TARGET
 
 from planmodel import PlanmodelError, load_plan, plan_names
-from planmodel.files.reading import data_folder, read_text
+from planmodel.files.reading import data_folder
+from planmodel.files.texts import read_text
 from planmodel.plans import STATUSES, plan_folder
 from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
 

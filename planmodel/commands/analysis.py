@@ -28,7 +28,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
-from planmodel.words import Phrase, phrase
+from planmodel.words import Phrase, id_of, phrase
 
 WIDEST = 24
 """Letters of a cell of the assessments where they are printed for reading."""
@@ -321,7 +321,8 @@ class Breakdown:
         from planmodel.workbooks.sheets import workbook_bytes
 
         plan, lang, how = study.plan, study.lang, (study.scenario, study.path_shape)
-        target = first_divisible(plan, self.indicator or plan.headline, *how)
+        indicator = id_of(self.indicator or plan.headline, plan.catalogue.indicators)
+        target = first_divisible(plan, indicator, *how)
         shares = given_shares(list(self.shares)) if self.shares else None
         result = split(plan, target, *how, self.by or "", shares, rest=self.rest)
         if self.form == "xlsx":

@@ -11,7 +11,7 @@ import click
 import planmodel
 from planmodel.commands import analysis, data, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
-from planmodel.errors import PlanmodelError, unknown
+from planmodel.errors import QUOTED, PlanmodelError, unknown
 from planmodel.words import Phrase, phrase
 
 COMMANDS = (
@@ -19,6 +19,7 @@ COMMANDS = (
     analysis.draft, analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""
+TRACE_VARIABLE = "PLANMODEL_TRACE"
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -91,9 +92,18 @@ def main(arguments: list[str] | None = None) -> int:
         )
     except KeyboardInterrupt:
         return _say(phrase("commands.stopped", lang), EXIT_STOPPED)
-    except Exception:  # noqa: BLE001 - a defect: it has an exit code of its own
-        traceback.print_exc()
-        return _say(phrase("commands.crashed", lang), EXIT_CRASH)
+    except Exception as error:  # noqa: BLE001 - a defect: it has an exit code of its own
+        return _say(_crashed(error, lang), EXIT_CRASH)
+
+
+def _crashed(error: Exception, lang: str) -> str:
+    """Return what is said of a defect: what went wrong and where, as one line; the whole trace where it is asked for."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if f"{planmodel.__name__}{os.sep}" in frame.filename] or frames
+    place = f"{own[-1].filename.rpartition(planmodel.__name__ + os.sep)[2]}, {own[-1].lineno}"
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:QUOTED]
+    trace = traceback.format_exc() if os.environ.get(TRACE_VARIABLE) else ""
+    return trace + phrase("commands.crashed", lang, what=what, place=place, variable=TRACE_VARIABLE)
 
 
 def _say(message: str, code: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from planmodel.commands.parameters import (
@@ -19,7 +19,7 @@ from planmodel.commands.parameters import (
     option,
     print_table,
 )
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import PlanmodelError, listed, unknown
 from planmodel.words import Phrase, phrase
 
 TARGET_COLUMNS = [
@@ -31,6 +31,10 @@ CLASS_COLUMNS = (
     "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
 """Of the table of classes, where it is printed for reading."""
+
+
+SHOWN = 50
+"""How many faults are listed, where all are asked for, as far as a message holds them."""
 
 
 def _say(key: str, **fields: object) -> None:
@@ -75,39 +79,40 @@ def check(plans: tuple[str, ...]) -> int:
     from planmodel.plans.loading import read_plan
     from planmodel.plans.scenarios import load_scenario, scenario_names
 
-    catalogue, sound = load_catalogue(), True
-    for name in plans or plan_names():
+    catalogue, faulty = load_catalogue(), list[object]()
+
+    def loads(name: object, load: Callable, *given: object) -> None:
+        """List the faults of what a function loads."""
+        try:
+            load(*given)
+        except PlanmodelError as error:
+            faulty.append(name)
+            _say("faults", name=name, n=len(error.faults))
+            print("\n".join(listed(error.faults, language(), SHOWN)))
+
+    def load(name: str) -> None:
         folder = Path(name).resolve() if Path(name).is_dir() else plan_folder(name)
-        plan, faults = read_plan(folder, catalogue)
-        sound = sound and not faults
+        plan, found = read_plan(folder, catalogue)
         if plan is None:
-            _list(folder.name, faults)
-        else:
-            counts = {"targets": len(plan.targets), "observations": len(plan.observations)}
-            _say("no_faults", name=folder.name, **counts)
+            raise PlanmodelError(faults=found)
+        counts = {"targets": len(plan.targets), "observations": len(plan.observations)}
+        _say("no_faults", name=folder.name, **counts)
+
+    for name in plans or plan_names():
+        if not Path(name).is_dir() and name not in plan_names():
+            faulty.append(name)
+            unknown_plan = unknown("plan", name, plan_names())
+            print(f"planmodel: {unknown_plan.text(language())}", file=sys.stderr)
+            continue
+        loads(Path(name).resolve().name if Path(name).is_dir() else name, load, name)
     if not plans:
         for name in scenario_names():
-            sound = _loads(Phrase("commands.data.scenario", name=name), load_scenario, name) and sound
+            loads(Phrase("commands.data.scenario", name=name), load_scenario, name)
         if (data_folder() / FILE).is_file():
-            sound = _loads(FILE, load_assumptions) and sound
-    return EXIT_OK if sound else EXIT_MISTAKE
-
-
-def _loads(name: object, load: Callable, *given: str) -> bool:
-    """Return True where a file can be loaded, else list its faults."""
-    try:
-        load(*given)
-    except PlanmodelError as error:
-        _list(name, error.faults)
-        return False
-    return True
-
-
-def _list(name: object, faults: Iterable[Fault]) -> None:
-    faults = list(faults)
-    _say("faults", name=name, n=len(faults))
-    for fault in faults:
-        print(f"  {fault.text(language())}")
+            loads(FILE, load_assumptions)
+    if faulty:
+        print(phrase("commands.data.faulty", language(), names=faulty[:SHOWN]), file=sys.stderr)
+    return EXIT_MISTAKE if faulty else EXIT_OK
 
 
 @command(PLAN, FORM)
@@ -226,8 +231,7 @@ def import_(file: str, name: str, dry_run: bool) -> int:
             phrase("commands.data.nothing_written", language(), name=path.name, n=len(error.faults)),
             file=sys.stderr,
         )
-        for fault in error.faults:
-            print(f"  {fault.text(language())}", file=sys.stderr)
+        print("\n".join(listed(error.faults, language(), SHOWN)), file=sys.stderr)
         return EXIT_MISTAKE
     plan = done.plan
     counts = Phrase("commands.data.counts", targets=len(plan.targets), observations=len(plan.observations))

@@ -22,7 +22,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.words import LANGS, Phrase
+from planmodel.words import LANGS, Phrase, id_of
 
 OPTIONS_OF = {
     "plan": "--plans", "plans": "--plans", "scenario": "--scenarios", "scenarios": "--scenarios", "lang": "--lang",
@@ -98,8 +98,10 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
 
 
 def _value(text: str) -> object:
-    """Return a parameter's value: whole numbers as such, everything else as text."""
-    return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else text
+    """Return a parameter's value: whole numbers as such, null as nothing, everything else as text."""
+    if text in ("null", "None"):
+        return None
+    return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text) else text
 
 
 @command(
@@ -148,7 +150,8 @@ def export(plans, form, scenarios, shapes, indicators, out, n_draws, seed) -> No
 
 def _known(plans, indicators: tuple[str, ...]) -> tuple[str, ...]:
     """Return the indicators; one that no plan has a target of is refused."""
-    known = {target.indicator.id for plan in plans for target in plan.targets}
+    known = {target.indicator.id: target.indicator for plan in plans for target in plan.targets}
+    indicators = tuple(id_of(name, known) for name in indicators)
     faults = [unknown("indicators", name, known) for name in indicators if name not in known]
     if faults:
         raise PlanmodelError(Phrase("commands.export.no_plan") if len(faults) > 1 else "", faults)

@@ -21,7 +21,7 @@ from planmodel.plans.catalogue import Catalogue, Indicator, Unit
 from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.loading import Source, free_folder, read_source
-from planmodel.plans.model import Identity, Target
+from planmodel.plans.model import Identity
 from planmodel.plans.promises import promises
 from planmodel.words import LANGS, Phrase, by_language
 

@@ -7,6 +7,7 @@ import io
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +15,13 @@ from typing import Any
 
 import yaml
 
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, quoted, unknown
+from planmodel.files.texts import CONTROL, read_text
 from planmodel.words import LANGS, Phrase
 
+DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{1,3}(?:\.\d{3})+,\d+)")
+"""A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
+DECIMAL_POINT = Phrase("files.decimal_point")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
@@ -62,7 +67,7 @@ class Entries:
     def fault(self, what: str, expected: Say, found: object, do: Say = "") -> None:
         """Add the fault of an entry."""
         do = do or Phrase("errors.correct_entry")
-        self.faults.append(Fault(what, expected, repr(found)[:80], self.file, do=do))
+        self.faults.append(Fault(what, expected, quoted(found), self.file, do=do))
 
     def take(
         self,
@@ -138,47 +143,19 @@ def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
 
 
-def read_text(path: Path) -> str:
-    """Return a file's text: UTF-8 with or without BOM, else GB18030; line ends made \\n."""
-
-    def refused(what: str, expected: str, found: Say, do: Say = "") -> PlanmodelError:
-        return PlanmodelError.of(what, Phrase(expected), found, path.name, do=do)
-
-    try:
-        raw = path.read_bytes()
-    except IsADirectoryError:
-        raise refused("file", "files.file", Phrase("files.a_folder")) from None
-    except FileNotFoundError:
-        add = Phrase("files.add", name=path.name, folder=path.parent.name)
-        raise refused("file", "files.existing", "", add) from None
-    empty = refused("file", "files.content", Phrase("files.empty"), Phrase("files.fill_in"))
-    save = Phrase("files.save_utf8")
-    if not raw.strip():
-        raise empty
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
-        raise refused("encoding", "files.encodings", Phrase("files.binary"), save)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-        if not text.strip("\ufeff \n\t"):
-            raise empty
-        return text
-    raise refused("encoding", "files.encodings", Phrase("files.other_encoding"), save)
-
-
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """The safe loader, with dates left as text: they are checked where they are used."""
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict:
     """Read a mapping; a name that stands twice is a fault, not the last one."""
     loader.flatten_mapping(node)
-    names = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    for name in names:
-        if names.count(name) > 1:
+    seen = set()
+    for key, _ in node.value:
+        name = loader.construct_object(key, deep=True)
+        if name in seen:
             raise yaml.constructor.ConstructorError(None, None, f"{name!r} twice", node.start_mark)
+        seen.add(name)
     return loader.construct_mapping(node, deep=True)
 
 
@@ -187,24 +164,73 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+MOST_DEPTH, MOST_NODES = 50, 200_000
+"""How deep YAML may be nested, and how many entries it may have, those that an alias repeats counted each time."""
+
+
+def _bounded(text: str) -> None:
+    """Raise for YAML that is nested without end or that grows without end by aliases of aliases."""
+    open_sizes, sizes, names = [0], dict[str, int](), list[str | None]()
+
+    def close(size: int, anchor: str | None) -> None:
+        if anchor:
+            sizes[anchor] = size
+        open_sizes[-1] += size
+
+    for event in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_sizes.append(1)
+            names.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            close(open_sizes.pop(), names.pop())
+        elif isinstance(event, yaml.AliasEvent):
+            close(sizes.get(event.anchor, 1), None)
+        elif isinstance(event, yaml.ScalarEvent):
+            close(1, event.anchor)
+            if control := CONTROL.search(event.value):
+                raise yaml.MarkedYAMLError(
+                    problem=f"control character {control[0]!r}", problem_mark=event.start_mark
+                )
+        if len(open_sizes) > MOST_DEPTH or sum(open_sizes) > MOST_NODES:
+            raise yaml.MarkedYAMLError(problem="too much of it", problem_mark=event.start_mark)
+
+
 YAML_LINES = re.compile("\n|\x85|\u2028|\u2029")
 
 
+SEPARATORS = (",", ";", "\t", "|")
+
+
+def _lines(path: Path, text: str, known: Collection[str]) -> list[tuple[int, list[str]]]:
+    """Return the cells of each line with its number; the separator is the one that finds most of the columns.
+
+    A first line such as `sep=;`, as spreadsheets write it, is none of the table.
+    """
+    first, _, rest = text.partition("\n")
+    named = re.fullmatch(r'"?sep=(.)"?[,;\s]*', first)
+
+    def columns_by(separator: str) -> int:
+        header = next(csv.reader(io.StringIO(first), delimiter=separator), [])
+        return len({name.strip() for name in header} & set(known))
+
+    separator = named[1] if named else max(SEPARATORS, key=columns_by)
+    reader = csv.reader(io.StringIO(rest if named else text), strict=True, delimiter=separator)
+    try:
+        return [(reader.line_num + bool(named), cells) for cells in reader]
+    except csv.Error as error:
+        quotes, do, line = Phrase("files.quotes"), Phrase("files.close_quote"), reader.line_num + bool(named)
+        raise PlanmodelError.of("quote", quotes, str(error), path.name, line, do) from None
+
+
 def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[Row, ...]:
-    """Return the rows of a CSV file; raise with all faults of its shape."""
-    reader = csv.reader(io.StringIO(read_text(path)), strict=True)
-    faults: list[Fault] = []
+    """Return the rows of a CSV file, separated by commas, semicolons or tabs; raise with all faults of its shape."""
+    known, faults = (*columns, *optional), list[Fault]()
 
     def fault(what: Say, expected: Say, found: Say, do: str, line: int = 1) -> None:
         faults.append(Fault(what, expected, found, path.name, line, Phrase(do)))
 
-    try:
-        lines = [(reader.line_num, cells) for cells in reader]
-    except csv.Error as error:
-        fault("quote", Phrase("files.quotes"), str(error), "files.close_quote", reader.line_num)
-        raise PlanmodelError(faults=faults) from None
-    header = [name.strip() for name in lines[0][1]]
-    known = (*columns, *optional)
+    lines = _lines(path, read_text(path), known)
+    header = [name.strip() for name in lines[0][1]] if lines else []
     for name in columns:
         if name not in header:
             fault(name, Phrase("files.column"), Phrase("files.no_column"), "files.add_column")
@@ -213,8 +239,9 @@ def read_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] =
         for name in header
         if name not in known
     ]
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        fault(name, Phrase("files.once"), Phrase("files.twice"), "files.remove_one")
+    for name, times in Counter(header).items():
+        if times > 1:
+            fault(name, Phrase("files.once"), Phrase("files.twice"), "files.remove_one")
     rows = []
     for line, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
@@ -231,6 +258,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """Return a YAML file's mapping, read without ever running what it holds."""
     text, expected = read_text(path), Phrase("files.yaml")
     try:
+        _bounded(text)
         content = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -242,7 +270,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         do = Phrase("files.indent") if tab else Phrase("files.correct_line")
         raise PlanmodelError.of("YAML", expected, found, path.name, line, do) from None
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        found = f"{type(error).__name__}: {error}"[:80]
+        found = f"{type(error).__name__}: {error}"
         raise PlanmodelError.of("YAML", expected, found, path.name, do=Phrase("files.correct_file")) from None
     if not isinstance(content, dict):
         raise PlanmodelError.of("YAML", Phrase("files.mapping"), type(content).__name__, path.name)
@@ -260,9 +288,22 @@ def number(row: Row, column: str, faults: list[Fault], required: bool = False) -
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in text:
-        faults.append(row.fault(column, Phrase("files.plain_number")))
+        plain = DECIMAL_POINT if DECIMAL_COMMA.fullmatch(text) else Phrase("files.plain_number")
+        faults.append(row.fault(column, plain))
         return None
     return value
+
+
+def once_a_file(faults: list[Fault]) -> None:
+    """Leave one fault a file of those that are one mistake of the program that saved it: decimal commas."""
+    told: set[str] = set()
+    kept = []
+    for fault in faults:
+        if fault.expected != DECIMAL_POINT or fault.file not in told:
+            kept.append(fault)
+        if fault.expected == DECIMAL_POINT:
+            told.add(fault.file)
+    faults[:] = kept
 
 
 def year(row: Row, column: str, faults: list[Fault]) -> int | None:

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
-from planmodel.files.reading import check_name, data_folder, read_text, stamp
+from planmodel.files.reading import check_name, data_folder, stamp
+from planmodel.files.texts import read_text
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
 from planmodel.forecasts.levels import Change, change_of, transformed
 from planmodel.forecasts.levels import tables as level_tables

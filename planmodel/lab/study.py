@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import contextlib
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.audit import change_figures, changes_in
 from planmodel.drivers import Given, assumptions_in
-from planmodel.errors import Fault, PlanmodelError, did_you_mean, unknown
+from planmodel.errors import QUOTED, Fault, PlanmodelError, did_you_mean, quoted, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.fans import BAND_KINDS
 from planmodel.forecasts.reference import reference_names
 from planmodel.plans import Plan, load_plan, plan_names
 from planmodel.plans.scenarios import Scenario, load_scenario, scenario_names
-from planmodel.words import LANGS, Joined, Phrase
+from planmodel.words import LANGS, Joined, Phrase, id_of, ids_of
 from planmodel.words.cards import Card, Rows
 
 DRAWS_RANGE = (100, 1_000_000)
@@ -36,6 +39,8 @@ DEFAULTS: Mapping[str, object] = {
     "lang": "en",
 }
 """Every parameter a notebook may have, with its default; a notebook's own cell holds those it uses."""
+SEVERAL = ("plans", "scenarios", "indicators")
+"""Parameters that name several."""
 EXAMPLES = {"assumptions": "investment_share=43, productivity=0.8", "changes": "services_va.target=1434"}
 IN_YEARS = ("capital_output",)
 """Assumptions that are no shares."""
@@ -98,15 +103,46 @@ def _given_text(given: Given) -> str:
     return ", ".join([*said, *([f"reading = {given.reading}"] if given.reading != "economy" else [])])
 
 
-def names_in(value: object) -> tuple[str, ...]:
-    """Return the names in a list, or in a text that separates them by commas or spaces.
+def names_in(value: object, known: Mapping[str, object] | Collection[str] = ()) -> tuple[str, ...]:
+    """Return the names in a list, or in a text that separates them by commas or spaces; those of known things as their ids.
 
-    >>> names_in("low, high"), names_in(["low"]), names_in("")
-    (('low', 'high'), ('low',), ())
+    >>> names_in("low, high"), names_in(["low"]), names_in(""), names_in(None)
+    (('low', 'high'), ('low',), (), ())
+    >>> from planmodel.plans.catalogue import load_catalogue
+    >>> names_in("Services value added, gdp", load_catalogue().indicators)
+    ('services_va', 'gdp')
     """
-    if isinstance(value, str):
-        return tuple(value.replace(",", " ").replace("，", " ").split())
-    return tuple(value) if isinstance(value, list | tuple) else (str(value),)
+    parts = re.split("[,，、;；\n]", value) if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple | set | frozenset):
+        return () if parts is None else (quoted(parts),)
+    whole = ids_of([part if isinstance(part, str) else quoted(part) for part in parts], known)
+    if not isinstance(value, str):
+        return whole
+    return ids_of([word for name in whole for word in ([name] if name in known else name.split())], known)
+
+
+def _plain(name: str, value: object) -> object:
+    """Return a parameter's value in its usual form, where what is meant is plain: nothing is the default, a number may be text.
+
+    >>> _plain("seed", "12"), _plain("seed", 1e3), _plain("plan", ["a"]), _plain("assumptions", {"productivity": 1})
+    (12, 1000, 'a', 'productivity=1')
+    """
+    default = DEFAULTS[name]
+    if value is None:
+        return default
+    if name in ("assumptions", "changes"):
+        entries = [f"{key}={each}" for key, each in value.items()] if isinstance(value, Mapping) else value
+        entries = entries if isinstance(entries, list | tuple) else [value]
+        return ", ".join(map(str, entries)) if all(isinstance(each, str) for each in entries) else value
+    if isinstance(value, list | tuple) and len(value) == 1 and name not in SEVERAL:
+        value = value[0]
+    if isinstance(default, int):
+        if isinstance(value, str):
+            text = unicodedata.normalize("NFKC", value[:QUOTED]).strip()
+            return int(text) if re.fullmatch("[0-9]{1,18}", text) else value
+        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+            return int(value)
+    return value
 
 
 def check_parameters(parameters: Mapping[str, object]) -> Study:
@@ -118,56 +154,61 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     faults: list[Fault] = []
     for name in parameters:
         if name not in DEFAULTS:
-            do = Phrase("lab.own_below", hint=did_you_mean(name, DEFAULTS))
-            faults.append(Fault("parameter", Phrase("lab.known_name"), repr(name), do=do))
-    given = {**DEFAULTS, **{name: value for name, value in parameters.items() if name in DEFAULTS}}
+            do = Phrase("lab.own_below", hint=did_you_mean(str(name), DEFAULTS))
+            faults.append(Fault("parameter", Phrase("lab.known_name"), quoted(name), do=do))
+    named = {name: value for name, value in parameters.items() if name in DEFAULTS and value is not None}
+    given = {**DEFAULTS, **{name: _plain(name, value) for name, value in named.items()}}
 
     def whole(name: str, low: int, high: int) -> int:
         value = given[name]
         if type(value) is not int or not low <= value <= high:
-            faults.append(Fault(name, Phrase("lab.whole", low=low, high=high), repr(value)))
+            faults.append(Fault(name, Phrase("lab.whole", low=low, high=high), quoted(value)))
             return low
         return value
 
-    def chosen(name: str, known: Collection[str], optional: bool = False) -> str:
+    def chosen(name: str, known: Collection[str], load: Callable[[str], object] | None = None) -> str:
         value = given[name]
-        if not (isinstance(value, str) and (value in known or (optional and not value))):
-            faults.append(unknown(name, str(value), known))
-            return str(DEFAULTS[name])
-        return value
+        if isinstance(value, str) and load and value not in known:
+            value = id_of(value, _loaded(known, load))
+        if isinstance(value, str) and (value in known or value == DEFAULTS[name] == ""):
+            return value
+        faults.append(unknown(name, value if isinstance(value, str) else quoted(value), known))
+        return str(DEFAULTS[name])
 
-    def several(name: str, known: Collection[str]) -> tuple[str, ...]:
-        values = names_in(given[name])
-        faults.extend(unknown(name, str(value), known) for value in values if value not in known)
+    def several(name: str, known: Collection[str], load: Callable[[str], object]) -> tuple[str, ...]:
+        values = names_in(given[name], known)
+        if not set(values) <= set(known):
+            values = names_in(given[name], _loaded(known, load))
+        faults.extend(unknown(name, value, known) for value in values if value not in known)
         return tuple(value for value in values if value in known)
 
     def text(name: str) -> str:
         value = given[name]
         if isinstance(value, str):
             return value
-        faults.append(Fault(name, Phrase("lab.text_such_as", example=EXAMPLES[name]), repr(value)))
+        faults.append(Fault(name, Phrase("lab.text_such_as", example=EXAMPLES[name]), quoted(value)))
         return ""
 
-    plan_name = chosen("plan", plan_names())
-    names = several("plans", plan_names())
-    scenario_name = chosen("scenario", scenario_names())
-    if "scenarios" not in parameters:
+    plan_name = chosen("plan", plan_names(), load_plan)
+    names = several("plans", plan_names(), load_plan)
+    scenario_name = chosen("scenario", scenario_names(), load_scenario)
+    if "scenarios" not in named:
         given["scenarios"] = scenario_name
-    scenario_list = several("scenarios", scenario_names())
+    scenario_list = several("scenarios", scenario_names(), load_scenario)
     shape, bands = chosen("path_shape", PATH_SHAPES), chosen("bands", BAND_KINDS)
-    reference = chosen("reference", reference_names(), optional=True)
+    reference = chosen("reference", reference_names())
     lang = chosen("lang", LANGS)
     moment, as_of = given["as_of"], 0
-    if isinstance(moment, str) and moment and not moment.isdigit():
+    if isinstance(moment, str) and moment.strip():
         try:
             parse_moment(moment, 0)
         except PlanmodelError as error:
             faults += error.faults
     else:
-        given["as_of"] = int(moment or 0) if isinstance(moment, str) else moment
+        given["as_of"] = moment = 0 if isinstance(moment, str) else moment
         as_of = whole("as_of", 0, 2200)
         if 0 < as_of < 1900:
-            faults.append(Fault("as_of", Phrase("lab.year"), repr(moment)))
+            faults.append(Fault("as_of", Phrase("lab.year"), quoted(moment)))
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
     assumptions = assumptions_in("")
     try:
@@ -178,7 +219,8 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     if faults:
         raise _in(lang, PlanmodelError(Phrase("lab.faults"), faults))
     try:
-        plan, indicators = load_plan(plan_name), names_in(given["indicators"])
+        plan = load_plan(plan_name)
+        indicators = names_in(given["indicators"], plan.catalogue.indicators)
         plan.select(indicators)
         changes = changes_in(changed)
         change_figures(plan, changes)
@@ -202,6 +244,15 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         )
     except PlanmodelError as error:
         raise _in(lang, error) from None
+
+
+def _loaded(names: Collection[str], load: Callable[[str], object]) -> dict[str, object]:
+    """Return what stands behind some names, as far as it can be loaded; it is asked for its own names."""
+    things: dict[str, object] = dict.fromkeys(names)
+    for name in names:
+        with contextlib.suppress(PlanmodelError):
+            things[name] = load(name)
+    return things
 
 
 def _in(lang: str, error: PlanmodelError) -> PlanmodelError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import Row, check_name, data_folder, read_table, read_yaml, stamp
+from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import (
     HEAD_FILE,
@@ -21,9 +21,9 @@ from planmodel.plans.columns import (
     claim_of,
     names_of,
 )
-from planmodel.plans.model import Node, Plan, Target, identity_of
+from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
-from planmodel.plans.rows import node_of, observation_of, printed_bases, target_of
+from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
 from planmodel.words import Phrase
 
 RESERVED = ("all-plans", "con", "nul", "aux", "prn")
@@ -76,7 +76,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     head = source.head or {}
     if source.head is not None:
         check_head(head, catalogue, faults)
-    region = head.get("region", "")
+    region = str(head.get("region", ""))
     targets: dict[str, Target] = {}
     lines: dict[object, int] = {}
     for row in source.targets or ():
@@ -86,7 +86,8 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
             faults.append(row.fault("part", Phrase("plans.cell.target_once"), do, target.id))
         elif target:
             targets[target.id], lines[target.id] = target, row.line
-    observations = []
+    observations: list[Observation] = []
+    seen: dict[Hashable, tuple[Observation, int]] = {}
     for row in source.observations or ():
         if row["target"] and row["target"] not in targets and source.targets is not None:
             faults.append(row.unknown("target", targets))
@@ -97,6 +98,11 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         elif observation:
             observations.append(observation)
             lines[cells] = row.line
+            other, line = seen.setdefault(same_fact(observation), (observation, row.line))
+            if not agree(observation, other, catalogue):
+                again = Phrase("plans.cell.figure_again", printed=other.digits, row=line)
+                do = Phrase("plans.cell.which_figure")
+                faults.append(row.fault("value", again, do))
     nodes: dict[tuple[str, int], Node] = {}
     for row in source.nodes or ():
         node = node_of(row, targets, catalogue, faults)
@@ -106,6 +112,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         elif node:
             nodes[node.target, node.year] = node
     check_rows_of_claims(head, targets.values(), faults)
+    once_a_file(faults)
     if faults:
         return None
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")

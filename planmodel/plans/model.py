@@ -324,7 +324,7 @@ class Plan(Card):
 
     def select(self, indicators: tuple[str, ...] | list[str] = ()) -> tuple[Target, ...]:
         """Return the targets of some indicators (ids), or all; unknown ids are refused."""
-        known = {target.indicator.id for target in self.targets}
+        known = {target.indicator.id: target.indicator for target in self.targets}
         faults = [unknown("indicators", name, known) for name in indicators if name not in known]
         if faults:
             raise PlanmodelError(Phrase("plans.no_target", name=self.name), faults)

@@ -9,6 +9,7 @@ from planmodel.words.figures import (
     probability_words,
     thousands,
 )
+from planmodel.words.names import id_of, ids_of, names_of, same
 from planmodel.words.phrases import (
     LANGS,
     Joined,

@@ -16,7 +16,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import NAME, check_name, data_folder, read_text
+from planmodel.files.reading import NAME, check_name, data_folder
+from planmodel.files.texts import read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of

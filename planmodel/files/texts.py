@@ -1,0 +1,107 @@
+"""The one way into a file: regular, of a size that can be held, and its bytes as text in the encoding it was saved in."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+from planmodel.errors import PlanmodelError, Say
+from planmodel.words import Phrase
+
+MOST_BYTES = 100_000_000
+"""That a file may have; those of the largest plans are a hundredth of it."""
+PAIRS = re.compile(rb"[\x81-\xfe](?:[\x30-\x39][\x81-\xfe][\x30-\x39]|[\x40-\x7e\x80-\xfe])")
+MARKS, COMMON, RARE = range(0xA1, 0xAA), range(0xB0, 0xD8), range(0xD8, 0xF8)
+"""First bytes of the marks, the 3,755 common and the 3,008 less common characters of GB2312."""
+PLAUSIBLE = 0.4
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no document, page or workbook can hold: Word's soft line break is one."""
+
+
+def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what a file holds.
+
+    Errors: PlanmodelError for what is missing, no regular file (a device or a pipe may never end), too large, or unreadable.
+    """
+
+    def refused(expected: Say, found: Say, do: Say = "") -> PlanmodelError:
+        return PlanmodelError.of("file", expected, found, path.name or str(path), do=do)
+
+    try:
+        seen = path.stat()
+        if stat.S_ISDIR(seen.st_mode):
+            raise refused(Phrase("files.file"), Phrase("files.a_folder"))
+        if not stat.S_ISREG(seen.st_mode):
+            raise refused(Phrase("files.file"), Phrase("files.a_device"))
+        if seen.st_size > most:
+            raise refused(
+                Phrase("files.at_most", n=most // 10**6), Phrase("files.megabytes", n=seen.st_size // 10**6)
+            )
+        with path.open("rb") as file:
+            return file.read(most)
+    except (FileNotFoundError, NotADirectoryError):
+        add = Phrase("files.add", name=path.name, folder=path.parent.name)
+        raise refused(Phrase("files.existing"), "", add) from None
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # no right to read it, too long a name, a character that no name may have
+        said = getattr(error, "strerror", "") or str(error)
+        raise refused(Phrase("files.readable"), said) from None
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text: UTF-8 with or without BOM, else GB18030; line ends made \\n.
+
+    Errors: PlanmodelError as of `content_of`, and for a file that is empty, binary or in another encoding.
+    """
+
+    def refused(what: str, expected: str, found: str, do: str) -> PlanmodelError:
+        return PlanmodelError.of(
+            what, Phrase(f"files.{expected}"), Phrase(f"files.{found}"), path.name, do=Phrase(f"files.{do}")
+        )
+
+    raw = content_of(path)
+    empty = refused("file", "content", "empty", "fill_in")
+    if not raw.strip():
+        raise empty
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
+        raise refused("encoding", "encodings", "binary", "save_utf8")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+        if encoding == "gb18030" and not is_chinese(raw):
+            raise refused("encoding", "encodings", "western", "save_utf8")
+        if not text.strip("\ufeff \n\t"):
+            raise empty
+        if control := CONTROL.search(text):
+            line, found = (
+                text.count("\n", 0, control.start()) + 1,
+                Phrase("files.control", code=repr(control[0])),
+            )
+            do = Phrase("files.remove_control")
+            raise PlanmodelError.of("text", Phrase("files.no_control"), found, path.name, line, do)
+        return text
+    raise refused("encoding", "encodings", "other_encoding", "save_utf8")
+
+
+def is_chinese(raw: bytes) -> bool:
+    """Return True where bytes that can be read as GB18030 look like Chinese, not like accented letters between others.
+
+    What is written in Chinese mostly consists of common characters; an accented letter and the one behind it make rare ones.
+
+    >>> is_chinese("\\u4ea7\\u503c".encode("gb18030")), is_chinese("Universit\\xe9s r\\xe9unies".encode("cp1252"))
+    (True, False)
+    """
+    found = [(match[0], match.start(), match.end()) for match in PAIRS.finditer(raw)]
+    marks = common = rare = 0
+    for pair, start, end in found:
+        within = raw[start - 1 : start].isalpha() and raw[end : end + 1].islower()  # a letter on both sides
+        if len(pair) == 2 and pair[1] >= 0xA1 and not within:
+            marks += pair[0] in MARKS
+            common += pair[0] in COMMON
+            rare += pair[0] in RARE
+    return not found or (marks + common + rare / 2) / len(found) >= PLAUSIBLE

@@ -1,0 +1,280 @@
+"""What comes in from outside: files, names and parameters are read where the meaning is plain, else told in bounded words."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from handmade import write_data
+
+from planmodel import PlanmodelError, load_plan
+from planmodel.commands.cli import main
+from planmodel.errors import Fault, did_you_mean
+from planmodel.files.reading import read_table, read_yaml
+from planmodel.files.texts import content_of, is_chinese, read_text
+from planmodel.lab.study import check_parameters
+from planmodel.plans.catalogue import load_catalogue
+
+MOST_SAID = 4000
+
+
+def told(function, *given):
+    """What an error says in both languages; it is short, and quick."""
+    started = time.process_time()
+    with pytest.raises(PlanmodelError) as caught:
+        function(*given)
+    texts = [caught.value.text(lang) for lang in ("en", "zh")]
+    assert time.process_time() - started < 5
+    assert all(len(text) < MOST_SAID for text in texts)
+    return texts[0]
+
+
+# files
+
+
+@pytest.mark.parametrize("read", [content_of, read_text, read_yaml, lambda path: read_table(path, ("a",))])
+def test_only_regular_files_of_bounded_size_are_read(read, tmp_path):
+    from pathlib import Path
+
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(2 * 10**9)  # takes no room
+    assert "found a device or a pipe" in told(read, Path("/dev/zero"))
+    assert "found a device or a pipe" in told(read, pipe)
+    assert "a file of at most 100 MB, found 2000 MB" in told(read, large)
+    assert "found a folder" in told(read, tmp_path)
+    assert "expected an existing file" in told(read, tmp_path / "none")
+    assert "expected an existing file" in told(read, large / "below a file")
+    assert "a file that can be read" in told(read, tmp_path / ("x" * 300))
+    assert "a file that can be read" in told(read, Path("\0"))
+
+
+WESTERN = {
+    "cp1252": ["région,année\nÎle-de-France,élevé\n", "Größe;Fläche\nBaden-Württemberg;1\n", "Año,población\nEspaña,Málaga",
+               "ação,região,São Paulo\n", "città,perché,più", "Skåne,Malmö,år", "Ærø,Ålborg,København"],
+    "cp1250": ["Łódź,Kraków,Poznań", "Plzeň,Žďár"],
+    "cp1254": ["İstanbul,Şanlıurfa,Iğdır"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "text"), [(e, t) for e, texts in WESTERN.items() for t in texts])
+def test_western_text_does_not_become_chinese(encoding, text, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    assert "expected UTF-8 or GB18030, found " in told(read_text, path)
+
+
+def test_chinese_text_stays_chinese(tmp_path):
+    texts = [
+        "产值,亿元\n",
+        "嵊泗",
+        "臺灣地區生產總值與服務業增加值",
+        "gdp,亿元,plan",
+        "河流Ⅰ-Ⅲ类水质断面比例（％）",
+    ]
+    assert all(is_chinese(text.encode("gb18030")) for text in texts)
+    for each in load_catalogue().indicators.values():
+        assert is_chinese(each.name_zh.encode("gb18030")), each.name_zh
+
+
+TABLE = [["a", "b", "c"], ["1", "x, y; z", "2"], ["3", "", "4.5"]]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("mark", ["", "sep={}\n", '"sep={}"\n'])
+def test_every_separator_of_spreadsheets_is_read(separator, mark, tmp_path):
+    import csv
+    import io
+
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(TABLE)
+    path = tmp_path / "a.csv"
+    path.write_text(mark.format(separator) + out.getvalue(), encoding="utf-8")
+    rows = read_table(path, ("a", "b"), ("c",))
+    assert [[row[name] for name in TABLE[0]] for row in rows] == TABLE[1:]
+    assert [row.line for row in rows] == [2 + bool(mark), 3 + bool(mark)]
+
+
+@pytest.mark.parametrize("figure", ["1500,5", "0,25", "12,5", "1.500,50", "-3,1"])
+def test_decimal_commas_are_one_fault_that_names_them(figure, tmp_path):
+    folder = write_data(tmp_path)
+    path = folder / "plans" / "example" / "observations.csv"
+    lines = path.read_text("utf-8").splitlines()
+    place = lines[0].split(",").index("value")
+    rows = [line.split(",") for line in lines[1:]]
+    for row in rows:
+        row[place] = f'"{figure}"'
+    path.write_text("\n".join([lines[0], *(",".join(row) for row in rows)]), "utf-8")
+    with pytest.raises(PlanmodelError) as caught:
+        load_plan("example", folder)
+    assert [fault.what for fault in caught.value.faults] == ["value"]
+    assert "this file has decimal commas" in str(caught.value) and figure in str(caught.value)
+
+
+def bomb(depth):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, depth)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [bomb(7), bomb(25), "[" * 50_000, "a: " * 3 + "1", "\n".join(f"k{i}: 1" for i in range(20_000)), "x" * 10**6 + ": 1",
+     "a: " + "x" * 10**6, "? " * 5000, "- a\n" * 10, "&a [*a]", "a: !!int x", "a: \"\\x0b\"", "a: 2021-99-99\na: 1",
+     "a: " + "9" * 5000, "<<: 5", "a: &x {b: *x}"],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_hostile_yaml_is_one_short_message(text, tmp_path, monkeypatch, capsys):
+    folder = write_data(tmp_path)
+    (folder / "scenarios").mkdir(exist_ok=True)
+    for file in ("plans/example/plan.yaml", "scenarios/low.yaml", "assumptions.yaml"):
+        (folder / file).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    started = time.process_time()
+    assert main(["check"]) == 2
+    printed = capsys.readouterr()
+    assert time.process_time() - started < 5
+    assert 0 < len(printed.out + printed.err) < 3 * MOST_SAID  # three files
+    assert "Traceback" not in printed.err
+
+
+def test_aliases_that_stay_small_are_read(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("base: &base {a: 1}\nmore: {<<: *base, b: 2}\n", encoding="utf-8")
+    assert read_yaml(path) == {"base": {"a": 1}, "more": {"a": 1, "b": 2}}
+
+
+@pytest.mark.parametrize("code", ["\x0b", "\x00", "\x1b", "\x7f", "\ufffe"])
+@pytest.mark.parametrize("file", ["plan.yaml", "targets.csv"])
+def test_control_characters_are_faults_with_their_line(code, file, tmp_path):
+    folder = write_data(tmp_path)
+    path = folder / "plans" / "example" / file
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("例市规划", f"例市{code}规划", 1)
+        if file == "plan.yaml"
+        else text.replace("表1", f"表{code}1", 1),
+        "utf-8",
+    )
+    said = told(load_plan, "example", folder)
+    assert "binary" in said if code == "\x00" else repr(code) in said and "row " in said
+
+
+# messages
+
+
+def test_a_flood_of_faults_ends_with_how_many_more_there_are(tmp_path, monkeypatch, capsys):
+    folder = write_data(tmp_path)
+    path = folder / "plans" / "example" / "observations.csv"
+    head, first, *_ = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, *[first.replace("services_va", "x" * 500)] * 3145]), "utf-8")
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    assert told(load_plan, "example", folder).endswith("... and 3,140 more: correct these first.")
+    assert main(["check", "example"]) == 2
+    out = capsys.readouterr().out
+    assert len(out) < MOST_SAID and "and 3,1" in out.splitlines()[-1]
+
+
+def test_no_part_of_a_fault_is_longer_than_a_message_can_bear():
+    long = "'" + "x" * 10**6 + "'"
+    from planmodel.words import Phrase
+
+    texts = [long, "a\nb\x1b[31m" + long, Phrase("files.no_control"), Phrase("files.control", code=long)]
+    for what in texts:
+        for fault in (
+            Fault(what, what, what, long, 5, what),
+            Fault("a", did_you_mean(long, [long] * 9), "b"),
+        ):
+            for lang in ("zh", "en"):
+                said = fault.text(lang)
+                assert len(said) <= 600 and said.isprintable()
+    faults = [Fault(long, long, long, long, 5, long)] * 100_000
+    assert len(PlanmodelError(long, faults).text("zh")) < MOST_SAID
+
+
+def test_hints_name_the_nearest_five_with_their_names():
+    known = load_catalogue().indicators
+    said = did_you_mean("zz", known)
+    assert said["en"].count(" (") == 5 == said["zh"].count(" (") and "第" not in said["en"]
+    assert "services_va (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
+    assert did_you_mean("service_va", known)["en"].startswith("Did you mean 'services_va'")
+
+
+# parameters
+
+PLAIN = [
+    ({"indicators": None, "as_of": None, "plan": None, "seed": None}, {"indicators": (), "as_of": None}),
+    ({"indicators": "服务业增加值"}, {"indicators": ("services_va",)}),
+    ({"indicators": ["服务业增加值", "services_share"]}, {"indicators": ("services_va", "services_share")}),
+    (
+        {"indicators": "Services value added，services_share"},
+        {"indicators": ("services_va", "services_share")},
+    ),
+    ({"plan": ["linhai-14fyp"]}, {"seed": 20210101}),
+    ({"n_draws": "200", "seed": " 7 "}, {"n_draws": 200, "seed": 7}),
+    ({"n_draws": 200.0}, {"n_draws": 200}),
+    ({"as_of": "2023"}, {"as_of": 2023, "as_at": "2023"}),
+    ({"as_of": "２０２３"}, {"as_of": 2023}),
+    ({"scenarios": ["low", "high"]}, {}),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), PLAIN)
+def test_parameters_with_a_plain_meaning_are_taken(given, wanted):
+    study = check_parameters(given)
+    assert {name: getattr(study, name) for name in wanted} == wanted
+
+
+def test_plans_and_scenarios_go_by_their_own_names_too():
+    plan = load_plan("linhai-14fyp")
+    study = check_parameters({"plan": plan.short["zh"], "plans": [plan.title["en"]]})
+    assert study.plan == plan == study.plans[0]
+    from planmodel import load_scenario
+
+    scenario = load_scenario("low")
+    assert check_parameters({"scenario": scenario.name["zh"]}).scenario == scenario
+
+
+ODD = [{}, [], [[]], [None], {"a": [1]}, 5, -1, 1.5, float("nan"), float("inf"), 10**5000, "²", "①", "9" * 5000, b"x", "x" * 10**6,
+       "\x00", True, object(), {1}, (), "null", "../..", "a,b,,;c", ["x"] * 50_000, {str(i): i for i in range(50_000)}]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["plan", "plans", "scenario", "scenarios", "indicators", "path_shape", "bands", "reference", "changes",
+                                  "assumptions", "as_of", "n_draws", "seed", "lang", 3, None, "plam"])  # fmt: skip
+def test_no_value_of_a_parameter_is_more_than_a_message(name):
+    for value in ODD:
+        started = time.process_time()
+        try:
+            check_parameters({name: value})
+        except PlanmodelError as error:
+            assert 0 < len(error.text("en")) < MOST_SAID and 0 < len(error.text("zh")) < MOST_SAID
+        assert time.process_time() - started < 5
+
+
+def test_the_nearest_names_come_in_the_language_of_the_run():
+    with pytest.raises(PlanmodelError) as caught:
+        check_parameters({"indicators": "服务增加值", "lang": "zh"})
+    assert "是否为 services_va (服务业增加值)" in caught.value.text(caught.value.lang)
+
+
+def test_check_goes_on_behind_what_is_no_plan_and_says_so(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", ".", "nothing", "linhai-14fyp"]) == 2
+    printed = capsys.readouterr()
+    assert f"{tmp_path.name}: 3 faults" in printed.out and "linhai-14fyp: no faults" in printed.out
+    assert "found 'nothing'" in printed.err and f"faults in {tmp_path.name}, nothing" in printed.err
+
+
+def test_a_parameter_null_of_a_batch_is_its_default(capsys):
+    command = ["run", "--dry-run", "--plans", "linhai-14fyp", "--notebooks", "2_feasibility", "-p"]
+    assert main([*command, "as_of", "null"]) == 0
+    assert main([*command, "as_of", "9" * 5000]) == 2
+    assert len(capsys.readouterr().err) < MOST_SAID
+
+
+def test_a_crash_in_a_process_of_its_own_is_a_line_and_code_3():
+    code = "import planmodel.plans as p, sys; p.plan_names = lambda: 1 / 0\nfrom planmodel.commands.cli import main\nsys.exit(main(['plans']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and done.stderr.count("\n") == 1
