@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
@@ -303,10 +304,12 @@ class _Work:
         return [float(value) for value in found]
 
     def ladder(self, target: Target) -> tuple[float, ...]:
-        """The values for CHANCES; none where it cannot be drawn."""
+        """The values for CHANCES; none where it cannot be drawn, and no number where a fall would be a rise."""
         if target.id not in self.outlooks and not self.drawn(target):
             return ()
-        return tuple(self.values(target, CHANCES))
+        turns = kind_of(target).signed or kind_of(target).reduction
+        found = self.values(target, CHANCES)
+        return tuple(nan if turns and _asks_nothing(with_value(target, value)) else value for value in found)
 
     def asked(self, by_row: Mapping[str, float]) -> dict[str, float]:
         """The single chance of each blank row."""
@@ -348,6 +351,8 @@ class _Work:
             rate = self._of_level(target, self._figures(made))
             if rate is not None:
                 made[target.id] = with_value(target, rate), "level"
+                if _asks_nothing(made[target.id][0]):
+                    del made[target.id]
         return made
 
     def _figures(self, made: Mapping[str, tuple[Target, str]]) -> list[Target]:
@@ -417,7 +422,7 @@ class _Work:
             return None
         own = quantity_of(self.plan, target)
         for other in rows:
-            level = other.kind == "level" and other.target_year == target.target_year
+            level = other.kind in ("level", "keep") and other.target_year == target.target_year
             if not level or quantity_of(self.plan, other) != own:
                 continue
             path = np.full(
@@ -463,7 +468,8 @@ def _row(row: Drafted, plan: Plan) -> dict[str, Any]:
     }
     needed = [_asks(target, value, found.base) for value in row.ladder]
     for p, value, asks in zip(CHANCES, row.ladder, needed, strict=False):
-        cells |= {f"value_{100 * p:.0f}": value, f"asks_{100 * p:.0f}": asks[0], "asks_unit": asks[1]}
+        cells |= {f"value_{100 * p:.0f}": value, f"asks_{100 * p:.0f}": asks[0]}
+        cells |= {"asks_unit": asks[1]} if asks[1] else {}
     past, share = found.record, target.indicator.scale == "share"
     cells |= {
         "base_unit": "" if found.history is None or found.history.chained else found.history.unit,
@@ -485,6 +491,8 @@ def _row(row: Drafted, plan: Plan) -> dict[str, Any]:
 
 def _asks(target: Target, value: float, base: float | None) -> tuple[float | None, str]:
     """What a value asks for a year, with its unit."""
+    if isnan(value):
+        return None, ""
     try:
         return required(with_value(target, value), base).in_unit(target.unit)
     except (NotAssessable, UndefinedGrowth):
