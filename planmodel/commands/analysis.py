@@ -122,7 +122,7 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
 )
 def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
     """Values of each target for its chance, rounded and in agreement."""
-    from planmodel.drafting import draft
+    from planmodel.drafting import chances_in, draft
     from planmodel.lab.study import check_parameters
     from planmodel.tables.draft import DRAFT, draft_answer, drafted, findings_lines
     from planmodel.tables.reading import in_language, read
@@ -131,7 +131,7 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
         raise mistake("--out", "draft.out", Phrase("commands.nothing"))
     study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
     result = draft(
-        study.plan, study.scenario, chance=_chances(asked), joint=joint or None, redraft=redraft,
+        study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
         scenarios=[s for s in study.scenarios if s.id != study.scenario.id], indicators=study.indicators,
         n_draws=study.n_draws, seed=study.seed, as_of=study.as_of,
     )  # fmt: skip
@@ -166,18 +166,6 @@ def _print_or_write(text: str, out: str) -> None:
         print(write_file(out, text))
     else:
         sys.stdout.write(text)
-
-
-def _chances(asked: tuple[str, ...]) -> dict[str, float]:
-    """The chances of a call by row; of all rows without one under the empty name."""
-    found = {}
-    for text in asked:
-        name, _, value = text.rpartition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            raise mistake("--chance", "draft.entry", repr(text)) from None
-    return found
 
 
 @command(

@@ -41,8 +41,8 @@ USUAL = 0.7
 """The chance of a row where none is asked for."""
 MOVES, ROUNDS = (-6.0, 8.0), 12
 """Log odds between which single chances are moved for a joint one, and how often that is halved."""
-BINDING = "binding"
-"""What stands for all binding rows where chances are given by row."""
+BINDING, JOINT = "binding", "joint"
+"""Among chances by row: what stands for all binding rows, and for all rows together."""
 NOTHING_TO_ASK = Phrase("drafting.nothing_to_ask")
 SEVERE = ("contradiction", "tension")
 ORIGINS = ("printed", "chosen", "follows", "level", "none")
@@ -170,7 +170,7 @@ def draft(
     """Return a draft of a plan's targets: figures for its blank rows, and what stands beside all of them.
 
     chance: of each figure (0-1), or by target, indicator or "binding", with "" for the rest. joint: the chance that all
-    drafted figures are met together; single chances are then moved by equal odds until it comes. redraft: rows with a figure
+    drafted figures are met together (or "joint" among the chances); single ones are then moved by equal odds until it comes. redraft: rows with a figure
     get a new one too. scenarios: others to try the figures in. as_of: see planmodel.feasibility.assess.
 
     Values for a chance are quantiles of what the paths make of the target, in the system in which assess_plan draws them.
@@ -186,6 +186,7 @@ def draft(
     (0.0, True)
     """
     by_row = {"": float(chance)} if isinstance(chance, int | float) else {"": USUAL, **chance}
+    joint = by_row.pop(JOINT, None) if joint is None else joint
     targets = plan_targets(plan, indicators)
     _check(by_row, joint, targets)
     blank = tuple(t for t in targets if redraft or t.target_value is None)
@@ -227,6 +228,32 @@ def draft(
         _new_findings((plan, _without(plan, blank)), filled),
         tuple(scenarios),
     )
+
+
+def chances_in(text: str | Iterable[str]) -> dict[str, float]:
+    """Return chances by row, under "" that of the rest, of entries such as `0.7` and `binding=0.9`, or a text of them.
+
+    Errors: PlanmodelError with every entry that is none.
+
+    >>> chances_in("0.7, binding=0.9"), chances_in(["gdp=0.5"])
+    ({'': 0.7, 'binding': 0.9}, {'gdp': 0.5})
+    """
+    entries = text.replace(",", " ").replace("\uff0c", " ").split() if isinstance(text, str) else list(text)
+    pairs = [entry.rpartition("=")[::2] for entry in entries]
+    bad = [entry for entry, (_, value) in zip(entries, pairs, strict=True) if not _is_float(value)]
+    if bad:
+        raise PlanmodelError(
+            faults=[Fault("chance", Phrase("drafting.fault.entry"), repr(entry)) for entry in bad]
+        )
+    return {name.strip(): float(value) for name, value in pairs}
+
+
+def _is_float(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check(by_row: Mapping[str, float], joint: float | None, targets: Iterable[Target]) -> None:
