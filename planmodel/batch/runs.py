@@ -219,7 +219,7 @@ def _sets(
     sets: list[tuple[str, str, dict[str, object]]] = []
     for plan in plans:
         given: dict[str, object] = {"plan": plan, "lang": lang}
-        given |= {"scenarios": joined} if "scenarios" in names and "scenario" not in names else {}
+        given |= {"scenarios": joined} if "scenarios" in names else {}
         if "scenario" in names:
             sets += [(plan, scenario, given | {"scenario": scenario}) for scenario in scenarios]
         else:
