@@ -182,8 +182,8 @@ def draft(
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> made = draft(plan, load_scenario("baseline"), indicators=("services_va",), redraft=True, as_of=2020, n_draws=1000)
     >>> row = made["T2/1/1"]
-    >>> row.target.target_value % 10, 0.6 < row.assessment.probability < 0.8
-    (0.0, True)
+    >>> row.origin, 0.6 < row.assessment.probability < 0.8  # 53 % of the whole, as the share beside it says
+    ('follows', True)
     """
     by_row = {"": float(chance)} if isinstance(chance, int | float) else {"": USUAL, **chance}
     joint = by_row.pop(JOINT, None) if joint is None else joint
