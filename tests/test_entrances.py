@@ -198,7 +198,7 @@ def test_hints_name_the_nearest_five_with_their_names():
     known = load_catalogue().indicators
     said = did_you_mean("zz", known)
     assert said["en"].count(" (") == 5 == said["zh"].count(" (") and "第" not in said["en"]
-    assert "services_va (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
+    assert "'services_va' (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
     assert did_you_mean("service_va", known)["en"].startswith("Did you mean 'services_va'")
 
 
@@ -256,7 +256,7 @@ def test_no_value_of_a_parameter_is_more_than_a_message(name):
 def test_the_nearest_names_come_in_the_language_of_the_run():
     with pytest.raises(PlanmodelError) as caught:
         check_parameters({"indicators": "服务增加值", "lang": "zh"})
-    assert "是否为 services_va (服务业增加值)" in caught.value.text(caught.value.lang)
+    assert "是否为 'services_va' (服务业增加值)" in caught.value.text(caught.value.lang)
 
 
 def test_check_goes_on_behind_what_is_no_plan_and_says_so(tmp_path, capsys, monkeypatch):

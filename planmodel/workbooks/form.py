@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -50,6 +51,33 @@ def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
         "regions": {r.id: f"{r.id} {r.name_zh}" for r in catalogue.regions.values()},
         "units": {u: u for u in catalogue.units},
         **{name: _with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
+    }
+
+
+def called(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return by list how a cell may call each id: by the names in the catalogue, or by one of the words beside it.
+
+    >>> from planmodel.plans.catalogue import load_catalogue
+    >>> called(load_catalogue())["comparators"]["ge"][:3]
+    ('\u4ee5\u4e0a、\u4e0d\u4f4e\u4e8e ≥', '\u4ee5\u4e0a', '\u4e0d\u4f4e\u4e8e')
+    """
+    lists = choices(catalogue)
+    words = group("workbooks.synonyms.")
+
+    def names(kind: str, key: str, shown: str) -> tuple[str, ...]:
+        if kind in NAMED:
+            own = getattr(catalogue, kind)[key]
+            return (own.name_zh, own.name_en)
+        told = shown.partition(" ")[2]
+        more = words.get(f"{kind}.{key}", {})
+        return tuple(
+            dict.fromkeys(
+                [told, *re.split("[、 ]", told), *(w for t in more.values() for w in t.split("、"))]
+            )
+        )
+
+    return {
+        kind: {key: names(kind, key, shown) for key, shown in each.items()} for kind, each in lists.items()
     }
 
 
