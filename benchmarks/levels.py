@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.levels PANEL_FOLDER [OUT.csv]
 PANEL_FOLDER: panels laid out as those of the estimate, of regions it did not see. Prints by class and number of figures:
-coverage of the 80 and 95 % bands, and the CRPS over that of the better of no change and own trend (both are points, so that
+coverage of the 80 and 95 % bands, the standard error of the first (regions count, not windows: those of one region are alike), and the CRPS over that of the better of no change and own trend (both are points, so that
 theirs is the absolute error). Errors of amounts and densities count in parts of the last figure.
 """
 
@@ -42,8 +42,8 @@ def quantiles_ahead(change, record: Record, year: int, horizon: int = AHEAD) -> 
     return values
 
 
-def score(change, z: pd.DataFrame, first_year: int) -> pd.DataFrame:
-    """Return one row by window of the regions of z: n figures, held80, held95, crps, no_change, own_trend."""
+def score(change, z: pd.DataFrame, first_year: int, most: int = MOST) -> pd.DataFrame:
+    """Return one row by window of the regions of z, so many at most: n figures, held80, held95, crps, no_change, own_trend."""
     rows = []
     starts = [
         (region, year) for region in z for year in z.index if year >= first_year and year + AHEAD in z.index
@@ -71,9 +71,24 @@ def score(change, z: pd.DataFrame, first_year: int) -> pd.DataFrame:
                 "own_trend": abs(true - trend) / size if span else np.nan,
             })  # fmt: skip
             count += 1
-            if count >= MOST:
+            if count >= most:
                 break
     return pd.DataFrame(rows)
+
+
+def clustered_error(held: pd.Series, region: pd.Series) -> float:
+    """Return the standard error of a share of windows, as if each region were one case; nan for a single one.
+
+    >>> held, region = pd.Series([True] * 4 + [False] * 4), pd.Series(list("aaaabbbb"))
+    >>> clustered_error(held, region)
+    0.5
+    """
+    sums = (held - held.mean()).groupby(region).sum()
+    return (
+        float((np.square(sums).sum() * len(sums) / (len(sums) - 1)) ** 0.5 / len(held))
+        if len(sums) > 1
+        else float("nan")
+    )
 
 
 def summary(found: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +107,7 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
         row = {
             "class": name, "figures": n, "windows": len(some), "regions": some["region"].nunique(),
             "cover80": 100 * by_panel["held80"].mean().mean(), "cover95": 100 * by_panel["held95"].mean().mean(),
-            "ratio": errors["crps"] / rival,
+            "error80": 100 * clustered_error(some["held80"], some["region"]), "ratio": errors["crps"] / rival,
         }  # fmt: skip
         row["met"] = all(low <= row[key] <= high for key, (low, high) in BARS.items())
         out.append(row)
@@ -101,11 +116,16 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
 
 def figures(table: pd.DataFrame) -> dict:
     """Return a class's scores for its table: means over the numbers of figures by windows, and whether they meet the bars."""
+    names = {
+        "coverage80": ("cover80", 1),
+        "error80": ("error80", 1),
+        "coverage95": ("cover95", 1),
+        "crps_ratio": ("ratio", 2),
+    }
     if table.empty:
-        return {"coverage80": None, "coverage95": None, "crps_ratio": None, "met": None}
-    means = {key: float(np.average(table[key], weights=table["windows"])) for key in BARS}
+        return dict.fromkeys([*names, "met"])
+    means = {key: float(np.average(table[key], weights=table["windows"])) for key, _ in names.values()}
     met = all(low <= means[key] <= high for key, (low, high) in BARS.items())
-    names = {"coverage80": ("cover80", 1), "coverage95": ("cover95", 1), "crps_ratio": ("ratio", 2)}
     return {**{name: round(means[key], digits) for name, (key, digits) in names.items()}, "met": met}
 
 

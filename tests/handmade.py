@@ -5,6 +5,7 @@ A row is a dict of the columns that matter to a test; the rest comes from the co
 
 import csv
 import io
+import re
 from dataclasses import replace
 
 import yaml
@@ -151,6 +152,19 @@ def csv_text(columns, rows):
     return out.getvalue()
 
 
+def with_printed(row):
+    """Return a row whose printed texts follow figures that a test has changed; words without a figure stay."""
+    pairs = {"base_printed": "base_value", "target_printed": "target_value", "printed": "value"}
+    stale = {
+        text: row[figure]
+        for text, figure in pairs.items()
+        if row.get(figure) and row[figure] not in re.findall(r"-?[\d.]+", row[text]) != []
+    }
+    if row.get("target_upper"):
+        stale["target_printed"] = f"{row['target_value']}~{row['target_upper']}"
+    return row | stale
+
+
 def write_data(folder, targets=TARGETS, observations=OBSERVATIONS, indicators=INDICATORS, **head):
     """Write a data folder with two plans, `example` (the rows given) and `other`, and a scenario."""
     rules = yaml.safe_dump(RULES, allow_unicode=True)
@@ -164,8 +178,8 @@ def write_data(folder, targets=TARGETS, observations=OBSERVATIONS, indicators=IN
     plans = {"example": (targets, observations, HEAD | head), "other": ((TARGET,), (), HEAD)}
     for name, (rows, seen, top) in plans.items():
         files[f"plans/{name}/plan.yaml"] = yaml.safe_dump(top, allow_unicode=True)
-        files[f"plans/{name}/targets.csv"] = csv_text(tuple(TARGET), rows)
-        files[f"plans/{name}/observations.csv"] = csv_text(tuple(OBSERVATION), seen)
+        files[f"plans/{name}/targets.csv"] = csv_text(tuple(TARGET), map(with_printed, rows))
+        files[f"plans/{name}/observations.csv"] = csv_text(tuple(OBSERVATION), map(with_printed, seen))
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

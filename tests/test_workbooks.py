@@ -119,6 +119,7 @@ def test_an_update_says_what_changed_and_keeps_the_rest(book):
     (home / "notes.txt").write_text("mine", encoding="utf-8")
     book.cell("targets", "target_value", 2).value = 164.8
     book.cell("targets", "target_value", 2).number_format = "0.00"
+    book.cell("targets", "target_printed", 2).value = "164.80"
     for position, cell in enumerate(book.sheets["observations"][2], 1):
         book.sheets["observations"].cell(9, position).value = cell.value
     book.cell("observations", "period", 9).value = "2014"
@@ -128,7 +129,10 @@ def test_an_update_says_what_changed_and_keeps_the_rest(book):
     done = book.take()
     assert dry.changes == done.changes
     assert done.changes[0] == "targets.csv: 1 changed, 1 removed"
-    assert "  T1/1/1: target_value 150 → 164.80" in done.changes and "- T1/4/1" in done.changes
+    assert (
+        "  T1/1/1: target_printed 150 → 164.80; target_value 150 → 164.80" in done.changes
+        and "- T1/4/1" in done.changes
+    )
     assert any(line.startswith("+ services_va/2014") for line in done.changes)
     plan = load_plan("example", book.data)
     assert plan.target("T1/1/1").target_digits == "164.80" and len(plan.targets) == 3

@@ -1,9 +1,10 @@
 """Estimate the classes of change from a level from panels that stay outside the project: `make reference`.
 
-Usage: python -m tools.make_levels PANEL_FOLDER [--trial]
+Usage: python -m tools.make_levels PANEL_FOLDER [--aside | --trial]
 Reads tools/levels.csv (what each class is) and PANEL_FOLDER/<panel>.csv (region_id, year, value); writes
-planmodel/classes/levels.json: statistics only, no rows. Fitted and chosen on seven of ten regions, scored on the others, and
-then fitted to all. --trial: stop after the first, scored on the regions of the fit. What each number means: docs/reference.md.
+planmodel/classes/levels.json: statistics only, no rows. Scores: each third of the regions by a fit to the other two. What is shipped
+is fitted to all. --trial: print such scores within the seven of ten regions that designs are chosen on. --aside: print those of the other
+three, by a fit to the seven. What each number means: docs/reference.md.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ COMMAND = "python -m tools.make_levels PANEL_FOLDER"
 HORIZONS = (1, 2, 3, 5, 7, 10, 15)
 SPANS = (1, 2, 4, 7)
 GRID = np.array([0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99])
-SCALED_AT = 0.75
+SCALED_AT, WIDE_AT = 0.75, 0.8
 FOLDS, KEPT_ASIDE = 3, 0.3
+MOST_WINDOWS = 90
+"""Of a class, a third of the regions and a number of figures."""
 MOST_ROWS, POOL_ROWS = 4000, 400
 MOMENTUM_YEARS, FEWEST_MOMENTA = 5, 12
 SHRINK = 15.0
@@ -237,13 +240,19 @@ class Fit:
         return some[["region", "year", "h"]].assign(error=error, span=span)
 
 
+def folds(names, salt: str) -> dict[str, int]:
+    """Return the fold of each name: as many in each, by hash."""
+    ordered = sorted(names, key=lambda name: share_of(f"{salt} {name}"))
+    return {name: place % FOLDS for place, name in enumerate(ordered)}
+
+
 def fitted(rows: pd.DataFrame, transform: str, n_knots: int, by: str = "region") -> tuple[Fit, pd.DataFrame]:
     """Return a fit, and scaled errors of each fold by a fit without it."""
 
     def once(part):
         return Fit(part, transform, n_knots).fit_rate(part).fit_own(part).fit_scale(part)
 
-    fold = rows[by].astype(str).map(lambda name: int(share_of(f"fold {name}") * FOLDS))
+    fold = rows[by].astype(str).map(folds(rows[by].astype(str).unique(), "fold"))
     parts = []
     for number in range(FOLDS):
         inside, outside = rows[fold != number], rows[fold == number]
@@ -350,7 +359,7 @@ POOLS = {
         "各国任何现价金额",
         "any amount at current prices in countries",
     ),
-    "index": ("log", 1, ("index", "density"), "任何指数或计量", "any index or measure"),
+    "index": ("log", 1, ("index",), "任何指数或计量", "any index or measure"),
     "rate": ("unit", 3, ("rate",), "任何增速", "any rate of growth"),
 }
 """Kinds: transform, knots, the kinds of classes whose panels are pooled, names."""
@@ -363,9 +372,14 @@ def kept_aside(region: str) -> bool:
 
 
 def part_of(z: pd.DataFrame, part: str) -> pd.DataFrame:
-    if part == "all":
-        return z
-    return z.loc[:, [kept_aside(str(region)) == (part == "aside") for region in z.columns]]
+    """Return some regions: all, design, aside; "design -0": two thirds of those, "design +0": the third that these leave."""
+    whole, _, third = part.partition(" ")
+    if whole != "all":
+        z = z.loc[:, [kept_aside(str(region)) == (whole == "aside") for region in z.columns]]
+    if third:
+        of = folds(map(str, z.columns), "third")
+        z = z.loc[:, [(of[str(region)] == int(third[1:])) == (third[0] == "+") for region in z.columns]]
+    return z
 
 
 LIBRARY: Library
@@ -388,7 +402,7 @@ def _scores(task: tuple[dict, str]) -> pd.DataFrame:
     found = []
     for name in (one["class"], f"any_{one['kind']}"):
         if ENTRIES[name]["transform"] == one["transform"]:
-            rows = bench.score(as_change(ENTRIES[name]), z, int(one["first_year"]))
+            rows = bench.score(as_change(ENTRIES[name]), z, int(one["first_year"]), MOST_WINDOWS)
             found.append(rows.assign(**{"class": name, "panel": one["panel"]}))
     return pd.concat(found)
 
@@ -404,8 +418,11 @@ class Library:
     def grade(self, one: dict) -> str:
         return self.notes[one["panel"]][0]
 
-    def rows(self, one: dict, part: str) -> tuple[pd.DataFrame, dict[int, float]]:
+    def rows(self, one: dict, part: str, transform: str = "") -> tuple[pd.DataFrame, dict[int, float]]:
+        """Return a class's windows and momenta; transform: of the pool they are for."""
         z, first = self.panels[one["class"]], int(one["first_year"])
+        if transform == "log" != one["transform"]:
+            z, one = np.log(z), {**one, "transform": "log"}
         momentum = momenta(part_of(z, self.part), first)
         rows = windows(part_of(z, part), first, momentum)
         limit = OUTLIER.get(one["transform"], np.inf)
@@ -414,7 +431,8 @@ class Library:
 
     def members(self, kind: str) -> list[dict]:
         transform, _, kinds, *_ = POOLS[kind]
-        return [one for one in self.good if one["kind"] in kinds and one["transform"] == transform]
+        fit = {transform, "unit"} if transform == "log" else {transform}
+        return [one for one in self.good if one["kind"] in kinds and one["transform"] in fit]
 
     def pool(self, kind: str) -> tuple[Fit, pd.DataFrame, dict]:
         transform, n_knots, *_ = POOLS[kind]
@@ -427,7 +445,7 @@ class Library:
             momentum = dict((mean - mean.mean()).items())
         parts = []
         for one in members:
-            rows, _ = self.rows(one, self.part)
+            rows, _ = self.rows(one, self.part, transform)
             some = pd.concat([thin(group, POOL_ROWS) for _, group in rows.groupby("h")])
             parts.append(
                 some.assign(panel=one["class"], region=one["class"] + ":" + some["region"].astype(str))
@@ -464,6 +482,15 @@ class Library:
             span: np.r_[level @ found[: len(wide.knots)], found[len(wide.knots)], 0.0]
             for span, found in wide.scale.items()
         }
+        for (
+            span,
+            found,
+        ) in fit.scale.items():  # nor are its errors, but where they are larger they are a least
+            own = fit.scaled(rows, span)["error"].abs()
+            if len(own) >= FEWEST_ROWS:
+                lent = errors.loc[errors["span"] == span, "error"].abs()
+                room = np.log(own.quantile(WIDE_AT) / lent.quantile(WIDE_AT)) if len(lent) else 0.0
+                found[: len(fit.knots)] += max(0.0, room)
         return fit, errors, momentum
 
     def donor(self, one: dict) -> tuple[Fit, pd.DataFrame, dict]:
@@ -532,7 +559,7 @@ class Library:
 
 
 def scored(library: Library, entries: dict[str, dict], part: str) -> pd.DataFrame:
-    """Return the scores of classes and pools on a part of the regions, one row by class and number of figures."""
+    """Return the scores of classes and pools on a part of the regions, one row by window."""
     global LIBRARY, ENTRIES
     LIBRARY, ENTRIES = library, entries
     with Pool(2) as pool:
@@ -540,20 +567,30 @@ def scored(library: Library, entries: dict[str, dict], part: str) -> pd.DataFram
         return pd.concat(pool.map(_scores, tasks, chunksize=2), ignore_index=True)
 
 
-def main(folder: Path, trial: bool) -> None:
-    library = Library(folder, "design")
-    entries = library.entries()
-    if trial:
-        (HERE / "levels-trial.json").write_text(json.dumps(entries))
-        print(bench.summary(scored(library, entries, "design")).round(3).to_string())
+def crossed(folder: Path, whole: str) -> pd.DataFrame:
+    """Return scores of each third of the regions of a part by a fit to the other two."""
+    parts = []
+    for third in range(FOLDS):
+        library = Library(folder, f"{whole} -{third}")
+        parts.append(scored(library, library.entries(), f"{whole} +{third}"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def main(folder: Path, options: list[str]) -> None:
+    if "--aside" in options:
+        library = Library(folder, "design")
+        print(bench.summary(scored(library, library.entries(), "aside")).to_csv(index=False))
         return
-    table = bench.summary(scored(library, entries, "aside"))
+    rows = crossed(folder, "design" if "--trial" in options else "all")
+    table = bench.summary(rows)
+    print(table.to_csv(index=False))
+    if "--trial" in options:
+        return
     entries = Library(folder, "all").entries()
     for name, entry in entries.items():
         entry |= bench.figures(table[table["class"] == name])
     words = {"command": COMMAND, "kept_aside": KEPT_ASIDE, "grid": GRID.tolist(), "spans": [0, *SPANS]}
     OUT.write_text(compact({**words, "classes": entries}), encoding="utf-8")
-    print(table.to_csv(index=False))
 
 
 def compact(table: dict) -> str:
@@ -566,4 +603,4 @@ def compact(table: dict) -> str:
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), "--trial" in sys.argv)
+    main(Path(sys.argv[1]), sys.argv[2:])

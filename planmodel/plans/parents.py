@@ -12,7 +12,7 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
 from planmodel.plans.derived import in_words, solved
 from planmodel.plans.kinds import end_level, from_year, kind_of
-from planmodel.plans.loading import load_plan, plan_names
+from planmodel.plans.loading import neighbours
 from planmodel.plans.model import DERIVED, REAL, Identity, Observation, Plan, Target
 from planmodel.plans.series import level_history
 from planmodel.words import Phrase, figure
@@ -67,9 +67,9 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
     if target.status not in ("missing", "masked") or target.kind != "level":
         return target, None
     of = (target.indicator.id, target.region, target.definition, target.target_year)
-    for other in plan.targets:
+    for other in plan.series.get(of[:2], ()):
         kind = kind_of(other)
-        same = (other.indicator.id, other.region, other.definition, other.target_year) == of
+        same = (other.definition, other.target_year) == of[2:]
         priced = other.price_basis in REAL and target.indicator.price_basis == "nominal"
         if not same or other.target_value is None or kind.needs_base or kind.end is None or priced:
             continue
@@ -102,8 +102,9 @@ def _by_targets(plan: Plan, target: Target, identity: Identity) -> float | None:
     if target.definition or terms.count(own) != 1 or target.indicator.unit not in plan.catalogue.units:
         return None
     promised = {
-        (one.indicator.id, one.region): (one.target_value, one.unit)
-        for one in reversed(plan.targets)
+        term: (one.target_value, one.unit)
+        for term in terms
+        for one in reversed(plan.series.get(term, ()))
         if one.kind == "level" and one.target_year == target.target_year and not one.definition
         and one.target_value is not None and one.unit in plan.catalogue.units
     }  # fmt: skip
@@ -122,19 +123,9 @@ def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
     regions = plan.catalogue.regions
     if not any(region.parent == plan.region for region in regions.values()):
         return plan
-    least = tuple(o for part in _parts(plan) for o in _by_places(plan, part, known_on))
+    parts = (part for part in neighbours(plan).values() if regions[part.region].parent == plan.region)
+    least = tuple(o for part in parts for o in _by_places(plan, part, known_on))
     return replace(plan, observations=(*plan.observations, *least)) if least else plan
-
-
-def _parts(plan: Plan) -> Iterator[Plan]:
-    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
-    for name in plan_names(folder):
-        try:
-            part = load_plan(name, folder)
-        except PlanmodelError:  # said where that plan is read
-            continue
-        if name != plan.name and part.region in regions and regions[part.region].parent == plan.region:
-            yield part
 
 
 def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observation]:

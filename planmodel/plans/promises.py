@@ -119,8 +119,8 @@ def outturn(plan: Plan, target: Target) -> Outturn:
     [True, False, True, True]
     """
     kind = kind_of(target)
-    place = f"{target.table}/{target.number}/"
-    row = [o for o in plan.observations if o.target.startswith(place) and o.indicator == target.indicator.id]
+    of_row = plan.outturns.get(f"{target.table}/{target.number}", ())
+    row = [o for o in of_row if o.indicator == target.indicator.id]
     own = [o for o in row if o.target == target.id and o.measure in kind.outturns]
     value, printed = None, _best(own, target)
     if printed is not None:
@@ -237,7 +237,7 @@ def rows_of(plan: Plan, table: str) -> dict[str, FinalRow]:
     numbers = dict.fromkeys(target.number for target in plan.targets if target.table == table)
     rows = {}
     for number in numbers:
-        parts = tuple(outturn(plan, t) for t in plan.targets if (t.table, t.number) == (table, number))
+        parts = tuple(outturn(plan, target) for target in plan.rows[table, number])
         said, source = None, ""
         for claim in (claim for claim in plan.claims if claim.table == table and said is None):
             if number in (*claim.missed, *claim.met) or claim.rest_met:

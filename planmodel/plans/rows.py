@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from planmodel.arithmetic.growth import printed
 from planmodel.arithmetic.periods import parse_period
-from planmodel.errors import Fault, Say
+from planmodel.errors import QUOTED, Fault, Say
 from planmodel.files.reading import Row
+from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
-from planmodel.plans.model import GROWTH_MEASURES, REAL, STATUSES, Node, Observation, Target
+from planmodel.plans.model import CHANGE_MEASURES, GROWTH_MEASURES, REAL, STATUSES, Node, Observation, Target
 from planmodel.words import Phrase
 
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
 WITH_NODES = ("level", "index", "cumulated")
 """Paths from base to target: only on these a node can lie."""
-Check = tuple[object, str, Say]
-"""Whether a row is wrong, the column, and what was expected."""
+Check = tuple[object, str, Say] | tuple[object, str, Say, Say]
+"""Whether a row is wrong, the column, what was expected, and what to do."""
 
 
 def _add(row: Row, faults: list[Fault], checks: Iterable[Check]) -> bool:
     """Add the faults of a row's cells beside each other; return whether there were any."""
-    wrong = [row.fault(column, expected) for is_wrong, column, expected in checks if is_wrong]
+    wrong = [row.fault(column, expected, *do) for is_wrong, column, expected, *do in checks if is_wrong]
     faults += wrong
     return bool(wrong)
 
@@ -39,7 +41,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     indicator = catalogue.indicators.get(cells["indicator"])
     base_year, target_year = cells["base_year"], cells["target_year"]
     base, value, upper = cells["base_value"], cells["target_value"], cells["target_upper"]
-    printed, scale = cells["status"] == "printed", indicator.scale if indicator else ""
+    is_printed, scale = cells["status"] == "printed", indicator.scale if indicator else ""
 
     def no_share(figure: float | None, unit: str) -> bool:
         is_share = scale == "share" and unit == "%" and kind.needs_base
@@ -54,7 +56,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
             "base_year", Phrase("plans.cell.before_target", year=target_year),
         ),
         (
-            printed and kind.id and kind.id not in WITHOUT_FIGURE and not row["target_value"],
+            is_printed and kind.id and kind.id not in WITHOUT_FIGURE and not row["target_value"],
             "target_value", Phrase("plans.cell.as_printed"),
         ),
         (cells["status"] in STATUSES[1:] and value is not None, "status", Phrase("plans.cell.as_figure")),
@@ -71,6 +73,14 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     ]  # fmt: skip
     _add(row, faults, checks)
     if len(faults) > before or indicator is None:
+        return None
+    sense = _sense(indicator, kind.growth or kind.change)
+    said = (
+        *_as_said(row, "base_value", "base_printed", cells["base_unit"], LEVEL, catalogue),
+        *_as_said(row, "target_value", "target_printed", cells["unit"], sense, catalogue),
+        *_as_said(row, "target_upper", "target_printed", cells["unit"], sense, catalogue),
+    )
+    if _add(row, faults, said):
         return None
     basis = cells["price_basis"] or (indicator.growth_basis if kind.growth else indicator.price_basis)
     own = {
@@ -98,6 +108,28 @@ def _senses(cells: Mapping[str, Any], kind: Kind, indicator: Indicator | None) -
         yield value > 0 and least, "target_value", Phrase("plans.cell.rise", size=size)
     else:
         yield value < 0 and comparator in ("le", "lt"), "comparator", Phrase("plans.cell.loss", size=size)
+
+
+def _sense(indicator: Indicator, change: bool) -> str:
+    """How a text beside a figure of an indicator is read (planmodel.plans.as_printed)."""
+    if not change:
+        return LEVEL
+    return REDUCTION if indicator.reduction_of else FALL if indicator.direction == "lower" else CHANGE
+
+
+def _as_said(
+    row: Row, column: str, beside: str, unit: str, sense: str, catalogue: Catalogue
+) -> Iterable[Check]:
+    """A figure that the text printed for it cannot say."""
+    if row[column] and row[beside] and unit in catalogue.units:
+        wrong = can_say(row[beside], row[column], unit, catalogue.units, sense) is False
+        said = Phrase(
+            "plans.cell.as_said",
+            printed=row[beside][:QUOTED],
+            column=row.place(beside),
+            unit=catalogue.units[unit],
+        )
+        yield wrong, column, said, Phrase("plans.cell.figure_or_text")
 
 
 def _fields(made: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +189,9 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
             "unit", Phrase("plans.cell.unit_of", names=[own], unit=indicator.unit),
         ),
     ]  # fmt: skip
-    _add(row, faults, checks)
+    if not _add(row, faults, checks):
+        sense = _sense(indicator, growth or measure in CHANGE_MEASURES)
+        _add(row, faults, _as_said(row, "value", "printed", cells["unit"], sense, catalogue))
     if measure in OVER_YEARS and not (period.whole_years and period.first_year < period.last_year):
         do = Phrase("plans.cell.spans", measure=measure)
         faults.append(row.fault("measure", Phrase("plans.cell.one_year"), do))
@@ -167,6 +201,20 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
         "price_basis": cells["price_basis"] or (indicator.growth_basis if growth else indicator.price_basis),
     }  # fmt: skip
     return Observation(**_fields(Observation, cells | made))
+
+
+def same_fact(seen: Observation) -> Hashable:
+    """Return a key that observations share where one publication says them of one thing, in one vintage."""
+    what = (seen.indicator, seen.region, seen.period, seen.measure, seen.price_basis, seen.definition)
+    return (*what, seen.vintage, seen.source, seen.published)
+
+
+def agree(one: Observation, other: Observation, catalogue: Catalogue) -> bool:
+    """Return whether two figures of one fact are one figure, printed with more or fewer decimals; a bound is none."""
+    if {one.comparator, other.comparator} - {"", "eq"}:
+        return True
+    here, there = (printed(o.digits).times(catalogue.units[o.unit].factor) for o in (one, other))
+    return here.meets(there)
 
 
 def node_of(
@@ -188,6 +236,9 @@ def node_of(
         _add(row, faults, checks)
         return None
     dimension = units[cells["unit"]].dimension
+    checks += _as_said(
+        row, "value", "printed", cells["unit"], CHANGE if dimension == "percent" else LEVEL, catalogue
+    )
     own = sorted({units[u].dimension for u in (target.unit, target.indicator.unit) if u in units})
     if path == "cumulated":
         checks.append((dimension not in own, "unit", Phrase("plans.cell.flow_of_year", names=own)))

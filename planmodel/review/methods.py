@@ -196,7 +196,8 @@ def lit(standing: Standing, rules: Mapping) -> Standing:
     """Return a standing with its label and its light, and the rule that gave it.
 
     In this order: the outturn of a target year that is over; a broken promise of every year; a final figure reached
-    already; the probability with the pace; the pace alone. Binding targets have the stricter cut-offs.
+    already; the probability with the pace; the pace alone. Binding targets have the stricter cut-offs. Far behind its path, a
+    target is off where a miss is as likely as being kept has to be near it (binding and expected change sides: stricter).
     """
     light, rule = _light(standing, rules)
     return replace(standing, label=_label(standing, rules["pace"]), light=light, rule=rule)
@@ -243,8 +244,8 @@ def _light(standing: Standing, rules: Mapping) -> tuple[str, str]:
     if standing.reached_now and not standing.estimated:
         return "met", "reached"
     near, chance = near_path(standing, rules["pace"]), standing.assessment.probability
+    far = not near and standing.pace is not None and standing.pace < rules["pace"]["far_behind"]
     if chance is None:
-        far = standing.pace is not None and standing.pace < rules["pace"]["far_behind"]
         return ("on_pace" if near else "off" if far else "at_risk"), "pace_only"
     strictness = _strictness(standing)
     if chance < rules["unlikely"][strictness]:
@@ -253,4 +254,6 @@ def _light(standing: Standing, rules: Mapping) -> tuple[str, str]:
         return "on_pace", "likely"
     if near and chance >= rules["on_pace"][strictness]:
         return "on_pace", "pace_and_likely"
+    if far and 1 - chance >= rules["on_pace"]["expected" if standing.target.binding else "binding"]:
+        return "off", "far_behind"
     return "at_risk", "not_likely" if near else "behind"

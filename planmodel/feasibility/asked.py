@@ -1,0 +1,150 @@
+"""What a promise asks: required growth, beside the record, the reference class and the latest figure; before any forecast."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from planmodel.arithmetic.growth import rate_left
+from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.outlooks import (
+    MIDDLE,
+    POINTS,
+    base_of,
+    class_used,
+    history_of,
+    pool_of,
+    quantity_of,
+)
+from planmodel.feasibility.precedents import change_asked, done_before
+from planmodel.feasibility.system import System
+from planmodel.forecasts.levels import transformed
+from planmodel.forecasts.reference import ReferenceClass, load_class
+from planmodel.plans import Plan, Target
+from planmodel.plans.derived import in_words
+from planmodel.plans.kinds import Required, end_level, kind_of, measured_falls, required, throughout
+from planmodel.plans.model import DERIVED
+from planmodel.plans.series import BOUNDS, History, record
+from planmodel.words import Phrase
+
+
+def with_asked(
+    system: System, target: Target, empty: Assessment
+) -> tuple[Assessment, NotAssessable | UndefinedGrowth | None]:
+    """Required, record and percentile: what can be said before any forecast, and what stood in the way."""
+    plan, reference = system.plan, system.classes.get(quantity_of(system.plan, target))
+    history, notes = history_of(plan, target, system.scenario)
+    base, base_year = base_of(target, history, plan)
+    if kind_of(target).growth and target.price_basis == "nominal" != target.indicator.growth_basis:
+        notes += (Phrase("feasibility.nominal"),)
+    notes += _of_base(plan, history, base_year)
+    assessment = replace(empty, base=base, base_year=base_year, notes=notes, history=history)
+    if target.target_value is None:
+        return assessment, None
+    down, share = measured_falls(target), target.indicator.scale == "share"
+    judged = throughout(target, base, plan.catalogue.rules["about_tolerance"])
+    try:
+        n_years = max(target.target_year - base_year, 1) if target.kind == "level" else None
+        asked = required(judged, base, n_years)
+    except (NotAssessable, UndefinedGrowth) as problem:
+        return assessment, problem
+    past = None
+    if asked.measure in ("growth", "pp"):
+        past = record(history, target.n_years, until=target.base_year, share=share, down=down)
+    group = reference or class_used(plan, target, history)
+    rate = change_asked(judged, asked, base, history)
+    percentile = None
+    if group and rate is not None:
+        years_asked = n_years or target.n_years
+        percentile = _percentile(plan, target, group, years_asked, rate, base, history.unit)
+    done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
+    assessment = replace(
+        assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
+    )
+    if len(history) and history.last_year > base_year and target.target_year > history.last_year:
+        left = _from_latest(judged, history, base, base_year)
+        assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)
+        if group and left is not None and left.measure in ("growth", "pp"):
+            n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
+            assessment = replace(
+                assessment,
+                percentile_from_latest=_percentile(plan, target, group, n_years, left, latest, history.unit),
+            )
+    return assessment, None
+
+
+def _of_base(plan: Plan, history: History, year: int) -> tuple[Phrase, ...]:
+    """What is to be said of a base: what it follows from where nobody printed it; that no other figure is known than one before the
+    plan's base year."""
+    if list(history.values.index) == [year] and year < plan.base_year:
+        return (Phrase("feasibility.one_figure", year=year),)
+    origin = history.origins.get(year)
+    if origin is None or origin.vintage != DERIVED or not origin.note:
+        return ()
+    if origin.comparator in BOUNDS:
+        about = {"year": year, "figure": origin.digits, "source": origin.source}
+        return (Phrase("feasibility.base_at_least", **about),)
+    texts = [in_words(plan, one) for one in plan.identities if str(one) == origin.note]
+    return (Phrase("feasibility.base_follows", year=year, texts=texts),) if texts else ()
+
+
+def class_rate(group: ReferenceClass, asked: Required, n_years: int, base: float | None) -> float | None:
+    """Return required growth in a class's own terms: a fraction a year, logits for shares, units; None: another kind."""
+    if asked.measure == "growth" and group.transform == "log":
+        return asked.value
+    if base is None:
+        return None
+    end = base + asked.value * n_years if asked.measure == "pp" else base * (1 + asked.value) ** n_years
+    if group.transform == "unit":
+        return (end - base) / n_years
+    if group.transform == "logit" and asked.measure == "pp" and 0 <= base <= 100:
+        first, last = transformed(np.array([base, end]), "logit")
+        return float(last - first) / n_years
+    return None
+
+
+def _percentile(
+    plan: Plan, target: Target, group: str, n_years: int, asked: Required, base: float | None, unit: str
+) -> float | None:
+    """The share of a class's episodes, in %, that did less than a promise asks; base: in `unit`."""
+    units, own = plan.catalogue.units, plan.catalogue.indicators[quantity_of(plan, target).indicator].unit
+    known = (
+        base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
+    )
+    level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
+    if group == POINTS and quantity_of(plan, target).index:
+        base = level = MIDDLE
+    pool = pool_of(plan.catalogue, target)
+    percentile = None
+    for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's
+        rate = class_rate(table, asked, n_years, base)
+        if percentile is None and rate is not None:
+            percentile = table.percentile(rate, n_years, level)
+    return 100 - percentile if measured_falls(target) and percentile is not None else percentile
+
+
+def _from_latest(target: Target, history: History, base: float | None, base_year: int) -> Required | None:
+    """What is asked a year from the latest observation on."""
+    last, latest = history.last_year, float(history.values.iloc[-1])
+    left = target.target_year - last
+    try:
+        if target.kind == "annual_growth":
+            if base is None:
+                return None
+            mean = (latest / base) ** (1 / (last - base_year)) - 1
+            n_years = target.target_year - base_year
+            return Required(rate_left(target.figure / 100, n_years, [mean] * (last - base_year)), "growth")
+        if (total_of := kind_of(target).total) is not None:
+            known = history.values[history.values.index > target.base_year]
+            if len(known) != last - target.base_year:
+                return None
+            total = total_of(target.figure, target.n_years)
+            return Required(float(total - known.sum()) / left, "flow")
+        goal = end_level(replace(target, base_year=base_year), base)
+        if goal is not None and not kind_of(target).every_year:
+            return required(replace(target, kind="level", target_value=goal), latest, left)
+    except (NotAssessable, UndefinedGrowth):
+        return None
+    return None

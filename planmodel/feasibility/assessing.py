@@ -1,0 +1,229 @@
+"""Assessing: what targets ask for, how likely they are to be kept, and the verdict on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.feasibility.asked import with_asked
+from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.histories import as_known
+from planmodel.feasibility.outlooks import N_DRAWS, SEED, Outlook, check_forecastable, history_of, quantity_of
+from planmodel.feasibility.places import promised_figures
+from planmodel.feasibility.system import System
+from planmodel.feasibility.verdicts import apart, verdict
+from planmodel.plans import Plan, Target
+from planmodel.plans.kinds import counted, in_step, kept, throughout
+from planmodel.plans.known import until
+from planmodel.plans.own import own_plan
+from planmodel.plans.parents import with_implied, with_parent
+from planmodel.plans.scenarios import Scenario, load_scenario
+from planmodel.words import Phrase
+
+N_COMPARED = 2000
+"""Draws at most of a comparison, which says differences between the same random numbers."""
+EXTREME = 0.01
+"""A chance below this, or as near to 1, says why."""
+CIRCULAR = Phrase("feasibility.circular")
+NO_SHOCKS = Phrase("feasibility.no_shocks")
+
+
+def assess(
+    plan: Plan,
+    target: Target,
+    scenario: Scenario,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: str | int | None = None,
+    reference: str | None = None,
+) -> Assessment:
+    """Return the assessment of one target; never raises for data that are missing: the reason says so.
+
+    The same as in `assess_plan`: what identities and prices tie to its indicator is drawn with it. as_of: the moment of
+    which it is known what was published (a year, a period or a day), default: all. The verdict's cut-offs stand in
+    data/rules.yaml.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> result = assess(plan, plan.target("T2/1/1"), load_scenario("baseline"), as_of=2020)
+    >>> round(100 * result.required.value, 2)
+    8.42
+    """
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
+    classes = {} if reference is None else {quantity_of(plan, target): reference}
+    return _judged(System(plan, scenario, n_draws, seed, classes), target)
+
+
+def assess_by_class(
+    used: Assessment,
+    names: Iterable[str],
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: int | None = None,
+) -> dict[str, Assessment]:
+    """Return an assessed target's assessments by some classes. The chance by another class is that of the one in use and what
+    the same draws, so many at most as N_COMPARED, say of the difference.
+    """
+    few = min(n_draws, N_COMPARED)
+
+    def by(reference: str | None) -> Assessment:
+        options: dict[str, Any] = {"n_draws": few, "seed": seed, "as_of": as_of, "reference": reference}
+        return assess(used.plan, used.target, used.scenario, **options)
+
+    now, before, made = used.probability, by(used.reference).probability, {}
+    for name in names:
+        by_it = used if name == used.reference else by(name)
+        if by_it is not used and not (now is None or before is None or by_it.probability is None):
+            by_it = replace(by_it, probability=uncertain(now + by_it.probability - before, few))
+        made[name] = by_it
+    return made
+
+
+def _judged(system: System, target: Target) -> Assessment:
+    """The assessment of a target by the paths of a system."""
+    plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
+    target = counted(target, plan.base_year)
+    target, given = (with_implied if target.status != "assigned" else with_parent)(plan, target)
+    assessment = Assessment(target, scenario, target.base_year, plan=plan)
+    try:
+        assessment, problem = with_asked(system, target, assessment)
+        if given:
+            assessment = replace(assessment, notes=(given, *assessment.notes))
+        check_forecastable(plan, target)
+        if problem is not None:
+            raise problem
+        if target.kind == "relative":
+            paths, success = _in_step(system, target)
+        else:
+            paths = system.outlook(target)
+            success = kept(throughout(target, assessment.base, tolerance), paths.values, tolerance)
+        assessment = replace(
+            assessment,
+            notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
+            own_weight=paths.forecast.own_weight,
+            outlook=paths,
+        )
+        if scenario.follows_plan:
+            raise NotAssessable(CIRCULAR)
+    except NotAssessable as error:
+        return replace(assessment, reason=error.reason)
+    except UndefinedGrowth as error:
+        return replace(assessment, reason=error.sentence)
+    assessment, rules = (
+        replace(assessment, probability=chance(success), success=success),
+        plan.catalogue.rules,
+    )
+    why = [text for text in (apart(assessment, rules["verdict"]), _extreme(assessment)) if text]
+    return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=(*assessment.notes, *why))
+
+
+def _extreme(assessment: Assessment) -> Phrase | None:
+    """Why a chance is below 1 or above 99 %: where the paths end, None of other chances."""
+    figures, p = promised_figures(assessment), assessment.probability
+    if p is None or EXTREME <= p <= 1 - EXTREME:
+        return None
+    if figures is None:
+        return Phrase("feasibility.extreme.plain")
+    low, high = (float(f"{value:.3g}") for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
+    return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
+
+
+def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
+    """The paths of a promise relative to another indicator's growth, and which of them keep it: both are drawn together."""
+    rate = replace(
+        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
+    )
+    other = system.plan.catalogue.indicators[target.relative_to]
+    both = rate, replace(rate, indicator=other, base_value=None, definition="")
+    ends = [history_of(system.plan, one, system.scenario)[0].known_to for one in both]
+    if ends[0] != ends[1] and None not in ends:  # from the last year that both are known
+        known = until(system.plan, min(end for end in ends if end is not None))
+        system = System(known, system.scenario, system.n_draws, system.seed, system.classes)
+    own, beside = (system.outlook(one) for one in both)
+    if own.base_year != beside.base_year:
+        raise NotAssessable(Phrase("feasibility.two_bases"))
+    growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
+    return own, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
+
+
+def assess_plan(
+    plan: Plan,
+    scenario: Scenario,
+    *,
+    indicators: tuple[str, ...] = (),
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    as_of: str | int | None = None,
+    reference: str | None = None,
+) -> PlanAssessment:
+    """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
+
+    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold. as_of:
+    see assess.
+    """
+    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
+    classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
+    system = System(plan, scenario, n_draws, seed, classes)
+    targets = plan.select(indicators)
+    judged = {id(target): _judged(system, target) for target in system.by_kin(targets)}
+    assessments = tuple(judged[id(target)] for target in targets)
+    binding, _ = chances(a for a in assessments if a.target.binding)
+    return PlanAssessment(plan, scenario, assessments, *chances(assessments), binding)
+
+
+def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:
+    """Return the chance that all of some assessments of one system succeed, and the product of their single chances."""
+    success = [a.success for a in assessments if a.success is not None]
+    if not success:
+        return None, None
+    return chance(np.logical_and.reduce(success)), float(np.prod([chance(one) for one in success]))
+
+
+def chance(success: np.ndarray) -> float:
+    """Return the share of draws that succeed; none or all of them leaves half a draw to the other side.
+
+    >>> chance(np.array([False] * 99)), chance(np.array([True, False]))
+    (0.005, 0.5)
+    """
+    return uncertain(float(success.mean()), len(success))
+
+
+def uncertain(share: float, n_draws: int) -> float:
+    """Return a share of draws (0-1) as a chance, half a draw from 0 and from 1 at least.
+
+    >>> uncertain(0.0, 99), uncertain(1.2, 99)
+    (0.005, 0.995)
+    """
+    least = 0.5 / (n_draws + 1)
+    return float(np.clip(share, least, 1 - least))
+
+
+def assess_series(
+    history: pd.Series,
+    value: float,
+    target_year: int,
+    *,
+    scenario: Scenario | str | None = None,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    **promise: Any,
+) -> PlanAssessment:
+    """Return the assessment of a series of one's own: that it reaches a value by a year.
+
+    scenario: one, or the name of a file (default: without shocks or price changes). promise: what else `planmodel.plans.own.own_plan` takes: name, kind,
+    comparator, scale, direction, unit, reference, base_year.
+
+    >>> result = assess_series(pd.Series({2016: 80, 2017: 85, 2018: 91, 2019: 95, 2020: 100}), 130, 2025, name="Sales")
+    >>> result["own"].required.in_unit("")[0].__round__(2), result["own"].outlook.values.shape
+    (5.39, (10000, 6))
+    """
+    plan = own_plan(history, value, target_year, **promise)
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario or Scenario.of(NO_SHOCKS)
+    return assess_plan(plan, chosen, n_draws=n_draws, seed=seed)

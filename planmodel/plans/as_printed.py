@@ -1,0 +1,116 @@
+"""A figure beside the text that a document prints for it: whether it can be what the text says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from planmodel.plans.catalogue import Unit
+from planmodel.plans.numerals import PART, TIMES, Amount, amounts, says, words
+
+LEVEL, CHANGE, FALL, REDUCTION = "level", "change", "fall", "reduction"
+SHARES = ("percent", "pp")
+"""Dimensions in which a part of a whole is a figure."""
+
+
+def can_say(text: str, digits: str, unit: str, units: Mapping[str, Unit], sense: str = LEVEL) -> bool | None:
+    """Return whether a text can say a figure in a unit; None where it says nothing certain of one.
+
+    A figure may stand in another size or unit than the text's (3.54万元: 35,400 yuan), a part as percent, a multiple as growth.
+    sense: of a change "down by 5" is -5; of a fall, a change of what is better low, the row may say the minus; a "decrease of ..."
+    has a positive figure for it.
+
+    >>> from planmodel.plans.catalogue import load_catalogue
+    >>> units = load_catalogue().units
+    >>> can_say("103.61 billion yuan", "1036.1", "亿元", units), can_say("103.61 billion yuan", "103.61", "亿元", units)
+    (True, False)
+    >>> can_say("down by two thirds", "-66.7", "%", units, CHANGE), can_say("as the province sets", "5", "%", units)
+    (True, None)
+    """
+    figures, rises = amounts(text), says("rises", text)
+    if "\u00b1" in text or not any(
+        amount.certain and any(_sizes(amount, units[unit], units, rises)) for amount in figures
+    ):
+        return None
+    value, signs = Fraction(digits), _signs(text, sense)
+    for amount in figures:
+        for size, exact in _sizes(amount, units[unit], units, rises):
+            room = Fraction(0) if exact else Fraction(1, 10 ** len(digits.partition(".")[2])) / 2
+            if any(abs(sign * size - value) <= room for sign in signs[amount.negative]):
+                return True
+    return False
+
+
+def _signs(text: str, sense: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The signs that words allow a figure without a minus, and one with it."""
+    either, falls, rises = (1, -1), says("falls", text), says("rises", text)
+    bare = re.fullmatch(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*", text)
+    if sense == REDUCTION:
+        return either if rises else (1,), either
+    if sense == FALL or bare or (falls and (rises or sense == LEVEL)):
+        return either, either if falls else (-1,)
+    return ((-1,), either) if falls else ((1,), (-1,))
+
+
+def _sizes(
+    amount: Amount, own: Unit, units: Mapping[str, Unit], rises: bool
+) -> Iterator[tuple[Fraction, bool]]:
+    """What an amount can be in a unit, each with whether it is so exactly."""
+    for number in amount.readings:
+        if amount.mark == PART:
+            if own.dimension in SHARES:
+                yield 100 * number / _factor(own), False
+            continue
+        if amount.mark == TIMES and own.dimension in SHARES:
+            yield from ((100 * (number - 1), True), (100 * number, True))
+            continue
+        if amount.mark == TIMES and own.dimension == "multiple":
+            yield number, True
+            if rises:
+                yield number + 1, True
+            continue
+        known = list(_converted(number, amount, own, units))
+        yield from known or _scaled(number, amount, own)
+
+
+def _factor(unit: Unit) -> Fraction:
+    return Fraction(repr(unit.factor))
+
+
+def _base(unit: Unit) -> tuple[str, int]:
+    """The name of a unit without the words for size that it begins with, and their power of ten."""
+    sizes = words()["places"] | words()["myriads"]
+    name = unit.id.lstrip("".join(sizes))
+    return (name, sum(sizes[c] for c in unit.id[: len(unit.id) - len(name)])) if name else (unit.id, 0)
+
+
+def _converted(
+    number: Fraction, amount: Amount, own: Unit, units: Mapping[str, Unit]
+) -> Iterator[tuple[Fraction, bool]]:
+    """The amount where the text names its unit, after any part of the words for size."""
+    base, power = _base(own)
+    names = {base: _factor(own) / Fraction(10) ** power}
+    for unit in units.values():
+        if unit.dimension == own.dimension:
+            names |= {unit.id: _factor(unit), unit.name_en.lower(): _factor(unit)}
+    size = "".join((*words()["places"], *words()["myriads"]))
+    run = re.match(rf"\s*[{size}]*", amount.behind)
+    worth = words()["places"] | words()["myriads"]
+    for end in range(len(run[0]) + 1 if run else 1):
+        rest, spoken = amount.behind[end:].lstrip(" -"), amount.behind[:end].strip()
+        best = max((name for name in names if rest.startswith(name)), key=len, default="")
+        if best and not re.match("[a-z]", rest[len(best) :] if best.isascii() else ""):
+            ratio = names[best] * Fraction(10) ** sum(worth[c] for c in spoken) / _factor(own)
+            yield number * ratio, True
+
+
+def _scaled(number: Fraction, amount: Amount, own: Unit) -> Iterator[tuple[Fraction, bool]]:
+    """The amount where the text names no unit that is known: as it stands, or by its words for size."""
+    _, power = _base(own)
+    for each in amount.powers:
+        if each == 0:
+            yield number, True
+        else:
+            yield number * Fraction(10) ** each / _factor(own), True
+            yield number * Fraction(10) ** (each - power), True
