@@ -301,7 +301,7 @@ def test_what_the_workbook_does_not_have_stays(book):
     book.book.create_sheet("nodes")
     for column, name in enumerate(node.split("\n")[0].split(","), 1):
         book.book["nodes"].cell(1, column).value = name
-    assert book.take().changes == ("nodes.csv: 1 removed", "- T1/1/1/2022")
+    assert book.take(force=True).changes == ("nodes.csv: 1 removed", "- T1/1/1/2022")
 
 
 def disguised(tmp_path, content):
@@ -545,3 +545,31 @@ def test_no_cell_is_more_than_a_message(book, value):
         except PlanmodelError as error:
             assert len(error.text("en")) < 4000 and len(error.text("zh")) < 4000
         book.cell("targets", column, row).value = kept
+
+
+def test_a_stale_workbook_says_so_before_it_undoes_what_was_changed_by_hand(book, monkeypatch, capsys):
+    path = book.data / "plans/example/targets.csv"
+    book.cell("targets", "note", 2).value = "mine"
+    assert book.take().changes  # its own changes are no news to it
+    book.cell("targets", "note", 2).value = "mine again"
+    assert book.take().changes
+    path.write_text(path.read_text("utf-8").replace("T1,2", "T2,2", 1), "utf-8")
+    before = files_of(book.data)
+    with pytest.raises(PlanmodelError, match="would undo what was changed in the files of example since"):
+        book.take()
+    assert files_of(book.data) == before and book.take(dry_run=True).stale
+    monkeypatch.setenv("PLANMODEL_DATA", str(book.data))
+    assert main(["import", str(book.path), "--dry-run"]) == 0
+    assert "were changed since the workbook was written" in capsys.readouterr().out
+    assert main(["import", str(book.path)]) == 2
+    assert main(["import", str(book.path), "--force"]) == 0
+    assert "T2,2" not in path.read_text("utf-8")
+
+
+def test_a_workbook_does_not_replace_another_plan_unasked(book):
+    book.cell("targets", "note", 2).value = "mine"
+    before = files_of(book.data)
+    with pytest.raises(PlanmodelError, match="found other, another plan that exists"):
+        book.take(name="other")
+    assert files_of(book.data) == before
+    assert book.take(name="other", force=True).changes and book.take(name="third").new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -24,6 +25,8 @@ ENTRIES = tuple(group("workbooks.entries."))
 """Entries of the sheet `plan`, in its order."""
 NAMED = ("indicators", "regions", "units")
 """Lists whose words stand in the catalogue."""
+MADE_FROM = "planmodel-source"
+"""The property of a workbook that holds the fingerprint of the files it was made from."""
 FREE_ROWS = 500
 """Rows below the last one that have drop-downs and checks too."""
 FREE_IDENTITIES = 3
@@ -69,7 +72,7 @@ def called(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
             own = getattr(catalogue, kind)[key]
             return (own.name_zh, own.name_en)
         told = shown.partition(" ")[2]
-        more = words.get(f"{kind}.{key}", {})
+        more: Mapping[str, str] = words.get(f"{kind}.{key}", {})
         return tuple(
             dict.fromkeys(
                 [told, *re.split("[、 ]", told), *(w for t in more.values() for w in t.split("、"))]
@@ -126,6 +129,7 @@ def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
         sheets[name] = _table(name, rows, lists)
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
+    book.note(MADE_FROM, fingerprint(source))
     for name in SHEETS:
         if name not in sheets:
             continue
@@ -136,6 +140,12 @@ def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
         elif name == "plan":
             _entries(book, ws, sheets[name], ranges)
     return book.content()
+
+
+def fingerprint(source: Source) -> str:
+    """Return what tells whether a plan's files say the same: a hash of its head and the cells of its tables."""
+    tables = {name: [sorted(row.cells.items()) for row in getattr(source, name) or ()] for name in TABLES}
+    return hashlib.sha256(repr((sorted((source.head or {}).items()), tables)).encode()).hexdigest()[:16]
 
 
 def names_on(sheet: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from planmodel.words import LANGS, Phrase, id_of, phrase
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.form import (
     ENTRIES,
+    MADE_FROM,
     SHEETS,
     called,
     column_named,
@@ -51,7 +52,8 @@ SEPARATORS = re.compile(r"[,，、;；\s]+")
 class Workbook:
     """What a workbook holds: the plan's parts, where they stand, and which it does not have.
 
-    columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet.
+    columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet. made_from:
+    the fingerprint of the files that it was written from, empty where it was not written from any.
     """
 
     file: str
@@ -60,6 +62,7 @@ class Workbook:
     missing: tuple[str, ...]
     sheets: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]]
+    made_from: str = ""
 
     def place(self, fault: Fault) -> Fault:
         """Return a fault of the head as one of the cell that it came from."""
@@ -123,7 +126,9 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     columns = {name: tuple(grid.places) for name, grid in grids.items()}
     missing = tuple(name for name in (*OPTIONAL_TABLES, *HEAD_TABLES) if name not in sheets)
     source = Source(own, path.parent, head, **tables)
-    return Workbook(path.name, source, columns, missing, sheets, {n: rows[n] or () for n in rows})
+    kept = {prop.name: str(prop.value) for prop in formulas.custom_doc_props.props}
+    own_rows = {n: rows[n] or () for n in rows}
+    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""))
 
 
 @dataclass
