@@ -45,7 +45,7 @@ def ids_of(texts: Iterable[str], known: Mapping[str, object] | Collection[str]) 
 
 def names_of(thing: object) -> list[str]:
     """Return the names of a thing in every language, its short one and its title included; none of what has no names."""
-    names = list(thing) if isinstance(thing, tuple) else []
+    names = [each for each in thing if isinstance(each, str)] if isinstance(thing, tuple) else []
     for each in (getattr(thing, kind, None) for kind in ("name", "short", "title")):
         if isinstance(each, Mapping):
             names += [str(each[lang]) for lang in LANGS]
