@@ -9,6 +9,7 @@ from typing import Any
 from planmodel.commands.parameters import (
     EXIT_FAILED,
     EXIT_OK,
+    FORCE,
     FORM,
     INDICATORS,
     LANG,
@@ -203,10 +204,11 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     FORM,
     option("--final", is_flag=True, help="final"),
     option("--docx", default="", metavar="FILE", help="docx"),
+    FORCE,
     *NUMBERS,
     LANG,
 )
-def review(form: str, final: bool, docx: str, **given) -> None:
+def review(form: str, final: bool, docx: str, force: bool, **given) -> None:
     """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
     from planmodel.review import review
@@ -221,7 +223,7 @@ def review(form: str, final: bool, docx: str, **given) -> None:
     if docx:
         from planmodel.report.document import review_document
 
-        return print(write_file(docx, review_document(result, lang), ".docx"))
+        return print(write_file(docx, review_document(result, lang), ".docx", force))
     if form != "text":
         return print_table(in_language(result.final_table if final else result.table, lang), form)
     print(unmarked((final_answer if final else review_answer)(result)[lang]))
@@ -245,6 +247,7 @@ class Breakdown:
     shares: tuple[str, ...]
     rest: bool
     contributions: bool
+    force: bool
 
     def check(self) -> None:
         """Refuse options that do not go together."""
@@ -273,9 +276,13 @@ class Breakdown:
         if len(table) or self.form != "text" or self.out:
             said += table_text(table, self.form)
         if self.out:
-            print(write_file(self.out, said))
+            self.write(said)
         else:
             sys.stdout.write(said)
+
+    def write(self, content: str | bytes) -> None:
+        """Write to --out and say where."""
+        print(write_file(self.out, content, force=self.force))
 
     def annual(self, study) -> None:
         """The plan by year."""
@@ -293,7 +300,7 @@ class Breakdown:
             lines = tuple(line for line in result.lines if self.owner in line.target.owner)
             result = replace(result, lines=lines)
         if self.form == "xlsx":
-            print(write_file(self.out, breakdown_workbook(result, study.lang)))
+            self.write(breakdown_workbook(result, study.lang))
         elif self.form == "text":
             table = read(annual_table(result), study.lang, annual_columns(result)).text
             self.print(table, unmarked(breakdown_answer(result)[study.lang]))
@@ -314,7 +321,7 @@ class Breakdown:
         shares = given_shares(list(self.shares)) if self.shares else None
         result = split(plan, target, *how, self.by or "", shares, rest=self.rest)
         if self.form == "xlsx":
-            print(write_file(self.out, workbook_bytes([split_sheet(plan, result, lang)])))
+            self.write(workbook_bytes([split_sheet(plan, result, lang)]))
         elif self.form == "text":
             table = read(parts_table(result), lang, parts_columns(result)).text
             self.print(table, unmarked(parts_answer(result, {}, plan)[lang]))
@@ -333,7 +340,7 @@ class Breakdown:
         growths = [growth for each in by_whole.values() for growth in each]
         if self.form == "xlsx":
             sheet = contributions_sheet(study.plan, growths, study.lang)
-            print(write_file(self.out, workbook_bytes([sheet])))
+            self.write(workbook_bytes([sheet]))
         elif self.form == "text":
             table = contributions_table(growths)[SECTOR_COLUMNS].round(2)
             shown = table[(table.sector != "gap") | (table.contribution.abs() > 0)]
@@ -356,6 +363,7 @@ class Breakdown:
     option("--contributions", is_flag=True, help="contributions"),
     form_option("text", "csv", "json", "xlsx"),
     option("--out", default="", metavar="FILE", help="out_file"),
+    FORCE,
     LANG,
 )
 def breakdown(plan, scenario, path_shape, as_of, indicators, lang, **given) -> None:

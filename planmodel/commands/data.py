@@ -10,6 +10,7 @@ from pathlib import Path
 from planmodel.commands.parameters import (
     EXIT_MISTAKE,
     EXIT_OK,
+    FORCE,
     FORM,
     PLAN,
     argument,
@@ -18,6 +19,7 @@ from planmodel.commands.parameters import (
     mistake,
     option,
     print_table,
+    write_file,
 )
 from planmodel.errors import PlanmodelError, listed, unknown
 from planmodel.words import Phrase, phrase
@@ -202,28 +204,26 @@ def _write_workbook(file: Path, source) -> None:
 
     if file.suffix.lower() != ".xlsx":
         raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
-    content = plan_workbook(source, load_catalogue())
-    try:
-        with file.open("xb") as out:
-            out.write(content)
-    except FileExistsError:
+    if file.exists():
         exists, do = Phrase("commands.file.exists", name=file.name), Phrase("commands.file.name_another")
         raise mistake("file", "file.new", exists, do) from None
+    write_file(file, plan_workbook(source, load_catalogue()))
 
 
 @command(
     argument("file"),
     option("--name", default="", help="name"),
     option("--dry-run", is_flag=True, help="dry_import"),
+    FORCE,
     name="import",
 )
-def import_(file: str, name: str, dry_run: bool) -> int:
+def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
     """Make or update a plan from a workbook (xlsx)."""
     from planmodel.workbooks.updating import import_workbook
 
     path = Path(file)
     try:
-        done = import_workbook(path, name, dry_run)
+        done = import_workbook(path, name, dry_run, force=force)
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
@@ -239,6 +239,8 @@ def import_(file: str, name: str, dry_run: bool) -> int:
     if done.changes and not done.new:
         kind = "would_change" if dry_run else "changed"
     _say(kind, name=plan.name, counts=counts)
+    if done.stale and dry_run:
+        _say("stale", name=plan.name)
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK

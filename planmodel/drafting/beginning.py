@@ -15,7 +15,8 @@ from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import write_atomically
-from planmodel.files.reading import Row, read_text
+from planmodel.files.reading import Row
+from planmodel.files.texts import read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, Indicator, Unit
 from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of

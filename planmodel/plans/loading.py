@@ -37,7 +37,7 @@ from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
 from planmodel.words import Phrase
 
-RESERVED = ("all-plans", "con", "nul", "aux", "prn")
+RESERVED = ("all", "all-plans", "con", "nul", "aux", "prn")
 EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
 MOST_KEPT = 1024

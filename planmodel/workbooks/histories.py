@@ -11,28 +11,14 @@ from pathlib import Path
 
 from planmodel.drafting.beginning import Series
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import read_text
+from planmodel.files.texts import read_text
 from planmodel.words import LANGS, Phrase
 from planmodel.workbooks.cells import text_of
 
 YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d\d)\s*(?:\u5e74)?(?:\.0)?", re.IGNORECASE)
 NOTHING = (
-    "",
-    "-",
-    "--",
-    "\u2013",
-    "\u2014",
-    "..",
-    "...",
-    "\u2026",
-    "n/a",
-    "na",
-    "n.a.",
-    "nan",
-    "none",
-    "null",
-    "/",
-)
+    "", "-", "--", "\u2013", "\u2014", "..", "...", "\u2026", "n/a", "na", "n.a.", "nan", "none", "null", "/",
+)  # fmt: skip
 BRACKETED = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$")
 MOST_ROWS = 5000
 
@@ -82,9 +68,9 @@ def read_histories(path: Path) -> tuple[Series, ...]:
 
 def _grid(path: Path) -> list[list[str]]:
     if path.suffix.lower() == ".xlsx":
-        from planmodel.workbooks.reading import open_workbook
+        from planmodel.workbooks.opening import open_workbook
 
-        sheet = open_workbook(path, values=True).worksheets[0]
+        sheet = open_workbook(path)[1].worksheets[0]
         cells = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))
         return [[text_of(cell.value, cell.number_format, "text") for cell in row] for row in cells]
     text = read_text(path)
