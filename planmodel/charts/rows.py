@@ -15,6 +15,8 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 
 ROW, PLAIN_ROW = 0.42, 0.28
+MOST_DRAWN = 120
+"""Rows or small charts of one picture: more are not looked at."""
 NAME_SHARE = 0.4
 FOOT = 0.25
 NAME, DETAIL = TEXT - 0.5, SMALL - 0.5

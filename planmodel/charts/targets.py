@@ -7,21 +7,21 @@ from typing import Any
 
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Sheet, drawn, with_left_out
 from planmodel.charts.letters import lines_height
-from planmodel.charts.rows import ZERO, Row, names_room, row_axes, rows_height, unique
-from planmodel.charts.sentences import InScenario, promised
+from planmodel.charts.rows import MOST_DRAWN, ZERO, Row, names_room, row_axes, rows_height, unique
+from planmodel.charts.sentences import InScenario, labels, promised
 from planmodel.charts.style import (
     FAINT,
     GREY,
     INK,
     MEDIAN,
-    SERIES,
     TARGET,
     TEXT,
     VERDICT_COLOURS,
     VERDICT_MARKS,
     Look,
+    scenario_looks,
 )  # fmt: skip
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.verdicts import VERDICTS
@@ -62,7 +62,7 @@ def targets_table(
     )
     real = [a.history is not None and a.history.real for a in chosen]
     return table.assign(
-        target=[target.id for target in targets], name=[target.indicator.name(lang) for target in targets],
+        target=[target.id for target in targets], name=labels(chosen, lang),
         promise=[said(promised(a, unit=True), lang) for a in chosen], binding=[target.binding for target in targets],
         basis=["real" if each else "as stated" for each in real], measure=table.required_unit.map(MEASURES),
         gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), **more,
@@ -123,10 +123,13 @@ def _draw_panels(
     """Draw panels of dumbbells by heading: required, record, best window; into given axes goes the first alone."""
     if not panels:
         return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
+    longest = max(len(rows) for rows in panels.values())
+    _, _, foot = with_left_out((title, subtitle, note), longest)
+    panels = {heading: rows[:MOST_DRAWN] for heading, rows in panels.items()}
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
     head = lines_height(1, TEXT) + 0.1
     body = sum(head + rows_height(rows) for rows in panels.values())
-    box = sheet.open(title, subtitle, note, body=body, key=key)
+    box = sheet.open(title, subtitle, foot, body=body, key=key)
     width = names_room([row for rows in panels.values() for row in rows], box.width)
     for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
         box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
@@ -231,10 +234,9 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
     shown = list(dict.fromkeys(table.scenario))
     left_out = [name for key, name in names.items() if key not in shown]
     note = Phrase("charts.compared.left_out", names=left_out) if left_out else ""
-    own = sheet.colours_of({k: SERIES[i % len(SERIES)][0] for i, k in enumerate(shown)})
-    looks: dict[str, Look] = {
-        k: {"marker": SERIES[i % len(SERIES)][1], "ms": 7, "color": own[k]} for i, k in enumerate(shown)
-    }
+    looked = scenario_looks(shown)
+    own = sheet.colours_of({key: look[0] for key, look in looked.items()})
+    looks: dict[str, Look] = {k: {"marker": look[1], "ms": 7, "color": own[k]} for k, look in looked.items()}
     rows = [
         Row(part["name"].iloc[0], part.promise.iloc[0], right=_span(part.probability), entry=part)
         for _, part in table.groupby("target", sort=False)
@@ -300,7 +302,7 @@ def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
     spans = [
         f"{part['name'].iloc[0]} {number(part.required.min(), 1)}–{number(part.required.max(), 1)}"
         for _, part in table.groupby("indicator", sort=False)
-    ]
+    ][:MOST_DRAWN]
     text = Joined([heading, Joined(spans, "commas")], "clauses")
     source = Joined([result.plan.title for result in results.values()], "clauses")
     return sheet.chart("plans", table, text, source=source)

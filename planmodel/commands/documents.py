@@ -23,13 +23,20 @@ SHOWN = ["place", "indicator", "id", "sure", "kind", "comparator", "value", "uni
 @command(
     argument("files", "FILE...", nargs=-1, required=True),
     option("--year", type=int, help="read_year"),
-    option("--out", help="read_out"),
-    option("--since", help="read_since"),
+    option("--out", metavar="FILE", help="read_out"),
+    option("--since", metavar="FILE", help="read_since"),
+    FORCE,
     FORM,
     LANG,
 )
 def read(
-    files: tuple[str, ...], year: int | None, out: str | None, since: str | None, form: str, lang: str
+    files: tuple[str, ...],
+    year: int | None,
+    out: str | None,
+    since: str | None,
+    force: bool,
+    form: str,
+    lang: str,
 ) -> None:
     """Propose targets and figures of the record from a plan's document."""
     import pandas as pd
@@ -43,13 +50,13 @@ def read(
     readings = [read_file(file, year) for file in files]
     if since:
         changes = differences(read_file(since, year), readings[0])
-        return (
+        if form == "text" and changes.empty:
+            print(phrase("documents.no_change", lang))
+        else:
             print_table(changes, form)
-            if len(changes) or form != "text"
-            else print(phrase("documents.no_change", lang))
-        )
+        return
+    table = pd.concat([reading.table for reading in readings], ignore_index=True)
     if not out:
-        table = pd.concat([reading.table for reading in readings], ignore_index=True)
         print_table(table[table["row"] == "target"][SHOWN] if form == "text" else table, form)
     for reading in readings if form == "text" else ():
         said = {
@@ -61,18 +68,10 @@ def read(
         for note in reading.notes:
             print(f"  {note[lang]}")
     if ending == ".xlsx":
-        print(
-            phrase(
-                "documents.written", lang, file=write_file(str(out), proposals_workbook(readings), ".xlsx")
-            )
-        )
+        file = write_file(str(out), proposals_workbook(readings), ".xlsx", force)
+        print(phrase("documents.written", lang, file=file))
     elif ending == ".html":
         from planmodel.report.reading import reading_html
 
-        print(
-            phrase(
-                "documents.page_written",
-                lang,
-                file=write_file(str(out), reading_html(readings[0], lang), ".html"),
-            )
-        )
+        file = write_file(str(out), reading_html(readings[0], lang), ".html", force)
+        print(phrase("documents.page_written", lang, file=file))

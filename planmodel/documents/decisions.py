@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
+import copy
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,10 +15,9 @@ import pandas as pd
 from planmodel.documents.grammar import rules
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal, Reading
 from planmodel.documents.subjects import SURE, Names
+from planmodel.drafting.beginning import append_rows
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.folders import write_atomically
-from planmodel.files.reading import Row, data_folder
-from planmodel.files.texts import read_text
+from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, Indicator, Unit, load_catalogue
 from planmodel.plans.columns import TABLES, names_of
 from planmodel.plans.kinds import KINDS
@@ -27,8 +25,10 @@ from planmodel.plans.loading import Source, build_plan
 from planmodel.words import LANGS, Phrase
 from planmodel.words.phrases import group
 from planmodel.workbooks.form import both, plan_workbook
+from planmodel.workbooks.opening import open_workbook
+from planmodel.workbooks.reading import read_workbook
 from planmodel.workbooks.sheets import Sheet
-from planmodel.workbooks.updating import Imported, import_workbook
+from planmodel.workbooks.updating import Imported, save_source
 
 ACCEPT, DROP = "accept", "drop"
 NEW_SHEETS = {"new_indicators": "indicators.csv", "new_units": "units.csv"}
@@ -359,38 +359,40 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
         indicators={**catalogue.indicators, **new["indicators.csv"]},
         units={**catalogue.units, **new["units.csv"]},
     )
-    used: dict[str, set[str]] = {"indicators.csv": set(), "units.csv": set()}
+    faults: list[Fault] = []
+    book = read_workbook(path, extended, faults)
 
-    def keep(table: str, row: Row) -> bool:
-        taken = decisions.get(table, {}).get(row.line, "") == ACCEPT
-        if taken:
-            used["indicators.csv"] |= {row["indicator"], row["relative_to"]}
-            used["units.csv"] |= {row["unit"], row["base_unit"]}
-        return taken
+    def taken(table: str) -> tuple[Row, ...]:
+        rows: tuple[Row, ...] = getattr(book.source, table) or ()
+        return tuple(row for row in rows if decisions.get(table, {}).get(row.line, "") == ACCEPT)
 
-    import_workbook(path, name, True, data, extended, keep, region)
-    used["units.csv"] |= {
-        new["indicators.csv"][i].unit for i in used["indicators.csv"] if i in new["indicators.csv"]
-    }
-    added = {file: [key for key in new[file] if key in used[file]] for file in new}
-    for file, keys in added.items():
-        _append(data / file, [new[file][key] for key in keys])
-    done = import_workbook(path, name, False, data, load_catalogue(data), keep, region)
-    return Made(
-        done,
-        tuple(added["indicators.csv"]),
-        tuple(added["units.csv"]),
-        counts[ACCEPT],
-        counts[DROP],
-        counts[""],
+    head = dict(book.source.head or {})
+    head["region"] = region or head.get("region")
+    home = data / "plans" / check_name("plan", name)
+    if home.exists():
+        raise PlanmodelError.of(
+            "plan", Phrase("commands.data.free"), repr(name), do=Phrase("commands.data.choose")
+        )
+    targets, observations = taken("targets"), taken("observations")
+    source = replace(
+        book.source, name=name, folder=home, head=head, targets=targets, observations=observations
     )
+    if build_plan(replace(source, head=copy.deepcopy(head)), extended, faults) is None:
+        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
+    used = {cell for row in (*targets, *observations) for cell in row.cells.values()}
+    indicators = [i for key, i in new["indicators.csv"].items() if key in used]
+    units = [u for key, u in new["units.csv"].items() if key in used | {i.unit for i in indicators}]
+    for file, added in (("units.csv", units), ("indicators.csv", indicators)):
+        if added:
+            append_rows(data / file, added)
+    done = save_source(source, extended)
+    names = tuple(i.id for i in indicators), tuple(u.id for u in units)
+    return Made(done, *names, counts[ACCEPT], counts[DROP], counts[""])
 
 
 def _decided(path: Path) -> tuple[dict[str, dict[int, str]], dict[str, list[dict[str, str]]]]:
     """Return the decisions of a workbook by table and row, and the rows of its sheets for the catalogue."""
-    from planmodel.workbooks.reading import open_workbook
-
-    book = open_workbook(path, True)
+    _, book = open_workbook(path)
     decisions: dict[str, dict[int, str]] = {}
     rows: dict[str, list[dict[str, str]]] = {}
     for sheet in book.worksheets:
@@ -445,20 +447,3 @@ def _new(rows: Mapping[str, list[dict[str, str]]], catalogue: Catalogue, file: s
                     line,
                 ) from None
     return {"indicators.csv": indicators, "units.csv": units}
-
-
-def _append(path: Path, made: Sequence[Indicator | Unit]) -> None:
-    """Add rows to a table of the catalogue, which otherwise stays as it is."""
-    if not made:
-        return
-    text = read_text(path)
-    header = next(csv.reader(io.StringIO(text)))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for each in made:
-        cells = {f.name: getattr(each, f.name) for f in fields(each)} | {header[0]: each.id}
-        writer.writerow(
-            [f"{cells[c]:g}" if isinstance(cells.get(c), float) else cells.get(c, "") for c in header]
-        )
-    mark = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    write_atomically(path, mark + text.rstrip("\n") + "\n" + out.getvalue())
