@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planmodel.commands.parameters import (
+    FORCE,
     FORM,
     LANG,
     argument,
