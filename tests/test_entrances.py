@@ -364,7 +364,7 @@ def test_long_names_are_broken_or_cut_and_every_chart_is_drawn(word):
     named = dict.fromkeys(("zh", "en"), word)
     plan = replace(plan, catalogue=catalogue, title=named, short=named, issuer=named)
     result = assess_plan(
-        plan, Scenario.of(word, deflator_pct=2), n_draws=100, indicators=("services_va", "gdp")
+        plan, Scenario.of(word, deflator_pct=2), n_draws=100, indicators=("services_va", "services_share")
     )
     drawn = [charts.fan_chart(result.assessments[0], "en"), charts.fan_chart(result.assessments[0], "en", size=(3.6, 3)),
              charts.required_chart(result, "zh"), charts.probability_chart(result, "zh", size=(3.6, 3)), charts.fan_multiples(result, "en")]  # fmt: skip

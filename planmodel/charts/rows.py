@@ -15,7 +15,10 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 
 ROW, PLAIN_ROW = 0.42, 0.28
+MOST_DRAWN = 120
+"""Rows or small charts of one picture: more are not looked at."""
 NAME_SHARE, AT_RIGHT = 0.4, 0.4
+"""Shares of a chart's width that names and the texts at the right may take."""
 FOOT = 0.25
 NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
 """Font sizes of a row's name and of the text under it."""

@@ -82,18 +82,21 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     INDICATORS,
     option("--as-of", default="", metavar="PERIOD", help="as_of_known"),
     option("--reference", default="", help="reference"),
+    several("--set", "places", metavar="PLACE=NUMBER...", help="changes"),
     *NUMBERS,
     LANG,
 )
-def assess(form: str, **given) -> None:
+def assess(form: str, places: tuple[str, ...], **given) -> None:
     """Required growth, record, probability and verdict of each target."""
+    from planmodel.audit import change_figures, changes_in
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
     from planmodel.tables.feasibility import IN_SHORT, judged, reasons
     from planmodel.tables.reading import in_language, read
 
     study = check_parameters(given)
-    result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
+    plan = change_figures(study.plan, changes_in(places))
+    result = assess_plan(plan, study.scenario, indicators=study.indicators, **study.options)
     if form != "text":
         return print_table(in_language(result.table, study.lang), form)
     table = judged(result)
@@ -101,6 +104,69 @@ def assess(form: str, **given) -> None:
     print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
     for reason, numbers in reasons(result, study.lang).items():
         print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
+
+
+@command(
+    PLAN,
+    several("--chance", "asked", metavar="P|NAME=P...", help="chance"),
+    option("--joint", type=float, default=0.0, metavar="P", help="joint"),
+    SCENARIO,
+    several("--scenarios", "others", metavar="SCENARIO...", help="beside"),
+    INDICATORS,
+    option("--as-of", default="", metavar="PERIOD", help="as_of_known"),
+    option("--redraft", is_flag=True, help="redraft"),
+    option("--accept", is_flag=True, help="accept"),
+    form_option("text", "csv", "json", "xlsx", "docx"),
+    option("--out", default="", metavar="FILE", help="out_file"),
+    *NUMBERS,
+    LANG,
+)
+def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
+    """Values of each target for its chance, rounded and in agreement."""
+    from planmodel.drafting import chances_in, draft
+    from planmodel.lab.study import check_parameters
+    from planmodel.tables.draft import DRAFT, draft_answer, drafted, findings_lines
+    from planmodel.tables.reading import in_language, read
+
+    if form in ("xlsx", "docx") and not out:
+        raise mistake("--out", "draft.out", Phrase("commands.nothing"))
+    study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
+    result = draft(
+        study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
+        scenarios=[s for s in study.scenarios if s.id != study.scenario.id], indicators=study.indicators,
+        n_draws=study.n_draws, seed=study.seed, as_of=study.as_of,
+    )  # fmt: skip
+    if form == "xlsx":
+        from planmodel.workbooks.handout import draft_workbook
+
+        print(write_file(out, draft_workbook(result, study.lang), ".xlsx"))
+    elif form == "docx":
+        from planmodel.report.document import draft_document
+
+        print(write_file(out, draft_document(result, study.lang), ".docx"))
+    elif form == "text":
+        rows = read(drafted(result), study.lang, DRAFT, catalogue=result.plan.catalogue)
+        found = "".join(f"\n{line}" for line in findings_lines(result, study.lang))
+        answer = unmarked(draft_answer(result)[study.lang])
+        _print_or_write(f"{answer}\n\n{table_text(rows.text, form)}{found}".rstrip("\n") + "\n", out)
+    else:
+        _print_or_write(table_text(in_language(result.table, study.lang), form), out)
+    if accept:
+        from planmodel.workbooks.updating import accept_draft
+
+        done = accept_draft(result)
+        print(
+            phrase(
+                "commands.draft.written", study.lang, n=len(result.drafted), file=done.folder / "targets.csv"
+            )
+        )
+
+
+def _print_or_write(text: str, out: str) -> None:
+    if out:
+        print(write_file(out, text))
+    else:
+        sys.stdout.write(text)
 
 
 @command(
