@@ -18,6 +18,7 @@ import pandas as pd
 
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import (
     COMPARATOR_SIGNS,
     by_language,
@@ -265,7 +266,7 @@ def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -
 def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
     """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
     name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
-    text = "\ufeff" + data.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    text = "\ufeff" + spreadsheet_csv(data, float_format=f"%.{DIGITS}g")
     links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
     try:
         from planmodel.workbooks.sheets import XLSX_MIME, Sheet, workbook_bytes

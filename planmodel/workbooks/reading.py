@@ -23,7 +23,7 @@ from planmodel.plans.columns import (
 )
 from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, id_of, phrase
-from planmodel.workbooks.cells import Refused, text_of
+from planmodel.workbooks.cells import Refused, form_of, text_of
 from planmodel.workbooks.form import (
     ENTRIES,
     MADE_FROM,
@@ -208,7 +208,7 @@ class _Grid:
                     raise Refused("result", "never_counted", "calculate")
             if place in self.values._cells and self.values._cells[place].data_type == "e":
                 raise Refused("value", "error", "formula", value=value)
-            return self.chosen(column, text_of(value, cell.number_format, column.holds, unit, counted))
+            return self.chosen(column, text_of(value, form_of(cell), column.holds, unit, counted))
         except Refused as reason:
             what = f"{self.letters[name]} ({name})"
             self.faults.append(Fault(what, reason.expected, reason.found, self.sheet, row, reason.do))
