@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planmodel.commands.parameters import (
     EXIT_MISTAKE,
     EXIT_OK,
+    FORCE,
     FORM,
     PLAN,
     argument,
@@ -17,10 +20,16 @@ from planmodel.commands.parameters import (
     mistake,
     option,
     print_table,
+    write_file,
 )
 from planmodel.errors import PlanmodelError, listed, unknown
 from planmodel.words import Phrase, phrase
 
+if TYPE_CHECKING:
+    from planmodel.workbooks.updating import Imported
+
+REGION = "taizhou"
+"""Of the example plan, where none is named."""
 TARGET_COLUMNS = [
     "table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status",
 ]  # fmt: skip
@@ -125,22 +134,70 @@ def targets(plan: str, form: str) -> None:
 
 @command(
     argument("name"),
-    option("--region", default="taizhou", help="region"),
+    option("--region", help="region"),
+    option("--period", default="", metavar="YEARS", help="period"),
+    option("--histories", default="", metavar="FILE", help="histories"),
     option("--xlsx", is_flag=True, help="xlsx"),
+    option("--from", "proposals", metavar="FILE", help="from_proposals"),
 )
-def new(name: str, region: str, xlsx: bool) -> None:
-    """Write a valid example plan to fill in; its name: lower-case letters, digits and -."""
+def new(
+    name: str, region: str | None, period: str, histories: str, xlsx: bool, proposals: str | None
+) -> int | None:
+    """Write a valid example plan to fill in, with --period one to be drafted, with --from one of accepted proposals."""
     from planmodel.plans.loading import example, write_plan
 
+    if proposals:
+        return _told(Path(proposals), lambda: _of_proposals(Path(proposals), name, region or ""))
+    region = region or REGION
+    if period or histories:
+        _begin(name, region, period, histories)
+        return EXIT_OK
     if xlsx:
         file = Path(f"{name}.xlsx")
         _write_workbook(file, example(name, region))
-        return _say("new_workbook", file=file)
+        _say("new_workbook", file=file)
+        return EXIT_OK
     try:
         folder = write_plan(name, region)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
     _say("new_folder", folder=folder, name=folder.name)
+    return EXIT_OK
+
+
+def _begin(name: str, region: str, period: str, histories: str) -> None:
+    """Write a plan with the histories of its indicators and blank targets."""
+    from datetime import date
+
+    from planmodel.drafting.beginning import append_rows, begin
+    from planmodel.files.reading import data_folder
+    from planmodel.plans import load_plan, plan_names
+    from planmodel.plans.catalogue import load_catalogue
+    from planmodel.workbooks.histories import read_histories
+    from planmodel.workbooks.updating import save_source
+
+    match = re.fullmatch(r"(\d{4})[-\u2013\u2014](\d{4})", period.strip())
+    if match is None or not match[1] <= match[2]:
+        raise mistake("--period", "data.period", repr(period))
+    years = int(match[1]), int(match[2])
+    series = read_histories(Path(histories)) if histories else ()
+    plans = [load_plan(one) for one in plan_names()]
+    try:
+        start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
+    except FileExistsError:
+        raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
+    done = save_source(start.source, start.catalogue)
+    for added, file in ((start.units, "units.csv"), (start.indicators, "indicators.csv")):
+        if added:
+            append_rows(data_folder() / file, added)
+    counts = Phrase(
+        "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
+    )
+    _say("made", name=done.plan.name, counts=counts)
+    for added, key in ((start.units, "new_units"), (start.indicators, "new_indicators")):
+        if added:
+            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added))
+    _say("draft_it", name=done.plan.name)
 
 
 @command(PLAN, argument("file", "[FILE]", required=False))
@@ -162,28 +219,42 @@ def _write_workbook(file: Path, source) -> None:
 
     if file.suffix.lower() != ".xlsx":
         raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
-    content = plan_workbook(source, load_catalogue())
-    try:
-        with file.open("xb") as out:
-            out.write(content)
-    except FileExistsError:
+    if file.exists():
         exists, do = Phrase("commands.file.exists", name=file.name), Phrase("commands.file.name_another")
         raise mistake("file", "file.new", exists, do) from None
+    write_file(file, plan_workbook(source, load_catalogue()))
 
 
 @command(
     argument("file"),
     option("--name", default="", help="name"),
     option("--dry-run", is_flag=True, help="dry_import"),
+    FORCE,
     name="import",
 )
-def import_(file: str, name: str, dry_run: bool) -> int:
+def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
     """Make or update a plan from a workbook (xlsx)."""
     from planmodel.workbooks.updating import import_workbook
 
-    path = Path(file)
+    return _told(Path(file), lambda: import_workbook(Path(file), name, dry_run, force=force), dry_run)
+
+
+def _of_proposals(path: Path, name: str, region: str) -> Imported:
+    """Make a plan of accepted proposals, and say what was taken and added to the catalogue."""
+    from planmodel.documents import plan_from
+
+    made, lang = plan_from(path, name, region), language()
+    print(phrase("documents.taken", lang, taken=made.taken, dropped=made.dropped, open=made.open))
+    for file, names in (("indicators.csv", made.indicators), ("units.csv", made.units)):
+        if names:
+            print(phrase("documents.new_rows", lang, file=file, n=len(names), names=names[:8]))
+    return made.imported
+
+
+def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> int:
+    """Say what became of a workbook, or every fault of it."""
     try:
-        done = import_workbook(path, name, dry_run)
+        done = work()
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
@@ -199,6 +270,8 @@ def import_(file: str, name: str, dry_run: bool) -> int:
     if done.changes and not done.new:
         kind = "would_change" if dry_run else "changed"
     _say(kind, name=plan.name, counts=counts)
+    if done.stale and dry_run:
+        _say("stale", name=plan.name)
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK

@@ -269,31 +269,37 @@ def _script(name: str) -> tuple[str, str]:
 
 
 def rendered(
-    template: str, lang: str, style: str, links: Iterable[Link] = (), *, script: str, **content: Any
+    template: str,
+    lang: str,
+    style: str,
+    links: Iterable[Link] = (),
+    *,
+    script: str = "",
+    letters: bool = True,
+    **content: Any,
 ) -> str:
-    """Return a page from a template, with its letters in it. links: those in the bar on top. script: what alone may run.
+    """Return a page from a template. links: those in the bar on top. script: what alone may run. letters: with those in it.
 
     Errors: PlanmodelError for a language that is not known.
     """
     page = _environment().get_template(f"{template}.html.j2")
     links = tuple(links)
-    text, digest = _script(script)
-    return pictures.with_letters(
-        page.render(
-            lang=check_lang(lang),
-            lang_tag=LANG_TAGS[lang],
-            css=Markup(stylesheet("base", style)),
-            links=[link for link in links if not link.lang],
-            languages=[link for link in links if link.lang],
-            label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
-            separator=phrase("report.separator", lang),
-            word=lambda key: word(key, lang),
-            chance_words=_chance_words(lang),
-            script=Markup(text),
-            digest=digest,
-            **content,
-        )
+    text, digest = _script(script) if script else ("", "")
+    html = page.render(
+        lang=check_lang(lang),
+        lang_tag=LANG_TAGS[lang],
+        css=Markup(stylesheet("base", style)),
+        links=[link for link in links if not link.lang],
+        languages=[link for link in links if link.lang],
+        label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
+        separator=phrase("report.separator", lang),
+        word=lambda key: word(key, lang),
+        chance_words=_chance_words(lang),
+        script=Markup(text),
+        digest=digest,
+        **content,
     )
+    return pictures.with_letters(html) if letters else html
 
 
 def _parts(body: Body, cells: Iterable[Mapping]) -> str:
