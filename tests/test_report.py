@@ -27,7 +27,16 @@ from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans import load_plan
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import load_scenario
-from planmodel.report import Link, PlanEntry, SiteIndex, index_html, page_html, plan_html, promise_htmls
+from planmodel.report import (
+    Link,
+    PlanEntry,
+    PlanPart,
+    SiteIndex,
+    index_html,
+    page_html,
+    plan_html,
+    promise_htmls,
+)
 from planmodel.report.pages import _script
 from planmodel.report.pictures import with_letters
 from planmodel.report.sanitize import clean
@@ -160,7 +169,7 @@ def site(results, lang: str = "en", **changes) -> SiteIndex:
     }
     entry = PlanEntry(plan, results, pages, lang)
     given = {
-        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (entry,),
+        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (PlanPart.of(entry),),
         "failures": (
             {"plan": "Taizhou", "notebook": "3_fans", "scenario": "low", "error": "PlanmodelError",
              "message": f"row 7: {EVIL}", "log": "logs/a.log"},
@@ -493,7 +502,7 @@ def test_index_counts_and_ranks(results):
     assert entry.plan.draft
     assert "Consultation draft" in index_html(site(results), "en")
     final = replace(entry, plan=replace(entry.plan, draft=False))
-    assert "Consultation draft" not in index_html(site(results, plans=(final,)), "en")
+    assert "Consultation draft" not in index_html(site(results, plans=(PlanPart.of(final),)), "en")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -567,7 +576,7 @@ def test_markup_in_names_shows_as_text(results):
     entry = replace(entry, plan=replace(entry.plan, title={"en": EVIL}))
     for row in entry.rows:
         vars(row).update(name=EVIL, label=EVIL, promise=EVIL, asks=EVIL, reason=EVIL, notes=(EVIL,))
-    for text in (index_html(site(results, title=EVIL, plans=(entry,)), "en"), plan_html(entry)):
+    for text in (index_html(site(results, title=EVIL, plans=(PlanPart.of(entry),)), "en"), plan_html(entry)):
         assert EVIL not in text
         assert text.count("<script") == 1
         assert EVIL in Document(text).text
@@ -591,7 +600,7 @@ def test_a_plan_of_which_nothing_can_be_judged_still_shows_its_promises():
     text = plan_html(entry)
     assert "本规划没有可评估的目标" in text and '<details class="quiet" open>' in text
     assert len(set(re.findall(r'href="(taizhou[^"]+#[^"]+)"', text))) == len(promises(plan.targets))
-    index = index_html(SiteIndex("t", "c", "v", 1, DRAWS, (entry,)), "zh")
+    index = index_html(SiteIndex("t", "c", "v", 1, DRAWS, (PlanPart.of(entry),)), "zh")
     assert index.count("<tr data-verdict=") == len(promises(plan.targets)) and "<script>" in index
 
 
