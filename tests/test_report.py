@@ -162,14 +162,17 @@ def results():
     }
 
 
-def site(results, lang: str = "en", **changes) -> SiteIndex:
+def entry_of(results, lang: str = "en") -> PlanEntry:
     plan = load_plan("taizhou-services-14fyp")
     pages = {
         (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
     }
-    entry = PlanEntry(plan, results, pages, lang)
+    return PlanEntry(plan, results, pages, lang)
+
+
+def site(results, lang: str = "en", **changes) -> SiteIndex:
     given = {
-        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (PlanPart.of(entry),),
+        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": changes.get("plans") or (PlanPart.of(entry_of(results, lang)),),
         "failures": (
             {"plan": "Taizhou", "notebook": "3_fans", "scenario": "low", "error": "PlanmodelError",
              "message": f"row 7: {EVIL}", "log": "logs/a.log"},
@@ -488,7 +491,7 @@ def test_index_states_chance_and_leads_to_the_promise(results):
 
 
 def test_index_counts_and_ranks(results):
-    entry = site(results).plans[0]
+    entry = entry_of(results)
     baseline = results["baseline"]
     assert (len(entry.assessable), len(entry.rows)) == tuple(
         len(promises(each)) for each in (baseline.assessable, [a.target for a in baseline.assessments])
@@ -572,7 +575,7 @@ def test_a_promise_that_only_another_scenario_judges_is_judged(results):
 
 
 def test_markup_in_names_shows_as_text(results):
-    entry = site(results).plans[0]
+    entry = entry_of(results)
     entry = replace(entry, plan=replace(entry.plan, title={"en": EVIL}))
     for row in entry.rows:
         vars(row).update(name=EVIL, label=EVIL, promise=EVIL, asks=EVIL, reason=EVIL, notes=(EVIL,))
@@ -739,7 +742,7 @@ def test_search_and_sort_work(tmp_path, results):
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_plan_fits_its_window_and_a_touch_says_the_figures(tmp_path, results, lang, width):
-    entry = site(results, lang).plans[0]
+    entry = entry_of(results, lang)
     say = (
         "(() => { const place = page.querySelector('figure svg rect'); "
         "place.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })); "
