@@ -25,7 +25,7 @@ YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20
 TITLE = re.compile(
     r"规划|纲要|方案|计[划画]|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b"
 )
-ENDS = "。!?;:”)》"
+ROC_YEARS = re.compile(r"(?<!\d)(9\d|1\d\d)\s*年?\s*[至~—–-]\s*(1\d\d)\s*年")
 WRAPPED_SHARE = 0.3
 
 
@@ -139,13 +139,14 @@ def frame_of(text: str, year: int | None = None) -> Frame:
     ]  # fmt: skip
     span: tuple[int | None, int | None] | None = None
     for line in titles:
-        both = YEARS.search(line)
-        one = re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
-        span = (
-            (int(both[1]), int(both[2]))
-            if both
-            else plan_years(line) or ((None, int(one[1])) if one else None)
-        )
+        ours = ROC_YEARS.search(line) if roc else None
+        both, one = YEARS.search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
+        if ours:
+            span = (int(ours[1]) + 1911, int(ours[2]) + 1911)
+        elif both:
+            span = (int(both[1]), int(both[2]))
+        else:
+            span = plan_years(line) or ((None, int(one[1])) if one else None)
         if span:
             break
     if not span:
@@ -202,9 +203,9 @@ def _heading(text: str) -> tuple[str, str]:
     """Return the level and the text of the heading that a paragraph begins with; nothing where it begins with none."""
     found = HEADING.match(text)
     western = not is_chinese(text)
-    if western and len(text) <= LONGEST_HEADING and not text.rstrip().endswith((".", ";", ",", "%")):
-        if (found and found.lastgroup == "head") or first_of("en.heads", text.lower()):
-            return text.strip(), "one"
+    alone = western and len(text) <= LONGEST_HEADING and not text.rstrip().endswith((".", ";", ",", "%"))
+    if alone and ((found and found.lastgroup == "head") or first_of("en.heads", text.lower())):
+        return text.strip(), "one"
     if found is None or found.lastgroup == "head":
         return "", ""
     end = re.search("[。;:]", text)
