@@ -106,12 +106,12 @@ def _known(proposal: Proposal, names: Names, home: str, catalogue: Catalogue) ->
         name = name.removeprefix(where.name_zh).removeprefix(where.name_en).strip(" 的'’s") or name
     match = names.find(name, proposal.unit)
     own, kind = catalogue.indicators.get(match.id), proposal.kind
+    surely = own is not None and match.sure >= SURE and own.scale == "amount"
     if (
-        own
-        and match.sure >= SURE
+        surely
         and kind == "level"
         and proposal.unit == "%"
-        and own.scale in ("amount", "density")
+        and not re.search(rules()["share"], name, re.IGNORECASE)
     ):
         kind = "annual_growth"
     return replace(proposal, id=match.id, sure=match.sure, region=region if region != home else "", kind=kind)
