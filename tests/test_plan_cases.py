@@ -201,3 +201,13 @@ def test_real_growth_from_one_level_is_real(judged):
     plan = load_plan("linhai-14fyp")
     history, _ = history_of(plan, plan.target("text/2/2"), load_scenario("baseline"))
     assert (history.real, history.values.to_dict()) == (True, {2020: 100.0})
+
+
+def test_growth_that_is_known_is_no_matter_of_a_scenario_for_what_is_tied_to_it():
+    """Linhai's GDP is known to 2024, its employment to 2020: a slower plan period has but one year left for both."""
+    plan = load_plan("linhai-14fyp")
+    low, high = (
+        assess(plan, plan.target("T2/3/1"), load_scenario(name), n_draws=2000).probability
+        for name in ("low", "high")
+    )
+    assert low < high

@@ -104,8 +104,9 @@ def _judged(system: System, target: Target) -> Assessment:
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
+        beside = None
         if target.kind == "relative":
-            paths, success = _in_step(system, target)
+            paths, beside, success = _in_step(system, target)
         else:
             paths = system.outlook(target)
             judged = throughout(target, assessment.base, tolerance)
@@ -118,6 +119,7 @@ def _judged(system: System, target: Target) -> Assessment:
             notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
             own_weight=paths.forecast.own_weight,
             outlook=paths,
+            beside=beside,
         )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
@@ -161,8 +163,8 @@ def _extreme(assessment: Assessment) -> Phrase | None:
     return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
 
 
-def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
-    """The paths of a promise relative to another indicator's growth, and which of them keep it: both are drawn together."""
+def _in_step(system: System, target: Target) -> tuple[Outlook, Outlook, np.ndarray]:
+    """The paths of a promise relative to another indicator's growth, the other's, and which keep it: both are drawn together."""
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
@@ -176,7 +178,7 @@ def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
     if own.base_year != beside.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
     growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
-    return own, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
+    return own, beside, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
 
 
 def assess_plan(

@@ -205,7 +205,13 @@ class System:
         options = {"n_draws": self.n_draws, "seed": self.seed}
         try:
             paths = paths_of(
-                self.plan, quantity, last_year, self.scenario, reference=self.classes.get(quantity), seen=seen, **options
+                self.plan,
+                quantity,
+                last_year,
+                self.scenario,
+                reference=self.classes.get(quantity),
+                seen=seen,
+                **options,
             )
         except NotAssessable as error:
             return error
