@@ -7,7 +7,7 @@ import pytest
 
 from planmodel import load_plan, load_scenario
 from planmodel.feasibility import assess, assess_plan, chances
-from planmodel.feasibility.system import Quantity, System
+from planmodel.feasibility.system import HELD, Quantity, System
 from planmodel.forecasts.dependence import loadings
 from planmodel.plans.known import until
 
@@ -30,6 +30,16 @@ def taizhou(baseline):
         return paths.values[:, (paths.years > 2020) & (paths.years <= 2025)]
 
     return ahead
+
+
+def test_draws_that_no_room_is_left_for_are_made_anew_the_same(baseline, monkeypatch):
+    plan = load_plan(TAIZHOU)
+    roomy = assess_plan(plan, baseline, n_draws=200)
+    monkeypatch.setattr(HELD, "size", 0)
+    bare = assess_plan(plan, baseline, n_draws=200)
+    assert sum(paths.size for paths in HELD.paths.values()) < 200 * 8 * 15 * 30  # those made together last
+    assert bare.table.equals(roomy.table) and bare.quantiles.equals(roomy.quantiles)
+    assert (bare.joint, bare.joint_binding) == (roomy.joint, roomy.joint_binding)
 
 
 def test_a_share_is_its_part_over_the_whole_in_every_draw(taizhou):

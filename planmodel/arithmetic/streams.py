@@ -1,8 +1,9 @@
-"""Random streams: draws by seed and key, the same on every machine."""
+"""Random streams: draws by seed and key, the same on every machine, and so made anew whenever they are asked for."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,3 +16,26 @@ def stream(seed: int, key: str) -> np.random.Generator:
     """
     digest = hashlib.sha256(f"{int(seed)}/{key}".encode()).digest()
     return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
+
+
+class Drawn:
+    """A field of draws, or of what makes them: then they are made anew, the same, whenever they are asked for, and not kept."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __set__(self, of: object, draws: np.ndarray | Callable[[], np.ndarray]) -> None:
+        vars(of)[self.name] = draws
+
+    def __get__(self, of: object, owner: type | None = None) -> np.ndarray:
+        if of is None:  # no default, say dataclasses
+            raise AttributeError(self.name)
+        draws = vars(of)[self.name]
+        return draws() if callable(draws) else draws
+
+    @classmethod
+    def field_of(cls, owner: type, name: str) -> None:
+        """Make a field of a finished dataclass one of draws."""
+        drawn = cls()
+        drawn.__set_name__(owner, name)
+        setattr(owner, name, drawn)

@@ -22,7 +22,8 @@ from planmodel.audit.results import (
 from planmodel.audit.statements import Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
-from planmodel.plans import Plan, load_plan, plan_names
+from planmodel.plans import Plan
+from planmodel.plans.loading import neighbours
 from planmodel.words import LANGS, by_language
 
 __all__ = [
@@ -53,7 +54,7 @@ def audit(
 ) -> Audit:
     """Return all findings of a plan, worst first, those the plan accepts last, and the figures it implies.
 
-    siblings: the other plans, for targets of a part beside its parent's (default: those of the same data folder).
+    siblings: other plans, for targets of a part beside its parent's (default: those of the same data folder).
     rules: functions of Facts by name; one that fails costs only itself and is named in `unheard`. indicators: ids of those
     whose findings and figures are kept (default: all).
 
@@ -62,10 +63,7 @@ def audit(
     >>> next(f for f in result.findings if f.id == "past_growth/trade/2016-2020").arithmetic["en"]
     '151.45 → 164.80 in five years is 1.70% a year, 2.58% is printed'
     """
-    if siblings is None:
-        folder = plan.folder.parent.parent
-        siblings = {name: load_plan(name, folder) for name in plan_names(folder) if name != plan.name}
-    facts = facts_of(plan, siblings)
+    facts = facts_of(plan, neighbours(plan) if siblings is None else siblings)
     findings: dict[tuple, Finding] = {}
     unheard = []
     for name, rule in rules.items():

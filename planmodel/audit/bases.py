@@ -131,15 +131,15 @@ def unit_of_row(facts: Facts) -> Iterator[Finding]:
     """
     units = facts.catalogue.units
     for target in facts.plan.targets:
-        row = [t for t in facts.plan.targets if (t.table, t.number) == (target.table, target.number)]
+        row = facts.plan.rows[target.table, target.number]
         dimensions = {units[t.unit].dimension for t in row if t.unit in units}
         if target.unit not in units or "%" in target.target_printed or dimensions != {"percent"}:
             continue
         inside = {target.indicator.id, target.indicator.reduction_of}
-        for seen in facts.find(world=OUTTURN, measure="value", own=False):
-            unit = units[seen.unit]
-            in_row = seen.indicator.id in inside and target.source in seen.places
-            if in_row and unit.dimension != "percent":
+        for seen in facts.by_place.get(target.source, ()):
+            if seen.world != OUTTURN or seen.measure != "value" or seen.indicator.id not in inside:
+                continue
+            if (unit := units[seen.unit]).dimension != "percent":
                 line = Phrase("audit.unit_of_row.line", row_unit=units[target.unit], figure=seen, unit=unit)
                 yield Finding(
                     "note", (seen,), line, lead="colon", of=target.indicator,

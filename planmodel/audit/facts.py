@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any
 
 from planmodel.arithmetic.growth import Interval, printed
@@ -22,7 +23,7 @@ from planmodel.audit.statements import (
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import Term
+from planmodel.plans.model import Term, grouped
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]
@@ -123,8 +124,11 @@ class Facts:
 
         `indicator` is an id; `key` is (indicator id, region, definition).
         """
-        indicator = wanted["key"][0] if "key" in wanted else wanted.pop("indicator", None)
-        among = self._by_indicator.get(indicator, ()) if indicator else self.statements
+        among: Sequence[Statement] = self.statements
+        if "key" in wanted:
+            among = self._by_key.get(wanted["key"], ())
+        elif "indicator" in wanted:
+            among = self._by_indicator.get(wanted.pop("indicator"), ())
         return tuple(
             statement
             for statement in among
@@ -133,11 +137,32 @@ class Facts:
         )
 
     @cached_property
-    def _by_indicator(self) -> dict[str, list[Statement]]:
-        index: dict[str, list[Statement]] = {}
-        for statement in self.statements:
-            index.setdefault(statement.indicator.id, []).append(statement)
-        return index
+    def _by_indicator(self) -> Mapping[str, Sequence[Statement]]:
+        return grouped(self.statements, lambda statement: statement.indicator.id)
+
+    @cached_property
+    def _by_key(self) -> Mapping[Key, Sequence[Statement]]:
+        return grouped(self.statements, lambda statement: statement.key)
+
+    @cached_property
+    def by_place(self) -> Mapping[str, Sequence[Statement]]:
+        """The statements by the places where they stand."""
+        pairs = grouped(
+            ((s, place) for s in self.statements for place in dict.fromkeys(s.places)), itemgetter(1)
+        )
+        return {place: [statement for statement, _ in found] for place, found in pairs.items()}
+
+    @cached_property
+    def by_target(self) -> Mapping[str, Sequence[Statement]]:
+        """The statements of each target, by its id."""
+        promised = (statement for statement in self.statements if statement.target is not None)
+        return grouped(promised, lambda statement: statement.promise.id)
+
+    @cached_property
+    def equations_of(self) -> Mapping[Key, Sequence[Equation]]:
+        """The equations by what they say something of, each in the plan's order."""
+        pairs = grouped(((e, key) for e in self.equations for key in dict.fromkeys(e.keys)), itemgetter(1))
+        return {key: [equation for equation, _ in found] for key, found in pairs.items()}
 
     def levels(self, key: Key, year: int, world: str, *, published: bool = False) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""

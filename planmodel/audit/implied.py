@@ -9,6 +9,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
 from planmodel.errors import UndefinedGrowth
+from planmodel.plans.model import once
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -54,6 +55,7 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
     return tuple(sorted(figures, key=lambda figure: (not figure.targets, figure.world == OUTTURN)))
 
 
+@once
 def levels_by_identities(facts: Facts, year: int) -> dict[tuple[str, str], Statement]:
     """Return the levels of a past year that the plan does not print but that its identities give from what it prints."""
     printed = facts.find(measure="value", last=year, world=OUTTURN, definition="", comparator="eq")
@@ -69,7 +71,7 @@ def levels_by_identities(facts: Facts, year: int) -> dict[tuple[str, str], State
 def level_by_identity(goal: Statement, facts: Facts) -> Statement | None:
     """Return the base of a target by an identity where none is printed; published figures of other regions count."""
     year = goal.promise.base_year
-    for equation in facts.equations:
+    for equation in facts.equations_of.get((*goal.key[:2], ""), ()):
         if equation.keys[0][:2] != goal.key[:2]:
             continue
         sides = facts.versions(equation.keys[1:], year, OUTTURN, published=True)

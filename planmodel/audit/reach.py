@@ -16,6 +16,7 @@ from planmodel.feasibility.outlooks import reference_of
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required
+from planmodel.plans.model import once
 from planmodel.plans.series import REAL, Record, growth_history, level_history, record
 from planmodel.words import Joined, Phrase
 
@@ -126,6 +127,7 @@ def _beyond(
         yield Phrase("audit.beyond_record.of_class", name=group)
 
 
+@once
 def _named(plan: Plan) -> Facts:
     """The facts of a plan, with its short name before each place."""
     facts, short = facts_of(plan), plan.short["zh"]

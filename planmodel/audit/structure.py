@@ -19,6 +19,7 @@ from planmodel.audit.statements import (
     judge,
     years,
 )
+from planmodel.plans.model import grouped
 from planmodel.words import Joined, Phrase, Text
 
 MILDER = ("", "tension", "contradiction")
@@ -46,9 +47,11 @@ def identity(facts: Facts) -> Iterator[Finding]:
 
 def shared_whole(facts: Facts) -> Iterator[Finding]:
     """Two shares of one whole with their levels: GDP by services and GDP by finance."""
-    for (one, two), (world, year) in product(combinations(facts.ratios, 2), facts.printed_years):
-        if one.terms[2] != two.terms[2]:
-            continue
+    of_whole = grouped(enumerate(facts.ratios), lambda each: each[1].terms[2]).values()
+    pairs = sorted(
+        (pair for same in of_whole for pair in combinations(same, 2)), key=lambda pair: [n for n, _ in pair]
+    )
+    for ((_, one), (_, two)), (world, year) in product(pairs, facts.printed_years):
         versions = product(*facts.versions((*one.keys[:2], *two.keys[:2]), year, world))
         worst = disagreement(
             lambda s, p, s2, p2, one=one, two=two: (one.whole(s, p), two.whole(s2, p2)), versions

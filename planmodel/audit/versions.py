@@ -11,6 +11,7 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.results import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
 from planmodel.plans import Target
+from planmodel.plans.model import grouped
 from planmodel.plans.promises import Outturn, rows_of
 from planmodel.words import Phrase, Text
 
@@ -97,9 +98,7 @@ def _finding(
 def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     """The one version that agrees with an identity of the plan."""
     first = same[0]
-    for equation in facts.equations:
-        if first.measure != "value" or first.key not in equation.keys:
-            continue
+    for equation in facts.equations_of.get(first.key, ()) if first.measure == "value" else ():
         at, sides = equation.keys.index(first.key), facts.versions(equation.keys, first.last, first.world)
 
         def fits(version: Statement, equation=equation, at=at, sides=sides) -> bool:
@@ -139,9 +138,7 @@ def own_review(facts: Facts) -> Iterator[Finding]:
             claimed, met, target = row.said, row.met, row.outturns[0].target
             if claimed is None or met == claimed or claimed is False and met is None:
                 continue
-            statements = [
-                s for outturn in row.outturns for s in facts.statements if s.target is outturn.target
-            ]
+            statements = [s for outturn in row.outturns for s in facts.by_target.get(outturn.target.id, ())]
             severity, key, short = (
                 "contradiction",
                 "missed",
@@ -201,11 +198,12 @@ def base_elsewhere(facts: Facts) -> Iterator[Finding]:
     for target in facts.plan.targets:
         if target.table in based and target.target_year > facts.plan.base_year:
             rows.setdefault((target.table, target.number), []).append(target)
+    of_table = grouped(facts.plan.targets, lambda target: (target.table, target.indicator.id))
     for (table, _), row in rows.items():
         level = next((t for t in row if is_level(t)), None)
         if level is None or any(t.base_printed for t in row):
             continue
-        same = [t for t in facts.plan.targets if (t.table, t.indicator.id) == (table, level.indicator.id)]
+        same = of_table[table, level.indicator.id]
         seen = None if any(t.base_printed for t in same) else _elsewhere(level, level.base_year, facts)
         if seen is not None:
             line = Phrase("audit.base_elsewhere.line", target=level, figure=seen)

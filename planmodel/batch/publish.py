@@ -25,7 +25,7 @@ FORMAT = 1
 NOT_PUBLIC = "runs"
 AS_IT_IS = {"encoding": "utf-8", "errors": "surrogateescape"}
 TIMES = ("created", "seconds")
-WHEN = re.compile(r'<(div|th|td) class="when"[^>]*>.*?</\1>\n?', re.DOTALL)
+WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def _members(report: Path, manifest: dict, names: list[str], made: str) -> Itera
 
 def _content(report: Path, name: str, made: str) -> bytes:
     content = (report / name).read_bytes()
-    if name.endswith(".html") and "/" not in name:
+    if name.endswith(".html") and not name.startswith("pages/"):
         return without_times(content.decode(**AS_IT_IS), made).encode(**AS_IT_IS)
     if name.endswith(".ipynb"):
         try:

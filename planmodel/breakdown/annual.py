@@ -211,7 +211,7 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
             reason = Phrase("breakdown.no_base")
         uncountable = Phrase("breakdown.uncountable", error=error.message)
         return Line(target, "final", target.unit, years=(last,), reason=reason or uncountable)
-    nodes = {node.year for node in plan.nodes if node.target == target.id}
+    nodes = {node.year for node in plan.nodes_of.get(target.id, ())}
     flat = (
         way.measure == "flow" or kind_of(way.target).path == "floor"
     )  # of a bound that its base keeps already, too

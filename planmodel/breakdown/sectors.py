@@ -367,8 +367,8 @@ def _rate(before: float, after: float, n_years: int) -> float | None:
 def _rates(plan: Plan, indicator: str) -> dict[int, float]:
     """Published real growth by year (fractions), the best vintage of each."""
     best: dict[int, Observation] = {}
-    for o in plan.observations:
-        fitting = (o.indicator, o.region, o.measure, o.definition) == (indicator, plan.region, "growth", "")
+    for o in plan.observed(indicator, plan.region):
+        fitting = (o.measure, o.definition) == ("growth", "")
         if fitting and o.price_basis in REAL and o.whole_years:
             known = best.get(o.last_year)
             if known is None or PREFERENCE[o.vintage] > PREFERENCE[known.vintage]:
@@ -378,11 +378,10 @@ def _rates(plan: Plan, indicator: str) -> dict[int, float]:
 
 def _own(plan: Plan, indicator: str, kind: str) -> list[Target]:
     """The plan's targets of an indicator for its region and last year, table rows first."""
-    wanted = (indicator, plan.region, plan.period[1], kind, "")
+    wanted = (plan.period[1], kind, "")
     own = [
         t
-        for t in plan.targets
-        if (t.indicator.id, t.region, t.target_year, t.kind, t.definition) == wanted
-        and t.target_value is not None
+        for t in plan.series.get((indicator, plan.region), ())
+        if (t.target_year, t.kind, t.definition) == wanted and t.target_value is not None
     ]
     return sorted(own, key=lambda t: t.table == "text")

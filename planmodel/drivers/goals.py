@@ -157,12 +157,8 @@ def _end_share(
     """Return services' share at the plan's end in percent, and where it comes from."""
     if given is not None:
         return 100 * given, Phrase("drivers.set_by_user")
-    for other in plan.targets:
-        if (other.indicator.id, other.region, other.target_year) == (
-            SHARE,
-            target.region,
-            target.target_year,
-        ):
+    for other in plan.series.get((SHARE, target.region), ()):
+        if other.target_year == target.target_year:
             level = end_level(other, before) if other.target_value is not None else None
             if level:
                 return level, Phrase("drivers.target_of_plan")

@@ -250,17 +250,16 @@ def own_record(result: Drivers) -> pd.DataFrame:
         note = Phrase("drivers.own.note.investment")
         add("investment", float(investment[last] / gdp[last]), (last, last), note)
     if past is not None:
-        asked = ("labour_productivity", region, "mean_growth", past.first_year + 1, past.last_year)
-        for seen in plan.observations:
-            if (seen.indicator, seen.region, seen.measure, seen.first_year, seen.last_year) == asked:
+        asked = ("mean_growth", past.first_year + 1, past.last_year)
+        for seen in plan.observed("labour_productivity", region):
+            if (seen.measure, seen.first_year, seen.last_year) == asked:
                 note = Phrase("drivers.own.note.employment", rate=f"{seen.value:g}")
-                add("employment", (1 + past.growth) / (1 + seen.value / 100) - 1, asked[3:], note)
+                add("employment", (1 + past.growth) / (1 + seen.value / 100) - 1, asked[1:], note)
                 break
     if goal is not None and goal.output == GDP:
-        promised = ("labour_productivity", region, "annual_growth", goal.target.target_year)
-        for target in plan.targets:
-            key = (target.indicator.id, target.region, target.kind, target.target_year)
-            if key == promised and target.target_value:
+        promised = ("annual_growth", goal.target.target_year)
+        for target in plan.series.get(("labour_productivity", region), ()):
+            if (target.kind, target.target_year) == promised and target.target_value:
                 rate = f"{COMPARATOR_SIGNS.get(target.comparator, '')}{target.target_value:g}"
                 years = target.base_year + 1, target.target_year
                 value = (1 + goal.growth) / (1 + target.target_value / 100) - 1

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from planmodel.arithmetic.periods import Moment
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.feasibility.underway import YearEstimate, estimate_year, with_estimate
+from planmodel.feasibility.underway import YearEstimate, estimate_year, with_estimates
 from planmodel.plans import Plan
 from planmodel.plans.derived import with_derived, with_splices
 from planmodel.plans.known import known_at, moment_of
@@ -40,9 +40,7 @@ def as_known(
     known = with_wholes(known_at(plan, moment, months), moment.known_on if as_of else None)
     known = replace(with_derived(with_splices(known), scenario), moment=moment)
     estimates = _estimates(known, scenario, moment, n_draws, seed, reference)
-    for estimate in estimates:
-        known = with_estimate(known, estimate)
-    return known, estimates
+    return with_estimates(known, estimates), estimates
 
 
 def _estimates(

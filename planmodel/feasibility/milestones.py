@@ -11,7 +11,7 @@ import numpy as np
 from planmodel.arithmetic.growth import implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import base_of, history_of, quantity_of
+from planmodel.feasibility.outlooks import base_of, history_of, quantity_of, targets_by_quantity
 from planmodel.plans import Node, Plan, Target
 from planmodel.plans.kinds import (
     NO_BASE,
@@ -88,7 +88,7 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
     kind = kind_of(target)
     unit = target.unit or target.indicator.unit
     years = (target.base_year, target.target_year)
-    nodes = [node for node in plan.nodes if node.target == target.id]
+    nodes = list(plan.nodes_of.get(target.id, ()))
     if kind.path == "cumulated":
         start = start_of_flow(target, history.values.get(target.base_year), target.figure)
         path = flow_path(target.figure, start, *years, shape)
@@ -123,12 +123,11 @@ def start_of_flow(target: Target, flow: float | None, total: float) -> float | N
 
 def _horizons(plan: Plan, target: Target, base: float, measure: str, unit: str) -> dict[int, float]:
     """What the plan promises of the same quantity for earlier years, counted from the same base: a path to 2035 goes through 2025."""
-    own = quantity_of(plan, target)
     stops: dict[int, float] = {}
-    for other in plan.targets:
+    for other in targets_by_quantity(plan).get(quantity_of(plan, target), ()):
         kind = kind_of(other)
         earlier = target.base_year < other.target_year < target.target_year
-        if not earlier or other.status != "printed" or quantity_of(plan, other) != own:
+        if not earlier or other.status != "printed":
             continue
         if kind.path not in ("level", "index") or (measure == "index" and kind.in_unit):
             continue

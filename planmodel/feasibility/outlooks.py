@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planmodel.arithmetic.streams import stream
+from planmodel.arithmetic.streams import Drawn, stream
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast, shocked
 from planmodel.forecasts.nations import Nation, load_nation
@@ -18,7 +19,7 @@ from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import measured, price_changes, price_spread
 from planmodel.plans.kinds import NO_FIGURE, SHOWN_ONLY
 from planmodel.plans.known import before_plan
-from planmodel.plans.model import DERIVED
+from planmodel.plans.model import DERIVED, grouped, once
 from planmodel.plans.scenarios import NO_OUTLOOK, Scenario
 from planmodel.plans.series import INDEX, REAL, History, growth_history, level_history
 from planmodel.words import Phrase, Text
@@ -35,7 +36,7 @@ POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
-KEPT_FORECASTS = 32
+KEPT_FORECASTS = 96
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,28 @@ class Paths:
     """Paths of a quantity: values of shape (n_draws, n_years), known years the same in every draw.
 
     years: from the first year that a base may be of. In the catalogue's unit, or an index for real growth. known: values
-    by year up to the last one known, gaps filled. published: publisher and vintage of the nation's outlook, empty: none.
+    by year up to the last one known, gaps filled; before: those by draw. ahead: of the years after, by draw. published:
+    publisher and vintage of the nation's outlook, empty: none.
     """
 
     history: History
     known: pd.Series
     years: np.ndarray
-    values: np.ndarray = field(repr=False)
+    before: np.ndarray = field(repr=False)
+    ahead: np.ndarray = field(repr=False)
     forecast: Forecast = field(repr=False)
     notes: tuple[Text, ...] = ()
     published: str = ""
+
+    @property
+    def values(self) -> np.ndarray:
+        """All years, made anew whenever they are asked for."""
+        return np.hstack([np.ascontiguousarray(self.before), self.ahead])
+
+    @property
+    def size(self) -> int:
+        """The memory it takes, in bytes."""
+        return self.ahead.nbytes + (self.before.nbytes if self.before.strides[0] else 0)
 
     @property
     def last_year(self) -> int:
@@ -84,7 +97,7 @@ class Outlook:
     """Paths of a target's indicator.
 
     values: shape (n_draws, n_years + 1), base year first, in `unit` (an index for real growth); years known
-    already are the same in every draw. base: figure at base_year, None where the history starts later. published: publisher
+    already are the same in every draw. They are made anew whenever they are asked for: a plan may have thousands. base: figure at base_year, None where the history starts later. published: publisher
     and vintage of the nation's outlook that they stand on, empty: none.
     """
 
@@ -100,6 +113,10 @@ class Outlook:
     published: str = ""
 
 
+Drawn.field_of(Outlook, "values")
+
+
+@once
 def quantity_of(plan: Plan, target: Target) -> Quantity:
     """Return what a target is measured on."""
     indicator, growth = measured(plan, target), kind_of(target).growth
@@ -348,20 +365,36 @@ def paths_of(
     if points:
         result = replace(result, draws=result.draws - MIDDLE, last_value=float(values.iloc[-1]))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()
-    bases = [target.base_year for target in plan.targets if target.indicator.id == quantity.indicator]
-    known = known[known.index >= min(plan.base_year - MAX_BASE_AGE, last, *bases)]
-    paths = np.column_stack([np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws])
+    first = min(plan.base_year - MAX_BASE_AGE, last, _first_bases(plan).get(quantity.indicator, last))
+    known = known[known.index >= first]
+    before, drawn = np.broadcast_to(known.to_numpy(), (n_draws, len(known))), result.draws
     years = np.concatenate([known.index.to_numpy(), ahead])
     spreads = {year: spread for year, spread in history.spreads.items() if year > plan.base_year}
     if spreads:  # an estimated year is off by the same factor as all that follows
         noise = stream(seed, f"{quantity.key}/under way").standard_normal(n_draws)
         off = np.array([spreads.get(min(int(year), last), 0.0) for year in years])
-        paths *= np.exp(off * noise[:, None])
+        factors = np.exp(off * noise[:, None])
+        before, drawn = before * factors[:, : len(known)], drawn * factors[:, len(known) :]
     published = "" if nation is None else nation.text
-    return Paths(history, known, years, paths, result, (*notes, *class_notes(group)), published)
+    return Paths(history, known, years, before, drawn, result, (*notes, *class_notes(group)), published)
 
 
 _kept: dict[tuple, tuple[Any, Forecast]] = {}
+
+
+@once
+def _first_bases(plan: Plan) -> Mapping[str, int]:
+    """The earliest base year of the targets of each indicator."""
+    years: dict[str, int] = {}
+    for target in plan.targets:
+        years[target.indicator.id] = min(target.base_year, years.get(target.indicator.id, target.base_year))
+    return years
+
+
+@once
+def targets_by_quantity(plan: Plan) -> Mapping[Quantity, Sequence[Target]]:
+    """Return the targets of each quantity, in the document's order."""
+    return grouped(plan.targets, lambda target: quantity_of(plan, target))
 
 
 def _felt(result: Forecast) -> float:

@@ -8,9 +8,10 @@ whole distributions (Panagiotelis, Gamakumara, Athanasopoulos and Hyndman 2023).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,7 @@ from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.derived import in_words
+from planmodel.plans.model import grouped
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase
@@ -51,6 +53,8 @@ FEW_TIES = 2
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
+ROOM = 128 * 2**20
+"""Bytes for the paths of all systems: those of one plan of a hundred indicators or more."""
 Draws = Mapping[Quantity, np.ndarray]
 
 
@@ -86,9 +90,33 @@ class Tie:
         return [1.0, *(-parts / parts.sum())]
 
 
+class Room:
+    """Paths by system and quantity, as long as there is room: those looked at longest ago are made anew when needed."""
+
+    def __init__(self, size: int):
+        self.size, self.paths = size, dict[tuple[object, Quantity], Paths]()
+
+    def get(self, key: tuple[object, Quantity]) -> Paths | None:
+        paths = self.paths.pop(key, None)
+        if paths is not None:
+            self.paths[key] = paths  # the last to go
+        return paths
+
+    def put(self, made: Mapping[tuple[object, Quantity], Paths]) -> None:
+        """Hold paths that were made together, whatever their size."""
+        kept = {key: paths for key, paths in self.paths.items() if key not in made}
+        taken = sum(paths.size for paths in (*kept.values(), *made.values()))
+        while kept and taken > self.size:
+            taken -= kept.pop(next(iter(kept))).size
+        self.paths = kept | dict(made)
+
+
+HELD = Room(ROOM)
+
+
 @dataclass(frozen=True)
 class System:
-    """The quantities of a plan in a scenario: `outlook` of a target, `paths` of a quantity; each is made once.
+    """The quantities of a plan in a scenario: `outlook` of a target, `paths` of a quantity; made when they are looked at.
 
     plan: as it is known at a moment (planmodel.feasibility.histories). Row i of all paths is one joint outcome. classes:
     reference classes other than the catalogue's. Random numbers come from the seed, region and indicator: the same in every scenario.
@@ -99,7 +127,8 @@ class System:
     n_draws: int = N_DRAWS
     seed: int = SEED
     classes: Mapping[Quantity, str] = field(default_factory=dict)
-    _made: dict[Quantity, Paths | NotAssessable] = field(default_factory=dict, repr=False, compare=False)
+    _failed: dict[Quantity, NotAssessable] = field(default_factory=dict, repr=False, compare=False)
+    _own: object = field(default_factory=object, repr=False, compare=False)
 
     def outlook(self, target: Target) -> Outlook:
         """Return the paths of a target's indicator, from its base year to its target year.
@@ -122,31 +151,41 @@ class System:
         if last >= target.target_year and not under_way:
             raise NotAssessable(Phrase("feasibility.known", year=last))
         years = np.arange(base_year, target.target_year + 1)
-        values = np.full((self.n_draws, len(years)), np.nan)
         units = (
             self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.chained else 1.0
         )
-        values[:, np.isin(years, paths.years)] = units * paths.values[:, np.isin(paths.years, years)]
-        if base is not None and base_year <= last:
-            values[:, 0] = base
-        missing = years[np.isnan(values[0])]
+        start = base if base_year <= last else None
+        missing = years[~np.isin(years, paths.years)]
+        missing = missing[missing > base_year] if start is not None else missing
         if len(missing) and (missing[-1] > base_year or not flow):
             raise NotAssessable(Phrase("feasibility.gap", year=int(missing[0])))
-        ahead = (paths.years > last) & (paths.years <= max(target.target_year, last + 1))
-        made = replace(
-            paths.forecast, years=paths.years[ahead], draws=units * paths.values[:, ahead],
-            last_value=units * paths.forecast.last_value,
-        )  # fmt: skip
+        ahead = paths.years[(paths.years > last) & (paths.years <= max(target.target_year, last + 1))]
+        of = partial(self._values, quantity_of(self.plan, target), target.target_year, units)
+        values: Any = partial(of, years, start)
+        draws: Any = partial(of, ahead)
+        last_value = units * paths.forecast.last_value
+        made = replace(paths.forecast, years=ahead, draws=draws, last_value=last_value)
         return Outlook(
             target, history, base, base_year, years, values, history.unit, made, notes, paths.published
         )
+
+    def _values(
+        self, quantity: Quantity, last: int, units: float, years: np.ndarray, start: float | None = None
+    ) -> np.ndarray:
+        """The paths of a quantity over some years, times `units`; start: the first year's figure, where it is known."""
+        paths = self.paths(quantity, last)
+        values = np.full((self.n_draws, len(years)), np.nan)
+        values[:, np.isin(years, paths.years)] = units * paths.values[:, np.isin(paths.years, years)]
+        if start is not None:
+            values[:, 0] = start
+        return values
 
     def paths(self, quantity: Quantity, year: int = 0) -> Paths:
         """Return the paths of a quantity, up to the last year that the plan promises something of its kin for.
 
         year: that they must reach at least. Errors: NotAssessable.
         """
-        made = self._made.get(quantity)
+        made = self._failed.get(quantity) or HELD.get((self._own, quantity))
         if made is None or isinstance(made, Paths) and made.years[-1] < year:
             kin = self._kin(quantity)
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
@@ -154,11 +193,21 @@ class System:
             seen = max((to for to in known if to is not None), default=0)
             alone = {member: self._alone(member, last, seen) for member in kin}
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
-            self._made.update(alone | self._settled(drawn))
-            made = self._made[quantity]
-        if isinstance(made, NotAssessable):
+            self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
+            HELD.put({(self._own, member): paths for member, paths in (drawn | self._settled(drawn)).items()})
+            made = self._failed.get(quantity) or HELD.get((self._own, quantity))
+        if not isinstance(made, Paths):
+            assert made is not None
             raise made
         return made
+
+    def by_kin(self, targets: Iterable[Target]) -> list[Target]:
+        """Return targets so that those whose quantities are tied stand together: their paths are then made once."""
+        first: dict[Quantity, int] = {}
+        for place, target in enumerate(given := list(targets)):
+            if (quantity := quantity_of(self.plan, target)) not in first:
+                first |= {member: first.get(member, place) for member in self._kin(quantity)}
+        return sorted(given, key=lambda target: first[quantity_of(self.plan, target)])
 
     @cached_property
     def _horizons(self) -> dict[Quantity, int]:
@@ -168,6 +217,18 @@ class System:
             quantity = quantity_of(self.plan, target)
             years[quantity] = max(years.get(quantity, 0), target.target_year)
         return years
+
+    @cached_property
+    def _ties(self) -> Mapping[Quantity, Sequence[int]]:
+        """The places of the identities that each quantity is a term of."""
+        terms = ((term, at) for at, tie in enumerate(self._identities) for term in dict.fromkeys(tie.terms))
+        return {term: [at for _, at in pairs] for term, pairs in grouped(terms, lambda pair: pair[0]).items()}
+
+    def _tied(self, quantities: Iterable[Quantity]) -> list[Tie]:
+        """The identities that some quantities are terms of, in the plan's order."""
+        return [
+            self._identities[at] for at in sorted({at for q in quantities for at in self._ties.get(q, ())})
+        ]
 
     @cached_property
     def _identities(self) -> tuple[Tie, ...]:
@@ -184,7 +245,7 @@ class System:
         kin, ahead = {quantity: None}, [quantity]
         while ahead:
             one = ahead.pop()
-            tied = [term for tie in self._identities if one in tie.terms for term in tie.terms]
+            tied = [term for tie in self._tied([one]) for term in tie.terms]
             if self._priced(one):
                 tied.append(replace(one, real=not one.real))
             new = [term for term in tied if term not in kin]
@@ -215,11 +276,13 @@ class System:
             )
         except NotAssessable as error:
             return error
-        ahead = paths.values[:, paths.years > paths.last_year]
+        ahead = np.asfortranarray(paths.ahead)
         height = (np.log(ahead) if ahead.min() > 0 else ahead).mean(axis=1)
         order = np.empty(self.n_draws, dtype=int)
         order[np.argsort(self._score(quantity), kind="stable")] = np.argsort(height, kind="stable")
-        return replace(paths, values=paths.values[order])
+        before = paths.before[order] if paths.before.strides[0] else paths.before
+        drawn = paths.ahead[order]
+        return replace(paths, before=before, ahead=drawn, forecast=replace(paths.forecast, draws=drawn))
 
     def _kind(self, quantity: Quantity) -> str:
         if _is_price(quantity):
@@ -248,7 +311,7 @@ class System:
         by_price = [
             Tie((q, replace(q, real=True), prices[q]), (1, 1), Phrase("feasibility.prices")) for q in priced
         ]
-        ties = [tie for each in (*self._identities, *by_price) if (tie := _anchored(each, drawn))]
+        ties = [tie for each in (*self._tied(drawn), *by_price) if (tie := _anchored(each, drawn))]
         if not ties:
             return {}
         years = np.arange(min(tie.since for tie in ties), min(int(p.years[-1]) for p in drawn.values()) + 1)
@@ -261,11 +324,9 @@ class System:
         agreed = {}
         for quantity in [q for q in logs if q in drawn]:
             paths = drawn[quantity]
-            values, moved = (
-                paths.values.copy(),
-                years[np.isin(years, paths.years) & (years > paths.last_year)],
-            )
-            values[:, np.isin(paths.years, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
+            ahead = paths.years[paths.years > paths.last_year]
+            moved, values = np.intersect1d(years, ahead), paths.ahead.copy()
+            values[:, np.isin(ahead, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
             own = [tie.text for tie in ties if quantity in tie.terms]
             few = len(own) <= FEW_TIES
             note = (
@@ -273,7 +334,12 @@ class System:
                 if few
                 else Phrase("feasibility.agrees_all", n=len(own))
             )
-            agreed[quantity] = replace(paths, values=values, notes=(*paths.notes, note))
+            agreed[quantity] = replace(
+                paths,
+                ahead=values,
+                notes=(*paths.notes, note),
+                forecast=replace(paths.forecast, draws=values),
+            )
         return agreed
 
     def _prices(self, price: Quantity, years: np.ndarray) -> np.ndarray:
@@ -322,6 +388,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     trial on cities was no better, and two that are alike push each other away (docs/reference.md).
     """
     names, n_years = list(logs), len(years)
+    places = {name: place for place, name in enumerate(names)}
     rows = [(tie, at) for tie in ties for at in range(n_years) if years[at] > tie.since]
     start = {tie: int(np.flatnonzero(years == tie.since)[0]) for tie in ties}
     made = np.hstack([logs[name] for name in names])
@@ -332,7 +399,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     for _ in range(ROUNDS):
         gaps, slopes = np.empty((len(rows), len(made))), np.zeros((len(rows), made.shape[1]))
         for row, (tie, at) in enumerate(rows):
-            columns = [names.index(term) * n_years + at for term in tie.terms]
+            columns = [places[term] * n_years + at for term in tie.terms]
             now = {term: made[:, column] for term, column in zip(tie.terms, columns, strict=True)}
             for column, slope in zip(columns, tie.slopes(now), strict=True):
                 slopes[row, column] += slope

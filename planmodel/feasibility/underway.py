@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -107,11 +107,16 @@ def estimate_year(
     )
 
 
-def with_estimate(plan: Plan, estimate: YearEstimate) -> Plan:
-    """Return the plan with an estimated year among its observations, so that forecasts go on from it."""
+def with_estimates(plan: Plan, estimates: Iterable[YearEstimate]) -> Plan:
+    """Return the plan with estimated years among its observations, so that forecasts go on from them."""
+    years = tuple(_year(plan, estimate) for estimate in estimates)
+    return replace(plan, observations=(*plan.observations, *years)) if years else plan
+
+
+def _year(plan: Plan, estimate: YearEstimate) -> Observation:
     growth = estimate.unit == "index"
     value = 100 * estimate.growth if growth else estimate.value
-    year = replace(
+    return replace(
         estimate.observation,
         indicator=measured(plan, estimate.target).id,
         period=str(estimate.year),
@@ -126,7 +131,6 @@ def with_estimate(plan: Plan, estimate: YearEstimate) -> Plan:
         target="",
         spread=estimate.spread or 0.0,
     )
-    return replace(plan, observations=(*plan.observations, year))
 
 
 def _spread(forecast: Forecast) -> float:
@@ -162,11 +166,10 @@ class Months:
     @cached_property
     def own(self) -> list[tuple[Period, Observation]]:
         """The figures of both years with their periods."""
-        key = (self.indicator.id, self.target.region, self.target.definition)
         dated = [
             (parse_period(o.period), o)
-            for o in self.plan.observations
-            if (o.indicator, o.region, o.definition) == key
+            for o in self.plan.observed(self.indicator.id, self.target.region)
+            if o.definition == self.target.definition
             and not o.whole_years
             and o.first_year in (self.year, self.year - 1)
         ]

@@ -8,7 +8,7 @@ comes from errors pooled over many annual series (pooled). The result names the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from planmodel.arithmetic.streams import stream
+from planmodel.arithmetic.streams import Drawn, stream
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
@@ -36,19 +36,6 @@ BOUNDS = {
 }
 TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", "share": "logit"}
 TINY_SHARE = 1e-4
-
-
-class _Drawn:
-    """Draws, or what makes them: then they are made anew, the same, whenever they are asked for, and not kept."""
-
-    def __set__(self, forecast: Forecast, draws: np.ndarray | Callable[[], np.ndarray]) -> None:
-        forecast.__dict__["draws"] = draws
-
-    def __get__(self, forecast: Forecast | None, owner: type | None = None) -> np.ndarray:
-        if forecast is None:
-            raise AttributeError("draws")
-        draws = forecast.__dict__["draws"]
-        return draws() if callable(draws) else draws
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +79,7 @@ class Forecast(Card):
     def quantile(self, q):
         """Return quantiles by year: shape (n_years,) for one q, (len(q), n_years) for several."""
         draws = self.draws
-        return np.quantile(draws, q, axis=0, overwrite_input=draws is not self.__dict__["draws"])
+        return np.quantile(draws, q, axis=0, overwrite_input=draws is not vars(self)["draws"])
 
     def fan(self, coverages: Sequence[float] = COVERAGES, kind: str = "central") -> Fan:
         """Return the fan of the years ahead; kind: central or shortest bands.
@@ -104,7 +91,7 @@ class Forecast(Card):
         return fan(self.years, self.draws, coverages, kind)
 
 
-Forecast.draws = _Drawn()  # type: ignore[assignment]
+Drawn.field_of(Forecast, "draws")
 
 
 def forecast(

@@ -162,11 +162,10 @@ def _real_growth(
     An estimate that agrees with published means over several years: the nation's growth, the region's usual offset from
     it, and levels at current prices less the nation's prices (planmodel.arithmetic.gaps).
     """
-    key = indicator, region, definition
     statements = [
         o
-        for o in plan.observations
-        if (o.indicator, o.region, o.definition) == key
+        for o in plan.observed(indicator, region)
+        if o.definition == definition
         and o.measure in GROWTH_MEASURES
         and o.price_basis in REAL
         and o.whole_years
@@ -243,15 +242,15 @@ def with_splices(plan: Plan) -> Plan:
 def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> Iterator[Observation]:
     scale = plan.catalogue.indicators[indicator].scale
     revised: dict[int, Observation] = {}
-    for o in plan.observations:
-        own = (o.indicator, o.region, o.definition) == (indicator, region, definition)
-        if own and o.measure == "value" and len(o.period) == 4 and o.vintage in ("revised", SPLICED):
+    series = [o for o in plan.observed(indicator, region) if o.definition == definition]
+    for o in series:
+        if o.measure == "value" and len(o.period) == 4 and o.vintage in ("revised", SPLICED):
             if o.vintage == SPLICED:
                 return
             revised[o.last_year] = max(o, revised.get(o.last_year, o), key=lambda one: one.published)
     if not revised or scale not in ("amount", "density", "share"):
         return
-    first = replace(plan, observations=tuple(o for o in plan.observations if o not in revised.values()))
+    first = replace(plan, observations=tuple(o for o in series if o not in revised.values()))
     history = level_history(first, indicator, region, definition=definition)
     old, share = history.values, scale == "share"
     new = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from planmodel.arithmetic.periods import Moment, Period, parse_moment, parse_period
-from planmodel.plans.model import Observation, Plan
+from planmodel.plans.model import Observation, Plan, once
 
 REVISED_AFTER_MONTHS = 12
 """How much later than a first release a revision without a date is taken to be published."""
@@ -60,6 +60,7 @@ def _date(plan: Plan) -> date:
     return _last_day(plan.date) or date.min
 
 
+@once
 def until(plan: Plan, last_year: int) -> Plan:
     """Return the plan with the figures up to a year, whenever they were published."""
     return replace(plan, observations=tuple(o for o in plan.observations if o.last_year <= last_year))

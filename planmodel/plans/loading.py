@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
+from planmodel.files.reading import (
+    Row,
+    check_name,
+    data_folder,
+    once_a_file,
+    read_table,
+    read_yaml,
+    stamp,
+)
+from planmodel.files.texts import read_text
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import (
     HEAD_FILE,
@@ -29,6 +40,10 @@ from planmodel.words import Phrase
 RESERVED = ("all-plans", "con", "nul", "aux", "prn")
 EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
+MOST_KEPT = 1024
+"""How many plans are kept in memory once they were read."""
+REGION = re.compile(r"^region:[ \t]*([a-z0-9_-]+)[ \t]*(?:#.*)?$", re.MULTILINE)
+"""The line that names a plan's region, as it is written nearly always."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +186,32 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
     return _load(name, path, folder, (stamp(folder), stamp(path)))
 
 
-@lru_cache(maxsize=64)
+def neighbours(plan: Plan) -> dict[str, Plan]:
+    """Return the plans of the same data folder for the region that a plan's lies in and for its parts, by name.
+
+    Those with faults are left out: that is said where they are read.
+    """
+    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
+    near = {region.id for region in regions.values() if region.parent == plan.region}
+    near |= {regions[plan.region].parent} - {""}
+    found, catalogue = {}, stamp(folder)
+    for name in plan_names(folder) if near else ():
+        path = folder / "plans" / name
+        with contextlib.suppress(PlanmodelError, OSError):
+            head = (path / HEAD_FILE).stat()
+            if name != plan.name and _region(path / HEAD_FILE, head.st_size, head.st_mtime_ns) in near:
+                found[name] = _load(name, path, folder, (catalogue, stamp(path)))
+    return found
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _region(head: Path, *_: int) -> str:
+    """The region that a plan's file names."""
+    named = REGION.search(read_text(head))
+    return named[1] if named else str(read_yaml(head).get("region", ""))
+
+
+@lru_cache(maxsize=MOST_KEPT)
 def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
     plan, faults = read_plan(path, load_catalogue(folder))
     if faults or plan is None:

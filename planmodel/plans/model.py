@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -48,6 +49,10 @@ DERIVED = "derived"
 SPLICED = "spliced"
 """The vintage of a figure moved onto the basis of a revised base year; never in a file."""
 
+
+Options = ParamSpec("Options")
+Owner = TypeVar("Owner")
+Found = TypeVar("Found")
 
 TERM = r"\w+(?:@\w+)?"
 LINE = re.compile(rf"({TERM}) = ({TERM})((?: [+/] {TERM})+)")
@@ -104,6 +109,34 @@ def framed(rows: Iterable, columns: Iterable[str], name: str) -> pd.DataFrame:
     table = pd.DataFrame(list(rows), columns=list(columns))
     table.attrs["name"] = name
     return table
+
+
+def grouped(items: Iterable[Found], key: Callable[[Found], Any]) -> dict[Any, list[Found]]:
+    """Return items by a key of theirs, in their order.
+
+    >>> grouped(["gdp", "trade", "gas"], lambda name: name[0])
+    {'g': ['gdp', 'gas'], 't': ['trade']}
+    """
+    groups: dict[Any, list[Found]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def once(
+    function: Callable[Concatenate[Owner, Options], Found],
+) -> Callable[Concatenate[Owner, Options], Found]:
+    """Keep what a pure function of a frozen object and of names returns, as long as the object is there: it is for reading."""
+
+    @wraps(function)
+    def known(owner: Owner, *names: Options.args, **options: Options.kwargs) -> Found:
+        kept = vars(owner).setdefault("_kept", {})
+        key = function, names, tuple(options.items())
+        if key not in kept:
+            kept[key] = function(owner, *names, **options)
+        return kept[key]
+
+    return known
 
 
 def fields_of(columns: Iterable[str], *objects: object) -> dict[str, Any]:
@@ -317,10 +350,41 @@ class Plan(Card):
 
     def target(self, key: str) -> Target:
         """Return the target with the key table/number/part."""
-        for target in self.targets:
-            if target.id == key:
-                return target
-        raise PlanmodelError(faults=[unknown("target", key, [target.id for target in self.targets])])
+        if key not in self._by_id:
+            raise PlanmodelError(faults=[unknown("target", key, list(self._by_id))])
+        return self._by_id[key]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Target]:
+        return {target.id: target for target in reversed(self.targets)}
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, str], Sequence[Target]]:
+        """The targets by table and number, in the document's order."""
+        return grouped(self.targets, lambda target: (target.table, target.number))
+
+    @cached_property
+    def series(self) -> Mapping[tuple[str, str], Sequence[Target]]:
+        """The targets by indicator and region, in the document's order."""
+        return grouped(self.targets, lambda target: (target.indicator.id, target.region))
+
+    def observed(self, indicator: str, region: str) -> Sequence[Observation]:
+        """Return what was measured of an indicator in a region, in the order of the files."""
+        return self._observed.get((indicator, region), ())
+
+    @cached_property
+    def _observed(self) -> Mapping[tuple[str, str], Sequence[Observation]]:
+        return grouped(self.observations, lambda o: (o.indicator, o.region))
+
+    @cached_property
+    def nodes_of(self) -> Mapping[str, Sequence[Node]]:
+        """The targets of annual plans by the target whose way they are on."""
+        return grouped(self.nodes, lambda node: node.target)
+
+    @cached_property
+    def outturns(self) -> Mapping[str, Sequence[Observation]]:
+        """The observations that are printed in a row of targets, by table/number."""
+        return grouped((o for o in self.observations if o.target), lambda o: o.target.rpartition("/")[0])
 
     def select(self, indicators: tuple[str, ...] | list[str] = ()) -> tuple[Target, ...]:
         """Return the targets of some indicators (ids), or all; unknown ids are refused."""

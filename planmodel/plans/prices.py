@@ -74,8 +74,8 @@ def _figure(seen: Observation | None, plan: Plan) -> Interval | None:
 def _base(plan: Plan, key: tuple[str, str, str], year: int) -> Interval | None:
     """The base figure of a year that a target prints."""
     units = plan.catalogue.units
-    for target in plan.targets:
-        if (target.indicator.id, target.region, target.definition, target.base_year) == (*key, year):
+    for target in plan.series.get(key[:2], ()):
+        if (target.definition, target.base_year) == (key[2], year):
             here, there = units.get(target.base_unit), units.get(target.indicator.unit)
             if target.base_digits and here and there and here.dimension == there.dimension:
                 return printed(target.base_digits).times(here.factor / there.factor)

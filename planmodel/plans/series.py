@@ -21,6 +21,7 @@ from planmodel.plans.model import (
     SPLICED,
     Observation,
     Plan,
+    once,
 )
 
 PREFERENCE = {
@@ -97,11 +98,9 @@ class Record:
 
 
 def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: int | None):
-    for observation in plan.observations:
+    for observation in plan.observed(indicator, region):
         if (
-            observation.indicator == indicator
-            and observation.region == region
-            and observation.definition == definition
+            observation.definition == definition
             and observation.whole_years
             and (as_of is None or observation.last_year <= as_of)
         ):
@@ -122,6 +121,7 @@ def _rank(observation: Observation, base_year: int) -> tuple:
     )
 
 
+@once
 def level_history(
     plan: Plan, indicator: str, region: str, *, definition: str = "", as_of: int | None = None, unit: str = ""
 ) -> History:
@@ -183,6 +183,7 @@ def _by_changes(
     return joined
 
 
+@once
 def growth_history(
     plan: Plan,
     indicator: str,

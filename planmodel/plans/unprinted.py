@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 from planmodel.arithmetic.growth import Interval, compound, printed
@@ -20,7 +20,7 @@ from planmodel.words import Phrase, figure
 
 FILE = "assigned.csv"
 COLUMNS = ("region", "indicator", "kind", "base_year", "target_year", "value", "unit", "source")
-MASK = re.compile(r"(?=[\d*]*\d)(?=[\d*]*\*)[\d*]+")
+MASK = re.compile(r"(?=[\d*.]*\d)(?=[\d*.]*\*)[\d*][\d*.]*(?<!\.)")
 """A figure of which some digits are masked."""
 Key = tuple[str, str, str, int]
 """Region, indicator, kind and target year."""
@@ -69,18 +69,15 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Interval | None, P
     >>> with_implied(plan, plan.target("T2/1/1"))[1] is None
     True
     """
-    if target.status in ("missing", "masked"):
-        for made in (_by_digits(target), *_by_promises(plan, target), *_by_identities(plan, target)):
-            if made is not None:
-                (judged, over), about = made
-                ends = [figure(float(f"{end:.4g}")) for end in (over.low, over.high)]
-                text = (
-                    ends[0]
-                    if ends[0] == ends[1]
-                    else Phrase("plans.implied.between", low=ends[0], high=ends[1])
-                )
-                return judged, over, Phrase("plans.implied.figure", figure=text, about=about)
-    return target, None, None
+    if target.status not in ("missing", "masked"):
+        return target, None, None
+    made = next(chain(_by_digits(target), _by_promises(plan, target), _by_identities(plan, target)), None)
+    if made is None:
+        return target, None, None
+    (judged, over), about = made
+    low, high = (figure(float(f"{end:.4g}")) for end in (over.low, over.high))
+    text = low if low == high else Phrase("plans.implied.between", low=low, high=high)
+    return judged, over, Phrase("plans.implied.figure", figure=text, about=about)
 
 
 Made = tuple[tuple[Target, Interval], Phrase]
@@ -92,25 +89,23 @@ def _with_figure(target: Target, over: Interval, unit: str, comparator: str) -> 
     return made, over
 
 
-def _by_digits(target: Target) -> Made | None:
+def _by_digits(target: Target) -> Iterator[Made]:
     """What a mask leaves of a figure: 5** is 500 to 599. One of stars alone says nothing, not even how many digits it has."""
     match = MASK.search(target.target_printed)
-    if match is None or kind_of(target).shown_only:
-        return None
-    low, high = (match[0].replace("*", digit) for digit in "09")
-    low = "1" + low[1:] if match[0][0] == "*" else low
-    return _with_figure(
-        target, Interval(float(low), float(high)), target.unit, target.comparator or "eq"
-    ), Phrase("plans.implied.mask", printed=match[0])
+    if match is not None and not kind_of(target).shown_only:
+        low, high = (match[0].replace("*", digit) for digit in "09")
+        over = Interval(float("1" + low[1:] if low[0] != match[0][0] else low), float(high))
+        about = Phrase("plans.implied.mask", printed=match[0])
+        yield _with_figure(target, over, target.unit, target.comparator or "eq"), about
 
 
 def _by_promises(plan: Plan, target: Target) -> Iterator[Made]:
     """Levels from the growth that is promised of the same indicator to the same year."""
     of = (target.indicator.id, target.region, target.definition, target.target_year)
     unit = target.unit if target.unit in plan.catalogue.units else target.indicator.unit
-    for other in plan.targets:
+    for other in plan.series.get(of[:2], ()):
         kind = kind_of(other)
-        same = (other.indicator.id, other.region, other.definition, other.target_year) == of
+        same = (other.definition, other.target_year) == of[2:]
         priced = other.price_basis in REAL and target.indicator.price_basis == "nominal"
         if (
             target.kind != "level"
@@ -163,15 +158,18 @@ def _by_identities(plan: Plan, target: Target) -> Iterator[Made]:
     own = (target.indicator.id, target.region)
     if target.kind != "level" or target.definition or target.indicator.unit not in plan.catalogue.units:
         return
-    promised = {
-        (one.indicator.id, one.region): one
-        for one in reversed(plan.targets)
-        if one.kind == "level" and one.target_year == target.target_year and not one.definition
-        and one.target_value is not None and one.unit in plan.catalogue.units
-    }  # fmt: skip
+
+    def promised(term: tuple[str, str]) -> Target | None:
+        levels = (
+            one for one in plan.series.get(term, ())
+            if one.kind == "level" and one.target_year == target.target_year and not one.definition
+            and one.target_value is not None and one.unit in plan.catalogue.units
+        )  # fmt: skip
+        return next(levels, None)
+
     for identity in plan.identities:
         terms = [(term.indicator, term.region or plan.region) for term in identity.terms]
-        others = [promised[term] for term in terms if term != own and term in promised]
+        others = [one for term in terms if term != own and (one := promised(term)) is not None]
         if terms.count(own) != 1 or len(others) != len(terms) - 1:
             continue
         ends = [[(end, one.unit) for end in _ends(plan, one)] for one in others]

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from planmodel.errors import PlanmodelError
-from planmodel.plans.loading import load_plan, plan_names
+from planmodel.plans.loading import neighbours
 from planmodel.plans.model import DERIVED, Observation, Plan
 from planmodel.plans.series import level_history
 
@@ -21,19 +20,9 @@ def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
     regions = plan.catalogue.regions
     if not any(region.parent == plan.region for region in regions.values()):
         return plan
-    least = tuple(o for part in _parts(plan) for o in _by_places(plan, part, known_on))
+    parts = (part for part in neighbours(plan).values() if regions[part.region].parent == plan.region)
+    least = tuple(o for part in parts for o in _by_places(plan, part, known_on))
     return replace(plan, observations=(*plan.observations, *least)) if least else plan
-
-
-def _parts(plan: Plan) -> Iterator[Plan]:
-    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
-    for name in plan_names(folder):
-        try:
-            part = load_plan(name, folder)
-        except PlanmodelError:  # said where that plan is read
-            continue
-        if name != plan.name and part.region in regions and regions[part.region].parent == plan.region:
-            yield part
 
 
 def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observation]:

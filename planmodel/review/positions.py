@@ -139,11 +139,8 @@ def _nothing(plan: Plan, target: Target, base_year: int) -> Phrase:
     """Why there is no outturn: none at all, or only by another definition."""
     others = {
         o.definition
-        for o in plan.observations
-        if (o.indicator, o.region) == (target.indicator.id, target.region)
-        and o.whole_years
-        and o.last_year > base_year
-        and o.definition != target.definition
+        for o in plan.observed(target.indicator.id, target.region)
+        if o.whole_years and o.last_year > base_year and o.definition != target.definition
     }
     if not others:
         return Phrase("review.no_outturn_yet")
