@@ -198,7 +198,7 @@ def test_hints_name_the_nearest_five_with_their_names():
     known = load_catalogue().indicators
     said = did_you_mean("zz", known)
     assert said["en"].count(" (") == 5 == said["zh"].count(" (") and "第" not in said["en"]
-    assert "services_va (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
+    assert "'services_va' (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
     assert did_you_mean("service_va", known)["en"].startswith("Did you mean 'services_va'")
 
 
@@ -256,7 +256,7 @@ def test_no_value_of_a_parameter_is_more_than_a_message(name):
 def test_the_nearest_names_come_in_the_language_of_the_run():
     with pytest.raises(PlanmodelError) as caught:
         check_parameters({"indicators": "服务增加值", "lang": "zh"})
-    assert "是否为 services_va (服务业增加值)" in caught.value.text(caught.value.lang)
+    assert "是否为 'services_va' (服务业增加值)" in caught.value.text(caught.value.lang)
 
 
 def test_check_goes_on_behind_what_is_no_plan_and_says_so(tmp_path, capsys, monkeypatch):
@@ -278,3 +278,145 @@ def test_a_crash_in_a_process_of_its_own_is_a_line_and_code_3():
     code = "import planmodel.plans as p, sys; p.plan_names = lambda: 1 / 0\nfrom planmodel.commands.cli import main\nsys.exit(main(['plans']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 3 and done.stderr.count("\n") == 1
+
+
+# files that stay
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["breakdown", "linhai-14fyp", "--format", "csv", "--out", "{}.csv"],
+     ["export", "linhai-14fyp", "--format", "iamc", "--indicators", "gdp", "--draws", "200", "--out", "{}.csv"],
+     ["review", "linhai-14fyp", "--indicators", "gdp", "--draws", "200", "--docx", "{}.docx"],
+     ["workbook", "linhai-14fyp", "{}.xlsx"]],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_no_command_writes_over_a_file_unasked(command, tmp_path, capsys):
+    arguments = [part.format(tmp_path / "mine") for part in command]
+    path = next(tmp_path / part for part in arguments if "mine" in part)
+    path.write_text("mine", encoding="utf-8")
+    assert main(arguments) == 2
+    assert "which exists" in capsys.readouterr().err and path.read_text() == "mine"
+    assert os.listdir(tmp_path) == [path.name]
+    if command[0] != "workbook":
+        assert main([*arguments, "--force"]) == 0 == main(arguments), "the same bytes are no loss"
+        assert path.read_bytes() != b"mine"
+
+
+def test_a_folder_with_a_file_of_the_users_is_not_swept(tmp_path, capsys):
+    from planmodel.files.folders import is_left_over, sweep, unfinished
+
+    mine = [
+        tmp_path / name
+        for name in (".notes.20231105", ".a.99999999", ".planmodel-unfinished-x", "b.csv.4194000")
+    ]
+    for path in mine:
+        path.write_text("mine")
+    command = ["run", "--plans", "linhai-14fyp", "--notebooks", "2_feasibility", "--out", str(tmp_path)]
+    assert main(command) == 2 and "which holds other files" in capsys.readouterr().err
+    with unfinished(tmp_path / "made") as made:
+        made.write_text("half")
+        left = made.with_name(made.name.replace(f"-{os.getpid()}-", "-99999999-"))
+        left.write_text("of a process that is gone")
+        assert not is_left_over(made) and is_left_over(left)
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([*mine, tmp_path / "made"])
+
+
+def test_what_fails_while_it_is_written_leaves_nothing(tmp_path, monkeypatch):
+    from planmodel.files.folders import unfinished, write_atomically
+
+    path = tmp_path / "a.csv"
+    write_atomically(path, "whole")
+    with pytest.raises(OSError, match="full"), unfinished(path) as made:
+        made.write_text("ha")
+        raise OSError(28, "full")
+    assert path.read_text() == "whole" and os.listdir(tmp_path) == ["a.csv"]
+
+
+@pytest.mark.parametrize("name", ["all", "all-plans", "con"])
+def test_names_that_mean_something_are_no_plans(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PLANMODEL_DATA", str(write_data(tmp_path)))
+    assert (
+        main(["new", name, "--region", "example"])
+        == 2
+        == main(["new", name, "--region", "example", "--xlsx"])
+    )
+    assert "reserved" in capsys.readouterr().err
+
+
+# long words, and formulas in what spreadsheets open
+
+
+@pytest.mark.parametrize("word", ["x" * 100, "长" * 100, "W" * 500, "two words " * 40])
+def test_long_names_are_broken_or_cut_and_every_chart_is_drawn(word):
+    from dataclasses import replace
+
+    from planmodel import Scenario, charts
+    from planmodel.feasibility import assess_plan
+
+    plan = load_plan("xiangtan-services-14fyp")
+    words = [{**each, "en": word, "zh": word} for each in plan.catalogue.rules["words"]]
+    indicators = {
+        name: replace(each, name_zh=word, name_en=word) for name, each in plan.catalogue.indicators.items()
+    }
+    catalogue = replace(plan.catalogue, rules={**plan.catalogue.rules, "words": words}, indicators=indicators)
+    named = dict.fromkeys(("zh", "en"), word)
+    plan = replace(plan, catalogue=catalogue, title=named, short=named, issuer=named)
+    result = assess_plan(
+        plan, Scenario.of(word, deflator_pct=2), n_draws=100, indicators=("services_va", "services_share")
+    )
+    drawn = [charts.fan_chart(result.assessments[0], "en"), charts.fan_chart(result.assessments[0], "en", size=(3.6, 3)),
+             charts.required_chart(result, "zh"), charts.probability_chart(result, "zh", size=(3.6, 3)), charts.fan_multiples(result, "en")]  # fmt: skip
+    for chart in drawn:
+        assert "<svg" in charts.svg(chart.figure)
+
+
+def test_a_title_longer_than_word_holds(tmp_path, monkeypatch, capsys):
+    folder = write_data(tmp_path, title={"zh": "题" * 300, "en": "T" * 300})
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    assert main(["review", "example", "--draws", "100", "--docx", str(tmp_path / "a.docx")]) == 0
+    assert (tmp_path / "a.docx").stat().st_size > 10_000
+
+
+FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "\t=1", "=HYPERLINK(1)"]
+
+
+def test_what_spreadsheets_open_runs_nothing():
+    """Links of a page and the results of a report are for reading; a workbook made of them has the text as it was."""
+    import re
+    from html import unescape
+    from urllib.parse import unquote
+
+    import pandas as pd
+
+    from planmodel.tables.reading import data_links
+    from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
+
+    table = pd.DataFrame(
+        {
+            "note": FORMULAS,
+            "=head": [1.5, -2.0, 3.0, 4.0, 5.0, 6.0],
+            "figure": ["-5.2", "+3%", "-", "a", "", "−1"],
+        }
+    )
+    text = spreadsheet_csv(table)
+    assert (
+        not re.search(r'(^|[,\n"])[=+@]', text.replace("+3%", ""))
+        and "\n'=1+1,1.5,-5.2\n" in text
+        and "'=head" in text
+    )
+    links = data_links(table, "en", "mine")
+    csv_link = unescape(unquote(re.search(r'href="data:text/csv[^,]*,([^"]*)"', links)[1]))
+    assert "'=1+1" in csv_link and "\n=1+1" not in csv_link
+    assert [as_it_was(f"'{formula}") for formula in FORMULAS] == FORMULAS
+
+
+def test_data_files_and_what_commands_print_keep_every_text(tmp_path, monkeypatch, capsys):
+    from handmade import TARGET
+
+    folder = write_data(tmp_path, targets=(TARGET | {"source": "=1+1", "note": "=1+1"},))
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    assert main(["targets", "example", "--format", "csv"]) == 0
+    assert ",=1+1" in capsys.readouterr().out
+    assert load_plan("example", folder).targets[0].note == "=1+1"

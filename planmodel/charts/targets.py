@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Sheet, drawn, with_left_out
 from planmodel.charts.letters import lines_height
-from planmodel.charts.rows import ZERO, Row, names_room, row_axes, rows_height, unique
+from planmodel.charts.rows import MOST_DRAWN, ZERO, Row, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import InScenario, labels, promised
 from planmodel.charts.style import (
     FAINT,
@@ -123,10 +123,13 @@ def _draw_panels(
     """Draw panels of dumbbells by heading: required, record, best window; into given axes goes the first alone."""
     if not panels:
         return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
+    longest = max(len(rows) for rows in panels.values())
+    _, _, foot = with_left_out((title, subtitle, note), longest)
+    panels = {heading: rows[:MOST_DRAWN] for heading, rows in panels.items()}
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
     head = lines_height(1, TEXT) + 0.1
     body = sum(head + rows_height(rows) for rows in panels.values())
-    box = sheet.open(title, subtitle, note, body=body, key=key)
+    box = sheet.open(title, subtitle, foot, body=body, key=key)
     width = names_room([row for rows in panels.values() for row in rows], box.width)
     for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
         box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
@@ -299,7 +302,7 @@ def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
     spans = [
         f"{part['name'].iloc[0]} {number(part.required.min(), 1)}–{number(part.required.max(), 1)}"
         for _, part in table.groupby("indicator", sort=False)
-    ]
+    ][:MOST_DRAWN]
     text = Joined([heading, Joined(spans, "commas")], "clauses")
     source = Joined([result.plan.title for result in results.values()], "clauses")
     return sheet.chart("plans", table, text, source=source)

@@ -23,6 +23,7 @@ from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
 from planmodel.tables.reading import KEY, read
 from planmodel.tables.review import FLIPS, REVIEW
+from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import Joined, figure, phrase, word
 
 UP = "../../"
@@ -66,9 +67,7 @@ def promise_htmls(
         switched = tuple(link._replace(href=link.href.replace(f"{plan.name}.html", page)) for link in links)
         heading = f"{plan.short[lang]} · {names[page]}"
         files[f"{FOLDER}/{lang}/{page}"] = _page("promises", entry, switched, title=heading, **about)
-        files[f"{FOLDER}/{lang}/{data}"] = (
-            _figures(own).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-        )
+        files[f"{FOLDER}/{lang}/{data}"] = spreadsheet_csv(_figures(own)).encode("utf-8-sig")
     return files
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
+from planmodel.tables.spreadsheets import as_it_was
 from planmodel.words import phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -103,7 +104,10 @@ def workbook_of(page: str) -> bytes:
     tables = [(name, unquote(unescape(text)).lstrip("\ufeff")) for name, text in CSV.findall(page)]
     stem = os.path.commonprefix([f"{name}-" for name, _ in tables]).rpartition("-")[0]
     sheets = [
-        Sheet(name.removeprefix(f"{stem}-"), pd.read_csv(io.StringIO(text), dtype=str, na_filter=False))
+        Sheet(
+            name.removeprefix(f"{stem}-"),
+            pd.read_csv(io.StringIO(text), dtype=str, na_filter=False).map(as_it_was),
+        )
         for name, text in tables
     ]
     return workbook_bytes(sheets) if sheets else b""
