@@ -263,7 +263,7 @@ class System:
         about: dict = {"definition": quantity.definition}
         return len(growth_history(*of, **about)) > 1 and len(level_history(*of, **about)) > 1
 
-    def _alone(self, quantity: Quantity, last_year: int, seen: int) -> Paths | NotAssessable:
+    def _alone(self, quantity: Quantity, last_year: int, seen: int = 0) -> Paths | NotAssessable:
         """The paths of a quantity by its own forecast, in the order of its score; seen: the last year known of its kin."""
         options = {"n_draws": self.n_draws, "seed": self.seed}
         try:
