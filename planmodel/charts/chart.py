@@ -96,7 +96,7 @@ class Chart:
             drawn = svg(self.figure)
             forms = {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt}
             display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
-        display(HTML(data_links(self.data, self.lang, f"{self.name}-chart")))
+        display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
 
 
 @dataclass

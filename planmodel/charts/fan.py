@@ -15,7 +15,7 @@ from planmodel.charts.rows import MOST_DRAWN, unique
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
-from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look, scenario_looks
+from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
@@ -184,8 +184,8 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
 
 
 def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> None:
-    name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
-    box, detail = cell.head(name, TEXT - 0.5, weight="bold"), said(seen.unit_name, lang)
+    name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, lines=2)
+    box, detail = cell.head(name, TEXT - 0.5, color=INK), said(seen.unit_name, lang)
     if not is_level(assessment.target) or assessment.target.target_value is None:
         detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
     box = box.head(shorten(detail, cell.width, SMALL - 1), SMALL - 1, 0.06, color=GREY)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planmodel.charts.chart import Chart, Sheet, drawn, with_left_out
+from planmodel.charts.frame import beside, robust_limits
 from planmodel.charts.letters import lines_height
 from planmodel.charts.rows import MOST_DRAWN, ZERO, Row, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import InScenario, labels, promised
@@ -16,6 +18,7 @@ from planmodel.charts.style import (
     GREY,
     INK,
     MEDIAN,
+    SMALL,
     TARGET,
     TEXT,
     VERDICT_COLOURS,
@@ -138,17 +141,23 @@ def _draw_panels(
         box = box.inset(top=height)
         drawn = [row.entry for row in rows if row.entry is not None]
         figures = [v for e in drawn for v in (e.required, e.record, e.best) if pd.notna(v)]
-        low, high = min(0.0, *figures), max(0.0, *figures)
+        low, high = robust_limits(figures)
         pad = 0.04 * ((high - low) or 1)
         ax, entries = row_axes(place, rows, (low - pad * (low < 0), high + pad), names_width=width)
         ax.axvline(0, **ZERO)
         for entry, y in entries:
             if pd.notna(entry.record):
-                ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
+                ends = np.clip([entry.record, entry.required], low, high)
+                ax.plot(ends, [y, y], color="#bdbdbd", lw=3, zorder=2)
             for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
-                if pd.notna(getattr(entry, name)):
+                value = getattr(entry, name)
+                if pd.notna(value):
                     look: Look = {"zorder": zorder, "gid": name, **MARKS[name]}
-                    ax.plot([getattr(entry, name)], [y], ls="", clip_on=False, **look)
+                    ax.plot([np.clip(value, low, high)], [y], ls="", clip_on=False, **look)
+                if pd.notna(value) and name != "best" and not low <= value <= high:
+                    text = f"← {number(value, 1)}" if value < low else f"{number(value, 1)} →"
+                    look = {"color": GREY, "size": SMALL - 1, "ha": "left" if value < low else "right"}
+                    beside(ax, float(np.clip(value, low, high)), y, text, (0, 9), **look)
 
 
 def _gap_text(row, lang: str) -> str:

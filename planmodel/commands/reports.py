@@ -23,7 +23,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.words import LANGS, Phrase, id_of
+from planmodel.words import LANGS, Phrase, id_of, phrase
 
 OPTIONS_OF = {
     "plan": "--plans", "plans": "--plans", "scenario": "--scenarios", "scenarios": "--scenarios", "lang": "--lang",
@@ -113,7 +113,13 @@ def publish(report: str, out: str) -> None:
     """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
-    print(write(Path(report), Path(out) if out else None).path)
+    made = write(Path(report), Path(out) if out else None)
+    print(made.path)
+    if made.missing:
+        print(
+            f"planmodel: {phrase('publish.missing', language(), n=len(made.missing), pages=made.missing)}",
+            file=sys.stderr,
+        )
 
 
 @command(

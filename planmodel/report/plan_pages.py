@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -87,7 +86,7 @@ def plan_links(entry: PlanEntry, index: str, langs: tuple[str, ...]) -> tuple[Li
 def _page(template: str, entry: PlanEntry, links: tuple[Link, ...], **content: Any) -> str:
     lang = entry.lang
     return rendered(
-        template, lang, "index", links, script="figures", entry=entry, up=UP, word=partial(word, lang=lang),
+        template, lang, "index", links, script="figures", entry=entry, up=UP,
         svg=lambda text: Markup(clean(text, chart=True)), **content,
     )  # fmt: skip
 

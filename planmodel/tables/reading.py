@@ -251,6 +251,15 @@ def read(
     return Reading(table, chosen, lang, name, catalogue or load_catalogue(), cells)
 
 
+def by_reason(table: pd.DataFrame, lang: str, reason: str = "reason") -> Reading:
+    """Return how many targets of a table have each reason, and which: the most frequent first; reason: its column."""
+    told = table.assign(reason=[said(text, lang) for text in table[reason]])
+    told["names"] = [number_text(row, lang) for row in table.to_dict("records")]
+    each = told.groupby("reason", sort=False).names.agg(n_targets="size", numbers=", ".join)
+    each = each.sort_values("n_targets", ascending=False, kind="stable").reset_index()
+    return read(each, lang, ("n_targets", "reason", "numbers"), name=table.attrs.get("name", "reasons"))
+
+
 def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -> pd.DataFrame:
     """Return a table to be written to a file: texts in one language, floats rounded (None: as they are)."""
     table = table.copy()
@@ -263,8 +272,11 @@ def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -
     return table
 
 
-def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
-    """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
+def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> str:
+    """Return a line of links that hold a table, as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook.
+
+    source: of the figures, before the links.
+    """
     name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
     text = "\ufeff" + spreadsheet_csv(data, float_format=f"%.{DIGITS}g")
     links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
@@ -275,7 +287,8 @@ def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
         links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
     except ImportError:
         pass
-    return f'<p class="data-link">{phrase("columns.data", lang)} {" ".join(links)}</p>'
+    before = escape(phrase("charts.source", lang, source=source)) + " " if source else ""
+    return f'<p class="data-link">{before}{phrase("columns.data", lang)} {" ".join(links)}</p>'
 
 
 def _link(file: str, address: str) -> str:
