@@ -112,6 +112,8 @@ def implied_whole(facts: Facts) -> Iterator[Finding]:
         if printed or not all(ahead) or base not in wholes or base - first < 3:
             continue
         share, part = (versions[0] for versions in ahead)
+        if not (share.positive and part.positive):
+            continue
         goal = equation.whole(share.point, part.point).middle
         rate, before = cagr(wholes[base], goal, end - base), cagr(wholes[first], wholes[base], base - first)
         if share.floor or part.floor or abs(rate - before) * 100 <= facts.rules["whole_off_past"]:
@@ -272,7 +274,8 @@ def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:
     wholes = {}
     for world, year in facts.printed_years:
         share, part = facts.versions(equation.keys[:2], year, world)
-        if world == OUTTURN and year <= facts.plan.base_year and share and part:
+        known = share and part and share[0].positive and part[0].positive
+        if world == OUTTURN and year <= facts.plan.base_year and known:
             wholes[year] = equation.whole(share[0].point, part[0].point).middle
     return wholes
 

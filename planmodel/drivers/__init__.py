@@ -25,7 +25,7 @@ from planmodel.drivers.assumed import (
 )
 from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
-from planmodel.errors import NotAssessable
+from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.model import framed
@@ -71,8 +71,8 @@ def drivers(
     for target in targets:
         try:
             goals.append(goal_of(plan, target, scenario, numbers.population, share, given.reading))
-        except NotAssessable as error:
-            unread.append((target, error.reason))
+        except PlanmodelError as error:  # one figure that will not do costs only its own target
+            unread.append((target, error.reason if isinstance(error, NotAssessable) else error.sentence))
     if not goals:
         return replace(empty, reason=unread[0][1], unread=tuple(unread))
     goal = goals[0]
