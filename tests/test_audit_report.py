@@ -66,7 +66,7 @@ def test_what_if_marks_what_goes(capsys):
 def entry(name, lang):
     plan, scenario = load_plan(name), load_scenario("baseline")
     result = assess_plan(plan, scenario, n_draws=200)
-    return PlanEntry(plan, {"baseline": result}, {}, {}, lang, audit=audit(plan), audit_page="audit.html")
+    return PlanEntry(plan, {"baseline": result}, {}, lang, audit=audit(plan), audit_page="audit.html")
 
 
 def test_the_index_counts_contradictions_and_names_them_in_their_rows():

@@ -16,7 +16,11 @@ from matplotlib.ft2font import FT2Font
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
 from planmodel.charts.fan import mixture
+from planmodel.charts.inline import chances_strip, page_fan
 from planmodel.charts.letters import BOLD, REGULAR, font_faces, spread, text_width, wrap
+from planmodel.charts.sentences import labels
+from planmodel.charts.shown import Shown, shown
+from planmodel.charts.style import scenario_looks
 from planmodel.charts.targets import comparable
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.trajectories import path_shapes
@@ -238,20 +242,64 @@ def test_scenario_fans_of_past_years_show_the_past_alone(by_scenario):
     assert set(data.series) == {"history"} and data.year.max() <= 2019
 
 
-def test_sparkline_is_xml_and_escapes_markup(by_scenario):
-    found = one(by_scenario)["baseline"]
-    indicator = replace(found.target.indicator, name_en='<b onload="x">R&D</b>')
-    text = charts.sparkline(replace(found, target=replace(found.target, indicator=indicator)), "en")
+def test_a_fan_in_a_page_says_its_figures_year_by_year_and_escapes_markup(by_scenario):
+    seen = shown(one(by_scenario)["baseline"])
+    text = page_fan(seen, "en", '<b onload="x">R&D</b>')
     root = ElementTree.fromstring(text)
-    assert root.get("role") == "img" and "<b" not in text and "var(" not in text
-    title = root.find("{http://www.w3.org/2000/svg}title").text
-    assert "R&D" in title and "40" not in root.get("width")
-    assert len(text) < 3000
+    assert (
+        root.get("role") == "img" and "<b" not in text and root.get("aria-label") == '<b onload="x">R&D</b>'
+    )
+    titles = [each.text for each in root.iter("{http://www.w3.org/2000/svg}title")]
+    known = {int(year) for year in seen.history.index}
+    assert {int(title[:4]) for title in titles} == known | {int(year) for year in seen.fan.years}
+    last = next(title for title in titles if title.startswith(str(seen.year)))
+    low, high = (seen.value_text(float(f"{value:.4g}")) for value in seen.band(0.8))
+    assert f"80% band {low} to {high}" in last
+    places = [float(x) for x in re.findall(r'\b(?:x|cx)="([\d.-]+)"', text)]
+    assert min(places) >= 0 and max(places) <= 360 and len(text) < 6000
 
 
-def test_sparkline_of_nothing_is_empty(results):
-    found = next(a for a in results[PLAN].assessments if a.history is None or a.history.values.empty)
-    assert charts.sparkline(found, "zh") == ""
+def test_a_fan_in_a_page_of_nothing_is_empty_and_of_a_way_alone_is_drawn(results):
+    assert page_fan(Shown("", pd.Series(dtype=float), 2025), "zh", "") == ""
+    bare = [a for a in results[PLAN].assessments if a.history is None or a.history.values.empty]
+    drawn = [text for a in bare if (text := page_fan(shown(a), "zh", ""))]
+    assert drawn and all(min(map(float, re.findall(r'\bx="([\d.-]+)"', text))) >= -1 for text in drawn)
+
+
+def test_dots_of_like_chances_are_piled_and_none_is_lost():
+    dots = [
+        (0.5, "rare", False, "a", "x.html#a"),
+        (0.501, "rare", True, "b", ""),
+        (0.999, "done_here", False, "<c>", ""),
+    ]
+    root = ElementTree.fromstring(chances_strip(dots, "alt"))
+    circles = [each for each in root.iter("{http://www.w3.org/2000/svg}circle")]
+    assert len({(each.get("cx"), each.get("cy")) for each in circles}) == len(dots)
+    assert [each.find("{http://www.w3.org/2000/svg}title").text for each in circles] == ["a", "b", "<c>"]
+    assert [each.get("stroke") is not None for each in circles] == [False, True, False]
+    assert chances_strip([], "alt") == ""
+
+
+def test_a_scenario_has_one_colour_and_mark_on_all_charts(by_scenario):
+    reordered = dict(reversed(by_scenario.items()))
+    for chart in (charts.scenarios_chart(by_scenario, "en"), charts.scenarios_chart(reordered, "en")):
+        drawn = {
+            (line.get_color(), line.get_marker())
+            for line in chart.figure.axes[0].lines
+            if line.get_ls() == "None"
+        }
+        assert drawn <= {look[:2] for look in scenario_looks(by_scenario).values()}
+    first, again = (scenario_looks(each) for each in (by_scenario, reordered))
+    assert first == again and len(set(first.values())) == len(first)
+
+
+def test_a_name_that_stands_twice_says_its_price_basis(results):
+    chosen = results["linhai-14fyp"].assessable
+    names = labels(chosen, "en")
+    of_gdp = {name for name, a in zip(names, chosen, strict=True) if a.target.indicator.id == "gdp"}
+    assert of_gdp == {"Gross domestic product, comparable prices", "Gross domestic product, current prices"}
+    alone = [name for name, a in zip(names, chosen, strict=True) if a.target.indicator.id == "trade"]
+    assert set(alone) == {"Goods trade (exports plus imports)"}
 
 
 def test_svg_is_the_same_each_time(by_scenario):

@@ -62,7 +62,7 @@ def test_required_growth_is_live_beside_its_inputs(results):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_indexes_table_has_what_a_reader_sees(results, lang, tmp_path):
     each = results["taizhou-services-14fyp"]
-    entry = PlanEntry(each["baseline"].plan, each, {}, {}, lang)
+    entry = PlanEntry(each["baseline"].plan, each, {}, lang)
     links = write_entry(tmp_path, entry)
     assert [link.href for link in links] == [
         f"results/index/taizhou-services-14fyp.{lang}.{form}" for form in ("csv", "xlsx")

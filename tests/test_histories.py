@@ -19,6 +19,7 @@ from planmodel.feasibility.outlooks import history_of
 from planmodel.feasibility.places import places_table
 from planmodel.plans import plan_names
 from planmodel.plans.derived import price_changes
+from planmodel.plans.promises import promises
 from planmodel.report import PlanEntry
 from planmodel.review import review, tornado
 
@@ -57,9 +58,9 @@ def test_one_target_scenario_and_year_has_one_chance_everywhere(judged):
 
 def test_index_fan_and_classes_say_what_the_assessment_says(judged):
     assessed, reviewed = judged
-    entry = PlanEntry(assessed.plan, {"baseline": assessed}, {}, {}, "en", review=reviewed)
+    entry = PlanEntry(assessed.plan, {"baseline": assessed}, {}, "en", review=reviewed)
     shown = {r.id: (r.chances[0].probability, r.chances[0].known_to) for r in entry.assessable}
-    said = {a.target.id: (a.probability, f"known to {a.known_to}") for a in assessed.assessable}
+    said = {a.target.id: (a.probability, f"known to {a.known_to}") for a in promises(assessed.assessable)}
     assert shown == said
     first = assessed.assessable[0]
     chart = fan_chart(first)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import html as html_module
+import io
 import os
 import re
 import sys
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import matplotlib as mpl
@@ -17,17 +19,21 @@ import pytest
 from browser import SAME_GLYPHS, in_browser
 
 from planmodel import charts
+from planmodel.audit import audit
 from planmodel.charts.style import RC, new_figure
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
+from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans import load_plan
+from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import load_scenario
-from planmodel.report import Link, PlanEntry, SiteIndex, index_html, page_html
+from planmodel.report import Link, PlanEntry, SiteIndex, index_html, page_html, plan_html, promise_htmls
+from planmodel.report.pages import _script
 from planmodel.report.pictures import with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed
+from planmodel.review.flips import FLIP_COLUMNS
 from planmodel.tables.reading import data_links
-from planmodel.words import word
 
 sys.modules.setdefault("rfc3987_syntax", None)
 nbformat = pytest.importorskip("nbformat")
@@ -152,8 +158,7 @@ def site(results, lang: str = "en", **changes) -> SiteIndex:
     pages = {
         (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
     }
-    sparklines = {a.target.id: SVG for a in results["baseline"].assessments}
-    entry = PlanEntry(plan, results, pages, sparklines, lang)
+    entry = PlanEntry(plan, results, pages, lang)
     given = {
         "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (entry,),
         "failures": (
@@ -172,7 +177,7 @@ def test_page_keeps_the_frame():
     assert Document(page(lang="zh")).all("html") == [{"lang": "zh-CN"}]
     assert len(found.all("h1")) == 1
     assert len(found.all("h2")) == 1
-    assert found.all("script") == []
+    assert len(found.all("script")) == 1
     assert {"href": "../zh/page.html", "hreflang": "zh", "lang": "zh"} in found.all("a")
 
 
@@ -244,8 +249,11 @@ def test_active_markup_is_inert_in_cells_and_outputs(evil):
     names = {name for _, attributes in found.elements for name in attributes}
     assert not {name for name in names if name.startswith("on")}
     assert {tag for tag, _ in found.elements}.isdisjoint(
-        {"script", "iframe", "object", "embed", "form", "base", "use", "video", "button"}
+        {"iframe", "object", "embed", "form", "base", "use", "video", "button"}
     )
+    assert re.findall(r"<script.*?</script>", text, re.DOTALL) == [
+        f"<script>{_script('figures')[0]}</script>"
+    ]
     assert len(found.all("meta")) == 3
     assert all(
         a.get("href", "").startswith(("#", "..", "https://example.org/", "pages"))
@@ -345,7 +353,7 @@ def test_a_page_weighs_no_more_than_it_must():
     assert len(fonts) < 90 * len(chinese) and len(bold) < 1_500 and len(pictures[0]) < 2_200
     assert len(rows) < texts + 17 * len(table) + 100, "three cells and a row begin, and nothing ends"
     assert "  " not in re.sub(r"<pre.*?</pre>", "", text, flags=re.DOTALL) and links.count("</a>") == 2
-    assert len(text.encode()) < 32_500
+    assert len(text.encode()) < 33_500
 
 
 def test_a_chart_may_use_nothing_from_elsewhere():
@@ -445,48 +453,43 @@ def test_same_notebook_gives_same_page():
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_index_shows_every_target(results, lang):
+def test_index_finds_every_promise(results, lang):
     text = index_html(site(results, lang), lang)
-    found = Document(text)
-    plan = load_plan("taizhou-services-14fyp")
-    n_rows = text.count('<td class="no">')
-    assert n_rows == len(plan.targets)
-    assert text.count("<tr data-verdict=") == len(results["baseline"].assessable)
+    found, plan = Document(text), load_plan("taizhou-services-14fyp")
+    assert text.count("<tr data-verdict=") == len(promises(plan.targets))
+    assert text.count('data-verdict="not_assessable"') == len(promises(plan.targets)) - len(
+        promises(results["baseline"].assessable)
+    )
     assert found.all("html") == [{"lang": "zh-CN" if lang == "zh" else "en"}]
     assert len(found.all("h1")) == 1
-    for target in plan.targets:
-        assert target.indicator.name(lang) in found.text
     for assessment in results["baseline"].assessments:
+        assert assessment.target.indicator.name(lang) in found.text
         assert assessment.reason.get(lang, "") in found.text
     assert loaded_addresses(text) == []
 
 
-def test_index_states_probability_words_verdict_and_links(results):
+def test_index_states_chance_and_leads_to_the_promise(results):
     text = index_html(site(results), "en")
-    row = text[text.index("<tr data-verdict=") :]
-    row = row[: row.index("</tr>")]
-    first = results["baseline"].assessable[0]
-    chances = [
-        next(a for a in r.assessments if a.target.id == first.target.id).probability for r in results.values()
-    ]
-    assert [float(p) for p in re.findall(r'class="chance"[^>]*data-sort="([^"]*)"', row)] == chances
-    assert 'href="pages/en/low/2_feasibility.html"' in row
-    assert "8.4%" in row
-    assert "4,000" in row
-    assert "Services value added" in row
-    assert row.count("<svg") == 1 + 3 + 1  # sparkline, three bars, the verdict's shape
-    assert word(first.verdict, "en") in row
+    row = text[text.index("#T2-1-1") :]
+    row = row[: row.index("<tr")]
+    chance = results["baseline"]["T2/1/1"].probability
+    assert re.search(r'data-sort="([\d.]+)">', row)[1] == str(chance)
+    assert f"{100 * chance:.0f}%" in row and "4,000" in row and "Services value added" in row
+    assert 'href="plans/en/taizhou-services-14fyp-growth.html#T2-1-1"' in text
 
 
-def test_index_strip_counts_and_ranks(results):
+def test_index_counts_and_ranks(results):
     entry = site(results).plans[0]
     baseline = results["baseline"]
-    assert (len(entry.assessable), len(entry.rows)) == (len(baseline.assessable), len(baseline.assessments))
+    assert (len(entry.assessable), len(entry.rows)) == tuple(
+        len(promises(each)) for each in (baseline.assessable, [a.target for a in baseline.assessments])
+    )
+    assert entry.counts["own"] == 70
     lowest = min(a.probability for a in baseline.assessable)
-    risks = [row.chances[0].probability for row in entry.risks]
+    risks = [row.chance for row in entry.risks]
     assert risks[0] == lowest
     assert risks == sorted(risks)
-    assert len({row.name for row in entry.risks}) == 3
+    assert len({row.name for row in entry.risks}) == len(risks) >= 3
     assert entry.plan.draft
     assert "Consultation draft" in index_html(site(results), "en")
     final = replace(entry, plan=replace(entry.plan, draft=False))
@@ -496,35 +499,34 @@ def test_index_strip_counts_and_ranks(results):
 def test_pages_stand_in_the_order_of_the_scenarios(results):
     plan = load_plan("taizhou-services-14fyp")
     pages = {("3_fans", s): f"a/{s}.html" for s in sorted(results)} | {("4_comparison", ""): "b.html"}
-    entry = PlanEntry(plan, results, pages, {}, "en")
+    entry = PlanEntry(plan, results, pages, "en")
     assert [title for title, _ in entry.links] == ["Fan charts", "Comparison"]
     assert [link.text for link in entry.links[0][1]] == ["Baseline", "Low", "High"]
-    text = index_html(site(results, plans=(entry,)), "en")
-    assert '<li> <a href="b.html">Comparison</a></li>' in text
+    text = plan_html(entry)
+    assert '<li> <a href="../../b.html">Comparison</a></li>' in text
     assert "<span>Fan charts</span>" in text
 
 
-def test_target_that_only_another_scenario_assesses_stays_in_the_table(results):
+def test_a_promise_that_only_another_scenario_judges_is_judged(results):
     plan = load_plan("taizhou-services-14fyp")
     stated = assess_plan(plan, load_scenario("plan-as-stated"), n_draws=DRAWS)
-    entry = PlanEntry(plan, {"plan-as-stated": stated, "low": results["low"]}, {}, {}, "en")
+    entry = PlanEntry(plan, {"plan-as-stated": stated, "low": results["low"]}, {}, "en")
     row = entry.assessable[0]
     assert row.chances[0].probability is None
     assert row.chances[0].text == "–"
-    assert row.chances[1].probability is not None
+    assert row.chance == row.chances[1].probability is not None
     assert "circular" in row.reason
-    assert index_html(site(results, plans=(entry,)), "en").count("<tr data-verdict=") == len(entry.assessable)
 
 
-def test_markup_in_names_shows_as_text_on_the_index(results):
+def test_markup_in_names_shows_as_text(results):
     entry = site(results).plans[0]
     entry = replace(entry, plan=replace(entry.plan, title={"en": EVIL}))
     for row in entry.rows:
-        vars(row).update(name=EVIL, reason=EVIL, notes=(EVIL,), sparkline=SVG + EVIL)
-    text = index_html(site(results, title=EVIL, plans=(entry,)), "en")
-    assert EVIL not in text
-    assert text.count("<script") == 1
-    assert EVIL in Document(text).text
+        vars(row).update(name=EVIL, label=EVIL, promise=EVIL, asks=EVIL, reason=EVIL, notes=(EVIL,))
+    for text in (index_html(site(results, title=EVIL, plans=(entry,)), "en"), plan_html(entry)):
+        assert EVIL not in text
+        assert text.count("<script") == 1
+        assert EVIL in Document(text).text
 
 
 def test_failures_do_not_hide_the_rest(results):
@@ -538,15 +540,54 @@ def test_failures_do_not_hide_the_rest(results):
     assert 'id="failures"' not in good
 
 
-def test_index_without_anything_assessable_still_shows_targets():
+def test_a_plan_of_which_nothing_can_be_judged_still_shows_its_promises():
     plan = load_plan("taizhou-services-14fyp")
     stated = assess_plan(plan, load_scenario("plan-as-stated"), n_draws=DRAWS)
-    entry = PlanEntry(plan, {"plan-as-stated": stated}, {}, {}, "zh")
-    index = SiteIndex("t", "c", "v", 1, DRAWS, (entry,))
-    text = index_html(index, "zh")
-    assert "本规划没有可评估的目标" in text
-    assert text.count('<td class="no">') == len(plan.targets)
-    assert "<script>" in text
+    entry = PlanEntry(plan, {"plan-as-stated": stated}, {}, "zh")
+    text = plan_html(entry)
+    assert "本规划没有可评估的目标" in text and '<details class="quiet" open>' in text
+    assert len(set(re.findall(r'href="(taizhou[^"]+#[^"]+)"', text))) == len(promises(plan.targets))
+    index = index_html(SiteIndex("t", "c", "v", 1, DRAWS, (entry,)), "zh")
+    assert index.count("<tr data-verdict=") == len(promises(plan.targets)) and "<script>" in index
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_promise_has_one_place_and_every_chance_leads_there(results, lang):
+    plan, scenario = load_plan("taizhou-services-14fyp"), load_scenario("baseline")
+    entry = PlanEntry(plan, results, {}, lang, audit=audit(plan))
+    pages = promise_htmls(entry, plan_trajectories(plan, scenario), pd.DataFrame(columns=list(FLIP_COLUMNS)))
+    places = [
+        f"{name.rpartition('/')[2]}#{anchor}"
+        for name, page in pages.items()
+        if name.endswith(".html")
+        for anchor in re.findall(r'<section class="promise" id="([^"]+)"', page)
+    ]
+    assert len(set(places)) == len(places) == len(promises(plan.targets))
+    one = plan_html(entry)
+    links = {
+        each["href"] for each in Document(one).all("a") if "#" in each["href"] and "main" not in each["href"]
+    }
+    assert links == set(places), "the page of the plan leads to each promise, judged or not"
+    for name, page in pages.items():
+        if name.endswith(".html"):
+            assert loaded_addresses(page) == [] and len(page.encode()) < 150_000
+            assert page.count("<figure>") == page.count("</figure>") <= len(Document(page).all("section"))
+    figures = pd.concat(
+        pd.read_csv(io.BytesIO(each)) for name, each in pages.items() if name.endswith(".csv")
+    )
+    drawn = [row for row in entry.rows if row.fan]
+    assert set(figures.target) == {row.id for row in drawn} and len(drawn) >= len(entry.assessable)
+    told = Document("".join(page for name, page in pages.items() if name.endswith(".html"))).text
+    for row in entry.rows:
+        assert row.number in told or "\u00a0" in row.number
+        assert all(chance.text in told for chance in row.chances)
+
+
+def test_a_target_year_that_is_over_asks_for_its_figure(results):
+    plan = load_plan("taizhou-services-14fyp")
+    before, after = (PlanEntry(plan, results, {}, "en", today=date(year, 6, 1)) for year in (2025, 2026))
+    assert before.due["en"] == "" and "2025 is over" in after.due["en"]
+    assert 'class="when' in plan_html(after) and 'class="when' not in plan_html(before)
 
 
 def test_index_script_is_the_one_its_policy_allows(results):
@@ -626,18 +667,33 @@ def test_browser_is_refused_nothing_and_runs_nothing(tmp_path, results):
 
 
 @pytest.mark.browser
-def test_filter_and_sort_work(tmp_path, results):
+def test_search_and_sort_work(tmp_path, results):
     text = index_html(site(results), "en")
     rows = "[...page.querySelectorAll('table.main tbody tr')]"
-    sort = f"(page.querySelectorAll('table.main th button')[3].click(), {rows}.map((r) => r.querySelector('.chance').dataset.sort).join())"
+    sort = f"(page.querySelectorAll('table.main th button')[1].click(), {rows}.map((r) => r.cells[2].dataset.sort).filter(Boolean).join())"
     found = [float(p) for p in in_browser(tmp_path, text, sort, 1280)[0].split(",")]
-    assert found == sorted(a.probability for a in results["baseline"].assessable)
+    assert found == sorted(a.probability for a in promises(results["baseline"].assessable))
     word = (
-        "(() => { const box = page.querySelector('.controls input'); box.value = 'tourism'; "
-        f"box.dispatchEvent(new Event('input')); return {rows}.filter((r) => !r.hidden).map((r) => r.querySelector('.name').dataset.sort).join(); }})()"
+        "(() => { const box = page.querySelector('.controls input'); box.value = 'tourism revenue'; "
+        f"box.dispatchEvent(new Event('input')); return [page.querySelector('.search details').open, "
+        f"...{rows}.filter((r) => !r.hidden).map((r) => r.cells[0].dataset.sort)].join('|'); }})()"
     )
-    names = in_browser(tmp_path, text, word, 1280)[0].split(",")
-    assert set(names) == {"Tourism revenue"}
+    opened, *names = in_browser(tmp_path, text, word, 1280)[0].split("|")
+    assert opened == "true" and names and all("Tourism revenue" in name for name in names)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_plan_fits_its_window_and_a_touch_says_the_figures(tmp_path, results, lang, width):
+    entry = site(results, lang).plans[0]
+    say = (
+        "(() => { const place = page.querySelector('figure svg rect'); "
+        "place.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })); "
+        "return page.documentElement.scrollWidth + ' ' + page.querySelector('figure output').value; })()"
+    )
+    wide, _, said = in_browser(tmp_path, plan_html(entry), say, width)[0].partition(" ")
+    assert wide == str(width) and re.match(r"20\d\d", said)
 
 
 @pytest.mark.parametrize("attribute", ["placeholder", "data-text"])

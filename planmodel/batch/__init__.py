@@ -25,7 +25,7 @@ from planmodel.files.folders import batch_of, choose_folder, claim, sweep, write
 from planmodel.files.reading import data_folder
 from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
-from planmodel.plans.scenarios import scenario_names
+from planmodel.plans.scenarios import in_order, scenario_names
 from planmodel.words import Phrase, phrase
 
 MOST_NAMED = 8
@@ -63,7 +63,7 @@ def prepare(
     grid, parameters = grid or Grid(), dict(parameters or {})
     plans, scenarios = plans or grid.plans, scenarios or grid.scenarios or ("baseline", "low", "high")
     langs = langs or grid.langs or ("en",)
-    scenarios = scenario_names() if "all" in scenarios else tuple(dict.fromkeys(scenarios))
+    scenarios = in_order(scenario_names()) if "all" in scenarios else tuple(dict.fromkeys(scenarios))
     plans = plan_names() if not plans or "all" in plans else tuple(dict.fromkeys(plans))
     runs = plan_batch(plans, scenarios, langs, notebooks or grid.notebooks, parameters, grid)
     if not runs:

@@ -13,6 +13,7 @@ import pandas as pd
 from planmodel.audit import Audit
 from planmodel.batch.runs import RESULTS, Outcome, Run
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.files.folders import write_atomically
 from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
@@ -37,12 +38,14 @@ FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00",
 
 @dataclass(frozen=True)
 class Findings:
-    """What a report says of a plan: assessments by scenario, audit and review."""
+    """What a report says of a plan: assessments by scenario, audit, review, what would flip its lights, and milestones."""
 
     plan: Plan
     results: Mapping[str, PlanAssessment]
     audit: Audit
     review: Review
+    flips: pd.DataFrame
+    paths: PlanTrajectories
 
 
 def write_results(folder: Path, plans: Sequence[Findings], lang: str) -> None:

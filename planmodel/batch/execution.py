@@ -16,7 +16,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # save
 
 import nbformat
 
-from planmodel.batch.runs import End, Outcome, Run, index_name
+from planmodel.batch.runs import ALL_PLANS, End, Outcome, Run, index_name
 from planmodel.lab.notebook import RESULTS_MIME
 from planmodel.words import LANGS, phrase
 
@@ -225,9 +225,12 @@ def as_parquet(results: Mapping, run: Run) -> bytes:
 def page_links(run: Run) -> tuple[Link, ...]:
     """Return the links at the top of a page: the index, its sister pages, the other language."""
     from planmodel.report import Link, notebook_title
+    from planmodel.report.addresses import plan_page
 
     up = "../" * run.path.count("/")
     links = [Link(f"../{up}{index_name(run.lang, run.langs)}", phrase("report.index", run.lang))]
+    if run.plan != ALL_PLANS:
+        links.append(Link(f"../{up}{plan_page(run.plan, run.lang)}", phrase("report.to_plan", run.lang)))
     for name, scenario in run.sisters:
         path = "/".join(part for part in (run.lang, run.plan, scenario, run.variant, name) if part)
         if name != run.notebook:

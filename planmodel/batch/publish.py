@@ -25,15 +25,16 @@ FORMAT = 1
 NOT_PUBLIC = "runs"
 AS_IT_IS = {"encoding": "utf-8", "errors": "surrogateescape"}
 TIMES = ("created", "seconds")
-WHEN = re.compile(r'<(div|th|td) class="when"[^>]*>.*?</\1>\n?', re.DOTALL)
+WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A published report: the zip or folder, and the paths of its files as they stand in it."""
+    """A published report: the zip or folder, the paths of its files as they stand in it, and the runs that failed."""
 
     path: Path
     files: tuple[str, ...]
+    failed: tuple[str, ...] = ()
 
 
 def publish(report: Path, out: Path | None = None) -> Publication:
@@ -46,9 +47,9 @@ def publish(report: Path, out: Path | None = None) -> Publication:
     links that lead nowhere or with local paths. Nothing is written then.
     """
     report = report.resolve()
-    out = (out or report.with_name(f"{report.name}.zip")).resolve()
     made = time_shown(os.environ.get("SOURCE_DATE_EPOCH", ""))
     _read_manifest(report)
+    out = (out or report.with_name(f"{report.name}.zip")).resolve()
     _check_out(out, report)
     with undisturbed(report):
         manifest = _read_manifest(report)
@@ -57,7 +58,8 @@ def publish(report: Path, out: Path | None = None) -> Publication:
             raise PlanmodelError(Phrase("publish.cannot", report=report.name, n=len(faults)), faults)
         members = _members(report, manifest, sorted(names), made)
         write = _write_zip if out.suffix.lower() == ".zip" and not out.is_dir() else _write_folder
-        return Publication(out, write(out, members))
+        failed = tuple(run["run"] for run in manifest["runs"] if not run["ok"])
+        return Publication(out, write(out, members), failed)
 
 
 def time_shown(epoch: str) -> str:
@@ -96,7 +98,7 @@ def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelErr
 
 def _read_manifest(report: Path) -> dict:
     """Return the manifest of a finished report."""
-    named = {"name": report.name, "manifest": MANIFEST}
+    named = {"name": report.name or str(report), "manifest": MANIFEST}
     how: Say = Phrase("publish.make")
     if not report.is_dir():
         known = [path.parent.name for path in report.parent.glob(f"*/{MANIFEST}")]
@@ -214,7 +216,7 @@ def _members(report: Path, manifest: dict, names: list[str], made: str) -> Itera
 
 def _content(report: Path, name: str, made: str) -> bytes:
     content = (report / name).read_bytes()
-    if name.endswith(".html") and "/" not in name:
+    if name.endswith(".html") and not name.startswith("pages/"):
         return without_times(content.decode(**AS_IT_IS), made).encode(**AS_IT_IS)
     if name.endswith(".ipynb"):
         try:

@@ -8,7 +8,7 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,16 +27,27 @@ from planmodel.batch.runs import (
     index_name,
     list_name,
 )
-from planmodel.charts import sparkline
 from planmodel.feasibility import assess_plan
+from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.files.folders import write_atomically
 from planmodel.lab.study import Study
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
-from planmodel.report import Link, PlanEntry, SiteIndex, index_html, notebook_title, runs_html
-from planmodel.review import review
+from planmodel.report import (
+    Link,
+    PlanEntry,
+    SiteIndex,
+    index_html,
+    notebook_title,
+    plan_html,
+    plan_links,
+    promise_htmls,
+    runs_html,
+)
+from planmodel.review import flips, review
 from planmodel.words import percent, phrase
 
+WHEN = "%Y-%m-%d %H:%M UTC"
 MOST_COLUMNS = 6
 """How many scenarios the index compares; a batch of more lists all its runs on a page of its own."""
 ROWS_A_PAGE = 2000
@@ -109,15 +120,20 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
     downloads.write_runs(site.folder, outcomes)
     for found in plans:
         for lang in langs:
-            site.write(document_name(found.plan.name, lang), review_document(found.review, lang))
-    created = creation_time().strftime("%Y-%m-%d %H:%M UTC")
+            document = review_document(found.review, lang, found.flips)
+            site.write(document_name(found.plan.name, lang), document)
+    created = creation_time()
     for lang in langs:
         own = [outcome for outcome in outcomes if outcome.run.lang == lang]
         if site.large:
             for name, page in list_pages(own, site.folder, lang, site.index_name(lang)).items():
                 site.write(name, page)
-        site.write(site.index_name(lang), index_html(_index(site, plans, own, created, lang), lang))
-    site.write(MANIFEST, _manifest(site, outcomes, created, seconds))
+        index = _index(site, plans, own, created, lang)
+        for found, entry in zip(plans, index.plans, strict=True):
+            for name, content in _plan_pages(site, found, entry).items():
+                site.write(name, content)
+        site.write(site.index_name(lang), index_html(index, lang))
+    site.write(MANIFEST, _manifest(site, outcomes, f"{created:{WHEN}}", seconds))
 
 
 def _find(site: Site, name: str) -> Findings:
@@ -127,10 +143,19 @@ def _find(site: Site, name: str) -> Findings:
     first, moment = load_scenario(site.batch.scenarios[0]), study.as_at
     chosen.pop("as_of")
     reviewed = review(plan, first, moment, shape=study.path_shape, strict=False, **chosen)
-    return Findings(plan, results, audit(plan), reviewed)
+    paths = plan_trajectories(plan, first, study.path_shape, as_of=study.as_of)
+    return Findings(plan, results, audit(plan), reviewed, flips(reviewed), paths)
 
 
-def _index(site: Site, plans: list[Findings], outcomes: list[Outcome], created: str, lang: str) -> SiteIndex:
+def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str | bytes]:
+    """The page of a plan and those of its promises, by where they stand."""
+    links = plan_links(entry, site.index_name(entry.lang), site.batch.langs)
+    return {entry.page: plan_html(entry, links), **promise_htmls(entry, found.paths, found.flips, links)}
+
+
+def _index(
+    site: Site, plans: list[Findings], outcomes: list[Outcome], created: datetime, lang: str
+) -> SiteIndex:
     """Return the index of a language; outcomes: those in this language."""
     batch, study, done = site.batch, site.study, [o for o in outcomes if o.ok]
     shown = site.shown(done)
@@ -141,11 +166,11 @@ def _index(site: Site, plans: list[Findings], outcomes: list[Outcome], created: 
     others = [other for other in batch.langs if other != lang]
     return SiteIndex(
         title=phrase("report.title", lang),
-        created=created,
+        created=f"{created:{WHEN}}",
         version=planmodel.__version__,
         seed=study.seed,
         n_draws=study.n_draws,
-        plans=tuple(_entry(site, found, shown, lang) for found in plans),
+        plans=tuple(_entry(site, found, shown, created.date(), lang) for found in plans),
         failures=tuple(_names(o, lang, plans="") for o in outcomes if not o.ok),
         remark=phrase("report.large", lang) if site.large else "",
         n_runs=len(outcomes),
@@ -156,21 +181,21 @@ def _index(site: Site, plans: list[Findings], outcomes: list[Outcome], created: 
     )
 
 
-def _entry(site: Site, found: Findings, outcomes: list[Outcome], lang: str) -> PlanEntry:
-    name, first = found.plan.name, next(iter(found.results.values()))
+def _entry(site: Site, found: Findings, outcomes: list[Outcome], today: date, lang: str) -> PlanEntry:
+    name = found.plan.name
     pages = {(o.run.notebook, o.run.scenario): o.run.page for o in outcomes if o.run.plan == name}
     order = sorted(pages, key=lambda key: (key[0] != FIRST_PAGE, key))
     entry = PlanEntry(
         found.plan,
         found.results,
         {key: pages[key] for key in order},
-        {a.target.id: sparkline(a, lang) for a in first.assessments},
         lang,
         audit=found.audit,
         audit_page=pages.get((AUDIT_PAGE, ""), ""),
         review=found.review,
         review_page=pages.get((REVIEW_PAGE, site.batch.scenarios[0]), ""),
         review_document=document_name(name, lang),
+        today=today,
     )
     return replace(entry, downloads=downloads.write_entry(site.folder, entry))
 

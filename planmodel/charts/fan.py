@@ -15,7 +15,7 @@ from planmodel.charts.rows import unique
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
-from planmodel.charts.style import COLOURS, GREY, SERIES, SMALL, TARGET, TEXT, Look
+from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look, scenario_looks
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
@@ -212,9 +212,9 @@ def scenario_fans(by_scenario: Mapping[str, Assessment], sheet: Sheet) -> Chart:
     judged = _with_chance(by_scenario)
     first = next(iter((judged or by_scenario).values()))
     seen = {key: shown(a).between(sheet.years) for key, a in (judged or {"": first}).items()}
-    base, others = next(iter(seen.values())), [look for look in SERIES if look[0] != TARGET]
+    base = next(iter(seen.values()))
     fans = {key: one.fan for key, one in seen.items() if one.fan is not None}
-    looks = {key: others[i % len(others)] for i, key in enumerate(seen)}
+    looks = scenario_looks(seen)
     own = sheet.colours_of({**COLOURS, **{key: look[0] for key, look in looks.items()}})
     heading = _from_to(by_scenario)
     box = sheet.open(heading, subtitle(first, base, Phrase("charts.scenarios.bars")), note(first))

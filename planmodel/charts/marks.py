@@ -1,10 +1,9 @@
-"""The body of a chart over time: base year, history, fan, required path and target, in a box of a figure or a sparkline."""
+"""The body of a chart over time: base year, history, fan, required path and target, in a box of a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +11,8 @@ from matplotlib.colors import to_hex, to_rgb
 
 from planmodel.charts.frame import Box, EndLabel, beside, halo, inches, plot_axes, value_scale, year_axis
 from planmodel.charts.letters import text_height, text_width, wrap
-from planmodel.charts.shown import Shown, shown
-from planmodel.charts.style import COLOURS, FAN, GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
-from planmodel.errors import check_lang
-from planmodel.feasibility.assessments import Assessment
+from planmodel.charts.shown import Shown
+from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look
 from planmodel.words import phrase, said, word
 
 OUTER = 2.2
@@ -24,8 +21,6 @@ WORDS_WIDTH = 0.82
 """Inches for the words of a probability beside a small chart."""
 YEARS_ROOM = 0.3
 """Inches that the years take below the axes: band names that have no room beside the rest are left out."""
-WIDTH, HEIGHT, PAD = 120, 28, 3
-"""Of a sparkline, in pixels."""
 
 
 def draw_target(
@@ -191,65 +186,3 @@ def _draw_mark(ax: Axes, seen: Shown, mark: float, colour: str, small: bool) -> 
     else:
         face, size = "white" if seen.comparator == "about" else colour, 5 if small else 7
         ax.plot([year], [mark], ls="", marker="D", ms=size, mfc=face, mew=1.6, gid="mark", **options)
-
-
-def sparkline(assessment: Assessment, lang: str = "en") -> str:
-    """Return a small inline SVG of a target: history dots, fan, required path and mark; '' with nothing to draw."""
-    check_lang(lang)
-    if assessment.history is None or assessment.history.values.empty:
-        return ""
-    seen = shown(assessment)
-    if not len(seen.history) or len(seen.values) < 2:
-        return ""
-    key = "charts.sparkline.target" if seen.probability is None else "charts.sparkline.chance"
-    fields = {"name": assessment.target.indicator, "year": seen.year, "mark": seen.mark_text or "–"}
-    return _spark(seen, phrase(key, lang, chance=seen.probability, **fields))
-
-
-def _spark(seen: Shown, title: str) -> str:
-    years = [int(y) for y in seen.history.index] + [seen.year]
-    if seen.base is not None and seen.base_year is not None:
-        years.append(seen.base_year)
-    first, last = min(years), max(years)
-    low, high = min(seen.values), max(seen.values)
-
-    def x(year: float) -> str:
-        return f"{PAD + (WIDTH - 2 * PAD - 3) * (year - first) / max(last - first, 1):.1f}"
-
-    def y(value: float) -> str:
-        share = 0.5 if high == low else (min(max(value, low), high) - low) / (high - low)
-        return f"{HEIGHT - PAD - (HEIGHT - 2 * PAD) * share:.1f}"
-
-    def line(xs, ys, colour: str, more: str = "") -> str:
-        return f'<polyline points="{points(xs, ys)}" fill="none" stroke="{colour}"{more}/>'
-
-    def points(xs, ys) -> str:
-        return " ".join(f"{x(a)},{y(b)}" for a, b in zip(xs, ys, strict=True))
-
-    parts, past, fan = [], seen.history, seen.fan
-    if fan is not None:
-        for band in (1, 0):
-            edge = points(fan.years, fan.high[band]) + " " + points(fan.years[::-1], fan.low[band][::-1])
-            parts.append(f'<polygon points="{edge}" fill="{FAN[fan.coverages[band]]}"/>')
-        parts.append(line(fan.years, fan.median, MEDIAN))
-    if seen.path is not None and len(seen.path) > 1:
-        parts.append(line(seen.path.index, seen.path, TARGET, ' stroke-dasharray="3 2"'))
-    parts.append(line(past.index, past, INK))
-    parts += [f'<circle cx="{x(a)}" cy="{y(b)}" r="1.6" fill="{INK}"/>' for a, b in past.items()]
-    if seen.mark is not None:
-        parts.append(_spark_mark(seen, float(x(seen.year)), float(y(seen.mark))))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'role="img"><title>{escape(title)}</title>{"".join(parts)}</svg>'
-    )
-
-
-def _spark_mark(seen: Shown, x: float, y: float) -> str:
-    if seen.comparator not in ("ge", "gt", "le", "lt"):
-        fill = "#ffffff" if seen.comparator == "about" else TARGET
-        return f'<path d="M{x:.1f} {y - 3:.1f}l3 3-3 3-3-3z" fill="{fill}" stroke="{TARGET}"/>'
-    tip = -2.6 if seen.falls else 2.6
-    return (
-        f'<path d="M{x - 4:.1f} {y:.1f}h8" stroke="{TARGET}" stroke-width="1.8"/>'
-        f'<path d="M{x - 2:.1f} {y:.1f}v{tip}M{x + 2:.1f} {y:.1f}v{tip}" stroke="{TARGET}"/>'
-    )

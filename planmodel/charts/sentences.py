@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
@@ -76,13 +77,13 @@ def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[st
     return text
 
 
-def asks(assessment: Assessment) -> Phrase:
-    """Return what a promise asks for beside the record, without the indicator's name."""
+def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
+    """Return what a promise asks for beside the record, without the indicator's name; unit: see promised."""
     target, asked, past = assessment.target, assessment.required, assessment.record
     kind = kind_of(target)
     if target.relative_to:
         return Phrase("charts.asks.relative", other=assessment.plan.catalogue.indicators[target.relative_to])
-    words = promised(assessment)
+    words = promised(assessment, unit=unit)
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.measure in ("growth", "pp"):
@@ -126,13 +127,31 @@ def subtitle(assessment: Assessment, seen: Shown, last: object = None, *, summed
     )
 
 
+def _is_real(assessment: Assessment) -> bool:
+    return assessment.history is not None and assessment.history.real
+
+
 def _basis(assessment: Assessment) -> Phrase | None:
     """Return the price basis of what is drawn, None where prices play no part."""
-    if assessment.history is not None and assessment.history.real:
+    if _is_real(assessment):
         basis = assessment.target.price_basis
         return Phrase(f"terms.{basis if basis in BASES[1:] else 'real'}")
     own = assessment.target.indicator.price_basis
     return Phrase(f"terms.{own}") if own in BASES else None
+
+
+def labels(assessments: Sequence[Assessment], lang: str) -> list[str]:
+    """Return the names of rows: the indicator's, with the price basis where a name stands more than once on several of them."""
+    names = [a.target.indicator.name(lang) for a in assessments]
+    bases = [
+        "" if _basis(a) is None else phrase(f"charts.basis.{BASES[_is_real(a)]}", lang) for a in assessments
+    ]
+    pairs = set(zip(names, bases, strict=True))
+    several = {name for name, n in Counter(name for name, _ in pairs).items() if n > 1}
+    return [
+        phrase("charts.on_basis", lang, name=name, basis=basis) if basis and name in several else name
+        for name, basis in zip(names, bases, strict=True)
+    ]
 
 
 def note(assessment: Assessment) -> Joined:

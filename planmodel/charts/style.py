@@ -5,7 +5,7 @@ Colours are from the Okabe-Ito family, darkened for print; every colour is doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import cache, wraps
 from io import BytesIO
@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered, rare_letters
+from planmodel.plans.scenarios import in_order, scenario_names
 
 Look = dict[str, Any]
 """How a mark, a line or a text looks: options of matplotlib."""
@@ -51,6 +52,7 @@ SERIES = (
     ("#8a4f7d", "D", (0, (7, 2, 1.5, 2))),
     ("#8c6a00", "v", (0, (4, 1.5, 1, 1.5, 1, 1.5))),
     ("#3c3c3c", "P", (0, (1, 1))),
+    ("#c2447e", "X", (0, (3, 1))),
 )
 """Colour, marker and dash of the first, second, ... of several series."""
 
@@ -92,6 +94,20 @@ COLOURS = {
     **{f"band_{100 * c:.0f}": v for c, v in FAN.items()},
 }
 """The colours of a chart over time, each of which a call may change: `colours={"target": "#00755a"}`."""
+
+
+def scenario_looks(ids: Iterable[str]) -> dict[str, tuple]:
+    """Return colour, marker and dash of scenarios: those on file have the same on every chart, others what is left.
+
+    >>> [scenario_looks(names)["low"][1] for names in (["low"], ["baseline", "mine", "low"])]
+    ['^', '^']
+    """
+    ids, looks = list(ids), [look for look in SERIES if look[0] != TARGET]
+    known = in_order(scenario_names())
+    taken = {name: looks[known.index(name) % len(looks)] for name in ids if name in known}
+    free = [look for look in looks if look not in taken.values()] or looks
+    others = [name for name in ids if name not in known]
+    return taken | {name: free[i % len(free)] for i, name in enumerate(others)}
 
 
 @cache

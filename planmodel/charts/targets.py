@@ -10,18 +10,18 @@ import pandas as pd
 from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.letters import lines_height
 from planmodel.charts.rows import ZERO, Row, names_room, row_axes, rows_height, unique
-from planmodel.charts.sentences import InScenario, promised
+from planmodel.charts.sentences import InScenario, labels, promised
 from planmodel.charts.style import (
     FAINT,
     GREY,
     INK,
     MEDIAN,
-    SERIES,
     TARGET,
     TEXT,
     VERDICT_COLOURS,
     VERDICT_MARKS,
     Look,
+    scenario_looks,
 )  # fmt: skip
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.verdicts import VERDICTS
@@ -62,7 +62,7 @@ def targets_table(
     )
     real = [a.history is not None and a.history.real for a in chosen]
     return table.assign(
-        target=[target.id for target in targets], name=[target.indicator.name(lang) for target in targets],
+        target=[target.id for target in targets], name=labels(chosen, lang),
         promise=[said(promised(a, unit=True), lang) for a in chosen], binding=[target.binding for target in targets],
         basis=["real" if each else "as stated" for each in real], measure=table.required_unit.map(MEASURES),
         gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), **more,
@@ -231,10 +231,9 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
     shown = list(dict.fromkeys(table.scenario))
     left_out = [name for key, name in names.items() if key not in shown]
     note = Phrase("charts.compared.left_out", names=left_out) if left_out else ""
-    own = sheet.colours_of({k: SERIES[i % len(SERIES)][0] for i, k in enumerate(shown)})
-    looks: dict[str, Look] = {
-        k: {"marker": SERIES[i % len(SERIES)][1], "ms": 7, "color": own[k]} for i, k in enumerate(shown)
-    }
+    looked = scenario_looks(shown)
+    own = sheet.colours_of({key: look[0] for key, look in looked.items()})
+    looks: dict[str, Look] = {k: {"marker": look[1], "ms": 7, "color": own[k]} for k, look in looked.items()}
     rows = [
         Row(part["name"].iloc[0], part.promise.iloc[0], right=_span(part.probability), entry=part)
         for _, part in table.groupby("target", sort=False)

@@ -32,6 +32,7 @@ OPTIONS_OF = {
 FORMATS = ("iamc", "iamc-meta", "sdmx", "sdmx-structure")
 BESIDE = {"iamc": ("iamc-meta", "-meta.csv"), "sdmx": ("sdmx-structure", "-structure.json")}
 """What is written beside the data, and how its name ends."""
+SHOWN_FAILED = 8
 SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
 """How the name of a file may end; a workbook has the sheets data and meta."""
 
@@ -108,11 +109,17 @@ def _value(text: str) -> object:
     argument("report", "FOLDER"),
     option("--out", default="", metavar="FOLDER|FILE.zip", help="publication"),
 )
-def publish(report: str, out: str) -> None:
+def publish(report: str, out: str) -> int:
     """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
-    print(write(Path(report), Path(out) if out else None).path)
+    made = write(Path(report), Path(out) if out else None)
+    print(made.path)
+    if made.failed:
+        shown = [*made.failed[:SHOWN_FAILED], *(["..."] if len(made.failed) > SHOWN_FAILED else [])]
+        said = Phrase("publish.incomplete", n=len(made.failed), runs=shown)
+        print(said[language()], file=sys.stderr)
+    return EXIT_FAILED if made.failed else EXIT_OK
 
 
 @command(

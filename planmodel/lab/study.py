@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from planmodel.arithmetic.paths import PATH_SHAPES
@@ -189,8 +189,10 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         faults.append(Fault(name, Phrase("lab.text_such_as", example=EXAMPLES[name]), quoted(value)))
         return ""
 
-    plan_name = chosen("plan", plan_names(), load_plan)
     names = several("plans", plan_names(), load_plan)
+    if "plan" not in named:
+        given["plan"] = first_plan(names)
+    plan_name = chosen("plan", plan_names(), load_plan)
     scenario_name = chosen("scenario", scenario_names(), load_scenario)
     if "scenarios" not in named:
         given["scenarios"] = scenario_name
@@ -244,6 +246,12 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         )
     except PlanmodelError as error:
         raise _in(lang, error) from None
+
+
+def first_plan(names: Sequence[str] = ()) -> str:
+    """Return the plan that is meant where none is named: the first of those named beside it, the default, else the first there is."""
+    known, default = plan_names(), str(DEFAULTS["plan"])
+    return names[0] if names else default if default in known else next(iter(known), default)
 
 
 def _loaded(names: Collection[str], load: Callable[[str], object]) -> dict[str, object]:

@@ -27,6 +27,8 @@ from planmodel.words.cards import Card, Rows
 SCALES = ("amount", "share", "density", "index", "rate")
 DIRECTIONS = ("higher", "lower")
 BASES = ("nominal", "real", "real_by_convention", "none")
+THEMES = ("growth", "structure", "innovation", "people", "environment")
+"""What an indicator is about, in the order in which plans speak of it."""
 NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
 """Columns of the catalogue that may not be empty, of those that choose from a list."""
 NUMBERS: Mapping[tuple[str, float, float], str] = {
@@ -73,7 +75,10 @@ class Unit(Named):
 
 @dataclass(frozen=True, repr=False)
 class Indicator(Named, Card):
-    """What is measured; `reference` names the class, or the family of classes, a short history shrinks towards, empty: its kind's."""
+    """What is measured; `reference` names the class, or the family of classes, a short history shrinks towards, empty: its kind's.
+
+    theme: where the file names none, structure for a share and growth for all else.
+    """
 
     id: str
     name_zh: str
@@ -89,6 +94,7 @@ class Indicator(Named, Card):
     reference: str
     note: str
     dependence: str = ""
+    theme: str = THEMES[0]
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         return self, [
@@ -222,14 +228,17 @@ def _load(folder: Path, _: tuple) -> Catalogue:
     columns = tuple(name for name in Indicator.__annotations__ if name != "id")
     chosen: dict[str, Collection[str]] = {
         "scale": SCALES, "direction": DIRECTIONS, "price_basis": BASES, "growth_basis": BASES, "flow": ("stock", "flow"),
-        "unit": units, "reference": (*reference_names(), *families()), "dependence": kinds(),
+        "unit": units, "reference": (*reference_names(), *families()), "dependence": kinds(), "theme": THEMES,
     }  # fmt: skip
-    needed, optional = ("indicator", *columns[:-1]), columns[-1:]
+    needed, optional = ("indicator", *columns[:-2]), columns[-2:]
     table = _table(folder / "indicators.csv", needed, faults, chosen, optional)
     for row in table.values():
         for column in ("part_of", "reduction_of"):
             one_of(row, column, table, faults, optional=True)
-    indicators = {name: Indicator(name, *(row[column] for column in columns)) for name, row in table.items()}
+    indicators = {}
+    for name, row in table.items():
+        own = {column: row[column] for column in columns}
+        indicators[name] = Indicator(name, **own | {"theme": row["theme"] or THEMES[row["scale"] == "share"]})
     regions = {}
     columns = ("region", "name_zh", "name_en", "level", "parent")
     table = _table(folder / "regions.csv", columns, faults, {"level": LEVELS})

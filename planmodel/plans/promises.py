@@ -55,6 +55,25 @@ def same_promise(target: Target) -> Hashable:
     )
 
 
+def merged(items: Iterable[Item]) -> tuple[tuple[Item, ...], ...]:
+    """Return targets, or what has a `target`, by promise: of several the first in a table before the others, else as they come.
+
+    A promise stands in the place of its first item.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> [[target.id for target in each] for each in merged(plan.targets) if len(each) > 2]
+    [['T2/7/1', 'text/19/1', 'text/45/1']]
+    """
+    groups: dict[Hashable, list[tuple[bool, int, Item]]] = {}
+    for place, item in enumerate(items):
+        target: Any = getattr(item, "target", item)
+        groups.setdefault(same_promise(target), []).append((target.table == "text", place, item))
+    each = [sorted(group, key=lambda one: one[:2]) for group in groups.values()]
+    each.sort(key=lambda group: group[0][1])
+    return tuple(tuple(item for *_, item in group) for group in each)
+
+
 def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return targets, or what has a `target`, each promise once: of several the first in a table, else the first of all.
 
@@ -64,16 +83,7 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     >>> len(own), len(promises(own))
     (89, 70)
     """
-    items = tuple(items)
-    first: dict[Hashable, int] = {}
-    for place, item in enumerate(items):
-        target: Any = getattr(item, "target", item)
-        key = same_promise(target)
-        before: Any = None if key not in first else items[first[key]]
-        if before is None or getattr(before, "target", before).table == "text" != target.table:
-            first[key] = place
-    chosen = set(first.values())
-    return tuple(item for place, item in enumerate(items) if place in chosen)
+    return tuple(group[0] for group in merged(items))
 
 
 @dataclass(frozen=True, repr=False)

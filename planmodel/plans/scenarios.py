@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -157,6 +157,15 @@ class Scenario(Card):
             added += np.where((years >= first) & (years <= last), shock.pp, 0.0)
         return added
 
+    @property
+    def push(self) -> float:
+        """Points of growth that the shocks of the plan's own years add in its first five, all together."""
+        return sum(
+            shock.pp * max(min(shock.last_year, 5) - shock.first_year + 1, 0)
+            for shock in self.shocks
+            if shock.scales == GROWTH_SCALES and not shock.indicators and shock.first_year < 100
+        )
+
     def deflator(self, years) -> np.ndarray:
         """Return the price change of each year as a fraction."""
         default = self.deflator_pct[0]
@@ -189,6 +198,16 @@ def scenario_names(folder: Path | None = None) -> tuple[str, ...]:
     ('baseline', 'delayed-start')
     """
     return tuple(sorted(path.stem for path in ((folder or data_folder()) / "scenarios").glob("*.yaml")))
+
+
+def in_order(names: Iterable[str], folder: Path | None = None) -> tuple[str, ...]:
+    """Return names of scenarios by weight, the heaviest first; of equal weight the most severe, and last what follows the plan.
+
+    >>> in_order(scenario_names())[:3]
+    ('baseline', 'low', 'high')
+    """
+    known = {name: load_scenario(name, folder) for name in names}
+    return tuple(sorted(known, key=lambda n: (known[n].follows_plan, -known[n].weight, known[n].push, n)))
 
 
 def load_scenario(name: str, folder: Path | None = None) -> Scenario:

@@ -1,7 +1,9 @@
-"""HTML for readers: one self-contained page a notebook, and the index over all plans and scenarios."""
+"""HTML for readers: a page a notebook, a page a plan with a place for each promise, and the index over all plans."""
 
-from planmodel.report.index import PlanEntry, SiteIndex, index_html, notebook_title, runs_html
+from planmodel.report.entries import PlanEntry, notebook_title
+from planmodel.report.index import SiteIndex, index_html, runs_html
 from planmodel.report.pages import Link, page_html
+from planmodel.report.plan_pages import plan_html, plan_links, promise_htmls
 from planmodel.report.tabular import workbook_of
 
 __all__ = [
@@ -11,6 +13,9 @@ __all__ = [
     "index_html",
     "notebook_title",
     "page_html",
+    "plan_html",
+    "plan_links",
+    "promise_htmls",
     "runs_html",
     "workbook_of",
 ]

@@ -49,8 +49,10 @@ COMPACT = (
 """The columns of the table of lights that fit a sheet of paper."""
 
 
-def review_document(result: Review, lang: str) -> bytes:
+def review_document(result: Review, lang: str, flipped: pd.DataFrame | None = None) -> bytes:
     """Return a review as a docx file: the answer, the lights, what would flip them, the methods, the earlier plan.
+
+    flipped: planmodel.review.flips of it, where they are there already.
 
     Errors: PlanmodelError for an unknown language.
     """
@@ -72,7 +74,7 @@ def review_document(result: Review, lang: str) -> bytes:
     _picture(document, lights_chart(result, lang))
     if result.featured is not None:
         _picture(document, standing_chart(result.featured, lang))
-    flipped, sensitivity = flips(result), tornado(result)
+    flipped, sensitivity = flips(result) if flipped is None else flipped, tornado(result)
     if sensitivity is not None or len(flipped):
         heading("flips")
         write(read(flipped, lang, FLIPS, catalogue=catalogue))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from planmodel.errors import check_lang
+from planmodel.plans.catalogue import load_catalogue
 from planmodel.report import pictures, sanitize
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed, unspaced, with_columns, with_workbook
@@ -240,13 +242,32 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def rendered(template: str, lang: str, style: str, links: Iterable[Link] = (), **content: Any) -> str:
-    """Return a page from a template, with its letters in it. links: those in the bar on top.
+def _chance_words(lang: str) -> list[str]:
+    """The words for probabilities, each with where it begins and ends."""
+    words = load_catalogue().rules["words"]
+    ends = [0.0, *(min(each["below"], 1.0) for each in words)]
+    spans = zip(words, ends, ends[1:], strict=False)
+    return [f"{each[lang]} {100 * low:.0f}–{100 * high:.0f}%" for each, low, high in spans]
+
+
+@cache
+def _script(name: str) -> tuple[str, str]:
+    """A script of the templates folder, and the hash by which a page's security policy names it."""
+    lines = (TEMPLATES / f"{name}.js").read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line.strip() for line in lines)
+    return text, f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def rendered(
+    template: str, lang: str, style: str, links: Iterable[Link] = (), *, script: str, **content: Any
+) -> str:
+    """Return a page from a template, with its letters in it. links: those in the bar on top. script: what alone may run.
 
     Errors: PlanmodelError for a language that is not known.
     """
     page = _environment().get_template(f"{template}.html.j2")
     links = tuple(links)
+    text, digest = _script(script)
     return pictures.with_letters(
         page.render(
             lang=check_lang(lang),
@@ -255,7 +276,11 @@ def rendered(template: str, lang: str, style: str, links: Iterable[Link] = (), *
             links=[link for link in links if not link.lang],
             languages=[link for link in links if link.lang],
             label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
-            **{"script": "", **content},
+            separator=phrase("report.separator", lang),
+            chance_words=_chance_words(lang),
+            script=Markup(text),
+            digest=digest,
+            **content,
         )
     )
 
@@ -288,5 +313,7 @@ def page_html(
     """
     body = Body(check_lang(lang), title)
     text = _one_h1("".join(body.cell(cell) for cell in notebook["cells"]), title)
-    page = rendered("page", lang, "page", links, title=title, failed=body.failed, body=Markup(text))
+    page = rendered(
+        "page", lang, "page", links, script="figures", title=title, failed=body.failed, body=Markup(text)
+    )
     return pictures.with_shared_looks(unspaced(with_columns(with_workbook(page, workbook, lang))))

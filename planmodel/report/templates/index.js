@@ -1,7 +1,7 @@
 "use strict";
-for (const plan of document.querySelectorAll(".plan")) {
-  const table = plan.querySelector("table.main");
-  if (!table) continue;
+for (const table of document.querySelectorAll("table.main")) {
+  const plan = table.closest("section");
+  const fold = table.closest("details");
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const controls = plan.querySelector("template.controls-template").content.cloneNode(true);
@@ -15,11 +15,12 @@ for (const plan of document.querySelectorAll(".plan")) {
       row.hidden = !(row.textContent.toLowerCase().includes(wanted) && (!verdict.value || row.dataset.verdict === verdict.value));
       n += !row.hidden;
     }
+    if (fold) fold.open = Boolean(wanted || verdict.value);
     shown.value = wanted || verdict.value ? shown.dataset.text.replace("{k}", n).replace("{n}", rows.length) : "";
   };
   text.addEventListener("input", say);
   verdict.addEventListener("change", say);
-  table.closest(".scroll").before(controls);
+  (fold ?? table.closest(".scroll")).before(controls);
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     if (!head.dataset.sort) return;
     const button = document.createElement("button");
