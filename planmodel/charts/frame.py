@@ -24,6 +24,8 @@ from planmodel.charts.letters import shorten, spread, text_height, text_width, w
 from planmodel.charts.style import FAINT, GREY, INK, PAPER, SMALL, TEXT, TITLE, Look, new_figure
 from planmodel.words import figure as number
 
+LEAST = 0.05
+"""Inches that axes have at least."""
 EDGE, GAP = 0.12, 0.1
 """Inches around a figure, and between the axes and the labels at the ends of lines."""
 PANEL, BETWEEN = 2.1, 0.25
@@ -61,7 +63,8 @@ class Box:
     def axes(self) -> Axes:
         """Return axes that fill the box: those it holds, else new ones."""
         width, height = self.figure.get_size_inches()
-        place = self.left / width, self.bottom / height, self.width / width, self.height / height
+        size = (max(self.width, LEAST), max(self.height, LEAST))  # labels may leave nothing
+        place = self.left / width, self.bottom / height, size[0] / width, size[1] / height
         if self.ax is None:
             return self.figure.add_axes(place)
         self.ax.set_position(place)

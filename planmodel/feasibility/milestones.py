@@ -239,7 +239,7 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     both = [
         y
         for y in real.values.index
-        if y in level.values.index and y not in (*level.derived, *real.spreads) and y <= target.base_year
+        if level.values.get(y, 0.0) > 0 and y not in (*level.derived, *real.spreads) and y <= target.base_year
     ]
     if len(both) < 2 or _is_deflated(real):
         return None

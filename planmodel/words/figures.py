@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
+UNREADABLE = 1e16
+"""From here on a number is shown by its first digits and its power of ten."""
+
 
 def plain(text: str) -> str:
     """Return text that markdown shows as it stands, markup and formulas included.
@@ -32,7 +35,9 @@ def figure(value: float | None, digits: int | None = None) -> str:
     """
     if value is None or math.isnan(value):
         return "–"
-    if digits is not None:
+    if abs(value) >= UNREADABLE:
+        text = f"{value:.3g}"
+    elif digits is not None:
         text = f"{value:,.{digits}f}"
     elif abs(value) >= 1000:
         text = f"{value:,.2f}".rstrip("0").rstrip(".")
