@@ -6,7 +6,7 @@ import difflib
 import math
 import reprlib
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planmodel.words import LANGS, Phrase, Text, names_of, phrase, said
@@ -197,21 +197,23 @@ class Hint(Text):
             ((self._likeness(name), name) for name in names), key=lambda pair: (-pair[0], pair[1])
         )
         near = [name for score, name in ranked if score > 0.6][:3]
-        own_names = lang if self.word.isascii() else LANGS[0]
+        lang_of_names = lang if self.word.isascii() else LANGS[0]
         if near:
-            told = [repr(name) if self.word.isascii() else self._named(name, own_names) for name in near]
+            told = [
+                repr(name) if self.word.isascii() else self._named(name, lang_of_names, repr) for name in near
+            ]
             return phrase("errors.did_you_mean", lang, names=told)
         if len(names) <= FEW_NAMES:
             return phrase("errors.known", lang, names=names)
-        told = [self._named(name, own_names) for _, name in ranked[:NEAREST]]
+        told = [self._named(name, lang_of_names) for _, name in ranked[:NEAREST]]
         return phrase("errors.nearest", lang, names=told, n=len(names))
 
     def _names(self, name: str) -> list[str]:
         return names_of(self.known[name]) if isinstance(self.known, Mapping) else []
 
-    def _named(self, name: str, lang: str) -> str:
+    def _named(self, name: str, lang: str, written: Callable[[str], str] = str) -> str:
         names = self._names(name)
-        return f"{name} ({names[LANGS.index(lang)]})" if names else name
+        return f"{written(name)} ({names[LANGS.index(lang) % len(names)]})" if names else written(name)
 
     def _likeness(self, name: str) -> float:
         """Return how alike two names are, 0-1; a mistyped first part of a long name counts nearly as much."""

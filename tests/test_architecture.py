@@ -22,6 +22,7 @@ ROOMS = (
     "review",
     "drivers",
     "breakdown",
+    "drafting",
     "tables",
     "workbooks",
     "charts",

@@ -105,7 +105,6 @@ FAULTS = {
     ),
     "no growth printed": ("exports.growth", "5", "a growth that is printed", "none", ""),
     "no base printed": ("investment.base", "5", "a base that is printed", "none", ""),
-    "no figure printed": ("parks.target", "5", "a target that is printed", "none", ""),
     "a total is no level": ("investment.target", "5", "a target that is printed", "none", ""),
     "two units": ("imports.2020", "5", "figures in one unit", "万元 and 亿元", "Name the row"),
     "a region without figures": (
@@ -203,3 +202,8 @@ def test_the_target_of_the_stated_rate_widens_the_gap():
 def test_a_figure_that_agrees_makes_its_finding_go(name, changes, gone):
     assert gone in after(name, {})
     assert gone not in after(name, changes)
+
+
+def test_a_blank_target_can_be_tried(plan):
+    row = next(t for t in change_figures(plan, {"parks.target": "5"}).targets if t.indicator.id == "parks")
+    assert (row.target_value, row.status, row.comparator) == (5.0, "printed", "ge")

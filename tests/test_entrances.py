@@ -198,7 +198,7 @@ def test_hints_name_the_nearest_five_with_their_names():
     known = load_catalogue().indicators
     said = did_you_mean("zz", known)
     assert said["en"].count(" (") == 5 == said["zh"].count(" (") and "第" not in said["en"]
-    assert "services_va (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
+    assert "'services_va' (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
     assert did_you_mean("service_va", known)["en"].startswith("Did you mean 'services_va'")
 
 
@@ -256,7 +256,7 @@ def test_no_value_of_a_parameter_is_more_than_a_message(name):
 def test_the_nearest_names_come_in_the_language_of_the_run():
     with pytest.raises(PlanmodelError) as caught:
         check_parameters({"indicators": "服务增加值", "lang": "zh"})
-    assert "是否为 services_va (服务业增加值)" in caught.value.text(caught.value.lang)
+    assert "是否为 'services_va' (服务业增加值)" in caught.value.text(caught.value.lang)
 
 
 def test_check_goes_on_behind_what_is_no_plan_and_says_so(tmp_path, capsys, monkeypatch):
@@ -278,3 +278,68 @@ def test_a_crash_in_a_process_of_its_own_is_a_line_and_code_3():
     code = "import planmodel.plans as p, sys; p.plan_names = lambda: 1 / 0\nfrom planmodel.commands.cli import main\nsys.exit(main(['plans']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 3 and done.stderr.count("\n") == 1
+
+
+# files that stay
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["breakdown", "linhai-14fyp", "--format", "csv", "--out", "{}.csv"],
+     ["export", "linhai-14fyp", "--format", "iamc", "--indicators", "gdp", "--draws", "200", "--out", "{}.csv"],
+     ["review", "linhai-14fyp", "--indicators", "gdp", "--draws", "200", "--docx", "{}.docx"],
+     ["workbook", "linhai-14fyp", "{}.xlsx"]],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_no_command_writes_over_a_file_unasked(command, tmp_path, capsys):
+    arguments = [part.format(tmp_path / "mine") for part in command]
+    path = next(tmp_path / part for part in arguments if "mine" in part)
+    path.write_text("mine", encoding="utf-8")
+    assert main(arguments) == 2
+    assert "which exists" in capsys.readouterr().err and path.read_text() == "mine"
+    assert os.listdir(tmp_path) == [path.name]
+    if command[0] != "workbook":
+        assert main([*arguments, "--force"]) == 0 == main(arguments), "the same bytes are no loss"
+        assert path.read_bytes() != b"mine"
+
+
+def test_a_folder_with_a_file_of_the_users_is_not_swept(tmp_path, capsys):
+    from planmodel.files.folders import is_left_over, sweep, unfinished
+
+    mine = [
+        tmp_path / name
+        for name in (".notes.20231105", ".a.99999999", ".planmodel-unfinished-x", "b.csv.4194000")
+    ]
+    for path in mine:
+        path.write_text("mine")
+    command = ["run", "--plans", "linhai-14fyp", "--notebooks", "2_feasibility", "--out", str(tmp_path)]
+    assert main(command) == 2 and "which holds other files" in capsys.readouterr().err
+    with unfinished(tmp_path / "made") as made:
+        made.write_text("half")
+        left = made.with_name(made.name.replace(f"-{os.getpid()}-", "-99999999-"))
+        left.write_text("of a process that is gone")
+        assert not is_left_over(made) and is_left_over(left)
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([*mine, tmp_path / "made"])
+
+
+def test_what_fails_while_it_is_written_leaves_nothing(tmp_path, monkeypatch):
+    from planmodel.files.folders import unfinished, write_atomically
+
+    path = tmp_path / "a.csv"
+    write_atomically(path, "whole")
+    with pytest.raises(OSError, match="full"), unfinished(path) as made:
+        made.write_text("ha")
+        raise OSError(28, "full")
+    assert path.read_text() == "whole" and os.listdir(tmp_path) == ["a.csv"]
+
+
+@pytest.mark.parametrize("name", ["all", "all-plans", "con"])
+def test_names_that_mean_something_are_no_plans(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PLANMODEL_DATA", str(write_data(tmp_path)))
+    assert (
+        main(["new", name, "--region", "example"])
+        == 2
+        == main(["new", name, "--region", "example", "--xlsx"])
+    )
+    assert "reserved" in capsys.readouterr().err

@@ -301,7 +301,7 @@ def test_what_the_workbook_does_not_have_stays(book):
     book.book.create_sheet("nodes")
     for column, name in enumerate(node.split("\n")[0].split(","), 1):
         book.book["nodes"].cell(1, column).value = name
-    assert book.take().changes == ("nodes.csv: 1 removed", "- T1/1/1/2022")
+    assert book.take(force=True).changes == ("nodes.csv: 1 removed", "- T1/1/1/2022")
 
 
 def disguised(tmp_path, content):
@@ -416,3 +416,160 @@ def test_faults_of_cells_are_told_in_chinese_too(book):
     with pytest.raises(PlanmodelError) as error:
         book.take()
     assert "应为以亿元为单位的数字，实为 150%，百分数。百分数请选单位 %" in error.value.text("zh")
+
+
+WORDS = {"ge": "以上 不低于 ≥ >= 不少于", "gt": "超过 > ＞ 高于", "le": "以下 ≤ <= 不高于", "lt": "低于 < 小于", "eq": "达到 = ＝ 等于",
+         "about": "约 左右 ≈"}  # fmt: skip
+
+
+@pytest.mark.parametrize("comparator, words", WORDS.items())
+def test_comparators_as_people_write_them(book, comparator, words):
+    for word in words.split():
+        book.cell("targets", "comparator", 2).value = word
+        book.take()
+        assert load_plan("example", book.data).target("T1/1/1").comparator == comparator, word
+
+
+def test_names_are_found_whatever_the_width_of_their_characters(book):
+    path = book.data / "indicators.csv"
+    text = path.read_text(encoding="utf-8")
+    assert "投资" in text
+    path.write_text(text.replace("投资", "河流Ⅰ-Ⅲ类ＡＢ（１）"), encoding="utf-8")
+    for typed in ("河流Ⅰ-Ⅲ类ＡＢ（１）", "河流I-III类AB(1)", " 河流Ⅰ-III类ab（1） "):
+        book.cell("targets", "indicator", 4).value = typed
+        assert book.take().changes == (), typed
+
+
+def remade(path, change):
+    """A workbook whose parts are changed: change(name, content) gives the new content, None drops it."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(path) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+    ):
+        for name in source.namelist():
+            content = change(name, source.read(name))
+            if content is not None:
+                made.writestr(name, content)
+    path.write_bytes(out.getvalue())
+
+
+def test_empty_styled_cells_cost_nothing(book):
+    """300,000 rows that somebody coloured are left out before the workbook is read; more than can be held is refused."""
+    import resource
+    import time
+
+    from planmodel.workbooks.opening import open_workbook
+
+    row = "".join(f'<c r="{letter}{{0}}" s="1"/>' for letter in "ABCD")
+    rows = "".join(f'<row r="{r}" spans="1:4">{row.format(r)}</row>' for r in range(20, 300_020)).encode()
+
+    def coloured(sheets):
+        book.book.save(book.path)
+        end = b"</sheetData>"
+        remade(book.path, lambda name, x: x.replace(end, rows * (name in sheets) + end))
+
+    coloured(["xl/worksheets/sheet3.xml"])
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    formulas, _ = open_workbook(book.path)
+    assert time.process_time() - started < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
+    assert formulas.worksheets[2].max_row < 20
+    assert import_workbook(book.path, folder=book.data).changes == ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("planmodel.workbooks.opening.MOST_UNPACKED", 10_000_000)
+        with pytest.raises(PlanmodelError, match="found one of .. MB unpacked"):
+            import_workbook(book.path, folder=book.data)
+
+
+def odd_zip(book, kind):
+    """The workbook with one part as no reader likes it."""
+    raw = bytearray(book.path.read_bytes())
+    place = raw.find(b"xl/worksheets/sheet1.xml") - 30
+    central = raw.rfind(b"PK\x01\x02", 0, raw.rfind(b"xl/worksheets/sheet1.xml"))
+    if kind == "version":
+        raw[place + 4], raw[central + 6] = 99, 99
+    elif kind == "method":
+        raw[place + 8], raw[central + 10] = 77, 77
+    elif kind == "encrypted":
+        raw[place + 6] |= 1
+        raw[central + 8] |= 1
+    elif kind == "data":
+        for i in range(60, 160):
+            raw[place + i] ^= 0x55
+    elif kind == "cut":
+        del raw[len(raw) // 2 :]
+    book.path.write_bytes(raw)
+
+
+@pytest.mark.parametrize("kind", ["version", "method", "encrypted", "data", "cut"])
+def test_damaged_zips_are_one_sentence(book, kind):
+    book.book.save(book.path)
+    odd_zip(book, kind)
+    with pytest.raises(PlanmodelError, match="found a damaged one") as caught:
+        import_workbook(book.path, folder=book.data)
+    assert len(str(caught.value)) < 300
+
+
+def test_strict_workbooks_and_endless_tags_are_told(book):
+    book.book.save(book.path)
+    whole = book.path.read_bytes()
+    remade(book.path, lambda name, x: x.replace(b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                                                b"http://purl.oclc.org/ooxml/spreadsheetml/main"))  # fmt: skip
+    with pytest.raises(
+        PlanmodelError, match="'Strict Open XML Spreadsheet'. Save it in Excel as 'Excel Workbook"
+    ):
+        import_workbook(book.path, folder=book.data)
+    book.path.write_bytes(whole)
+    remade(book.path, lambda name, x: x.replace(b"<sheetData>", b'<sheetData x="' + b"x" * 10**6 + b'">'))
+    with pytest.raises(PlanmodelError, match="a damaged one"):
+        import_workbook(book.path, folder=book.data)
+
+
+@pytest.mark.parametrize(
+    "value", [1e308, -1e308, 1e-308, 1e300, "1e", "9" * 400, "x" * 32_000, "=", "-", "\u2212", "１e５"]
+)
+def test_no_cell_is_more_than_a_message(book, value):
+    for column, row in (
+        ("target_value", 2),
+        ("base_year", 3),
+        ("comparator", 2),
+        ("number", 2),
+        ("source", 2),
+    ):
+        kept = book.cell("targets", column, row).value
+        book.cell("targets", column, row).value = value
+        book.book.save(book.path)
+        try:
+            import_workbook(book.path, folder=book.data, dry_run=True)
+        except PlanmodelError as error:
+            assert len(error.text("en")) < 4000 and len(error.text("zh")) < 4000
+        book.cell("targets", column, row).value = kept
+
+
+def test_a_stale_workbook_says_so_before_it_undoes_what_was_changed_by_hand(book, monkeypatch, capsys):
+    path = book.data / "plans/example/targets.csv"
+    book.cell("targets", "note", 2).value = "mine"
+    assert book.take().changes  # its own changes are no news to it
+    book.cell("targets", "note", 2).value = "mine again"
+    assert book.take().changes
+    path.write_text(path.read_text("utf-8").replace("T1,2", "T2,2", 1), "utf-8")
+    before = files_of(book.data)
+    with pytest.raises(PlanmodelError, match="would undo what was changed in the files of example since"):
+        book.take()
+    assert files_of(book.data) == before and book.take(dry_run=True).stale
+    monkeypatch.setenv("PLANMODEL_DATA", str(book.data))
+    assert main(["import", str(book.path), "--dry-run"]) == 0
+    assert "were changed since the workbook was written" in capsys.readouterr().out
+    assert main(["import", str(book.path)]) == 2
+    assert main(["import", str(book.path), "--force"]) == 0
+    assert "T2,2" not in path.read_text("utf-8")
+
+
+def test_a_workbook_does_not_replace_another_plan_unasked(book):
+    book.cell("targets", "note", 2).value = "mine"
+    before = files_of(book.data)
+    with pytest.raises(PlanmodelError, match="found other, another plan that exists"):
+        book.take(name="other")
+    assert files_of(book.data) == before
+    assert book.take(name="other", force=True).changes and book.take(name="third").new

@@ -86,7 +86,7 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
         wanted = ("value" if what == "target" else "growth", plan.period[1])
         any_kind = bool(rows) and what == "target"
         goals = [t for t in targets if any_kind or (measure_of(t), t.target_year) == wanted]
-        goals = [t for t in goals if t.target_value is not None]
+        goals = [t for t in goals if t.target_value is not None] or [t for t in goals if t.unit]
     elif what == "base":
         same = {(t.table, t.number, t.base_digits) for t in targets if t.base_value is not None}
         bases = [t for t in plan.targets if (t.table, t.number, t.base_digits) in same]
@@ -103,8 +103,9 @@ def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:
         if t in goals:
             printed: dict[str, Any] = {"target_value": value, "target_digits": number, "target_upper": None}
             comparator = "eq" if t.comparator == "range" else t.comparator
+            comparator = comparator or ("le" if t.indicator.direction == "lower" else "ge")
             text = number + "%" * ("%" in t.target_printed)
-            t = replace(t, **printed, target_printed=text, comparator=comparator)
+            t = replace(t, **printed, target_printed=text, comparator=comparator, status="printed")
         if t in bases:
             t = replace(t, base_value=value, base_digits=number, base_printed=number)
         changed.append(t)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from planmodel.audit import Audit
 from planmodel.batch.runs import RESULTS, Outcome, Run
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.trajectories import PlanTrajectories
-from planmodel.files.folders import write_atomically
+from planmodel.files.folders import unfinished, write_atomically
 from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
@@ -181,13 +180,10 @@ def write_csv(folder: Path, runs: Iterable[Run]) -> None:
 
     columns = list(dict.fromkeys(name for _, path in files for name in read_schema(path).names))
     target = folder / RESULTS / "dataset.csv"
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with temporary.open("w", encoding="utf-8-sig", newline="") as out:
+    with unfinished(target) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, lineterminator="\n").writerow(["plan", "scenario", *columns])
         for run, path in files:
             table = pd.read_parquet(path).reindex(columns=columns)
             table.insert(0, "scenario", run.scenario or "all")
             table.insert(0, "plan", run.plan)
             table.to_csv(out, index=False, header=False, lineterminator="\n")
-    os.replace(temporary, target)

@@ -133,6 +133,11 @@ def notebook_names() -> tuple[str, ...]:
     return tuple(sorted({path.stem for path in notebook_files()}))
 
 
+def reported() -> tuple[str, ...]:
+    """Return the notebooks that make a report: the numbered ones. Others are run where they are named."""
+    return tuple(name for name in notebook_names() if name[0].isdigit())
+
+
 def parameter_names(path: Path) -> tuple[str, ...]:
     """Return the names that a notebook's parameters cell assigns."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -163,7 +168,7 @@ def plan_batch(
     inputs = inputs_digest()
     runs: dict[str, Run] = {}
     used: set[str] = set()
-    for notebook, lang in product(notebooks or notebook_names(), langs):
+    for notebook, lang in product(notebooks or reported(), langs):
         names = parameter_names(notebook_path(notebook, lang))
         used.update(names)
         own = {name: value for name, value in parameters.items() if name in names}

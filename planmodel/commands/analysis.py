@@ -9,6 +9,7 @@ from typing import Any
 from planmodel.commands.parameters import (
     EXIT_FAILED,
     EXIT_OK,
+    FORCE,
     FORM,
     INDICATORS,
     LANG,
@@ -81,18 +82,21 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     INDICATORS,
     option("--as-of", default="", metavar="PERIOD", help="as_of_known"),
     option("--reference", default="", help="reference"),
+    several("--set", "places", metavar="PLACE=NUMBER...", help="changes"),
     *NUMBERS,
     LANG,
 )
-def assess(form: str, **given) -> None:
+def assess(form: str, places: tuple[str, ...], **given) -> None:
     """Required growth, record, probability and verdict of each target."""
+    from planmodel.audit import change_figures, changes_in
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
     from planmodel.tables.feasibility import IN_SHORT, judged, reasons
     from planmodel.tables.reading import in_language, read
 
     study = check_parameters(given)
-    result = assess_plan(study.plan, study.scenario, indicators=study.indicators, **study.options)
+    plan = change_figures(study.plan, changes_in(places))
+    result = assess_plan(plan, study.scenario, indicators=study.indicators, **study.options)
     if form != "text":
         return print_table(in_language(result.table, study.lang), form)
     table = judged(result)
@@ -100,6 +104,69 @@ def assess(form: str, **given) -> None:
     print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
     for reason, numbers in reasons(result, study.lang).items():
         print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
+
+
+@command(
+    PLAN,
+    several("--chance", "asked", metavar="P|NAME=P...", help="chance"),
+    option("--joint", type=float, default=0.0, metavar="P", help="joint"),
+    SCENARIO,
+    several("--scenarios", "others", metavar="SCENARIO...", help="beside"),
+    INDICATORS,
+    option("--as-of", default="", metavar="PERIOD", help="as_of_known"),
+    option("--redraft", is_flag=True, help="redraft"),
+    option("--accept", is_flag=True, help="accept"),
+    form_option("text", "csv", "json", "xlsx", "docx"),
+    option("--out", default="", metavar="FILE", help="out_file"),
+    *NUMBERS,
+    LANG,
+)
+def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
+    """Values of each target for its chance, rounded and in agreement."""
+    from planmodel.drafting import chances_in, draft
+    from planmodel.lab.study import check_parameters
+    from planmodel.tables.draft import DRAFT, draft_answer, drafted, findings_lines
+    from planmodel.tables.reading import in_language, read
+
+    if form in ("xlsx", "docx") and not out:
+        raise mistake("--out", "draft.out", Phrase("commands.nothing"))
+    study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
+    result = draft(
+        study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
+        scenarios=[s for s in study.scenarios if s.id != study.scenario.id], indicators=study.indicators,
+        n_draws=study.n_draws, seed=study.seed, as_of=study.as_of,
+    )  # fmt: skip
+    if form == "xlsx":
+        from planmodel.workbooks.handout import draft_workbook
+
+        print(write_file(out, draft_workbook(result, study.lang), ".xlsx"))
+    elif form == "docx":
+        from planmodel.report.document import draft_document
+
+        print(write_file(out, draft_document(result, study.lang), ".docx"))
+    elif form == "text":
+        rows = read(drafted(result), study.lang, DRAFT, catalogue=result.plan.catalogue)
+        found = "".join(f"\n{line}" for line in findings_lines(result, study.lang))
+        answer = unmarked(draft_answer(result)[study.lang])
+        _print_or_write(f"{answer}\n\n{table_text(rows.text, form)}{found}".rstrip("\n") + "\n", out)
+    else:
+        _print_or_write(table_text(in_language(result.table, study.lang), form), out)
+    if accept:
+        from planmodel.workbooks.updating import accept_draft
+
+        done = accept_draft(result)
+        print(
+            phrase(
+                "commands.draft.written", study.lang, n=len(result.drafted), file=done.folder / "targets.csv"
+            )
+        )
+
+
+def _print_or_write(text: str, out: str) -> None:
+    if out:
+        print(write_file(out, text))
+    else:
+        sys.stdout.write(text)
 
 
 @command(
@@ -137,10 +204,11 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     FORM,
     option("--final", is_flag=True, help="final"),
     option("--docx", default="", metavar="FILE", help="docx"),
+    FORCE,
     *NUMBERS,
     LANG,
 )
-def review(form: str, final: bool, docx: str, **given) -> None:
+def review(form: str, final: bool, docx: str, force: bool, **given) -> None:
     """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
     from planmodel.review import review
@@ -155,7 +223,7 @@ def review(form: str, final: bool, docx: str, **given) -> None:
     if docx:
         from planmodel.report.document import review_document
 
-        return print(write_file(docx, review_document(result, lang), ".docx"))
+        return print(write_file(docx, review_document(result, lang), ".docx", force))
     if form != "text":
         return print_table(in_language(result.final_table if final else result.table, lang), form)
     print(unmarked((final_answer if final else review_answer)(result)[lang]))
@@ -179,6 +247,7 @@ class Breakdown:
     shares: tuple[str, ...]
     rest: bool
     contributions: bool
+    force: bool
 
     def check(self) -> None:
         """Refuse options that do not go together."""
@@ -207,9 +276,13 @@ class Breakdown:
         if len(table) or self.form != "text" or self.out:
             said += table_text(table, self.form)
         if self.out:
-            print(write_file(self.out, said))
+            self.write(said)
         else:
             sys.stdout.write(said)
+
+    def write(self, content: str | bytes) -> None:
+        """Write to --out and say where."""
+        print(write_file(self.out, content, force=self.force))
 
     def annual(self, study) -> None:
         """The plan by year."""
@@ -227,7 +300,7 @@ class Breakdown:
             lines = tuple(line for line in result.lines if self.owner in line.target.owner)
             result = replace(result, lines=lines)
         if self.form == "xlsx":
-            print(write_file(self.out, breakdown_workbook(result, study.lang)))
+            self.write(breakdown_workbook(result, study.lang))
         elif self.form == "text":
             table = read(annual_table(result), study.lang, annual_columns(result)).text
             self.print(table, unmarked(breakdown_answer(result)[study.lang]))
@@ -248,7 +321,7 @@ class Breakdown:
         shares = given_shares(list(self.shares)) if self.shares else None
         result = split(plan, target, *how, self.by or "", shares, rest=self.rest)
         if self.form == "xlsx":
-            print(write_file(self.out, workbook_bytes([split_sheet(plan, result, lang)])))
+            self.write(workbook_bytes([split_sheet(plan, result, lang)]))
         elif self.form == "text":
             table = read(parts_table(result), lang, parts_columns(result)).text
             self.print(table, unmarked(parts_answer(result, {}, plan)[lang]))
@@ -267,7 +340,7 @@ class Breakdown:
         growths = [growth for each in by_whole.values() for growth in each]
         if self.form == "xlsx":
             sheet = contributions_sheet(study.plan, growths, study.lang)
-            print(write_file(self.out, workbook_bytes([sheet])))
+            self.write(workbook_bytes([sheet]))
         elif self.form == "text":
             table = contributions_table(growths)[SECTOR_COLUMNS].round(2)
             shown = table[(table.sector != "gap") | (table.contribution.abs() > 0)]
@@ -290,6 +363,7 @@ class Breakdown:
     option("--contributions", is_flag=True, help="contributions"),
     form_option("text", "csv", "json", "xlsx"),
     option("--out", default="", metavar="FILE", help="out_file"),
+    FORCE,
     LANG,
 )
 def breakdown(plan, scenario, path_shape, as_of, indicators, lang, **given) -> None:

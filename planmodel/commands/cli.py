@@ -16,7 +16,7 @@ from planmodel.words import Phrase, phrase
 
 COMMANDS = (
     data.plans, data.check, data.targets, data.classes, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
-    analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
+    analysis.draft, analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""
 TRACE_VARIABLE = "PLANMODEL_TRACE"

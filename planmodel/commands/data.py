@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from planmodel.commands.parameters import (
     EXIT_MISTAKE,
     EXIT_OK,
+    FORCE,
     FORM,
     PLAN,
     argument,
@@ -17,6 +19,7 @@ from planmodel.commands.parameters import (
     mistake,
     option,
     print_table,
+    write_file,
 )
 from planmodel.errors import PlanmodelError, listed, unknown
 from planmodel.words import Phrase, phrase
@@ -126,12 +129,16 @@ def targets(plan: str, form: str) -> None:
 @command(
     argument("name"),
     option("--region", default="taizhou", help="region"),
+    option("--period", default="", metavar="YEARS", help="period"),
+    option("--histories", default="", metavar="FILE", help="histories"),
     option("--xlsx", is_flag=True, help="xlsx"),
 )
-def new(name: str, region: str, xlsx: bool) -> None:
-    """Write a valid example plan to fill in; its name: lower-case letters, digits and -."""
+def new(name: str, region: str, period: str, histories: str, xlsx: bool) -> None:
+    """Write a valid example plan to fill in, or with --period one to be drafted; its name: lower-case letters, digits and -."""
     from planmodel.plans.loading import example, write_plan
 
+    if period or histories:
+        return _begin(name, region, period, histories)
     if xlsx:
         file = Path(f"{name}.xlsx")
         _write_workbook(file, example(name, region))
@@ -141,6 +148,41 @@ def new(name: str, region: str, xlsx: bool) -> None:
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
     _say("new_folder", folder=folder, name=folder.name)
+
+
+def _begin(name: str, region: str, period: str, histories: str) -> None:
+    """Write a plan with the histories of its indicators and blank targets."""
+    from datetime import date
+
+    from planmodel.drafting.beginning import append_rows, begin
+    from planmodel.files.reading import data_folder
+    from planmodel.plans import load_plan, plan_names
+    from planmodel.plans.catalogue import load_catalogue
+    from planmodel.workbooks.histories import read_histories
+    from planmodel.workbooks.updating import save_source
+
+    match = re.fullmatch(r"(\d{4})[-\u2013\u2014](\d{4})", period.strip())
+    if match is None or not match[1] <= match[2]:
+        raise mistake("--period", "data.period", repr(period))
+    years = int(match[1]), int(match[2])
+    series = read_histories(Path(histories)) if histories else ()
+    plans = [load_plan(one) for one in plan_names()]
+    try:
+        start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
+    except FileExistsError:
+        raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
+    done = save_source(start.source, start.catalogue)
+    for added, file in ((start.units, "units.csv"), (start.indicators, "indicators.csv")):
+        if added:
+            append_rows(data_folder() / file, added)
+    counts = Phrase(
+        "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
+    )
+    _say("made", name=done.plan.name, counts=counts)
+    for added, key in ((start.units, "new_units"), (start.indicators, "new_indicators")):
+        if added:
+            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added))
+    _say("draft_it", name=done.plan.name)
 
 
 @command(PLAN, argument("file", "[FILE]", required=False))
@@ -162,28 +204,26 @@ def _write_workbook(file: Path, source) -> None:
 
     if file.suffix.lower() != ".xlsx":
         raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
-    content = plan_workbook(source, load_catalogue())
-    try:
-        with file.open("xb") as out:
-            out.write(content)
-    except FileExistsError:
+    if file.exists():
         exists, do = Phrase("commands.file.exists", name=file.name), Phrase("commands.file.name_another")
         raise mistake("file", "file.new", exists, do) from None
+    write_file(file, plan_workbook(source, load_catalogue()))
 
 
 @command(
     argument("file"),
     option("--name", default="", help="name"),
     option("--dry-run", is_flag=True, help="dry_import"),
+    FORCE,
     name="import",
 )
-def import_(file: str, name: str, dry_run: bool) -> int:
+def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
     """Make or update a plan from a workbook (xlsx)."""
     from planmodel.workbooks.updating import import_workbook
 
     path = Path(file)
     try:
-        done = import_workbook(path, name, dry_run)
+        done = import_workbook(path, name, dry_run, force=force)
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
@@ -199,6 +239,8 @@ def import_(file: str, name: str, dry_run: bool) -> int:
     if done.changes and not done.new:
         kind = "would_change" if dry_run else "changed"
     _say(kind, name=plan.name, counts=counts)
+    if done.stale and dry_run:
+        _say("stale", name=plan.name)
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK

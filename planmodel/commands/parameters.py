@@ -60,20 +60,23 @@ def print_table(table: pd.DataFrame, form: str) -> None:
     sys.stdout.write(table_text(table, form))
 
 
-def write_file(name: str | Path, content: str | bytes, ending: str = "") -> Path:
-    """Write a file whole or not at all and return its path.
+def write_file(name: str | Path, content: str | bytes, ending: str = "", force: bool = False) -> Path:
+    """Write a file whole or not at all and return its path; one that is there only where forced, or where it holds the same.
 
-    Errors: PlanmodelError for a name with another ending, a folder that is not there, or a place that is no file.
+    Errors: PlanmodelError for a name with another ending, a folder that is not there, a file that is, or a place that is none.
     """
     from planmodel.files.folders import write_atomically
 
-    path = Path(name)
+    path, content = Path(name), content.encode() if isinstance(content, str) else content
     if ending and path.suffix.lower() != ending:
         raise mistake("file", "file.ending", repr(str(name)), ending=ending)
     if not path.parent.is_dir():
         raise mistake("file", "file.folder", repr(str(path.parent)))
     if path.exists() and not path.is_file():
         raise mistake("file", "file.file", Phrase("commands.file.is_none", name=repr(str(path))))
+    if path.exists() and not force and path.read_bytes() != content:
+        exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
+        raise mistake("file", "file.new", exists, do)
     write_atomically(path, content)
     return path
 
@@ -189,6 +192,7 @@ def form_option(*forms: str) -> click.Option:
 
 
 PLAN = argument("plan")
+FORCE = option("--force", is_flag=True, help="force")
 FORM = form_option("text", "csv", "json")
 SCENARIO = option("--scenario", default="baseline", help="scenario")
 INDICATORS = several("--indicators", metavar="ID...", help="indicators")

@@ -11,6 +11,7 @@ from pathlib import Path
 from planmodel.commands.parameters import (
     EXIT_FAILED,
     EXIT_OK,
+    FORCE,
     INDICATORS,
     NUMBERS,
     argument,
@@ -129,9 +130,10 @@ def publish(report: str, out: str) -> int:
     several("--shape", "shapes", metavar="SHAPE...", help="shapes"),
     INDICATORS,
     option("--out", default="", metavar="FILE", help="out_data"),
+    FORCE,
     *NUMBERS,
 )
-def export(plans, form, scenarios, shapes, indicators, out, n_draws, seed) -> None:
+def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed) -> None:
     """Trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV."""
     from planmodel.arithmetic.paths import PATH_SHAPES
     from planmodel.lab.study import check_parameters
@@ -148,11 +150,11 @@ def export(plans, form, scenarios, shapes, indicators, out, n_draws, seed) -> No
     if not out:
         sys.stdout.write(text(form))
     elif path.suffix.lower() == ".xlsx":
-        print(write_file(path, workbook()))
+        print(write_file(path, workbook(), force=force))
     else:
         companion, ending = BESIDE[form]
         for file, kind in ((path, form), (path.with_name(path.stem + ending), companion)):
-            print(write_file(file, text(kind)))
+            print(write_file(file, text(kind), force=force))
 
 
 def _known(plans, indicators: tuple[str, ...]) -> tuple[str, ...]:

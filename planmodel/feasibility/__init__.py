@@ -5,6 +5,7 @@ from planmodel.feasibility.assessing import (
     N_COMPARED,
     assess,
     assess_by_class,
+    assess_in,
     assess_plan,
     assess_series,
     chance,
@@ -15,6 +16,6 @@ from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.outlooks import N_DRAWS, SEED, Outlook
 
 __all__ = [
-    "N_COMPARED", "N_DRAWS", "SEED", "Assessment", "Outlook", "PlanAssessment", "assess", "assess_by_class", "assess_plan",
+    "N_COMPARED", "N_DRAWS", "SEED", "Assessment", "Outlook", "PlanAssessment", "assess", "assess_by_class", "assess_in", "assess_plan",
     "assess_series", "chance", "chances", "class_rate", "uncertain",
 ]  # fmt: skip

@@ -57,7 +57,7 @@ def assess(
     """
     plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
     classes = {} if reference is None else {quantity_of(plan, target): reference}
-    return _judged(System(plan, scenario, n_draws, seed, classes), target)
+    return assess_in(System(plan, scenario, n_draws, seed, classes), target)
 
 
 def assess_by_class(
@@ -86,8 +86,8 @@ def assess_by_class(
     return made
 
 
-def _judged(system: System, target: Target) -> Assessment:
-    """The assessment of a target by the paths of a system."""
+def assess_in(system: System, target: Target) -> Assessment:
+    """Return the assessment of a target by the paths of a system, in whose plan as it is known it stands."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
     target = counted(target, plan.base_year)
     target, given = (with_implied if target.status != "assigned" else with_parent)(plan, target)
@@ -172,7 +172,7 @@ def assess_plan(
     classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
     system = System(plan, scenario, n_draws, seed, classes)
     targets = plan.select(indicators)
-    judged = {id(target): _judged(system, target) for target in system.by_kin(targets)}
+    judged = {id(target): assess_in(system, target) for target in system.by_kin(targets)}
     assessments = tuple(judged[id(target)] for target in targets)
     binding, _ = chances(a for a in assessments if a.target.binding)
     return PlanAssessment(plan, scenario, assessments, *chances(assessments), binding)

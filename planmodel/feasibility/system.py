@@ -43,6 +43,8 @@ from planmodel.words import Phrase
 
 ROUNDS = 2
 """Of the projection: a sum is not straight in logarithms."""
+LEAST = 1e-4
+"""Of the last figure known, what a path is taken to hold at least where a tie speaks of its logarithm."""
 RIDGE = 1e-9
 """Added to the variances of gaps, as a share of the largest: years that are known cannot move."""
 N_COVARIANCE = 2000
@@ -356,19 +358,22 @@ def _is_price(quantity: Quantity) -> bool:
 def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
     """A tie with the last year known of all its terms and how it holds there, None where it cannot be used."""
     terms = [term for term in tie.terms if not _is_price(term)]
-    if not all(term in drawn and drawn[term].values.min() > 0 for term in terms):
+    if not all(term in drawn and drawn[term].known.min() > 0 for term in terms):
         return None
     years = set.intersection(*(set(drawn[term].known.index) for term in terms))
     if not years:
         return None
     since = max(years)
-    logs: dict = {term: np.log(drawn[term].values[:, drawn[term].years == since][:, 0]) for term in terms}
+    logs: dict = {term: np.log(_over(np.array([since]), drawn[term])[:, 0]) for term in terms}
     return replace(tie, since=since, offset=tie.gap({**dict.fromkeys(tie.terms, 0.0), **logs}))
 
 
 def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
-    """Values of paths over some years; before the first known one, that one's."""
-    return paths.values[:, np.clip(years - paths.years[0], 0, None)]
+    """Values of paths over some years; before the first known one, that one's. A share that a path lets fall to nothing is all but
+    nothing.
+    """
+    values = paths.values[:, np.clip(years - paths.years[0], 0, None)]
+    return np.maximum(values, LEAST * float(paths.known.iloc[-1]))
 
 
 def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:

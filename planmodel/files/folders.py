@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ from planmodel.files.reading import data_folder
 from planmodel.words import Phrase
 
 LOCK = ".lock"
+UNFINISHED = re.compile(r"\.planmodel-unfinished-(\d+)-[0-9a-f]{12}")
+"""How a file is called while it is written, with the number of the process that writes it."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """When every member of a zip was made: the same members give the same bytes."""
 SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pymp-xxxxxxxx/listener-xxxxxxxx")
@@ -50,10 +54,9 @@ def is_free(folder: Path) -> bool:
 
 
 def is_left_over(path: Path) -> bool:
-    """Return True for what a killed batch left half written: hidden, with the number of a process that is gone."""
-    number = path.name.rpartition(".")[2]
-    hidden = path.name.startswith(".") and path.name != LOCK and number.isdigit()
-    return hidden and path.is_file() and not Path(f"/proc/{number}").exists()
+    """Return True for what a process of this package that is gone left half written (`unfinished`), for nothing else."""
+    made = UNFINISHED.fullmatch(path.name)
+    return made is not None and path.is_file() and not Path(f"/proc/{made[1]}").exists()
 
 
 def batch_of(folder: Path) -> str | None:
@@ -64,12 +67,24 @@ def batch_of(folder: Path) -> str | None:
         return None
 
 
+@contextlib.contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """Yield the file to write; it takes its name when all of it is there, and nothing stays where that fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(
+        f".planmodel-unfinished-{os.getpid()}-{hashlib.sha256(path.name.encode()).hexdigest()[:12]}"
+    )
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(text.encode() if isinstance(text, str) else text)
-    os.replace(temporary, path)
+    with unfinished(path) as temporary:
+        temporary.write_bytes(text.encode() if isinstance(text, str) else text)
 
 
 def temporary_root() -> str:

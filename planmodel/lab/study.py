@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.audit import change_figures, changes_in
+from planmodel.drafting import chances_in
 from planmodel.drivers import Given, assumptions_in
 from planmodel.errors import QUOTED, Fault, PlanmodelError, did_you_mean, quoted, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
@@ -33,6 +34,8 @@ DEFAULTS: Mapping[str, object] = {
     "reference": "",
     "changes": "",
     "assumptions": "",
+    "chance": "0.7",
+    "redraft": 1,
     "as_of": 0,
     "n_draws": N_DRAWS,
     "seed": SEED,
@@ -41,7 +44,11 @@ DEFAULTS: Mapping[str, object] = {
 """Every parameter a notebook may have, with its default; a notebook's own cell holds those it uses."""
 SEVERAL = ("plans", "scenarios", "indicators")
 """Parameters that name several."""
-EXAMPLES = {"assumptions": "investment_share=43, productivity=0.8", "changes": "services_va.target=1434"}
+EXAMPLES = {
+    "chance": "0.7, binding=0.9",
+    "assumptions": "investment_share=43, productivity=0.8",
+    "changes": "services_va.target=1434",
+}
 IN_YEARS = ("capital_output",)
 """Assumptions that are no shares."""
 
@@ -63,6 +70,8 @@ class Study(Card):
     reference: str | None
     changes: Mapping[str, str]
     assumptions: Given
+    chances: Mapping[str, float]
+    redraft: bool
     as_of: str | int | None
     as_at: str
     n_draws: int
@@ -87,6 +96,8 @@ class Study(Card):
             "reference": self.reference or Phrase("lab.by_indicator"),
             "changes": ", ".join(f"{k} = {v}" for k, v in self.changes.items()) or Phrase("lab.none"),
             "assumptions": _given_text(self.assumptions) or Phrase("lab.as_in_file"),
+            "chance": ", ".join(f"{k}={v:g}".removeprefix("=") for k, v in self.chances.items()),
+            "redraft": Phrase("lab.all" if self.redraft else "lab.blank"),
             "as_of": self.as_at or Phrase("lab.everything"),
             "n_draws": self.n_draws,
             "seed": self.seed,
@@ -130,7 +141,7 @@ def _plain(name: str, value: object) -> object:
     default = DEFAULTS[name]
     if value is None:
         return default
-    if name in ("assumptions", "changes"):
+    if name in ("assumptions", "changes", "chance"):
         entries = [f"{key}={each}" for key, each in value.items()] if isinstance(value, Mapping) else value
         entries = entries if isinstance(entries, list | tuple) else [value]
         return ", ".join(map(str, entries)) if all(isinstance(each, str) for each in entries) else value
@@ -212,9 +223,10 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         if 0 < as_of < 1900:
             faults.append(Fault("as_of", Phrase("lab.year"), quoted(moment)))
     n_draws, seed = whole("n_draws", *DRAWS_RANGE), whole("seed", 0, 2**63 - 1)
-    assumptions = assumptions_in("")
+    redraft = whole("redraft", 0, 1)
+    assumptions, chances = assumptions_in(""), chances_in("")
     try:
-        assumptions = assumptions_in(text("assumptions"))
+        assumptions, chances = assumptions_in(text("assumptions")), chances_in(text("chance"))
     except PlanmodelError as error:
         faults += error.faults
     changed = text("changes")
@@ -237,6 +249,8 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
             reference=reference or None,
             changes=changes,
             assumptions=assumptions,
+            chances=chances,
+            redraft=bool(redraft),
             as_of=as_of or str(moment or "") or None,
             as_at=str(moment or ""),
             n_draws=n_draws,

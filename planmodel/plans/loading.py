@@ -37,7 +37,7 @@ from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
 from planmodel.words import Phrase
 
-RESERVED = ("all-plans", "con", "nul", "aux", "prn")
+RESERVED = ("all", "all-plans", "con", "nul", "aux", "prn")
 EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
 MOST_KEPT = 1024
@@ -224,7 +224,7 @@ def write_plan(name: str, region: str) -> Path:
 
     Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
     """
-    folder = _free(name, region)
+    folder = free_folder(name, region)
     folder.mkdir(parents=True)
     for file in sorted(EXAMPLE.glob("*.*")):
         text = file.read_text(encoding="utf-8").replace("NAME", name).replace("REGION", region)
@@ -238,11 +238,11 @@ def example(name: str, region: str) -> Source:
 
     Errors: as of `write_plan`.
     """
-    folder, source = _free(name, region), read_source(EXAMPLE, [])
+    folder, source = free_folder(name, region), read_source(EXAMPLE, [])
     return replace(source, name=name, folder=folder, head={**(source.head or {}), "region": region})
 
 
-def _free(name: str, region: str) -> Path:
+def free_folder(name: str, region: str) -> Path:
     """Return the folder of a new plan; raise where it cannot have its name or region, or is there."""
     check_name("plan", name)
     if name in RESERVED:

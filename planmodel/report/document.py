@@ -16,11 +16,32 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
-from planmodel.charts import Chart, lights_chart, png, standing_chart, tornado_chart
+from planmodel.charts import (
+    Chart,
+    fan_chart,
+    lights_chart,
+    png,
+    probability_chart,
+    standing_chart,
+    tornado_chart,
+)
 from planmodel.charts.review import LIGHT_COLOURS
+from planmodel.drafting import Draft
 from planmodel.errors import check_lang
 from planmodel.files.folders import write_zip
 from planmodel.review import LIGHTS, Review, flips, tornado
+from planmodel.tables.draft import (
+    BESIDE,
+    DRAFT,
+    OPEN,
+    draft_answer,
+    drafted,
+    findings_lines,
+    left_open,
+    lights_rule,
+    read_milestones,
+    scenario_cells,
+)
 from planmodel.tables.reading import Reading, read
 from planmodel.tables.review import (
     FLIPS,
@@ -100,6 +121,49 @@ def review_document(result: Review, lang: str, flipped: pd.DataFrame | None = No
     return _timeless(document)
 
 
+def draft_document(result: Draft, lang: str) -> bytes:
+    """Return a draft of targets as a docx file: the answer, values for chances, what stands beside them, years, outlooks.
+
+    Errors: PlanmodelError for an unknown language.
+    """
+    document = _document(check_lang(lang))
+    plan, catalogue = result.plan, result.plan.catalogue
+    document.core_properties.title = plan.title[lang]
+    document.core_properties.author = "planmodel"
+    document.add_heading(plan.title[lang], 0)
+    subtitle = phrase("drafting.document.subtitle", lang, scenario=result.scenario.name)
+    document.add_paragraph(subtitle, "Subtitle")
+    document.add_paragraph(_unmarked(draft_answer(result)[lang]).replace("**", ""))
+    _picture(document, probability_chart(result.assessment, lang))
+    _turn(document)
+    rows = drafted(result)
+    milestones = read_milestones(result, lang)
+    for name, reading in (
+        ("values", read(rows, lang, DRAFT, catalogue=catalogue)),
+        ("beside", read(rows, lang, BESIDE, catalogue=catalogue)),
+        ("scenarios", read(rows, lang, scenario_cells(result, lang), catalogue=catalogue)),
+        ("milestones", milestones),
+        ("open", read(left_open(result), lang, OPEN, catalogue=catalogue)),
+    ):
+        if len(reading.data):
+            document.add_heading(phrase(f"drafting.document.{name}", lang), 1)
+            _table(document, reading.text, lang)
+        if name == "values":
+            document.add_paragraph(phrase("drafting.document.how", lang))
+        if name == "milestones":
+            document.add_paragraph(lights_rule(result)[lang])
+    if result.findings:
+        document.add_heading(phrase("drafting.document.findings", lang), 1)
+        for line in findings_lines(result, lang):
+            document.add_paragraph(line, "List Bullet")
+    fans = [row.assessment for row in result.drafted if row.assessment.outlook is not None]
+    _turn(document)
+    document.add_heading(phrase("drafting.document.fans", lang), 1)
+    for assessment in fans:
+        _picture(document, fan_chart(assessment, lang))
+    return _timeless(document)
+
+
 def _basis(result: Review, lang: str) -> list[str]:
     """Scenario, path and moment; the document; the sources of the latest figures."""
     plan, moment = result.plan, result.moment
@@ -156,10 +220,12 @@ def _picture(document: Any, chart: Chart) -> None:
 
 
 def _turn(document: Any) -> None:
-    """Begin a new page, turned sideways."""
+    """Begin a new page, turned the other way."""
+    before = document.sections[-1]
+    width, height, upright = before.page_width, before.page_height, before.orientation == WD_ORIENT.PORTRAIT
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
+    section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = height, width
 
 
 def _table(document: Any, table: pd.DataFrame, lang: str) -> None:

@@ -20,7 +20,7 @@ def same(text: str) -> str:
 def id_of(text: str, known: Mapping[str, object] | Collection[str]) -> str:
     """Return the id that a text means: an id, an id and its name behind it, or a name that only one has; else the text.
 
-    known: ids, or what has a name in each language (`name(lang)`) by id.
+    known: ids; or by id what has a name in each language (`name(lang)`), or its names.
     """
     return ids_of([text], known)[0]
 
@@ -45,7 +45,7 @@ def ids_of(texts: Iterable[str], known: Mapping[str, object] | Collection[str]) 
 
 def names_of(thing: object) -> list[str]:
     """Return the names of a thing in every language, its short one and its title included; none of what has no names."""
-    names: list[str] = []
+    names = [each for each in thing if isinstance(each, str)] if isinstance(thing, tuple) else []
     for each in (getattr(thing, kind, None) for kind in ("name", "short", "title")):
         if isinstance(each, Mapping):
             names += [str(each[lang]) for lang in LANGS]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -23,6 +25,8 @@ ENTRIES = tuple(group("workbooks.entries."))
 """Entries of the sheet `plan`, in its order."""
 NAMED = ("indicators", "regions", "units")
 """Lists whose words stand in the catalogue."""
+MADE_FROM = "planmodel-source"
+"""The property of a workbook that holds the fingerprint of the files it was made from."""
 FREE_ROWS = 500
 """Rows below the last one that have drop-downs and checks too."""
 FREE_IDENTITIES = 3
@@ -50,6 +54,33 @@ def choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
         "regions": {r.id: f"{r.id} {r.name_zh}" for r in catalogue.regions.values()},
         "units": {u: u for u in catalogue.units},
         **{name: _with_words(ids, name) for name, ids in lists_of(catalogue).items() if name not in NAMED},
+    }
+
+
+def called(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return by list how a cell may call each id: by the names in the catalogue, or by one of the words beside it.
+
+    >>> from planmodel.plans.catalogue import load_catalogue
+    >>> called(load_catalogue())["comparators"]["ge"][:3]
+    ('\u4ee5\u4e0a、\u4e0d\u4f4e\u4e8e ≥', '\u4ee5\u4e0a', '\u4e0d\u4f4e\u4e8e')
+    """
+    lists = choices(catalogue)
+    words = group("workbooks.synonyms.")
+
+    def names(kind: str, key: str, shown: str) -> tuple[str, ...]:
+        if kind in NAMED:
+            own = getattr(catalogue, kind)[key]
+            return (own.name_zh, own.name_en)
+        told = shown.partition(" ")[2]
+        more: Mapping[str, str] = words.get(f"{kind}.{key}", {})
+        return tuple(
+            dict.fromkeys(
+                [told, *re.split("[、 ]", told), *(w for t in more.values() for w in t.split("、"))]
+            )
+        )
+
+    return {
+        kind: {key: names(kind, key, shown) for key, shown in each.items()} for kind, each in lists.items()
     }
 
 
@@ -98,6 +129,7 @@ def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
         sheets[name] = _table(name, rows, lists)
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
+    book.note(MADE_FROM, fingerprint(source))
     for name in SHEETS:
         if name not in sheets:
             continue
@@ -108,6 +140,12 @@ def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
         elif name == "plan":
             _entries(book, ws, sheets[name], ranges)
     return book.content()
+
+
+def fingerprint(source: Source) -> str:
+    """Return what tells whether a plan's files say the same: a hash of its head and the cells of its tables."""
+    tables = {name: [sorted(row.cells.items()) for row in getattr(source, name) or ()] for name in TABLES}
+    return hashlib.sha256(repr((sorted((source.head or {}).items()), tables)).encode()).hexdigest()[:16]
 
 
 def names_on(sheet: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split, contributions_table
+from planmodel.drafting import Draft
 from planmodel.plans import Plan
 from planmodel.tables.breakdown import (
     annual_columns,
@@ -15,7 +16,8 @@ from planmodel.tables.breakdown import (
     parts_columns,
     parts_table,
 )
-from planmodel.tables.reading import head, read
+from planmodel.tables.draft import BESIDE, DRAFT, OPEN, drafted, left_open, read_milestones, scenario_cells
+from planmodel.tables.reading import head, in_language, read
 from planmodel.words import Phrase, Text, phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -79,6 +81,26 @@ def _title(result: Breakdown) -> Text:
     known = result.known_until
     until = Phrase("breakdown.sheet.known", year=known) if known else ""
     return Phrase("breakdown.sheet.title", plan=plan, shape=Phrase(f"terms.{result.shape}"), known=until)
+
+
+def draft_workbook(result: Draft, lang: str) -> bytes:
+    """Return the workbook of a draft: values for chances, what stands beside them, chances by scenario, the years, the numbers."""
+    catalogue, rows, title = result.plan.catalogue, drafted(result), result.plan.title[lang]
+    readings = {
+        "values": read(rows, lang, DRAFT, catalogue=catalogue),
+        "beside": read(rows, lang, BESIDE, catalogue=catalogue),
+        "scenarios": read(rows, lang, scenario_cells(result, lang), catalogue=catalogue),
+        "milestones": read_milestones(result, lang),
+        "open": read(left_open(result), lang, OPEN, catalogue=catalogue),
+    }
+    sheets = [
+        Sheet(phrase(f"drafting.document.{name}", lang), reading.text, title=title, ruled=True)
+        for name, reading in readings.items()
+        if len(reading.data)
+    ]
+    return workbook_bytes(
+        [*sheets, Sheet(phrase("drafting.sheet_name", lang), in_language(result.table, lang))]
+    )
 
 
 def split_sheet(plan: Plan, result: Split, lang: str) -> Sheet:

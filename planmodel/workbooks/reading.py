@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
 
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import Fault, Say, unknown
 from planmodel.files.reading import Row
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import (
@@ -24,23 +22,23 @@ from planmodel.plans.columns import (
     names_of,
 )
 from planmodel.plans.loading import Source
-from planmodel.words import LANGS, Phrase, phrase
+from planmodel.words import LANGS, Phrase, id_of, phrase
 from planmodel.workbooks.cells import Refused, text_of
 from planmodel.workbooks.form import (
     ENTRIES,
-    NAMED,
+    MADE_FROM,
     SHEETS,
-    choices,
+    called,
     column_named,
     column_of,
     heading,
     names_on,
 )
+from planmodel.workbooks.opening import open_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-MOST_BYTES = 300_000_000
 HEADER_WITHIN = 10
 TRUTH = {
     "true": True, "false": False, "yes": True, "no": False,
@@ -54,7 +52,8 @@ SEPARATORS = re.compile(r"[,，、;；\s]+")
 class Workbook:
     """What a workbook holds: the plan's parts, where they stand, and which it does not have.
 
-    columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet.
+    columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet. made_from:
+    the fingerprint of the files that it was written from, empty where it was not written from any.
     """
 
     file: str
@@ -63,6 +62,7 @@ class Workbook:
     missing: tuple[str, ...]
     sheets: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]]
+    made_from: str = ""
 
     def place(self, fault: Fault) -> Fault:
         """Return a fault of the head as one of the cell that it came from."""
@@ -94,9 +94,7 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
 
     Errors: PlanmodelError for a file that is no workbook of a plan, or that cannot be opened.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of openpyxl, for what it leaves out: drop-downs, pictures
-        formulas, values = _open(path, False), _open(path, True)
+    formulas, values = open_workbook(path)
     sheets = {}
     for ws in formulas.worksheets:
         name = ws.title.strip()
@@ -128,54 +126,9 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     columns = {name: tuple(grid.places) for name, grid in grids.items()}
     missing = tuple(name for name in (*OPTIONAL_TABLES, *HEAD_TABLES) if name not in sheets)
     source = Source(own, path.parent, head, **tables)
-    return Workbook(path.name, source, columns, missing, sheets, {n: rows[n] or () for n in rows})
-
-
-def _open(path: Path, values: bool):
-    """Return the workbook of a file, its formulas or their results; raise what the file is instead."""
-    from openpyxl import load_workbook
-
-    def refusal(found: str, do: str = "save", **fields: object) -> PlanmodelError:
-        told, help_ = Phrase(f"workbooks.file.{found}", **fields), Phrase(f"workbooks.file.do.{do}")
-        return PlanmodelError(
-            faults=[Fault("file", Phrase("workbooks.file.wanted"), told, path.name, do=help_)]
-        )
-
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise refusal("missing", "name") from None
-    except IsADirectoryError:
-        raise refusal("folder", "workbook") from None
-    if not raw:
-        raise refusal("empty")
-    if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        if "EncryptedPackage".encode("utf-16-le") in raw:
-            raise refusal("protected", "unlock")
-        raise refusal("old")
-    if not raw.startswith(b"PK"):
-        text = b"\x00" not in raw[:4000]
-        raise refusal("text" if text else "other")
-    try:
-        with ZipFile(path) as file:
-            names = set(file.namelist())
-            size = sum(member.file_size for member in file.infolist())
-        if "xl/workbook.xml" not in names:
-            raise refusal("ods" if "content.xml" in names else "other")
-        if size > MOST_BYTES:
-            raise refusal("large", "remove", megabytes=f"{size / 1e6:.0f}")
-        return load_workbook(path, data_only=values)
-    except (
-        BadZipFile,
-        OSError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        SyntaxError,
-    ) as error:
-        raise refusal("damaged", error=type(error).__name__) from None
+    kept = {prop.name: str(prop.value) for prop in formulas.custom_doc_props.props}
+    own_rows = {n: rows[n] or () for n in rows}
+    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""))
 
 
 @dataclass
@@ -192,7 +145,7 @@ class _Grid:
 
     def __post_init__(self):
         self.cells = {place: cell for place, cell in self.formulas._cells.items() if _holds(cell.value)}
-        self.known = choices(self.catalogue)
+        self.known = called(self.catalogue)
         self.sheet = f"{self.file}, sheet {self.formulas.title}"
 
     def fault(self, what: str, expected: str, found: Say, row: int | None, do: str) -> None:
@@ -284,16 +237,7 @@ class _Grid:
 
     def chosen(self, column: Column, text: str) -> str:
         """Return the id that a cell means: the id, id and name as the list shows them, or a name that only one has."""
-        if not column.among or not text:
-            return text
-        among, first = self.known[column.among], text.partition(" ")[0]
-        if text in among or first in among:
-            return text if text in among else first
-        called = [key for key, shown in among.items() if shown.partition(" ")[2] == text]
-        if not called and column.among in NAMED:
-            known = getattr(self.catalogue, column.among)
-            called = [key for key, each in known.items() if each.name_en.lower() == text.lower()]
-        return called[0] if len(called) == 1 else text
+        return id_of(text, self.known[column.among]) if column.among and text else text
 
     def entries(self) -> tuple[Row, ...] | None:
         """Return the rows of the sheet `plan`, each an entry and its value; None where its header has faults."""

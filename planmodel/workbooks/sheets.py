@@ -109,6 +109,10 @@ class Book:
         self._looks: dict[tuple, Format] = {}
         self._names: set[str] = set()
 
+    def note(self, name: str, text: str) -> None:
+        """Keep a text with the workbook that no sheet shows."""
+        self._book.set_custom_property(name, text)
+
     def content(self) -> bytes:
         """Return the workbook as bytes; nothing can be added after that."""
         self._book.close()

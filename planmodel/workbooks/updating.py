@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -14,14 +15,18 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
+from planmodel.files.folders import write_atomically
 from planmodel.files.reading import NAME, check_name, data_folder
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
-from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
-from planmodel.words import Phrase
+from planmodel.plans.promises import same_promise
+from planmodel.words import Phrase, percent
+from planmodel.workbooks.form import fingerprint
 from planmodel.workbooks.reading import Workbook, read_workbook
 
 KEYS = {
@@ -31,25 +36,33 @@ KEYS = {
 }
 """By which columns a row is the same row before and after."""
 SHOWN_CHANGES = 12
+TAKEN = ".imported"
+"""Beside a plan's files: which workbook they were last imported from."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A plan made from a workbook, and what changed: one line a change, none where its files say the same already."""
+    """A plan made from a workbook, and what changed: one line a change, none where its files say the same already.
+
+    stale: the plan's files were changed since the workbook was written, so that it undoes that.
+    """
 
     plan: Plan
     folder: Path
     new: bool
     changes: tuple[str, ...]
+    stale: bool = False
 
 
 def import_workbook(
-    path: Path, name: str = "", dry_run: bool = False, folder: Path | None = None
+    path: Path, name: str = "", dry_run: bool = False, folder: Path | None = None, force: bool = False
 ) -> Imported:
     """Make or update the plan that a workbook holds; with dry_run only say what would change.
 
     name: of the plan's folder (default: the workbook's entry `plan`, else the file's name). folder: the data folder.
     What the workbook does not speak of (sheets and optional columns that it lacks, comments of plan.yaml) stays.
+
+    force: also where another plan than the workbook's own would be replaced, or changes made since it was written undone.
 
     Errors: PlanmodelError with every fault by sheet, row and column; nothing is written then.
     """
@@ -60,21 +73,103 @@ def import_workbook(
     if not name and not book.source.name and not NAME.fullmatch(path.stem):
         wanted, none, do = (Phrase(f"workbooks.fault.{key}") for key in ("name", "no_name", "do_name"))
         raise PlanmodelError.of("plan", wanted, none, path.name, do=do)
+    named = name
     name = check_name("plan", name or book.source.name or path.stem)
     if name in RESERVED:
         other, do = Phrase("workbooks.fault.other_name"), Phrase("workbooks.fault.do_other_name")
         raise PlanmodelError.of("plan", other, repr(name), do=do)
     home = data / "plans" / name
     old = _earlier(home)
+    if old and named and book.source.name and book.source.name != name and not force:
+        own, held = (
+            Phrase("workbooks.over.own", own=book.source.name),
+            Phrase("workbooks.over.other", name=name),
+        )
+        raise PlanmodelError.of("--name", own, held, path.name, do=Phrase("workbooks.over.force"))
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
-    head = copy.deepcopy(source.head) or {}
-    plan = build_plan(source, catalogue, faults)
+    plan, files, changes = _built(source, catalogue, old, faults)
     if plan is None:
         raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
-    files, changes = _files(home, head, source, old)
+    stale = bool(
+        old and changes and book.made_from and fingerprint(old) not in _sources(home, book.made_from)
+    )
+    if stale and not (force or dry_run):
+        written, found = (
+            Phrase("workbooks.stale.written"),
+            Phrase("workbooks.stale.changed", name=name, n=len(changes)),
+        )
+        raise PlanmodelError.of("file", written, found, path.name, do=Phrase("workbooks.stale.do"))
     if files and not dry_run:
         _write(home, files, plan)
-    return Imported(plan, home, old is None, changes)
+        if book.made_from:
+            taken = {book.made_from: fingerprint(read_source(home, []))}
+            write_atomically(home / TAKEN, json.dumps(taken) + "\n")
+    return Imported(plan, home, old is None, changes, stale)
+
+
+def save_source(source: Source, catalogue: Catalogue, old: Source | None = None) -> Imported:
+    """Write the files of a plan's parts where they differ from its earlier ones (None: it is new); all of them or none.
+
+    Errors: PlanmodelError with every fault; nothing is written then.
+    """
+    faults: list[Fault] = []
+    plan, files, changes = _built(source, catalogue, old, faults)
+    if plan is None:
+        raise PlanmodelError(faults=faults)
+    if files:
+        _write(source.folder, files, plan)
+    return Imported(plan, source.folder, old is None, changes)
+
+
+def _built(
+    source: Source, catalogue: Catalogue, old: Source | None, faults: list[Fault]
+) -> tuple[Plan | None, dict[str, bytes], tuple[str, ...]]:
+    """The plan of some parts (None: its faults are added), the files that change, and the changes in words."""
+    head = copy.deepcopy(source.head) or {}
+    plan = build_plan(source, catalogue, faults)
+    return (None, {}, ()) if plan is None else (plan, *_files(source.folder, head, source, old))
+
+
+def accept_draft(result: Draft) -> Imported:
+    """Write the figures of a draft into the plan's rows, each with where it is from in its note; all else stays.
+
+    Errors: PlanmodelError where the plan's files have faults.
+    """
+    faults: list[Fault] = []
+    old = read_source(result.plan.folder, faults)
+    if faults:
+        raise PlanmodelError(faults=faults)
+    written = {row.target.id: row for row in result.drafted}
+    same = {same_promise(row.target): row for row in result.drafted}
+    rows = []
+    for row in old.targets or ():
+        key = "/".join(_key("targets", row.cells))
+        made = written.get(key) or same.get(same_promise(result.plan.target(key)))
+        rows.append(
+            row if made is None else replace(row, cells={**row.cells, **_accepted(made, result, row["note"])})
+        )
+    return save_source(replace(old, targets=tuple(rows)), result.plan.catalogue, old)
+
+
+def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
+    """The cells of a drafted row."""
+    target, p = row.target, row.assessment.probability
+    origin = Phrase(
+        f"drafting.origin.{row.origin}", chance="" if p is None else percent(p), scenario=result.scenario.id
+    )["en"]
+    return {
+        "target_value": target.target_digits, "target_printed": target.target_printed, "target_upper": "",
+        "comparator": target.comparator, "kind": target.kind, "status": target.status,
+        "note": " ".join(text for text in (note, origin) if text),
+    }  # fmt: skip
+
+
+def _sources(home: Path, made_from: str) -> tuple[str, ...]:
+    """The fingerprints of files that a workbook knows: those it was written from, and what its last import made of them."""
+    try:
+        return made_from, str(json.loads((home / TAKEN).read_text(encoding="utf-8"))[made_from])
+    except (OSError, ValueError, KeyError, TypeError):
+        return (made_from,)
 
 
 def _earlier(home: Path) -> Source | None:

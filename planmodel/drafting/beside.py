@@ -1,0 +1,119 @@
+"""What stands beside a drafted target: the earlier plan's target and its outturn, a higher level's, and other plans'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
+from planmodel.feasibility.outlooks import base_of, history_of
+from planmodel.plans import Plan, Target
+from planmodel.plans.kinds import Required, kind_of, required
+from planmodel.plans.loading import load_plan, plan_names
+from planmodel.plans.parents import with_parent
+from planmodel.plans.promises import Outturn, outturn, promises
+from planmodel.plans.scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A target of a plan, and what it asks for a year; None where that cannot be said."""
+
+    plan: Plan
+    target: Target
+    asks: Required | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Of one drafted target. earlier: the last target of the region for a year that has passed, with what became of it.
+
+    parent: what the nearest higher level promises, or sets, for the same year. others: what plans of other regions ask of
+    the same indicator in the same measure, each plan's first.
+    """
+
+    earlier: Promised | None = None
+    outturn: Outturn | None = None
+    parent: Promised | None = None
+    others: tuple[Promised, ...] = ()
+
+
+def siblings_of(plan: Plan) -> tuple[Plan, ...]:
+    """Return the other plans of the same data folder; one that cannot be read is left out (`planmodel check` says why)."""
+    folder, found = plan.folder.parent.parent, []
+    for name in plan_names(folder):
+        try:
+            if name != plan.name:
+                found.append(load_plan(name, folder))
+        except PlanmodelError:
+            continue
+    return tuple(found)
+
+
+def beside(plan: Plan, target: Target, siblings: Sequence[Plan], scenario: Scenario) -> Beside:
+    """Return what stands beside a target of a plan.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> plan = load_plan("taizhou-services-14fyp")
+    >>> found = beside(plan, plan.target("T2/1/1"), siblings_of(plan), load_scenario("baseline"))
+    >>> found.earlier.target.target_printed, found.earlier.target.target_year, found.outturn.met
+    ('2700', 2020, False)
+    """
+    same = list(_promised((plan, *siblings), target, scenario))
+    past = [
+        one for one in same
+        if one.target.region == target.region and one.target.target_year <= plan.base_year
+    ]  # fmt: skip
+    past.sort(key=lambda one: (one.target.kind != target.kind, -one.target.target_year))
+    earlier = past[0] if past else None
+    others: dict[str, Promised] = {}
+    for one in same:
+        elsewhere = one.plan is not plan and one.target.region != target.region
+        if elsewhere and one.asks is not None and one.target.target_year > one.plan.base_year:
+            others.setdefault(one.plan.name, one)
+    return Beside(
+        earlier,
+        None if earlier is None else outturn(earlier.plan, earlier.target),
+        _parent(plan, target, same),
+        tuple(others.values()),
+    )
+
+
+def _alike(one: Target, other: Target) -> bool:
+    """True where both speak of one indicator by one definition and figure: as a rate at the same prices, or as a level."""
+    same = (one.indicator.id, one.definition) == (other.indicator.id, other.definition)
+    if kind_of(one).growth or kind_of(other).growth:
+        return same and one.price_basis == other.price_basis and kind_of(one).growth == kind_of(other).growth
+    return same and kind_of(one).flow == kind_of(other).flow
+
+
+def _promised(plans: Sequence[Plan], like: Target, scenario: Scenario) -> Iterator[Promised]:
+    for plan in plans:
+        for target in promises(t for t in plan.targets if t.target_value is not None and _alike(t, like)):
+            yield Promised(plan, target, _asks(plan, target, scenario))
+
+
+def _asks(plan: Plan, target: Target, scenario: Scenario) -> Required | None:
+    history, _ = history_of(plan, target, scenario)
+    try:
+        return required(target, base_of(target, history, plan)[0])
+    except (NotAssessable, UndefinedGrowth):
+        return None
+
+
+def _parent(plan: Plan, target: Target, same: Sequence[Promised]) -> Promised | None:
+    set_above, note = with_parent(plan, target)
+    if note is not None:
+        return Promised(plan, set_above, None)
+    regions = plan.catalogue.regions
+    region = regions.get(target.region)
+    while region is not None and region.parent:
+        region = regions.get(region.parent)
+        for one in same:
+            if (
+                region is not None
+                and one.target.region == region.id
+                and one.target.target_year == target.target_year
+            ):
+                return one
+    return None

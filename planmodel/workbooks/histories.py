@@ -1,0 +1,134 @@
+"""Histories as people keep them: a sheet with a row an indicator and a column a year, read into series."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from planmodel.drafting.beginning import Series
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.files.texts import read_text
+from planmodel.words import LANGS, Phrase
+from planmodel.workbooks.cells import text_of
+
+YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d\d)\s*(?:\u5e74)?(?:\.0)?", re.IGNORECASE)
+NOTHING = (
+    "", "-", "--", "\u2013", "\u2014", "..", "...", "\u2026", "n/a", "na", "n.a.", "nan", "none", "null", "/",
+)  # fmt: skip
+BRACKETED = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$")
+MOST_ROWS = 5000
+
+
+def read_histories(path: Path) -> tuple[Series, ...]:
+    """Return the series of a sheet (xlsx or CSV): the first row with two years or more holds them, names stand left of them.
+
+    The unit stands in a column of its own, in brackets behind the name, or above the table. A row about growth in % is growth of
+    what it names, or of the row above where it names nothing ("growth, %"). Empty cells and dashes are gaps.
+
+    Errors: PlanmodelError with every cell that is no number, or where no years are found.
+    """
+    rows = _grid(path)
+    at = next((i for i, row in enumerate(rows) if len(_years(row)) >= 2), None)
+    if at is None:
+        wanted, do = Phrase("drafting.fault.years"), Phrase("drafting.fault.do_years")
+        raise PlanmodelError(faults=[Fault("sheet", wanted, Phrase("commands.nothing"), path.name, do=do)])
+    years, faults = _years(rows[at]), list[Fault]()
+    found: list[Series] = []
+    left = [column for column in range(min(years)) if any(_cell(row, column) for row in rows[at:])] or [0]
+    unit_column = next((c for c in left if _is_unit_head(_cell(rows[at], c))), None)
+    texts = [c for c in left if c != unit_column]
+    above = _unit_above(rows[:at])
+    for line, row in enumerate(rows[at + 1 :], at + 2):
+        name = next((_cell(row, c) for c in texts if re.search(r"[^\W\d_]", _cell(row, c))), "")
+        figures = {year: _cell(row, column) for column, year in years.items()}
+        figures = {year: text for year, text in figures.items() if text.casefold() not in NOTHING}
+        if not figures or not (name or found):
+            continue
+        numbers = {year: _number(text) for year, text in figures.items()}
+        faults += [
+            Fault(str(year), Phrase("errors.number"), repr(figures[year]), path.name, line)
+            for year, text in numbers.items()
+            if not text
+        ]
+        name, unit = _parted(name, "" if unit_column is None else _cell(row, unit_column))
+        bare, growth = _growth(name, unit)
+        if growth and not bare and found:
+            bare = found[-1].name
+        if not growth:
+            unit = unit or above
+        found.append(Series(bare or name, unit, growth, numbers, f"{path.name}, {line}"))
+    if faults:
+        raise PlanmodelError(faults=faults)
+    return tuple(found)
+
+
+def _grid(path: Path) -> list[list[str]]:
+    if path.suffix.lower() == ".xlsx":
+        from planmodel.workbooks.opening import open_workbook
+
+        sheet = open_workbook(path)[1].worksheets[0]
+        cells = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))
+        return [[text_of(cell.value, cell.number_format, "text") for cell in row] for row in cells]
+    text = read_text(path)
+    try:
+        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
+    except csv.Error:
+        dialect = "excel"
+    return [list(row) for row in csv.reader(io.StringIO(text), dialect)][:MOST_ROWS]
+
+
+def _cell(row: Sequence[str], column: int) -> str:
+    return unicodedata.normalize("NFKC", row[column]).strip() if column < len(row) else ""
+
+
+def _years(row: Sequence[str]) -> dict[int, int]:
+    """Years by column."""
+    found = {column: YEAR.fullmatch(_cell(row, column)) for column in range(len(row))}
+    return {column: int(match[1]) for column, match in found.items() if match}
+
+
+def _number(text: str) -> str:
+    """A figure as plain digits, empty where it is none."""
+    plain = re.sub(r"(?<=\d)[,\u2009\u00a0 ](?=\d{3}\b)", "", text).rstrip("%").strip().replace("\u2212", "-")
+    return plain if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain) else ""
+
+
+def _words(key: Phrase) -> list[str]:
+    """The words of all languages that mean something in such a sheet, longest first."""
+    return sorted((word for lang in LANGS for word in key[lang].split("|")), key=len, reverse=True)
+
+
+def _is_unit_head(text: str) -> bool:
+    return text.casefold().strip(": ") in _words(Phrase("drafting.sheet.unit"))
+
+
+def _unit_above(rows: Sequence[Sequence[str]]) -> str:
+    """The unit that a line above the table names for all of it, such as "unit: tonnes"; empty: none."""
+    head = re.compile(
+        rf"(?:{'|'.join(_words(Phrase('drafting.sheet.unit')))})\s*:\s*(.+?)\s*[)]?", re.IGNORECASE
+    )
+    found = (head.fullmatch(_cell(row, column).lstrip("(")) for row in rows for column in range(len(row)))
+    return next((match[1] for match in found if match), "")
+
+
+def _parted(name: str, unit: str) -> tuple[str, str]:
+    """A name and its unit, which stands in brackets behind it or after a comma where there is no column for it."""
+    match = BRACKETED.match(name)
+    if match and (not unit or match[2] == unit):
+        return match[1], unit or match[2]
+    if not unit and name.endswith("%"):
+        return name[:-1].rstrip(" ,\u3001"), "%"
+    return name, unit
+
+
+def _growth(name: str, unit: str) -> tuple[str, bool]:
+    """What a row about growth in % is growth of (empty: of the row above), and whether it is one."""
+    if unit not in ("%", "percent"):
+        return name, False
+    words = "|".join(_words(Phrase("drafting.sheet.growth")))
+    bare = re.sub(rf"^\W*(?:{words})\s*(?:of\s+)?|\W*(?:{words})\W*$", "", name, flags=re.IGNORECASE).strip()
+    return (bare, True) if bare != name.strip() else (name, False)

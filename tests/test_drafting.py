@@ -1,0 +1,320 @@
+"""Drafts: values for chances of every kind, figures that agree with each other, and plans begun from a sheet."""
+
+import math
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from handmade import audit_plan, scenario
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planmodel import load_plan, load_scenario
+from planmodel.audit import audit
+from planmodel.drafting import CHANCES, draft
+from planmodel.drafting.beginning import begin, found_indicator
+from planmodel.drafting.values import success_of, with_value
+from planmodel.errors import PlanmodelError
+from planmodel.feasibility import assess_plan
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.kinds import KINDS
+from planmodel.workbooks.histories import read_histories
+from planmodel.workbooks.updating import accept_draft
+
+BASELINE = load_scenario("baseline")
+FEW = {"n_draws": 2000}
+IDENTITIES = (
+    "trade = exports + imports",
+    "finance_share = finance_va / gdp",
+    "productivity = gdp / employment",
+)
+
+
+@pytest.fixture(scope="module")
+def drafted():
+    """The drafts of two plans with all rows anew, as known before they began."""
+    names = ("linhai-14fyp", "taizhou-services-14fyp")
+    return {name: draft(load_plan(name), BASELINE, redraft=True, as_of=2020, **FEW) for name in names}
+
+
+def test_the_value_for_a_chance_has_that_chance(drafted):
+    seen = set()
+    for result in drafted.values():
+        tolerance = result.plan.catalogue.rules["about_tolerance"]
+        for row in result.rows:
+            outlook = row.assessment.outlook
+            if not row.ladder or outlook is None:
+                continue
+            seen.add(row.target.kind)
+            for p, value in zip(CHANCES, row.ladder, strict=True):
+                if math.isnan(value):
+                    continue
+                share = success_of(row.target, outlook, value, tolerance).mean()
+                exact = abs(share - p) <= 2 / FEW["n_draws"]
+                ties = len(np.unique(outlook.values[:, -1])) < FEW["n_draws"] / 2  # shares held at 0 or 100
+                assert exact or (ties and share >= p - 2 / FEW["n_draws"]), (row.target.id, p, share)
+    judged = {name for name, kind in KINDS.items() if kind.reads is not None}
+    assert (
+        {"level", "keep", "annual_growth", "cumulative_sum", "cumulative_change_pct", "multiple"}
+        <= seen
+        <= judged
+    )
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.reads is not None])
+@pytest.mark.parametrize("comparator", ["", "ge", "le", "about"])
+def test_every_kind_gets_a_value(kind, comparator, tmp_path):
+    indicator = {"indicator": "energy"} if comparator == "le" else {"indicator": "trade"}
+    if KINDS[kind].figure == "points":
+        indicator = {"indicator": "finance_share"}
+    level = 30 if kind == "keep" or indicator["indicator"] != "trade" else 100
+    yearly = 0.98 if indicator["indicator"] == "energy" else 1.02
+    seen = [
+        indicator | {"period": str(year), "value": level * yearly ** (year - 2010)}
+        for year in range(2010, 2021)
+    ]
+    plan = audit_plan(
+        tmp_path, [indicator | {"kind": kind, "status": "missing", "comparator": comparator}], seen
+    )
+    unit = plan.targets[0].unit or plan.targets[0].indicator.unit
+    plan = replace(plan, targets=(replace(plan.targets[0], unit=unit),))
+    row = draft(plan, scenario(), **FEW)["T1/1/1"]
+    assert len(row.ladder) == len(CHANCES)
+    down = comparator == "le" or row.target.indicator.direction == "lower"
+    ladder = [(p, value) for p, value in zip(CHANCES, row.ladder, strict=True) if not math.isnan(value)]
+    values = [value for _, value in ladder]
+    assert len(values) >= 2
+    assert values == sorted(values, reverse=down)
+    for p, value in ladder:
+        filled = replace(plan, targets=(with_value(row.target, value),))
+        chance = assess_plan(filled, scenario(), **FEW)["T1/1/1"].probability
+        assert chance == pytest.approx(p, abs=0.002)
+
+
+def test_a_figure_has_the_chance_that_its_plan_gives_it(drafted):
+    result = drafted["taizhou-services-14fyp"]
+    judged = assess_plan(result.plan, BASELINE, as_of=2020, **FEW)
+    for row in result.drafted:
+        assert judged[row.target.id].probability == row.assessment.probability
+    written = [
+        a.success for a in judged.assessments if a.target.id in {row.target.id for row in result.drafted}
+    ]
+    assert (
+        result.joint == pytest.approx(np.logical_and.reduce(written).mean(), abs=1e-9) or result.joint < 0.01
+    )
+
+
+def world(draw_of):
+    """A region of which trade, finance, GDP and jobs are known for eleven years, by growth and noise."""
+    seen, levels = [], {}
+    growth = {
+        name: draw_of(f"{name}_growth", 0.0, 0.1)
+        for name in ("exports", "imports", "finance_va", "gdp", "employment")
+    }
+    start = {"exports": 80.0, "imports": 30.0, "finance_va": 60.0, "gdp": 1000.0, "employment": 50.0}
+    for name, first in start.items():
+        value = first * draw_of(f"{name}_size", 0.5, 3.0)
+        for year in range(2010, 2021):
+            levels[name, year] = value
+            value *= 1 + growth[name] + draw_of(f"{name}{year}", -0.03, 0.03)
+    for year in range(2010, 2021):
+        levels["trade", year] = levels["exports", year] + levels["imports", year]
+        levels["finance_share", year] = 100 * levels["finance_va", year] / levels["gdp", year]
+        levels["productivity", year] = levels["gdp", year] / levels["employment", year]
+    seen = [
+        {"indicator": name, "period": str(year), "value": f"{value:.6g}"}
+        for (name, year), value in levels.items()
+    ]
+    real = draw_of("prices", -0.01, 0.03)
+    for year in range(2011, 2021):
+        rate = levels["gdp", year] / levels["gdp", year - 1] / (1 + real) - 1
+        seen.append(
+            {"indicator": "gdp", "period": str(year), "value": f"{100 * rate:.2f}", "measure": "growth"}
+        )
+    rows = [{"indicator": name} for name in (*start, "trade", "finance_share", "productivity")]
+    rows += [{"indicator": name, "kind": "annual_growth"} for name in ("gdp", "exports")]
+    rows += [
+        {"indicator": "trade", "kind": "cumulative_change_pct"},
+        {"indicator": "finance_share", "kind": "change_pp"},
+    ]
+    return [row | {"status": "missing", "comparator": ""} for row in rows], seen
+
+
+def checked(plan, chance):
+    """Draft a generated plan: identities hold exactly, and the audit finds nothing."""
+    result = draft(plan, scenario(), chance=chance, n_draws=400)
+    found = {
+        (row.target.indicator.id, row.target.kind): row.target
+        for row in result.rows
+        if row.target.target_value is not None
+    }
+    amounts = {name: t.figure for (name, kind), t in found.items() if kind in ("level", "keep")}
+    if {"trade", "exports", "imports"} <= set(amounts):
+        assert amounts["trade"] == pytest.approx(amounts["exports"] + amounts["imports"], rel=1e-12)
+    if {"finance_share", "finance_va", "gdp"} <= set(amounts) and found.get(("finance_share", "level")):
+        share = 100 * amounts["finance_va"] / amounts["gdp"]
+        assert amounts["finance_share"] == pytest.approx(share, rel=5e-3)
+    assert [(f.id, str(f.sentence["en"])) for f in result.findings] == []
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.data())
+def test_a_draft_agrees_with_itself(data):
+    _agrees(data)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_many_drafts_agree_with_themselves(data):
+    _agrees(data)
+
+
+def _agrees(data):
+    seed = data.draw(st.integers(0, 10**6))
+    rng = np.random.default_rng(seed)
+    rows, seen = world(lambda _, low, high: rng.uniform(low, high))
+    with tempfile.TemporaryDirectory() as folder:
+        plan = audit_plan(Path(folder), rows, seen, identities=list(IDENTITIES))
+        checked(plan, data.draw(st.sampled_from([0.5, 0.7, 0.85])))
+
+
+def test_binding_rows_can_be_safer_and_a_joint_chance_sets_the_single_ones():
+    plan = load_plan("linhai-14fyp")
+    given = {"redraft": True, "as_of": 2020, "indicators": ("pm25", "gdp", "urbanisation_resident"), **FEW}
+    result = draft(plan, BASELINE, chance={"": 0.5, "binding": 0.9}, **given)
+    chances = {row.target.binding: row.asked for row in result.drafted}
+    assert chances == {True: 0.9, False: 0.5}
+    together = draft(plan, BASELINE, joint=0.5, **given)
+    assert together.joint == pytest.approx(0.5, abs=0.06)  # figures are rounded
+    assert min(row.asked for row in together.drafted) > 0.5
+
+
+@pytest.mark.parametrize(
+    "asked, place",
+    [({"chance": 1.2}, "chance"), ({"chance": {"gdpp": 0.5}}, "gdpp"), ({"joint": 0.0}, "joint")],
+)
+def test_a_chance_that_cannot_be_asked_for_is_refused(asked, place):
+    with pytest.raises(PlanmodelError, match=place):
+        draft(load_plan("taizhou-services-14fyp"), BASELINE, **asked, **FEW)
+
+
+def test_the_same_seed_gives_the_same_draft():
+    plan = load_plan("taizhou-services-14fyp")
+    given = {"redraft": True, "as_of": 2020, "indicators": ("services_va", "services_share"), "n_draws": 500}
+    first, second = (draft(plan, BASELINE, **given).table for _ in range(2))
+    assert first.map(str).equals(second.map(str))
+
+
+SHEET = """Main indicators of Taizhou,,,,,,
+Indicator,Unit,2021,2022,2023,2024,2025
+GDP,100 million yuan,"5,786",6041,6241,6500,6800
+"growth (%)",,8.3,2.7,4.9,–,5.4
+Services value added,100 million yuan,2939,3050,3200,3390,3570
+Services share of GDP (%),,50.8,50.5,51.3,52.2,52.5
+Energy use per unit of GDP growth,%,-3.1,-2.2,-2.0,-2.7,-3.3
+Sponge cakes sold,cakes,10,12,13,15,18
+"""
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A data folder of one's own, and a sheet of histories."""
+    folder = tmp_path / "data"
+    shutil.copytree(Path(__file__).parent.parent / "data", folder)
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    (tmp_path / "history.csv").write_text(SHEET, encoding="utf-8")
+    return folder
+
+
+def test_a_sheet_of_histories_is_read(tmp_path, data):
+    rows = read_histories(tmp_path / "history.csv")
+    assert [(s.name, s.unit, s.growth, len(s.figures)) for s in rows] == [
+        ("GDP", "100 million yuan", False, 5), ("GDP", "%", True, 4), ("Services value added", "100 million yuan", False, 5),
+        ("Services share of GDP", "%", False, 5), ("Energy use per unit of GDP", "%", True, 5), ("Sponge cakes sold", "cakes", False, 5),
+    ]  # fmt: skip
+    assert rows[0].figures[2021] == "5786"
+
+
+def test_the_same_sheet_as_a_workbook(tmp_path, data):
+    table = pd.DataFrame(
+        [line.split(",") for line in SHEET.replace('"5,786"', "5786").replace('"', "").splitlines()]
+    )
+    table.to_excel(tmp_path / "history.xlsx", index=False, header=False)
+    rows = read_histories(tmp_path / "history.xlsx")
+    assert [dict(s.figures) for s in rows] == [
+        dict(s.figures) for s in read_histories(tmp_path / "history.csv")
+    ]
+
+
+@pytest.mark.parametrize("text, said", [("a,b\n1,2\n", "two years"), ("x,2020,2021\nGDP,1,many\n", "'many'")])
+def test_a_sheet_that_will_not_do_is_refused(text, said, tmp_path):
+    (tmp_path / "h.csv").write_text(text)
+    with pytest.raises(PlanmodelError, match=said):
+        read_histories(tmp_path / "h.csv")
+
+
+def test_from_a_sheet_to_the_rows_of_a_plan(tmp_path, data, capsys):
+    from planmodel.commands.cli import main
+
+    asked = [
+        "new",
+        "mine",
+        "--region",
+        "taizhou",
+        "--period",
+        "2026-2030",
+        "--histories",
+        str(tmp_path / "history.csv"),
+    ]
+    assert main(asked) == 0
+    assert "1 indicator added" in capsys.readouterr().out
+    assert main(["check", "mine"]) == 0
+    plan = load_plan("mine")
+    assert all(t.status == "missing" and t.target_year == 2030 for t in plan.targets)
+    assert "services_share = services_va / gdp" in [str(one) for one in plan.identities]
+    assert main(["draft", "mine", "--accept", "--draws", "500", "--lang", "zh"]) == 0
+    accepted = load_plan("mine")
+    written = {t.indicator.id: t for t in accepted.targets}
+    assert written["gdp"].target_value is not None and "Drafted" in written["gdp"].note
+    assert written["energy_intensity"].target_value < 0
+    assert not [f for f in audit(accepted).findings if f.severity in ("contradiction", "tension")]
+    assert main(["assess", "mine", "--set", "services_va.target=4600", "--draws", "500"]) == 0
+    assert main(asked) == 2  # it is there
+
+
+def test_a_plan_begins_with_what_the_last_one_promised(data):
+    plans = [load_plan(name) for name in ("linhai-14fyp", "taizhou-services-14fyp")]
+    start = begin("next", "linhai", (2026, 2030), "2025-12-01", load_catalogue(), plans)
+    rows = [row.cells for row in start.source.targets]
+    assert {"gdp", "pm25"} <= {row["indicator"] for row in rows}
+    assert {row["status"] for row in rows} == {"missing"}
+    assert not start.indicators and start.source.observations
+
+
+def test_names_of_a_sheet_are_found_in_both_languages():
+    known = load_catalogue().indicators
+    names = {
+        "地区生产总值": "gdp",
+        "gross domestic product": "gdp",
+        "服务业增加值": "services_va",
+        "Sponge cakes": None,
+    }
+    assert {name: getattr(found_indicator(name, known), "id", None) for name in names} == names
+
+
+def test_accepting_keeps_what_is_there(data):
+    plan = load_plan("taizhou-services-14fyp")
+    result = draft(plan, BASELINE, as_of=2020, **FEW)
+    accept_draft(result)
+    after = load_plan("taizhou-services-14fyp")
+    for before, now in zip(plan.targets, after.targets, strict=True):
+        if before.target_value is not None:
+            assert now == before
+    assert sum(t.target_value is not None for t in after.targets) > sum(
+        t.target_value is not None for t in plan.targets
+    )
