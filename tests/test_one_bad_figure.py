@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import pytest
 from handmade import OBSERVATION, OBSERVATIONS, PM25_TARGET, SHARE_TARGET, TARGET, small_plan, write_data
 
@@ -203,6 +204,7 @@ def test_notebooks_run_on_a_plan_of_one_kind_without_the_shipped_ones(tmp_path, 
     (tmp_path / FILE).write_text(general, encoding="utf-8")
     monkeypatch.setenv("PLANMODEL_DATA", str(tmp_path))
     names = {"plan": "example", "plans": "example", "scenarios": "baseline", "n_draws": 200}
+    monkeypatch.setitem(plt.rcParams, "figure.max_open_warning", 0)
     space = {"__name__": "__main__", "display": lambda *shown: None}
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
