@@ -31,6 +31,8 @@ from tools.make_reference import FIT_YEARS, LEFT_OUT, MIN_COUNT, OUTLIER, fit_de
 YEARS, FIRST_ORIGIN, DRAWS, SEED = 5, 2010, 2000, 1
 COUNTRY = "china"
 """The nation that the cities follow (data/outlooks, data/nations.csv)."""
+PROPOSED = 0.7
+"""The chance at which `planmodel draft` proposes targets where nothing else is asked."""
 Z80 = 1.2815515594600038
 FILES = {
     "countries": ("wdi_real_gdp_growth.csv", "country_code", "real_gdp_growth_pct"),
@@ -115,7 +117,7 @@ def _spreads(errors: pd.DataFrame) -> tuple[float, float]:
 
 
 def score_origin(task: tuple[Path, str, int]) -> pd.DataFrame:
-    """Return one row by member and method: crps and whether the 80 % band held."""
+    """Return one row by member and method: crps, whether the 80 % band held, and a target proposed at 70 % was reached."""
     reference, group, origin = task
     growth = panel(reference, group)
     before = growth.rolling(YEARS, min_periods=YEARS).mean()
@@ -137,15 +139,15 @@ def score_origin(task: tuple[Path, str, int]) -> pd.DataFrame:
     rows = []
     for member, actual in both["actual"].items():
         draws = (paths + fitted.own(growth[member], YEARS).draws(DRAWS, rng)).mean(axis=1)
-        low, high = np.quantile(draws, [0.1, 0.9])
+        low, target, high = np.quantile(draws, [0.1, 1 - PROPOSED, 0.9])
         crps = float(scores.crps_draws(actual, draws))
-        rows.append((member, "planmodel", crps, low <= actual <= high, (high - low)))
+        rows.append((member, "planmodel", crps, low <= actual <= high, (high - low), float(actual >= target)))
         for name, centre in centres.items():
             for sd, suffix in zip(rivals[name], ("", "_mad"), strict=True):
                 crps = float(scores.crps_normal(actual, centre[member], sd))
                 held = abs(actual - centre[member]) <= Z80 * sd
-                rows.append((member, name + suffix, crps, held, 2 * Z80 * sd))
-    found = pd.DataFrame(rows, columns=["member", "method", "crps", "held", "width"])
+                rows.append((member, name + suffix, crps, held, 2 * Z80 * sd, np.nan))
+    found = pd.DataFrame(rows, columns=["member", "method", "crps", "held", "width", "reached"])
     return found.assign(**{"class": group, "origin": origin})
 
 
@@ -162,7 +164,11 @@ def table(found: pd.DataFrame) -> pd.DataFrame:
     pooled = pd.concat([found, found.assign(origin="all")])
     grouped = pooled.groupby(["class", "origin", "method"], sort=False)
     rows = grouped.agg(
-        n=("crps", "size"), crps=("crps", "mean"), cover80=("held", "mean"), width80=("width", "mean")
+        n=("crps", "size"),
+        crps=("crps", "mean"),
+        cover80=("held", "mean"),
+        width80=("width", "mean"),
+        reached70=("reached", "mean"),
     )
-    rows["cover80"] *= 100
-    return rows.reset_index()[["class", "origin", "n", "method", "crps", "cover80", "width80"]]
+    rows[["cover80", "reached70"]] *= 100
+    return rows.reset_index()[["class", "origin", "n", "method", "crps", "cover80", "width80", "reached70"]]

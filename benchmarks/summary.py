@@ -17,6 +17,7 @@ HALF, CROSS = {80: 2.5, 95: 1.5}, {80: 6.0, 95: 3.0}
 MSIS_SHARE, SMAPE_SHARE = 0.65, 1.03
 GROWTH_COVER = {"countries": (74, 86), "cities": (76, 85)}
 CITIES_CRPS = 1.40
+REACHED = (65, 75)
 
 
 class Bars:
@@ -129,6 +130,12 @@ def growth(bars: Bars, table: pd.DataFrame) -> None:
             )
         value = own["cover80"]
         ours = origins[origins["method"] == "planmodel"]["cover80"]
+        reached = origins[origins["method"] == "planmodel"]["reached70"]
+        bars.add(
+            f"{NAMES[group]}: of targets proposed at 70 %, 65 to 75 % are reached, at each origin",
+            f"{own['reached70']:.0f} % ({reached.min():.0f} to {reached.max():.0f})",
+            bool(reached.between(*REACHED).all()), "five-year growth as drafted at each origin since 2010",
+        )  # fmt: skip
         low, high = GROWTH_COVER[group]
         within = ours.between(low, high).sum()
         if group == "cities":

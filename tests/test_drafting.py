@@ -318,3 +318,26 @@ def test_accepting_keeps_what_is_there(data):
     assert sum(t.target_value is not None for t in after.targets) > sum(
         t.target_value is not None for t in plan.targets
     )
+
+
+def test_targets_of_one_year_stand_beside_those_announced_before(data, tmp_path, capsys):
+    from planmodel.commands.cli import main
+
+    assert (
+        main(
+            [
+                "new",
+                "year",
+                "--region",
+                "taizhou",
+                "--period",
+                "2026-2026",
+                "--histories",
+                str(tmp_path / "history.csv"),
+            ]
+        )
+        == 0
+    )
+    capsys.readouterr()
+    assert main(["draft", "year", "--draws", "500"]) == 0
+    assert "2003-2008 80% (of 691)" in capsys.readouterr().out

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
 
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
 from planmodel.feasibility.outlooks import base_of, history_of
@@ -13,6 +16,8 @@ from planmodel.plans.loading import load_plan, plan_names
 from planmodel.plans.parents import with_parent
 from planmodel.plans.promises import Outturn, outturn, promises
 from planmodel.plans.scenarios import Scenario
+
+RECORD = Path(str(resources.files("planmodel").joinpath("drafting/announced.json")))
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,20 @@ class Beside:
     outturn: Outturn | None = None
     parent: Promised | None = None
     others: tuple[Promised, ...] = ()
+
+
+def announced_record(plan: Plan, target: Target) -> tuple[Mapping, ...]:
+    """Return how many growth targets that a country's regions announced for one year were reached, by span of years.
+
+    Only for one year's growth of the indicator that the record is of (announced.json); nothing for other targets.
+    """
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    alike = target.n_years == 1 and kind_of(target).growth and target.indicator.id == record["indicator"]
+    return (
+        tuple(record["spans"])
+        if alike and plan.catalogue.country_of(target.region) == record["country"]
+        else ()
+    )
 
 
 def siblings_of(plan: Plan) -> tuple[Plan, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planmodel.drafting import CHANCES, Draft
+from planmodel.drafting.beside import announced_record
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.feasibility import read_by_year
@@ -148,6 +149,19 @@ def draft_answer(result: Draft) -> Text:
     if spans:
         _, name, low, high = max(spans, key=lambda span: span[0])
         parts.append(Phrase("drafting.answer.most", name=name, low=low, high=high))
+    yearly = [span for row in written for span in announced_record(result.plan, row.target)]
+    if yearly:
+        each = [
+            Phrase(
+                "drafting.answer.span",
+                first=s["first_year"],
+                last=s["last_year"],
+                n=s["n"],
+                reached=float(s["reached"]),
+            )
+            for s in yearly
+        ]
+        parts.append(Phrase("drafting.answer.announced", each=each))
     return Joined(parts, "sentences")
 
 
