@@ -80,6 +80,16 @@ RULES = {
         "scale_slip": 100,
         "outturn_slip": 5,
         "leap": 5,
+        "outturn_bounds": {
+            "amount": [0, None],
+            "share": [0, 100],
+            "growth": [-60, 150],
+            "indicators": {"pm25": [1, 500]},
+        },
+        "outturn_jump": {"amount": 3, "density": 3, "share": 15, "indicators": {"parks": 10}},
+        "outturn_fewest": 20,
+        "outturn_early": 31,
+        "largest": {"CNY": 1e16, "others": 1e12},
     },
     "review": {
         "release_months": 6,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from planmodel.audit import bases, rates, reach, structure, versions
+from planmodel.audit import bases, observed, rates, reach, structure, versions
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.implied import implied
 from planmodel.audit.results import (
@@ -42,7 +42,8 @@ RULES: Mapping[str, Rule] = {
         structure.empty_rest, structure.falling_denominator, bases.met_at_base, bases.reached_before, reach.parent_region,
         reach.beyond_record, reach.leap, structure.peak_between, bases.scale_slip, versions.outturn_elsewhere,
         versions.base_elsewhere, versions.two_definitions, bases.definition_break, bases.unit_of_row,
-        structure.implied_whole, versions.vintages,
+        structure.implied_whole, versions.vintages, observed.outturn_bounds, observed.outturn_jump, observed.one_vintage,
+        observed.outturn_early, observed.beyond_size,
     )
 }  # fmt: skip
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
