@@ -43,7 +43,7 @@ RULES: Mapping[str, Rule] = {
         reach.beyond_record, reach.leap, structure.peak_between, bases.scale_slip, versions.outturn_elsewhere,
         versions.base_elsewhere, versions.two_definitions, bases.definition_break, bases.unit_of_row,
         structure.implied_whole, versions.vintages, observed.outturn_bounds, observed.outturn_jump, observed.one_vintage,
-        observed.outturn_early, observed.beyond_size,
+        observed.outturn_early, observed.beyond_size, rates.two_horizons, structure.crowded_whole,
     )
 }  # fmt: skip
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
