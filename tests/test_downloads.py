@@ -89,7 +89,7 @@ def test_a_table_on_a_page_can_be_had_in_both_forms():
     assert list(links) == ["linhai-14fyp-baseline-T2-1-a.csv", "linhai-14fyp-baseline-T2-1-a.xlsx"]
     as_csv, as_xlsx = links.values()
     as_csv, as_xlsx = unquote(unescape(as_csv)), base64.b64decode(as_xlsx)
-    assert as_csv == "\ufeff指标,所需,x\n=1+1,8.73%,1.5\nb,–,\n"
+    assert as_csv == "\ufeff指标,所需,x\n'=1+1,8.73%,1.5\nb,–,\n"
     ws = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[0]
     assert [cell.value for cell in ws[2]] == ["=1+1", 0.0873, 1.5] and ws["A2"].data_type == "s"
     assert len(as_xlsx) < 8000

@@ -19,6 +19,7 @@ from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.review import Review
 from planmodel.tables.reading import in_language
+from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -104,7 +105,7 @@ def write_runs(folder: Path, outcomes: Iterable[Outcome]) -> None:
     dataset = folder / RESULTS / "dataset.csv"
     dataset.with_suffix(".xlsx").unlink(missing_ok=True)
     if dataset.is_file() and dataset.stat().st_size < 10 * MOST_CELLS:
-        table = pd.read_csv(dataset, encoding="utf-8-sig")
+        table = pd.read_csv(dataset, encoding="utf-8-sig").map(as_it_was)
         _write_workbook(dataset.with_suffix(".xlsx"), Sheet("dataset", table, figures=()))
 
 
@@ -156,8 +157,7 @@ def links(folder: Path, lang: str) -> tuple[Link, ...]:
 
 def _write(path: Path, table: pd.DataFrame, sheet: Sheet) -> None:
     """Write a table as PATH.csv and its sheet as PATH.xlsx."""
-    content = table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-    write_atomically(path.with_name(f"{path.name}.csv"), content)
+    write_atomically(path.with_name(f"{path.name}.csv"), spreadsheet_csv(table).encode("utf-8-sig"))
     _write_workbook(path.with_name(f"{path.name}.xlsx"), sheet)
 
 
@@ -186,4 +186,4 @@ def write_csv(folder: Path, runs: Iterable[Run]) -> None:
             table = pd.read_parquet(path).reindex(columns=columns)
             table.insert(0, "scenario", run.scenario or "all")
             table.insert(0, "plan", run.plan)
-            table.to_csv(out, index=False, header=False, lineterminator="\n")
+            out.write(spreadsheet_csv(table, header=False))

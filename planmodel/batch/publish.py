@@ -30,11 +30,14 @@ WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 
 @dataclass(frozen=True)
 class Publication:
-    """A published report: the zip or folder, the paths of its files as they stand in it, and the runs that failed."""
+    """A published report: the zip or folder, the paths of its files as they stand in it, and the pages it lacks.
+
+    missing: those of runs that failed, where no page says so.
+    """
 
     path: Path
     files: tuple[str, ...]
-    failed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def publish(report: Path, out: Path | None = None) -> Publication:
@@ -58,8 +61,8 @@ def publish(report: Path, out: Path | None = None) -> Publication:
             raise PlanmodelError(Phrase("publish.cannot", report=report.name, n=len(faults)), faults)
         members = _members(report, manifest, sorted(names), made)
         write = _write_zip if out.suffix.lower() == ".zip" and not out.is_dir() else _write_folder
-        failed = tuple(run["run"] for run in manifest["runs"] if not run["ok"])
-        return Publication(out, write(out, members), failed)
+        missing = tuple(page for run in manifest["runs"] if (page := page_of(run["run"])) not in names)
+        return Publication(out, write(out, members), missing)
 
 
 def time_shown(epoch: str) -> str:

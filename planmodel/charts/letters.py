@@ -42,6 +42,8 @@ MACHINE = re.compile(
     r"CJK|Han |Hei|Song|Ming|PingFang|WenQuan|Fallback|Unifont|Arial Unicode|Noto Sans (?:TC|HK|JP)"
 )
 
+LONGEST = 400
+"""Letters of a line that is cut: no sheet has room for more."""
 LINE = 1.4
 """Line height in font sizes."""
 NO_START = "，。；：、）)%％”,.;:!?·"
@@ -131,7 +133,7 @@ def wrap(text: str, width: float, size: float, bold: bool = False, lines: int = 
         if pieces and piece[0] in NO_START and not piece.isspace():
             pieces[-1] += piece
         else:
-            pieces.append(piece)
+            pieces += _broken(piece, width, size, bold)
     done, line = [], ""
     for piece in pieces:
         if line and text_width((line + piece).rstrip(), size, bold) > 0.981 * width:
@@ -145,6 +147,14 @@ def wrap(text: str, width: float, size: float, bold: bool = False, lines: int = 
     return "\n".join(shorten(line, width, size, bold) for line in done)
 
 
+def _broken(word: str, width: float, size: float, bold: bool) -> list[str]:
+    """Return a word in parts that fit a width."""
+    if text_width(word, size, bold) <= width:
+        return [word]
+    letters = max(1, int(len(word) * width / text_width(word, size, bold) * 0.9))
+    return [word[at : at + letters] for at in range(0, len(word), letters)]
+
+
 def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
     """Cut a line to a width: first what is in brackets, then the end, with an ellipsis.
 
@@ -156,6 +166,7 @@ def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
     text = re.sub(r"\s*[(（][^)）]*[)）]", "", text)
     if text_width(text, size, bold) <= width:
         return text
+    text = text[:LONGEST]
     while text and text_width(text + "…", size, bold) > width:
         text = text[:-1]
     return text.rstrip(" ,，、") + "…"

@@ -23,7 +23,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.words import LANGS, Phrase, id_of
+from planmodel.words import LANGS, Phrase, id_of, phrase
 
 OPTIONS_OF = {
     "plan": "--plans", "plans": "--plans", "scenario": "--scenarios", "scenarios": "--scenarios", "lang": "--lang",
@@ -33,7 +33,6 @@ OPTIONS_OF = {
 FORMATS = ("iamc", "iamc-meta", "sdmx", "sdmx-structure")
 BESIDE = {"iamc": ("iamc-meta", "-meta.csv"), "sdmx": ("sdmx-structure", "-structure.json")}
 """What is written beside the data, and how its name ends."""
-SHOWN_FAILED = 8
 SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
 """How the name of a file may end; a workbook has the sheets data and meta."""
 
@@ -110,17 +109,17 @@ def _value(text: str) -> object:
     argument("report", "FOLDER"),
     option("--out", default="", metavar="FOLDER|FILE.zip", help="publication"),
 )
-def publish(report: str, out: str) -> int:
+def publish(report: str, out: str) -> None:
     """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
     made = write(Path(report), Path(out) if out else None)
     print(made.path)
-    if made.failed:
-        shown = [*made.failed[:SHOWN_FAILED], *(["..."] if len(made.failed) > SHOWN_FAILED else [])]
-        said = Phrase("publish.incomplete", n=len(made.failed), runs=shown)
-        print(said[language()], file=sys.stderr)
-    return EXIT_FAILED if made.failed else EXIT_OK
+    if made.missing:
+        print(
+            f"planmodel: {phrase('publish.missing', language(), n=len(made.missing), pages=made.missing)}",
+            file=sys.stderr,
+        )
 
 
 @command(

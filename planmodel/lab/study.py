@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from planmodel.arithmetic.paths import PATH_SHAPES
@@ -201,8 +201,10 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         return ""
 
     names = several("plans", plan_names(), load_plan)
-    if "plan" not in named:
-        given["plan"] = first_plan(names)
+    if "plan" not in named and (
+        names or given["plan"] not in plan_names()
+    ):  # nothing depends on a shipped plan
+        given["plan"] = next(iter(names or plan_names()), given["plan"])
     plan_name = chosen("plan", plan_names(), load_plan)
     scenario_name = chosen("scenario", scenario_names(), load_scenario)
     if "scenarios" not in named:
@@ -260,12 +262,6 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         )
     except PlanmodelError as error:
         raise _in(lang, error) from None
-
-
-def first_plan(names: Sequence[str] = ()) -> str:
-    """Return the plan that is meant where none is named: the first of those named beside it, the default, else the first there is."""
-    known, default = plan_names(), str(DEFAULTS["plan"])
-    return names[0] if names else default if default in known else next(iter(known), default)
 
 
 def _loaded(names: Collection[str], load: Callable[[str], object]) -> dict[str, object]:

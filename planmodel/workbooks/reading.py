@@ -23,7 +23,7 @@ from planmodel.plans.columns import (
 )
 from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, id_of, phrase
-from planmodel.workbooks.cells import Refused, text_of
+from planmodel.workbooks.cells import Refused, form_of, text_of
 from planmodel.workbooks.form import (
     ENTRIES,
     MADE_FROM,
@@ -158,16 +158,16 @@ class _Grid:
 
         known = (*required, *optional)
 
-        def names(row: int) -> dict[int, str]:
-            return {c: str(cell.value).strip() for (r, c), cell in sorted(self.cells.items()) if r == row}
+        above: dict[int, dict[int, str]] = {row: {} for row in range(1, HEADER_WITHIN + 1)}
+        for (row, column), cell in sorted((at, cell) for at, cell in self.cells.items() if at[0] in above):
+            above[row][column] = str(cell.value).strip()
 
         scored = [
-            (sum(column_of(n, known) in known for n in names(row).values()), -row)
-            for row in range(1, HEADER_WITHIN + 1)
+            (sum(column_of(n, known) in known for n in texts.values()), -row) for row, texts in above.items()
         ]
         self.top = -max(scored)[1]
         before = len(self.faults)
-        for column, header in names(self.top).items():
+        for column, header in above[self.top].items():
             if header[0] in "(（":
                 continue
             name, letter = column_of(header, known), get_column_letter(column)
@@ -180,7 +180,7 @@ class _Grid:
             else:
                 self.places[name] = column
         self.letters = {name: get_column_letter(column) for name, column in self.places.items()}
-        for column in sorted({c for (r, c) in self.cells if r > self.top} - set(names(self.top))):
+        for column in sorted({c for (r, c) in self.cells if r > self.top} - set(above[self.top])):
             none = Phrase("workbooks.fault.no_header")
             self.fault(get_column_letter(column), "header", none, self.top, "do_header")
         for name in required:
@@ -208,7 +208,7 @@ class _Grid:
                     raise Refused("result", "never_counted", "calculate")
             if place in self.values._cells and self.values._cells[place].data_type == "e":
                 raise Refused("value", "error", "formula", value=value)
-            return self.chosen(column, text_of(value, cell.number_format, column.holds, unit, counted))
+            return self.chosen(column, text_of(value, form_of(cell), column.holds, unit, counted))
         except Refused as reason:
             what = f"{self.letters[name]} ({name})"
             self.faults.append(Fault(what, reason.expected, reason.found, self.sheet, row, reason.do))

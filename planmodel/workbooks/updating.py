@@ -22,7 +22,7 @@ from planmodel.files.reading import NAME, check_name, data_folder
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of
+from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
 from planmodel.plans.promises import same_promise
 from planmodel.words import Phrase, percent
@@ -235,7 +235,9 @@ def _files(
         path = home / f"{name}.csv"
         header = _header(path) if old and path.is_file() else columns
         header = (*header, *(c for c in optional if c not in header and any(row.get(c) for row in rows)))
-        if _as_lists(rows, header) == _as_lists(earlier, header) and (old or not rows):
+        if _as_lists(rows, header) == _as_lists(earlier, header) and (
+            old or not (rows or name not in OPTIONAL_TABLES)
+        ):
             continue
         files[path.name] = _as_csv(
             rows, header, not path.is_file() or path.read_bytes().startswith(b"\xef\xbb\xbf")
