@@ -104,15 +104,14 @@ def _jump(seen: Statement, others: Sequence[Statement]) -> Finding:
     size = seen.middle - nearest.middle if share else seen.middle / nearest.middle
     beside = [Phrase("audit.outturn_jump.other", figure=other.amount, year=other.last) for other in others]
     line = Phrase("audit.outturn_jump.line", figure=seen.amount, year=seen.last, beside=beside)
-    gap = {"gap": size, **({} if share else {"unit": "times"})}
-    check = Phrase("audit.outturn_jump.check")
-    return Finding("tension", (seen, *others), line, lead="colon", reconcile=check, **gap)
+    check, unit = Phrase("audit.outturn_jump.check"), "" if share else "times"
+    return Finding("tension", (seen, *others), line, lead="colon", gap=size, unit=unit, reconcile=check)
 
 
 def outturn_early(facts: Facts) -> Iterator[Finding]:
     """A figure of a year published more than some days before the year was over, or of one that has not begun."""
-    days = facts.rules.get("outturn_early")
-    for seen in facts.plan.observations if days is not None else ():
+    days = facts.rules.get("outturn_early", math.inf)
+    for seen in facts.plan.observations:
         period, day = parse_period(seen.period), publication_day(seen.published)
         if period is None or not seen.whole_years:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -105,19 +106,17 @@ def _positive(pair: Pair) -> bool:
 
 
 def two_horizons(facts: Facts) -> Iterator[Finding]:
-    """A promise to a near year and one to a far year, from one base: what the first leaves for the years between.
-
-    A floor leaves at most what it says: where a lower rest would do, or a higher one, the rest is still what the figures say.
-    """
-    room, seen = facts.rules.get("horizons"), set()
-    goals = [s for s in facts.find(world=TARGET) if s.measure in ("growth", "multiple", "total")]
-    for near, far in product(goals, goals) if room is not None else ():
+    """A promise to a near year and one to a far year, from one base: what the first leaves for the years between."""
+    room, seen = facts.rules.get("horizons", math.inf), set()
+    groups: dict[tuple, list[Statement]] = {}
+    for goal in facts.find(world=TARGET):
+        if goal.measure in ("growth", "multiple", "total"):
+            groups.setdefault((goal.key, goal.first, goal.basis), []).append(goal)
+    for near, far in (pair for goals in groups.values() for pair in product(goals, goals)):
         what = (near.key, near.last, far.last)
-        if near.key != far.key or near.first != far.first or near.basis != far.basis or what in seen:
-            continue
         n_years = far.last - near.last
         ends = [s.after(Interval(1.0, 1.0)).middle for s in (near, far)]
-        if n_years < 1 or min(ends) <= 0:
+        if n_years < 1 or min(ends) <= 0 or what in seen:
             continue
         first, rest = cagr(1.0, ends[0], near.n_years), cagr(ends[0], ends[1], n_years)
         if abs(rest - first) * 100 > room:

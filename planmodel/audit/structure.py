@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
@@ -135,19 +136,21 @@ def crowded_whole(facts: Facts) -> Iterator[Finding]:
 
     Levels count as levels, shares of a common whole by it: 11 % of a GDP that services of 1500 at 50 % make 3000. Parts are those of the catalogue's part_of.
     """
-    most, indicators = facts.rules.get("crowded"), facts.catalogue.indicators
+    most, indicators = facts.rules.get("crowded", math.inf), facts.catalogue.indicators
     end, region = facts.plan.period[1], facts.plan.region
     shares = {equation.keys[1][0]: equation for equation in facts.ratios}
     subjects = {equation.keys[0][0]: equation.keys[1][0] for equation in facts.ratios}
     summed = {equation.keys[0][0] for equation in facts.equations if not equation.ratio}
-    for whole in indicators.values() if most is not None else ():
+    inside: dict[str, list[Statement]] = {}
+    for part in facts.find(world=TARGET, measure="value", last=end, region=region, definition=""):
+        inside.setdefault(part.indicator.part_of, []).append(part)
+    for whole in (indicators[name] for name in inside if name):
         goals = facts.levels((whole.id, region, ""), end, TARGET)
         parts: dict[str, tuple[Statement, float]] = {}
-        for part in facts.find(world=TARGET, measure="value", last=end, region=region, definition=""):
-            if part.indicator.part_of == whole.id and goals:
-                level = _level_in(part, whole, goals[0], facts, shares)
-                if level is not None:
-                    parts.setdefault(subjects.get(part.indicator.id, part.indicator.id), (part, level))
+        for part in inside[whole.id] if goals else ():
+            level = _level_in(part, whole, goals[0], facts, shares)
+            if level is not None:
+                parts.setdefault(subjects.get(part.indicator.id, part.indicator.id), (part, level))
         if len(parts) < 3 or whole.id in summed:  # its identity is a matter of other rules
             continue
         goal, total_ = goals[0], sum(level for _, level in parts.values())
