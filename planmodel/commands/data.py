@@ -272,6 +272,11 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     _say(kind, name=plan.name, counts=counts)
     if done.stale and dry_run:
         _say("stale", name=plan.name)
+    for sheet, rows in done.hidden.items():
+        shown = [*rows[:SHOWN], *(["..."] if len(rows) > SHOWN else [])]
+        print(
+            phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown), file=sys.stderr
+        )
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK

@@ -81,7 +81,7 @@ def drivers(
         empty,
         goals=tuple(goals),
         past=past,
-        past_productivity=needed(past.growth, numbers, "productivity").value if past else None,
+        past_productivity=needed(past.growth, numbers, "productivity", past.n_years).value if past else None,
         needs=tuple(needed(goal.growth, numbers, term, goal.n_years) for term in ONE_AT_A_TIME),
         unread=tuple(unread),
     )
@@ -92,7 +92,7 @@ def _cases(result: Drivers, goal: Goal) -> tuple[Case, ...]:
     numbers, n_years, cases = result.assumptions, goal.n_years, []
     if result.past is not None and result.past_productivity is not None:
         before = numbers.having("productivity", result.past_productivity)
-        cases.append(Case("past", result.past.growth, contributions(before), before))
+        cases.append(Case("past", result.past.growth, contributions(before, result.past.n_years), before))
     cases.append(Case("assumed", result.reached, contributions(numbers, n_years), numbers))
     for name, term in CASES.items():
         need = result.need(term)

@@ -43,6 +43,8 @@ class Goal(Card):
     growth: float
     output: str
     steps: tuple[Mapping[str, str], ...]
+    share_rise: float = 0.0
+    """Points by which the share of services rises until the target year, where that makes growth of GDP of theirs."""
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title = Phrase("drivers.card.goal_of", name=self.target.indicator, id=self.target.id)
@@ -62,6 +64,10 @@ class Past:
     first_year: int
     last_year: int
     notes: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def n_years(self) -> int:
+        return self.last_year - self.first_year
 
 
 def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target, ...]:
@@ -122,7 +128,7 @@ def goal_of(
         raise NotAssessable(Phrase("drivers.no_share", year=target.base_year))
     growth = (1 + real) / (after / before) ** (1 / target.n_years) - 1
     steps.append(Phrase("drivers.step.share", before=before, after=after, source=source, growth=growth))
-    return Goal(target, stated, growth, GDP, tuple(steps))
+    return Goal(target, stated, growth, GDP, tuple(steps), after - before)
 
 
 def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float, float, list[Phrase]]:
