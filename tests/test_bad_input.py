@@ -414,4 +414,8 @@ def test_no_unit_and_no_word_for_a_probability_holds_markup(tmp_path, mark):
 def test_an_address_is_a_link_and_nothing_else():
     assert link("https://example.org/a_b?c=1") == "<https://example.org/a_b?c=1>"
     for bad in ("https://x.org/><script>", "javascript:alert(1)", "https://x.org/ [a](b)"):
-        assert not link(bad).startswith("<") and "](" not in link(bad) and "<s" not in link(bad).replace("\\<", "")
+        assert (
+            not link(bad).startswith("<")
+            and "](" not in link(bad)
+            and "<s" not in link(bad).replace("\\<", "")
+        )

@@ -16,6 +16,7 @@ from planmodel.commands.parameters import (
     PLAN,
     argument,
     command,
+    from_here,
     language,
     mistake,
     option,
@@ -161,7 +162,7 @@ def new(
         folder = write_plan(name, region)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    _say("new_folder", folder=folder, name=folder.name)
+    _say("new_folder", folder=from_here(folder), name=folder.name)
     return EXIT_OK
 
 
