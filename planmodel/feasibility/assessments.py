@@ -52,7 +52,10 @@ QUANTILE_COLUMNS = (
 
 @dataclass(frozen=True, repr=False)
 class Assessment(Card):
-    """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
+    """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language.
+
+    beside: the paths of the indicator that a relative promise names, drawn with its own.
+    """
 
     target: Target
     scenario: Scenario
@@ -71,6 +74,7 @@ class Assessment(Card):
     notes: tuple[Mapping[str, str], ...] = ()
     history: History | None = field(default=None, repr=False)
     outlook: Outlook | None = field(default=None, repr=False)
+    beside: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
     done_here: bool = False

@@ -29,6 +29,7 @@ from planmodel.feasibility.outlooks import (
     history_of,
     known_on,
     paths_of,
+    quantity_history,
     quantity_of,
 )
 from planmodel.forecasts.dependence import loadings
@@ -190,7 +191,9 @@ class System:
         if made is None or isinstance(made, Paths) and made.years[-1] < year:
             kin = self._kin(quantity)
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
-            alone = {member: self._alone(member, last) for member in kin}
+            known = (quantity_history(self.plan, member, self.scenario)[0].known_to for member in kin)
+            seen = max((to for to in known if to is not None), default=0)
+            alone = {member: self._alone(member, last, seen) for member in kin}
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
             self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
             HELD.put({(self._own, member): paths for member, paths in (drawn | self._settled(drawn)).items()})
@@ -260,12 +263,18 @@ class System:
         about: dict = {"definition": quantity.definition}
         return len(growth_history(*of, **about)) > 1 and len(level_history(*of, **about)) > 1
 
-    def _alone(self, quantity: Quantity, last_year: int) -> Paths | NotAssessable:
-        """The paths of a quantity by its own forecast, in the order of its score."""
+    def _alone(self, quantity: Quantity, last_year: int, seen: int = 0) -> Paths | NotAssessable:
+        """The paths of a quantity by its own forecast, in the order of its score; seen: the last year known of its kin."""
         options = {"n_draws": self.n_draws, "seed": self.seed}
         try:
             paths = paths_of(
-                self.plan, quantity, last_year, self.scenario, reference=self.classes.get(quantity), **options
+                self.plan,
+                quantity,
+                last_year,
+                self.scenario,
+                reference=self.classes.get(quantity),
+                seen=seen,
+                **options,
             )
         except NotAssessable as error:
             return error
