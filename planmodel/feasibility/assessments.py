@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.streams import Packed
 from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
@@ -112,6 +113,9 @@ class Assessment(Card):
             (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
         ]
+
+
+Packed.field_of(Assessment, "success")
 
 
 @dataclass(frozen=True, repr=False)
