@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -53,6 +54,8 @@ LEVELS = ("union", "country", "province", "prefecture", "county", "area")
 """Levels of regions that classes of comparable series know; others (levels.csv) are like one of them."""
 HOME = "gdp"
 """The indicator whose unit tells the currency that the catalogue counts in."""
+MARKUP = re.compile(r"[`*_\[\]<>|\\\n]")
+"""What a unit's name and a word for a probability may not hold: sentences set them as they stand."""
 
 
 class Named:
@@ -285,6 +288,9 @@ def catalogue_of(
     units = {}
     for name, row in _keyed(tables["units"], "unit", faults).items():
         factor = number(row, "factor", faults, required=True)
+        for column in ("unit", "name_en"):
+            if MARKUP.search(row[column]):
+                faults.append(row.fault(column, Phrase("plans.catalogue.no_markup")))
         if factor is not None and factor <= 0:
             faults.append(row.fault("factor", Phrase("plans.catalogue.positive")))
             factor = None
@@ -348,4 +354,6 @@ def _rising(words: Any) -> bool:
     ):
         return False
     ends = [w["below"] for w in words]
+    if not all(map(is_number, ends)) or any(MARKUP.search(str(w[lang])) for w in words for lang in LANGS):
+        return False
     return bool(ends) and ends == sorted(ends) and ends[-1] > 1
