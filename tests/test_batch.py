@@ -374,7 +374,9 @@ def test_a_full_disk_is_one_message_that_says_what_is_kept(project, monkeypatch,
 
 def test_a_folder_that_cannot_be_made_is_named(project, capsys):
     (project / "file").write_text("")
-    assert main(["run", "--plans", PLANS[0], "--out", str(project / "file" / "out")]) == 2
+    assert (
+        main(["run", "--plans", PLANS[0], "--notebooks", "own", "--out", str(project / "file" / "out")]) == 2
+    )
     said = capsys.readouterr().err
     assert said.startswith("planmodel: --out: expected a folder that can be made and written")
 
