@@ -144,7 +144,7 @@ def _rows(
         begins = (
             placed[0][0] == 0 and NUMBER.fullmatch(placed[0][2])
             if numbered
-            else columns[placed[0][0]].role == "name"
+            else any(columns[k].role == "name" for k, _, _ in placed)
         )
         if begins and (numbered or any(columns[k].role in ("base", "target") for k, _, _ in placed)):
             yield from row()

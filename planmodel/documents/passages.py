@@ -13,6 +13,7 @@ from planmodel.documents.grammar import first_of, is_chinese, pattern, plain, ro
 HEADING = re.compile(
     r"\s*(?:(?P<one>第[一二三四五六七八九十\d]+[章篇编部]|[一二三四五六七八九十]+[、.])"
     r"|(?P<two>第[一二三四五六七八九十\d]+节|[(〔][一二三四五六七八九十]+[)〕])"
+    r"|(?P<head>(?:Chapter|Section|Part|Pillar|Annex|CHAPTER|SECTION|PART)\s+[\dIVX]+[.: ]|\d{1,2}\.\s+(?=[A-Z][a-z]+(?:\s\w+){0,6}\s*$))"
     r"|(?P<three>\d{1,2}[、.](?!\d)|专栏))\s*"
 )
 LONGEST_HEADING = 60
@@ -22,9 +23,9 @@ YEAR = re.compile(
 )
 YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20)\d\d)\s*年?")
 TITLE = re.compile(
-    r"规划|纲要|方案|计划|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b"
+    r"规划|纲要|方案|计[划画]|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b"
 )
-ENDS = "。!?;:”)》"
+ROC_YEARS = re.compile(r"(?<!\d)(9\d|1\d\d)\s*年?\s*[至~—–-]\s*(1\d\d)\s*年")
 WRAPPED_SHARE = 0.3
 
 
@@ -138,13 +139,14 @@ def frame_of(text: str, year: int | None = None) -> Frame:
     ]  # fmt: skip
     span: tuple[int | None, int | None] | None = None
     for line in titles:
-        both = YEARS.search(line)
-        one = re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
-        span = (
-            (int(both[1]), int(both[2]))
-            if both
-            else plan_years(line) or ((None, int(one[1])) if one else None)
-        )
+        ours = ROC_YEARS.search(line) if roc else None
+        both, one = YEARS.search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
+        if ours:
+            span = (int(ours[1]) + 1911, int(ours[2]) + 1911)
+        elif both:
+            span = (int(both[1]), int(both[2]))
+        else:
+            span = plan_years(line) or ((None, int(one[1])) if one else None)
         if span:
             break
     if not span:
@@ -171,24 +173,18 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
     state, year, past = "", None, frame.base
     upper: tuple[str, int | None] = ("", None)
     for passage in passages:
-        found = HEADING.match(passage.text)
-        title, level = "", ""
-        if found:
-            level = str(found.lastgroup)
-            end = re.search("[。;:]", passage.text)
-            title = passage.text[: end.start() if end else len(passage.text)]
-            if len(title) > LONGEST_HEADING:
-                title = ""
+        title, level = _heading(passage.text)
         if title and level != "three":
             heads = {k: v for k, v in heads.items() if k < level and level == "two" and k == "one"}
             heads[level] = title.strip()
-            told = first_of("zh.heads", title)
+            told = first_of("zh.heads", title) or first_of("en.heads", title.lower())
             own = _goal_year(title, frame)
             if level == "one":
                 upper = (told, own)
             elif told == "record" and upper[0] in ("goals", "tasks"):
                 told = ""  # "make sure that new results are reached" is none of the record
-            state = told or upper[0] or ("tasks" if "one" in heads else state)
+            western = not is_chinese(title)
+            state = told or upper[0] or ("" if western else "tasks" if "one" in heads else state)
             year = own or upper[1]
             past = _past_year(title, frame) or frame.base
         elif not heads and not state and pattern("zh.past").search(passage.text[:200]):
@@ -201,6 +197,20 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
         if lead:
             state = lead
             year = _goal_year(re.split("[。;]", passage.text.rstrip())[-1], frame) or year
+
+
+def _heading(text: str) -> tuple[str, str]:
+    """Return the level and the text of the heading that a paragraph begins with; nothing where it begins with none."""
+    found = HEADING.match(text)
+    western = not is_chinese(text)
+    alone = western and len(text) <= LONGEST_HEADING and not text.rstrip().endswith((".", ";", ",", "%"))
+    if alone and ((found and found.lastgroup == "head") or first_of("en.heads", text.lower())):
+        return text.strip(), "one"
+    if found is None or found.lastgroup == "head":
+        return "", ""
+    end = re.search("[。;:]", text)
+    title = text[: end.start() if end else len(text)]
+    return (title, str(found.lastgroup)) if len(title) <= LONGEST_HEADING else ("", "")
 
 
 def _lead(text: str) -> str:

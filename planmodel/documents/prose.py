@@ -19,7 +19,7 @@ BRACKETS = re.compile(r"\([^()]*\)|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*�
 NOT_FIGURES = re.compile(
     r"[A-Za-z_][A-Za-z_.]*-?\d[\d.]*[A-Za-z]*|\d+(?:\.\d+)?(?=[GDAKSPVHC](?![A-Za-z]))[A-Za-z]|\d[\d.]*(?:[+×x*]\s*[\dNX]+)+|第\s*[\d一二三四五六七八九十百]+(?:个五年)?"
     r"|(?<!\d)(?:19|20)\d\d\s*(?:[—–\-~～至、]\s*(?:19|20)\d\d\s*)?(?:年(?:代|度|末|底|初)?|(?=[^\d.%万亿千百余多\s\u4e00-\u9fff]))|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:份|底|末|初|\d{1,2}日)?|[二一][〇零O九][〇零一二三四五六七八九O]{2}年"
-    r"|\d+(?:\.\d+)?(?:号|届|强|版|周年|时代|世纪|类|线城|级|[大纵横核带轴廊](?!\d)|\.0)|[十百千]强|\d+:\d+(?::\d+)*|\d+\s*(?:中|届)?全会|十[二三四五六七八九]五|[一二三四五六七八九十]+[、.](?=\S)|(?<![\d.])\d{1,2}[、.](?=[^\d\s])"
+    r"|\d+(?:\.\d+)?(?:号|届|强|版|周年|时代|世纪|类|线城|级|[大纵横核带轴廊](?!\d))|\d\.0(?!\d|\s*[%个亿万元至~-])|±\s*[\d.]+%?|[十百千]强|\d+:\d+(?::\d+)*|\d+\s*(?:中|届)?全会|十[二三四五六七八九]五|[一二三四五六七八九十]+[、.](?=\S)|(?<![\d.])\d{1,2}[、.](?=[^\d\s])"
 )
 SENTENCE = re.compile(r"[。!?;]")
 CLAUSE = re.compile(r"[,:]|——")
@@ -30,12 +30,16 @@ WORDED = re.compile(
     r"年|天|日|次|期|位|批|起|方|类|项|届|线|度|点|片|口|门|班|组|级|张|种|条|人|对|头|支|分钟|小时|倍"
 )
 NOUN = re.compile(r"的?[\u4e00-\u9fffA-Za-z“《0-9\x01]")
-STOP = re.compile(r"[、,。;:!?)]|和|与|及|并|的?(?:目标|任务)?$")
+STOP = re.compile(r"[、,。;:!?)]|(?:和|与|及)(?=[^、,]*\d)|并(?!网)|的?(?:目标|任务)?$")
 MONEY = re.compile(r"元$")
 SHARED_END = re.compile(
     "(?:总?产[量值]|增加值|总?收入|总额|产能|面积|数量|里程|余额|增速|用量|消费量|人数|覆盖率|普及率|达标率|利用率|入学率|参保率|占比|比重)$"
 )
 OF_WHOM = re.compile("农村|乡村|城镇|城市")
+STARTS, RISES = (
+    re.compile(r"(?:由|从)(?:\d{3,4}年的?|\x01+的?)?$"),
+    re.compile(r"[^,;]{0,8}?(?:提高|提升|增加|增长|上升|下降|降低|降|升|减少|扩大)[到至]"),
+)
 ORDER = re.compile(r"[级型号强类版届线代后]|周年|位一体|全会|余?年来")
 TIMES_AND_PLACES = ("年", "线", "届", "点")
 
@@ -218,7 +222,9 @@ class _Sentence:
     def counts(self, figure: Figure, start: int, end: int) -> bool:
         """Return whether a figure counts or measures something: it is no age, order, grade or lapse of time."""
         after, unit = self.masked[figure.number_end : end], figure.unit.removeprefix(figure.multiplier)
-        if ORDER.match(after):
+        if ORDER.match(after) or (
+            STARTS.search(self.masked[start : figure.start]) and RISES.match(self.masked[figure.end : end])
+        ):
             return False
         if unit in TIMES_AND_PLACES:
             return unit in ("年", "点") and bool(
@@ -228,6 +234,8 @@ class _Sentence:
             return False
         if unit in ("小时", "分钟") and NOUN.match(after):
             return bool(re.match(r"[^、,]{0,12}圈", after))
+        if unit == "岁" and NOUN.match(self.masked[figure.end : end]):
+            return False
         few = (figure.value or 0) < 2 or bool(WORDED.match(unit))
         return not (figure.worded and unit != "%" and not figure.multiplier and few)
 
@@ -244,8 +252,7 @@ class _Sentence:
 
     def is_before_noun(self, before: int, figure: Figure, ahead: int) -> bool:
         """Return whether what a figure counts stands behind it."""
-        after = self.masked[figure.end : ahead]
-        if not NOUN.match(after) or STOP.match(after):
+        if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(self.masked[figure.end : self.end]):
             return False
         left = self.masked[before : figure.start].rstrip()
         if left.endswith("、"):
@@ -309,7 +316,7 @@ class _Sentence:
 
     def subjects(self, left: str, n: int, start: int) -> list[str]:
         """Return what figures are of: the subjects before them, as many as figures, or one for all."""
-        subject = bare(left)
+        subject = bare(re.sub(r"(?:由|从)[^由从,]{0,8}\d[^由从,]*$", "", left))
         if re.fullmatch("(?:完成|总|年度|计划)*投资", subject) and (topic := self.topic()):
             return [topic + "投资"]
         plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|并|和|、)+", "", subject)
@@ -342,7 +349,7 @@ class _Sentence:
 
     def topic(self) -> str:
         """Return what the paragraph is about, where it begins with its name."""
-        found = re.match(r"[(\d一二三四五六七八九十)、.—\s]*([^。,;:]{2,24})[。:]", self.text)
+        found = re.match(r"\s*\d{1,2}[、.]([^。,;:]{2,24})[。:]", self.text)
         return found[1] if found else ""
 
     def year(self, at: int) -> tuple[int | None, str]:
@@ -357,11 +364,10 @@ class _Sentence:
             ):
                 continue
             known.append((self.start + found.start(), year_of(found[1]), found[0]))
-        if self.frame.roc:
-            known += [
-                (self.start + f.start(), int(f[1]) + 1911, f[0])
-                for f in re.finditer(r"(?<!\d)(1\d\d)年", self.text[self.start : self.end])
-            ]
+        ours = self.text[self.start : self.end] if self.frame.roc else ""
+        for found in re.finditer(r"(?<!\d)(9\d|1\d\d)(?=年)", ours):
+            if ours[: found.start()][-1:] not in ("比", "较", "自"):
+                known.append((self.start + found.start(), int(found[1]) + 1911, found[0]))
         for found in re.finditer(
             r"“?十[一二三四五六七八九]五”?(?:时期|期间|期?末)?", self.text[self.start : self.end]
         ):
@@ -454,6 +460,7 @@ class _Sentence:
         mean = pattern("zh.mean").search(left)
         lead = _edge("leading", "front").sub("", left.strip(" ,、和"))
         open_left = part.before_noun or not bare(left) or bool(re.match(_verbs("sum"), lead))
+        one_year = self.frame.first is not None and self.frame.first == self.frame.last
         yearly = pattern("zh.yearly").search(
             self.masked, self.start if open_left else part.left[0], figure.start
         )
@@ -472,7 +479,7 @@ class _Sentence:
                 ):
                     return "cumulative_change_pct", ""
                 return "annual_growth", ""
-            if re.search(r"(?:增速|增幅|涨幅|增长率|增长)$", subject):
+            if re.search(r"(?:增速|增幅|涨幅|增长率|增长|成长率|年增率|上涨率|增加率)$", subject):
                 return "annual_growth", ""
             return "level", ""
         if unit == "倍":
@@ -487,7 +494,7 @@ class _Sentence:
         if mean:
             return "mean_annual_flow", ""
         if yearly:
-            return "annual_flow", ""
+            return ("cumulative_sum" if one_year else "annual_flow"), ""
         if part.before_noun:
             return ("cumulative_sum" if verb == "sum" else "level"), ""
         if re.match(_verbs("sum"), lead) or re.search("新增|新建|累计", left):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from planmodel.documents.english import english
-from planmodel.documents.grammar import is_chinese, plain
+from planmodel.documents.grammar import is_chinese, plain, rules
 from planmodel.documents.grids import grids
 from planmodel.documents.layouts import layouts
 from planmodel.documents.passages import TITLE, YEARS, Frame, frame_of, paragraphs, plan_years, sections
@@ -96,13 +96,25 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
 
 
 def _known(proposal: Proposal, names: Names, home: str, catalogue: Catalogue) -> Proposal:
-    """Return a proposal with the ids of the catalogue: of its indicator, and of a region that its name begins with."""
+    """Return a proposal with the ids of the catalogue: of its indicator, and of a region that its name begins with.
+
+    What is no share in the catalogue and is promised in per cent grows by them.
+    """
     name, region = proposal.indicator, region_of(proposal.indicator[:20], catalogue)
     if region and region != home:
         where = catalogue.regions[region]
         name = name.removeprefix(where.name_zh).removeprefix(where.name_en).strip(" 的'’s") or name
     match = names.find(name, proposal.unit)
-    return replace(proposal, id=match.id, sure=match.sure, region=region if region != home else "")
+    own, kind = catalogue.indicators.get(match.id), proposal.kind
+    surely = own is not None and match.sure >= SURE and own.scale == "amount"
+    if (
+        surely
+        and kind == "level"
+        and proposal.unit == "%"
+        and not re.search(rules()["share"], name, re.IGNORECASE)
+    ):
+        kind = "annual_growth"
+    return replace(proposal, id=match.id, sure=match.sure, region=region if region != home else "", kind=kind)
 
 
 def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[Proposal]:

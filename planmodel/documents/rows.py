@@ -17,7 +17,10 @@ from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
 BRACKETED = re.compile(r"[\[(〔【]\s*(?P<inner>[^\[\]]*?)\s*[\])〕】]")
 UNIT_END = re.compile(r"\s*[(（]\s*([^()（）]+(?:/[^()（）]+)?)\s*[)）]\s*$")
-FALLS, RATES = re.compile("降低|下降|减排|减少|降幅"), re.compile("增长|增速|增幅|增长率|涨幅")
+FALLS, RATES = (
+    re.compile("降低|下降|减排|减少|降幅|\\breduction|\\bdecrease", re.IGNORECASE),
+    re.compile("增长|增速|增幅|增长率|涨幅|成长率|年增率|上涨率|\\bgrowth", re.IGNORECASE),
+)
 SHARE = re.compile("率|比重|占比|比例|比率|强度|水平$")
 
 
@@ -254,7 +257,7 @@ class _Row:
         """Return the names of the figures of one cell: those that the row's name lists."""
         listed = re.search(r"[(（]([^()（）]*[、,，][^()（）]*)[)）]", self.name)
         if n > 1 and listed:
-            items = re.split("[、,，]", listed[1])
+            items = re.split(r"[、，]|,(?!\d{3})", listed[1])
             rest = re.sub("主要|指标|总量", "", self.name[: listed.start()])
             if len(items) == n:
                 return [item + rest for item in items]
@@ -264,7 +267,7 @@ class _Row:
         """Return the kind that the name of a row tells."""
         if FALLS.search(self.name):
             return "change_pp" if re.search("率(?:降低|下降)", self.name) else "cumulative_change_pct"
-        if RATES.search(self.name[-4:]):
+        if RATES.search(self.name[-4:] if is_chinese(self.name) else self.name):
             return "annual_growth"
         if re.match("年均", self.name):
             return "mean_annual_flow"

@@ -304,7 +304,7 @@ def _page(page) -> Iterator[str]:
         if len(rows) < 2 or max(map(len, rows)) < 3 or above < top:
             continue
         if above - top > 1:
-            yield page.crop((0, top, page.width, above), strict=False).extract_text() or ""
+            yield page.within_bbox((0, top, page.width, above), strict=False).extract_text() or ""
         yield _padded(
             [
                 [re.sub(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])", "", cell) for cell in row]
@@ -313,7 +313,7 @@ def _page(page) -> Iterator[str]:
         )
         top = min(below, page.height)
     if page.height - top > 1:
-        yield page.crop((0, top, page.width, page.height), strict=False).extract_text() or ""
+        yield page.within_bbox((0, top, page.width, page.height), strict=False).extract_text() or ""
 
 
 def _may_have_table(text: str) -> bool:

@@ -36,6 +36,8 @@ KEYS = {
 }
 """By which columns a row is the same row before and after."""
 SHOWN_CHANGES = 12
+ASIDE = ".planmodel-import-"
+"""How the folder begins in which files are made before they are put in place; the number of its process follows."""
 TAKEN = ".imported"
 """Beside a plan's files: which workbook they were last imported from."""
 
@@ -353,9 +355,18 @@ def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
     return out.getvalue().splitlines()
 
 
+def sweep(plans: Path) -> None:
+    """Remove what an import that was killed left beside the plans."""
+    for path in plans.glob(f"{ASIDE}*-*"):
+        number = path.name.removeprefix(ASIDE).partition("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
     """Write the files beside the plan, read them back, and only then put them in place."""
-    aside = home.parent / f".{home.name}.{os.getpid()}"
+    aside = home.parent / f"{ASIDE}{os.getpid()}-{home.name}"
+    sweep(home.parent)
     made = aside / home.name
     try:
         aside.mkdir(parents=True)
