@@ -534,3 +534,13 @@ def test_a_picture_for_a_paper_has_its_source_and_its_fonts(by_scenario, tmp_pat
         chart.save(tmp_path / "a.jpg")
     with pytest.raises(PlanmodelError, match="folder"):
         chart.save(tmp_path / "none" / "a.png")
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_characters_that_no_font_has_are_no_reason_to_stop(form, by_scenario, tmp_path):
+    rare = "\u52d9\u7e23\u56cd\u6c39\u3d72\U00020bb7\U0001f600"
+    found = by_scenario["baseline"].assessments[0]
+    named = replace(found.target, indicator=replace(found.target.indicator, name_zh=rare, name_en=rare))
+    file = charts.fan_chart(replace(found, target=named), "zh").save(tmp_path / f"rare.{form}")
+    assert form != "svg" or rare in file.read_text(encoding="utf-8")
+    assert text_width(rare[:6], 72) == pytest.approx(6.0), "a character of a fallback font is as wide as any"

@@ -151,7 +151,7 @@ class System:
             base, base_year = None, target.base_year
         under_way = last in paths.history.spreads and last == target.target_year
         if last >= target.target_year and not under_way:
-            raise NotAssessable(Phrase("feasibility.known", year=last))
+            raise NotAssessable(Phrase("feasibility.known", year=target.target_year))
         years = np.arange(base_year, target.target_year + 1)
         units = (
             self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.chained else 1.0

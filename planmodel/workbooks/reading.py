@@ -53,7 +53,8 @@ class Workbook:
     """What a workbook holds: the plan's parts, where they stand, and which it does not have.
 
     columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet. made_from:
-    the fingerprint of the files that it was written from, empty where it was not written from any.
+    the fingerprint of the files that it was written from, empty where it was not written from any. hidden: rows that were read
+    though the workbook hides them, by sheet.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Workbook:
     sheets: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]]
     made_from: str = ""
+    hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def place(self, fault: Fault) -> Fault:
         """Return a fault of the head as one of the cell that it came from."""
@@ -128,7 +130,8 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     source = Source(own, path.parent, head, **tables)
     kept = {prop.name: str(prop.value) for prop in formulas.custom_doc_props.props}
     own_rows = {n: rows[n] or () for n in rows}
-    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""))
+    hidden = {grid.formulas.title: grid.hidden for grid in grids.values() if grid.hidden}
+    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""), hidden)
 
 
 @dataclass
@@ -218,6 +221,13 @@ class _Grid:
         """Return the rows below the header that hold something in a named column."""
         used = set(self.places.values())
         return sorted({row for row, column in self.cells if row > self.top and column in used})
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """The rows that are read though the sheet, or a filter or a group in it, hides them."""
+        rows = self.formulas.row_dimensions
+        off = self.formulas.sheet_state != "visible"
+        return tuple(line for line in self.lines() if off or (line in rows and rows[line].hidden))
 
     def table(self, name: str) -> tuple[Row, ...] | None:
         """Return the rows of a table, None where its header has faults."""

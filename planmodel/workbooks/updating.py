@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -46,7 +46,8 @@ TAKEN = ".imported"
 class Imported:
     """A plan made from a workbook, and what changed: one line a change, none where its files say the same already.
 
-    stale: the plan's files were changed since the workbook was written, so that it undoes that.
+    stale: the plan's files were changed since the workbook was written, so that it undoes that. hidden: rows that were read though
+    the workbook hides them, by sheet.
     """
 
     plan: Plan
@@ -54,6 +55,7 @@ class Imported:
     new: bool
     changes: tuple[str, ...]
     stale: bool = False
+    hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def import_workbook(
@@ -106,7 +108,7 @@ def import_workbook(
         if book.made_from:
             taken = {book.made_from: fingerprint(read_source(home, []))}
             write_atomically(home / TAKEN, json.dumps(taken) + "\n")
-    return Imported(plan, home, old is None, changes, stale)
+    return Imported(plan, home, old is None, changes, stale, book.hidden)
 
 
 def save_source(source: Source, catalogue: Catalogue, old: Source | None = None) -> Imported:
