@@ -21,6 +21,8 @@ from pathlib import Path
 
 import yaml
 
+from planmodel.lab.study import DEFAULTS
+
 HERE = Path(__file__).resolve().parent.parent
 SMALL, LARGE = 500, 5000
 FEW, MANY = 50, 200
@@ -37,8 +39,9 @@ COMMANDS = {
     "review": ("review", "made", "--format", "csv", "--as-of", "2022"),
     "breakdown": ("breakdown", "made", "--format", "csv"),
     "export iamc": ("export", "made", "--format", "iamc", "--scenarios", "baseline", "--out", "made.csv"),
-    "export sdmx": ("export", "made", "--format", "sdmx-csv", "--scenarios", "baseline", "--out", "made.csv"),
-    "workbook": ("workbook", "made", "--out", "made.xlsx"),
+    "export sdmx": ("export", "made", "--format", "sdmx", "--scenarios", "baseline", "--out", "made.csv"),
+    "workbook": ("workbook", "made", "made.xlsx"),
+    "import": ("import", "given.xlsx"),
     "run": ("run", "--plans", "made", "--scenarios", "baseline", "--out", "report"),
 }  # fmt: skip
 
@@ -153,6 +156,7 @@ def targets_table(sizes: Sequence[int], commands: Sequence[str]) -> list[dict]:
         for n_targets in (INDICATORS_A_REGION, *sizes):
             with tempfile.TemporaryDirectory(prefix="pm-scale-") as own:
                 data = write_data(Path(own) / "data", {"made": n_targets})
+                _beforehand(name, data, Path(own))
                 row[f"s_{n_targets}"], row[f"mb_{n_targets}"] = measured(data, COMMANDS[name], Path(own))
         small, large = sizes
         start = row[f"s_{INDICATORS_A_REGION}"]
@@ -163,6 +167,14 @@ def targets_table(sizes: Sequence[int], commands: Sequence[str]) -> list[dict]:
         print(json.dumps(row), flush=True)
         rows.append(row)
     return rows
+
+
+def _beforehand(name: str, data: Path, folder: Path) -> None:
+    """Make what a command needs: the default plan of a study, a workbook to import."""
+    default = Path("plans", str(DEFAULTS["plan"]))
+    shutil.copytree(HERE / "data" / default, data / default)
+    if name == "import":
+        measured(data, ("workbook", "made", "given.xlsx"), folder)
 
 
 def plans_table(sizes: Sequence[int], n_targets: int = INDICATORS_A_REGION) -> list[dict]:

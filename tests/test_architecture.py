@@ -25,6 +25,7 @@ ROOMS = (
     "drafting",
     "tables",
     "workbooks",
+    "documents",
     "charts",
     "lab",
     "exchange",
@@ -44,6 +45,8 @@ EXTRAS = {
     "openpyxl",
     "xlsxwriter",
     "docx",
+    "lxml",
+    "pdfplumber",
     "dask",
     "distributed",
 }

@@ -343,3 +343,80 @@ def test_names_that_mean_something_are_no_plans(name, tmp_path, monkeypatch, cap
         == main(["new", name, "--region", "example", "--xlsx"])
     )
     assert "reserved" in capsys.readouterr().err
+
+
+# long words, and formulas in what spreadsheets open
+
+
+@pytest.mark.parametrize("word", ["x" * 100, "长" * 100, "W" * 500, "two words " * 40])
+def test_long_names_are_broken_or_cut_and_every_chart_is_drawn(word):
+    from dataclasses import replace
+
+    from planmodel import Scenario, charts
+    from planmodel.feasibility import assess_plan
+
+    plan = load_plan("xiangtan-services-14fyp")
+    words = [{**each, "en": word, "zh": word} for each in plan.catalogue.rules["words"]]
+    indicators = {
+        name: replace(each, name_zh=word, name_en=word) for name, each in plan.catalogue.indicators.items()
+    }
+    catalogue = replace(plan.catalogue, rules={**plan.catalogue.rules, "words": words}, indicators=indicators)
+    named = dict.fromkeys(("zh", "en"), word)
+    plan = replace(plan, catalogue=catalogue, title=named, short=named, issuer=named)
+    result = assess_plan(
+        plan, Scenario.of(word, deflator_pct=2), n_draws=100, indicators=("services_va", "services_share")
+    )
+    drawn = [charts.fan_chart(result.assessments[0], "en"), charts.fan_chart(result.assessments[0], "en", size=(3.6, 3)),
+             charts.required_chart(result, "zh"), charts.probability_chart(result, "zh", size=(3.6, 3)), charts.fan_multiples(result, "en")]  # fmt: skip
+    for chart in drawn:
+        assert "<svg" in charts.svg(chart.figure)
+
+
+def test_a_title_longer_than_word_holds(tmp_path, monkeypatch, capsys):
+    folder = write_data(tmp_path, title={"zh": "题" * 300, "en": "T" * 300})
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    assert main(["review", "example", "--draws", "100", "--docx", str(tmp_path / "a.docx")]) == 0
+    assert (tmp_path / "a.docx").stat().st_size > 10_000
+
+
+FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "\t=1", "=HYPERLINK(1)"]
+
+
+def test_what_spreadsheets_open_runs_nothing():
+    """Links of a page and the results of a report are for reading; a workbook made of them has the text as it was."""
+    import re
+    from html import unescape
+    from urllib.parse import unquote
+
+    import pandas as pd
+
+    from planmodel.tables.reading import data_links
+    from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
+
+    table = pd.DataFrame(
+        {
+            "note": FORMULAS,
+            "=head": [1.5, -2.0, 3.0, 4.0, 5.0, 6.0],
+            "figure": ["-5.2", "+3%", "-", "a", "", "−1"],
+        }
+    )
+    text = spreadsheet_csv(table)
+    assert (
+        not re.search(r'(^|[,\n"])[=+@]', text.replace("+3%", ""))
+        and "\n'=1+1,1.5,-5.2\n" in text
+        and "'=head" in text
+    )
+    links = data_links(table, "en", "mine")
+    csv_link = unescape(unquote(re.search(r'href="data:text/csv[^,]*,([^"]*)"', links)[1]))
+    assert "'=1+1" in csv_link and "\n=1+1" not in csv_link
+    assert [as_it_was(f"'{formula}") for formula in FORMULAS] == FORMULAS
+
+
+def test_data_files_and_what_commands_print_keep_every_text(tmp_path, monkeypatch, capsys):
+    from handmade import TARGET
+
+    folder = write_data(tmp_path, targets=(TARGET | {"source": "=1+1", "note": "=1+1"},))
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    assert main(["targets", "example", "--format", "csv"]) == 0
+    assert ",=1+1" in capsys.readouterr().out
+    assert load_plan("example", folder).targets[0].note == "=1+1"

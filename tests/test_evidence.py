@@ -9,7 +9,7 @@ from planmodel.feasibility import assess, assess_plan, class_rate
 from planmodel.feasibility.by_class import Asked, asked_of, by_class, fitting_classes, reached, readable
 from planmodel.forecasts.reference import class_names, load_class
 from planmodel.lab.study import check_parameters
-from planmodel.tables.calibration import GROWTH, SHARPNESS, SPEED, TARGETS, calibration_answer
+from planmodel.tables.calibration import GROWTH, SHARPNESS, SPEED, TARGETS, calibration_answer, reader_answer
 from planmodel.tables.evidence import TABLES, load_evidence, named, results_folder
 from planmodel.tables.feasibility import BY_CLASS, classes_answer
 from planmodel.tables.reading import read
@@ -219,6 +219,20 @@ def test_the_answer_carries_the_figures(evidence):
         for figure in (*parts, *common):
             assert figure in text, (figure, text)
     assert "in 4 of 5 bins" in calibration_answer(evidence)["en"]
+
+
+@pytest.mark.parametrize(
+    ("shift", "said"), [(0.0, "about right"), (0.3, "too low"), (-0.3, "too high")]
+)  # fmt: skip
+def test_a_reader_hears_what_was_said_and_what_came_true(folder, shift, said):
+    bins = pd.DataFrame({"stated": [0.4, 0.5, 0.6]})
+    bins = bins.assign(
+        model="engine", bin=[1, 2, 3], n=[10, 20, 10], observed=bins.stated + shift, low=0.0, high=1.0
+    )
+    bins.to_csv(folder / "reliability.csv", index=False)
+    text = reader_answer(load_evidence(folder))["en"]
+    assert f"about 40%, {100 * (0.4 + shift):.0f}% came true" in text and said in text
+    assert f"Over all 40 the chances said 50% and {100 * (0.5 + shift):.0f}% came true" in text
 
 
 def test_a_skill_that_may_be_none_is_said_so(folder):

@@ -26,7 +26,8 @@ from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
-from planmodel.plans.scenarios import scenario_names
+from planmodel.plans.scenarios import in_order, scenario_names
+from planmodel.report.addresses import plan_page
 
 PLAN, OTHER = "quzhou-services-2023-2027", "jiaojiang-commerce-14fyp"
 FEASIBILITY, AUDIT = "2_feasibility", "6_audit"
@@ -123,7 +124,7 @@ def test_all_stands_for_every_plan_and_scenario(grid):
     batch = prepare(
         grid=grid(f"plans: all\nscenarios: all\nnotebooks: {FEASIBILITY}"), parameters={"n_draws": 300}
     )
-    assert batch.plans == plan_names() and batch.scenarios == scenario_names()
+    assert batch.plans == plan_names() and batch.scenarios == in_order(scenario_names())
     assert len(batch.runs) == len(plan_names()) * len(scenario_names())
 
 
@@ -254,6 +255,7 @@ def test_links_between_pages_lead_to_runs_of_the_batch(grid):
         grid(text), plans=(PLAN, OTHER), scenarios=("baseline", "low"), langs=("en", "zh"), notebooks=()
     )
     pages = {Path(f"pages/{run.path}.html") for run in found} | {Path("index.html"), Path("index.zh.html")}
+    pages |= {Path(plan_page(plan, lang)) for plan in (PLAN, OTHER) for lang in ("en", "zh")}
     for run in found:
         here = Path(f"pages/{run.path}.html").parent
         for link in page_links(run):

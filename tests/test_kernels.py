@@ -290,3 +290,68 @@ def test_a_full_disk_is_an_outcome_wherever_it_strikes(tmp_path, monkeypatch):
 
     monkeypatch.setattr(tempfile, "mkdtemp", no_folder)
     assert executed("fine", path)[0].end is End.DISK_FULL
+
+
+ALONE = """import os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+if os.fork() == 0:  # twice, so that nobody waits for it
+    os.setsid()
+    if os.fork() == 0:
+        open({seen!r}, "a").write(f"{{os.getpid()}} ")
+        time.sleep(300)
+    os._exit(0)
+open({seen!r}, "a").write(f"{{child.pid}} ")
+while len(open({seen!r}).read().split()) < 2: time.sleep(0.01)
+"""
+
+
+def _alive(pids):
+    found = []
+    for pid in pids:
+        try:
+            found += [pid] if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else []
+        except psutil.NoSuchProcess:
+            pass
+    return found
+
+
+@linux
+@pytest.mark.parametrize(
+    "after", ["pass", "1 / 0", pytest.param("import time; time.sleep(60)", marks=pytest.mark.slow)]
+)
+def test_what_a_notebook_started_ends_with_its_run(after, tmp_path):
+    """In sessions and groups of their own, forked once or twice: no process outlives the run, however that ends."""
+    seen = tmp_path / "seen"
+    path = notebook(tmp_path, "alone", ALONE.format(seen=str(seen)), after)
+    executed("alone", path, Settings(seconds=5 if "sleep" in after else 0))
+    pids = [int(pid) for pid in seen.read_text().split()]
+    over = time.monotonic() + 10
+    while _alive(pids) and time.monotonic() < over:
+        time.sleep(0.05)
+    assert len(pids) == 2 and _alive(pids) == []
+
+
+@linux
+def test_a_cell_that_prints_without_end_makes_a_page_of_bounded_size(tmp_path):
+    loud = "for _ in range(40): print('x' * 1_000_000)"
+    outcome, files = executed("loud", notebook(tmp_path, "loud", loud, "print('after')"))
+    assert outcome.ok
+    for content in files.values():
+        assert len(content) < 2_000_000
+    said = said_by(files)
+    assert said[0].rstrip().endswith("a cell may show 200,000 characters") and said[1] == "after\n"
+
+
+@linux
+def test_leftovers_of_papermill_and_of_imports_are_swept_at_the_next_start(tmp_path, monkeypatch):
+    from planmodel.batch.containment import sweep_temporary
+    from planmodel.workbooks.updating import ASIDE, sweep
+
+    monkeypatch.setattr("planmodel.batch.containment.temporary_root", lambda: str(tmp_path))
+    gone, mine = tmp_path / "pm-b4194303-x", tmp_path / f"pm-b{os.getpid()}-x"
+    aside, other = tmp_path / f"{ASIDE}4194303-plan", tmp_path / ".plan.20231105"
+    for folder in (gone, mine, aside, other):
+        folder.mkdir()
+    sweep_temporary()
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([mine, other])

@@ -22,12 +22,14 @@ from planmodel.batch import prepare, site
 from planmodel.batch.execution import as_parquet
 from planmodel.batch.grids import read_grid
 from planmodel.batch.runs import DATASET, End, Outcome, Run
+from planmodel.batch.spread import chances, spread
 from planmodel.commands.cli import main
 from planmodel.feasibility import assess_plan
 from planmodel.files.folders import LOCK
 from planmodel.files.reading import data_folder
 from planmodel.plans import load_plan
 from planmodel.plans.scenarios import load_scenario
+from planmodel.report.addresses import addresses
 from planmodel.tables.reading import in_language
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX and /proc")
@@ -332,6 +334,13 @@ def test_a_long_list_is_cut_into_pages_that_lead_to_each_other(folder, monkeypat
     for name, text in pages.items():
         header = re.search(r"<header.*?</header>", text, re.DOTALL)[0]
         assert set(re.findall(r'href="([^"]+)"', header)) == {"index.html", *pages} - {name}
+    moved = spread(chances(folder, outcomes))
+    with_spread = site.list_pages(outcomes, folder, "en", "index.html", moved)
+    first, *others = with_spread.values()
+    assert others == list(pages.values())[1:] and first != pages["runs.en.html"]
+    plan = load_plan(PLAN)
+    assert all(f"{addresses(plan)[f'{r.table}/{r.number}/{r.part}']}" in first for r in moved.itertuples())
+    assert (moved.high - moved.low == moved.spread).all() and moved.spread.is_monotonic_decreasing
     whole = "".join(pages.values())
     assert whole.count("E: &lt;b&gt;") == 1
 

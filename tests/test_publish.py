@@ -371,7 +371,8 @@ def test_a_lost_page_is_refused(tmp_path):
 
 def test_a_run_that_failed_without_a_page_is_refused_only_where_a_page_links_to_it(tmp_path):
     runs = [{"run": "en/p/1", "ok": True}, {"run": "en/p/2", "ok": False}]
-    assert publish(handmade(tmp_path / "fine", runs=runs)).path.is_file()
+    made = publish(handmade(tmp_path / "fine", runs=runs))
+    assert made.path.is_file() and made.missing == ("pages/en/p/2.html",)
     assert "--retry-failed" in refused(handmade(tmp_path / "dead", link="pages/en/p/2.html", runs=runs))
 
 
@@ -388,6 +389,11 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert capsys.readouterr().out == f"{tmp_path / 'outputs' / 'report.zip'}\n"
     assert main(["publish", "outputs/report", "--out", "www/plans"]) == 0
     assert (tmp_path / "www" / "plans" / "index.html").is_file()
+    capsys.readouterr()
+    runs = [{"run": "en/p/1", "ok": True}, {"run": "en/p/2", "ok": False}]
+    handmade(tmp_path / "outputs" / "lacking", runs=runs)
+    assert main(["publish", "outputs/lacking"]) == 0
+    assert "1 page could not be made and is not in it: pages/en/p/2.html" in capsys.readouterr().err
     assert main(["publish", "outputs/nothing"]) == 2
     assert capsys.readouterr().err.startswith(
         "planmodel: report: expected a folder that `planmodel run` wrote"

@@ -72,6 +72,15 @@ def parse_period(text: str) -> Period | None:
     return period if period.first <= period.last else None
 
 
+def publication_day(text: str) -> date | None:
+    """Return the last day that a day, a month or a year allows; None of nothing."""
+    parts = [int(part) for part in text.split("-") if part.isdigit()]
+    if not parts:
+        return None
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
+
+
 def is_publication_date(text: str) -> bool:
     """Return True for a day, a month or a year.
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from planmodel.batch.containment import sweep_temporary
 from planmodel.batch.execution import Product, Settings
 from planmodel.batch.grids import Grid
 from planmodel.batch.inputs import Inputs
@@ -116,7 +117,6 @@ Execute = Callable[[Sequence[Run]], Generator[Product, None, None]]
 
 def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_failed: bool) -> Report:
     from planmodel.batch.site import Site, write_site
-    from planmodel.batch.workers import sweep_temporary
 
     sweep(folder)
     sweep_temporary()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Product = tuple[Outcome, dict[str, bytes]]
 """A run's outcome and its files by path within the report."""
+DATA_LINKS = re.compile(r'<p class="data-link">.*?</p>', re.DOTALL)
 NOT_VARIED = ("plan", "plans", "scenario", "scenarios", "lang")
 
 
@@ -138,7 +140,8 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
         cell = nbformat.v4.new_markdown_cell(phrase("batch.no_page", run.lang))
         return outcome, _pages(_clean(nbformat.v4.new_notebook(cells=[cell])), run)
     results = take_results(notebook)
-    kept, pages = (nbformat.writes(notebook) + "\n").encode(), _pages(notebook, run)
+    pages = _pages(notebook, run)
+    kept = (nbformat.writes(_light(notebook)) + "\n").encode()
     if not outcome.ok:
         log = f"logs/{run.path}.ipynb"
         return replace(outcome, log=log), {**pages, log: kept}
@@ -146,6 +149,19 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
     if results and not run.twin:
         files[run.results] = as_parquet(results, run)
     return outcome, files
+
+
+def _light(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out of an executed notebook what stands beside its page (tables as files), and what its charts do without."""
+    from planmodel.report.pictures import has_letters, lightened
+
+    outputs = (o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "data" in o)
+    for data in (output.data for output in outputs):
+        if "text/html" in data:
+            data["text/html"] = DATA_LINKS.sub("", data["text/html"])
+        if has_letters(data.get("image/svg+xml", "")):
+            data["image/svg+xml"] = lightened(data["image/svg+xml"])
+    return notebook
 
 
 def take_results(notebook: nbformat.NotebookNode) -> Mapping:
@@ -162,11 +178,13 @@ def take_results(notebook: nbformat.NotebookNode) -> Mapping:
 
 def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
     """Return the page of a run, and before it the workbook of its tables that it links to."""
-    from planmodel.report import workbook_of
+    from planmodel.report.tabular import with_files, workbook_of
 
     page = run_page(notebook, run)
-    workbook = workbook_of(page)
-    files = {f"pages/{run.path}.xlsx": workbook} if workbook else {}
+    folder, workbook = run.page.rpartition("/")[0], workbook_of(page)
+    page, tables = with_files(page, run.notebook)
+    files = {f"{folder}/{name}": content for name, content in tables.items()}
+    files |= {f"pages/{run.path}.xlsx": workbook} if workbook else {}
     return {**files, run.page: page.encode()}
 
 
@@ -175,18 +193,45 @@ def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.plans import load_plan
     from planmodel.plans.scenarios import load_scenario
     from planmodel.report import page_html
+    from planmodel.report.addresses import FOLDER, addresses
+    from planmodel.tables.reading import number_of
 
     (other,) = set(LANGS) - {run.lang}
     cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
     first = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
     title = [first.splitlines()[0].lstrip("# ") if first.startswith("#") else run.notebook]
-    if run.scenario or run.plan == run.parameters["plan"]:
-        title.append(load_plan(str(run.parameters["plan"])).short[run.lang])
+    of, places = [phrase("report.all_plans", run.lang)], {}
+    if run.plan != ALL_PLANS:
+        plan = load_plan(run.plan)
+        of, beside = [plan.short[run.lang]], f"../{_up(run)}{FOLDER}/{run.lang}/"
+        places = {
+            number_of(plan.target(key), run.lang): beside + place for key, place in addresses(plan).items()
+        }
     if run.scenario:
-        title.append(load_scenario(run.scenario).name[run.lang])
+        of.append(load_scenario(run.scenario).name[run.lang])
     shown = nbformat.from_dict({**notebook, "cells": cells})
-    links, book = page_links(run), f"{run.notebook}.xlsx"
-    return page_html(shown, lang=run.lang, title=" · ".join(title), links=links, workbook=book)
+    return page_html(
+        shown, lang=run.lang, title=" · ".join((*title, *of)), links=page_links(run), workbook=f"{run.notebook}.xlsx",
+        of=" · ".join(of), scenarios=scenario_links(run), places=places,
+    )  # fmt: skip
+
+
+def _up(run: Run) -> str:
+    """From the page of a run to the folder of all pages."""
+    return "../" * run.path.count("/")
+
+
+def scenario_links(run: Run) -> tuple[Link, ...]:
+    """Return the links from a page to the same one in the batch's other scenarios; its own has no address."""
+    from planmodel.plans.scenarios import load_scenario
+    from planmodel.report import Link
+
+    made = []
+    for scenario in run.scenarios:
+        path = "/".join(part for part in (run.lang, run.plan, scenario, run.variant, run.notebook) if part)
+        href = "" if scenario == run.scenario else f"{_up(run)}{path}.html"
+        made.append(Link(href, load_scenario(scenario).name[run.lang]))
+    return tuple(made)
 
 
 def _since(started: float) -> float:
@@ -227,7 +272,7 @@ def page_links(run: Run) -> tuple[Link, ...]:
     from planmodel.report import Link, notebook_title
     from planmodel.report.addresses import plan_page
 
-    up = "../" * run.path.count("/")
+    up = _up(run)
     links = [Link(f"../{up}{index_name(run.lang, run.langs)}", phrase("report.index", run.lang))]
     if run.plan != ALL_PLANS:
         links.append(Link(f"../{up}{plan_page(run.plan, run.lang)}", phrase("report.to_plan", run.lang)))

@@ -33,6 +33,7 @@ from papermill.log import logger
 from papermill.utils import remove_args
 from traitlets.config import Config
 
+from planmodel.batch.containment import TEMPORARY, VARIABLE, Printed, contained, sweep_temporary
 from planmodel.batch.warm import can_fork, kill_group, start_kernel
 from planmodel.files.folders import temporary_root
 from planmodel.words import Phrase
@@ -208,7 +209,8 @@ class Client(PapermillNotebookClient):
 
     def __init__(self, manager, *, warm: bool, limits: Limits, **options):
         super().__init__(manager, **options)
-        self.warm, self.limits = warm, limits
+        self.warm, self.limits, self.printed = warm, limits, Printed()
+        self.mark = ""
 
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
@@ -223,7 +225,8 @@ class Client(PapermillNotebookClient):
 
     async def async_start_new_kernel(self, **options):
         try:
-            await super().async_start_new_kernel(**options)
+            environment = {**(options.pop("env", None) or os.environ), VARIABLE: self.mark}
+            await super().async_start_new_kernel(env=environment, **options)
         except (EOFError, OSError, RuntimeError) as error:
             raise KernelNotStarted(str(error) or type(error).__name__) from error
 
@@ -238,8 +241,15 @@ class Client(PapermillNotebookClient):
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
     def execute(self, **options):
-        with self.limits.watch(lambda: getattr(getattr(self.km, "provisioner", None), "pid", None)):
+        def pid():
+            return getattr(getattr(self.km, "provisioner", None), "pid", None)
+
+        with contained() as self.mark, self.limits.watch(pid):
             return super().execute(**options)
+
+    def output(self, outs, msg, display_id, cell_index):
+        kept = self.printed.bounded(msg, cell_index)
+        return super().output(outs, msg, display_id, cell_index) if kept else None
 
 
 class PlanmodelEngine(NBClientEngine):
@@ -272,6 +282,7 @@ class PlanmodelEngine(NBClientEngine):
             "warm": can_fork() and (cls.warm if warm is None else warm),
             "limits": limits or Limits(),
         }
+        sweep_temporary()
         output, nb_man.output_path = nb_man.output_path, nb_man.output_path if save_cells else None
         try:
             return _execute(nb_man, options)
@@ -288,7 +299,7 @@ class PlanmodelEngine(NBClientEngine):
 def _execute(nb_man, options: dict[str, Any]):
     """Execute with a fresh kernel, whose sockets stand in a folder of their own."""
     with tempfile.TemporaryDirectory(
-        prefix="pm-", dir=temporary_root(), ignore_cleanup_errors=True
+        prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root(), ignore_cleanup_errors=True
     ) as runtime:
         over_ipc = {"transport": "ipc", "ip": f"{runtime}/k"} if os.name == "posix" else {}
         config = Config(

@@ -30,10 +30,14 @@ WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 
 @dataclass(frozen=True)
 class Publication:
-    """A published report: the zip or folder, and the paths of its files as they stand in it."""
+    """A published report: the zip or folder, the paths of its files as they stand in it, and the pages it lacks.
+
+    missing: those of runs that failed, where no page says so.
+    """
 
     path: Path
     files: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
 
 def publish(report: Path, out: Path | None = None) -> Publication:
@@ -46,9 +50,9 @@ def publish(report: Path, out: Path | None = None) -> Publication:
     links that lead nowhere or with local paths. Nothing is written then.
     """
     report = report.resolve()
-    out = (out or report.with_name(f"{report.name}.zip")).resolve()
     made = time_shown(os.environ.get("SOURCE_DATE_EPOCH", ""))
     _read_manifest(report)
+    out = (out or report.with_name(f"{report.name}.zip")).resolve()
     _check_out(out, report)
     with undisturbed(report):
         manifest = _read_manifest(report)
@@ -57,7 +61,8 @@ def publish(report: Path, out: Path | None = None) -> Publication:
             raise PlanmodelError(Phrase("publish.cannot", report=report.name, n=len(faults)), faults)
         members = _members(report, manifest, sorted(names), made)
         write = _write_zip if out.suffix.lower() == ".zip" and not out.is_dir() else _write_folder
-        return Publication(out, write(out, members))
+        missing = tuple(page for run in manifest["runs"] if (page := page_of(run["run"])) not in names)
+        return Publication(out, write(out, members), missing)
 
 
 def time_shown(epoch: str) -> str:
@@ -96,7 +101,7 @@ def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelErr
 
 def _read_manifest(report: Path) -> dict:
     """Return the manifest of a finished report."""
-    named = {"name": report.name, "manifest": MANIFEST}
+    named = {"name": report.name or str(report), "manifest": MANIFEST}
     how: Say = Phrase("publish.make")
     if not report.is_dir():
         known = [path.parent.name for path in report.parent.glob(f"*/{MANIFEST}")]

@@ -34,7 +34,7 @@ class Run:
 
     variant: what a grid varies beside plan and scenario, as text. langs: the languages of the batch, the first one
     first. twin: the key of the same run in the first language, empty for that one. sisters: (notebook, scenario) of the
-    pages beside this one.
+    pages beside this one. scenarios: those in which its notebook runs beside it, its own among them.
     """
 
     notebook: str
@@ -47,6 +47,7 @@ class Run:
     langs: tuple[str, ...] = ()
     twin: str = ""
     sisters: tuple[tuple[str, str], ...] = ()
+    scenarios: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -261,7 +262,7 @@ def safe_name(text: str) -> str:
 
 
 def _beside_each_other(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Return the runs with their sisters: of the same plan, language and variant, in the same scenario or in none."""
+    """Return the runs with their sisters (of the same plan, language and variant, in the same scenario or in none) and scenarios."""
     groups: dict[tuple[str, str, str], list[Run]] = {}
     for run in runs:
         groups.setdefault((run.plan, run.lang, run.variant), []).append(run)
@@ -271,7 +272,11 @@ def _beside_each_other(runs: Iterable[Run]) -> tuple[Run, ...]:
         scenario = run.scenario or next((other.scenario for other in same if other.scenario), "")
         return tuple((other.notebook, other.scenario) for other in same if other.scenario in ("", scenario))
 
-    return tuple(replace(run, sisters=sisters(run)) for run in runs)
+    def scenarios(run: Run) -> tuple[str, ...]:
+        same = groups[run.plan, run.lang, run.variant]
+        return tuple(other.scenario for other in same if other.notebook == run.notebook and run.scenario)
+
+    return tuple(replace(run, sisters=sisters(run), scenarios=scenarios(run)) for run in runs)
 
 
 def page_of(path: str) -> str:

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import pandas as pd
+
 import planmodel
 from planmodel.audit import audit
 from planmodel.batch import downloads
@@ -21,12 +23,14 @@ from planmodel.batch.runs import (
     ALL_PLANS,
     DATASET,
     MANIFEST,
+    RESULTS,
     Batch,
     Outcome,
     document_name,
     index_name,
     list_name,
 )
+from planmodel.batch.spread import chances, spread
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.files.folders import write_atomically
@@ -36,6 +40,7 @@ from planmodel.plans.scenarios import load_scenario
 from planmodel.report import (
     Link,
     PlanEntry,
+    PlanPart,
     SiteIndex,
     index_html,
     notebook_title,
@@ -44,8 +49,9 @@ from planmodel.report import (
     promise_htmls,
     runs_html,
 )
+from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review
-from planmodel.words import percent, phrase
+from planmodel.words import Phrase, join, percent, phrase
 
 WHEN = "%Y-%m-%d %H:%M UTC"
 MOST_COLUMNS = 6
@@ -114,25 +120,34 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
     """Write results, Word documents, index pages and manifest."""
     from planmodel.report.document import review_document
 
-    plans, langs = [_find(site, name) for name in site.batch.plans], site.batch.langs
-    downloads.write_results(site.folder, plans, langs[0])
+    langs, created = site.batch.langs, creation_time()
+    tables = downloads.Tables(langs[0])
+    own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
+    parts: dict[str, list[PlanPart]] = {lang: [] for lang in langs}
+    for name in site.batch.plans:  # of each plan only its rows are held
+        found = _find(site, name)
+        tables.add(found)
+        for lang in langs:
+            site.write(document_name(name, lang), review_document(found.review, lang, found.flips))
+            entry = _entry(site, found, site.shown([o for o in own[lang] if o.ok]), created.date(), lang)
+            for path, content in _plan_pages(site, found, entry).items():
+                site.write(path, content)
+            parts[lang].append(PlanPart.of(entry))
+    tables.write(site.folder)
     downloads.write_csv(site.folder, [o.run for o in outcomes if o.ok])
     downloads.write_runs(site.folder, outcomes)
-    for found in plans:
-        for lang in langs:
-            document = review_document(found.review, lang, found.flips)
-            site.write(document_name(found.plan.name, lang), document)
-    created = creation_time()
+    moved = spread(chances(site.folder, outcomes)) if site.large else None
+    if moved is not None:
+        site.write(
+            f"{RESULTS}/spread.csv", moved.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+        )
     for lang in langs:
-        own = [outcome for outcome in outcomes if outcome.run.lang == lang]
         if site.large:
-            for name, page in list_pages(own, site.folder, lang, site.index_name(lang)).items():
+            for name, page in list_pages(own[lang], site.folder, lang, site.index_name(lang), moved).items():
                 site.write(name, page)
-        index = _index(site, plans, own, created, lang)
-        for found, entry in zip(plans, index.plans, strict=True):
-            for name, content in _plan_pages(site, found, entry).items():
-                site.write(name, content)
-        site.write(site.index_name(lang), index_html(index, lang))
+        site.write(
+            site.index_name(lang), index_html(_index(site, parts[lang], own[lang], created, lang), lang)
+        )
     site.write(MANIFEST, _manifest(site, outcomes, f"{created:{WHEN}}", seconds))
 
 
@@ -154,11 +169,10 @@ def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str 
 
 
 def _index(
-    site: Site, plans: list[Findings], outcomes: list[Outcome], created: datetime, lang: str
+    site: Site, plans: list[PlanPart], outcomes: list[Outcome], created: datetime, lang: str
 ) -> SiteIndex:
     """Return the index of a language; outcomes: those in this language."""
     batch, study, done = site.batch, site.study, [o for o in outcomes if o.ok]
-    shown = site.shown(done)
     links = [Link(list_name(lang), phrase("report.all_runs", lang))] if site.large else []
     links += [Link(o.run.page, phrase("report.side_by_side", lang)) for o in done if o.run.plan == ALL_PLANS]
     calibration = {o.run.plan: o.run.page for o in reversed(done) if o.run.notebook == CALIBRATION_PAGE}
@@ -170,7 +184,7 @@ def _index(
         version=planmodel.__version__,
         seed=study.seed,
         n_draws=study.n_draws,
-        plans=tuple(_entry(site, found, shown, created.date(), lang) for found in plans),
+        plans=tuple(plans),
         failures=tuple(_names(o, lang, plans="") for o in outcomes if not o.ok),
         remark=phrase("report.large", lang) if site.large else "",
         n_runs=len(outcomes),
@@ -213,20 +227,59 @@ def _names(outcome: Outcome, lang: str, plans: str) -> dict:
     }
 
 
-def list_pages(outcomes: Sequence[Outcome], folder: Path, lang: str, index: str) -> dict[str, str]:
-    """Return the pages that list the runs, all in one language, by file name."""
+def list_pages(
+    outcomes: Sequence[Outcome], folder: Path, lang: str, index: str, moved: pd.DataFrame | None = None
+) -> dict[str, str]:
+    """Return the pages that list the runs, all in one language, by file name.
+
+    moved: see planmodel.batch.spread; it stands on the first.
+    """
     chances = chances_by_run(folder)
     parts = [outcomes[i : i + ROWS_A_PAGE] for i in range(0, len(outcomes), ROWS_A_PAGE)]
     names = [list_name(lang, number) for number in range(1, len(parts) + 1)]
     failed = sum(not outcome.ok for outcome in outcomes)
     about = phrase("report.about_runs", lang, n=len(outcomes), failed=failed)
-    pages = {}
+    pages: dict[str, str] = {}
     for name, part in zip(names, parts, strict=True):
         links = [Link(index, phrase("report.index", lang))]
         links += [Link(other, str(i)) for i, other in enumerate(names, 1) if other != name]
         rows = [_row(outcome, chances.get(outcome.run.twin or outcome.run.key, []), lang) for outcome in part]
-        pages[name] = runs_html(lang, phrase("report.all_runs", lang), about, rows, links)
+        spreads = _spreads(moved, lang) if moved is not None and not pages else []
+        pages[name] = runs_html(
+            lang, phrase("report.all_runs", lang), about, rows, links, spreads, _varied(outcomes, lang)
+        )
     return pages
+
+
+def _varied(outcomes: Sequence[Outcome], lang: str) -> str:
+    """What a batch varies, each with its values."""
+    values: dict[str, dict[str, None]] = {}
+    for run in (outcome.run for outcome in outcomes):
+        for name, value in {**run.parameters, "scenario": run.scenario, "plan": run.plan}.items():
+            if name not in ("plans", "scenarios", "lang") and value != "":
+                values.setdefault(name, {})[str(value)] = None
+    varied = [
+        Phrase("report.varied", name=name, values=list(each))
+        for name, each in values.items()
+        if len(each) > 1
+    ]
+    return join(varied, lang, "clauses")
+
+
+def _spreads(moved: pd.DataFrame, lang: str) -> list[dict]:
+    """The rows of the table of spreads, as read."""
+    plans = {name: load_plan(name) for name in moved.plan.unique()}
+    return [
+        {
+            "plan": plans[e.plan].short[lang],
+            "name": plans[e.plan].catalogue.indicators[e.indicator].name(lang),
+            "href": plan_page(e.plan, lang).rpartition("/")[0] + "/" + addresses(plans[e.plan])[f"{e.table}/{e.number}/{e.part}"],
+            "span": f"{percent(e.low)} – {percent(e.high)}",
+            "spread": e.spread,
+            "moved_by": phrase("report.moved", lang, name=e.moved_by, low=e.lowest, high=e.highest) if e.moved_by else "",
+        }
+        for e in moved.itertuples()
+    ]  # fmt: skip
 
 
 def chances_by_run(folder: Path) -> dict[str, list[float]]:

@@ -27,6 +27,8 @@ SETTINGS = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 """The server's environment: a sign that it shall prepare, one thread, no warning of the debugger, figures shown inline."""
+SUBREAPER = 36
+"""PR_SET_CHILD_SUBREAPER of Linux."""
 KERNEL_COLUMNS = 20
 """The columns of a frame that pandas shows where it is imported in a kernel; elsewhere it takes a terminal's width."""
 PACKAGES = ("planmodel.charts", "planmodel.lab", "planmodel.tables")
@@ -43,11 +45,19 @@ Not matplotlib_inline.backend_inline: imported before the fork, pictures vanish.
 
 
 def kill_group(pid: int) -> None:
-    """Kill a process and the group of processes that it leads, if they are still there."""
+    """Kill a process, the group of processes that it leads, and all it started that is still there."""
+    import psutil
+
+    below: list[psutil.Process] = []
+    with contextlib.suppress(psutil.Error):
+        below = psutil.Process(pid).children(recursive=True)  # in groups and sessions of their own, too
     with contextlib.suppress(OSError, AttributeError):  # no groups on Windows
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(OSError):
         os.kill(pid, signal.SIGKILL)
+    for process in below:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
 
 
 def can_fork() -> bool:
@@ -95,9 +105,10 @@ def _become_kernel(
 ) -> None:
     """Run a kernel in the forked process."""
     os.setsid()
+    _keep_orphans()
     _die_with(lease)
     sink = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):
+    for stream in (0, 1, 2):  # what the caller reads ends with the caller
         os.dup2(sink, stream)
     os.environ.clear()
     os.environ.update(environment)
@@ -114,6 +125,14 @@ def _become_kernel(
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(arguments)
+
+
+def _keep_orphans() -> None:
+    """Make this process the parent of what its children leave behind, so that it is found and ended with it."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
 def _die_with(lease: Connection) -> None:

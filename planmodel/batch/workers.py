@@ -15,9 +15,9 @@ import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import SimpleQueue
 
+from planmodel.batch.containment import TEMPORARY
 from planmodel.batch.execution import Product, Settings, execute, failed
 from planmodel.batch.inputs import notebook_path
 from planmodel.batch.runs import End, Outcome, Run
@@ -28,8 +28,6 @@ from planmodel.words import phrase
 
 GRACE_S = 200
 """How long after its time limit a run may still be at its worker: two starts of a kernel that fail take 180 s."""
-TEMPORARY = "pm-b"
-"""How the temporary folders of workers begin; the number of the process that started the worker follows."""
 
 
 def execute_all(runs: Sequence[Run], *, jobs: int, settings: Settings) -> Generator[Product, None, None]:
@@ -112,6 +110,7 @@ class Worker:
                         [sys.executable, "-P", "-m", __name__, str(there.fileno())],
                         pass_fds=(there.fileno(),),
                         stdin=subprocess.DEVNULL,
+                        stdout=subprocess.DEVNULL,  # a pipe that the caller reads ends with the caller
                         env=environment(self.temporary),
                         start_new_session=True,
                     )
@@ -149,14 +148,6 @@ def environment(temporary: str) -> dict[str, str]:
         "TMPDIR": temporary,
         "JUPYTER_RUNTIME_DIR": temporary,
     }
-
-
-def sweep_temporary() -> None:
-    """Remove the temporary folders of batches that were killed: those that bear the number of a process that is gone."""
-    for path in Path(temporary_root()).glob(f"{TEMPORARY}*-*"):
-        number = path.name.removeprefix(TEMPORARY).partition("-")[0]
-        if number.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{number}").exists():
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _work(connection: Connection) -> None:

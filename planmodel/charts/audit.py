@@ -63,7 +63,7 @@ def audit_chart(result: Audit, sheet: Sheet) -> Chart:
     data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(dict.fromkeys(("low", "high", "value"), float))
     heading, below = _title(result, rows), Phrase("charts.audit.subtitle") if rows else ""
     other = sum(len(result.of(severity)) for severity in DRAWN) - len(rows)
-    counts = {"charts.audit.not_drawn": len(rows[MOST:]), "charts.audit.no_figures": other}
+    counts = {"charts.not_drawn": len(rows[MOST:]), "charts.audit.no_figures": other}
     note = Joined([Phrase(key, n=n) for key, n in counts.items() if n])
     box = sheet.open(heading, below, note, body=sum(row.height for row in rows[:MOST]) if rows else 0.5)
     if not rows:

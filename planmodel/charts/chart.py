@@ -21,7 +21,7 @@ from matplotlib.transforms import Bbox
 
 from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, within
 from planmodel.charts.letters import text_height, wrap
-from planmodel.charts.rows import ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
+from planmodel.charts.rows import MOST_DRAWN, ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
 from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.tables.reading import data_links
@@ -96,7 +96,7 @@ class Chart:
             drawn = svg(self.figure)
             forms = {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt}
             display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
-        display(HTML(data_links(self.data, self.lang, f"{self.name}-chart")))
+        display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
 
 
 @dataclass
@@ -169,7 +169,9 @@ class Sheet:
         """Return axes with rows beside them, and of each row that is drawn its entry and its height.
 
         limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
+        Of very many rows the first are drawn, and the note says how many are not.
         """
+        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows))
         box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
         if not rows:
             self.nothing(nothing, box)
@@ -195,6 +197,15 @@ class Sheet:
         self.title = None
         self.open(Phrase("charts.heading", text=why), body=0.2)
         return self.chart(name, pd.DataFrame(columns=list(columns)), why)
+
+
+def with_left_out(texts: Sequence[object], n: int) -> tuple[object, ...]:
+    """Return title, subtitle and note of a chart of n things; the note says how many past the first ones are not drawn."""
+    if n <= MOST_DRAWN:
+        return tuple(texts)
+    title, subtitle, note = (*texts, "", "", "")[:3]
+    more = Phrase("charts.not_drawn", n=n - MOST_DRAWN)
+    return title, subtitle, Joined([note, more], "sentences") if note else more
 
 
 def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart]]:

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, file_name
+from planmodel.charts.chart import Chart, Sheet, drawn, file_name, with_left_out
 from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.rows import unique
+from planmodel.charts.rows import MOST_DRAWN, unique
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
-from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look, scenario_looks
+from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
@@ -163,17 +163,18 @@ def _share(name: object) -> float | None:
 def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central") -> Chart:
     """Return small fans of all assessable targets of a plan, each promise once.
 
-    Where the scenario gives no probabilities: history and required path only. size: only the width is used.
-    Data: target, indicator, name, probability, then those of fan_chart.
+    Where the scenario gives no probabilities: history and required path only. size: only the width is used. Of very many
+    the first are drawn (planmodel.charts.rows.MOST_DRAWN). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
     """
     drawable = unique(result.assessable or [a for a in result.assessments if a.outlook is not None])
-    each = [(assessment, shown(assessment, bands)) for assessment in drawable]
-    counts = {"n": len(each), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
-    key = "none" if not each else "title" if result.assessable else "no_chance"
+    each = [(assessment, shown(assessment, bands)) for assessment in drawable[:MOST_DRAWN]]
+    counts = {"n": len(drawable), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
+    key = "none" if not drawable else "title" if result.assessable else "no_chance"
     heading = Phrase(f"charts.multiples.{key}", name=result.plan.short, **counts)
     below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
     columns = 3 if sheet.size[0] >= 6.5 else 2
-    cells = sheet.panels(len(each), heading, below, columns=columns, height=CELL_HEIGHT, gap=GAP)
+    texts = with_left_out((heading, below), len(drawable))
+    cells = sheet.panels(len(each), *texts, columns=columns, height=CELL_HEIGHT, gap=GAP)
     for (assessment, seen), cell in zip(each, cells, strict=True):
         _draw_cell(cell, assessment, seen, sheet.lang)
     parts = [_rows(assessment, seen, sheet.lang) for assessment, seen in each]
@@ -183,8 +184,8 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
 
 
 def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> None:
-    name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, True, lines=2)
-    box, detail = cell.head(name, TEXT - 0.5, weight="bold"), said(seen.unit_name, lang)
+    name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, lines=2)
+    box, detail = cell.head(name, TEXT - 0.5, color=INK), said(seen.unit_name, lang)
     if not is_level(assessment.target) or assessment.target.target_value is None:
         detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
     box = box.head(shorten(detail, cell.width, SMALL - 1), SMALL - 1, 0.06, color=GREY)
@@ -308,10 +309,19 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
     ahead = mix([outlook.forecast.draws for outlook in outlooks], shares, seed)
     values = mix([outlook.values for outlook in outlooks], shares, seed)
     success = mix(kept, shares, seed)[:, 0]
+    others = [a.beside for a in judged.values() if a.beside is not None]
+    beside = replace(others[0], values=mix([one.values for one in others], shares, seed)) if others else None
     outlook = replace(outlooks[0], values=values, forecast=replace(outlooks[0].forecast, draws=ahead))
     names = Joined([a.scenario.name for a in judged.values()], "list")
     mixed = replace(first.scenario, id="+".join(judged), name=names)
-    return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
+    return replace(
+        first,
+        scenario=mixed,
+        outlook=outlook,
+        beside=beside,
+        success=success,
+        probability=float(success.mean()),
+    )
 
 
 @drawn("years", "colours", "ax")

@@ -28,6 +28,8 @@ EDGE, GAP = 0.12, 0.1
 """Inches around a figure, and between the axes and the labels at the ends of lines."""
 PANEL, BETWEEN = 2.1, 0.25
 """Height of a panel, and the room between panels."""
+LEAST, MOST_LABEL = 0.3, 0.5
+"""Inches that axes have at least, and the share of a chart's width that labels at the ends of lines may take."""
 EndLabel = tuple[float, str, str, float, bool]
 """A label at the right of axes: height in data, text, colour, points, bold."""
 Scale = tuple[Sequence[float], Sequence[str], tuple[float, float]]
@@ -61,7 +63,8 @@ class Box:
     def axes(self) -> Axes:
         """Return axes that fill the box: those it holds, else new ones."""
         width, height = self.figure.get_size_inches()
-        place = self.left / width, self.bottom / height, self.width / width, self.height / height
+        own = max(self.width, LEAST), max(self.height, LEAST)
+        place = self.left / width, self.bottom / height, own[0] / width, own[1] / height
         if self.ax is None:
             return self.figure.add_axes(place)
         self.ax.set_position(place)
@@ -149,6 +152,22 @@ def inches(ax: Axes) -> float:
     return ax.get_window_extent().width / ax.figure.dpi
 
 
+def robust_limits(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis from or to zero that no outlier eats: the range, cut half the middle's width beyond the middle.
+
+    The middle is where four fifths of the values lie; a range hardly wider is kept whole.
+
+    >>> robust_limits([1, 2, 3, 4, 5]), robust_limits([*range(1, 20), 500])
+    ((0.0, 5.0), (0.0, 26.0))
+    """
+    low, high = min(0.0, *values), max(0.0, *values)
+    first, last = (float(v) for v in np.quantile([0.0, *values], (0.1, 0.9)))
+    room = 0.5 * (last - first)
+    cut_low, cut_high = max(low, first - room), min(high, last + room)
+    whole = high - low <= 1.5 * (cut_high - cut_low)
+    return (float(low), float(high)) if whole else (cut_low, cut_high)
+
+
 def value_ticks(low: float, high: float, n: int = 5) -> tuple[np.ndarray, list[str]]:
     """Return round ticks inside a range and their labels."""
     ticks = np.asarray(mpl.ticker.MaxNLocator(n, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
@@ -202,6 +221,7 @@ def plot_axes(
 
     rooms: least widths at the left and right of the axes, so that small charts line up. foot: room of the names below.
     """
+    labels = [fitted(label, MOST_LABEL * box.width) for label in labels]
     left = max(max((text_width(name, points) for name in y[1]), default=0.0) + 0.12, rooms[0])
     ax = box.inset(left, foot, max(label_room(labels), rooms[1])).axes()
     ax.set_ylim(*y[2])
@@ -250,6 +270,12 @@ def end_labels(ax: Axes, labels: Sequence[EndLabel]) -> None:
         look: Look = {"color": colour, "size": size, "weight": "bold" if bold else "normal"}
         at_right: Look = {"transform": ax.transAxes, "va": "center", "ha": "left"}
         ax.text(1 + GAP / width, at, text, linespacing=1.15, **at_right, **look)
+
+
+def fitted(label: EndLabel, width: float) -> EndLabel:
+    """Return a label whose lines are no longer than a width."""
+    y, text, colour, size, bold = label
+    return y, "\n".join(shorten(line, width, size, bold) for line in text.split("\n")), colour, size, bold
 
 
 def label_room(labels: Sequence[EndLabel]) -> float:

@@ -15,7 +15,10 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 
 ROW, PLAIN_ROW = 0.42, 0.28
-NAME_SHARE = 0.4
+MOST_DRAWN = 120
+"""Rows or small charts of one picture: more are not looked at."""
+NAME_SHARE, AT_RIGHT = 0.4, 0.4
+"""Shares of a chart's width that names and the texts at the right may take."""
 FOOT = 0.25
 NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
 """Font sizes of a row's name and of the text under it."""
@@ -67,7 +70,11 @@ def row_axes(
     Row heights are in inches from the top of the axes (the value axis points down).
     """
     width = names_width or names_room(rows, box.width)
-    room = max((text_width(row.right, SMALL) for row in rows), default=0.0)
+    rights = [
+        "\n".join(shorten(line, AT_RIGHT * box.width, SMALL) for line in row.right.split("\n"))
+        for row in rows
+    ]
+    room = max((text_width(right, SMALL) for right in rights), default=0.0)
     inner = box.inset(width + 0.15, FOOT, room + 0.15 * bool(room))
     ax = inner.axes()
     ax.set_xlim(*limits)
@@ -80,7 +87,7 @@ def row_axes(
     ax.spines["left"].set_visible(False)
     squeeze = min(1.0, inner.height / sum(row.height for row in rows)) if rows else 1.0
     entries, end, line = [], 0.0, lines_height(1, SMALL)
-    for row in rows:
+    for row, right in zip(rows, rights, strict=True):
         at = end + squeeze * row.height / 2
         end += squeeze * row.height
         y, shift = inner.top - at, line / 2 if row.detail else 0.0
@@ -90,7 +97,7 @@ def row_axes(
         )
         if row.detail:
             box.put(box.left, y - shift, shorten(row.detail, width, DETAIL), DETAIL, va="center", color=GREY)
-        texts = row.right.split("\n")
+        texts = right.split("\n")
         for i, text in enumerate(texts):
             at_right = inner.right + 0.15, y + ((len(texts) - 1) / 2 - i) * line
             box.put(*at_right, text, SMALL, va="center", color=row.colour if i else INK)
@@ -110,7 +117,7 @@ def draw_key(box: Box, entries: Key) -> Box:
     for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
         x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
         box.line([x + 0.08], [y], ls="", **options)
-        box.put(x + 0.2, y, name, SMALL, va="center", color=INK)
+        box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
     return box.inset(top=key_height(entries, box.width))
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Sheet, drawn, with_left_out
+from planmodel.charts.frame import beside, robust_limits
 from planmodel.charts.letters import lines_height
-from planmodel.charts.rows import ZERO, Row, names_room, row_axes, rows_height, unique
+from planmodel.charts.rows import MOST_DRAWN, ZERO, Row, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import InScenario, labels, promised
 from planmodel.charts.style import (
     FAINT,
     GREY,
     INK,
     MEDIAN,
+    SMALL,
     TARGET,
     TEXT,
     VERDICT_COLOURS,
@@ -123,10 +126,13 @@ def _draw_panels(
     """Draw panels of dumbbells by heading: required, record, best window; into given axes goes the first alone."""
     if not panels:
         return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
+    longest = max(len(rows) for rows in panels.values())
+    _, _, foot = with_left_out((title, subtitle, note), longest)
+    panels = {heading: rows[:MOST_DRAWN] for heading, rows in panels.items()}
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
     head = lines_height(1, TEXT) + 0.1
     body = sum(head + rows_height(rows) for rows in panels.values())
-    box = sheet.open(title, subtitle, note, body=body, key=key)
+    box = sheet.open(title, subtitle, foot, body=body, key=key)
     width = names_room([row for rows in panels.values() for row in rows], box.width)
     for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
         box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
@@ -135,17 +141,23 @@ def _draw_panels(
         box = box.inset(top=height)
         drawn = [row.entry for row in rows if row.entry is not None]
         figures = [v for e in drawn for v in (e.required, e.record, e.best) if pd.notna(v)]
-        low, high = min(0.0, *figures), max(0.0, *figures)
+        low, high = robust_limits(figures)
         pad = 0.04 * ((high - low) or 1)
         ax, entries = row_axes(place, rows, (low - pad * (low < 0), high + pad), names_width=width)
         ax.axvline(0, **ZERO)
         for entry, y in entries:
             if pd.notna(entry.record):
-                ax.plot([entry.record, entry.required], [y, y], color="#bdbdbd", lw=3, zorder=2)
+                ends = np.clip([entry.record, entry.required], low, high)
+                ax.plot(ends, [y, y], color="#bdbdbd", lw=3, zorder=2)
             for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
-                if pd.notna(getattr(entry, name)):
+                value = getattr(entry, name)
+                if pd.notna(value):
                     look: Look = {"zorder": zorder, "gid": name, **MARKS[name]}
-                    ax.plot([getattr(entry, name)], [y], ls="", clip_on=False, **look)
+                    ax.plot([np.clip(value, low, high)], [y], ls="", clip_on=False, **look)
+                if pd.notna(value) and name != "best" and not low <= value <= high:
+                    text = f"← {number(value, 1)}" if value < low else f"{number(value, 1)} →"
+                    look = {"color": GREY, "size": SMALL - 1, "ha": "left" if value < low else "right"}
+                    beside(ax, float(np.clip(value, low, high)), y, text, (0, 9), **look)
 
 
 def _gap_text(row, lang: str) -> str:
@@ -299,7 +311,7 @@ def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
     spans = [
         f"{part['name'].iloc[0]} {number(part.required.min(), 1)}–{number(part.required.max(), 1)}"
         for _, part in table.groupby("indicator", sort=False)
-    ]
+    ][:MOST_DRAWN]
     text = Joined([heading, Joined(spans, "commas")], "clauses")
     source = Joined([result.plan.title for result in results.values()], "clauses")
     return sheet.chart("plans", table, text, source=source)

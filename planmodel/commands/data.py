@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planmodel.commands.parameters import (
     EXIT_MISTAKE,
@@ -15,6 +16,7 @@ from planmodel.commands.parameters import (
     PLAN,
     argument,
     command,
+    from_here,
     language,
     mistake,
     option,
@@ -24,6 +26,11 @@ from planmodel.commands.parameters import (
 from planmodel.errors import PlanmodelError, listed, unknown
 from planmodel.words import Phrase, phrase
 
+if TYPE_CHECKING:
+    from planmodel.workbooks.updating import Imported
+
+REGION = "taizhou"
+"""Of the example plan, where none is named."""
 TARGET_COLUMNS = [
     "table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status",
 ]  # fmt: skip
@@ -128,26 +135,35 @@ def targets(plan: str, form: str) -> None:
 
 @command(
     argument("name"),
-    option("--region", default="taizhou", help="region"),
+    option("--region", help="region"),
     option("--period", default="", metavar="YEARS", help="period"),
     option("--histories", default="", metavar="FILE", help="histories"),
     option("--xlsx", is_flag=True, help="xlsx"),
+    option("--from", "proposals", metavar="FILE", help="from_proposals"),
 )
-def new(name: str, region: str, period: str, histories: str, xlsx: bool) -> None:
-    """Write a valid example plan to fill in, or with --period one to be drafted; its name: lower-case letters, digits and -."""
+def new(
+    name: str, region: str | None, period: str, histories: str, xlsx: bool, proposals: str | None
+) -> int | None:
+    """Write a valid example plan to fill in, with --period one to be drafted, with --from one of accepted proposals."""
     from planmodel.plans.loading import example, write_plan
 
+    if proposals:
+        return _told(Path(proposals), lambda: _of_proposals(Path(proposals), name, region or ""))
+    region = region or REGION
     if period or histories:
-        return _begin(name, region, period, histories)
+        _begin(name, region, period, histories)
+        return EXIT_OK
     if xlsx:
         file = Path(f"{name}.xlsx")
         _write_workbook(file, example(name, region))
-        return _say("new_workbook", file=file)
+        _say("new_workbook", file=file)
+        return EXIT_OK
     try:
         folder = write_plan(name, region)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    _say("new_folder", folder=folder, name=folder.name)
+    _say("new_folder", folder=from_here(folder), name=folder.name)
+    return EXIT_OK
 
 
 def _begin(name: str, region: str, period: str, histories: str) -> None:
@@ -221,9 +237,25 @@ def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
     """Make or update a plan from a workbook (xlsx)."""
     from planmodel.workbooks.updating import import_workbook
 
-    path = Path(file)
+    return _told(Path(file), lambda: import_workbook(Path(file), name, dry_run, force=force), dry_run)
+
+
+def _of_proposals(path: Path, name: str, region: str) -> Imported:
+    """Make a plan of accepted proposals, and say what was taken and added to the catalogue."""
+    from planmodel.documents import plan_from
+
+    made, lang = plan_from(path, name, region), language()
+    print(phrase("documents.taken", lang, taken=made.taken, dropped=made.dropped, open=made.open))
+    for file, names in (("indicators.csv", made.indicators), ("units.csv", made.units)):
+        if names:
+            print(phrase("documents.new_rows", lang, file=file, n=len(names), names=names[:8]))
+    return made.imported
+
+
+def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> int:
+    """Say what became of a workbook, or every fault of it."""
     try:
-        done = import_workbook(path, name, dry_run, force=force)
+        done = work()
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
@@ -241,6 +273,11 @@ def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
     _say(kind, name=plan.name, counts=counts)
     if done.stale and dry_run:
         _say("stale", name=plan.name)
+    for sheet, rows in done.hidden.items():
+        shown = [*rows[:SHOWN], *(["..."] if len(rows) > SHOWN else [])]
+        print(
+            phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown), file=sys.stderr
+        )
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK

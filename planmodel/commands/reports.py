@@ -16,6 +16,7 @@ from planmodel.commands.parameters import (
     NUMBERS,
     argument,
     command,
+    from_here,
     language,
     mistake,
     option,
@@ -23,7 +24,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.words import LANGS, Phrase, id_of
+from planmodel.words import LANGS, Phrase, id_of, phrase
 
 OPTIONS_OF = {
     "plan": "--plans", "plans": "--plans", "scenario": "--scenarios", "scenarios": "--scenarios", "lang": "--lang",
@@ -94,7 +95,7 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
         retry_failed=retry_failed,
         scheduler=scheduler,
     )
-    print(report.index)
+    print(from_here(report.index))
     return EXIT_FAILED if report.failures else EXIT_OK
 
 
@@ -113,7 +114,13 @@ def publish(report: str, out: str) -> None:
     """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
-    print(write(Path(report), Path(out) if out else None).path)
+    made = write(Path(report), Path(out) if out else None)
+    print(from_here(made.path))
+    if made.missing:
+        print(
+            f"planmodel: {phrase('publish.missing', language(), n=len(made.missing), pages=made.missing)}",
+            file=sys.stderr,
+        )
 
 
 @command(

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import QUOTED, Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
@@ -198,6 +198,8 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
             fault(f"{name}.value", "range", repr(value), low=f"{low:g}", high=f"{high:g}")
         elif not is_text(source) or not entry.get("date"):
             fault(name, "source", "", Phrase("drivers.fault.add_them"))
+        elif not _is_range(seen):
+            fault(f"{name}.range", "seen", repr(seen)[:QUOTED])
         else:
             scale = 1.0 if name == "capital_output" else 100.0
             seen_low, seen_high = (seen[end] / scale if end in seen else None for end in ("low", "high"))
@@ -207,6 +209,14 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
                 name, value / scale, unit, year, source, url, date, origin, seen_low, seen_high, years
             )
     return figures
+
+
+def _is_range(seen: object) -> bool:
+    """Return whether what was seen elsewhere has numbers as its ends, or none."""
+    if not isinstance(seen, dict):
+        return False
+    ends = [seen[end] for end in ("low", "high") if end in seen]
+    return all(map(is_number, ends)) and ends == sorted(ends)
 
 
 def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:

@@ -79,12 +79,18 @@ def scenarios_table(results: Results) -> pd.DataFrame:
 
 
 def plans_table(results: Results) -> pd.DataFrame:
-    """Return one row a plan: targets of its period, assessable ones, verdicts, and joint chances (0-1)."""
+    """Return one row a plan: promises of its period, assessable ones, verdicts, and joint chances (0-1)."""
     rows = []
     for result in results.values():
-        own = [a for a in result.assessments if a.target.target_year > result.plan.base_year]
+        own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
         counts = [sum(a.verdict == verdict for a in own) for verdict in PRECEDENTS]
-        numbers = (len(own), len(result.assessable), *counts, result.joint, result.joint_binding)
+        numbers = (
+            len(own),
+            sum(a.probability is not None for a in own),
+            *counts,
+            result.joint,
+            result.joint_binding,
+        )
         rows.append((result.plan.name, result.scenario.id, *numbers))
     table = pd.DataFrame(rows, columns=list(PLANS_COLUMNS))
     table.attrs["name"] = "plans"

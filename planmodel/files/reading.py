@@ -21,6 +21,9 @@ from planmodel.words import LANGS, Phrase
 
 DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{1,3}(?:\.\d{3})+,\d+)")
 """A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
+PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+SMALLEST, LARGEST = 1e-12, 1e15
+COUNTED = Phrase("files.counted")
 DECIMAL_POINT = Phrase("files.decimal_point")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -112,6 +115,11 @@ class Entries:
 def is_number(value: object) -> bool:
     """Return True for a finite number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_counted(value: float) -> bool:
+    """Return True for zero and for numbers of a size that anything is counted in."""
+    return value == 0 or SMALLEST <= abs(value) <= LARGEST
 
 
 def is_text(value: object) -> bool:
@@ -278,18 +286,18 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def number(row: Row, column: str, faults: list[Fault], required: bool = False) -> float | None:
-    """Return a cell as a float, None where it is empty; a fault where it is text, NaN or infinite."""
+    """Return a cell as a float, None where it is empty; a fault where it is no plain number (1e3 is none) or of no size that is counted."""
     text = row[column]
     if not text:
         faults += [row.fault(column, Phrase("files.a_number"))] if required else []
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or "_" in text:
+    if not PLAIN_NUMBER.fullmatch(text):
         plain = DECIMAL_POINT if DECIMAL_COMMA.fullmatch(text) else Phrase("files.plain_number")
         faults.append(row.fault(column, plain))
+        return None
+    value = float(text)
+    if not is_counted(value):
+        faults.append(row.fault(column, COUNTED))
         return None
     return value
 

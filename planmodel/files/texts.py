@@ -54,15 +54,22 @@ def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
 def read_text(path: Path) -> str:
     """Return a file's text: UTF-8 with or without BOM, else GB18030; line ends made \\n.
 
-    Errors: PlanmodelError as of `content_of`, and for a file that is empty, binary or in another encoding.
+    Errors: PlanmodelError as of `content_of` and `decoded`.
+    """
+    return decoded(content_of(path), path.name)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return bytes as text: UTF-8 with or without BOM, else GB18030; line ends made \\n.
+
+    Errors: PlanmodelError for what is empty, binary or in another encoding.
     """
 
     def refused(what: str, expected: str, found: str, do: str) -> PlanmodelError:
         return PlanmodelError.of(
-            what, Phrase(f"files.{expected}"), Phrase(f"files.{found}"), path.name, do=Phrase(f"files.{do}")
+            what, Phrase(f"files.{expected}"), Phrase(f"files.{found}"), name, do=Phrase(f"files.{do}")
         )
 
-    raw = content_of(path)
     empty = refused("file", "content", "empty", "fill_in")
     if not raw.strip():
         raise empty
@@ -83,7 +90,7 @@ def read_text(path: Path) -> str:
                 Phrase("files.control", code=repr(control[0])),
             )
             do = Phrase("files.remove_control")
-            raise PlanmodelError.of("text", Phrase("files.no_control"), found, path.name, line, do)
+            raise PlanmodelError.of("text", Phrase("files.no_control"), found, name, line, do)
         return text
     raise refused("encoding", "encodings", "other_encoding", "save_utf8")
 

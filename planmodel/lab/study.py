@@ -200,8 +200,12 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         faults.append(Fault(name, Phrase("lab.text_such_as", example=EXAMPLES[name]), quoted(value)))
         return ""
 
-    plan_name = chosen("plan", plan_names(), load_plan)
     names = several("plans", plan_names(), load_plan)
+    if "plan" not in named and (
+        names or given["plan"] not in plan_names()
+    ):  # nothing depends on a shipped plan
+        given["plan"] = next(iter(names or plan_names()), given["plan"])
+    plan_name = chosen("plan", plan_names(), load_plan)
     scenario_name = chosen("scenario", scenario_names(), load_scenario)
     if "scenarios" not in named:
         given["scenarios"] = scenario_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -48,6 +49,8 @@ NUMBERS: Mapping[tuple[str, float, float], str] = {
         likely.expected likely.binding unlikely.expected unlikely.binding""",
 }
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
+MARKUP = re.compile(r"[`*_\[\]<>|\\\n]")
+"""What a unit's name and a word for a probability may not hold: sentences set them as they stand."""
 LEVELS = ("country", "province", "prefecture", "county", "area")
 
 
@@ -222,6 +225,9 @@ def _load(folder: Path, _: tuple) -> Catalogue:
     units = {}
     for name, row in _table(folder / "units.csv", ("unit", "name_en", "dimension", "factor"), faults).items():
         factor = number(row, "factor", faults, required=True)
+        for column in ("unit", "name_en"):
+            if MARKUP.search(row[column]):
+                faults.append(row.fault(column, Phrase("plans.catalogue.no_markup")))
         if factor is not None and factor <= 0:
             faults.append(row.fault("factor", Phrase("plans.catalogue.positive")))
         units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
@@ -280,4 +286,6 @@ def _rising(words: Any) -> bool:
     ):
         return False
     ends = [w["below"] for w in words]
+    if not all(map(is_number, ends)) or any(MARKUP.search(str(w[lang])) for w in words for lang in LANGS):
+        return False
     return bool(ends) and ends == sorted(ends) and ends[-1] > 1

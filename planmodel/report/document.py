@@ -64,6 +64,8 @@ WIDTH_CM, MARGIN_CM = 16.0, 2.5
 CJK = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 HEAD_FILL = "E8EDF2"
 DPI = 200
+MOST_TITLE = 255
+"""Characters of a title among a document's properties; Word holds no more."""
 COMPACT = (
     "number", "indicator", "binding", "target", "latest", "due", "so_far", "left", "probability", "light", "reason",
 )  # fmt: skip
@@ -80,7 +82,7 @@ def review_document(result: Review, lang: str, flipped: pd.DataFrame | None = No
     document = _document(check_lang(lang))
     plan, table, catalogue = result.plan, result.table, result.plan.catalogue
     title, moment = phrase("report.review_title", lang), result.moment.text
-    document.core_properties.title = f"{plan.title[lang]}: {title}"
+    document.core_properties.title = f"{plan.title[lang]}: {title}"[:MOST_TITLE]
     document.core_properties.author = "planmodel"
 
     def heading(name: str) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jinja2
@@ -20,15 +21,18 @@ from planmodel.errors import check_lang
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.report import pictures, sanitize
 from planmodel.report.sanitize import clean
-from planmodel.report.tabular import boxed, unspaced, with_columns, with_workbook
-from planmodel.words import LANGS, phrase
+from planmodel.report.tabular import boxed, linked, unspaced, with_columns, with_workbook
+from planmodel.words import LANGS, phrase, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANG_TAGS = {"zh": "zh-CN", "en": "en"}
 HIDDEN = "hide"
+ABOUT, FURTHER = "about", "further"
+"""Tags: of a cell whose output stands at the end of a page (parameters), of a heading under which all is folded."""
 NO_CODE = {"hide", "hide-input", "hide_input", "parameters", "injected-parameters"}
 NOT_OURS = "papermill-error-cell-tag"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+PART = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 COLOURS = {
     **dict.fromkeys(("c", "c1", "cm", "ch"), "c"),
@@ -38,6 +42,8 @@ COLOURS = {
 }
 """Parts of code that have a colour of their own (page.css): comments, words of the language, texts, numbers and built-ins."""
 BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
+RAW = re.compile(r"<style scoped>")
+"""What begins a frame as pandas shows it."""
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
@@ -97,9 +103,13 @@ class Body:
         return ""
 
     def html(self, content: str, *_: Mapping) -> str:
-        return (
-            f'\n<div class="result">{boxed(clean(sanitize.without_machine_ids(content)), self.lang)}</div>\n'
+        """Return HTML in a box; a frame as pandas shows it, heads in code, is folded: what is read stands beside it."""
+        shown = (
+            f'<div class="result">{boxed(clean(sanitize.without_machine_ids(content)), self.lang)}</div>\n'
         )
+        if not RAW.search(content):
+            return f"\n{shown}"
+        return f'\n<details class="log"><summary>{self.label("numbers")}</summary>{shown}</details>\n'
 
     def latex(self, content: str, *_: Mapping) -> str:
         return f'\n<div class="formula">{clean(mathml(DOLLARS.sub("", content), True))}</div>\n'
@@ -259,30 +269,91 @@ def _script(name: str) -> tuple[str, str]:
 
 
 def rendered(
-    template: str, lang: str, style: str, links: Iterable[Link] = (), *, script: str, **content: Any
+    template: str,
+    lang: str,
+    style: str,
+    links: Iterable[Link] = (),
+    *,
+    script: str = "",
+    letters: bool = True,
+    **content: Any,
 ) -> str:
-    """Return a page from a template, with its letters in it. links: those in the bar on top. script: what alone may run.
+    """Return a page from a template. links: those in the bar on top. script: what alone may run. letters: with those in it.
 
     Errors: PlanmodelError for a language that is not known.
     """
     page = _environment().get_template(f"{template}.html.j2")
     links = tuple(links)
-    text, digest = _script(script)
-    return pictures.with_letters(
-        page.render(
-            lang=check_lang(lang),
-            lang_tag=LANG_TAGS[lang],
-            css=Markup(stylesheet("base", style)),
-            links=[link for link in links if not link.lang],
-            languages=[link for link in links if link.lang],
-            label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
-            separator=phrase("report.separator", lang),
-            chance_words=_chance_words(lang),
-            script=Markup(text),
-            digest=digest,
-            **content,
-        )
+    text, digest = _script(script) if script else ("", "")
+    html = page.render(
+        lang_tag=LANG_TAGS[check_lang(lang)],
+        css=Markup(stylesheet("base", style)),
+        links=[link for link in links if not link.lang],
+        languages=[link for link in links if link.lang],
+        script=Markup(text),
+        digest=digest,
+        **_words(lang) | content,
     )
+    return pictures.with_letters(html) if letters else html
+
+
+def part(template: str, lang: str, **content: Any) -> Markup:
+    """Return a part of a page from a template, to be put into one."""
+    return Markup(_environment().get_template(f"{template}.html.j2").render(**_words(lang) | content))
+
+
+def _words(lang: str) -> dict[str, Any]:
+    """What templates say in a language."""
+    return {
+        "lang": lang,
+        "label": lambda key, **fields: phrase(f"report.{key}", lang, **fields),
+        "separator": phrase("report.separator", lang),
+        "word": lambda key: word(key, lang),
+        "chance_words": _chance_words(lang),
+    }
+
+
+def _parts(body: Body, cells: Iterable[Mapping]) -> str:
+    """Return the cells as HTML: in their order, what goes further folded, what they stand on at the end."""
+    order: list[tuple[bool, list[str]]] = [(False, [])]
+    about: list[str] = []
+    for cell in cells:
+        tags, made = cell["metadata"].get("tags", ()), body.cell(cell)
+        if cell["cell_type"] == "markdown" and cell["source"].startswith("## "):
+            order.append((FURTHER in tags, []))
+        (about if ABOUT in tags else order[-1][1]).append(made)
+    parts = ["".join(made) for _, made in order]
+    summary = f'<details class="further"><summary>{body.label("further")}</summary>\n'
+    text = "".join(
+        f"{summary}{part}</details>\n" if folded else part
+        for (folded, _), part in zip(order, parts, strict=True)
+    )
+    return text + (f"<h2>{body.label('parameters')}</h2>\n{''.join(about)}" if any(about) else "")
+
+
+def _with_contents(body: str, heading: str, label: str) -> str:
+    """Return the text of a page with what it is of above its first heading and, under it, links to its parts."""
+    found: dict[str, str] = {}
+
+    def named(part: re.Match) -> str:
+        found[f"s{len(found) + 1}"] = part[1]
+        return f'<h2 id="s{len(found)}">{part[1]}</h2>'
+
+    folded = re.split(
+        r"(<details class=\"further\">.*?</details>\n(?=<section|<h2|$))", body, flags=re.DOTALL
+    )
+    text = "".join(part if i % 2 else PART.sub(named, part) for i, part in enumerate(folded))
+    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in found.items())
+    contents = (
+        f'<nav aria-label="{label}"><ul class="contents">{links}</ul></nav>\n' if len(found) > 2 else ""
+    )
+    first = next(iter(found), "")
+    text = text.replace(
+        f'<section class="text">\n<h2 id="{first}">',
+        f'{contents}<section class="text">\n<h2 id="{first}">',
+        1,
+    )
+    return text.replace("<h1", f'<p class="of">{escape(heading)}</p>\n<h1', 1) if heading else text
 
 
 def _one_h1(body: str, title: str) -> str:
@@ -301,19 +372,31 @@ def _one_h1(body: str, title: str) -> str:
 
 
 def page_html(
-    notebook: Mapping, *, lang: str, title: str, links: Iterable[Link] = (), workbook: str = ""
-) -> str:
+    notebook: Mapping, *, lang: str, title: str, links: Iterable[Link] = (), workbook: str = "", of: str = "",
+    scenarios: Iterable[Link] = (), places: Mapping[str, str] = MappingProxyType({}),
+) -> str:  # fmt: skip
     """Return an executed notebook as one HTML page that asks no server for anything.
 
     links: the pages in the bar on top; one with a `lang` is a language switch. workbook: the name of a file beside the
-    page with all its tables (`workbook_of`), which then needs none beside each table. Cells tagged zh or en show on pages
-    in that language. The notebook is not changed, and the same notebook always gives the same text.
+    page with all its tables (`workbook_of`), which then needs none beside each table. of: the plan and scenario, above the
+    heading. scenarios: the same page in each, the one at hand without an address. places: where a target's number in a
+    table leads. Cells tagged zh or en show on pages in that language, those tagged ABOUT at the end; what stands below a
+    heading tagged FURTHER is folded. The notebook is not changed, and the same notebook always gives the same text.
 
     Errors: PlanmodelError for a language that is not known.
     """
     body = Body(check_lang(lang), title)
-    text = _one_h1("".join(body.cell(cell) for cell in notebook["cells"]), title)
+    text = linked(_one_h1(_parts(body, notebook["cells"]), title), places)
+    text = _with_contents(text, of, body.label("contents"))
     page = rendered(
-        "page", lang, "page", links, script="figures", title=title, failed=body.failed, body=Markup(text)
+        "page",
+        lang,
+        "page",
+        links,
+        script="figures",
+        title=title,
+        failed=body.failed,
+        scenarios=tuple(scenarios),
+        body=Markup(text),
     )
     return pictures.with_shared_looks(unspaced(with_columns(with_workbook(page, workbook, lang))))

@@ -59,6 +59,15 @@ def figure(svg: str, alt: str, number: int) -> str:
     return clean(svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1), chart=True)
 
 
+def lightened(svg: str) -> str:
+    """Return a picture by itself with places to a tenth of a unit and no blanks that only its writer needs.
+
+    >>> lightened('<svg><g>\\n <path d="M 1.236 2.04 \\nL -0.01 3\\n"/></g></svg>')
+    '<svg><g><path d="M1.2 2l-1.2 1"/></g></svg>'
+    """
+    return BETWEEN.sub("><", PLACE.sub(_short, svg))
+
+
 def _look(style: str) -> str:
     """A style attribute without blanks and what holds anyway."""
     style = USUAL.sub("", style.replace(": ", ":").replace("; ", ";")).removesuffix(";")

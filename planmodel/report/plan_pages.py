@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +22,7 @@ from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
 from planmodel.tables.reading import KEY, read
 from planmodel.tables.review import FLIPS, REVIEW
+from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import Joined, figure, phrase, word
 
 UP = "../../"
@@ -66,9 +66,7 @@ def promise_htmls(
         switched = tuple(link._replace(href=link.href.replace(f"{plan.name}.html", page)) for link in links)
         heading = f"{plan.short[lang]} · {names[page]}"
         files[f"{FOLDER}/{lang}/{page}"] = _page("promises", entry, switched, title=heading, **about)
-        files[f"{FOLDER}/{lang}/{data}"] = (
-            _figures(own).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-        )
+        files[f"{FOLDER}/{lang}/{data}"] = spreadsheet_csv(_figures(own)).encode("utf-8-sig")
     return files
 
 
@@ -88,7 +86,7 @@ def plan_links(entry: PlanEntry, index: str, langs: tuple[str, ...]) -> tuple[Li
 def _page(template: str, entry: PlanEntry, links: tuple[Link, ...], **content: Any) -> str:
     lang = entry.lang
     return rendered(
-        template, lang, "index", links, script="figures", entry=entry, up=UP, word=partial(word, lang=lang),
+        template, lang, "index", links, script="figures", entry=entry, up=UP,
         svg=lambda text: Markup(clean(text, chart=True)), **content,
     )  # fmt: skip
 
@@ -110,7 +108,7 @@ def _headline(entry: PlanEntry) -> SimpleNamespace | None:
 
 
 def _fan(assessment: Any, lang: str) -> str:
-    if assessment.history is None or assessment.target.target_value is None:
+    if assessment.history is None or assessment.target.target_value is None and assessment.beside is None:
         return ""
     seen = shown(assessment)
     return page_fan(seen, lang, Joined(fan_clauses(assessment, seen), "clauses")[lang])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import unquote
 
 import pandas as pd
 
+from planmodel.tables.spreadsheets import as_it_was
 from planmodel.words import phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -20,6 +22,9 @@ PART = re.compile(r"\s*(</?(?:table|caption|thead|tbody|tfoot|tr|t[hd])\b[^>]*>)
 END = re.compile(r"</(?:thead|tbody|tfoot|tr|t[hd])>")
 HEAD = re.compile(r"<table\b[^>]*>")
 COLUMN = re.compile(r"\bn(\d+)\b")
+CELL_TEXT = re.compile(r"(<td\b[^>]*>)([^<]+)</td>")
+MOST_BYTES = 4000
+"""Of a table that a page holds as CSV: a longer one stands in a file beside it."""
 MARK = "/* columns */"
 SET = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0"
 TAG = re.compile(r"<[^>]*>")
@@ -41,9 +46,13 @@ def boxed(text: str, lang: str) -> str:
     """
     rest = f'tabindex="0" role="region" aria-label="{escape(phrase("report.table", lang))}"'
 
+    number = phrase("columns.heads.number", lang)
+
     def box(table: re.Match) -> str:
         n_columns = max((len(CELL.findall(row)) for row in ROW.findall(table[0])[:3]), default=0)
         size = " broad" if n_columns >= BROAD else " full" if n_columns >= FULL else ""
+        first = CELL.search(table[0])
+        size += " second" if first and TAG.sub("", first[3]).strip() == number else ""
         return f'<div class="scroll{size}" {rest}>{_figures(table[0])}</div>'
 
     return TABLE.sub(box, text)
@@ -70,6 +79,35 @@ def _figures(table: str) -> str:
     head, rest = table[: table.index(">")], table[table.index(">") :]
     head = head.replace('class="', f'class="{names} ', 1) if 'class="' in head else f'{head} class="{names}"'
     return head + rest
+
+
+def linked(text: str, places: Mapping[str, str]) -> str:
+    """Return HTML whose cells that hold a target's number and nothing else lead to its place.
+
+    >>> linked("<td>T2 1</td><td>T2 12</td>", {"T2 1": "a.html#T2-1-1"})
+    '<td><a href="a.html#T2-1-1">T2 1</a></td><td>T2 12</td>'
+    """
+
+    def cell(found: re.Match) -> str:
+        place = places.get(unescape(found[2]))
+        return found[0] if place is None else f'{found[1]}<a href="{escape(place)}">{found[2]}</a></td>'
+
+    return CELL_TEXT.sub(cell, text) if places else text
+
+
+def with_files(page: str, stem: str) -> tuple[str, dict[str, bytes]]:
+    """Return a page whose longer tables stand as CSV in files beside it, and these files by name; stem: of their names."""
+    files: dict[str, bytes] = {}
+
+    def beside(link: re.Match) -> str:
+        content = unquote(unescape(link[2])).encode()
+        if len(content) < MOST_BYTES:
+            return link[0]
+        name = f"{stem}.{len(files) + 1}.csv"
+        files[name] = content
+        return f'<a download="{link[1]}.csv" href="{name}">'
+
+    return CSV.sub(beside, page), files
 
 
 def with_columns(page: str) -> str:
@@ -103,7 +141,10 @@ def workbook_of(page: str) -> bytes:
     tables = [(name, unquote(unescape(text)).lstrip("\ufeff")) for name, text in CSV.findall(page)]
     stem = os.path.commonprefix([f"{name}-" for name, _ in tables]).rpartition("-")[0]
     sheets = [
-        Sheet(name.removeprefix(f"{stem}-"), pd.read_csv(io.StringIO(text), dtype=str, na_filter=False))
+        Sheet(
+            name.removeprefix(f"{stem}-"),
+            pd.read_csv(io.StringIO(text), dtype=str, na_filter=False).map(as_it_was),
+        )
         for name, text in tables
     ]
     return workbook_bytes(sheets) if sheets else b""

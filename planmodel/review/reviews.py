@@ -66,7 +66,7 @@ class Review(Card):
         title = Phrase("review.card.title", plan=self.plan.short, moment=self.moment.text)
         return title, [
             (Phrase("terms.scenario"), self.scenario.name),
-            (Phrase("review.card.targets"), len(self.standings)),
+            (Phrase("review.card.targets"), len(self.promises)),
             (Phrase("terms.light"), Joined(lights, "commas")),
             (Phrase("review.card.joint"), joint),
             (Phrase("review.card.final"), len(self.final) or None),
@@ -116,8 +116,8 @@ class Review(Card):
         return len(pairs), then, now
 
     def count(self, light: str) -> int:
-        """Return how many targets have a light."""
-        return sum(standing.light == light for standing in self.standings)
+        """Return how many promises have a light."""
+        return sum(standing.light == light for standing in self.promises)
 
     @property
     def judged(self) -> tuple[Standing, ...]:

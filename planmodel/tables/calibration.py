@@ -12,6 +12,9 @@ from planmodel.tables.evidence import OWN, OWN_MODEL, Evidence, named
 from planmodel.tables.reading import NONE, Cell, Cells
 from planmodel.words import Joined, Phrase, Text, phrase, said
 
+RIGHT = 0.05
+"""How near the share that came true is to the chances said for these to be about right."""
+
 
 def _name(column: str) -> Cell:
     return lambda row, lang, _: said(named(row[column]), lang)
@@ -54,6 +57,34 @@ def seconds(value: float) -> Phrase:
     if value < 0.1:
         return Phrase("calibration.ms", figure=f"{1000 * value:.2g}")
     return Phrase("calibration.s", figure=f"{value:.2g}")
+
+
+def reader_answer(evidence: Evidence) -> Text:
+    """Return in four sentences how far chances and bands can be trusted: what was said beside what came true."""
+    bins = evidence.reliability[evidence.reliability.model == OWN_MODEL].sort_values("stated")
+    sentences: list[Text] = []
+    if len(bins):
+        shown = bins.iloc[[0, len(bins) // 2, -1]].drop_duplicates("bin").to_dict("records")
+        given = [Phrase("calibration.reader.given", **row) for row in shown]
+        said, came = ((bins[name] * bins.n).sum() / bins.n.sum() for name in ("stated", "observed"))
+        side = "about" if abs(came - said) < RIGHT else "low" if came > said else "high"
+        fields = {
+            "said": said,
+            "came": came,
+            "n": int(bins.n.sum()),
+            "side": Phrase(f"calibration.reader.{side}"),
+        }
+        sentences += [
+            Phrase("calibration.reader.bins", given=given),
+            Phrase("calibration.reader.mean", **fields),
+        ]
+    own, every = evidence.own(), evidence.collections[evidence.collections.method == OWN]
+    if len(own):
+        sentences.append(Phrase("calibration.reader.bands", held=_held("calibration.reader.held", own)))
+    short = every[(every.window != "full") & every.split.isin(["half", "cross"])]
+    if len(short):
+        sentences += _held("calibration.reader.short", short.loc[[(short.c80 - 0.8).abs().idxmax()]])
+    return Joined(sentences) if sentences else Phrase("calibration.none")
 
 
 def calibration_answer(evidence: Evidence) -> Text:

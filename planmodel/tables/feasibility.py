@@ -55,7 +55,6 @@ IN_SHORT: Cells = {
     "probability": "{probability:percent}", "verdict": None,
 }  # fmt: skip
 """Of that table in a terminal."""
-NOT_ASSESSABLE = ("number", "indicator", "target", "reason", "source")
 
 
 def _class(name: str, used: str) -> Cell:
@@ -100,16 +99,16 @@ SHARED: Cells = {
 
 
 def judged(result: PlanAssessment) -> pd.DataFrame:
-    """Return the table's rows of the plan's own period of which something can be said."""
+    """Return the table's rows of the plan's own period of which something can be said, each promise once."""
     table = result.table
     known = table["probability"].notna() | table["required"].notna()
-    return _named(table[known & (table["target_year"] > result.plan.base_year)], result, "feasibility")
+    return _named(table[known & table["ahead"] & (table["repeats"] == "")], result, "feasibility")
 
 
 def not_assessable(result: PlanAssessment) -> pd.DataFrame:
-    """Return the table's rows of what has no chance, each with its reason."""
+    """Return the table's rows of what has no chance, each promise once and with its reason."""
     table = result.table
-    return _named(table[table["probability"].isna()], result, "not-assessable")
+    return _named(table[table["probability"].isna() & (table["repeats"] == "")], result, "not-assessable")
 
 
 def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
@@ -129,8 +128,8 @@ def _named(table: pd.DataFrame, result: PlanAssessment, what: str) -> pd.DataFra
 
 def feasibility_answer(result: PlanAssessment) -> Text:
     """Return the answer in words: how many can be assessed, the joint chance, and what carries the risk."""
-    own = [a for a in result.assessments if a.target.target_year > result.plan.base_year]
-    good, rules, joint = result.assessable, result.plan.catalogue.rules, result.joint
+    own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
+    good, rules, joint = promises(result.assessable), result.plan.catalogue.rules, result.joint
     if not good or joint is None:
         reasons = sorted({str(a.reason["en"]): a.reason for a in own if a.reason}.items())[:3]
         return Phrase("feasibility.answer.none", reasons=[reason for _, reason in reasons])
@@ -333,6 +332,6 @@ def _growth_of(goal: Milestones) -> Phrase | None:
     n_years = len(values) - 1
     if goal.target.indicator.scale == "share":
         return Phrase("trajectories.points", change=float((values[-1] - values[0]) / n_years))
-    if n_years < 1 or values[0] <= 0:
+    if n_years < 1 or not (values[0] > 0 and values[-1] > 0):
         return None
     return Phrase("trajectories.growth", rate=float((values[-1] / values[0]) ** (1 / n_years) - 1))

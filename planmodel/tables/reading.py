@@ -10,7 +10,7 @@ import base64
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 
@@ -18,6 +18,7 @@ import pandas as pd
 
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import (
     COMPARATOR_SIGNS,
     by_language,
@@ -37,6 +38,8 @@ DIGITS = 8
 IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 """Characters that an address would not keep; all others stand in it as they are."""
 NONE = "–"
+MOST_SHOWN = 300
+"""Rows of a table that is shown: its files hold all."""
 Cell = Callable[[Mapping, str, Catalogue], str]
 """A function of a row, the language and the catalogue."""
 Cells = Mapping[str, Cell | str | None]
@@ -210,7 +213,10 @@ class Reading:
         """Show the text as a table, every cell escaped, with links to the numbers as files; a dash without rows."""
         if self.data.empty:
             return "<p>–</p>"
-        html = self.text.to_html(index=False, escape=True, border=0, na_rep="–")
+        shown = replace(self, data=self.data.head(MOST_SHOWN)).text
+        html, n = shown.to_html(index=False, escape=True, border=0, na_rep="–"), len(self.data)
+        if n > MOST_SHOWN:
+            html += f"<p>{phrase('columns.first_rows', self.lang, shown=MOST_SHOWN, n=n)}</p>"
         return html + data_links(self.data, self.lang, self.name)
 
 
@@ -245,6 +251,15 @@ def read(
     return Reading(table, chosen, lang, name, catalogue or load_catalogue(), cells)
 
 
+def by_reason(table: pd.DataFrame, lang: str, reason: str = "reason") -> Reading:
+    """Return how many targets of a table have each reason, and which: the most frequent first; reason: its column."""
+    told = table.assign(reason=[said(text, lang) for text in table[reason]])
+    told["names"] = [number_text(row, lang) for row in table.to_dict("records")]
+    each = told.groupby("reason", sort=False).names.agg(n_targets="size", numbers=", ".join)
+    each = each.sort_values("n_targets", ascending=False, kind="stable").reset_index()
+    return read(each, lang, ("n_targets", "reason", "numbers"), name=table.attrs.get("name", "reasons"))
+
+
 def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -> pd.DataFrame:
     """Return a table to be written to a file: texts in one language, floats rounded (None: as they are)."""
     table = table.copy()
@@ -257,10 +272,13 @@ def in_language(table: pd.DataFrame, lang: str = "en", digits: int | None = 4) -
     return table
 
 
-def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
-    """Return a line of links that hold a table: as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook."""
+def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> str:
+    """Return a line of links that hold a table, as CSV (UTF-8 with BOM, as spreadsheets expect) and as a workbook.
+
+    source: of the figures, before the links.
+    """
     name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
-    text = "\ufeff" + data.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    text = "\ufeff" + spreadsheet_csv(data, float_format=f"%.{DIGITS}g")
     links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
     try:
         from planmodel.workbooks.sheets import XLSX_MIME, Sheet, workbook_bytes
@@ -269,7 +287,8 @@ def data_links(data: pd.DataFrame, lang: str, name: str) -> str:
         links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
     except ImportError:
         pass
-    return f'<p class="data-link">{phrase("columns.data", lang)} {" ".join(links)}</p>'
+    before = escape(phrase("charts.source", lang, source=source)) + " " if source else ""
+    return f'<p class="data-link">{before}{phrase("columns.data", lang)} {" ".join(links)}</p>'
 
 
 def _link(file: str, address: str) -> str:

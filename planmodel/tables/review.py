@@ -264,7 +264,7 @@ def lights_counted(result: Review) -> list[Phrase]:
 
 def review_answer(result: Review) -> Text:
     """Return the answer in words: how many stand how, the joint chance, what is lost, and what is most urgent."""
-    good, n = result.judged, len(result.standings)
+    n, good = len(result.promises), [s for s in result.promises if s.light != "not_assessable"]
     when = as_of(result)
     if not good:
         return Phrase("review.answer.nothing", when=when, n=n)
@@ -272,7 +272,7 @@ def review_answer(result: Review) -> Text:
     old = sorted(s.year for s in good if s.old and s.year)
     if old:
         parts.append(Phrase("review.answer.old", n=len(old), year=old[-1], earlier=old[0] < old[-1]))
-    binding = [s.light != "not_assessable" for s in result.standings if s.target.binding]
+    binding = [s.light != "not_assessable" for s in result.promises if s.target.binding]
     if binding:
         parts.append(Phrase("review.answer.binding", n=len(binding), good=sum(binding)))
     both, then, now = result.chance_of_all

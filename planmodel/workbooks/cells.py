@@ -31,6 +31,14 @@ class Refused(Exception):
         self.do = Phrase(f"workbooks.do.{do}", **fields)
 
 
+def form_of(cell) -> str:
+    """Return a cell's number format, the general one where the workbook has lost it."""
+    try:
+        return cell.number_format or "General"
+    except (IndexError, KeyError, AttributeError, TypeError):
+        return "General"
+
+
 def text_of(value, form: str, use: str, unit: str | None = None, counted: bool = False) -> str:
     """Return a cell's text.
 

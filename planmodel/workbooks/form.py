@@ -118,15 +118,25 @@ def column_of(header: str, known: tuple[str, ...]) -> str:
     return named[0] if len(named) == 1 else first if text.isascii() else text
 
 
-def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
-    """Return a plan's parts as an xlsx workbook: what it holds comes back by `import_workbook`."""
+def plan_workbook(
+    source: Source,
+    catalogue: Catalogue,
+    beside: Mapping[str, Mapping[str, list[str]]] | None = None,
+    more: Iterable[Sheet] = (),
+    choose: Mapping[str, list[str]] | None = None,
+) -> bytes:
+    """Return a plan's parts as an xlsx workbook: what it holds comes back by `import_workbook`.
+
+    beside: columns before those of a table, heads in brackets: they are not read. choose: what their cells choose from.
+    more: sheets of one's own.
+    """
     lists = choices(catalogue)
     head = source.head or {}
     tables = {name: [row.cells for row in getattr(source, name) or ()] for name in TABLES}
     tables |= {name: _rows(head, name) for name in HEAD_TABLES if head.get(name)}
     sheets = {"guide": _guide(), "plan": _plan(source, lists), "lists": _lists(lists, catalogue)}
     for name, rows in tables.items():
-        sheets[name] = _table(name, rows, lists)
+        sheets[name] = _table(name, rows, lists, (beside or {}).get(name, {}))
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
     book.note(MADE_FROM, fingerprint(source))
@@ -136,9 +146,11 @@ def plan_workbook(source: Source, catalogue: Catalogue) -> bytes:
         ws = book.add(sheets[name])
         ws.set_tab_color(GREY if name in ("guide", "lists") else BLUE)
         if name in tables:
-            _checks_of_columns(ws, sheets[name], ranges)
+            _checks_of_columns(ws, sheets[name], ranges, choose or {})
         elif name == "plan":
             _entries(book, ws, sheets[name], ranges)
+    for sheet in more:
+        book.add(sheet).set_tab_color(BLUE)
     return book.content()
 
 
@@ -193,9 +205,11 @@ def _shown(name: str, text: str, lists: Lists) -> str:
     return lists[among].get(text, text) if among else text
 
 
-def _table(name: str, rows: Iterable[Mapping[str, str]], lists: Lists) -> Sheet:
+def _table(
+    name: str, rows: Iterable[Mapping[str, str]], lists: Lists, beside: Mapping[str, list[str]]
+) -> Sheet:
     help_, columns = group("workbooks.help."), names_on(name)
-    data = {heading(c): [_shown(c, row.get(c, ""), lists) for row in rows] for c in columns}
+    data = dict(beside) | {heading(c): [_shown(c, row.get(c, ""), lists) for row in rows] for c in columns}
     figures = [c for c in columns if COLUMNS[c].holds in ("number", "year") or c == "part"]
     return Sheet(
         f"{name} {SHEETS[name]}",
@@ -275,9 +289,12 @@ def _check(what: str, ranges: Mapping[str, str]) -> Mapping[str, object] | None:
     return {**check, "error_title": what, "error_message": both(Phrase(f"workbooks.checks.{use}"))}
 
 
-def _checks_of_columns(ws: Worksheet, sheet: Sheet, ranges: Mapping[str, str]) -> None:
+def _checks_of_columns(
+    ws: Worksheet, sheet: Sheet, ranges: Mapping[str, str], choose: Mapping[str, list[str]]
+) -> None:
     for position, header in enumerate(sheet.names):
-        if check := _check(header.partition(" ")[0], ranges):
+        listed = {"validate": "list", "source": choose[header]} if header in choose else None
+        if check := listed or _check(header.partition(" ")[0], ranges):
             ws.data_validation(1, position, len(sheet.table) + FREE_ROWS, position, check)
     ws.freeze_panes(1, 4 if sheet.name.startswith("targets") else 1)
 

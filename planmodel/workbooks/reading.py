@@ -23,7 +23,7 @@ from planmodel.plans.columns import (
 )
 from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, id_of, phrase
-from planmodel.workbooks.cells import Refused, text_of
+from planmodel.workbooks.cells import Refused, form_of, text_of
 from planmodel.workbooks.form import (
     ENTRIES,
     MADE_FROM,
@@ -53,7 +53,8 @@ class Workbook:
     """What a workbook holds: the plan's parts, where they stand, and which it does not have.
 
     columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet. made_from:
-    the fingerprint of the files that it was written from, empty where it was not written from any.
+    the fingerprint of the files that it was written from, empty where it was not written from any. hidden: rows that were read
+    though the workbook hides them, by sheet.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Workbook:
     sheets: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]]
     made_from: str = ""
+    hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def place(self, fault: Fault) -> Fault:
         """Return a fault of the head as one of the cell that it came from."""
@@ -128,7 +130,8 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     source = Source(own, path.parent, head, **tables)
     kept = {prop.name: str(prop.value) for prop in formulas.custom_doc_props.props}
     own_rows = {n: rows[n] or () for n in rows}
-    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""))
+    hidden = {grid.formulas.title: grid.hidden for grid in grids.values() if grid.hidden}
+    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""), hidden)
 
 
 @dataclass
@@ -158,16 +161,16 @@ class _Grid:
 
         known = (*required, *optional)
 
-        def names(row: int) -> dict[int, str]:
-            return {c: str(cell.value).strip() for (r, c), cell in sorted(self.cells.items()) if r == row}
+        above: dict[int, dict[int, str]] = {row: {} for row in range(1, HEADER_WITHIN + 1)}
+        for (row, column), cell in sorted((at, cell) for at, cell in self.cells.items() if at[0] in above):
+            above[row][column] = str(cell.value).strip()
 
         scored = [
-            (sum(column_of(n, known) in known for n in names(row).values()), -row)
-            for row in range(1, HEADER_WITHIN + 1)
+            (sum(column_of(n, known) in known for n in texts.values()), -row) for row, texts in above.items()
         ]
         self.top = -max(scored)[1]
         before = len(self.faults)
-        for column, header in names(self.top).items():
+        for column, header in above[self.top].items():
             if header[0] in "(（":
                 continue
             name, letter = column_of(header, known), get_column_letter(column)
@@ -180,7 +183,7 @@ class _Grid:
             else:
                 self.places[name] = column
         self.letters = {name: get_column_letter(column) for name, column in self.places.items()}
-        for column in sorted({c for (r, c) in self.cells if r > self.top} - set(names(self.top))):
+        for column in sorted({c for (r, c) in self.cells if r > self.top} - set(above[self.top])):
             none = Phrase("workbooks.fault.no_header")
             self.fault(get_column_letter(column), "header", none, self.top, "do_header")
         for name in required:
@@ -208,7 +211,7 @@ class _Grid:
                     raise Refused("result", "never_counted", "calculate")
             if place in self.values._cells and self.values._cells[place].data_type == "e":
                 raise Refused("value", "error", "formula", value=value)
-            return self.chosen(column, text_of(value, cell.number_format, column.holds, unit, counted))
+            return self.chosen(column, text_of(value, form_of(cell), column.holds, unit, counted))
         except Refused as reason:
             what = f"{self.letters[name]} ({name})"
             self.faults.append(Fault(what, reason.expected, reason.found, self.sheet, row, reason.do))
@@ -218,6 +221,13 @@ class _Grid:
         """Return the rows below the header that hold something in a named column."""
         used = set(self.places.values())
         return sorted({row for row, column in self.cells if row > self.top and column in used})
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """The rows that are read though the sheet, or a filter or a group in it, hides them."""
+        rows = self.formulas.row_dimensions
+        off = self.formulas.sheet_state != "visible"
+        return tuple(line for line in self.lines() if off or (line in rows and rows[line].hidden))
 
     def table(self, name: str) -> tuple[Row, ...] | None:
         """Return the rows of a table, None where its header has faults."""

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -22,7 +22,7 @@ from planmodel.files.reading import NAME, check_name, data_folder
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, TABLES, names_of
+from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
 from planmodel.plans.promises import same_promise
 from planmodel.words import Phrase, percent
@@ -36,6 +36,8 @@ KEYS = {
 }
 """By which columns a row is the same row before and after."""
 SHOWN_CHANGES = 12
+ASIDE = ".planmodel-import-"
+"""How the folder begins in which files are made before they are put in place; the number of its process follows."""
 TAKEN = ".imported"
 """Beside a plan's files: which workbook they were last imported from."""
 
@@ -44,7 +46,8 @@ TAKEN = ".imported"
 class Imported:
     """A plan made from a workbook, and what changed: one line a change, none where its files say the same already.
 
-    stale: the plan's files were changed since the workbook was written, so that it undoes that.
+    stale: the plan's files were changed since the workbook was written, so that it undoes that. hidden: rows that were read though
+    the workbook hides them, by sheet.
     """
 
     plan: Plan
@@ -52,6 +55,7 @@ class Imported:
     new: bool
     changes: tuple[str, ...]
     stale: bool = False
+    hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def import_workbook(
@@ -104,7 +108,7 @@ def import_workbook(
         if book.made_from:
             taken = {book.made_from: fingerprint(read_source(home, []))}
             write_atomically(home / TAKEN, json.dumps(taken) + "\n")
-    return Imported(plan, home, old is None, changes, stale)
+    return Imported(plan, home, old is None, changes, stale, book.hidden)
 
 
 def save_source(source: Source, catalogue: Catalogue, old: Source | None = None) -> Imported:
@@ -235,7 +239,9 @@ def _files(
         path = home / f"{name}.csv"
         header = _header(path) if old and path.is_file() else columns
         header = (*header, *(c for c in optional if c not in header and any(row.get(c) for row in rows)))
-        if _as_lists(rows, header) == _as_lists(earlier, header) and (old or not rows):
+        if _as_lists(rows, header) == _as_lists(earlier, header) and (
+            old or not (rows or name not in OPTIONAL_TABLES)
+        ):
             continue
         files[path.name] = _as_csv(
             rows, header, not path.is_file() or path.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -351,9 +357,18 @@ def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
     return out.getvalue().splitlines()
 
 
+def sweep(plans: Path) -> None:
+    """Remove what an import that was killed left beside the plans."""
+    for path in plans.glob(f"{ASIDE}*-*"):
+        number = path.name.removeprefix(ASIDE).partition("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
     """Write the files beside the plan, read them back, and only then put them in place."""
-    aside = home.parent / f".{home.name}.{os.getpid()}"
+    aside = home.parent / f"{ASIDE}{os.getpid()}-{home.name}"
+    sweep(home.parent)
     made = aside / home.name
     try:
         aside.mkdir(parents=True)

@@ -6,7 +6,7 @@ for (const table of document.querySelectorAll("table.main")) {
   const rows = [...body.rows];
   const controls = plan.querySelector("template.controls-template").content.cloneNode(true);
   const text = controls.querySelector("input");
-  const verdict = controls.querySelector("select");
+  const verdict = controls.querySelector("select") ?? { value: "", addEventListener() {} };
   const shown = controls.querySelector("output");
   const say = () => {
     const wanted = text.value.trim().toLowerCase();

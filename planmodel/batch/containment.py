@@ -1,0 +1,91 @@
+"""What a run may leave: no process, no folder, and no more printed text than a reader could look at.
+
+Every kernel has a mark in its environment, which what it starts inherits, in a session of its own or not: what still bears the mark
+when the run is over is ended. Marks and temporary folders bear the number of the process they belong to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from planmodel.files.folders import temporary_root
+from planmodel.words import Phrase
+
+VARIABLE, TEMPORARY = "PLANMODEL_RUN", "pm-b"
+"""The variable that holds the mark; how temporary folders begin, before the number of their process."""
+MOST_PRINTED, MOST_SHOWN = 200_000, 30_000_000
+"""Characters that a cell may print, and that one table or picture may have."""
+_numbers = itertools.count()
+
+
+def new_mark() -> str:
+    """Return a mark of this process that no other run has."""
+    return f"{os.getpid()}-{next(_numbers)}"
+
+
+def end_strays(mark: str = "") -> None:
+    """End the processes that bear a mark, or without one those of processes that are gone."""
+    import psutil
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError, ValueError):
+            if process.pid == os.getpid():
+                continue
+            own = process.environ().get(VARIABLE, "")
+            owner = own.partition("-")[0]
+            if own and (own == mark if mark else owner.isdigit() and not psutil.pid_exists(int(owner))):
+                process.kill()
+
+
+@contextlib.contextmanager
+def contained() -> Iterator[str]:
+    """Yield the mark of a run; what bears it at the end is ended."""
+    mark = new_mark()
+    try:
+        yield mark
+    finally:
+        end_strays(mark)
+
+
+def sweep_temporary() -> None:
+    """Remove the temporary folders of processes that are gone, and end what their runs had started."""
+    if not Path("/proc").is_dir():
+        return
+    for path in Path(temporary_root()).glob(f"{TEMPORARY}*-*"):
+        number = path.name.removeprefix(TEMPORARY).partition("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(path, ignore_errors=True)
+    end_strays()
+
+
+class Printed:
+    """How much the cells of a notebook have printed; what goes beyond is left out, and that is said once."""
+
+    def __init__(self, lang: str = "en"):
+        self.lang, self.letters = lang, dict[int, int]()
+
+    def bounded(self, message: dict[str, Any], cell: int) -> bool:
+        """Return whether a kernel's message is kept; its text is cut where the cell has printed enough."""
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            said = self.letters.get(cell, 0)
+            text = content["text"]
+            self.letters[cell] = said + len(text)
+            if said >= MOST_PRINTED:
+                return False
+            if said + len(text) > MOST_PRINTED:
+                content["text"] = text[: MOST_PRINTED - said] + f"\n{self._left_out()}\n"
+        for kind, value in list((content.get("data") or {}).items()):
+            if isinstance(value, str) and len(value) > MOST_SHOWN:
+                del content["data"][kind]
+                content["data"]["text/plain"] = self._left_out()
+        return True
+
+    def _left_out(self) -> str:
+        return Phrase("batch.printed", n=MOST_PRINTED)[self.lang]

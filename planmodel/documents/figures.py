@@ -1,0 +1,105 @@
+"""Figures as documents print them: digits and words, with what multiplies them, what they count and how they compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from planmodel.documents.grammar import any_of, named, rules
+from planmodel.plans.numerals import words
+
+DIGITS: Mapping[str, int] = words()["digits"]
+PLACES: Mapping[str, int] = {letter: 10**power for letter, power in words()["places"].items()}
+NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+WORDS = r"[一二两三四五六七八九十百千]+"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a text: from `start` to `end`, its unit and comparator words included; `number_end`: of the bare print.
+
+    >>> figures("达到5万吨以上")[0].value, figures("达到5万吨以上")[0].unit, figures("达到5万吨以上")[0].comparator
+    (5.0, '万吨', 'ge')
+    """
+
+    start: int
+    end: int
+    value: float | None
+    upper: float | None
+    unit: str
+    comparator: str
+    worded: bool
+    number_end: int = 0
+    multiplier: str = ""
+
+
+def number_of(text: str) -> float:
+    """Return the number that digits or Chinese numerals print.
+
+    >>> number_of("1,234.5"), number_of("十二"), number_of("两千三百"), number_of("百")
+    (1234.5, 12.0, 2300.0, 100.0)
+    """
+    if text[0].isdigit() and text[0].isascii():
+        return float(text.replace(",", ""))
+    if set(text) <= set(DIGITS):
+        return float("".join(str(DIGITS[letter]) for letter in text))
+    total, digit = 0, 0
+    for letter in text:
+        if letter in DIGITS:
+            digit = DIGITS[letter]
+        else:
+            total += (digit or 1) * PLACES[letter]
+            digit = 0
+    return float(total + digit)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    zh = rules()["zh"]
+    units, multiplier = any_of(zh["units"]), any_of(zh["multipliers"])
+    unit = rf"{units}(?:/(?:(?:{multiplier}|{WORDS})?{units}))?"
+    after = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("zh.after"))
+    return re.compile(
+        rf"(?:(?P<low>(?<![\d.]){NUMBER})(?:(?P<more>余|多)|\s*%?\s*(?:-|—|–|~|～|至|到)\s*(?P<high>{NUMBER}))?|(?P<word>{WORDS})|百分之(?P<per>[一二三四五六七八九十百零两]+|{NUMBER})|(?P<masked>\*+\d*))"
+        rf"\s*(?P<mult>{multiplier})?(?P<many>余|多)?\s*(?P<unit>{unit})?\s*(?:{after})?"
+    )
+
+
+def figures(text: str) -> list[Figure]:
+    """Return the figures of a plain text, in its order; a word counts where a unit follows it."""
+    found = []
+    for match in _pattern().finditer(text):
+        unit, mult, word = match["unit"] or "", match["mult"] or "", match["word"]
+        if word and not unit and not mult:
+            continue
+        value: float | None = None
+        if match["per"]:
+            value, unit = number_of(match["per"]), "%"
+        elif match["low"] or word:
+            value = number_of(match["low"] or word)
+        comparator = next((name for name, _ in named("zh.after") if match[name]), "")
+        if not comparator and (match["more"] or match["many"]):
+            comparator = "gt"
+        if mult in ("千亿", "百亿", "十亿", "千万", "百万", "十万") or (mult in PLACES):
+            value = value if value is None else value * (PLACES.get(mult[0], 1))
+            mult = mult[1:]
+        number_end = match.end("unit") if match["unit"] else max(match.end("mult"), match.end("low"), match.end("high"), match.end("word"), match.end("masked"), match.end("per"))  # fmt: skip
+        high = number_of(match["high"]) if match["high"] else None
+        if high is not None and value is not None and high <= value:
+            high = None
+        found.append(
+            Figure(
+                match.start(),
+                match.end(),
+                value,
+                high,
+                mult + unit,
+                comparator,
+                bool(word or match["per"]),
+                number_end,
+                mult,
+            )
+        )
+    return found

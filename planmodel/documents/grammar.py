@@ -1,0 +1,90 @@
+"""The grammar of promises: the words of grammar.yaml as patterns, by language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@cache
+def rules() -> Mapping[str, Any]:
+    """Return the content of grammar.yaml."""
+    text = resources.files("planmodel.documents").joinpath("grammar.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+@cache
+def _plainer() -> Mapping[int, str]:
+    pairs = re.sub(r"\s", "", rules()["simplified"])
+    return {ord(old): new for old, new in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+@cache
+def _plain_letter(letter: str) -> str:
+    made = unicodedata.normalize("NFKC", letter)
+    return made if len(made) == 1 else letter
+
+
+def plain(text: str) -> str:
+    """Return a text of the same length without full-width and traditional forms, line ends and tabs as blanks.
+
+    >>> plain("達到１０％，")
+    '达到10%,'
+    """
+    text = "".join(letter if letter < "\x7f" else _plain_letter(letter) for letter in text)
+    return text.translate(_plainer()).translate({9: " ", 10: " ", 13: " ", 0xAD: " "})
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether a text is written in Chinese rather than in letters.
+
+    >>> is_chinese("GDP年均增长5%"), is_chinese("growth of gross domestic product (GDP, 总值) by 5 %")
+    (True, False)
+    """
+    return len(re.findall(r"[\u4e00-\u9fff]", text)) > len(re.findall(r"[A-Za-z]+", text))
+
+
+def roc_years(text: str) -> bool:
+    """Return whether a text counts its years from 1912: it is in traditional characters.
+
+    >>> roc_years("目標至119年達約195MW"), roc_years("到2025年")
+    (True, False)
+    """
+    return len(set(rules()["traditional"]) & set(text)) >= 3
+
+
+def any_of(words: Iterable[str] | str) -> str:
+    """Return a pattern that finds one of some patterns, the longer first; they may stand in one text with blanks between."""
+    words = words.split() if isinstance(words, str) else words
+    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+
+
+@cache
+def pattern(key: str) -> re.Pattern[str]:
+    """Return the pattern of an entry of grammar.yaml, its keys joined by dots: one of its words."""
+    words: Any = rules()
+    for name in key.split("."):
+        words = words[name]
+    if isinstance(words, Mapping):
+        words = " ".join(map(str, words.values()))
+    return re.compile(any_of(words))
+
+
+@cache
+def named(key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the patterns of an entry that names several, in its order."""
+    words: Any = rules()
+    for name in key.split("."):
+        words = words[name]
+    return tuple((name, pattern(f"{key}.{name}")) for name in words)
+
+
+def first_of(key: str, text: str) -> str:
+    """Return the name of the first pattern of an entry that a text holds, or nothing."""
+    return next((name for name, words in named(key) if words.search(text)), "")

@@ -1,0 +1,236 @@
+"""Passages: paragraphs of a document's text, wrapped lines joined, with the section they stand in and what it holds."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from planmodel.documents.figures import number_of
+from planmodel.documents.grammar import first_of, is_chinese, pattern, plain, roc_years
+
+HEADING = re.compile(
+    r"\s*(?:(?P<one>第[一二三四五六七八九十\d]+[章篇编部]|[一二三四五六七八九十]+[、.])"
+    r"|(?P<two>第[一二三四五六七八九十\d]+节|[(〔][一二三四五六七八九十]+[)〕])"
+    r"|(?P<head>(?:Chapter|Section|Part|Pillar|Annex|CHAPTER|SECTION|PART)\s+[\dIVX]+[.: ]|\d{1,2}\.\s+(?=[A-Z][a-z]+(?:\s\w+){0,6}\s*$))"
+    r"|(?P<three>\d{1,2}[、.](?!\d)|专栏))\s*"
+)
+LONGEST_HEADING = 60
+PERIOD = re.compile(r"“?(?:第)?(十[一二三四五六七八九])(?:五|个五年)”?")
+YEAR = re.compile(
+    r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一二三四五六七八九〇零O]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)"
+)
+YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20)\d\d)\s*年?")
+TITLE = re.compile(
+    r"规划|纲要|方案|计[划画]|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b"
+)
+ROC_YEARS = re.compile(r"(?<!\d)(9\d|1\d\d)\s*年?\s*[至~—–-]\s*(1\d\d)\s*年")
+WRAPPED_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a document is about: the years of its promises, the year before them; roc: years count from 1912."""
+
+    first: int | None = None
+    last: int | None = None
+    base: int | None = None
+    roc: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph in plain letters; marks: the place of each letter in the document's text.
+
+    state: record, goals, tasks or nothing; year: of the promises of its section, where that says it;
+    past: of its record; title: the length of the heading it begins with.
+    """
+
+    text: str
+    marks: Sequence[int]
+    section: str = ""
+    state: str = ""
+    year: int | None = None
+    past: int | None = None
+    title: int = 0
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the passage stands in the document's text."""
+        return self.marks[start], self.marks[max(start, end - 1)] + 1
+
+
+def year_of(text: str) -> int:
+    """Return the year that digits or Chinese numerals print.
+
+    >>> year_of("2035"), year_of("二〇三五")
+    (2035, 2035)
+    """
+    return int(number_of(text.replace("O", "零")))
+
+
+def plan_years(text: str) -> tuple[int, int] | None:
+    """Return the first and the last year of the five-year plan that a text names.
+
+    >>> plan_years("“十四五”时期"), plan_years("第十五个五年规划"), plan_years("十分")
+    ((2021, 2025), (2026, 2030), None)
+    """
+    found = PERIOD.search(text)
+    last = 2025 + 5 * (int(number_of(found[1])) - 14) if found else 0
+    return (last - 4, last) if found else None
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line of a text with its place."""
+    at = 0
+    for line in text.split("\n"):
+        yield at, line
+        at += len(line) + 1
+
+
+def _width(line: str) -> int:
+    return sum(2 if letter > "\u2e7f" else 1 for letter in line.strip())
+
+
+def paragraphs(text: str, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[Passage]:
+    """Yield the paragraphs of a text without the parts left out; lines that only the page's width ends are joined."""
+    lines = [
+        (at, line) for at, line in lines_of(text) if not any(first <= at < last for first, last in left_out)
+    ]
+    widths = [_width(line) for _, line in lines if line.strip()]
+    full = statistics.quantiles(widths, n=10)[8] if len(widths) > 10 else 10**9
+    open_lines = sum(
+        w > 0.8 * full and line.strip()[-1] not in "。!?！？；;：:" for (_, line), w in zip(
+            [each for each in lines if each[1].strip()], widths, strict=True))  # fmt: skip
+    wrapped = full < 200 and open_lines > WRAPPED_SHARE * len(widths)
+    made: list[str] = []
+    marks: list[int] = []
+    for at, line in lines:
+        bare = line.strip()
+        if wrapped and re.fullmatch(r"[-—– ]*\d{1,4}[-—– ]*", bare):
+            continue  # the number of a page
+        if made and (not wrapped or not bare or HEADING.match(plain(line)) or bare[0] in "—–•·▪●"):
+            yield Passage("".join(made), marks)
+            made, marks = [], []
+        lead = len(line) - len(line.lstrip())
+        if made and not is_chinese("".join(made)[-20:] + bare[:20]):
+            made.append(" ")
+            marks.append(at)
+        made += plain(bare)
+        marks += range(at + lead, at + lead + len(bare))
+        if not wrapped or _width(line) < 0.75 * full:
+            if made:
+                yield Passage("".join(made), marks)
+            made, marks = [], []
+    if made:
+        yield Passage("".join(made), marks)
+
+
+def frame_of(text: str, year: int | None = None) -> Frame:
+    """Return the years that a document's promises are for: those of its title, or of the work it announces.
+
+    year: the last one, where a person says it.
+    """
+    words = plain(text)
+    roc = roc_years(text)
+    head = [plain(line).strip() for line in text.split("\n") if line.strip()]
+    titles = [
+        line for line in head[:60] if len(line) <= 100 and TITLE.search(line) and not line.endswith(("。", "."))
+    ]  # fmt: skip
+    span: tuple[int | None, int | None] | None = None
+    for line in titles:
+        ours = ROC_YEARS.search(line) if roc else None
+        both, one = YEARS.search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
+        if ours:
+            span = (int(ours[1]) + 1911, int(ours[2]) + 1911)
+        elif both:
+            span = (int(both[1]), int(both[2]))
+        else:
+            span = plan_years(line) or ((None, int(one[1])) if one else None)
+        if span:
+            break
+    if not span:
+        work = re.findall(
+            r"((?:20)\d\d)年?(?:的?(?:主要|重点|政府|经济社会发展|全[省市区县]\S{0,10})*)(?:工作|(?:预期)?目标|总体要求|任务|安排)", words
+        )  # fmt: skip
+        if work:
+            last = max(map(int, work))
+            span = (last, last)
+    if not span:
+        span = plan_years(words)
+    if not span:
+        known = [int(found) for found in re.findall(r"(?:截至|截止|至今).{0,4}?((?:20)\d\d)年", words)]
+        span = (max(known) + 1, None) if known else None
+    if year:
+        span = (span[0], year) if span and span[0] and span[0] <= year else (year, year)
+    start, end = span or (None, None)
+    return Frame(start, end, start - 1 if start else None, roc)
+
+
+def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
+    """Yield passages with their section, what it holds and its years, as the headings above and lead-ins tell."""
+    heads: dict[str, str] = {}
+    state, year, past = "", None, frame.base
+    upper: tuple[str, int | None] = ("", None)
+    for passage in passages:
+        title, level = _heading(passage.text)
+        if title and level != "three":
+            heads = {k: v for k, v in heads.items() if k < level and level == "two" and k == "one"}
+            heads[level] = title.strip()
+            told = first_of("zh.heads", title) or first_of("en.heads", title.lower())
+            own = _goal_year(title, frame)
+            if level == "one":
+                upper = (told, own)
+            elif told == "record" and upper[0] in ("goals", "tasks"):
+                told = ""  # "make sure that new results are reached" is none of the record
+            western = not is_chinese(title)
+            state = told or upper[0] or ("" if western else "tasks" if "one" in heads else state)
+            year = own or upper[1]
+            past = _past_year(title, frame) or frame.base
+        elif not heads and not state and pattern("zh.past").search(passage.text[:200]):
+            state = "record"
+        lead = _lead(passage.text)
+        here = replace(
+            passage, section=" ".join(heads.values()), state=state, year=year, past=past, title=len(title)
+        )
+        yield here
+        if lead:
+            state = lead
+            year = _goal_year(re.split("[。;]", passage.text.rstrip())[-1], frame) or year
+
+
+def _heading(text: str) -> tuple[str, str]:
+    """Return the level and the text of the heading that a paragraph begins with; nothing where it begins with none."""
+    found = HEADING.match(text)
+    western = not is_chinese(text)
+    alone = western and len(text) <= LONGEST_HEADING and not text.rstrip().endswith((".", ";", ",", "%"))
+    if alone and ((found and found.lastgroup == "head") or first_of("en.heads", text.lower())):
+        return text.strip(), "one"
+    if found is None or found.lastgroup == "head":
+        return "", ""
+    end = re.search("[。;:]", text)
+    title = text[: end.start() if end else len(text)]
+    return (title, str(found.lastgroup)) if len(title) <= LONGEST_HEADING else ("", "")
+
+
+def _lead(text: str) -> str:
+    """Return what a paragraph announces: goals or tasks."""
+    tail = text[-60:]
+    if first_of("zh.lead", tail) == "tasks":
+        return "tasks"
+    return "goals" if text.rstrip().endswith(":") and first_of("zh.lead", tail) == "goals" else ""
+
+
+def _goal_year(text: str, frame: Frame) -> int | None:
+    """Return the year of promises that a heading or a lead-in names, not before the document's first."""
+    years = [year_of(found) for found in YEAR.findall(text)]
+    named = plan_years(text)
+    years += [named[1]] if named else []
+    good = [year for year in years if frame.first is None or year >= frame.first]
+    return max(good) if good else None
+
+
+def _past_year(text: str, frame: Frame) -> int | None:
+    years = [year_of(found) for found in YEAR.findall(text)]
+    years = [year for year in years if frame.first is None or year < frame.first]
+    return max(years) if years else None

@@ -1,0 +1,161 @@
+"""Read a document: its text and tables, the years it is for, and the rows it proposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from planmodel.documents.english import english
+from planmodel.documents.grammar import is_chinese, plain, rules
+from planmodel.documents.grids import grids
+from planmodel.documents.layouts import layouts
+from planmodel.documents.passages import TITLE, YEARS, Frame, frame_of, paragraphs, plan_years, sections
+from planmodel.documents.proposals import Proposal, Reading
+from planmodel.documents.prose import prose
+from planmodel.documents.rows import table_rows
+from planmodel.documents.sources import Document, document
+from planmodel.documents.subjects import SURE, Names, alike, region_of
+from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.words import Phrase
+
+SURELY = 0.9
+FINEST_RATE = 2
+"""Decimals with which rates in percent are printed at most."""
+
+
+def read(path: str | Path, year: int | None = None) -> Reading:
+    """Return what a document proposes. year: the last of its promises, where its text does not say it.
+
+    Errors: PlanmodelError for a file that is no document, or none that can be read.
+    """
+    return read_document(document(path), year)
+
+
+def read_document(source: Document, year: int | None = None) -> Reading:
+    """Return what a document proposes, in its order; see `read`."""
+    text = source.text
+    frame = frame_of(text, year)
+    tables = [*layouts(text, frame.first)]
+    tables = sorted(
+        [*tables, *(g for g in grids(text, frame.first) if not any(_meet(g, t) for t in tables))],
+        key=lambda g: g.start,
+    )
+    found = [p for n, grid in enumerate(tables, 1) for p in table_rows(grid, n, frame)]
+    for passage in sections(paragraphs(text, [(grid.start, grid.end) for grid in tables]), frame):
+        found += (prose if is_chinese(passage.text) else english)(passage, frame)
+    catalogue = load_catalogue()
+    head = head_of(text, frame, catalogue)
+    placed = [replace(p, quote=text[p.start : p.end], place=source.place(p.figure_start)) for p in found]
+    names = Names(catalogue)
+    known = [
+        _known(p, names, str(head["region"]), catalogue) for p in sorted(placed, key=lambda p: p.figure_start)
+    ]
+    notes = [*source.notes]
+    if frame.last is None:
+        notes.append(Phrase("documents.no_year"))
+    return Reading(source.name, text, head, tuple(with_units(known, catalogue)), tuple(notes))
+
+
+def _meet(one, other) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
+    """Return what a document says of itself: title, issuer, number, date, years, region; empty where it does not."""
+    top = text[:6000]
+    lines = [line.strip() for line in top.split("\n") if line.strip()]
+    titles = [
+        line
+        for line in lines[:60]
+        if TITLE.search(plain(line)) and len(line) <= 100 and not line.endswith(("。", "："))
+    ]
+    title = min(
+        titles[:8],
+        key=lambda line: (
+            bool(re.search("通知|>|目录", line)),
+            line.count(" ") > 2 and is_chinese(line),
+            not plan_years(plain(line)) and not YEARS.search(line),
+            -len(line),
+        ),
+        default=lines[0][:100] if lines else "",
+    )
+    issuer = re.search(r"(?:发布单位|发布机构|制发机关|来源)\s*[:：]\s*(\S+)", top) or re.search(
+        r"^\s*(\S{2,20}(?:人民政府|委员会|办公室|厅|局))\s*$", top, re.MULTILINE
+    )
+    number = re.search(r"\S{1,8}[〔\[（(]20\d\d[〕\]）)]\s*\d+\s*号", top)
+    date = re.search(r"(20\d\d)\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})", top)
+    region = region_of(title, catalogue) or region_of(issuer[1] if issuer else "", catalogue)
+    return {
+        "title": title, "issuer": issuer[1] if issuer else "", "document_number": number[0] if number else "",
+        "date": f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}" if date else "",
+        "first_year": frame.first, "last_year": frame.last, "base_year": frame.base, "region": region,
+        "draft": bool(re.search("征求意见稿|草案|[Dd]raft", title)),
+    }  # fmt: skip
+
+
+def _known(proposal: Proposal, names: Names, home: str, catalogue: Catalogue) -> Proposal:
+    """Return a proposal with the ids of the catalogue: of its indicator, and of a region that its name begins with.
+
+    What is no share in the catalogue and is promised in per cent grows by them.
+    """
+    name, region = proposal.indicator, region_of(proposal.indicator[:20], catalogue)
+    if region and region != home:
+        where = catalogue.regions[region]
+        name = name.removeprefix(where.name_zh).removeprefix(where.name_en).strip(" 的'’s") or name
+    match = names.find(name, proposal.unit)
+    own, kind = catalogue.indicators.get(match.id), proposal.kind
+    surely = own is not None and match.sure >= SURE and own.scale == "amount"
+    if (
+        surely
+        and kind == "level"
+        and proposal.unit == "%"
+        and not re.search(rules()["share"], name, re.IGNORECASE)
+    ):
+        kind = "annual_growth"
+    return replace(proposal, id=match.id, sure=match.sure, region=region if region != home else "", kind=kind)
+
+
+def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[Proposal]:
+    """Yield proposals with units that their rows do not print: of the same indicator or figure elsewhere, or of the catalogue.
+
+    The base of a growth or a reduction is a level where the document has that figure as one, or prints it finer than rates.
+    """
+    levels = [
+        p
+        for p in proposals
+        if p.unit and p.value is not None and p.kind in ("level", "keep", "cumulative_sum")
+    ]
+    elsewhere = {p.id: p.unit for p in levels if p.id and p.sure >= SURE}
+    for p in proposals:
+        own = catalogue.indicators.get(p.id) if p.sure >= SURE else None
+        if not p.unit and p.value is not None:
+            same = [
+                q.unit
+                for q in levels
+                if q.value == p.value and q.year == p.year and alike(q.indicator, p.indicator) >= 0.5
+            ]
+            unit, basis = (elsewhere.get(p.id, "") if own else "") or next(iter(same), ""), "unit_elsewhere"
+            if not unit and own and p.sure >= SURELY:
+                unit, basis = own.unit, "unit_of_catalogue"
+            if unit:
+                p = replace(
+                    p,
+                    unit=unit,
+                    base_unit=p.base_unit or (unit if p.base_value is not None else ""),
+                    basis=f"{p.basis} {basis}",
+                )
+        if (
+            own
+            and p.base_value is not None
+            and p.kind in ("annual_growth", "cumulative_change_pct")
+            and "[" not in p.base_printed
+        ):
+            known = [q.unit for q in levels if q.id == p.id and q.value == p.base_value and q.unit != "%"]
+            fall = catalogue.indicators.get(own.reduction_of)
+            if known:
+                p = replace(p, base_unit=known[0], basis=f"{p.basis} base_elsewhere")
+            elif fall and len(p.base_printed.partition(".")[2]) > FINEST_RATE:
+                p = replace(p, base_unit=fall.unit, basis=f"{p.basis} base_of_catalogue")
+        yield p

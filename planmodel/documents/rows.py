@@ -1,0 +1,332 @@
+"""Rows of tables as proposals: which column each cell belongs to, and what its figure promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from planmodel.documents.english import english
+from planmodel.documents.grammar import is_chinese, named, plain, rules
+from planmodel.documents.grids import DATED, Cell, Column, Grid, Line, is_unit, is_value
+from planmodel.documents.passages import Frame, Passage, plan_years
+from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
+
+FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
+BRACKETED = re.compile(r"[\[(〔【]\s*(?P<inner>[^\[\]]*?)\s*[\])〕】]")
+UNIT_END = re.compile(r"\s*[(（]\s*([^()（）]+(?:/[^()（）]+)?)\s*[)）]\s*$")
+FALLS, RATES = (
+    re.compile("降低|下降|减排|减少|降幅|\\breduction|\\bdecrease", re.IGNORECASE),
+    re.compile("增长|增速|增幅|增长率|涨幅|成长率|年增率|上涨率|\\bgrowth", re.IGNORECASE),
+)
+SHARE = re.compile("率|比重|占比|比例|比率|强度|水平$")
+
+
+@dataclass(frozen=True)
+class Figured:
+    """What a cell prints: its figures, sign included, whether in brackets, with a percent sign, of which year."""
+
+    values: tuple[float, ...]
+    prints: tuple[str, ...]
+    bracket: bool
+    percent: bool
+    comparator: str
+    year: int | None
+    upper: float | None = None
+
+
+def figured(text: str) -> Figured:
+    """Return what a cell prints.
+
+    >>> figured("[21.2、20.3]").values, figured("≥93.3").comparator, figured("2019年0.546").year
+    ((21.2, 20.3), 'ge', 2019)
+    """
+    bare = plain(text).strip()
+    dated = DATED.match(bare)
+    rest = bare[dated.end() :] if dated else bare
+    bracket = BRACKETED.fullmatch(re.sub(r"[^\])〕】]*$", "", rest)) if rest[:1] in "[(〔【" else None
+    inner = bracket["inner"] if bracket else rest
+    prints = FIGURE.findall(inner)
+    comparator = next((name for name, words in named("zh.before") if words.match(inner.lstrip())), "")
+    comparator = next((name for name, words in named("zh.after") if words.search(rest)), comparator)
+    upper = None
+    spread = re.fullmatch(r"\s*(\d[\d.,]*)%?\s*[-—–~～至]\s*(\d[\d.,]*)\s*%?\s*", inner)
+    if spread:
+        prints, upper, comparator = [spread[1]], float(spread[2].replace(",", "")), "range"
+    values = tuple(float(p.replace(",", "").replace("−", "-")) for p in prints)
+    return Figured(
+        values, tuple(prints), bool(bracket), "%" in rest, comparator, int(dated[1]) if dated else None, upper
+    )
+
+
+def aligned(line: Line, columns: Sequence[Column], unit: str) -> dict[int, Cell]:
+    """Return the cells of a row by column: those that the fewest oddities speak against, where places are not known."""
+    if line.places:
+        return dict(zip(line.places, line.cells, strict=True))
+    cells = line.cells[: len(columns)]
+    facts = [figured(cell.text) for cell in cells]
+    levels = [f.values[0] for f in facts if f.values and not f.bracket]
+    best: tuple[float, tuple[int, ...]] = (1e9, ())
+    for places in combinations(range(len(columns)), len(cells)):
+        cost = sum(
+            _odd(fact, columns[place], unit, levels) for fact, place in zip(facts, places, strict=True)
+        )
+        used = [columns[place] for place in places]
+        roles = [c.role for c in used]
+        cost += 3.0 * ("target" not in roles) + (
+            "base" not in roles and any(c.role == "base" for c in columns)
+        )
+        cost += 0.5 * ("record" not in roles and any(c.role == "record" for c in columns))
+        if "record" in roles:
+            for growth in (False, True):
+                of = [c.role for c in used if c.growth == growth]
+                cost += 0.5 * (("target" in of) != ("record" in of))
+        cost += 0.1 * sum(c.growth for c in used)
+        if line.own and line.own == len(cells):
+            cost += 1.5 * (places != tuple(range(len(cells)))) - 3.0 * (
+                "target" not in roles and places == (0,) and not facts[0].bracket
+            )
+        elif line.own == 0 and len(cells) == 1 and roles == ["base"]:
+            cost += 2
+        if cost < best[0]:
+            best = (cost, places)
+    return dict(zip(best[1], cells, strict=True))
+
+
+def _odd(fact: Figured, column: Column, unit: str, levels: Sequence[float]) -> float:
+    """Return how odd a cell is in a column."""
+    if not fact.values:
+        return 0.0
+    if column.growth:
+        near = (
+            levels
+            and levels[0]
+            and not fact.bracket
+            and not fact.percent
+            and 0.35 < abs(fact.values[0] / levels[0]) < 3
+            and fact.values[0] != levels[0]
+        )
+        return (1.0 if near else 0.0) + (3.0 if not fact.bracket and abs(fact.values[0]) > 60 else 0.0)
+    odd = 1.0 if fact.bracket else 0.0
+    return odd + (2.0 if fact.percent and unit not in ("%", "") else 0.0)
+
+
+def table_rows(grid: Grid, number: int, frame: Frame) -> Iterator[Proposal]:
+    """Yield the proposals of a table; number: which of the document's tables it is."""
+    for line in grid.lines:
+        yield from _Row(grid, line, f"T{number}", frame).read()
+
+
+class _Row:
+    """A row of a table while it is read."""
+
+    def __init__(self, grid: Grid, line: Line, table: str, frame: Frame):
+        self.grid, self.line, self.table, self.frame = grid, line, table, frame
+        name = line.name.text.strip()
+        found = UNIT_END.search(plain(name))
+        self.unit = line.unit
+        if found and (is_unit(found[1]) or found[1] in ("%", "‰")):
+            self.unit = self.unit or found[1].replace(" ", "")
+            name = name[: found.start()].strip()
+        self.name = name
+        attribute = next(
+            (
+                value
+                for word, value in rules()["zh"]["attributes"].items()
+                if word == plain(line.attribute).strip()
+            ),
+            "none",
+        )
+        self.attribute = attribute
+        self.cells = aligned(line, grid.columns, self.unit)
+
+    def read(self) -> Iterator[Proposal]:
+        base = self.base()
+        part = 0
+        targets = [
+            (place, cell) for place, cell in self.cells.items() if self.grid.columns[place].role == "target"
+        ]
+        has_level = any(
+            not self.grid.columns[p].growth and figured(c.text).values and not figured(c.text).bracket
+            for p, c in targets
+        )
+        for place, cell in targets:
+            if re.search(r"[A-Za-z]{2,}\s[A-Za-z\d]", cell.text) and not is_chinese(cell.text):
+                passage = Passage(
+                    plain(cell.text),
+                    cell.marks or range(cell.start, cell.end),
+                    self.grid.title,
+                    "goals",
+                    self.grid.columns[place].year,
+                )
+                for each in english(passage, self.frame, self.name, self.table):
+                    part += 1
+                    yield replace(each, number=self.line.number, part=part, attribute=self.attribute)
+                continue
+            for proposal in self.targets(cell, self.grid.columns[place], base, has_level):
+                part += 1
+                yield self.made(proposal, part)
+        if not targets and any(c.role == "target" for c in self.grid.columns):
+            years = [c.year for c in self.grid.columns if c.role == "target"]
+            yield self.made(
+                dict(
+                    row=TARGET,
+                    sort="outcome",
+                    cell=self.line.name,
+                    printed="",
+                    kind=self.plain_kind(),
+                    unit=self.unit,
+                    status="missing",
+                    year=years[0],
+                    **base,
+                ),
+                1,
+            )
+        for place, cell in self.cells.items():
+            column = self.grid.columns[place]
+            fact = figured(cell.text)
+            if column.role == "record" and len(fact.values) == 1:
+                kind = "annual_growth" if column.growth and not fact.bracket else "level"
+                made = {
+                    "kind": kind,
+                    "value": fact.values[0],
+                    "printed": cell.text,
+                    "year": fact.year or column.year,
+                    "unit": "%" if kind == "annual_growth" else self.unit,
+                }
+                yield self.made(dict(row=OBSERVATION, sort="record", cell=cell, **made), 0)
+
+    def base(self) -> dict[str, Any]:
+        """Return the base of a row: its figure, print, unit and year."""
+        for place, cell in sorted(self.cells.items(), reverse=True):
+            column, fact = self.grid.columns[place], figured(cell.text)
+            if column.role == "base" and len(fact.values) == 1 and not column.growth:
+                return {
+                    "base_value": fact.values[0],
+                    "base_printed": cell.text.strip(),
+                    "base_unit": self.unit,
+                    "base_year": fact.year or column.year,
+                }
+        years = [c.year for c in self.grid.columns if c.role == "base" and c.year]
+        printed = [
+            c.text
+            for p, c in self.cells.items()
+            if self.grid.columns[p].role == "base" and not figured(c.text).values
+        ]
+        span = plan_years(self.grid.title)
+        year = years[-1] if years else span[0] - 1 if span else self.frame.base
+        return (
+            {"base_year": year, "base_printed": printed[0] if printed and not is_value(printed[0]) else ""}
+            if year
+            else {}
+        )
+
+    def targets(
+        self, cell: Cell, column: Column, base: dict[str, Any], has_level: bool
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what a cell promises, a proposal a figure."""
+        text = plain(cell.text).strip()
+        fact = figured(cell.text)
+        given = dict(
+            row=TARGET, sort="outcome", cell=cell, printed=cell.text.strip(), year=column.year, **base
+        )
+        if re.fullmatch(r"[-—–/]{1,3}", text):
+            return
+        if re.fullmatch(r"\*+\S*", text):
+            yield given | {"kind": self.plain_kind(), "unit": self.unit, "status": "masked"}
+            return
+        if not fact.values:
+            other = re.match(r"与(.+?)(?:基本)?(?:同步|持平)", text)
+            if other:
+                yield given | {"kind": "relative", "unit": self.unit, "relative_to": other[1]}
+            elif re.search("任务|要求|下达|上级|目标|省定", text):
+                yield given | {"kind": self.plain_kind(), "unit": self.unit, "status": "assigned"}
+            return
+        names = self.parts(len(fact.values))
+        for value, printed, name in zip(fact.values, fact.prints, names, strict=False):
+            kind, unit = self.worded(text) or self.kind(fact, value, column, base, has_level)
+            comparator = fact.comparator or "eq"
+            yield given | {
+                "kind": kind, "unit": unit, "value": value, "upper": fact.upper, "comparator": comparator, "indicator": name,
+                "printed": cell.text.strip(), "direction": "down" if kind in ("cumulative_change_pct", "change_pp") and FALLS.search(self.name) else "",
+            }  # fmt: skip
+
+    def parts(self, n: int) -> list[str]:
+        """Return the names of the figures of one cell: those that the row's name lists."""
+        listed = re.search(r"[(（]([^()（）]*[、,，][^()（）]*)[)）]", self.name)
+        if n > 1 and listed:
+            items = re.split(r"[、，]|,(?!\d{3})", listed[1])
+            rest = re.sub("主要|指标|总量", "", self.name[: listed.start()])
+            if len(items) == n:
+                return [item + rest for item in items]
+        return [self.name] * n
+
+    def plain_kind(self) -> str:
+        """Return the kind that the name of a row tells."""
+        if FALLS.search(self.name):
+            return "change_pp" if re.search("率(?:降低|下降)", self.name) else "cumulative_change_pct"
+        if RATES.search(self.name[-4:] if is_chinese(self.name) else self.name):
+            return "annual_growth"
+        if re.match("年均", self.name):
+            return "mean_annual_flow"
+        return "cumulative_sum" if re.match("累计|[\\[(（]?累计", self.name) else "level"
+
+    def worded(self, text: str) -> tuple[str, str] | None:
+        """Return the kind and the unit that the words in a cell tell, where there are some."""
+        if "百分点" in text:
+            return "change_pp", "个百分点"
+        if "%" in text and FALLS.search(text) and not re.search("[到至]", text):
+            return "cumulative_change_pct", "%"
+        if "%" in text and RATES.search(text):
+            return "annual_growth", "%"
+        if re.search("累计|新增", text):
+            return "cumulative_sum", self.unit
+        return ("annual_flow", self.unit) if re.search("每年", text) else None
+
+    def kind(
+        self, fact: Figured, value: float, column: Column, base: dict[str, Any], has_level: bool
+    ) -> tuple[str, str]:
+        """Return the kind and the unit of a figure of a row."""
+        unit, own = self.unit, self.plain_kind()
+        share = unit in ("%", "‰") or (not unit and bool(SHARE.search(self.name)))
+        if own in ("annual_growth", "cumulative_change_pct", "change_pp"):
+            return ("cumulative_change_pct" if fact.bracket and own == "annual_growth" else own), unit or "%"
+        if fact.bracket:
+            if fact.percent:
+                return "cumulative_change_pct", "%"
+            if share:
+                return "change_pp", column.unit or (
+                    unit if not column.growth or not has_level else "个百分点"
+                )
+            return ("change_units" if value < 0 or has_level else "cumulative_sum"), unit
+        if column.growth:
+            if re.search("累计", column.head) and not re.search("年均", column.head):
+                return "cumulative_sum", unit
+            if unit in ("%", "‰") and not fact.percent:
+                return "change_pp_per_year", column.unit or "%"
+            return "annual_growth", "%"
+        before = base.get("base_value")
+        if (
+            own == "level"
+            and isinstance(before, float)
+            and (
+                (fact.comparator == "ge" and before >= value)
+                or (fact.comparator == "le" and before <= value and share)
+            )
+        ):
+            return "keep", unit
+        return own, unit or ("%" if fact.percent else "")
+
+    def made(self, given: dict[str, Any], part: int) -> Proposal:
+        cell = given.pop("cell")
+        assert isinstance(cell, Cell)
+        name = self.line.name
+        start, end = min(name.start, cell.start), max(name.end, cell.end)
+        given.setdefault("indicator", self.name)
+        given.setdefault("comparator", "")
+        return Proposal(
+            quote="", start=start, end=end, figure_start=cell.start, section=self.grid.title, attribute=self.attribute,
+            table=self.table, number=self.line.number, part=max(part, 1), basis="table", **given,
+        )  # fmt: skip

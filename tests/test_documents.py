@@ -1,0 +1,469 @@
+"""Rows that documents propose: the grammar of promises on small texts, tables in every form, files of every kind."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from planmodel.commands.cli import main
+from planmodel.documents import differences, plan_from, proposals_workbook
+from planmodel.documents import read as read_file
+from planmodel.documents.readings import read_document
+from planmodel.documents.sources import Document, document
+from planmodel.documents.subjects import Names
+from planmodel.errors import PlanmodelError
+from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.loading import read_plan
+
+TITLE = "云岭市国民经济和社会发展第十四个五年规划纲要\n\n二、发展目标\n"
+
+
+def targets(text, title=TITLE):
+    return read_document(Document("x", title + text)).targets
+
+
+def brief(p):
+    """What a target says: indicator, comparator, value, unit, kind, year."""
+    return (p.indicator, p.comparator, p.value, p.unit, p.kind, p.year)
+
+
+PROSE = {
+    "生产总值年均增长6.5%左右。": [("生产总值", "about", 6.5, "%", "annual_growth", 2025)],
+    "粮食播种面积达到120万亩以上。": [("粮食播种面积", "ge", 120, "万亩", "level", 2025)],
+    "到2025年,森林覆盖率提高到45%。": [("森林覆盖率", "eq", 45, "%", "level", 2025)],
+    "到二〇三五年,绿道里程突破900公里。": [("绿道里程", "gt", 900, "公里", "level", 2035)],
+    "失业率控制在5%以内。": [("失业率", "le", 5, "%", "level", 2025)],
+    "研发强度不低于２．８％。": [("研发强度", "ge", 2.8, "%", "level", 2025)],
+    "单位产值能耗下降13.5%。": [("单位产值能耗", "eq", 13.5, "%", "cumulative_change_pct", 2025)],
+    "城镇化率提高4个百分点。": [("城镇化率", "eq", 4, "个百分点", "change_pp", 2025)],
+    "新增养老床位3000张。": [("新增养老床位", "eq", 3000, "张", "cumulative_sum", 2025)],
+    "建成12座污水处理厂。": [("污水处理厂", "eq", 12, "座", "level", 2025)],
+    "培育科技型企业200—300家。": [("科技型企业", "range", 200, "家", "level", 2025)],
+    "每年培训技工2万人次。": [("培训技工", "eq", 2, "万人次", "annual_flow", 2025)],
+    "工业产值达到三千亿元。": [("工业产值", "eq", 3000, "亿元", "level", 2025)],
+    "旅游收入较2020年翻一番。": [("旅游收入", "eq", 2, "倍", "multiple", 2025)],
+    "经济总量迈上1.2万亿元台阶。": [("经济总量", "ge", 1.2, "万亿元", "level", 2025)],
+    "粮食产量每年稳定在80万吨以上。": [("粮食产量", "ge", 80, "万吨", "keep", 2025)],
+    "茶叶、水果产量分别达到5万吨和12万吨。": [
+        ("茶叶产量", "eq", 5, "万吨", "level", 2025),
+        ("水果产量", "eq", 12, "万吨", "level", 2025),
+    ],
+    "游客人数、旅游收入均增长9%以上。": [
+        ("游客人数", "ge", 9, "%", "annual_growth", 2025),
+        ("旅游收入", "ge", 9, "%", "annual_growth", 2025),
+    ],
+    "出口和进口分别增长4%、6%左右。": [
+        ("出口", "about", 4, "%", "annual_growth", 2025),
+        ("进口", "about", 6, "%", "annual_growth", 2025),
+    ],
+    "零售总额达到900亿元,年均增长8%。": [
+        ("零售总额", "eq", 900, "亿元", "level", 2025),
+        ("零售总额", "eq", 8, "%", "annual_growth", 2025),
+    ],
+    "一二三产增加值分别增长3%、7%、8%。": [
+        ("第一产业增加值", "eq", 3, "%", "annual_growth", 2025),
+        ("第二产业增加值", "eq", 7, "%", "annual_growth", 2025),
+        ("第三产业增加值", "eq", 8, "%", "annual_growth", 2025),
+    ],
+    "80%的行政村通燃气。": [("行政村通燃气的比例", "eq", 80, "%", "level", 2025)],
+    "服務業增加值佔生產總值比重達到55%。": [("服务业增加值占生产总值比重", "eq", 55, "%", "level", 2025)],
+}
+
+
+@pytest.mark.parametrize("text", PROSE, ids=list(PROSE))
+def test_a_sentence_of_prose_says_what_is_promised(text):
+    assert [brief(p) for p in targets(text)] == PROSE[text]
+
+
+NONE = {
+    "a name": "深入实施“百千万”工程,打造“15分钟生活圈”。",
+    "a code": "推广5G、PM2.5监测和G20议题,建设3A级景区。",
+    "a document": "落实云政发〔2021〕12号文件和《规划2030》。",
+    "works under way": "加快推进等14条高速公路项目前期工作。",
+    "a slogan": "围绕“五大行动”,抓好第三批3号工程。",
+    "past beside a date": "2019年,全市粮食产量达到70万吨。",
+    "already": "目前已建成8座水厂。",
+    "which ones": "在常住人口1000人以上的行政村设立网点。",
+}
+
+
+@pytest.mark.parametrize("text", NONE.values(), ids=list(NONE))
+def test_numbers_that_are_no_targets(text):
+    assert [p for p in targets(text) if p.value is not None] == []
+
+
+def test_the_section_tells_the_record_from_the_goals():
+    text = "云岭市第十四个五年规划\n一、发展基础\n生产总值达到800亿元,年均增长7%。\n二、主要目标\n生产总值达到1100亿元,年均增长7%。\n"
+    reading = read_document(Document("x", text))
+    assert [(p.value, p.year) for p in reading.targets] == [(1100, 2025), (7, 2025)]
+    assert [(p.value, p.period or p.year) for p in reading.observations] == [(800, 2020), (7, 2020)]
+
+
+def test_two_horizons_in_one_text():
+    text = "云岭市2026年政府工作报告\n一、“十五五”主要目标\n生产总值年均增长5%。\n二、2026年工作安排\n生产总值增长6%。\n"
+    assert [(p.value, p.year) for p in read_document(Document("x", text)).targets] == [(5, 2030), (6, 2026)]
+
+
+def test_roc_years():
+    text = "為推動綠能發展,經濟規劃目標:小水力裝置容量於119年達到195MW。\n"
+    assert [(p.value, p.unit, p.year) for p in targets(text, "")] == [(195, "MW", 2030)]
+
+
+def test_assigned_and_relative_targets_have_no_figure():
+    found = targets("碳排放强度完成国家下达任务,居民收入增长与经济增长同步。")
+    assert [(p.status, p.kind, p.value) for p in found] == [
+        ("assigned", "level", None),
+        ("printed", "relative", None),
+    ]
+    assert found[1].relative_to == "经济增长"
+
+
+def test_the_quote_proves_the_row():
+    text = TITLE + "森林覆盖率达到45%以上。"
+    (found,) = targets("森林覆盖率达到45%以上。")
+    assert text[found.start : found.end] == found.quote == "森林覆盖率达到45%以上"
+    assert text[found.figure_start :].startswith(found.printed)
+
+
+def test_lines_that_the_page_ends_are_joined():
+    words = (
+        "坚持创新驱动发展塑造发展新优势把科技自立自强作为战略支撑" * 12
+        + "培育科技型企业达到300家以上引领未来。"
+    )
+    lines = "\n".join(words[at : at + 31] for at in range(0, len(words), 31))
+    assert "300" not in lines.split("\n") and [(p.value, p.unit, p.comparator) for p in targets(lines)] == [
+        (300, "家", "ge")
+    ]
+
+
+HEAD = ["序号", "指标", "单位", "2020年", "2025年", "年均/累计", "属性"]
+BODY = [
+    ["1", "生产总值", "亿元", "800", "1100", "6.5", "预期性"],
+    ["2", "城镇化率", "%", "60", "65", "", "预期性"],
+    ["3", "万元产值用水量降低", "%", "", "", "[15]", "约束性"],
+    ["4", "优良天数比率", "%", "98", "≥95", "", "约束性"],
+    ["5", "单位产值能耗降低", "%", "", "按上级任务", "", "约束性"],
+]
+WANTED = [
+    ("1", "level", 1100, 800, "eq", "expected"),
+    ("1", "annual_growth", 6.5, 800, "eq", "expected"),
+    ("2", "level", 65, 60, "eq", "expected"),
+    ("3", "cumulative_change_pct", 15, None, "eq", "binding"),
+    ("4", "keep", 95, 98, "ge", "binding"),
+    ("5", "cumulative_change_pct", None, None, "", "binding"),
+]
+
+
+def of_table(reading):
+    return [
+        (p.number, p.kind, p.value, p.base_value, p.comparator, p.attribute)
+        for p in reading.targets
+        if p.table
+    ]
+
+
+def cell_a_line():
+    return TITLE + "\n\n".join(c for row in [HEAD, *BODY] for c in row if c)
+
+
+def row_a_line():
+    return TITLE + "\n".join(" ".join(c for c in row if c) for row in [HEAD, *BODY])
+
+
+def with_tabs():
+    return TITLE + "\n".join("\t".join(row) for row in [HEAD, *BODY])
+
+
+@pytest.mark.parametrize("form", [cell_a_line, row_a_line, with_tabs])
+def test_a_table_in_every_form_of_text(form):
+    assert of_table(read_document(Document("x", form()))) == WANTED
+
+
+def test_record_beside_target_columns_rows_below_rows_and_several_figures_in_a_cell():
+    cells = """序号 指标名称 2015年 规划目标 完成情况 指标 属性 2020年 年均增幅(%) 2020年 年均增幅(%)
+    1 生产总值(亿元) 500 700 7.0 690 6.7 预期性
+    2 城镇化率 常住人口城镇化率(%) 53.6 60 61 预期性 户籍人口城镇化率(%) 34.2 38 37 约束性
+    3 减排指标(化学需氧量、氨氮)(%) [21.2、20.3] [35.1、32.9] 约束性"""
+    reading = read_document(
+        Document("x", "云岭市第十四个五年规划\n表一 完成情况\n" + "\n".join(cells.split()))
+    )
+    assert [(p.number, p.part, p.value, p.kind, p.year, p.base_year) for p in reading.targets] == [
+        ("1", 1, 700, "level", 2020, 2015), ("1", 2, 7, "annual_growth", 2020, 2015),
+        ("2a", 1, 60, "level", 2020, 2015), ("2b", 1, 38, "level", 2020, 2015),
+        ("3", 1, 21.2, "cumulative_change_pct", 2020, 2015), ("3", 2, 20.3, "cumulative_change_pct", 2020, 2015),
+    ]  # fmt: skip
+    assert [p.value for p in reading.observations] == [690, 6.7, 61, 37]
+
+
+def as_html(folder):
+    rows = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in [HEAD, *BODY])
+    body = "".join(f"<p>{line}</p>" for line in TITLE.split("\n"))
+    (folder / "a.html").write_text(f"<html><body>{body}<table>{rows}</table></body></html>", encoding="utf-8")
+    return folder / "a.html"
+
+
+def as_word(folder):
+    import docx
+
+    word = docx.Document()
+    for line in TITLE.split("\n"):
+        word.add_paragraph(line)
+    table = word.add_table(rows=0, cols=len(HEAD))
+    for row in [HEAD, *BODY]:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    word.save(folder / "a.docx")
+    return folder / "a.docx"
+
+
+def as_excel(folder):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append([TITLE.split("\n")[0]])
+    for row in [HEAD, *BODY]:
+        book.active.append([float(c) if c.replace(".", "").isdigit() and c != row[0] else c for c in row])
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def as_markdown(folder):
+    rows = [HEAD, ["---"] * len(HEAD), *BODY]
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    (folder / "a.md").write_text(f"# {TITLE}\n{table}\n", encoding="utf-8")
+    return folder / "a.md"
+
+
+def as_csv(folder):
+    rows = [[TITLE.split("\n")[0]], HEAD, *BODY]
+    (folder / "a.csv").write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    return folder / "a.csv"
+
+
+@pytest.mark.parametrize("kind", [as_html, as_word, as_excel, as_markdown, as_csv])
+def test_a_table_in_every_kind_of_file(kind, tmp_path):
+    assert of_table(read_file(kind(tmp_path))) == WANTED
+
+
+def test_merged_cells_stand_in_each_row(tmp_path):
+    heads = "<tr><th rowspan=2>指标</th><th rowspan=2>单位</th><th colspan=2>年份</th></tr>"
+    heads += "<tr><th>2020年</th><th>2025年</th></tr>"
+    rows = "<tr><td>水质达标率</td><td rowspan=2>%</td><td>90</td><td>95</td></tr>"
+    rows += "<tr><td>供水普及率</td><td>97</td><td>99</td></tr>"
+    table = f"<table>{heads}{rows}</table>"
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><p>云岭市第十四个五年规划</p>{table}</html>", encoding="utf-8")
+    found = [(p.indicator, p.unit, p.base_value, p.value) for p in read_file(path).targets]
+    assert found == [("水质达标率", "%", 90, 95), ("供水普及率", "%", 97, 99)]
+
+
+def pdf_of(lines):
+    """A small PDF with a page a text of lines; letters of the standard font only."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    pages = []
+    for text in lines:
+        shown = "".join(f"({line}) Tj 0 -14 Td " for line in text)
+        stream = f"BT /F1 10 Tf 40 780 Td {shown} ET"
+        font = "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+        box = f"/MediaBox [0 0 595 842] /Contents {len(objects) + 1} 0 R"
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        objects.append(f"<< /Type /Page /Parent 2 0 R {box} {font} >>")
+        pages.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(pages)}] /Count {len(pages)} >>"
+    out, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    return (
+        f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF"
+    ).encode()
+
+
+def test_pages_of_a_pdf(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        pdf_of([["Development Plan 2021-2025"], ["The employment rate will rise to 78 % by 2025."]])
+    )
+    (found,) = read_file(path).targets
+    assert (found.value, found.unit, found.year, found.place) == (78, "%", 2025, "page:2")
+
+
+ENGLISH = {
+    "The share of renewables will reach at least 65 % by 2030.": ("share of renewables", "ge", 65, "%", "level", 2030),
+    "We will cut emissions by 55 % by 2030 compared to 1990.": ("emissions", "eq", 55, "%", "cumulative_change_pct", 2030),
+    "The employment rate should rise from 72 % in 2020 to 78 % by 2025.": ("employment rate", "eq", 78, "%", "level", 2025),
+    "Youth unemployment is to fall by 10 percentage points by 2025.": ("Youth unemployment", "eq", 10, "percentage points", "change_pp", 2025),
+    "Poverty is to be halved by 2030.": ("Poverty", "eq", 0.5, "times", "multiple", 2030),
+    "Build 1,500 new schools by 2025.": ("schools", "eq", 1500, "schools", "cumulative_sum", 2025),
+    "80 % of households will be connected by 2025.": ("households", "eq", 80, "%", "level", 2025),
+    "Keep the deficit below 3 % of GDP.": ("deficit", "lt", 3, "% of GDP", "level", 2025),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ENGLISH, ids=list(ENGLISH))
+def test_a_sentence_of_english_says_what_is_promised(text):
+    (found,) = targets(text + "\n", "National Development Plan 2021-2025\n\n2. Goals\n\n")
+    assert brief(found) == ENGLISH[text]
+
+
+def test_the_record_in_english_is_no_target():
+    text = (
+        "National Plan 2021-2025\n\nGDP grew by 4.5 percent in 2019 and unemployment fell to 9.1 percent.\n"
+    )
+    assert targets(text, "") == ()
+
+
+LAID_OUT = """
+No.   Area               Indicator                 Goals                                    Status
+1a    Energy             Energy productivity       To be doubled between 1990 and 2020      t
+1b                       Primary energy use        To be reduced by 20 % by 2020 and        nt
+                                                   50 % by 2050 compared to 2008
+2     Land               Nitrogen surplus of       To be reduced to 80 kg/hectare by        t
+                         farmland                  2010
+"""
+
+
+def test_a_table_laid_out_with_blanks():
+    found = [
+        (p.number, p.indicator, p.value, p.year, p.base_year)
+        for p in read_document(Document("x", LAID_OUT)).targets
+    ]
+    assert found == [
+        ("1a", "Energy productivity", 2, 2020, 1990),
+        ("1b", "Primary energy use", 20, 2020, 2008),
+        ("1b", "Primary energy use", 50, 2050, 2008),
+        ("2", "Nitrogen surplus of farmland", 80, 2010, None),
+    ]
+
+
+BYTES = {
+    "nothing": b"",
+    "blanks": b" \n\t ",
+    "zeros": bytes(5000),
+    "noise": bytes(i * 7919 % 256 for i in range(5000)),
+    "half a pdf": b"%PDF-1.7\n1 0 obj << /Type /Catalog",
+    "half a zip": b"PK\x03\x04" + bytes(100),
+    "old office": b"\xd0\xcf\x11\xe0" + bytes(600),
+    "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("raw", BYTES.values(), ids=list(BYTES))
+@pytest.mark.parametrize("ending", ["txt", "pdf", "docx", "xlsx", "html"])
+def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(raw)
+    assert main(["read", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
+
+
+def test_archives_that_hold_no_document_and_damaged_ones(tmp_path):
+    for name in ("word/document.xml", "xl/workbook.xml", "other"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as packed:
+            packed.writestr(name, "<nothing")
+        (tmp_path / "a.docx").write_bytes(out.getvalue())
+        with pytest.raises(PlanmodelError):
+            document(tmp_path / "a.docx")
+
+
+@pytest.mark.parametrize(
+    "name, id",
+    [
+        ("全市地区生产总值", "gdp"),
+        ("GDP", "gdp"),
+        ("城镇居民人均可支配收入", "urban_income_per_capita"),
+        ("农村居民人均可支配收入", "rural_income_per_capita"),
+        ("Goods exports", "exports"),
+        ("研究与试验发展经费支出占地区生产总值比重", "rd_intensity"),
+        ("彩虹桥梁亮度", ""),
+    ],
+)
+def test_names_of_the_catalogue(name, id):
+    found = Names(load_catalogue()).find(name)
+    assert (found.id if found.sure >= 0.8 else "") == id
+
+
+def test_a_later_version_of_a_document(tmp_path):
+    old = read_document(Document("x", TITLE + "森林覆盖率达到45%。粮食产量达到80万吨。"))
+    new = read_document(Document("x", TITLE + "森林覆盖率达到46%以上。绿道里程达到90公里。"))
+    table = differences(old, new)
+    assert [tuple(row) for row in table[["change", "indicator", "field"]].to_numpy()] == [
+        ("changed", "森林覆盖率", "value"), ("changed", "森林覆盖率", "comparator"),
+        ("added", "绿道里程", ""), ("dropped", "粮食产量", ""),
+    ]  # fmt: skip
+    assert differences(new, new).empty
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A data folder of one's own: the catalogue without plans."""
+    folder = tmp_path / "data"
+    (folder / "plans").mkdir(parents=True)
+    for file in Path("data").glob("*.*"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setenv("PLANMODEL_DATA", str(folder))
+    return folder
+
+
+def test_from_a_text_to_a_plan_that_passes_its_checks(data, tmp_path, capsys):
+    text = TITLE.replace("云岭", "台州") + (
+        "森林覆盖率达到68%以上。新能源汽车充电桩达到3万根。新增观景亭900座。\n"
+        + "\n".join("\t".join(row) for row in [HEAD, *BODY])
+    )
+    source, book = tmp_path / "plan.txt", tmp_path / "proposals.xlsx"
+    source.write_text(text, encoding="utf-8")
+    assert main(["read", str(source), "--out", str(book)]) == 0
+    decide(book, "新增观景亭", "accept")
+    decide(book, "生产总值", "drop")
+    assert main(["new", "again", "--from", str(book)]) == 0
+    assert "dropped" in capsys.readouterr().out
+    plan, faults = read_plan(data / "plans" / "again", load_catalogue(data))
+    assert not faults
+    named = {t.indicator.name_zh for t in plan.targets}
+    assert {"森林覆盖率", "新增观景亭"} <= named
+    assert "新增观景亭" in (data / "indicators.csv").read_text(encoding="utf-8")
+    assert main(["check", "again"]) == 0
+
+
+def decide(path, written, decision):
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    sheet = next(ws for ws in book if ws.title.startswith("targets"))
+    heads = [str(cell.value) for cell in sheet[1]]
+    at, name = (
+        next(k for k, h in enumerate(heads) if h.startswith(head)) for head in ("(decision)", "(written)")
+    )
+    for row in sheet.iter_rows(min_row=2):
+        if row[name].value == written:
+            row[at].value = decision
+    book.save(path)
+
+
+def test_a_workbook_without_decisions_is_refused(data, tmp_path, capsys):
+    import openpyxl
+
+    reading = read_document(Document("x", TITLE.replace("云岭", "台州") + "森林覆盖率达到45%。"))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(proposals_workbook([reading]))
+    book = openpyxl.load_workbook(path)
+    next(ws for ws in book if ws.title.startswith("targets")).delete_cols(1)
+    book.save(path)
+    with pytest.raises(PlanmodelError, match="decision"):
+        plan_from(path, "again", folder=data)
+    assert not list((data / "plans").iterdir())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_marks_each_figure_beside_its_row(lang, tmp_path):
+    source, page = tmp_path / "a.txt", tmp_path / "a.html"
+    source.write_text(TITLE + "森林覆盖率达到45%以上<b>。城镇化率提高4个百分点。\n", encoding="utf-8")
+    assert main(["read", str(source), "--out", str(page), "--lang", lang]) == 0
+    html = page.read_text(encoding="utf-8")
+    assert html.count('class="mark') == html.count('<li id="r') == 2
+    assert "&lt;b&gt;" in html and "<script" not in html and "default-src 'none'" in html
