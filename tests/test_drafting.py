@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
+from planmodel.documents.beginning import begin, found_indicator
+from planmodel.documents.histories import read_histories
 from planmodel.drafting import CHANCES, draft
-from planmodel.drafting.beginning import begin, found_indicator
 from planmodel.drafting.values import success_of, with_value
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.kinds import KINDS
-from planmodel.workbooks.histories import read_histories
 from planmodel.workbooks.updating import accept_draft
 
 BASELINE = load_scenario("baseline")
