@@ -17,6 +17,7 @@ from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
 from planmodel.documents.beginning import begin, found_indicator
 from planmodel.documents.histories import read_histories
+from planmodel.documents.subjects import Names
 from planmodel.drafting import CHANCES, draft
 from planmodel.drafting.values import success_of, with_value
 from planmodel.errors import PlanmodelError
