@@ -16,6 +16,23 @@ DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d", re.ASCII)
 DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?", re.ASCII)
 
 
+FISCAL = re.compile(r"((?:19|20|21)\d\d)/(\d\d|\d{4})", re.ASCII)
+
+
+def calendar(text: str) -> str:
+    """Return a text with each fiscal year as the year it ends in; 2017/18 is 2018.
+
+    >>> calendar("2017/18"), calendar("2013/14..2017/18"), calendar("2017/19"), calendar("1999/2000")
+    ('2018', '2014..2018', '2017/19', '2000')
+    """
+
+    def ended(match: re.Match[str]) -> str:
+        end = str(int(match[1]) + 1)
+        return end if match[2] in (end, end[2:]) else match[0]
+
+    return "..".join(FISCAL.sub(ended, part) if FISCAL.fullmatch(part) else part for part in text.split(".."))
+
+
 @dataclass(frozen=True)
 class Period:
     """A run of whole months, both ends included; months count from year 0: 12 x year + month - 1."""
@@ -51,14 +68,16 @@ class Period:
 
 
 def parse_period(text: str) -> Period | None:
-    """Return a period as tables write it, None for other text.
+    """Return a period as tables write it, None for other text; a fiscal year counts as the year it ends in.
 
     >>> parse_period("2023Q3") == parse_period("2023-07..2023-09"), parse_period("2016..2020").whole_years
     (True, True)
     >>> parse_period("2023-01..2023-09").last_month, parse_period("autumn")
     (9, None)
+    >>> parse_period("2017/18") == parse_period("2018")
+    True
     """
-    match = PERIOD.fullmatch(text)
+    match = PERIOD.fullmatch(calendar(text))
     if not match:
         return None
     year, quarter, month, month_to, year_to = match.groups()

@@ -19,6 +19,7 @@ from planmodel.drivers.assumed import (
     RecordTable,
     assumed_for,
     assumptions_in,
+    foreign,
     load_assumptions,
     load_records,
     numbers_of,
@@ -30,6 +31,7 @@ from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario
+from planmodel.words import Phrase
 
 ONE_AT_A_TIME = ("investment_share", "productivity", "labour", "human_capital")
 CASES = {"by_productivity": "productivity", "by_investment": "investment_share", "by_labour": "labour"}
@@ -62,6 +64,12 @@ def drivers(
     assumed = assumed_for(plan, given)
     numbers = numbers_of(assumed)
     empty = Drivers(plan, scenario, given, assumed, numbers)
+    if others := foreign(plan, assumed):
+        region, country = plan.catalogue.regions[plan.region], assumed[others[0]].country
+        own = plan.catalogue.regions.get(country, country)
+        return replace(
+            empty, reason=Phrase("drivers.foreign", names=others, country=own, region=region, id=region.id)
+        )
     goals, unread = [], []
     share = given.values.get("services_share")
     try:

@@ -47,7 +47,7 @@ FORM = "investment_share=43, productivity=0.8"
 class Assumed:
     """One assumption: a fraction (a year), or years of output; where it comes from.
 
-    origin: user, region (its own figure), parent (that of a region above) or general.
+    origin: user, region (its own figure), parent (that of a region above) or general. country: whose a general one is.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Assumed:
     low: float | None = None
     high: float | None = None
     range_years: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,8 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
     if not isinstance(regions, dict):
         faults.append(Fault("regions", Phrase("drivers.fault.regions"), repr(regions)[:40], FILE))
         regions = {}
-    figures = {"": general}
+    country = str(content.get("country") or "")
+    figures = {"": {name: replace(each, country=country) for name, each in general.items()}}
     known = load_catalogue(path.parent).regions if (path.parent / "regions.csv").is_file() else regions
     for region, entries in regions.items():
         if region in known:
@@ -251,6 +253,16 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
         one = replace(assumed[name], value=users[name], source=by_user, origin="user")
         assumed[name] = replace(one, year="", url="", date="")
     return assumed
+
+
+def foreign(plan: Plan, assumed: Mapping[str, Assumed]) -> tuple[str, ...]:
+    """Return the assumptions that are figures of another country than the plan's."""
+    country = plan.catalogue.country_of(plan.region)
+    return tuple(
+        name
+        for name, each in assumed.items()
+        if each.origin == "general" and each.country and country not in ("", each.country)
+    )
 
 
 def numbers_of(assumed: Mapping[str, Assumed]) -> Assumptions:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from planmodel.arithmetic.periods import calendar
 from planmodel.errors import Fault, PlanmodelError, Say, quoted, unknown
 from planmodel.files.texts import CONTROL, read_text
 from planmodel.words import LANGS, Phrase
@@ -85,6 +86,8 @@ class Entries:
         needed: a missing one is a fault too.
         """
         value = self.content.get(key, default)
+        if good is is_text and key in self.content:
+            self.content[key] = value = in_languages(value)
         if (needed or key in self.content) and not good(value):
             self.fault(key, expected, value)
             return default
@@ -127,6 +130,20 @@ def is_text(value: object) -> bool:
     return isinstance(value, Mapping) and all(
         isinstance(value.get(lang), str) and value[lang].strip() for lang in LANGS
     )
+
+
+def in_languages(value: object) -> object:
+    """Return a text by language: one text, or English alone, stands for every language.
+
+    >>> in_languages("Plan"), in_languages({"en": "Plan", "zh": ""})
+    ({'zh': 'Plan', 'en': 'Plan'}, {'zh': 'Plan', 'en': 'Plan'})
+    """
+    if isinstance(value, str) and value.strip():
+        return dict.fromkeys(LANGS, value)
+    if isinstance(value, Mapping) and set(value) <= set(LANGS):
+        english = value.get(LANGS[1])
+        return {lang: value.get(lang) or english for lang in LANGS} if english else value
+    return value
 
 
 def data_folder() -> Path:
@@ -315,8 +332,8 @@ def once_a_file(faults: list[Fault]) -> None:
 
 
 def year(row: Row, column: str, faults: list[Fault]) -> int | None:
-    """Return a cell as a year between 1900 and 2200."""
-    text = row[column]
+    """Return a cell as a year between 1900 and 2200; a fiscal year is the one it ends in."""
+    text = calendar(row[column])
     if not (text.isascii() and text.isdigit() and 1900 <= int(text) <= 2200):
         faults.append(row.fault(column, Phrase("files.year")))
         return None

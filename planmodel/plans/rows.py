@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from planmodel.arithmetic.growth import printed
-from planmodel.arithmetic.periods import parse_period, publication_day
+from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import QUOTED, Fault, Say
 from planmodel.files.reading import Row
 from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say
@@ -204,6 +204,7 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
         faults.append(row.fault("measure", Phrase("plans.cell.one_year"), do))
     made = {
         "region": cells["region"] or region, "first_year": period.first_year, "last_year": period.last_year,
+        "period": calendar(row["period"]),
         "digits": row["value"],
         "price_basis": cells["price_basis"] or (indicator.growth_basis if growth else indicator.price_basis),
     }  # fmt: skip

@@ -18,9 +18,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import write_atomically
-from planmodel.files.reading import NAME, check_name, data_folder
+from planmodel.files.reading import NAME, check_name, data_folder, in_languages
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
+from planmodel.plans.catalogue import COLUMNS as CATALOGUE
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
@@ -91,7 +92,7 @@ def import_workbook(
         )
         raise PlanmodelError.of("--name", own, held, path.name, do=Phrase("workbooks.over.force"))
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
-    plan, files, changes = _built(source, catalogue, old, faults)
+    plan, files, changes = _built(source, book.catalogue or catalogue, old, faults)
     if plan is None:
         raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
     stale = bool(
@@ -103,6 +104,11 @@ def import_workbook(
             Phrase("workbooks.stale.changed", name=name, n=len(changes)),
         )
         raise PlanmodelError.of("file", written, found, path.name, do=Phrase("workbooks.stale.do"))
+    changes += tuple(
+        f"{name}.csv: + {row[CATALOGUE[name][0][0]]}" for name, rows in book.added.items() for row in rows
+    )
+    if not dry_run:
+        _extend_catalogue(data, book)
     if files and not dry_run:
         _write(home, files, plan)
         if book.made_from:
@@ -166,6 +172,17 @@ def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
         "comparator": target.comparator, "kind": target.kind, "status": target.status, "unit": target.unit,
         "note": " ".join(text for text in (note, origin) if text),
     }  # fmt: skip
+
+
+def _extend_catalogue(data: Path, book: Workbook) -> None:
+    """Add to the catalogue's files what the workbook has beside them."""
+    for name, rows in book.added.items():
+        path = data / f"{name}.csv"
+        if rows:
+            header, mark = _header(path), path.read_bytes().startswith(b"\xef\xbb\xbf")
+            new = _as_csv([row.cells for row in rows], header, mark=False).decode().partition("\n")[2]
+            text = read_text(path).rstrip("\n") + "\n" + new
+            write_atomically(path, text.encode("utf-8-sig" if mark else "utf-8"))
 
 
 def _sources(home: Path, made_from: str) -> tuple[str, ...]:
@@ -306,6 +323,8 @@ def _meaning(head: Mapping) -> dict:
     for key, value in head.items():
         if value in (None, "", []):
             continue
+        if key in ("title", "short", "issuer"):
+            value = in_languages(value)
         if key in ("date", "document_number", "url", "notes"):
             value = str(value).strip()
         if key == "claims":
