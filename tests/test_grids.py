@@ -580,7 +580,9 @@ def test_a_preview_counts_what_is_finished(project, grid):
 
 def test_a_folder_whose_first_file_was_cut_off_is_free(project, grid):
     (project / "out").mkdir()
-    (project / "out" / ".planmodel-unfinished-4194303-0123456789ab").write_text("{")  # killed within the first write
+    (project / "out" / ".planmodel-unfinished-4194303-0123456789ab").write_text(
+        "{"
+    )  # killed within the first write
     assert "14 runs, 0 of them finished" in preview(batch_of(grid), project / "out", 2)
 
 
