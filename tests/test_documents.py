@@ -361,6 +361,21 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
 
 
+ENDLESS = [
+    "5%、" * 5000,
+    "增长" * 9000,
+    "(" * 9000,
+    "1\n" * 5000,
+    "序号 指标 2020年 2025年\n" * 300,
+    "cut by 5 % " * 3000,
+]
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=[text[:6] for text in ENDLESS])
+def test_what_never_ends_is_read_at_once(text):
+    assert len(targets(text)) < 10
+
+
 def test_archives_that_hold_no_document_and_damaged_ones(tmp_path):
     for name in ("word/document.xml", "xl/workbook.xml", "other"):
         out = io.BytesIO()

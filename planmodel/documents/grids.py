@@ -21,7 +21,7 @@ VALUE = re.compile(
 )
 DATED = re.compile(r"((?:19|20)\d\d)年[:：]?\s*(?=\d|$)")
 NOTE = re.compile(r"\s*(?:注|备注|说明|资料来源|来源)\s*[:：\d]")
-LONGEST_CELL = 48
+LONGEST_CELL, MOST_HEADS = 48, 40
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def is_value(text: str) -> bool:
     >>> is_value("[-9.88]"), is_value("7以上"), is_value("--"), is_value("2025年")
     (True, True, True, False)
     """
-    return bool(VALUE.fullmatch(plain(text).strip()))
+    return len(text) <= LONGEST_CELL and bool(VALUE.fullmatch(plain(text).strip()))
 
 
 def is_promise(text: str) -> bool:
@@ -92,7 +92,7 @@ def is_unit(text: str) -> bool:
     >>> is_unit("万元/人"), is_unit("微克/立方米"), is_unit("指标")
     (True, True, False)
     """
-    return bool(_unit_pattern().fullmatch(plain(text).strip()))
+    return len(text) <= LONGEST_CELL and bool(_unit_pattern().fullmatch(plain(text).strip()))
 
 
 def _unit_pattern() -> re.Pattern[str]:
@@ -326,13 +326,13 @@ def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[st
         return None
     heads: list[str] = []
     j = i
-    while (
-        j < len(tokens)
-        and _is_head(tokens[j].text)
-        and not any(prose[tokens[max(j - 1, i)].line : tokens[j].line])
-    ):
+    while j < min(len(tokens), i + MOST_HEADS + 1) and _is_head(tokens[j].text):
+        if any(prose[tokens[max(j - 1, i)].line : tokens[j].line]):
+            break
         heads.append(tokens[j].text)
         j += 1
+    if len(heads) > MOST_HEADS:
+        return None
     bare = [re.sub(r"\s", "", plain(h)) for h in heads]
     named = any(pattern("zh.columns.name").search(h) for h in bare)
     figured = any(YEAR_HEAD.search(h) or pattern("zh.columns.target").search(h) for h in bare)

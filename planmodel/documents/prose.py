@@ -10,7 +10,7 @@ from typing import Any
 
 from planmodel.documents.figures import Figure, figures
 from planmodel.documents.grammar import any_of, first_of, named, pattern, rules
-from planmodel.documents.passages import YEAR, Frame, Passage, plan_years, year_of
+from planmodel.documents.passages import LONGEST_SENTENCE, YEAR, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
 HIDDEN = "\x01"
@@ -31,6 +31,7 @@ WORDED = re.compile(
 )
 NOUN = re.compile(r"的?[\u4e00-\u9fffA-Za-z“《0-9\x01]")
 STOP = re.compile(r"[、,。;:!?)]|(?:和|与|及)(?=[^、,]*\d)|并(?!网)|的?(?:目标|任务)?$")
+LONGEST_WORD = 16
 MONEY = re.compile(r"元$")
 SHARED_END = re.compile(
     "(?:总?产[量值]|增加值|总?收入|总额|产能|面积|数量|里程|余额|增速|用量|消费量|人数|覆盖率|普及率|达标率|利用率|入学率|参保率|占比|比重)$"
@@ -82,8 +83,9 @@ def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record."""
     masked = hidden(passage.text)
     for start, end in _parts(masked, SENTENCE):
-        yield from _Sentence(passage, frame, masked, start, end).read()
-    for bracket in BRACKETS.finditer(passage.text):
+        if end - start <= LONGEST_SENTENCE:
+            yield from _Sentence(passage, frame, masked, start, end).read()
+    for bracket in BRACKETS.finditer(passage.text) if len(passage.text) < 10 * LONGEST_SENTENCE else ():
         inner = (bracket.start() + 1, bracket.end() - 1)
         if first_of("zh.promise", passage.text[inner[0] : inner[1]]) or "占" in bracket[0]:
             inside = " " * inner[0] + hidden(passage.text[slice(*inner)])
@@ -108,9 +110,23 @@ def _parts(
 
 
 @cache
-def _edge(key: str, where: str) -> re.Pattern[str]:
+def _edge(key: str) -> re.Pattern[str]:
     words = any_of(rules()["zh"][key])
-    return re.compile(rf"^(?:{words})+" if where == "front" else rf"(?:{words})+$")
+    return re.compile(rf"(?:{words})" if key == "leading" else rf"(?:{words})$")
+
+
+def _without_front(text: str) -> str:
+    """Return a text without the words before a subject."""
+    while (found := _edge("leading").match(text)) and found.end():
+        text = text[found.end() :]
+    return text
+
+
+def _without_back(text: str) -> str:
+    """Return a text without the words between a subject and its figure."""
+    while (found := _edge("trailing").search(text, max(0, len(text) - LONGEST_WORD))) and found[0]:
+        text = text[: found.start()]
+    return text
 
 
 @cache
@@ -126,9 +142,7 @@ def bare(text: str) -> str:
     """
     text = re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", text.strip())
     for _ in range(3):
-        text = (
-            _edge("trailing", "back").sub("", _edge("leading", "front").sub("", text)).strip(" 、,和与及的")
-        )
+        text = _without_back(_without_front(text)).strip(" 、,和与及的")
     return text
 
 
@@ -254,7 +268,7 @@ class _Sentence:
         """Return whether what a figure counts stands behind it."""
         if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(self.masked[figure.end : self.end]):
             return False
-        left = self.masked[before : figure.start].rstrip()
+        left = self.masked[before : figure.start].rstrip()[-24:]
         if left.endswith("、"):
             return True
         if not left.strip(" 、,和与及以") or re.search(r"(?:等|的|约|各|超过|突破|至少|不少于|其中)$", left):
@@ -321,7 +335,7 @@ class _Sentence:
             return [topic + "投资"]
         plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|并|和|、)+", "", subject)
         subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
-        if re.fullmatch(rf"(?:{_verbs('sum')})+", subject) and self.said.subjects:
+        if len(subject) <= 8 and re.fullmatch(rf"(?:{_verbs('sum')})+", subject) and self.said.subjects:
             return [re.sub(rf"(?:{_verbs('sum')})$", "", self.said.subjects[-1]) + subject]
         each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)", left))
         if not subject:
@@ -458,7 +472,7 @@ class _Sentence:
         upto = bool(growth and growth["upto"]) or bool(re.search(r"[增降升][到至]\S{0,2}$", tail))
         fall = bool(growth and pattern("zh.fall").fullmatch(growth["word"]))
         mean = pattern("zh.mean").search(left)
-        lead = _edge("leading", "front").sub("", left.strip(" ,、和"))
+        lead = _without_front(left.strip(" ,、和"))
         open_left = part.before_noun or not bare(left) or bool(re.match(_verbs("sum"), lead))
         one_year = self.frame.first is not None and self.frame.first == self.frame.last
         yearly = pattern("zh.yearly").search(
@@ -561,7 +575,7 @@ class _Sentence:
             return verb in ("level", "sum") or (goals and verb != "underway")
         if figure.worded and not figure.multiplier:
             return verb in ("level", "sum")
-        tail = bool(_edge("trailing", "back").search(left.rstrip()))
+        tail = _without_back(left.rstrip()) != left.rstrip()
         if (
             verb == "underway"
             and not tail
