@@ -10,7 +10,7 @@ from handmade import OBSERVATIONS, TARGETS, write_data
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.errors import SHOWN_FAULTS, Fault
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.words import Phrase
+from planmodel.words import Phrase, link
 
 T, O, P = "targets.csv", "observations.csv", "plan.yaml"
 
@@ -394,3 +394,28 @@ def test_names_of_plans_and_scenarios(tmp_path, load, name, expected, says):
     assert fault.what == ("plan" if load is load_plan else "scenario")
     assert expected in str(caught.value) and says in str(caught.value)
     assert f"found {name!r}" in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["*", "_", "<b>", "[x](y)", "`", "|"])
+def test_no_unit_and_no_word_for_a_probability_holds_markup(tmp_path, mark):
+    for file, old, new in (
+        ("units.csv", "100 million yuan", f"100 million {mark}"),
+        ("rules.yaml", "en: some", f"en: 'so{mark}me'"),
+    ):
+        path = write_data(tmp_path / file) / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(PlanmodelError) as error:
+            load_catalogue(tmp_path / file)
+        assert len(error.value.faults) == 1, error.value
+
+
+def test_an_address_is_a_link_and_nothing_else():
+    assert link("https://example.org/a_b?c=1") == "<https://example.org/a_b?c=1>"
+    for bad in ("https://x.org/><script>", "javascript:alert(1)", "https://x.org/ [a](b)"):
+        assert (
+            not link(bad).startswith("<")
+            and "](" not in link(bad)
+            and "<s" not in link(bad).replace("\\<", "")
+        )

@@ -601,3 +601,17 @@ def test_a_node_that_does_not_fit_says_so(baseline):
     node = Node("T2/1/1", 2022, 900.0, "亿元", "900", "年度计划", "", "")
     line = by_id(break_down(replace(plan, nodes=(node,)), baseline), "T2/1/1")
     assert line.measure == "final" and "node" in line.reason["en"]
+
+
+@pytest.mark.parametrize("base, goal, asked", [("100", "0", -20.0), ("0", "500", 100.0)])
+def test_a_way_from_or_to_nothing_has_one_measure_in_all_years(tmp_path, base, goal, asked):
+    row = TARGET | {
+        "kind": "level",
+        "base_value": base,
+        "target_value": goal,
+        "comparator": "le" if goal == "0" else "ge",
+    }
+    table = break_down(small_plan(tmp_path, (row,), ()), load_scenario("baseline"), "linear").table
+    years = table.dropna(subset="asked")
+    assert years["asked"].tolist() == pytest.approx([asked] * 5)
+    assert set(years["asked_unit"]) == {"亿元/year"}

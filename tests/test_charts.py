@@ -28,7 +28,7 @@ from planmodel.forecasts import forecast
 from planmodel.forecasts.fans import central_band
 from planmodel.plans import plan_names
 from planmodel.plans.kinds import kept
-from planmodel.words import LANGS
+from planmodel.words import LANGS, said
 
 N_DRAWS = 500
 PLAN = "taizhou-services-14fyp"
@@ -213,6 +213,31 @@ def test_plans_share_indicators(results):
     chart = charts.plans_chart(alone, "en")
     assert chart.data.empty
     check_texts(chart.figure, "one plan")
+
+
+@pytest.mark.parametrize("comparator", ["", "gt", "le"])
+def test_what_is_to_grow_in_step_is_drawn_as_its_lead(results, comparator):
+    """The share of paths on the right side of 0 is the chance; the chart says which side."""
+    goal = results["linhai-14fyp"]["T2/23/1"].target
+    a = assess(
+        results["linhai-14fyp"].plan,
+        replace(goal, comparator=comparator),
+        load_scenario("baseline"),
+        n_draws=2000,
+    )
+    chart = charts.fan_chart(a, "en")
+    lead = a.outlook.values / a.outlook.values[:, :1] / (a.beside.values / a.beside.values[:, :1]) - 1
+    ahead = (lead[:, -1] >= 0).mean()
+    assert a.probability == pytest.approx(1 - ahead if comparator == "le" else ahead, abs=1e-3)
+    drawn = chart.data.set_index("series")
+    assert drawn.loc["target", "value"] == 0 and drawn.loc["base", "value"] == 0
+    assert drawn.loc["median"].iloc[-1].value == pytest.approx(100 * np.median(lead[:, -1]))
+    words = {"": "in step with", "gt": "faster than", "le": "no faster than"}[comparator]
+    assert f"to grow {words} Gross domestic product" in chart.alt and "over that of Gross" in said(
+        shown(a).unit_name, "en"
+    )
+    mixed = mixture({"baseline": a, "again": a}, {"baseline": 1, "again": 1}, 3)
+    assert mixed.beside.values.shape == mixed.outlook.values.shape
 
 
 def test_mixture_lies_between_its_scenarios(by_scenario):
@@ -509,3 +534,13 @@ def test_a_picture_for_a_paper_has_its_source_and_its_fonts(by_scenario, tmp_pat
         chart.save(tmp_path / "a.jpg")
     with pytest.raises(PlanmodelError, match="folder"):
         chart.save(tmp_path / "none" / "a.png")
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_characters_that_no_font_has_are_no_reason_to_stop(form, by_scenario, tmp_path):
+    rare = "\u52d9\u7e23\u56cd\u6c39\u3d72\U00020bb7\U0001f600"
+    found = by_scenario["baseline"].assessments[0]
+    named = replace(found.target, indicator=replace(found.target.indicator, name_zh=rare, name_en=rare))
+    file = charts.fan_chart(replace(found, target=named), "zh").save(tmp_path / f"rare.{form}")
+    assert form != "svg" or rare in file.read_text(encoding="utf-8")
+    assert text_width(rare[:6], 72) == pytest.approx(6.0), "a character of a fallback font is as wide as any"

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from planmodel import load_plan, load_scenario
-from planmodel.batch.downloads import assessments_sheet, entry_table, write_entry
+from planmodel.batch.downloads import assessments_sheet, entry_table, formulas_of, write_entry
 from planmodel.feasibility import assess_plan
 from planmodel.report import PlanEntry, workbook_of
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import with_workbook
 from planmodel.tables.feasibility import judged
-from planmodel.tables.reading import data_links, read
+from planmodel.tables.reading import data_links, in_language, read
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
@@ -33,7 +33,7 @@ def results():
 
 def test_required_growth_is_live_beside_its_inputs(results):
     result = results["linhai-14fyp"]["baseline"]
-    sheet = assessments_sheet([result], "en")
+    sheet = assessments_sheet(in_language(result.table, "en", None), formulas_of(result))
     content = workbook_bytes([sheet])
     live = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     kept = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]

@@ -273,7 +273,7 @@ class TestResults:
     def test_the_record_is_met_by_its_own_productivity(self, name):
         result = found(name)
         before = result.assumptions.having("productivity", result.past_productivity)
-        assert capital_path(before, 1).mean == pytest.approx(result.past.growth)
+        assert capital_path(before, result.past.n_years).mean == pytest.approx(result.past.growth)
 
     def test_swings_go_the_way_they_must(self, name):
         result = found(name)

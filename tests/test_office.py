@@ -11,12 +11,13 @@ from test_workbooks import same, table_of, workbook_of
 
 from planmodel import load_plan, load_scenario
 from planmodel.arithmetic.growth import cagr
-from planmodel.batch.downloads import assessments_sheet
+from planmodel.batch.downloads import assessments_sheet, formulas_of
 from planmodel.feasibility import assess_plan
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.loading import example
+from planmodel.tables.reading import in_language
 from planmodel.workbooks.form import plan_workbook
 from planmodel.workbooks.sheets import workbook_bytes
 from planmodel.workbooks.updating import import_workbook
@@ -68,7 +69,7 @@ def office(tmp_path_factory):
             sheets["plan"].cell(row, cell.column).value = "filled" if cell.value == name else cell.value
     book.save(template)
     result = assess_plan(load_plan("linhai-14fyp"), load_scenario("baseline"), n_draws=300)
-    sheet = assessments_sheet([result], "en")
+    sheet = assessments_sheet(in_language(result.table, "en", None), formulas_of(result))
     live = folder / f"{CALCULATED}.xlsx"
     content = openpyxl.load_workbook(
         io.BytesIO(workbook_bytes([sheet]))

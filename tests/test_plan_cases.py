@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from planmodel import load_plan
-from planmodel.feasibility import assess_plan
+from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.outlooks import history_of
-from planmodel.plans.parents import with_implied
 from planmodel.plans.scenarios import load_scenario
+from planmodel.plans.unprinted import with_implied
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp", "jiaojiang-commerce-14fyp", "xiangtan-services-14fyp")
 N_DRAWS = 2000
@@ -124,6 +124,34 @@ def test_a_blank_figure_that_the_plan_implies_is_judged(judged):
         assert "another promise of the plan implies" in notes(one)
 
 
+@pytest.mark.parametrize(
+    ("printed", "low", "high"),
+    [("突破4***亿元", 4000, 4999), ("about *000", 1000, 9000), ("3.*", 3.0, 3.9), ("突破**亿元", None, None)],
+)
+def test_a_mask_that_leaves_digits_is_judged_over_what_they_allow(printed, low, high):
+    """4,000 or more by 2025 is as likely as the row says, 4,999 hardly: the chance lies between, and the ends are said."""
+    plan, baseline = load_plan("taizhou-services-14fyp"), load_scenario("baseline")
+    whole = plan.target("T2/1/1")
+    masked = replace(whole, status="masked", target_value=None, target_digits="", target_printed=printed)
+    plan = replace(plan, targets=(masked,))
+    _, over, note = with_implied(plan, masked)
+    if low is None:
+        assert over is None and note is None
+        return
+    assert (over.low, over.high) == (low, high)
+    if low == 4000:
+        one = assess(plan, masked, baseline, n_draws=2000)
+        ends = [
+            assess(plan, replace(whole, target_value=end), baseline, n_draws=2000).probability
+            for end in (low, high)
+        ]
+        assert ends[1] < one.probability < ends[0] - 0.05
+        assert (
+            one.target.target_value == 4500
+            and "at the ends of the interval: 8.4%, 13.4% a year required" in notes(one)
+        )
+
+
 def test_a_blank_share_follows_from_the_targets_of_part_and_whole(judged):
     """4,000 of a GDP of 7,547 would be 53 %."""
     plan = load_plan("taizhou-services-14fyp")
@@ -132,10 +160,16 @@ def test_a_blank_share_follows_from_the_targets_of_part_and_whole(judged):
     whole = plan.catalogue.indicators["gdp"]
     gdp = replace(services, indicator=whole, number="99", target_value=7547.0, base_value=None)
     changed = replace(plan, targets=(share, services, gdp))
-    made, note = with_implied(changed, share)
+    made, over, note = with_implied(changed, share)
     assert (made.status, made.target_value, made.unit) == ("missing", 53.0, "%")
     assert "that services share of GDP = " in note["en"]
-    assert with_implied(replace(plan, targets=(share, services)), share) == (share, None)
+    assert round(over.low, 6) == round(over.high, 6) == round(100 * 4000 / 7547, 6)
+    assert with_implied(replace(plan, targets=(share, services)), share) == (share, None, None)
+    about = replace(changed, targets=(share, services, replace(gdp, comparator="about")))
+    _, over, note = with_implied(about, share)  # about 7,547 is 7,396 to 7,698
+    assert (round(over.low, 2), round(over.high, 2)) == (51.96, 54.08) and "51.96 to 54.08 (evenly)" in note[
+        "en"
+    ]
 
 
 def test_what_a_higher_level_sets_counts_from_its_own_base(judged):
@@ -167,3 +201,13 @@ def test_real_growth_from_one_level_is_real(judged):
     plan = load_plan("linhai-14fyp")
     history, _ = history_of(plan, plan.target("text/2/2"), load_scenario("baseline"))
     assert (history.real, history.values.to_dict()) == (True, {2020: 100.0})
+
+
+def test_growth_that_is_known_is_no_matter_of_a_scenario_for_what_is_tied_to_it():
+    """Linhai's GDP is known to 2024, its employment to 2020: a slower plan period has but one year left for both."""
+    plan = load_plan("linhai-14fyp")
+    low, high = (
+        assess(plan, plan.target("T2/3/1"), load_scenario(name), n_draws=2000).probability
+        for name in ("low", "high")
+    )
+    assert low < high

@@ -27,7 +27,16 @@ from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans import load_plan
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import load_scenario
-from planmodel.report import Link, PlanEntry, SiteIndex, index_html, page_html, plan_html, promise_htmls
+from planmodel.report import (
+    Link,
+    PlanEntry,
+    PlanPart,
+    SiteIndex,
+    index_html,
+    page_html,
+    plan_html,
+    promise_htmls,
+)
 from planmodel.report.pages import _script
 from planmodel.report.pictures import with_letters
 from planmodel.report.sanitize import clean
@@ -153,14 +162,17 @@ def results():
     }
 
 
-def site(results, lang: str = "en", **changes) -> SiteIndex:
+def entry_of(results, lang: str = "en") -> PlanEntry:
     plan = load_plan("taizhou-services-14fyp")
     pages = {
         (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
     }
-    entry = PlanEntry(plan, results, pages, lang)
+    return PlanEntry(plan, results, pages, lang)
+
+
+def site(results, lang: str = "en", **changes) -> SiteIndex:
     given = {
-        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": (entry,),
+        "title": "Targets", "created": "2026-05-05", "version": "0.1.0", "seed": 7, "n_draws": DRAWS, "plans": changes.get("plans") or (PlanPart.of(entry_of(results, lang)),),
         "failures": (
             {"plan": "Taizhou", "notebook": "3_fans", "scenario": "low", "error": "PlanmodelError",
              "message": f"row 7: {EVIL}", "log": "logs/a.log"},
@@ -479,7 +491,7 @@ def test_index_states_chance_and_leads_to_the_promise(results):
 
 
 def test_index_counts_and_ranks(results):
-    entry = site(results).plans[0]
+    entry = entry_of(results)
     baseline = results["baseline"]
     assert (len(entry.assessable), len(entry.rows)) == tuple(
         len(promises(each)) for each in (baseline.assessable, [a.target for a in baseline.assessments])
@@ -493,7 +505,7 @@ def test_index_counts_and_ranks(results):
     assert entry.plan.draft
     assert "Consultation draft" in index_html(site(results), "en")
     final = replace(entry, plan=replace(entry.plan, draft=False))
-    assert "Consultation draft" not in index_html(site(results, plans=(final,)), "en")
+    assert "Consultation draft" not in index_html(site(results, plans=(PlanPart.of(final),)), "en")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -563,11 +575,11 @@ def test_a_promise_that_only_another_scenario_judges_is_judged(results):
 
 
 def test_markup_in_names_shows_as_text(results):
-    entry = site(results).plans[0]
+    entry = entry_of(results)
     entry = replace(entry, plan=replace(entry.plan, title={"en": EVIL}))
     for row in entry.rows:
         vars(row).update(name=EVIL, label=EVIL, promise=EVIL, asks=EVIL, reason=EVIL, notes=(EVIL,))
-    for text in (index_html(site(results, title=EVIL, plans=(entry,)), "en"), plan_html(entry)):
+    for text in (index_html(site(results, title=EVIL, plans=(PlanPart.of(entry),)), "en"), plan_html(entry)):
         assert EVIL not in text
         assert text.count("<script") == 1
         assert EVIL in Document(text).text
@@ -591,7 +603,7 @@ def test_a_plan_of_which_nothing_can_be_judged_still_shows_its_promises():
     text = plan_html(entry)
     assert "本规划没有可评估的目标" in text and '<details class="quiet" open>' in text
     assert len(set(re.findall(r'href="(taizhou[^"]+#[^"]+)"', text))) == len(promises(plan.targets))
-    index = index_html(SiteIndex("t", "c", "v", 1, DRAWS, (entry,)), "zh")
+    index = index_html(SiteIndex("t", "c", "v", 1, DRAWS, (PlanPart.of(entry),)), "zh")
     assert index.count("<tr data-verdict=") == len(promises(plan.targets)) and "<script>" in index
 
 
@@ -730,7 +742,7 @@ def test_search_and_sort_work(tmp_path, results):
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_plan_fits_its_window_and_a_touch_says_the_figures(tmp_path, results, lang, width):
-    entry = site(results, lang).plans[0]
+    entry = entry_of(results, lang)
     say = (
         "(() => { const place = page.querySelector('figure svg rect'); "
         "place.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })); "

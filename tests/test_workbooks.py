@@ -211,6 +211,15 @@ def test_order_of_columns_and_hidden_and_blank_ones_do_not_matter(book):
     assert book.take().changes == ()
 
 
+def test_hidden_rows_are_read_and_named(book):
+    assert book.take().hidden == {}
+    book.sheets["targets"].row_dimensions[3].hidden = True
+    book.sheets["targets"].row_dimensions[300].hidden = True
+    book.sheets["observations"].sheet_state = "hidden"
+    hidden = book.take().hidden
+    assert hidden == {"targets 目标": (3,), "observations 观测值": (2, 3, 4, 5, 6)}
+
+
 FAULTS = {
     "number": ("target_value", 2, "abc", "row 2, L (target_value): expected a number"),
     "year": ("base_year", 3, "20x", "row 3, F (base_year): expected a year such as 2025"),

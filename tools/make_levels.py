@@ -31,7 +31,8 @@ HORIZONS = (1, 2, 3, 5, 7, 10, 15)
 SPANS = (1, 2, 4, 7)
 GRID = np.array([0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99])
 SCALED_AT, WIDE_AT = 0.75, 0.8
-FOLDS, KEPT_ASIDE = 3, 0.3
+FOLDS, PANEL_FOLDS, KEPT_ASIDE = 3, 6, 0.3
+"""Folds of regions, and of the panels of a pool; the share of regions that designs are not chosen on."""
 MOST_WINDOWS = 90
 """Of a class, a third of the regions and a number of figures."""
 MOST_ROWS, POOL_ROWS = 4000, 400
@@ -226,11 +227,16 @@ class Fit:
             some = thin(known(rows, span))
             size = np.abs(self.residuals(some, span))
             logs = np.log(size + 0.01 * np.median(size) + 1e-9)
-            design = self.design(some, span)
-            if span == 0:
-                self.scale[0] = np.r_[quantreg(logs, design[:, :-1], SCALED_AT), 0.0]
-            else:
-                self.scale[span] = quantreg(logs, design, SCALED_AT)
+            design = self.design(some, span)[:, : None if span else -1]
+            found, growth = quantreg(logs, design, SCALED_AT), len(self.knots)
+            if (
+                self.transform != "unit" and found[growth] < LEAST_GROWTH
+            ):  # rates return; of all else a short panel may say so by chance
+                rest = quantreg(
+                    logs - LEAST_GROWTH * design[:, growth], np.delete(design, growth, axis=1), SCALED_AT
+                )
+                found = np.insert(rest, growth, LEAST_GROWTH)
+            self.scale[span] = found if span else np.r_[found, 0.0]
         return self
 
     def scaled(self, rows: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -240,10 +246,10 @@ class Fit:
         return some[["region", "year", "h"]].assign(error=error, span=span)
 
 
-def folds(names, salt: str) -> dict[str, int]:
+def folds(names, salt: str, n_folds: int = FOLDS) -> dict[str, int]:
     """Return the fold of each name: as many in each, by hash."""
     ordered = sorted(names, key=lambda name: share_of(f"{salt} {name}"))
-    return {name: place % FOLDS for place, name in enumerate(ordered)}
+    return {name: place % n_folds for place, name in enumerate(ordered)}
 
 
 def fitted(rows: pd.DataFrame, transform: str, n_knots: int, by: str = "region") -> tuple[Fit, pd.DataFrame]:
@@ -252,9 +258,10 @@ def fitted(rows: pd.DataFrame, transform: str, n_knots: int, by: str = "region")
     def once(part):
         return Fit(part, transform, n_knots).fit_rate(part).fit_own(part).fit_scale(part)
 
-    fold = rows[by].astype(str).map(folds(rows[by].astype(str).unique(), "fold"))
+    n_folds = FOLDS if by == "region" else PANEL_FOLDS
+    fold = rows[by].astype(str).map(folds(rows[by].astype(str).unique(), "fold", n_folds))
     parts = []
-    for number in range(FOLDS):
+    for number in range(n_folds):
         inside, outside = rows[fold != number], rows[fold == number]
         if len(outside) and len(inside):
             made = once(inside)
@@ -309,8 +316,6 @@ def entry_of(fit: Fit, quantiles, path, bound, momentum) -> dict:
         return np.round(np.asarray(values, dtype=float), digits).tolist()
 
     scale = np.array([fit.scale[span] for span in (0, *SPANS)])
-    if fit.transform != "unit":  # rates return; of all else a short panel may say so by chance
-        scale[:, -2] = np.maximum(scale[:, -2], LEAST_GROWTH)
     return {
         "transform": fit.transform,
         "knots": short(fit.knots),
@@ -519,6 +524,8 @@ class Library:
             n_regions = part_of(z, self.part).shape[1]
             weight = n_regions / (n_regions + SHRINK)
             found = weight * quantiles[name] + (1 - weight) * np.median(like, axis=0)
+            if self.grade(one) == MODELLED:  # another class lends the size of its errors, not their shape
+                found = (found - found[..., ::-1]) / 2
             path = path_of(errors)
             bound = self.bound if one["transform"] == "logit" and self.touches(z) else None
             years = [max(int(z.index.min()), int(one["first_year"])), int(z.index.max())]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 from planmodel.errors import UndefinedGrowth
 from planmodel.words import Phrase
+
+EXACT = Context(prec=700)
+"""Room for the digits of any float."""
 
 
 def decimals_of(printed: str) -> int:
@@ -24,7 +27,7 @@ def rounded(value: float | Decimal, decimals: int) -> Decimal:
     >>> str(rounded(2.675, 2)), str(rounded(4000.0, 0))
     ('2.68', '4000')
     """
-    return _decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return _decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)
 
 
 def apportion(whole: Decimal, weights: Sequence[float], decimals: int) -> tuple[Decimal, ...]:
@@ -42,11 +45,12 @@ def apportion(whole: Decimal, weights: Sequence[float], decimals: int) -> tuple[
     if not exact or min(exact) < 0 or not sum(exact):
         raise ValueError("weights must not be negative and not all zero")
     unit = Decimal(1).scaleb(-decimals)
-    if whole != whole.quantize(unit):
-        raise ValueError(f"{whole} has more than {decimals} decimals")
-    shares = [whole * weight / sum(exact) for weight in exact]
-    parts = [share.quantize(unit, ROUND_FLOOR) for share in shares]
-    left = int((whole - sum(parts)) / unit)
+    with localcontext(EXACT):
+        if whole != whole.quantize(unit):
+            raise ValueError(f"{whole} has more than {decimals} decimals")
+        shares = [whole * weight / sum(exact) for weight in exact]
+        parts = [share.quantize(unit, ROUND_FLOOR) for share in shares]
+        left = int((whole - sum(parts)) / unit)
     order = sorted(range(len(parts)), key=lambda i: (parts[i] - shares[i], i))
     for i in order[:left]:
         parts[i] += unit

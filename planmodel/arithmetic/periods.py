@@ -16,6 +16,23 @@ DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d", re.ASCII)
 DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?", re.ASCII)
 
 
+FISCAL = re.compile(r"((?:19|20|21)\d\d)/(\d\d|\d{4})", re.ASCII)
+
+
+def calendar(text: str) -> str:
+    """Return a text with each fiscal year as the year it ends in; 2017/18 is 2018.
+
+    >>> calendar("2017/18"), calendar("2013/14..2017/18"), calendar("2017/19"), calendar("1999/2000")
+    ('2018', '2014..2018', '2017/19', '2000')
+    """
+
+    def ended(match: re.Match[str]) -> str:
+        end = str(int(match[1]) + 1)
+        return end if match[2] in (end, end[2:]) else match[0]
+
+    return "..".join(FISCAL.sub(ended, part) if FISCAL.fullmatch(part) else part for part in text.split(".."))
+
+
 @dataclass(frozen=True)
 class Period:
     """A run of whole months, both ends included; months count from year 0: 12 x year + month - 1."""
@@ -51,14 +68,16 @@ class Period:
 
 
 def parse_period(text: str) -> Period | None:
-    """Return a period as tables write it, None for other text.
+    """Return a period as tables write it, None for other text; a fiscal year counts as the year it ends in.
 
     >>> parse_period("2023Q3") == parse_period("2023-07..2023-09"), parse_period("2016..2020").whole_years
     (True, True)
     >>> parse_period("2023-01..2023-09").last_month, parse_period("autumn")
     (9, None)
+    >>> parse_period("2017/18") == parse_period("2018")
+    True
     """
-    match = PERIOD.fullmatch(text)
+    match = PERIOD.fullmatch(calendar(text))
     if not match:
         return None
     year, quarter, month, month_to, year_to = match.groups()
@@ -70,6 +89,15 @@ def parse_period(text: str) -> Period | None:
     else:
         period = Period(start, 12 * int(year_to or year) + 11)
     return period if period.first <= period.last else None
+
+
+def publication_day(text: str) -> date | None:
+    """Return the last day that a day, a month or a year allows; None of nothing."""
+    parts = [int(part) for part in text.split("-") if part.isdigit()]
+    if not parts:
+        return None
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
 
 
 def is_publication_date(text: str) -> bool:

@@ -39,3 +39,19 @@ class Drawn:
         drawn = cls()
         drawn.__set_name__(owner, name)
         setattr(owner, name, drawn)
+
+
+class Packed(Drawn):
+    """A field of what succeeds, by draw, held as bits: an eighth of its size."""
+
+    def __set__(self, of: object, draws: np.ndarray | Callable[[], np.ndarray] | None) -> None:
+        vars(of)[self.name] = _packed(draws) if isinstance(draws, np.ndarray) else draws
+
+    def __get__(self, of: object, owner: type | None = None) -> np.ndarray:
+        draws = super().__get__(of, owner)
+        return draws if draws is None else draws.view(bool)
+
+
+def _packed(draws: np.ndarray) -> Callable[[], np.ndarray]:
+    bits, n_draws = np.packbits(draws), len(draws)
+    return lambda: np.unpackbits(bits, count=n_draws)

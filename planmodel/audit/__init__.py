@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
-from planmodel.audit import bases, rates, reach, structure, versions
+from planmodel.audit import bases, observed, rates, reach, structure, versions
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.implied import implied
 from planmodel.audit.results import (
@@ -31,6 +32,7 @@ __all__ = [
     "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "facts_of", "judge",
 ]  # fmt: skip
 
+Heard = TypeVar("Heard")
 Rule = Callable[[Facts], Iterator[Finding]]
 RULES: Mapping[str, Rule] = {
     rule.__name__: rule
@@ -40,7 +42,8 @@ RULES: Mapping[str, Rule] = {
         structure.empty_rest, structure.falling_denominator, bases.met_at_base, bases.reached_before, reach.parent_region,
         reach.beyond_record, reach.leap, structure.peak_between, bases.scale_slip, versions.outturn_elsewhere,
         versions.base_elsewhere, versions.two_definitions, bases.definition_break, bases.unit_of_row,
-        structure.implied_whole, versions.vintages,
+        structure.implied_whole, versions.vintages, observed.outturn_bounds, observed.outturn_jump, observed.one_vintage,
+        observed.outturn_early, observed.beyond_size, rates.two_horizons, structure.crowded_whole,
     )
 }  # fmt: skip
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
@@ -65,19 +68,24 @@ def audit(
     """
     facts = facts_of(plan, neighbours(plan) if siblings is None else siblings)
     findings: dict[tuple, Finding] = {}
-    unheard = []
-    for name, rule in rules.items():
+    unheard: list[Unheard] = []
+
+    def heard(name: str, look: Callable[[Facts], Iterable[Heard]]) -> list[Heard]:
+        """What one look at the plan finds; where it fails, why."""
         try:
-            heard = [replace(finding, rule=name) for finding in rule(facts)]
+            return list(look(facts))
         except Exception as error:  # noqa: BLE001  whatever ails one rule, the others are heard
             why = dict.fromkeys(LANGS, f"{type(error).__name__}: {error}")
-            unheard.append(
-                Unheard(name, by_language(error.text) if isinstance(error, PlanmodelError) else why)
-            )
-            continue
-        for finding in heard:
+            why = by_language(error.text) if isinstance(error, PlanmodelError) else why
+            unheard.append(Unheard(name, why))
+            return []
+
+    for name, rule in rules.items():
+        for found in heard(name, rule):
+            finding = replace(found, rule=name)
             accepted = replace(finding, accepted=plan.accepted.get(finding.id, ""))
             findings.setdefault((finding.id, finding.arithmetic["en"]), accepted)
+    figures, deflators = heard("implied", implied), heard("implied_deflators", rates.implied_deflators)
     known = sorted(findings.values(), key=lambda f: (bool(f.accepted), SEVERITIES.index(f.severity)))
     unused = set(plan.accepted) - {finding.id for finding in known}
 
@@ -87,8 +95,8 @@ def audit(
     return Audit(
         plan,
         findings=tuple(f for f in known if chosen(*f.indicators)),
-        implied=tuple(i for i in implied(facts) if chosen(i.indicator)),
-        deflators=tuple(d for d in rates.implied_deflators(facts) if chosen(d.rate.indicator.id)),
+        implied=tuple(i for i in figures if chosen(i.indicator)),
+        deflators=tuple(d for d in deflators if chosen(d.rate.indicator.id)),
         unused=tuple(sorted(unused)),
         unheard=tuple(unheard),
     )

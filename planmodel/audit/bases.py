@@ -77,7 +77,10 @@ def floor_above_base(facts: Facts) -> Iterator[Finding]:
         computed = level_by_identity(goal, facts)
         for base in facts.bases(goal) or (() if computed is None else (computed,)):
             if _beyond(goal.figure, base.figure, falling(goal.promise)):
-                line = Phrase("audit.floor_above_base.line", floor=goal, base=base)
+                shown = (
+                    Phrase("audit.implied_figure", figure=base.amount) if base is computed else base.amount
+                )
+                line = Phrase("audit.floor_above_base.line", floor=goal, base=base, shown=shown)
                 severity = "contradiction" if base.own else "tension"
                 yield Finding(severity, (goal, base), line, gap=base.middle - goal.middle)
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -104,6 +105,36 @@ def _positive(pair: Pair) -> bool:
     return all(statement.positive for statement in pair)
 
 
+def two_horizons(facts: Facts) -> Iterator[Finding]:
+    """A promise to a near year and one to a far year, from one base: what the first leaves for the years between."""
+    room, seen = facts.rules.get("horizons", math.inf), set()
+    groups: dict[tuple, list[Statement]] = {}
+    for goal in facts.find(world=TARGET):
+        if goal.measure in ("growth", "multiple", "total"):
+            groups.setdefault((goal.key, goal.first, goal.basis), []).append(goal)
+    for near, far in (pair for goals in groups.values() for pair in product(goals, goals)):
+        what = (near.key, near.last, far.last)
+        n_years = far.last - near.last
+        ends = [s.after(Interval(1.0, 1.0)).middle for s in (near, far)]
+        if n_years < 1 or min(ends) <= 0 or what in seen:
+            continue
+        first, rest = cagr(1.0, ends[0], near.n_years), cagr(ends[0], ends[1], n_years)
+        if abs(rest - first) * 100 > room:
+            seen.add(what)
+            line = Phrase(
+                "audit.two_horizons.line", near=near, far=_figure_of(far), first=near.last, last=far.last, growth=rest,
+            )  # fmt: skip
+            yield Finding(
+                "note", (near, far), line, lead="colon", gap=100 * (rest - first), unit="pp/year",
+                period=f"{near.first}-{far.last}",
+            )  # fmt: skip
+
+
+def _figure_of(goal: Statement) -> Phrase | Statement:
+    """A promise in a sentence: a multiple with its word."""
+    return Phrase("audit.two_horizons.times", figure=goal) if goal.measure == "multiple" else goal
+
+
 def deflator(facts: Facts) -> Iterator[Finding]:
     """A real rate beside nominal levels: is the price change that reconciles them plausible?
 
@@ -123,13 +154,27 @@ def deflator(facts: Facts) -> Iterator[Finding]:
         needed, expected = price_change(nominal, real), usual if past is None else past[0]
         then = expected.middle
         fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
-        past_of = {} if past is None else {"past": past[1], "prices": then}
+        convention = "by_convention" if rate.basis == "real_by_convention" else "real"
+        past_of: dict[str, object] = {"by_convention": Phrase(f"audit.deflator.{convention}")}
+        past_of |= {} if past is None else {"past": past[1], "prices": then}
+        if past is None:
+            ends = [
+                base.middle * ((1 + real) * (1 + prices)) ** rate.n_years
+                for prices in (usual.low, usual.high)
+            ]
+            least, most = map(end.level, ends)
+            agrees = Phrase(
+                "audit.deflator.agrees_usual", low=usual.low, high=usual.high, least=least, most=most
+            )
+        else:
+            rest = (1 + nominal) / (1 + then) - 1
+            agrees = Phrase("audit.deflator.agrees", prices=then, end=end.level(fits), rate=rest)
         gap, unit = (needed, "%/year") if past is None else (needed - then, "pp/year")
         yield Finding(
             "tension", (rate, base, end),
             Phrase(f"audit.deflator.beside.{beside}", base=base, end=end, nominal=nominal, real=rate, needed=needed, **past_of),
             gap=100 * gap, unit=unit, sides_unit="%/year",
-            reconcile=Phrase("audit.deflator.agrees", prices=then, end=end.level(fits), rate=(1 + nominal) / (1 + then) - 1),
+            reconcile=agrees,
             sides=(
                 Side(Phrase("audit.deflator.needed"), _deflators(rate, base, end).times(100), 100 * needed),
                 Side(Phrase(f"audit.deflator.{beside}"), expected.times(100)),

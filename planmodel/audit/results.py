@@ -26,7 +26,7 @@ IMPLIED_COLUMNS = (
 )  # fmt: skip
 DEFLATOR_COLUMNS = (
     "plan", "indicator", "region", "first", "last", "world", "levels", "stated", "nominal_pct", "real_pct", "deflator_pct",
-    "low_pct", "high_pct", "past_pct", "name",
+    "low_pct", "high_pct", "past_pct", "name", "price_basis",
 )  # fmt: skip
 CHANGES = ("gone", "new", "changed", "kept")
 """What becomes of findings when figures are changed."""
@@ -180,6 +180,22 @@ class ImpliedDeflator:
     def deflator(self) -> float:
         return implied_deflator(self.nominal, self.rate.middle)
 
+    @property
+    def text(self) -> Phrase:
+        """In a line: the rate with its basis, the levels, and the price change that reconciles them."""
+        rate, base, end = self.statements
+        basis = Phrase(f"terms.{rate.basis}")
+        fields = {
+            "name": rate.name,
+            "first": rate.first,
+            "last": rate.last,
+            "rate": rate,
+            "base": base,
+            "end": end,
+        }
+        past = "" if self.past is None else Phrase("audit.text.past_deflator", prices=self.past)
+        return Phrase("audit.text.deflator", basis=basis, prices=self.deflator, past=past, **fields)
+
 
 @dataclass(frozen=True)
 class Unheard:
@@ -259,6 +275,7 @@ class Audit(Card):
                 "indicator": rate.indicator.id,
                 "levels": f"{base} → {end}",
                 "stated": str(rate),
+                "price_basis": rate.basis,
             }
             figures = (d.nominal, rate.middle, d.deflator, d.allowed.low, d.allowed.high, d.past)
             percent = (None if figure is None else 100 * figure for figure in figures)

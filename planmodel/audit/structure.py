@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
 from planmodel.arithmetic.growth import Interval, cagr
@@ -19,6 +20,7 @@ from planmodel.audit.statements import (
     judge,
     years,
 )
+from planmodel.plans.catalogue import Indicator
 from planmodel.plans.model import grouped
 from planmodel.words import Joined, Phrase, Text
 
@@ -112,6 +114,8 @@ def implied_whole(facts: Facts) -> Iterator[Finding]:
         if printed or not all(ahead) or base not in wholes or base - first < 3:
             continue
         share, part = (versions[0] for versions in ahead)
+        if not (share.positive and part.positive):
+            continue
         goal = equation.whole(share.point, part.point).middle
         rate, before = cagr(wholes[base], goal, end - base), cagr(wholes[first], wholes[base], base - first)
         if share.floor or part.floor or abs(rate - before) * 100 <= facts.rules["whole_off_past"]:
@@ -125,6 +129,54 @@ def implied_whole(facts: Facts) -> Iterator[Finding]:
             "note", (part, share), line, gap=100 * (rate - before), unit="pp/year", subject=str(equation.terms[2]),
             period=f"{base + 1}-{end}",
         )  # fmt: skip
+
+
+def crowded_whole(facts: Facts) -> Iterator[Finding]:
+    """Promised parts of a whole that fill nearly all of it, or more, while others are not named.
+
+    Levels count as levels, shares of a common whole by it: 11 % of a GDP that services of 1500 at 50 % make 3000. Parts are those of the catalogue's part_of.
+    """
+    most, indicators = facts.rules.get("crowded", math.inf), facts.catalogue.indicators
+    end, region = facts.plan.period[1], facts.plan.region
+    shares = {equation.keys[1][0]: equation for equation in facts.ratios}
+    subjects = {equation.keys[0][0]: equation.keys[1][0] for equation in facts.ratios}
+    summed = {equation.keys[0][0] for equation in facts.equations if not equation.ratio}
+    inside: dict[str, list[Statement]] = {}
+    for part in facts.find(world=TARGET, measure="value", last=end, region=region, definition=""):
+        inside.setdefault(part.indicator.part_of, []).append(part)
+    for whole in (indicators[name] for name in inside if name):
+        goals = facts.levels((whole.id, region, ""), end, TARGET)
+        parts: dict[str, tuple[Statement, float]] = {}
+        for part in inside[whole.id] if goals else ():
+            level = _level_in(part, whole, goals[0], facts, shares)
+            if level is not None:
+                parts.setdefault(subjects.get(part.indicator.id, part.indicator.id), (part, level))
+        if len(parts) < 3 or whole.id in summed:  # its identity is a matter of other rules
+            continue
+        goal, total_ = goals[0], sum(level for _, level in parts.values())
+        share = total_ / goal.middle
+        if share < most:
+            continue
+        named = [Phrase("audit.crowded_whole.part", name=s.name, figure=s) for s, _ in parts.values()]
+        line = Phrase("audit.crowded_whole.line", parts=named, share=share, whole=goal)
+        severity = "tension" if share > 1 else "note"
+        yield Finding(
+            severity, (goal, *(s for s, _ in parts.values())), line, lead="colon", gap=100 * share, unit="%",
+            reconcile=Phrase("audit.crowded_whole.agrees"),
+        )  # fmt: skip
+
+
+def _level_in(
+    part: Statement, whole: Indicator, goal: Statement, facts: Facts, shares: Mapping[str, Equation]
+) -> float | None:
+    """A promised part in the unit of its whole: its level, or its share of what the whole itself has a promised share of."""
+    if part.indicator.unit == whole.unit:
+        return part.middle
+    equation = shares.get(whole.id)
+    own = facts.versions(equation.keys[:1], goal.last, TARGET)[0] if equation is not None else ()
+    if not own or not own[0].positive or part.indicator.scale != "share" or not goal.positive:
+        return None
+    return goal.middle * part.middle / own[0].middle
 
 
 def falling_denominator(facts: Facts) -> Iterator[Finding]:
@@ -157,6 +209,7 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
             )
             past = cagr(wholes[first], wholes[last], last - first) if last - first >= 3 else None
             rose = past is not None and past > 0
+            tiny = abs(fall) * 100 < facts.rules.get("tiny_fall", 0.0)
             names = {"ratio": rate, "top": top, "bottom": equation.indicators[2]}
             key = "at_least" if rate.comparator in UP else "by"
             line: Text = Phrase(f"audit.falling_denominator.{key}", fall=-fall, **names)
@@ -164,7 +217,7 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
                 key = f"audit.falling_denominator.{'rose' if rose else 'fell'}"
                 line = Joined([line, Phrase(key, growth=abs(past), first=first + 1, last=last)], "clauses")
             yield Finding(
-                "tension" if rose and rate.basis == top.basis else "note", (rate, top), line, subject=str(equation.terms[2]), gap=100 * fall,
+                "tension" if rose and rate.basis == top.basis and not tiny else "note", (rate, top), line, subject=str(equation.terms[2]), gap=100 * fall,
                 unit="%/year", reconcile=Phrase("audit.falling_denominator.agrees", **names),
             )  # fmt: skip
 
@@ -272,7 +325,8 @@ def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:
     wholes = {}
     for world, year in facts.printed_years:
         share, part = facts.versions(equation.keys[:2], year, world)
-        if world == OUTTURN and year <= facts.plan.base_year and share and part:
+        known = share and part and share[0].positive and part[0].positive
+        if world == OUTTURN and year <= facts.plan.base_year and known:
             wholes[year] = equation.whole(share[0].point, part[0].point).middle
     return wholes
 

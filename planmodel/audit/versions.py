@@ -11,9 +11,10 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.results import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
 from planmodel.plans import Target
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped
 from planmodel.plans.promises import Outturn, rows_of
-from planmodel.words import Phrase, Text
+from planmodel.words import Joined, Phrase, Text
 
 POWERS = (10, 100, 1000, 10000)
 """Factors between two figures that tell of a slip of the unit."""
@@ -26,21 +27,34 @@ def versions(facts: Facts) -> Iterator[Finding]:
         clashing = tuple(dict.fromkeys(s for pair, severity in severities.items() if severity for s in pair))
         if clashing:
             worst = "contradiction" if "contradiction" in severities.values() else "tension"
-            agrees = _fitting(clashing, facts) or _explained(clashing, facts)
+            total = _total(clashing)
+            agrees = _fitting(clashing, facts) or total or _explained(clashing, facts)
+            worst = "tension" if total else worst  # its own line reconciles it
             yield _finding(worst, clashing, [s.amount for s in clashing], agrees)
 
 
 def two_definitions(facts: Facts) -> Iterator[Finding]:
-    """One fact by the standard definition and by another: a reader may take them for one."""
+    """One fact by the standard definition and by another: a reader may take them for one. What one sentence does to several is one finding."""
+    found: dict[tuple, list[tuple[Statement, Statement]]] = {}
     for same in _same(facts, definitions=False):
         pairs = product([s for s in same if not s.definition], [s for s in same if s.definition])
         for plain, other in pairs:
             if not plain.figure.meets(other.figure):
-                marked = {"figure": other.amount, "definition": other.definition}
-                severity = "tension" if plain.world == TARGET else "note"
-                figures = [plain.amount, Phrase("audit.two_definitions.other", **marked)]
-                yield _finding(severity, (plain, other), figures)
+                sentence = (plain.world, plain.period, str(plain), str(other), other.definition, other.places)
+                found.setdefault(sentence, []).append((plain, other))
                 break
+    for (plain, other), *more in found.values():
+        marked = {"figure": other.amount, "definition": other.definition}
+        severity = "tension" if plain.world == TARGET else "note"
+        figures = [plain.amount, Phrase("audit.two_definitions.other", **marked)]
+        line: Text = Phrase("audit.versions.line", period=_when(plain), figures=figures)
+        if more:
+            line = Joined(
+                [line, Phrase("audit.two_definitions.also", names=[s.name for s, _ in more])], "clauses"
+            )
+        yield _finding(
+            severity, (plain, other, *(s for pair in more for s in pair)), sentence=line, n_sides=2
+        )
 
 
 def vintages(facts: Facts) -> Iterator[Finding]:
@@ -80,17 +94,18 @@ def _finding(
     figures: Sequence[object] = (),
     agrees: Text | None = None,
     sentence: Text | None = None,
+    n_sides: int | None = None,
 ) -> Finding:
     """The figures of one fact side by side; the sentence says that all are printed, where it is not another."""
     first, rate = same[0], same[0].measure in RATES
     scale = 100 if rate else 1
     sides = [
         Side(Phrase("audit.places", places=s.places), s.figure.times(scale), comparator=s.comparator)
-        for s in same
+        for s in same[:n_sides]
     ]
     return Finding(
         severity, same, sentence or Phrase("audit.versions.line", period=_when(first), figures=figures), lead="comma",
-        gap=scale * (same[-1].middle - first.middle), reconcile=agrees or {}, sides=tuple(sides),
+        gap=scale * (same[:n_sides][-1].middle - first.middle), reconcile=agrees or {}, sides=tuple(sides),
         sides_unit="%" if rate else first.indicator.unit,
     )  # fmt: skip
 
@@ -111,14 +126,21 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
     return None
 
 
-def _explained(same: tuple[Statement, ...], facts: Facts) -> Text | None:
-    """A total of years beside the figure of one, a slip of the unit, or the growth that each promised version asks for."""
-    first, goals = same[0], same[0].world == TARGET and same[0].measure == "value"
-    if goals and len(same) == 2 and first.indicator.flow == "flow" and first.indicator.scale == "amount":
+def _total(same: tuple[Statement, ...]) -> Text | None:
+    """The total of years beside the figure of one."""
+    first = same[0]
+    flow = first.indicator.flow == "flow" and first.indicator.scale == "amount"
+    if first.world == TARGET and first.measure == "value" and len(same) == 2 and flow:
         each, total = sorted(same, key=lambda s: s.middle)
         n = each.promise.n_years
         if n > 1 and abs(total.middle - each.middle * n) <= 1e-6 * each.middle * n:
             return Phrase("audit.versions.total", total=total, each=each, n=n)
+    return None
+
+
+def _explained(same: tuple[Statement, ...], facts: Facts) -> Text | None:
+    """A slip of the unit, or the growth that each promised version asks for."""
+    first, goals = same[0], same[0].world == TARGET and same[0].measure == "value"
     ratio = same[-1].middle / first.middle if first.middle else 0
     powers = [p for p in POWERS if ratio > 0 and abs(max(ratio, 1 / ratio) / p - 1) < 1e-6]
     if powers:
@@ -161,9 +183,15 @@ def own_review(facts: Facts) -> Iterator[Finding]:
 
 
 def _target_and_outturn(outturn: Outturn) -> Phrase:
-    unit = "%" if outturn.target.unit == "%" else ""
-    end = "–" if outturn.value is None else f"{outturn.value:g}{unit}"
-    return Phrase("audit.own_review.part", target=f"{outturn.target.target_digits}{unit}", outturn=end)
+    points, percent = kind_of(outturn.target).change, outturn.target.unit == "%"
+
+    def shown(text: str) -> Phrase | str:
+        if points and percent:
+            return Phrase("columns.points", figure=text)
+        return f"{text}%" if percent else text
+
+    end = "–" if outturn.value is None else shown(f"{outturn.value:g}")
+    return Phrase("audit.own_review.part", target=shown(outturn.target.target_digits), outturn=end)
 
 
 def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -48,40 +48,58 @@ class Findings:
     paths: PlanTrajectories
 
 
-def write_results(folder: Path, plans: Sequence[Findings], lang: str) -> None:
-    """Write the tidy tables as CSV, parquet and xlsx: targets, assessments, quantiles, findings, implied figures, reviews."""
-    assessed = [result for found in plans for result in found.results.values()]
-    tables = {
-        "targets": [found.plan.table for found in plans],
-        "assessments": [in_language(result.table, lang) for result in assessed],
-        "quantiles": [result.quantiles for result in assessed],
-        "findings": [in_language(found.audit.table, lang) for found in plans],
-        "implied": [in_language(found.audit.implied_table, lang) for found in plans],
-        "review": [in_language(found.review.table, lang) for found in plans],
-        "final_review": [in_language(found.review.final_table, lang) for found in plans],
-    }
-    for name, parts in tables.items():
-        filled = [part for part in parts if len(part)]
-        table = pd.concat(filled, ignore_index=True) if filled else parts[0]
-        sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
-        path = folder / RESULTS / name
-        _write(path, table, assessments_sheet(assessed, lang) if name == "assessments" else sheet)
-        write_atomically(path.with_name(f"{name}.parquet"), table.to_parquet(index=False))
+@dataclass(frozen=True)
+class Tables:
+    """The tidy tables of a report, a plan after another: targets, assessments, quantiles, findings, implied figures, reviews.
+
+    formulas: of `required`, a text an assessment.
+    """
+
+    lang: str
+    parts: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    formulas: list[str] = field(default_factory=list)
+
+    def add(self, found: Findings) -> None:
+        """Add what a report says of a plan."""
+        results = found.results.values()
+        self.formulas.extend(formula for result in results for formula in formulas_of(result))
+        for name, tables in {
+            "targets": [found.plan.table],
+            "assessments": [result.table for result in results],
+            "quantiles": [result.quantiles for result in results],
+            "findings": [found.audit.table],
+            "implied": [found.audit.implied_table],
+            "review": [found.review.table],
+            "final_review": [found.review.final_table],
+        }.items():
+            digits = {} if name != "assessments" else {"digits": None}
+            whole = name in ("targets", "quantiles")
+            written = tables if whole else [in_language(table, self.lang, **digits) for table in tables]
+            self.parts.setdefault(name, []).extend(written)
+
+    def write(self, folder: Path) -> None:
+        """Write each as CSV, parquet and xlsx; the workbook of assessments has their figures unrounded."""
+        for name, parts in self.parts.items():
+            filled = [part for part in parts if len(part)]
+            exact = pd.concat(filled, ignore_index=True) if filled else parts[0]
+            table = in_language(exact, self.lang) if name == "assessments" else exact
+            sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
+            path = folder / RESULTS / name
+            _write(path, table, assessments_sheet(exact, self.formulas) if name == "assessments" else sheet)
+            write_atomically(path.with_name(f"{name}.parquet"), table.to_parquet(index=False))
 
 
-def assessments_sheet(results: Sequence[PlanAssessment], lang: str) -> Sheet:
-    """Return the assessments with the inputs of `required` before it, and `required` as a formula of them."""
-    table = pd.concat([in_language(result.table, lang, None) for result in results], ignore_index=True)
+def assessments_sheet(table: pd.DataFrame, formulas: Sequence[str]) -> Sheet:
+    """Return a table of assessments with the inputs of `required` before it, and `required` as a formula of them."""
     others = [name for name in table.columns if name not in INPUTS]
     place = others.index("required")
-    formulas = [_formula(assessment) for result in results for assessment in result.assessments]
-    return Sheet(
-        "assessments",
-        table[[*others[:place], *INPUTS, *others[place:]]],
-        figures=(),
-        formats=FORMATS,
-        formulas={"required": formulas},
-    )
+    table = table[[*others[:place], *INPUTS, *others[place:]]]
+    return Sheet("assessments", table, figures=(), formats=FORMATS, formulas={"required": formulas})
+
+
+def formulas_of(result: PlanAssessment) -> list[str]:
+    """Return the formula of each target's required figure."""
+    return [_formula(assessment) for assessment in result.assessments]
 
 
 def _formula(assessment: Assessment) -> str:

@@ -50,9 +50,9 @@ def publish(report: Path, out: Path | None = None) -> Publication:
     links that lead nowhere or with local paths. Nothing is written then.
     """
     report = report.resolve()
-    out = (out or report.with_name(f"{report.name}.zip")).resolve()
     made = time_shown(os.environ.get("SOURCE_DATE_EPOCH", ""))
     _read_manifest(report)
+    out = (out or report.with_name(f"{report.name}.zip")).resolve()
     _check_out(out, report)
     with undisturbed(report):
         manifest = _read_manifest(report)
@@ -101,7 +101,7 @@ def _refusal(what: Say, expected: str, found: Say, do: Say = "") -> PlanmodelErr
 
 def _read_manifest(report: Path) -> dict:
     """Return the manifest of a finished report."""
-    named = {"name": report.name, "manifest": MANIFEST}
+    named = {"name": report.name or str(report), "manifest": MANIFEST}
     how: Say = Phrase("publish.make")
     if not report.is_dir():
         known = [path.parent.name for path in report.parent.glob(f"*/{MANIFEST}")]

@@ -40,6 +40,7 @@ from planmodel.plans.scenarios import load_scenario
 from planmodel.report import (
     Link,
     PlanEntry,
+    PlanPart,
     SiteIndex,
     index_html,
     notebook_title,
@@ -119,29 +120,34 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
     """Write results, Word documents, index pages and manifest."""
     from planmodel.report.document import review_document
 
-    plans, langs = [_find(site, name) for name in site.batch.plans], site.batch.langs
-    downloads.write_results(site.folder, plans, langs[0])
+    langs, created = site.batch.langs, creation_time()
+    tables = downloads.Tables(langs[0])
+    own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
+    parts: dict[str, list[PlanPart]] = {lang: [] for lang in langs}
+    for name in site.batch.plans:  # of each plan only its rows are held
+        found = _find(site, name)
+        tables.add(found)
+        for lang in langs:
+            site.write(document_name(name, lang), review_document(found.review, lang, found.flips))
+            entry = _entry(site, found, site.shown([o for o in own[lang] if o.ok]), created.date(), lang)
+            for path, content in _plan_pages(site, found, entry).items():
+                site.write(path, content)
+            parts[lang].append(PlanPart.of(entry))
+    tables.write(site.folder)
     downloads.write_csv(site.folder, [o.run for o in outcomes if o.ok])
     downloads.write_runs(site.folder, outcomes)
-    for found in plans:
-        for lang in langs:
-            document = review_document(found.review, lang, found.flips)
-            site.write(document_name(found.plan.name, lang), document)
-    created, moved = creation_time(), spread(chances(site.folder, outcomes)) if site.large else None
+    moved = spread(chances(site.folder, outcomes)) if site.large else None
     if moved is not None:
         site.write(
             f"{RESULTS}/spread.csv", moved.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
         )
     for lang in langs:
-        own = [outcome for outcome in outcomes if outcome.run.lang == lang]
         if site.large:
-            for name, page in list_pages(own, site.folder, lang, site.index_name(lang), moved).items():
+            for name, page in list_pages(own[lang], site.folder, lang, site.index_name(lang), moved).items():
                 site.write(name, page)
-        index = _index(site, plans, own, created, lang)
-        for found, entry in zip(plans, index.plans, strict=True):
-            for name, content in _plan_pages(site, found, entry).items():
-                site.write(name, content)
-        site.write(site.index_name(lang), index_html(index, lang))
+        site.write(
+            site.index_name(lang), index_html(_index(site, parts[lang], own[lang], created, lang), lang)
+        )
     site.write(MANIFEST, _manifest(site, outcomes, f"{created:{WHEN}}", seconds))
 
 
@@ -163,11 +169,10 @@ def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str 
 
 
 def _index(
-    site: Site, plans: list[Findings], outcomes: list[Outcome], created: datetime, lang: str
+    site: Site, plans: list[PlanPart], outcomes: list[Outcome], created: datetime, lang: str
 ) -> SiteIndex:
     """Return the index of a language; outcomes: those in this language."""
     batch, study, done = site.batch, site.study, [o for o in outcomes if o.ok]
-    shown = site.shown(done)
     links = [Link(list_name(lang), phrase("report.all_runs", lang))] if site.large else []
     links += [Link(o.run.page, phrase("report.side_by_side", lang)) for o in done if o.run.plan == ALL_PLANS]
     calibration = {o.run.plan: o.run.page for o in reversed(done) if o.run.notebook == CALIBRATION_PAGE}
@@ -179,7 +184,7 @@ def _index(
         version=planmodel.__version__,
         seed=study.seed,
         n_draws=study.n_draws,
-        plans=tuple(_entry(site, found, shown, created.date(), lang) for found in plans),
+        plans=tuple(plans),
         failures=tuple(_names(o, lang, plans="") for o in outcomes if not o.ok),
         remark=phrase("report.large", lang) if site.large else "",
         n_runs=len(outcomes),

@@ -264,8 +264,11 @@ def _path(way: Milestones) -> Line:
     figures = {year: rounded(value, decimals) for year, value in levels.items()}
     if printed:
         figures[end] = Decimal(target.target_digits)
+    growing = (
+        min(levels.values()) > 0
+    )  # one measure for all years: of a way to nothing no year is told as growth
     years = tuple(
-        YearFigure(year, figures[year], asked=_asked(way, levels[before], levels[year]))
+        YearFigure(year, figures[year], asked=_asked(way, levels[before], levels[year], growing))
         for before, year in pairwise(levels)
     )
     if measure == "cumulated":
@@ -278,12 +281,11 @@ def _path(way: Milestones) -> Line:
     return Line(target, measure, way.unit, base, start, years)
 
 
-def _asked(way: Milestones, before: float, after: float) -> Required:
+def _asked(way: Milestones, before: float, after: float, growing: bool) -> Required:
     if way.measure == "cumulated":
         return Required(after - before, "flow")
     if way.target.indicator.scale == "share":
         return Required(after - before, "pp")
-    growing = before > 0 and after > 0
     return Required(after / before - 1, "growth") if growing else Required(after - before, "units")
 
 

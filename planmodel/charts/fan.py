@@ -309,10 +309,19 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
     ahead = mix([outlook.forecast.draws for outlook in outlooks], shares, seed)
     values = mix([outlook.values for outlook in outlooks], shares, seed)
     success = mix(kept, shares, seed)[:, 0]
+    others = [a.beside for a in judged.values() if a.beside is not None]
+    beside = replace(others[0], values=mix([one.values for one in others], shares, seed)) if others else None
     outlook = replace(outlooks[0], values=values, forecast=replace(outlooks[0].forecast, draws=ahead))
     names = Joined([a.scenario.name for a in judged.values()], "list")
     mixed = replace(first.scenario, id="+".join(judged), name=names)
-    return replace(first, scenario=mixed, outlook=outlook, success=success, probability=float(success.mean()))
+    return replace(
+        first,
+        scenario=mixed,
+        outlook=outlook,
+        beside=beside,
+        success=success,
+        probability=float(success.mean()),
+    )
 
 
 @drawn("years", "colours", "ax")

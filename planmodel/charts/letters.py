@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import io
 import re
+import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -17,6 +19,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.text import Text
 
@@ -34,6 +37,10 @@ OWN = "font-family: 'Noto Sans SC', 'DejaVu Sans'"
 FLAT = re.compile(r' transform="rotate\(-0 [^"]*"')
 EDGED = re.compile(r'(<g id="edged-\d+-([\d.]+)">\s*(?:<!--.*?-->\s*)?<text style=")', re.DOTALL)
 TEXT = re.compile(r'<text style="([^"]*)"[^>]*>([^<]*)</text>')
+
+MACHINE = re.compile(
+    r"CJK|Han |Hei|Song|Ming|PingFang|WenQuan|Fallback|Unifont|Arial Unicode|Noto Sans (?:TC|HK|JP)"
+)
 
 LONGEST = 400
 """Letters of a line that is cut: no sheet has room for more."""
@@ -53,9 +60,44 @@ def _face(bold: bool) -> tuple[FT2Font, FT2Font]:
 
 @cache
 def _advance(character: str, bold: bool) -> float:
-    own, spare = _face(bold)
-    face = own if own.get_char_index(ord(character)) else spare
-    return face.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
+    """The width of a character in font sizes; one that only the machine's fonts may have is square, or half of that."""
+    for face in _face(bold):
+        if face.get_char_index(ord(character)):
+            return face.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
+    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.6
+
+
+@cache
+def _lacking(character: str) -> bool:
+    return character != "\n" and not any(face.get_char_index(ord(character)) for face in _face(False))
+
+
+@cache
+def _machine_fonts() -> tuple[str, ...]:
+    """The names of the machine's fonts that are likely to have rare Chinese characters."""
+    return tuple(sorted({font.name for font in fontManager.ttflist if MACHINE.search(font.name)}))
+
+
+@contextmanager
+def rare_letters(figure: Figure, as_text: bool) -> Iterator[None]:
+    """Let the machine's fonts draw the characters that the package's lack, as well as they can, and warn of none.
+
+    as_text: text stays text, which the reader's machine draws: the file is the same on every machine.
+    """
+    families = {
+        text: text.get_fontfamily()
+        for text in figure.findobj(Text)
+        if not as_text and any(map(_lacking, text.get_text()))
+    }
+    for text, family in families.items():
+        text.set_fontfamily([*family, *_machine_fonts()])
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            yield
+    finally:
+        for text, family in families.items():
+            text.set_fontfamily(family)
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:

@@ -40,8 +40,8 @@ LOWEST, HIGHEST = -25.0, 130.0
 """Where the axis of the lights ends, in % of the way; what lies beyond is drawn at the end with its figure."""
 YEARS_BEFORE = 3
 """How many years before the base year the chart of one target begins."""
-LABEL = 8
-"""Room at both ends of the tornado's axis for the figure at a bar's end, points."""
+LABEL, LABEL_SHARE = 8, 0.15
+"""Room at both ends of the tornado's axis for the figure at a bar's end: points, and a share of the bars."""
 
 
 @drawn("colours", "ax")
@@ -219,7 +219,9 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
             fields = {"first": r["assumption"], "low": ends[0], "high": ends[1]}
             heading = Phrase("charts.tornado.title", name=target.indicator, **fields)
     ends = [100 * now, *(end for row in rows for end in row.entry)] if now is not None else []
-    limits = min(ends, default=0.0) - LABEL, max(ends, default=0.0) + LABEL
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
+    room = max(LABEL, (high - low) * LABEL_SHARE)
+    limits = low - room, high + room
     below, nothing = Phrase("charts.tornado.subtitle", now=now), sheet.say("charts.tornado.nothing")
     ax, entries = sheet.rows(rows if ends else [], limits, heading, below, percent=True, nothing=nothing)
     ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]

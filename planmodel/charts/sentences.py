@@ -82,7 +82,8 @@ def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
     target, asked, past = assessment.target, assessment.required, assessment.record
     kind = kind_of(target)
     if target.relative_to:
-        return Phrase("charts.asks.relative", other=assessment.plan.catalogue.indicators[target.relative_to])
+        how, other = target.comparator, assessment.plan.catalogue.indicators[target.relative_to]
+        return Phrase(f"charts.asks.relative.{how if how in BOUNDS else 'about'}", other=other)
     words = promised(assessment, unit=unit)
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)

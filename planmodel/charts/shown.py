@@ -1,7 +1,7 @@
 """What a chart over time shows: history, base, target mark, required path and fan on one scale.
 
 Growth promised on a real index is shown on that index with the base year at 100; sums and yearly flows are shown
-as flows; all else as levels in the unit of the history.
+as flows; what is to grow in step with another indicator as its lead over it; all else as levels in the unit of the history.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from planmodel.arithmetic.paths import flow_path, trajectory
 from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import start_of_flow
+from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
-from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.kinds import end_level, kind_of, measured_comparator, measured_falls
+from planmodel.plans.series import BOUNDS
 from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
 INDEX = "index"
+SAME = 1e-9
+"""By how much draws of a year that is known may differ."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Shown:
     falls: bool = False
     spans: bool = False
     change: bool = False
+    beside: Indicator | None = None
     path: pd.Series | None = None
     fan: Fan | None = None
     probability: float | None = None
@@ -89,6 +94,8 @@ class Shown:
         """The unit for reading; an index names the year that is 100."""
         if self.unit == INDEX:
             return Phrase("charts.index", year=self.base_year)
+        if self.beside is not None:
+            return Phrase("charts.lead", name=self.beside, year=self.base_year)
         if self.change:
             return Phrase("charts.from_base", year=self.base_year)
         known = self.catalogue.units if self.catalogue else {}
@@ -151,6 +158,12 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     Errors: PlanmodelError for an unknown kind of band or path shape.
     """
     target, history, catalogue = assessment.target, assessment.history, assessment.plan.catalogue
+    if (
+        assessment.beside is not None
+        and assessment.outlook is not None
+        and assessment.probability is not None
+    ):
+        return _lead(assessment, assessment.outlook, assessment.beside, bands)
     values = pd.Series(dtype=float) if history is None else history.values
     kind = kind_of(target)
     base, scale, index = assessment.base, 1.0, False
@@ -184,6 +197,24 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
         spans=kind.path != "cumulated", change=change, path=None if path is None else path * scale,
         fan=None if outlook is None else fan_of(outlook.forecast, bands, scale),
         probability=assessment.probability, catalogue=catalogue,
+    )  # fmt: skip
+
+
+def _lead(assessment: Assessment, own: Outlook, other: Outlook, bands: str) -> Shown:
+    """Growth since the base year over another indicator's, draw by draw, in %: in step is at 0.
+
+    100 ((x_t / x_0) / (y_t / y_0) - 1)
+    """
+    target, plan = assessment.target, assessment.plan
+    lead = 100 * (own.values / own.values[:, :1] / (other.values / other.values[:, :1]) - 1)
+    n_known = max(int(np.cumprod(np.ptp(lead, axis=0) < SAME).sum()), 1)
+    known = pd.Series(lead[0, 1:n_known], index=own.years[1:n_known])
+    comparator = target.comparator if target.comparator in (*BOUNDS, "about") else "ge"
+    return Shown(
+        "%", known, target.target_year, base=0.0, base_year=own.base_year, mark=0.0, mark_years=(target.target_year,) * 2,
+        comparator=comparator, falls=comparator in ("le", "lt"), beside=plan.catalogue.indicators[target.relative_to],
+        fan=fan(own.years[n_known - 1 :], lead[:, n_known - 1 :], kind=bands),
+        probability=assessment.probability, catalogue=plan.catalogue,
     )  # fmt: skip
 
 

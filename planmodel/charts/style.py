@@ -17,7 +17,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered
+from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered, rare_letters
 from planmodel.plans.scenarios import in_order, scenario_names
 
 Look = dict[str, Any]
@@ -146,7 +146,8 @@ def new_figure(size: tuple[float, float]) -> Figure:
 def picture(figure: Figure, form: str, dpi: int = 150, **options) -> bytes:
     """Return a figure as the bytes of a file, the same for the same figure (no date, fixed ids); form: svg, png or pdf."""
     out = BytesIO()
-    with edged_letters(figure) if form == "svg" else nullcontext():
+    text = form == "svg"
+    with rare_letters(figure, text), edged_letters(figure) if text else nullcontext():
         figure.savefig(out, format=form, dpi=dpi, metadata=dict.fromkeys(UNSTABLE[form]), **options)
     return lettered(out.getvalue().decode()).encode() if form == "svg" else out.getvalue()
 

@@ -44,8 +44,9 @@ SECTOR_COLUMNS = [
     FORM,
     LANG,
     several("--set", "places", metavar="PLACE=NUMBER...", help="changes"),
+    option("--deflators", is_flag=True, help="deflators"),
 )
-def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...]) -> int:
+def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...], deflators: bool) -> int:
     """Find where plans (default: all) contradict themselves."""
     import pandas as pd
 
@@ -64,7 +65,9 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...])
     if form == "text":
         print("\n\n".join(audit_text(result, lang, tried) for result in results))
     else:
-        tables = [in_language(result.table, lang) for result in results]
+        tables = [
+            in_language(result.deflators_table if deflators else result.table, lang) for result in results
+        ]
         filled = [table for table in tables if len(table)] or tables[:1]
         print_table(pd.concat(filled, ignore_index=True), form)
         for result in results:

@@ -16,6 +16,7 @@ from planmodel.commands.parameters import (
     PLAN,
     argument,
     command,
+    from_here,
     language,
     mistake,
     option,
@@ -161,7 +162,7 @@ def new(
         folder = write_plan(name, region)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    _say("new_folder", folder=folder, name=folder.name)
+    _say("new_folder", folder=from_here(folder), name=folder.name)
     return EXIT_OK
 
 
@@ -272,6 +273,11 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     _say(kind, name=plan.name, counts=counts)
     if done.stale and dry_run:
         _say("stale", name=plan.name)
+    for sheet, rows in done.hidden.items():
+        shown = [*rows[:SHOWN], *(["..."] if len(rows) > SHOWN else [])]
+        print(
+            phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown), file=sys.stderr
+        )
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK

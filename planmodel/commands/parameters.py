@@ -60,6 +60,15 @@ def print_table(table: pd.DataFrame, form: str) -> None:
     sys.stdout.write(table_text(table, form))
 
 
+def from_here(path: Path) -> Path:
+    """Return a path as it is written where the user stands, if it lies below.
+
+    >>> from_here(Path.cwd() / "data" / "plans"), from_here(Path("/elsewhere"))
+    (PosixPath('data/plans'), PosixPath('/elsewhere'))
+    """
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def write_file(name: str | Path, content: str | bytes, ending: str = "", force: bool = False) -> Path:
     """Write a file whole or not at all and return its path; one that is there only where forced, or where it holds the same.
 

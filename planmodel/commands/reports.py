@@ -16,6 +16,7 @@ from planmodel.commands.parameters import (
     NUMBERS,
     argument,
     command,
+    from_here,
     language,
     mistake,
     option,
@@ -94,7 +95,7 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
         retry_failed=retry_failed,
         scheduler=scheduler,
     )
-    print(report.index)
+    print(from_here(report.index))
     return EXIT_FAILED if report.failures else EXIT_OK
 
 
@@ -114,7 +115,7 @@ def publish(report: str, out: str) -> None:
     from planmodel.batch.publish import publish as write
 
     made = write(Path(report), Path(out) if out else None)
-    print(made.path)
+    print(from_here(made.path))
     if made.missing:
         print(
             f"planmodel: {phrase('publish.missing', language(), n=len(made.missing), pages=made.missing)}",

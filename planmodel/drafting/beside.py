@@ -13,9 +13,9 @@ from planmodel.feasibility.outlooks import base_of, history_of
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, kind_of, required
 from planmodel.plans.loading import load_plan, plan_names
-from planmodel.plans.parents import with_parent
 from planmodel.plans.promises import Outturn, outturn, promises
 from planmodel.plans.scenarios import Scenario
+from planmodel.plans.unprinted import with_parent
 
 RECORD = Path(str(resources.files("planmodel").joinpath("drafting/announced.json")))
 

@@ -19,17 +19,19 @@ from planmodel.drivers.assumed import (
     RecordTable,
     assumed_for,
     assumptions_in,
+    foreign,
     load_assumptions,
     load_records,
     numbers_of,
 )
 from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
-from planmodel.errors import NotAssessable
+from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.model import framed
 from planmodel.plans.scenarios import Scenario
+from planmodel.words import Phrase
 
 ONE_AT_A_TIME = ("investment_share", "productivity", "labour", "human_capital")
 CASES = {"by_productivity": "productivity", "by_investment": "investment_share", "by_labour": "labour"}
@@ -62,6 +64,12 @@ def drivers(
     assumed = assumed_for(plan, given)
     numbers = numbers_of(assumed)
     empty = Drivers(plan, scenario, given, assumed, numbers)
+    if others := foreign(plan, assumed):
+        region, country = plan.catalogue.regions[plan.region], assumed[others[0]].country
+        own = plan.catalogue.regions.get(country, country)
+        return replace(
+            empty, reason=Phrase("drivers.foreign", names=others, country=own, region=region, id=region.id)
+        )
     goals, unread = [], []
     share = given.values.get("services_share")
     try:
@@ -71,8 +79,8 @@ def drivers(
     for target in targets:
         try:
             goals.append(goal_of(plan, target, scenario, numbers.population, share, given.reading))
-        except NotAssessable as error:
-            unread.append((target, error.reason))
+        except PlanmodelError as error:  # one figure that will not do costs only its own target
+            unread.append((target, error.reason if isinstance(error, NotAssessable) else error.sentence))
     if not goals:
         return replace(empty, reason=unread[0][1], unread=tuple(unread))
     goal = goals[0]
@@ -81,7 +89,7 @@ def drivers(
         empty,
         goals=tuple(goals),
         past=past,
-        past_productivity=needed(past.growth, numbers, "productivity").value if past else None,
+        past_productivity=needed(past.growth, numbers, "productivity", past.n_years).value if past else None,
         needs=tuple(needed(goal.growth, numbers, term, goal.n_years) for term in ONE_AT_A_TIME),
         unread=tuple(unread),
     )
@@ -92,7 +100,7 @@ def _cases(result: Drivers, goal: Goal) -> tuple[Case, ...]:
     numbers, n_years, cases = result.assumptions, goal.n_years, []
     if result.past is not None and result.past_productivity is not None:
         before = numbers.having("productivity", result.past_productivity)
-        cases.append(Case("past", result.past.growth, contributions(before), before))
+        cases.append(Case("past", result.past.growth, contributions(before, result.past.n_years), before))
     cases.append(Case("assumed", result.reached, contributions(numbers, n_years), numbers))
     for name, term in CASES.items():
         need = result.need(term)

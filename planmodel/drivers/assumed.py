@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import QUOTED, Fault, PlanmodelError, Say, unknown
 from planmodel.files.reading import data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
@@ -47,7 +47,7 @@ FORM = "investment_share=43, productivity=0.8"
 class Assumed:
     """One assumption: a fraction (a year), or years of output; where it comes from.
 
-    origin: user, region (its own figure), parent (that of a region above) or general.
+    origin: user, region (its own figure), parent (that of a region above) or general. country: whose a general one is.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Assumed:
     low: float | None = None
     high: float | None = None
     range_years: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,8 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
     if not isinstance(regions, dict):
         faults.append(Fault("regions", Phrase("drivers.fault.regions"), repr(regions)[:40], FILE))
         regions = {}
-    figures = {"": general}
+    country = str(content.get("country") or "")
+    figures = {"": {name: replace(each, country=country) for name, each in general.items()}}
     known = load_catalogue(path.parent).regions if (path.parent / "regions.csv").is_file() else regions
     for region, entries in regions.items():
         if region in known:
@@ -198,6 +200,8 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
             fault(f"{name}.value", "range", repr(value), low=f"{low:g}", high=f"{high:g}")
         elif not is_text(source) or not entry.get("date"):
             fault(name, "source", "", Phrase("drivers.fault.add_them"))
+        elif not _is_range(seen):
+            fault(f"{name}.range", "seen", repr(seen)[:QUOTED])
         else:
             scale = 1.0 if name == "capital_output" else 100.0
             seen_low, seen_high = (seen[end] / scale if end in seen else None for end in ("low", "high"))
@@ -207,6 +211,14 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
                 name, value / scale, unit, year, source, url, date, origin, seen_low, seen_high, years
             )
     return figures
+
+
+def _is_range(seen: object) -> bool:
+    """Return whether what was seen elsewhere has numbers as its ends, or none."""
+    if not isinstance(seen, dict):
+        return False
+    ends = [seen[end] for end in ("low", "high") if end in seen]
+    return all(map(is_number, ends)) and ends == sorted(ends)
 
 
 def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
@@ -241,6 +253,16 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
         one = replace(assumed[name], value=users[name], source=by_user, origin="user")
         assumed[name] = replace(one, year="", url="", date="")
     return assumed
+
+
+def foreign(plan: Plan, assumed: Mapping[str, Assumed]) -> tuple[str, ...]:
+    """Return the assumptions that are figures of another country than the plan's."""
+    country = plan.catalogue.country_of(plan.region)
+    return tuple(
+        name
+        for name, each in assumed.items()
+        if each.origin == "general" and each.country and country not in ("", each.country)
+    )
 
 
 def numbers_of(assumed: Mapping[str, Assumed]) -> Assumptions:

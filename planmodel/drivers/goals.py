@@ -27,6 +27,8 @@ READABLE = (GDP, PER_HEAD, SERVICES)
 """Indicators that are output, or output per head: what a production function explains."""
 KINDS = ("annual_growth", "level", "multiple")
 FEWEST_YEARS = 3
+MOST_GROWTH = 10.0
+"""Growth a year, as a fraction, up to which an accounting is worth its name."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +43,8 @@ class Goal(Card):
     growth: float
     output: str
     steps: tuple[Mapping[str, str], ...]
+    share_rise: float = 0.0
+    """Points by which the share of services rises until the target year, where that makes growth of GDP of theirs."""
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title = Phrase("drivers.card.goal_of", name=self.target.indicator, id=self.target.id)
@@ -60,6 +64,10 @@ class Past:
     first_year: int
     last_year: int
     notes: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def n_years(self) -> int:
+        return self.last_year - self.first_year
 
 
 def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target, ...]:
@@ -105,6 +113,8 @@ def goal_of(
     Errors: NotAssessable where the growth or the base share is missing.
     """
     stated, real, steps = _real_growth(plan, target, scenario)
+    if not -1 < real < MOST_GROWTH:
+        raise NotAssessable(Phrase("drivers.no_growth", growth=real))
     name = target.indicator
     if name.id == PER_HEAD:
         growth = (1 + real) * (1 + population) - 1
@@ -114,9 +124,11 @@ def goal_of(
         return Goal(target, stated, real, GDP if name.id == GDP else SERVICES, tuple(steps))
     before = _base_share(plan, target)
     after, source = _end_share(plan, target, before, services_share)
+    if not (before > 0 and after > 0):
+        raise NotAssessable(Phrase("drivers.no_share", year=target.base_year))
     growth = (1 + real) / (after / before) ** (1 / target.n_years) - 1
     steps.append(Phrase("drivers.step.share", before=before, after=after, source=source, growth=growth))
-    return Goal(target, stated, growth, GDP, tuple(steps))
+    return Goal(target, stated, growth, GDP, tuple(steps), after - before)
 
 
 def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float, float, list[Phrase]]:
@@ -147,7 +159,7 @@ def _base_share(plan: Plan, target: Target) -> float:
         return float(shares[year])
     levels = [levels_of(plan, name, target.region, year) for name in (SERVICES, GDP)]
     if all(year in values.index for values in levels):
-        return float(100 * levels[0][year] / levels[1][year])
+        return float(100 * levels[0][year] / levels[1][year]) if levels[1][year] > 0 else 0.0
     raise NotAssessable(Phrase("drivers.no_share", year=year))
 
 

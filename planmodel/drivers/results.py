@@ -38,8 +38,6 @@ GOAL_COLUMNS = (
 OWN_COLUMNS = ("name", "value", "unit", "first_year", "last_year", "note")
 UNITS = {"capital_output": "years", "labour_share": "%", "investment_share": "%"}
 EDGE = 0.05
-AT_PARITIES = ("investment_share", "capital_output")
-"""The table values these at purchasing-power parities, the assumptions at national prices."""
 ROUNDED = 5e-4
 
 
@@ -182,7 +180,7 @@ class Drivers(Card):
         if record.outside(value):
             return "outside_countries"
         measured = own is not None and own.value == value and own.origin != "user"
-        if name in AT_PARITIES or measured or record.china_low is None or record.china_high is None:
+        if record.china_low is None or record.china_high is None or (measured and name != "capital_output"):
             return "within"
         near = record.china_low - ROUNDED <= value <= record.china_high + ROUNDED
         return "within" if near else "beyond_china"

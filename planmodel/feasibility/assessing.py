@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.growth import Interval
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.asked import with_asked
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
@@ -18,15 +19,17 @@ from planmodel.feasibility.places import promised_figures
 from planmodel.feasibility.system import System
 from planmodel.feasibility.verdicts import apart, verdict
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import counted, in_step, kept, throughout
+from planmodel.plans.kinds import counted, in_step, kept, required, throughout
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
-from planmodel.plans.parents import with_implied, with_parent
 from planmodel.plans.scenarios import Scenario, load_scenario
-from planmodel.words import Phrase
+from planmodel.plans.unprinted import with_implied, with_parent
+from planmodel.words import Phrase, percent, yearly
 
 N_COMPARED = 2000
 """Draws at most of a comparison, which says differences between the same random numbers."""
+N_FIGURES = 20
+"""Of an interval, each judged on as many of the draws."""
 EXTREME = 0.01
 """A chance below this, or as near to 1, says why."""
 CIRCULAR = Phrase("feasibility.circular")
@@ -90,7 +93,9 @@ def assess_in(system: System, target: Target) -> Assessment:
     """Return the assessment of a target by the paths of a system, in whose plan as it is known it stands."""
     plan, scenario, tolerance = system.plan, system.scenario, system.plan.catalogue.rules["about_tolerance"]
     target = counted(target, plan.base_year)
-    target, given = (with_implied if target.status != "assigned" else with_parent)(plan, target)
+    target, over, given = with_implied(plan, target)
+    target, assigned = with_parent(plan, target)
+    given = given or assigned
     assessment = Assessment(target, scenario, target.base_year, plan=plan)
     try:
         assessment, problem = with_asked(system, target, assessment)
@@ -99,16 +104,22 @@ def assess_in(system: System, target: Target) -> Assessment:
         check_forecastable(plan, target)
         if problem is not None:
             raise problem
+        beside = None
         if target.kind == "relative":
-            paths, success = _in_step(system, target)
+            paths, beside, success = _in_step(system, target)
         else:
             paths = system.outlook(target)
-            success = kept(throughout(target, assessment.base, tolerance), paths.values, tolerance)
+            judged = throughout(target, assessment.base, tolerance)
+            success = kept(judged, paths.values, tolerance)
+            if over is not None and over.low < over.high:
+                success, ends = _over(judged, over, assessment, paths.values, tolerance)
+                paths = replace(paths, notes=(*ends, *paths.notes))
         assessment = replace(
             assessment,
             notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
             own_weight=paths.forecast.own_weight,
             outlook=paths,
+            beside=beside,
         )
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
@@ -124,6 +135,23 @@ def assess_in(system: System, target: Target) -> Assessment:
     return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=(*assessment.notes, *why))
 
 
+def _over(
+    target: Target, over: Interval, assessment: Assessment, values: np.ndarray, tolerance: float
+) -> tuple[np.ndarray, tuple[Phrase, ...]]:
+    """Which paths keep a promise of which an interval is known, its figures evenly over them; and what differs at its ends."""
+    ends = [replace(target, target_value=end) for end in (over.low, over.high)]
+    success = np.empty(len(values), dtype=bool)
+    for at, figure in enumerate(np.linspace(over.low, over.high, 2 * N_FIGURES + 1)[1::2]):
+        one = replace(target, target_value=float(figure))
+        success[at::N_FIGURES] = kept(one, values[at::N_FIGURES], tolerance)
+    asked = [required(end, assessment.base).in_unit("") for end in ends]
+    rates = [yearly(*one) for one in asked if one[1] in ("%/year", "pp/year")]
+    chances_at = [percent(chance(kept(end, values, tolerance))) for end in ends]
+    if chances_at[0] == chances_at[1]:
+        return success, ()
+    return success, (Phrase("feasibility.over", asked=rates, any=bool(rates), chances=chances_at),)
+
+
 def _extreme(assessment: Assessment) -> Phrase | None:
     """Why a chance is below 1 or above 99 %: where the paths end, None of other chances."""
     figures, p = promised_figures(assessment), assessment.probability
@@ -135,8 +163,8 @@ def _extreme(assessment: Assessment) -> Phrase | None:
     return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
 
 
-def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
-    """The paths of a promise relative to another indicator's growth, and which of them keep it: both are drawn together."""
+def _in_step(system: System, target: Target) -> tuple[Outlook, Outlook, np.ndarray]:
+    """The paths of a promise relative to another indicator's growth, the other's, and which keep it: both are drawn together."""
     rate = replace(
         target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
     )
@@ -150,7 +178,7 @@ def _in_step(system: System, target: Target) -> tuple[Outlook, np.ndarray]:
     if own.base_year != beside.base_year:
         raise NotAssessable(Phrase("feasibility.two_bases"))
     growth, its = (outlook.values[:, -1] / outlook.values[:, 0] for outlook in (own, beside))
-    return own, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
+    return own, beside, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
 
 
 def assess_plan(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.streams import Packed
 from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
@@ -52,7 +53,10 @@ QUANTILE_COLUMNS = (
 
 @dataclass(frozen=True, repr=False)
 class Assessment(Card):
-    """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language."""
+    """What a target asks for and how likely it is; None where it cannot be said, with `reason` by language.
+
+    beside: the paths of the indicator that a relative promise names, drawn with its own.
+    """
 
     target: Target
     scenario: Scenario
@@ -71,6 +75,7 @@ class Assessment(Card):
     notes: tuple[Mapping[str, str], ...] = ()
     history: History | None = field(default=None, repr=False)
     outlook: Outlook | None = field(default=None, repr=False)
+    beside: Outlook | None = field(default=None, repr=False)
     success: np.ndarray | None = field(default=None, repr=False)
     percentile_from_latest: float | None = None
     done_here: bool = False
@@ -108,6 +113,9 @@ class Assessment(Card):
             (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
         ]
+
+
+Packed.field_of(Assessment, "success")
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,8 +10,8 @@ from planmodel.feasibility.underway import YearEstimate, estimate_year, with_est
 from planmodel.plans import Plan
 from planmodel.plans.derived import with_derived, with_splices
 from planmodel.plans.known import known_at, moment_of
-from planmodel.plans.parents import with_wholes
 from planmodel.plans.scenarios import Scenario
+from planmodel.plans.wholes import with_wholes
 
 
 def as_known(

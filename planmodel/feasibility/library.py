@@ -1,4 +1,4 @@
-"""The library of reference classes as a table: what each is, how it scored on regions kept aside, and who uses it."""
+"""The library of reference classes as a table: what each is, how it scored on regions that a fit left out, and who uses it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from planmodel.plans.catalogue import Catalogue
 
 COLUMNS = (
     "class", "family", "level", "scale", "panel", "n_regions", "years", "grade", "coverage80", "coverage95", "crps_ratio",
-    "met", "name_zh", "name_en", "indicators",
+    "met", "name_zh", "name_en", "indicators", "error80",
 )  # fmt: skip
-SCORES = ("coverage80", "coverage95", "crps_ratio", "met")
+SCORES = ("coverage80", "error80", "coverage95", "crps_ratio", "met")
 
 
 def classes_table(catalogue: Catalogue) -> pd.DataFrame:
-    """Return one row a class: coverage in percent, five years ahead, of regions it was not fitted to; met: the bars.
+    """Return one row a class: coverage in percent, five years ahead, of regions by a fit without them; error80: its standard error, as
+    few regions have; met: the bars.
 
     crps_ratio: CRPS over that of the better of no change and own trend. indicators: those that a region of the catalogue is
     judged by this class on, other than for real growth.

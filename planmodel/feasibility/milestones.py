@@ -222,6 +222,9 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         nominal = (1 + real) * (1 + prices) - 1
     else:
         path = milestones(plan, target, scenario, "constant_growth").path
+        if not (path.values[0] > 0 and path.values[-1] > 0):
+            ends = {"base": f"{path.values[0]:g}", "target": f"{path.values[-1]:g}"}
+            raise NotAssessable(Phrase("arithmetic.no_growth", **ends))
         nominal = float((path.values[-1] / path.values[0]) ** (1 / (path.years[-1] - path.years[0])) - 1)
         real = (1 + nominal) / (1 + prices) - 1
     end = None if base is None else float(base * (1 + nominal) ** target.n_years)
@@ -236,7 +239,7 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     both = [
         y
         for y in real.values.index
-        if y in level.values.index and y not in (*level.derived, *real.spreads) and y <= target.base_year
+        if level.values.get(y, 0.0) > 0 and y not in (*level.derived, *real.spreads) and y <= target.base_year
     ]
     if len(both) < 2 or _is_deflated(real):
         return None

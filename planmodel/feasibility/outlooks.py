@@ -325,10 +325,12 @@ def paths_of(
     n_draws: int = N_DRAWS,
     seed: int = SEED,
     reference: str | None = None,
+    seen: int = 0,
 ) -> Paths:
     """Return the paths of a quantity by itself up to a year, a year ahead of what is known at least.
 
-    plan: as it is known (planmodel.feasibility.histories). reference: another reference class than the catalogue's.
+    plan: as it is known (planmodel.feasibility.histories). reference: another reference class than the catalogue's. seen: the last
+    year known of anything tied to it: what a scenario says of growth up to then has come or has not.
     Random numbers come from (seed, region and indicator): the same in every scenario.
 
     Errors: NotAssessable with the reason where there is no history, no class that fits, or nothing to forecast.
@@ -351,7 +353,7 @@ def paths_of(
             values + MIDDLE if points else values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
             shocks=np.zeros(len(ahead)), volatility=scenario.volatility,
         )  # fmt: skip
-        moved = scenario.shocks_for(plan, indicator.id, scale, ahead)
+        moved = scenario.shocks_for(plan, indicator.id, scale, ahead) * (ahead > seen)
         if moved.any():
             moved = moved * (1.0 if indicator.price_basis == "nominal" or scale == "share" else _felt(result))
             draws = shocked(result.draws, moved, scale, result.last_value)

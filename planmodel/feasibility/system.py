@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from planmodel.feasibility.outlooks import (
     history_of,
     known_on,
     paths_of,
+    quantity_history,
     quantity_of,
 )
 from planmodel.forecasts.dependence import loadings
@@ -54,8 +55,8 @@ FEW_TIES = 2
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
-ROOM = 128 * 2**20
-"""Bytes for the paths of all systems: those of one plan of a hundred indicators or more."""
+ROOM = 64 * 2**20
+"""Bytes for the paths of all systems: those of one plan of a hundred indicators."""
 Draws = Mapping[Quantity, np.ndarray]
 
 
@@ -150,7 +151,7 @@ class System:
             base, base_year = None, target.base_year
         under_way = last in paths.history.spreads and last == target.target_year
         if last >= target.target_year and not under_way:
-            raise NotAssessable(Phrase("feasibility.known", year=last))
+            raise NotAssessable(Phrase("feasibility.known", year=target.target_year))
         years = np.arange(base_year, target.target_year + 1)
         units = (
             self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.chained else 1.0
@@ -190,7 +191,9 @@ class System:
         if made is None or isinstance(made, Paths) and made.years[-1] < year:
             kin = self._kin(quantity)
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
-            alone = {member: self._alone(member, last) for member in kin}
+            known = (quantity_history(self.plan, member, self.scenario)[0].known_to for member in kin)
+            seen = max((to for to in known if to is not None), default=0)
+            alone = {member: self._alone(member, last, seen) for member in kin}
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
             self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
             HELD.put({(self._own, member): paths for member, paths in (drawn | self._settled(drawn)).items()})
@@ -260,12 +263,18 @@ class System:
         about: dict = {"definition": quantity.definition}
         return len(growth_history(*of, **about)) > 1 and len(level_history(*of, **about)) > 1
 
-    def _alone(self, quantity: Quantity, last_year: int) -> Paths | NotAssessable:
-        """The paths of a quantity by its own forecast, in the order of its score."""
+    def _alone(self, quantity: Quantity, last_year: int, seen: int = 0) -> Paths | NotAssessable:
+        """The paths of a quantity by its own forecast, in the order of its score; seen: the last year known of its kin."""
         options = {"n_draws": self.n_draws, "seed": self.seed}
         try:
             paths = paths_of(
-                self.plan, quantity, last_year, self.scenario, reference=self.classes.get(quantity), **options
+                self.plan,
+                quantity,
+                last_year,
+                self.scenario,
+                reference=self.classes.get(quantity),
+                seen=seen,
+                **options,
             )
         except NotAssessable as error:
             return error
@@ -291,11 +300,7 @@ class System:
             factor = stream(self.seed, "common factor").standard_normal(self.n_draws)
             return (-1 if lower else 1) * np.sqrt(fixed) * factor + np.sqrt(1 - fixed) * own
         load = loadings(self._kind(quantity))
-        return load @ self._factors + np.sqrt(max(0.0, 1.0 - load @ load)) * own
-
-    @cached_property
-    def _factors(self) -> np.ndarray:
-        return stream(self.seed, "factors").standard_normal((len(loadings(PRICES)), self.n_draws))
+        return load @ _factors(self.seed, self.n_draws) + np.sqrt(max(0.0, 1.0 - load @ load)) * own
 
     def _settled(self, drawn: Mapping[Quantity, Paths]) -> dict[Quantity, Paths]:
         """Paths of tied quantities moved the least that makes every tie hold as it does in the last year known."""
@@ -349,6 +354,12 @@ class System:
             change = drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
         own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
         return np.cumsum(change + PRICES_YEARLY * own + PRICES_LASTING * self._score(price)[:, None], axis=1)
+
+
+@lru_cache(maxsize=4)
+def _factors(seed: int, n_draws: int) -> np.ndarray:
+    """What moves all quantities, whatever the plan: shape (n_factors, n_draws)."""
+    return stream(seed, "factors").standard_normal((len(loadings(PRICES)), n_draws))
 
 
 def _is_price(quantity: Quantity) -> bool:

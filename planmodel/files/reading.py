@@ -15,12 +15,16 @@ from typing import Any
 
 import yaml
 
+from planmodel.arithmetic.periods import calendar
 from planmodel.errors import Fault, PlanmodelError, Say, quoted, unknown
 from planmodel.files.texts import CONTROL, read_text
 from planmodel.words import LANGS, Phrase
 
 DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{1,3}(?:\.\d{3})+,\d+)")
 """A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
+PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+SMALLEST, LARGEST = 1e-12, 1e15
+COUNTED = Phrase("files.counted")
 DECIMAL_POINT = Phrase("files.decimal_point")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -82,6 +86,8 @@ class Entries:
         needed: a missing one is a fault too.
         """
         value = self.content.get(key, default)
+        if good is is_text and key in self.content:
+            self.content[key] = value = in_languages(value)
         if (needed or key in self.content) and not good(value):
             self.fault(key, expected, value)
             return default
@@ -114,11 +120,30 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def is_counted(value: float) -> bool:
+    """Return True for zero and for numbers of a size that anything is counted in."""
+    return value == 0 or SMALLEST <= abs(value) <= LARGEST
+
+
 def is_text(value: object) -> bool:
     """Return True for a text in every language, none of them blank."""
     return isinstance(value, Mapping) and all(
         isinstance(value.get(lang), str) and value[lang].strip() for lang in LANGS
     )
+
+
+def in_languages(value: object) -> object:
+    """Return a text by language: one text, or English alone, stands for every language.
+
+    >>> in_languages("Plan"), in_languages({"en": "Plan", "zh": ""})
+    ({'zh': 'Plan', 'en': 'Plan'}, {'zh': 'Plan', 'en': 'Plan'})
+    """
+    if isinstance(value, str) and value.strip():
+        return dict.fromkeys(LANGS, value)
+    if isinstance(value, Mapping) and set(value) <= set(LANGS):
+        english = value.get(LANGS[1])
+        return {lang: value.get(lang) or english for lang in LANGS} if english else value
+    return value
 
 
 def data_folder() -> Path:
@@ -278,18 +303,18 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def number(row: Row, column: str, faults: list[Fault], required: bool = False) -> float | None:
-    """Return a cell as a float, None where it is empty; a fault where it is text, NaN or infinite."""
+    """Return a cell as a float, None where it is empty; a fault where it is no plain number (1e3 is none) or of no size that is counted."""
     text = row[column]
     if not text:
         faults += [row.fault(column, Phrase("files.a_number"))] if required else []
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or "_" in text:
+    if not PLAIN_NUMBER.fullmatch(text):
         plain = DECIMAL_POINT if DECIMAL_COMMA.fullmatch(text) else Phrase("files.plain_number")
         faults.append(row.fault(column, plain))
+        return None
+    value = float(text)
+    if not is_counted(value):
+        faults.append(row.fault(column, COUNTED))
         return None
     return value
 
@@ -307,8 +332,8 @@ def once_a_file(faults: list[Fault]) -> None:
 
 
 def year(row: Row, column: str, faults: list[Fault]) -> int | None:
-    """Return a cell as a year between 1900 and 2200."""
-    text = row[column]
+    """Return a cell as a year between 1900 and 2200; a fiscal year is the one it ends in."""
+    text = calendar(row[column])
     if not (text.isascii() and text.isdigit() and 1900 <= int(text) <= 2200):
         faults.append(row.fault(column, Phrase("files.year")))
         return None

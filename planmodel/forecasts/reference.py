@@ -38,7 +38,7 @@ POOL_OF = {("count", True): "any_count_china", ("amount", False): "any_amount_us
 """Pools by kind, and whether the region is in China; others are any_<kind>."""
 _LOCAL = ("city", "province", "municipality", "country")
 NEAREST = {
-    "country": ("country", "province", "city", "municipality"),
+    **dict.fromkeys(("country", "union"), ("country", "province", "city", "municipality")),
     "province": ("province", "city", "country", "municipality"),
     **dict.fromkeys(("prefecture", "county", "area"), _LOCAL),
 }

@@ -21,7 +21,7 @@ from planmodel.charts import Chart, use_style
 from planmodel.charts.letters import edged_letters, with_edges
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
-from planmodel.words import LANGS, Joined, Phrase, phrase, plain, said
+from planmodel.words import LANGS, Joined, Phrase, link, phrase, plain, said
 
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
 """The output by which a notebook hands its results to the batch."""
@@ -108,7 +108,7 @@ def sources_text(study: Study) -> str:
     """Return the closing paragraph: document, sources of published figures, versions and seed."""
     plan, lang = study.plan, study.lang
     urls = sorted({(o.source, o.url) for o in plan.observations if o.url})
-    cited = "\n".join(f"- {plain(source)} <{url}>" for source, url in urls)
+    cited = "\n".join(f"- {plain(source)} {link(url)}" for source, url in urls)
     document = [
         plain(plan.title[lang]),
         plain(plan.issuer[lang]),

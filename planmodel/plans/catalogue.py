@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -48,7 +50,12 @@ NUMBERS: Mapping[tuple[str, float, float], str] = {
         likely.expected likely.binding unlikely.expected unlikely.binding""",
 }
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
-LEVELS = ("country", "province", "prefecture", "county", "area")
+LEVELS = ("union", "country", "province", "prefecture", "county", "area")
+"""Levels of regions that classes of comparable series know; others (levels.csv) are like one of them."""
+HOME = "gdp"
+"""The indicator whose unit tells the currency that the catalogue counts in."""
+MARKUP = re.compile(r"[`*_\[\]<>|\\\n]")
+"""What a unit's name and a word for a probability may not hold: sentences set them as they stand."""
 
 
 class Named:
@@ -106,6 +113,7 @@ class Indicator(Named, Card):
         ]
 
 
+INDICATOR_COLUMNS = tuple(name for name in Indicator.__annotations__ if name != "id")
 REAL_KINDS = {
     "gdp": "real_gdp", "gdp_per_head": "real_gdp", "services": "real_services", "industry": "real_industry",
     "agriculture": "real_agriculture",
@@ -138,11 +146,12 @@ class Region(Named):
     name_en: str
     level: str
     parent: str
+    currency: str = ""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Indicators, regions and units by id, and the rules (verdict cut-offs, tolerances)."""
+    """Indicators, regions and units by id, and the rules (verdict cut-offs, tolerances). tables: the rows they were made from."""
 
     indicators: Mapping[str, Indicator]
     regions: Mapping[str, Region]
@@ -150,6 +159,7 @@ class Catalogue:
     rules: Mapping[str, Any]
     owners: Mapping[str, str] = field(default_factory=dict)
     """English names of bodies that are responsible for targets, where there is a standard one."""
+    tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def owner_name(self, owner: str, lang: str) -> str:
         """Return the name of a body: as printed, in English where a standard one is on file (owners.csv)."""
@@ -157,9 +167,41 @@ class Catalogue:
 
     def country_of(self, region: str) -> str:
         """Return the country a region lies in; empty where none is known."""
-        while self.regions[region].parent:
+        return next((name for name in self.upwards(region) if self.regions[name].level == "country"), "")
+
+    def currency_of(self, region: str) -> str:
+        """Return the currency of a region, its own or that of one above; empty where none is stated."""
+        own = (self.regions[name].currency for name in self.upwards(region))
+        return next((currency for currency in own if currency), "")
+
+    def upwards(self, region: str) -> Iterator[str]:
+        """Yield a region and those above it, the nearest first."""
+        while region in self.regions:
+            yield region
             region = self.regions[region].parent
-        return region if self.regions[region].level == "country" else ""
+
+    def for_region(self, region: str) -> Catalogue:
+        """Return the catalogue as a region counts: amounts of money in its own currency, in the unit of the nearest size.
+
+        An indicator keeps its unit where no unit of that currency is known.
+        """
+        gdp = self.indicators.get(HOME)
+        home = self.units[gdp.unit].dimension if gdp and gdp.unit in self.units else ""
+        own = self.currency_of(region)
+        if not own or not home or own == home:
+            return self
+
+        def converted(indicator: Indicator) -> Indicator:
+            unit = self.units.get(indicator.unit)
+            parts = unit.dimension.split("/") if unit else []
+            if unit is None or home not in parts:
+                return indicator
+            dimension = "/".join(own if part == home else part for part in parts)
+            near = [each for each in self.units.values() if each.dimension == dimension]
+            size = min(near, key=lambda each: abs(math.log(each.factor / unit.factor)), default=unit)
+            return replace(indicator, unit=size.id)
+
+        return replace(self, indicators={name: converted(each) for name, each in self.indicators.items()})
 
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
@@ -181,26 +223,24 @@ def unit_name(unit: str, lang: str) -> str:
     return units[unit].name(lang) if unit in units else unit
 
 
-def _table(
-    path: Path,
-    columns: tuple[str, ...],
+def _keyed(
+    rows: Iterable[Row],
+    first: str,
     faults: list[Fault],
     chosen: Mapping[str, Collection[str]] = MappingProxyType({}),
-    optional: tuple[str, ...] = (),
 ) -> dict[str, Row]:
-    """Return the rows of a table by their first column; chosen: what cells of a column must be one of, if not empty."""
-    rows: dict[str, Row] = {}
-    for row in read_table(path, columns, optional):
-        key = row[columns[0]]
-        if not key or key in rows:
-            faults.append(row.fault(columns[0], Phrase("plans.catalogue.own_name")))
-        rows[key] = row
-        for column in columns:
-            if column.startswith("name_") and not row[column]:
-                faults.append(row.fault(column, Phrase("plans.catalogue.name")))
+    """Return rows by their column `first`; chosen: what cells of a column must be one of, if not empty."""
+    keyed: dict[str, Row] = {}
+    for row in rows:
+        key = row[first]
+        if not key or key in keyed:
+            faults.append(row.fault(first, Phrase("plans.catalogue.own_name")))
+        keyed[key] = row
+        if "name_en" in row.cells and not row["name_en"]:
+            faults.append(row.fault("name_en", Phrase("plans.catalogue.name")))
         for column, known in chosen.items():
             one_of(row, column, known, faults, optional=column not in NEEDED)
-    return rows
+    return keyed
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
@@ -213,47 +253,81 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     return _load(folder, stamp(folder))
 
 
+COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "units": (("unit", "name_en", "dimension", "factor"), ()),
+    "indicators": (("indicator", *INDICATOR_COLUMNS[:-2]), INDICATOR_COLUMNS[-2:]),
+    "levels": (("level", "name_zh", "name_en", "like"), ()),
+    "regions": (("region", "name_zh", "name_en", "level", "parent"), ("currency",)),
+    "owners": (("owner", "name_en"), ()),
+}
+"""The columns that each table of the catalogue must have, and those it may have."""
+OPTIONAL = ("levels", "owners")
+
+
 @lru_cache(maxsize=8)
 def _load(folder: Path, _: tuple) -> Catalogue:
+    faults: list[Fault] = []
+    tables = {
+        name: read_table(folder / f"{name}.csv", *columns)
+        for name, columns in COLUMNS.items()
+        if name not in OPTIONAL or (folder / f"{name}.csv").is_file()
+    }
+    catalogue = catalogue_of(tables, {}, faults)
+    if faults:
+        raise PlanmodelError(Phrase("plans.catalogue.faults"), faults)
+    return replace(catalogue, rules=_rules(folder / "rules.yaml"))
+
+
+def catalogue_of(
+    tables: Mapping[str, tuple[Row, ...]], rules: Mapping[str, Any], faults: list[Fault]
+) -> Catalogue:
+    """Return the catalogue of some tables by name; their faults are added. A name in Chinese may be missing."""
     from planmodel.forecasts.dependence import kinds
     from planmodel.forecasts.reference import families, reference_names
 
-    faults: list[Fault] = []
     units = {}
-    for name, row in _table(folder / "units.csv", ("unit", "name_en", "dimension", "factor"), faults).items():
+    for name, row in _keyed(tables["units"], "unit", faults).items():
         factor = number(row, "factor", faults, required=True)
+        for column in ("unit", "name_en"):
+            if MARKUP.search(row[column]):
+                faults.append(row.fault(column, Phrase("plans.catalogue.no_markup")))
         if factor is not None and factor <= 0:
             faults.append(row.fault("factor", Phrase("plans.catalogue.positive")))
+            factor = None
         units[name] = Unit(name, row["name_en"], row["dimension"], factor or 1.0)
-    columns = tuple(name for name in Indicator.__annotations__ if name != "id")
     chosen: dict[str, Collection[str]] = {
         "scale": SCALES, "direction": DIRECTIONS, "price_basis": BASES, "growth_basis": BASES, "flow": ("stock", "flow"),
         "unit": units, "reference": (*reference_names(), *families()), "dependence": kinds(), "theme": THEMES,
     }  # fmt: skip
-    needed, optional = ("indicator", *columns[:-2]), columns[-2:]
-    table = _table(folder / "indicators.csv", needed, faults, chosen, optional)
+    table = _keyed(tables["indicators"], "indicator", faults, chosen)
     for row in table.values():
         for column in ("part_of", "reduction_of"):
             one_of(row, column, table, faults, optional=True)
     indicators = {}
     for name, row in table.items():
-        own = {column: row[column] for column in columns}
-        indicators[name] = Indicator(name, **own | {"theme": row["theme"] or THEMES[row["scale"] == "share"]})
+        own = {column: row[column] for column in INDICATOR_COLUMNS}
+        own |= {
+            "name_zh": row["name_zh"] or row["name_en"],
+            "theme": row["theme"] or THEMES[row["scale"] == "share"],
+        }
+        indicators[name] = Indicator(name, **own)
+    own_levels = _keyed(tables.get("levels", ()), "level", faults, {"like": LEVELS})
+    levels = {**{level: level for level in LEVELS}, **{name: row["like"] for name, row in own_levels.items()}}
     regions = {}
-    columns = ("region", "name_zh", "name_en", "level", "parent")
-    table = _table(folder / "regions.csv", columns, faults, {"level": LEVELS})
+    table = _keyed(tables["regions"], "region", faults, {"level": levels})
     for name, row in table.items():
-        one_of(row, "parent", table, faults, optional=row["level"] == LEVELS[0])
-        if row["parent"] == name:
-            faults.append(row.fault("parent", Phrase("plans.catalogue.other_region")))
-        regions[name] = Region(name, *(row[column] for column in columns[1:]))
-    owners = {}
-    if (folder / "owners.csv").is_file():
-        table = _table(folder / "owners.csv", ("owner", "name_en"), faults)
-        owners = {name: row["name_en"] for name, row in table.items()}
-    if faults:
-        raise PlanmodelError(Phrase("plans.catalogue.faults"), faults)
-    return Catalogue(indicators, regions, units, _rules(folder / "rules.yaml"), owners)
+        level = levels.get(row["level"], row["level"])
+        one_of(row, "parent", table, faults, optional=level in LEVELS[:2])
+        above = [name]
+        while above[-1] in table and table[above[-1]]["parent"]:
+            if table[above[-1]]["parent"] in above:
+                faults.append(row.fault("parent", Phrase("plans.catalogue.other_region")))
+                break
+            above.append(table[above[-1]]["parent"])
+        names = row["name_zh"] or row["name_en"], row["name_en"]
+        regions[name] = Region(name, *names, level, row["parent"], row["currency"])
+    owners = {name: row["name_en"] for name, row in _keyed(tables.get("owners", ()), "owner", faults).items()}
+    return Catalogue(indicators, regions, units, rules, owners, tables)
 
 
 def _rules(path: Path) -> dict[str, Any]:
@@ -280,4 +354,6 @@ def _rising(words: Any) -> bool:
     ):
         return False
     ends = [w["below"] for w in words]
+    if not all(map(is_number, ends)) or any(MARKUP.search(str(w[lang])) for w in words for lang in LANGS):
+        return False
     return bool(ends) and ends == sorted(ends) and ends[-1] > 1

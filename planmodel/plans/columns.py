@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from planmodel.arithmetic.periods import is_publication_date, parse_period
+from planmodel.arithmetic.periods import calendar, is_publication_date, parse_period
 from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, Row, is_text, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue
@@ -211,6 +211,8 @@ def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) 
         entries.take(key, is_text, Phrase("plans.head.text"))
     entries.take("draft", lambda value: isinstance(value, bool), Phrase("plans.head.truth"))
     entries.take("date", lambda value: _is_date(str(value)), Phrase("plans.head.date"))
+    for key in ("period", "base_year"):
+        head |= {key: _calendar(head[key])} if key in head else {}
     period = entries.take("period", _is_period, Phrase("plans.head.period"))
     base_year = entries.take("base_year", _is_year, Phrase("plans.head.base_year"))
     if period and base_year and base_year > period[0]:
@@ -289,6 +291,14 @@ def claim_of(entry: dict[str, Any]) -> Claim:
         return () if listed == "rest" else tuple(str(row) for row in listed)
 
     return Claim(entry["table"], rows("missed"), rows("met"), entry.get("met") == "rest", entry["source"])
+
+
+def _calendar(value: Any) -> Any:
+    """Return fiscal years as the years they end in, in a list too; all else as it is."""
+    if isinstance(value, list):
+        return [_calendar(each) for each in value]
+    text = calendar(value) if isinstance(value, str) and "/" in value else ""
+    return int(text) if text.isascii() and text.isdigit() else value
 
 
 def _is_year(value: object) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 
-from planmodel.arithmetic.periods import Moment, Period, parse_moment, parse_period
+from planmodel.arithmetic.periods import Moment, Period, parse_moment, parse_period, publication_day
 from planmodel.plans.model import Observation, Plan, once
 
 REVISED_AFTER_MONTHS = 12
@@ -57,7 +56,7 @@ def before_plan(plan: Plan) -> bool:
 
 
 def _date(plan: Plan) -> date:
-    return _last_day(plan.date) or date.min
+    return publication_day(plan.date) or date.min
 
 
 @once
@@ -85,19 +84,10 @@ def _is_known(observation: Observation, moment: Moment, release_months: int) -> 
 
 def published_by(observation: Observation, period: Period, release_months: int) -> date:
     """Return the day by which an observation was surely published: the last one its date of publication allows."""
-    if day := _last_day(observation.published):
+    if day := publication_day(observation.published):
         return day
     later = REVISED_AFTER_MONTHS if observation.vintage == "revised" else 0
     return Period(0, period.last + release_months + later).end
-
-
-def _last_day(text: str) -> date | None:
-    """The last day that a day, a month or a year allows; None of nothing."""
-    parts = [int(part) for part in text.split("-") if part.isdigit()]
-    if not parts:
-        return None
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
 
 
 def latest_publication(plan: Plan, release_months: int) -> date:

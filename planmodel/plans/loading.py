@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tempfile
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,7 +23,7 @@ from planmodel.files.reading import (
     stamp,
 )
 from planmodel.files.texts import read_text
-from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.plans.catalogue import HOME, Catalogue, load_catalogue
 from planmodel.plans.columns import (
     HEAD_FILE,
     OPTIONAL_TABLES,
@@ -35,9 +36,12 @@ from planmodel.plans.columns import (
 from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
-from planmodel.words import Phrase
+from planmodel.words import LANGS, Phrase
+from planmodel.words.phrases import group
 
 RESERVED = ("all", "all-plans", "con", "nul", "aux", "prn")
+MOST_FAULTS = 5000
+"""Where a plan has more, the rest of its rows is not looked at."""
 EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
 MOST_KEPT = 1024
@@ -92,9 +96,12 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     if source.head is not None:
         check_head(head, catalogue, faults)
     region = str(head.get("region", ""))
+    catalogue = catalogue.for_region(region)
     targets: dict[str, Target] = {}
     lines: dict[object, int] = {}
     for row in source.targets or ():
+        if len(faults) > MOST_FAULTS:
+            break
         target = target_of(row, source.name, region, catalogue, faults)
         if target and target.id in targets:
             do = Phrase("plans.cell.repeats", row=lines[target.id])
@@ -104,6 +111,8 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     observations: list[Observation] = []
     seen: dict[Hashable, tuple[Observation, int]] = {}
     for row in source.observations or ():
+        if len(faults) > MOST_FAULTS:
+            break
         if row["target"] and row["target"] not in targets and source.targets is not None:
             faults.append(row.unknown("target", targets))
         observation, cells = observation_of(row, region, catalogue, faults), tuple(row.cells.values())
@@ -225,11 +234,7 @@ def write_plan(name: str, region: str) -> Path:
     Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
     """
     folder = free_folder(name, region)
-    folder.mkdir(parents=True)
-    for file in sorted(EXAMPLE.glob("*.*")):
-        text = file.read_text(encoding="utf-8").replace("NAME", name).replace("REGION", region)
-        encoding = "utf-8" if file.name == HEAD_FILE else "utf-8-sig"
-        (folder / file.name).write_bytes(text.encode(encoding))
+    _write_example(folder, name, region)
     return folder
 
 
@@ -238,8 +243,27 @@ def example(name: str, region: str) -> Source:
 
     Errors: as of `write_plan`.
     """
-    folder, source = free_folder(name, region), read_source(EXAMPLE, [])
-    return replace(source, name=name, folder=folder, head={**(source.head or {}), "region": region})
+    folder = free_folder(name, region)
+    with tempfile.TemporaryDirectory() as aside:
+        made = Path(aside) / name
+        _write_example(made, name, region)
+        return replace(read_source(made, []), folder=folder)
+
+
+def _write_example(folder: Path, name: str, region: str) -> None:
+    """Write the example's files, in the region's currency and in Chinese or English."""
+    catalogue = load_catalogue().for_region(region)
+    lang = LANGS[0] if catalogue.country_of(region) == "china" else LANGS[1]
+    gdp = catalogue.indicators.get(HOME)
+    said = {f"{key.upper()}_": text[lang] for key, text in group("plans.example.").items()}
+    said |= {"NAME": name, "REGION": region, "AMOUNT_": gdp.unit if gdp else ""}
+    folder.mkdir(parents=True)
+    for file in sorted(EXAMPLE.glob("*.*")):
+        text = file.read_text(encoding="utf-8")
+        for token, word in said.items():
+            text = text.replace(token, word)
+        encoding = "utf-8" if file.name == HEAD_FILE else "utf-8-sig"
+        (folder / file.name).write_bytes(text.encode(encoding))
 
 
 def free_folder(name: str, region: str) -> Path:

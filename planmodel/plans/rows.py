@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from planmodel.arithmetic.growth import printed
-from planmodel.arithmetic.periods import parse_period
+from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import QUOTED, Fault, Say
 from planmodel.files.reading import Row
 from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say
@@ -19,6 +20,8 @@ from planmodel.plans.model import CHANGE_MEASURES, GROWTH_MEASURES, REAL, STATUS
 from planmodel.words import Phrase
 
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
+MEASURED = ("final", "revised")
+"""Vintages of what was measured: out after the end of its period only."""
 WITH_NODES = ("level", "index", "cumulated")
 """Paths from base to target: only on these a node can lie."""
 Check = tuple[object, str, Say] | tuple[object, str, Say, Say]
@@ -192,11 +195,16 @@ def observation_of(row: Row, region: str, catalogue: Catalogue, faults: list[Fau
     if not _add(row, faults, checks):
         sense = _sense(indicator, growth or measure in CHANGE_MEASURES)
         _add(row, faults, _as_said(row, "value", "printed", cells["unit"], sense, catalogue))
+    day = publication_day(row["published"])
+    out = date(period.first_year, period.first_month, 1) if cells["vintage"] not in MEASURED else period.end
+    if day and day < out:
+        faults.append(row.fault("published", Phrase("plans.cell.published_after", day=f"{out}")))
     if measure in OVER_YEARS and not (period.whole_years and period.first_year < period.last_year):
         do = Phrase("plans.cell.spans", measure=measure)
         faults.append(row.fault("measure", Phrase("plans.cell.one_year"), do))
     made = {
         "region": cells["region"] or region, "first_year": period.first_year, "last_year": period.last_year,
+        "period": calendar(row["period"]),
         "digits": row["value"],
         "price_basis": cells["price_basis"] or (indicator.growth_basis if growth else indicator.price_basis),
     }  # fmt: skip

@@ -8,9 +8,28 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planmodel.report.entries import PlanEntry
-from planmodel.report.pages import Link, rendered
+from planmodel.report.pages import Link, part, rendered
 from planmodel.report.sanitize import clean
 from planmodel.words import figure
+
+
+@dataclass(frozen=True)
+class PlanPart:
+    """What the index says of a plan, as it stands there: of many plans no more is held than this."""
+
+    name: str
+    short: str
+    n_promises: int
+    listed: Markup
+    section: Markup
+
+    @classmethod
+    def of(cls, entry: PlanEntry) -> PlanPart:
+        """Return the part of a plan, every text in it shown as text."""
+        plan, lang = entry.plan, entry.lang
+        content = {"entry": entry, "plan": plan, "svg": lambda text: Markup(clean(text, chart=True))}
+        listed, section = (part(name, lang, **content) for name in ("index_rows", "index_plan"))
+        return cls(plan.name, plan.short[lang], len(entry.rows), listed, section)
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,7 @@ class SiteIndex:
     version: str
     seed: int
     n_draws: int
-    plans: tuple[PlanEntry, ...]
+    plans: tuple[PlanPart, ...]
     failures: tuple[Mapping[str, str], ...] = ()
     n_runs: int | None = None
     links: tuple[Link, ...] = ()
@@ -39,7 +58,7 @@ class SiteIndex:
 
     @property
     def n_promises(self) -> int:
-        return sum(len(plan.rows) for plan in self.plans)
+        return sum(plan.n_promises for plan in self.plans)
 
 
 def runs_html(
@@ -63,5 +82,5 @@ def index_html(entry: SiteIndex, lang: str) -> str:
     """
     return rendered(
         "index", lang, "index", [*entry.links, *entry.languages], script="index", title=entry.title, site=entry,
-        thousands=figure, svg=lambda text: Markup(clean(text, chart=True)),
+        thousands=figure,
     )  # fmt: skip

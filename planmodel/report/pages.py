@@ -286,20 +286,31 @@ def rendered(
     links = tuple(links)
     text, digest = _script(script) if script else ("", "")
     html = page.render(
-        lang=check_lang(lang),
-        lang_tag=LANG_TAGS[lang],
+        lang_tag=LANG_TAGS[check_lang(lang)],
         css=Markup(stylesheet("base", style)),
         links=[link for link in links if not link.lang],
         languages=[link for link in links if link.lang],
-        label=lambda key, **fields: phrase(f"report.{key}", lang, **fields),
-        separator=phrase("report.separator", lang),
-        word=lambda key: word(key, lang),
-        chance_words=_chance_words(lang),
         script=Markup(text),
         digest=digest,
-        **content,
+        **_words(lang) | content,
     )
     return pictures.with_letters(html) if letters else html
+
+
+def part(template: str, lang: str, **content: Any) -> Markup:
+    """Return a part of a page from a template, to be put into one."""
+    return Markup(_environment().get_template(f"{template}.html.j2").render(**_words(lang) | content))
+
+
+def _words(lang: str) -> dict[str, Any]:
+    """What templates say in a language."""
+    return {
+        "lang": lang,
+        "label": lambda key, **fields: phrase(f"report.{key}", lang, **fields),
+        "separator": phrase("report.separator", lang),
+        "word": lambda key: word(key, lang),
+        "chance_words": _chance_words(lang),
+    }
 
 
 def _parts(body: Body, cells: Iterable[Mapping]) -> str:

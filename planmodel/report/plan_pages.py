@@ -108,7 +108,7 @@ def _headline(entry: PlanEntry) -> SimpleNamespace | None:
 
 
 def _fan(assessment: Any, lang: str) -> str:
-    if assessment.history is None or assessment.target.target_value is None:
+    if assessment.history is None or assessment.target.target_value is None and assessment.beside is None:
         return ""
     seen = shown(assessment)
     return page_fan(seen, lang, Joined(fan_clauses(assessment, seen), "clauses")[lang])

@@ -94,11 +94,16 @@ def shifted(scenario: Scenario, points: float) -> Scenario:
 
 def tornado(result: Review) -> Tornado | None:
     """Return the tornado of the target most in danger that has a probability, else of the first that has one."""
-    for standing in (*result.in_danger, *result.judged):
-        if standing.assessment.probability is not None and standing.outturn is None:
-            n_draws = min(result.n_draws, N_COMPARED)
-            return Tornado(standing, swings(standing.assessment, n_draws=n_draws, seed=result.seed))
+    open_ = [s for s in (*result.in_danger, *result.judged) if s.outturn is None]
+    for standing in sorted((s for s in open_ if s.assessment.probability is not None), key=_certain):
+        n_draws = min(result.n_draws, N_COMPARED)
+        return Tornado(standing, swings(standing.assessment, n_draws=n_draws, seed=result.seed))
     return None
+
+
+def _certain(standing: Standing) -> bool:
+    """True where the chance of a standing is as good as certain, either way: nothing moves it."""
+    return percent(standing.assessment.probability) in (percent(0.0), percent(1.0))
 
 
 def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) -> tuple[Swing, ...]:
@@ -106,7 +111,7 @@ def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) ->
 
     Growth of the years left +- a point; the spread of forecasts x 0.75 and x 1.25; the latest figure revised by 1 %
     either way; the price path +- a point (where it decides); the least and the most favourable of the classes of the
-    same price basis. What each changes is drawn with the same random numbers and added to the probability. Empty where the
+    same price basis. What moves nothing that a reader sees is left out. What each changes is drawn with the same random numbers and added to the probability. Empty where the
     target has none.
     """
     plan, target, scenario, history = start.plan, start.target, start.scenario, start.history
@@ -133,14 +138,14 @@ def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) ->
     made = []
     for name, change in changed.items():
         low, high = (chance(*change(sign)) for sign in (-1, 1))
-        if low is not None and high is not None and low != high:
+        if low is not None and high is not None and percent(low) != percent(high):
             key, given = f"review.swings.{name}", {"share": share, "points": step}
             down, up = (Phrase(f"{key}.setting", up=up, **given) for up in (False, True))
             made.append(Swing(Phrase(f"{key}.name"), down, up, low, high))
     classes = _fitting(history, share, start.reference)
     by_it = assess_by_class(start, [group.id for group in classes], n_draws=n_draws, seed=seed)
     chances = [(p, group) for group in classes if (p := by_it[group.id].probability) is not None]
-    if len({p for p, _ in chances}) > 1:
+    if len({percent(p) for p, _ in chances}) > 1:
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
         names = [by_language(group.name) for group in (least, most)]
         made.append(Swing(Phrase("review.swings.class.name"), names[0], names[1], low, high))

@@ -84,6 +84,7 @@ def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -
             ]
     for finding in result.findings:
         lines += ["", *_block(finding, result.plan.catalogue, lang)]
+    lines += [*[""] * bool(result.deflators), *(each.text[lang] for each in result.deflators)]
     for unused in result.unused:
         lines += ["", phrase("audit.text.unused", lang, id=unused)]
     for unheard in result.unheard:

@@ -9,8 +9,10 @@ from planmodel.arithmetic.accounting import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.reading import NONE, Cell, Cells, missing, number_of, promise
-from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, phrase, said
+from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, link, phrase, said
 
+RISE = 0.05
+"""Points by which a share rises at least, where growth is said to rest on it."""
 CLOSE = 5e-4
 """Growth that differs by less than this is called the same: half a tenth of a point."""
 
@@ -172,7 +174,7 @@ def _against_past(result: Drivers, growth: float) -> Text | None:
         notes=Phrase("drivers.answer.note", notes=past.notes) if past.notes else "",
         productivity=result.past_productivity,
     )
-    by_share = goal.target.indicator.id == "services_va" and goal.output == "gdp" and growth < past.growth
+    by_share = goal.share_rise > RISE and growth < past.growth
     return Joined([text, Phrase("drivers.answer.by_share") if by_share else None])
 
 
@@ -192,9 +194,9 @@ def drivers_sources(result: Drivers) -> Text:
     table = load_records()
     cited: dict[str, Phrase] = {}
     for one in (result.assumed[name] for name in NAMES if result.assumed[name].url):
-        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=one.url)
+        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=link(one.url))
         cited.setdefault(one.url, dated)
     cited[table.url] = Phrase(
-        "drivers.sources.record", source=table.source, sample=table.sample, url=table.url
+        "drivers.sources.record", source=table.source, sample=table.sample, url=link(table.url)
     )
     return Joined([Phrase("drivers.sources.method"), Joined(cited.values(), "lines")], "paragraphs")

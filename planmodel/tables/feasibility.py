@@ -332,6 +332,6 @@ def _growth_of(goal: Milestones) -> Phrase | None:
     n_years = len(values) - 1
     if goal.target.indicator.scale == "share":
         return Phrase("trajectories.points", change=float((values[-1] - values[0]) / n_years))
-    if n_years < 1 or values[0] <= 0:
+    if n_years < 1 or not (values[0] > 0 and values[-1] > 0):
         return None
     return Phrase("trajectories.growth", rate=float((values[-1] / values[0]) ** (1 / n_years) - 1))

@@ -4,6 +4,7 @@ from planmodel.words.figures import (
     COMPARATOR_SIGNS,
     figure,
     in_percent,
+    link,
     percent,
     plain,
     probability_words,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+
+ADDRESS = re.compile(r"https?://[^\s<>\\`]+")
+UNREADABLE = 1e16
+"""From here on a number is shown by its first digits and its power of ten."""
 
 
 def plain(text: str) -> str:
@@ -14,6 +19,15 @@ def plain(text: str) -> str:
     'a \\\\*b\\\\* \\\\<i\\\\>'
     """
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|$~&" else c for c in text)
+
+
+def link(url: str) -> str:
+    """Return an address as a link of markdown; text that is none as it stands.
+
+    >>> link("https://example.org/a_b"), link("x>*y*")
+    ('<https://example.org/a_b>', 'x\\\\>\\\\*y\\\\*')
+    """
+    return f"<{url}>" if ADDRESS.fullmatch(url) else plain(url)
 
 
 def probability_words(probability: float, rules: Mapping, lang: str) -> str:
@@ -32,7 +46,9 @@ def figure(value: float | None, digits: int | None = None) -> str:
     """
     if value is None or math.isnan(value):
         return "–"
-    if digits is not None:
+    if abs(value) >= UNREADABLE:
+        text = f"{value:.3g}"
+    elif digits is not None:
         text = f"{value:,.{digits}f}"
     elif abs(value) >= 1000:
         text = f"{value:,.2f}".rstrip("0").rstrip(".")

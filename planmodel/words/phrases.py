@@ -6,6 +6,7 @@ holds fields in braces: `{name}`, `{p:percent}`, `{n:target|targets}` (one or ma
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -17,6 +18,8 @@ from planmodel.words.figures import figure, in_percent, percent, plain
 
 LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
+SINGULAR = re.compile(r"\b([a-z]+?)(ies|s)\b")
+"""The first plural of an English unit: items, square metres a day."""
 SEPARATORS = {
     "list": {"zh": "、", "en": ", "},
     "commas": {"zh": "，", "en": ", "},
@@ -130,7 +133,11 @@ def with_unit(text: str, unit: str, lang: str) -> str:
 
     >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "yuan", "zh")
     ('4,000 (100 million yuan)', '53%', '4,000yuan')
+    >>> with_unit("≥1", "items", "en"), with_unit("1", "square metres a day", "en"), with_unit("1", "个", "zh")
+    ('≥1 item', '1 square metre a day', '1个')
     """
+    if text.lstrip("≥≤><≈") == "1":
+        unit = SINGULAR.sub(lambda found: found[1] + ("y" if found[2] == "ies" else ""), unit, count=1)
     return f"{text}{unit}" if unit in ("%", "") else phrase("columns.with_unit", lang, text=text, unit=unit)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from planmodel.plans.catalogue import COLUMNS as COLUMNS_OF
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
 from planmodel.plans.loading import Source
@@ -25,6 +26,8 @@ ENTRIES = tuple(group("workbooks.entries."))
 """Entries of the sheet `plan`, in its order."""
 NAMED = ("indicators", "regions", "units")
 """Lists whose words stand in the catalogue."""
+ADDED = ("units", "regions", "indicators")
+"""Sheets for what the catalogue lacks; a unit may be named by an indicator beside it."""
 MADE_FROM = "planmodel-source"
 """The property of a workbook that holds the fingerprint of the files it was made from."""
 FREE_ROWS = 500
@@ -137,6 +140,7 @@ def plan_workbook(
     sheets = {"guide": _guide(), "plan": _plan(source, lists), "lists": _lists(lists, catalogue)}
     for name, rows in tables.items():
         sheets[name] = _table(name, rows, lists, (beside or {}).get(name, {}))
+    sheets |= {name: _plain(name, pd.DataFrame(columns=list(names_on(name))), (18,) * 14) for name in ADDED}
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
     book.note(MADE_FROM, fingerprint(source))
@@ -144,7 +148,7 @@ def plan_workbook(
         if name not in sheets:
             continue
         ws = book.add(sheets[name])
-        ws.set_tab_color(GREY if name in ("guide", "lists") else BLUE)
+        ws.set_tab_color(GREY if name in ("guide", "lists", *ADDED) else BLUE)
         if name in tables:
             _checks_of_columns(ws, sheets[name], ranges, choose or {})
         elif name == "plan":
@@ -161,7 +165,10 @@ def fingerprint(source: Source) -> str:
 
 
 def names_on(sheet: str) -> tuple[str, ...]:
-    """Return the columns of a sheet that is a table of the plan or of its head."""
+    """Return the columns of a sheet that is a table of the plan, of its head, or of what the catalogue lacks."""
+    if sheet in ADDED:
+        needed, optional = COLUMNS_OF[sheet]
+        return (*needed, *optional)
     return tuple(column.name for column in TABLES.get(sheet) or HEAD[sheet])
 
 

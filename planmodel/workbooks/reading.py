@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from planmodel.errors import Fault, Say, unknown
 from planmodel.files.reading import Row
-from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.catalogue import COLUMNS as COLUMNS_OF
+from planmodel.plans.catalogue import Catalogue, catalogue_of
 from planmodel.plans.columns import (
-    COLUMNS,
     HEAD,
     HEAD_FILE,
     HEAD_TABLES,
@@ -25,6 +25,7 @@ from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, id_of, phrase
 from planmodel.workbooks.cells import Refused, form_of, text_of
 from planmodel.workbooks.form import (
+    ADDED,
     ENTRIES,
     MADE_FROM,
     SHEETS,
@@ -53,7 +54,9 @@ class Workbook:
     """What a workbook holds: the plan's parts, where they stand, and which it does not have.
 
     columns: those that each table has. missing: optional sheets that are not there. rows: of the head, by sheet. made_from:
-    the fingerprint of the files that it was written from, empty where it was not written from any.
+    the fingerprint of the files that it was written from, empty where it was not written from any. hidden: rows that were read
+    though the workbook hides them, by sheet. added: units, regions and indicators that the catalogue lacks, by table;
+    catalogue: the one that has them.
     """
 
     file: str
@@ -63,6 +66,9 @@ class Workbook:
     sheets: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]]
     made_from: str = ""
+    hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    catalogue: Catalogue | None = None
+    added: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
     def place(self, fault: Fault) -> Fault:
         """Return a fault of the head as one of the cell that it came from."""
@@ -109,6 +115,13 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
             do = Phrase("workbooks.fault.do_copy", names=", ".join(others))
             wanted = Phrase("workbooks.fault.sheet", name=name)
             faults.append(Fault("sheet", wanted, NO_SUCH, path.name, do=do))
+    added = {}
+    for name in ADDED:  # units first: indicators name them
+        if name in sheets:
+            grid = _Grid(path.name, formulas[sheets[name]], values[sheets[name]], catalogue, faults)
+            added[name] = _added(grid.table(name) or (), name, catalogue, faults)
+            tables_of = {**catalogue.tables, name: (*catalogue.tables[name], *added[name])}
+            catalogue = catalogue_of(tables_of, catalogue.rules, faults) if added[name] else catalogue
     grids = {
         name: _Grid(path.name, formulas[sheets[name]], values[sheets[name]], catalogue, faults)
         for name in (*TABLES, "plan", *HEAD_TABLES)
@@ -128,7 +141,19 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     source = Source(own, path.parent, head, **tables)
     kept = {prop.name: str(prop.value) for prop in formulas.custom_doc_props.props}
     own_rows = {n: rows[n] or () for n in rows}
-    return Workbook(path.name, source, columns, missing, sheets, own_rows, kept.get(MADE_FROM, ""))
+    hidden = {grid.formulas.title: grid.hidden for grid in grids.values() if grid.hidden}
+    return Workbook(
+        path.name,
+        source,
+        columns,
+        missing,
+        sheets,
+        own_rows,
+        kept.get(MADE_FROM, ""),
+        hidden,
+        catalogue,
+        added,
+    )
 
 
 @dataclass
@@ -219,17 +244,27 @@ class _Grid:
         used = set(self.places.values())
         return sorted({row for row, column in self.cells if row > self.top and column in used})
 
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """The rows that are read though the sheet, or a filter or a group in it, hides them."""
+        rows = self.formulas.row_dimensions
+        off = self.formulas.sheet_state != "visible"
+        return tuple(line for line in self.lines() if off or (line in rows and rows[line].hidden))
+
     def table(self, name: str) -> tuple[Row, ...] | None:
         """Return the rows of a table, None where its header has faults."""
         columns = (
             (*names_of(TABLES[name]), *names_of(TABLES[name], True)) if name in TABLES else names_on(name)
         )
-        if not self.find_header(names_of(TABLES[name]) if name in TABLES else columns, columns):
+        needed = names_of(TABLES[name]) if name in TABLES else columns
+        if name in ADDED:
+            columns, needed = names_on(name), COLUMNS_OF[name][0]
+        if not self.find_header(needed, columns):
             return None
         rows, names = [], [name for name in columns if name in self.places]
         for line in self.lines():
             cells: dict[str, str] = {}
-            for column in sorted((COLUMNS[name] for name in names), key=lambda column: bool(column.unit)):
+            for column in sorted(map(column_named, names), key=lambda column: bool(column.unit)):
                 cells[column.name] = self.text(line, column.name, column, cells.get(column.unit))
             if any(cells.values()):
                 rows.append(Row({name: cells[name] for name in names}, self.sheet, line, self.letters))
@@ -249,6 +284,26 @@ class _Grid:
             cells = {"entry": entry, "value": self.text(line, "value", column_named(entry))}
             entries.append(Row(cells, self.sheet, line, self.letters))
         return tuple(entries)
+
+
+def _added(rows: Iterable[Row], name: str, catalogue: Catalogue, faults: list[Fault]) -> tuple[Row, ...]:
+    """Return the rows that the catalogue lacks; one that says other than the catalogue is a fault."""
+    first = COLUMNS_OF[name][0][0]
+    known = {row[first]: row for row in catalogue.tables.get(name, ())}
+    new = []
+    for row in rows:
+        key = row[first]
+        if key not in known:
+            new.append(row)
+            continue
+        for column, text in row.cells.items():
+            if text and text != known[key][column]:
+                same, do = (
+                    Phrase("workbooks.fault.as_catalogue", text=known[key][column]),
+                    Phrase("workbooks.fault.do_catalogue", name=name),
+                )
+                faults.append(row.fault(column, same, do))
+    return tuple(new)
 
 
 def _holds(value) -> bool:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -18,9 +18,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import write_atomically
-from planmodel.files.reading import NAME, check_name, data_folder
+from planmodel.files.reading import NAME, check_name, data_folder, in_languages
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
+from planmodel.plans.catalogue import COLUMNS as CATALOGUE
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, OPTIONAL_TABLES, TABLES, names_of
 from planmodel.plans.loading import RESERVED, Source, build_plan, read_plan, read_source
@@ -46,7 +47,8 @@ TAKEN = ".imported"
 class Imported:
     """A plan made from a workbook, and what changed: one line a change, none where its files say the same already.
 
-    stale: the plan's files were changed since the workbook was written, so that it undoes that.
+    stale: the plan's files were changed since the workbook was written, so that it undoes that. hidden: rows that were read though
+    the workbook hides them, by sheet.
     """
 
     plan: Plan
@@ -54,6 +56,7 @@ class Imported:
     new: bool
     changes: tuple[str, ...]
     stale: bool = False
+    hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def import_workbook(
@@ -89,7 +92,7 @@ def import_workbook(
         )
         raise PlanmodelError.of("--name", own, held, path.name, do=Phrase("workbooks.over.force"))
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
-    plan, files, changes = _built(source, catalogue, old, faults)
+    plan, files, changes = _built(source, book.catalogue or catalogue, old, faults)
     if plan is None:
         raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
     stale = bool(
@@ -101,12 +104,17 @@ def import_workbook(
             Phrase("workbooks.stale.changed", name=name, n=len(changes)),
         )
         raise PlanmodelError.of("file", written, found, path.name, do=Phrase("workbooks.stale.do"))
+    changes += tuple(
+        f"{name}.csv: + {row[CATALOGUE[name][0][0]]}" for name, rows in book.added.items() for row in rows
+    )
+    if not dry_run:
+        _extend_catalogue(data, book)
     if files and not dry_run:
         _write(home, files, plan)
         if book.made_from:
             taken = {book.made_from: fingerprint(read_source(home, []))}
             write_atomically(home / TAKEN, json.dumps(taken) + "\n")
-    return Imported(plan, home, old is None, changes, stale)
+    return Imported(plan, home, old is None, changes, stale, book.hidden)
 
 
 def save_source(source: Source, catalogue: Catalogue, old: Source | None = None) -> Imported:
@@ -164,6 +172,17 @@ def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
         "comparator": target.comparator, "kind": target.kind, "status": target.status,
         "note": " ".join(text for text in (note, origin) if text),
     }  # fmt: skip
+
+
+def _extend_catalogue(data: Path, book: Workbook) -> None:
+    """Add to the catalogue's files what the workbook has beside them."""
+    for name, rows in book.added.items():
+        path = data / f"{name}.csv"
+        if rows:
+            header, mark = _header(path), path.read_bytes().startswith(b"\xef\xbb\xbf")
+            new = _as_csv([row.cells for row in rows], header, mark=False).decode().partition("\n")[2]
+            text = read_text(path).rstrip("\n") + "\n" + new
+            write_atomically(path, text.encode("utf-8-sig" if mark else "utf-8"))
 
 
 def _sources(home: Path, made_from: str) -> tuple[str, ...]:
@@ -304,6 +323,8 @@ def _meaning(head: Mapping) -> dict:
     for key, value in head.items():
         if value in (None, "", []):
             continue
+        if key in ("title", "short", "issuer"):
+            value = in_languages(value)
         if key in ("date", "document_number", "url", "notes"):
             value = str(value).strip()
         if key == "claims":

@@ -1,0 +1,209 @@
+"""Figures of targets that print none: what the higher level's plan sets itself, or what the rest of the plan implies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain, product
+from pathlib import Path
+
+from planmodel.arithmetic.growth import Interval, compound, printed
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.files.reading import Row, number, read_table, stamp, year
+from planmodel.plans.derived import in_words, solved
+from planmodel.plans.kinds import end_level, from_year, kind_of
+from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, Plan, Target
+from planmodel.plans.series import History, level_history
+from planmodel.words import Phrase, figure
+
+FILE = "assigned.csv"
+COLUMNS = ("region", "indicator", "kind", "base_year", "target_year", "value", "unit", "source")
+MASK = re.compile(r"(?=[\d*.]*\d)(?=[\d*.]*\*)[\d*][\d*.]*(?<!\.)")
+"""A figure of which some digits are masked."""
+Key = tuple[str, str, str, int]
+"""Region, indicator, kind and target year."""
+
+
+def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
+    """Return an assigned target with the figure that the nearest higher level set for itself, and what is to be said of it.
+
+    The target as it is, and nothing, where it is not assigned or no higher level's figure is known (data/assigned.csv).
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> judged, note = with_parent(plan, plan.target("T2/13/1"))
+    >>> judged.target_value, note["en"]
+    (13.5, 'assigned by the higher level without a figure: judged by that of China, 13.5%')
+    """
+    if target.status != "assigned":
+        return target, None
+    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
+    known = _load(folder, stamp(folder))
+    region = regions.get(target.region)
+    while region is not None and region.parent:
+        region = regions.get(region.parent)
+        key = ("" if region is None else region.id, target.indicator.id, target.kind, target.target_year)
+        if region is not None and key in known:
+            value, unit, base_year = known[key]
+            text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
+            note = Phrase("plans.assigned", region=region, figure=text)
+            own = from_year(target, base_year)
+            return replace(
+                own, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
+            ), note
+    return target, None
+
+
+def with_implied(plan: Plan, target: Target) -> tuple[Target, Interval | None, Phrase | None]:
+    """Return a blank or masked target with the figure that the rest of the plan implies, the interval it may lie in, and what is to
+    be said of it.
+
+    What a mask leaves of its digits (5** is 500 to 599); of a level, its own growth from a known base to the same year, as wide as the
+    base is rounded (real growth gives no level at current prices); else an identity of which all other terms have targets for the
+    year, as wide as those. The figure is the middle. The target as it is, and nothing, where none gives one.
+
+    >>> from planmodel import load_plan
+    >>> plan = load_plan("linhai-14fyp")
+    >>> with_implied(plan, plan.target("T2/1/1"))[1] is None
+    True
+    """
+    if target.status not in ("missing", "masked"):
+        return target, None, None
+    made = next(chain(_by_digits(target), _by_promises(plan, target), _by_identities(plan, target)), None)
+    if made is None:
+        return target, None, None
+    (judged, over), about = made
+    low, high = (figure(float(f"{end:.4g}")) for end in (over.low, over.high))
+    text = low if low == high else Phrase("plans.implied.between", low=low, high=high)
+    return judged, over, Phrase("plans.implied.figure", figure=text, about=about)
+
+
+Made = tuple[tuple[Target, Interval], Phrase]
+
+
+def _with_figure(target: Target, over: Interval, unit: str, comparator: str) -> tuple[Target, Interval]:
+    digits = f"{over.middle:.4g}"
+    made = replace(target, target_value=float(digits), target_digits=digits, unit=unit, comparator=comparator)
+    return made, over
+
+
+def _by_digits(target: Target) -> Iterator[Made]:
+    """What a mask leaves of a figure: 5** is 500 to 599. One of stars alone says nothing, not even how many digits it has."""
+    match = MASK.search(target.target_printed)
+    if match is not None and not kind_of(target).shown_only:
+        low, high = (match[0].replace("*", digit) for digit in "09")
+        over = Interval(float("1" + low[1:] if low[0] != match[0][0] else low), float(high))
+        about = Phrase("plans.implied.mask", printed=match[0])
+        yield _with_figure(target, over, target.unit, target.comparator or "eq"), about
+
+
+def _by_promises(plan: Plan, target: Target) -> Iterator[Made]:
+    """Levels from the growth that is promised of the same indicator to the same year."""
+    of = (target.indicator.id, target.region, target.definition, target.target_year)
+    unit = target.unit if target.unit in plan.catalogue.units else target.indicator.unit
+    for other in plan.series.get(of[:2], ()):
+        kind = kind_of(other)
+        same = (other.definition, other.target_year) == of[2:]
+        priced = other.price_basis in REAL and target.indicator.price_basis == "nominal"
+        if (
+            target.kind != "level"
+            or not same
+            or other.target_value is None
+            or kind.needs_base
+            or kind.end is None
+            or priced
+        ):
+            continue
+        history = level_history(
+            plan, target.indicator.id, target.region, definition=target.definition, unit=unit
+        )
+        if other.base_year not in history.values.index:
+            continue
+        base = _allowed(history, other.base_year)
+        rates = [other.target_value, other.target_upper or other.target_value]
+        ends = [
+            end_level(replace(other, target_value=rate), level)
+            for rate in rates
+            for level in (base.low, base.high)
+        ]
+        known = [end for end in ends if end is not None]
+        if known:
+            about = Phrase(
+                "plans.implied.promise", kind=Phrase(f"terms.{other.kind}"), rate=figure(other.target_value)
+            )
+            yield _with_figure(target, Interval(min(known), max(known)), unit, other.comparator), about
+
+
+def _allowed(history: History, year: int) -> Interval:
+    """What the printed digits behind a level allow; of one that published growth led to, with those of the growth."""
+    value, origin = float(history.values[year]), history.origins[year]
+    if year not in history.derived:
+        return (
+            printed(origin.digits).times(value / origin.value)
+            if origin.vintage != DERIVED and origin.value
+            else Interval(value, value)
+        )
+    start, end = origin.first_year - 1, origin.last_year
+    if origin.measure not in GROWTH_MEASURES:
+        return Interval(value, value)
+    step = printed(origin.digits).times(0.01)
+    n_years = (end - start if origin.measure == "mean_growth" else 1) * (1 if year == end else -1)
+    return compound(_allowed(history, start if year == end else end), step, n_years)
+
+
+def _by_identities(plan: Plan, target: Target) -> Iterator[Made]:
+    """Levels that identities give from those that are promised of all their other terms for the year."""
+    own = (target.indicator.id, target.region)
+    if target.kind != "level" or target.definition or target.indicator.unit not in plan.catalogue.units:
+        return
+
+    def promised(term: tuple[str, str]) -> Target | None:
+        levels = (
+            one for one in plan.series.get(term, ())
+            if one.kind == "level" and one.target_year == target.target_year and not one.definition
+            and one.target_value is not None and one.unit in plan.catalogue.units
+        )  # fmt: skip
+        return next(levels, None)
+
+    for identity in plan.identities:
+        terms = [(term.indicator, term.region or plan.region) for term in identity.terms]
+        others = [one for term in terms if term != own and (one := promised(term)) is not None]
+        if terms.count(own) != 1 or len(others) != len(terms) - 1:
+            continue
+        ends = [[(end, one.unit) for end in _ends(plan, one)] for one in others]
+        values = [
+            solved(plan, identity, terms.index(own), each, target.indicator.unit) for each in product(*ends)
+        ]
+        known = [value for value in values if value is not None]
+        if known:
+            about = Phrase("plans.implied.identity", identity=in_words(plan, identity))
+            yield _with_figure(target, Interval(min(known), max(known)), target.indicator.unit, "eq"), about
+
+
+def _ends(plan: Plan, target: Target) -> tuple[float, ...]:
+    """The lowest and the highest figure that a promise may mean: of "about" by the tolerance, of a range its ends."""
+    value, give = target.figure, plan.catalogue.rules["about_tolerance"]
+    if target.comparator == "about":
+        return value * (1 - give), value * (1 + give)
+    return (value,) if target.target_upper is None else (value, target.target_upper)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str, int]]:
+    faults: list[Fault] = []
+    known: dict[Key, tuple[float, str, int]] = {}
+    if (folder / FILE).is_file():
+        for row in read_table(folder / FILE, COLUMNS):
+            _put(known, row, faults)
+    if faults:
+        raise PlanmodelError(Phrase("plans.assigned_file"), faults)
+    return known
+
+
+def _put(known: dict[Key, tuple[float, str, int]], row: Row, faults: list[Fault]) -> None:
+    start, when = year(row, "base_year", faults), year(row, "target_year", faults)
+    value = number(row, "value", faults, required=True)
+    if start is not None and when is not None and value is not None:
+        known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"], start
