@@ -86,9 +86,9 @@ class TestWords:
         result = reviews[name]
         table = result.table
         shown = [read(judged(table), lang, REVIEW), read(unjudged(table), lang, UNJUDGED)]
-        assert sum(len(reading.text) for reading in shown) == len(result.standings)
+        assert sum(len(reading.text) for reading in shown) == len(result.promises)
         by_methods = read(tracked(table), lang, TRACKED).text
-        assert len(by_methods) == sum(bool(s.tracked) for s in result.judged)
+        assert len(by_methods) == sum(bool(s.tracked) for s in result.promises)
         assert len(final_reading(result, lang).text) == len(result.final)
         for text in (*(reading.text for reading in shown), by_methods):
             assert (

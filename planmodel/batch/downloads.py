@@ -33,6 +33,8 @@ FIGURES = {"targets": ("base_value", "target_value"), "review": ("target_value",
 """Columns of text that hold printed figures."""
 INPUTS = ["kind", "base_year", "base", "target_year", "target_value", "unit"]
 """Columns of the assessments that stand before the formula of `required` in the workbook."""
+FIGURED = ("base", "target", "required", "record")
+"""What the index's table of a plan holds as numbers beside their texts."""
 FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00", "probability": "0.0%"}
 
 
@@ -131,14 +133,15 @@ def write_entry(folder: Path, entry: PlanEntry) -> tuple[Link, ...]:
     """Write a plan's table of the index as CSV and xlsx; return the links to them from the index."""
     table, plan, lang = entry_table(entry), entry.plan, entry.lang
     name = f"{RESULTS}/index/{plan.name}.{lang}"
-    chances = dict.fromkeys(table.select_dtypes("number").columns, "0%")
+    heads = [f"{word('probability', lang)} · {scenario}" for scenario in entry.names]
+    chances = dict.fromkeys(heads, "0%") | {word(name, lang): "#,##0.##" for name in FIGURED}
     sheet = Sheet(plan.short[lang], table, title=plan.title[lang], figures=(), formats=chances)
     _write(folder / name, table, sheet)
     return tuple(Link(f"{name}.{form}", FORMS[form]) for form in ("csv", "xlsx"))
 
 
 def entry_table(entry: PlanEntry) -> pd.DataFrame:
-    """Return a plan's rows on the index as a table: what a reader sees, probabilities as numbers."""
+    """Return a plan's rows on the index as a table: figures and probabilities as numbers, beside each what a reader sees."""
     rows, lang = [], entry.lang
     heads = [f"{word('probability', lang)} · {name}" for name in entry.names]
     for row in entry.rows:
@@ -148,10 +151,10 @@ def entry_table(entry: PlanEntry) -> pd.DataFrame:
             word("attribute", lang): row.attribute,
             word("source", lang): row.place,
         }
-        for key in ("base", "target", "required", "record"):
+        for key in FIGURED:
             quantity = getattr(row, key)
-            cells[word(key, lang)] = quantity.text
-            cells[phrase("report.more", lang, name=word(key, lang))] = "; ".join(quantity.below)
+            cells[word(key, lang)] = quantity.text if quantity.sort is None else quantity.sort
+            cells[phrase("report.more", lang, name=word(key, lang))] = quantity.line
         for name, chance in zip(heads, row.chances, strict=True):
             cells[name] = chance.probability
             cells[phrase("report.in_words", lang, name=name)] = chance.words

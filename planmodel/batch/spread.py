@@ -10,7 +10,7 @@ import pandas as pd
 from planmodel.batch.runs import Outcome
 
 TARGET = ["plan", "table", "number", "part", "indicator"]
-FIXED = ("plan", "plans", "scenarios", "lang")
+FIXED = ("plan", "plans", "scenario", "scenarios", "lang")
 COLUMNS = (*TARGET, "n", "low", "high", "spread", "moved_by", "lowest", "highest")
 
 

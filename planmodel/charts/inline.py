@@ -134,13 +134,13 @@ def chances_strip(dots: Sequence[tuple[float, str, bool, str, str]], alt: str) -
         piled[column] += 1
         edge = f' stroke="{INK}" stroke-width="1.6"' if binding else ""
         dot = f'<circle cx="{x}" cy="{y:g}" r="3.6" fill="{VERDICT_COLOURS[verdict]}"{edge}><title>{escape(text)}</title></circle>'
-        parts.append(f"<a href={quoteattr(href)}>{dot}</a>" if href else dot)
-    return _svg(height, alt, parts)
+        parts.append(f"<a href={quoteattr(href)} aria-label={quoteattr(text)}>{dot}</a>" if href else dot)
+    return _svg(height, alt, parts, "group")
 
 
-def _svg(height: float, alt: str, parts: Sequence[str]) -> str:
+def _svg(height: float, alt: str, parts: Sequence[str], role: str = "img") -> str:
     size = f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)}>{"".join(parts)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="{role}" aria-label={quoteattr(alt)}>{"".join(parts)}</svg>'
 
 
 def _wide(text: str, bold: bool = False) -> float:

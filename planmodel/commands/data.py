@@ -170,11 +170,11 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     """Write a plan with the histories of its indicators and blank targets."""
     from datetime import date
 
-    from planmodel.drafting.beginning import append_rows, begin
+    from planmodel.documents.beginning import append_rows, begin
+    from planmodel.documents.histories import read_histories
     from planmodel.files.reading import data_folder
     from planmodel.plans import load_plan, plan_names
     from planmodel.plans.catalogue import load_catalogue
-    from planmodel.workbooks.histories import read_histories
     from planmodel.workbooks.updating import save_source
 
     match = re.fullmatch(r"(\d{4})[-\u2013\u2014](\d{4})", period.strip())

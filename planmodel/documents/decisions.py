@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from planmodel.documents.beginning import append_rows
 from planmodel.documents.grammar import rules
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal, Reading
 from planmodel.documents.subjects import SURE, Names
-from planmodel.drafting.beginning import append_rows
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, Indicator, Unit, load_catalogue

@@ -48,23 +48,13 @@ SEVERE = ("contradiction", "tension")
 ORIGINS = ("printed", "chosen", "follows", "level", "none")
 """Where the figure of a drafted row is from: the plan; its chance; an identity of the plan; the level beside it; there is none."""
 KEY = (
-    "plan",
-    "table",
-    "number",
-    "part",
-    "indicator",
-    "region",
-    "kind",
-    "comparator",
-    "target_year",
-    "attribute",
-    "status",
-)
+    "plan", "table", "number", "part", "indicator", "region", "kind", "comparator", "target_year", "attribute", "status",
+)  # fmt: skip
 COLUMNS = (
     *KEY, "unit", "base", "base_year", "base_unit", "known_to", *(f"value_{100 * p:.0f}" for p in CHANCES),
     *(f"asks_{100 * p:.0f}" for p in CHANCES), "asks_unit", "chance_asked", "value", "origin", "probability", "required",
-    "record", "record_unit", "record_first", "record_last", "verdict", "precedent_share", "earlier_plan", "earlier_year", "earlier_target",
-    "earlier_outturn", "earlier_met", "parent_plan", "parent_target", "parent_asks", "others", "others_low", "others_high",
+    "record", "record_unit", "record_first", "record_last", "verdict", "precedent_share", "earlier_plan", "earlier_year",
+    "earlier_target", "earlier_outturn", "earlier_met", "parent_plan", "parent_target", "parent_asks", "others", "others_low", "others_high",
     "reason", "notes",
 )  # fmt: skip
 """Of the table of a draft. value_N: kept with a chance of N %; asks_N: what it asks for a year, in asks_unit. value: the one
@@ -170,8 +160,9 @@ def draft(
     """Return a draft of a plan's targets: figures for its blank rows, and what stands beside all of them.
 
     chance: of each figure (0-1), or by target, indicator or "binding", with "" for the rest. joint: the chance that all
-    drafted figures are met together (or "joint" among the chances); single ones are then moved by equal odds until it comes. redraft: rows with a figure
-    get a new one too. scenarios: others to try the figures in. as_of: see planmodel.feasibility.assess.
+    drafted figures are met together (or "joint" among the chances); single ones are then moved by equal odds until it comes.
+    redraft: rows with a figure get a new one too. scenarios: others to try the figures in. as_of: see
+    planmodel.feasibility.assess.
 
     Values for a chance are quantiles of what the paths make of the target, in the system in which assess_plan draws them.
     Those written are rounded as plans print them; identities of the plan hold exactly; growth follows from its level.
@@ -283,7 +274,9 @@ def _filled(plan: Plan, written: Mapping[str, tuple[Target, str]]) -> Plan:
         row = rows.get(same_promise(target))
         if row is None:
             return target
-        return replace(with_value(target, row.figure), kind=row.kind, comparator=row.comparator)
+        return replace(
+            with_value(target, row.figure), kind=row.kind, comparator=row.comparator, unit=row.unit
+        )
 
     return replace(plan, targets=tuple(like(target) for target in plan.targets))
 
@@ -469,10 +462,10 @@ def _asks_nothing(row: Target) -> bool:
 
 
 def _sided(target: Target) -> Target:
-    """A row with a comparator: at least its figure, or at most where lower is better."""
-    if target.comparator:
-        return target
-    return replace(target, comparator="le" if target.indicator.direction == "lower" else "ge")
+    """A row with a unit and a comparator: at least its figure, or at most where lower is better."""
+    unit = target.unit or (target.indicator.unit if kind_of(target).in_unit else "")
+    comparator = target.comparator or ("le" if target.indicator.direction == "lower" else "ge")
+    return replace(target, unit=unit, comparator=comparator)
 
 
 def _moved(single: Mapping[str, float], logit: float) -> dict[str, float]:

@@ -102,6 +102,7 @@ def assess_in(system: System, target: Target) -> Assessment:
         if given:
             assessment = replace(assessment, notes=(given, *assessment.notes))
         check_forecastable(plan, target)
+        _check_open(plan, assessment)
         if problem is not None:
             raise problem
         beside = None
@@ -133,6 +134,13 @@ def assess_in(system: System, target: Target) -> Assessment:
     )
     why = [text for text in (apart(assessment, rules["verdict"]), _extreme(assessment)) if text]
     return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=(*assessment.notes, *why))
+
+
+def _check_open(plan: Plan, assessment: Assessment) -> None:
+    """Raise NotAssessable for a target whose year is over at the moment, without the figure of that year: it is asked for."""
+    year, known = assessment.target.target_year, assessment.known_to
+    if plan.moment is not None and year <= plan.moment.last_full_year and (known is None or known < year):
+        raise NotAssessable(Phrase("feasibility.year_over", year=year))
 
 
 def _over(

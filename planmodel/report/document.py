@@ -60,10 +60,13 @@ from planmodel.workbooks.sheets import width_of
 
 LATIN, CHINESE = "Calibri", "SimSun"
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-CN"}
-WIDTH_CM, MARGIN_CM = 16.0, 2.5
+WIDTH_CM, BESIDE_CM, MARGIN_CM = 16.0, 12.5, 2.2
+"""Of charts, of the second one on the first page, and of the paper's margins."""
 CJK = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 HEAD_FILL = "E8EDF2"
-DPI = 200
+DPI, TITLE_POINTS = 200, 20
+LETTER_CM, CELL_CM = 0.185, 0.45
+"""Widths of a bold letter in a table, and of what stands around a cell's text."""
 MOST_TITLE = 255
 """Characters of a title among a document's properties; Word holds no more."""
 COMPACT = (
@@ -96,7 +99,7 @@ def review_document(result: Review, lang: str, flipped: pd.DataFrame | None = No
     document.add_paragraph(_unmarked(review_answer(result)[lang]))
     _picture(document, lights_chart(result, lang))
     if result.featured is not None:
-        _picture(document, standing_chart(result.featured, lang))
+        _picture(document, standing_chart(result.featured, lang), BESIDE_CM)
     flipped, sensitivity = flips(result) if flipped is None else flipped, tornado(result)
     if sensitivity is not None or len(flipped):
         heading("flips")
@@ -201,6 +204,7 @@ def _document(lang: str) -> Any:
                 fonts.attrib.pop(qn(name), None)
             for name, font in (("w:ascii", LATIN), ("w:hAnsi", LATIN), ("w:eastAsia", CHINESE)):
                 fonts.set(qn(name), font)
+    document.styles["Title"].font.size = Pt(TITLE_POINTS)
     normal = document.styles["Normal"]
     normal.font.size = Pt(10.5)
     _add(normal.element.get_or_add_rPr(), "w:lang", val=LANGUAGE_TAGS["en"], eastAsia=LANGUAGE_TAGS["zh"])
@@ -215,9 +219,9 @@ def _add(element: Any, tag: str, **attributes: str) -> None:
     )
 
 
-def _picture(document: Any, chart: Chart) -> None:
+def _picture(document: Any, chart: Chart, width: float = WIDTH_CM) -> None:
     run = document.add_paragraph().add_run()
-    shape = run.add_picture(io.BytesIO(png(chart.figure, DPI)), width=Cm(WIDTH_CM))
+    shape = run.add_picture(io.BytesIO(png(chart.figure, DPI)), width=Cm(width))
     shape._inline.docPr.set("descr", chart.alt)
 
 
@@ -242,8 +246,7 @@ def _table(document: Any, table: pd.DataFrame, lang: str) -> None:
     _add(made.rows[0]._tr.get_or_add_trPr(), "w:tblHeader", val="true")
     section = document.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
-    needs = [_need(texts) for texts in zip(*rows, strict=True)]
-    widths = [Emu(int(room * need / sum(needs))) for need in needs]
+    widths = [Emu(int(room * share)) for share in _shares(rows, room / Cm(1))]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     colours = {word(light, lang): LIGHT_COLOURS[light] for light in LIGHTS}
@@ -255,11 +258,22 @@ def _table(document: Any, table: pd.DataFrame, lang: str) -> None:
     document.add_paragraph()
 
 
-def _need(texts: tuple[str, ...]) -> float:
-    """How much room a column asks for: its longest word, and more where its texts are long."""
-    words = [part for text in texts for part in text.split(" ")]
-    longest = max((width_of(part) for part in words if not CJK.search(part)), default=0)
-    return max(min(longest, 20) + 4, 9, min(max(map(width_of, texts)), 60) ** 0.85)
+def _shares(rows: list[Any], room: float) -> list[float]:
+    """The columns' shares of a table's width, room in cm: each holds its longest word, the rest goes to where texts are long.
+
+    >>> narrow, wide = _shares([("Probability", "Reason"), ("5%", "a reason " * 9)], 16.0)
+    >>> narrow * 16 > 11 * LETTER_CM, wide > narrow
+    (True, True)
+    """
+    columns = list(zip(*rows, strict=True))
+    least = []
+    for texts in columns:
+        words = [part for text in texts for part in text.split(" ") if not CJK.search(part)]
+        least.append(LETTER_CM * min(max(map(width_of, words), default=4), 24) + CELL_CM)
+    asked = [min(max(map(width_of, texts)), 60) ** 0.85 for texts in columns]
+    left = max(room - sum(least), 0.0)
+    widths = [low + left * more / sum(asked) for low, more in zip(least, asked, strict=True)]
+    return [width / sum(widths) for width in widths]
 
 
 def _write(cell: Any, text: str, colours: Mapping[str, str], *, head: bool) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -32,6 +32,8 @@ ABOUT, FURTHER = "about", "further"
 NO_CODE = {"hide", "hide-input", "hide_input", "parameters", "injected-parameters"}
 NOT_OURS = "papermill-error-cell-tag"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+REGION = re.compile(r'(role="region" aria-label="[^"]*)"')
+"""A box of a table: each has a name of its own."""
 PART = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 COLOURS = {
@@ -399,4 +401,6 @@ def page_html(
         scenarios=tuple(scenarios),
         body=Markup(text),
     )
+    numbers = count(1)
+    page = REGION.sub(lambda region: f'{region[1]} {next(numbers)}"', page)
     return pictures.with_shared_looks(unspaced(with_columns(with_workbook(page, workbook, lang))))

@@ -17,7 +17,7 @@ from planmodel.feasibility.underway import ESTIMATE_COLUMNS, YearEstimate
 from planmodel.plans import Plan
 from planmodel.plans.known import moment_of, start_of
 from planmodel.plans.model import framed
-from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, promises
+from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, merged, promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.review import standings
 from planmodel.review.methods import LIGHTS, METHODS, lit
@@ -28,7 +28,7 @@ from planmodel.words.cards import Card, Rows
 
 COLUMNS = (
     *standings.COLUMNS, *METHODS, "methods_disagree", *standings.LATER, *(f"{name}_figure" for name in METHODS),
-    "known_to", "known_to_at_start",
+    "known_to", "known_to_at_start", "repeats",
 )  # fmt: skip
 """Of the table of a review; those up to `reason` are those that others script against."""
 
@@ -82,8 +82,14 @@ class Review(Card):
         """One row a target: rates in % or points a year (the units say which), shares of the way and probabilities 0-1.
 
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
+        repeats: the target whose promise it says again, empty where it stands for it.
         """
-        rows = [standing.row() | {"as_of": self.moment.text} for standing in self.standings]
+        stands = {each.target.id: group[0].target.id for group in merged(self.standings) for each in group}
+        rows = []
+        for standing in self.standings:
+            first = stands[standing.target.id]
+            again = "" if first == standing.target.id else first
+            rows.append(standing.row() | {"as_of": self.moment.text, "repeats": again})
         return framed(rows, COLUMNS, f"{self.name}-review")
 
     @property

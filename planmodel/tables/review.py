@@ -178,18 +178,18 @@ ESTIMATES: Cells = {
 
 
 def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a review's table that have a light."""
-    return table[table["light"] != "not_assessable"]
+    """Return the rows of a review's table that have a light, each promise once."""
+    return table[(table["light"] != "not_assessable") & (table["repeats"] == "")]
 
 
 def unjudged(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a review's table that cannot be judged."""
-    return _called(table[table["light"] == "not_assessable"], "unjudged")
+    """Return the rows of a review's table that cannot be judged, each promise once."""
+    return _called(table[(table["light"] == "not_assessable") & (table["repeats"] == "")], "unjudged")
 
 
 def tracked(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a review's table that the tracking methods speak of."""
-    return _called(table.dropna(subset=list(METHODS), how="all"), "methods")
+    """Return the rows of a review's table that the tracking methods speak of, each promise once."""
+    return _called(table[table["repeats"] == ""].dropna(subset=list(METHODS), how="all"), "methods")
 
 
 def _called(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -245,7 +245,7 @@ def _difference(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def unjudged_counts(result: Review) -> pd.DataFrame:
     """Return the reasons why targets cannot be judged, the most frequent first, and how many (binding) ones have each."""
-    silent = [standing for standing in result.standings if standing.light == "not_assessable"]
+    silent = [standing for standing in result.promises if standing.light == "not_assessable"]
     binding = Counter(standing.why for standing in silent if standing.target.binding)
     rows = [(why, n, binding[why]) for why, n in Counter(standing.why for standing in silent).most_common()]
     return pd.DataFrame(rows, columns=["reason", "n_targets", "n_binding"])

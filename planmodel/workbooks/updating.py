@@ -169,7 +169,7 @@ def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
     )["en"]
     return {
         "target_value": target.target_digits, "target_printed": target.target_printed, "target_upper": "",
-        "comparator": target.comparator, "kind": target.kind, "status": target.status,
+        "comparator": target.comparator, "kind": target.kind, "status": target.status, "unit": target.unit,
         "note": " ".join(text for text in (note, origin) if text),
     }  # fmt: skip
 

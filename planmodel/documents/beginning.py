@@ -9,10 +9,10 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from planmodel.documents.subjects import SURE, Names
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import write_atomically
 from planmodel.files.reading import Row
@@ -26,8 +26,6 @@ from planmodel.plans.model import Identity
 from planmodel.plans.promises import promises
 from planmodel.words import LANGS, Phrase, by_language
 
-CLOSE = 0.9
-"""How alike a name must be to one of the catalogue."""
 TABLE = "T1"
 
 
@@ -84,17 +82,19 @@ def begin(
                 cells = {**row.cells, "region": "", "target": ""}
                 observations.setdefault(_key(cells), cells)
     rows: dict[tuple[str, str], dict[str, str]] = {}
+    names = Names(catalogue)
     if not series:
         known_of = {cells["indicator"] for cells in observations.values()}
         rows = _rows_again(max(own, key=lambda plan: plan.period, default=None), known_of)
     for one in series:
-        indicator = found_indicator(one.name, {**catalogue.indicators, **added})
+        known_id = found_indicator(one.name, one.unit, names)
+        indicator = catalogue.indicators.get(known_id) or added.get(one.name)
         unit = _unit(one, indicator, {**catalogue.units, **units})
         if unit not in catalogue.units:
             units[unit] = Unit(unit, unit, unit, 1.0)
         if indicator is None:
             indicator = new_indicator(one, {**catalogue.units, **units}[unit])
-            added[indicator.id] = indicator
+            added[one.name] = indicator
         falls = bool(indicator.reduction_of) and unit == "%"
         growth, measured = one.growth or falls, indicator.reduction_of if falls else indicator.id
         for year, text in one.figures.items():
@@ -109,7 +109,9 @@ def begin(
         wanted, do = Phrase("drafting.fault.history"), Phrase("drafting.fault.do_history")
         raise PlanmodelError(faults=[Fault("region", wanted, repr(region), do=do)])
     known = replace(
-        catalogue, indicators={**catalogue.indicators, **added}, units={**catalogue.units, **units}
+        catalogue,
+        indicators={**catalogue.indicators, **{each.id: each for each in added.values()}},
+        units={**catalogue.units, **units},
     )
     bases = _bases(observations.values(), base_year)
     targets = [
@@ -127,18 +129,19 @@ def begin(
     return Beginning(source, known, tuple(added.values()), tuple(units.values()))
 
 
-def found_indicator(name: str, indicators: Mapping[str, Indicator]) -> Indicator | None:
-    """Return the indicator of a catalogue that a name means: its id, its name in a language, or one nearly so; None: it has none.
+def found_indicator(name: str, unit: str, names: Names) -> str:
+    """Return the id of the indicator that a name surely means: its id, its name in a language, or one nearly so; empty: none.
 
     >>> from planmodel.plans.catalogue import load_catalogue
-    >>> known = load_catalogue().indicators
-    >>> found_indicator("Gross Domestic Product", known).id, found_indicator("GDP", known).id, found_indicator("Yak butter", known)
-    ('gdp', 'gdp', None)
+    >>> known = Names(load_catalogue())
+    >>> found_indicator("Gross Domestic Product", "", known), found_indicator("GDP", "", known), found_indicator("Yak butter", "", known)
+    ('gdp', 'gdp', '')
     """
-    names = {_plain(text): one for one in indicators.values() for text in (one.name_en, one.name_zh, one.id)}
-    asked = _plain(name)
-    near = [asked] if asked in names else get_close_matches(asked, names, 1, CLOSE)
-    return names[near[0]] if near else None
+    ids = {_plain(id): id for id in names.catalogue.indicators}
+    if _plain(name) in ids:
+        return ids[_plain(name)]
+    match = names.find(name, unit)
+    return match.id if match.sure >= SURE else ""
 
 
 def _plain(text: str) -> str:

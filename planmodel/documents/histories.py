@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from planmodel.drafting.beginning import Series
+from planmodel.documents.beginning import Series
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.texts import read_text
 from planmodel.words import LANGS, Phrase
