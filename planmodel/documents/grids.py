@@ -136,7 +136,7 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
         elif _says("attribute", head, anywhere=True):
             role = "attribute"
         elif _says("record", head, anywhere=True):
-            role = "record"
+            role, year = "record", year or (last if growth else None)
         elif _says("target", head, anywhere=not _says("name", head)):
             role, year = "target", year or last
         elif year:

@@ -66,6 +66,7 @@ class _Said:
     text: str = ""
     kind: str = ""
     clause: int = -1
+    doing: str = ""
 
 
 def hidden(text: str) -> str:
@@ -255,7 +256,8 @@ class _Sentence:
 
     def is_size(self, figure: Figure, before: Sequence[Figure], behind: Sequence[Figure]) -> bool:
         """Return whether a sum of money only says which things are counted: projects of more than so much."""
-        if not MONEY.search(figure.unit) or not NOUN.match(self.masked[figure.end :]):
+        after = self.masked[figure.end : self.end]
+        if not MONEY.search(figure.unit) or not NOUN.match(after) or STOP.match(after):
             return False
         if behind:
             between = self.masked[figure.end : behind[0].start]
@@ -288,6 +290,17 @@ class _Sentence:
             yield from self.proposal(first.figure, self.noun(first), verb, first, start, end)
             return
         subjects = self.subjects(left, len(group), start)
+        unit, said = first.figure.unit, self.said
+        newly = re.match(rf"新(?:{_verbs('sum')}|增|建|及|和|维修|改|扩)*", subjects[0]) if subjects else None
+        doing = newly[0] if newly else ""
+        if (
+            not doing
+            and said.doing
+            and not first_of("zh.promise", left)
+            and (unit == said.unit or start == said.clause)
+        ):
+            doing = said.doing
+            subjects = [doing + subject for subject in subjects]
         shared = re.search(r"分别", left)
         if len(group) == 1 and len(subjects) > 1:
             for subject in subjects:
@@ -306,6 +319,7 @@ class _Sentence:
                 "",
                 self.last_kind,
                 start,
+                doing,
             )
 
     def noun(self, part: _Part) -> str:
@@ -333,7 +347,7 @@ class _Sentence:
         subject = bare(re.sub(r"(?:由|从)[^由从,]{0,8}\d[^由从,]*$", "", left))
         if re.fullmatch("(?:完成|总|年度|计划)*投资", subject) and (topic := self.topic()):
             return [topic + "投资"]
-        plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|并|和|、)+", "", subject)
+        plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|完成|并|和|、)+", "", subject)
         subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
         if len(subject) <= 8 and re.fullmatch(rf"(?:{_verbs('sum')})+", subject) and self.said.subjects:
             return [re.sub(rf"(?:{_verbs('sum')})$", "", self.said.subjects[-1]) + subject]
@@ -360,6 +374,11 @@ class _Sentence:
         if n > 1 or each:
             return split_subjects(subject, n if n > 1 else 0)
         return [subject]
+
+    def ends(self, at: int) -> int:
+        """Return where the clause of a place ends."""
+        found = CLAUSE.search(self.masked, at, self.end)
+        return found.start() if found else self.end
 
     def topic(self) -> str:
         """Return what the paragraph is about, where it begins with its name."""
@@ -510,7 +529,11 @@ class _Sentence:
         if yearly:
             return ("cumulative_sum" if one_year else "annual_flow"), ""
         if part.before_noun:
-            return ("cumulative_sum" if verb == "sum" else "level"), ""
+            done = re.match(
+                r"[^,]*(?:完工|竣工|建成)(?:投[产用运]|使用)*$",
+                self.masked[figure.end : self.ends(figure.end)],
+            )
+            return ("cumulative_sum" if verb == "sum" or done else "level"), ""
         if re.match(_verbs("sum"), lead) or re.search("新增|新建|累计", left):
             return "cumulative_sum", ""
         own = first_of("zh.promise", left)
