@@ -166,6 +166,8 @@ class _Sentence:
         parts = self.figured(start, end)
         if not parts:
             text = bare(self.text[start:end])
+            verbs = list(pattern("zh.growth").finditer(text))
+            text = text[verbs[-1].end() :] if verbs and len(text) - verbs[-1].end() > 2 else text
             if text:
                 self.said = _Said((), self.said.subjects, self.verb(start, end), "", text)
             return
