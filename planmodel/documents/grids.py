@@ -17,6 +17,7 @@ ROLES = ("number", "group", "name", "unit", "attribute", "base", "target", "reco
 YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年?")
 VALUE = re.compile(
     r"[≥≤><＞＜≧≦约~±]*\s*[\[(〔【]?\s*[≥≤><约+\-−]*\d[\d.,]*\s*[%‰]?(?:\s*[-—~～至、]\s*\d[\d.,]*%?)*\s*[\])〕】]?\s*%?(?:以上|左右|以内|以下|及以上|上下)?"
+    r"[*＊†‡①-⑳]{0,2}"
     r"|[-—–/]{1,3}|\*+\d*"
 )
 DATED = re.compile(r"((?:19|20)\d\d)年[:：]?\s*(?=\d|$)")
@@ -101,7 +102,7 @@ def _unit_pattern() -> re.Pattern[str]:
     words = rules()["zh"]
     one = rf"(?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})"
     return re.compile(
-        rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--"
+        rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--|(?:\d|例|人)?/1?0?[十百千万]+(?:人|户)?"
     )
 
 
@@ -148,8 +149,12 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
             role = "name"
         else:
             role = "skip"
-        is_base = role == "record" and not growth and not _says("done", head, anywhere=True)
-        if is_base and (year is None or last is None or year < last):
+        before = year is not None and last is not None and year < last
+        if (
+            role == "record"
+            and not growth
+            and (before or (year is None and not _says("done", head, anywhere=True)))
+        ):
             role = "base"
         made.append(Column(role, year, growth, of, re.sub(r"\s", "", head)))
     return tuple(made)
@@ -408,7 +413,14 @@ def _lines(tokens: list[_Token], columns: Sequence[Column]) -> Iterator[Line]:
     if starts:
         for n, at in enumerate(starts):
             stop = starts[n + 1] if n + 1 < len(starts) else len(tokens)
-            yield from _rows(tokens[at + 1 : stop], tokens[at].text)
+            own = re.match(r"(\d{1,3})[.、．](?=[^\d\s])", tokens[at].text)
+            if own:  # the number stands before the name
+                cut = replace(
+                    tokens[at], text=tokens[at].text[own.end() :], start=tokens[at].start + own.end()
+                )
+                yield from _rows([cut, *tokens[at + 1 : stop]], own[1])
+            else:
+                yield from _rows(tokens[at + 1 : stop], tokens[at].text.rstrip(".、"))
         return
     by_line: dict[int, list[_Token]] = {}
     for token in tokens:
@@ -428,7 +440,10 @@ def _numbered(tokens: list[_Token]) -> list[int]:
     """Return where rows begin whose numbers count up from 1."""
     starts: list[int] = []
     for i, token in enumerate(tokens[:-1]):
-        if token.text.rstrip(".、") == str(len(starts) + 1) and _is_name(tokens[i + 1].text):
+        own = re.match(rf"{len(starts) + 1}[.、．](?=[^\d\s])", token.text)
+        if (own and _is_name(token.text)) or (
+            token.text.rstrip(".、") == str(len(starts) + 1) and _is_name(tokens[i + 1].text)
+        ):
             starts.append(i)
     return starts if len(starts) >= 2 else []
 
