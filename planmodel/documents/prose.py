@@ -247,7 +247,9 @@ class _Sentence:
             return unit in ("年", "点") and bool(
                 pattern("zh.years_of").search(self.text[start : figure.start])
             )
-        if unit in ("天", "日", "米", "度", "级") and (NOUN.match(after) or figure.worded):
+        if unit in ("天", "日", "米", "度", "级") and (
+            NOUN.match(self.masked[figure.end : end]) or figure.worded
+        ):
             return False
         if unit in ("小时", "分钟") and NOUN.match(after):
             return bool(re.match(r"[^、,]{0,12}圈", after))
@@ -259,6 +261,8 @@ class _Sentence:
     def is_size(self, figure: Figure, before: Sequence[Figure], behind: Sequence[Figure]) -> bool:
         """Return whether a sum of money only says which things are counted: projects of more than so much."""
         after = self.masked[figure.end : self.end]
+        if figure.comparator in ("ge", "le") and behind and behind[0].unit == "%" and NOUN.match(after):
+            return not re.search("[、,]", self.masked[figure.end : behind[0].start])
         if not MONEY.search(figure.unit) or not NOUN.match(after) or STOP.match(after):
             return False
         if behind:
@@ -351,7 +355,7 @@ class _Sentence:
             return [topic + "投资"]
         plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|完成|并|和|、)+", "", subject)
         subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
-        if len(subject) <= 8 and re.fullmatch(rf"(?:{_verbs('sum')})+", subject) and self.said.subjects:
+        if len(subject) <= 8 and re.fullmatch(_verbs("sum"), subject) and self.said.subjects:
             return [re.sub(rf"(?:{_verbs('sum')})$", "", self.said.subjects[-1]) + subject]
         each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)", left))
         if not subject:
@@ -449,7 +453,8 @@ class _Sentence:
         sort = self.sort(figure, subject, verb, part, left)
         if not record and not self.accepted(figure, subject, verb, part, left, comparator, kind):
             return
-        if record and not subject:
+        aside = re.search("[比较](?:上年|去年)", left) and not bare(left)
+        if aside or (record and not subject):
             return
         span = self.passage.place(
             part.left[0] + len(left) - len(left.lstrip(" ,、")),
