@@ -219,3 +219,13 @@ def test_notebooks_run_on_a_plan_of_one_kind_without_the_shipped_ones(tmp_path, 
 def test_publish_of_nothing_is_one_clear_error(capsys):
     assert main(["publish", "/"]) == 2
     assert "/ without manifest.json" in capsys.readouterr().err
+
+
+def test_one_bad_plan_stops_no_other(others_only, capsys):
+    (others_only / "plans" / "linhai-14fyp" / "targets.csv").write_text("x\n", encoding="utf-8")
+    assert main(["audit"]) == 2
+    said = capsys.readouterr()
+    assert "linhai-14fyp has" in said.err and "Xiangtan services: " in said.out
+    assert main(["plans"]) == 2
+    said = capsys.readouterr()
+    assert "linhai-14fyp has" in said.err and "xiangtan-services-14fyp" in said.out

@@ -16,8 +16,9 @@ from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.sectors import REST, Levels, levels_of, one_dimension, sectors_of
 from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
 from planmodel.files.reading import number, read_table
-from planmodel.plans import Plan, Target, load_plan, plan_names
+from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Indicator, Region, unit_name
+from planmodel.plans.loading import neighbours
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Joined, Phrase, by_language, thousands
 from planmodel.words.cards import Card, Rows
@@ -223,8 +224,8 @@ def _levels_of_part(plan: Plan, target: Target, by: str, name: str, unit: str) -
     own = levels_of(plan, series, region, target.definition, unit)
     if own.values or by != "districts":
         return own
-    others = (load_plan(other) for other in plan_names() if other != plan.name)
-    known = (levels_of(p, series, region, target.definition, unit) for p in others if p.region == region)
+    others = (other for other in neighbours(plan).values() if other.region == region)
+    known = (levels_of(other, series, region, target.definition, unit) for other in others)
     return next((levels for levels in known if levels.values), own)
 
 

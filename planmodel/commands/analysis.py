@@ -8,6 +8,7 @@ from typing import Any
 
 from planmodel.commands.parameters import (
     EXIT_FAILED,
+    EXIT_MISTAKE,
     EXIT_OK,
     FORCE,
     FORM,
@@ -51,11 +52,19 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...],
     import pandas as pd
 
     from planmodel.audit import audit, changes_in, compare
-    from planmodel.plans import load_plan, plan_names
+    from planmodel.plans import load_plan, sound_plans
     from planmodel.tables.audit import audit_text
     from planmodel.tables.reading import in_language
 
-    loaded = [load_plan(name) for name in dict.fromkeys(plans) or plan_names()]
+    faulty: dict[str, PlanmodelError] = {}
+    loaded = [load_plan(name) for name in dict.fromkeys(plans)]
+    if not plans:
+        found, faulty = sound_plans()
+        loaded = list(found)
+    for error in faulty.values():
+        print(error.text(lang), file=sys.stderr)
+    if not loaded:
+        return EXIT_MISTAKE
     changes = changes_in(places)
     if changes and len(loaded) != 1:
         several_plans, do = Phrase("commands.audit.plans", n=len(loaded)), Phrase("commands.audit.name_it")
@@ -75,6 +84,8 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...],
             unused = [phrase("commands.audit.unused", lang, plan=plan, name=name) for name in result.unused]
             unheard = [f"{plan}: {unheard.text[lang]}" for unheard in result.unheard]
             sys.stderr.writelines(f"{line}\n" for line in (*unused, *unheard))
+    if faulty:
+        return EXIT_MISTAKE
     return EXIT_FAILED if any(result.contradictions for result in results) else EXIT_OK
 
 

@@ -53,19 +53,23 @@ def _say(key: str, **fields: object) -> None:
 
 
 @command(option("--scenarios", is_flag=True, help="list_scenarios"))
-def plans(scenarios: bool) -> None:
+def plans(scenarios: bool) -> int:
     """List the plans, or the scenarios with --scenarios."""
-    from planmodel.plans import load_plan, plan_names
+    from planmodel.plans import sound_plans
     from planmodel.plans.scenarios import load_scenario, scenario_names
 
     if scenarios:
         for name in scenario_names():
             scenario = load_scenario(name)
             print(f"{name:18} {scenario.name['zh']}  {scenario.name['en']}")
-    for name in () if scenarios else plan_names():
-        plan = load_plan(name)
+        return EXIT_OK
+    found, faulty = sound_plans()
+    for plan in found:
         period, n, draft = f"{plan.period[0]}-{plan.period[1]}", len(plan.targets), " (draft)" * plan.draft
-        print(f"{name:28} {period}  {n:4} targets  {plan.title['en']}{draft}")
+        print(f"{plan.name:28} {period}  {n:4} targets  {plan.title['en']}{draft}")
+    for error in faulty.values():
+        print(error.text(language()), file=sys.stderr)
+    return EXIT_MISTAKE if faulty else EXIT_OK
 
 
 @command(FORM)
@@ -175,7 +179,7 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     from planmodel.documents.beginning import append_rows, begin
     from planmodel.documents.histories import read_histories
     from planmodel.files.reading import data_folder
-    from planmodel.plans import load_plan, plan_names
+    from planmodel.plans import sound_plans
     from planmodel.plans.catalogue import load_catalogue
     from planmodel.workbooks.updating import save_source
 
@@ -186,7 +190,7 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     if years[1] - years[0] >= LONGEST:
         raise PlanmodelError.of("--period", Phrase("drafting.fault.span", n=LONGEST), repr(period))
     series = read_histories(Path(histories)) if histories else ()
-    plans = [load_plan(one) for one in plan_names()]
+    plans, _ = sound_plans()
     try:
         start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
     except FileExistsError:

@@ -195,6 +195,17 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
     return _load(name, path, folder, (stamp(folder), stamp(path)))
 
 
+def sound_plans() -> tuple[tuple[Plan, ...], dict[str, PlanmodelError]]:
+    """Return the plans of the data folder that can be loaded, and of each other one why not: one bad file stops no other plan."""
+    plans, errors = [], {}
+    for name in plan_names():
+        try:
+            plans.append(load_plan(name))
+        except PlanmodelError as error:
+            errors[name] = error
+    return tuple(plans), errors
+
+
 def neighbours(plan: Plan) -> dict[str, Plan]:
     """Return the plans of the same data folder for the region that a plan's lies in and for its parts, by name.
 
