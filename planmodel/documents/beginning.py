@@ -28,6 +28,8 @@ from planmodel.plans.promises import promises
 from planmodel.words import LANGS, Phrase, by_language
 
 TABLE = "T1"
+REAL_WORDS = re.compile(r"^real\s+|^\u5b9e\u9645", re.IGNORECASE)
+"""Of a growth row's name: growth is real by convention where its indicator's is."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,15 @@ class _Rows:
         self.units: dict[str, Unit] = {}
         self.observations: dict[tuple[str, ...], dict[str, str]] = {}
         self.rows: dict[tuple[str, str], dict[str, str]] = {}
+        self.in_unit: dict[str, str] = {}  # indicators of the catalogue that the sheet has in another unit
         self.taken: dict[str, Indicator] = {}
         self.faults: list[Fault] = []
 
     def take(self, one: Series) -> None:
         """Add a series: its figures, its blank target, and what the catalogue lacks of it."""
-        indicator = self.catalogue.indicators.get(found_indicator(one.name, one.unit, self.names))
+        bare = REAL_WORDS.sub("", one.name) if one.growth else one.name
+        id = found_indicator(bare, one.unit, self.names)
+        indicator = self.indicators.get(self.in_unit.get(id, "")) or self.catalogue.indicators.get(id)
         if not one.unit and not one.growth and indicator is None:
             return self._fault(one, "unit", Phrase("drafting.fault.unit"), Phrase("drafting.fault.do_unit"))
         unit = self._unit(one, indicator)
@@ -192,6 +197,7 @@ class _Rows:
                 "name_en": one.name,
             }
             made = replace(like, **own, unit=unit, reference="", part_of="", reduction_of="")
+            self.in_unit[like.id] = made.id
         return self.indicators.setdefault(made.id, made)
 
 

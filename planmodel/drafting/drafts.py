@@ -14,7 +14,7 @@ import pandas as pd
 from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import Beside, beside, siblings_of
 from planmodel.drafting.identities import Term, levels_of, settled, terms_of
-from planmodel.drafting.values import rounded, step_for, success_of, values_for, with_value
+from planmodel.drafting.values import rounded, sided, step_for, success_of, values_for, with_value
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.feasibility import assess_in, chance, chances
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
@@ -68,7 +68,7 @@ NUMBERS = tuple(name for name in COLUMNS if name.startswith(("value", "asks_")) 
 
 @dataclass(frozen=True)
 class Drafted:
-    """One row of a draft. ladder: values for CHANCES, in the target's unit; asked: the chance asked for.
+    """One row of a draft. ladder: values for CHANCES of the row as it stood, in its unit; asked: the chance asked for.
 
     assessment: of the figure written, or of the row without one, with its reason. origin: see ORIGINS.
     """
@@ -314,7 +314,7 @@ class _Work:
         self.tolerance: float = self.plan.catalogue.rules["about_tolerance"]
         self.outlooks: dict[str, Outlook] = {}
         self.reasons: dict[str, Mapping[str, str]] = {}
-        self.blank = tuple(t for b in blank if self.drawn(t := _sided(self.plan.target(b.id))))
+        self.blank = tuple(t for b in blank if self.drawn(t := sided(self.plan.target(b.id))))
         anew = {t.id for t in blank}
         self.printed = tuple(t for t in printed.targets if t.id not in anew)
 
@@ -470,13 +470,6 @@ def _asks_nothing(row: Target) -> bool:
     kind, nothing = kind_of(row), 1.0 if row.kind == "multiple" else 0.0
     down = row.indicator.direction == "lower" and not is_reduction(row)
     return (kind.growth or kind.change) and (row.figure >= nothing if down else row.figure <= nothing)
-
-
-def _sided(target: Target) -> Target:
-    """A row with a unit and a comparator: at least its figure, or at most where lower is better."""
-    unit = target.unit or (target.indicator.unit if kind_of(target).in_unit else "")
-    comparator = target.comparator or ("le" if target.indicator.direction == "lower" else "ge")
-    return replace(target, unit=unit, comparator=comparator)
 
 
 def _moved(single: Mapping[str, float], logit: float) -> dict[str, float]:
