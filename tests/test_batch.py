@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
@@ -60,6 +61,36 @@ def test_folder_of_another_batch_is_not_touched(tmp_path):
     with pytest.raises(PlanmodelError, match="another batch"):
         folders.choose_folder(tmp_path, "xyz")
     assert folders.choose_folder(tmp_path, "abc") == tmp_path
+
+
+def test_batches_that_start_at_once_without_a_folder_get_one_each(project):
+    with (
+        folders.claimed(None, "a") as one,
+        folders.claimed(None, "b") as two,
+        folders.claimed(None, "a") as three,
+    ):
+        assert [folder.name for folder in (one, two, three)] == ["report", "report-2", "report-3"]
+        with pytest.raises(folders.Busy), folders.claimed(one, "a"):
+            pass
+    with folders.claimed(None, "c") as again:
+        assert again == one
+
+
+def test_a_finished_report_that_is_made_again_is_not_finished_before_it_is(tmp_path):
+    from planmodel.batch.site import Site
+
+    site = Site(tmp_path, SimpleNamespace(key="k", langs=("en",)), None)
+    site.begin()
+    manifest, index = tmp_path / "manifest.json", tmp_path / site.index_name("en")
+    manifest.write_text('{"batch": "k", "state": "finished", "runs": []}')
+    index.write_text("all of it")
+    assert site.finished()
+    site.reopen()
+    assert not site.finished() and json.loads(manifest.read_text()) == {
+        "batch": "k",
+        "state": "running",
+        "runs": [],
+    }
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path):
@@ -276,6 +307,13 @@ def test_what_a_batch_reads_is_held_to_what_it_was(project):
     (project / "data" / "~$indicators.xlsx").write_text("open in Excel")
     file.touch()
     assert held.changed() == ()
+    held.plans, others = PLANS[:1], project / "data" / "plans" / PLANS[1] / "targets.csv"
+    others.write_bytes(others.read_bytes() + b"\n")
+    assert held.changed() == ()  # no run reads it
+    held.plans = PLANS
+    others.write_bytes(others.read_bytes() + b"\n")
+    assert [str(part) for part in held.changed()] == ["data"]
+    held = inputs.Inputs()
     file.write_bytes(before + b"\n")
     with (project / "notebooks" / "own.ipynb").open("a") as notebook:
         notebook.write("\n")
@@ -295,7 +333,7 @@ def test_a_batch_stops_when_what_it_reads_changes(project, monkeypatch, capsys):
             yield runs.Outcome(each, runs.End.DONE), {}
 
     monkeypatch.setattr("planmodel.batch.workers.execute_all", execute)
-    assert main(["run", "--plans", *PLANS, "--out", str(project / "out")]) == 2
+    assert main(["run", "--plans", *PLANS, "--notebooks", "own", "--out", str(project / "out")]) == 2
     said = capsys.readouterr().err
     assert said.startswith("planmodel: data changed while the batch ran") and said.count("\n") == 1
     assert [p.stem for p in (project / "out" / "runs").iterdir()] == [done[0].key]
@@ -314,7 +352,8 @@ def test_what_died_is_tried_once_more(project, monkeypatch, capsys, lasting):
 
     monkeypatch.setattr("planmodel.batch.workers.execute_all", execute)
     monkeypatch.setattr("planmodel.batch.site.write_site", lambda *_: None)
-    assert main(["run", "--plans", *PLANS, "--out", str(project / "out")]) == (1 if lasting else 0)
+    own = ["--notebooks", "own", "--out", str(project / "out")]
+    assert main(["run", "--plans", *PLANS, *own]) == (1 if lasting else 0)
     assert tried == [*PLANS, PLANS[0]]
     assert capsys.readouterr().err.count("failed: ") == lasting
     records = list((project / "out" / "runs").iterdir())
@@ -328,14 +367,16 @@ def test_a_full_disk_is_one_message_that_says_what_is_kept(project, monkeypatch,
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("planmodel.batch._run", full)
-    assert main(["run", "--plans", PLANS[0], "--out", str(project / "out")]) == 2
+    assert main(["run", "--plans", PLANS[0], "--notebooks", "own", "--out", str(project / "out")]) == 2
     said = capsys.readouterr().err
     assert "What is finished is kept" in said and said.count("\n") == 1
 
 
 def test_a_folder_that_cannot_be_made_is_named(project, capsys):
     (project / "file").write_text("")
-    assert main(["run", "--plans", PLANS[0], "--out", str(project / "file" / "out")]) == 2
+    assert (
+        main(["run", "--plans", PLANS[0], "--notebooks", "own", "--out", str(project / "file" / "out")]) == 2
+    )
     said = capsys.readouterr().err
     assert said.startswith("planmodel: --out: expected a folder that can be made and written")
 

@@ -290,8 +290,22 @@ def test_keys_change_with_data_and_with_the_package(what, monkeypatch):
     before, digests = keys(), runs.inputs_digest()
     monkeypatch.setattr(runs, "inputs_digest", lambda: digests)
     assert keys() == before
-    monkeypatch.setattr(runs, "inputs_digest", lambda: {**digests, what: "other"})
+    if what == "data":
+        monkeypatch.setattr(runs, "data_digest", lambda plans: "other")
+    else:
+        monkeypatch.setattr(runs, "inputs_digest", lambda: {**digests, what: "other"})
     assert keys() != before
+
+
+def test_the_key_changes_with_the_plans_that_a_run_reads_alone(project):
+    known = {plan: keys(plans=(plan,)) for plan in (PLAN, OTHER, "linhai-14fyp", "taizhou-services-14fyp")}
+    file = project / "data" / "plans" / "jiaojiang-commerce-14fyp" / "targets.csv"
+    file.write_bytes(file.read_bytes() + b"\n")
+    changed = {plan for plan, before in known.items() if keys(plans=(plan,)) != before}
+    assert changed == {
+        "jiaojiang-commerce-14fyp",
+        "taizhou-services-14fyp",
+    }  # the district, and the city it lies in
 
 
 def test_the_digests_see_a_change_of_data_package_or_lock(project, monkeypatch):
@@ -566,7 +580,9 @@ def test_a_preview_counts_what_is_finished(project, grid):
 
 def test_a_folder_whose_first_file_was_cut_off_is_free(project, grid):
     (project / "out").mkdir()
-    (project / "out" / ".manifest.json.4194303").write_text("{")  # killed within the first write
+    (project / "out" / ".planmodel-unfinished-4194303-0123456789ab").write_text(
+        "{"
+    )  # killed within the first write
     assert "14 runs, 0 of them finished" in preview(batch_of(grid), project / "out", 2)
 
 

@@ -739,8 +739,7 @@ def test_search_and_sort_work(tmp_path, results):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 390), ("en", 1280)])
 def test_a_plan_fits_its_window_and_a_touch_says_the_figures(tmp_path, results, lang, width):
     entry = entry_of(results, lang)
     say = (

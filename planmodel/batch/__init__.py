@@ -22,7 +22,7 @@ from planmodel.batch.grids import Grid
 from planmodel.batch.inputs import Inputs
 from planmodel.batch.runs import MANIFEST, Batch, End, Outcome, Run, plan_batch
 from planmodel.errors import PlanmodelError
-from planmodel.files.folders import batch_of, choose_folder, claim, sweep, write_atomically
+from planmodel.files.folders import batch_of, choose_folder, claimed, sweep, write_atomically
 from planmodel.files.reading import data_folder
 from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
@@ -92,6 +92,7 @@ def run(
     if jobs < 0:
         raise PlanmodelError.of("jobs", Phrase("batch.zero_or_more"), str(jobs))
     inputs, batch = Inputs(), prepare(**asked)
+    inputs.plans = {name for each in batch.runs for name in each.reads}
     jobs, settings = jobs or os.cpu_count() or 1, settings or Settings()
     if scheduler:
         from planmodel.batch.cluster import execute_on_cluster
@@ -101,8 +102,7 @@ def run(
         from planmodel.batch.workers import execute_all
 
         execute = partial(execute_all, jobs=jobs, settings=settings)
-    folder = choose_folder(out, batch.key)
-    with claim(folder):
+    with claimed(out, batch.key) as folder:
         try:
             return _run(batch, inputs, folder, execute, retry_failed)
         except OSError as error:
@@ -131,6 +131,7 @@ def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_fai
     index = folder / site.index_name(batch.langs[0])
     if not waiting and site.finished():
         return Report(folder, index, tuple(done[each.key] for each in batch.runs))
+    site.reopen()
     with contextlib.closing(_executed(waiting, execute)) as products:
         for outcome, files in products:
             if outcome.end is End.DISK_FULL:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from planmodel.errors import Say
+from planmodel.errors import PlanmodelError, Say
 from planmodel.files.reading import data_folder
+from planmodel.plans import load_plan, plan_names
+from planmodel.plans.loading import neighbours
 from planmodel.tables.evidence import results_folder
 from planmodel.words import LANGS, Phrase
 
@@ -42,10 +45,39 @@ def inputs_digest() -> dict[str, str]:
     return {"data": digest_of(data_files()), "code": digest_of(code_files())}
 
 
-def data_files() -> list[Path]:
-    """Return the files of the data folder and of the newest benchmark results, which the calibration page shows."""
+def data_digest(plans: Collection[str]) -> str:
+    """Return the hash of the data that a run reads which reads these plans."""
+    return digest_of(data_files(plans))
+
+
+def data_files(plans: Collection[str] | None = None) -> list[Path]:
+    """Return the files of the data folder and of the newest benchmark results, which the calibration page shows.
+
+    plans: of the plans only the files of these (default: all).
+    """
     results = results_folder()
-    return [*_shown_files(data_folder()), *(sorted(results.glob("*.csv")) if results else ())]
+    own = [path for path in _shown_files(data_folder()) if plans is None or plan_of(path) in ("", *plans)]
+    return [*own, *(sorted(results.glob("*.csv")) if results else ())]
+
+
+def plan_of(path: Path) -> str:
+    """Return the plan that a file of the data folder belongs to, empty for one that all share."""
+    root = data_folder() / "plans"
+    return path.relative_to(root).parts[0] if path.is_relative_to(root) else ""
+
+
+def plans_read(notebook: Path, named: Iterable[str]) -> tuple[str, ...]:
+    """Return the plans that a run of a notebook reads: those its parameters name, those of the regions around theirs, and
+    those that its other cells name."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if "parameters" not in c["metadata"].get("tags", []))
+    named, read = set(named), set()
+    for name in plan_names():
+        if name in named or name in text:
+            read.add(name)
+            with contextlib.suppress(PlanmodelError):  # the run that needs the faulty file says so
+                read |= set(neighbours(load_plan(name)))
+    return tuple(sorted(read))
 
 
 def code_files() -> list[Path]:
@@ -71,10 +103,11 @@ def run_key(notebook: str, parameters: Mapping[str, object], inputs: Mapping[str
 
 
 class Inputs:
-    """What the runs of a batch read, held to what it was when the batch began."""
+    """What the runs of a batch read, held to what it was when the batch began; plans: those they read, None: all."""
 
     def __init__(self) -> None:
         self.stamp, self.digests = self._stamp(), self._digests()
+        self.plans: Collection[str] | None = None
 
     def _files(self) -> dict[str, list[Path]]:
         return {"data": data_files(), "notebooks": notebook_files(), "code": code_files()}
@@ -83,8 +116,8 @@ class Inputs:
         looked = [(p, p.stat()) for files in self._files().values() for p in files]
         return [(p, seen.st_size, seen.st_mtime_ns, seen.st_ino) for p, seen in looked]
 
-    def _digests(self) -> dict[str, str]:
-        return {name: digest_of(files) for name, files in self._files().items()}
+    def _digests(self) -> dict[str, dict[Path, str]]:
+        return {name: {path: digest_of([path]) for path in files} for name, files in self._files().items()}
 
     def changed(self) -> tuple[Say, ...]:
         """Return what is not as it was when the batch began; file times are looked at first."""
@@ -96,10 +129,16 @@ class Inputs:
         except OSError as error:  # a file that went while it was looked at
             return (Path(error.filename or "data").name,)
         self.stamp = stamp
-        return differing(digests, self.digests)
+        return differing(self._read(digests), self._read(self.digests))
+
+    def _read(self, digests: Mapping[str, Mapping[Path, str]]) -> dict[str, Mapping[Path, str]]:
+        """The hashes of what the runs read."""
+        read = ("", *self.plans) if self.plans is not None else None
+        data = {path: made for path, made in digests["data"].items() if read is None or plan_of(path) in read}
+        return {**digests, "data": data}
 
 
-def differing(some: Mapping[str, str], others: Mapping[str, str]) -> tuple[Phrase, ...]:
+def differing(some: Mapping[str, object], others: Mapping[str, object]) -> tuple[Phrase, ...]:
     """Return the names of the parts whose hashes differ: data, notebooks, code."""
     return tuple(Phrase(f"batch.inputs.{name}") for name in some if some[name] != others.get(name))
 

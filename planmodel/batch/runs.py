@@ -9,11 +9,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 from planmodel.batch.grids import Grid
-from planmodel.batch.inputs import inputs_digest, notebook_files, notebook_path, run_key
+from planmodel.batch.inputs import (
+    data_digest,
+    inputs_digest,
+    notebook_files,
+    notebook_path,
+    plans_read,
+    run_key,
+)
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.lab.study import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
@@ -33,7 +41,7 @@ class Run:
     """One notebook with one set of parameters; `scenario` is empty where the notebook compares scenarios.
 
     variant: what a grid varies beside plan and scenario, as text. langs: the languages of the batch, the first one
-    first. twin: the key of the same run in the first language, empty for that one. sisters: (notebook, scenario) of the
+    first. twin: the key of the same run in the first language, empty for that one. reads: plans. sisters: (notebook, scenario) of the
     pages beside this one. scenarios: those in which its notebook runs beside it, its own among them.
     """
 
@@ -47,6 +55,7 @@ class Run:
     langs: tuple[str, ...] = ()
     twin: str = ""
     sisters: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
 
     @property
@@ -166,7 +175,7 @@ def plan_batch(
     """
     grid = grid or Grid()
     _check_names(plans, scenarios, notebooks, grid)
-    inputs = inputs_digest()
+    inputs, read, data = inputs_digest(), cache(plans_read), cache(data_digest)
     runs: dict[str, Run] = {}
     used: set[str] = set()
     for notebook, lang in product(notebooks or reported(), langs):
@@ -179,11 +188,15 @@ def plan_batch(
                 if grid.excludes({"plan": plan, "scenario": scenario, "notebook": notebook, **varied}):
                     continue
                 chosen = {**own, **varied, **given}
-                key = run_key(notebook, chosen, inputs)
-                first = {**chosen, "lang": langs[0]}
-                twin = "" if lang == langs[0] else run_key(notebook, first, inputs)
+                named = (chosen["plan"], *re.split(r"[,\s]+", str(chosen.get("plans", ""))))
+                reads = read(notebook_path(notebook, lang), named)
+                key = run_key(notebook, chosen, inputs | {"data": data(reads)})
+                first, twin = {**chosen, "lang": langs[0]}, ""
+                if lang != langs[0]:
+                    its = data(read(notebook_path(notebook, langs[0]), named))
+                    twin = run_key(notebook, first, inputs | {"data": its})
                 text = safe_name(",".join(f"{name}={value}" for name, value in sorted(varied.items())))
-                run = Run(notebook, plan, scenario, lang, chosen, key, text, tuple(langs), twin)
+                run = Run(notebook, plan, scenario, lang, chosen, key, text, tuple(langs), twin, reads=reads)
                 runs.setdefault(key, run)
     unused = [unknown("parameter", name, used) for name in parameters if name not in (*used, *ALWAYS)]
     unused += [unknown("grid, parameters", name, used) for name in grid.names if name not in used]

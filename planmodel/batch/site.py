@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -65,6 +66,10 @@ PACKAGES = (
 )  # fmt: skip
 
 
+RUNNING = "running"
+"""The state of a report that is being written."""
+
+
 @dataclass(frozen=True)
 class Site:
     """A batch and the folder that holds its report; `study` carries draws, seed and cut-off date."""
@@ -76,7 +81,14 @@ class Site:
     def begin(self) -> None:
         """Claim the folder: write the manifest that names the batch."""
         if not (self.folder / MANIFEST).exists():
-            self.write(MANIFEST, json.dumps({"batch": self.batch.key, "state": "running"}) + "\n")
+            self.write(MANIFEST, json.dumps({"batch": self.batch.key, "state": RUNNING}) + "\n")
+
+    def reopen(self) -> None:
+        """Take back that the report is finished: what is being written may be cut short."""
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            if manifest["state"] != RUNNING:
+                self.write(MANIFEST, _text(manifest | {"state": RUNNING}))
 
     def finished(self) -> bool:
         """Return True where the report is there and complete: nothing is written again."""
@@ -152,7 +164,7 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
 
 
 def _find(site: Site, name: str) -> Findings:
-    plan, study = load_plan(name), site.study
+    plan, study = replace(load_plan(name)), site.study  # what is kept of it goes with it
     chosen = {"indicators": study.indicators, **study.options}
     results = {s: assess_plan(plan, load_scenario(s), **chosen) for s in site.columns}
     first, moment = load_scenario(site.batch.scenarios[0]), study.as_at
@@ -335,4 +347,8 @@ def _manifest(site: Site, outcomes: tuple[Outcome, ...], created: str, seconds: 
             for o in outcomes
         ],
     }  # fmt: skip
+    return _text(manifest)
+
+
+def _text(manifest: Mapping[str, object]) -> str:
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

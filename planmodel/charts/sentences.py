@@ -93,8 +93,12 @@ def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
             ask = Phrase("charts.asks.promised", words=words)
         else:
             to_reach = kind.as_growth and target.comparator != "gt"
-            key = "charts.asks.reach" if to_reach else "charts.asks.needs"
-            ask = Phrase(key, words=words, rate=change_text(moved.value, moved.measure))
+            key = "reach" if to_reach else "needs"
+            ask = Phrase(
+                f"charts.asks.{'amount.' * unit}{key}",
+                words=words,
+                rate=change_text(moved.value, moved.measure),
+            )
         if past is None:
             return ask
         same = (past.mean < 0) == (moved.value < 0)

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -27,8 +27,34 @@ SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pymp-xxxxxxxx/listener-xx
 """The longest path of a socket, and what batches and kernels add to the folder for temporary files."""
 
 
-def choose_folder(out: Path | None, key: str) -> Path:
+class Busy(PlanmodelError):
+    """Another process holds the folder."""
+
+
+@contextlib.contextmanager
+def claimed(out: Path | None, key: str) -> Iterator[Path]:
+    """Hold the folder to write for one batch (see `choose_folder`, `claim`); one that another holds is passed over.
+
+    Errors: PlanmodelError as of both; Busy where the folder that was named is held.
+    """
+    held: set[Path] = set()
+    while True:
+        folder = choose_folder(out, key, held)
+        try:
+            with claim(folder):
+                if is_free(folder) or batch_of(folder) == key:  # still: another may have come and gone
+                    yield folder
+                    return
+        except Busy:
+            if out is not None or folder in held:
+                raise
+            held.add(folder)
+
+
+def choose_folder(out: Path | None, key: str, taken: Collection[Path] = ()) -> Path:
     """Return the folder to write: a named one if free or of the same batch, else outputs/report, report-2, ...
+
+    taken: folders that are not to be had.
 
     Errors: PlanmodelError where the named folder holds another batch or other files.
     """
@@ -41,7 +67,7 @@ def choose_folder(out: Path | None, key: str) -> Path:
     root = data_folder().parent / "outputs"
     for number in range(1, 10_000):
         folder = root / ("report" if number == 1 else f"report-{number}")
-        if is_free(folder) or batch_of(folder) == key:
+        if folder not in taken and (is_free(folder) or batch_of(folder) == key):
             return folder
     raise PlanmodelError(Phrase("batch.full_of_reports"))
 
@@ -148,7 +174,7 @@ def _held(folder: Path, refusal: Fault) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise PlanmodelError(faults=[refusal]) from None
+        raise Busy(faults=[refusal]) from None
     try:
         yield
     finally:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from planmodel.charts.inline import page_fan
 from planmodel.charts.sentences import fan_clauses, title
-from planmodel.charts.shown import shown
+from planmodel.charts.shown import Shown, shown
+from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.selection import featured
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.feasibility.verdicts import PRECEDENTS
@@ -59,7 +60,7 @@ def promise_htmls(
         own = [rows[each[0].id] for each in promises if each[0].id in rows]
         for row in own:
             row.facts, row.title = facts.of(row), title(row.assessment)[lang]
-            row.fan = _fan(row.assessment, lang)
+            row.seen, row.fan = _fan(row.assessment, lang)
         themes = [Link(other, name, "here" * (other == page)) for other, name in names.items()]
         data = page.replace(".html", ".csv")
         about = {"rows": own, "themes": themes, "data": data, "back": f"{plan.name}.html"}
@@ -102,22 +103,23 @@ def _headline(entry: PlanEntry) -> SimpleNamespace | None:
     """The chart to look at first: the plan's headline promise, else the first that can be judged."""
     for assessment in featured(next(iter(entry.results.values()))):
         row = next((row for row in entry.rows if assessment.target.id in row.ids), None)
-        if row is not None and (fan := _fan(assessment, entry.lang)):
+        if row is not None and (fan := _fan(assessment, entry.lang)[1]):
             return SimpleNamespace(beside=row.beside, title=title(assessment)[entry.lang], fan=fan)
     return None
 
 
-def _fan(assessment: Any, lang: str) -> str:
+def _fan(assessment: Assessment, lang: str) -> tuple[Shown | None, str]:
+    """What a promise's chart shows, and its picture; empty where there is nothing to draw."""
     if assessment.history is None or assessment.target.target_value is None and assessment.beside is None:
-        return ""
+        return None, ""
     seen = shown(assessment)
-    return page_fan(seen, lang, Joined(fan_clauses(assessment, seen), "clauses")[lang])
+    return seen, page_fan(seen, lang, Joined(fan_clauses(assessment, seen), "clauses")[lang])
 
 
 def _figures(rows: list[SimpleNamespace]) -> pd.DataFrame:
     """The figures of the charts on a page, one row a promise, series and year."""
     parts = [
-        shown(row.assessment).table.assign(target=row.id, indicator=row.assessment.target.indicator.id)
+        row.seen.table.assign(target=row.id, indicator=row.assessment.target.indicator.id)
         for row in rows
         if row.fan
     ]
