@@ -49,6 +49,12 @@ PROSE = {
         ("茶叶产量", "eq", 5, "万吨", "level", 2025),
         ("水果产量", "eq", 12, "万吨", "level", 2025),
     ],
+    "生产总值和财政收入分别达到900亿元和80亿元。": [
+        ("生产总值", "eq", 900, "亿元", "level", 2025),
+        ("财政收入", "eq", 80, "亿元", "level", 2025),
+    ],
+    "实现30户以上自然村通路比例达到95%。": [("30户以上自然村通路比例", "eq", 95, "%", "level", 2025)],
+    "重污染天数控制在2天以内。": [("重污染天数", "le", 2, "天", "level", 2025)],
     "游客人数、旅游收入均增长9%以上。": [
         ("游客人数", "ge", 9, "%", "annual_growth", 2025),
         ("旅游收入", "ge", 9, "%", "annual_growth", 2025),
@@ -67,7 +73,7 @@ PROSE = {
         ("第三产业增加值", "eq", 8, "%", "annual_growth", 2025),
     ],
     "80%的行政村通燃气。": [("行政村通燃气的比例", "eq", 80, "%", "level", 2025)],
-    "服務業增加值佔生產總值比重達到55%。": [("服务业增加值占生产总值比重", "eq", 55, "%", "level", 2025)],
+    "服務業增加值佔生產總值比重達到55%。": [("服務業增加值佔生產總值比重", "eq", 55, "%", "level", 2025)],
 }
 
 
@@ -359,6 +365,21 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert main(["read", str(path)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
+
+
+ENDLESS = [
+    "5%、" * 5000,
+    "增长" * 9000,
+    "(" * 9000,
+    "1\n" * 5000,
+    "序号 指标 2020年 2025年\n" * 300,
+    "cut by 5 % " * 3000,
+]
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=[text[:6] for text in ENDLESS])
+def test_what_never_ends_is_read_at_once(text):
+    assert len(targets(text)) < 10
 
 
 def test_archives_that_hold_no_document_and_damaged_ones(tmp_path):

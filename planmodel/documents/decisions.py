@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from planmodel.documents.beginning import append_rows
-from planmodel.documents.grammar import rules
+from planmodel.documents.grammar import plain, rules
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal, Reading
 from planmodel.documents.subjects import SURE, Names
 from planmodel.errors import Fault, PlanmodelError
@@ -138,7 +138,7 @@ def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple
 def _unit(unit: str, catalogue: Catalogue, new: dict[str, Unit]) -> str:
     """Return the unit of the catalogue that a printed one is; one that it lacks is made."""
     known = catalogue.units
-    printed = rules()["plan_units"].get(unit.strip(), unit.strip())
+    printed = rules()["plan_units"].get(plain(unit).strip(), plain(unit).strip())
     named = {u.name_en.lower(): u.id for u in known.values()}
     if not printed or printed in known:
         return printed

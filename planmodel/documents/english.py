@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from planmodel.documents.grammar import any_of, named, pattern, rules
-from planmodel.documents.passages import Frame, Passage
+from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.plans.numerals import words as numerals
 
@@ -73,7 +73,7 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
     """Yield what the sentences of a passage promise or record; subject: the indicator, where a table names it."""
     at = 0
     for end in [*(m.end() for m in SENTENCE.finditer(passage.text)), len(passage.text)]:
-        if end > at:
+        if 0 < end - at <= LONGEST_SENTENCE:
             yield from _Sentence(passage, frame, at, end, subject, table).read()
         at = end
 

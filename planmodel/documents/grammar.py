@@ -37,8 +37,16 @@ def plain(text: str) -> str:
     >>> plain("達到１０％，")
     '达到10%,'
     """
-    text = "".join(letter if letter < "\x7f" else _plain_letter(letter) for letter in text)
-    return text.translate(_plainer()).translate({9: " ", 10: " ", 13: " ", 0xAD: " "})
+    return narrow(text).translate(_plainer()).translate({9: " ", 10: " ", 13: " ", 0xAD: " "})
+
+
+def narrow(text: str) -> str:
+    """Return a text without full-width forms, traditional ones kept.
+
+    >>> narrow("萬噸／％")
+    '萬噸/%'
+    """
+    return "".join(letter if letter < "\x7f" else _plain_letter(letter) for letter in text)
 
 
 def is_chinese(text: str) -> bool:

@@ -17,11 +17,12 @@ ROLES = ("number", "group", "name", "unit", "attribute", "base", "target", "reco
 YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年?")
 VALUE = re.compile(
     r"[≥≤><＞＜≧≦约~±]*\s*[\[(〔【]?\s*[≥≤><约+\-−]*\d[\d.,]*\s*[%‰]?(?:\s*[-—~～至、]\s*\d[\d.,]*%?)*\s*[\])〕】]?\s*%?(?:以上|左右|以内|以下|及以上|上下)?"
+    r"[*＊†‡①-⑳]{0,2}"
     r"|[-—–/]{1,3}|\*+\d*"
 )
 DATED = re.compile(r"((?:19|20)\d\d)年[:：]?\s*(?=\d|$)")
 NOTE = re.compile(r"\s*(?:注|备注|说明|资料来源|来源)\s*[:：\d]")
-LONGEST_CELL = 48
+LONGEST_CELL, MOST_HEADS = 48, 40
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def is_value(text: str) -> bool:
     >>> is_value("[-9.88]"), is_value("7以上"), is_value("--"), is_value("2025年")
     (True, True, True, False)
     """
-    return bool(VALUE.fullmatch(plain(text).strip()))
+    return len(text) <= LONGEST_CELL and bool(VALUE.fullmatch(plain(text).strip()))
 
 
 def is_promise(text: str) -> bool:
@@ -92,7 +93,7 @@ def is_unit(text: str) -> bool:
     >>> is_unit("万元/人"), is_unit("微克/立方米"), is_unit("指标")
     (True, True, False)
     """
-    return bool(_unit_pattern().fullmatch(plain(text).strip()))
+    return len(text) <= LONGEST_CELL and bool(_unit_pattern().fullmatch(plain(text).strip()))
 
 
 def _unit_pattern() -> re.Pattern[str]:
@@ -101,7 +102,7 @@ def _unit_pattern() -> re.Pattern[str]:
     words = rules()["zh"]
     one = rf"(?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})"
     return re.compile(
-        rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--"
+        rf"{one}(?:[/·](?:{any_of(words['multipliers'])})?(?:{any_of(words['units'])})?)*(?:标煤|标准煤)?|标煤|标准煤|--|(?:\d|例|人)?/1?0?[十百千万]+(?:人|户)?"
     )
 
 
@@ -136,7 +137,7 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
         elif _says("attribute", head, anywhere=True):
             role = "attribute"
         elif _says("record", head, anywhere=True):
-            role = "record"
+            role, year = "record", year or (last if growth else None)
         elif _says("target", head, anywhere=not _says("name", head)):
             role, year = "target", year or last
         elif year:
@@ -148,8 +149,12 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
             role = "name"
         else:
             role = "skip"
-        is_base = role == "record" and not growth and not _says("done", head, anywhere=True)
-        if is_base and (year is None or last is None or year < last):
+        before = year is not None and last is not None and year < last
+        if (
+            role == "record"
+            and not growth
+            and (before or (year is None and not _says("done", head, anywhere=True)))
+        ):
             role = "base"
         made.append(Column(role, year, growth, of, re.sub(r"\s", "", head)))
     return tuple(made)
@@ -326,13 +331,13 @@ def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[st
         return None
     heads: list[str] = []
     j = i
-    while (
-        j < len(tokens)
-        and _is_head(tokens[j].text)
-        and not any(prose[tokens[max(j - 1, i)].line : tokens[j].line])
-    ):
+    while j < min(len(tokens), i + MOST_HEADS + 1) and _is_head(tokens[j].text):
+        if any(prose[tokens[max(j - 1, i)].line : tokens[j].line]):
+            break
         heads.append(tokens[j].text)
         j += 1
+    if len(heads) > MOST_HEADS:
+        return None
     bare = [re.sub(r"\s", "", plain(h)) for h in heads]
     named = any(pattern("zh.columns.name").search(h) for h in bare)
     figured = any(YEAR_HEAD.search(h) or pattern("zh.columns.target").search(h) for h in bare)
@@ -408,7 +413,14 @@ def _lines(tokens: list[_Token], columns: Sequence[Column]) -> Iterator[Line]:
     if starts:
         for n, at in enumerate(starts):
             stop = starts[n + 1] if n + 1 < len(starts) else len(tokens)
-            yield from _rows(tokens[at + 1 : stop], tokens[at].text)
+            own = re.match(r"(\d{1,3})[.、．](?=[^\d\s])", tokens[at].text)
+            if own:  # the number stands before the name
+                cut = replace(
+                    tokens[at], text=tokens[at].text[own.end() :], start=tokens[at].start + own.end()
+                )
+                yield from _rows([cut, *tokens[at + 1 : stop]], own[1])
+            else:
+                yield from _rows(tokens[at + 1 : stop], tokens[at].text.rstrip(".、"))
         return
     by_line: dict[int, list[_Token]] = {}
     for token in tokens:
@@ -428,7 +440,10 @@ def _numbered(tokens: list[_Token]) -> list[int]:
     """Return where rows begin whose numbers count up from 1."""
     starts: list[int] = []
     for i, token in enumerate(tokens[:-1]):
-        if token.text.rstrip(".、") == str(len(starts) + 1) and _is_name(tokens[i + 1].text):
+        own = re.match(rf"{len(starts) + 1}[.、．](?=[^\d\s])", token.text)
+        if (own and _is_name(token.text)) or (
+            token.text.rstrip(".、") == str(len(starts) + 1) and _is_name(tokens[i + 1].text)
+        ):
             starts.append(i)
     return starts if len(starts) >= 2 else []
 

@@ -17,6 +17,8 @@ HEADING = re.compile(
     r"|(?P<three>\d{1,2}[、.](?!\d)|专栏))\s*"
 )
 LONGEST_HEADING = 60
+LONGEST_SENTENCE = 3000
+"""What is longer is no sentence."""
 PERIOD = re.compile(r"“?(?:第)?(十[一二三四五六七八九])(?:五|个五年)”?")
 YEAR = re.compile(
     r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一二三四五六七八九〇零O]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)"

@@ -10,7 +10,7 @@ from typing import Any
 
 from planmodel.documents.figures import Figure, figures
 from planmodel.documents.grammar import any_of, first_of, named, pattern, rules
-from planmodel.documents.passages import YEAR, Frame, Passage, plan_years, year_of
+from planmodel.documents.passages import LONGEST_SENTENCE, YEAR, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
 HIDDEN = "\x01"
@@ -31,6 +31,7 @@ WORDED = re.compile(
 )
 NOUN = re.compile(r"的?[\u4e00-\u9fffA-Za-z“《0-9\x01]")
 STOP = re.compile(r"[、,。;:!?)]|(?:和|与|及)(?=[^、,]*\d)|并(?!网)|的?(?:目标|任务)?$")
+LONGEST_WORD = 16
 MONEY = re.compile(r"元$")
 SHARED_END = re.compile(
     "(?:总?产[量值]|增加值|总?收入|总额|产能|面积|数量|里程|余额|增速|用量|消费量|人数|覆盖率|普及率|达标率|利用率|入学率|参保率|占比|比重)$"
@@ -65,6 +66,7 @@ class _Said:
     text: str = ""
     kind: str = ""
     clause: int = -1
+    doing: str = ""
 
 
 def hidden(text: str) -> str:
@@ -82,8 +84,9 @@ def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record."""
     masked = hidden(passage.text)
     for start, end in _parts(masked, SENTENCE):
-        yield from _Sentence(passage, frame, masked, start, end).read()
-    for bracket in BRACKETS.finditer(passage.text):
+        if end - start <= LONGEST_SENTENCE:
+            yield from _Sentence(passage, frame, masked, start, end).read()
+    for bracket in BRACKETS.finditer(passage.text) if len(passage.text) < 10 * LONGEST_SENTENCE else ():
         inner = (bracket.start() + 1, bracket.end() - 1)
         if first_of("zh.promise", passage.text[inner[0] : inner[1]]) or "占" in bracket[0]:
             inside = " " * inner[0] + hidden(passage.text[slice(*inner)])
@@ -108,9 +111,23 @@ def _parts(
 
 
 @cache
-def _edge(key: str, where: str) -> re.Pattern[str]:
+def _edge(key: str) -> re.Pattern[str]:
     words = any_of(rules()["zh"][key])
-    return re.compile(rf"^(?:{words})+" if where == "front" else rf"(?:{words})+$")
+    return re.compile(rf"(?:{words})" if key == "leading" else rf"(?:{words})$")
+
+
+def _without_front(text: str) -> str:
+    """Return a text without the words before a subject."""
+    while (found := _edge("leading").match(text)) and found.end():
+        text = text[found.end() :]
+    return text
+
+
+def _without_back(text: str) -> str:
+    """Return a text without the words between a subject and its figure."""
+    while (found := _edge("trailing").search(text, max(0, len(text) - LONGEST_WORD))) and found[0]:
+        text = text[: found.start()]
+    return text
 
 
 @cache
@@ -126,9 +143,7 @@ def bare(text: str) -> str:
     """
     text = re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", text.strip())
     for _ in range(3):
-        text = (
-            _edge("trailing", "back").sub("", _edge("leading", "front").sub("", text)).strip(" 、,和与及的")
-        )
+        text = _without_back(_without_front(text)).strip(" 、,和与及的")
     return text
 
 
@@ -151,6 +166,8 @@ class _Sentence:
         parts = self.figured(start, end)
         if not parts:
             text = bare(self.text[start:end])
+            verbs = list(pattern("zh.growth").finditer(text))
+            text = text[verbs[-1].end() :] if verbs and len(text) - verbs[-1].end() > 2 else text
             if text:
                 self.said = _Said((), self.said.subjects, self.verb(start, end), "", text)
             return
@@ -230,7 +247,9 @@ class _Sentence:
             return unit in ("年", "点") and bool(
                 pattern("zh.years_of").search(self.text[start : figure.start])
             )
-        if unit in ("天", "日", "米", "度", "级") and (NOUN.match(after) or figure.worded):
+        if unit in ("天", "日", "米", "度", "级") and (
+            NOUN.match(self.masked[figure.end : end]) or figure.worded
+        ):
             return False
         if unit in ("小时", "分钟") and NOUN.match(after):
             return bool(re.match(r"[^、,]{0,12}圈", after))
@@ -241,7 +260,10 @@ class _Sentence:
 
     def is_size(self, figure: Figure, before: Sequence[Figure], behind: Sequence[Figure]) -> bool:
         """Return whether a sum of money only says which things are counted: projects of more than so much."""
-        if not MONEY.search(figure.unit) or not NOUN.match(self.masked[figure.end :]):
+        after = self.masked[figure.end : self.end]
+        if figure.comparator in ("ge", "le") and behind and behind[0].unit == "%" and NOUN.match(after):
+            return not re.search("[、,]", self.masked[figure.end : behind[0].start])
+        if not MONEY.search(figure.unit) or not NOUN.match(after) or STOP.match(after):
             return False
         if behind:
             between = self.masked[figure.end : behind[0].start]
@@ -254,7 +276,7 @@ class _Sentence:
         """Return whether what a figure counts stands behind it."""
         if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(self.masked[figure.end : self.end]):
             return False
-        left = self.masked[before : figure.start].rstrip()
+        left = self.masked[before : figure.start].rstrip()[-24:]
         if left.endswith("、"):
             return True
         if not left.strip(" 、,和与及以") or re.search(r"(?:等|的|约|各|超过|突破|至少|不少于|其中)$", left):
@@ -274,6 +296,17 @@ class _Sentence:
             yield from self.proposal(first.figure, self.noun(first), verb, first, start, end)
             return
         subjects = self.subjects(left, len(group), start)
+        unit, said = first.figure.unit, self.said
+        newly = re.match(rf"新(?:{_verbs('sum')}|增|建|及|和|维修|改|扩)*", subjects[0]) if subjects else None
+        doing = newly[0] if newly else ""
+        if (
+            not doing
+            and said.doing
+            and not first_of("zh.promise", left)
+            and (unit == said.unit or start == said.clause)
+        ):
+            doing = said.doing
+            subjects = [doing + subject for subject in subjects]
         shared = re.search(r"分别", left)
         if len(group) == 1 and len(subjects) > 1:
             for subject in subjects:
@@ -292,6 +325,7 @@ class _Sentence:
                 "",
                 self.last_kind,
                 start,
+                doing,
             )
 
     def noun(self, part: _Part) -> str:
@@ -319,9 +353,9 @@ class _Sentence:
         subject = bare(re.sub(r"(?:由|从)[^由从,]{0,8}\d[^由从,]*$", "", left))
         if re.fullmatch("(?:完成|总|年度|计划)*投资", subject) and (topic := self.topic()):
             return [topic + "投资"]
-        plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|并|和|、)+", "", subject)
+        plainer = re.sub(rf"^(?:{_verbs('level')}|{_verbs('underway')}|完成|并|和|、)+", "", subject)
         subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
-        if re.fullmatch(rf"(?:{_verbs('sum')})+", subject) and self.said.subjects:
+        if len(subject) <= 8 and re.fullmatch(_verbs("sum"), subject) and self.said.subjects:
             return [re.sub(rf"(?:{_verbs('sum')})$", "", self.said.subjects[-1]) + subject]
         each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)", left))
         if not subject:
@@ -346,6 +380,11 @@ class _Sentence:
         if n > 1 or each:
             return split_subjects(subject, n if n > 1 else 0)
         return [subject]
+
+    def ends(self, at: int) -> int:
+        """Return where the clause of a place ends."""
+        found = CLAUSE.search(self.masked, at, self.end)
+        return found.start() if found else self.end
 
     def topic(self) -> str:
         """Return what the paragraph is about, where it begins with its name."""
@@ -414,7 +453,8 @@ class _Sentence:
         sort = self.sort(figure, subject, verb, part, left)
         if not record and not self.accepted(figure, subject, verb, part, left, comparator, kind):
             return
-        if record and not subject:
+        aside = re.search("[比较](?:上年|去年)", left) and not bare(left)
+        if aside or (record and not subject):
             return
         span = self.passage.place(
             part.left[0] + len(left) - len(left.lstrip(" ,、")),
@@ -458,7 +498,7 @@ class _Sentence:
         upto = bool(growth and growth["upto"]) or bool(re.search(r"[增降升][到至]\S{0,2}$", tail))
         fall = bool(growth and pattern("zh.fall").fullmatch(growth["word"]))
         mean = pattern("zh.mean").search(left)
-        lead = _edge("leading", "front").sub("", left.strip(" ,、和"))
+        lead = _without_front(left.strip(" ,、和"))
         open_left = part.before_noun or not bare(left) or bool(re.match(_verbs("sum"), lead))
         one_year = self.frame.first is not None and self.frame.first == self.frame.last
         yearly = pattern("zh.yearly").search(
@@ -496,7 +536,11 @@ class _Sentence:
         if yearly:
             return ("cumulative_sum" if one_year else "annual_flow"), ""
         if part.before_noun:
-            return ("cumulative_sum" if verb == "sum" else "level"), ""
+            done = re.match(
+                r"[^,]*(?:完工|竣工|建成)(?:投[产用运]|使用)*$",
+                self.masked[figure.end : self.ends(figure.end)],
+            )
+            return ("cumulative_sum" if verb == "sum" or done else "level"), ""
         if re.match(_verbs("sum"), lead) or re.search("新增|新建|累计", left):
             return "cumulative_sum", ""
         own = first_of("zh.promise", left)
@@ -561,7 +605,7 @@ class _Sentence:
             return verb in ("level", "sum") or (goals and verb != "underway")
         if figure.worded and not figure.multiplier:
             return verb in ("level", "sum")
-        tail = bool(_edge("trailing", "back").search(left.rstrip()))
+        tail = _without_back(left.rstrip()) != left.rstrip()
         if (
             verb == "underway"
             and not tail

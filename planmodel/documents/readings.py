@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from planmodel.documents.english import english
-from planmodel.documents.grammar import is_chinese, plain, rules
+from planmodel.documents.grammar import is_chinese, narrow, plain, rules
 from planmodel.documents.grids import grids
 from planmodel.documents.layouts import layouts
 from planmodel.documents.passages import TITLE, YEARS, Frame, frame_of, paragraphs, plan_years, sections
@@ -47,7 +47,13 @@ def read_document(source: Document, year: int | None = None) -> Reading:
         found += (prose if is_chinese(passage.text) else english)(passage, frame)
     catalogue = load_catalogue()
     head = head_of(text, frame, catalogue)
-    placed = [replace(p, quote=text[p.start : p.end], place=source.place(p.figure_start)) for p in found]
+    placed = [
+        replace(
+            p, quote=text[p.start : p.end], place=source.place(p.figure_start),
+            indicator=_as_written(p.indicator, text, p.start - 200, p.end + 80), unit=narrow(_as_written(p.unit, text, p.start, p.end)),
+        )
+        for p in found
+    ]  # fmt: skip
     names = Names(catalogue)
     known = [
         _known(p, names, str(head["region"]), catalogue) for p in sorted(placed, key=lambda p: p.figure_start)
@@ -56,6 +62,13 @@ def read_document(source: Document, year: int | None = None) -> Reading:
     if frame.last is None:
         notes.append(Phrase("documents.no_year"))
     return Reading(source.name, text, head, tuple(with_units(known, catalogue)), tuple(notes))
+
+
+def _as_written(words: str, text: str, start: int, end: int) -> str:
+    """Return words in the letters of the document near a place: full-width and traditional ones where it has them."""
+    first = max(0, start)
+    at = plain(text[first:end]).rfind(words)
+    return text[first + at : first + at + len(words)] if at >= 0 else words
 
 
 def _meet(one, other) -> bool:

@@ -43,7 +43,7 @@ def figured(text: str) -> Figured:
     >>> figured("[21.2、20.3]").values, figured("≥93.3").comparator, figured("2019年0.546").year
     ((21.2, 20.3), 'ge', 2019)
     """
-    bare = plain(text).strip()
+    bare = re.sub(r"[*＊†‡①-⑳]+$", "", plain(text).strip()) if re.search(r"\d", text) else plain(text).strip()
     dated = DATED.match(bare)
     rest = bare[dated.end() :] if dated else bare
     bracket = BRACKETED.fullmatch(re.sub(r"[^\])〕】]*$", "", rest)) if rest[:1] in "[(〔【" else None
@@ -124,7 +124,7 @@ class _Row:
 
     def __init__(self, grid: Grid, line: Line, table: str, frame: Frame):
         self.grid, self.line, self.table, self.frame = grid, line, table, frame
-        name = line.name.text.strip()
+        name = re.sub(r"[*＊†‡①-⑳]+$", "", line.name.text.strip())
         found = UNIT_END.search(plain(name))
         self.unit = line.unit
         if found and (is_unit(found[1]) or found[1] in ("%", "‰")):
@@ -238,9 +238,13 @@ class _Row:
             yield given | {"kind": self.plain_kind(), "unit": self.unit, "status": "masked"}
             return
         if not fact.values:
-            other = re.match(r"与(.+?)(?:基本)?(?:同步|持平)", text)
+            other = re.match(r"与(.+?)(?:基本)?(?:同步|持平)|(?:高于|快于)(?P<slower>.+)", text)
             if other:
-                yield given | {"kind": "relative", "unit": self.unit, "relative_to": other[1]}
+                yield given | {
+                    "kind": "relative",
+                    "unit": self.unit,
+                    "relative_to": other["slower"] or other[1],
+                }
             elif re.search("任务|要求|下达|上级|目标|省定", text):
                 yield given | {"kind": self.plain_kind(), "unit": self.unit, "status": "assigned"}
             return
@@ -304,6 +308,9 @@ class _Row:
         if column.growth:
             if re.search("累计", column.head) and not re.search("年均", column.head):
                 return "cumulative_sum", unit
+            start = base.get("base_value")
+            if unit in ("%", "‰") and start and fact.comparator and 0.35 < value / start < 3:
+                return "level", unit  # a bound of the rate itself stands in the last column
             if unit in ("%", "‰") and not fact.percent:
                 return "change_pp_per_year", column.unit or "%"
             return "annual_growth", "%"

@@ -115,5 +115,4 @@ def reading_html(reading: Reading, lang: str) -> str:
         said=label,
         counts=counts,
         notes=[note[lang] for note in reading.notes],
-        letters=False,
     )
