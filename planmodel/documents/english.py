@@ -157,7 +157,7 @@ class _Sentence:
         if made and re.match(r"\s?[a-z]{3}", after):
             return True
         if (
-            re.match(r"\s[a-z][a-z-]{2,}", after)
+            re.match(r"\s?[a-z][a-z-]{2,}", after)
             and ("," in (match["low"] or "") or _number(match) >= 100)
             and self.promise
         ):
@@ -207,7 +207,7 @@ class _Sentence:
             and not match["scale"]
             and things
             and not self.subject
-            and re.match(r"\s[a-z]", after)
+            and re.match(r"\s?[a-z]", after)
         ):
             own = max(verbs)[2] if verbs else ""
             return ("make" if own == "make" else ""), _clean(things)
@@ -254,6 +254,8 @@ class _Sentence:
             figure, upper = upper, None
         if upper is not None and upper <= figure:
             upper = None
+        if not unit and noun and self.text[match.end() :].lstrip().startswith(noun):
+            unit = next((word for word in reversed(noun.split()) if not word.endswith("ed")), "")
         kind, direction = self.kind(mode, unit, match)
         comparator = next((name for name, _ in named("en.before") if match[name]), "")
         comparator = comparator or next(
