@@ -83,7 +83,8 @@ def quoted(value: object) -> str:
     if isinstance(value, str):
         return repr(value[: QUOTED + 1])
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**QUOTED:
-        return f"a whole number of {int(math.log10(abs(value))) + 1} digits"
+        digits = int(math.log10(abs(value))) + 1
+        return f"a whole number of {digits - (abs(value) < 10 ** (digits - 1))} digits"
     try:
         return _QUOTING.repr(value)
     except Exception:  # noqa: BLE001 - of an object of someone else's class

@@ -420,3 +420,13 @@ def test_data_files_and_what_commands_print_keep_every_text(tmp_path, monkeypatc
     assert main(["targets", "example", "--format", "csv"]) == 0
     assert ",=1+1" in capsys.readouterr().out
     assert load_plan("example", folder).targets[0].note == "=1+1"
+
+
+def test_a_whole_number_beyond_all_bounds_is_a_fault_of_its_entry(tmp_path):
+    folder = write_data(tmp_path)
+    path = folder / "rules.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("about_tolerance: 0.02", f"about_tolerance: {'9' * 400}"), "utf-8"
+    )
+    said = told(load_plan, "example", folder)
+    assert "about_tolerance: expected a number from 0 to 100, found a whole number of 400 digits" in said

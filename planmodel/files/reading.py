@@ -20,6 +20,8 @@ from planmodel.errors import Fault, PlanmodelError, Say, quoted, unknown
 from planmodel.files.texts import CONTROL, read_text
 from planmodel.words import LANGS, Phrase
 
+MOST = 10**300
+"""That a whole number may be, to be reckoned with."""
 DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{1,3}(?:\.\d{3})+,\d+)")
 """A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
@@ -117,7 +119,9 @@ class Entries:
 
 def is_number(value: object) -> bool:
     """Return True for a finite number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) < MOST if isinstance(value, int) else math.isfinite(value)
 
 
 def is_counted(value: float) -> bool:
