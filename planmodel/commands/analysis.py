@@ -139,9 +139,11 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
     """Values of each target for its chance, rounded and in agreement."""
     from planmodel.drafting import chances_in, draft
     from planmodel.lab.study import check_parameters
-    from planmodel.tables.draft import DRAFT, draft_answer, drafted, findings_lines
+    from planmodel.tables.draft import DRAFT, OPEN, draft_answer, drafted, findings_lines, left_open
     from planmodel.tables.reading import in_language, read
 
+    ending = out.lower().rpartition(".")[2]
+    form = ending if form == "text" and ending in ("xlsx", "docx", "csv", "json") else form
     if form in ("xlsx", "docx") and not out:
         raise mistake("--out", "draft.out", Phrase("commands.nothing"))
     study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
@@ -159,10 +161,16 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
 
         print(write_file(out, draft_document(result, study.lang), ".docx"))
     elif form == "text":
-        rows = read(drafted(result), study.lang, DRAFT, catalogue=result.plan.catalogue)
-        found = "".join(f"\n{line}" for line in findings_lines(result, study.lang))
+        rows, open_rows = (
+            read(table, study.lang, cells, catalogue=result.plan.catalogue)
+            for table, cells in ((drafted(result), DRAFT), (left_open(result), OPEN))
+        )
+        parts = [table_text(each.text, form) for each in (rows, open_rows) if len(each.data)]
+        found = "\n".join(findings_lines(result, study.lang))
         answer = unmarked(draft_answer(result)[study.lang])
-        _print_or_write(f"{answer}\n\n{table_text(rows.text, form)}{found}".rstrip("\n") + "\n", out)
+        _print_or_write(
+            "\n\n".join(part.rstrip("\n") for part in (answer, *parts, found) if part) + "\n", out
+        )
     else:
         _print_or_write(table_text(in_language(result.table, study.lang), form), out)
     if accept:

@@ -36,6 +36,8 @@ TARGET_COLUMNS = [
 ]  # fmt: skip
 """Of the table of targets, where it is printed for reading."""
 
+LONGEST = 30
+"""Years of a plan that is begun."""
 CLASS_COLUMNS = (
     "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
@@ -185,6 +187,8 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     if match is None or not match[1] <= match[2]:
         raise mistake("--period", "data.period", repr(period))
     years = int(match[1]), int(match[2])
+    if years[1] - years[0] >= LONGEST:
+        raise PlanmodelError.of("--period", Phrase("drafting.fault.span", n=LONGEST), repr(period))
     series = read_histories(Path(histories)) if histories else ()
     plans, _ = sound_plans()
     try:
@@ -202,6 +206,8 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     for added, key in ((start.units, "new_units"), (start.indicators, "new_indicators")):
         if added:
             _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added))
+    for written, indicator in start.taken.items():
+        _say("taken_as", name=written, indicator=indicator, id=indicator.id)
     _say("draft_it", name=done.plan.name)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from planmodel.documents.grammar import rules
 from planmodel.documents.subjects import SURE, Names
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.folders import write_atomically
@@ -27,6 +28,8 @@ from planmodel.plans.promises import promises
 from planmodel.words import LANGS, Phrase, by_language
 
 TABLE = "T1"
+REAL_WORDS = re.compile(r"^real\s+|^\u5b9e\u9645", re.IGNORECASE)
+"""Of a growth row's name: growth is real by convention where its indicator's is."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,16 @@ class Series:
 
 @dataclass(frozen=True)
 class Beginning:
-    """The parts of a new plan, and the catalogue with the indicators and units that are new in it."""
+    """The parts of a new plan, and the catalogue with the indicators and units that are new in it.
+
+    taken: the indicators that names mean which are written otherwise in the catalogue.
+    """
 
     source: Source
     catalogue: Catalogue
     indicators: tuple[Indicator, ...]
     units: tuple[Unit, ...]
+    taken: Mapping[str, Indicator]
 
 
 def begin(
@@ -72,46 +79,31 @@ def begin(
     the plan is there.
     """
     folder, base_year = free_folder(name, region), period[0] - 1
-    added: dict[str, Indicator] = {}
-    units: dict[str, Unit] = {}
-    observations: dict[tuple[str, ...], dict[str, str]] = {}
+    begun = _Rows(catalogue, base_year)
+    for one in series:
+        begun.take(one)
+    if begun.faults:
+        raise PlanmodelError(faults=begun.faults)
     own = [plan for plan in plans if plan.region == region and plan.base_year < base_year]
+    held = {cells["indicator"] for cells in begun.observations.values()}
     for plan in own:
         for row in read_source(plan.folder, []).observations or ():
-            if row["region"] in ("", region):
+            if (
+                row["region"] in ("", region) and row["indicator"] not in held
+            ):  # what the sheet holds, it holds alone
                 cells = {**row.cells, "region": "", "target": ""}
-                observations.setdefault(_key(cells), cells)
-    rows: dict[tuple[str, str], dict[str, str]] = {}
-    names = Names(catalogue)
+                begun.observations.setdefault(_key(cells), cells)
+    observations, rows = begun.observations, begun.rows
     if not series:
         known_of = {cells["indicator"] for cells in observations.values()}
         rows = _rows_again(max(own, key=lambda plan: plan.period, default=None), known_of)
-    for one in series:
-        known_id = found_indicator(one.name, one.unit, names)
-        indicator = catalogue.indicators.get(known_id) or added.get(one.name)
-        unit = _unit(one, indicator, {**catalogue.units, **units})
-        if unit not in catalogue.units:
-            units[unit] = Unit(unit, unit, unit, 1.0)
-        if indicator is None:
-            indicator = new_indicator(one, {**catalogue.units, **units}[unit])
-            added[one.name] = indicator
-        falls = bool(indicator.reduction_of) and unit == "%"
-        growth, measured = one.growth or falls, indicator.reduction_of if falls else indicator.id
-        for year, text in one.figures.items():
-            cells = {
-                "indicator": measured, "period": str(year), "measure": "growth" if growth else "value",
-                "value": _negated(text) if falls else text, "unit": unit, "printed": text, "vintage": "unknown", "source": one.place,
-            }  # fmt: skip
-            observations[_key(cells)] = cells
-        kind = "cumulative_change_pct" if falls else "annual_growth" if growth else "level"
-        rows.setdefault((indicator.id, kind), {"indicator": indicator.id, "kind": kind, "unit": unit})
     if not rows:
         wanted, do = Phrase("drafting.fault.history"), Phrase("drafting.fault.do_history")
         raise PlanmodelError(faults=[Fault("region", wanted, repr(region), do=do)])
     known = replace(
         catalogue,
-        indicators={**catalogue.indicators, **{each.id: each for each in added.values()}},
-        units={**catalogue.units, **units},
+        indicators={**catalogue.indicators, **begun.indicators},
+        units={**catalogue.units, **begun.units},
     )
     bases = _bases(observations.values(), base_year)
     targets = [
@@ -126,7 +118,87 @@ def begin(
         _as_rows(targets, "targets.csv"),
         _as_rows(observations.values(), "observations.csv"),
     )
-    return Beginning(source, known, tuple(added.values()), tuple(units.values()))
+    return Beginning(
+        source, known, tuple(begun.indicators.values()), tuple(begun.units.values()), begun.taken
+    )
+
+
+class _Rows:
+    """Rows of a new plan's tables while a sheet's series are taken, with every fault."""
+
+    def __init__(self, catalogue: Catalogue, base_year: int):
+        self.catalogue, self.base_year, self.names = catalogue, base_year, Names(catalogue)
+        self.indicators: dict[str, Indicator] = {}
+        self.units: dict[str, Unit] = {}
+        self.observations: dict[tuple[str, ...], dict[str, str]] = {}
+        self.rows: dict[tuple[str, str], dict[str, str]] = {}
+        self.in_unit: dict[str, str] = {}  # indicators of the catalogue that the sheet has in another unit
+        self.taken: dict[str, Indicator] = {}
+        self.faults: list[Fault] = []
+
+    def take(self, one: Series) -> None:
+        """Add a series: its figures, its blank target, and what the catalogue lacks of it."""
+        bare = REAL_WORDS.sub("", one.name) if one.growth else one.name
+        id = found_indicator(bare, one.unit, self.names)
+        indicator = self.indicators.get(self.in_unit.get(id, "")) or self.catalogue.indicators.get(id)
+        if not one.unit and not one.growth and indicator is None:
+            return self._fault(one, "unit", Phrase("drafting.fault.unit"), Phrase("drafting.fault.do_unit"))
+        unit = self._unit(one, indicator)
+        other = indicator is not None and not one.growth and not self._fits(unit, indicator)
+        if indicator is None or other:
+            indicator = self._added(one, unit, indicator)
+        elif _plain(one.name) not in map(_plain, (indicator.id, indicator.name_zh, indicator.name_en)):
+            self.taken[one.name] = indicator
+        falls = bool(indicator.reduction_of) and unit == "%"
+        growth, measured = one.growth or falls, indicator.reduction_of if falls else indicator.id
+        kind = "cumulative_change_pct" if falls else "annual_growth" if growth else "level"
+        if (indicator.id, kind) in self.rows:
+            self._fault(
+                one, "row", Phrase("drafting.fault.once", name=indicator), Phrase("drafting.fault.do_once")
+            )
+        for year, text in one.figures.items():
+            if year <= self.base_year:
+                cells = {
+                    "indicator": measured, "period": str(year), "measure": "growth" if growth else "value",
+                    "value": _negated(text) if falls else text, "unit": unit, "printed": text, "vintage": "unknown",
+                    "source": one.place,
+                }  # fmt: skip
+                self.observations[_key(cells)] = cells
+        self.rows[indicator.id, kind] = {"indicator": indicator.id, "kind": kind, "unit": unit}
+
+    def _fault(self, one: Series, what: str, wanted: Phrase, do: Phrase) -> None:
+        self.faults.append(Fault(what, wanted, repr(one.name), one.place, do=do))
+
+    def _unit(self, one: Series, indicator: Indicator | None) -> str:
+        """The id of a series' unit; its indicator's where none is written; one that is not known is added."""
+        if one.growth or re.match(r"(?:%|per ?cent)", one.unit, re.IGNORECASE):  # "% of population"
+            return "%"
+        if not one.unit and indicator is not None:
+            return indicator.unit
+        known = {**self.catalogue.units, **self.units}
+        names = {_plain(text) or text: unit.id for unit in known.values() for text in (unit.name_en, unit.id)}
+        id = names.get(_plain(one.unit) or one.unit, one.unit)
+        if id not in known:
+            self.units[id] = Unit(id, id, id, 1.0)
+        return id
+
+    def _fits(self, unit: str, indicator: Indicator) -> bool:
+        units = {**self.catalogue.units, **self.units}
+        return not indicator.unit or units[unit].dimension in (units[indicator.unit].dimension, "percent")
+
+    def _added(self, one: Series, unit: str, like: Indicator | None) -> Indicator:
+        """The indicator of a series that the catalogue lacks, or has in another unit only."""
+        if like is None:
+            made = new_indicator(one, {**self.catalogue.units, **self.units}[unit])
+        else:
+            own = {
+                "id": f"{like.id}_{zlib.crc32(unit.encode()):08x}",
+                "name_zh": one.name,
+                "name_en": one.name,
+            }
+            made = replace(like, **own, unit=unit, reference="", part_of="", reduction_of="")
+            self.in_unit[like.id] = made.id
+        return self.indicators.setdefault(made.id, made)
 
 
 def found_indicator(name: str, unit: str, names: Names) -> str:
@@ -152,35 +224,23 @@ def _negated(text: str) -> str:
     return text[1:] if text.startswith("-") else f"-{text.removeprefix('+')}"
 
 
-def _unit(one: Series, indicator: Indicator | None, units: Mapping[str, Unit]) -> str:
-    """The id of a series' unit; its indicator's where none is written; one that is not known as it is written."""
-    if one.growth:
-        return "%"
-    if not one.unit and indicator is not None:
-        return indicator.unit
-    names = {_plain(text) or text: unit.id for unit in units.values() for text in (unit.name_en, unit.id)}
-    return names.get(_plain(one.unit) or one.unit, one.unit or one.name)
-
-
 def new_indicator(one: Series, unit: Unit) -> Indicator:
-    """Return the indicator of a series that the catalogue lacks: what its unit and figures say of it, better high."""
+    """Return the indicator of a series that the catalogue lacks: what its name, unit and figures say of it."""
     slug = re.sub(r"[^a-z0-9]+", "_", unicodedata.normalize("NFKC", one.name).casefold()).strip("_")
     if not slug or not one.name.isascii():
         slug = f"own_{zlib.crc32(one.name.encode()):08x}"
-    dimension = unit.dimension
-    money = dimension.isupper() and len(dimension) == 3
+    money = unit.dimension.isupper() and len(unit.dimension) == 3
     scale = "amount"
-    if "/" in dimension:
-        scale = "density"
-    elif dimension == "percent" and not one.growth:
-        within = all(0 <= float(text) <= 100 for text in one.figures.values())
-        scale = "share" if within else "rate"
-    basis = "nominal" if money or dimension.startswith("CNY/") else "none"
-    own = unit.id
     if one.growth:  # levels are not known: an index
-        scale, own, basis = "index", "", "none"
+        scale = "index"
+    elif unit.dimension == "percent":
+        scale = "share" if all(0 <= float(text) <= 100 for text in one.figures.values()) else "rate"
+    elif "/" in unit.dimension or re.search(r"\bper\b", unit.id, re.IGNORECASE):
+        scale = "density"
+    basis = "nominal" if money or unit.dimension.startswith("CNY/") else "none"
+    direction = "lower" if re.search(rules()["lower"], one.name, re.IGNORECASE) else "higher"
     note = str(Phrase("drafting.new_indicator")["en"])
-    return Indicator(slug, one.name, one.name, own, scale, "higher", basis, basis, "", "", "", "", note)
+    return Indicator(slug, one.name, one.name, unit.id, scale, direction, basis, basis, "", "", "", "", note)
 
 
 def append_rows(path: Path, added: Sequence[Indicator | Unit]) -> None:

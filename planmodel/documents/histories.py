@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from planmodel.documents.beginning import Series
@@ -15,7 +16,8 @@ from planmodel.files.texts import read_text
 from planmodel.words import LANGS, Phrase
 from planmodel.workbooks.cells import text_of
 
-YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d\d)\s*(?:\u5e74)?(?:\.0)?", re.IGNORECASE)
+YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d\d)\s*(?:\u5e74)?(?:\.0|-12-31)?", re.IGNORECASE)
+NO_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)\s*\S")
 NOTHING = (
     "", "-", "--", "\u2013", "\u2014", "..", "...", "\u2026", "n/a", "na", "n.a.", "nan", "none", "null", "/",
 )  # fmt: skip
@@ -38,6 +40,11 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         raise PlanmodelError(faults=[Fault("sheet", wanted, Phrase("commands.nothing"), path.name, do=do)])
     years, faults = _years(rows[at]), list[Fault]()
     found: list[Series] = []
+    faults += [
+        Fault(text, Phrase("drafting.fault.header"), Phrase("drafting.fault.twice") if YEAR.fullmatch(text) else repr(text),
+              path.name, at + 1, Phrase("drafting.fault.do_header"))
+        for column, text in _odd_heads(rows[at], years)
+    ]  # fmt: skip
     left = [column for column in range(min(years)) if any(_cell(row, column) for row in rows[at:])] or [0]
     unit_column = next((c for c in left if _is_unit_head(_cell(rows[at], c))), None)
     texts = [c for c in left if c != unit_column]
@@ -72,13 +79,18 @@ def _grid(path: Path) -> list[list[str]]:
 
         sheet = open_workbook(path)[1].worksheets[0]
         cells = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))
-        return [[text_of(cell.value, cell.number_format, "text") for cell in row] for row in cells]
+        return [[_text(cell) for cell in row] for row in cells]
     text = read_text(path)
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
     except csv.Error:
         dialect = "excel"
     return [list(row) for row in csv.reader(io.StringIO(text), dialect)][:MOST_ROWS]
+
+
+def _text(cell) -> str:
+    value = cell.value
+    return str(value)[:10] if isinstance(value, date) else text_of(value, cell.number_format, "text")
 
 
 def _cell(row: Sequence[str], column: int) -> str:
@@ -89,6 +101,19 @@ def _years(row: Sequence[str]) -> dict[int, int]:
     """Years by column."""
     found = {column: YEAR.fullmatch(_cell(row, column)) for column in range(len(row))}
     return {column: int(match[1]) for column, match in found.items() if match}
+
+
+def _odd_heads(row: Sequence[str], years: Mapping[int, int]) -> list[tuple[int, str]]:
+    """Heads that begin as years and are none ("2025E"), or name a year again."""
+    seen, odd = set(), []
+    for column in range(len(row)):
+        text = _cell(row, column)
+        if years.get(column, 0) in seen or (
+            column not in years and column > min(years) and NO_YEAR.match(text)
+        ):
+            odd.append((column, text))
+        seen |= {years[column]} if column in years else set()
+    return odd
 
 
 def _number(text: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import Beside, beside, siblings_of
 from planmodel.drafting.identities import Term, levels_of, settled, terms_of
-from planmodel.drafting.values import rounded, step_for, success_of, values_for, with_value
+from planmodel.drafting.values import rounded, sided, step_for, success_of, values_for, with_value
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.feasibility import assess_in, chance, chances
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
@@ -68,7 +68,7 @@ NUMBERS = tuple(name for name in COLUMNS if name.startswith(("value", "asks_")) 
 
 @dataclass(frozen=True)
 class Drafted:
-    """One row of a draft. ladder: values for CHANCES, in the target's unit; asked: the chance asked for.
+    """One row of a draft. ladder: values for CHANCES of the row as it stood, in its unit; asked: the chance asked for.
 
     assessment: of the figure written, or of the row without one, with its reason. origin: see ORIGINS.
     """
@@ -91,7 +91,7 @@ class Draft(Card):
     """A draft of a plan's targets in a scenario.
 
     plan: with the figures of the draft in it. joint: the chance that all rows written by the draft are met, from the same
-    draws; assessment: of all its rows. findings: contradictions and tensions that the plan without those figures does not
+    draws, and joint_asked what was asked for; assessment: of all its rows. findings: contradictions and tensions that the plan without those figures does not
     have. others: the scenarios it was tried in besides.
     """
 
@@ -99,6 +99,7 @@ class Draft(Card):
     scenario: Scenario
     rows: tuple[Drafted, ...]
     joint: float | None
+    joint_asked: float | None
     assessment: PlanAssessment
     findings: tuple[Finding, ...]
     others: tuple[Scenario, ...] = ()
@@ -191,17 +192,19 @@ def draft(
     written = work.written(single)
     filled = _filled(plan, written)
     known = replace(work.plan, targets=filled.targets)
+    asked = {t.id: t for t in (*known.targets, *work.blank)}  # as they stood when they were blank
     systems, siblings = {s.id: system(s) for s in scenarios}, siblings_of(plan)
     rows = []
     for target in (known.target(t.id) for t in targets):
         origin = "printed" if target.target_value is not None else "none"
         assessment = replace(assess_in(work.system, target), plan=known)
-        if origin == "none" and target.id in work.outlooks:
-            assessment = replace(assessment, reason=NOTHING_TO_ASK)
+        if origin == "none":
+            reason = NOTHING_TO_ASK if target.id in work.outlooks else work.reasons.get(target.id)
+            assessment = replace(assessment, reason=reason or assessment.reason)
         rows.append(
             Drafted(
                 assessment,
-                work.ladder(target),
+                work.ladder(asked[target.id]),
                 single.get(target.id),
                 written[target.id][1] if target.id in written else origin,
                 beside(plan, target, siblings, scenario),
@@ -215,6 +218,7 @@ def draft(
         scenario,
         tuple(rows),
         chances(row.assessment for row in rows if row.target.id in written)[0],
+        joint,
         PlanAssessment(known, scenario, found, *chances(found), binding),
         _new_findings((plan, _without(plan, blank)), filled),
         tuple(scenarios),
@@ -231,7 +235,11 @@ def chances_in(text: str | Iterable[str]) -> dict[str, float]:
     """
     entries = text.replace(",", " ").replace("\uff0c", " ").split() if isinstance(text, str) else list(text)
     pairs = [entry.rpartition("=")[::2] for entry in entries]
-    bad = [entry for entry, (_, value) in zip(entries, pairs, strict=True) if not _is_float(value)]
+    names = [name.strip() for name, _ in pairs]
+    bad = [
+        entry for entry, name, (_, value) in zip(entries, names, pairs, strict=True)
+        if not _is_float(value) or names.count(name) > 1
+    ]  # fmt: skip
     if bad:
         raise PlanmodelError(
             faults=[Fault("chance", Phrase("drafting.fault.entry"), repr(entry)) for entry in bad]
@@ -305,7 +313,8 @@ class _Work:
         self.plan, self.system = system.plan, system
         self.tolerance: float = self.plan.catalogue.rules["about_tolerance"]
         self.outlooks: dict[str, Outlook] = {}
-        self.blank = tuple(t for b in blank if self.drawn(t := _sided(self.plan.target(b.id))))
+        self.reasons: dict[str, Mapping[str, str]] = {}
+        self.blank = tuple(t for b in blank if self.drawn(t := sided(self.plan.target(b.id))))
         anew = {t.id for t in blank}
         self.printed = tuple(t for t in printed.targets if t.id not in anew)
 
@@ -315,9 +324,11 @@ class _Work:
             return False
         try:
             self.outlooks[target.id] = self.system.outlook(target)
-        except (NotAssessable, UndefinedGrowth):
-            return False
-        return True
+        except NotAssessable as error:
+            self.reasons[target.id] = error.reason
+        except UndefinedGrowth as error:
+            self.reasons[target.id] = error.sentence
+        return target.id in self.outlooks
 
     def values(self, target: Target, wanted: Iterable[float]) -> list[float]:
         found = values_for(target, self.outlooks[target.id], tuple(wanted), self.tolerance)
@@ -459,13 +470,6 @@ def _asks_nothing(row: Target) -> bool:
     kind, nothing = kind_of(row), 1.0 if row.kind == "multiple" else 0.0
     down = row.indicator.direction == "lower" and not is_reduction(row)
     return (kind.growth or kind.change) and (row.figure >= nothing if down else row.figure <= nothing)
-
-
-def _sided(target: Target) -> Target:
-    """A row with a unit and a comparator: at least its figure, or at most where lower is better."""
-    unit = target.unit or (target.indicator.unit if kind_of(target).in_unit else "")
-    comparator = target.comparator or ("le" if target.indicator.direction == "lower" else "ge")
-    return replace(target, unit=unit, comparator=comparator)
 
 
 def _moved(single: Mapping[str, float], logit: float) -> dict[str, float]:

@@ -44,10 +44,16 @@ def settled(
         [term for term in _may_follow(identity, terms, levels) if levels[term].id not in kept]
         for identity, terms in ties
     ]
+    wholes = {terms[2] for identity, terms in ties if identity.ratio}
+    size = {term: abs(float(values[row.id])) * float(_factor(plan, row)) for term, row in levels.items()}
     follows: list[Following] = []
-    for at in sorted(range(len(ties)), key=lambda one: len(choices[one])):  # the least free first
+    for at in sorted(
+        range(len(ties)), key=lambda one: ties[one][0].ratio
+    ):  # sums first: a share can give way to its part
         identity, choice = ties[at][0], choices[at]
-        for term in choice if identity.ratio else sorted(choice, key=lambda one: rank(levels[one])):
+        if not identity.ratio:  # the whole, or the largest part where shares are of the whole
+            choice = sorted(choice, key=lambda one: (rank(levels[one]), one in wholes, -size[one]))
+        for term in choice:
             tried = _in_order([*follows, (*ties[at], term)])
             if tried is not None:
                 follows = tried

@@ -33,6 +33,13 @@ def with_value(target: Target, value: float) -> Target:
     )  # fmt: skip
 
 
+def sided(target: Target) -> Target:
+    """Return a row with a unit and a comparator: at least its figure, or at most where lower is better."""
+    unit = target.unit or (target.indicator.unit if kind_of(target).in_unit else "")
+    comparator = target.comparator or ("le" if target.indicator.direction == "lower" else "ge")
+    return replace(target, unit=unit, comparator=comparator)
+
+
 def success_of(target: Target, outlook: Outlook, value: float, about_tolerance: float) -> np.ndarray:
     """Return which paths keep the promise of a value: bool of shape (n_draws,), as an assessment judges it."""
     trial = throughout(with_value(target, value), outlook.base, about_tolerance)

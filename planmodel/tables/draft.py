@@ -25,11 +25,18 @@ from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_
 
 DIGITS = 4
 """Significant digits of a value for a chance; the one written keeps its own."""
+SHORT = 0.05
+"""Points of chance that are worth a word."""
 
 
 def _value(name: str) -> Cell:
     def cell(row: Mapping, lang: str, _: Catalogue) -> str:
-        return NONE if row[name] is None else figure(float(f"{row[name]:.{DIGITS}g}"))
+        value = row[name]
+        return (
+            NONE
+            if value is None
+            else figure(round(float(f"{value:.{DIGITS}g}"), 2 if abs(value) >= 1 else 3))
+        )
 
     return cell
 
@@ -38,7 +45,11 @@ def _written(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The figure with comparator and unit; one of the plan itself is marked."""
     if row["value"] is None:
         return NONE
-    text = promise_text({**row, "target_value": row["value"], "target_upper": None}, lang, catalogue)
+    kind = "level" if row["kind"] == "keep" else row["kind"]
+    text = promise_text(
+        {**row, "target_value": row["value"], "target_upper": None, "kind": kind}, lang, catalogue
+    )
+    text = phrase("drafting.cell.held", lang, text=text) if row["kind"] == "keep" else text
     return phrase("drafting.cell.printed", lang, text=text) if row["origin"] == "printed" else text
 
 
@@ -138,6 +149,8 @@ def draft_answer(result: Draft) -> Text:
     if asked and result.joint is not None:
         ends = "–".join(dict.fromkeys(percent(p) for p in (asked[0], asked[-1])))
         parts.append(Phrase("drafting.answer.joint", asked=ends, joint=result.joint))
+        if result.joint_asked is not None and result.joint < result.joint_asked - SHORT:
+            parts.append(Phrase("drafting.answer.short_of", asked=result.joint_asked, joint=result.joint))
     n = len(result.findings)
     parts.append(Phrase("drafting.answer.findings", n=n) if n else Phrase("drafting.answer.agrees"))
     spans = [
@@ -146,7 +159,7 @@ def draft_answer(result: Draft) -> Text:
         if len(chances := [p for p in (row.assessment.probability, *row.elsewhere.values()) if p is not None])
         > 1
     ]
-    if spans:
+    if spans and max(spans, key=lambda span: span[0])[0] >= SHORT:
         _, name, low, high = max(spans, key=lambda span: span[0])
         parts.append(Phrase("drafting.answer.most", name=name, low=low, high=high))
     yearly = [span for row in written for span in announced_record(result.plan, row.target)]

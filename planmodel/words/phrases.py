@@ -132,13 +132,16 @@ def with_unit(text: str, unit: str, lang: str) -> str:
     """Return a figure with its unit; a unit that starts with a number stands in brackets in English.
 
     >>> with_unit("4,000", "100 million yuan", "en"), with_unit("53", "%", "en"), with_unit("4,000", "yuan", "zh")
-    ('4,000 (100 million yuan)', '53%', '4,000yuan')
+    ('4,000 (100 million yuan)', '53%', '4,000 yuan')
     >>> with_unit("≥1", "items", "en"), with_unit("1", "square metres a day", "en"), with_unit("1", "个", "zh")
     ('≥1 item', '1 square metre a day', '1个')
     """
     if text.lstrip("≥≤><≈") == "1":
         unit = SINGULAR.sub(lambda found: found[1] + ("y" if found[2] == "ies" else ""), unit, count=1)
-    return f"{text}{unit}" if unit in ("%", "") else phrase("columns.with_unit", lang, text=text, unit=unit)
+    if unit in ("%", ""):
+        return f"{text}{unit}"
+    western = lang == "zh" and unit[0].isascii() and unit[0].isalpha()
+    return phrase("columns.with_unit", lang, text=text, unit=f" {unit}" if western else unit)
 
 
 def phrase(key: str, lang: str, **fields: object) -> str:

@@ -170,7 +170,7 @@ def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
     return {
         "target_value": target.target_digits, "target_printed": target.target_printed, "target_upper": "",
         "comparator": target.comparator, "kind": target.kind, "status": target.status, "unit": target.unit,
-        "note": " ".join(text for text in (note, origin) if text),
+        "note": " ".join(text for text in (note.split(origin.partition(":")[0] + ":")[0].strip(), origin) if text),
     }  # fmt: skip
 
 
