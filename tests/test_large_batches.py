@@ -389,9 +389,9 @@ def test_index_and_list_fit_a_phone(name, folder, tmp_path):
 
 @pytest.mark.browser
 def test_the_list_is_sorted_and_filtered_in_a_browser(folder, tmp_path):
-    rows = "[...page.querySelectorAll('table.main tbody tr')]"
+    rows = "[...page.querySelectorAll('section:last-of-type table.main tbody tr')]"
     keys = f"{rows}.map((r) => r.cells[5].dataset.sort).join()"
-    buttons = "page.querySelectorAll('table.main th button')"
+    buttons = "page.querySelectorAll('section:last-of-type table.main th button')"
     up = look(folder / "runs.en.html", tmp_path, f"({buttons}[5].click(), {keys})", 1280)
     down = look(
         folder / "runs.en.html", tmp_path, f"({buttons}[5].click(), {buttons}[5].click(), {keys})", 1280
@@ -400,7 +400,7 @@ def test_the_list_is_sorted_and_filtered_in_a_browser(folder, tmp_path):
     assert len(found) == 8 and found == sorted(found) and found[0] < found[-1]
     assert [float(key) for key in down.split(",")] == found[::-1]
     typed = (
-        "(() => { const box = page.querySelector('.controls input'); box.value = 'seed=3'; "
+        "(() => { const box = page.querySelector('section:last-of-type .controls input'); box.value = 'seed=3'; "
         f"box.dispatchEvent(new Event('input')); return {rows}.filter((r) => !r.hidden).length; }})()"
     )
     assert look(folder / "runs.en.html", tmp_path, typed, 1280) == "2"

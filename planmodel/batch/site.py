@@ -52,6 +52,7 @@ from planmodel.report import (
 )
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review
+from planmodel.tables.reading import number_text
 from planmodel.words import Phrase, join, percent, phrase
 
 WHEN = "%Y-%m-%d %H:%M UTC"
@@ -285,6 +286,7 @@ def _spreads(moved: pd.DataFrame, lang: str) -> list[dict]:
         {
             "plan": plans[e.plan].short[lang],
             "name": plans[e.plan].catalogue.indicators[e.indicator].name(lang),
+            "number": number_text(e._asdict(), lang),
             "href": plan_page(e.plan, lang).rpartition("/")[0] + "/" + addresses(plans[e.plan])[f"{e.table}/{e.number}/{e.part}"],
             "span": f"{percent(e.low)} – {percent(e.high)}",
             "spread": e.spread,

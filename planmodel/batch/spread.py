@@ -51,6 +51,7 @@ def spread(table: pd.DataFrame) -> pd.DataFrame:
         means = {name: own.groupby(name).probability.mean() for name in varied if own[name].nunique() > 1}
         most = max(means, key=lambda name: means[name].max() - means[name].min(), default="")
         ends = (means[most].idxmin(), means[most].idxmax()) if most else ("", "")
+        most, ends = (most, ends) if ends[0] != ends[1] else ("", ("", ""))
         rows.append((*key, len(own), low, high, high - low, most, *ends))
     made = pd.DataFrame(rows, columns=list(COLUMNS))
     return made.sort_values("spread", ascending=False, kind="stable", ignore_index=True)
