@@ -127,7 +127,7 @@ def test_several_values_stand_behind_one_option_or_several(capsys):
 
 
 def test_a_defect_of_the_program_has_an_exit_code_of_its_own(capsys, monkeypatch):
-    monkeypatch.setattr("planmodel.plans.plan_names", lambda: 1 / 0)
+    monkeypatch.setattr("planmodel.plans.sound_plans", lambda: 1 / 0)
     assert main(["plans"]) == 3
     said = capsys.readouterr().err
     assert "a defect of the program (ZeroDivisionError: division by zero; commands/data.py, " in said

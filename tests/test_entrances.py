@@ -275,7 +275,7 @@ def test_a_parameter_null_of_a_batch_is_its_default(capsys):
 
 
 def test_a_crash_in_a_process_of_its_own_is_a_line_and_code_3():
-    code = "import planmodel.plans as p, sys; p.plan_names = lambda: 1 / 0\nfrom planmodel.commands.cli import main\nsys.exit(main(['plans']))"
+    code = "import planmodel.plans as p, sys; p.sound_plans = lambda: 1 / 0\nfrom planmodel.commands.cli import main\nsys.exit(main(['plans']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 3 and done.stderr.count("\n") == 1
 

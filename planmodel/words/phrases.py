@@ -136,7 +136,7 @@ def with_unit(text: str, unit: str, lang: str) -> str:
     >>> with_unit("≥1", "items", "en"), with_unit("1", "square metres a day", "en"), with_unit("1", "个", "zh")
     ('≥1 item', '1 square metre a day', '1个')
     """
-    if text.lstrip("≥≤><≈") == "1":
+    if text.lstrip("≥≤><≈") == "1" and not unit[:1].isdigit() and not unit.startswith("per "):
         unit = SINGULAR.sub(lambda found: found[1] + ("y" if found[2] == "ies" else ""), unit, count=1)
     if unit in ("%", ""):
         return f"{text}{unit}"
