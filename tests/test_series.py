@@ -27,7 +27,7 @@ PREFERENCES = {
     "final before the plan's": ([("plan", "1.1", ""), ("final", "2.2", "")], 2.2),
     "the plan's before preliminary": ([("preliminary", "1.1", ""), ("plan", "2.2", "")], 2.2),
     "preliminary before unknown": ([("unknown", "1.1", ""), ("preliminary", "2.2", "")], 2.2),
-    "the latest published of one vintage": ([("final", "2.2", "2019-05"), ("final", "1.1", "2018-03")], 2.2),
+    "the latest published of one vintage": ([("final", "2.2", "2019-05"), ("final", "1.1", "2019-01")], 2.2),
     "a vintage before a later date": ([("preliminary", "2.2", "2030"), ("final", "1.1", "2018")], 1.1),
 }
 
