@@ -25,7 +25,7 @@ N_SEEDS = 4
 DASK = shutil.which("dask", path=Path(sys.executable).parent) or "dask"
 
 
-def until(found, seconds=60):
+def until(found, seconds=600):
     """What `found` returns once it is true."""
     end = time.monotonic() + seconds
     while not (value := found()):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -39,6 +40,9 @@ NOTEBOOK = "2_feasibility"
 SCENARIOS, SEEDS, LANGS = ("baseline", "low"), (1, 2, 3, 4), ("en", "zh")
 N_DRAWS = 300
 QUICK_S = 15
+"""Of the processor, for a call that finds everything done."""
+PATIENCE_S = 600
+"""How long a state is waited for: a machine may be busy with other work."""
 TOKEN = "PLANMODEL_TEST_TOKEN"
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 STOPPED = 130
@@ -72,7 +76,7 @@ class Calls:
     def run(self, *more):
         """Call and wait; return exit code, output and errors."""
         with self.start(*more) as process:
-            out, err = process.communicate(timeout=300)
+            out, err = process.communicate(timeout=PATIENCE_S)
         return process.returncode, out, err
 
     def processes(self):
@@ -87,7 +91,7 @@ class Calls:
                     found.append(process)
         return found
 
-    def wait_for_end(self, seconds=20):
+    def wait_for_end(self, seconds=PATIENCE_S):
         """Wait until all processes of the calls have ended; fail where they do not."""
         end = time.monotonic() + seconds
         while left := self.processes():
@@ -156,12 +160,12 @@ def batch(tmp_path_factory):
     """The calls, what the first one said, and what a second one said meanwhile."""
     calls = small_batch(tmp_path_factory.mktemp("batch"))
     with calls.start() as process:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE_S
         while not (calls.folder / "manifest.json").exists() and process.poll() is None:
             assert time.monotonic() < end
             time.sleep(0.02)
         meanwhile = calls.run()
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=PATIENCE_S)
     calls.wait_for_end()
     yield calls, (process.returncode, out, err), meanwhile
     assert calls.close() == []
@@ -274,10 +278,16 @@ def test_links_of_all_pages_lead_somewhere(folder):
     assert other in {(page.parent / link).resolve() for link in links_of(page)}
 
 
+def seconds_of_children():
+    """What the calls that have ended took of the processor, however busy it was."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_a_second_call_does_nothing_and_is_quick(batch, folder):
-    before, started = times(folder), time.monotonic()
+    before, used = times(folder), seconds_of_children()
     code, out, err = batch[0].run()
-    assert time.monotonic() - started < QUICK_S
+    assert seconds_of_children() - used < QUICK_S
     assert (code, out, err) == (0, f"{folder / 'index.html'}\n", "")
     assert times(folder) == before
 
@@ -475,7 +485,7 @@ def interrupt(calls, number, moment, *options):
     Returns False where it had ended before.
     """
     with calls.start(*options) as process:
-        end = time.monotonic() + (moment if isinstance(moment, float) else 60)
+        end = time.monotonic() + (moment if isinstance(moment, float) else PATIENCE_S)
         while (
             process.poll() is None and time.monotonic() < end and (isinstance(moment, float) or not moment())
         ):
@@ -484,7 +494,7 @@ def interrupt(calls, number, moment, *options):
             process.communicate()
             return False
         os.killpg(process.pid, number)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
     calls.wait_for_end()
     assert process.returncode in (0, -number, STOPPED if number == signal.SIGINT else -number)
     return process.returncode != 0  # it may have ended between the moment and the signal

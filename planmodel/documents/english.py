@@ -41,6 +41,11 @@ OPEN = re.compile(
     r"\b(?:and|to|by|at|least|or|the|in|further|from|a|of|reach|then|about|more|than|less)\b|[\x01\W\d]",
     re.IGNORECASE,
 )
+FALLING = ("reduction", "cut", "decrease", "decline", "drop", "fall")
+CHANGE = re.compile(
+    r"\s?(reduction|cut|decrease|decline|drop|fall|increase|rise|improvement)\s+(?:in|of)\s+"
+    r"([a-z][\w\s-]{2,50}?)(?=\s(?:by|in|from|over|compared|and|relative)\b|[,.;]|$)"
+)
 FROM = re.compile(
     r"\b(?:from|(?:down|up)\s+from|compared\s+(?:with|to)|against|above\s+the)\s*$", re.IGNORECASE
 )
@@ -102,9 +107,9 @@ class _Sentence:
         future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
         future = future and bool(pattern("en.promise").search(self.hidden))
         if pattern("en.past").search(self.hidden):
-            return not future or not re.search(
-                r"\b(?:will|shall|target|goal|aim|to be|should)\b", self.hidden
-            )
+            modal = re.search(r"\b(?:will|shall|should|must|is to|are to|to be)\b", self.hidden)
+            told = modal or (future and re.search(r"\b(?:target|goal|aim)\b", self.hidden))
+            return not told or (self.passage.state == "record" and not future)
         return self.passage.state == "record" and not future
 
     def read(self) -> Iterator[Proposal]:
@@ -117,7 +122,8 @@ class _Sentence:
             if not self.counts(match):
                 continue
             before = self.bare[: match.start()]
-            if FROM.search(before) and not match["high"]:
+            joint = self.text[match.end("low") : match.start("high")] if match["high"] else ""
+            if FROM.search(before) and not re.search(r"\bto\b", joint):
                 start = self.start_of(match, made)
                 continue
             if FROM.search(before):
@@ -149,6 +155,12 @@ class _Sentence:
             return True
         made = re.search(rf"\b(?:{pattern('en.make').pattern})\s+(?:\S+\s+)?$", before, re.IGNORECASE)
         if made and re.match(r"\s?[a-z]{3}", after):
+            return True
+        if (
+            re.match(r"\s?[a-z][a-z-]{2,}", after)
+            and ("," in (match["low"] or "") or _number(match) >= 100)
+            and self.promise
+        ):
             return True
         told = re.search(
             r"\b(?:to|of|by|than|under|below|over|above|reach|exceed)\s*$", self.bare[: match.start("low")]
@@ -183,8 +195,27 @@ class _Sentence:
         counted = re.match(r"\s?(?:of\s+(?:all\s+|the\s+)?)?([a-z][\w’'-]*(?:\s+[a-z&][\w’'-]*){0,5})", after)
         whole = re.match(r"\s?of\s", after) and counted and match["unit"] and "GDP" not in match["unit"]
         named = match["unit"] if match["unit"] and re.fullmatch(r"[a-z]{4,}", match["unit"]) else ""
+        things = (
+            re.split(r"\s(?:by|in|with|across|over|for|to|on|will|is|are|were)\s", counted[1])[0]
+            if counted
+            else ""
+        )
+        if done := CHANGE.match(after):
+            return ("fall_by" if done[1] in FALLING else "rise_by"), _clean(done[2])
+        if (
+            not match["unit"]
+            and not match["scale"]
+            and things
+            and not self.subject
+            and re.match(r"\s?[a-z]", after)
+        ):
+            own = max(verbs)[2] if verbs else ""
+            return ("make" if own == "make" else ""), _clean(things)
+        tail = self.bare[last : match.start()] if last else before
         if not verbs:
-            return "", _clean(counted[1]) if whole and counted else _clean(before) or named
+            if whole and counted or (named and re.search(r"\bof\s*$", before)):
+                return "", _clean(counted[1]) if whole and counted else named
+            return "", (_clean(tail) if OPEN.sub("", tail)[3:] or not last else "") or named
         end, begin, sort = max(verbs)
         way = re.search(r"\b(to|by|of|at)\s*(?:the\s+index\s+value\s+of\s*)?$", before.rstrip() + " ")
         by = (way and way[1] == "by") or re.search(r"\bby\s+(?:an?\s+\w+\s+)*(?:of\s+)?$", before)
@@ -195,9 +226,10 @@ class _Sentence:
             else f"{sort}_{'by' if by or (sort == 'fall' and not way and not compared) else 'to'}"
         )
         if last and begin < last:  # a further figure of the same verb
-            return "", _clean(self.bare[last : match.start()]) if OPEN.sub(
-                "", self.bare[last : match.start()]
-            ) else ""
+            further = (
+                f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and sort in ("rise", "fall") else ""
+            )
+            return further, _clean(tail) if OPEN.sub("", tail) else ""
         thing = re.sub(
             r"\bfrom\b[^a-z]*\d.*$|\b(?:to|by|of|at|from|for)\s*$", "", self.bare[end : match.start()].strip()
         )
@@ -222,6 +254,8 @@ class _Sentence:
             figure, upper = upper, None
         if upper is not None and upper <= figure:
             upper = None
+        if not unit and noun and self.text[match.end() :].lstrip().startswith(noun):
+            unit = next((word for word in reversed(noun.split()) if not word.endswith("ed")), "")
         kind, direction = self.kind(mode, unit, match)
         comparator = next((name for name, _ in named("en.before") if match[name]), "")
         comparator = comparator or next(
@@ -331,6 +365,7 @@ def _clean(noun: str) -> str:
     for _ in range(6):
         noun = re.sub(rules()["en"]["drop"], "", noun, flags=re.IGNORECASE)
         noun = re.sub(rf"\s*\b(?:{any_of(rules()['en']['tail'])})$", "", noun, flags=re.IGNORECASE)
+    noun = noun.strip(" :")
     return re.sub(r"\s*\b(?:by|in|until)\s+(?:the\s+(?:end\s+of\s+)?(?:year\s+)?)?$", "", noun).strip(
         " ,–-()"
     )[:160]

@@ -255,6 +255,8 @@ class _Sentence:
             return bool(re.match(r"[^、,]{0,12}圈", after))
         if unit == "岁" and NOUN.match(self.masked[figure.end : end]):
             return False
+        if figure.worded and re.match("(?:村|镇|乡|县|街道|社区)的", after):
+            return False
         few = (figure.value or 0) < 2 or bool(WORDED.match(unit))
         return not (figure.worded and unit != "%" and not figure.multiplier and few)
 
@@ -276,7 +278,7 @@ class _Sentence:
         """Return whether what a figure counts stands behind it."""
         if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(self.masked[figure.end : self.end]):
             return False
-        left = self.masked[before : figure.start].rstrip()[-24:]
+        left = re.sub(r"(?:今年|年内|全年|本年度?)$", "", self.masked[before : figure.start].rstrip()[-24:])
         if left.endswith("、"):
             return True
         if not left.strip(" 、,和与及以") or re.search(r"(?:等|的|约|各|超过|突破|至少|不少于|其中)$", left):
@@ -657,7 +659,8 @@ class _Sentence:
                 text[: found.end()],
             )
             own = bare(about) or self.said.text
-            if own and (when == "goal" or "实现" in masked):
+            of_a_year = self.frame.first is not None and self.frame.first == self.frame.last
+            if own and (when == "goal" or ("实现" in masked and not of_a_year)):
                 yield made(
                     own + "覆盖率", found.span(), "level", "in_words", value=100.0, unit="%", comparator="eq"
                 )

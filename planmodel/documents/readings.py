@@ -119,7 +119,7 @@ def _known(proposal: Proposal, names: Names, home: str, catalogue: Catalogue) ->
         name = name.removeprefix(where.name_zh).removeprefix(where.name_en).strip(" 的'’s") or name
     match = names.find(name, proposal.unit)
     own, kind = catalogue.indicators.get(match.id), proposal.kind
-    surely = own is not None and match.sure >= SURE and own.scale == "amount"
+    surely = own is not None and match.sure >= SURE and (own.scale == "amount" or "元" in own.unit)
     if (
         surely
         and kind == "level"

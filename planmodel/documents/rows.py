@@ -294,6 +294,8 @@ class _Row:
     ) -> tuple[str, str]:
         """Return the kind and the unit of a figure of a row."""
         unit, own = self.unit, self.plain_kind()
+        if "百分点" in unit or unit.startswith("percentage point"):
+            return "change_pp", unit
         share = unit in ("%", "‰") or (not unit and bool(SHARE.search(self.name)))
         if own in ("annual_growth", "cumulative_change_pct", "change_pp"):
             return ("cumulative_change_pct" if fact.bracket and own == "annual_growth" else own), unit or "%"
