@@ -35,7 +35,7 @@ def parameters_of(notebook):
 
 def test_a_run_for_each_plan_scenario_and_notebook_and_one_for_all_plans():
     paths = [each.path for each in planned()]
-    names = runs.notebook_names()
+    names = runs.reported()
     n_single = sum("scenario" in parameters_of(name) for name in names)
     assert n_single >= 3 and len(names) > n_single
     assert len(paths) == len(set(paths)) == n_single * 2 * 2 + (len(names) - n_single) * 2 + 1

@@ -144,8 +144,20 @@ def notebook_names() -> tuple[str, ...]:
 
 
 def reported() -> tuple[str, ...]:
-    """Return the notebooks that make a report: the numbered ones. Others are run where they are named."""
-    return tuple(name for name in notebook_names() if name[0].isdigit())
+    """Return the notebooks that make a report: all but those whose metadata say `"planmodel": {"report": false}`.
+
+    Those are run where they are named.
+
+    >>> "draft" in notebook_names(), "draft" in reported()
+    (True, False)
+    """
+    aside = {path.stem for path in notebook_files() if not _in_report(path)}
+    return tuple(name for name in notebook_names() if name not in aside)
+
+
+def _in_report(path: Path) -> bool:
+    metadata = json.loads(path.read_text(encoding="utf-8")).get("metadata", {})
+    return bool(metadata.get("planmodel", {}).get("report", True))
 
 
 def parameter_names(path: Path) -> tuple[str, ...]:
