@@ -27,6 +27,7 @@ def keep_results(path: Path) -> None:
             cell.execution_count = 1 if kept else None  # nbval compares a cell only if it looks run
     name = "Python 3 (ipykernel)"  # as JupyterLab writes it: nothing is unsaved at opening
     notebook.metadata = {
+        **{key: notebook.metadata[key] for key in ("planmodel",) if key in notebook.metadata},
         "kernelspec": {"display_name": name, "language": "python", "name": "python3"},
         "language_info": notebook.metadata["language_info"],
     }
