@@ -16,7 +16,7 @@ DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d", re.ASCII)
 DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?", re.ASCII)
 
 
-FISCAL = re.compile(r"((?:19|20|21)\d\d)/(\d\d|\d{4})", re.ASCII)
+FISCAL = re.compile(r"((?:19|20|21)\d\d)/(\d{4}|\d\d)", re.ASCII)
 
 
 def calendar(text: str) -> str:

@@ -99,8 +99,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _crashed(error: Exception, lang: str) -> str:
     """Return what is said of a defect: what went wrong and where, as one line; the whole trace where it is asked for."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if f"{planmodel.__name__}{os.sep}" in frame.filename] or frames
-    place = f"{own[-1].filename.rpartition(planmodel.__name__ + os.sep)[2]}, {own[-1].lineno}"
+    home = os.path.dirname(planmodel.__file__) + os.sep
+    own = [frame for frame in frames if frame.filename.startswith(home)] or frames
+    place = f"{own[-1].filename.removeprefix(home)}, {own[-1].lineno}"
     what = " ".join(f"{type(error).__name__}: {error}".split())[:QUOTED]
     trace = traceback.format_exc() if os.environ.get(TRACE_VARIABLE) else ""
     return trace + phrase("commands.crashed", lang, what=what, place=place, variable=TRACE_VARIABLE)
