@@ -88,9 +88,8 @@ def begin(
     held = {cells["indicator"] for cells in begun.observations.values()}
     for plan in own:
         for row in read_source(plan.folder, []).observations or ():
-            if (
-                row["region"] in ("", region) and row["indicator"] not in held
-            ):  # what the sheet holds, it holds alone
+            # what the sheet holds, it holds alone
+            if row["region"] in ("", region) and row["indicator"] not in held:
                 cells = {**row.cells, "region": "", "target": ""}
                 begun.observations.setdefault(_key(cells), cells)
     observations, rows = begun.observations, begun.rows
@@ -225,7 +224,16 @@ def _negated(text: str) -> str:
 
 
 def new_indicator(one: Series, unit: Unit) -> Indicator:
-    """Return the indicator of a series that the catalogue lacks: what its name, unit and figures say of it."""
+    """Return the indicator of a series that the catalogue lacks, to be checked by a person; its class is that of its kind.
+
+    Percent is a share where all figures lie in 0-100, else a rate; units "per" something are densities, growth alone is an
+    index, all else an amount; lower is better where the name says so (grammar.yaml, lower).
+
+    >>> one = Series("Infant mortality", "per 1,000", False, {2020: "9"}, "sheet, 2")
+    >>> made = new_indicator(one, Unit("per 1,000", "per 1,000", "per 1,000", 1.0))
+    >>> made.id, made.scale, made.direction
+    ('infant_mortality', 'density', 'lower')
+    """
     slug = re.sub(r"[^a-z0-9]+", "_", unicodedata.normalize("NFKC", one.name).casefold()).strip("_")
     if not slug or not one.name.isascii():
         slug = f"own_{zlib.crc32(one.name.encode()):08x}"
@@ -244,7 +252,10 @@ def new_indicator(one: Series, unit: Unit) -> Indicator:
 
 
 def append_rows(path: Path, added: Sequence[Indicator | Unit]) -> None:
-    """Write new indicators or units behind those of a catalogue's file."""
+    """Write new indicators or units behind those of a catalogue's file, in its own columns and encoding; all or nothing.
+
+    Errors: PlanmodelError where the file cannot be read.
+    """
     text = read_text(path)
     header = next(csv.reader(io.StringIO(text)))
     out = io.StringIO()

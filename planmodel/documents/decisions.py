@@ -57,7 +57,7 @@ SCALED = {
 
 
 @dataclass(frozen=True)
-class Draft:
+class PlanRows:
     """The rows of a plan as proposals make them.
 
     decisions: by table, of each row accept or nothing; looks: what a person should look at. made: the proposal of each row.
@@ -72,7 +72,7 @@ class Draft:
     units: Mapping[str, Unit]
 
 
-def draft(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> Draft:
+def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> PlanRows:
     """Return the rows that proposals make; those that are whole and surely named are accepted beforehand.
 
     readings: of the parts of one document; the head is that of the first.
@@ -119,7 +119,9 @@ def draft(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> Dr
         )
         for name in rows
     }
-    return Draft(source, decisions, looks, {k: tuple(v) for k, v in made.items()}, new_indicators, new_units)
+    return PlanRows(
+        source, decisions, looks, {k: tuple(v) for k, v in made.items()}, new_indicators, new_units
+    )
 
 
 def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple[str, ...]]) -> bool:
@@ -295,7 +297,7 @@ def _heads() -> dict[str, str]:
 def proposals_workbook(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> bytes:
     """Return proposals as a workbook: a plan's own, and before each row whether it is taken, as written, the quote and its place."""
     catalogue = catalogue or load_catalogue()
-    made = draft(readings, catalogue)
+    made = rows_of(readings, catalogue)
     extended = replace(
         catalogue,
         indicators={**catalogue.indicators, **made.indicators},
