@@ -41,7 +41,7 @@ def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except (FileNotFoundError, NotADirectoryError):
-        add = Phrase("files.add", name=path.name, folder=path.parent.name)
+        add = Phrase("files.add", name=path.name, folder=path.resolve().parent.name)
         raise refused(Phrase("files.existing"), "", add) from None
     except (
         OSError,
