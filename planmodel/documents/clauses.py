@@ -9,7 +9,7 @@ from functools import cache
 from itertools import zip_longest
 
 from planmodel.documents.figures import Figure, figures
-from planmodel.documents.grammar import HIDDEN, any_of, first_of, hide, named, pattern, rules
+from planmodel.documents.grammar import any_of, first_of, hide, named, pattern, rules
 
 NAMES = re.compile(r"“[^“”]*”|‘[^‘’]*’|《[^《》]*》|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
 BRACKETS = re.compile(r"\([^()]*\)|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】|〈[^〈〉]*〉")

@@ -102,7 +102,7 @@ def first_of(key: str, text: str) -> str:
 
 
 def hide(text: str, *found: re.Pattern[str]) -> str:
-    """Return a text of the same length without what patterns find in it, one after the other.
+    r"""Return a text of the same length without what patterns find in it, one after the other.
 
     >>> hide("in 2030", re.compile(r"\d+")).count(HIDDEN)
     4

@@ -87,9 +87,9 @@ def split_subjects(subject: str, n: int) -> list[str]:
         return [subject]
     *others, last = items
     shared, measured = SHARED_END.search(last), pattern("zh.measures")
-    if shared and shared.start() and not OF_WHOM.match(last):
-        if all(len(item) < len(last) and not measured.search(item) for item in others):
-            return [*(item + shared[0] for item in others), last]
+    of_others = all(len(item) < len(last) and not measured.search(item) for item in others)
+    if shared and shared.start() and of_others and not OF_WHOM.match(last):
+        return [*(item + shared[0] for item in others), last]
     if (
         all(len(item) <= 4 and not measured.search(item) for item in others)
         and len(last) > len(others[0]) + 2
