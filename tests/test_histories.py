@@ -8,7 +8,7 @@ import pytest
 from handmade import TARGET, observed, scenario, small_plan
 
 from planmodel import load_plan, load_scenario
-from planmodel.arithmetic.gaps import fill_growth
+from planmodel.arithmetic.growth import fill_growth
 from planmodel.charts import fan_chart
 from planmodel.drivers import drivers
 from planmodel.feasibility import assess, assess_plan

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from planmodel.arithmetic.gaps import PRICES, PRICES_POWER, USUAL_OFFSET, fill_growth
+from planmodel.arithmetic.growth import PRICES, PRICES_POWER, USUAL_OFFSET, fill_growth
 from planmodel.forecasts.nations import national_record
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.kinds import is_reduction, kind_of
@@ -160,7 +160,7 @@ def _real_growth(
     """Real growth after the base year, from one known year to the next, where published rates leave a gap.
 
     An estimate that agrees with published means over several years: the nation's growth, the region's usual offset from
-    it, and levels at current prices less the nation's prices (planmodel.arithmetic.gaps).
+    it, and levels at current prices less the nation's prices (`fill_growth`).
     """
     statements = [
         o
