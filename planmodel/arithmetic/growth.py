@@ -6,7 +6,7 @@ Rates are fractions a year, never percent; levels are positive. Intervals are cl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -139,6 +139,11 @@ class Interval:
     def hull(self, other: Interval) -> Interval:
         """Return the smallest interval that holds both."""
         return Interval(min(self.low, other.low), max(self.high, other.high))
+
+
+def total(figures: Sequence[Interval]) -> Interval:
+    """Return the sum of intervals."""
+    return Interval(sum(figure.low for figure in figures), sum(figure.high for figure in figures))
 
 
 def printed(digits: str) -> Interval:

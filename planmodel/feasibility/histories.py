@@ -8,10 +8,9 @@ from planmodel.arithmetic.periods import Moment
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.feasibility.underway import YearEstimate, estimate_year, with_estimates
 from planmodel.plans import Plan
-from planmodel.plans.derived import with_derived, with_splices
+from planmodel.plans.derived import with_derived, with_splices, with_wholes
 from planmodel.plans.known import known_at, moment_of
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.wholes import with_wholes
 
 
 def as_known(
