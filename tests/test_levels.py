@@ -6,7 +6,7 @@ import pytest
 from scipy.special import ndtri
 
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.feasibility.library import COLUMNS, classes_table
+from planmodel.feasibility.classes import LIBRARY_COLUMNS, classes_table
 from planmodel.files.reading import shipped
 from planmodel.forecasts import BOUNDS, TRANSFORMS, forecast
 from planmodel.forecasts.levels import Record, hats, momentum_at, restored, through, transformed
@@ -189,6 +189,6 @@ def test_a_level_in_another_unit_counts_as_the_middle():
 def test_the_table_lists_every_class_and_every_indicator():
     catalogue = load_catalogue()
     table = classes_table(catalogue)
-    assert tuple(table.columns) == COLUMNS and set(NAMES) | set(class_names()) == set(table["class"])
+    assert tuple(table.columns) == LIBRARY_COLUMNS and set(NAMES) | set(class_names()) == set(table["class"])
     assert set(" ".join(table["indicators"]).split()) == set(catalogue.indicators)
     assert shipped("levels")["command"].startswith("python -m tools.make_levels")

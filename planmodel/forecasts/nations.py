@@ -89,11 +89,13 @@ class Nation:
         The regressions of single years give the shape, that of the five-year mean gives the level.
         """
         last, statistics = self.known(origin), self._statistics
-        past = np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
+        past = float(
+            np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
+        )
         published = [self._published(self.base_year + lead) for lead in LEADS]
         each = zip(statistics["centre"], published, strict=True)
         centres = np.array([np.dot(centre, (1.0, growth, past)) for centre, growth in each])
-        centres += np.dot(statistics["mean"], (1.0, np.mean(published), past)) - centres.mean()
+        centres += np.dot(statistics["mean"], (1.0, float(np.mean(published)), past)) - centres.mean()
 
         def expected(year: int) -> float:
             if year <= last and year in self.record:
@@ -241,16 +243,19 @@ def _load(folder: Path, *_: tuple) -> Files:
     """Outlooks by (country, publisher, vintage), growth and prices by country; each by year, in hundredths of logs."""
     faults: list[Fault] = []
     known: Files = ({}, {}, {})
-    tables = [(path, OUTLOOK_COLUMNS) for path in sorted((folder / "outlooks").glob("*.csv"))]
+    tables: list[tuple[Path, tuple[str, ...]]] = [
+        (path, OUTLOOK_COLUMNS) for path in sorted((folder / "outlooks").glob("*.csv"))
+    ]
     tables += [(folder / "nations.csv", RECORD_COLUMNS), (folder / "prices.csv", PRICE_COLUMNS)]
     for path, columns in tables:
         for row in read_table(path, columns) if path.is_file() else ():
+            values: Years
             if columns == OUTLOOK_COLUMNS:
                 if not VINTAGE.fullmatch(row["vintage"]):
                     faults.append(row.fault("vintage", Phrase("forecasts.vintage")))
                 values = known[0].setdefault((row["region"], row["publisher"], row["vintage"]), {})
             else:
-                values = known[1 if columns == RECORD_COLUMNS else 2].setdefault(row["region"], {})
+                values = (known[1] if columns == RECORD_COLUMNS else known[2]).setdefault(row["region"], {})
             column = columns[-2]
             when, growth = year(row, "year", faults), number(row, column, faults, required=True)
             if when is None or growth is None:

@@ -161,9 +161,9 @@ def _by_identities(plan: Plan, target: Target) -> Iterator[Made]:
 
     units = plan.catalogue.units
 
-    def promised(term: Key) -> Interval | None:
+    def promised(term: tuple[str, ...]) -> Interval | None:
         levels = (
-            _meant(plan, one) for one in plan.series.get(term[:2], ())
+            _meant(plan, one) for one in plan.series.get((term[0], term[1]), ())
             if one.kind == "level" and one.target_year == target.target_year and not one.definition
             and one.target_value is not None and one.unit in units
         )  # fmt: skip
