@@ -203,6 +203,11 @@ class Catalogue:
 
         return replace(self, indicators={name: converted(each) for name, each in self.indicators.items()})
 
+    def alike(self, unit: str, other: str) -> bool:
+        """Return whether two units are known and of one dimension."""
+        here, there = self.units.get(unit), self.units.get(other)
+        return here is not None and there is not None and here.dimension == there.dimension
+
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
         if unit == to:

@@ -117,9 +117,15 @@ def grouped(items: Iterable[Found], key: Callable[[Found], Any]) -> dict[Any, li
     >>> grouped(["gdp", "trade", "gas"], lambda name: name[0])
     {'g': ['gdp', 'gas'], 't': ['trade']}
     """
+    return grouped_by_each(items, lambda item: (key(item),))
+
+
+def grouped_by_each(items: Iterable[Found], keys: Callable[[Found], Iterable]) -> dict[Any, list[Found]]:
+    """Return items by each of several keys of theirs, in their order."""
     groups: dict[Any, list[Found]] = {}
     for item in items:
-        groups.setdefault(key(item), []).append(item)
+        for key in dict.fromkeys(keys(item)):
+            groups.setdefault(key, []).append(item)
     return groups
 
 
