@@ -176,7 +176,11 @@ class PlanAssessment(Card):
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
                 own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
-                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
+                own |= {
+                    "plan": self.plan.name,
+                    "indicator": assessment.target.indicator.id,
+                    "scenario": self.scenario.id,
+                }
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 
