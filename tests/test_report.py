@@ -736,7 +736,7 @@ def test_index_fits_its_window(tmp_path, results, lang, width):
 def test_charts_bring_their_letters_and_fit(tmp_path, width):
     book = nbformat.v4.new_notebook(cells=[code("c", shown({"image/svg+xml": chart(title="增长目标")}))])
     text = page_html(book, lang="en", title="t")
-    bold = SAME_GLYPHS.replace("40px planmodel", "700 40px planmodel-charts")
+    bold = SAME_GLYPHS.replace("40px planmodel", "700 40px planmodel-charts, planmodel")
     fits = "page.querySelector('figure').getBoundingClientRect().right <= page.documentElement.clientWidth"
     assert in_browser(tmp_path, text, f"[{bold}, {fits}].join()", width)[0] == "false,true"
     lost = text.replace("planmodel-charts; font-weight: 700", "lost; font-weight: 700")
