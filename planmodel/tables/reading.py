@@ -120,6 +120,11 @@ def in_unit(name: str, unit: str, years: str = "") -> Cell:
     return cell
 
 
+def coded(name: str, key: str) -> Cell:
+    """Return the cell of a column of codes, each of them a text below a key; a dash where there is none."""
+    return lambda row, lang, _: phrase(f"{key}{row[name]}", lang) if row[name] else NONE
+
+
 def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     value = row["probability"]
     if value is None:
