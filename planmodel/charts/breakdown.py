@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 
 from planmodel.breakdown import Part, SectorGrowth, Split, contributions_table
 from planmodel.breakdown.sectors import GAP, REST, sectors_of
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import ZERO, Chart, Row, Sheet, drawn
 from planmodel.charts.frame import Box, halo, value_ticks
 from planmodel.charts.letters import lines_height, text_width, wrap
-from planmodel.charts.rows import ZERO, Row
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
 from planmodel.plans import Plan
 from planmodel.tables.breakdown import part_name, pieces
