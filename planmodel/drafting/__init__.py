@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import beside, siblings_of
@@ -28,13 +29,9 @@ USUAL = 0.7
 """The chance of a row where none is asked for."""
 NOTHING_TO_ASK = Phrase("drafting.nothing_to_ask")
 SEVERE = ("contradiction", "tension")
-BLANK = {
-    "status": "missing",
-    "target_value": None,
-    "target_upper": None,
-    "target_digits": "",
-    "target_printed": "",
-}
+BLANK: Mapping[str, Any] = dict.fromkeys(("target_digits", "target_printed"), "") | {
+    "status": "missing", "target_value": None, "target_upper": None,
+}  # fmt: skip
 
 
 def draft(
