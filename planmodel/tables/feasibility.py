@@ -173,7 +173,7 @@ def classes_answer(choices: ByClass, catalogue: Catalogue) -> Text:
         return Phrase("calibration.class.no_target")
     target = used.target
     value, unit = (None, "") if used.required is None else used.required.in_unit(target.unit)
-    needs = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
+    needs: Mapping[str, str] = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
     others = [
         (one.probability or 0.0, load_class(name)) for name, one in known.items() if name != used.reference
     ]
@@ -238,7 +238,9 @@ def comparison_answer(results: Results) -> Text:
 def widest(chances: Iterable[tuple[Indicator, Sequence[float | None]]]) -> dict[str, Any] | None:
     """Return the name of what has the chances furthest apart, with the lowest and the highest; None: nothing has two."""
     known = [(name, [p for p in each if p is not None]) for name, each in chances]
-    spans = [{"name": name, "low": min(each), "high": max(each)} for name, each in known if len(each) > 1]
+    spans: list[dict[str, Any]] = [
+        {"name": name, "low": min(each), "high": max(each)} for name, each in known if len(each) > 1
+    ]
     return max(spans, key=lambda span: span["high"] - span["low"], default=None)
 
 
@@ -293,7 +295,7 @@ def _year(year: str) -> Cell:
     return cell
 
 
-def _beside(value: float, values: Sequence[float]) -> str:
+def _beside(value: float, values: Iterable[float]) -> str:
     """A figure with the decimals of the row it stands in."""
     return figure(round(float(value), 2 if max(map(abs, values)) < 1000 else 1))
 
