@@ -12,10 +12,9 @@ from planmodel.drafting.results import Draft, Drafted
 from planmodel.drafting.values import BINDING, CHANCES, HIGH, JOINT, LOW, Work, values_for, with_value
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility import assess_in, chances
-from planmodel.feasibility.assessments import PlanAssessment
+from planmodel.feasibility.assessments import PlanAssessment, plan_targets
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.feasibility.selection import plan_targets
 from planmodel.feasibility.system import System
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import kind_of
