@@ -109,10 +109,10 @@ SWINGS: Cells = {
 
 def drivers_answer(result: Drivers) -> Text:
     """Return the answer in words: what the target asks for, what the assumptions give, and what would close the gap."""
-    goal, reached = result.goal, result.reached
+    goal = result.goal
     if goal is None:
         return Phrase("drivers.answer.none", reason=result.reason)
-    target = goal.target
+    target, reached = goal.target, result.reached
     asked = Phrase(
         "drivers.answer.asked",
         name=target.indicator, promise=promise(target, result.plan.catalogue),
