@@ -37,8 +37,7 @@ from planmodel.charts.style import (
     Look,
     scenario_looks,
 )  # fmt: skip
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.precedents import VERDICTS
+from planmodel.feasibility.assessments import VERDICTS, Assessment, PlanAssessment
 from planmodel.words import Joined, Phrase, Text, percent, phrase, probability_words, said, word
 from planmodel.words import figure as number
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from planmodel.feasibility.assessments import PlanAssessment, risks
+from planmodel.feasibility.assessments import PRECEDENTS, PlanAssessment, risks
 from planmodel.feasibility.classes import ByClass
 from planmodel.feasibility.milestones import Milestones
-from planmodel.feasibility.precedents import PRECEDENTS
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
