@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, file_name, with_left_out
+from planmodel.charts.chart import Chart, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.rows import unique
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
@@ -24,9 +23,9 @@ from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
-CELL_HEIGHT, GAP = 1.9, 0.22
 MOST_PANELS = 24
 """Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
+CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)
 """Of small fans: height, the room between them, and the least rooms at the sides of their axes."""
 BAND = 1
