@@ -20,16 +20,17 @@ from planmodel.audit.results import (
     Side,
     Unheard,
 )
-from planmodel.audit.statements import Statement, disagreement, judge
+from planmodel.audit.statements import OUTTURN, Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
+from planmodel.plans.series import UNPUBLISHED
 from planmodel.words import LANGS, by_language
 
 __all__ = [
     "RULES", "SEVERITIES", "Audit", "Comparison", "Facts", "Finding", "Implied", "ImpliedDeflator", "Rule", "Side",
-    "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "facts_of", "judge",
+    "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "doubted", "facts_of", "judge",
 ]  # fmt: skip
 
 Heard = TypeVar("Heard")
@@ -100,6 +101,20 @@ def audit(
         unused=tuple(sorted(unused)),
         unheard=tuple(unheard),
     )
+
+
+def doubted(plan: Plan) -> dict[tuple, Finding]:
+    """Return the open findings about measured figures by themselves, by indicator, region, definition and year.
+
+    >>> from planmodel import load_plan
+    >>> doubted(load_plan("linhai-14fyp"))
+    {}
+    """
+    published = tuple(o for o in plan.observations if o.vintage not in UNPUBLISHED)
+    rules = {name: rule for name, rule in RULES.items() if rule.__module__ == observed.__name__}
+    found = audit(replace(plan, observations=published), {}, rules).findings
+    pairs = [(finding, finding.statements[0]) for finding in reversed(found) if not finding.accepted]
+    return {(*about.key, about.last): finding for finding, about in pairs if about.world == OUTTURN}
 
 
 def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:

@@ -393,7 +393,10 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
         command = f"planmodel breakdown {plan.name} --by districts --shares PART=SHARE ..."
         return Phrase("breakdown.parts.none", why=why, command=command)
     last, year, unit = result.years[-1], result.shares.year, result.line.unit
-    given, shares = Phrase("breakdown.parts.shares_given"), Phrase("breakdown.parts.shares_of", year=year)
+    given, shares = (
+        Phrase("breakdown.parts.shares_given"),
+        Phrase("breakdown.parts.shares_of", when=result.shares.when),
+    )
     parts = [
         Phrase("breakdown.parts.part", name=part.name, figure=thousands(part.figures[last]))
         for part in result.parts
