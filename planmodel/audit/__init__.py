@@ -50,6 +50,10 @@ RULES: Mapping[str, Rule] = {
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
 
 
+DOUBTS = ("outturn_bounds", "outturn_jump", "one_vintage", "beyond_size")
+"""Rules by which a measured figure is doubted by itself, whatever the day is."""
+
+
 def audit(
     plan: Plan,
     siblings: Mapping[str, Plan] | None = None,
@@ -111,8 +115,7 @@ def doubted(plan: Plan) -> dict[tuple, Finding]:
     {}
     """
     published = tuple(o for o in plan.observations if o.vintage not in UNPUBLISHED)
-    rules = {name: rule for name, rule in RULES.items() if rule.__module__ == observed.__name__}
-    found = audit(replace(plan, observations=published), {}, rules).findings
+    found = audit(replace(plan, observations=published), {}, {name: RULES[name] for name in DOUBTS}).findings
     pairs = [(finding, finding.statements[0]) for finding in reversed(found) if not finding.accepted]
     return {(*about.key, about.last): finding for finding, about in pairs if about.world == OUTTURN}
 
