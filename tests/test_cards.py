@@ -8,7 +8,7 @@ import pytest
 from planmodel import forecast, load_plan, load_scenario
 from planmodel.drivers import drivers
 from planmodel.feasibility import assess_plan
-from planmodel.feasibility.by_class import by_class
+from planmodel.feasibility.classes import by_class
 from planmodel.forecasts.fans import fan
 from planmodel.forecasts.reference import load_class
 from planmodel.tables.evidence import load_evidence

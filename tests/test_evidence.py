@@ -6,7 +6,7 @@ from test_charts import check_texts
 
 from planmodel import PlanmodelError, charts
 from planmodel.feasibility import assess, assess_plan, class_rate
-from planmodel.feasibility.by_class import Asked, asked_of, by_class, fitting_classes, reached, readable
+from planmodel.feasibility.classes import Asked, asked_of, by_class, fitting_classes, reached, readable
 from planmodel.forecasts.reference import class_names, load_class
 from planmodel.lab.study import check_parameters
 from planmodel.tables.calibration import GROWTH, SHARPNESS, SPEED, TARGETS, calibration_answer, reader_answer

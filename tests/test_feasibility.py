@@ -23,8 +23,7 @@ from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.precedents import change_asked, done_before
-from planmodel.feasibility.verdicts import VERDICTS, apart, verdict
+from planmodel.feasibility.precedents import VERDICTS, apart, change_asked, done_before, verdict
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.kinds import Required, in_step, kept, required, throughout
 from planmodel.plans.series import History, Record

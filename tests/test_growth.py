@@ -63,17 +63,18 @@ def test_deflator_and_nominal_rate_are_inverse(real, deflator):
 
 
 @given(st.decimals(-1000, 1000, places=2))
-def test_rounding_interval_is_centred_and_one_digit_wide(value):
-    low, high = growth.rounding_interval(str(value))
-    assert (low + high) / 2 == pytest.approx(float(value), abs=1e-9)
-    assert high - low == pytest.approx(0.01)
+def test_what_is_printed_is_centred_and_one_digit_wide(value):
+    allowed = growth.printed(str(value))
+    assert allowed.middle == pytest.approx(float(value), abs=1e-9)
+    assert allowed.high - allowed.low == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize(
     "printed, low, high", [("164.80", 164.795, 164.805), ("164.8", 164.75, 164.85), ("665", 664.5, 665.5)]
 )
 def test_printed_decimals_count(printed, low, high):
-    assert growth.rounding_interval(printed) == pytest.approx((low, high))
+    allowed = growth.printed(printed)
+    assert (allowed.low, allowed.high) == pytest.approx((low, high))
 
 
 @given(st.decimals(1, 1000, places=1), st.decimals(1, 1000, places=1), spans)

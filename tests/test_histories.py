@@ -8,15 +8,14 @@ import pytest
 from handmade import TARGET, observed, scenario, small_plan
 
 from planmodel import load_plan, load_scenario
-from planmodel.arithmetic.gaps import fill_growth
+from planmodel.arithmetic.growth import fill_growth
 from planmodel.charts import fan_chart
 from planmodel.drivers import drivers
 from planmodel.feasibility import assess, assess_plan
-from planmodel.feasibility.by_class import by_class
-from planmodel.feasibility.comparing import by_reference
+from planmodel.feasibility.classes import by_class, by_reference
+from planmodel.feasibility.comparing import places_table
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import history_of
-from planmodel.feasibility.places import places_table
 from planmodel.plans import plan_names
 from planmodel.plans.derived import price_changes
 from planmodel.plans.promises import promises

@@ -10,7 +10,7 @@ import yaml
 from planmodel.arithmetic import growth, tracking
 from planmodel.arithmetic.accounting import Assumptions, solve, total_growth
 from planmodel.errors import UndefinedGrowth
-from planmodel.forecasts import twopiece
+from planmodel.forecasts import fans
 from planmodel.forecasts.reference import load_class
 
 
@@ -26,12 +26,12 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases" / "known_answers.yaml").
 
 
 def boe(mode, uncertainty, skew):
-    return twopiece.from_bank_of_england(mode, uncertainty, skew)
+    return fans.from_bank_of_england(mode, uncertainty, skew)
 
 
 CALLS = {
     "cagr": growth.cagr,
-    "rounding_interval": growth.rounding_interval,
+    "printed": lambda digits: ends(growth.printed(digits)),
     "cagr_interval": lambda base, end, n: ends(growth_of_printed(base, end, n)),
     "deflator_of_levels": lambda base, target, n, real: growth.implied_deflator(
         growth.cagr(base, target, n), real
@@ -81,7 +81,7 @@ def test_stated_growth_within_the_rounding_is_consistent_and_beyond_it_is_not():
 
 
 def test_retail_sales_of_jiaojiang_grow_about_7_percent_as_printed():
-    low, high = growth.rounding_interval("7")
+    low, high = ends(growth.printed("7"))
     assert low <= 100 * growth.cagr(290.5, 407, 5) < high
 
 

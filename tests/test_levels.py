@@ -6,9 +6,10 @@ import pytest
 from scipy.special import ndtri
 
 from planmodel.errors import NotAssessable, PlanmodelError
-from planmodel.feasibility.library import COLUMNS, classes_table
+from planmodel.feasibility.classes import LIBRARY_COLUMNS, classes_table
+from planmodel.files.reading import shipped
 from planmodel.forecasts import BOUNDS, TRANSFORMS, forecast
-from planmodel.forecasts.levels import Record, hats, momentum_at, restored, tables, through, transformed
+from planmodel.forecasts.levels import Record, hats, momentum_at, restored, through, transformed
 from planmodel.forecasts.reference import beside, class_for, class_names, families, level_names, load_class
 from planmodel.plans.catalogue import LEVELS, load_catalogue
 
@@ -24,7 +25,7 @@ def quantiles(name, history, n_years=5):
     years, values = np.array(list(history)), np.array(list(history.values()), dtype=float)
     record = Record.of(years, transformed(values, change.transform))
     centre, scale, errors = change.quantiles(record, int(years[-1]), n_years)
-    return centre[-1] + scale[-1] * through(ndtri(GRID), change.grid, errors[-1])
+    return centre[-1] + scale[-1] * through(ndtri(GRID), ndtri(change.grid), errors[-1])
 
 
 def test_at_least_45_families_and_every_kind_has_a_pool():
@@ -188,6 +189,6 @@ def test_a_level_in_another_unit_counts_as_the_middle():
 def test_the_table_lists_every_class_and_every_indicator():
     catalogue = load_catalogue()
     table = classes_table(catalogue)
-    assert tuple(table.columns) == COLUMNS and set(NAMES) | set(class_names()) == set(table["class"])
+    assert tuple(table.columns) == LIBRARY_COLUMNS and set(NAMES) | set(class_names()) == set(table["class"])
     assert set(" ".join(table["indicators"]).split()) == set(catalogue.indicators)
-    assert tables()["command"].startswith("python -m tools.make_levels")
+    assert shipped("levels")["command"].startswith("python -m tools.make_levels")

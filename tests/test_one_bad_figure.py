@@ -18,7 +18,7 @@ from planmodel.drivers import drivers, load_assumptions
 from planmodel.drivers.assumed import FILE
 from planmodel.exchange import plan_series
 from planmodel.feasibility import assess_plan
-from planmodel.feasibility.selection import featured
+from planmodel.feasibility.assessments import featured
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.files.reading import data_folder
 from planmodel.lab.study import check_parameters

@@ -7,7 +7,7 @@ from handmade import target
 
 from planmodel import load_plan, load_scenario, plan_names
 from planmodel.feasibility import assess_plan
-from planmodel.feasibility.selection import featured, plan_targets, risks
+from planmodel.feasibility.assessments import featured, plan_targets, risks
 from planmodel.plans.promises import promises, same_promise
 
 COUNTS = {

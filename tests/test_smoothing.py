@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
 
-from planmodel.forecasts import smoothing
-from planmodel.forecasts.smoothing import changes, damped_holt, likelihood_weights
+from planmodel.forecasts import pooled
+from planmodel.forecasts.pooled import changes, damped_holt, likelihood_weights
 
 SEEDS = [0, 1, 2, 3, 4]
 
@@ -65,9 +65,9 @@ def test_without_a_trend_it_is_simple_exponential_smoothing(seed, alpha):
 
 def test_grids_and_rows_do_not_touch_each_other():
     rows = np.concatenate([one(walk(0, 7), 20), one(walk(1), 20), one(walk(2, 2), 20)])
-    together = damped_holt(rows, smoothing.HOLT)
+    together = damped_holt(rows, pooled.HOLT)
     for i, n in enumerate((7, 20, 2)):
-        for j, point in enumerate(smoothing.HOLT[::5]):
+        for j, point in enumerate(pooled.HOLT[::5]):
             alone = damped_holt(rows[i : i + 1, 20 - n :], [point])
             for got, expected in zip(together[:3], alone[:3], strict=True):
                 assert got[i, 5 * j] == pytest.approx(expected[0, 0], abs=1e-10)
@@ -78,7 +78,7 @@ def test_grids_and_rows_do_not_touch_each_other():
 @pytest.mark.parametrize("alpha", [0.35, 0.8, 1.0])
 def test_theta_is_that_of_statsmodels(seed, alpha, monkeypatch):
     """The level starts at the first value, where statsmodels fits it: what is left of the start is (1 - alpha)^n."""
-    monkeypatch.setattr(smoothing, "SES", [(alpha, 0.0, 0.0)])
+    monkeypatch.setattr(pooled, "SES", [(alpha, 0.0, 0.0)])
     y = walk(seed, 60)
     model = ThetaModel(y, period=1, deseasonalize=False).fit()
     slope = model.params["b0"]
@@ -86,7 +86,7 @@ def test_theta_is_that_of_statsmodels(seed, alpha, monkeypatch):
     theirs = theirs + 0.5 * slope * (np.arange(6) + 1 / alpha - (1 - alpha) ** 60 / alpha)
     found, _ = changes(one(y), 6)
     assert y[-1] + found["theta"][0] == pytest.approx(theirs, abs=1e-8)
-    monkeypatch.setattr(smoothing, "SES", [(float(model.params["alpha"]), 0.0, 0.0)])
+    monkeypatch.setattr(pooled, "SES", [(float(model.params["alpha"]), 0.0, 0.0)])
     found, _ = changes(one(y), 6)
     left = (1 - model.params["alpha"]) ** 60 * np.ptp(y)
     assert y[-1] + found["theta"][0] == pytest.approx(np.asarray(model.forecast(6)), abs=1e-7 + left)

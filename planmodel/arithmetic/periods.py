@@ -92,27 +92,16 @@ def parse_period(text: str) -> Period | None:
 
 
 def publication_day(text: str) -> date | None:
-    """Return the last day that a day, a month or a year allows; None of nothing."""
-    parts = [int(part) for part in text.split("-") if part.isdigit()]
-    if not parts:
-        return None
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
+    """Return the last day that a day, a month or a year allows; None of other text.
 
-
-def is_publication_date(text: str) -> bool:
-    """Return True for a day, a month or a year.
-
-    >>> is_publication_date("2024-03"), is_publication_date("2024-02-30"), is_publication_date("March")
-    (True, False, False)
+    >>> str(publication_day("2024-02")), publication_day("2024-02-30"), publication_day("March")
+    ('2024-02-29', None, None)
     """
     if not DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text)
-    except ValueError:
-        return False
-    return True
+        return None
+    year, month, *day = [*map(int, text.split("-")), 12][: max(2, text.count("-") + 1)]
+    last = monthrange(year, month)[1]
+    return date(year, month, day[0] if day else last) if not day or 1 <= day[0] <= last else None
 
 
 @dataclass(frozen=True)
@@ -147,14 +136,9 @@ def parse_moment(text: str, release_months: int) -> Moment:
     2023
     """
     text = str(text).strip()
-    if DAY.fullmatch(text):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            day = None
-        if day:
-            complete = day.day == monthrange(day.year, day.month)[1]
-            return Moment(text, 12 * day.year + day.month - (1 if complete else 2), day)
+    if DAY.fullmatch(text) and (day := publication_day(text)):
+        complete = day.day == monthrange(day.year, day.month)[1]
+        return Moment(text, 12 * day.year + day.month - (1 if complete else 2), day)
     period = parse_period(text)
     if period is None or period.whole_years and period.first_year != period.last_year:
         raise PlanmodelError.of("as of", Phrase("arithmetic.moment"), text)

@@ -22,63 +22,22 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.derived import Equation, equations
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import Term, grouped
+from planmodel.plans.model import grouped
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]
 """Indicator, region, definition."""
 
 
-@dataclass(frozen=True)
-class Equation:
-    """An identity as arithmetic, left side first: its terms, what they mean, and what takes each unit to the base unit of
-    its dimension, percent and per mille to fractions."""
-
-    terms: tuple[Term, ...]
-    ratio: bool
-    keys: tuple[Key, ...]
-    indicators: tuple[Indicator, ...]
-    factors: tuple[float, ...]
-
-    def solve(self, at: int, *others: Interval) -> Interval:
-        """Return the term at a place, in its own unit, from all others in order.
-
-        Errors: UndefinedGrowth where a figure of zero leaves it open.
-        """
-        if self.ratio:
-            one, two = others
-            left, top, bottom = self.factors
-            if at == 1:
-                return (one * two).times(left * bottom / top)
-            return (one / two).times(top / bottom / left) if at == 0 else self.whole(one, two)
-        factors = [factor / self.factors[0] for factor in self.factors]
-        parts = others if at == 0 else others[1:]
-        by = [factor for place, factor in enumerate(factors) if place not in (0, at)]
-        made = total([part.times(factor) for part, factor in zip(parts, by, strict=True)])
-        return made if at == 0 else (others[0] - made).times(1 / factors[at])
-
-    def whole(self, share: Interval, part: Interval) -> Interval:
-        """Return the whole that a share and its part give, where the identity is a ratio."""
-        left, top, bottom = self.factors
-        return (part / share).times(top / left / bottom)
-
-    def sides(self, left: Interval, *parts: Interval) -> tuple[Interval, Interval]:
-        """Return what must meet: the left side that the parts give, and the printed one."""
-        return self.solve(0, *parts), left
-
-    def words(self, figures: Sequence[Statement | None] = ()) -> Phrase:
-        """Return the equation with the names of its terms, and the figures of those that are known."""
-        left, *parts = (
-            Phrase("audit.name_figure" if figure else "audit.name", name=name, figure=figure)
-            for name, figure in zip_longest(self.indicators, figures)
-        )
-        return Phrase("audit.ratio" if self.ratio else "audit.sum", left=left, parts=parts)
-
-
-def total(figures: Sequence[Interval]) -> Interval:
-    """Return the sum of intervals."""
-    return Interval(sum(figure.low for figure in figures), sum(figure.high for figure in figures))
+def in_figures(equation: Equation, figures: Sequence[Statement | None] = ()) -> Phrase:
+    """Return an equation with the names of its terms, and the figures of those that are known."""
+    left, *parts = (
+        Phrase("audit.name_figure" if figure else "audit.name", name=name, figure=figure)
+        for name, figure in zip_longest(equation.indicators, figures)
+    )
+    return Phrase("audit.ratio" if equation.ratio else "audit.sum", left=left, parts=parts)
 
 
 @dataclass(frozen=True)
@@ -98,17 +57,10 @@ class Facts:
         """The thresholds of the audit (data/rules.yaml)."""
         return self.plan.catalogue.rules["audit"]
 
-    @cached_property
+    @property
     def equations(self) -> tuple[Equation, ...]:
-        """The plan's identities in the units of the catalogue; terms are meant by the standard definition."""
-        made = []
-        for line in self.plan.identities:
-            keys = tuple((term.indicator, term.region or self.plan.region, "") for term in line.terms)
-            indicators = tuple(self.catalogue.indicators[term.indicator] for term in line.terms)
-            units = [self.catalogue.units[indicator.unit] for indicator in indicators]
-            factors = tuple(unit.factor * (0.01 if unit.dimension == "percent" else 1.0) for unit in units)
-            made.append(Equation(line.terms, line.ratio, keys, indicators, factors))
-        return tuple(made)
+        """The plan's identities as arithmetic."""
+        return equations(self.plan)
 
     @property
     def ratios(self) -> list[Equation]:

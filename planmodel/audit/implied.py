@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from planmodel.audit.facts import Facts
+from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
 from planmodel.errors import UndefinedGrowth
@@ -155,5 +155,5 @@ def _by_identities(facts: Facts, known: Mapping[Key, Statement], ends: Iterable[
             if equation.ratio or at == 0 or figure.low > 0:
                 made = replace(printed[0], indicator=equation.indicators[at], region=keys[at][1])
                 made = made.computed(figure, year, world, _places(printed))
-                inferred[keys[at]] = made, equation.words(terms)
+                inferred[keys[at]] = made, in_figures(equation, terms)
     return inferred

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
-from planmodel.arithmetic.growth import Interval, cagr
-from planmodel.audit.facts import Equation, Facts, Key, total
+from planmodel.arithmetic.growth import Interval, cagr, total
+from planmodel.audit.facts import Facts, Key
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, Side
 from planmodel.audit.statements import (
     INFINITY,
@@ -21,6 +21,7 @@ from planmodel.audit.statements import (
     years,
 )
 from planmodel.plans.catalogue import Indicator
+from planmodel.plans.derived import Equation
 from planmodel.plans.model import grouped
 from planmodel.words import Joined, Phrase, Text
 

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import Any
 
 from planmodel.arithmetic.growth import cagr
-from planmodel.audit.facts import Facts
+from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Finding, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
 from planmodel.plans import Target
@@ -122,7 +122,7 @@ def _fitting(same: tuple[Statement, ...], facts: Facts) -> Text | None:
 
         fitting = [version for version in same if fits(version)]
         if all(sides) and len(fitting) == 1:
-            return Phrase("audit.versions.fitting", figure=fitting[0], identity=equation.words())
+            return Phrase("audit.versions.fitting", figure=fitting[0], identity=in_figures(equation))
     return None
 
 

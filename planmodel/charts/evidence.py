@@ -14,7 +14,7 @@ from planmodel.charts.frame import Box, beside, halo, inches, percent_scale, plo
 from planmodel.charts.letters import text_width
 from planmodel.charts.rows import Row
 from planmodel.charts.style import FAINT, FAN, GREY, MEDIAN, SERIES, SMALL, TARGET, Look
-from planmodel.feasibility.by_class import HALF, Asked, reached, readable, unit_of
+from planmodel.feasibility.classes import HALF, Asked, reached, readable, unit_of
 from planmodel.forecasts.class_paths import CLASS_YEARS
 from planmodel.forecasts.reference import ReferenceClass
 from planmodel.tables.evidence import CLASS_AVERAGE, EXTRAPOLATION, OWN, OWN_MODEL, Evidence, named

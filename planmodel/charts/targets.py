@@ -27,7 +27,7 @@ from planmodel.charts.style import (
     scenario_looks,
 )  # fmt: skip
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.verdicts import VERDICTS
+from planmodel.feasibility.precedents import VERDICTS
 from planmodel.words import Joined, Phrase, Text, percent, phrase, probability_words, said, word
 from planmodel.words import figure as number
 

@@ -75,7 +75,7 @@ def plans(scenarios: bool) -> int:
 @command(FORM)
 def classes(form: str) -> None:
     """List the reference classes: level, panel, coverage on regions kept aside, and which indicators use them."""
-    from planmodel.feasibility.library import classes_table
+    from planmodel.feasibility.classes import classes_table
     from planmodel.plans.catalogue import load_catalogue
 
     table = classes_table(load_catalogue())

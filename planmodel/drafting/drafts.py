@@ -17,10 +17,9 @@ from planmodel.drafting.identities import Term, levels_of, settled, terms_of
 from planmodel.drafting.values import rounded, sided, step_for, success_of, values_for, with_value
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.feasibility import assess_in, chance, chances
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.assessments import Assessment, PlanAssessment, plan_targets
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED, Outlook, quantity_of
-from planmodel.feasibility.selection import plan_targets
 from planmodel.feasibility.system import System
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import falling, is_reduction, kind_of, reached, required

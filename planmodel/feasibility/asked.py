@@ -23,7 +23,7 @@ from planmodel.feasibility.system import System
 from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.derived import in_words
+from planmodel.plans.derived import equations
 from planmodel.plans.kinds import Required, end_level, kind_of, measured_falls, required, throughout
 from planmodel.plans.model import DERIVED
 from planmodel.plans.series import BOUNDS, History, record
@@ -86,7 +86,7 @@ def _of_base(plan: Plan, history: History, year: int) -> tuple[Phrase, ...]:
     if origin.comparator in BOUNDS:
         about = {"year": year, "figure": origin.digits, "source": origin.source}
         return (Phrase("feasibility.base_at_least", **about),)
-    texts = [in_words(plan, one) for one in plan.identities if str(one) == origin.note]
+    texts = [each.text for each in equations(plan) if str(each.identity) == origin.note]
     return (Phrase("feasibility.base_follows", year=year, texts=texts),) if texts else ()
 
 

@@ -12,12 +12,11 @@ import pandas as pd
 from planmodel.arithmetic.growth import Interval
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.asked import with_asked
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
+from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED, Outlook, check_forecastable, history_of, quantity_of
-from planmodel.feasibility.places import promised_figures
+from planmodel.feasibility.precedents import apart, verdict
 from planmodel.feasibility.system import System
-from planmodel.feasibility.verdicts import apart, verdict
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import counted, in_step, kept, required, throughout
 from planmodel.plans.known import until

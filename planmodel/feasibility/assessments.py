@@ -1,8 +1,8 @@
-"""Assessments: what is found of a target, and of all targets of a plan. Results only."""
+"""Assessments: what is found of a target, and of all targets of a plan; which of them are shown, and which first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, measured_falls
+from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
 from planmodel.plans.promises import promises, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
@@ -237,3 +237,48 @@ def _row(assessment: Assessment) -> dict[str, Any]:
         "reason": assessment.reason or "",
         "notes": Joined(assessment.notes, "clauses") if assessment.notes else "",
     }
+
+
+def promised_figures(assessment: Assessment) -> np.ndarray | None:
+    """Return what each path makes of the figure promised, in the target's own terms: shape (n_draws,).
+
+    The level, the mean growth, the sum, ... as the kind of the target reads a path; of promises about every year, the last.
+    None where there is no chance.
+    """
+    target, kind = assessment.target, kind_of(assessment.target)
+    outlook, given = assessment.outlook, (assessment.probability, target.target_value)
+    if outlook is None or kind.reads is None or None in given:
+        return None
+    figures = kind.reads(outlook.values) * (-1 if is_reduction(target) else 1)
+    return figures[:, -1] if kind.every_year else figures
+
+
+def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
+    """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
+    return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
+
+
+def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
+    """Return the first n assessable targets, each promise once; else any with a history.
+
+    The plan's headline indicator comes first, then table rows, then prose.
+    """
+    pool = result.assessable or tuple(
+        a
+        for a in result.assessments
+        if a.history is not None and a.required is not None and a.target.target_year > result.plan.base_year
+    )
+    return tuple(sorted(promises(pool), key=lambda a: place(a.target, result.plan))[:n])
+
+
+def place(target: Target, plan: Plan) -> tuple[bool, bool]:
+    """Return a key that sorts the plan's headline indicator first, then table rows, then prose."""
+    return target.indicator.id != plan.headline, target.table == "text"
+
+
+def risks(result: PlanAssessment, n: int = 3) -> tuple[Assessment, ...]:
+    """Return the targets least likely to be met, each indicator once; binding ones first where equally likely."""
+    chosen: dict[str, Assessment] = {}
+    for assessment in sorted(result.assessable, key=lambda a: (a.probability or 0.0, not a.target.binding)):
+        chosen.setdefault(assessment.target.indicator.id, assessment)
+    return tuple(chosen.values())[:n]

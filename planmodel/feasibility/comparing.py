@@ -1,33 +1,40 @@
-"""Assessments side by side: of a plan in several scenarios or by several classes, and of several plans."""
+"""Assessments side by side: of a plan in several scenarios, of several plans, and of figures in their fans."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from planmodel.feasibility import assess, assess_by_class, assess_plan
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.verdicts import PRECEDENTS
-from planmodel.forecasts.reference import beside, load_class
+from planmodel.feasibility.assessing import assess, assess_plan
+from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
+from planmodel.feasibility.precedents import PRECEDENTS
+from planmodel.forecasts.fans import quantiles
 from planmodel.plans import Plan, Target
+from planmodel.plans.kinds import falling
+from planmodel.plans.model import framed
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 
-CLASS_COLUMNS = (
-    "reference",
-    "n_series",
-    "own_weight",
+PLANS_COLUMNS = ("plan", "scenario", "n_targets", "n_assessable", *PRECEDENTS, "joint", "joint_binding")
+KEY = ("plan", "table", "number", "part")
+PROMISED = (
+    "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
+)  # fmt: skip
+PLACE_COLUMNS = (
+    *KEY,
+    "indicator",
+    *PROMISED,
+    "q10",
+    "q50",
+    "q90",
     "percentile",
+    "falls",
     "probability",
-    "verdict",
-    "chosen",
     "known_to",
 )
-PLANS_COLUMNS = (
-    "plan", "scenario", "n_targets", "n_assessable", *PRECEDENTS, "joint", "joint_binding",
-)  # fmt: skip
 Results = Mapping[str, PlanAssessment]
 
 
@@ -50,25 +57,6 @@ def assess_target(
     return {s.id: assess(plan, target, s, **options) for s in scenarios if not s.follows_plan}
 
 
-def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **options: Any) -> pd.DataFrame:
-    """Return one row a reference class that fits a target (None: no rows): its chance by it; chosen: the one in use.
-
-    percentile: 0-100; own_weight, probability: 0-1.
-    """
-    rows: list[tuple] = []
-    if target is not None:
-        used = assess(plan, target, scenario, **{**options, "reference": None})
-        options.pop("reference", None)
-        share = target.indicator.scale == "share"
-        names = [n for n in beside(used.reference) if (load_class(n).transform == "logit") == share]
-        for name, by_it in assess_by_class(used, names, **options).items():
-            about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
-            rows.append((name, load_class(name).n_series, *about, name == used.reference, by_it.known_to))
-    table = pd.DataFrame(rows, columns=list(CLASS_COLUMNS))
-    table.attrs["name"] = f"{plan.name}-{scenario.id}-classes"
-    return table
-
-
 def scenarios_table(results: Results) -> pd.DataFrame:
     """Return the tables of several results one below the other, of targets that have a chance in one of them at least."""
     table = pd.concat([result.table for result in results.values()], ignore_index=True)
@@ -84,17 +72,10 @@ def plans_table(results: Results) -> pd.DataFrame:
     for result in results.values():
         own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
         counts = [sum(a.verdict == verdict for a in own) for verdict in PRECEDENTS]
-        numbers = (
-            len(own),
-            sum(a.probability is not None for a in own),
-            *counts,
-            result.joint,
-            result.joint_binding,
-        )
+        good = sum(a.probability is not None for a in own)
+        numbers = (len(own), good, *counts, result.joint, result.joint_binding)
         rows.append((result.plan.name, result.scenario.id, *numbers))
-    table = pd.DataFrame(rows, columns=list(PLANS_COLUMNS))
-    table.attrs["name"] = "plans"
-    return table
+    return framed(rows, PLANS_COLUMNS, "plans")
 
 
 def shared_table(results: Results) -> pd.DataFrame:
@@ -104,11 +85,36 @@ def shared_table(results: Results) -> pd.DataFrame:
         once = {a.target.id for a in promises(result.assessments)}
         table = result.table
         ids = table["table"] + "/" + table["number"] + "/" + table["part"].astype(str)
-        parts.append(
-            table[ids.isin(once) & table.required.notna() & (table.target_year > result.plan.base_year)]
-        )
+        ahead = table.target_year > result.plan.base_year
+        parts.append(table[ids.isin(once) & table.required.notna() & ahead])
     table = pd.concat(parts, ignore_index=True)
     shared = table.groupby(["indicator", "kind"]).plan.transform("nunique") > 1
     table = table[shared].sort_values(["indicator", "kind"], kind="stable").reset_index(drop=True)
     table.attrs["name"] = "shared"
     return table
+
+
+def places_table(result: PlanAssessment) -> pd.DataFrame:
+    """Return one row a target that has a chance, each promise once: where its figure lies among the paths.
+
+    q10, q50, q90: the 10 %, 50 % and 90 % quantiles of what is promised, in the target's unit. percentile: the share of
+    paths below the target's figure, 0-100. falls: the promise is kept at or below it. The hardest stand first.
+
+    >>> from planmodel import load_plan, load_scenario
+    >>> from planmodel.feasibility import assess_plan
+    >>> table = places_table(assess_plan(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), n_draws=500))
+    >>> bool(((table.q10 <= table.q50) & (table.q50 <= table.q90)).all())
+    True
+    """
+    rows = []
+    for assessment in promises(result.assessable):
+        target, figures = assessment.target, promised_figures(assessment)
+        if figures is None or target.target_value is None:
+            continue
+        low, median, high = (float(value) for value in quantiles(figures[:, None], [0.1, 0.5, 0.9])[:, 0])
+        row = {name: getattr(target, name) for name in (*KEY, *PROMISED)} | {"indicator": target.indicator.id}
+        below = float(np.mean(figures < target.target_value) + np.mean(figures == target.target_value) / 2)
+        row |= {"q10": low, "q50": median, "q90": high, "percentile": 100 * below, "falls": falling(target)}
+        rows.append(row | {name: getattr(assessment, name) for name in ("probability", "known_to")})
+    table = framed(rows, PLACE_COLUMNS, f"{result.plan.name}-{result.scenario.id}-places")
+    return table.sort_values("probability", kind="stable", ignore_index=True)

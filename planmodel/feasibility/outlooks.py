@@ -173,8 +173,8 @@ def _from_base(plan: Plan, quantity: Quantity, value: float, unit: str) -> Histo
     """A history of the base year alone, for changes from a level that nobody printed."""
     indicator, year = plan.catalogue.indicators[quantity.indicator], plan.base_year
     start = Observation(
-        indicator.id, quantity.region, str(year), year, year, "value", value, f"{value:g}", unit, "",
-        indicator.price_basis, quantity.definition, DERIVED, "", "", "", "", "",
+        indicator.id, quantity.region, str(year), year, year, "value", value, f"{value:g}", unit,
+        price_basis=indicator.price_basis, definition=quantity.definition, vintage=DERIVED,
     )  # fmt: skip
     return History(pd.Series({year: value}), {year: start}, (year,), unit, quantity.real)
 

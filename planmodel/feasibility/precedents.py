@@ -1,14 +1,22 @@
-"""Precedents: what a promise asks as a change over its years, and whether the region did as much before."""
+"""Precedents: what a promise asks as a change over its years, and whether as much was done before, here or elsewhere.
+
+The verdict says that and no more: how likely it is now, is another fact."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Target, kind_of
 from planmodel.plans.kinds import Required, is_reduction, measured_falls, reached
 from planmodel.plans.series import History, Record
+from planmodel.words import Phrase
 
+VERDICTS = ("done_here", "done_elsewhere", "rare", "without_precedent", "not_assessable")
+PRECEDENTS = VERDICTS[:-1]
 HALVINGS = 60
 STEEPEST = 10.0
 """Growth a year, as a factor, beyond which no flow is sought."""
@@ -79,3 +87,34 @@ def _windows(values: pd.Series, n_years: int) -> list[np.ndarray]:
     years = values.index.to_numpy()
     ends = [i for i in range(n_years - 1, len(years)) if years[i] - years[i - n_years + 1] == n_years - 1]
     return [values.to_numpy()[end - n_years + 1 : end + 1] for end in ends]
+
+
+def verdict(assessment: Assessment, rules: Mapping) -> str:
+    """Return the precedent of a target that has a chance; cut-offs from the rules (data/rules.yaml, verdict).
+
+    done_here: the region itself did as much over as many years before the base year. Else by the share of its class's
+    episodes that did: done_elsewhere, rare, without_precedent. Of a promise to grow in step with another, or above it, no
+    episodes are counted: others do.
+    """
+    if assessment.probability is None:
+        return "not_assessable"
+    if assessment.done_here:
+        return "done_here"
+    share = assessment.precedent_share
+    if share is None:
+        return "done_elsewhere" if assessment.target.kind == "relative" else "rare"
+    if share >= rules["elsewhere"]:
+        return "done_elsewhere"
+    return "rare" if share >= rules["rare"] else "without_precedent"
+
+
+def apart(assessment: Assessment, rules: Mapping) -> Phrase | None:
+    """Return why precedent and chance point apart, None where they do not."""
+    chance, precedent = assessment.probability, verdict(assessment, rules)
+    if chance is None:
+        return None
+    if precedent in ("done_here", "done_elsewhere") and chance < rules["apart"]["unlikely"]:
+        return Phrase(f"feasibility.apart.{precedent}")
+    if precedent in ("rare", "without_precedent") and chance >= rules["apart"]["likely"]:
+        return Phrase("feasibility.apart.likely")
+    return None

@@ -36,7 +36,7 @@ from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
-from planmodel.plans.derived import in_words
+from planmodel.plans.derived import equations
 from planmodel.plans.model import grouped
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
@@ -234,13 +234,10 @@ class System:
 
     @cached_property
     def _identities(self) -> tuple[Tie, ...]:
-        ties = []
-        for identity in self.plan.identities:
-            terms = tuple(
-                Quantity(term.indicator, term.region or self.plan.region) for term in identity.terms
-            )
-            ties.append(Tie(terms, (1, -1) if identity.ratio else (), in_words(self.plan, identity)))
-        return tuple(ties)
+        return tuple(
+            Tie(tuple(Quantity(*key) for key in each.keys), (1, -1) if each.ratio else (), each.text)
+            for each in equations(self.plan)
+        )
 
     def _kin(self, quantity: Quantity) -> tuple[Quantity, ...]:
         """A quantity and all that identities and prices tie to it, directly or not."""

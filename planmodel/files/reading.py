@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +306,12 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise PlanmodelError.of("YAML", Phrase("files.mapping"), type(content).__name__, path.name)
     return content
+
+
+@cache
+def shipped(name: str) -> dict[str, Any]:
+    """Return a table of statistics that the package ships: planmodel/classes/NAME.json."""
+    return json.loads((Path(__file__).parents[1] / "classes" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def number(row: Row, column: str, faults: list[Fault], required: bool = False) -> float | None:

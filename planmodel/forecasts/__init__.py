@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,63 +131,117 @@ def forecast(
     >>> result.years.tolist(), result.draws.shape, result.n_record_years
     ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
     """
+    options = Options(n_years, scale, bounds, n_draws, seed, reference, nation, shocks, volatility)
     if key is None:
-        key = repr(list(checked_history(history, scale).items()) if scale in BOUNDS else history)
-    many = forecast_many(
-        {key: history},
-        n_years,
-        scale=scale,
-        n_draws=n_draws,
-        seed=seed,
-        reference=reference,
-        nation=nation,
-        bounds=bounds,
-        shocks=shocks,
-        volatility=volatility,
-    )
-    return many[key]
+        key = repr(list(checked_history(history, scale).items()))
+    return _drawn({key: history}, options)[key]
 
 
-def forecast_many(
-    histories: Mapping[str, pd.Series],
-    n_years: int,
-    *,
-    scale: str = "amount",
-    bounds: tuple[float | None, float | None] | None = None,
-    n_draws: int = 10_000,
-    seed: int = 0,
-    reference: str | None = None,
-    nation: Nation | None = None,
-    shocks: np.ndarray | None = None,
-    volatility: float = 1.0,
-) -> dict[str, Forecast]:
-    """Draw paths of many series at once, by key; the same draws as `forecast` with the same seed and key.
+def forecast_many(histories: Mapping[str, pd.Series], n_years: int, **options: Any) -> dict[str, Forecast]:
+    """Draw paths of many series at once, by key; the same draws as `forecast` with the same seed, key and options.
 
     >>> ahead = forecast_many({"a": pd.Series({2019: 1.0, 2020: 1.1}), "b": pd.Series({2020: 5.0, 2021: 5.2})}, 2)
     >>> ahead["b"].years.tolist()
     [2022, 2023]
     """
-    if scale not in BOUNDS:
-        raise PlanmodelError(faults=[unknown("scale", str(scale), BOUNDS)])
-    if not isinstance(n_years, int | np.integer) or n_years < 1:
-        raise PlanmodelError.of("n_years", Phrase("forecasts.fault.years"), repr(n_years))
-    group = load_class(reference or POOLED)
-    if group.id != POOLED and not _fits(group, scale):
-        kind = "forecasts.fault.for_shares" if group.transform == "logit" else "forecasts.fault.for_amounts"
-        raise PlanmodelError.of(
-            "reference", Phrase("forecasts.fault.of_scale", scale=scale), Phrase(kind, name=group.id)
+    return _drawn(histories, Options(n_years, **options))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `forecast` takes beside a history, checked."""
+
+    n_years: int
+    scale: str = "amount"
+    bounds: tuple[float | None, float | None] | None = None
+    n_draws: int = 10_000
+    seed: int = 0
+    reference: str | None = None
+    nation: Nation | None = None
+    shocks: np.ndarray | None = None
+    volatility: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.scale not in BOUNDS:
+            raise PlanmodelError(faults=[unknown("scale", str(self.scale), BOUNDS)])
+        if not isinstance(self.n_years, int | np.integer) or self.n_years < 1:
+            raise PlanmodelError.of("n_years", Phrase("forecasts.fault.years"), repr(self.n_years))
+        group, shocks = self.group, self.shocks
+        if group.id != POOLED and not _fits(group, self.scale):
+            kind = (
+                "forecasts.fault.for_shares" if group.transform == "logit" else "forecasts.fault.for_amounts"
+            )
+            expected = Phrase("forecasts.fault.of_scale", scale=self.scale)
+            raise PlanmodelError.of("reference", expected, Phrase(kind, name=group.id))
+        steady = (
+            isinstance(self.volatility, int | float) and np.isfinite(self.volatility) and self.volatility >= 0
         )
-    _check_options(n_draws, volatility, shocks, int(n_years), _limits(scale, bounds))
-    checked = {key: checked_history(history, scale) for key, history in histories.items()}
-    if not checked:
-        return {}
-    shocks = None if shocks is None else np.asarray(shocks, dtype=float)
-    options = (scale, int(n_years), _limits(scale, bounds), n_draws, seed, shocks, volatility)
-    if group.id == POOLED:
-        return _pooled(checked, *options)
-    if group.change is not None:
-        return {key: _from_level(key, history, group, *options) for key, history in checked.items()}
-    return {key: _of_class(key, history, group, nation, *options) for key, history in checked.items()}
+        shocked = (
+            shocks is None or np.shape(shocks) == (self.n_years,) and (np.asarray(shocks, float) > -100).all()
+        )
+        checks = (
+            (
+                isinstance(self.n_draws, int | np.integer) and self.n_draws >= 1,
+                "n_draws",
+                "whole",
+                self.n_draws,
+            ),
+            (steady, "volatility", "volatility", self.volatility),
+            (shocked, "shocks", "shocks", shocks),
+            (self.limits[0] < self.limits[1], "bounds", "bounds", self.limits),
+        )
+        faults = [
+            Fault(what, Phrase(f"forecasts.fault.{expected}", n=self.n_years), repr(given)[:60])
+            for good, what, expected, given in checks
+            if not good
+        ]
+        if faults:
+            raise PlanmodelError(faults=faults)
+
+    @property
+    def group(self) -> ReferenceClass:
+        return load_class(self.reference or POOLED)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The ends that draws are kept within: the scale's, or narrower ones."""
+        (low, high), (least, most) = BOUNDS[self.scale], self.bounds or (None, None)
+        return (low if least is None else max(low, float(least))), (
+            high if most is None else min(high, float(most))
+        )
+
+    def finished(self, draws: np.ndarray, history: pd.Series) -> np.ndarray:
+        """Return draws with volatility, shocks and bounds applied."""
+        scale, volatility, limits = self.scale, self.volatility, self.limits
+        shocks = None if self.shocks is None else np.asarray(self.shocks, dtype=float)
+        if volatility != 1.0:
+            middle = np.median(draws, axis=0)
+            if TRANSFORMS[scale] == "log" and scale != "rate" and draws.min() > 0:
+                draws = middle * (draws / middle) ** volatility
+            else:
+                draws = middle + volatility * (draws - middle)
+        if shocks is not None and shocks.any():
+            draws = shocked(draws, shocks, scale, float(history.iloc[-1]))
+        if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
+            draws = np.clip(draws, *limits)
+        if TRANSFORMS[scale] == "log" and scale != "rate" and history.to_numpy().min() > 0:
+            # a fall beyond what a float can hold is none to nothing
+            draws = np.maximum(draws, np.finfo(float).tiny, out=draws)
+        return draws
+
+    def made(self, draws, history: pd.Series, own_weight: float, n_record_years: int, model: str) -> Forecast:
+        """Return the forecast of some draws of the years after a history."""
+        last = int(history.index[-1])
+        years, value = np.arange(last + 1, last + 1 + self.n_years), float(history.iloc[-1])
+        return Forecast(years, draws, last, value, self.group.id, own_weight, n_record_years, model)
+
+
+def _drawn(histories: Mapping[str, pd.Series], options: Options) -> dict[str, Forecast]:
+    checked = {key: checked_history(history, options.scale) for key, history in histories.items()}
+    if options.group.id == POOLED:
+        return _pooled(checked, options) if checked else {}
+    one = _of_class if options.group.change is None else _from_level
+    return {key: one(key, history, options) for key, history in checked.items()}
 
 
 def _fits(group: ReferenceClass, scale: str) -> bool:
@@ -195,31 +249,6 @@ def _fits(group: ReferenceClass, scale: str) -> bool:
     if group.transform == "unit":
         return scale in ("rate", "index", "density")
     return group.transform == TRANSFORMS[scale] and not (group.change is not None and scale == "rate")
-
-
-def _check_options(n_draws, volatility, shocks, n_years: int, limits: tuple[float, float]) -> None:
-    shocked = shocks is None or (
-        np.shape(shocks) == (n_years,) and (np.asarray(shocks, dtype=float) > -100).all()
-    )
-    steady = isinstance(volatility, int | float) and np.isfinite(volatility) and volatility >= 0
-    drawn = isinstance(n_draws, int | np.integer) and n_draws >= 1
-    checks = (
-        (drawn, "n_draws", Phrase("forecasts.fault.whole"), n_draws),
-        (steady, "volatility", Phrase("forecasts.fault.volatility"), volatility),
-        (shocked, "shocks", Phrase("forecasts.fault.shocks", n=n_years), shocks),
-        (limits[0] < limits[1], "bounds", Phrase("forecasts.fault.bounds"), limits),
-    )
-    faults = [Fault(what, expected, repr(given)[:60]) for good, what, expected, given in checks if not good]
-    if faults:
-        raise PlanmodelError(faults=faults)
-
-
-def _limits(scale: str, bounds) -> tuple[float, float]:
-    low, high = BOUNDS[scale]
-    if bounds is not None:
-        low = low if bounds[0] is None else max(low, float(bounds[0]))
-        high = high if bounds[1] is None else min(high, float(bounds[1]))
-    return low, high
 
 
 def checked_history(history: pd.Series, scale: str) -> pd.Series:
@@ -261,30 +290,6 @@ def _years(index: pd.Index) -> pd.Index:
     return pd.Index(index.astype(int))
 
 
-def _finish(draws, history, scale, limits, shocks, volatility) -> np.ndarray:
-    """Apply volatility, shocks and bounds to draws."""
-    if volatility != 1.0:
-        middle = np.median(draws, axis=0)
-        if TRANSFORMS[scale] == "log" and scale != "rate" and draws.min() > 0:
-            draws = middle * (draws / middle) ** volatility
-        else:
-            draws = middle + volatility * (draws - middle)
-    if shocks is not None and shocks.any():
-        draws = shocked(draws, shocks, scale, float(history.iloc[-1]))
-    if volatility != 1.0 or shocks is not None or scale == "share" or limits != BOUNDS[scale]:
-        draws = np.clip(draws, *limits)
-    if TRANSFORMS[scale] == "log" and scale != "rate" and history.to_numpy().min() > 0:
-        # a fall beyond what a float can hold is none to nothing
-        draws = np.maximum(draws, np.finfo(float).tiny, out=draws)
-    return draws
-
-
-def _ahead(history: pd.Series, n_years: int) -> tuple[np.ndarray, int, float]:
-    """The years after a history, its last year and value."""
-    last = int(history.index[-1])
-    return np.arange(last + 1, last + 1 + n_years), last, float(history.iloc[-1])
-
-
 def shocked(draws: np.ndarray, shocks: np.ndarray, scale: str, last: float) -> np.ndarray:
     """Return draws, shape (n_draws, n_years), with growth added by year (pp), after a last value; of shares as `forecast` says.
 
@@ -298,37 +303,34 @@ def shocked(draws: np.ndarray, shocks: np.ndarray, scale: str, last: float) -> n
     return draws * np.cumprod(1 + shocks / 100)
 
 
-def _pooled(histories, scale, n_years, limits, n_draws, seed, shocks, volatility) -> dict[str, Forecast]:
+def _pooled(histories: Mapping[str, pd.Series], options: Options) -> dict[str, Forecast]:
     """Forecast by errors pooled over many series; all series in one pass."""
-    keys, filled, lengths = list(histories), [], []
     for history in histories.values():
         if len(history) < 2:
             raise NotAssessable(Phrase("forecasts.history.one"))
         if not history.any():
             raise NotAssessable(Phrase("forecasts.history.zeros"))
-        filled.append(_filled(history))
-        lengths.append(len(history))
+    keys, filled = list(histories), [_filled(history) for history in histories.values()]
     rows = np.full((len(keys), max(map(len, filled))), np.nan)
     for row, values in zip(rows, filled, strict=True):
         row[len(row) - len(values) :] = values
-    low, high = (np.full(len(keys), float(limit)) for limit in limits)
+    lengths = np.array([len(history) for history in histories.values()])
+    low, high = (np.full(len(keys), float(limit)) for limit in options.limits)
     forecasts = {}
-    for i, values, path, kept in pooled.path_tables(rows, np.array(lengths), low, high, n_years):
+    for i, values, path, kept in pooled.path_tables(rows, lengths, low, high, options.n_years):
         key, history = keys[i], histories[keys[i]]
-        span = int(history.index[-1] - history.index[0]) + (scale == "rate")
-        options = (history, scale, limits, shocks, volatility)
-        made = partial(_pooled_draws, values, path, seed, key, n_draws, *options)
-        (years, last, value), model = _ahead(history, n_years), "median of nine models, pooled errors"
-        draws = cast(np.ndarray, made) if len(keys) > 1 else made()
-        forecasts[key] = Forecast(years, draws, last, value, POOLED, kept, span, model)
+        span = int(history.index[-1] - history.index[0]) + (options.scale == "rate")
+        made = partial(_pooled_draws, values, path, key, history, options)
+        draws = made if len(keys) > 1 else made()
+        forecasts[key] = options.made(draws, history, kept, span, "median of nine models, pooled errors")
     return {key: forecasts[key] for key in keys}
 
 
-def _pooled_draws(values, path, seed, key, n_draws, history, scale, limits, shocks, volatility) -> np.ndarray:
-    draws = pooled.paths(values, path, stream(seed, key), n_draws)
-    if np.isfinite(limits[0]) and history.to_numpy().min() >= limits[0]:
-        draws = np.maximum(draws, limits[0], out=draws)
-    return _finish(draws, history, scale, limits, shocks, volatility)
+def _pooled_draws(values, path, key, history, options: Options) -> np.ndarray:
+    draws, low = pooled.paths(values, path, stream(options.seed, key), options.n_draws), options.limits[0]
+    if np.isfinite(low) and history.to_numpy().min() >= low:
+        draws = np.maximum(draws, low, out=draws)
+    return options.finished(draws, history)
 
 
 def _filled(history: pd.Series) -> np.ndarray:
@@ -340,53 +342,47 @@ def _filled(history: pd.Series) -> np.ndarray:
     return np.interp(years, known, values)
 
 
-def _of_class(
-    key, history, group: ReferenceClass, nation, scale, n_years, limits, n_draws, seed, shocks, volatility
-) -> Forecast:
+def _of_class(key: str, history: pd.Series, options: Options) -> Forecast:
     """Forecast as a member of a class: the class's path plus the lasting part of its own deviation."""
-    if scale in ("amount", "density", "index") and (history <= 0).any():
-        logs = Phrase("forecasts.history.logs")
-        raise PlanmodelError.of(
-            "history", Phrase("forecasts.history.positive"), str(history.tolist()), do=logs
-        )
+    group, scale, n_years, n_draws = options.group, options.scale, options.n_years, options.n_draws
+    if scale in ("amount", "density", "index"):
+        _check_positive(history)
     last = int(history.index[-1])
-    spells = _spells(history, group, scale, last, nation)
+    spells = _spells(history, group, scale, last, options.nation)
     if group.deviation is None:
         raise PlanmodelError.of("reference", Phrase("forecasts.fault.with_deviations"), group.id)
     own = own_path(group.deviation, spells, last, n_years)
-    rng = stream(seed, key)
-    growth = group.growth(last, n_years, n_draws, rng, nation) + own.draws(n_draws, rng)
+    rng = stream(options.seed, key)
+    growth = group.growth(last, n_years, n_draws, rng, options.nation) + own.draws(n_draws, rng)
     if scale == "rate":
         draws = 100 * np.expm1(growth / 100)
     else:
         z = float(_z(history.iloc[-1:], scale)[0]) + np.cumsum(growth, axis=1) / 100
         draws = 100 / (1 + np.exp(-z)) if scale == "share" else np.exp(z)
     span = spells[-1][1] - spells[0][0] + 1 if spells else 0
-    draws = _finish(draws, history, scale, limits, shocks, volatility)
-    years, last, value = _ahead(history, n_years)
-    model = "class path and own deviation"
-    return Forecast(years, draws, last, value, group.id, own.own_weight, span, model)
+    draws = options.finished(draws, history)
+    return options.made(draws, history, own.own_weight, span, "class path and own deviation")
 
 
-def _from_level(
-    key, history, group: ReferenceClass, scale, n_years, limits, n_draws, seed, shocks, volatility
-) -> Forecast:
+def _from_level(key: str, history: pd.Series, options: Options) -> Forecast:
     """Forecast by what the class's regions did from such a level; counts that are nothing are moved up by one."""
+    group, n_years = options.group, options.n_years
     change, last = group.change, int(history.index[-1])
     assert change is not None
-    up = float(scale == "amount" and history.min() == 0)
-    if group.transform == "log" and (history + up <= 0).any():
-        logs = Phrase("forecasts.history.logs")
-        raise PlanmodelError.of(
-            "history", Phrase("forecasts.history.positive"), str(history.tolist()), do=logs
-        )
+    up = float(options.scale == "amount" and history.min() == 0)
+    if group.transform == "log":
+        _check_positive(history + up)
     record = Record.of(history.index.to_numpy(), transformed(history.to_numpy() + up, group.transform))
-    draws = change.draws(record, last, n_years, n_draws, stream(seed, key)) - up
-    draws = np.maximum(draws, 0.0) if up else draws
+    draws = change.draws(record, last, n_years, options.n_draws, stream(options.seed, key)) - up
+    draws = options.finished(np.maximum(draws, 0.0) if up else draws, history)
     weight = float(change.weights(record.span, np.arange(1, n_years + 1)).mean())
-    draws = _finish(draws, history, scale, limits, shocks, volatility)
-    years, last_year, value = _ahead(history, n_years)
-    return Forecast(years, draws, last_year, value, group.id, weight, record.span, "change from a level")
+    return options.made(draws, history, weight, record.span, "change from a level")
+
+
+def _check_positive(history: pd.Series) -> None:
+    if (history <= 0).any():
+        positive, logs = Phrase("forecasts.history.positive"), Phrase("forecasts.history.logs")
+        raise PlanmodelError.of("history", positive, str(history.tolist()), do=logs)
 
 
 def _z(values: pd.Series, scale: str) -> np.ndarray:

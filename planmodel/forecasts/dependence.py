@@ -6,12 +6,12 @@ The table, planmodel/classes/dependence.json, is estimated from Chinese province
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 import numpy as np
+
+from planmodel.files.reading import shipped
 
 LEAST = 1e-6
 """Smallest eigenvalue of a correlation matrix."""
@@ -23,7 +23,7 @@ def kinds() -> tuple[str, ...]:
     >>> "tourism_receipts" in kinds()
     True
     """
-    return tuple(_table()["kinds"])
+    return tuple(shipped("dependence")["kinds"])
 
 
 def correlation(of: Sequence[str], table: Mapping | None = None) -> np.ndarray:
@@ -35,7 +35,7 @@ def correlation(of: Sequence[str], table: Mapping | None = None) -> np.ndarray:
     >>> correlation(["gdp", "services", "services_share"]).round(1).tolist()
     [[1.0, 0.6, -0.4], [0.6, 1.0, 0.3], [-0.4, 0.3, 1.0]]
     """
-    table = table or _table()
+    table = table or shipped("dependence")
     made = np.eye(len(of))
     for i, first in enumerate(of):
         for j, second in enumerate(of[:i]):
@@ -54,7 +54,7 @@ def loadings(kind: str) -> np.ndarray:
     0.6
     """
     values, vectors = np.linalg.eigh(
-        np.array([[_pair(_table(), first, second) for second in kinds()] for first in kinds()])
+        np.array([[_pair(shipped("dependence"), first, second) for second in kinds()] for first in kinds()])
     )
     made = (vectors * np.sqrt(np.maximum(values, 0.0)))[kinds().index(kind)]
     return made / max(1.0, np.sqrt(made @ made))
@@ -68,12 +68,6 @@ def _pair(table: Mapping, first: str, second: str) -> float:
         return table["default"]
     low, high = sorted((known.index(first), known.index(second)))
     return table["correlation"][known[high]][low]
-
-
-@cache
-def _table() -> dict:
-    text = resources.files("planmodel").joinpath("classes/dependence.json").read_text(encoding="utf-8")
-    return json.loads(text)
 
 
 def nearest(matrix: np.ndarray) -> np.ndarray:

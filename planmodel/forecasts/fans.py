@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from planmodel.arithmetic.streams import stream
 from planmodel.errors import PlanmodelError, unknown
-from planmodel.forecasts.twopiece import from_bank_of_england
 from planmodel.words import Phrase, figure, word
 from planmodel.words.cards import Card, Rows
 
@@ -170,6 +170,53 @@ def _of_bank(table: pd.DataFrame, coverages: Sequence[float], kind: str) -> Fan:
     ])  # fmt: skip
     median = np.array([float(piece.quantile(0.5)) for piece in pieces])
     return Fan(table["year"].to_numpy(), tuple(coverages), bands[..., 0], bands[..., 1], median, kind)
+
+
+@dataclass(frozen=True)
+class TwoPieceNormal:
+    """The form of central banks' fan charts: a mode with spreads s1 below and s2 above it.
+
+    Source: Wallis, K. F. (2014), The two-piece normal, binormal, or double Gaussian distribution, Statistical Science 29(1),
+    doi:10.1214/13-STS417.
+    """
+
+    mode: float
+    s1: float
+    s2: float
+
+    def quantile(self, q):
+        """Return the value not exceeded with probability q; any shape."""
+        q, total = np.asarray(q, dtype=float), self.s1 + self.s2
+        with np.errstate(invalid="ignore"):
+            below = self.mode + self.s1 * ndtri(q * total / (2 * self.s1))
+            above = self.mode - self.s2 * ndtri((1 - q) * total / (2 * self.s2))
+        return np.where(q <= self.s1 / total, below, above)
+
+    def shortest_band(self, coverage: float) -> tuple[float, float]:
+        """Return the shortest (highest-density) band that holds `coverage`: mode -+ z s, z the normal's quantile (1+c)/2.
+
+        >>> low, high = from_bank_of_england(9.53, 1.68, 1.0).shortest_band(0.9)
+        >>> round(low, 4), round(high, 4)
+        (7.3311, 13.7904)
+        """
+        z = float(ndtri((1 + coverage) / 2))
+        return self.mode - z * self.s1, self.mode + z * self.s2
+
+
+def from_bank_of_england(mode: float, uncertainty: float, skew: float) -> TwoPieceNormal:
+    """Return the distribution for the inputs a central bank publishes; skew is mean minus mode, 0 the normal.
+
+    Formulas: k = skew/uncertainty; g = sign(k) sqrt(1 - 4 ((sqrt(1 + pi k^2) - 1) / (pi k^2))^2);
+    s1 = uncertainty / sqrt(1 + g), s2 = uncertainty / sqrt(1 - g).
+    """
+    if not uncertainty > 0:
+        raise PlanmodelError(Phrase("forecasts.fault.uncertainty", value=f"{uncertainty:g}"))
+    k = skew / uncertainty
+    root = np.sqrt(1 + np.pi * k**2)
+    g = (
+        k * np.sqrt(np.pi * (root + 3) / (root + 1)) / (root + 1)
+    )  # the formula without its cancellation near 0
+    return TwoPieceNormal(mode, float(uncertainty / np.sqrt(1 + g)), float(uncertainty / np.sqrt(1 - g)))
 
 
 def mix(draws: list[np.ndarray], weights: list[float], seed: int = 0) -> np.ndarray:

@@ -8,11 +8,8 @@ is. All was estimated by quantile regression (tools/make_levels.py, classes/leve
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -168,7 +165,9 @@ class Change:
         for h in range(n_years):
             keep = (h / (h + 1)) ** self.path if h else 0.0
             score = keep * score + np.sqrt(1 - keep**2) * rng.standard_normal(n_draws)
-            values = restored(centre[h] + scale[h] * through(score, self.grid, errors[h]), self.transform)
+            values = restored(
+                centre[h] + scale[h] * through(score, ndtri(self.grid), errors[h]), self.transform
+            )
             if self.bound is not None:
                 full, none = self.bounds(record.z, h + 1)
                 values = np.where(ndtr(score) > 1 - full, 100.0, np.where(ndtr(score) < none, 0.0, values))
@@ -206,9 +205,8 @@ def momentum_at(momentum: Mapping[int, float], year: int | None) -> float:
     return momentum[max(known)] if known else momentum[min(momentum)] if momentum else 0.0
 
 
-def through(score: np.ndarray, grid: np.ndarray, errors: np.ndarray) -> np.ndarray:
-    """Return errors at normal scores: linear between the quantiles, beyond them by the last slope."""
-    z = ndtri(grid)
+def through(score: np.ndarray, z: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """Return errors at normal scores: linear between the quantiles, whose scores are z, beyond them by the last slope."""
     found = np.interp(score, z, errors)
     for beyond, end, next_ in ((score < z[0], 0, 1), (score > z[-1], -1, -2)):
         slope = (errors[end] - errors[next_]) / (z[end] - z[next_])
@@ -223,13 +221,6 @@ def _score(error: float, grid: np.ndarray, errors: np.ndarray) -> float:
         if beyond:
             return float(z[end] + (error - errors[end]) * (z[end] - z[next_]) / (errors[end] - errors[next_]))
     return float(np.interp(error, errors, z))
-
-
-@cache
-def tables() -> dict:
-    """Return the fitted classes as they stand in classes/levels.json."""
-    text = resources.files("planmodel").joinpath("classes/levels.json").read_text(encoding="utf-8")
-    return json.loads(text)
 
 
 def change_of(entry: Mapping, grid: np.ndarray, spans: np.ndarray) -> Change:

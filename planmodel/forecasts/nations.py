@@ -8,12 +8,10 @@ planmodel/classes/outlooks.json (tools/make_outlooks.py): an outlook of 2020 is 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +19,8 @@ from scipy.special import ndtri
 
 from planmodel.arithmetic.streams import stream
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import Row, data_folder, number, read_table, stamp, year
+from planmodel.files.reading import data_folder, number, read_table, shipped, stamp, year
+from planmodel.forecasts.levels import through
 from planmodel.words import Phrase
 
 LEADS = (1, 2, 3, 4, 5)
@@ -32,8 +31,6 @@ ERROR_YEARS, USUAL_ERROR, USUAL_WEIGHT = 10, 2.5, 2
 """A country's misses count ten years back, beside two of the usual size (points)."""
 NOWCAST = 0.3
 """Error of the outlook of a year under way, as a share of one of the year after it."""
-
-
 SWINGS, USUAL_SWING = 9, 1.5
 """Changes of prices count nine years back, beside two of the usual size (points)."""
 FIGURES_OUT = "03"
@@ -71,7 +68,9 @@ class Nation:
 
     @property
     def _statistics(self) -> Mapping:
-        return _statistics(self.measure, self.base_year)
+        """How outlooks were known to err in the base year; before the first and after the last estimate the nearest."""
+        origins = shipped(self.measure)["origins"]
+        return origins[str(min(max(self.base_year, int(min(origins))), int(max(origins))))]
 
     @property
     def base_year(self) -> int:
@@ -94,19 +93,17 @@ class Nation:
             np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
         )
         published = [self._published(self.base_year + lead) for lead in LEADS]
-        centres = [
-            float(np.dot(centre, (1.0, growth, past)))
-            for centre, growth in zip(statistics["centre"], published, strict=True)
-        ]
-        mean = float(np.dot(statistics["mean"], (1.0, float(np.mean(published)), past)))
-        shift = mean - float(np.mean(centres))
-        return np.array([self._year(year, last, [centre + shift for centre in centres]) for year in years])
+        each = zip(statistics["centre"], published, strict=True)
+        centres = np.array([np.dot(centre, (1.0, growth, past)) for centre, growth in each])
+        centres += np.dot(statistics["mean"], (1.0, float(np.mean(published)), past)) - centres.mean()
 
-    def _year(self, year: int, last: int, centres: list[float]) -> float:
-        if year <= last and year in self.record:
-            return self.record[year]
-        lead = year - self.base_year
-        return self._published(year) if lead < 1 else centres[min(lead, LEADS[-1]) - 1]
+        def expected(year: int) -> float:
+            if year <= last and year in self.record:
+                return self.record[year]
+            lead = year - self.base_year
+            return self._published(year) if lead < 1 else centres[min(lead, LEADS[-1]) - 1]
+
+        return np.array([expected(year) for year in years])
 
     def _published(self, year: int) -> float:
         return self.outlook[min(max(year, min(self.outlook)), max(self.outlook))]
@@ -124,13 +121,13 @@ class Nation:
         )
         n_ahead = max(int(leads[-1]), LEADS[-1])
         normal = rng.standard_normal((n_draws, n_ahead + 1))
-        about = yearly * _quantiles(normal[:, 1:], statistics["yearly"])
+        scores = ndtri(shipped("outlooks")["grid"])
+        about = yearly * through(normal[:, 1:], scores, statistics["yearly"])
         about[:, : LEADS[-1]] -= about[:, : LEADS[-1]].mean(axis=1, keepdims=True)
         errors = np.zeros((n_draws, n_years))
         ahead, under_way = leads >= 1, (leads < 1) & (years > self.known(origin))
-        errors[:, ahead] = (shared * _quantiles(normal[:, :1], statistics["quantiles"]) + about)[
-            :, leads[ahead] - 1
-        ]
+        lasting = shared * through(normal[:, :1], scores, statistics["quantiles"])
+        errors[:, ahead] = (lasting + about)[:, leads[ahead] - 1]
         errors[:, under_way] = NOWCAST * yearly * normal[:, :1]
         return self.expected(years, origin) + errors
 
@@ -141,31 +138,8 @@ def own_error(misses: Mapping[int, float], origin: int) -> float:
     >>> own_error({2018: 0.5, 2019: 3.5, 2001: 20.0}, 2020)
     2.25
     """
-    recent = [
-        miss for year, miss in misses.items() if origin - ERROR_YEARS <= year < origin and np.isfinite(miss)
-    ]
+    recent = [m for year, m in misses.items() if origin - ERROR_YEARS <= year < origin and np.isfinite(m)]
     return float((sum(recent) + USUAL_WEIGHT * USUAL_ERROR) / (len(recent) + USUAL_WEIGHT))
-
-
-def _quantiles(normal: np.ndarray, quantiles: list[float]) -> np.ndarray:
-    """Turn standard normal numbers into errors of the distribution that some quantiles give; its ends go on straight."""
-    at, values = ndtri(_table("outlooks")["grid"]), np.asarray(quantiles)
-    inside = np.interp(normal, at, values)
-    low = values[0] + (normal - at[0]) * (values[1] - values[0]) / (at[1] - at[0])
-    high = values[-1] + (normal - at[-1]) * (values[-1] - values[-2]) / (at[-1] - at[-2])
-    return np.where(normal < at[0], low, np.where(normal > at[-1], high, inside))
-
-
-@cache
-def _table(measure: str) -> dict:
-    text = resources.files("planmodel").joinpath(f"classes/{measure}.json").read_text(encoding="utf-8")
-    return json.loads(text)
-
-
-def _statistics(measure: str, year: int) -> Mapping:
-    """Return how outlooks were known to err in a year; before the first and after the last estimate the nearest."""
-    origins = _table(measure)["origins"]
-    return origins[str(min(max(year, int(min(origins))), int(max(origins))))]
 
 
 def load_nation(
@@ -180,8 +154,7 @@ def load_nation(
     >>> nation.vintage, [round(float(g), 1) for g in nation.expected(range(2021, 2026), 2020)]
     ('2020-10', [6.7, 4.7, 4.6, 4.4, 4.1])
     """
-    folder = folder or data_folder()
-    outlooks, records = _load(folder, (stamp(folder), stamp(folder / "outlooks")))
+    outlooks, records, _ = _files(folder)
     record = records.get(country, {})
     known = [
         key for key in outlooks if key[0] == country and key[2] <= known_on and publisher in ("", key[1])
@@ -189,14 +162,14 @@ def load_nation(
     if not known or not record:
         return None
     newest = max(known, key=lambda key: key[2])
+    _, publisher, vintage = newest
     misses = {}
     for key in known:
-        origin, ahead = int(key[2][:4]), int(key[2][:4]) + 1
-        if key[1] == newest[1] and key[2].endswith(AUTUMN) and ahead in outlooks[key] and ahead in record:
-            misses[origin] = abs(record[ahead] - outlooks[key][ahead])
-    error = own_error(misses, _base_year(newest[2]))
-    prices = load_prices(country, known_on, folder)
-    return Nation(country, newest[1], newest[2], record, outlooks[newest], error, prices=prices)
+        ahead = int(key[2][:4]) + 1
+        if key[1] == publisher and key[2].endswith(AUTUMN) and ahead in outlooks[key] and ahead in record:
+            misses[ahead - 1] = abs(record[ahead] - outlooks[key][ahead])
+    error, prices = own_error(misses, _base_year(vintage)), load_prices(country, known_on, folder)
+    return Nation(country, publisher, vintage, record, outlooks[newest], error, prices=prices)
 
 
 def national_record(country: str, folder: Path | None = None) -> tuple[dict[int, float], dict[int, float]]:
@@ -206,10 +179,9 @@ def national_record(country: str, folder: Path | None = None) -> tuple[dict[int,
     >>> [round(100 * prices[year], 1) for year in (2021, 2024)]
     [4.4, -0.8]
     """
-    folder = folder or data_folder()
-    growth = _load(folder, (stamp(folder), stamp(folder / "outlooks")))[1].get(country, {})
-    prices = _load_prices(folder, stamp(folder)).get(country, {})
-    return {y: value / 100 for y, value in growth.items()}, {y: value / 100 for y, value in prices.items()}
+    _, *records = _files(folder)
+    growth, prices = ({y: value / 100 for y, value in of.get(country, {}).items()} for of in records)
+    return growth, prices
 
 
 def own_swing(changes: Iterable[float]) -> float:
@@ -230,15 +202,9 @@ def load_prices(country: str, known_on: str, folder: Path | None = None) -> Nati
     >>> load_prices("china", "2021-03").expected([2020, 2021, 2025], 2019).round(1).tolist()
     [0.5, 1.8, 2.1]
     """
-    folder = folder or data_folder()
-    record = {
-        year: value
-        for year, value in _load_prices(folder, stamp(folder)).get(country, {}).items()
-        if f"{year + 1}-{FIGURES_OUT}" <= known_on
-    }
-    if not record:
-        return None
-    return prices_of(country, record)
+    known = _files(folder)[2].get(country, {})
+    record = {year: value for year, value in known.items() if f"{year + 1}-{FIGURES_OUT}" <= known_on}
+    return prices_of(country, record) if record else None
 
 
 def prices_of(country: str, record: Mapping[int, float]) -> Nation:
@@ -254,61 +220,57 @@ def price_draws(prices: Nation, origin: int, n_years: int, n_draws: int, seed: i
 
     One stream by country: row i is the same path for all indicators of a country, whatever their origin or horizon.
     """
-    last = max(prices.record)
-    ahead = prices.draws(
-        last, max(LONGEST, origin + n_years - last), n_draws, stream(seed, f"prices/{prices.country}")
+    last, rng = max(prices.record), stream(seed, f"prices/{prices.country}")
+    ahead = prices.draws(last, max(LONGEST, origin + n_years - last), n_draws, rng)
+    before = np.array(
+        [prices.record.get(year, 0.0) for year in range(origin + 1, min(origin + n_years, last) + 1)]
     )
-    years = range(origin + 1, origin + n_years + 1)
-    known = [
-        np.full(n_draws, prices.record.get(year, 0.0)) if year <= last else ahead[:, year - last - 1]
-        for year in years
-    ]
-    return np.column_stack(known)
+    first = max(origin - last, 0)
+    known = np.broadcast_to(before, (n_draws, len(before)))
+    return np.hstack([known, ahead[:, first : first + n_years - len(before)]])
 
 
 def _base_year(vintage: str) -> int:
     return int(vintage[:4]) - (vintage[5:] < "07")
 
 
-@lru_cache(maxsize=8)
-def _load(folder: Path, _: tuple) -> tuple[dict, dict]:
-    """All outlooks by (country, publisher, vintage), and the records by country; hundredths of logs by year."""
-    faults: list[Fault] = []
-    outlooks: dict[tuple[str, str, str], dict[int, float]] = {}
-    records: dict[str, dict[int, float]] = {}
-    for path in sorted((folder / "outlooks").glob("*.csv")):
-        for row in read_table(path, OUTLOOK_COLUMNS):
-            if not VINTAGE.fullmatch(row["vintage"]):
-                faults.append(row.fault("vintage", Phrase("forecasts.vintage")))
-            key = (row["region"], row["publisher"], row["vintage"])
-            _put(outlooks.setdefault(key, {}), row, faults)
-    if (folder / "nations.csv").is_file():
-        for row in read_table(folder / "nations.csv", RECORD_COLUMNS):
-            _put(records.setdefault(row["region"], {}), row, faults)
-    if faults:
-        raise PlanmodelError(Phrase("forecasts.nations"), faults)
-    return outlooks, records
+Years = dict[int, float]
+Files = tuple[dict[tuple[str, str, str], Years], dict[str, Years], dict[str, Years]]
 
 
 @lru_cache(maxsize=8)
-def _load_prices(folder: Path, _: tuple) -> dict[str, dict[int, float]]:
+def _load(folder: Path, *_: tuple) -> Files:
+    """Outlooks by (country, publisher, vintage), growth and prices by country; each by year, in hundredths of logs."""
     faults: list[Fault] = []
-    records: dict[str, dict[int, float]] = {}
-    if (folder / "prices.csv").is_file():
-        for row in read_table(folder / "prices.csv", PRICE_COLUMNS):
-            _put(records.setdefault(row["region"], {}), row, faults, "deflator_pct")
+    known: Files = ({}, {}, {})
+    tables: list[tuple[Path, tuple[str, ...]]] = [
+        (path, OUTLOOK_COLUMNS) for path in sorted((folder / "outlooks").glob("*.csv"))
+    ]
+    tables += [(folder / "nations.csv", RECORD_COLUMNS), (folder / "prices.csv", PRICE_COLUMNS)]
+    for path, columns in tables:
+        for row in read_table(path, columns) if path.is_file() else ():
+            values: Years
+            if columns == OUTLOOK_COLUMNS:
+                if not VINTAGE.fullmatch(row["vintage"]):
+                    faults.append(row.fault("vintage", Phrase("forecasts.vintage")))
+                values = known[0].setdefault((row["region"], row["publisher"], row["vintage"]), {})
+            else:
+                values = (known[1] if columns == RECORD_COLUMNS else known[2]).setdefault(row["region"], {})
+            column = columns[-2]
+            when, growth = year(row, "year", faults), number(row, column, faults, required=True)
+            if when is None or growth is None:
+                continue
+            if not -90 < growth < 400:
+                faults.append(row.fault(column, Phrase("forecasts.growth_pct")))
+            elif when in values:
+                faults.append(row.fault("year", Phrase("forecasts.year_once")))
+            else:
+                values[when] = 100 * float(np.log1p(growth / 100))
     if faults:
         raise PlanmodelError(Phrase("forecasts.nations"), faults)
-    return records
+    return known
 
 
-def _put(values: dict[int, float], row: Row, faults: list[Fault], column: str = "growth_pct") -> None:
-    when, growth = year(row, "year", faults), number(row, column, faults, required=True)
-    if when is None or growth is None:
-        return
-    if not -90 < growth < 400:
-        faults.append(row.fault(column, Phrase("forecasts.growth_pct")))
-    elif when in values:
-        faults.append(row.fault("year", Phrase("forecasts.year_once")))
-    else:
-        values[when] = 100 * float(np.log1p(growth / 100))
+def _files(folder: Path | None) -> Files:
+    folder = folder or data_folder()
+    return _load(folder, stamp(folder), stamp(folder / "outlooks"))

@@ -6,22 +6,21 @@ hundredths of logs (amounts) or logits (shares) a year.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
-from planmodel.files.reading import check_name, data_folder, stamp
+from planmodel.files.reading import check_name, data_folder, shipped, stamp
 from planmodel.files.texts import read_text
 from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
 from planmodel.forecasts.levels import Change, change_of, transformed
-from planmodel.forecasts.levels import tables as level_tables
 from planmodel.forecasts.nations import Nation, prices_of
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
@@ -256,11 +255,12 @@ class ReferenceClass(Card):
 
 
 def _tables() -> dict:
-    try:
-        own = data_folder() / "classes"
-    except PlanmodelError:
-        return _shipped()
-    return {**_shipped(), **(_user_tables(own, stamp(own)) if own.is_dir() else {})}
+    """The classes of growth: the package's, and those of the data folder (data/classes)."""
+    own = {}
+    with contextlib.suppress(PlanmodelError):  # no data folder
+        folder = data_folder() / "classes"
+        own = _user_tables(folder, stamp(folder)) if folder.is_dir() else {}
+    return shipped("classes") | {POOLED: shipped("pooled")["class"]} | own
 
 
 @lru_cache(maxsize=8)
@@ -274,14 +274,6 @@ def _user_tables(folder: Path, _: tuple) -> dict:
             expected = Phrase("forecasts.fault.made_class")
             raise PlanmodelError.of("JSON", expected, str(error), path.name) from None
     return tables
-
-
-@cache
-def _shipped() -> dict:
-    folder = resources.files("planmodel").joinpath("classes")
-    classes = json.loads(folder.joinpath("classes.json").read_text(encoding="utf-8"))
-    pooled = json.loads(folder.joinpath("pooled.json").read_text(encoding="utf-8"))
-    return {**classes, POOLED: pooled["class"]}
 
 
 def class_names() -> tuple[str, ...]:
@@ -299,7 +291,7 @@ def level_names() -> tuple[str, ...]:
     >>> level_names()[-1].startswith("any_")
     True
     """
-    return tuple(level_tables()["classes"])
+    return tuple(shipped("levels")["classes"])
 
 
 def reference_names() -> tuple[str, ...]:
@@ -327,7 +319,7 @@ def class_for(reference: str, scale: str, nominal: bool, level: str, country: st
     """
     if reference in reference_names():
         return reference
-    classes = level_tables()["classes"]
+    classes = shipped("levels")["classes"]
     fit = [
         name
         for name, one in classes.items()
@@ -346,7 +338,9 @@ def families() -> tuple[str, ...]:
     >>> "doctors" in families()
     True
     """
-    return tuple(dict.fromkeys(one["family"] for one in level_tables()["classes"].values() if one["family"]))
+    return tuple(
+        dict.fromkeys(one["family"] for one in shipped("levels")["classes"].values() if one["family"])
+    )
 
 
 @cache
@@ -373,7 +367,7 @@ def load_class(name: str) -> ReferenceClass:
 
 
 def _level_class(name: str) -> ReferenceClass:
-    table = level_tables()
+    table = shipped("levels")
     entry = table["classes"][name]
     change = change_of(entry, np.array(table["grid"]), np.array(table["spans"]))
     keys = ("name_zh", "name_en", "transform", "source")

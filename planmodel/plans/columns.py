@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from planmodel.arithmetic.periods import calendar, is_publication_date, parse_period
+from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, Row, is_text, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue
@@ -121,7 +120,7 @@ OBSERVATIONS = (
     BASIS,
     Column("definition"),
     _chosen("vintage", "vintages"),
-    Column("published", "date", good=is_publication_date),
+    Column("published", "date", good=publication_day),
     SOURCE,
     Column("url"),
     Column("target", "code"),
@@ -210,7 +209,7 @@ def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) 
     for key in ("title", "short", "issuer"):
         entries.take(key, is_text, Phrase("plans.head.text"))
     entries.take("draft", lambda value: isinstance(value, bool), Phrase("plans.head.truth"))
-    entries.take("date", lambda value: _is_date(str(value)), Phrase("plans.head.date"))
+    entries.take("date", lambda value: publication_day(str(value)) is not None, Phrase("plans.head.date"))
     for key in ("period", "base_year"):
         head |= {key: _calendar(head[key])} if key in head else {}
     period = entries.take("period", _is_period, Phrase("plans.head.period"))
@@ -307,12 +306,3 @@ def _is_year(value: object) -> bool:
 
 def _is_period(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(_is_year, value)) and value[0] <= value[1]
-
-
-def _is_date(text: str) -> bool:
-    if re.fullmatch(r"\d{4}(-\d\d)?", text):
-        return True
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False

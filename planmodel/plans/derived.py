@@ -1,18 +1,32 @@
-"""Figures nobody published: what follows from published ones, and a series carried onto a revised basis; all marked."""
+"""Figures nobody published: what identities, sums and places leave, real growth estimated, revised series spliced; all marked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
-from planmodel.arithmetic.gaps import PRICES, PRICES_POWER, USUAL_OFFSET, fill_growth
+from planmodel.arithmetic.growth import PRICES, PRICES_POWER, USUAL_OFFSET, Interval, fill_growth, total
+from planmodel.errors import UndefinedGrowth
 from planmodel.forecasts.nations import national_record
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.kinds import is_reduction, kind_of
-from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, SPLICED, Identity, Observation, Plan, Target
+from planmodel.plans.loading import neighbours
+from planmodel.plans.model import (
+    DERIVED,
+    GROWTH_MEASURES,
+    REAL,
+    SPLICED,
+    Identity,
+    Observation,
+    Plan,
+    Target,
+    Term,
+    once,
+)
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
 from planmodel.words import Phrase
@@ -39,7 +53,7 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     >>> [(o.period, o.digits) for o in plan.observations if o.vintage == "derived" and o.indicator == "services_share"]
     [('2021', '50.7975')]
     """
-    terms = [o for identity in plan.identities for o in _by_identity(plan, identity)]
+    terms = [o for equation in equations(plan) for o in _by_identity(plan, equation)]
     plan = replace(plan, observations=(*plan.observations, *terms))
     plan = replace(plan, observations=(*plan.observations, *_parts_of_sums(plan)))
     series: dict[tuple[str, str, str], int] = {}
@@ -54,67 +68,99 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     return replace(plan, observations=(*plan.observations, *growth))
 
 
-def _by_identity(plan: Plan, identity: Identity) -> Iterator[Observation]:
+@dataclass(frozen=True)
+class Equation:
+    """An identity as arithmetic, left side first: its terms as (indicator, region, definition), and what takes each unit to the base
+    unit of its dimension, percent and per mille to fractions. text: by the names of its terms."""
+
+    identity: Identity
+    keys: tuple[tuple[str, str, str], ...]
+    indicators: tuple[Indicator, ...]
+    factors: tuple[float, ...]
+    text: Phrase
+
+    @property
+    def ratio(self) -> bool:
+        return self.identity.ratio
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return self.identity.terms
+
+    def solve(self, at: int, *others: Interval) -> Interval:
+        """Return the term at a place, in its own unit, from all others in order.
+
+        Errors: UndefinedGrowth where a figure of zero leaves it open.
+        """
+        if self.ratio:
+            one, two = others
+            left, top, bottom = self.factors
+            if at == 1:
+                return (one * two).times(left * bottom / top)
+            return (one / two).times(top / bottom / left) if at == 0 else self.whole(one, two)
+        factors = [factor / self.factors[0] for factor in self.factors]
+        parts = others if at == 0 else others[1:]
+        by = [factor for place, factor in enumerate(factors) if place not in (0, at)]
+        made = total([part.times(factor) for part, factor in zip(parts, by, strict=True)])
+        return made if at == 0 else (others[0] - made).times(1 / factors[at])
+
+    def whole(self, share: Interval, part: Interval) -> Interval:
+        """Return the whole that a share and its part give, where the identity is a ratio."""
+        left, top, bottom = self.factors
+        return (part / share).times(top / left / bottom)
+
+    def sides(self, left: Interval, *parts: Interval) -> tuple[Interval, Interval]:
+        """Return what must meet: the left side that the parts give, and the printed one."""
+        return self.solve(0, *parts), left
+
+    def follows(self, at: int, others: Sequence[Interval]) -> Interval | None:
+        """Return the term at a place as `solve` does, None where it is open or a part is nothing."""
+        try:
+            made = self.solve(at, *others)
+        except UndefinedGrowth:
+            return None
+        return made if self.ratio or made.low > 0 else None
+
+
+@once
+def equations(plan: Plan) -> tuple[Equation, ...]:
+    """Return the plan's identities in the units of the catalogue; terms are meant by the standard definition."""
+    known, made = plan.catalogue, []
+    for identity in plan.identities:
+        keys = tuple((term.indicator, term.region or plan.region, "") for term in identity.terms)
+        indicators = tuple(known.indicators[term.indicator] for term in identity.terms)
+        units = [known.units[indicator.unit] for indicator in indicators]
+        factors = tuple(unit.factor * (0.01 if unit.dimension == "percent" else 1.0) for unit in units)
+        whole, *parts = (
+            Phrase("feasibility.tie.at", name=own, region=known.regions[term.region]) if term.region else own
+            for own, term in zip(indicators, identity.terms, strict=True)
+        )
+        text = Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
+        made.append(Equation(identity, keys, indicators, factors, text))
+    return tuple(made)
+
+
+def _by_identity(plan: Plan, equation: Equation) -> Iterator[Observation]:
     """Each term of an identity in the base year and later, where all others are published and it is not.
 
     A share and its whole give the part: finance of 4.0 % of 2,340.
     """
-    catalogue = plan.catalogue
-    terms = [(term.indicator, term.region or plan.region) for term in identity.terms]
-    histories = [level_history(plan, *term) for term in terms]
-    if any(h.unit not in catalogue.units for h in histories):
-        return
-    for at, (name, region) in enumerate(terms):
+    histories = [level_history(plan, *key[:2]) for key in equation.keys]
+    for at, ((_, region, _), own) in enumerate(zip(equation.keys, equation.indicators, strict=True)):
         others = [h for place, h in enumerate(histories) if place != at]
         years = set.intersection(*(set(h.values.index) - set(h.derived) for h in others))
-        own = catalogue.indicators[name]
         for year in sorted(int(y) for y in years - set(histories[at].values.index) if y >= plan.base_year):
-            value = solved(plan, identity, at, [(float(h.values[year]), h.unit) for h in others], own.unit)
-            if value is None or any(h.origins[year].vintage in UNPUBLISHED for h in others):
+            origins = [h.origins[year] for h in others]
+            made = equation.follows(
+                at, [Interval(value, value) for h in others for value in [float(h.values[year])]]
+            )
+            if made is None or any(origin.vintage in UNPUBLISHED for origin in origins):
                 continue
-            source = "; ".join(dict.fromkeys(h.origins[year].source for h in others))
             yield Observation(
-                own.id, region, str(year), year, year, "value", value, f"{value:.6g}", own.unit, "",
-                own.price_basis, "", DERIVED, max(h.origins[year].published for h in others), source, "", "", str(identity),
+                own.id, region, str(year), year, year, "value", made.low, f"{made.low:.6g}", own.unit,
+                price_basis=own.price_basis, vintage=DERIVED, published=max(origin.published for origin in origins),
+                source="; ".join(dict.fromkeys(origin.source for origin in origins)), note=str(equation.identity),
             )  # fmt: skip
-
-
-def in_words(plan: Plan, identity: Identity) -> Phrase:
-    """Return an identity by the names of its terms."""
-    indicators, regions = plan.catalogue.indicators, plan.catalogue.regions
-    whole, *parts = (
-        Phrase("feasibility.tie.at", name=indicators[term.indicator], region=regions[term.region])
-        if term.region
-        else indicators[term.indicator]
-        for term in identity.terms
-    )
-    return Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
-
-
-def solved(
-    plan: Plan, identity: Identity, at: int, others: Sequence[tuple[float, str]], unit: str
-) -> float | None:
-    """Return the term of an identity at a place, in a unit, from all others and their units in order; None where it is open."""
-    value = _solved(identity.ratio, at, [figure * _factor(plan, own) for figure, own in others])
-    return None if value is None else value / _factor(plan, unit)
-
-
-def _factor(plan: Plan, unit: str) -> float:
-    """What a figure in a unit is multiplied by; of percent, as a fraction."""
-    found = plan.catalogue.units[unit]
-    return found.factor / 100 if found.dimension == "percent" else found.factor
-
-
-def _solved(ratio: bool, at: int, others: Sequence[float]) -> float | None:
-    """The term at a place of left = top / bottom, or of left = the sum of the parts, from all others; None where it is open."""
-    if ratio:
-        one, two = others
-        if at == 1:
-            return one * two
-        over = two if at == 0 else one
-        return None if over == 0 else (one / two if at == 0 else two / one)
-    value = sum(others) if at == 0 else others[0] - sum(others[1:])
-    return value if value > 0 else None
 
 
 def _parts_of_sums(plan: Plan) -> Iterator[Observation]:
@@ -160,7 +206,7 @@ def _real_growth(
     """Real growth after the base year, from one known year to the next, where published rates leave a gap.
 
     An estimate that agrees with published means over several years: the nation's growth, the region's usual offset from
-    it, and levels at current prices less the nation's prices (planmodel.arithmetic.gaps).
+    it, and levels at current prices less the nation's prices (`fill_growth`).
     """
     statements = [
         o
@@ -211,7 +257,7 @@ def _real_growth(
         yield Observation(
             indicator, region, str(year) if one else f"{start + 1}..{year}", start + 1, year,
             "growth" if one else "total_growth", pct, f"{pct:.4g}", "%", "about", "real_by_convention", definition, DERIVED,
-            near.published, near.source, "", "", "estimated: published means, levels less the nation's prices, the nation's growth",
+            near.published, near.source, note="estimated: published means, levels less the nation's prices, the nation's growth",
             spread=off,
         )  # fmt: skip
         joined |= _reached(year, statements)
@@ -291,3 +337,41 @@ def revised_base(history: History, base_year: int) -> float | None:
     if origin is None or origin.vintage != SPLICED or history.chained:
         return None
     return float(history.values[base_year])
+
+
+def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
+    """Return the plan with the least that the places of its parts leave for the whole, in years without a figure of its own.
+
+    A district that is third of its city leaves two at least as large: the city has three times its figure or more. Out of the plans
+    of its parts in the same data folder, as published by a day.
+    """
+    regions = plan.catalogue.regions
+    if not any(region.parent == plan.region for region in regions.values()):
+        return plan
+    parts = (part for part in neighbours(plan).values() if regions[part.region].parent == plan.region)
+    least = tuple(o for part in parts for o in _by_places(plan, part, known_on))
+    return replace(plan, observations=(*plan.observations, *least)) if least else plan
+
+
+def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observation]:
+    for o in part.observations:
+        own = plan.catalogue.indicators.get(o.indicator)
+        if (
+            o.measure != "rank"
+            or o.region != part.region
+            or own is None
+            or own.scale != "amount"
+            or o.value < 1
+        ):
+            continue
+        history = level_history(part, o.indicator, o.region, definition=o.definition)
+        figures = level_history(plan, o.indicator, plan.region, definition=o.definition).values
+        unknown = known_on is not None and o.published > known_on.isoformat()
+        if unknown or o.last_year in figures.index or o.last_year not in history.values.index:
+            continue
+        value = round(o.value) * float(history.values[o.last_year])
+        digits, note = f"{value:.6g}", f"place {round(o.value)} of its parts: {o.region}"
+        yield replace(
+            o, region=plan.region, measure="value", value=value, digits=digits, unit=history.unit, comparator="ge",
+            vintage=DERIVED, target="", note=note, source=f"{part.name}: {o.source}",
+        )  # fmt: skip

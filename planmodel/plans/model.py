@@ -237,15 +237,15 @@ class Observation:
     value: float
     digits: str
     unit: str
-    comparator: str
-    price_basis: str
-    definition: str
-    vintage: str
-    published: str
-    source: str
-    url: str
-    target: str
-    note: str
+    comparator: str = ""
+    price_basis: str = "none"
+    definition: str = ""
+    vintage: str = "unknown"
+    published: str = ""
+    source: str = ""
+    url: str = ""
+    target: str = ""
+    note: str = ""
     spread: float = 0.0
     """Standard deviation of the logarithm of an estimate (vintage `estimate`); 0 for what was measured."""
     places: tuple[str, ...] = field(default=(), compare=False)

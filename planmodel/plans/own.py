@@ -92,8 +92,7 @@ def own_plan(
     observations = tuple(
         Observation(
             indicator=OWN, region=OWN, period=str(year), first_year=year, last_year=year, measure="value", value=figure,
-            digits=repr(figure), unit=level, comparator="", price_basis="none", definition="", vintage="final", published="",
-            source=names["en"], url="", target="", note="",
+            digits=repr(figure), unit=level, vintage="final", source=names["en"],
         )
         for year, figure in zip(years, map(float, history), strict=True)
     )  # fmt: skip

@@ -179,8 +179,8 @@ def with_outturn(
     target = plan.target(key)
     unit = target.indicator.unit if measure == "value" else "%"
     own = Observation(
-        target.indicator.id, target.region, str(year), year, year, measure, value, f"{value:g}", unit, "",
-        target.price_basis, target.definition, "unknown", "", source, "", "", "",
+        target.indicator.id, target.region, str(year), year, year, measure, value, f"{value:g}", unit,
+        price_basis=target.price_basis, definition=target.definition, source=source,
     )  # fmt: skip
     return replace(plan, observations=(*plan.observations, own))
 

@@ -277,10 +277,8 @@ def printed_bases(targets: Iterable[Target]) -> tuple[Observation, ...]:
             indicator=indicator.reduction_of if falls else indicator.id, region=target.region,
             period=str(target.base_year), first_year=target.base_year, last_year=target.base_year,
             measure="growth" if growth else "value", value=target.base_value, digits=target.base_digits,
-            unit=target.base_unit, comparator="",
-            price_basis=indicator.growth_basis if growth else indicator.price_basis,
-            definition=target.definition, vintage="plan", published="", source=target.source, url="", target="",
-            note="", places=(target.source,),
+            unit=target.base_unit, price_basis=indicator.growth_basis if growth else indicator.price_basis,
+            definition=target.definition, vintage="plan", source=target.source, places=(target.source,),
         )  # fmt: skip
         key = (base.indicator, base.region, base.period, growth, base.digits, base.unit, base.definition)
         if key in made:

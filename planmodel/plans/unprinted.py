@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain
 from pathlib import Path
 
 from planmodel.arithmetic.growth import Interval, compound, printed
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, number, read_table, stamp, year
-from planmodel.plans.derived import in_words, solved
+from planmodel.plans.derived import equations
 from planmodel.plans.kinds import end_level, from_year, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, Plan, Target
 from planmodel.plans.series import History, level_history
@@ -159,35 +159,33 @@ def _by_identities(plan: Plan, target: Target) -> Iterator[Made]:
     if target.kind != "level" or target.definition or target.indicator.unit not in plan.catalogue.units:
         return
 
-    def promised(term: tuple[str, str]) -> Target | None:
+    units = plan.catalogue.units
+
+    def promised(term: tuple[str, ...]) -> Interval | None:
         levels = (
-            one for one in plan.series.get(term, ())
+            _meant(plan, one) for one in plan.series.get((term[0], term[1]), ())
             if one.kind == "level" and one.target_year == target.target_year and not one.definition
-            and one.target_value is not None and one.unit in plan.catalogue.units
+            and one.target_value is not None and one.unit in units
         )  # fmt: skip
         return next(levels, None)
 
-    for identity in plan.identities:
-        terms = [(term.indicator, term.region or plan.region) for term in identity.terms]
-        others = [one for term in terms if term != own and (one := promised(term)) is not None]
-        if terms.count(own) != 1 or len(others) != len(terms) - 1:
-            continue
-        ends = [[(end, one.unit) for end in _ends(plan, one)] for one in others]
-        values = [
-            solved(plan, identity, terms.index(own), each, target.indicator.unit) for each in product(*ends)
-        ]
-        known = [value for value in values if value is not None]
-        if known:
-            about = Phrase("plans.implied.identity", identity=in_words(plan, identity))
-            yield _with_figure(target, Interval(min(known), max(known)), target.indicator.unit, "eq"), about
+    for equation in equations(plan):
+        others = [found for key in equation.keys if key[:2] != own and (found := promised(key)) is not None]
+        at = [place for place, key in enumerate(equation.keys) if key[:2] == own]
+        if len(at) == 1 and len(others) == len(equation.keys) - 1:
+            made = equation.follows(at[0], others)
+            if made is not None:
+                about = Phrase("plans.implied.identity", identity=equation.text)
+                yield _with_figure(target, made, target.indicator.unit, "eq"), about
 
 
-def _ends(plan: Plan, target: Target) -> tuple[float, ...]:
-    """The lowest and the highest figure that a promise may mean: of "about" by the tolerance, of a range its ends."""
+def _meant(plan: Plan, target: Target) -> Interval:
+    """What a promised level may mean, in its indicator's unit: "about" by the tolerance, a range from end to end."""
     value, give = target.figure, plan.catalogue.rules["about_tolerance"]
+    low, high = (value, value) if target.target_upper is None else (value, target.target_upper)
     if target.comparator == "about":
-        return value * (1 - give), value * (1 + give)
-    return (value,) if target.target_upper is None else (value, target.target_upper)
+        low, high = value * (1 - give), value * (1 + give)
+    return Interval(low, high).times(plan.catalogue.convert(1.0, target.unit, target.indicator.unit))
 
 
 @lru_cache(maxsize=8)

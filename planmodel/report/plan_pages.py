@@ -12,10 +12,9 @@ from markupsafe import Markup
 from planmodel.charts.inline import page_fan
 from planmodel.charts.sentences import fan_clauses, title
 from planmodel.charts.shown import Shown, shown
-from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.selection import featured
+from planmodel.feasibility.assessments import Assessment, featured
+from planmodel.feasibility.precedents import PRECEDENTS
 from planmodel.feasibility.trajectories import PlanTrajectories
-from planmodel.feasibility.verdicts import PRECEDENTS
 from planmodel.forecasts.reference import load_class
 from planmodel.report.addresses import FOLDER, plan_page, promise_pages, theme_of
 from planmodel.report.entries import PlanEntry

@@ -13,9 +13,8 @@ from planmodel.audit import Finding, doubted
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
-from planmodel.feasibility.histories import as_known
+from planmodel.feasibility.histories import ESTIMATE_COLUMNS, YearEstimate, as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.feasibility.underway import ESTIMATE_COLUMNS, YearEstimate
 from planmodel.plans import Plan, kind_of
 from planmodel.plans.known import moment_of, start_of
 from planmodel.plans.model import framed

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split
 from planmodel.breakdown.annual import BY_YEAR, COLUMNS
-from planmodel.feasibility.selection import place
+from planmodel.feasibility.assessments import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.reading import Cell, missing, number_text, promise_text, unit_text

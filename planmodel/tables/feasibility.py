@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from planmodel.feasibility.assessments import PlanAssessment
-from planmodel.feasibility.by_class import ByClass
+from planmodel.feasibility.assessments import PlanAssessment, risks
+from planmodel.feasibility.classes import ByClass
 from planmodel.feasibility.milestones import Milestones
-from planmodel.feasibility.selection import risks
+from planmodel.feasibility.precedents import PRECEDENTS
 from planmodel.feasibility.trajectories import PlanTrajectories
-from planmodel.feasibility.verdicts import PRECEDENTS
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import Catalogue

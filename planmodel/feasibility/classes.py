@@ -1,21 +1,35 @@
-"""The plan's headline target by reference class: how its chance and verdict change with the class."""
+"""Reference classes: a target by each of them, how its chance and verdict change, and the library of all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planmodel.feasibility import assess_by_class, class_rate
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.selection import featured
-from planmodel.forecasts.reference import ReferenceClass, beside, load_class
+from planmodel.feasibility.asked import class_rate
+from planmodel.feasibility.assessing import assess, assess_by_class
+from planmodel.feasibility.assessments import Assessment, PlanAssessment, featured
+from planmodel.feasibility.outlooks import class_of
+from planmodel.forecasts.reference import ReferenceClass, beside, load_class, reference_names
+from planmodel.plans import Plan, Target
+from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.model import framed
+from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, percent, word
 from planmodel.words.cards import Card, Rows
 
 HALF = 50.0
+LIBRARY_COLUMNS = (
+    "class", "family", "level", "scale", "panel", "n_regions", "years", "grade", "coverage80", "coverage95", "crps_ratio",
+    "met", "name_zh", "name_en", "indicators", "error80",
+)  # fmt: skip
+SCORES = ("coverage80", "error80", "coverage95", "crps_ratio", "met")
+REFERENCE_COLUMNS = (
+    "reference", "n_series", "own_weight", "percentile", "probability", "verdict", "chosen", "known_to",
+)  # fmt: skip
 COLUMNS = (
     "target", "class", "probability", "verdict", "used", "n_series", "first_year", "last_year", "expected", "expected_unit",
     "known_until", "reached", "own_weight",
@@ -69,25 +83,20 @@ class ByClass(Card):
         rows = []
         for name, one in self.assessments.items():
             group, asked = load_class(name), asked_of(load_class(name), one)
-            base = HALF if asked is None else asked.base
-            expected = _expected(group, one)
-            first, last = group.years or (None, None)
+            expected, used = _expected(group, one), self.used is not None and name == self.used.reference
+            if expected is not None:
+                expected = float(readable(group, expected, HALF if asked is None else asked.base))
+            share = None if asked is None else reached(group, asked)
+            about = (
+                used,
+                group.n_series,
+                *(group.years or (None, None)),
+                expected,
+                unit_of(group),
+                one.known_to,
+            )
             rows.append(
-                {
-                    "target": one.target.id,
-                    "class": name,
-                    "probability": one.probability,
-                    "verdict": one.verdict,
-                    "used": self.used is not None and name == self.used.reference,
-                    "n_series": group.n_series,
-                    "first_year": first,
-                    "last_year": last,
-                    "expected": None if expected is None else float(readable(group, expected, base)),
-                    "expected_unit": unit_of(group),
-                    "known_until": one.known_to,
-                    "reached": None if asked is None else reached(group, asked),
-                    "own_weight": one.own_weight or None,
-                }
+                (one.target.id, name, one.probability, one.verdict, *about, share, one.own_weight or None)
             )
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -145,9 +154,8 @@ def unit_of(group: ReferenceClass) -> str:
 
 def reached(group: ReferenceClass, asked: Asked) -> float | None:
     """Return the share of the class's episodes that grew at least as asked; None where it keeps none."""
-    percentile = group.percentile(
-        asked.rate, asked.n_years, asked.base if group.transform == "logit" else None
-    )
+    base = asked.base if group.transform == "logit" else None
+    percentile = group.percentile(asked.rate, asked.n_years, base)
     return None if percentile is None else 1 - percentile / 100
 
 
@@ -160,3 +168,48 @@ def _expected(group: ReferenceClass, one: Assessment) -> float | None:
         return None
     behind = max(origin - max(group.medians), 0)
     return float(group.state(origin).mean(behind + last - origin)[behind:].mean())
+
+
+def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **options: Any) -> pd.DataFrame:
+    """Return one row a reference class that fits a target (None: no rows): its chance by it; chosen: the one in use.
+
+    percentile: 0-100; own_weight, probability: 0-1.
+    """
+    rows: list[tuple] = []
+    if target is not None:
+        used = assess(plan, target, scenario, **{**options, "reference": None})
+        options.pop("reference", None)
+        share = target.indicator.scale == "share"
+        names = [n for n in beside(used.reference) if (load_class(n).transform == "logit") == share]
+        for name, by_it in assess_by_class(used, names, **options).items():
+            about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
+            rows.append((name, load_class(name).n_series, *about, name == used.reference, by_it.known_to))
+    return framed(rows, REFERENCE_COLUMNS, f"{plan.name}-{scenario.id}-classes")
+
+
+def classes_table(catalogue: Catalogue) -> pd.DataFrame:
+    """Return one row a class: coverage in percent, five years ahead, of regions by a fit without them; error80: its standard error, as
+    few regions have; met: the bars.
+
+    crps_ratio: CRPS over that of the better of no change and own trend. indicators: those that a region of the catalogue is
+    judged by this class on, other than for real growth.
+    """
+    users: dict[str, dict[str, None]] = {}
+    places = {
+        (region.level, catalogue.country_of(region.id)): region.id for region in catalogue.regions.values()
+    }
+    for indicator in catalogue.indicators.values():
+        for region in places.values():
+            users.setdefault(class_of(catalogue, indicator, region, real=False), {})[indicator.id] = None
+    rows = []
+    for name in reference_names():
+        group = load_class(name)
+        about, grown = group.about, group.change is None
+        rows.append({
+            "class": name, "family": about.get("family", ""), "level": about.get("level", ""), "scale": group.transform,
+            "panel": group.sample if grown else about["panel"], "n_regions": group.n_series,
+            "years": "-".join(map(str, group.years or ())), "grade": about.get("grade", ""),
+            **{key: about.get(key) for key in SCORES}, "name_zh": group.name_zh, "name_en": group.name_en,
+            "indicators": " ".join(users.get(name, ())),
+        })  # fmt: skip
+    return framed(rows, LIBRARY_COLUMNS, "classes")
