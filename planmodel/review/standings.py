@@ -150,7 +150,7 @@ class Standing(Card):
         """The rule of the light in words, and what the latest figure stands on; without a light, why there is none."""
         if self.light == "not_assessable":
             return Joined([self.reason or Phrase("review.rules.no_outturn")])
-        clauses = [Phrase(f"review.rules.{self.rule}")]
+        clauses: list[Text] = [Phrase(f"review.rules.{self.rule}")]
         if self.outturn is not None:
             clauses = [Phrase("review.rules.ended", met=bool(self.outturn.met))]
         if self.missed:

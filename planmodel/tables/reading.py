@@ -80,7 +80,7 @@ def _without_figure(row: Mapping, lang: str) -> str:
         return row["target_printed"]
     if row["kind"] == "relative":
         name = row["relative_to"].replace("_", " ")
-        side = RELATIVE.get(row.get("comparator"), "in_step")
+        side = RELATIVE.get(row.get("comparator", ""), "in_step")
         return phrase(f"columns.{side}", lang, name=name.upper() if name == "gdp" else name)
     return phrase("columns.done_by", lang, year=row["target_year"])
 
