@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
-from planmodel.documents.beginning import begin, found_indicator
+from planmodel.documents.beginning import begin
 from planmodel.documents.histories import read_histories
-from planmodel.documents.subjects import Names
+from planmodel.documents.newcomers import Newcomers
 from planmodel.drafting import CHANCES, draft
 from planmodel.drafting.values import sided, success_of, with_value
 from planmodel.errors import PlanmodelError
@@ -352,12 +352,12 @@ def test_a_plan_begins_with_what_the_last_one_promised(data):
 
 
 def test_names_of_a_sheet_are_found_in_both_languages():
-    known = Names(load_catalogue())
+    known = Newcomers(load_catalogue())
     names = {
         "地区生产总值": "gdp", "gross domestic product": "gdp", "服务业增加值": "services_va", "PM2.5": "pm25",
         "单位GDP能耗降低率": "energy_intensity_reduction", "Life expectancy": "life_expectancy", "Sponge cakes": "",
     }  # fmt: skip
-    assert {name: found_indicator(name, "", known) for name in names} == names
+    assert {name: known.found(name) for name in names} == names
 
 
 def test_accepting_keeps_what_is_there(data):

@@ -176,8 +176,9 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     """Write a plan with the histories of its indicators and blank targets."""
     from datetime import date
 
-    from planmodel.documents.beginning import append_rows, begin
+    from planmodel.documents.beginning import begin
     from planmodel.documents.histories import read_histories
+    from planmodel.documents.newcomers import append_rows
     from planmodel.files.reading import data_folder
     from planmodel.plans import sound_plans
     from planmodel.plans.catalogue import load_catalogue

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from planmodel.documents.grammar import rules
-from planmodel.documents.subjects import SURE, Names
+from planmodel.documents.newcomers import Newcomers, key
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.folders import write_atomically
 from planmodel.files.reading import Row
-from planmodel.files.texts import read_text
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, Indicator, Unit
 from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
@@ -99,11 +91,7 @@ def begin(
     if not rows:
         wanted, do = Phrase("drafting.fault.history"), Phrase("drafting.fault.do_history")
         raise PlanmodelError(faults=[Fault("region", wanted, repr(region), do=do)])
-    known = replace(
-        catalogue,
-        indicators={**catalogue.indicators, **begun.indicators},
-        units={**catalogue.units, **begun.units},
-    )
+    known = begun.new.known
     bases = _bases(observations.values(), base_year)
     targets = [
         _target(number, cells, bases, base_year, period[1]) for number, cells in enumerate(rows.values(), 1)
@@ -118,7 +106,7 @@ def begin(
         _as_rows(observations.values(), "observations.csv"),
     )
     return Beginning(
-        source, known, tuple(begun.indicators.values()), tuple(begun.units.values()), begun.taken
+        source, known, tuple(begun.new.indicators.values()), tuple(begun.new.units.values()), begun.taken
     )
 
 
@@ -126,27 +114,29 @@ class _Rows:
     """Rows of a new plan's tables while a sheet's series are taken, with every fault."""
 
     def __init__(self, catalogue: Catalogue, base_year: int):
-        self.catalogue, self.base_year, self.names = catalogue, base_year, Names(catalogue)
-        self.indicators: dict[str, Indicator] = {}
-        self.units: dict[str, Unit] = {}
+        self.new, self.base_year = Newcomers(catalogue), base_year
         self.observations: dict[tuple[str, ...], dict[str, str]] = {}
         self.rows: dict[tuple[str, str], dict[str, str]] = {}
-        self.in_unit: dict[str, str] = {}  # indicators of the catalogue that the sheet has in another unit
+        self.in_unit: dict[
+            str, Indicator
+        ] = {}  # indicators of the catalogue that the sheet has in another unit
         self.taken: dict[str, Indicator] = {}
         self.faults: list[Fault] = []
 
     def take(self, one: Series) -> None:
         """Add a series: its figures, its blank target, and what the catalogue lacks of it."""
         bare = REAL_WORDS.sub("", one.name) if one.growth else one.name
-        id = found_indicator(bare, one.unit, self.names)
-        indicator = self.indicators.get(self.in_unit.get(id, "")) or self.catalogue.indicators.get(id)
+        id = self.new.found(bare, one.unit)
+        indicator = self.in_unit.get(id) or self.new.catalogue.indicators.get(id)
         if not one.unit and not one.growth and indicator is None:
             return self._fault(one, "unit", Phrase("drafting.fault.unit"), Phrase("drafting.fault.do_unit"))
         unit = self._unit(one, indicator)
         other = indicator is not None and not one.growth and not self._fits(unit, indicator)
         if indicator is None or other:
-            indicator = self._added(one, unit, indicator)
-        elif _plain(one.name) not in map(_plain, (indicator.id, indicator.name_zh, indicator.name_en)):
+            figures = map(float, one.figures.values()) if unit == "%" else ()
+            indicator = self.new.indicator(one.name, unit, one.growth, figures)
+            self.in_unit |= {id: indicator} if id else {}
+        elif key(one.name) not in map(key, (indicator.id, indicator.name_zh, indicator.name_en)):
             self.taken[one.name] = indicator
         falls = bool(indicator.reduction_of) and unit == "%"
         growth, measured = one.growth or falls, indicator.reduction_of if falls else indicator.id
@@ -169,102 +159,18 @@ class _Rows:
         self.faults.append(Fault(what, wanted, repr(one.name), one.place, do=do))
 
     def _unit(self, one: Series, indicator: Indicator | None) -> str:
-        """The id of a series' unit; its indicator's where none is written; one that is not known is added."""
-        if one.growth or re.match(r"(?:%|per ?cent)", one.unit, re.IGNORECASE):  # "% of population"
+        """The id of a series' unit; its indicator's where none is written."""
+        if one.growth:
             return "%"
-        if not one.unit and indicator is not None:
-            return indicator.unit
-        known = {**self.catalogue.units, **self.units}
-        names = {_plain(text) or text: unit.id for unit in known.values() for text in (unit.name_en, unit.id)}
-        id = names.get(_plain(one.unit) or one.unit, one.unit)
-        if id not in known:
-            self.units[id] = Unit(id, id, id, 1.0)
-        return id
+        return indicator.unit if not one.unit and indicator is not None else self.new.unit(one.unit)
 
     def _fits(self, unit: str, indicator: Indicator) -> bool:
-        units = {**self.catalogue.units, **self.units}
+        units = self.new.known.units
         return not indicator.unit or units[unit].dimension in (units[indicator.unit].dimension, "percent")
-
-    def _added(self, one: Series, unit: str, like: Indicator | None) -> Indicator:
-        """The indicator of a series that the catalogue lacks, or has in another unit only."""
-        if like is None:
-            made = new_indicator(one, {**self.catalogue.units, **self.units}[unit])
-        else:
-            own = {
-                "id": f"{like.id}_{zlib.crc32(unit.encode()):08x}",
-                "name_zh": one.name,
-                "name_en": one.name,
-            }
-            made = replace(like, **own, unit=unit, reference="", part_of="", reduction_of="")
-            self.in_unit[like.id] = made.id
-        return self.indicators.setdefault(made.id, made)
-
-
-def found_indicator(name: str, unit: str, names: Names) -> str:
-    """Return the id of the indicator that a name surely means: its id, its name in a language, or one nearly so; empty: none.
-
-    >>> from planmodel.plans.catalogue import load_catalogue
-    >>> known = Names(load_catalogue())
-    >>> found_indicator("Gross Domestic Product", "", known), found_indicator("GDP", "", known), found_indicator("Yak butter", "", known)
-    ('gdp', 'gdp', '')
-    """
-    ids = {_plain(id): id for id in names.catalogue.indicators}
-    if _plain(name) in ids:
-        return ids[_plain(name)]
-    match = names.find(name, unit)
-    return match.id if match.sure >= SURE else ""
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _negated(text: str) -> str:
     return text[1:] if text.startswith("-") else f"-{text.removeprefix('+')}"
-
-
-def new_indicator(one: Series, unit: Unit) -> Indicator:
-    """Return the indicator of a series that the catalogue lacks, to be checked by a person; its class is that of its kind.
-
-    Percent is a share where all figures lie in 0-100, else a rate; units "per" something are densities, growth alone is an
-    index, all else an amount; lower is better where the name says so (grammar.yaml, lower).
-
-    >>> one = Series("Infant mortality", "per 1,000", False, {2020: "9"}, "sheet, 2")
-    >>> made = new_indicator(one, Unit("per 1,000", "per 1,000", "per 1,000", 1.0))
-    >>> made.id, made.scale, made.direction
-    ('infant_mortality', 'density', 'lower')
-    """
-    slug = re.sub(r"[^a-z0-9]+", "_", unicodedata.normalize("NFKC", one.name).casefold()).strip("_")
-    if not slug or not one.name.isascii():
-        slug = f"own_{zlib.crc32(one.name.encode()):08x}"
-    money = unit.dimension.isupper() and len(unit.dimension) == 3
-    scale = "amount"
-    if one.growth:  # levels are not known: an index
-        scale = "index"
-    elif unit.dimension == "percent":
-        scale = "share" if all(0 <= float(text) <= 100 for text in one.figures.values()) else "rate"
-    elif "/" in unit.dimension or re.search(r"\bper\b", unit.id, re.IGNORECASE):
-        scale = "density"
-    basis = "nominal" if money or unit.dimension.startswith("CNY/") else "none"
-    direction = "lower" if re.search(rules()["lower"], one.name, re.IGNORECASE) else "higher"
-    note = str(Phrase("drafting.new_indicator")["en"])
-    return Indicator(slug, one.name, one.name, unit.id, scale, direction, basis, basis, "", "", "", "", note)
-
-
-def append_rows(path: Path, added: Sequence[Indicator | Unit]) -> None:
-    """Write new indicators or units behind those of a catalogue's file, in its own columns and encoding; all or nothing.
-
-    Errors: PlanmodelError where the file cannot be read.
-    """
-    text = read_text(path)
-    header = next(csv.reader(io.StringIO(text)))
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        [getattr(one, "id" if column == header[0] else column) for column in header] for one in added
-    )
-    marked = path.read_bytes().startswith(b"\xef\xbb\xbf")
-    whole = text.rstrip("\n") + "\n" + out.getvalue()
-    write_atomically(path, whole.encode("utf-8-sig" if marked else "utf-8"))
 
 
 def _key(cells: Mapping[str, str]) -> tuple[str, ...]:

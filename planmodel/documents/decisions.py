@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,10 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from planmodel.documents.beginning import append_rows
-from planmodel.documents.grammar import plain, rules
-from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal, Reading
-from planmodel.documents.subjects import SURE, Names
+from planmodel.documents.newcomers import Newcomers, append_rows
+from planmodel.documents.proposals import TARGET, Proposal, Reading
+from planmodel.documents.subjects import SURE
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, Indicator, Unit, load_catalogue
@@ -35,25 +33,6 @@ NEW_SHEETS = {"new_indicators": "indicators.csv", "new_units": "units.csv"}
 """Sheets with rows for the catalogue, by the file they go to."""
 INDICATOR = ["indicator", *[f.name for f in fields(Indicator) if f.name != "id"]]
 MOST_QUOTED = 300
-MULTIPLES = {
-    "万亿": 1e12,
-    "千亿": 1e11,
-    "百亿": 1e10,
-    "亿": 1e8,
-    "千万": 1e7,
-    "百万": 1e6,
-    "万": 1e4,
-    "千": 1e3,
-}
-SCALED = {
-    "billion": 1e9,
-    "bn": 1e9,
-    "million": 1e6,
-    "m": 1e6,
-    "thousand": 1e3,
-    "trillion": 1e12,
-    "hundred": 1e2,
-}
 
 
 @dataclass(frozen=True)
@@ -61,15 +40,14 @@ class PlanRows:
     """The rows of a plan as proposals make them.
 
     decisions: by table, of each row accept or nothing; looks: what a person should look at. made: the proposal of each row.
-    indicators, units: rows that the catalogue would need, by id.
+    new: rows that the catalogue would need.
     """
 
     source: Source
     decisions: Mapping[str, tuple[str, ...]]
     looks: Mapping[str, tuple[str, ...]]
     made: Mapping[str, tuple[Proposal, ...]]
-    indicators: Mapping[str, Indicator]
-    units: Mapping[str, Unit]
+    new: Newcomers
 
 
 def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> PlanRows:
@@ -78,34 +56,25 @@ def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> 
     readings: of the parts of one document; the head is that of the first.
     """
     catalogue = catalogue or load_catalogue()
-    names = Names(catalogue)
-    head = readings[0].head
-    new_indicators: dict[str, Indicator] = {}
-    new_units: dict[str, Unit] = {}
+    new, head = Newcomers(catalogue), readings[0].head
     rows: dict[str, list[dict[str, str]]] = {"targets": [], "observations": []}
     made: dict[str, list[Proposal]] = {"targets": [], "observations": []}
     prose = 0
     for n, reading in enumerate(readings):
         for p in reading.proposals:
-            unit = _unit(p.unit, catalogue, new_units)
-            own = _indicator(p, unit, catalogue, new_indicators)
+            unit = new.unit(p.unit)
+            own = _indicator(p, unit, new)
             if p.row == TARGET:
                 prose += not p.table
                 table = f"T{int(p.table[1:]) + 100 * n}" if p.table else "text"
                 number = p.number if p.table else str(prose)
-                rows["targets"].append(
-                    _target(p, own, unit, table, number, head, catalogue, names, new_units)
-                )
+                rows["targets"].append(_target(p, own, unit, table, number, head, new))
                 made["targets"].append(p)
             elif p.value is not None and p.year:
                 rows["observations"].append(_observation(p, own, unit))
                 made["observations"].append(p)
     _number_parts(rows["targets"])
-    extended = replace(
-        catalogue,
-        indicators={**catalogue.indicators, **new_indicators},
-        units={**catalogue.units, **new_units},
-    )
+    extended = new.known
     file = {
         name: tuple(Row(cells, name, line) for line, cells in enumerate(of, 2)) for name, of in rows.items()
     }
@@ -119,9 +88,7 @@ def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> 
         )
         for name in rows
     }
-    return PlanRows(
-        source, decisions, looks, {k: tuple(v) for k, v in made.items()}, new_indicators, new_units
-    )
+    return PlanRows(source, decisions, looks, {k: tuple(v) for k, v in made.items()}, new)
 
 
 def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple[str, ...]]) -> bool:
@@ -137,65 +104,17 @@ def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple
     return True
 
 
-def _unit(unit: str, catalogue: Catalogue, new: dict[str, Unit]) -> str:
-    """Return the unit of the catalogue that a printed one is; one that it lacks is made."""
-    known = catalogue.units
-    printed = rules()["plan_units"].get(plain(unit).strip(), plain(unit).strip())
-    named = {u.name_en.lower(): u.id for u in known.values()}
-    if not printed or printed in known:
-        return printed
-    if printed.lower() in named:
-        return named[printed.lower()]
-    if printed.startswith("%"):
-        return "%"
-    factor, base = 1.0, printed
-    for word, size in MULTIPLES.items():
-        if printed.startswith(word) and len(printed) > len(word):
-            factor, base = size, printed.removeprefix(word)
-            break
-    first, _, rest = printed.partition(" ")
-    if first.lower() in SCALED and rest:
-        factor, base = SCALED[first.lower()], rest
-    of = known.get(base)
-    new[printed] = Unit(printed, printed, of.dimension if of else base, factor * (of.factor if of else 1.0))
-    return printed
-
-
-def _indicator(p: Proposal, unit: str, catalogue: Catalogue, new: dict[str, Indicator]) -> str:
+def _indicator(p: Proposal, unit: str, new: Newcomers) -> str:
     """Return the id of a proposal's indicator; one that the catalogue surely lacks, or has in another unit, is made."""
-    own = catalogue.indicators.get(p.id) if p.sure >= SURE else None
-    in_unit = p.kind in KINDS and KINDS[p.kind].in_unit or p.row == OBSERVATION and p.kind == "level"
-    if own and not (
-        in_unit
-        and unit
-        and (
-            unit not in catalogue.units
-            or not own.unit
-            or catalogue.units[unit].dimension != catalogue.units[own.unit].dimension
-        )
-    ):
+    known = new.known
+    own = new.catalogue.indicators.get(p.id) if p.sure >= SURE else None
+    in_unit = KINDS[p.kind].in_unit if p.row == TARGET else p.kind == "level"
+    if own and not (in_unit and unit and own.unit):
         return own.id
-    name = re.sub(r"\s+", " ", p.indicator).strip()
-    words = re.findall(r"[a-z0-9]+", name.lower()) if name.isascii() else []
-    id = "_".join(words)[:40].strip("_") or f"new_{hashlib.sha1(name.encode()).hexdigest()[:8]}"
-    if id in catalogue.indicators:
-        id = f"{id}_2"
+    if own and known.units[unit].dimension == known.units[own.unit].dimension:
+        return own.id
     growth = p.kind in ("annual_growth", "multiple", "relative")
-    scale = (
-        "share"
-        if unit in ("%", "‰", "个百分点") and not growth
-        else "density"
-        if re.search("人均|每[万千百]|/人|per (?:head|capita)", name + unit)
-        else "amount"
-    )
-    money = unit in catalogue.units and catalogue.units[unit].dimension in ("CNY", "USD", "CNY/person")
-    old = new.get(id)
-    if old is None or (not old.unit and unit):
-        new[id] = Indicator(
-            id, name, name, "" if growth and unit in ("%", "倍") else unit, scale, "lower" if re.search(rules()["lower"], name, re.IGNORECASE) else "higher",
-            "nominal" if money else "none", "none", "flow" if p.kind in ("cumulative_sum", "annual_flow") else "", "", "", "", "to be confirmed",
-        )  # fmt: skip
-    return id
+    return new.indicator(p.indicator, unit, growth, (), p.kind in ("cumulative_sum", "annual_flow")).id
 
 
 def _digits(value: float | None) -> str:
@@ -208,11 +127,16 @@ def _source_of(p: Proposal) -> str:
 
 
 def _target(
-    p: Proposal, indicator: str, unit: str, table: str, number: str, head: Mapping[str, object],
-    catalogue: Catalogue, names: Names, new_units: dict[str, Unit],
-) -> dict[str, str]:  # fmt: skip
+    p: Proposal,
+    indicator: str,
+    unit: str,
+    table: str,
+    number: str,
+    head: Mapping[str, object],
+    new: Newcomers,
+) -> dict[str, str]:
     """Return a proposal as a row of targets.csv."""
-    own = catalogue.indicators.get(indicator)
+    own = new.catalogue.indicators.get(indicator)
     value = p.value
     falls = p.direction == "down" and not (own and own.reduction_of)
     if (
@@ -225,14 +149,13 @@ def _target(
     base_year = p.base_year or head.get("base_year") or (p.year - 1 if p.year else "")
     if p.year and isinstance(base_year, int) and base_year >= p.year:
         base_year = p.year - 1
-    other = names.find(p.relative_to) if p.relative_to else None
-    base_unit = _unit(p.base_unit or p.unit, catalogue, new_units) if p.base_value is not None else ""
+    base_unit = new.unit(p.base_unit or p.unit) if p.base_value is not None else ""
     cells = {
         "table": table, "number": number, "part": str(p.part), "indicator": indicator, "region": p.region,
         "base_year": str(base_year), "base_printed": p.base_printed, "base_value": _digits(p.base_value), "base_unit": base_unit,
         "target_year": str(p.year or ""), "target_printed": p.printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
         "unit": unit, "comparator": p.comparator if p.value is not None else "", "kind": p.kind, "status": p.status, "attribute": p.attribute,
-        "relative_to": other.id if other and other.sure >= SURE else "", "source": _source_of(p),
+        "relative_to": new.found(p.relative_to) if p.relative_to else "", "source": _source_of(p),
         "note": "" if p.table else p.quote.strip()[:MOST_QUOTED],
     }  # fmt: skip
     return {name: cells.get(name, "") for name in names_of(TABLES["targets"])}
@@ -298,11 +221,6 @@ def proposals_workbook(readings: Sequence[Reading], catalogue: Catalogue | None 
     """Return proposals as a workbook: a plan's own, and before each row whether it is taken, as written, the quote and its place."""
     catalogue = catalogue or load_catalogue()
     made = rows_of(readings, catalogue)
-    extended = replace(
-        catalogue,
-        indicators={**catalogue.indicators, **made.indicators},
-        units={**catalogue.units, **made.units},
-    )
     heads = _heads()
     beside = {
         name: {
@@ -321,15 +239,15 @@ def proposals_workbook(readings: Sequence[Reading], catalogue: Catalogue | None 
         for cells in (r.cells for r in getattr(made.source, table))
     }
     indicators = pd.DataFrame(
-        [astuple(i) for i in made.indicators.values() if i.id in used], columns=INDICATOR, dtype=object
+        [astuple(i) for i in made.new.indicators.values() if i.id in used], columns=INDICATOR, dtype=object
     )
     units = pd.DataFrame(
-        [astuple(u) for u in made.units.values()],
+        [astuple(u) for u in made.new.units.values()],
         columns=["unit", "name_en", "dimension", "factor"],
         dtype=object,
     )
     more = [Sheet("new_indicators", indicators, figures=()), Sheet("new_units", units, figures=())]
-    return plan_workbook(made.source, extended, beside, more, {heads["decision"]: [ACCEPT, DROP]})
+    return plan_workbook(made.source, made.new.known, beside, more, {heads["decision"]: [ACCEPT, DROP]})
 
 
 @dataclass(frozen=True)

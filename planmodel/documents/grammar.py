@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+HIDDEN = "\x01"
+"""What stands for each letter of what is no figure."""
+
 
 @cache
 def rules() -> Mapping[str, Any]:
@@ -80,7 +83,7 @@ def pattern(key: str) -> re.Pattern[str]:
     for name in key.split("."):
         words = words[name]
     if isinstance(words, Mapping):
-        words = " ".join(map(str, words.values()))
+        words = " ".join(value if isinstance(value, str) else key for key, value in words.items())
     return re.compile(any_of(words))
 
 
@@ -96,3 +99,14 @@ def named(key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def first_of(key: str, text: str) -> str:
     """Return the name of the first pattern of an entry that a text holds, or nothing."""
     return next((name for name, words in named(key) if words.search(text)), "")
+
+
+def hide(text: str, *found: re.Pattern[str]) -> str:
+    r"""Return a text of the same length without what patterns find in it, one after the other.
+
+    >>> hide("in 2030", re.compile(r"\d+")).count(HIDDEN)
+    4
+    """
+    for each in found:
+        text = each.sub(lambda match: HIDDEN * len(match[0]), text)
+    return text

@@ -1,0 +1,98 @@
+"""Subjects: what the figures of a clause are of, as its words name it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from planmodel.documents.clauses import Part, verbs
+from planmodel.documents.grammar import any_of, pattern, rules
+
+SPLIT = re.compile(r"、|和|与|以及|及(?!以上)")
+LONGEST_WORD = 16
+SHARED_END = re.compile(
+    "(?:总?产[量值]|增加值|总?收入|总额|产能|面积|数量|里程|余额|增速|用量|消费量|人数|覆盖率|普及率|达标率|利用率|入学率|参保率|占比|比重)$"
+)
+OF_WHOM = re.compile("农村|乡村|城镇|城市")
+
+
+@cache
+def _edge(key: str) -> re.Pattern[str]:
+    words = any_of(rules()["zh"][key])
+    return re.compile(rf"(?:{words})" if key == "leading" else rf"(?:{words})$")
+
+
+def without_front(text: str) -> str:
+    """Return a text without the words before a subject."""
+    while (found := _edge("leading").match(text)) and found.end():
+        text = text[found.end() :]
+    return text
+
+
+def without_back(text: str) -> str:
+    """Return a text without the words between a subject and its figure."""
+    while (found := _edge("trailing").search(text, max(0, len(text) - LONGEST_WORD))) and found[0]:
+        text = text[: found.start()]
+    return text
+
+
+def bare(text: str) -> str:
+    """Return a subject without the words around it that say when, how far and how surely.
+
+    >>> bare("到2025年,全市服务业增加值力争突破"), bare("其中城镇新增就业")
+    ('服务业增加值', '城镇新增就业')
+    """
+    text = re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", text.strip())
+    for _ in range(3):
+        text = without_back(without_front(text)).strip(" 、,和与及的")
+    return text
+
+
+def counted(part: Part) -> str:
+    """Return what a figure before its noun counts."""
+    noun, unit = part.noun.strip(" 的"), part.figure.unit
+    if unit in ("小时", "分钟"):
+        return noun + "时间"
+    if unit in ("%", "‰"):
+        return noun.removeprefix("以上").strip("的") + "的比例"
+    noun = re.sub(r"(?:等)?(?:按时|全面|如期|全部)?(?:完工|建成|投产|投用|投入使用|开工建设)$", "", noun)
+    if len(noun) > 6 and "等" in noun:
+        noun = re.sub(r"等?(?:工程|项目)?(?:的)?(?:建设|任务|目标)?$", "", noun)
+    if len(noun) > 16 and "的" in noun:
+        noun = noun.rpartition("的")[2] or noun
+    done = re.findall(verbs("sum"), part.left)
+    new = done[-1] if done and done[-1].startswith("新") else ""
+    return new + re.sub(r"(?:建设|任务)$|[和与及、]+$", "", noun)
+
+
+def split_subjects(subject: str, n: int) -> list[str]:
+    """Return the subjects that a list names: n of them, or as many as there are for 0.
+
+    >>> split_subjects("城镇和农村常住居民人均可支配收入", 2)
+    ['城镇常住居民人均可支配收入', '农村常住居民人均可支配收入']
+    >>> split_subjects("一二三产增加值", 3)[1], split_subjects("进出口总额", 0)
+    ('第二产业增加值', ['进出口总额'])
+    """
+    sectors = re.match(r"([一二三、]{2,5})(?:次)?产(?:业)?", subject)
+    if sectors:
+        letters = sectors[1].replace("、", "")
+        if n in (0, len(letters)):
+            return [f"第{letter}产业{subject[sectors.end() :]}" for letter in letters]
+    items = [item for item in SPLIT.split(subject) if item]
+    if n and len(items) != n:
+        items = [item for item in re.split("、", subject) if item]
+        if len(items) != n:
+            return [subject]
+    if len(items) < 2:
+        return [subject]
+    *others, last = items
+    shared, measured = SHARED_END.search(last), pattern("zh.measures")
+    of_others = all(len(item) < len(last) and not measured.search(item) for item in others)
+    if shared and shared.start() and of_others and not OF_WHOM.match(last):
+        return [*(item + shared[0] for item in others), last]
+    if (
+        all(len(item) <= 4 and not measured.search(item) for item in others)
+        and len(last) > len(others[0]) + 2
+    ):
+        return [*(item + last[len(others[0]) :] for item in others), last]
+    return [item.strip() for item in items]

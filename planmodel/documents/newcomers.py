@@ -1,0 +1,159 @@
+"""Newcomers: indicators and units that a document or a sheet names and the catalogue lacks, each made once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from planmodel.documents.grammar import plain, rules
+from planmodel.documents.subjects import SURE, Names
+from planmodel.files.folders import write_atomically
+from planmodel.files.texts import read_text
+from planmodel.plans.catalogue import Catalogue, Indicator, Unit
+from planmodel.plans.numerals import words
+from planmodel.words import Phrase
+
+DENSITY = re.compile(r"人均|每[万千百]|/|\bper\b", re.IGNORECASE)
+
+
+def key(text: str) -> str:
+    """Return a name without what writes it differently: case, width, blanks and marks."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold()) or text
+
+
+class Newcomers:
+    """A catalogue, and the indicators and units that are new to it."""
+
+    def __init__(self, catalogue: Catalogue):
+        self.catalogue, self.names = catalogue, Names(catalogue)
+        self.indicators: dict[str, Indicator] = {}
+        self.units: dict[str, Unit] = {}
+        self._ids = {key(id): id for id in catalogue.indicators}
+
+    @property
+    def known(self) -> Catalogue:
+        """The catalogue with what is new."""
+        old = self.catalogue
+        return replace(
+            old, indicators={**old.indicators, **self.indicators}, units={**old.units, **self.units}
+        )
+
+    def found(self, name: str, unit: str = "") -> str:
+        """Return the id of the indicator that a name surely means: its id, its name in a language, or one nearly so.
+
+        >>> from planmodel.plans.catalogue import load_catalogue
+        >>> known = Newcomers(load_catalogue())
+        >>> known.found("Gross Domestic Product"), known.found("GDP"), known.found("Yak butter")
+        ('gdp', 'gdp', '')
+        """
+        if key(name) in self._ids:
+            return self._ids[key(name)]
+        match = self.names.find(name, unit)
+        return match.id if match.sure >= SURE else ""
+
+    def unit(self, printed: str) -> str:
+        """Return the unit of the catalogue that a printed one is; one that it lacks is made.
+
+        >>> from planmodel.plans.catalogue import load_catalogue
+        >>> new = Newcomers(load_catalogue())
+        >>> new.unit("% of GDP"), new.unit("million gadgets"), new.units["million gadgets"].factor
+        ('%', 'million gadgets', 1000000.0)
+        """
+        text = rules()["plan_units"].get(plain(printed).strip(), plain(printed).strip())
+        known = {**self.catalogue.units, **self.units}
+        if not text or text in known:
+            return text
+        if re.match(r"%|per ?cent", text, re.IGNORECASE):
+            return "%"
+        named = {key(name): unit.id for unit in known.values() for name in (unit.name_en, unit.id)}
+        if key(text) in named:
+            return named[key(text)]
+        factor, base = _multiple(text)
+        of = known.get(base)
+        factor, dimension = (factor * of.factor, of.dimension) if of else (factor, base)
+        self.units[text] = Unit(text, text, dimension, factor)
+        return text
+
+    def indicator(
+        self, name: str, unit: str, growth: bool = False, figures: Iterable[float] = (), summed: bool = False
+    ) -> Indicator:
+        """Return a new indicator, to be checked by a person; its class is that of its kind.
+
+        Percent is a share where all figures lie in 0-100, else a rate; what is per head or "per" something is a density, what is
+        known by its growth alone is an index in %, all else is an amount; lower is better where the name says so (grammar.yaml,
+        lower). unit: of the catalogue or new. figures: those in percent. summed: over the years, a flow.
+
+        >>> from planmodel.plans.catalogue import load_catalogue
+        >>> new = Newcomers(load_catalogue())
+        >>> made = new.indicator("Infant deaths", new.unit("per 1,000"))
+        >>> made.id, made.scale, made.direction
+        ('infant_deaths', 'density', 'lower')
+        """
+        name = re.sub(r"\s+", " ", name).strip()
+        id = re.sub(r"[^a-z0-9]+", "_", name.casefold())[:40].strip("_") if name.isascii() else ""
+        id = id or f"own_{zlib.crc32(name.encode()):08x}"
+        if id in self.catalogue.indicators or (id in self.indicators and self._other(id, unit, growth)):
+            id = f"{id}_{zlib.crc32(unit.encode()):08x}"
+        old = self.indicators.get(id)
+        if old is None or (not growth and unit and (not old.unit or old.scale == "index")):
+            of = self.known.units.get(unit)
+            basis = "nominal" if of and re.fullmatch(r"[A-Z]{3}(?:/.*)?", of.dimension) else "none"
+            scale = (
+                "index"
+                if growth
+                else "density"
+                if DENSITY.search(f"{name} {unit} {of.dimension if of else ''}")
+                else "amount"
+            )
+            if of and of.dimension in ("percent", "pp") and not growth:
+                scale = "share" if all(0 <= figure <= 100 for figure in figures) else "rate"
+            lower = re.search(rules()["lower"], name, re.IGNORECASE)
+            self.indicators[id] = Indicator(
+                id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
+                "flow" if summed else "", "", "", "", str(Phrase("drafting.new_indicator")["en"]),
+            )  # fmt: skip
+        return self.indicators[id]
+
+    def _other(self, id: str, unit: str, growth: bool) -> bool:
+        """Return whether a new indicator's unit is of another kind than a further one of its name."""
+        old, units = self.indicators[id], self.known.units
+        both = old.unit and unit and not growth and old.scale != "index"
+        return bool(both) and units[old.unit].dimension != units[unit].dimension
+
+
+def _multiple(unit: str) -> tuple[float, str]:
+    """Return what a printed unit is a multiple of, and how often.
+
+    >>> _multiple("千亿块"), _multiple("bn gadgets"), _multiple("tonnes")
+    ((100000000000.0, '块'), (1000000000.0, 'gadgets'), (1.0, 'tonnes'))
+    """
+    powers = words()["places"] | words()["myriads"]
+    power = 0
+    while unit[1:] and unit[0] in powers:
+        power, unit = power + powers[unit[0]], unit[1:]
+    first, _, rest = unit.partition(" ")
+    if rest and first.lower() in words()["scales"]:
+        power, unit = power + words()["scales"][first.lower()], rest
+    return 10.0**power, unit
+
+
+def append_rows(path: Path, added: Sequence[Indicator | Unit]) -> None:
+    """Write new indicators or units behind those of a catalogue's file, in its own columns and encoding; all or nothing.
+
+    Errors: PlanmodelError where the file cannot be read.
+    """
+    text = read_text(path)
+    header = next(csv.reader(io.StringIO(text)))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [getattr(one, "id" if column == header[0] else column) for column in header] for one in added
+    )
+    marked = path.read_bytes().startswith(b"\xef\xbb\xbf")
+    whole = text.rstrip("\n") + "\n" + out.getvalue()
+    write_atomically(path, whole.encode("utf-8-sig" if marked else "utf-8"))
