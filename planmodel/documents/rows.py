@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
+from planmodel.documents.columns import DATED, Column, is_unit, is_value
 from planmodel.documents.english import english
 from planmodel.documents.grammar import is_chinese, named, plain, rules
-from planmodel.documents.grids import DATED, Cell, Column, Grid, Line, is_unit, is_value
+from planmodel.documents.grids import Cell, Grid, Line
 from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
