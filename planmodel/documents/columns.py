@@ -52,7 +52,8 @@ def is_unit(text: str) -> bool:
     >>> is_unit("万元/人"), is_unit("微克/立方米"), is_unit("指标")
     (True, True, False)
     """
-    return len(text) <= LONGEST_CELL and bool(_unit_pattern().fullmatch(plain(text).strip()))
+    bare = plain(text).strip()
+    return len(text) <= LONGEST_CELL and bool(_unit_pattern().fullmatch(bare) or _western().fullmatch(bare))
 
 
 def is_name(text: str) -> bool:
@@ -62,8 +63,8 @@ def is_name(text: str) -> bool:
     (True, True, False, False)
     """
     letters = re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text)
-    other = is_value(text) or is_unit(text) or is_promise(text) or pattern("zh.binding").fullmatch(text)
-    return bool(letters) and not other
+    other = is_value(text) or is_promise(text) or pattern("zh.binding").fullmatch(text)
+    return bool(letters) and not other and not _unit_pattern().fullmatch(plain(text).strip())
 
 
 @cache
@@ -72,6 +73,18 @@ def _unit_pattern() -> re.Pattern[str]:
     many, unit = any_of(words["multipliers"]), any_of(words["units"])
     return re.compile(
         rf"{many}?{unit}(?:[/·]{many}?{unit}?)*(?:标煤|标准煤)?|标煤|标准煤|--|(?:\d|例|人)?/1?0?[十百千万]+(?:人|户)?"
+    )
+
+
+@cache
+def _western() -> re.Pattern[str]:
+    words = rules()["en"]
+    unit, scale, money = (any_of(words[name]) for name in ("units", "scale", "money"))
+    per = rf"(?:\s?(?:{words['per']}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
+    number = "number|no\\.|#|count|index(?:\\spoints?)?|ratio|score"
+    return re.compile(
+        rf"(?:{scale}\s)?(?:{money}|{unit}){per}?(?:\sof\sGDP)?|(?:{money}\s?){scale}|{per}|{scale}|{number}",
+        re.IGNORECASE,
     )
 
 

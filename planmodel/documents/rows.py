@@ -129,7 +129,7 @@ class _Row:
         found = UNIT_END.search(plain(name))
         self.unit = line.unit
         if found and (is_unit(found[1]) or found[1] in ("%", "‰")):
-            self.unit = self.unit or found[1].replace(" ", "")
+            self.unit = self.unit or (found[1].replace(" ", "") if is_chinese(found[1]) else found[1].strip())
             name = name[: found.start()].strip()
         self.name = name
         attribute = next(
