@@ -17,7 +17,7 @@ YEAR = re.compile(
     r"(?<![\d,.–-])(?:(?:19|20)\d\d\s?[-–/]\s?)?((?:19|20)\d\d|(?<=\d{4}[-–/])\d\d)(?![\d%]|,\d{3})"
 )
 BASED = re.compile(
-    r"(?:(?P<than>compared\s+(?:to|with)|relative\s+to|below|above|against|versus)|from|on|over|since|of)\s+(?:the\s+)?(?P<year>(?:19|20)\d\d)"
+    r"(?:(?P<than>compared\s+(?:to|with)|relative\s+to|below|above|against|versus)|from|on|over|since|of)\s+(?:(?:the|its|their)\s+)?(?P<year>(?:19|20)\d\d)"
     r"(?:\s+(?:levels?|baseline|values?|figures?))?(?!\s*(?:to|and|[-–])\s*(?:the\s+)?\d)"
 )
 BETWEEN = re.compile(r"(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until)\s+((?:19|20)\d\d)")
@@ -28,7 +28,7 @@ YEARLY = re.compile(
     r"\b(?:annual(?:ly)?|per\s+(?:year|annum)|(?:a|each|every)\s+year|yearly|p\.?\s?a\.?)\b", re.IGNORECASE
 )
 CODES = re.compile(
-    r"(?<![\w/])(?!k?m[23]\b|CO2)[A-Za-z]+-?\d[\d.]*[A-Za-z]*|\b\d+(?:st|nd|rd|th)\b|\b(?:SDG|Goal|Figure|Table|Chapter|Section"
+    r"(?<![\w/])(?!k?m[23]\b|CO2|FY)[A-Za-z]+-?\d[\d.]*[A-Za-z]*|\b\d+(?:st|nd|rd|th)\b|\b(?:SDG|Goal|Figure|Table|Chapter|Section"
     r"|Article|Annex|Page|Target|Action|No\.|Box|Part|Phase|Vision|Agenda|Objective|Pillar)s?\s+\d[\d.]*|\b\d+-(?:year|month|day|to)\b\S*"
     r"|\b\d+(?:\s?[-–]\s?|-\s+to\s+)\d+(?:-year\S*|\s+years?(?:\s+old|-olds?))|^\s*\(?\d{1,2}(?:\.\d+)*[.)]?\s+(?=[A-Z])"
     r"|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -37,7 +37,7 @@ CODES = re.compile(
 )  # fmt: skip
 ENUMERATED = re.compile(r"^\s*(?:[-–•]\s*|\(?(?:[ivx]+|[a-h]|\d{1,2}(?:\.\d+)*)[.)]\s+)")
 OPEN = re.compile(
-    r"\b(?:and|to|by|at|least|or|the|in|further|from|a|of|reach|then|about|more|than|less)\b|[\x01\W\d]",
+    r"\b(?:and|an|to|by|at|least|or|the|in|further|from|a|of|reach|then|about|more|than|less|rate|average|annual|pace|level|milestones?|targets?|interim|are)\b|[\x01\W\d]",
     re.IGNORECASE,
 )
 FALLING = ("reduction", "cut", "decrease", "decline", "drop", "fall")
@@ -56,6 +56,12 @@ ASIDE = re.compile(
 )
 """What stands before a figure that is no promise."""
 NEAR = 80
+ALONE = re.compile(r"[^A-Za-z]*[A-Z][a-z]+\s*$")
+"""What a sentence begins with that tells to do something with a figure."""
+BESIDE = re.compile(
+    r"\s*(?:will|shall|should|must)\s+(?:be|have)\s+(?:\w+ed\s+)?(?:to\s+)?([a-z][\w\s-]{3,40}?)(?=\s(?:by|in|compared|from)\b|[,.;]|$)"
+)
+LAPSE = re.compile(r"\b(?:over|within|for|in|during|every|next|past|last|first|coming)\s+$", re.IGNORECASE)
 MODAL = re.compile(r"\b(?:will|shall|should|must|is to|are to|to be)\b")
 REACHING = re.compile(r"\b(?:to|of|by|than|under|below|over|above|reach|exceed|pass|surpass) $")
 LIST = re.compile(r"\s*(?:,|and|,\s*and|&)\s*")
@@ -220,9 +226,12 @@ class _Sentence:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
         before = self.bare[max(0, figure.at - NEAR) : figure.at].rstrip("€£$ ") + " "
         after = self.bare[figure.end :]
-        if ASIDE.search(before):
+        lapse = re.match(r"(?:years?|months?|weeks?|days?)\b", figure.unit) and LAPSE.search(before)
+        if ASIDE.search(before) or lapse:
             return False
         if figure.unit or self.subject:
+            return True
+        if figure.comparator and self.promise or ALONE.match(self.bare[: figure.start]):
             return True
         thing = re.match(r"\s?[a-z][a-z-]{2,}", after)
         making = re.search(rf"\b(?:{pattern('en.make').pattern})\s+(?:\S+\s+)?$", before, re.IGNORECASE)
@@ -264,14 +273,29 @@ class _Sentence:
         named = figure.counted if re.fullmatch(r"[a-z]{4,}", figure.counted) else ""
         if done := CHANGE.match(after):
             return ("fall_by" if done[1] in FALLING else "rise_by"), _clean(done[2])
+        alone = ALONE.match(before)
+        if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
+            verbs = [(alone.end(), alone.start(), "make")]
         sort = max(verbs)[2] if verbs else ""
-        if not figure.unit and things and not self.subject:
+        if (
+            not figure.unit
+            and things
+            and not self.subject
+            and not re.search(r"\b(?:to|at|of|by)\s*$", before)
+        ):
             return ("make" if sort == "make" else ""), things
         tail = self.bare[last : figure.start] if last else before
         if not verbs:
             if of or (named and re.search(r"\bof\s*$", before)):
                 return "", things if of else named
-            return "", (_clean(tail) if OPEN.sub("", tail)[3:] or not last else "") or named
+            told = (
+                _clean(tail)
+                if OPEN.sub("", tail)[3:]
+                else ""
+                if last
+                else self.beside(figure) or _clean(tail)
+            )
+            return "", told or named
         end, begin, sort = max(verbs)
         way = re.search(r"\b(to|by|of|at)\s*(?:the\s+index\s+value\s+of\s*)?$", before.rstrip() + " ")
         mode = sort
@@ -280,20 +304,28 @@ class _Sentence:
             by = by or (sort == "fall" and not way and figure.comparator not in ("ge", "le", "gt", "lt"))
             mode = f"{sort}_{'by' if by else 'to'}"
         if last and begin < last:  # a further figure of the same verb
+            if sort == "make" and not of and re.search(r"\band\s+\w+\s*$", tail):
+                return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
             return further, things if of else _clean(tail) if OPEN.sub("", tail) else ""
         thing = re.sub(
             r"\bfrom\b[^a-z]*\d.*$|\b(?:to|by|of|at|from|for)\s*$", "", self.bare[end : figure.start].strip()
         )
         if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
-            spent = re.match(rf"\s?(?:in|on|for)\s{BEHIND.pattern}", after)
+            spent = re.match(rf"\s?(?:in|on|for|to)\s{BEHIND.pattern}", after)
             if spent and not things:
                 return mode, _clean(ENDS.split(spent[1])[0])
-            return mode, things if of or not figure.counted else _clean(f"{named or figure.counted} {things}")
+            return mode, things if of or not figure.counted else _clean(f"{named} {things}")
         if OPEN.sub("", thing).strip("be"):
             return mode, _clean(thing)
         ahead = _clean(self.text[:begin])
-        return mode, things if of and not ahead[12:] else ahead
+        return mode, things if of and not ahead[12:] else ahead or self.beside(figure)
+
+    def beside(self, figure: _Figure) -> str:
+        """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
+        after = self.text[figure.end :]
+        found = BESIDE.match(after) or re.search(r"\bfor (the [a-z][\w\s-]{3,60})", after)
+        return _clean(found[1]) if found else ""
 
     def proposal(self, figure: _Figure, ahead: int, mode: str, noun: str, start: _Figure | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""

@@ -13,6 +13,7 @@ from planmodel.documents.clauses import (
     LISTED,
     NAMES,
     SENTENCE,
+    TO_PLACE,
     Part,
     Sentence,
     hidden,
@@ -109,7 +110,9 @@ class _Reader:
             return
         subjects = self.subjects(first.written, len(group))
         if first.noun and len(group) == 1:
-            subjects = [subject + counted(first) for subject in subjects]
+            subjects = [subject + re.sub(r"(?:工程|项目)$", "", counted(first)) for subject in subjects]
+        elif TO_PLACE.search(first.left) and first.figure.unit in ("小时", "分钟"):
+            subjects = [subject + "时间" for subject in subjects]
         unit = first.figure.unit
         newly = re.match(rf"新(?:{verbs('sum')}|增|建|及|和|维修|改|扩)*", subjects[0]) if subjects else None
         doing = newly[0] if newly else ""
@@ -166,7 +169,7 @@ class _Reader:
         if pattern("zh.generic").fullmatch(subject):
             whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
             return [whole or self.theme + subject]
-        of = SPLIT.split(said.text)
+        of = SPLIT.split(re.sub(rf"^(?:{verbs('underway')}|{verbs('level')})+", "", said.text))
         if n > 1 and "分别" in left and not SPLIT.search(subject) and len(of) >= n:
             return [each_of + subject for each_of in of[:n]]
         return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
