@@ -27,7 +27,7 @@ from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
-from planmodel.words import Joined, Phrase, phrase, said
+from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
 ROW, PLAIN_ROW = 0.42, 0.28
@@ -266,6 +266,12 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
         return styled(called)
 
     return make
+
+
+def bound_row(entry: Any, right: str, colour: str, lang: str) -> Row:
+    """Return the row of an entry with name and promise, bold and named so where it binds."""
+    promise = f"{word('binding', lang)} · {entry.promise}" if entry.binding else entry.promise
+    return Row(entry.name, promise, entry.binding, right, colour, entry)
 
 
 def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
