@@ -46,10 +46,10 @@ def sectors_chart(growths: tuple[SectorGrowth, ...], plan: Plan, sheet: Sheet) -
     whole, colours = plan.catalogue.indicators[growths[0].whole], _colours(growths, plan)
     data = contributions_table(growths)
     data["name"] = [said(part_name(plan, part), sheet.lang) for part in data.sector]
-    key = [
-        ({"marker": "s", "ms": 8, "color": colour}, sheet.say("charts.heading", text=part_name(plan, part)))
-        for part, colour in colours.items()
+    named = [
+        (colour, sheet.say("charts.heading", text=part_name(plan, part))) for part, colour in colours.items()
     ]
+    key = [({"marker": "s", "ms": 8, "color": colour}, text) for colour, text in named]
     below = Phrase("breakdown.chart.subtitle", region=plan.catalogue.regions[plan.region], whole=whole)
     foot, heading = 4 * lines_height(1, SMALL), _most(growths, plan)
     box = sheet.open(heading, below, Phrase("breakdown.chart.note"), body=HEIGHT + foot, key=key)
@@ -79,13 +79,12 @@ def _most(growths: tuple[SectorGrowth, ...], plan: Plan) -> Phrase:
 
 
 def _said(growth: SectorGrowth, plan: Plan) -> Phrase:
-    pieces = [
-        Phrase("breakdown.chart.piece", name=part_name(plan, part.id), points=100 * part.contribution)
-        for part in growth.slices
-    ]
+    named = [(part_name(plan, part.id), 100 * part.contribution) for part in growth.slices]
+    pieces = [Phrase("breakdown.chart.piece", name=name, points=points) for name, points in named]
     total = "" if growth.growth is None else f" {in_percent(100 * growth.growth)}"
-    fields = {"planned": growth.planned, "total": total, "pieces": pieces}
-    return Phrase("breakdown.chart.said", years=growth.years, **fields)
+    return Phrase(
+        "breakdown.chart.said", years=growth.years, planned=growth.planned, total=total, pieces=pieces
+    )
 
 
 def _draw_bars(box: Box, growths: tuple[SectorGrowth, ...], colours: Mapping[str, str], lang: str) -> None:
@@ -133,12 +132,9 @@ def _stack(
         ax.bar(x, points, bar, bottom=start, lw=0.6, zorder=2, **look)
         if abs(points) * inch >= WRITTEN and name != GAP:
             light = np.mean([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) > 150
-            look = {"color": INK if light else "white", "ha": "center", "va": "center"}
-            text = ax.text(
-                x, start + points / 2, number(points, 1), size=SMALL, weight="bold", zorder=4, **look
-            )
-            if growth.planned:
-                text.set_bbox({"facecolor": colour, "edgecolor": "none", "pad": 1.2})
+            look = {"color": INK if light else "white", "weight": "bold", "ha": "center", "va": "center"}
+            behind = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if growth.planned else None
+            ax.text(x, start + points / 2, number(points, 1), size=SMALL, zorder=4, bbox=behind, **look)
     return ends[True]
 
 
@@ -147,28 +143,25 @@ def _label(box: Box, middle: float, growth: SectorGrowth, lang: str, width: floa
     years = growth.years if growth.n_years == 1 else f"{growth.base_year + 1}–{str(growth.last_year)[2:]}"
     kind = Phrase("terms.target" if growth.planned else "terms.outturn")
     prices = wrap(phrase(f"breakdown.prices.{growth.prices}", lang), width, SMALL, lines=2)
-    y = box.bottom - 0.06
-    for text in (years, phrase("breakdown.chart.kind", lang, kind=kind), *prices.split("\n")):
-        look: Look = (
-            {"color": INK, "weight": "bold"} if text == years else {"color": GREY, "weight": "normal"}
-        )
-        box.put(middle - text_width(text, SMALL) / 2, y, text, SMALL, va="top", **look)
-        y -= lines_height(1, SMALL)
+    texts = (years, phrase("breakdown.chart.kind", lang, kind=kind), *prices.split("\n"))
+    for i, text in enumerate(texts):
+        look: Look = {"color": GREY, "weight": "normal"} if i else {"color": INK, "weight": "bold"}
+        x, y = middle - text_width(text, SMALL) / 2, box.bottom - 0.06 - lines_height(i, SMALL)
+        box.put(x, y, text, SMALL, va="top", **look)
 
 
 @drawn("ax")
 def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
     """Return a dumbbell a part: its figure in the first and in the last year; at the right the last, and growth a year.
 
-    size: inches; only the width is used. Data: the figures of each part by year, and of the whole.
+    Data: the figures of each part by year, and of the whole.
     """
     parts, (first, *_, last) = result.parts, result.years
     names = [str(first), sheet.say("breakdown.chart.target_year", year=last)]
     rows = [_part_row(part, first, last, sheet.lang) for part in parts]
     unit, total = plan.catalogue.units[result.line.unit], thousands(result.whole[last])
-    note = Phrase("breakdown.chart.published", year=result.shares.year)
-    if result.shares.year is None:
-        note = Phrase("breakdown.chart.given")
+    year = result.shares.year
+    note = Phrase(f"breakdown.chart.{'given' if year is None else 'published'}", year=year)
     top = max(parts, key=lambda part: (part.id != REST, part.figures[last]))
     fields = {"year": last, "figure": thousands(top.figures[last]), "share": top.shares[last]}
     heading = Phrase("breakdown.chart.bears", whole=result.line.target.indicator, part=top.name, **fields)

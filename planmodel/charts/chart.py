@@ -343,7 +343,7 @@ def draw_key(box: Box, entries: Key) -> Box:
     """Write marks with their names in lines at the top of a box; return what is left under them."""
     for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
         x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
-        box.line([x + 0.08], [y], ls="", **options)
+        box.line([x + 0.08], [y], **{**options, "ls": ""})
         box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
     return box.inset(top=key_height(entries, box.width))
 

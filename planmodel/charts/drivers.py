@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from planmodel.charts.frame import end_labels, halo, label_room, value_ticks
 from planmodel.charts.letters import lines_height, text_width
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, Look
 from planmodel.drivers import Case, Drivers, frontier
-from planmodel.words import Joined, Phrase, Text, in_percent, phrase
+from planmodel.words import Joined, Phrase, Text, in_percent
 from planmodel.words import figure as number
 
 PARTS: Mapping[str, tuple[str, str, str]] = {
@@ -46,24 +46,22 @@ Spot = tuple[float, float, float, float]
 def contributions_chart(result: Drivers, sheet: Sheet) -> Chart:
     """Return stacked bars, a row a case: record, as assumed, and the target met by one term alone.
 
-    size: inches; only the width is used. Data: case, name, factor, points of growth a year, the case's growth in %.
+    Data: case, name, factor, points of growth a year, the case's growth in %.
     Without a target of output it says why.
     """
     name = f"{result.plan.name}-{result.scenario.id}-contributions"
     if not result.goals:
         return sheet.without_figures(name, result.reason, CONTRIBUTION_COLUMNS)
-    data, heading = result.contributions, _how_far(result)
-    data.insert(
-        1, "name", data.case.map({case.name: _name(case, result)[sheet.lang] for case in result.cases})
-    )
-    held = {case.name: _held(case)[sheet.lang] for case in result.cases}
+    data, heading, lang = result.contributions, _how_far(result), sheet.lang
+    cases = {case.name: (_name(case, result)[lang], _held(case)[lang]) for case in result.cases}
+    data.insert(1, "name", [cases[case][0] for case in data.case])
     rows, table = [], data.pivot_table("points", "case", "factor", sort=False)
-    for case in data.drop_duplicates("case").itertuples():
-        entry, alone = table.loc[case.case], case.case.startswith("by_")
-        rows.append(Row(case[2], held[case.case], alone, in_percent(case.growth_pct), entry=entry))
+    growth = data.drop_duplicates("case").set_index("case").growth_pct
+    for case, points in table.iterrows():
+        rows.append(Row(*cases[case], case.startswith("by_"), in_percent(growth[case]), entry=points))
+    named = {factor: Phrase(f"drivers.contributions.factor.{factor}") for factor in PARTS}
     key = [
-        ({"marker": "s", "ms": 8, "color": colour}, sheet.say(f"drivers.contributions.factor.{factor}"))
-        for factor, (colour, _, _) in PARTS.items()
+        ({"marker": "s", "ms": 8, "color": PARTS[factor][0]}, text[lang]) for factor, text in named.items()
     ]
     where = Phrase("drivers.contributions.where", plan=result.plan.short)
     low, high = table.clip(upper=0).sum(axis=1).min(), table.clip(lower=0).sum(axis=1).max()
@@ -74,9 +72,8 @@ def contributions_chart(result: Drivers, sheet: Sheet) -> Chart:
         _draw_bars(ax, points, y)
     points = table.loc["assumed"]
     parts = [
-        Phrase("drivers.contributions.part", factor=Phrase(f"drivers.contributions.factor.{name}"), points=points[name])
-        for name in PARTS
-    ]  # fmt: skip
+        Phrase("drivers.contributions.part", factor=text, points=points[name]) for name, text in named.items()
+    ]
     return sheet.chart(name, data, Phrase("drivers.contributions.alt", title=heading, parts=parts))
 
 
@@ -178,9 +175,8 @@ def _takes(result: Drivers) -> Joined:
 
 def _draw_trade_off(sheet: Sheet, data: pd.DataFrame, result: Drivers, heading: Joined) -> None:
     pairs = {name: (x, y) for name, x, y in data.itertuples(index=False) if name != "target"}
-    zones = {
-        name: (*pairs[f"{name}_low"], *pairs[f"{name}_high"]) for name in ZONES if f"{name}_low" in pairs
-    }
+    shaded = [name for name in ZONES if f"{name}_low" in pairs]
+    zones = {name: (*pairs[f"{name}_low"], *pairs[f"{name}_high"]) for name in shaded}
     curve, marks = data[data.series == "target"], {name: pairs[name] for name in LOOKS if name in pairs}
     xs, ys = zip(*marks.values(), strict=True)
     low, high = float(np.floor(min(xs) - 1)), float(np.ceil(max(xs) + 1))
@@ -210,25 +206,15 @@ def _draw_trade_off(sheet: Sheet, data: pd.DataFrame, result: Drivers, heading: 
     for name, (x, y) in marks.items():
         ax.plot([x], [y], ls="", zorder=6, gid=name, **LOOKS[name])
     taken = [_square(ax, x, y, 0.14) for x, y in marks.values()] + _along(ax, "target")
-    for name, texts in _texts(marks, result, sheet.lang).items():
+    past = {} if result.past is None else {"first": result.past.first_year + 1, "last": result.past.last_year}
+    for name, (x, y) in marks.items():
+        fields = {"productivity": in_percent(x), "investment": in_percent(y), **past}
+        texts = [sheet.say(f"drivers.trade_off.{length}.{name}", **fields) for length in ("point", "short")]
         colour = TARGET if name.startswith("by") else MEDIAN if name == "past" else INK
-        _label(ax, *marks[name], texts, colour, taken)
+        _label(ax, x, y, texts, colour, taken)
     taken += _along(ax, "guide")
     for name, zone in zones.items():
         _zone_label(ax, zone, sheet.say(f"drivers.trade_off.{name}"), taken)
-
-
-def _texts(marks: Mapping, result: Drivers, lang: str) -> dict[str, tuple[str, str]]:
-    """The label of each point, and a shorter one."""
-    texts = {}
-    for name, pair in marks.items():
-        productivity, investment = map(in_percent, pair)
-        fields: dict[str, object] = {"productivity": productivity, "investment": investment}
-        if name == "past" and result.past is not None:
-            fields = {"first": result.past.first_year + 1, "last": result.past.last_year}
-        long = phrase(f"drivers.trade_off.point.{name}", lang, **fields)
-        texts[name] = (long, phrase(f"drivers.trade_off.short.{name}", lang, **fields))
-    return texts
 
 
 def _square(ax: Axes, x: float, y: float, width: float) -> Spot:
@@ -241,7 +227,7 @@ def _along(ax: Axes, gid: str) -> list[Spot]:
     return [_square(ax, x, y, 0.05) for points in lines for x, y in points]
 
 
-def _label(ax: Axes, x: float, y: float, texts: tuple[str, ...], colour: str, taken: list[Spot]) -> None:
+def _label(ax: Axes, x: float, y: float, texts: Sequence[str], colour: str, taken: list[Spot]) -> None:
     """Write a label beside a point where it hits nothing and stays in the axes, the shorter text where the longer does not fit."""
     height = lines_height(1, SMALL)
     left, bottom, right, top = ax.get_window_extent().get_points().ravel() / ax.figure.dpi
@@ -261,9 +247,8 @@ def _zone_label(ax: Axes, zone: Spot, text: str, taken: list[Spot]) -> None:
     (low, high), (x0, y0, x1, y1), width = ax.get_xlim(), zone, text_width(text, SMALL)
     for x, shift in ((max(x0, low), 0.06), (min(x1, high), -0.06 - width)):
         px, py = ax.transData.transform((x, (y0 + y1) / 2)) / ax.figure.dpi
-        if _written(
-            ax, (px + shift, py - 0.08, px + shift + width, py + 0.08), text, taken, color=GREY, zorder=2
-        ):
+        spot = px + shift, py - 0.08, px + shift + width, py + 0.08
+        if _written(ax, spot, text, taken, color=GREY, zorder=2):
             return
 
 

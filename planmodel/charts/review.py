@@ -201,7 +201,8 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
     Data: `tornado.table`.
     """
     data, target, now = tornado.table, tornado.standing.target, tornado.standing.assessment.probability
-    rows, heading = [], Phrase("charts.tornado.none", name=target.indicator)
+    heading = Phrase("charts.tornado.none", name=target.indicator)
+    rows: list[Row] = []
     for r in reversed(data.to_dict("records")):
         low, high = sorted((r["probability_low"], r["probability_high"]))
         between = f"{r['low'][sheet.lang]} → {r['high'][sheet.lang]}"
