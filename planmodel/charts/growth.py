@@ -186,8 +186,8 @@ def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
     names = [str(first), sheet.say("breakdown.chart.target_year", year=last)]
     rows = [_part_row(part, first, last, sheet.lang) for part in parts]
     unit, total = plan.catalogue.units[result.line.unit], thousands(result.whole[last])
-    year = result.shares.year
-    note = Phrase(f"breakdown.chart.{'given' if year is None else 'published'}", year=year)
+    given = result.shares.year is None
+    note = Phrase(f"breakdown.chart.{'given' if given else 'published'}", when=result.shares.when)
     top = max(parts, key=lambda part: (part.id != REST, part.figures[last]))
     fields = {"year": last, "figure": thousands(top.figures[last]), "share": top.shares[last]}
     heading = Phrase("breakdown.chart.bears", whole=result.line.target.indicator, part=top.name, **fields)
