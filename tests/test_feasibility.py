@@ -21,9 +21,9 @@ from handmade import (
 from planmodel import load_plan, load_scenario, plan_names
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
-from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.assessments import VERDICTS, Assessment
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.precedents import VERDICTS, apart, change_asked, done_before, verdict
+from planmodel.feasibility.precedents import apart, change_asked, done_before, verdict
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.kinds import Required, in_step, kept, required, throughout
 from planmodel.plans.series import History, Record

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
-from operator import itemgetter
 from typing import Any
 
 from planmodel.arithmetic.growth import Interval, printed
@@ -24,7 +23,7 @@ from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import Equation, equations
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import grouped
+from planmodel.plans.model import grouped, grouped_by_each
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]
@@ -81,12 +80,8 @@ class Facts:
             among = self._by_key.get(wanted["key"], ())
         elif "indicator" in wanted:
             among = self._by_indicator.get(wanted.pop("indicator"), ())
-        return tuple(
-            statement
-            for statement in among
-            if (statement.own or not own)
-            and all(getattr(statement, name) == value for name, value in wanted.items())
-        )
+        found = (s for s in among if s.own or not own)
+        return tuple(s for s in found if all(getattr(s, name) == value for name, value in wanted.items()))
 
     @cached_property
     def _by_indicator(self) -> Mapping[str, Sequence[Statement]]:
@@ -99,10 +94,7 @@ class Facts:
     @cached_property
     def by_place(self) -> Mapping[str, Sequence[Statement]]:
         """The statements by the places where they stand."""
-        pairs = grouped(
-            ((s, place) for s in self.statements for place in dict.fromkeys(s.places)), itemgetter(1)
-        )
-        return {place: [statement for statement, _ in found] for place, found in pairs.items()}
+        return grouped_by_each(self.statements, lambda statement: statement.places)
 
     @cached_property
     def by_target(self) -> Mapping[str, Sequence[Statement]]:
@@ -113,8 +105,7 @@ class Facts:
     @cached_property
     def equations_of(self) -> Mapping[Key, Sequence[Equation]]:
         """The equations by what they say something of, each in the plan's order."""
-        pairs = grouped(((e, key) for e in self.equations for key in dict.fromkeys(e.keys)), itemgetter(1))
-        return {key: [equation for equation, _ in found] for key, found in pairs.items()}
+        return grouped_by_each(self.equations, lambda equation: equation.keys)
 
     def levels(self, key: Key, year: int, world: str, *, published: bool = False) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""

@@ -66,9 +66,7 @@ def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:
         return "total", Phrase("audit.rate.percent_total", rate=exact), 100, "pp"
     if rate.measure == "multiple":
         return "multiple", f"{exact:.3g}", 1, "times"
-    if (
-        rate.target is not None and "mean_change_pp" in kind_of(rate.target).outturns
-    ):  # promised as points a year
+    if rate.target is not None and "mean_change_pp" in kind_of(rate.target).outturns:  # points a year
         return "change_a_year", f"{exact / rate.n_years:.4g}", 1 / rate.n_years, "pp/year"
     return "change", f"{exact:.4g}", 1, rate.difference_unit
 
@@ -153,23 +151,19 @@ def deflator(facts: Facts) -> Iterator[Finding]:
         real, nominal = rate.middle, cagr(base.middle, end.middle, rate.n_years)
         needed, expected = price_change(nominal, real), usual if past is None else past[0]
         then = expected.middle
-        fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
+        low, fits, high = (
+            end.level(base.middle * ((1 + real) * (1 + prices)) ** rate.n_years)
+            for prices in (usual.low, then, usual.high)
+        )
         convention = "by_convention" if rate.basis == "real_by_convention" else "real"
         past_of: dict[str, object] = {"by_convention": Phrase(f"audit.deflator.{convention}")}
-        past_of |= {} if past is None else {"past": past[1], "prices": then}
         if past is None:
-            ends = [
-                base.middle * ((1 + real) * (1 + prices)) ** rate.n_years
-                for prices in (usual.low, usual.high)
-            ]
-            least, most = map(end.level, ends)
-            agrees = Phrase(
-                "audit.deflator.agrees_usual", low=usual.low, high=usual.high, least=least, most=most
-            )
+            gap, unit = needed, "%/year"
+            agrees = Phrase("audit.deflator.agrees_usual", **vars(usual), least=low, most=high)
         else:
-            rest = (1 + nominal) / (1 + then) - 1
-            agrees = Phrase("audit.deflator.agrees", prices=then, end=end.level(fits), rate=rest)
-        gap, unit = (needed, "%/year") if past is None else (needed - then, "pp/year")
+            gap, unit, rest = needed - then, "pp/year", (1 + nominal) / (1 + then) - 1
+            past_of |= {"past": past[1], "prices": then}
+            agrees = Phrase("audit.deflator.agrees", prices=then, end=fits, rate=rest)
         yield Finding(
             "tension", (rate, base, end),
             Phrase(f"audit.deflator.beside.{beside}", base=base, end=end, nominal=nominal, real=rate, needed=needed, **past_of),
@@ -196,10 +190,8 @@ def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
     made: dict[tuple, ImpliedDeflator] = {}
     for rate, ((base, end), *_), past in _real_rates(facts):
         if rate.n_years > 1:
-            nominal, before = (
-                cagr(base.middle, end.middle, rate.n_years),
-                None if past is None else past[0].middle,
-            )
+            nominal = cagr(base.middle, end.middle, rate.n_years)
+            before = None if past is None else past[0].middle
             implied = ImpliedDeflator((rate, base, end), nominal, _deflators(rate, base, end), before)
             made.setdefault((rate.key, rate.first, rate.last, rate.world), implied)
     return tuple(made.values())

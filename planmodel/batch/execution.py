@@ -18,7 +18,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # save
 import nbformat
 
 from planmodel.batch.runs import ALL_PLANS, End, Outcome, Run, index_name
-from planmodel.lab.notebook import RESULTS_MIME
+from planmodel.lab import RESULTS_MIME
 from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:

@@ -114,25 +114,18 @@ def assess_in(system: System, target: Target) -> Assessment:
             if over is not None and over.low < over.high:
                 success, ends = _over(judged, over, assessment, paths.values, tolerance)
                 paths = replace(paths, notes=(*ends, *paths.notes))
-        assessment = replace(
-            assessment,
-            notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
-            own_weight=paths.forecast.own_weight,
-            outlook=paths,
-            beside=beside,
-        )
+        notes, weight = tuple(dict.fromkeys((*assessment.notes, *paths.notes))), paths.forecast.own_weight
+        assessment = replace(assessment, notes=notes, own_weight=weight, outlook=paths, beside=beside)
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
     except NotAssessable as error:
         return replace(assessment, reason=error.reason)
     except UndefinedGrowth as error:
         return replace(assessment, reason=error.sentence)
-    assessment, rules = (
-        replace(assessment, probability=chance(success), success=success),
-        plan.catalogue.rules,
-    )
-    why = [text for text in (apart(assessment, rules["verdict"]), _extreme(assessment)) if text]
-    return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=(*assessment.notes, *why))
+    assessment = replace(assessment, probability=chance(success), success=success)
+    rules = plan.catalogue.rules["verdict"]
+    why = [text for text in (apart(assessment, rules), _extreme(assessment)) if text]
+    return replace(assessment, verdict=verdict(assessment, rules), notes=(*assessment.notes, *why))
 
 
 def _check_open(plan: Plan, assessment: Assessment) -> None:

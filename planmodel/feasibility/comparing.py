@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.feasibility.assessing import assess, assess_plan
-from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
-from planmodel.feasibility.precedents import PRECEDENTS
+from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssessment, promised_figures
 from planmodel.forecasts.fans import quantiles
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import falling

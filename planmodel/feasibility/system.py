@@ -37,7 +37,7 @@ from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.derived import equations
-from planmodel.plans.model import grouped
+from planmodel.plans.model import grouped_by_each
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase
@@ -223,8 +223,7 @@ class System:
     @cached_property
     def _ties(self) -> Mapping[Quantity, Sequence[int]]:
         """The places of the identities that each quantity is a term of."""
-        terms = ((term, at) for at, tie in enumerate(self._identities) for term in dict.fromkeys(tie.terms))
-        return {term: [at for _, at in pairs] for term, pairs in grouped(terms, lambda pair: pair[0]).items()}
+        return grouped_by_each(range(len(self._identities)), lambda at: self._identities[at].terms)
 
     def _tied(self, quantities: Iterable[Quantity]) -> list[Tie]:
         """The identities that some quantities are terms of, in the plan's order."""

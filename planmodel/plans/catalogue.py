@@ -12,17 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import (
-    Entries,
-    Row,
-    data_folder,
-    is_number,
-    number,
-    one_of,
-    read_table,
-    read_yaml,
-    stamp,
-)
+from planmodel.files import reading
+from planmodel.files.reading import Entries, Row, data_folder, is_number, one_of, read_yaml, stamp
 from planmodel.words import LANGS, Phrase
 from planmodel.words.cards import Card, Rows
 
@@ -203,6 +194,11 @@ class Catalogue:
 
         return replace(self, indicators={name: converted(each) for name, each in self.indicators.items()})
 
+    def alike(self, unit: str, other: str) -> bool:
+        """Return whether two units are known and of one dimension."""
+        here, there = self.units.get(unit), self.units.get(other)
+        return here is not None and there is not None and here.dimension == there.dimension
+
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
         if unit == to:
@@ -268,7 +264,7 @@ OPTIONAL = ("levels", "owners")
 def _load(folder: Path, _: tuple) -> Catalogue:
     faults: list[Fault] = []
     tables = {
-        name: read_table(folder / f"{name}.csv", *columns)
+        name: reading.read_table(folder / f"{name}.csv", *columns)
         for name, columns in COLUMNS.items()
         if name not in OPTIONAL or (folder / f"{name}.csv").is_file()
     }
@@ -287,7 +283,7 @@ def catalogue_of(
 
     units = {}
     for name, row in _keyed(tables["units"], "unit", faults).items():
-        factor = number(row, "factor", faults, required=True)
+        factor = reading.number(row, "factor", faults, required=True)
         for column in ("unit", "name_en"):
             if MARKUP.search(row[column]):
                 faults.append(row.fault(column, Phrase("plans.catalogue.no_markup")))

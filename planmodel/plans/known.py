@@ -75,11 +75,9 @@ def known_by(plan: Plan, as_of: str) -> Plan:
 
 def _is_known(observation: Observation, moment: Moment, release_months: int) -> bool:
     period = parse_period(observation.period)
-    if period is None or period.last > moment.last:
-        return False
-    return (
-        observation.vintage == "plan" or published_by(observation, period, release_months) <= moment.known_on
-    )
+    if period is None or period.last > moment.last or observation.vintage == "plan":
+        return period is not None and period.last <= moment.last
+    return published_by(observation, period, release_months) <= moment.known_on
 
 
 def published_by(observation: Observation, period: Period, release_months: int) -> date:

@@ -130,13 +130,8 @@ def _readings(digits: str) -> Iterator[Fraction]:
         yield Fraction(bare)
         return
     last = marks[-1]
-    decimal = Fraction(
-        "".join(
-            "." if i == bare.rindex(last) else c
-            for i, c in enumerate(bare)
-            if c.isdigit() or i == bare.rindex(last)
-        )
-    )
+    above, _, below = bare.rpartition(last)
+    decimal = Fraction(f"{re.sub('[,.]', '', above)}.{below}")
     groups = len(marks) == marks.count(last) and re.fullmatch(r"\d{1,3}(?:[,.]\d{3})+", bare)
     whole = Fraction(re.sub("[,.]", "", bare))
     if groups and len(marks) > 1:
@@ -216,11 +211,8 @@ def _beside(amount: Amount, plain: str) -> Amount:
     if not amount.mark and powers == (0,):
         if scale := re.match(rf"\s*([{myriads}]+)", rest):
             steps = [(words()["places"] | words()["myriads"])[c] for c in scale[1]]
-            powers = tuple(
-                dict.fromkeys(
-                    (sum(steps[:-1]), sum(steps)) if scale[1][-1] in words()["places"] else (sum(steps),)
-                )
-            )
+            ends = (sum(steps[:-1]), sum(steps)) if scale[1][-1] in words()["places"] else (sum(steps),)
+            powers = tuple(dict.fromkeys(ends))
         elif scale := re.match(rf"[\s-]*({_pattern('scales').pattern})\.?", rest):
             powers = (words()["scales"][scale[1]],)
     after = rest[scale.end() :] if scale else rest
@@ -246,17 +238,14 @@ def _is_minus(ahead: str) -> bool:
 def _comparator(ahead: str, behind: str, odd: bool) -> str:
     ahead = ahead.rstrip(" ([")
     near = CLOSING.split(behind)[0]
-    found = {
-        name: match
-        for name in words()["before"]
-        if (match := re.search(rf"(?:{_pattern(f'before.{name}').pattern})(?: (?:the|a|an))?$", ahead))
-    }
+    found: dict[str, int] = {}
+    for name in words()["before"]:
+        if match := re.search(rf"(?:{_pattern(f'before.{name}').pattern})(?: (?:the|a|an))?$", ahead):
+            found[name] = len(match[0])
     if found:
-        return max(found, key=lambda name: len(found[name][0]))
-    for name in words()["after"]:
-        if _pattern(f"after.{name}").search(near):
-            return name
-    return "gt" if odd else ""
+        return max(found, key=lambda name: found[name])
+    after = (name for name in words()["after"] if _pattern(f"after.{name}").search(near))
+    return next(after, "gt" if odd else "")
 
 
 def _dated(amount: Amount, ahead: str, behind: str) -> bool:

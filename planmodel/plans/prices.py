@@ -50,13 +50,11 @@ def with_bases(plan: Plan) -> Plan:
 
 def _compared(plan: Plan) -> Iterator[tuple[tuple[str, str, str], bool]]:
     """Rates that are real by convention beside the levels of their two ends: of what, and whether the levels say the same."""
-    levels = {
-        (o.indicator, o.region, o.definition, o.last_year): o
-        for o in plan.observations
-        if o.measure == "value" and o.vintage == "plan" and len(o.period) == 4
-    }
-    for seen in plan.observations:
-        if seen.measure == "mean_growth" and seen.vintage == "plan" and seen.price_basis == BY_CONVENTION:
+    own = [o for o in plan.observations if o.vintage == "plan"]
+    values = [o for o in own if o.measure == "value" and len(o.period) == 4]
+    levels = {(o.indicator, o.region, o.definition, o.last_year): o for o in values}
+    for seen in own:
+        if seen.measure == "mean_growth" and seen.price_basis == BY_CONVENTION:
             key, years = (seen.indicator, seen.region, seen.definition), (seen.first_year - 1, seen.last_year)
             base, end = (_figure(levels.get((*key, year)), plan) or _base(plan, key, year) for year in years)
             if base and end and years[1] - years[0] >= FEWEST_YEARS:
@@ -73,10 +71,10 @@ def _figure(seen: Observation | None, plan: Plan) -> Interval | None:
 
 def _base(plan: Plan, key: tuple[str, str, str], year: int) -> Interval | None:
     """The base figure of a year that a target prints."""
-    units = plan.catalogue.units
+    known = plan.catalogue
     for target in plan.series.get(key[:2], ()):
-        if (target.definition, target.base_year) == (key[2], year):
-            here, there = units.get(target.base_unit), units.get(target.indicator.unit)
-            if target.base_digits and here and there and here.dimension == there.dimension:
-                return printed(target.base_digits).times(here.factor / there.factor)
+        here, there = target.base_unit, target.indicator.unit
+        same = (target.definition, target.base_year) == (key[2], year)
+        if same and target.base_digits and known.alike(here, there):
+            return printed(target.base_digits).times(known.convert(1.0, here, there))
     return None

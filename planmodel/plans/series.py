@@ -24,23 +24,13 @@ from planmodel.plans.model import (
     once,
 )
 
-PREFERENCE = {
-    SPLICED: 5,
-    "revised": 4,
-    "final": 3,
-    "plan": 2,
-    "preliminary": 1,
-    "unknown": 0,
-    DERIVED: -1,
-    ESTIMATE: -2,
-}
+BY_PREFERENCE = (ESTIMATE, DERIVED, "unknown", "preliminary", "plan", "final", "revised", SPLICED)
+PREFERENCE = {vintage: place for place, vintage in enumerate(BY_PREFERENCE, -2)}
 BOUNDS = ("gt", "lt", "ge", "le")
 FEWEST_YEARS = 2
 """That make a record of several years."""
 UNPUBLISHED = (DERIVED, ESTIMATE)
 """Vintages of figures that nobody published."""
-
-
 INDEX = "index"
 """The unit of a history that is chained from growth."""
 
@@ -98,27 +88,15 @@ class Record:
 
 
 def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: int | None):
-    for observation in plan.observed(indicator, region):
-        if (
-            observation.definition == definition
-            and observation.whole_years
-            and (as_of is None or observation.last_year <= as_of)
-        ):
-            yield observation
+    for o in plan.observed(indicator, region):
+        if o.definition == definition and o.whole_years and (as_of is None or o.last_year <= as_of):
+            yield o
 
 
 def _rank(observation: Observation, base_year: int) -> tuple:
-    own = (
-        observation.vintage == SPLICED or observation.vintage == "plan" and observation.last_year == base_year
-    )
-    decimals = len(observation.digits.partition(".")[2])
-    return (
-        own,
-        PREFERENCE[observation.vintage],
-        observation.comparator == "",
-        decimals,
-        observation.published,
-    )
+    vintage, decimals = observation.vintage, len(observation.digits.partition(".")[2])
+    own = vintage == SPLICED or vintage == "plan" and observation.last_year == base_year
+    return own, PREFERENCE[vintage], observation.comparator == "", decimals, observation.published
 
 
 @once
@@ -225,10 +203,8 @@ def growth_history(
 
 def _first_from(statements: list[Observation], year: int) -> Observation:
     """The statement that starts a chain: of the first growth after its first year."""
-    return min(
-        (o for o in statements if o.first_year - 1 == year),
-        key=lambda o: (o.last_year, -PREFERENCE[o.vintage]),
-    )
+    after = [o for o in statements if o.first_year - 1 == year]
+    return min(after, key=lambda o: (o.last_year, -PREFERENCE[o.vintage]))
 
 
 @dataclass(frozen=True)
@@ -242,22 +218,17 @@ class Step:
 
 def _extend(known: dict[int, Step], statements: list[Observation], base_year: int) -> dict[int, Step]:
     """Carry log levels to other years along growth statements: short spans first, better vintages first."""
-    reached: dict[int, Step] = {}
-    steps = dict(known)
-    progress = True
-    while progress:
-        progress = False
-        for statement in ordered(statements, base_year):
-            start, end = statement.first_year - 1, statement.last_year
-            if (start in steps) == (end in steps):
-                continue
-            year, origin, sign = (end, start, 1) if start in steps else (start, end, -1)
-            spread = float(np.hypot(steps[origin].spread, statement.spread))
-            log = steps[origin].log + sign * log_growth(statement)
-            steps[year] = reached[year] = Step(log, statement, spread)
-            progress = True
-            break
-    return reached
+    steps, left = dict(known), ordered(statements, base_year)
+
+    def joins(o: Observation) -> bool:
+        return (o.first_year - 1 in steps) != (o.last_year in steps)
+
+    while (statement := next(filter(joins, left), None)) is not None:
+        start, end = statement.first_year - 1, statement.last_year
+        year, origin, sign = (end, start, 1) if start in steps else (start, end, -1)
+        spread = float(np.hypot(steps[origin].spread, statement.spread))
+        steps[year] = Step(steps[origin].log + sign * log_growth(statement), statement, spread)
+    return {year: step for year, step in steps.items() if year not in known}
 
 
 def log_growth(statement: Observation) -> float:
@@ -268,10 +239,11 @@ def log_growth(statement: Observation) -> float:
 
 def ordered(statements: list[Observation], base_year: int) -> list[Observation]:
     """Growth statements in the order in which they are used."""
-    return sorted(
-        (o for o in statements if o.value > -100),
-        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:4])),
-    )
+
+    def order(o: Observation) -> tuple:
+        return o.last_year - o.first_year, *(-int(x) for x in _rank(o, base_year)[:4])
+
+    return sorted((o for o in statements if o.value > -100), key=order)
 
 
 def window_start(years: list[int], n_years: int) -> int:

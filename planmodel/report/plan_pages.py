@@ -12,17 +12,15 @@ from markupsafe import Markup
 from planmodel.charts.inline import page_fan
 from planmodel.charts.sentences import fan_clauses, title
 from planmodel.charts.shown import Shown, shown
-from planmodel.feasibility.assessments import Assessment, featured
-from planmodel.feasibility.precedents import PRECEDENTS
+from planmodel.feasibility.assessments import PRECEDENTS, Assessment, featured
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.report.addresses import FOLDER, plan_page, promise_pages, theme_of
 from planmodel.report.entries import PlanEntry
 from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
-from planmodel.tables.reading import KEY, read
+from planmodel.tables.reading import KEY, read, spreadsheet_csv
 from planmodel.tables.review import FLIPS, REVIEW
-from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import Joined, figure, phrase, word
 
 UP = "../../"
