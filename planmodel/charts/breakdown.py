@@ -166,7 +166,7 @@ def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
     names = [str(first), sheet.say("breakdown.chart.target_year", year=last)]
     rows = [_part_row(part, first, last, sheet.lang) for part in parts]
     unit, total = plan.catalogue.units[result.line.unit], thousands(result.whole[last])
-    note = Phrase("breakdown.chart.published", year=result.shares.year)
+    note = Phrase("breakdown.chart.published", when=result.shares.when)
     if result.shares.year is None:
         note = Phrase("breakdown.chart.given")
     top = max(parts, key=lambda part: (part.id != REST, part.figures[last]))

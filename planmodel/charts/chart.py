@@ -6,11 +6,13 @@ and which lays out panels, keys of marks, and rows: a name and a promise at the 
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import wraps
+from html import escape
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Any
@@ -108,9 +110,16 @@ class Chart:
 
         if not hasattr(self.figure, "number"):  # what pyplot made is shown by the notebook itself
             drawn = svg(self.figure)
-            forms = {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt}
+            drawn = drawn[drawn.index("<svg") :]
+            forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": _image(drawn, self.alt)}
             display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
+
+
+def _image(drawn: str, alt: str) -> str:
+    """An SVG as an image of a page: nbconvert knows no text alternative of an SVG by itself."""
+    source = base64.b64encode(drawn.encode()).decode()
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
 
 
 @dataclass(frozen=True)

@@ -363,7 +363,7 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
         command = f"planmodel breakdown {plan.name} --by districts --shares PART=SHARE ..."
         return Phrase("breakdown.parts.none", why=why, command=command)
     last, year, unit = result.years[-1], result.shares.year, result.line.unit
-    shares = Phrase(f"breakdown.parts.shares.{'given' if year is None else 'of'}", year=year)
+    shares = Phrase(f"breakdown.parts.shares.{'given' if year is None else 'of'}", when=result.shares.when)
     parts = pieces(result)
     whole = thousands(result.whole[last])
     goal = by_language(lambda lang: with_unit(whole, unit_text(unit, lang, plan.catalogue), lang))

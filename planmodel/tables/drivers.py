@@ -169,12 +169,13 @@ def path_answer(result: Drivers) -> Text:
 
 
 def drivers_sources(result: Drivers) -> Text:
-    """Return the sources of the assumptions and of the record, with their addresses."""
+    """Return the publishers of the figures that are assumed, and of the record, with their addresses where they have one."""
     table = load_records()
     cited: dict[str, Phrase] = {}
-    for one in (result.assumed[name] for name in NAMES if result.assumed[name].url):
-        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=link(one.url))
-        cited.setdefault(one.url, dated)
+    for one in (result.assumed[name] for name in NAMES if result.assumed[name].year):
+        address = f" {link(one.url)}" if one.url else ""
+        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=address)
+        cited.setdefault(one.url or one.source["en"], dated)
     cited[table.url] = Phrase(
         "drivers.sources.record", source=table.source, sample=table.sample, url=link(table.url)
     )

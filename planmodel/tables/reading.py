@@ -71,6 +71,10 @@ def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return text if kind == "level" else phrase("columns.with_kind", lang, text=text, kind=word(kind, lang))
 
 
+RELATIVE = {"gt": "faster", "lt": "slower", "le": "not_faster"}
+"""comparator -> what is promised of growth beside another indicator's; others: in step."""
+
+
 def _without_figure(row: Mapping, lang: str) -> str:
     if row["status"] != "printed":
         return word(row["status"], lang)
@@ -78,7 +82,8 @@ def _without_figure(row: Mapping, lang: str) -> str:
         return row["target_printed"]
     if row["kind"] == "relative":
         name = row["relative_to"].replace("_", " ")
-        return phrase("columns.in_step", lang, name=name.upper() if name == "gdp" else name)
+        side = RELATIVE.get(row.get("comparator", ""), "in_step")
+        return phrase(f"columns.{side}", lang, name=name.upper() if name == "gdp" else name)
     return phrase("columns.done_by", lang, year=row["target_year"])
 
 
