@@ -171,8 +171,9 @@ def test_one_figure_changed_beyond_rounding_is_found(world, side, data, way):
     figure, what = float(row[column]), row.get("kind", row.get("measure", "level"))
     if row["indicator"] == "finance_share" and what == "level":
         figure += 15 if way > 0 or figure < 16 else -15
-    elif what in POINTS:
-        figure += way * LEAP.get(what, 30.0)
+    elif what in POINTS:  # a decrease is a positive figure, or it is refused
+        up = row["indicator"] == "energy_reduction" or way > 0
+        figure += (1 if up else -1) * LEAP.get(what, 30.0)
     else:
         figure *= FACTOR**way
     rows[at] = row | {column: f"{figure:.4f}"}

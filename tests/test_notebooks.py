@@ -1,4 +1,4 @@
-"""The notebooks, found by glob: their shape, their parameters, papermill from the shell. nbval runs them too."""
+"""The notebooks, found by glob: their shape, their parameters, runs in warm kernels and from the shell. nbval runs them too (make test-all)."""
 
 import ast
 import json
@@ -22,6 +22,7 @@ from planmodel.words import LANGS
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*/*.ipynb"))
 MAX_LINES = 10
+KEPT = "NBVAL_CHECK_OUTPUT"
 
 
 def load(path):
@@ -70,7 +71,7 @@ class TestShape:
     def test_only_compared_results_are_kept(self, path):
         kept = [c for c in load(path).cells if c.cell_type == "code" and c.outputs]
         assert kept
-        assert all(c.source.startswith("# NBVAL_CHECK_OUTPUT") for c in kept)
+        assert all(c.source.startswith(f"# {KEPT}") for c in kept)
         text = path.read_text(encoding="utf-8")
         assert "papermill" not in json.dumps(load(path).metadata)
         assert "\\u4e" not in text
@@ -104,16 +105,35 @@ def test_papermill_from_the_shell(path, tmp_path):
     check_other(tmp_path / "out.ipynb")
 
 
-@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.parent.name == "en"], ids=lambda p: p.stem)
-def test_each_notebook_runs_with_other_parameters(path, tmp_path):
-    """By papermill in a warm kernel; the code is the same in both languages, and nbval runs it with the defaults."""
-    given = {name: value for name, value in OTHER.items() if name in inspect_notebook(path)}
+def run_warm(path, out, given):
+    """Run a notebook by papermill in a kernel that is forked where that works."""
     papermill_engines.register(ENGINE, PlanmodelEngine)
-    out = tmp_path / "out.ipynb"
-    execute_notebook(
-        path, out, given, engine_name=ENGINE, kernel_name="python3", progress_bar=False, warm=can_fork()
-    )
-    check_other(out)
+    engine = {"engine_name": ENGINE, "kernel_name": "python3", "warm": can_fork()}
+    execute_notebook(path, out, given, progress_bar=False, **engine)
+
+
+def kept(path):
+    """What the cells whose results are compared have printed."""
+    cells = [c for c in load(path).cells if c.cell_type == "code" and c.source.startswith(f"# {KEPT}")]
+    return ["".join(o.text for o in cell.outputs if o.output_type == "stream") for cell in cells]
+
+
+in_english = pytest.mark.parametrize(
+    "path", [p for p in NOTEBOOKS if p.parent.name == "en"], ids=lambda p: p.stem
+)  # the code is the same in both languages
+
+
+@in_english
+def test_each_notebook_runs_with_its_defaults_and_gives_the_results_that_it_keeps(path, tmp_path):
+    run_warm(path, tmp_path / "out.ipynb", {})
+    assert kept(tmp_path / "out.ipynb") == kept(path) != []
+
+
+@in_english
+def test_each_notebook_runs_with_other_parameters(path, tmp_path):
+    given = {name: value for name, value in OTHER.items() if name in inspect_notebook(path)}
+    run_warm(path, tmp_path / "out.ipynb", given)
+    check_other(tmp_path / "out.ipynb")
 
 
 @pytest.mark.parametrize(
