@@ -38,7 +38,8 @@ def chromium() -> str:
 FRAMES = """<!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
 <iframe style="border:0;width:WIDTHpx;height:900px"></iframe><script>
 const texts = TEXTS, looks = [LOOKS], said = [], frame = document.querySelector("iframe");
-frame.addEventListener("load", () => {
+frame.addEventListener("load", async () => {
+  await frame.contentDocument.fonts.ready;
   said.push(String(looks[said.length](frame.contentDocument)));
   if (said.length < texts.length) frame.srcdoc = texts[said.length]; else document.title = JSON.stringify(said);
 });
