@@ -10,6 +10,7 @@ import pandas as pd
 
 from planmodel.charts.chart import Chart, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
+from planmodel.charts.inline import page_fan
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, subtitle
@@ -102,7 +103,8 @@ def _one_fan(
     seen, colours = seen.between(sheet.years), sheet.colours_of(COLOURS)
     draw_target(sheet.open(heading, below, note(x)), seen, sheet.lang, colours)
     text = Joined([*fan_clauses(x, seen), weighed], "clauses")
-    return sheet.chart(_name(x, what), seen.table, text, source=x.plan.title if source is None else source)
+    chart = sheet.chart(_name(x, what), seen.table, text, source=x.plan.title if source is None else source)
+    return replace(chart, narrow=(said(heading, sheet.lang), page_fan(seen, sheet.lang, chart.alt)))
 
 
 def _name(assessment: Assessment, what: str) -> str:

@@ -14,7 +14,7 @@ from planmodel.report.sanitize import clean
 
 STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 ROOT = re.compile(r'<svg style="[^"]*"')
-FIGURE = re.compile(r"<figure><svg\b.*?</figure>", re.DOTALL)
+FIGURE = re.compile(r"<figure>(?:<figcaption[^>]*>[^<]*</figcaption>)?<svg\b.*?</figure>", re.DOTALL)
 LOOKS_MARK, LETTERS_MARK = "/* looks */", "/* letters */"
 SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 PLACE = re.compile(r' (d|x|y|width|height|points)="([^"]*)"')
