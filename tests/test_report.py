@@ -349,7 +349,7 @@ def test_a_chart_drawn_for_a_phone_too_stands_beside_the_wide_one():
     text = page(
         code("c", output), code("d", shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "B"}}))
     )
-    assert '<figure><figcaption class=narrow>Growth &lt;of&gt; 8.4%</figcaption><svg class=narrow' in text
+    assert "<figure><figcaption class=narrow>Growth &lt;of&gt; 8.4%</figcaption><svg class=narrow" in text
     assert "onload" not in text and "at most" in text
     assert (
         text.count("<figure><svg") == 1 and text.count('aria-label="A"') == text.count('aria-label="B"') == 1
