@@ -287,12 +287,15 @@ def test_merged_cells_stand_in_each_row(tmp_path):
 
 
 def pdf_of(lines):
-    """A small PDF with a page a text of lines; letters of the standard font only."""
+    """A small PDF with a page a list of lines, or of texts at places; letters of the standard font only."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     pages = []
     for text in lines:
-        shown = "".join(f"({line}) Tj 0 -14 Td " for line in text)
-        stream = f"BT /F1 10 Tf 40 780 Td {shown} ET"
+        placed = [
+            line if isinstance(line, tuple) else (40, 780 - 14 * n, line) for n, line in enumerate(text)
+        ]
+        shown = "".join(f"1 0 0 1 {x} {y} Tm ({line}) Tj " for x, y, line in placed)
+        stream = f"BT /F1 10 Tf {shown} ET"
         font = "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
         box = f"/MediaBox [0 0 595 842] /Contents {len(objects) + 1} 0 R"
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
@@ -317,6 +320,33 @@ def test_pages_of_a_pdf(tmp_path):
     )
     (found,) = read_file(path).targets
     assert (found.value, found.unit, found.year, found.place) == (78, "%", 2025, "page:2")
+
+
+def test_columns_of_a_pdf_without_rules(tmp_path):
+    """Figures stand in the middle of their columns, a name goes on below, a cell is empty."""
+    rows = [
+        ["No.", "Indicator", "Unit", "2024", "Target 2027", "Target 2030"],
+        ["1", "Employment rate", "%", "73.4", "75.5", "78"],
+        ["2", "Early school leavers", "%", "9.8", "", "7.5"],
+        ["", "below the age of 24", "", "", "", ""],
+        ["3", "Homes built", "", "2,140", "2,400", "2,600"],
+    ]
+    across = [(40, 0), (70, 0), (230, 0), (300, 30), (380, 30), (470, 30)]
+    words = [
+        (x + (middle and middle - 2.5 * len(cell)), 700 - 15 * n, cell)
+        for n, row in enumerate(rows) for (x, middle), cell in zip(across, row, strict=True) if cell
+    ]  # fmt: skip
+    prose = [
+        (40, 760, "Development Plan 2025-2030"),
+        (40, 600, "The jobless rate will fall to 4 % by 2030, which the council reports on."),
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf_of([[*prose, *words]]))
+    assert [(p.indicator, p.base_value, p.value, p.year) for p in read_file(path).targets] == [
+        ("Employment rate", 73.4, 75.5, 2027), ("Employment rate", 73.4, 78, 2030),
+        ("Early school leavers below the age of 24", 9.8, 7.5, 2030),
+        ("Homes built", 2140, 2400, 2027), ("Homes built", 2140, 2600, 2030), ("jobless rate", None, 4, 2030),
+    ]  # fmt: skip
 
 
 ENGLISH = {

@@ -9,11 +9,12 @@ import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from planmodel.documents.grammar import pattern
+from planmodel.documents.layouts import Segment, laid_out
 from planmodel.errors import PlanmodelError
 from planmodel.files.texts import CONTROL, content_of, decoded
 from planmodel.words import Phrase
@@ -22,6 +23,8 @@ ENDINGS = (".txt", ".md", ".html", ".docx", ".pdf", ".xlsx", ".csv")
 OLD_OFFICE, PICTURES = b"\xd0\xcf\x11\xe0", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 MOST_UNPACKED, MOST_CELLS = 400_000_000, 2_000_000
 FEW_LETTERS = 20
+LINE, LETTER, GAP = 3, 5, 0.7
+"""Words of a page whose tops are that near (points) stand in a line; the width of a letter; a gap between columns, in heights."""
 BLOCKS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article", "blockquote", "pre", "dd", "dt", "br",
     "title", "header", "footer", "ul", "ol", "center", "figcaption",
@@ -294,8 +297,11 @@ def _pdf(raw: bytes, path: Path) -> Document:
 def _page(page) -> Iterator[str]:
     """Yield the text of a page from above to below, its ruled tables with tabs."""
     text = page.extract_text() or ""
-    if not _may_have_table(text) or len(page.lines) + len(page.rects) + len(page.curves) < 4:
+    if not _may_have_table(text):
         yield text
+        return
+    if len(page.lines) + len(page.rects) + len(page.curves) < 4:
+        yield from _columns(page)
         return
     top = 0.0
     for table in sorted(page.find_tables(), key=lambda t: t.bbox[1]):
@@ -314,6 +320,34 @@ def _page(page) -> Iterator[str]:
         top = min(below, page.height)
     if page.height - top > 1:
         yield page.within_bbox((0, top, page.width, page.height), strict=False).extract_text() or ""
+
+
+def _columns(page) -> Iterator[str]:
+    """Yield the text of a page without rules; tables that stand in columns below heads with tabs."""
+    from pdfplumber.utils import cluster_objects
+
+    lines = []
+    for words in cluster_objects(page.extract_words(), "top", LINE):
+        segments: list[Segment] = []
+        for word in sorted(words, key=lambda word: word["x0"]):
+            last, at, end = segments[-1] if segments else None, word["x0"] / LETTER, word["x1"] / LETTER
+            gap = (at - last.end) * LETTER / (word["bottom"] - word["top"]) if last else GAP
+            if last and gap < GAP:
+                joint = " " if gap > 0.1 else ""
+                segments[-1] = replace(last, end=end, text=f"{last.text}{joint}{word['text']}")
+            else:
+                segments.append(Segment(at, end, word["text"], closed=True))
+        lines.append(segments)
+    at = 0
+    for table in laid_out(lines):
+        yield from (" ".join(segment.text for segment in line) for line in lines[at : table.first])
+        heads = [column.head for column in table.columns]
+        rows = [
+            [cells[k].text if k in cells else "" for k in range(len(heads))] for cells in table.rows if cells
+        ]
+        yield _padded([heads, *rows])
+        at = table.last
+    yield from (" ".join(segment.text for segment in line) for line in lines[at:])
 
 
 def _may_have_table(text: str) -> bool:
