@@ -42,7 +42,7 @@ class Series:
 class Beginning:
     """The parts of a new plan, and the catalogue with the indicators and units that are new in it.
 
-    taken: the indicators that names mean which are written otherwise in the catalogue.
+    added: these as rows of its tables. taken: the indicators that names mean which are written otherwise in the catalogue.
     """
 
     source: Source
@@ -50,6 +50,7 @@ class Beginning:
     indicators: tuple[Indicator, ...]
     units: tuple[Unit, ...]
     taken: Mapping[str, Indicator]
+    added: Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def begin(
@@ -106,7 +107,12 @@ def begin(
         _as_rows(observations.values(), "observations.csv"),
     )
     return Beginning(
-        source, known, tuple(begun.new.indicators.values()), tuple(begun.new.units.values()), begun.taken
+        source,
+        known,
+        tuple(begun.new.indicators.values()),
+        tuple(begun.new.units.values()),
+        begun.taken,
+        begun.new.rows(),
     )
 
 

@@ -12,7 +12,16 @@ from planmodel.documents.flows import flattened
 from planmodel.documents.grammar import is_chinese, narrow, plain, rules
 from planmodel.documents.grids import tabbed
 from planmodel.documents.layouts import layouts
-from planmodel.documents.passages import TITLE, YEARS, Frame, frame_of, paragraphs, plan_years, sections
+from planmodel.documents.passages import (
+    HEADING,
+    TITLE,
+    YEARS,
+    Frame,
+    frame_of,
+    paragraphs,
+    plan_years,
+    sections,
+)
 from planmodel.documents.proposals import Proposal, Reading
 from planmodel.documents.prose import prose
 from planmodel.documents.rows import table_rows
@@ -77,7 +86,10 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
     titles = [
         line
         for line in lines[:60]
-        if TITLE.search(plain(line)) and len(line) <= 100 and not line.endswith(("。", "："))
+        if TITLE.search(plain(line))
+        and not HEADING.match(plain(line))
+        and len(line) <= 100
+        and not line.endswith(("。", "："))
     ]
     title = min(
         titles[:8],
