@@ -58,7 +58,7 @@ class Newcomers:
         tables: dict[str, list[Any]] = {"units": units, "regions": regions, "indicators": indicators}
 
         def cells(table: str, one: Any) -> dict[str, str]:
-            texts = {k: f"{v:g}" if isinstance(v, float) else str(v) for k, v in asdict(one).items()}
+            texts = {k: f"{v:.15g}" if isinstance(v, float) else str(v) for k, v in asdict(one).items()}
             return {table[:-1]: texts.pop("id"), **texts}
 
         return {table: [cells(table, one) for one in of] for table, of in tables.items()}
