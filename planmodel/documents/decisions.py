@@ -11,7 +11,7 @@ from pathlib import Path
 
 from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.proposals import TARGET, Proposal, Reading
-from planmodel.documents.subjects import SURE
+from planmodel.documents.subjects import POSSIBLE, SURE
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, load_catalogue
@@ -26,7 +26,7 @@ from planmodel.workbooks.reading import read_workbook
 from planmodel.workbooks.updating import Imported, extend_catalogue, save_source
 
 ACCEPT, DROP = "accept", "drop"
-MOST_QUOTED = 300
+MOST_QUOTED, LONGEST_PRINT = 300, 80
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,11 @@ def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> 
 
 
 def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple[str, ...]]) -> bool:
-    """Return whether a row may be taken without a look: an indicator that is surely named, and not said before."""
-    if p.sure < SURE or p.sort in ("project", "input"):
+    """Return whether a row may be taken without a look: of an indicator that is surely named, or of a table's that is surely new,
+    and not said before.
+    """
+    surely = p.sure >= SURE or (p.table and p.row == TARGET and p.sure < POSSIBLE)
+    if not surely or p.sort in ("project", "input"):
         return False
     if table == "targets":
         return True
@@ -136,7 +139,7 @@ def _target(
 ) -> dict[str, str]:
     """Return a proposal as a row of targets.csv."""
     own = new.catalogue.indicators.get(indicator)
-    value = p.value
+    value, printed = p.value, p.printed
     falls = p.direction == "down" and not (own and own.reduction_of)
     if (
         falls
@@ -144,7 +147,8 @@ def _target(
         and p.kind in KINDS
         and KINDS[p.kind].figure in ("percent", "points", "change")
     ):
-        value = -abs(value)
+        value, quote = -abs(value), " ".join(p.quote.split())
+        printed = quote if len(quote) <= LONGEST_PRINT else printed  # that it falls stands before the figure
     base_year = p.base_year or head.get("base_year") or (p.year - 1 if p.year else "")
     if p.year and isinstance(base_year, int) and base_year >= p.year:
         base_year = p.year - 1
@@ -152,7 +156,7 @@ def _target(
     cells = {
         "table": table, "number": number, "part": str(p.part), "indicator": indicator, "region": p.region,
         "base_year": str(base_year), "base_printed": p.base_printed, "base_value": _digits(p.base_value), "base_unit": base_unit,
-        "target_year": str(p.year or ""), "target_printed": p.printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
+        "target_year": str(p.year or ""), "target_printed": printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
         "unit": unit, "comparator": p.comparator if p.value is not None else "", "kind": p.kind, "status": p.status, "attribute": p.attribute,
         "relative_to": new.found(p.relative_to) if p.relative_to else "", "source": _source_of(p),
         "note": "" if p.table else p.quote.strip()[:MOST_QUOTED],
@@ -276,7 +280,9 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
     rows = {table: taken(table) for table in ("targets", "observations")}
     source = replace(book.source, name=name, folder=home, head=head, **rows)
     if build_plan(replace(source, head=copy.deepcopy(head)), extended, faults) is None:
-        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
+        raise PlanmodelError(
+            Phrase("workbooks.fault.faults", file=path.name), dict.fromkeys(map(book.place, faults))
+        )
     used = {str(head["region"]), *(cell for of in rows.values() for row in of for cell in row.cells.values())}
     used |= {extended.indicators[id].unit for id in used & set(extended.indicators)}
     added = {

@@ -335,9 +335,8 @@ class _Sentence:
         kind, direction = self.kind(mode, unit, figure)
         if kind in ("annual_growth", "annual_flow"):
             unit = re.sub(rf"\s?{YEARLY.pattern}$", "", unit, flags=re.IGNORECASE)
-        words = re.search(
-            r"\b(?:to|by|no|not|at|under|below|less|more|from|between)\b[^,;]{0,24}$", self.bare[: figure.at]
-        )
+        lead = rf"\b(?:{pattern('en.fall').pattern}|to|by|no|not|at|under|below|less|more|from|between)\b[^,;]{{0,24}}$"
+        words = re.search(lead, self.bare[: figure.at], re.IGNORECASE)
         year = YEAR.search(self.text, figure.end, ahead)
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")

@@ -89,17 +89,7 @@ def figures(text: str) -> list[Figure]:
         high = number_of(match["high"]) if match["high"] else None
         if high is not None and value is not None and high <= value:
             high = None
-        found.append(
-            Figure(
-                match.start(),
-                match.end(),
-                value,
-                high,
-                mult + unit,
-                comparator,
-                bool(word or match["per"]),
-                number_end,
-                mult,
-            )
-        )
+        worded = bool(word or match["per"])
+        place = match.start(), match.end()
+        found.append(Figure(*place, value, high, mult + unit, comparator, worded, number_end, mult))
     return found
