@@ -4,6 +4,7 @@ import io
 import zipfile
 from difflib import SequenceMatcher
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from planmodel.commands.cli import main
 from planmodel.documents import differences, plan_from, proposals_workbook
 from planmodel.documents import read as read_file
+from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.readings import read_document
 from planmodel.documents.sources import Document, document
 from planmodel.documents.subjects import Names
@@ -450,6 +452,44 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [as_html, as_word, as_excel, as_markdown, as_csv])
+def test_changed_files_give_an_answer_or_one_error(kind, tmp_path):
+    whole = kind(tmp_path)
+    raw, random = whole.read_bytes(), Random(kind.__name__)
+    pieces = [
+        "(",
+        "“",
+        "\t",
+        "\n",
+        "5%",
+        "、",
+        "千亿级",
+        "from 3 to",
+        "9" * 30,
+        "1e308",
+        "\0",
+        "١",
+        "½",
+        "第一",
+        "2030",
+    ]
+    for _ in range(300):
+        changed = bytearray(raw)
+        for _ in range(random.choice([1, 5, 30])):
+            at = random.randrange(len(changed) + 1)
+            other = random.randrange(len(changed) + 1)
+            piece = random.choice(
+                [random.choice(pieces).encode(), random.randbytes(3), changed[other : other + 40], b""]
+            )
+            changed[at : at + random.choice([0, 0, 1, 20])] = piece
+        whole.write_bytes(changed if random.random() < 0.4 else changed.decode("utf-8", "ignore").encode())
+        try:
+            read_file(whole)
+        except PlanmodelError as error:
+            assert "\n" not in str(error)
+
+
 ENDLESS = [
     "5%、" * 5000,
     "增长" * 9000,
@@ -514,8 +554,10 @@ def data(tmp_path, monkeypatch):
     return folder
 
 
-def test_from_a_text_to_a_plan_that_passes_its_checks(data, tmp_path, capsys):
-    text = TITLE.replace("云岭", "台州") + (
+@pytest.mark.parametrize("city", ["台州", "云岭"])
+def test_from_a_text_to_a_plan_that_passes_its_checks(city, data, tmp_path, capsys):
+    """Of a region that the catalogue has, and of one that it lacks."""
+    text = TITLE.replace("云岭", city) + (
         "森林覆盖率达到68%以上。新能源汽车充电桩达到3万根。新增观景亭900座。\n"
         + "\n".join("\t".join(row) for row in [HEAD, *BODY])
     )
@@ -532,6 +574,19 @@ def test_from_a_text_to_a_plan_that_passes_its_checks(data, tmp_path, capsys):
     assert {"森林覆盖率", "新增观景亭"} <= named
     assert "新增观景亭" in (data / "indicators.csv").read_text(encoding="utf-8")
     assert main(["check", "again"]) == 0
+    assert plan.region == ("taizhou" if city == "台州" else plan.region)
+    assert city in (data / "regions.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("title, name, level", [
+    ("云岭市国民经济和社会发展第十四个五年规划", "云岭市", "prefecture"), ("青石省云岭县政府工作报告", "云岭县", "county"),
+    ("Lakeside County Development Plan 2026-2030", "Lakeside County", "county"), ("Riverland National Strategy 2030", "Riverland", "country"),
+    ("关于印发规划的通知", "", ""), ("What we will do", "", ""),
+])  # fmt: skip
+def test_the_region_that_a_title_names(title, name, level):
+    new = Newcomers(load_catalogue())
+    made = new.regions.get(new.region(title))
+    assert (made.name_zh if made else "", made.level if made else "") == (name, level)
 
 
 def decide(path, written, decision):
@@ -569,5 +624,5 @@ def test_the_page_marks_each_figure_beside_its_row(lang, tmp_path):
     source.write_text(TITLE + "森林覆盖率达到45%以上<b>。城镇化率提高4个百分点。\n", encoding="utf-8")
     assert main(["read", str(source), "--out", str(page), "--lang", lang]) == 0
     html = page.read_text(encoding="utf-8")
-    assert html.count('class="mark') == html.count('<li id="r') == 2
+    assert html.count('<a class="mark') == html.count('<li id="r') == 2
     assert "&lt;b&gt;" in html and "<script" not in html and "default-src 'none'" in html

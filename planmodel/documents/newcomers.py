@@ -18,7 +18,7 @@ from planmodel.words import Phrase
 DENSITY = re.compile(r"人均|每[万千百]|/|\bper\b", re.IGNORECASE)
 
 PLACE = re.compile(
-    r"[^\w]*(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|省|市|州|盟))*?(?P<name>[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|州|盟|县|区|旗|镇|乡))"
+    r"[^\w]*(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|省|市|州|盟))*(?P<name>[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|州|盟|县|区|旗|镇|乡))"
     r"(?=[^省市县区旗镇乡]*$|国民|经济|“|政府|第|十|20|\d|人民|服务|发展|商务|[\u4e00-\u9fff]{2,12}规划)"
     r"|(?P<western>(?:[A-Z][\w’'-]+\s+){1,4}?)(?:’s\s+|'s\s+)?(?=(?:National|Development|Economic|Strategic|Sustainable|Local|Corporate"
     r"|Integrated|Medium|Five|Plan|Strategy|Vision|Government|Growth|Climate|Agenda|Council)\b)"
