@@ -195,15 +195,15 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
         start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    done = save_source(start.source, start.catalogue)
-    extend_catalogue(data_folder(), start.added)
+    done = save_source(start.source, start.new.known)
+    extend_catalogue(data_folder(), start.new.rows())
     counts = Phrase(
         "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
     )
     _say("made", name=done.plan.name, counts=counts)
-    for added, key in ((start.units, "new_units"), (start.indicators, "new_indicators")):
+    for added, key in ((start.new.units, "new_units"), (start.new.indicators, "new_indicators")):
         if added:
-            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added))
+            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
     for written, indicator in start.taken.items():
         _say("taken_as", name=written, indicator=indicator, id=indicator.id)
     _say("draft_it", name=done.plan.name)

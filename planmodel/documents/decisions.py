@@ -129,24 +129,14 @@ def _source_of(p: Proposal) -> str:
 
 
 def _target(
-    p: Proposal,
-    indicator: str,
-    unit: str,
-    table: str,
-    number: str,
-    head: Mapping[str, object],
-    new: Newcomers,
-) -> dict[str, str]:
+    p: Proposal, indicator: str, unit: str, table: str, number: str, head: Mapping[str, object], new: Newcomers
+) -> dict[str, str]:  # fmt: skip
     """Return a proposal as a row of targets.csv."""
     own = new.catalogue.indicators.get(indicator)
     value, printed = p.value, p.printed
     falls = p.direction == "down" and not (own and own.reduction_of)
-    if (
-        falls
-        and value is not None
-        and p.kind in KINDS
-        and KINDS[p.kind].figure in ("percent", "points", "change")
-    ):
+    changes = p.kind in KINDS and KINDS[p.kind].figure in ("percent", "points", "change")
+    if falls and value is not None and changes:
         value, quote = -abs(value), " ".join(p.quote.split())
         printed = quote if len(quote) <= LONGEST_PRINT else printed  # that it falls stands before the figure
     base_year = p.base_year or head.get("base_year") or (p.year - 1 if p.year else "")

@@ -29,6 +29,7 @@ BLOCKS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article", "blockquote", "pre", "dd", "dt", "br",
     "title", "header", "footer", "ul", "ol", "center", "figcaption",
 }  # fmt: skip
+UNSEEN = {"script", "style", "noscript", "template", "head", "nav"}
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,7 @@ def _html(raw: bytes, path: Path) -> Document:
     made: list[str] = []
 
     def walk(node) -> None:
-        if not isinstance(node.tag, str) or node.tag in (
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "head",
-            "nav",
-        ):
+        if not isinstance(node.tag, str) or node.tag in UNSEEN:
             return
         if node.tag == "table" and not node.xpath(".//table"):
             made.append("\n" + _padded(_spanned(node)) + "\n")
@@ -175,12 +169,10 @@ def _html(raw: bytes, path: Path) -> Document:
             made.append("\n")
 
     walk(tree)
-    title = tree.findtext(".//title") or ""
+    title = _clean(tree.findtext(".//title"))
     text = re.sub(r"\n[ \n]*\n", "\n\n", CONTROL.sub("", "".join(made)))
     text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
-    return Document(
-        path.stem, f"{_clean(title)}\n{text}" if _clean(title) and _clean(title) not in text[:300] else text
-    )
+    return Document(path.stem, f"{title}\n{text}" if title and title not in text[:300] else text)
 
 
 def _spanned(table) -> list[list[str]]:
@@ -209,9 +201,8 @@ def _packed(raw: bytes, path: Path) -> Document:
             names = set(packed.namelist())
             size = sum(info.file_size for info in packed.infolist())
     except BadZipFile:
-        raise _refused(
-            path, Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")
-        ) from None
+        broken, do = Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")
+        raise _refused(path, broken, do) from None
     if size > MOST_UNPACKED:
         raise _refused(path, Phrase("documents.source.large", n=size // 10**6))
     if "word/document.xml" in names:
@@ -243,18 +234,12 @@ def _excel(raw: bytes, path: Path) -> Document:
     for sheet in book.worksheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise _refused(path, Phrase("documents.source.cells", n=sheet.max_row * sheet.max_column))
-        held = {
-            (c.row, c.column): _printed(c) for row in sheet.iter_rows() for c in row if c.value is not None
-        }
+        filled = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        held = {(cell.row, cell.column): _printed(cell) for cell in filled}
         for area in sheet.merged_cells.ranges:
-            for row in range(area.min_row, area.max_row + 1):
-                for column in range(area.min_col, area.max_col + 1):
-                    held[row, column] = held.get((area.min_row, area.min_col), "")
-        width = max((c for _, c in held), default=0)
-        rows = [
-            [held.get((r, c), "") for c in range(1, width + 1)]
-            for r in range(1, max((r for r, _ in held), default=0) + 1)
-        ]
+            held |= dict.fromkeys(area.cells, held.get((area.min_row, area.min_col), ""))
+        height, width = (max((place[k] for place in held), default=0) for k in (0, 1))
+        rows = [[held.get((r, c), "") for c in range(1, width + 1)] for r in range(1, height + 1)]
         made += ["", sheet.title, *_lines(rows).split("\n"), ""]
     return Document(path.stem, "\n".join(made))
 
@@ -286,11 +271,8 @@ def _pdf(raw: bytes, path: Path) -> Document:
             made.append(text)
             at += len(text) + 1
             page.close()
-    notes = (
-        (Phrase("documents.source.scanned", pages=[str(n) for n in scanned[:20]], n=len(scanned)),)
-        if scanned
-        else ()
-    )
+    pages = [str(n) for n in scanned[:20]]
+    notes = (Phrase("documents.source.scanned", pages=pages, n=len(scanned)),) if scanned else ()
     return Document(path.stem, "\n".join(made), tuple(starts), notes)
 
 
@@ -311,12 +293,8 @@ def _page(page) -> Iterator[str]:
             continue
         if above - top > 1:
             yield page.within_bbox((0, top, page.width, above), strict=False).extract_text() or ""
-        yield _padded(
-            [
-                [re.sub(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])", "", cell) for cell in row]
-                for row in rows
-            ]
-        )
+        joined = re.compile(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])")
+        yield _padded([[joined.sub("", cell) for cell in row] for row in rows])
         top = min(below, page.height)
     if page.height - top > 1:
         yield page.within_bbox((0, top, page.width, page.height), strict=False).extract_text() or ""
