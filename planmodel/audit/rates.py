@@ -119,18 +119,11 @@ def two_horizons(facts: Facts) -> Iterator[Finding]:
         first, rest = cagr(1.0, ends[0], near.n_years), cagr(ends[0], ends[1], n_years)
         if abs(rest - first) * 100 > room:
             seen.add(what)
-            line = Phrase(
-                "audit.two_horizons.line", near=near, far=_figure_of(far), first=near.last, last=far.last, growth=rest,
-            )  # fmt: skip
-            yield Finding(
-                "note", (near, far), line, lead="colon", gap=100 * (rest - first), unit="pp/year",
-                period=f"{near.first}-{far.last}",
-            )  # fmt: skip
-
-
-def _figure_of(goal: Statement) -> Phrase | Statement:
-    """A promise in a sentence: a multiple with its word."""
-    return Phrase("audit.two_horizons.times", figure=goal) if goal.measure == "multiple" else goal
+            said = Phrase("audit.two_horizons.times", figure=far) if far.measure == "multiple" else far
+            fields = {"near": near, "far": said, "first": near.last, "last": far.last, "growth": rest}
+            line, period = Phrase("audit.two_horizons.line", **fields), f"{near.first}-{far.last}"
+            gap = 100 * (rest - first)
+            yield Finding("note", (near, far), line, lead="colon", gap=gap, unit="pp/year", period=period)
 
 
 def deflator(facts: Facts) -> Iterator[Finding]:

@@ -196,12 +196,8 @@ class ReferenceClass(Card):
             return 0.0
         newest, oldest = min(max(self.medians), origin), min(self.medians)
         later = self.state(origin).mean(last_year - newest) if last_year > newest else np.empty(0)
-        return float(
-            sum(
-                later[year - newest - 1] if year > newest else self.medians[max(year, oldest)]
-                for year in years
-            )
-        )
+        known = sum(self.medians[max(year, oldest)] for year in years if year <= newest)
+        return float(known + sum(later[year - newest - 1] for year in years if year > newest))
 
     def _past_beside(self, years: range, origin: int, nation: Nation) -> float:
         """The nation's growth plus the offset: as it was, and after the class's last median as it is expected."""
@@ -320,11 +316,8 @@ def class_for(reference: str, scale: str, nominal: bool, level: str, country: st
     if reference in reference_names():
         return reference
     classes = shipped("levels")["classes"]
-    fit = [
-        name
-        for name, one in classes.items()
-        if one["family"] == reference != "" and one["nation"] in ("", country)
-    ]
+    of_family = {name: one for name, one in classes.items() if one["family"] == reference != ""}
+    fit = [name for name, one in of_family.items() if one["nation"] in ("", country)]
     if fit:
         order = NEAREST.get(level, _LOCAL) + ("any",)
         return min(fit, key=lambda name: (not classes[name]["nation"], order.index(classes[name]["level"])))

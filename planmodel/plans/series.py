@@ -67,6 +67,11 @@ class History:
         """True where it is an index chained from growth, of which no level is known."""
         return self.unit == INDEX
 
+    @property
+    def from_levels(self) -> bool:
+        """True where an index was made from levels, not from published growth."""
+        return any(origin.measure == "value" for origin in self.origins.values())
+
     def estimated(self, first: int, last: int) -> tuple[int, ...]:
         """Return the years from first to last that no published figure stands behind."""
         known = sorted(self.origins.items())
@@ -196,15 +201,11 @@ def growth_history(
     chain = max(chains, key=lambda years: (plan.base_year in years, max(years) - min(years), max(years)))
     top = chain[max(chain)].log
     values = pd.Series({y: float(100 * np.exp(step.log - top)) for y, step in chain.items()}).sort_index()
-    origins = {y: step.origin or ends.get(y) or _first_from(statements, y) for y, step in chain.items()}
+    by_end = sorted(statements, key=lambda o: (o.last_year, -PREFERENCE[o.vintage]))
+    starting = {o.first_year - 1: o for o in reversed(by_end)}
+    origins = {y: step.origin or ends.get(y) or starting[y] for y, step in chain.items()}
     spreads = {y: step.spread for y, step in chain.items() if step.spread}
     return History(values, origins, unit=INDEX, real=real, spreads=spreads)
-
-
-def _first_from(statements: list[Observation], year: int) -> Observation:
-    """The statement that starts a chain: of the first growth after its first year."""
-    after = [o for o in statements if o.first_year - 1 == year]
-    return min(after, key=lambda o: (o.last_year, -PREFERENCE[o.vintage]))
 
 
 @dataclass(frozen=True)
