@@ -8,14 +8,15 @@ import reprlib
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from planmodel.words import LANGS, Phrase, Text, names_of, phrase, said
 
 SHOWN_FAULTS, QUOTED, EXPLAINED, LINE, MESSAGE = 5, 80, 200, 600, 3500
 """How many faults a message lists; how many characters it quotes of what was found, and of each text that explains it;
 how long a line and all of it may be."""
-NEAREST, FEW_NAMES = 5, 12
-"""How many names a hint tells of many, and how many are so few that all are told."""
+NEAREST, FEW_NAMES, MOST_NAMES = 5, 12, 500
+"""How many names a hint tells of many, how many are so few that all are told, and of how many a word is compared with each."""
 Say = str | Mapping[str, str]
 """A text of data, or a sentence in every language."""
 
@@ -193,7 +194,10 @@ class Hint(Text):
         self.word, self.known = str(word)[:QUOTED], known if isinstance(known, Mapping) else tuple(known)
 
     def _say(self, lang: str) -> str:
-        names = sorted(map(str, self.known))
+        names, n = sorted(map(str, self.known)), len(self.known)
+        if n > MOST_NAMES:
+            alike = (name for name in names if name[:1].lower() == self.word[:1].lower())
+            names = list(islice(alike, MOST_NAMES)) or names[:MOST_NAMES]
         ranked = sorted(
             ((self._likeness(name), name) for name in names), key=lambda pair: (-pair[0], pair[1])
         )
@@ -204,10 +208,10 @@ class Hint(Text):
                 repr(name) if self.word.isascii() else self._named(name, lang_of_names, repr) for name in near
             ]
             return phrase("errors.did_you_mean", lang, names=told)
-        if len(names) <= FEW_NAMES:
+        if n <= FEW_NAMES:
             return phrase("errors.known", lang, names=names)
         told = [self._named(name, lang_of_names) for _, name in ranked[:NEAREST]]
-        return phrase("errors.nearest", lang, names=told, n=len(names))
+        return phrase("errors.nearest", lang, names=told, n=n)
 
     def _names(self, name: str) -> list[str]:
         return names_of(self.known[name]) if isinstance(self.known, Mapping) else []

@@ -390,8 +390,7 @@ def test_what_spreadsheets_open_runs_nothing():
 
     import pandas as pd
 
-    from planmodel.tables.reading import data_links
-    from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
+    from planmodel.tables.reading import as_it_was, data_links, spreadsheet_csv
 
     table = pd.DataFrame(
         {

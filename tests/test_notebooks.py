@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from planmodel.lab.notebook import parameters_given, unquoted
+from planmodel.lab import parameters_given, unquoted
 from planmodel.lab.study import DEFAULTS
 from planmodel.words import LANGS
 

@@ -497,3 +497,34 @@ class TestGrowthAlone:
         standing = reviewed(tmp_path, [goal], self.grew("trade", "14.6", "10.1", "8.4"), "2023")[0]
         assert standing.so_far.value == pytest.approx((1.146 * 1.101 * 1.084) ** (1 / 3) - 1)
         assert standing.progress > standing.planned and standing.assessment.known_to == 2023
+
+
+class TestDoubt:
+    """What the audit doubts of an outturn does not pass into a light without a word."""
+
+    @pytest.mark.parametrize(
+        ("goal", "values", "rule"),
+        [
+            (LEVEL, (("2021", "105"), ("2022", "5000")), "outturn_jump/trade/2022"),
+            (LEVEL, (("2021", "-5"),), "outturn_bounds/trade/2021"),
+            ({"indicator": "pm25", "base": "30", "target": "25"}, (("2022", "0.24"),), "outturn_bounds/pm25/2022"),
+            ({"indicator": "investment", "target": "1000", "kind": "cumulative_sum"}, (("2020", "180"), ("2021", "9000"), ("2022", "200")),
+             "outturn_jump/investment/2021"),
+            (LEVEL, [{"period": "2022", "value": v, "vintage": "final"} for v in ("120", "160")], "one_vintage/trade/2022"),
+        ],
+    )  # fmt: skip
+    def test_no_light_stands_on_it(self, tmp_path, goal, values, rule):
+        standing = standing_of(tmp_path, goal, *values)
+        assert standing.light == "not_assessable" and standing.value is None
+        assert all(rule in standing.why[lang] and rule[-4:] in standing.why[lang] for lang in LANGS)
+
+    def test_an_earlier_figure_is_named_beside_the_light(self, tmp_path):
+        standing = standing_of(tmp_path, LEVEL, ("2021", "5000"), ("2022", "118"))
+        assert standing.light == "on_pace" or standing.light == "at_risk"
+        assert standing.value == 118 and "outturn_jump/trade/2021" in standing.row()["why"]["en"]
+
+    def test_a_finding_that_the_plan_accepts_is_no_doubt(self, tmp_path):
+        seen = [{"period": "2021", "value": "105"}, {"period": "2022", "value": "5000"}]
+        accepted = [{"finding": "outturn_jump/trade/2022", "reason": "a merger"}]
+        plan = audit_plan(tmp_path, [LEVEL], seen, accepted=accepted)
+        assert review(plan, scenario(), n_draws=N_DRAWS).standings[0].light == "met"

@@ -116,11 +116,16 @@ def _beyond(
         return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
 
     yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(asked.value))
-    if past is not None and past.best is not None and past.best_last_year is not None:
-        last, n, best = past.best_last_year, goal.promise.n_years, a_year(past.best)
-        yield Phrase("audit.beyond_record.best", first=last - n, last=last, years=years(n), growth=best)
+    if past is not None and past.best is not None:
+        first, last = past.best_first_year or 0, past.best_last_year or 0
+        at_best = {"first": first, "last": last, "years": years(last - first), "growth": a_year(past.best)}
+        yield Phrase("audit.beyond_record.best", **at_best)
     elif past is not None:
         yield Phrase("audit.beyond_record.known", record=past, growth=a_year(past.mean))
+    if past is not None and past.shorter is not None:
+        change, first, last = past.shorter
+        shorter = {"first": first, "last": last, "years": years(last - first), "growth": a_year(change)}
+        yield Phrase("audit.beyond_record.shorter", **shorter)
     if group is not None:
         yield Phrase("audit.beyond_record.of_class", name=group)
 

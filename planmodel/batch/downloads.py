@@ -18,8 +18,7 @@ from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.review import Review
-from planmodel.tables.reading import in_language
-from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
+from planmodel.tables.reading import as_it_was, in_language, spreadsheet_csv
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 

@@ -9,13 +9,12 @@ from matplotlib.axes import Axes
 
 from planmodel.breakdown import Part, SectorGrowth, Split, contributions_table
 from planmodel.breakdown.sectors import GAP, REST, sectors_of
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import ZERO, Chart, Row, Sheet, drawn
 from planmodel.charts.frame import Box, halo, value_ticks
 from planmodel.charts.letters import lines_height, text_width, wrap
-from planmodel.charts.rows import ZERO, Row
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
 from planmodel.plans import Plan
-from planmodel.tables.breakdown import part_name
+from planmodel.tables.breakdown import part_name, pieces
 from planmodel.tables.reading import number_of
 from planmodel.words import Joined, Phrase, in_percent, phrase, said, thousands
 from planmodel.words import figure as number
@@ -167,7 +166,7 @@ def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
     names = [str(first), sheet.say("breakdown.chart.target_year", year=last)]
     rows = [_part_row(part, first, last, sheet.lang) for part in parts]
     unit, total = plan.catalogue.units[result.line.unit], thousands(result.whole[last])
-    note = Phrase("breakdown.chart.published", year=result.shares.year)
+    note = Phrase("breakdown.chart.published", when=result.shares.when)
     if result.shares.year is None:
         note = Phrase("breakdown.chart.given")
     top = max(parts, key=lambda part: (part.id != REST, part.figures[last]))
@@ -181,11 +180,8 @@ def split_chart(result: Split, plan: Plan, sheet: Sheet) -> Chart:
         ax.plot(ends, [y, y], color="#bdbdbd", lw=3, zorder=2)
         for value, mark in zip(ends, ENDS, strict=True):
             ax.plot([value], [y], ls="", clip_on=False, zorder=4, gid="part", **mark)
-    pieces = [
-        Phrase("breakdown.parts.part", name=part.name, figure=thousands(part.figures[last])) for part in parts
-    ]
     name = f"{plan.name}-{result.by}-{number_of(result.line.target, 'en')}"
-    return sheet.chart(name, result.table, Joined([heading, Joined(pieces, "list")], "clauses"))
+    return sheet.chart(name, result.table, Joined([heading, Joined(pieces(result), "list")], "clauses"))
 
 
 def _part_row(part: Part, first: int, last: int, lang: str) -> Row:

@@ -9,10 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import ZERO, Chart, Row, Sheet, drawn
 from planmodel.charts.frame import end_labels, halo, label_room, value_ticks
 from planmodel.charts.letters import lines_height, text_width
-from planmodel.charts.rows import ZERO, Row
 from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, Look
 from planmodel.drivers import Case, Drivers, frontier
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase

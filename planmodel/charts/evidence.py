@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.streams import stream
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Row, Sheet, drawn
 from planmodel.charts.frame import Box, beside, halo, inches, percent_scale, plot_axes, value_scale, year_axis
 from planmodel.charts.letters import text_width
-from planmodel.charts.rows import Row
 from planmodel.charts.style import FAINT, FAN, GREY, MEDIAN, SERIES, SMALL, TARGET, Look
 from planmodel.feasibility.classes import HALF, Asked, reached, readable, unit_of
 from planmodel.forecasts.class_paths import CLASS_YEARS

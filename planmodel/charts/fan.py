@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, file_name, with_left_out
+from planmodel.charts.chart import MOST_DRAWN, Chart, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.rows import MOST_DRAWN, unique
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
@@ -164,7 +163,7 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
     """Return small fans of all assessable targets of a plan, each promise once.
 
     Where the scenario gives no probabilities: history and required path only. size: only the width is used. Of very many
-    the first are drawn (planmodel.charts.rows.MOST_DRAWN). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
+    the first are drawn (planmodel.charts.chart.MOST_DRAWN). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
     """
     drawable = unique(result.assessable or [a for a in result.assessments if a.outlook is not None])
     each = [(assessment, shown(assessment, bands)) for assessment in drawable[:MOST_DRAWN]]

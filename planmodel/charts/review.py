@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Row, Sheet, drawn
 from planmodel.charts.frame import beside, halo, inches
 from planmodel.charts.letters import text_width
 from planmodel.charts.marks import draw_target
-from planmodel.charts.rows import Row
 from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, Look

@@ -8,10 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, with_left_out
+from planmodel.charts.chart import (
+    MOST_DRAWN,
+    ZERO,
+    Chart,
+    Row,
+    Sheet,
+    drawn,
+    names_room,
+    row_axes,
+    rows_height,
+    unique,
+    with_left_out,
+)
 from planmodel.charts.frame import beside, robust_limits
 from planmodel.charts.letters import lines_height
-from planmodel.charts.rows import MOST_DRAWN, ZERO, Row, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import InScenario, labels, promised
 from planmodel.charts.style import (
     FAINT,

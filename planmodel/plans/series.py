@@ -6,8 +6,10 @@ from statements of growth (100 in its last year). Both may have gaps.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -80,9 +82,10 @@ class History:
 
 @dataclass(frozen=True)
 class Record:
-    """Past change a year: its mean over the latest window and over the best window of that length.
+    """Past change a year: its mean over the latest window, and over the best that is as long as what is asked, or longer.
 
-    Growth is a fraction a year; change of a share is in pp a year.
+    Growth is a fraction a year; change of a share is in pp a year. shorter: the best of half that length or more (change, first
+    and last year), where it is better: it is said, and is no precedent.
     """
 
     mean: float
@@ -90,6 +93,8 @@ class Record:
     last_year: int
     best: float | None
     best_last_year: int | None
+    best_first_year: int | None = None
+    shorter: tuple[float, int, int] | None = None
 
 
 def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: int | None):
@@ -259,7 +264,7 @@ def window_start(years: list[int], n_years: int) -> int:
 def record(
     history: History, n_years: int, *, until: int | None = None, share: bool = False, down: bool = False
 ) -> Record | None:
-    """Return the record: the window of about n_years that ends at or before `until`, and the best of exactly n_years.
+    """Return the record: the window of about n_years that ends at or before `until`, and the best of n_years or more.
 
     share: change in pp a year instead of growth. down: the best is the lowest. "Exceeded 50" is a bound and makes no record where
     two plain figures do; nor do years after `until`, and one year none of several. None without two values.
@@ -281,8 +286,17 @@ def record(
             return float(values[end] - values[start]) / (end - start)
         return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
 
-    windows = {end: change(end - n_years, end) for end in past if end - n_years in past}
-    if not windows:
-        return Record(change(first, last), first, last, None, None)
-    best_year = (min if down else max)(windows, key=lambda year: windows[year])
-    return Record(change(first, last), first, last, windows[best_year], best_year)
+    def best(least: float, most: float) -> tuple[float, int, int] | None:
+        """The best of the windows of such lengths, of equal ones the latest and shortest."""
+        fitting = [(start, end) for start, end in combinations(past, 2) if least <= end - start <= most]
+        spans = [(change(start, end), start, end) for start, end in fitting]
+        return max(spans, key=lambda span: (-span[0] if down else span[0], span[2], span[1]), default=None)
+
+    mean, fair = change(first, last), best(n_years, math.inf)
+    short = best(max(n_years / 2, FEWEST_YEARS), n_years - 1)
+    known = mean if fair is None else fair[0]
+    if short and not (short[0] < known if down else short[0] > known):
+        short = None
+    if fair is None:
+        return Record(mean, first, last, None, None, None, short)
+    return Record(mean, first, last, fair[0], fair[2], fair[1], short)

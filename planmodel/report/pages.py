@@ -143,9 +143,9 @@ class Body:
 
 
 SHOWN: dict[str, Callable[..., str]] = {
+    "image/svg+xml": Body.svg,
     "text/html": Body.html,
     "text/markdown": lambda body, content, *_: body.text(sanitize.machine(content)),
-    "image/svg+xml": Body.svg,
     "image/png": lambda body, *shown: body.image("image/png", *shown),
     "image/jpeg": lambda body, *shown: body.image("image/jpeg", *shown),
     "text/latex": Body.latex,

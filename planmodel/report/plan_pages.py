@@ -19,9 +19,8 @@ from planmodel.report.addresses import FOLDER, plan_page, promise_pages, theme_o
 from planmodel.report.entries import PlanEntry
 from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
-from planmodel.tables.reading import KEY, read
+from planmodel.tables.reading import KEY, read, spreadsheet_csv
 from planmodel.tables.review import FLIPS, REVIEW
-from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import Joined, figure, phrase, word
 
 UP = "../../"

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from planmodel.tables.spreadsheets import as_it_was
+from planmodel.tables.reading import as_it_was
 from planmodel.words import phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 

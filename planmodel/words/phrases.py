@@ -232,6 +232,7 @@ def _each(change):
 
 FORMATS = {
     "figure": lambda value, digits, lang: figure(value, digits),
+    "significant": lambda value, digits, lang: figure(float(f"{value:.{digits}g}")),
     "percent": lambda value, digits, lang: percent(value),
     "rate": lambda value, digits, lang: in_percent(
         None if value is None else 100 * value, 1 if digits is None else digits
