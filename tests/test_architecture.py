@@ -1,6 +1,7 @@
 """Imports go one way: a room may import rooms below it, a module may be in no circle."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -147,3 +148,18 @@ def test_formulas_know_nothing_of_files_plots_or_pandas(name):
 @pytest.mark.parametrize("name", [name for name in FILES if room_of(name) in ROOMS[: ROOMS.index("charts")]])
 def test_below_the_charts_nothing_draws(name):
     assert "matplotlib" not in {full.split(".")[0] for full in imported(ast.walk(tree(name)))}
+
+
+@pytest.mark.parametrize("room", ["arithmetic", "forecasts", "plans", "feasibility", "audit"])
+def test_a_room_of_the_core_says_in_which_order_it_is_read(room):
+    said = ast.get_docstring(tree(f"planmodel.{room}")).rpartition("To read")[2]
+    order = [word for word in re.findall(r"\w+", said) if f"planmodel.{room}.{word}" in FILES]
+    modules = {name.split(".")[2] for name in FILES if name.startswith(f"planmodel.{room}.")}
+    assert set(order) == modules
+    for name in modules:
+        used = {
+            other.split(".")[2]
+            for other in own(imported(ast.walk(tree(f"planmodel.{room}.{name}"))))
+            if other.startswith(f"planmodel.{room}.")
+        }
+        assert all(order.index(other) < order.index(name) for other in used), f"{name} is read before {used}"

@@ -9,11 +9,11 @@ import pandas as pd
 
 from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.assessments import place, plan_targets
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.plans import Plan, Target
 from planmodel.plans.model import fields_of, framed
+from planmodel.plans.promises import place, plan_targets
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows

@@ -4,6 +4,8 @@ Three engines. With a reference class of growth, growth is the class's path plus
 which a part lasts (class_paths). With one of change from a level, what its regions did from such a figure, and a part of
 the series' own lead (levels): one figure is enough. Without one, the centre is the median of simple models and the spread
 comes from errors pooled over many annual series (pooled). The result names the class and the weight of the own record.
+
+To read, from the bottom: fans, levels, class_paths, pooled, nations (their outlooks), reference (the classes), dependence, this.
 """
 
 from __future__ import annotations

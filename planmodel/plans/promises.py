@@ -77,6 +77,16 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(group[0] for group in merged(items))
 
 
+def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
+    """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
+    return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
+
+
+def place(target: Target, plan: Plan) -> tuple[bool, bool]:
+    """Return a key that sorts the plan's headline indicator first, then table rows, then prose."""
+    return target.indicator.id != plan.headline, target.table == "text"
+
+
 @dataclass(frozen=True, repr=False)
 class Outturn(Card):
     """What became of one target: the figure in its unit, and whether it was met; None with the reason why not known."""
