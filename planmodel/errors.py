@@ -188,6 +188,9 @@ class Hint(Text):
     """What to do about a name that is not known: the nearest known ones, looked for when it is said.
 
     word: what was found. known: the names, or a mapping of them to what has names of its own (`name(lang)`).
+
+    >>> str(Hint("taizou", ["taizhou", "quzhou"])), str(Hint("x", ["low", "high"]))
+    ("Did you mean 'taizhou'?", 'Known: high, low.')
     """
 
     def __init__(self, word: str, known: Iterable[str]):
@@ -230,18 +233,7 @@ class Hint(Text):
         )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> Hint:
-    """Return a hint naming the nearest known words, or the list of them where it is short.
-
-    >>> did_you_mean("taizou", ["taizhou", "quzhou"])["en"]
-    "Did you mean 'taizhou'?"
-    >>> did_you_mean("x", ["low", "high"])["en"]
-    'Known: high, low.'
-    """
-    return Hint(word, known)
-
-
 def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     found = quoted(word) if word else Phrase("errors.empty_cell")
-    return Fault(what, Phrase("errors.known_name"), found, do=did_you_mean(word, known), **where)
+    return Fault(what, Phrase("errors.known_name"), found, do=Hint(word, known), **where)
