@@ -39,8 +39,8 @@ def in_browser(tmp_path, text: str, script: str, width: int = 390) -> tuple[str,
     frame = html_module.escape(text, quote=True)
     (tmp_path / "frame.html").write_text(
         f'<!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe style="border:0;width:{width}px;height:900px" '
-        f'srcdoc="{frame}"></iframe><script>document.querySelector("iframe").addEventListener("load", (event) => {{'
-        f"const page = event.target.contentDocument; document.title = String({script}); }});</script>",
+        f'srcdoc="{frame}"></iframe><script>document.querySelector("iframe").addEventListener("load", async (event) => {{'
+        f"const page = event.target.contentDocument; await page.fonts.ready; document.title = String({script}); }});</script>",
         encoding="utf-8",
     )
     command = [

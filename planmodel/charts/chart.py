@@ -213,7 +213,7 @@ class Sheet:
         limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
         Of very many rows the first are drawn, and the note says how many are not.
         """
-        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows))
+        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows), MOST_DRAWN)
         box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
         if not rows:
             self.nothing(nothing, box)
@@ -241,12 +241,12 @@ class Sheet:
         return self.chart(name, pd.DataFrame(columns=list(columns)), why)
 
 
-def with_left_out(texts: Sequence[object], n: int) -> tuple[object, ...]:
+def with_left_out(texts: Sequence[object], n: int, most: int) -> tuple[object, ...]:
     """Return title, subtitle and note of a chart of n things; the note says how many past the first ones are not drawn."""
-    if n <= MOST_DRAWN:
+    if n <= most:
         return tuple(texts)
     title, subtitle, note = (*texts, "", "", "")[:3]
-    more = Phrase("charts.not_drawn", n=n - MOST_DRAWN)
+    more = Phrase("charts.not_drawn", n=n - most)
     return title, subtitle, Joined([note, more], "sentences") if note else more
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planmodel.charts.chart import MOST_DRAWN, Chart, Sheet, drawn, file_name, unique, with_left_out
+from planmodel.charts.chart import Chart, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
@@ -23,6 +23,8 @@ from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
+MOST_PANELS = 24
+"""Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)
 """Of small fans: height, the room between them, and the least rooms at the sides of their axes."""
@@ -162,17 +164,17 @@ def _share(name: object) -> float | None:
 def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central") -> Chart:
     """Return small fans of all assessable targets of a plan, each promise once.
 
-    Where the scenario gives no probabilities: history and required path only. size: only the width is used. Of very many
-    the first are drawn (planmodel.charts.chart.MOST_DRAWN). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
+    Where the scenario gives no probabilities: history and required path only. size: only the width is used. Of many the first
+    are drawn (MOST_PANELS). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
     """
     drawable = unique(result.assessable or [a for a in result.assessments if a.outlook is not None])
-    each = [(assessment, shown(assessment, bands)) for assessment in drawable[:MOST_DRAWN]]
+    each = [(assessment, shown(assessment, bands)) for assessment in drawable[:MOST_PANELS]]
     counts = {"n": len(drawable), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
     key = "none" if not drawable else "title" if result.assessable else "no_chance"
     heading = Phrase(f"charts.multiples.{key}", name=result.plan.short, **counts)
     below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
     columns = 3 if sheet.size[0] >= 6.5 else 2
-    texts = with_left_out((heading, below), len(drawable))
+    texts = with_left_out((heading, below), len(drawable), MOST_PANELS)
     cells = sheet.panels(len(each), *texts, columns=columns, height=CELL_HEIGHT, gap=GAP)
     for (assessment, seen), cell in zip(each, cells, strict=True):
         _draw_cell(cell, assessment, seen, sheet.lang)

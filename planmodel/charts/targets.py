@@ -137,7 +137,7 @@ def _draw_panels(
     if not panels:
         return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
     longest = max(len(rows) for rows in panels.values())
-    _, _, foot = with_left_out((title, subtitle, note), longest)
+    _, _, foot = with_left_out((title, subtitle, note), longest, MOST_DRAWN)
     panels = {heading: rows[:MOST_DRAWN] for heading, rows in panels.items()}
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
     head = lines_height(1, TEXT) + 0.1

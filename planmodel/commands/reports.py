@@ -109,16 +109,17 @@ def _value(text: str) -> object:
 @command(
     argument("report", "FOLDER"),
     option("--out", default="", metavar="FOLDER|FILE.zip", help="publication"),
+    option("--partial", is_flag=True, help="partial"),
 )
-def publish(report: str, out: str) -> None:
+def publish(report: str, out: str, partial: bool) -> None:
     """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
-    made = write(Path(report), Path(out) if out else None)
+    made = write(Path(report), Path(out) if out else None, partial=partial)
     print(from_here(made.path))
     if made.missing:
         print(
-            f"planmodel: {phrase('publish.missing', language(), n=len(made.missing), pages=made.missing)}",
+            f"planmodel: {phrase('publish.shipped', language(), n=len(made.missing), pages=made.missing)}",
             file=sys.stderr,
         )
 
