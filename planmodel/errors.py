@@ -42,15 +42,8 @@ class Fault:
         parts = [part for part in (shortened(self.file), row, said(shortened(self.what), lang)) if part]
         where = phrase("errors.places", lang, places=parts)
         found = phrase("errors.found", lang, found=shortened(self.found)) if self.found else ""
-        line = phrase(
-            "errors.fault",
-            lang,
-            where=where,
-            expected=shortened(self.expected, EXPLAINED),
-            found=found,
-            do=shortened(self.do, EXPLAINED) or "",
-        )
-        return _on_a_line(line)
+        expected, do = shortened(self.expected, EXPLAINED), shortened(self.do, EXPLAINED) or ""
+        return _on_a_line(phrase("errors.fault", lang, where=where, expected=expected, found=found, do=do))
 
     def __str__(self) -> str:
         return self.text("en")
@@ -63,12 +56,10 @@ def shortened(text: Say, most: int = QUOTED) -> Say:
     (80, "x…'")
     """
     if isinstance(text, Phrase):
-        fields = {
-            name: shortened(value, most)
-            for name, value in text.fields.items()
-            if isinstance(value, str | Phrase)
-        }
-        return Phrase(text.key, **{**text.fields, **fields})
+        quotes = {name: each for name, each in text.fields.items() if isinstance(each, str | Phrase)}
+        return Phrase(
+            text.key, **text.fields | {name: shortened(each, most) for name, each in quotes.items()}
+        )
     if not isinstance(text, str) or len(text) <= most:
         return text
     end = text[0] if text[0] in "'\"" else ""

@@ -14,6 +14,7 @@ from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
 from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import grouped
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -106,10 +107,8 @@ def _positive(pair: Pair) -> bool:
 def two_horizons(facts: Facts) -> Iterator[Finding]:
     """A promise to a near year and one to a far year, from one base: what the first leaves for the years between."""
     room, seen = facts.rules.get("horizons", math.inf), set()
-    groups: dict[tuple, list[Statement]] = {}
-    for goal in facts.find(world=TARGET):
-        if goal.measure in ("growth", "multiple", "total"):
-            groups.setdefault((goal.key, goal.first, goal.basis), []).append(goal)
+    rates = [goal for goal in facts.find(world=TARGET) if goal.measure in ("growth", "multiple", "total")]
+    groups = grouped(rates, lambda goal: (goal.key, goal.first, goal.basis))
     for near, far in (pair for goals in groups.values() for pair in product(goals, goals)):
         what = (near.key, near.last, far.last)
         n_years = far.last - near.last

@@ -72,7 +72,7 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> own = [target for target in plan.targets if target.target_year > plan.base_year]
     >>> len(own), len(promises(own))
-    (89, 70)
+    (90, 71)
     """
     return tuple(group[0] for group in merged(items))
 

@@ -189,11 +189,8 @@ def growth_history(
     >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
     {2010: 51.6, 2015: 73.7, 2019: 96.7, 2020: 100.0}
     """
-    statements = [
-        o
-        for o in _relevant(plan, indicator, region, definition, as_of)
-        if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real
-    ]
+    known = _relevant(plan, indicator, region, definition, as_of)
+    statements = [o for o in known if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real]
     if not statements:
         return History(pd.Series(dtype=float), {}, unit=INDEX, real=real)
     ends = {o.last_year: o for o in reversed(ordered(statements, plan.base_year))}
