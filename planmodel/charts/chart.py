@@ -29,7 +29,7 @@ from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
-from planmodel.words import Joined, Phrase, phrase, said
+from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
 ROW, PLAIN_ROW = 0.42, 0.28
@@ -277,6 +277,12 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
     return make
 
 
+def bound_row(entry: Any, right: str, colour: str, lang: str) -> Row:
+    """Return the row of an entry with name and promise, bold and named so where it binds."""
+    promise = f"{word('binding', lang)} · {entry.promise}" if entry.binding else entry.promise
+    return Row(entry.name, promise, entry.binding, right, colour, entry)
+
+
 def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     """Return assessments, each promise once, table rows before prose."""
     return promises(sorted(assessments, key=lambda a: a.target.table == "text"))
@@ -346,7 +352,7 @@ def draw_key(box: Box, entries: Key) -> Box:
     """Write marks with their names in lines at the top of a box; return what is left under them."""
     for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
         x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
-        box.line([x + 0.08], [y], ls="", **options)
+        box.line([x + 0.08], [y], **{**options, "ls": ""})
         box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
     return box.inset(top=key_height(entries, box.width))
 

@@ -20,6 +20,7 @@ from planmodel.commands.parameters import (
     language,
     mistake,
     option,
+    place_of,
     several,
     write_file,
 )
@@ -143,6 +144,8 @@ def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed
     allowed, path = SHEETS.get(form, ""), Path(out)
     if out and (not path.suffix or path.suffix.lower() not in allowed.split(" or ")):
         raise mistake("--out", "file.ending" if allowed else "file.none", repr(out), ending=allowed)
+    if out:
+        place_of(out)
     names = scenario_names() if scenarios == ("all",) else scenarios or ("baseline", "low", "high")
     chosen = {"plans": list(dict.fromkeys(plans)), "scenarios": list(dict.fromkeys(names))}
     study = check_parameters({**chosen, "n_draws": n_draws, "seed": seed})
