@@ -176,11 +176,8 @@ class PlanAssessment(Card):
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
                 own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
-                own |= {
-                    "plan": self.plan.name,
-                    "indicator": assessment.target.indicator.id,
-                    "scenario": self.scenario.id,
-                }
+                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
+                own |= {"plan": self.plan.name}
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 

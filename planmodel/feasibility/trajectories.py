@@ -130,10 +130,8 @@ def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:
 def _table(paths: Iterable[Milestones], name: str) -> pd.DataFrame:
     rows = []
     for goal in paths:
-        own = fields_of(COLUMNS, goal.target, goal) | {
-            "indicator": goal.target.indicator.id,
-            "path_shape": goal.path.shape,
-        }
+        own = fields_of(KEY, goal.target) | fields_of(("measure", "unit"), goal)
+        own |= {"indicator": goal.target.indicator.id, "path_shape": goal.path.shape}
         each = zip(goal.path.years.tolist(), goal.path.values.tolist(), strict=True)
         rows += [own | {"year": year, "value": value} for year, value in each]
     return framed(rows, COLUMNS, name)
