@@ -248,6 +248,8 @@ def assess_series(
     >>> result = assess_series(pd.Series({2016: 80, 2017: 85, 2018: 91, 2019: 95, 2020: 100}), 130, 2025, name="Sales")
     >>> result["own"].required.in_unit("")[0].__round__(2), result["own"].outlook.values.shape
     (5.39, (10000, 6))
+    >>> result.quantiles[["plan", "indicator"]].iloc[0].tolist()
+    ['own', 'own']
     """
     plan = own_plan(history, value, target_year, **promise)
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario or Scenario.of(NO_SHOCKS)

@@ -93,8 +93,8 @@ def plan_trajectories(
 
     >>> from planmodel import load_plan, load_scenario
     >>> paths = plan_trajectories(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), "linear")
-    >>> paths.table.value.head(3).round(2).tolist()
-    [2669.73, 2935.78, 3201.84]
+    >>> paths.table[["plan", "value"]].head(2).round(2).values.tolist()
+    [['taizhou-services-14fyp', 2669.73], ['taizhou-services-14fyp', 2935.78]]
     """
     plan, _ = as_known(plan, scenario, as_of)
     targets, paths = plan_targets(plan, indicators), []
