@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from benchmarks.joint import correlation
 from planmodel.files.reading import shipped
-from planmodel.forecasts.dependence import kinds, loadings
+from planmodel.forecasts.dependence import kinds, pair
 from planmodel.plans.catalogue import dependence_kind, load_catalogue
 from tools.make_dependence import nearest
 
@@ -25,7 +25,8 @@ from tools.make_dependence import nearest
     ],
 )
 def test_pairs_hang_together_as_outcomes_do(first, second, low, high):
-    assert low <= loadings(first) @ loadings(second) <= high
+    table = shipped("dependence")
+    assert low <= pair(table, first, second) == pair(table, second, first) <= high
 
 
 @given(st.lists(st.sampled_from([*kinds(), "unheard of"]), min_size=1, max_size=30))
