@@ -22,8 +22,6 @@ from planmodel.plans.promises import plan_targets, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 
-__all__ = ["CHANCES", "Draft", "Drafted", "chances_in", "draft", "values_for", "with_value"]
-
 USUAL = 0.7
 """The chance of a row where none is asked for."""
 NOTHING_TO_ASK = Phrase("drafting.nothing_to_ask")
