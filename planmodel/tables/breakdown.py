@@ -10,9 +10,9 @@ import pandas as pd
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split
 from planmodel.breakdown.annual import BY_YEAR, COLUMNS
-from planmodel.feasibility.assessments import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.promises import place
 from planmodel.tables.promises import missing, promise_from, unit_text
 from planmodel.tables.reading import Cell, Cells, coded, usual
 from planmodel.words import (
