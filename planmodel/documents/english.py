@@ -62,6 +62,7 @@ BESIDE = re.compile(
 LAPSE = re.compile(r"\b(?:over|within|for|in|during|every|next|past|last|first|coming)\s+$", re.IGNORECASE)
 MODAL = re.compile(r"\b(?:will|shall|should|must|is to|are to|to be)\b")
 REACHING = re.compile(r"\b(?:to|of|by|than|under|below|over|above|reach|exceed|pass|surpass) $")
+MAKING = re.compile(r"\b(?:total|creation|addition|construction|delivery|provision)\s+of\s*$", re.IGNORECASE)
 LIST = re.compile(r"\s*(?:,|and|,\s*and|&)\s*")
 BEHIND = re.compile(
     r"\s?(?:of\s+(?:all\s+|the\s+)?)?(?!(?:by|in|from|to|and|or|per|an?|over|between|until|compared|relative|with|each|every|at|on|for|of|is|are)\b)"
@@ -175,7 +176,7 @@ class _Sentence:
             return True
         thing = re.match(r"\s?[a-z][a-z-]{2,}", after)
         making = re.search(rf"\b(?:{pattern('en.make').pattern})\s+(?:\S+\s+)?$", before, re.IGNORECASE)
-        if thing and (making or (goes_on and re.search(r"\band $", before))):
+        if thing and (making or (goes_on and re.search(r"\band (?:\w+ )?$", before))):
             return True
         if thing and self.promise and ("," in figure.digits or figure.value >= 100):
             return True
@@ -210,7 +211,8 @@ class _Sentence:
         of = bool(
             behind and behind[0].lstrip().startswith("of ") and figure.counted and "GDP" not in figure.counted
         )
-        people = figure.counted if re.fullmatch(r"[a-z]{4,}", figure.counted) else ""
+        people = re.sub(rf"\s{YEARLY.pattern}$", "", figure.counted)
+        people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
         if done := CHANGE.match(after):
             return ("fall_by" if done[1] in FALLING else "rise_by"), _clean(done[2])
         alone = ALONE.match(before)
@@ -222,8 +224,8 @@ class _Sentence:
             return ("make" if sort == "make" else ""), things
         tail = self.bare[last : figure.start] if last else before
         if not verbs:
-            if of or (people and re.search(r"\bof\s*$", before)):
-                return "", things if of else people
+            if of or (people and MAKING.search(before)):
+                return ("reach" if alone else ""), things if of else people
             told = (
                 _clean(tail)
                 if OPEN.sub("", tail)[3:]
