@@ -115,7 +115,8 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
         return print_table(in_language(result.table, study.lang), form)
     table = judged(result)
     shown = read(table[table["probability"].notna()], study.lang, IN_SHORT).text
-    print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
+    if len(shown):
+        print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
     for reason, numbers in reasons(result, study.lang).items():
         print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
 

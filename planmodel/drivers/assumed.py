@@ -158,7 +158,8 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
     faults: list[Fault] = []
     general = _figures(content.get("assumptions"), "general", "", faults)
     nothing = Phrase("drivers.fault.figure"), Phrase("drivers.fault.nothing"), FILE, None
-    faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in general]
+    entered = content.get("assumptions") or ()
+    faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in entered]
     regions = content.get("regions") or {}
     if not isinstance(regions, dict):
         faults.append(Fault("regions", Phrase("drivers.fault.regions"), repr(regions)[:40], FILE))

@@ -232,7 +232,7 @@ def _keyed(
         if not key or key in keyed:
             faults.append(row.fault(first, Phrase("plans.catalogue.own_name")))
         keyed[key] = row
-        if "name_en" in row.cells and not row["name_en"]:
+        if "name_en" in row.cells and not (row["name_en"] or row.cells.get("name_zh")):
             faults.append(row.fault("name_en", Phrase("plans.catalogue.name")))
         for column, known in chosen.items():
             one_of(row, column, known, faults, optional=column not in NEEDED)
@@ -304,6 +304,7 @@ def catalogue_of(
         own = {column: row[column] for column in INDICATOR_COLUMNS}
         own |= {
             "name_zh": row["name_zh"] or row["name_en"],
+            "name_en": row["name_en"] or row["name_zh"],
             "theme": row["theme"] or THEMES[row["scale"] == "share"],
         }
         indicators[name] = Indicator(name, **own)
@@ -320,7 +321,7 @@ def catalogue_of(
                 faults.append(row.fault("parent", Phrase("plans.catalogue.other_region")))
                 break
             above.append(table[above[-1]]["parent"])
-        names = row["name_zh"] or row["name_en"], row["name_en"]
+        names = row["name_zh"] or row["name_en"], row["name_en"] or row["name_zh"]
         regions[name] = Region(name, *names, level, row["parent"], row["currency"])
     owners = {name: row["name_en"] for name, row in _keyed(tables.get("owners", ()), "owner", faults).items()}
     return Catalogue(indicators, regions, units, rules, owners, tables)
