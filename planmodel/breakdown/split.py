@@ -383,12 +383,13 @@ def _no_amount(line: Line) -> NoParts:
 
 
 def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
-    """Return the first target of an indicator (empty: of any), in the plan's own region, that can be broken down.
+    """Return the first target of an indicator (empty: of any, the headline's first), in the plan's own region, that can be
+    broken down.
 
     Errors: PlanmodelError where there is none, with the reason of the first.
     """
     targets = [t for t in plan.select((indicator,) if indicator else ()) if t.target_year > plan.base_year]
-    targets.sort(key=lambda t: t.region != plan.region)
+    targets.sort(key=lambda t: (t.region != plan.region, t.indicator.id != plan.headline))
     lines = [line_of(plan, target, scenario, shape, plan) for target in targets]
     if not lines:
         fault = _fault("indicator", "in_period", indicator, plan=plan.name)
@@ -404,11 +405,10 @@ def first_split(
 ) -> tuple[Split | None, Mapping[str, str]]:
     """Return the first of some targets by districts, else by sectors, with the rest as a part; else None, and why.
 
-    indicators: whose targets; default: the plan's headline, or any where it has no target.
+    indicators: whose targets; default: any, the headline's first.
     """
-    own = {target.indicator.id for target in plan.targets}
     reasons: dict[Mapping[str, str], None] = {}
-    for name in tuple(indicators) or (plan.headline if plan.headline in own else "",):
+    for name in tuple(indicators) or ("",):
         for by in DIMENSIONS:
             try:
                 target = first_divisible(plan, name, scenario, shape)

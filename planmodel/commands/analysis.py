@@ -23,6 +23,7 @@ from planmodel.commands.parameters import (
     form_option,
     mistake,
     option,
+    place_for,
     print_table,
     several,
     table_text,
@@ -147,6 +148,8 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
     form = ending if form == "text" and ending in ("xlsx", "docx", "csv", "json") else form
     if form in ("xlsx", "docx") and not out:
         raise mistake("--out", "draft.out", Phrase("commands.nothing"))
+    if out:
+        place_for(out, f".{form}" if form in ("xlsx", "docx") else "")
     study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
     result = draft(
         study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
@@ -240,6 +243,8 @@ def review(form: str, final: bool, docx: str, force: bool, **given) -> None:
 
     study = check_parameters(given)
     plan, lang = study.plan, study.lang
+    if docx:
+        place_for(docx, ".docx")
     numbers: dict[str, Any] = {"n_draws": study.n_draws, "seed": study.seed}
     numbers |= {"shape": study.path_shape, "indicators": study.indicators}
     result = review(plan, study.scenario, study.as_at, **numbers)
@@ -339,7 +344,7 @@ class Breakdown:
         from planmodel.workbooks.sheets import workbook_bytes
 
         plan, lang, how = study.plan, study.lang, (study.scenario, study.path_shape)
-        indicator = id_of(self.indicator or plan.headline, plan.catalogue.indicators)
+        indicator = id_of(self.indicator, plan.catalogue.indicators)
         target = first_divisible(plan, indicator, *how)
         shares = given_shares(list(self.shares)) if self.shares else None
         result = split(plan, target, *how, self.by or "", shares, rest=self.rest)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planmodel.errors import PlanmodelError, Say, unknown
+from planmodel.errors import PlanmodelError, Say, quoted, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.words import LANGS, Phrase, phrase
 
@@ -71,20 +71,29 @@ def from_here(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+def place_for(name: str | Path, ending: str = "") -> Path:
+    """Return the path of a file to be written, asked before what it holds is worked out.
+
+    Errors: PlanmodelError for a name with another ending, a folder that is not there, a place that is none.
+    """
+    path = Path(name)
+    if ending and path.suffix.lower() != ending:
+        raise mistake("file", "file.ending", quoted(str(name)), ending=ending)
+    if not os.path.isdir(path.parent):
+        raise mistake("file", "file.folder", quoted(str(path.parent)))
+    if os.path.exists(path) and not path.is_file():
+        raise mistake("file", "file.file", Phrase("commands.file.is_none", name=quoted(str(path))))
+    return path
+
+
 def write_file(name: str | Path, content: str | bytes, ending: str = "", force: bool = False) -> Path:
     """Write a file whole or not at all and return its path; one that is there only where forced, or where it holds the same.
 
-    Errors: PlanmodelError for a name with another ending, a folder that is not there, a file that is, or a place that is none.
+    Errors: PlanmodelError as of `place_for`, and for a file that is there.
     """
     from planmodel.files.folders import write_atomically
 
-    path, content = Path(name), content.encode() if isinstance(content, str) else content
-    if ending and path.suffix.lower() != ending:
-        raise mistake("file", "file.ending", repr(str(name)), ending=ending)
-    if not path.parent.is_dir():
-        raise mistake("file", "file.folder", repr(str(path.parent)))
-    if path.exists() and not path.is_file():
-        raise mistake("file", "file.file", Phrase("commands.file.is_none", name=repr(str(path))))
+    path, content = place_for(name, ending), content.encode() if isinstance(content, str) else content
     if path.exists() and not force and path.read_bytes() != content:
         exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
         raise mistake("file", "file.new", exists, do)
