@@ -33,7 +33,7 @@ test-interchange: .venv/.stamp interchange/.venv/.stamp ## read the exports with
 	PLANMODEL_REQUIRE_INTERCHANGE=1 $(BIN)/python -m pytest -m interchange tests/test_interchange_readers.py
 
 test-all: .venv/.stamp interchange/.venv/.stamp ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --hypothesis-profile=thorough
 
 lint: .venv/.stamp ## check style, formatting and types
 	$(BIN)/ruff check

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from browser import SAME_GLYPHS, in_browser
+from docx import Document as Word
 
 from planmodel import charts
 from planmodel.audit import audit
@@ -37,12 +38,15 @@ from planmodel.report import (
     plan_html,
     promise_htmls,
 )
+from planmodel.report.document import review_document
 from planmodel.report.pages import _script
 from planmodel.report.pictures import with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed, with_files
+from planmodel.review import review
 from planmodel.review.flips import FLIP_COLUMNS
 from planmodel.tables.reading import data_links
+from planmodel.words import phrase
 
 sys.modules.setdefault("rfc3987_syntax", None)
 nbformat = pytest.importorskip("nbformat")
@@ -642,8 +646,46 @@ def test_each_promise_has_one_place_and_every_chance_leads_there(results, lang):
 def test_a_target_year_that_is_over_asks_for_its_figure(results):
     plan = load_plan("taizhou-services-14fyp")
     before, after = (PlanEntry(plan, results, {}, "en", today=date(year, 6, 1)) for year in (2025, 2026))
-    assert before.due["en"] == "" and "2025 is over" in after.due["en"]
-    assert 'class="when' in plan_html(after) and 'class="when' not in plan_html(before)
+    assert before.due["en"] == "" and "Due 2025, and the outturns" in after.due["en"]
+    late = [row for row in after.rows if row.year == 2025 and row.assessment.target.target_value is not None]
+    unknown = [row for row in late if not row.assessment.outturn_known]
+    assert {row.id for row in after.rows if row.due} >= {row.id for row in unknown} and len(unknown) > 20
+    assert not any(row.due for row in (*before.own, *(row for row in after.rows if row.year >= 2026)))
+    judged = [row for row in unknown if row.chance is not None]
+    assert judged and [row.chance for row in after.rows] == [row.chance for row in before.rows]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_due_and_unknown_bears_no_chance_and_no_light_but_what_was_seen(results, lang):
+    plan, scenario = load_plan("taizhou-services-14fyp"), load_scenario("baseline")
+    looked = review(plan, scenario, strict=False, n_draws=DRAWS)
+    given = {"review": looked, "review_page": "r.html", "today": date(2026, 6, 1)}
+    entry, before = (
+        PlanEntry(plan, results, {}, lang, **given | more) for more in ({}, {"today": date(2025, 6, 1)})
+    )
+    judged = [row for row in entry.rows if row.due and row.chance is not None]
+    assert judged and any(row.light for row in before.rows) and not any(row.light for row in judged)
+    assert sum(entry.lights.values()) < sum(before.lights.values())
+    paths, empty = plan_trajectories(plan, scenario), pd.DataFrame(columns=list(FLIP_COLUMNS))
+    whole = {
+        "plan": plan_html(entry),
+        "index": index_html(SiteIndex("t", "c", "v", 1, DRAWS, (PlanPart.of(entry),)), lang),
+    }
+    whole["promises"] = "".join(
+        str(page) for name, page in promise_htmls(entry, paths, empty).items() if name.endswith("html")
+    )
+    due = phrase("report.due_row", lang, year=2025)
+    still = sorted(html_module.escape(row.chance_text) for row in entry.assessable if not row.due)
+    for name, text in whole.items():
+        if name != "index":
+            assert sorted(re.findall(r"</span><b>(.*?)</b></li>", text)) == still, name
+        assert text.count('class="seen"') >= len(judged), name
+    assert whole["plan"].count(due) >= len(judged) and whole["index"].count(due) >= len(judged)
+    assert whole["plan"].count('class="dot hollow"') == len(judged)
+    assert phrase("report.due_add", lang, year=2025, plan=plan.name) in whole["promises"]
+    assert phrase("report.due_row", lang, year=2025) not in plan_html(before)
+    document = Word(io.BytesIO(review_document(looked, lang, empty, entry.due)))
+    assert entry.due[lang] in [paragraph.text for paragraph in document.paragraphs]
 
 
 def test_index_script_is_the_one_its_policy_allows(results):
@@ -694,10 +736,10 @@ def test_index_fits_its_window(tmp_path, results, lang, width):
 def test_charts_bring_their_letters_and_fit(tmp_path, width):
     book = nbformat.v4.new_notebook(cells=[code("c", shown({"image/svg+xml": chart(title="增长目标")}))])
     text = page_html(book, lang="en", title="t")
-    bold = SAME_GLYPHS.replace("40px planmodel", "700 40px planmodel-charts")
+    bold = SAME_GLYPHS.replace("40px planmodel", "700 40px planmodel-charts, planmodel")
     fits = "page.querySelector('figure').getBoundingClientRect().right <= page.documentElement.clientWidth"
     assert in_browser(tmp_path, text, f"[{bold}, {fits}].join()", width)[0] == "false,true"
-    lost = text.replace("planmodel-charts; font-weight: 700", "lost; font-weight: 700")
+    lost = text.replace("planmodel; font-weight: 400", "lost; font-weight: 400")
     assert in_browser(tmp_path, lost, bold, width)[0] == "true", "without its letters they are boxes"
 
 

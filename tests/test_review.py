@@ -1,6 +1,5 @@
 """The review: where targets stand, by hand-made outturns whose answers are known; lights; what was known when."""
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -368,7 +367,7 @@ def test_every_plan_at_many_moments(name, as_of):
 
 
 def test_the_same_seed_gives_the_same_review():
-    plan, low = load_plan("linhai-14fyp"), load_scenario("low")
+    plan, low = load_plan("xiangtan-services-14fyp"), load_scenario("low")
     first, second = (review(plan, low, "2022", n_draws=N_DRAWS, seed=7) for _ in range(2))
     chances = [[s.assessment.probability for s in r.standings] for r in (first, second)]
     assert chances[0] == chances[1]
@@ -376,12 +375,14 @@ def test_the_same_seed_gives_the_same_review():
 
 def test_hindsight_does_not_reach_the_base_year():
     """The probability of the base year is the same whatever became known later."""
-    plan = load_plan("linhai-14fyp")
-    results = [review(plan, load_scenario("baseline"), y, n_draws=N_DRAWS) for y in ("2021", "2024")]
-    for one, other in itertools.pairwise(results):
-        assert [s.probability_at_start for s in one.standings] == [
-            s.probability_at_start for s in other.standings
-        ]
+    plan = load_plan("xiangtan-services-14fyp")
+    one, other = (review(plan, load_scenario("baseline"), year, n_draws=N_DRAWS) for year in ("2021", "2023"))
+    assert any(
+        s.outturn != t.outturn or s.value != t.value
+        for s, t in zip(one.standings, other.standings, strict=True)
+    )
+    chances = [[s.probability_at_start for s in each.standings] for each in (one, other)]
+    assert chances[0] == chances[1] and any(chances[0])
 
 
 def test_labels_of_the_mid_term_for_published_outturns():

@@ -141,8 +141,11 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
         found = _find(site, name)
         tables.add(found)
         for lang in langs:
-            site.write(document_name(name, lang), review_document(found.review, lang, found.flips))
-            entry = _entry(site, found, site.shown([o for o in own[lang] if o.ok]), created.date(), lang)
+            entry = _entry(
+                site, found, site.shown([o for o in own[lang] if o.ok]), _today(site, found, created), lang
+            )
+            document = review_document(found.review, lang, found.flips, entry.due)
+            site.write(document_name(name, lang), document)
             for path, content in _plan_pages(site, found, entry).items():
                 site.write(path, content)
             parts[lang].append(PlanPart.of(entry))
@@ -173,6 +176,12 @@ def _find(site: Site, name: str) -> Findings:
     reviewed = review(plan, first, moment, shape=study.path_shape, strict=False, **chosen)
     paths = plan_trajectories(plan, first, study.path_shape, as_of=study.as_of)
     return Findings(plan, results, audit(plan), reviewed, flips(reviewed), paths)
+
+
+def _today(site: Site, found: Findings, created: datetime) -> date:
+    """The day from which it is said what is due: when the report is made, or the day after the moment it looks from."""
+    after = found.review.moment.last + 1
+    return date(after // 12, after % 12 + 1, 1) if site.study.as_at else created.date()
 
 
 def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str | bytes]:

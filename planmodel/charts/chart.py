@@ -29,7 +29,7 @@ from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
-from planmodel.words import Joined, Phrase, phrase, said
+from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
 ROW, PLAIN_ROW = 0.42, 0.28
@@ -213,7 +213,7 @@ class Sheet:
         limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
         Of very many rows the first are drawn, and the note says how many are not.
         """
-        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows))
+        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows), MOST_DRAWN)
         box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
         if not rows:
             self.nothing(nothing, box)
@@ -241,12 +241,12 @@ class Sheet:
         return self.chart(name, pd.DataFrame(columns=list(columns)), why)
 
 
-def with_left_out(texts: Sequence[object], n: int) -> tuple[object, ...]:
+def with_left_out(texts: Sequence[object], n: int, most: int) -> tuple[object, ...]:
     """Return title, subtitle and note of a chart of n things; the note says how many past the first ones are not drawn."""
-    if n <= MOST_DRAWN:
+    if n <= most:
         return tuple(texts)
     title, subtitle, note = (*texts, "", "", "")[:3]
-    more = Phrase("charts.not_drawn", n=n - MOST_DRAWN)
+    more = Phrase("charts.not_drawn", n=n - most)
     return title, subtitle, Joined([note, more], "sentences") if note else more
 
 
@@ -275,6 +275,12 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
         return styled(called)
 
     return make
+
+
+def bound_row(entry: Any, right: str, colour: str, lang: str) -> Row:
+    """Return the row of an entry with name and promise, bold and named so where it binds."""
+    promise = f"{word('binding', lang)} · {entry.promise}" if entry.binding else entry.promise
+    return Row(entry.name, promise, entry.binding, right, colour, entry)
 
 
 def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
@@ -346,7 +352,7 @@ def draw_key(box: Box, entries: Key) -> Box:
     """Write marks with their names in lines at the top of a box; return what is left under them."""
     for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
         x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
-        box.line([x + 0.08], [y], ls="", **options)
+        box.line([x + 0.08], [y], **{**options, "ls": ""})
         box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
     return box.inset(top=key_height(entries, box.width))
 

@@ -111,10 +111,10 @@ def of_year(seen: Shown, year: int) -> Joined:
     return Joined([Phrase("charts.at.year", year=year, text=Joined(parts, "clauses"))] if parts else [])
 
 
-def chances_strip(dots: Sequence[tuple[float, str, bool, str, str]], alt: str) -> str:
+def chances_strip(dots: Sequence[tuple[float, str, bool, bool, str, str]], alt: str) -> str:
     """Return the SVG of chances as dots from 0 to 100 %, dots of like chances piled up; '' without any.
 
-    dots: chance (0-1), verdict, whether binding (ringed), what it says, address.
+    dots: chance (0-1), verdict, whether binding (ringed), whether due without an outturn (hollow), what it says, address.
     """
     if not dots:
         return ""
@@ -129,11 +129,12 @@ def chances_strip(dots: Sequence[tuple[float, str, bool, str, str]], alt: str) -
         )
         anchor = "start" if not share else "end" if share == 1 else "middle"
         parts.append(_text(at + (share == 1) * DOT - (not share) * DOT, height - 4, f"{share:.0%}", anchor))
-    for column, (_, verdict, binding, text, href) in zip(columns, dots, strict=True):
+    for column, (_, verdict, binding, due, text, href) in zip(columns, dots, strict=True):
         x, y = DOT + column * DOT, height - 19 - DOT / 2 - DOT * piled[column]
         piled[column] += 1
-        edge = f' stroke="{INK}" stroke-width="1.6"' if binding else ""
-        dot = f'<circle cx="{x}" cy="{y:g}" r="3.6" fill="{VERDICT_COLOURS[verdict]}"{edge}><title>{escape(text)}</title></circle>'
+        colour = VERDICT_COLOURS[verdict]
+        edge = f' stroke="{INK if binding else colour}" stroke-width="1.6"' if binding or due else ""
+        dot = f'<circle cx="{x}" cy="{y:g}" r="{3 if due else 3.6}" fill="{"#fff" if due else colour}"{edge}><title>{escape(text)}</title></circle>'
         parts.append(f"<a href={quoteattr(href)} aria-label={quoteattr(text)}>{dot}</a>" if href else dot)
     return _svg(height, alt, parts, "group")
 

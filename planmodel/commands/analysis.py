@@ -23,7 +23,7 @@ from planmodel.commands.parameters import (
     form_option,
     mistake,
     option,
-    place_for,
+    place_of,
     print_table,
     several,
     table_text,
@@ -149,7 +149,7 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
     if form in ("xlsx", "docx") and not out:
         raise mistake("--out", "draft.out", Phrase("commands.nothing"))
     if out:
-        place_for(out, f".{form}" if form in ("xlsx", "docx") else "")
+        place_of(out, f".{form}" if form in ("xlsx", "docx") else "")
     study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
     result = draft(
         study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
@@ -241,10 +241,10 @@ def review(form: str, final: bool, docx: str, force: bool, **given) -> None:
     from planmodel.tables.reading import in_language, read
     from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
+    if docx:
+        place_of(docx, ".docx")
     study = check_parameters(given)
     plan, lang = study.plan, study.lang
-    if docx:
-        place_for(docx, ".docx")
     numbers: dict[str, Any] = {"n_draws": study.n_draws, "seed": study.seed}
     numbers |= {"shape": study.path_shape, "indicators": study.indicators}
     result = review(plan, study.scenario, study.as_at, **numbers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planmodel.errors import PlanmodelError, Say, quoted, unknown
+from planmodel.errors import PlanmodelError, Say, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.words import LANGS, Phrase, phrase
 
@@ -71,33 +71,30 @@ def from_here(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def place_for(name: str | Path, ending: str = "") -> Path:
-    """Return the path of a file to be written, asked before what it holds is worked out.
-
-    Errors: PlanmodelError for a name with another ending, a folder that is not there, a place that is none.
-    """
-    path = Path(name)
-    if ending and path.suffix.lower() != ending:
-        raise mistake("file", "file.ending", quoted(str(name)), ending=ending)
-    if not os.path.isdir(path.parent):
-        raise mistake("file", "file.folder", quoted(str(path.parent)))
-    if os.path.exists(path) and not path.is_file():
-        raise mistake("file", "file.file", Phrase("commands.file.is_none", name=quoted(str(path))))
-    return path
-
-
 def write_file(name: str | Path, content: str | bytes, ending: str = "", force: bool = False) -> Path:
     """Write a file whole or not at all and return its path; one that is there only where forced, or where it holds the same.
 
-    Errors: PlanmodelError as of `place_for`, and for a file that is there.
+    Errors: PlanmodelError for a name with another ending, a folder that is not there, a file that is, or a place that is none.
     """
     from planmodel.files.folders import write_atomically
 
-    path, content = place_for(name, ending), content.encode() if isinstance(content, str) else content
+    path, content = place_of(name, ending), content.encode() if isinstance(content, str) else content
     if path.exists() and not force and path.read_bytes() != content:
         exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
         raise mistake("file", "file.new", exists, do)
     write_atomically(path, content)
+    return path
+
+
+def place_of(name: str | Path, ending: str = "") -> Path:
+    """Return the path of a file that may be written; what `write_file` refuses whatever the content is refused before it is made."""
+    path = Path(name)
+    if ending and path.suffix.lower() != ending:
+        raise mistake("file", "file.ending", repr(str(name)), ending=ending)
+    if not path.parent.is_dir():
+        raise mistake("file", "file.folder", repr(str(path.parent)))
+    if path.exists() and not path.is_file():
+        raise mistake("file", "file.file", Phrase("commands.file.is_none", name=repr(str(path))))
     return path
 
 
@@ -220,12 +217,9 @@ INDICATORS = several("--indicators", metavar="ID...", help="indicators")
 SHAPE = option("--shape", "path_shape", default="constant_growth", help="shape")
 LANG = option("--lang", type=LANGS, default="en", envvar=LANG_VARIABLE, show_envvar=True, help="lang")
 MESSAGES = option(
-    "--lang",
-    type=LANGS,
-    help="lang",
-    expose_value=False,
+    "--lang", type=LANGS, help="lang", expose_value=False,
     callback=lambda ctx, _, lang: lang and ctx.meta.update(lang=lang),
-)
+)  # fmt: skip
 """The language of what a command says, where its results have none."""
 NUMBERS = (
     option("--draws", "n_draws", type=int, default=N_DRAWS, help="draws"),

@@ -30,12 +30,13 @@ COLUMNS = (
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
     "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
-    "published_outlook", "known_to", "precedent_share",
+    "published_outlook", "known_to", "precedent_share", "outturn_known",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against. falling: what is measured shall come
 down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it.
 published_outlook: publisher and vintage of the nation's outlook it stands on. known_to: the last year with a figure.
-precedent_share: of the class's episodes that did as much, 0-1."""
+precedent_share: of the class's episodes that did as much, 0-1. outturn_known: whether the data have the figure of the target
+year; a target year that is over without it is due and unknown."""
 NUMBERS = (
     "required", "required_from_latest", "record", "record_best", "reference_percentile", "probability", "base",
     "target_value", "target_upper", "own_weight", "latest", "percentile_from_latest", "precedent_share",
@@ -81,6 +82,16 @@ class Assessment(Card):
         """The year to which its indicator is known; of a promise beside another, to which both are."""
         history = self.history if self.outlook is None else self.outlook.history
         return None if history is None else history.known_to
+
+    @property
+    def outturn_known(self) -> bool:
+        """True where the data have the figure of the target year."""
+        return self.history is not None and self.target.target_year in self.history.origins
+
+    def is_due(self, year: int) -> bool:
+        """True where in a year the target year is over and its outturn not known: that is asked for, and no chance given."""
+        target = self.target
+        return target.target_value is not None and target.target_year < year and not self.outturn_known
 
     @property
     def precedent_share(self) -> float | None:
@@ -165,7 +176,11 @@ class PlanAssessment(Card):
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
                 own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
-                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
+                own |= {
+                    "plan": self.plan.name,
+                    "indicator": assessment.target.indicator.id,
+                    "scenario": self.scenario.id,
+                }
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 

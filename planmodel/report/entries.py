@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -63,7 +63,8 @@ class PlanEntry:
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), from the top of
     the report. audit: its contradictions are counted, its findings and implied figures stand beside their promises.
-    review: its lights are counted. downloads: the table as files. today: the day from which it is said what is due.
+    review: its lights are counted. downloads: the table as files. today: the day from which it is said what is due: a promise
+    whose target year is over without its outturn has no chance and no light, only what was seen from the data there are.
     """
 
     plan: Plan
@@ -135,31 +136,55 @@ class PlanEntry:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Promises of the plan's own period, binding ones, those that can be judged, and those more likely met than not."""
-        good = [row for row in self.own if row in self.assessable]
+        """Promises of the plan's own period, binding ones, and those that can be judged."""
+        good = [row for row in self.own if row.chance is not None]
         return {
             "own": len(self.own),
             "earlier": len(self.rows) - len(self.own),
             "binding": sum(row.binding for row in self.own),
             "assessable": len(good),
             "judged_binding": sum(row.binding for row in good),
-            "likely": sum(row.chance >= 0.5 for row in good),
         }
 
     @property
     def lights(self) -> dict[str, int]:
         """How many targets stand how at the moment of the review, by light."""
-        counts = {light: self.review.count(light) for light in LIGHTS} if self.review else {}
-        return {light: n for light, n in counts.items() if n and light != "not_assessable"}
+        standings = self.review.promises if self.review else ()
+        counts = Counter(standing.light for standing in standings if not self._is_due(standing.assessment))
+        return {light: counts[light] for light in LIGHTS[:-1] if counts[light]}
+
+    def _is_due(self, assessment: Assessment) -> bool:
+        return self.today is not None and assessment.is_due(self.today.year)
 
     @property
     def risks(self) -> tuple[SimpleNamespace, ...]:
         """The least likely promises in the first scenario, each indicator once, binding ones first where equal."""
+        return self._least_likely(self.assessable)
+
+    @staticmethod
+    def _least_likely(rows: Iterable[SimpleNamespace]) -> tuple[SimpleNamespace, ...]:
         chosen: dict[str, SimpleNamespace] = {}
-        for row in sorted(self.assessable, key=lambda row: (row.chance, not row.binding)):
+        for row in sorted(rows, key=lambda row: (row.chance, not row.binding)):
             chosen.setdefault(row.name, row)
         likely = [row for row in chosen.values() if row.chance < 0.5]
         return tuple(chosen.values())[: max(N_RISKS, min(len(likely), MOST_RISKS))]
+
+    def _risk(self, rows: Sequence[SimpleNamespace], key: str, joint: float | None) -> Phrase:
+        """Where the risk lies among some promises, in a sentence."""
+        risks = [
+            Phrase("report.answer.risk_of", name=row.name, chance=row.chance)
+            for row in self._least_likely(rows)[:N_RISKS]
+        ]
+        return Phrase(
+            f"report.answer.{key}",
+            scenario=next(iter(self.results.values())).scenario.name,
+            n=len(rows),
+            likely=sum(row.chance >= 0.5 for row in rows),
+            together="" if joint is None else Phrase("report.answer.binding", joint=joint),
+            risks=risks,
+            years=sorted({row.year for row in rows}),
+            known=max((row.known for row in rows if row.known), default=""),
+        )
 
     @property
     def answers(self) -> tuple[Text, ...]:
@@ -168,19 +193,12 @@ class PlanEntry:
         counts = self.counts
         how = Phrase("report.answer.some_binding", **counts) if counts["binding"] else ""
         answers = [Phrase("report.answer.promises", first=first, last=last, how=how, **counts)]
-        if self.assessable:
-            binding = first_result.joint_binding
-            together = "" if binding is None else Phrase("report.answer.binding", joint=binding)
-            risks = [
-                Phrase("report.answer.risk_of", name=row.name, chance=row.chance)
-                for row in self.risks[:N_RISKS]
-            ]
-            fields: dict[str, object] = {
-                "scenario": first_result.scenario.name,
-                "together": together,
-                "risks": risks,
-            }
-            answers.append(Phrase("report.answer.risk", **fields, **counts))
+        own = [row for row in self.own if row.chance is not None]
+        joint, due = first_result.joint_binding, [row for row in own if row.due]
+        if due:
+            answers.append(self._risk(due, "due", joint))
+        if still := [row for row in own if not row.due]:
+            answers.append(self._risk(still, "still" if due else "risk", None if due else joint))
         if self.audit is not None:
             open_ones = self.audit.contradictions
             key = "disagrees" if open_ones else "agrees"
@@ -194,7 +212,7 @@ class PlanEntry:
         """The chances as a strip of dots, each leading to its promise."""
         good = sorted(self.assessable, key=lambda row: (not row.binding, row.chance))
         dots = [
-            (r.chance, r.verdict, r.binding, f"{r.label}: {r.promise} – {r.chance_text}", r.href)
+            (r.chance, r.verdict, r.binding, r.due, f"{r.label}: {r.promise} – {r.chance_text}", r.href)
             for r in good
         ]
         alt = Joined(self.answers)[self.lang]
@@ -213,7 +231,7 @@ class PlanEntry:
     @property
     def due(self) -> Text:
         """Which target years are over on the day of the report without the figure in the data, and for how many promises."""
-        waiting = [row for row in self.own if self.today and row.year < self.today.year and row.awaited]
+        waiting = [row for row in self.own if row.due]
         years = sorted({row.year for row in waiting})
         return (
             Phrase("report.due", years=years, n=len(waiting), plan=self.plan.name) if waiting else Joined([])
@@ -280,7 +298,7 @@ class PlanEntry:
         own_notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
         binding = any(t.binding for t in each)
         judged = self.review.judged if self.review else ()
-        known, origins = assessment.known_to, assessment.history.origins if assessment.history else {}
+        known, due = assessment.known_to, self._is_due(assessment)
         return SimpleNamespace(
             id=target.id,
             ids=tuple(t.id for t in each),
@@ -289,7 +307,7 @@ class PlanEntry:
             href=f"{FOLDER}/{lang}/{address}",
             theme=theme_of(self.plan, target),
             year=target.target_year,
-            awaited=target.target_value is not None and target.target_year not in origins,
+            due=due,
             assessment=assessment,
             binding=binding,
             number=", ".join(number_of(t, lang) for t in each),
@@ -309,9 +327,7 @@ class PlanEntry:
             known=None if known is None else int(known),
             promise=said(promised(assessment, unit=True), lang),
             asks=said(asks(assessment, unit=True), lang),
-            light=next(
-                (standing.light for standing in judged if standing.target.id in {t.id for t in each}), ""
-            ),
+            light="" if due else next((s.light for s in judged if s.target.id in {t.id for t in each}), ""),
             verdict=row["verdict"],
             verdict_text=word(row["verdict"], lang),
             reason=said(by_scenario[0][1]["reason"], lang),

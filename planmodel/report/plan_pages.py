@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from planmodel.charts.inline import page_fan
-from planmodel.charts.sentences import fan_clauses, title
+from planmodel.charts.sentences import drawn_clauses, fan_clauses, title
 from planmodel.charts.shown import Shown, shown
 from planmodel.feasibility.assessments import PRECEDENTS, Assessment, featured
 from planmodel.feasibility.trajectories import PlanTrajectories
@@ -57,7 +58,7 @@ def promise_htmls(
         own = [rows[each[0].id] for each in promises if each[0].id in rows]
         for row in own:
             row.facts, row.title = facts.of(row), title(row.assessment)[lang]
-            row.seen, row.fan = _fan(row.assessment, lang)
+            row.seen, row.fan = _fan(row.assessment, lang, row.due)
         themes = [Link(other, name, "here" * (other == page)) for other, name in names.items()]
         data = page.replace(".html", ".csv")
         about = {"rows": own, "themes": themes, "data": data, "back": f"{plan.name}.html"}
@@ -100,17 +101,19 @@ def _headline(entry: PlanEntry) -> SimpleNamespace | None:
     """The chart to look at first: the plan's headline promise, else the first that can be judged."""
     for assessment in featured(next(iter(entry.results.values()))):
         row = next((row for row in entry.rows if assessment.target.id in row.ids), None)
-        if row is not None and (fan := _fan(assessment, entry.lang)[1]):
+        if row is not None and (fan := _fan(assessment, entry.lang, row.due)[1]):
             return SimpleNamespace(beside=row.beside, title=title(assessment)[entry.lang], fan=fan)
     return None
 
 
-def _fan(assessment: Assessment, lang: str) -> tuple[Shown | None, str]:
-    """What a promise's chart shows, and its picture; empty where there is nothing to draw."""
+def _fan(assessment: Assessment, lang: str, due: bool) -> tuple[Shown | None, str]:
+    """What a promise's chart shows, and its picture; empty where there is nothing to draw. due: without a chance."""
     if assessment.history is None or assessment.target.target_value is None and assessment.beside is None:
         return None, ""
     seen = shown(assessment)
-    return seen, page_fan(seen, lang, Joined(fan_clauses(assessment, seen), "clauses")[lang])
+    clauses = [title(assessment), *drawn_clauses(seen)] if due else fan_clauses(assessment, seen)
+    drawn = replace(seen, probability=None) if due else seen
+    return seen, page_fan(drawn, lang, Joined(clauses, "clauses")[lang])
 
 
 def _figures(rows: list[SimpleNamespace]) -> pd.DataFrame:
@@ -144,7 +147,7 @@ class _Facts:
         """Return what is known of a promise, names and texts; what is not known is left out."""
         lang, target = self.lang, row.assessment.target
         standing = next((self.standings[i] for i in row.ids if i in self.standings), {})
-        flip = next((self.flips[i] for i in row.ids if i in self.flips), {})
+        flip = {} if row.due else next((self.flips[i] for i in row.ids if i in self.flips), {})
         judged = standing and standing["latest"] != "–"
         texts = {
             word("target", lang): self._printed(row),
@@ -153,7 +156,11 @@ class _Facts:
             word("record", lang): row.record.line,
             phrase("report.path", lang): self._path(row),
             word("verdict", lang): self._verdict(row),
-            phrase("report.stands", lang): phrase("report.standing", lang, **standing) if judged else "",
+            phrase("report.stands", lang): phrase(
+                f"report.{'seen' if row.due else 'standing'}", lang, **standing
+            )
+            if judged
+            else "",
             phrase("report.change", lang): phrase("report.flip", lang, **flip) if flip else "",
             word("owner", lang): Joined([self.catalogue.owner_name(o, lang) for o in target.owner], "list")[
                 lang
