@@ -264,7 +264,6 @@ def test_all_faults_at_once_of_head_and_tables(book):
         ("date", "soon"),
         ("region", "exampel"),
         ("last_year", 2019),
-        ("issuer_en", None),
         ("draft", "maybe"),
     ):
         book.entry(name).value = value

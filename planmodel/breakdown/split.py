@@ -13,7 +13,7 @@ import pandas as pd
 from planmodel.arithmetic.apportion import apportion, decimals_of, shares_between
 from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
-from planmodel.breakdown.sectors import REST, Levels, levels_of, one_dimension, sectors_of
+from planmodel.breakdown.sectors import REST, Levels, levels_of, sectors_of
 from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target
@@ -87,11 +87,8 @@ class Shares:
         faults = [unknown("shares", name, names) for name in self.first if name not in names]
         rows = {"shares": self.first} | ({} if self.constant else {"target shares": self.last})
         for what, row in rows.items():
-            faults += [
-                _fault(f"{what}, {name}", "negative", f"{100 * value:g}")
-                for name, value in row.items()
-                if not value >= 0
-            ]
+            below = {f"{what}, {name}": value for name, value in row.items() if not value >= 0}
+            faults += [_fault(part, "negative", f"{100 * value:g}") for part, value in below.items()]
             total = 100 * sum(row.values())
             if not abs(total - 100) <= ROUNDING * max(len(row), 1):
                 faults.append(_fault(what, "whole", f"{total:.6g}", "do_whole"))
@@ -177,7 +174,7 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
         ids = sectors_of(plan, indicator.id, target.region) or [
             i.id
             for i in catalogue.indicators.values()
-            if i.part_of == indicator.id and one_dimension(plan, indicator.id, i.id)
+            if i.part_of == indicator.id and catalogue.alike(indicator.unit, i.unit)
         ]
         parts = [catalogue.indicators[name] for name in ids]
     if not parts:

@@ -254,8 +254,7 @@ def as_of(result: Review) -> Phrase:
 
 def lights_counted(result: Review) -> list[Phrase]:
     """Return how many targets stand how; without those that cannot be judged."""
-    counts = [(light, result.count(light)) for light in LIGHTS[:-1]]
-    return [Phrase("review.counted", name=Phrase(f"terms.{light}"), n=n) for light, n in counts if n]
+    return result.counted(LIGHTS[:-1])
 
 
 def review_answer(result: Review) -> Text:
