@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from accessible import contrast, faults_of, foreign
 from browser import SAME_GLYPHS, in_browser
 from docx import Document as Word
 
@@ -39,7 +40,7 @@ from planmodel.report import (
     promise_htmls,
 )
 from planmodel.report.document import review_document
-from planmodel.report.pages import _script
+from planmodel.report.pages import TEMPLATES, _script
 from planmodel.report.pictures import with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed, with_files
@@ -172,6 +173,12 @@ def entry_of(results, lang: str = "en") -> PlanEntry:
         (book, s): f"pages/{lang}/{s}/{book}.html" for book in ("2_feasibility", "3_fans") for s in results
     }
     return PlanEntry(plan, results, pages, lang)
+
+
+def quotes(plan) -> set[str]:
+    """What a plan's data say in their own words: places in the document, printed figures, names of sources."""
+    named = {getattr(t, name) for t in plan.targets for name in ("source", "target_printed", "base_printed")}
+    return named | {o.source for o in plan.observations} | {plan.title["zh"], plan.name}
 
 
 def site(results, lang: str = "en", **changes) -> SiteIndex:
@@ -671,9 +678,9 @@ def test_what_is_due_and_unknown_bears_no_chance_and_no_light_but_what_was_seen(
         "plan": plan_html(entry),
         "index": index_html(SiteIndex("t", "c", "v", 1, DRAWS, (PlanPart.of(entry),)), lang),
     }
-    whole["promises"] = "".join(
-        str(page) for name, page in promise_htmls(entry, paths, empty).items() if name.endswith("html")
-    )
+    made = promise_htmls(entry, paths, empty).items()
+    pages_of = {**whole, **{name: str(page) for name, page in made if name.endswith("html")}}
+    whole["promises"] = "".join(str(page) for name, page in made if name.endswith("html"))
     due = phrase("report.due_row", lang, year=2025)
     still = sorted(html_module.escape(row.chance_text) for row in entry.assessable if not row.due)
     for name, text in whole.items():
@@ -684,8 +691,45 @@ def test_what_is_due_and_unknown_bears_no_chance_and_no_light_but_what_was_seen(
     assert whole["plan"].count('class="dot hollow"') == len(judged)
     assert phrase("report.due_add", lang, year=2025, plan=plan.name) in whole["promises"]
     assert phrase("report.due_row", lang, year=2025) not in plan_html(before)
+    for name, text in pages_of.items():
+        assert faults_of(text) == [], name
+        assert foreign(text, lang, quotes(plan)) == [], name
     document = Word(io.BytesIO(review_document(looked, lang, empty, entry.due)))
     assert entry.due[lang] in [paragraph.text for paragraph in document.paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("page_of", "fault"),
+    [
+        ("<html lang=en><title>t</title><main><h1>a</h1><h3>b</h3></main>", "h1 then h3"),
+        ("<html lang=en><title>t</title><main><h1>a</h1><a href=x><svg aria-hidden=true></svg></a></main>", "a without a name"),
+        ("<html lang=en><title>t</title><main><h1>a</h1><p id=b><p id=b></main>", "id twice: b"),
+        ("<html lang=en><title>t</title><main><h1>a</h1><img src=x></main>", "img without alt"),
+        ("<html lang=en><title>t</title><main><h1>a</h1><table><th></th></table></main>", "a head of a table"),
+        ("<html><title>t</title><main><h1>a</h1></main>", "lang of the page"),
+    ],
+)  # fmt: skip
+def test_the_checks_of_pages_can_fail(page_of, fault):
+    assert len(faults_of(page_of)) == 1 and faults_of(page_of)[0].startswith(fault)
+    assert foreign("<p>目标 target</p>", "en", set()) == ["目标"] and foreign(
+        "<p>目标,年份</p>", "zh", set()
+    ) == ["标,年"]
+    assert foreign("<p>更 more likely than not</p>", "zh", set()) and not foreign(
+        "<p>“目标”</p>", "en", {"目标"}
+    )
+
+
+def test_colours_of_text_stand_out_from_what_is_behind_them():
+    css = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.css"))
+    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{3,6})", css[: css.index("@media print")]))
+    behind = [
+        colours["page"],
+        colours["faint"],
+        *re.findall(r"\.notice[^{]*{[^}]*background: (#[0-9a-f]{3,6})", css),
+    ]
+    for name in ("ink", "soft", "link", "good", "mid", "bad"):
+        for ground in behind:
+            assert contrast(colours[name], ground) >= 4.5, (name, ground)
 
 
 def test_index_script_is_the_one_its_policy_allows(results):

@@ -153,7 +153,7 @@ def entry_table(entry: PlanEntry) -> pd.DataFrame:
         for key in FIGURED:
             quantity = getattr(row, key)
             cells[word(key, lang)] = quantity.text if quantity.sort is None else quantity.sort
-            cells[phrase("report.more", lang, name=word(key, lang))] = quantity.line
+            cells[phrase("report.more", lang, name=word(key, lang))] = quantity.text
         for name, chance in zip(heads, row.chances, strict=True):
             cells[name] = chance.probability
             cells[phrase("report.in_words", lang, name=name)] = chance.words

@@ -294,23 +294,15 @@ def rows_height(rows: Sequence[Row]) -> float:
 
 
 def row_axes(
-    box: Box,
-    rows: Sequence[Row],
-    limits: tuple[float, float],
-    *,
-    percent: bool = False,
-    names_width: float | None = None,
-) -> tuple[Axes, list[tuple[Any, float]]]:
+    box: Box, rows: Sequence[Row], limits: tuple[float, float], *, percent: bool = False, names_width: float | None = None
+) -> tuple[Axes, list[tuple[Any, float]]]:  # fmt: skip
     """Return axes with the rows written beside them, and of each row that is drawn its entry and its height.
 
     Row heights are in inches from the top of the axes (the value axis points down).
     """
     width = names_width or names_room(rows, box.width)
-    rights = [
-        "\n".join(shorten(line, AT_RIGHT * box.width, SMALL) for line in row.right.split("\n"))
-        for row in rows
-    ]
-    room = max((text_width(right, SMALL) for right in rights), default=0.0)
+    rights = [[shorten(line, AT_RIGHT * box.width, SMALL) for line in row.right.split("\n")] for row in rows]
+    room = max((text_width(line, SMALL) for lines in rights for line in lines), default=0.0)
     inner = box.inset(width + 0.15, FOOT, room + 0.15 * bool(room))
     ax = inner.axes()
     ax.set_xlim(*limits)
@@ -327,15 +319,12 @@ def row_axes(
         at = end + squeeze * row.height / 2
         end += squeeze * row.height
         y, shift = inner.top - at, line / 2 if row.detail else 0.0
-        name = shorten(row.name, width, NAME, row.bold)
-        box.put(
-            box.left, y + shift, name, NAME, va="center", color=INK, weight="bold" if row.bold else "normal"
-        )
+        name, weight = shorten(row.name, width, NAME, row.bold), "bold" if row.bold else "normal"
+        box.put(box.left, y + shift, name, NAME, va="center", color=INK, weight=weight)
         if row.detail:
             box.put(box.left, y - shift, shorten(row.detail, width, DETAIL), DETAIL, va="center", color=GREY)
-        texts = right.split("\n")
-        for i, text in enumerate(texts):
-            at_right = inner.right + 0.15, y + ((len(texts) - 1) / 2 - i) * line
+        for i, text in enumerate(right):
+            at_right = inner.right + 0.15, y + ((len(right) - 1) / 2 - i) * line
             box.put(*at_right, text, SMALL, va="center", color=row.colour if i else INK)
         if row.entry is not None:
             entries.append((row.entry, at))

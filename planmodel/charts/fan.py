@@ -24,7 +24,7 @@ from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
-MOST_PANELS = 24
+MOST_PANELS = 18
 """Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)

@@ -114,12 +114,8 @@ def sources_text(study: Study) -> str:
     plan, lang = study.plan, study.lang
     urls = sorted({(o.source, o.url) for o in plan.observations if o.url})
     cited = "\n".join(f"- {plain(source)} {link(url)}" for source, url in urls)
-    document = [
-        plain(plan.title[lang]),
-        plain(plan.issuer[lang]),
-        plain(plan.document_number or ""),
-        plan.date,
-    ]
+    names = (plan.title[lang], plan.issuer[lang], plan.document_number or "")
+    document = [*map(plain, names), plan.date]
     head = phrase("lab.sources", lang, document=Joined(document, "commas"))
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     key = "lab.versions_seed" if "seed" in study.given else "lab.versions"

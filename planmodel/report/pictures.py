@@ -39,6 +39,7 @@ SHAPE = re.compile(
 )
 USE = re.compile(r'<use href="#([^"]+)" x="([^"]+)" y="([^"]+)"(?: style="([^"]*)")?/>')
 NOTHING = re.compile(r'<path d="M[^"a-z]*"[^>]*/>')
+SAME_CLIP = re.compile(r'(<g clip-path="[^"]*">)((?:(?!</?g\b).)*)</g>\1')
 MOVED = re.compile(r' transform="translate\((\S+) (\S+)\)"(?=[^>]*>[^<]*</text>)')
 REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 
@@ -60,6 +61,8 @@ def figure(svg: str, alt: str, number: int) -> str:
     svg = MOVED.sub(r' x="\1" y="\2"', svg)
     svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
     svg = _in_place(NOTHING.sub("", BETWEEN.sub("><", svg)))
+    for _ in range(2):  # of a run of three, the first two are joined first
+        svg = SAME_CLIP.sub(r"\1\2", svg)
     used = dict.fromkeys(name for _, name in REFERENCE.findall(svg))
     ids = {name: f"c{number}-{n}" for n, name in enumerate(used, 1)}
     svg = ID.sub(lambda name: f' id="{ids[name[1]]}"' if name[1] in ids else "", svg)

@@ -16,7 +16,7 @@ from planmodel.charts.shown import Shown, shown
 from planmodel.feasibility.assessments import PRECEDENTS, Assessment, featured
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
-from planmodel.report.addresses import FOLDER, plan_page, promise_pages, theme_of
+from planmodel.report.addresses import FOLDER, PRINTED, plan_page, promise_pages, theme_of
 from planmodel.report.entries import PlanEntry
 from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
@@ -26,8 +26,6 @@ from planmodel.words import Joined, figure, phrase, word
 
 UP = "../../"
 """From a plan's pages to the top of the report."""
-PRINTED = "zh"
-"""The language of the documents: what is quoted from them stands on pages in that language."""
 
 
 def plan_html(entry: PlanEntry, links: tuple[Link, ...] = ()) -> str:
@@ -151,9 +149,9 @@ class _Facts:
         judged = standing and standing["latest"] != "–"
         texts = {
             word("target", lang): self._printed(row),
-            word("base", lang): row.base.line,
-            word("required", lang): row.required.line,
-            word("record", lang): row.record.line,
+            word("base", lang): row.base.text,
+            word("required", lang): row.required.text,
+            word("record", lang): row.record.text,
             phrase("report.path", lang): self._path(row),
             word("verdict", lang): self._verdict(row),
             phrase("report.stands", lang): phrase(
@@ -179,7 +177,7 @@ class _Facts:
         as_printed = (
             phrase("report.printed", self.lang, texts=printed) if printed and self.lang == PRINTED else ""
         )
-        return Joined([row.target.line, as_printed, row.attribute], "clauses")[self.lang]
+        return Joined([row.target.text, as_printed, row.attribute], "clauses")[self.lang]
 
     def _where(self, row: SimpleNamespace) -> str:
         """Where in the document the promise stands, by number; the headings in their own language."""

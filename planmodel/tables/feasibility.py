@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from planmodel.feasibility.assessments import PRECEDENTS, PlanAssessment, risks
+from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssessment, risks
 from planmodel.feasibility.classes import ByClass
+from planmodel.feasibility.comparing import shared_table
 from planmodel.feasibility.milestones import Milestones
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import (
     NONE,
@@ -24,6 +25,7 @@ from planmodel.tables.reading import (
     in_unit,
     number_of,
     promise,
+    promise_text,
     read,
     unit_text,
 )
@@ -33,6 +35,7 @@ from planmodel.words import (
     Text,
     by_language,
     figure,
+    join,
     percent,
     phrase,
     probability_words,
@@ -86,11 +89,6 @@ PLANS: Cells = {
     "joint": "{joint:percent}", "joint_binding": "{joint_binding:percent}",
 }  # fmt: skip
 """Of the table of plans side by side."""
-SHARED: Cells = {
-    "indicator": None, "plan": _plan, "target": None, "required": None, "record": None,
-    "probability": "{probability:percent}", "verdict": None,
-}  # fmt: skip
-"""Of the table of what several plans promise."""
 
 
 def judged(result: PlanAssessment) -> pd.DataFrame:
@@ -205,6 +203,58 @@ def read_scenarios(table: pd.DataFrame, results: Results, lang: str) -> Reading:
     return read(first, lang, columns, name=f"{plan.name}-scenarios", catalogue=plan.catalogue)
 
 
+def read_beside(results: Results, lang: str) -> Reading:
+    """Return several plans beside each other, a column a plan, by theme: its promises, then each that two of them share."""
+    shared, rows = shared_table(results), []
+    names = {plan: result.plan.short[lang] for plan, result in results.items()}
+    catalogue = next(iter(results.values())).plan.catalogue
+    theme_of = {each.id: each.theme for each in catalogue.indicators.values()}
+    for theme in THEMES:
+        own = {
+            plan: promises(
+                a
+                for a in result.assessments
+                if a.target.target_year > result.plan.base_year and a.target.indicator.theme == theme
+            )
+            for plan, result in results.items()
+        }
+        if not any(own.values()):
+            continue
+        rows.append(
+            {"theme": phrase(f"report.themes.{theme}", lang), "indicator": phrase("compared.together", lang)}
+        )
+        rows[-1] |= {names[plan]: _counted(each, lang) for plan, each in own.items()}
+        for (indicator, _), group in shared[shared.indicator.map(theme_of) == theme].groupby(
+            ["indicator", "kind"], sort=False
+        ):
+            rows.append({"theme": "", "indicator": catalogue.indicators[indicator].name(lang)})
+            for plan, part in group.groupby("plan", sort=False):
+                told = read(part, lang).rows
+                rows[-1][names[plan]] = join(
+                    [_promised(row, lang, catalogue) for row in told], lang, "clauses"
+                )
+    table = pd.DataFrame(rows, columns=["theme", "indicator", *names.values()]).fillna(NONE)
+    cells: Cells = {
+        "theme": None,
+        "indicator": lambda row, *_: row["indicator"],
+        **dict.fromkeys(names.values()),
+    }
+    return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
+
+
+def _counted(promised: Sequence[Assessment], lang: str) -> str:
+    """How many promises, how many can be judged, and how many are more likely met than not."""
+    good = [a.probability for a in promised if a.probability is not None]
+    fields = {"n": len(promised), "good": len(good), "likely": sum(chance >= 0.5 for chance in good)}
+    return phrase("compared.counted", lang, **fields) if promised else NONE
+
+
+def _promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """A promise with its year and chance."""
+    text = phrase("review.in_year", lang, year=row["target_year"], mark="")
+    return f"{promise_text(row, lang, catalogue)}{text} {percent(row['probability'])}"
+
+
 def plans_answer(results: Results) -> Text:
     """Return in words how the plans stand side by side, empty where there is only one."""
     if len(results) < 2:
@@ -227,10 +277,10 @@ def comparison_answer(results: Results) -> Text:
     most = widest(
         (e[0].target.indicator, [a.probability for a in e]) for e in beside if e[0].target.id in once
     )
-    if most is None:
+    if most is None and not any(result.assessable for result in results.values()):
         return Phrase("compared.none")
     all_met = Phrase("compared.all_met", plan=first.plan.short, each=Joined(listed, "commas"))
-    return Joined([all_met, Phrase("compared.most", **most)], "sentences")
+    return Joined([all_met, Phrase("compared.most", **most) if most else ""], "sentences")
 
 
 def widest(chances: Iterable[tuple[Indicator, Sequence[float | None]]]) -> dict[str, Any] | None:

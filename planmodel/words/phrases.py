@@ -121,13 +121,11 @@ def moment_words(text: str, lang: str) -> str:
     year, _, quarter = text.partition("Q")
     if quarter:
         return phrase("moments.quarter", lang, year=year, quarter=Phrase(f"moments.quarters.{quarter}"))
-    year, month, *day = text.split("-")
-    fields = {"year": year, "month": Phrase(f"moments.months.{int(month)}")}
-    return (
-        phrase("moments.day", lang, day=int(day[0]), **fields)
-        if day
-        else phrase("moments.month", lang, **fields)
-    )
+    year, month, *days = text.split("-")
+    month_name = Phrase(f"moments.months.{int(month)}")
+    for day in days:
+        return phrase("moments.day", lang, day=int(day), year=year, month=month_name)
+    return phrase("moments.month", lang, year=year, month=month_name)
 
 
 def with_unit(text: str, unit: str, lang: str) -> str:
@@ -236,9 +234,7 @@ FORMATS = {
     "figure": lambda value, digits, lang: figure(value, digits),
     "significant": lambda value, digits, lang: figure(float(f"{value:.{digits}g}")),
     "percent": lambda value, digits, lang: percent(value),
-    "rate": lambda value, digits, lang: in_percent(
-        None if value is None else 100 * value, 1 if digits is None else digits
-    ),
+    "rate": lambda value, digits, lang: in_percent(value and 100 * value, 1 if digits is None else digits),
     "in_percent": lambda value, digits, lang: in_percent(value, digits),
     "whole": lambda value, digits, lang: f"{value:.0f}",
     "term": lambda value, digits, lang: word(str(value), lang),
