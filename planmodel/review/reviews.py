@@ -191,8 +191,8 @@ def review(
     for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
         if assessment.target.target_year > plan.base_year:
             standing = _doubted(standing_of(known, assessment, scenario, shape, moment), doubts)
-            before_it = {"probability_at_start": before.probability, "known_to_at_start": before.known_to}
-            made.append(replace(lit(standing, rules), **before_it))
+            chance, year = before.probability, before.known_to
+            made.append(replace(lit(standing, rules), probability_at_start=chance, known_to_at_start=year))
     made.sort(key=lambda standing: not standing.target.binding)
     return Review(
         plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,
