@@ -42,15 +42,8 @@ class Fault:
         parts = [part for part in (shortened(self.file), row, said(shortened(self.what), lang)) if part]
         where = phrase("errors.places", lang, places=parts)
         found = phrase("errors.found", lang, found=shortened(self.found)) if self.found else ""
-        line = phrase(
-            "errors.fault",
-            lang,
-            where=where,
-            expected=shortened(self.expected, EXPLAINED),
-            found=found,
-            do=shortened(self.do, EXPLAINED) or "",
-        )
-        return _on_a_line(line)
+        expected, do = shortened(self.expected, EXPLAINED), shortened(self.do, EXPLAINED) or ""
+        return _on_a_line(phrase("errors.fault", lang, where=where, expected=expected, found=found, do=do))
 
     def __str__(self) -> str:
         return self.text("en")
@@ -63,12 +56,10 @@ def shortened(text: Say, most: int = QUOTED) -> Say:
     (80, "x…'")
     """
     if isinstance(text, Phrase):
-        fields = {
-            name: shortened(value, most)
-            for name, value in text.fields.items()
-            if isinstance(value, str | Phrase)
-        }
-        return Phrase(text.key, **{**text.fields, **fields})
+        quotes = {name: each for name, each in text.fields.items() if isinstance(each, str | Phrase)}
+        return Phrase(
+            text.key, **text.fields | {name: shortened(each, most) for name, each in quotes.items()}
+        )
     if not isinstance(text, str) or len(text) <= most:
         return text
     end = text[0] if text[0] in "'\"" else ""
@@ -188,6 +179,9 @@ class Hint(Text):
     """What to do about a name that is not known: the nearest known ones, looked for when it is said.
 
     word: what was found. known: the names, or a mapping of them to what has names of its own (`name(lang)`).
+
+    >>> str(Hint("taizou", ["taizhou", "quzhou"])), str(Hint("x", ["low", "high"]))
+    ("Did you mean 'taizhou'?", 'Known: high, low.')
     """
 
     def __init__(self, word: str, known: Iterable[str]):
@@ -230,18 +224,7 @@ class Hint(Text):
         )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> Hint:
-    """Return a hint naming the nearest known words, or the list of them where it is short.
-
-    >>> did_you_mean("taizou", ["taizhou", "quzhou"])["en"]
-    "Did you mean 'taizhou'?"
-    >>> did_you_mean("x", ["low", "high"])["en"]
-    'Known: high, low.'
-    """
-    return Hint(word, known)
-
-
 def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     found = quoted(word) if word else Phrase("errors.empty_cell")
-    return Fault(what, Phrase("errors.known_name"), found, do=did_you_mean(word, known), **where)
+    return Fault(what, Phrase("errors.known_name"), found, do=Hint(word, known), **where)

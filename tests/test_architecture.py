@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -145,3 +146,17 @@ def test_formulas_know_nothing_of_files_plots_or_pandas(name):
 def test_below_the_charts_nothing_draws():
     for name in filter(lambda name: room_of(name) in ROOMS[: ROOMS.index("charts")], FILES):
         assert "matplotlib" not in {full.split(".")[0] for full in imported(ast.walk(tree(name)))}, name
+
+
+def test_the_rooms_of_the_core_say_in_which_order_they_are_read():
+    for room in ("arithmetic", "forecasts", "plans", "feasibility", "audit"):
+        said = ast.get_docstring(tree(f"planmodel.{room}")).rpartition("To read")[2]
+        order = [word for word in re.findall(r"\w+", said) if f"planmodel.{room}.{word}" in FILES]
+        modules = {name.split(".")[2] for name in FILES if name.startswith(f"planmodel.{room}.")}
+        assert set(order) == modules, room
+        for name in modules:
+            used = set(own(imported(ast.walk(tree(f"planmodel.{room}.{name}"))))) & set(FILES)
+            below = [other.split(".")[2] for other in used if other.startswith(f"planmodel.{room}.")]
+            assert all(order.index(other) < order.index(name) for other in below), (
+                f"{name} is read before {below}"
+            )

@@ -1,4 +1,8 @@
-"""The audit: a plan checked against itself, by small rules in one registry; docs/rules/ has a page for each."""
+"""The audit: a plan checked against itself, by small rules in one registry; docs/rules/ has a page for each.
+
+To read, from the bottom: statements (a figure and what its print allows), results, facts (all statements of a plan), implied; the
+rules: structure, versions, observed, rates, bases, reach; whatif (other figures).
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,7 @@ from typing import TypeVar
 from planmodel.audit import bases, observed, rates, reach, structure, versions
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.implied import implied
-from planmodel.audit.results import (
-    CHANGES,
-    SEVERITIES,
-    Audit,
-    Comparison,
-    Finding,
-    Implied,
-    ImpliedDeflator,
-    Side,
-    Unheard,
-)
+from planmodel.audit.results import CHANGES, SEVERITIES, Audit, Comparison, Finding, Side, Unheard
 from planmodel.audit.statements import OUTTURN, Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
@@ -27,11 +21,6 @@ from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
 from planmodel.plans.series import UNPUBLISHED
 from planmodel.words import LANGS, by_language
-
-__all__ = [
-    "RULES", "SEVERITIES", "Audit", "Comparison", "Facts", "Finding", "Implied", "ImpliedDeflator", "Rule", "Side",
-    "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "doubted", "facts_of", "judge",
-]  # fmt: skip
 
 Heard = TypeVar("Heard")
 Rule = Callable[[Facts], Iterator[Finding]]

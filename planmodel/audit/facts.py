@@ -76,20 +76,16 @@ class Facts:
         `indicator` is an id; `key` is (indicator id, region, definition).
         """
         among: Sequence[Statement] = self.statements
-        if "key" in wanted:
-            among = self._by_key.get(wanted["key"], ())
-        elif "indicator" in wanted:
-            among = self._by_indicator.get(wanted.pop("indicator"), ())
+        about = wanted["key"] if "key" in wanted else wanted.pop("indicator", None)
+        if about is not None:
+            among = self._about.get(about, ())
         found = (s for s in among if s.own or not own)
         return tuple(s for s in found if all(getattr(s, name) == value for name, value in wanted.items()))
 
     @cached_property
-    def _by_indicator(self) -> Mapping[str, Sequence[Statement]]:
-        return grouped(self.statements, lambda statement: statement.indicator.id)
-
-    @cached_property
-    def _by_key(self) -> Mapping[Key, Sequence[Statement]]:
-        return grouped(self.statements, lambda statement: statement.key)
+    def _about(self) -> Mapping[str | Key, Sequence[Statement]]:
+        """The statements by indicator, and by indicator, region and definition."""
+        return grouped_by_each(self.statements, lambda statement: (statement.indicator.id, statement.key))
 
     @cached_property
     def by_place(self) -> Mapping[str, Sequence[Statement]]:

@@ -12,6 +12,7 @@ from planmodel.arithmetic.periods import parse_period, publication_day
 from planmodel.audit.facts import Facts
 from planmodel.audit.results import Finding
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits
+from planmodel.plans.model import grouped
 from planmodel.words import Phrase
 
 LEVELS = ("value", "sum", "flow")
@@ -118,20 +119,16 @@ def outturn_early(facts: Facts) -> Iterator[Finding]:
 def one_vintage(facts: Facts) -> Iterator[Finding]:
     """Two published figures of one fact and one vintage that no rounding brings together: only one can be it."""
     relative, points = (facts.rules["vintage_gap"][key] for key in ("relative", "points"))
-    groups: dict[tuple, list[Statement]] = {}
-    for s in facts.find(world=OUTTURN, comparator="eq", own=False):
-        if not s.own:
-            what = (s.key, s.measure, s.first, s.last, s.basis, s.vintage)
-            groups.setdefault(what, []).append(s)
-    for same in groups.values():
+    published = [s for s in facts.find(world=OUTTURN, comparator="eq", own=False) if not s.own]
+    for same in grouped(
+        published, lambda s: (s.key, s.measure, s.first, s.last, s.basis, s.vintage)
+    ).values():
         for one, other in combinations(same, 2):
-            rate = one.measure in RATES or one.indicator.scale == "share"
-            room = points / (100 if one.measure in RATES else 1) if rate else relative * abs(one.middle)
+            scale, share = 100 if one.measure in RATES else 1, one.indicator.scale == "share"
+            room = points / scale if share or scale == 100 else relative * abs(one.middle)
             if abs(one.middle - other.middle) > room and not one.figure.meets(other.figure):
-                figures = [one.amount, other.amount]
-                fields = {"period": one.period, "figures": figures, "vintage": one.vintage}
-                line = Phrase("audit.one_vintage.line", **fields)
-                gap = (100 if one.measure in RATES else 1) * (other.middle - one.middle)
+                fields = {"period": one.period, "figures": [one.amount, other.amount], "vintage": one.vintage}
+                line, gap = Phrase("audit.one_vintage.line", **fields), scale * (other.middle - one.middle)
                 yield Finding("tension", (one, other), line, lead="comma", gap=gap)
                 break
 
@@ -147,9 +144,7 @@ def beyond_size(facts: Facts) -> Iterator[Finding]:
         limit = largest.get(unit.dimension, largest.get("others"))
         if limit is not None and s.figure.low * unit.factor > limit:
             line = Phrase("audit.beyond_size.absolute", figure=s.amount, limit=digits(limit / unit.factor))
-        elif (
-            s.world == TARGET and (most := _most(facts, s)) and s.figure.low > times * s.n_years * most.middle
-        ):
+        elif (most := _most(facts, s)) and s.figure.low > times * s.n_years * most.middle:
             known = {"most": most.amount, "year": most.last, "factor": digits(s.middle / most.middle, 2)}
             line = Phrase("audit.beyond_size.relative", figure=s.amount, **known)
         else:
@@ -161,6 +156,8 @@ def beyond_size(facts: Facts) -> Iterator[Finding]:
 
 def _most(facts: Facts, goal: Statement) -> Statement | None:
     """The largest figure known of a target's indicator that is no base of its: that is a matter of another rule."""
+    if goal.world != TARGET:
+        return None
     known = [s for s in facts.find(key=goal.key, world=OUTTURN, measure="value", own=False) if s.positive]
     if goal.measure == "value" and any(s.last == goal.promise.base_year for s in known):
         return None

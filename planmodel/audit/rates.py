@@ -14,6 +14,7 @@ from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
 from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import grouped
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -106,10 +107,8 @@ def _positive(pair: Pair) -> bool:
 def two_horizons(facts: Facts) -> Iterator[Finding]:
     """A promise to a near year and one to a far year, from one base: what the first leaves for the years between."""
     room, seen = facts.rules.get("horizons", math.inf), set()
-    groups: dict[tuple, list[Statement]] = {}
-    for goal in facts.find(world=TARGET):
-        if goal.measure in ("growth", "multiple", "total"):
-            groups.setdefault((goal.key, goal.first, goal.basis), []).append(goal)
+    rates = [goal for goal in facts.find(world=TARGET) if goal.measure in ("growth", "multiple", "total")]
+    groups = grouped(rates, lambda goal: (goal.key, goal.first, goal.basis))
     for near, far in (pair for goals in groups.values() for pair in product(goals, goals)):
         what = (near.key, near.last, far.last)
         n_years = far.last - near.last
@@ -119,18 +118,11 @@ def two_horizons(facts: Facts) -> Iterator[Finding]:
         first, rest = cagr(1.0, ends[0], near.n_years), cagr(ends[0], ends[1], n_years)
         if abs(rest - first) * 100 > room:
             seen.add(what)
-            line = Phrase(
-                "audit.two_horizons.line", near=near, far=_figure_of(far), first=near.last, last=far.last, growth=rest,
-            )  # fmt: skip
-            yield Finding(
-                "note", (near, far), line, lead="colon", gap=100 * (rest - first), unit="pp/year",
-                period=f"{near.first}-{far.last}",
-            )  # fmt: skip
-
-
-def _figure_of(goal: Statement) -> Phrase | Statement:
-    """A promise in a sentence: a multiple with its word."""
-    return Phrase("audit.two_horizons.times", figure=goal) if goal.measure == "multiple" else goal
+            said = Phrase("audit.two_horizons.times", figure=far) if far.measure == "multiple" else far
+            fields = {"near": near, "far": said, "first": near.last, "last": far.last, "growth": rest}
+            line, period = Phrase("audit.two_horizons.line", **fields), f"{near.first}-{far.last}"
+            gap = 100 * (rest - first)
+            yield Finding("note", (near, far), line, lead="colon", gap=gap, unit="pp/year", period=period)
 
 
 def deflator(facts: Facts) -> Iterator[Finding]:

@@ -185,12 +185,7 @@ class ImpliedDeflator:
     def text(self) -> Phrase:
         """In a line: the rate with its basis, the levels, and the price change that reconciles them."""
         rate, base, end = self.statements
-        about = {
-            "name": rate.name,
-            "first": rate.first,
-            "last": rate.last,
-            "basis": Phrase(f"terms.{rate.basis}"),
-        }
+        about = fields_of(("name", "first", "last"), rate) | {"basis": Phrase(f"terms.{rate.basis}")}
         past = "" if self.past is None else Phrase("audit.text.past_deflator", prices=self.past)
         figures = {"rate": rate, "base": base, "end": end, "prices": self.deflator, "past": past}
         return Phrase("audit.text.deflator", **about, **figures)
@@ -309,13 +304,10 @@ class Comparison(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         changes = ", ".join(f"{place} = {value}" for place, value in self.changes.items())
-        return Phrase("audit.card.title", plan=self.after.plan.short), [
-            (Phrase("audit.card.changes"), changes),
-            *(
-                (Phrase(f"audit.change.{n}"), Joined([f.id for f in getattr(self, n)], "list"))
-                for n in CHANGES
-            ),
-        ]
+        ids = {name: Joined([f.id for f in getattr(self, name)], "list") for name in CHANGES}
+        rows = [(Phrase(f"audit.change.{name}"), listed) for name, listed in ids.items()]
+        title = Phrase("audit.card.title", plan=self.after.plan.short)
+        return title, [(Phrase("audit.card.changes"), changes), *rows]
 
 
 def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.derived import Equation
+from planmodel.plans.model import grouped
 from planmodel.words import Joined, Phrase, Text
 
 MILDER = ("", "tension", "contradiction")
@@ -81,12 +82,14 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
     """A part larger than its whole, by the catalogue's part_of. Parts may overlap: only identities add them up."""
     indicators = facts.catalogue.indicators
     for world, year in facts.printed_years:
-        parts: dict[tuple, list[Statement]] = {}
-        for part in facts.find(measure="value", world=world, last=year, definition=""):
-            whole = part.indicator.part_of
-            if whole and indicators[whole].unit == part.indicator.unit:
-                parts.setdefault((whole, part.region, part.indicator.id), []).append(part)
-        for (whole, region, _), versions in parts.items():
+        printed = facts.find(measure="value", world=world, last=year, definition="")
+        parts = [
+            s
+            for s in printed
+            if (whole := s.indicator.part_of) and indicators[whole].unit == s.indicator.unit
+        ]
+        by_whole = grouped(parts, lambda part: (part.indicator.part_of, part.region, part.indicator.id))
+        for (whole, region, _), versions in by_whole.items():
             worst = disagreement(at_most, product(versions, facts.levels((whole, region, ""), year, world)))
             if worst:
                 (part, all_), severity = worst
@@ -137,9 +140,8 @@ def crowded_whole(facts: Facts) -> Iterator[Finding]:
     shares = {equation.keys[1][0]: equation for equation in facts.ratios}
     subjects = {equation.keys[0][0]: equation.keys[1][0] for equation in facts.ratios}
     summed = {equation.keys[0][0] for equation in facts.equations if not equation.ratio}
-    inside: dict[str, list[Statement]] = {}
-    for part in facts.find(world=TARGET, measure="value", last=end, region=region, definition=""):
-        inside.setdefault(part.indicator.part_of, []).append(part)
+    promised = facts.find(world=TARGET, measure="value", last=end, region=region, definition="")
+    inside = grouped(promised, lambda part: part.indicator.part_of)
     for whole in (indicators[name] for name in inside if name):
         goals = facts.levels((whole.id, region, ""), end, TARGET)
         parts: dict[str, tuple[Statement, float]] = {}

@@ -59,11 +59,10 @@ def vintages(facts: Facts) -> Iterator[Finding]:
     plain: dict[str, Any] = {"world": OUTTURN, "measure": "value", "comparator": "eq"}
     for own in facts.find(**plain):
         room = points if own.indicator.scale == "share" else relative * abs(own.middle)
-        far = [
-            other
-            for other in dict.fromkeys(facts.find(own=False, key=own.key, last=own.last, **plain))
-            if not other.own and abs(other.middle - own.middle) > room and not other.figure.meets(own.figure)
+        others = [
+            s for s in dict.fromkeys(facts.find(own=False, key=own.key, last=own.last, **plain)) if not s.own
         ]
+        far = [s for s in others if abs(s.middle - own.middle) > room and not s.figure.meets(own.figure)]
         if far:
             published = [Phrase("audit.vintages.published", figure=s.amount, vintage=s.vintage) for s in far]
             fields = {"period": _when(own), "printed": own.amount, "published": published}

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
-from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
+from planmodel.errors import Fault, Hint, PlanmodelError, Say
 from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
 from planmodel.report import notebook_title
 from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
@@ -118,7 +118,7 @@ def _read_manifest(report: Path) -> dict:
     if not report.is_dir():
         known = [path.parent.name for path in report.parent.glob(f"*/{MANIFEST}")]
         found = Phrase("publish.file_named" if report.is_file() else "publish.no_folder", **named)
-        raise _refusal("report", "report", found, did_you_mean(report.name, known) if known else how)
+        raise _refusal("report", "report", found, Hint(report.name, known) if known else how)
     try:
         manifest = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -15,10 +15,3 @@ from planmodel.charts.review import lights_chart, standing_chart, tornado_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.targets import plans_chart, probability_chart, required_chart, scenarios_chart
 from planmodel.charts.trajectory import trajectory_chart
-
-__all__ = [
-    "Chart", "audit_chart", "class_chart", "contributions_chart", "coverage_chart", "fan_chart", "fan_multiples",
-    "growth_crps_chart", "lights_chart", "mixed_fan", "plans_chart", "png", "probability_chart", "reliability_chart",
-    "required_chart", "scenario_fans", "scenarios_chart", "sectors_chart", "sharpness_chart", "split_chart",
-    "standing_chart", "svg", "tornado_chart", "trade_off_chart", "trajectory_chart", "use_style",
-]  # fmt: skip

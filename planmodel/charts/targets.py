@@ -65,15 +65,13 @@ def targets_table(
     so that more is harder. basis: real, or as stated. promise: in words.
     """
     place, targets = {a.target.id: i for i, a in enumerate(result.assessments)}, [a.target for a in chosen]
-    table = result.table.iloc[[place[target.id] for target in targets]].rename(
-        columns={"record_best": "best"}
-    )
+    table = result.table.iloc[[place[target.id] for target in targets]]
     real = [a.history is not None and a.history.real for a in chosen]
     return table.assign(
         target=[target.id for target in targets], name=labels(chosen, lang),
         promise=[said(promised(a, unit=True), lang) for a in chosen], binding=[target.binding for target in targets],
         basis=["real" if each else "as stated" for each in real], measure=table.required_unit.map(MEASURES),
-        gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), **more,
+        gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), best=table.record_best, **more,
     )[list(columns)]  # fmt: skip
 
 
@@ -83,11 +81,6 @@ def ahead(result: PlanAssessment) -> list[Assessment]:
         a for a in unique(result.assessments)
         if a.required and a.required.measure in MEASURES.values() and a.target.target_year > result.plan.base_year
     ]  # fmt: skip
-
-
-def comparable(result: PlanAssessment) -> list[Assessment]:
-    """Return the targets ahead, each once, whose required change a year stands beside a record or a probability."""
-    return [a for a in ahead(result) if a.record is not None or a.probability is not None]
 
 
 def _below(result: PlanAssessment) -> Joined:
@@ -102,7 +95,8 @@ def required_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
     the first panel in. Data: one row a target: required, record and best window in % or points a year (measure), and the
     gap, required less record, turned so that more is harder.
     """
-    table = targets_table(result, comparable(result), sheet.lang, (*ABOUT, "measure", *CHANGE))
+    compared = [a for a in ahead(result) if a.record is not None or a.probability is not None]
+    table = targets_table(result, compared, sheet.lang, (*ABOUT, "measure", *CHANGE))
     table = table.sort_values(["measure", "gap", "required"], ascending=[True, False, False], **STABLE)
     panels: dict[str, list[Row]] = {}
     for e in table.itertuples():
@@ -270,27 +264,20 @@ def _span(probabilities: pd.Series) -> str:
     return " – ".join(dict.fromkeys([percent(probabilities.min()), percent(probabilities.max())]))
 
 
-def shared_promises(results: Mapping[str, PlanAssessment], lang: str) -> pd.DataFrame:
-    """Return one row a target of the indicators that two or more plans share.
-
-    required, record, best in % or pp a year (measure: growth or pp). Real growth and growth of levels as stated are
-    kept apart (basis). results: by plan.
-    """
-    table = pd.concat(
-        targets_table(result, ahead(result), lang, PLAN_COLUMNS, plan=key, plan_name=result.plan.short[lang])
-        for key, result in results.items()
-    )
-    table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
-    return table.sort_values(["measure", "basis", "indicator", "required"], **STABLE)
-
-
 @drawn()
 def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
     """Return the plans side by side for the indicators that two or more share: required, record, probability.
 
-    results: by plan. size: only the width is used. Data: see shared_promises.
+    results: by plan. size: only the width is used. Data: one row a target of these; required, record, best in % or pp a
+    year (measure: growth or pp). Real growth and growth of levels as stated are kept apart (basis).
     """
-    table, panels = shared_promises(results, sheet.lang), {}
+    columns, panels = (sheet.lang, PLAN_COLUMNS), {}
+    table = pd.concat(
+        targets_table(result, ahead(result), *columns, plan=key, plan_name=result.plan.short[sheet.lang])
+        for key, result in results.items()
+    )
+    table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
+    table = table.sort_values(["measure", "basis", "indicator", "required"], **STABLE)
     for measure, basis in PANELS:
         part = table[(table.measure == measure) & (table.basis == basis)]
         if len(part):

@@ -13,17 +13,15 @@ from planmodel.drafting.results import Draft, Drafted
 from planmodel.drafting.values import BINDING, CHANCES, HIGH, JOINT, LOW, Work, values_for, with_value
 from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility import assess_in, chances
-from planmodel.feasibility.assessments import PlanAssessment, plan_targets
+from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.feasibility.system import System
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.promises import same_promise
+from planmodel.plans.promises import plan_targets, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
-
-__all__ = ["CHANCES", "Draft", "Drafted", "chances_in", "draft", "values_for", "with_value"]
 
 USUAL = 0.7
 """The chance of a row where none is asked for."""

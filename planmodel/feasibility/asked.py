@@ -105,11 +105,9 @@ def _percentile(
 ) -> float | None:
     """The share of a class's episodes, in %, that did less than a promise asks; base: in `unit`."""
     own = plan.catalogue.indicators[quantity_of(plan, target).indicator].unit
-    level = (
-        plan.catalogue.convert(base, unit, own)
-        if base is not None and plan.catalogue.alike(unit, own)
-        else None
-    )
+    level = None
+    if base is not None and plan.catalogue.alike(unit, own):
+        level = plan.catalogue.convert(base, unit, own)
     if group == POINTS and quantity_of(plan, target).index:
         base = level = MIDDLE
     pool = pool_of(plan.catalogue, target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
 from planmodel.plans.model import fields_of
-from planmodel.plans.promises import promises, same_promise
+from planmodel.plans.promises import place, promises, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
 from planmodel.words import Joined, Phrase, figure, percent, word
@@ -176,11 +176,8 @@ class PlanAssessment(Card):
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
                 own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
-                own |= {
-                    "plan": self.plan.name,
-                    "indicator": assessment.target.indicator.id,
-                    "scenario": self.scenario.id,
-                }
+                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
+                own |= {"plan": self.plan.name}
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 
@@ -246,11 +243,6 @@ def promised_figures(assessment: Assessment) -> np.ndarray | None:
     return figures[:, -1] if kind.every_year else figures
 
 
-def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
-    """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
-    return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
-
-
 def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
     """Return the first n assessable targets, each promise once; else any with a history.
 
@@ -259,11 +251,6 @@ def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
     ahead = (a for a in result.assessments if a.target.target_year > result.plan.base_year)
     pool = result.assessable or tuple(a for a in ahead if a.history is not None and a.required is not None)
     return tuple(sorted(promises(pool), key=lambda a: place(a.target, result.plan))[:n])
-
-
-def place(target: Target, plan: Plan) -> tuple[bool, bool]:
-    """Return a key that sorts the plan's headline indicator first, then table rows, then prose."""
-    return target.indicator.id != plan.headline, target.table == "text"
 
 
 def risks(result: PlanAssessment, n: int = 3) -> tuple[Assessment, ...]:

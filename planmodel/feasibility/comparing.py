@@ -23,17 +23,8 @@ PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
 )  # fmt: skip
 PLACE_COLUMNS = (
-    *KEY,
-    "indicator",
-    *PROMISED,
-    "q10",
-    "q50",
-    "q90",
-    "percentile",
-    "falls",
-    "probability",
-    "known_to",
-)
+    *KEY, "indicator", *PROMISED, "q10", "q50", "q90", "percentile", "falls", "probability", "known_to",
+)  # fmt: skip
 Results = Mapping[str, PlanAssessment]
 
 

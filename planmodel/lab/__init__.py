@@ -26,8 +26,6 @@ from planmodel.lab.study import DEFAULTS, Study, check_parameters
 from planmodel.tables.reading import read
 from planmodel.words import LANGS, Joined, Phrase, link, phrase, plain, said
 
-__all__ = ["keep_results", "open_study", "parameters_table", "read", "say", "show", "sources_text"]
-
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
 """The output by which a notebook hands its results to the batch."""
 PACKAGES = ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")

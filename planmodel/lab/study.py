@@ -13,7 +13,7 @@ from planmodel.arithmetic.periods import parse_moment
 from planmodel.audit import change_figures, changes_in
 from planmodel.drafting import chances_in
 from planmodel.drivers import Given, assumptions_in
-from planmodel.errors import QUOTED, Fault, PlanmodelError, did_you_mean, quoted, unknown
+from planmodel.errors import QUOTED, Fault, Hint, PlanmodelError, quoted, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.fans import BAND_KINDS
 from planmodel.forecasts.reference import reference_names
@@ -163,7 +163,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     faults: list[Fault] = []
     for name in parameters:
         if name not in DEFAULTS:
-            do = Phrase("lab.own_below", hint=did_you_mean(str(name), DEFAULTS))
+            do = Phrase("lab.own_below", hint=Hint(str(name), DEFAULTS))
             faults.append(Fault("parameter", Phrase("lab.known_name"), quoted(name), do=do))
     named = {name: value for name, value in parameters.items() if name in DEFAULTS and value is not None}
     given = {**DEFAULTS, **{name: _plain(name, value) for name, value in named.items()}}

@@ -24,22 +24,14 @@ THEMES = ("growth", "structure", "innovation", "people", "environment")
 """What an indicator is about, in the order in which plans speak of it."""
 NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
 """Columns of the catalogue that may not be empty, of those that choose from a list."""
-NUMBERS: Mapping[tuple[str, float, float], str] = {
-    ("about_tolerance", 0, 100): "",
-    ("verdict", 0, 1): "elsewhere rare apart.unlikely apart.likely",
-    (
-        "audit",
-        -100,
-        1e6,
-    ): """overshoot.relative overshoot.points deflator.low deflator.high deflator.from_past whole_off_past
-        vintage_gap.relative vintage_gap.points beyond_record.growth beyond_record.points beyond_record.percentile scale_slip""",
-    (
-        "review",
-        0,
-        120,
-    ): """release_months pace.faster pace.on_pace pace.far_behind on_pace.expected on_pace.binding
-        likely.expected likely.binding unlikely.expected unlikely.binding""",
-}
+NUMBERS = (
+    ("about_tolerance", 0, 100, ""),
+    ("verdict", 0, 1, "elsewhere rare apart.unlikely apart.likely"),
+    ("audit", -100, 1e6, """overshoot.relative overshoot.points deflator.low deflator.high deflator.from_past whole_off_past
+        vintage_gap.relative vintage_gap.points beyond_record.growth beyond_record.points beyond_record.percentile scale_slip"""),
+    ("review", 0, 120, """release_months pace.faster pace.on_pace pace.far_behind on_pace.expected on_pace.binding
+        likely.expected likely.binding unlikely.expected unlikely.binding"""),
+)  # fmt: skip
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
 BOUNDS = "outturn_bounds"
 """The rules that are pairs of numbers."""
@@ -351,7 +343,7 @@ def _rules(path: Path) -> dict[str, Any]:
     """Return the rules, checked: tolerance, verdict cut-offs, words for probabilities up to 1."""
     rules = read_yaml(path)
     entries = Entries(rules, path.name, [])
-    for (part, low, high), names in NUMBERS.items():
+    for part, low, high, names in NUMBERS:
         for place in [f"{part}.{name}" for name in names.split()] or [part]:
             value: Any = rules
             for key in place.split("."):

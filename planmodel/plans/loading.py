@@ -127,11 +127,8 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
         return None
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
     own: dict[str, Any] = {key: head.get(key) for key in names}
-    own |= {
-        "date": str(head["date"]),
-        "period": tuple(head["period"]),
-        "headline": head.get("headline") or "",
-    }
+    own |= {"date": str(head["date"]), "period": tuple(head["period"])}
+    own["headline"] = head.get("headline") or ""
     own["identities"] = tuple(filter(None, map(identity_of, head.get("identities") or ())))
     own["claims"] = tuple(map(columns.claim_of, head.get("claims") or ()))
     own["accepted"] = {entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()}

@@ -203,6 +203,10 @@ def _worth(text: str) -> Fraction:
 
 def _beside(amount: Amount, plain: str) -> Amount:
     """The amount with what the text beside it says."""
+
+    def within(pattern: re.Pattern[str]) -> bool:
+        return any(m.start() < amount.start < m.end() for m in pattern.finditer(plain))
+
     ahead, behind = plain[: amount.start], plain[amount.end :]
     negative = ahead.endswith("-") and _is_minus(ahead[:-1])
     odd = _pattern("odd").match(behind)
@@ -226,8 +230,7 @@ def _beside(amount: Amount, plain: str) -> Amount:
     return replace(
         amount, readings=readings, powers=powers, mark=mark, behind=rest, negative=negative,
         comparator=_comparator(ahead.rstrip("-"), behind, bool(odd)),
-        total=any(m.start() < amount.start < m.end() for m in BRACKETS.finditer(plain)),
-        certain=amount.certain and not _dated(amount, ahead, behind) and not _quoted(amount, plain),
+        total=within(BRACKETS), certain=amount.certain and not _dated(amount, ahead, behind) and not within(QUOTED),
     )  # fmt: skip
 
 
@@ -259,7 +262,3 @@ def _dated(amount: Amount, ahead: str, behind: str) -> bool:
         after = re.match(r"\s*(?:[-/\u2013\u2014]\s*\d|\u5e74|$|[,.;)])", behind)
         return bool(after or re.search(rf"(?:{_pattern('years_after').pattern})\s*$", ahead))
     return False
-
-
-def _quoted(amount: Amount, plain: str) -> bool:
-    return any(m.start() < amount.start < m.end() for m in QUOTED.finditer(plain))

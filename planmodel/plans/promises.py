@@ -72,9 +72,19 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> own = [target for target in plan.targets if target.target_year > plan.base_year]
     >>> len(own), len(promises(own))
-    (89, 70)
+    (90, 71)
     """
     return tuple(group[0] for group in merged(items))
+
+
+def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
+    """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
+    return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
+
+
+def place(target: Target, plan: Plan) -> tuple[bool, bool]:
+    """Return a key that sorts the plan's headline indicator first, then table rows, then prose."""
+    return target.indicator.id != plan.headline, target.table == "text"
 
 
 @dataclass(frozen=True, repr=False)

@@ -155,11 +155,10 @@ class Scenario(Card):
     @property
     def push(self) -> float:
         """Points of growth that the shocks of the plan's own years add in its first five, all together."""
-        return sum(
-            shock.pp * max(min(shock.last_year, 5) - shock.first_year + 1, 0)
-            for shock in self.shocks
-            if shock.scales == GROWTH_SCALES and not shock.indicators and shock.first_year < 100
+        of_all = (
+            s for s in self.shocks if s.scales == GROWTH_SCALES and not s.indicators and s.first_year < 100
         )
+        return sum(s.pp * max(min(s.last_year, 5) - s.first_year + 1, 0) for s in of_all)
 
     def deflator(self, years) -> np.ndarray:
         """Return the price change of each year as a fraction."""

@@ -69,6 +69,11 @@ class History:
         """True where it is an index chained from growth, of which no level is known."""
         return self.unit == INDEX
 
+    @property
+    def from_levels(self) -> bool:
+        """True where an index was made from levels, not from published growth."""
+        return any(origin.measure == "value" for origin in self.origins.values())
+
     def estimated(self, first: int, last: int) -> tuple[int, ...]:
         """Return the years from first to last that no published figure stands behind."""
         known = sorted(self.origins.items())
@@ -184,11 +189,8 @@ def growth_history(
     >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
     {2010: 51.6, 2015: 73.7, 2019: 96.7, 2020: 100.0}
     """
-    statements = [
-        o
-        for o in _relevant(plan, indicator, region, definition, as_of)
-        if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real
-    ]
+    known = _relevant(plan, indicator, region, definition, as_of)
+    statements = [o for o in known if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real]
     if not statements:
         return History(pd.Series(dtype=float), {}, unit=INDEX, real=real)
     ends = {o.last_year: o for o in reversed(ordered(statements, plan.base_year))}
@@ -201,15 +203,11 @@ def growth_history(
     chain = max(chains, key=lambda years: (plan.base_year in years, max(years) - min(years), max(years)))
     top = chain[max(chain)].log
     values = pd.Series({y: float(100 * np.exp(step.log - top)) for y, step in chain.items()}).sort_index()
-    origins = {y: step.origin or ends.get(y) or _first_from(statements, y) for y, step in chain.items()}
+    by_end = sorted(statements, key=lambda o: (o.last_year, -PREFERENCE[o.vintage]))
+    starting = {o.first_year - 1: o for o in reversed(by_end)}
+    origins = {y: step.origin or ends.get(y) or starting[y] for y, step in chain.items()}
     spreads = {y: step.spread for y, step in chain.items() if step.spread}
     return History(values, origins, unit=INDEX, real=real, spreads=spreads)
-
-
-def _first_from(statements: list[Observation], year: int) -> Observation:
-    """The statement that starts a chain: of the first growth after its first year."""
-    after = [o for o in statements if o.first_year - 1 == year]
-    return min(after, key=lambda o: (o.last_year, -PREFERENCE[o.vintage]))
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import pandas as pd
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split
 from planmodel.breakdown.annual import BY_YEAR, COLUMNS
-from planmodel.feasibility.assessments import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.promises import place
 from planmodel.tables.reading import Cell, Cells, coded, missing, promise_text, unit_text, usual
 from planmodel.words import (
     Joined,

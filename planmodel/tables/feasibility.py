@@ -210,36 +210,30 @@ def read_beside(results: Results, lang: str) -> Reading:
     catalogue = next(iter(results.values())).plan.catalogue
     theme_of = {each.id: each.theme for each in catalogue.indicators.values()}
     for theme in THEMES:
-        own = {
-            plan: promises(
-                a
-                for a in result.assessments
-                if a.target.target_year > result.plan.base_year and a.target.indicator.theme == theme
-            )
-            for plan, result in results.items()
-        }
+        own = {plan: _ahead(result, theme) for plan, result in results.items()}
         if not any(own.values()):
             continue
-        rows.append(
-            {"theme": phrase(f"report.themes.{theme}", lang), "indicator": phrase("compared.together", lang)}
-        )
-        rows[-1] |= {names[plan]: _counted(each, lang) for plan, each in own.items()}
-        for (indicator, _), group in shared[shared.indicator.map(theme_of) == theme].groupby(
-            ["indicator", "kind"], sort=False
-        ):
-            rows.append({"theme": "", "indicator": catalogue.indicators[indicator].name(lang)})
+        row = {
+            "theme": phrase(f"report.themes.{theme}", lang),
+            "indicator": phrase("compared.together", lang),
+        }
+        rows.append(row | {names[plan]: _counted(each, lang) for plan, each in own.items()})
+        of_theme = shared[shared.indicator.map(theme_of) == theme]
+        for (indicator, _), group in of_theme.groupby(["indicator", "kind"], sort=False):
+            row = {"theme": "", "indicator": catalogue.indicators[indicator].name(lang)}
             for plan, part in group.groupby("plan", sort=False):
-                told = read(part, lang).rows
-                rows[-1][names[plan]] = join(
-                    [_promised(row, lang, catalogue) for row in told], lang, "clauses"
-                )
+                told = [_promised(each, lang, catalogue) for each in read(part, lang).rows]
+                row[names[plan]] = join(told, lang, "clauses")
+            rows.append(row)
     table = pd.DataFrame(rows, columns=["theme", "indicator", *names.values()]).fillna(NONE)
-    cells: Cells = {
-        "theme": None,
-        "indicator": lambda row, *_: row["indicator"],
-        **dict.fromkeys(names.values()),
-    }
+    cells: Cells = {"theme": None, "indicator": "{indicator}", **dict.fromkeys(names.values())}
     return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
+
+
+def _ahead(result: PlanAssessment, theme: str) -> tuple[Assessment, ...]:
+    """The promises of a theme that a plan makes for the years to come."""
+    of_theme = (a for a in result.assessments if a.target.indicator.theme == theme)
+    return promises(a for a in of_theme if a.target.target_year > result.plan.base_year)
 
 
 def _counted(promised: Sequence[Assessment], lang: str) -> str:
