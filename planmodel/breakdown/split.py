@@ -224,7 +224,7 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
         named = [name for name in (*names, REST) if name in fresh or name in shares]
         shares = {n: fresh[n] if n in fresh else left * shares[n] / others for n in named}
     used = (newest, older) if older is not None else (year,)
-    origins = (known.origins[y] for y in used for known in (whole, *levels.values()) if y in known.origins)
+    origins = (each.origins[y] for y in used for each in (whole, *levels.values()) if y in each.origins)
     return Shares(shares, year=used[0], sources=tuple(dict.fromkeys(o.source for o in origins)), older=older)
 
 
