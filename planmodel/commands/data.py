@@ -178,11 +178,10 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
 
     from planmodel.documents.beginning import begin
     from planmodel.documents.histories import read_histories
-    from planmodel.documents.newcomers import append_rows
     from planmodel.files.reading import data_folder
     from planmodel.plans import sound_plans
     from planmodel.plans.catalogue import load_catalogue
-    from planmodel.workbooks.updating import save_source
+    from planmodel.workbooks.updating import extend_catalogue, save_source
 
     match = re.fullmatch(r"(\d{4})[-\u2013\u2014](\d{4})", period.strip())
     if match is None or not match[1] <= match[2]:
@@ -196,17 +195,15 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
         start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    done = save_source(start.source, start.catalogue)
-    for added, file in ((start.units, "units.csv"), (start.indicators, "indicators.csv")):
-        if added:
-            append_rows(data_folder() / file, added)
+    done = save_source(start.source, start.new.known)
+    extend_catalogue(data_folder(), start.new.rows())
     counts = Phrase(
         "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
     )
     _say("made", name=done.plan.name, counts=counts)
-    for added, key in ((start.units, "new_units"), (start.indicators, "new_indicators")):
+    for added, key in ((start.new.units, "new_units"), (start.new.indicators, "new_indicators")):
         if added:
-            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added))
+            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
     for written, indicator in start.taken.items():
         _say("taken_as", name=written, indicator=indicator, id=indicator.id)
     _say("draft_it", name=done.plan.name)
@@ -257,9 +254,9 @@ def _of_proposals(path: Path, name: str, region: str) -> Imported:
 
     made, lang = plan_from(path, name, region), language()
     print(phrase("documents.taken", lang, taken=made.taken, dropped=made.dropped, open=made.open))
-    for file, names in (("indicators.csv", made.indicators), ("units.csv", made.units)):
+    for table, names in made.added.items():
         if names:
-            print(phrase("documents.new_rows", lang, file=file, n=len(names), names=names[:8]))
+            print(phrase("documents.new_rows", lang, file=f"{table}.csv", n=len(names), names=names[:8]))
     return made.imported
 
 

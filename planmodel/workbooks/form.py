@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
@@ -125,13 +125,13 @@ def plan_workbook(
     source: Source,
     catalogue: Catalogue,
     beside: Mapping[str, Mapping[str, list[str]]] | None = None,
-    more: Iterable[Sheet] = (),
+    added: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
     choose: Mapping[str, list[str]] | None = None,
 ) -> bytes:
     """Return a plan's parts as an xlsx workbook: what it holds comes back by `import_workbook`.
 
     beside: columns before those of a table, heads in brackets: they are not read. choose: what their cells choose from.
-    more: sheets of one's own.
+    added: rows that the catalogue lacks, by sheet.
     """
     lists = choices(catalogue)
     head = source.head or {}
@@ -140,7 +140,9 @@ def plan_workbook(
     sheets = {"guide": _guide(), "plan": _plan(source, lists), "lists": _lists(lists, catalogue)}
     for name, rows in tables.items():
         sheets[name] = _table(name, rows, lists, (beside or {}).get(name, {}))
-    sheets |= {name: _plain(name, pd.DataFrame(columns=list(names_on(name))), (18,) * 14) for name in ADDED}
+    for name in ADDED:
+        new = pd.DataFrame((added or {}).get(name, ()), columns=list(names_on(name)), dtype=object).fillna("")
+        sheets[name] = _plain(name, new, (18,) * 14)
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
     book.note(MADE_FROM, fingerprint(source))
@@ -153,8 +155,6 @@ def plan_workbook(
             _checks_of_columns(ws, sheets[name], ranges, choose or {})
         elif name == "plan":
             _entries(book, ws, sheets[name], ranges)
-    for sheet in more:
-        book.add(sheet).set_tab_color(BLUE)
     return book.content()
 
 
