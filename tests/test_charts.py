@@ -302,9 +302,7 @@ def test_dots_of_like_chances_are_piled_and_none_is_lost():
     assert len({(each.get("cx"), each.get("cy")) for each in circles}) == len(dots)
     assert [each.find("{http://www.w3.org/2000/svg}title").text for each in circles] == ["a", "b", "<c>"]
     assert [each.get("stroke") is not None for each in circles] == [False, True, True]
-    assert [each.get("fill") == "#fff" for each in circles] == [False, False, True], (
-        "hollow: due, outturn not known"
-    )
+    assert [each.get("fill") == "#fff" for each in circles] == [False, False, True], "what is due is hollow"
     assert chances_strip([], "alt") == ""
 
 
