@@ -505,6 +505,14 @@ def test_what_never_ends_is_read_at_once(text):
     assert len(targets(text)) < 10
 
 
+def test_a_unit_that_is_printed_elsewhere():
+    found = targets(
+        "彩虹谷游客满意分达到90分钟。\n"
+        + "\n".join(["\t".join(HEAD), "1\t彩虹谷游客满意分\t\t80\t85\t\t预期性"])
+    )
+    assert [(p.value, p.unit) for p in found] == [(90, "分钟"), (85, "分钟")]
+
+
 def test_archives_that_hold_no_document_and_damaged_ones(tmp_path):
     for name in ("word/document.xml", "xl/workbook.xml", "other"):
         out = io.BytesIO()

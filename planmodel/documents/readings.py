@@ -26,7 +26,7 @@ from planmodel.documents.proposals import Proposal, Reading
 from planmodel.documents.prose import prose
 from planmodel.documents.rows import table_rows
 from planmodel.documents.sources import Document, document
-from planmodel.documents.subjects import SURE, Names, alike, region_of
+from planmodel.documents.subjects import SURE, Names, alike, essence, region_of
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.words import Phrase
 
@@ -135,12 +135,14 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
     kept = ("level", "keep", "cumulative_sum")
     levels = [p for p in proposals if p.unit and p.value is not None and p.kind in kept]
     elsewhere = {p.id: p.unit for p in levels if p.id and p.sure >= SURE}
+    by_name = {essence(p.indicator): p.unit for p in levels}
     for p in proposals:
         own = catalogue.indicators.get(p.id) if p.sure >= SURE else None
         if not p.unit and p.value is not None:
             same = [q for q in levels if (q.value, q.year) == (p.value, p.year)]
             units = [q.unit for q in same if alike(q.indicator, p.indicator) >= 0.5]
-            unit, basis = (own and elsewhere.get(p.id)) or next(iter(units), ""), "unit_elsewhere"
+            named = (own and elsewhere.get(p.id)) or by_name.get(essence(p.indicator), "")
+            unit, basis = named or next(iter(units), ""), "unit_elsewhere"
             if not unit and own and p.sure >= SURELY:
                 unit, basis = own.unit, "unit_of_catalogue"
             if unit:
