@@ -111,13 +111,13 @@ class Chart:
         if not hasattr(self.figure, "number"):  # what pyplot made is shown by the notebook itself
             drawn = svg(self.figure)
             drawn = drawn[drawn.index("<svg") :]
-            forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": _image(drawn, self.alt)}
+            forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": image_of(drawn, self.alt)}
             display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
 
 
-def _image(drawn: str, alt: str) -> str:
-    """An SVG as an image of a page: nbconvert knows no text alternative of an SVG by itself."""
+def image_of(drawn: str, alt: str) -> str:
+    """Return an SVG as an image of a page: nbconvert knows no text alternative of an SVG by itself."""
     source = base64.b64encode(drawn.encode()).decode()
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
 

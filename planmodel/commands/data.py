@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from planmodel.commands.parameters import (
     print_table,
     write_file,
 )
-from planmodel.errors import PlanmodelError, listed, unknown
+from planmodel.errors import Fault, PlanmodelError, listed, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -113,11 +114,11 @@ def check(plans: tuple[str, ...]) -> int:
         counts = {"targets": len(plan.targets), "observations": len(plan.observations)}
         _say("no_faults", name=folder.name, **counts)
 
-    for name in plans or plan_names():
-        if not Path(name).is_dir() and name not in plan_names():
-            faulty.append(name)
-            unknown_plan = unknown("plan", name, plan_names())
-            print(f"planmodel: {unknown_plan.text(language())}", file=sys.stderr)
+    known, strange = plan_names(), list[Fault]()
+    for name in dict.fromkeys(plans or known):
+        if name not in known and not os.path.isdir(name):
+            faulty.append(shortened(name))
+            strange.append(unknown("plan", name, known))
             continue
         loads(Path(name).resolve().name if Path(name).is_dir() else name, load, name)
     if not plans:
@@ -125,6 +126,8 @@ def check(plans: tuple[str, ...]) -> int:
             loads(Phrase("commands.data.scenario", name=name), load_scenario, name)
         if (data_folder() / FILE).is_file():
             loads(FILE, load_assumptions)
+    if strange:
+        print("planmodel:", PlanmodelError(faults=strange).text(language()).strip(), file=sys.stderr)
     if faulty:
         print(phrase("commands.data.faulty", language(), names=faulty[:SHOWN]), file=sys.stderr)
     return EXIT_MISTAKE if faulty else EXIT_OK

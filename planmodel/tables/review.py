@@ -254,8 +254,7 @@ def as_of(result: Review) -> Phrase:
 
 def lights_counted(result: Review) -> list[Phrase]:
     """Return how many targets stand how; without those that cannot be judged."""
-    counts = [(light, result.count(light)) for light in LIGHTS[:-1]]
-    return [Phrase("review.counted", name=Phrase(f"terms.{light}"), n=n) for light, n in counts if n]
+    return result.counted(LIGHTS[:-1])
 
 
 def review_answer(result: Review) -> Text:
@@ -265,8 +264,13 @@ def review_answer(result: Review) -> Text:
         [s for s in result.promises if s.light != "not_assessable"],
         as_of(result),
     )
+    doubts = [
+        Phrase("review.answer.doubted", name=s.target.indicator, why=s.doubt)
+        for s in result.promises
+        if s.doubt
+    ]
     if not good:
-        return Phrase("review.answer.nothing", when=when, n=n)
+        return Joined([Phrase("review.answer.nothing", when=when, n=n), *doubts])
     parts = [Phrase("review.answer.judged", when=when, n=n, good=len(good), counts=lights_counted(result))]
     old = sorted(s.year for s in good if s.old and s.year)
     if old:
@@ -283,7 +287,7 @@ def review_answer(result: Review) -> Text:
     urgent = [_urgent(standing, result.plan.catalogue) for standing in result.in_danger[:3]]
     if urgent:
         parts.append(Phrase("review.answer.urgent", targets=urgent))
-    return Joined(parts)
+    return Joined([*parts, *doubts])
 
 
 def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:

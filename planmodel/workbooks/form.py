@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from planmodel.files.reading import in_languages
 from planmodel.plans.catalogue import COLUMNS as COLUMNS_OF
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
@@ -186,7 +188,9 @@ def _entries_of(source: Source) -> Iterable[tuple[str, str]]:
     head = source.head or {}
     values: dict[str, object] = {"plan": source.name}
     for key, columns in HEAD.items():
-        value = head.get(key)
+        value: Any = (
+            in_languages(head.get(key)) if columns[-1].name.endswith(f"_{LANGS[-1]}") else head.get(key)
+        )
         parts = [value.get(lang) for lang in LANGS] if isinstance(value, Mapping) else value
         own = parts if len(columns) > 1 else [value]
         values |= zip((column.name for column in columns), own or (), strict=False)
