@@ -12,6 +12,7 @@ from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
+from planmodel.tables.promises import promise_from, promise_text, unit_text
 from planmodel.tables.reading import (
     NONE,
     Cell,
@@ -20,9 +21,7 @@ from planmodel.tables.reading import (
     bare_amount,
     head,
     in_unit,
-    promise_text,
     read,
-    unit_text,
     with_known,
 )
 from planmodel.words import (
@@ -48,10 +47,8 @@ def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
     return phrase("review.in_year", lang, year=int(row[name]), mark=mark)
 
 
-def promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    """Return the promise of a row of a review's table."""
-    own = {"target_value": row["promised"], "unit": row["promised_unit"]}
-    return promise_text({**row, **own}, lang, catalogue)
+promised = promise_from(target_value="promised", unit="promised_unit")
+"""The promise of a row of a review's table."""
 
 
 def _target(row: Mapping, lang: str, catalogue: Catalogue) -> str:
