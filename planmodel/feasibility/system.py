@@ -96,7 +96,7 @@ class Room:
     """Paths by system and quantity, as long as there is room: those looked at longest ago are made anew when needed."""
 
     def __init__(self, size: int):
-        self.size, self.paths = size, dict[tuple[object, Quantity], Paths]()
+        self.size, self.taken, self.paths = size, 0, dict[tuple[object, Quantity], Paths]()
 
     def get(self, key: tuple[object, Quantity]) -> Paths | None:
         paths = self.paths.pop(key, None)
@@ -106,11 +106,16 @@ class Room:
 
     def put(self, made: Mapping[tuple[object, Quantity], Paths]) -> None:
         """Hold paths that were made together, whatever their size."""
-        kept = {key: paths for key, paths in self.paths.items() if key not in made}
-        taken = sum(paths.size for paths in (*kept.values(), *made.values()))
-        while kept and taken > self.size:
-            taken -= kept.pop(next(iter(kept))).size
-        self.paths = kept | dict(made)
+        for key in made.keys() & self.paths.keys():
+            self._drop(key)
+        wanted = sum(paths.size for paths in made.values())
+        while self.paths and self.taken + wanted > self.size:
+            self._drop(next(iter(self.paths)))
+        self.paths |= made
+        self.taken += wanted
+
+    def _drop(self, key: tuple[object, Quantity]) -> None:
+        self.taken -= self.paths.pop(key).size
 
 
 HELD = Room(ROOM)
