@@ -32,6 +32,8 @@ OF_PLANS = ("plans", "documents")
 """Folders whose files the batch writes for each plan: one that is not there is missing, not misnamed."""
 MOST_NAMED = 5
 """Missing pages that a message names."""
+TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}}
+"""Forms of a notebook's output that a publication leaves out beside others: they say the same."""
 TIMES = ("created", "seconds")
 WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 ON_TOP = re.compile(r"</h1>|$")
@@ -250,8 +252,7 @@ def _content(report: Path, name: str, made: str) -> bytes:
         except ValueError:
             found = Phrase("publish.other_text")
             raise PlanmodelError.of(Phrase("publish.notebook"), "JSON", found, name) from None
-        clean = _without_local_paths(notebook)
-        return content if clean == notebook else _json(clean)
+        return json.dumps(_without_local_paths(notebook), ensure_ascii=False, separators=(",", ":")).encode()
     return content
 
 
@@ -289,7 +290,7 @@ def _json(value) -> bytes:
 def _without_local_paths(value):
     """Return JSON with local folders and terminal colours taken out of its texts, pictures apart.
 
-    A picture that is there as SVG is not there a second time as HTML.
+    What is there as a picture or a table is not there a second time.
     """
     if isinstance(value, str):
         return machine(ANSI.sub("", value))  # a colour before a path would hide it
@@ -299,7 +300,7 @@ def _without_local_paths(value):
         return {
             key: each if key.startswith("image/") else _without_local_paths(each)
             for key, each in value.items()
-            if key != "text/html" or "image/svg+xml" not in value
+            if not TWINS.get(key, set()) & set(value)
         }
     return value
 
