@@ -127,7 +127,11 @@ def one_vintage(facts: Facts) -> Iterator[Finding]:
             scale, share = 100 if one.measure in RATES else 1, one.indicator.scale == "share"
             room = points / scale if share or scale == 100 else relative * abs(one.middle)
             if abs(one.middle - other.middle) > room and not one.figure.meets(other.figure):
-                fields = {"period": one.period, "figures": [one.amount, other.amount], "vintage": one.vintage}
+                fields = {
+                    "period": one.period,
+                    "figures": [one.amount, other.amount],
+                    "vintage": Phrase(f"terms.vintages.{one.vintage}"),
+                }
                 line, gap = Phrase("audit.one_vintage.line", **fields), scale * (other.middle - one.middle)
                 yield Finding("tension", (one, other), line, lead="comma", gap=gap)
                 break

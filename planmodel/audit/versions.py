@@ -64,7 +64,12 @@ def vintages(facts: Facts) -> Iterator[Finding]:
         ]
         far = [s for s in others if abs(s.middle - own.middle) > room and not s.figure.meets(own.figure)]
         if far:
-            published = [Phrase("audit.vintages.published", figure=s.amount, vintage=s.vintage) for s in far]
+            published = [
+                Phrase(
+                    "audit.vintages.published", figure=s.amount, vintage=Phrase(f"terms.vintages.{s.vintage}")
+                )
+                for s in far
+            ]
             fields = {"period": _when(own), "printed": own.amount, "published": published}
             yield _finding("note", (own, *far), sentence=Phrase("audit.vintages.line", **fields))
 

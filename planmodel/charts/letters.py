@@ -26,8 +26,8 @@ from matplotlib.text import Text
 FONTS = Path(__file__).parent.parent / "fonts"
 REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
 
-UNITS_PER_EM = 256
-"""How finely outlines are kept: a fifth of the bytes of 1,000 units is saved, and no screen or print shows it."""
+UNITS_PER_EM, COARSE, FULL_WIDTH = 256, 128, 0x2E80
+"""How finely outlines are kept, and those of Chinese alone, each an em wide (from that code on): no screen or print shows it."""
 TOLERANCE = 0.75
 """How far a curve may run from its own, in these units: fewer points say the same."""
 FAMILY = "planmodel"
@@ -259,7 +259,7 @@ def _font(bold: bool):
 
 
 @lru_cache(maxsize=10_000)
-def _outline(bold: bool, name: str) -> tuple[bytes, int, int, int, int]:
+def _outline(bold: bool, name: str, units: int) -> tuple[bytes, int, int, int, int]:
     """An outline on the coarser grid: its bytes, width, left side, how many points and contours it has."""
     from fontTools.pens.cu2quPen import Cu2QuPen
     from fontTools.pens.qu2cuPen import Qu2CuPen
@@ -268,7 +268,7 @@ def _outline(bold: bool, name: str) -> tuple[bytes, int, int, int, int]:
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
     font, _ = _font(bold)
-    table, scale = font["glyf"], UNITS_PER_EM / font["head"].unitsPerEm
+    table, scale = font["glyf"], units / font["head"].unitsPerEm
     width = round(scale * font["hmtx"][name][0])
     drawn, pen = DecomposingRecordingPen(font.getGlyphSet()), TTGlyphPen(None)
     font.getGlyphSet()[name].draw(drawn)
@@ -291,11 +291,12 @@ def _subset(bold: bool, codes: tuple[int, ...]) -> str:
     from fontTools.ttLib.woff2 import WOFF2FlavorData
 
     source, known = _font(bold)
-    scale, lines = UNITS_PER_EM / source["head"].unitsPerEm, source["hhea"]
+    units = COARSE if min(codes) >= FULL_WIDTH else UNITS_PER_EM
+    scale, lines = units / source["head"].unitsPerEm, source["hhea"]
     characters = {code: known[code] for code in codes if code in known}
     order = [".notdef", *dict.fromkeys(characters.values())]
-    outlines = {name: _outline(bold, name) for name in order}
-    builder = FontBuilder(UNITS_PER_EM, isTTF=True)
+    outlines = {name: _outline(bold, name, units) for name in order}
+    builder = FontBuilder(units, isTTF=True)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(characters)
     builder.setupHorizontalMetrics({name: (each[1], each[2]) for name, each in outlines.items()})

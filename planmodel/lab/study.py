@@ -87,7 +87,7 @@ class Study(Card):
     def _card(self, lang: str) -> tuple[object, Rows]:
         rows = vars(self) | {
             "plan": self.plan.title,
-            "plans": Joined([plan.short for plan in self.plans]),
+            "plans": Joined([plan.short for plan in self.plans], "list"),
             "scenario": self.scenario.name,
             "scenarios": Joined([scenario.name for scenario in self.scenarios], "list"),
             "indicators": ", ".join(self.indicators) or Phrase("lab.all"),

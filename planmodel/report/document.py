@@ -60,8 +60,8 @@ from planmodel.workbooks.sheets import width_of
 
 LATIN, CHINESE = "Calibri", "SimSun"
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-CN"}
-WIDTH_CM, BESIDE_CM, MARGIN_CM = 16.0, 12.5, 2.2
-"""Of charts, of the second one on the first page, and of the paper's margins."""
+WIDTH_CM, BESIDE_CM, HEIGHT_CM, MARGIN_CM = 16.0, 12.5, 24.0, 2.2
+"""Of charts, of the second one on the first page, of the highest one, and of the paper's margins."""
 CJK = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 HEAD_FILL = "E8EDF2"
 DPI, TITLE_POINTS = 200, 20
@@ -90,8 +90,8 @@ def review_document(
     document.core_properties.title = f"{plan.title[lang]}: {title}"[:MOST_TITLE]
     document.core_properties.author = "planmodel"
 
-    def heading(name: str) -> None:
-        document.add_heading(phrase(f"review.document.{name}", lang), 1)
+    def heading(name: str) -> Any:
+        return document.add_heading(phrase(f"review.document.{name}", lang), 1)
 
     def write(reading: Reading) -> None:
         _table(document, reading.text, lang)
@@ -106,7 +106,7 @@ def review_document(
         _picture(document, standing_chart(result.featured, lang), BESIDE_CM)
     flipped, sensitivity = flips(result) if flipped is None else flipped, tornado(result)
     if sensitivity is not None or len(flipped):
-        heading("flips")
+        heading("flips").paragraph_format.page_break_before = True
         write(read(flipped, lang, FLIPS, catalogue=catalogue))
         if sensitivity is not None:
             _picture(document, tornado_chart(sensitivity, lang))
@@ -224,6 +224,9 @@ def _add(element: Any, tag: str, **attributes: str) -> None:
 
 
 def _picture(document: Any, chart: Chart, width: float = WIDTH_CM) -> None:
+    """Add a chart as wide as asked for, or as high as a sheet."""
+    across, high = chart.figure.get_size_inches()
+    width = min(width, HEIGHT_CM * across / high)
     run = document.add_paragraph().add_run()
     shape = run.add_picture(io.BytesIO(png(chart.figure, DPI)), width=Cm(width))
     shape._inline.docPr.set("descr", chart.alt)

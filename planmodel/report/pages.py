@@ -46,6 +46,8 @@ COLOURS = {
 BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 RAW = re.compile(r"<style scoped>")
 """What begins a frame as pandas shows it."""
+BARE = re.compile(r'<a href="([^"]+)">(?=\1</a>)')
+"""A link whose text is its address: paper then says it once."""
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
 
@@ -104,20 +106,26 @@ class Body:
                 return show(self, content if isinstance(content, str) else "".join(content), output, cell)
         return ""
 
-    def html(self, content: str, *_: Mapping) -> str:
-        """Return HTML in a box; a frame as pandas shows it, heads in code, is folded: what is read stands beside it."""
+    def html(self, content: str, output: Mapping, cell: Mapping) -> str:
+        """Return HTML in a box; a frame as pandas shows it, heads in code, is folded: what is read stands beside it.
+
+        A cell tagged ABOUT shows the parameters by their names in the language: they are read.
+        """
+        about = ABOUT in cell["metadata"].get("tags", ())
         shown = (
             f'<div class="result">{boxed(clean(sanitize.without_machine_ids(content)), self.lang)}</div>\n'
         )
-        if not RAW.search(content):
-            return f"\n{shown}"
-        return f'\n<details class="log"><summary>{self.label("numbers")}</summary>{shown}</details>\n'
+        return self.folded(shown) if RAW.search(content) and not about else f"\n{shown}"
 
     def latex(self, content: str, *_: Mapping) -> str:
         return f'\n<div class="formula">{clean(mathml(DOLLARS.sub("", content), True))}</div>\n'
 
     def plain(self, content: str, *_: Mapping) -> str:
-        return f'\n<pre class="output">{escape(sanitize.plain(content))}</pre>\n'
+        """Return a value as Python writes it, folded as a frame of numbers is."""
+        return self.folded(f'<pre class="output">{escape(sanitize.plain(content))}</pre>\n')
+
+    def folded(self, shown: str) -> str:
+        return f'\n<details class="log"><summary>{self.label("numbers")}</summary>{shown}</details>\n'
 
     def svg(self, content: str, output: Mapping, cell: Mapping) -> str:
         """Return an SVG as the page shows it: one with text as elements, any other as an image."""
@@ -238,7 +246,7 @@ def markdown(source: str, attachments: Mapping | None = None) -> str:
     renderer = _renderer_class()(escape=False, attachments=dict(attachments or {}), exclude_anchor_links=True)
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-    return clean(MarkdownWithMath(renderer=renderer).render(source))
+    return BARE.sub(r'<a class="bare" href="\1">', clean(MarkdownWithMath(renderer=renderer).render(source)))
 
 
 @cache
@@ -401,6 +409,7 @@ def page_html(
         "page",
         links,
         script="figures",
+        letters=False,
         title=title,
         failed=body.failed,
         scenarios=tuple(scenarios),
@@ -408,4 +417,5 @@ def page_html(
     )
     numbers = count(1)
     page = REGION.sub(lambda region: f'{region[1]} {next(numbers)}"', page)
-    return pictures.with_shared_looks(unspaced(with_columns(with_workbook(page, workbook, lang))))
+    page = pictures.with_letters(with_workbook(page, workbook, lang))
+    return pictures.with_shared_looks(unspaced(with_columns(page)))

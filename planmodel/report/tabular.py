@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from html import escape, unescape
+from itertools import zip_longest
 from urllib.parse import unquote
 
 import pandas as pd
@@ -34,7 +35,11 @@ FIGURE = re.compile(
 EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
-FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and on a page turned sideways
+FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and smallest
+UPRIGHT, WRAPS = (
+    125,
+    14,
+)  # letters in a row that a sheet holds upright, and from which a cell takes more lines
 LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 
 
@@ -51,14 +56,24 @@ def boxed(text: str, lang: str) -> str:
     number = phrase("columns.heads.number", lang)
 
     def box(table: re.Match) -> str:
-        n_columns = max((len(CELL.findall(row)) for row in ROW.findall(table[0])[:3]), default=0)
+        rows = [[TAG.sub("", cell[2]) for cell in CELL.findall(row)] for row in ROW.findall(table[0])]
+        n_columns = max((len(row) for row in rows[:3]), default=0)
         size = " broad" if n_columns >= BROAD else " full" if n_columns >= FULL else ""
+        size += " turned" if n_columns >= BROAD and _width(rows) > UPRIGHT else ""
         first = CELL.search(table[0])
         size += " second" if first and TAG.sub("", first[3]).strip() == number else ""
         body = _figures(table[0].replace("<th></th>", "<td></td>"))
         return f'<div class="scroll{size}" {rest}>{body}</div>'
 
     return TABLE.sub(box, text)
+
+
+def _width(rows: list[list[str]]) -> int:
+    """Letters in a row of a table whose longer texts take more lines; a Chinese one counts as two."""
+    columns = zip_longest(*rows, fillvalue="")
+    return sum(
+        min(WRAPS, max(sum(1 + (c >= "\u2e80") for c in text.strip()) for text in each)) for each in columns
+    )
 
 
 def _figures(table: str) -> str:

@@ -263,7 +263,10 @@ def breakdown_answer(result: Breakdown) -> Text:
     ]
     some = Phrase(
         "breakdown.answer.some", n=len(lines), by_year=len(by_year), name=first.target.indicator,
-        steps=", ".join(f"{each.year}: {thousands(each.figure)}" for each in due if each.figure is not None),
+        steps=Joined(
+            [Phrase("charts.at.year", year=each.year, text=thousands(each.figure)) for each in due if each.figure is not None],
+            "list",
+        ),
         rest=Phrase("breakdown.answer.rest", parts=rest) if rest else "",
         unit=index if first.measure == "index" else unit, late=late[-1] if late else "",
     )  # fmt: skip

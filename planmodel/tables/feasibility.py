@@ -338,7 +338,9 @@ def trajectories_answer(result: PlanTrajectories) -> Text:
     (first,) = result.first()
     values, years = first.path.values, [int(year) for year in first.path.years]
     shown = [_beside(value, values) for value in values]
-    way = [f"{year}: {value}" for year, value in zip(years, shown, strict=True)][1:-1]
+    way = [Phrase("charts.at.year", year=year, text=value) for year, value in zip(years, shown, strict=True)][
+        1:-1
+    ]
     goal = promise(first.target, result.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""
     fields = {"first": years[0], "last": years[-1], "start": figure(values[0]), "goal": goal, "index": index}

@@ -19,6 +19,7 @@ from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
 from planmodel.words import (
     figure,
+    join,
     percent,
     phrase,
     probability_words,
@@ -204,7 +205,9 @@ def by_reason(table: pd.DataFrame, lang: str, reason: str = "reason") -> Reading
     """Return how many targets of a table have each reason, and which: the most frequent first; reason: its column."""
     told = table.assign(reason=[said(text, lang) for text in table[reason]])
     told["names"] = [number_text(row, lang) for row in table.to_dict("records")]
-    each = told.groupby("reason", sort=False).names.agg(n_targets="size", numbers=", ".join)
+    each = told.groupby("reason", sort=False).names.agg(
+        n_targets="size", numbers=lambda names: join(names, lang)
+    )
     each = each.sort_values("n_targets", ascending=False, kind="stable").reset_index()
     return read(each, lang, ("n_targets", "reason", "numbers"), name=table.attrs.get("name", "reasons"))
 
