@@ -106,14 +106,6 @@ def keep_results(data: pd.DataFrame) -> None:
     display({RESULTS_MIME: {**table, "text": text}, "text/plain": ""}, raw=True)
 
 
-def parameters_table(study: Study) -> pd.DataFrame:
-    """Return the notebook's own parameters as a small table."""
-    rows = study.card(study.lang).rows
-    made = pd.DataFrame(rows, columns=[phrase(f"lab.{name}", study.lang) for name in ("parameter", "value")])
-    made.attrs["name"] = "parameters"
-    return made
-
-
 def sources_text(study: Study) -> str:
     """Return the closing paragraph: document, sources of published figures, versions and seed."""
     plan, lang = study.plan, study.lang

@@ -106,22 +106,20 @@ class Body:
                 return show(self, content if isinstance(content, str) else "".join(content), output, cell)
         return ""
 
-    def html(self, content: str, output: Mapping, cell: Mapping) -> str:
-        """Return HTML in a box; a frame as pandas shows it, heads in code, is folded: what is read stands beside it.
-
-        A cell tagged ABOUT shows the parameters by their names in the language: they are read.
-        """
-        about = ABOUT in cell["metadata"].get("tags", ())
+    def html(self, content: str, *_: Mapping) -> str:
+        """Return HTML in a box; a frame as pandas shows it, heads in code, is folded: what is read stands beside it."""
         shown = (
             f'<div class="result">{boxed(clean(sanitize.without_machine_ids(content)), self.lang)}</div>\n'
         )
-        return self.folded(shown) if RAW.search(content) and not about else f"\n{shown}"
+        return self.folded(shown) if RAW.search(content) else f"\n{shown}"
 
     def latex(self, content: str, *_: Mapping) -> str:
         return f'\n<div class="formula">{clean(mathml(DOLLARS.sub("", content), True))}</div>\n'
 
     def plain(self, content: str, *_: Mapping) -> str:
-        """Return a value as Python writes it, folded as a frame of numbers is."""
+        """Return a value as Python writes it, folded as a frame of numbers is; of an empty one nothing."""
+        if not content.strip():
+            return ""
         return self.folded(f'<pre class="output">{escape(sanitize.plain(content))}</pre>\n')
 
     def folded(self, shown: str) -> str:
@@ -343,7 +341,9 @@ def _parts(body: Body, cells: Iterable[Mapping]) -> str:
         f"{summary}{part}</details>\n" if folded else part
         for (folded, _), part in zip(order, parts, strict=True)
     )
-    return text + (f"<h2>{body.label('parameters')}</h2>\n{''.join(about)}" if any(about) else "")
+    head = body.label("parameters")
+    said = "".join(about).replace(f"<caption>{head}</caption>", "")
+    return text + (f"<h2>{head}</h2>\n{said}" if said else "")
 
 
 def _with_contents(body: str, heading: str, label: str) -> str:
