@@ -33,7 +33,7 @@ PACKAGES = ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")
 INJECTED = "# Parameters"
 """How the cell begins that papermill puts below the parameters cell."""
 ENOUGH = 3
-"""Parameters at or above which a cell that does nothing else is the parameters cell."""
+"""Parameters at or above which a cell that does nothing else is the parameters cell; plan and language alone are, too."""
 
 
 def open_study(namespace: Mapping[str, object]) -> Study:
@@ -155,7 +155,8 @@ def is_parameters(source: str) -> bool:
     body = _body(source)
     known = {name for name in _assigned(source) if name in DEFAULTS}
     only = bool(body) and all(isinstance(node, ast.Assign) for node in body)
-    return only and len(known) >= ENOUGH and bool(known & {"plan", "lang"})
+    named = known & {"plan", "lang"}
+    return only and bool(named) and (len(known) >= ENOUGH or len(named) == 2)
 
 
 def _body(source: str) -> list[ast.stmt]:
