@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Any
 
@@ -79,23 +79,25 @@ def any_of(words: Iterable[str] | str) -> str:
 
 
 @cache
+def entry(key: str) -> Any:
+    """Return an entry of grammar.yaml, its keys joined by dots."""
+    return reduce(lambda content, name: content[name], key.split("."), rules())
+
+
+@cache
 def pattern(key: str) -> re.Pattern[str]:
-    """Return the pattern of an entry of grammar.yaml, its keys joined by dots: one of its words."""
-    words: Any = rules()
-    for name in key.split("."):
-        words = words[name]
+    """Return the pattern of an entry: one of its words, or of a list in its order; a key in braces stands for its pattern."""
+    words = entry(key)
     if isinstance(words, Mapping):
         words = " ".join(value if isinstance(value, str) else key for key, value in words.items())
-    return re.compile(any_of(words))
+    text = f"(?:{'|'.join(words)})" if isinstance(words, list) else any_of(words)
+    return re.compile(re.sub(r"\{([a-z][a-z_.]+)\}", lambda found: pattern(found[1]).pattern, text))
 
 
 @cache
 def named(key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the patterns of an entry that names several, in its order."""
-    words: Any = rules()
-    for name in key.split("."):
-        words = words[name]
-    return tuple((name, pattern(f"{key}.{name}")) for name in words)
+    return tuple((name, pattern(f"{key}.{name}")) for name in entry(key))
 
 
 def first_of(key: str, text: str) -> str:
