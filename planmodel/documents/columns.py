@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from planmodel.documents.grammar import any_of, pattern, plain, rules
+from planmodel.documents.grammar import entry, pattern, plain
 
 VALUED = ("base", "target", "record")
 """Roles of columns with figures; the others: number, group, name, unit, attribute, year (of the base), skip."""
@@ -64,9 +64,8 @@ def is_name(text: str) -> bool:
 
 @cache
 def _western() -> re.Pattern[str]:
-    words = rules()["en"]
-    unit, scale, money = (any_of(words[name]) for name in ("units", "scale", "money"))
-    per = rf"(?:\s?(?:{words['per']}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
+    unit, scale, money = (pattern(f"en.{name}").pattern for name in ("units", "scale", "money"))
+    per = rf"(?:\s?(?:{entry('en.per')}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
     number = "number|no\\.|#|count|index(?:\\spoints?)?|ratio|score"
     return re.compile(
         rf"(?:{scale}\s)?(?:{money}|{unit}){per}?(?:\sof\sGDP)?|(?:{money}\s?){scale}|{per}|{scale}|{number}",

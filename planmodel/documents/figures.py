@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from planmodel.documents.grammar import any_of, named, pattern, rules
+from planmodel.documents.grammar import entry, named, pattern
 from planmodel.plans.numerals import words
 
 DIGITS: Mapping[str, int] = words()["digits"] | {"O": 0}
@@ -101,8 +101,7 @@ class Western:
 
 @cache
 def _western() -> re.Pattern[str]:
-    en = rules()["en"]
-    unit, scale, money = (any_of(en[name]) for name in ("units", "scale", "money"))
+    unit, scale, money = (pattern(f"en.{name}").pattern for name in ("units", "scale", "money"))
     before = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("en.before"))
     after = "|".join(f"(?P<after_{name}>{found.pattern})" for name, found in named("en.after"))
     small = "|".join(word for word, n in words()["western"].items() if 1 < n < 100)
@@ -112,7 +111,7 @@ def _western() -> re.Pattern[str]:
         rf"(?:\s?{percent}?\s?(?P<joint>(?(between)and|(?:-|–|—|to)))\s?(?P<high>{NUMBER})(?=\s?(?:{percent}|{scale}|{unit})))?"
         rf"\s?(?P<scale>{scale})?\s?(?:(?:new|additional|more|extra|further|affordable)\s)?"
         rf"(?P<unit>(?:per\s\d[\d,]+(?:\s(?:live\sbirths|births|people|persons|inhabitants|residents|population|women|children))?)"
-        rf"|(?:{unit})(?![a-z])(?:\s(?:{en['per']}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
+        rf"|(?:{unit})(?![a-z])(?:\s(?:{entry('en.per')}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
         re.IGNORECASE,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from planmodel.documents.grammar import pattern, plain, rules
+from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.documents.subjects import SURE, Names, region_of
 from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
 from planmodel.plans.numerals import words
@@ -71,7 +71,7 @@ class Newcomers:
         name = (found["name"] or found["western"]).strip()
         countries = [region.id for region in self.catalogue.regions.values() if region.level == "country"]
         parent = countries[0] if found["name"] and len(countries) == 1 else ""
-        level = next((level for ends, level in rules()["levels"].items() if re.search(ends, name)), "country")
+        level = next((level for ends, level in entry("levels").items() if re.search(ends, name)), "country")
         made = Region(_slug(name), name, name, level, parent, "")
         self.regions[made.id] = made
         return made.id
@@ -97,7 +97,7 @@ class Newcomers:
         >>> new.unit("% of GDP"), new.unit("million gadgets"), new.units["million gadgets"].factor
         ('%', 'million gadgets', 1000000.0)
         """
-        text = rules()["plan_units"].get(plain(printed).strip(), plain(printed).strip())
+        text = entry("plan_units").get(plain(printed).strip(), plain(printed).strip())
         known = {**self.catalogue.units, **self.units}
         if not text or text in known:
             return text
@@ -144,7 +144,7 @@ class Newcomers:
             )
             if of and of.dimension in ("percent", "pp") and not growth:
                 scale = "share" if all(0 <= figure <= 100 for figure in figures) else "rate"
-            lower = re.search(rules()["lower"], name, re.IGNORECASE)
+            lower = re.search(entry("lower"), name, re.IGNORECASE)
             self.indicators[id] = Indicator(
                 id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
                 "flow" if summed else "", "", "", "", str(Phrase("drafting.new_indicator")["en"]),

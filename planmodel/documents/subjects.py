@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from planmodel.documents.grammar import pattern, plain, rules
+from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.plans.catalogue import Catalogue
 
 MOST_KEPT = 8192
@@ -31,7 +31,7 @@ def essence(name: str) -> str:
     ('gdp', 'rd经费占gdp比重')
     """
     text = re.sub(r"[\s“”\"'、,.，。·&-]", "", plain(name)).lower()
-    for old, new in rules()["same"].items():
+    for old, new in entry("same").items():
         text = re.sub(old, new, text)
     return text
 
@@ -54,7 +54,7 @@ class _Essence:
         return cls(
             text,
             _pairs(text),
-            tuple(frozenset(w for w in words.split() if w in text) for words in rules()["apart"]),
+            tuple(frozenset(w for w in words.split() if w in text) for words in entry("apart")),
         )
 
     def alike(self, other: _Essence) -> float:
