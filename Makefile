@@ -27,13 +27,13 @@ lab: .venv/.stamp ## open the notebooks in JupyterLab; planmodel is on the path 
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: .venv/.stamp ## run the tests, without the slow ones, on two cores
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not slow'
 
 test-interchange: .venv/.stamp interchange/.venv/.stamp ## read the exports with pyam and pysdmx, in an environment of their own
 	PLANMODEL_REQUIRE_INTERCHANGE=1 $(BIN)/python -m pytest -m interchange tests/test_interchange_readers.py
 
 test-all: .venv/.stamp interchange/.venv/.stamp ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --hypothesis-profile=thorough
 
 lint: .venv/.stamp ## check style, formatting and types
 	$(BIN)/ruff check

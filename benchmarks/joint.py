@@ -7,13 +7,14 @@ both ways, and on early origins and scored on late ones that share no year with 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from planmodel.forecasts.dependence import correlation
+from planmodel.forecasts.dependence import pair
 from tools import make_dependence as made
 
 FLAT, DRAWS, SEED = 0.3, 200_000, 1
@@ -35,6 +36,15 @@ SETS = {
 }  # fmt: skip
 """Set -> chance of each, kinds, and the file of a kind where it is not its first of that place."""
 PLACES = {"cities": {C}, "provinces": {P, N}, "countries": {W}}
+
+
+def correlation(of: Sequence[str], table: Mapping) -> np.ndarray:
+    """Return the correlation of some indicators' outcomes given their forecasts, by their kinds; positive definite."""
+    made_of = np.eye(len(of))
+    for i, first in enumerate(of):
+        for j, second in enumerate(of[:i]):
+            made_of[i, j] = made_of[j, i] = pair(table, first, second)
+    return made.nearest(made_of)
 
 
 def _series(name: str) -> list[tuple[str, str, str]]:

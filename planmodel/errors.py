@@ -8,14 +8,15 @@ import reprlib
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from planmodel.words import LANGS, Phrase, Text, names_of, phrase, said
 
 SHOWN_FAULTS, QUOTED, EXPLAINED, LINE, MESSAGE = 5, 80, 200, 600, 3500
 """How many faults a message lists; how many characters it quotes of what was found, and of each text that explains it;
 how long a line and all of it may be."""
-NEAREST, FEW_NAMES = 5, 12
-"""How many names a hint tells of many, and how many are so few that all are told."""
+NEAREST, FEW_NAMES, MOST_NAMES = 5, 12, 500
+"""How many names a hint tells of many, how many are so few that all are told, and of how many a word is compared with each."""
 Say = str | Mapping[str, str]
 """A text of data, or a sentence in every language."""
 
@@ -41,15 +42,8 @@ class Fault:
         parts = [part for part in (shortened(self.file), row, said(shortened(self.what), lang)) if part]
         where = phrase("errors.places", lang, places=parts)
         found = phrase("errors.found", lang, found=shortened(self.found)) if self.found else ""
-        line = phrase(
-            "errors.fault",
-            lang,
-            where=where,
-            expected=shortened(self.expected, EXPLAINED),
-            found=found,
-            do=shortened(self.do, EXPLAINED) or "",
-        )
-        return _on_a_line(line)
+        expected, do = shortened(self.expected, EXPLAINED), shortened(self.do, EXPLAINED) or ""
+        return _on_a_line(phrase("errors.fault", lang, where=where, expected=expected, found=found, do=do))
 
     def __str__(self) -> str:
         return self.text("en")
@@ -62,12 +56,10 @@ def shortened(text: Say, most: int = QUOTED) -> Say:
     (80, "x…'")
     """
     if isinstance(text, Phrase):
-        fields = {
-            name: shortened(value, most)
-            for name, value in text.fields.items()
-            if isinstance(value, str | Phrase)
-        }
-        return Phrase(text.key, **{**text.fields, **fields})
+        quotes = {name: each for name, each in text.fields.items() if isinstance(each, str | Phrase)}
+        return Phrase(
+            text.key, **text.fields | {name: shortened(each, most) for name, each in quotes.items()}
+        )
     if not isinstance(text, str) or len(text) <= most:
         return text
     end = text[0] if text[0] in "'\"" else ""
@@ -187,13 +179,19 @@ class Hint(Text):
     """What to do about a name that is not known: the nearest known ones, looked for when it is said.
 
     word: what was found. known: the names, or a mapping of them to what has names of its own (`name(lang)`).
+
+    >>> str(Hint("taizou", ["taizhou", "quzhou"])), str(Hint("x", ["low", "high"]))
+    ("Did you mean 'taizhou'?", 'Known: high, low.')
     """
 
     def __init__(self, word: str, known: Iterable[str]):
         self.word, self.known = str(word)[:QUOTED], known if isinstance(known, Mapping) else tuple(known)
 
     def _say(self, lang: str) -> str:
-        names = sorted(map(str, self.known))
+        names, n = sorted(map(str, self.known)), len(self.known)
+        if n > MOST_NAMES:
+            alike = (name for name in names if name[:1].lower() == self.word[:1].lower())
+            names = list(islice(alike, MOST_NAMES)) or names[:MOST_NAMES]
         ranked = sorted(
             ((self._likeness(name), name) for name in names), key=lambda pair: (-pair[0], pair[1])
         )
@@ -204,10 +202,10 @@ class Hint(Text):
                 repr(name) if self.word.isascii() else self._named(name, lang_of_names, repr) for name in near
             ]
             return phrase("errors.did_you_mean", lang, names=told)
-        if len(names) <= FEW_NAMES:
+        if n <= FEW_NAMES:
             return phrase("errors.known", lang, names=names)
         told = [self._named(name, lang_of_names) for _, name in ranked[:NEAREST]]
-        return phrase("errors.nearest", lang, names=told, n=len(names))
+        return phrase("errors.nearest", lang, names=told, n=n)
 
     def _names(self, name: str) -> list[str]:
         return names_of(self.known[name]) if isinstance(self.known, Mapping) else []
@@ -226,18 +224,7 @@ class Hint(Text):
         )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> Hint:
-    """Return a hint naming the nearest known words, or the list of them where it is short.
-
-    >>> did_you_mean("taizou", ["taizhou", "quzhou"])["en"]
-    "Did you mean 'taizhou'?"
-    >>> did_you_mean("x", ["low", "high"])["en"]
-    'Known: high, low.'
-    """
-    return Hint(word, known)
-
-
 def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     found = quoted(word) if word else Phrase("errors.empty_cell")
-    return Fault(what, Phrase("errors.known_name"), found, do=did_you_mean(word, known), **where)
+    return Fault(what, Phrase("errors.known_name"), found, do=Hint(word, known), **where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as html_module
+import json
 import os
 import re
 import shutil
@@ -34,32 +35,46 @@ def chromium() -> str:
     pytest.skip("no chromium on the PATH: the page was not looked at in a browser")
 
 
-def in_browser(tmp_path, text: str, script: str, width: int = 390) -> tuple[str, str]:
-    """Open a page in a frame of some width, run a script with its document as `page`; return its word and the log."""
-    frame = html_module.escape(text, quote=True)
-    (tmp_path / "frame.html").write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe style="border:0;width:{width}px;height:900px" '
-        f'srcdoc="{frame}"></iframe><script>document.querySelector("iframe").addEventListener("load", (event) => {{'
-        f"const page = event.target.contentDocument; document.title = String({script}); }});</script>",
-        encoding="utf-8",
-    )
+FRAMES = """<!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
+<iframe style="border:0;width:WIDTHpx;height:900px"></iframe><script>
+const texts = TEXTS, looks = [LOOKS], said = [], frame = document.querySelector("iframe");
+frame.addEventListener("load", async () => {
+  await frame.contentDocument.fonts.ready;
+  said.push(String(looks[said.length](frame.contentDocument)));
+  if (said.length < texts.length) frame.srcdoc = texts[said.length]; else document.title = JSON.stringify(said);
+});
+frame.srcdoc = texts[0];
+</script>"""
+"""Opens pages in a frame, one after the other; its title is what the looks at them say."""
+
+
+def each_in_browser(tmp_path, looks, width: int = 390) -> tuple[list[str], str]:
+    """Open pages in a frame of some width, run the script of each with its document as `page`; return their words and the log."""
+    texts, scripts = zip(*looks, strict=True)
+    inert = json.dumps(texts).replace("<", "\\u003c")  # no tag of theirs ends the script
+    functions = ",".join(f"(page) => {script}" for script in scripts)
+    frames = FRAMES.replace("WIDTH", str(width)).replace("LOOKS", functions).replace("TEXTS", inert)
+    (tmp_path / "frame.html").write_text(frames, encoding="utf-8")
     command = [
         chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-dev-shm-usage", "--hide-scrollbars",
         "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", f"--user-data-dir={tmp_path / 'profile'}",
-        "--window-size=1400,1000", "--virtual-time-budget=3000", "--dump-dom", (tmp_path / "frame.html").as_uri(),
+        "--window-size=1400,1000", f"--virtual-time-budget={3000 * len(texts)}", "--dump-dom",
+        (tmp_path / "frame.html").as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
     assert title, done.stderr[-2000:]
-    return html_module.unescape(title[1]), done.stderr
+    return json.loads(html_module.unescape(title[1])), done.stderr
 
 
-def look(page, tmp_path, script: str, width: int = 390) -> str:
-    """Return what a script says of a page's file, opened in a frame of some width with all folds open."""
-    text = (
-        page.read_text(encoding="utf-8")
-        .replace("<details>", "<details open>")
-        .replace("<details ", "<details open ")
-    )
-    return in_browser(tmp_path, text, script, width)[0]
+def in_browser(tmp_path, text: str, script: str, width: int = 390) -> tuple[str, str]:
+    """Return what a script says of one page, and the log."""
+    (said,), log = each_in_browser(tmp_path, [(text, script)], width)
+    return said, log
+
+
+def unfolded(page) -> str:
+    """Return the text of a page's file with all folds open."""
+    text = page.read_text(encoding="utf-8")
+    return text.replace("<details>", "<details open>").replace("<details ", "<details open ")

@@ -233,9 +233,8 @@ def _table(text: str, way: str, rng: random.Random, said: io.StringIO) -> bytes:
     elif way == "row":
         rows[row:row] = [list(rng.choice(rows))]
     else:
-        rows = [rows[0]] + [[*r[:column], word, *r[column + 1 :]] for r in rows[1:]] * (
-            1 if len(rows) > 50 else rng.choice((1, 300))
-        )
+        spoiled = [[*r[:column], word, *r[column + 1 :]] for r in rows[1:]]
+        rows = [rows[0]] + spoiled * rng.choice((1, 300))
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", delimiter=rng.choice(",,,,;\t")).writerows(rows)
     return out.getvalue().encode("utf-8", "replace")

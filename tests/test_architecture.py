@@ -1,6 +1,8 @@
 """Imports go one way: a room may import rooms below it, a module may be in no circle."""
 
 import ast
+import functools
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -57,6 +59,7 @@ FILES = {
 }
 
 
+@functools.cache
 def tree(name):
     return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
@@ -87,21 +90,17 @@ def test_every_module_has_a_room():
     assert {room_of(name) for name in FILES} - {""} == set(ROOMS)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_imports_go_down(name):
-    if name == "planmodel":
-        return
-    place = ROOMS.index(room_of(name))
+def test_imports_go_down():
+    link = ("tables", "workbooks")  # where the writer is there
     upwards = [
-        other
+        f"{name} imports {other}, which stands above it"
+        for name in FILES
         for other in own(imported(ast.walk(tree(name))))
-        if other != "planmodel"
-        and ROOMS.index(room_of(other)) > place
-        and not (
-            room_of(name) == "tables" and room_of(other) == "workbooks"
-        )  # a link, where the writer is there
+        if "planmodel" not in (name, other)
+        and ROOMS.index(room_of(other)) > ROOMS.index(room_of(name))
+        and (room_of(name), room_of(other)) != link
     ]
-    assert upwards == [], f"{name} imports {upwards}, which stand above it"
+    assert upwards == []
 
 
 def test_no_module_is_in_a_circle():
@@ -114,10 +113,10 @@ def test_the_check_sees_imports_inside_functions():
     assert set(own(imported(ast.walk(code)))) == {"planmodel.commands.cli", "planmodel.batch"}
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if room_of(name) in CORE])
-def test_the_core_needs_no_extras_at_load(name):
-    packages = {full.split(".")[0] for full in imported(tree(name).body)}
-    assert not packages & EXTRAS
+def test_the_core_needs_no_extras_at_load():
+    for name in filter(lambda name: room_of(name) in CORE, FILES):
+        packages = {full.split(".")[0] for full in imported(tree(name).body)}
+        assert not packages & EXTRAS, name
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if room_of(name) == "arithmetic"])
@@ -144,6 +143,20 @@ def test_formulas_know_nothing_of_files_plots_or_pandas(name):
     assert not calls & {"open", "print", "input"}
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if room_of(name) in ROOMS[: ROOMS.index("charts")]])
-def test_below_the_charts_nothing_draws(name):
-    assert "matplotlib" not in {full.split(".")[0] for full in imported(ast.walk(tree(name)))}
+def test_below_the_charts_nothing_draws():
+    for name in filter(lambda name: room_of(name) in ROOMS[: ROOMS.index("charts")], FILES):
+        assert "matplotlib" not in {full.split(".")[0] for full in imported(ast.walk(tree(name)))}, name
+
+
+def test_the_rooms_of_the_core_say_in_which_order_they_are_read():
+    for room in ("arithmetic", "forecasts", "plans", "feasibility", "audit"):
+        said = ast.get_docstring(tree(f"planmodel.{room}")).rpartition("To read")[2]
+        order = [word for word in re.findall(r"\w+", said) if f"planmodel.{room}.{word}" in FILES]
+        modules = {name.split(".")[2] for name in FILES if name.startswith(f"planmodel.{room}.")}
+        assert set(order) == modules, room
+        for name in modules:
+            used = set(own(imported(ast.walk(tree(f"planmodel.{room}.{name}"))))) & set(FILES)
+            below = [other.split(".")[2] for other in used if other.startswith(f"planmodel.{room}.")]
+            assert all(order.index(other) < order.index(name) for other in below), (
+                f"{name} is read before {below}"
+            )

@@ -10,9 +10,10 @@ from handmade import AUDIT_INDICATORS, TARGETS, audit_plan, write_data
 
 from planmodel import PlanmodelError, load_plan
 from planmodel.audit import RULES, SEVERITIES, audit, compare
-from planmodel.plans import Claim, plan_names
+from planmodel.plans import plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.loading import read_plan
+from planmodel.plans.model import Claim
 from planmodel.plans.rows import printed_bases
 
 CASES = yaml.load(

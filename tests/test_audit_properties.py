@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from handmade import audit_plan, row_of, seen_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planmodel.audit import audit
@@ -118,13 +118,11 @@ def worlds(draw, smallest=1.0):
     return targets, seen
 
 
-@settings(max_examples=150)
 @given(worlds())
 def test_a_consistent_plan_does_not_disagree_with_itself(world):
     assert [(f.id, f.arithmetic["en"]) for f in disagreements(*world)] == []
 
 
-@settings(max_examples=150)
 @given(worlds(), st.floats(0.5, 30))
 def test_productivity_above_gdp_is_found_and_below_it_is_not(world, points):
     targets, seen = world
@@ -141,7 +139,6 @@ def test_productivity_above_gdp_is_found_and_below_it_is_not(world, points):
     assert found(grown + allowed - 0.001) == [] and found(grown - points) == []
 
 
-@settings(max_examples=150)
 @given(st.floats(1.05, 20), st.booleans())
 def test_a_total_above_or_below_both_ends_is_found(factor, above):
     base, end = 100.0, 100.0 + 10 * factor
@@ -165,7 +162,6 @@ FACTOR = 1.6
 LEAP = {"annual_growth": 9.0, "mean_growth": 9.0, "change_pp": 12.0}
 
 
-@settings(max_examples=150)
 @given(worlds(smallest=100.0), st.sampled_from(sorted(ROWS)), st.data(), st.sampled_from([1, -1]))
 def test_one_figure_changed_beyond_rounding_is_found(world, side, data, way):
     *targets, _ = world[0]  # a floor overshot by less than its allowance would explain a small part's change
@@ -175,8 +171,9 @@ def test_one_figure_changed_beyond_rounding_is_found(world, side, data, way):
     figure, what = float(row[column]), row.get("kind", row.get("measure", "level"))
     if row["indicator"] == "finance_share" and what == "level":
         figure += 15 if way > 0 or figure < 16 else -15
-    elif what in POINTS:
-        figure += way * LEAP.get(what, 30.0)
+    elif what in POINTS:  # a decrease is a positive figure, or it is refused
+        up = row["indicator"] == "energy_reduction" or way > 0
+        figure += (1 if up else -1) * LEAP.get(what, 30.0)
     else:
         figure *= FACTOR**way
     rows[at] = row | {column: f"{figure:.4f}"}

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
-from browser import SAME_GLYPHS, SCROLL_WIDTH, look
+from browser import SAME_GLYPHS, SCROLL_WIDTH, each_in_browser, in_browser, unfolded
 
 from planmodel.batch import inputs, prepare, runs
 from planmodel.batch.grids import read_grid
@@ -257,17 +257,16 @@ def test_plan_as_stated_shows_no_probability(report):
 
 @pytest.mark.browser
 def test_pages_fit_a_phone_and_draw_their_glyphs(report, tmp_path):
-    for page in pages(report):
-        assert look(page, tmp_path, f"[{SCROLL_WIDTH}, {SAME_GLYPHS}].join()") == "390,false", page
+    look, found = f"[{SCROLL_WIDTH}, {SAME_GLYPHS}].join()", pages(report)
+    said, _ = each_in_browser(tmp_path, [(unfolded(page), look) for page in found])
+    assert dict(zip(found, said, strict=True)) == dict.fromkeys(found, "390,false")
 
 
 @pytest.mark.browser
 def test_glyph_check_can_fail(report, tmp_path):
-    page = report[0] / "out" / "index.zh.html"
-    bare = tmp_path / "bare.html"
-    bare.write_text(page.read_text(encoding="utf-8").replace("planmodel", "nothing"), encoding="utf-8")
+    bare = unfolded(report[0] / "out" / "index.zh.html").replace("planmodel", "nothing")
     blank = SAME_GLYPHS.replace("planmodel, sans-serif", "Blank").replace("fillText(letter", 'fillText("□"')
-    assert look(bare, tmp_path, blank) == "true"
+    assert in_browser(tmp_path, bare, blank)[0] == "true"
 
 
 def test_a_notebook_that_draws_nothing_runs_alone():

@@ -313,6 +313,20 @@ def test_published_parts_that_miss_the_whole_are_refused(tmp_path, baseline):
     assert [str(part.figures[2025]) for part in found.parts] == ["90", "60"]
 
 
+@pytest.mark.parametrize("rest", [False, True])
+def test_newer_shares_of_some_parts_go_before_older_ones_of_all(tmp_path, rest):
+    """Linhai prints a services share of 49.5 % for 2020, and those of all sectors for 2018."""
+    plan = load_plan(LINHAI)
+    target = next(
+        t for t in plan.targets if (t.indicator.id, t.kind, t.target_year) == ("gdp", "level", 2025)
+    )
+    shares = published_shares(plan, target, "sectors", rest=rest)
+    assert (shares.year, shares.older) == (2020, 2018) and sum(shares.first.values()) == pytest.approx(1)
+    assert shares.first["services_va"] == pytest.approx(0.495)
+    assert shares.first["primary_va"] / shares.first["secondary_va"] == pytest.approx(44.58 / 310.31)
+    assert all("2020" in shares.when[lang] and "2018" in shares.when[lang] for lang in LANGS)
+
+
 @pytest.mark.parametrize(
     ("shares", "said"),
     [

@@ -544,3 +544,19 @@ def test_characters_that_no_font_has_are_no_reason_to_stop(form, by_scenario, tm
     file = charts.fan_chart(replace(found, target=named), "zh").save(tmp_path / f"rare.{form}")
     assert form != "svg" or rare in file.read_text(encoding="utf-8")
     assert text_width(rare[:6], 72) == pytest.approx(6.0), "a character of a fallback font is as wide as any"
+
+
+def test_charts_have_their_text_alternative_where_nbconvert_looks_for_it(by_scenario, monkeypatch):
+    import nbformat
+    from lxml import html
+    from nbconvert import HTMLExporter
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **form: shown.append((data, form)))
+    chart = replace(charts.fan_chart(one(by_scenario)["baseline"], "en"), alt='A "fan" of <two> & more')
+    chart._ipython_display_()
+    data, form = shown[0]
+    output = nbformat.v4.new_output("display_data", data, metadata=form["metadata"])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("chart", outputs=[output])])
+    page = HTMLExporter(template_name="lab").from_notebook_node(notebook)[0]
+    assert [image.get("alt") for image in html.fromstring(page).iter("img")] == [chart.alt]

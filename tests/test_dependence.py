@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planmodel.forecasts.dependence import correlation, kinds, nearest
+from benchmarks.joint import correlation
+from planmodel.files.reading import shipped
+from planmodel.forecasts.dependence import kinds, pair
 from planmodel.plans.catalogue import dependence_kind, load_catalogue
+from tools.make_dependence import nearest
 
 
 @pytest.mark.parametrize(
@@ -22,14 +25,13 @@ from planmodel.plans.catalogue import dependence_kind, load_catalogue
     ],
 )
 def test_pairs_hang_together_as_outcomes_do(first, second, low, high):
-    there, back = correlation([first, second]), correlation([second, first])
-    assert low <= there[0, 1] <= high
-    assert there[0, 1] == back[0, 1] == there[1, 0]
+    table = shipped("dependence")
+    assert low <= pair(table, first, second) == pair(table, second, first) <= high
 
 
 @given(st.lists(st.sampled_from([*kinds(), "unheard of"]), min_size=1, max_size=30))
 def test_every_choice_of_indicators_can_be_drawn(chosen):
-    made = correlation(chosen)
+    made = correlation(chosen, shipped("dependence"))
     np.testing.assert_allclose(np.diag(made), 1.0)
     np.testing.assert_array_equal(made, made.T)
     np.linalg.cholesky(made)

@@ -2,9 +2,11 @@
 
 import io
 import zipfile
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+import yaml
 
 from planmodel.commands.cli import main
 from planmodel.documents import differences, plan_from, proposals_workbook
@@ -71,6 +73,26 @@ PROSE = {
         ("第一产业增加值", "eq", 3, "%", "annual_growth", 2025),
         ("第二产业增加值", "eq", 7, "%", "annual_growth", 2025),
         ("第三产业增加值", "eq", 8, "%", "annual_growth", 2025),
+    ],
+    "形成市域1小时交通圈,到省城90分钟。": [
+        ("市域交通圈时间", "eq", 1, "小时", "level", 2025),
+        ("到省城时间", "eq", 90, "分钟", "level", 2025),
+    ],
+    "食品、建材成为百亿级产业集群。": [
+        ("食品产业集群", "eq", 100, "亿元", "level", 2025),
+        ("建材产业集群", "eq", 100, "亿元", "level", 2025),
+    ],
+    "力争综合实力进入全省前十位。": [("综合实力", "le", 10, "位", "rank", 2025)],
+    "食品产业以龙头企业为引领,力争总产值达到90亿元。": [("食品产业总产值", "eq", 90, "亿元", "level", 2025)],
+    "推进电机和水泵产业升级,国内市场占有率分别达到30%和40%。": [
+        ("电机国内市场占有率", "eq", 30, "%", "level", 2025),
+        ("水泵产业升级国内市场占有率", "eq", 40, "%", "level", 2025),
+    ],
+    "推进村级卫生室建设,在全部行政村中实现全覆盖。": [("村级卫生室覆盖率", "eq", 100, "%", "level", 2025)],
+    "完成石桥镇2.6公里河道修复工程。": [("石桥镇河道修复", "eq", 2.6, "公里", "cumulative_sum", 2025)],
+    "完成3万亩退耕还林和2000亩封山育林任务。": [
+        ("退耕还林", "eq", 3, "万亩", "cumulative_sum", 2025),
+        ("封山育林", "eq", 2000, "亩", "cumulative_sum", 2025),
     ],
     "80%的行政村通燃气。": [("行政村通燃气的比例", "eq", 80, "%", "level", 2025)],
     "服務業增加值佔生產總值比重達到55%。": [("服務業增加值佔生產總值比重", "eq", 55, "%", "level", 2025)],
@@ -313,6 +335,37 @@ ENGLISH = {
 def test_a_sentence_of_english_says_what_is_promised(text):
     (found,) = targets(text + "\n", "National Development Plan 2021-2025\n\n2. Goals\n\n")
     assert brief(found) == ENGLISH[text]
+
+
+def english_cases():
+    for plan in yaml.safe_load(Path("tests/cases/english_promises.yaml").read_text(encoding="utf-8")):
+        for section in plan["sections"]:
+            for case in section["sentences"]:
+                yield f"{plan['title']}\n\n{section['heading']}\n\n{case['say']}\n", case["of"]
+        for table in plan.get("tables", ()):
+            rows = [[cell.strip() for cell in line.split("|")] for line in table["text"].strip().split("\n")]
+            yield "\n".join([plan["title"], "", *map("\t".join, rows), ""]), table["of"]
+
+
+def test_most_that_english_plans_promise_is_found_and_little_else():
+    labels = found = false = right = named = 0
+    for text, of in english_cases():
+        left = [p for p in read_document(Document("x", text)).targets if p.value is not None]
+        labels += len(of)
+        for name, comparator, value, unit, kind, year in of:
+            if own := next((p for p in left if p.value == value), None):
+                left.remove(own)
+                found += 1
+                right += (own.comparator, own.unit if unit else "", own.kind, own.year) == (
+                    comparator,
+                    unit,
+                    kind,
+                    year,
+                )
+                named += SequenceMatcher(None, name.lower(), own.indicator.lower()).ratio() >= 0.75
+        false += len(left)
+    assert found / labels >= 0.95 and found / (found + false) >= 0.97, (labels, found, false)
+    assert right / found >= 0.9 and named / found >= 0.9, (found, right, named)
 
 
 def test_the_record_in_english_is_no_target():

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import openpyxl
 import pandas as pd
 import pytest
+from planmodel.tables.spreadsheets import spreadsheet_csv
 
 from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
@@ -21,7 +22,6 @@ from planmodel.report.tabular import with_workbook
 from planmodel.review import review
 from planmodel.tables.feasibility import judged
 from planmodel.tables.reading import data_links, in_language, read
-from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
@@ -77,7 +77,7 @@ def test_the_indexes_table_has_what_a_reader_sees(results, lang, tmp_path):
     ws = openpyxl.load_workbook(tmp_path / links[1].href).worksheets[0]
     assert ws["A1"].value == entry.plan.title[lang] and [cell.value for cell in ws[2]] == list(table.columns)
     for row, shown in zip(ws.iter_rows(min_row=3, values_only=True), entry.rows, strict=True):
-        assert row[1] == shown.name and row[5] == shown.base.line
+        assert row[1] == shown.name and row[5] == shown.base.text
         assert row[4] == (
             shown.base.text if shown.base.sort is None else pytest.approx(shown.base.sort, rel=1e-14)
         )

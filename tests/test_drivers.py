@@ -140,7 +140,11 @@ class TestAssumptions:
                 low, high = RANGES[name]
                 assert low <= one.value * (1 if name == "capital_output" else 100) <= high
                 assert one.source["zh"] and one.source["en"] and one.date
-                assert one.url.startswith("http") or name == "participation"
+                office = re.search("Bureau of Statistics|World Bank|Penn World Table", one.source["en"])
+                assert office or name == "participation"
+                assert not one.url or re.search(
+                    r"//[\w.]*(stats\.gov\.cn|tjj\.\w+\.gov\.cn|worldbank\.org|rug\.nl)/", one.url
+                )
         assert set(load_assumptions()[""]) == set(NAMES)
 
     def test_figures_worked_out_from_what_their_source_prints(self):

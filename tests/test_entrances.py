@@ -10,7 +10,7 @@ from handmade import write_data
 
 from planmodel import PlanmodelError, load_plan
 from planmodel.commands.cli import main
-from planmodel.errors import Fault, did_you_mean
+from planmodel.errors import Fault, Hint
 from planmodel.files.reading import read_table, read_yaml
 from planmodel.files.texts import content_of, is_chinese, read_text
 from planmodel.lab.study import check_parameters
@@ -192,7 +192,7 @@ def test_no_part_of_a_fault_is_longer_than_a_message_can_bear():
     for what in texts:
         for fault in (
             Fault(what, what, what, long, 5, what),
-            Fault("a", did_you_mean(long, [long] * 9), "b"),
+            Fault("a", Hint(long, [long] * 9), "b"),
         ):
             for lang in ("zh", "en"):
                 said = fault.text(lang)
@@ -203,10 +203,10 @@ def test_no_part_of_a_fault_is_longer_than_a_message_can_bear():
 
 def test_hints_name_the_nearest_five_with_their_names():
     known = load_catalogue().indicators
-    said = did_you_mean("zz", known)
+    said = Hint("zz", known)
     assert said["en"].count(" (") == 5 == said["zh"].count(" (") and "第" not in said["en"]
-    assert "'services_va' (服务业增加值)" in did_you_mean("服务业增值", known)["en"]
-    assert did_you_mean("service_va", known)["en"].startswith("Did you mean 'services_va'")
+    assert "'services_va' (服务业增加值)" in Hint("服务业增值", known)["en"]
+    assert Hint("service_va", known)["en"].startswith("Did you mean 'services_va'")
 
 
 # parameters
@@ -294,7 +294,7 @@ def test_a_crash_in_a_process_of_its_own_is_a_line_and_code_3():
     "command",
     [["breakdown", "linhai-14fyp", "--format", "csv", "--out", "{}.csv"],
      ["export", "linhai-14fyp", "--format", "iamc", "--indicators", "gdp", "--draws", "200", "--out", "{}.csv"],
-     ["review", "linhai-14fyp", "--indicators", "gdp", "--draws", "200", "--docx", "{}.docx"],
+     ["review", "taizhou-services-14fyp", "--indicators", "services_va", "--draws", "200", "--docx", "{}.docx"],
      ["workbook", "linhai-14fyp", "{}.xlsx"]],
     ids=lambda command: command[0],
 )  # fmt: skip
@@ -397,8 +397,7 @@ def test_what_spreadsheets_open_runs_nothing():
 
     import pandas as pd
 
-    from planmodel.tables.reading import data_links
-    from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
+    from planmodel.tables.reading import as_it_was, data_links, spreadsheet_csv
 
     table = pd.DataFrame(
         {

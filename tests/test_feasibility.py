@@ -1,5 +1,7 @@
 """Feasibility: probabilities out of draws, verdicts by the rules, joint chances, reasons."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,12 +23,14 @@ from handmade import (
 from planmodel import load_plan, load_scenario, plan_names
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
-from planmodel.feasibility.assessments import Assessment
+from planmodel.feasibility.assessments import VERDICTS, Assessment
+from planmodel.feasibility.comparing import assess_plans, plans_table, shared_table
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.precedents import VERDICTS, apart, change_asked, done_before, verdict
+from planmodel.feasibility.precedents import apart, change_asked, done_before, verdict
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.kinds import Required, in_step, kept, required, throughout
 from planmodel.plans.series import History, Record
+from planmodel.tables.feasibility import read_beside
 
 N_DRAWS = 4000
 
@@ -490,3 +494,21 @@ def test_no_chance_is_certain_and_an_extreme_one_says_why(tmp_path, figure, expe
 )  # fmt: skip
 def test_a_promise_in_step_has_its_comparator(comparator, growth, keeps):
     assert in_step(target(kind="relative", comparator=comparator), growth, 1.2, 0.02) == keeps
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_plans_stand_beside_each_other_by_theme(lang):
+    plans = [
+        load_plan(name) for name in ("taizhou-services-14fyp", "jiaojiang-commerce-14fyp", "linhai-14fyp")
+    ]
+    results = assess_plans(plans, load_scenario("baseline"), n_draws=50)
+    shown, names = read_beside(results, lang).data, [plan.short[lang] for plan in plans]
+    assert list(shown.columns) == ["theme", "indicator", *names]
+    themes = shown[shown.theme != ""]
+    assert themes.theme.is_unique and len(themes) == 5
+    for name, n in zip(names, plans_table(results).n_targets, strict=True):
+        assert sum(int(re.match(r"\d+", text)[0]) for text in themes[name] if text != "–") == n
+    below = shown[shown.theme == ""]
+    assert len(below) and ((below[names] != "–").sum(axis=1) >= 2).all()
+    shared = shared_table(results)
+    assert len(below) == len(shared.drop_duplicates(["indicator", "kind"]))

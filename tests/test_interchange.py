@@ -34,7 +34,7 @@ from planmodel.exchange.sdmx import (
 )
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.milestones import milestones
-from planmodel.plans import KINDS, MEASURES, VINTAGES, Observation, load_plan, plan_names
+from planmodel.plans import CHOICES, KINDS, Observation, load_plan, plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.scenarios import load_scenario
 from planmodel.words import LANGS
@@ -249,9 +249,9 @@ def observation(draw):
     price = draw(st.sampled_from(("nominal", "real", "real_by_convention", "none")))
     return Observation(
         draw(st.sampled_from(list(CATALOGUE.indicators))), draw(st.sampled_from(list(CATALOGUE.regions))), period,
-        span.first_year, span.last_year, draw(st.sampled_from(MEASURES)), float(printed), printed,
+        span.first_year, span.last_year, draw(st.sampled_from(CHOICES["measures"])), float(printed), printed,
         draw(st.sampled_from(list(CATALOGUE.units))), draw(st.sampled_from(("", "ge", "about"))), price, draw(cells),
-        draw(st.sampled_from(VINTAGES)), draw(st.sampled_from(("", "2021", "2021-03", "2021-03-09"))), draw(cells),
+        draw(st.sampled_from(CHOICES["vintages"])), draw(st.sampled_from(("", "2021", "2021-03", "2021-03-09"))), draw(cells),
         draw(cells), draw(ids), draw(cells),
     )  # fmt: skip
 

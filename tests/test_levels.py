@@ -41,50 +41,52 @@ def test_at_least_45_families_and_every_kind_has_a_pool():
     } <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_class_states_what_it_is_and_how_it_scored(name):
-    group, about = load_class(name), load_class(name).about
-    assert group.name("zh") and group.name("en") and group.source and about["panel"]
-    assert group.transform in ("log", "logit", "unit") and about["grade"] in "ABC" and group.n_series >= 15
-    assert group.years[0] < group.years[1] <= 2026
-    for key, least in (("coverage80", 40), ("coverage95", 55)):
-        assert about[key] is None or least <= about[key] <= 100
-    assert about["met"] in (True, False, None)
+def test_each_class_states_what_it_is_and_how_it_scored():
+    for name in NAMES:
+        group, about = load_class(name), load_class(name).about
+        assert group.name("zh") and group.name("en") and group.source and about["panel"], name
+        assert (
+            group.transform in ("log", "logit", "unit") and about["grade"] in "ABC" and group.n_series >= 15
+        ), name
+        assert group.years[0] < group.years[1] <= 2026, name
+        for key, least in (("coverage80", 40), ("coverage95", 55)):
+            assert about[key] is None or least <= about[key] <= 100, name
+        assert about["met"] in (True, False, None), name
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("n", [1, 2, 3, 8])
-def test_quantiles_rise_and_spread_with_the_years(name, n):
-    transform = load_class(name).transform
-    history = {2016 + year: START[transform] * 1.01**year for year in range(n)}
-    widths = []
-    for ahead in (1, 5, 10, 15):
-        z = quantiles(name, history, ahead)
-        assert np.isfinite(z).all() and (np.diff(z) >= 0).all()
-        widths.append(z[179] - z[19])
-    returns = load_class(name).about["kind"] == "rate"  # rates of growth return: theirs hardly widen
-    assert widths[-1] > 0 and (returns or 0.8 * widths[0] < widths[1])
+def test_quantiles_rise_and_spread_with_the_years(n):
+    for name in NAMES:
+        transform = load_class(name).transform
+        history = {2016 + year: START[transform] * 1.01**year for year in range(n)}
+        widths = []
+        for ahead in (1, 5, 10, 15):
+            z = quantiles(name, history, ahead)
+            assert np.isfinite(z).all() and (np.diff(z) >= 0).all(), name
+            widths.append(z[179] - z[19])
+        returns = load_class(name).about["kind"] == "rate"  # rates of growth return: theirs hardly widen
+        assert widths[-1] > 0 and (returns or 0.8 * widths[0] < widths[1]), name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_longer_record_weighs_no_less_and_one_figure_nothing(name):
-    change = load_class(name).change
-    weights = [change.weights(span, np.arange(1, 6)) for span in (0, 1, 2, 4, 7)]
-    assert (weights[0] == 0).all()
-    assert all(((0 <= weight) & (weight <= 1)).all() for weight in weights)
+def test_a_longer_record_weighs_no_less_and_one_figure_nothing():
+    for name in NAMES:
+        change = load_class(name).change
+        weights = [change.weights(span, np.arange(1, 6)) for span in (0, 1, 2, 4, 7)]
+        assert (weights[0] == 0).all(), name
+        assert all(((0 <= weight) & (weight <= 1)).all() for weight in weights), name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_one_figure_is_enough_and_bounds_hold(name):
-    transform = load_class(name).transform
-    scale, value = SCALE[transform], START[transform]
-    found = forecast(pd.Series({2020: value}), 5, scale=scale, reference=name, n_draws=200, seed=3)
-    assert found.reference == name and found.own_weight == 0 and found.n_record_years == 0
-    low, high = BOUNDS[scale]
-    assert ((found.draws >= low) & (found.draws <= high)).all() and found.draws.shape == (200, 5)
-    again = forecast(pd.Series({2020: value}), 5, scale=scale, reference=name, n_draws=200, seed=3)
-    other = forecast(pd.Series({2020: value}), 5, scale=scale, reference=name, n_draws=200, seed=4)
-    assert (found.draws == again.draws).all() and (found.draws != other.draws).any()
+def test_one_figure_is_enough_and_bounds_hold():
+    for name in NAMES:
+        transform = load_class(name).transform
+        scale, value = SCALE[transform], START[transform]
+        found = forecast(pd.Series({2020: value}), 5, scale=scale, reference=name, n_draws=200, seed=3)
+        assert found.reference == name and found.own_weight == 0 and found.n_record_years == 0, name
+        low, high = BOUNDS[scale]
+        assert ((found.draws >= low) & (found.draws <= high)).all() and found.draws.shape == (200, 5), name
+        again = forecast(pd.Series({2020: value}), 5, scale=scale, reference=name, n_draws=200, seed=3)
+        other = forecast(pd.Series({2020: value}), 5, scale=scale, reference=name, n_draws=200, seed=4)
+        assert (found.draws == again.draws).all() and (found.draws != other.draws).any(), name
 
 
 def test_gaps_count_as_changes_between_two_levels():

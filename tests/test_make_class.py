@@ -40,6 +40,7 @@ def make(tmp_path, monkeypatch, **size):
 
 
 def test_a_class_of_ones_own_is_known_by_its_name(tmp_path, monkeypatch):
+    from planmodel.forecasts.class_paths import own_path
     from planmodel.forecasts.reference import class_names, load_class
 
     done = make(tmp_path, monkeypatch)
@@ -48,7 +49,7 @@ def test_a_class_of_ones_own_is_known_by_its_name(tmp_path, monkeypatch):
     found = load_class("mine")
     assert found.n_series == 20 and found.years == (2000, 2014)
     assert np.mean(list(found.medians.values())) == pytest.approx(100 * np.log(1.05), abs=0.6)
-    assert 0 < found.lead_kept(5, 5) < 1
+    assert 0 < own_path(found.deviation, [(year, year, 0.0) for year in range(-4, 1)], 0, 5).own_weight < 1
     load_class.cache_clear()
 
 

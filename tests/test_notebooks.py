@@ -1,4 +1,4 @@
-"""The notebooks, found by glob: their shape, their parameters, papermill from the shell. nbval runs them too."""
+"""The notebooks, found by glob: their shape, their parameters, runs in warm kernels and from the shell. nbval runs them too (make test-all)."""
 
 import ast
 import json
@@ -10,14 +10,19 @@ from pathlib import Path
 import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
+from papermill import execute_notebook, inspect_notebook
+from papermill.engines import papermill_engines
 
-from planmodel.lab.notebook import parameters_given, unquoted
+from planmodel.batch.kernels import ENGINE, PlanmodelEngine
+from planmodel.batch.warm import can_fork
+from planmodel.lab import parameters_given, unquoted
 from planmodel.lab.study import DEFAULTS
 from planmodel.words import LANGS
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*/*.ipynb"))
 MAX_LINES = 10
+KEPT = "NBVAL_CHECK_OUTPUT"
 
 
 def load(path):
@@ -66,7 +71,7 @@ class TestShape:
     def test_only_compared_results_are_kept(self, path):
         kept = [c for c in load(path).cells if c.cell_type == "code" and c.outputs]
         assert kept
-        assert all(c.source.startswith("# NBVAL_CHECK_OUTPUT") for c in kept)
+        assert all(c.source.startswith(f"# {KEPT}") for c in kept)
         text = path.read_text(encoding="utf-8")
         assert "papermill" not in json.dumps(load(path).metadata)
         assert "\\u4e" not in text
@@ -79,27 +84,58 @@ def papermill(path, out, *parameters):
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
-def each_in_one_language():
-    """Every notebook by both languages in turn; the others are slow: their code is the same, and nbval runs it."""
-    for number, path in enumerate(NOTEBOOKS):
-        twin = number % 2 == (path.parent.name == "zh")
-        name = f"{path.parent.name}-{path.stem}"
-        yield pytest.param(path, id=name, marks=[pytest.mark.slow] if twin else [])
+OTHER = {"plan": "quzhou-services-2023-2027", "lang": "zh", "n_draws": 500}
+"""Parameters that are the default of no notebook."""
 
 
-@pytest.mark.parametrize("path", list(each_in_one_language()))
-def test_papermill_from_the_shell(path, tmp_path):
-    done = papermill(
-        path,
-        tmp_path / "out.ipynb",
-        ("plan", "quzhou-services-2023-2027"),
-        ("lang", "zh"),
-        ("n_draws", "500"),
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    outputs = [o for c in load(tmp_path / "out.ipynb").cells if c.cell_type == "code" for o in c.outputs]
+def check_other(path):
+    """A notebook that was run with the other parameters shows them and complains of nothing."""
+    outputs = [o for c in load(path).cells if c.cell_type == "code" for o in c.outputs]
     assert any("衢州" in str(o.get("data", "")) for o in outputs)
     assert not [o for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(p, marks=[pytest.mark.slow] * (number > 0)) for number, p in enumerate(NOTEBOOKS)],
+    ids=lambda p: f"{p.parent.name}-{p.stem}",
+)  # fmt: skip
+def test_papermill_from_the_shell(path, tmp_path):
+    done = papermill(path, tmp_path / "out.ipynb", *((name, str(value)) for name, value in OTHER.items()))
+    assert done.returncode == 0, done.stderr[-2000:]
+    check_other(tmp_path / "out.ipynb")
+
+
+def run_warm(path, out, given):
+    """Run a notebook by papermill in a kernel that is forked where that works."""
+    papermill_engines.register(ENGINE, PlanmodelEngine)
+    engine = {"engine_name": ENGINE, "kernel_name": "python3", "warm": can_fork()}
+    execute_notebook(path, out, given, progress_bar=False, **engine)
+
+
+def kept(path):
+    """The lines that the cells whose results are compared have printed."""
+    cells = [c for c in load(path).cells if c.cell_type == "code" and c.source.startswith(f"# {KEPT}")]
+    said = ["".join(o.text for o in cell.outputs if o.output_type == "stream") for cell in cells]
+    assert all(said)
+    return "".join(said).splitlines()
+
+
+in_english = pytest.mark.parametrize(
+    "path", [p for p in NOTEBOOKS if p.parent.name == "en"], ids=lambda p: p.stem
+)  # the code is the same in both languages
+
+
+@in_english
+def test_each_notebook_runs_with_its_defaults_and_gives_the_results_that_it_keeps(path, tmp_path):
+    run_warm(path, tmp_path / "out.ipynb", {})
+    assert kept(tmp_path / "out.ipynb") == kept(path)
+
+
+@in_english
+def test_each_notebook_runs_with_other_parameters(path, tmp_path):
+    given = {name: value for name, value in OTHER.items() if name in inspect_notebook(path)}
+    run_warm(path, tmp_path / "out.ipynb", given)
+    check_other(tmp_path / "out.ipynb")
 
 
 @pytest.mark.parametrize(

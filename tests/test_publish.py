@@ -64,7 +64,7 @@ def reports(tmp_path_factory):
 def packed(reports, tmp_path_factory):
     """The zip of the first report, and the same unpacked."""
     out = tmp_path_factory.mktemp("packed")
-    path = publish(reports[0], out / "site.zip").path
+    path = publish(reports[0], out / "site.zip", partial=True).path
     with zipfile.ZipFile(path) as file:
         file.extractall(out / "site")
     return path, out / "site"
@@ -109,13 +109,17 @@ def refused(report, out=None):
 
 
 def test_the_same_report_gives_the_same_bytes(reports, packed, tmp_path):
-    assert publish(reports[0], tmp_path / "again.zip").path.read_bytes() == packed[0].read_bytes()
+    assert (
+        publish(reports[0], tmp_path / "again.zip", partial=True).path.read_bytes() == packed[0].read_bytes()
+    )
 
 
 def test_the_same_batch_at_another_time_gives_the_same_bytes(reports, packed, tmp_path):
     one, two = ((folder / "index.html").read_text(encoding="utf-8") for folder in reports)
     assert "2023-11-14" in one and "2025-06-15" in two
-    assert publish(reports[1], tmp_path / "second.zip").path.read_bytes() == packed[0].read_bytes()
+    assert (
+        publish(reports[1], tmp_path / "second.zip", partial=True).path.read_bytes() == packed[0].read_bytes()
+    )
 
 
 def test_the_zip_opens_and_tells_nothing_of_the_machine(packed):
@@ -170,7 +174,7 @@ def test_the_hashes_are_those_of_the_files(packed):
 
 
 def test_a_folder_holds_the_same_files_as_the_zip(reports, packed, tmp_path):
-    found = publish(reports[0], tmp_path / "site")
+    found = publish(reports[0], tmp_path / "site", partial=True)
     assert contents(tmp_path / "site") == contents(packed[1])
     assert sorted(found.files) == sorted(contents(packed[1]))
 
@@ -363,17 +367,41 @@ def test_text_that_only_looks_like_a_path_is_fine(tmp_path):
     assert publish(handmade(tmp_path / "report", text=text)).path.is_file()
 
 
-def test_a_lost_page_is_refused(tmp_path):
-    report = handmade(tmp_path / "report", link="results/targets.csv")
-    (report / "pages" / "en" / "p" / "1.html").unlink()
-    assert "pages/en/p/1.html, file: expected a file that the manifest names, found none" in refused(report)
+RUNS = [{"run": "en/p/low/3_fans", "ok": True}, {"run": "en/p/low/2_feasibility", "ok": False}]
 
 
-def test_a_run_that_failed_without_a_page_is_refused_only_where_a_page_links_to_it(tmp_path):
-    runs = [{"run": "en/p/1", "ok": True}, {"run": "en/p/2", "ok": False}]
-    made = publish(handmade(tmp_path / "fine", runs=runs))
-    assert made.path.is_file() and made.missing == ("pages/en/p/2.html",)
-    assert "--retry-failed" in refused(handmade(tmp_path / "dead", link="pages/en/p/2.html", runs=runs))
+@pytest.mark.parametrize(
+    ("made", "missing"),
+    [
+        (("3_fans", "2_feasibility"), ["2_feasibility"]),  # one failed, its page says where
+        (("3_fans",), ["2_feasibility"]),  # one failed before it had a page
+        (("2_feasibility",), ["2_feasibility", "3_fans"]),  # the page of a run that went well is gone
+        ((), ["2_feasibility", "3_fans"]),
+    ],
+)
+def test_missing_and_failed_pages_are_refused_by_name_and_partly_published_loudly(tmp_path, made, missing):
+    report = handmade(tmp_path / "report", link="pages/en/p/low/3_fans.html", runs=RUNS)
+    for name in made:
+        write(report / "pages" / "en" / "p" / "low" / f"{name}.html", "<!DOCTYPE html><p>x</p>")
+    write(report / "notebooks" / "en" / "p" / "low" / "3_fans.ipynb", '{"cells": []}')
+    pages = [f"pages/en/p/low/{name}.html" for name in missing]
+    message = refused(report)
+    assert "\n" not in message and ", ".join(pages) in message and "--partial" in message
+    out = publish(report, tmp_path / "site", partial=True)
+    assert list(out.missing) == pages and set(out.files) >= {f"pages/en/p/low/{name}.html" for name in made}
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    gone = "3_fans" not in made
+    assert ("it lacks 1 page: Fan charts (p / low)." in index) == gone
+    assert ("<a href=" in index.partition("manifest.json")[0].rpartition("<a")[0]) != gone
+    assert publish(report, tmp_path / "again", partial=True).files == out.files
+
+
+def test_a_page_beside_those_of_runs_that_is_not_there_counts_as_missing(tmp_path):
+    report = handmade(tmp_path / "report", link="plans/en/p.html#T2-1-1")
+    assert "1 page (or files beside them) missing or failed: plans/en/p.html." in refused(report)
+    publish(report, tmp_path / "site", partial=True)
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "it lacks 1 page: p" in index and "plans/en" not in index
 
 
 def test_an_index_without_its_mark_is_refused(tmp_path):
@@ -392,8 +420,10 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     capsys.readouterr()
     runs = [{"run": "en/p/1", "ok": True}, {"run": "en/p/2", "ok": False}]
     handmade(tmp_path / "outputs" / "lacking", runs=runs)
-    assert main(["publish", "outputs/lacking"]) == 0
-    assert "1 page could not be made and is not in it: pages/en/p/2.html" in capsys.readouterr().err
+    assert main(["publish", "outputs/lacking"]) == 2
+    assert "pages/en/p/2.html" in capsys.readouterr().err and not Path("outputs/lacking.zip").exists()
+    assert main(["publish", "outputs/lacking", "--partial"]) == 0
+    assert "incomplete" in capsys.readouterr().err and Path("outputs/lacking.zip").exists()
     assert main(["publish", "outputs/nothing"]) == 2
     assert capsys.readouterr().err.startswith(
         "planmodel: report: expected a folder that `planmodel run` wrote"

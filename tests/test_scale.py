@@ -93,8 +93,8 @@ def test_work_grows_with_the_number_of_targets_not_with_its_square(plans, work):
 
 
 def test_a_picture_shows_the_first_of_very_many_targets_and_counts_the_rest(plans, monkeypatch):
-    for place in ("chart", "targets", "fan"):
-        monkeypatch.setattr(f"planmodel.charts.{place}.MOST_DRAWN", 20)
+    for name in ("chart.MOST_DRAWN", "targets.MOST_DRAWN", "fan.MOST_PANELS"):
+        monkeypatch.setattr(f"planmodel.charts.{name}", 20)
     result = assess_plan(plans[1], load_scenario("baseline", plans[1].folder.parent.parent), n_draws=20)
     for draw, n, left_out in (
         (probability_chart, MANY, 40),
@@ -105,7 +105,7 @@ def test_a_picture_shows_the_first_of_very_many_targets_and_counts_the_rest(plan
         texts = [" ".join(text.get_text().split()) for text in chart.figure.texts]
         assert sum(text.endswith(f"{left_out} more not drawn.") for text in texts) == 1, (draw, texts)
         assert chart.figure.get_size_inches()[1] < 20 and chart.data.target.nunique() == n
-    assert with_left_out(("title", "below"), 20) == ("title", "below")
+    assert with_left_out(("title", "below"), 20, 20) == ("title", "below")
 
 
 def test_a_table_shows_its_first_rows_and_its_files_hold_all(plans):

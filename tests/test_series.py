@@ -210,6 +210,23 @@ def test_the_record_of_a_share_is_in_points_a_year():
     assert found.mean == pytest.approx(0.56) and found.best == pytest.approx(0.56)
 
 
+@pytest.mark.parametrize(
+    ("values", "best", "shorter"),
+    [
+        ({2012: 100, 2020: 100 * 1.08**8}, (0.08, 2012, 2020), None),
+        ({2015: 100, 2019: 100 * 1.2**4, 2020: 100}, (0.0, 2015, 2020), (0.2, 2015, 2019)),
+        ({2016: 100, 2018: 100 * 1.3**2, 2020: 100 * 1.1**4}, None, None),
+        ({2016: 100, 2017: 60, 2020: 60 * 1.1**3}, None, (0.1, 2017, 2020)),
+        ({2015: 100, 2019: 300, 2020: 100 * 1.5**5}, (0.5, 2015, 2020), None),
+    ],
+)
+def test_spans_as_long_as_asked_or_longer_are_precedents_and_shorter_ones_are_told(values, best, shorter):
+    found = record(history_of(values), 5)
+    known = None if found.best is None else (found.best, found.best_first_year, found.best_last_year)
+    assert known == (None if best is None else pytest.approx(best))
+    assert found.shorter == (None if shorter is None else pytest.approx(shorter))
+
+
 def test_a_short_history_gives_a_shorter_window_and_no_best():
     found = record(history_of({2018: 100, 2020: 121}), 5)
     assert (found.first_year, found.mean) == (2018, pytest.approx(0.1))

@@ -1,6 +1,7 @@
 """Words are data: each key is there in both languages and used, and each field of a sentence is in both."""
 
 import ast
+import functools
 import re
 import string
 from pathlib import Path
@@ -18,6 +19,7 @@ CHINESE = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff]")
 TEMPLATE_WORD = re.compile(r"label\(['\"](\w+)['\"]")
 
 
+@functools.cache
 def constants():
     """Every text in the package's code: whole constants, and beginnings of texts made with fields."""
     whole, begun = set(), set()

@@ -31,6 +31,13 @@ def workbook_of(plan, data, path):
     return path
 
 
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory):
+    """The workbook of the hand-made plan."""
+    folder = tmp_path_factory.mktemp("workbook")
+    return workbook_of("example", write_data(folder / "data"), folder / "book.xlsx").read_bytes()
+
+
 def same(plan, other):
     """A plan with the name and folder of another."""
     targets = tuple(replace(target, plan=other.name) for target in plan.targets)
@@ -45,9 +52,8 @@ def data(tmp_path):
 class Book:
     """The workbook of the hand-made plan, to be spoiled and imported."""
 
-    def __init__(self, data, tmp_path):
-        self.data, self.path = data, tmp_path / "book.xlsx"
-        workbook_of("example", data, self.path)
+    def __init__(self, data, path):
+        self.data, self.path = data, path
         self.book = openpyxl.load_workbook(self.path)
         self.sheets = {ws.title.split()[0]: ws for ws in self.book.worksheets}
 
@@ -72,8 +78,10 @@ class Book:
 
 
 @pytest.fixture
-def book(data, tmp_path):
-    return Book(data, tmp_path)
+def book(data, workbook, tmp_path):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook)
+    return Book(data, path)
 
 
 def files_of(folder):

@@ -17,8 +17,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from planmodel.forecasts.dependence import nearest
-
 OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "dependence.json"
 COMMAND = "python tools/make_dependence.py REFERENCE_FOLDER"
 SPANS = ((5, 4), (3, 3))
@@ -78,6 +76,20 @@ ALIKE = {
     ("industry", "industry"): ("real_services", "real_industry", "services", "industry_share"),
 }
 """Two indicators of these kinds, a whole and the same by head or a large part of it, are taken to move as that pair does."""
+LEAST = 1e-6
+"""Smallest eigenvalue of a correlation matrix."""
+
+
+def nearest(matrix: np.ndarray) -> np.ndarray:
+    """Return the matrix with negative eigenvalues set to (almost) nothing, its diagonal 1 again."""
+    values, vectors = np.linalg.eigh(matrix)
+    if values[0] >= LEAST:
+        return matrix
+    made = (vectors * np.maximum(values, LEAST)) @ vectors.T
+    size = np.sqrt(np.diag(made))
+    made = (made + made.T) / 2 / np.outer(size, size)
+    np.fill_diagonal(made, 1.0)
+    return made
 
 
 def growth(reference: Path, folder: str, name: str) -> pd.DataFrame:

@@ -104,15 +104,11 @@ def through_nodes(
     [100.0, 115.0, 130.0, 140.0, 150.0, 160.0]
     """
     within = Phrase("arithmetic.nodes", first=base_year + 1, last=target_year - 1)
-    faults = [
-        Fault("nodes", within, str(year), do=Phrase("arithmetic.leave_out"))
-        for year in nodes
-        if not base_year < year < target_year
-    ]
+    leave_out, finite = Phrase("arithmetic.leave_out"), Phrase("arithmetic.finite")
+    outside = [year for year in nodes if not base_year < year < target_year]
+    faults = [Fault("nodes", within, str(year), do=leave_out) for year in outside]
     faults += [
-        Fault(f"nodes, {year}", Phrase("arithmetic.finite"), str(value))
-        for year, value in nodes.items()
-        if not np.isfinite(value)
+        Fault(f"nodes, {y}", finite, str(value)) for y, value in nodes.items() if not np.isfinite(value)
     ]
     if faults:
         raise PlanmodelError(faults=faults)

@@ -1,4 +1,8 @@
-"""The audit: a plan checked against itself, by small rules in one registry; docs/rules/ has a page for each."""
+"""The audit: a plan checked against itself, by small rules in one registry; docs/rules/ has a page for each.
+
+To read, from the bottom: statements (a figure and what its print allows), results, facts (all statements of a plan), implied; the
+rules: structure, versions, observed, rates, bases, reach; whatif (other figures).
+"""
 
 from __future__ import annotations
 
@@ -9,28 +13,14 @@ from typing import TypeVar
 from planmodel.audit import bases, observed, rates, reach, structure, versions
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.implied import implied
-from planmodel.audit.results import (
-    CHANGES,
-    SEVERITIES,
-    Audit,
-    Comparison,
-    Finding,
-    Implied,
-    ImpliedDeflator,
-    Side,
-    Unheard,
-)
-from planmodel.audit.statements import Statement, disagreement, judge
+from planmodel.audit.results import CHANGES, SEVERITIES, Audit, Comparison, Finding, Side, Unheard
+from planmodel.audit.statements import OUTTURN, Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
 from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
+from planmodel.plans.series import UNPUBLISHED
 from planmodel.words import LANGS, by_language
-
-__all__ = [
-    "RULES", "SEVERITIES", "Audit", "Comparison", "Facts", "Finding", "Implied", "ImpliedDeflator", "Rule", "Side",
-    "Statement", "Unheard", "audit", "change_figures", "changes_in", "compare", "disagreement", "facts_of", "judge",
-]  # fmt: skip
 
 Heard = TypeVar("Heard")
 Rule = Callable[[Facts], Iterator[Finding]]
@@ -47,6 +37,10 @@ RULES: Mapping[str, Rule] = {
     )
 }  # fmt: skip
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
+
+
+DOUBTS = ("outturn_bounds", "outturn_jump", "one_vintage", "beyond_size")
+"""Rules by which a measured figure is doubted by itself, whatever the day is."""
 
 
 def audit(
@@ -100,6 +94,19 @@ def audit(
         unused=tuple(sorted(unused)),
         unheard=tuple(unheard),
     )
+
+
+def doubted(plan: Plan) -> dict[tuple, Finding]:
+    """Return the open findings about measured figures by themselves, by indicator, region, definition and year.
+
+    >>> from planmodel import load_plan
+    >>> doubted(load_plan("linhai-14fyp"))
+    {}
+    """
+    published = tuple(o for o in plan.observations if o.vintage not in UNPUBLISHED)
+    found = audit(replace(plan, observations=published), {}, {name: RULES[name] for name in DOUBTS}).findings
+    pairs = [(finding, finding.statements[0]) for finding in reversed(found) if not finding.accepted]
+    return {(*about.key, about.last): finding for finding, about in pairs if about.world == OUTTURN}
 
 
 def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:

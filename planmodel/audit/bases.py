@@ -23,13 +23,9 @@ def met_at_base(facts: Facts) -> Iterator[Finding]:
         if goal.measure not in ("value", *FLOWS) or what in seen:
             continue
         asked = goal.figure.times(1 / (goal.n_years if goal.measure == "sum" else 1))
-        met = [
-            base
-            for base in facts.bases(goal, published=True)
-            if (not flow or (goal.promise.indicator.flow != "stock" and base.own))
-            and base.comparator == "eq"
-            and _beyond(base.figure, asked, down)
-        ]
+        counts = not flow or goal.promise.indicator.flow != "stock"
+        bases = [b for b in facts.bases(goal, published=True) if counts and (b.own or not flow)]
+        met = [b for b in bases if b.comparator == "eq" and _beyond(b.figure, asked, down)]
         if not met:
             continue
         seen.add(what)
@@ -43,10 +39,8 @@ def met_at_base(facts: Facts) -> Iterator[Finding]:
         else:
             key, agrees = "level", Phrase("audit.met_at_base.agrees", base=base)
             severity = "tension" if base.own else "note"
-        line, gap = (
-            Phrase(f"audit.met_at_base.{key}", target=goal, base=base, **each),
-            base.middle - asked.middle,
-        )
+        line = Phrase(f"audit.met_at_base.{key}", target=goal, base=base, **each)
+        gap = base.middle - asked.middle
         yield Finding(severity, (goal, base), line, lead="colon", gap=gap, reconcile=agrees)
 
 
@@ -77,9 +71,8 @@ def floor_above_base(facts: Facts) -> Iterator[Finding]:
         computed = level_by_identity(goal, facts)
         for base in facts.bases(goal) or (() if computed is None else (computed,)):
             if _beyond(goal.figure, base.figure, falling(goal.promise)):
-                shown = (
-                    Phrase("audit.implied_figure", figure=base.amount) if base is computed else base.amount
-                )
+                implied = Phrase("audit.implied_figure", figure=base.amount)
+                shown = implied if base is computed else base.amount
                 line = Phrase("audit.floor_above_base.line", floor=goal, base=base, shown=shown)
                 severity = "contradiction" if base.own else "tension"
                 yield Finding(severity, (goal, base), line, gap=base.middle - goal.middle)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
-from operator import itemgetter
 from typing import Any
 
 from planmodel.arithmetic.growth import Interval, printed
@@ -24,7 +23,7 @@ from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import Equation, equations
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import grouped
+from planmodel.plans.model import grouped, grouped_by_each
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]
@@ -77,32 +76,21 @@ class Facts:
         `indicator` is an id; `key` is (indicator id, region, definition).
         """
         among: Sequence[Statement] = self.statements
-        if "key" in wanted:
-            among = self._by_key.get(wanted["key"], ())
-        elif "indicator" in wanted:
-            among = self._by_indicator.get(wanted.pop("indicator"), ())
-        return tuple(
-            statement
-            for statement in among
-            if (statement.own or not own)
-            and all(getattr(statement, name) == value for name, value in wanted.items())
-        )
+        about = wanted["key"] if "key" in wanted else wanted.pop("indicator", None)
+        if about is not None:
+            among = self._about.get(about, ())
+        found = (s for s in among if s.own or not own)
+        return tuple(s for s in found if all(getattr(s, name) == value for name, value in wanted.items()))
 
     @cached_property
-    def _by_indicator(self) -> Mapping[str, Sequence[Statement]]:
-        return grouped(self.statements, lambda statement: statement.indicator.id)
-
-    @cached_property
-    def _by_key(self) -> Mapping[Key, Sequence[Statement]]:
-        return grouped(self.statements, lambda statement: statement.key)
+    def _about(self) -> Mapping[str | Key, Sequence[Statement]]:
+        """The statements by indicator, and by indicator, region and definition."""
+        return grouped_by_each(self.statements, lambda statement: (statement.indicator.id, statement.key))
 
     @cached_property
     def by_place(self) -> Mapping[str, Sequence[Statement]]:
         """The statements by the places where they stand."""
-        pairs = grouped(
-            ((s, place) for s in self.statements for place in dict.fromkeys(s.places)), itemgetter(1)
-        )
-        return {place: [statement for statement, _ in found] for place, found in pairs.items()}
+        return grouped_by_each(self.statements, lambda statement: statement.places)
 
     @cached_property
     def by_target(self) -> Mapping[str, Sequence[Statement]]:
@@ -113,8 +101,7 @@ class Facts:
     @cached_property
     def equations_of(self) -> Mapping[Key, Sequence[Equation]]:
         """The equations by what they say something of, each in the plan's order."""
-        pairs = grouped(((e, key) for e in self.equations for key in dict.fromkeys(e.keys)), itemgetter(1))
-        return {key: [equation for equation, _ in found] for key, found in pairs.items()}
+        return grouped_by_each(self.equations, lambda equation: equation.keys)
 
     def levels(self, key: Key, year: int, world: str, *, published: bool = False) -> tuple[Statement, ...]:
         """Return the levels of a year: the plan's own, and without one, where asked, published ones."""

@@ -101,18 +101,12 @@ def _by_growth(
     for rate in facts.find(world=TARGET, first=base_year + 1, last=end_year, definition=""):
         if rate.measure not in ("growth", "multiple", "change") or _real_only(rate):
             continue
-        here = (rate.indicator.id, rate.region, base_year, OUTTURN)
-        there = (rate.indicator.id, rate.region, end_year, TARGET)
-        if here in known and there not in known:
-            yield _grown(
-                known[here].computed(rate.after(known[here].figure), end_year, TARGET), rate, known[here]
-            )
-        elif there in known and here not in known:
-            yield _grown(
-                known[there].computed(rate.before(known[there].figure), base_year, OUTTURN),
-                rate,
-                known[there],
-            )
+        ends = ((base_year, OUTTURN), (end_year, TARGET))
+        base, end = (known.get((rate.indicator.id, rate.region, *when)) for when in ends)
+        if base and not end:
+            yield _grown(base.computed(rate.after(base.figure), *ends[1]), rate, base)
+        elif end and not base:
+            yield _grown(end.computed(rate.before(end.figure), *ends[0]), rate, end)
 
 
 def _from_next_year(facts: Facts) -> Iterator[tuple[Key, tuple[Statement, Phrase]]]:

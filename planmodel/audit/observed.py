@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from planmodel.arithmetic.periods import parse_period, publication_day
 from planmodel.audit.facts import Facts
 from planmodel.audit.results import Finding
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits
+from planmodel.plans.model import grouped
 from planmodel.words import Phrase
 
 LEVELS = ("value", "sum", "flow")
@@ -45,14 +46,14 @@ def outturn_jump(facts: Facts) -> Iterator[Finding]:
     From one year to the next by the factor, over n years by its n^0.5th power; points of a share likewise. Of few things counted, and
     where a printed rate says the same, it is silent.
     """
-    jumps, fewest = facts.rules.get("outturn_jump", {}), facts.rules.get("outturn_fewest", 0)
     series: dict[tuple, dict[int, list[Statement]]] = {}
     for seen in facts.find(world=OUTTURN, measure="value", own=False):
         series.setdefault(seen.key, {}).setdefault(seen.last, []).append(seen)
     for by_year in series.values():
         years = sorted(by_year)
         far = {
-            pair: _far(facts, jumps, fewest, *(by_year[year] for year in pair)) for pair in pairwise(years)
+            pair: all(_is_far(facts, *two) for two in product(*(by_year[year] for year in pair)))
+            for pair in pairwise(years)
         }
         own = {year: [off for pair, off in far.items() if year in pair] for year in years}
         for year in (year for year in years if own[year] and all(own[year])):
@@ -69,19 +70,8 @@ def _in_row(facts: Facts, seen: Statement) -> bool:
     return seen.indicator.scale in ("density", "rate") and any(facts.bases(goal) for goal in goals)
 
 
-def _far(
-    facts: Facts,
-    jumps: Mapping[str, Any],
-    fewest: float,
-    before: Sequence[Statement],
-    after: Sequence[Statement],
-) -> bool:
-    """True where every version of one year is far off every version of another."""
-    return all(_is_far(facts, jumps, fewest, one, other) for one in before for other in after)
-
-
-def _is_far(facts: Facts, jumps: Mapping[str, Any], fewest: float, one: Statement, other: Statement) -> bool:
-    most, n_years = _of(jumps, one), other.last - one.last
+def _is_far(facts: Facts, one: Statement, other: Statement) -> bool:
+    most, n_years = _of(facts.rules.get("outturn_jump", {}), one), other.last - one.last
     if most is None or {one.comparator, other.comparator} & {"ge", "gt", "le", "lt"}:
         return False
     if one.indicator.scale in POINTS:
@@ -89,7 +79,7 @@ def _is_far(facts: Facts, jumps: Mapping[str, Any], fewest: float, one: Statemen
     if not (one.positive and other.positive):
         return False
     counted = one.indicator.price_basis == "none" and one.indicator.scale == "amount"
-    if counted and max(one.middle, other.middle) < fewest:
+    if counted and max(one.middle, other.middle) < facts.rules.get("outturn_fewest", 0):
         return False
     if abs(math.log(other.middle / one.middle)) <= math.log(most) * n_years**0.5:
         return False
@@ -118,13 +108,8 @@ def outturn_early(facts: Facts) -> Iterator[Finding]:
         future = date(period.first_year, 1, 1) > date.today()
         if not future and (day is None or (period.end - day).days <= days):
             continue
-        same = facts.find(
-            indicator=seen.indicator,
-            own=False,
-            region=seen.region,
-            first=seen.first_year,
-            last=seen.last_year,
-        )
+        when = {"first": seen.first_year, "last": seen.last_year}
+        same = facts.find(indicator=seen.indicator, own=False, region=seen.region, **when)
         for statement in [s for s in same if seen.source in s.places][:1]:
             fields = {"figure": statement.amount, "period": seen.period, "day": seen.published}
             line = Phrase(f"audit.outturn_early.{'future' if future else 'line'}", **fields)
@@ -134,21 +119,16 @@ def outturn_early(facts: Facts) -> Iterator[Finding]:
 def one_vintage(facts: Facts) -> Iterator[Finding]:
     """Two published figures of one fact and one vintage that no rounding brings together: only one can be it."""
     relative, points = (facts.rules["vintage_gap"][key] for key in ("relative", "points"))
-    groups: dict[tuple, list[Statement]] = {}
-    for s in facts.find(world=OUTTURN, comparator="eq", own=False):
-        if not s.own:
-            what = (s.key, s.measure, s.first, s.last, s.basis, s.vintage)
-            groups.setdefault(what, []).append(s)
-    for same in groups.values():
+    published = [s for s in facts.find(world=OUTTURN, comparator="eq", own=False) if not s.own]
+    for same in grouped(
+        published, lambda s: (s.key, s.measure, s.first, s.last, s.basis, s.vintage)
+    ).values():
         for one, other in combinations(same, 2):
-            rate = one.measure in RATES or one.indicator.scale == "share"
-            room = points / (100 if one.measure in RATES else 1) if rate else relative * abs(one.middle)
+            scale, share = 100 if one.measure in RATES else 1, one.indicator.scale == "share"
+            room = points / scale if share or scale == 100 else relative * abs(one.middle)
             if abs(one.middle - other.middle) > room and not one.figure.meets(other.figure):
-                figures = [one.amount, other.amount]
-                line = Phrase(
-                    "audit.one_vintage.line", period=one.period, figures=figures, vintage=one.vintage
-                )
-                gap = (100 if one.measure in RATES else 1) * (other.middle - one.middle)
+                fields = {"period": one.period, "figures": [one.amount, other.amount], "vintage": one.vintage}
+                line, gap = Phrase("audit.one_vintage.line", **fields), scale * (other.middle - one.middle)
                 yield Finding("tension", (one, other), line, lead="comma", gap=gap)
                 break
 
@@ -164,13 +144,9 @@ def beyond_size(facts: Facts) -> Iterator[Finding]:
         limit = largest.get(unit.dimension, largest.get("others"))
         if limit is not None and s.figure.low * unit.factor > limit:
             line = Phrase("audit.beyond_size.absolute", figure=s.amount, limit=digits(limit / unit.factor))
-        elif (
-            s.world == TARGET and (most := _most(facts, s)) and s.figure.low > times * s.n_years * most.middle
-        ):
-            factor = digits(s.middle / most.middle, 2)
-            line = Phrase(
-                "audit.beyond_size.relative", figure=s.amount, most=most.amount, year=most.last, factor=factor
-            )
+        elif (most := _most(facts, s)) and s.figure.low > times * s.n_years * most.middle:
+            known = {"most": most.amount, "year": most.last, "factor": digits(s.middle / most.middle, 2)}
+            line = Phrase("audit.beyond_size.relative", figure=s.amount, **known)
         else:
             continue
         seen.add((s.key, s.last))
@@ -180,6 +156,8 @@ def beyond_size(facts: Facts) -> Iterator[Finding]:
 
 def _most(facts: Facts, goal: Statement) -> Statement | None:
     """The largest figure known of a target's indicator that is no base of its: that is a matter of another rule."""
+    if goal.world != TARGET:
+        return None
     known = [s for s in facts.find(key=goal.key, world=OUTTURN, measure="value", own=False) if s.positive]
     if goal.measure == "value" and any(s.last == goal.promise.base_year for s in known):
         return None

@@ -14,6 +14,7 @@ from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
 from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import grouped
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
@@ -66,9 +67,7 @@ def _in_words(rate: Statement, exact: float) -> tuple[str, object, float, str]:
         return "total", Phrase("audit.rate.percent_total", rate=exact), 100, "pp"
     if rate.measure == "multiple":
         return "multiple", f"{exact:.3g}", 1, "times"
-    if (
-        rate.target is not None and "mean_change_pp" in kind_of(rate.target).outturns
-    ):  # promised as points a year
+    if rate.target is not None and "mean_change_pp" in kind_of(rate.target).outturns:  # points a year
         return "change_a_year", f"{exact / rate.n_years:.4g}", 1 / rate.n_years, "pp/year"
     return "change", f"{exact:.4g}", 1, rate.difference_unit
 
@@ -108,10 +107,8 @@ def _positive(pair: Pair) -> bool:
 def two_horizons(facts: Facts) -> Iterator[Finding]:
     """A promise to a near year and one to a far year, from one base: what the first leaves for the years between."""
     room, seen = facts.rules.get("horizons", math.inf), set()
-    groups: dict[tuple, list[Statement]] = {}
-    for goal in facts.find(world=TARGET):
-        if goal.measure in ("growth", "multiple", "total"):
-            groups.setdefault((goal.key, goal.first, goal.basis), []).append(goal)
+    rates = [goal for goal in facts.find(world=TARGET) if goal.measure in ("growth", "multiple", "total")]
+    groups = grouped(rates, lambda goal: (goal.key, goal.first, goal.basis))
     for near, far in (pair for goals in groups.values() for pair in product(goals, goals)):
         what = (near.key, near.last, far.last)
         n_years = far.last - near.last
@@ -121,18 +118,11 @@ def two_horizons(facts: Facts) -> Iterator[Finding]:
         first, rest = cagr(1.0, ends[0], near.n_years), cagr(ends[0], ends[1], n_years)
         if abs(rest - first) * 100 > room:
             seen.add(what)
-            line = Phrase(
-                "audit.two_horizons.line", near=near, far=_figure_of(far), first=near.last, last=far.last, growth=rest,
-            )  # fmt: skip
-            yield Finding(
-                "note", (near, far), line, lead="colon", gap=100 * (rest - first), unit="pp/year",
-                period=f"{near.first}-{far.last}",
-            )  # fmt: skip
-
-
-def _figure_of(goal: Statement) -> Phrase | Statement:
-    """A promise in a sentence: a multiple with its word."""
-    return Phrase("audit.two_horizons.times", figure=goal) if goal.measure == "multiple" else goal
+            said = Phrase("audit.two_horizons.times", figure=far) if far.measure == "multiple" else far
+            fields = {"near": near, "far": said, "first": near.last, "last": far.last, "growth": rest}
+            line, period = Phrase("audit.two_horizons.line", **fields), f"{near.first}-{far.last}"
+            gap = 100 * (rest - first)
+            yield Finding("note", (near, far), line, lead="colon", gap=gap, unit="pp/year", period=period)
 
 
 def deflator(facts: Facts) -> Iterator[Finding]:
@@ -153,23 +143,19 @@ def deflator(facts: Facts) -> Iterator[Finding]:
         real, nominal = rate.middle, cagr(base.middle, end.middle, rate.n_years)
         needed, expected = price_change(nominal, real), usual if past is None else past[0]
         then = expected.middle
-        fits = base.middle * ((1 + real) * (1 + then)) ** rate.n_years
+        low, fits, high = (
+            end.level(base.middle * ((1 + real) * (1 + prices)) ** rate.n_years)
+            for prices in (usual.low, then, usual.high)
+        )
         convention = "by_convention" if rate.basis == "real_by_convention" else "real"
         past_of: dict[str, object] = {"by_convention": Phrase(f"audit.deflator.{convention}")}
-        past_of |= {} if past is None else {"past": past[1], "prices": then}
         if past is None:
-            ends = [
-                base.middle * ((1 + real) * (1 + prices)) ** rate.n_years
-                for prices in (usual.low, usual.high)
-            ]
-            least, most = map(end.level, ends)
-            agrees = Phrase(
-                "audit.deflator.agrees_usual", low=usual.low, high=usual.high, least=least, most=most
-            )
+            gap, unit = needed, "%/year"
+            agrees = Phrase("audit.deflator.agrees_usual", **vars(usual), least=low, most=high)
         else:
-            rest = (1 + nominal) / (1 + then) - 1
-            agrees = Phrase("audit.deflator.agrees", prices=then, end=end.level(fits), rate=rest)
-        gap, unit = (needed, "%/year") if past is None else (needed - then, "pp/year")
+            gap, unit, rest = needed - then, "pp/year", (1 + nominal) / (1 + then) - 1
+            past_of |= {"past": past[1], "prices": then}
+            agrees = Phrase("audit.deflator.agrees", prices=then, end=fits, rate=rest)
         yield Finding(
             "tension", (rate, base, end),
             Phrase(f"audit.deflator.beside.{beside}", base=base, end=end, nominal=nominal, real=rate, needed=needed, **past_of),
@@ -196,10 +182,8 @@ def implied_deflators(facts: Facts) -> tuple[ImpliedDeflator, ...]:
     made: dict[tuple, ImpliedDeflator] = {}
     for rate, ((base, end), *_), past in _real_rates(facts):
         if rate.n_years > 1:
-            nominal, before = (
-                cagr(base.middle, end.middle, rate.n_years),
-                None if past is None else past[0].middle,
-            )
+            nominal = cagr(base.middle, end.middle, rate.n_years)
+            before = None if past is None else past[0].middle
             implied = ImpliedDeflator((rate, base, end), nominal, _deflators(rate, base, end), before)
             made.setdefault((rate.key, rate.first, rate.last, rate.world), implied)
     return tuple(made.values())

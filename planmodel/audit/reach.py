@@ -12,7 +12,7 @@ from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, jud
 from planmodel.audit.structure import at_most
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
-from planmodel.feasibility.outlooks import reference_of
+from planmodel.feasibility.outlooks import class_of
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required
@@ -100,13 +100,11 @@ def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, Referen
     asked, n_years = required(target, base), target.n_years
     down, share = falling(target), asked.measure == "pp"
     past = record(history, n_years, share=share, down=down) if len(history) > 1 else None
-    name = reference_of(plan, target.indicator, target.region, real)
-    group = load_class(name) if name else None
-    if group is not None and group.about.get("level") == "any":
-        group = None  # what any share or count did says too little against a plan
-    rate = None if group is None else class_rate(group, asked, n_years, base)
-    percentile = None if group is None or rate is None else group.percentile(rate, n_years, base)
-    return asked, past, group, percentile
+    group = load_class(class_of(plan.catalogue, target.indicator, target.region, real))
+    if group.about.get("level") == "any":  # what any share or count did says too little against a plan
+        return asked, past, None, None
+    rate = class_rate(group, asked, n_years, base)
+    return asked, past, group, None if rate is None else group.percentile(rate, n_years, base)
 
 
 def _beyond(
@@ -118,11 +116,16 @@ def _beyond(
         return Phrase(f"audit.beyond_record.{asked.measure}", value=value)
 
     yield Phrase("audit.beyond_record.asked", target=goal, growth=a_year(asked.value))
-    if past is not None and past.best is not None and past.best_last_year is not None:
-        last, n, best = past.best_last_year, goal.promise.n_years, a_year(past.best)
-        yield Phrase("audit.beyond_record.best", first=last - n, last=last, years=years(n), growth=best)
+    if past is not None and past.best is not None:
+        first, last = past.best_first_year or 0, past.best_last_year or 0
+        at_best = {"first": first, "last": last, "years": years(last - first), "growth": a_year(past.best)}
+        yield Phrase("audit.beyond_record.best", **at_best)
     elif past is not None:
         yield Phrase("audit.beyond_record.known", record=past, growth=a_year(past.mean))
+    if past is not None and past.shorter is not None:
+        change, first, last = past.shorter
+        shorter = {"first": first, "last": last, "years": years(last - first), "growth": a_year(change)}
+        yield Phrase("audit.beyond_record.shorter", **shorter)
     if group is not None:
         yield Phrase("audit.beyond_record.of_class", name=group)
 

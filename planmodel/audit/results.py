@@ -11,6 +11,7 @@ from planmodel.arithmetic.growth import Interval, implied_deflator
 from planmodel.audit.statements import Statement, name_of
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Indicator, Region
+from planmodel.plans.model import fields_of, framed
 from planmodel.words import LANGS, Joined, Phrase, Text
 from planmodel.words.cards import Card, Rows
 
@@ -184,17 +185,10 @@ class ImpliedDeflator:
     def text(self) -> Phrase:
         """In a line: the rate with its basis, the levels, and the price change that reconciles them."""
         rate, base, end = self.statements
-        basis = Phrase(f"terms.{rate.basis}")
-        fields = {
-            "name": rate.name,
-            "first": rate.first,
-            "last": rate.last,
-            "rate": rate,
-            "base": base,
-            "end": end,
-        }
+        about = fields_of(("name", "first", "last"), rate) | {"basis": Phrase(f"terms.{rate.basis}")}
         past = "" if self.past is None else Phrase("audit.text.past_deflator", prices=self.past)
-        return Phrase("audit.text.deflator", basis=basis, prices=self.deflator, past=past, **fields)
+        figures = {"rate": rate, "base": base, "end": end, "prices": self.deflator, "past": past}
+        return Phrase("audit.text.deflator", **about, **figures)
 
 
 @dataclass(frozen=True)
@@ -253,14 +247,13 @@ class Audit(Card):
         """One row an implied figure; low and high, in `unit`, are what the printed decimals allow."""
         plan, known, rows = self.plan, self.plan.catalogue, []
         for i in self.implied:
-            elsewhere = None if i.region == plan.region else known.regions[i.region]
-            row = {
-                "plan": plan.name,
-                "low": i.figure.low,
-                "high": i.figure.high,
-                "targets": "; ".join(i.targets),
-            }
-            rows.append(vars(i) | row | {"name": name_of(known.indicators[i.indicator], elsewhere)})
+            name = name_of(
+                known.indicators[i.indicator], None if i.region == plan.region else known.regions[i.region]
+            )
+            row = (
+                vars(i) | vars(i.figure) | {"plan": plan.name, "name": name, "targets": "; ".join(i.targets)}
+            )
+            rows.append(row)
         return _frame(rows, IMPLIED_COLUMNS, f"{plan.name}-implied")
 
     @property
@@ -269,14 +262,8 @@ class Audit(Card):
         rows = []
         for d in self.deflators:
             rate, base, end = d.statements
-            row = {name: getattr(rate, name) for name in ("region", "first", "last", "world", "name")}
-            row |= {
-                "plan": self.plan.name,
-                "indicator": rate.indicator.id,
-                "levels": f"{base} → {end}",
-                "stated": str(rate),
-                "price_basis": rate.basis,
-            }
+            row = fields_of(DEFLATOR_COLUMNS, rate) | {"plan": self.plan.name, "indicator": rate.indicator.id}
+            row |= {"levels": f"{base} → {end}", "stated": str(rate), "price_basis": rate.basis}
             figures = (d.nominal, rate.middle, d.deflator, d.allowed.low, d.allowed.high, d.past)
             percent = (None if figure is None else 100 * figure for figure in figures)
             rows.append(row | dict(zip(DEFLATOR_COLUMNS[8:14], percent, strict=True)))
@@ -317,13 +304,10 @@ class Comparison(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         changes = ", ".join(f"{place} = {value}" for place, value in self.changes.items())
-        return Phrase("audit.card.title", plan=self.after.plan.short), [
-            (Phrase("audit.card.changes"), changes),
-            *(
-                (Phrase(f"audit.change.{name}"), Joined([f.id for f in getattr(self, name)], "list"))
-                for name in CHANGES
-            ),
-        ]
+        ids = {name: Joined([f.id for f in getattr(self, name)], "list") for name in CHANGES}
+        rows = [(Phrase(f"audit.change.{name}"), listed) for name, listed in ids.items()]
+        title = Phrase("audit.card.title", plan=self.after.plan.short)
+        return title, [(Phrase("audit.card.changes"), changes), *rows]
 
 
 def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:
@@ -339,8 +323,5 @@ def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:
 
 def _frame(rows: list[dict], columns: tuple[str, ...], name: str) -> pd.DataFrame:
     """Return a table under its name, its columns of numbers as such also where it is empty."""
-    table = pd.DataFrame(rows, columns=list(columns))
-    numbers = {"gap", "low", "high", *(column for column in columns if column.endswith("_pct"))}
-    table = table.astype({column: float for column in columns if column in numbers})
-    table.attrs["name"] = name
-    return table
+    numbers = [c for c in columns if c in ("gap", "low", "high") or c.endswith("_pct")]
+    return framed(rows, columns, name).astype(dict.fromkeys(numbers, float))

@@ -50,24 +50,20 @@ def identity(facts: Facts) -> Iterator[Finding]:
 
 def shared_whole(facts: Facts) -> Iterator[Finding]:
     """Two shares of one whole with their levels: GDP by services and GDP by finance."""
-    of_whole = grouped(enumerate(facts.ratios), lambda each: each[1].terms[2]).values()
-    pairs = sorted(
-        (pair for same in of_whole for pair in combinations(same, 2)), key=lambda pair: [n for n, _ in pair]
-    )
-    for ((_, one), (_, two)), (world, year) in product(pairs, facts.printed_years):
-        versions = product(*facts.versions((*one.keys[:2], *two.keys[:2]), year, world))
-        worst = disagreement(
-            lambda s, p, s2, p2, one=one, two=two: (one.whole(s, p), two.whole(s2, p2)), versions
-        )
+    pairs = [pair for pair in combinations(facts.ratios, 2) if pair[0].terms[2] == pair[1].terms[2]]
+    for (one, two), (world, year) in product(pairs, facts.printed_years):
+
+        def wholes_of(s: Interval, p: Interval, s2: Interval, p2: Interval, one=one, two=two):
+            return one.whole(s, p), two.whole(s2, p2)
+
+        worst = disagreement(wholes_of, product(*facts.versions((*one.keys[:2], *two.keys[:2]), year, world)))
         if worst is None or any(statement.middle <= 0 for statement in worst[0]):
             continue
         (share, part, share2, part2), severity = worst
         whole, halves = one.indicators[2], ((one, share, part), (two, share2, part2))
         first, second = (by.whole(s.point, p.point).middle for by, s, p in halves)
-        fits = {
-            "level": part2.level(part2.middle * first / second),
-            "share": share2.level(share2.middle * second / first),
-        }
+        level, rate = part2.level(part2.middle * first / second), share2.level(share2.middle * second / first)
+        fits = {"level": level, "share": rate}
         labels = (Phrase("audit.shared_whole.side", whole=whole, part=p.indicator) for _, _, p in halves)
         wholes = (by.whole(s.figure, p.figure) for by, s, p in halves)
         yield Finding(
@@ -86,12 +82,14 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
     """A part larger than its whole, by the catalogue's part_of. Parts may overlap: only identities add them up."""
     indicators = facts.catalogue.indicators
     for world, year in facts.printed_years:
-        parts: dict[tuple, list[Statement]] = {}
-        for part in facts.find(measure="value", world=world, last=year, definition=""):
-            whole = part.indicator.part_of
-            if whole and indicators[whole].unit == part.indicator.unit:
-                parts.setdefault((whole, part.region, part.indicator.id), []).append(part)
-        for (whole, region, _), versions in parts.items():
+        printed = facts.find(measure="value", world=world, last=year, definition="")
+        parts = [
+            s
+            for s in printed
+            if (whole := s.indicator.part_of) and indicators[whole].unit == s.indicator.unit
+        ]
+        by_whole = grouped(parts, lambda part: (part.indicator.part_of, part.region, part.indicator.id))
+        for (whole, region, _), versions in by_whole.items():
             worst = disagreement(at_most, product(versions, facts.levels((whole, region, ""), year, world)))
             if worst:
                 (part, all_), severity = worst
@@ -142,9 +140,8 @@ def crowded_whole(facts: Facts) -> Iterator[Finding]:
     shares = {equation.keys[1][0]: equation for equation in facts.ratios}
     subjects = {equation.keys[0][0]: equation.keys[1][0] for equation in facts.ratios}
     summed = {equation.keys[0][0] for equation in facts.equations if not equation.ratio}
-    inside: dict[str, list[Statement]] = {}
-    for part in facts.find(world=TARGET, measure="value", last=end, region=region, definition=""):
-        inside.setdefault(part.indicator.part_of, []).append(part)
+    promised = facts.find(world=TARGET, measure="value", last=end, region=region, definition="")
+    inside = grouped(promised, lambda part: part.indicator.part_of)
     for whole in (indicators[name] for name in inside if name):
         goals = facts.levels((whole.id, region, ""), end, TARGET)
         parts: dict[str, tuple[Statement, float]] = {}
@@ -190,9 +187,8 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
         rates = facts.find(key=key, measure="growth", world=TARGET)
         return [rate for rate in rates if rate.first > facts.plan.base_year]
 
-    def left(
-        ratio: Interval, top: Interval
-    ) -> Interval:  # of the growth of the numerator, for the denominator
+    def left(ratio: Interval, top: Interval) -> Interval:
+        """Of the growth of the numerator, for the denominator."""
         return Interval((1 + top.low) / (1 + ratio.high) - 1, (1 + top.high) / (1 + ratio.low) - 1)
 
     for equation in facts.ratios:
@@ -203,11 +199,8 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
             if not falls or not all(falls) or any(s.period == rate.period for s in bottoms):
                 continue
             top, wholes = beside[0], _wholes(equation, facts)
-            fall, first, last = (
-                left(rate.point, top.point).middle,
-                min(wholes, default=0),
-                max(wholes, default=0),
-            )
+            fall = left(rate.point, top.point).middle
+            first, last = min(wholes, default=0), max(wholes, default=0)
             past = cagr(wholes[first], wholes[last], last - first) if last - first >= 3 else None
             rose = past is not None and past > 0
             tiny = abs(fall) * 100 < facts.rules.get("tiny_fall", 0.0)
@@ -243,9 +236,8 @@ def empty_rest(facts: Facts) -> Iterator[Finding]:
         whole, *parts = mildest = min(severities, key=lambda chosen: MILDER.index(severities[chosen]))
         over = round(-rest(*(s.point for s in mildest)).middle, 9)
         sum_, added = " + ".join(part.beside(whole) for part in parts), whole.level(whole.middle + over)
-        line = Phrase(
-            "audit.empty_rest.line", total=whole, sum=sum_, added=added, rest=equation.indicators[at]
-        )
+        fields = {"total": whole, "sum": sum_, "added": added, "rest": equation.indicators[at]}
+        line = Phrase("audit.empty_rest.line", **fields)
         yield Finding(
             severities[mildest] or "note", mildest, line, lead="blank", subject=str(equation.terms[at]),
             gap=over if over > 0 else None, unit=whole.indicator.unit,

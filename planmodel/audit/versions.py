@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Any
 
 from planmodel.arithmetic.growth import cagr
@@ -44,17 +44,13 @@ def two_definitions(facts: Facts) -> Iterator[Finding]:
                 found.setdefault(sentence, []).append((plain, other))
                 break
     for (plain, other), *more in found.values():
-        marked = {"figure": other.amount, "definition": other.definition}
         severity = "tension" if plain.world == TARGET else "note"
-        figures = [plain.amount, Phrase("audit.two_definitions.other", **marked)]
-        line: Text = Phrase("audit.versions.line", period=_when(plain), figures=figures)
+        marked = Phrase("audit.two_definitions.other", figure=other.amount, definition=other.definition)
+        line: Text = Phrase("audit.versions.line", period=_when(plain), figures=[plain.amount, marked])
         if more:
-            line = Joined(
-                [line, Phrase("audit.two_definitions.also", names=[s.name for s, _ in more])], "clauses"
-            )
-        yield _finding(
-            severity, (plain, other, *(s for pair in more for s in pair)), sentence=line, n_sides=2
-        )
+            also = Phrase("audit.two_definitions.also", names=[s.name for s, _ in more])
+            line = Joined([line, also], "clauses")
+        yield _finding(severity, (plain, other, *chain(*more)), sentence=line, n_sides=2)
 
 
 def vintages(facts: Facts) -> Iterator[Finding]:
@@ -63,11 +59,10 @@ def vintages(facts: Facts) -> Iterator[Finding]:
     plain: dict[str, Any] = {"world": OUTTURN, "measure": "value", "comparator": "eq"}
     for own in facts.find(**plain):
         room = points if own.indicator.scale == "share" else relative * abs(own.middle)
-        far = [
-            other
-            for other in dict.fromkeys(facts.find(own=False, key=own.key, last=own.last, **plain))
-            if not other.own and abs(other.middle - own.middle) > room and not other.figure.meets(own.figure)
+        others = [
+            s for s in dict.fromkeys(facts.find(own=False, key=own.key, last=own.last, **plain)) if not s.own
         ]
+        far = [s for s in others if abs(s.middle - own.middle) > room and not s.figure.meets(own.figure)]
         if far:
             published = [Phrase("audit.vintages.published", figure=s.amount, vintage=s.vintage) for s in far]
             fields = {"period": _when(own), "printed": own.amount, "published": published}
@@ -161,22 +156,18 @@ def own_review(facts: Facts) -> Iterator[Finding]:
             if claimed is None or met == claimed or claimed is False and met is None:
                 continue
             statements = [s for outturn in row.outturns for s in facts.by_target.get(outturn.target.id, ())]
-            severity, key, short = (
-                "contradiction",
-                "missed",
-                sum(outturn.met is False for outturn in row.outturns),
-            )
+            severity, by_table = "contradiction", Phrase("audit.own_review.missed")
             if met is None:
-                severity, key = "note", "unknown"
+                severity, by_table = "note", Phrase("audit.own_review.unknown")
             elif not claimed:
-                key = "met"
+                by_table = Phrase("audit.own_review.met")
             elif any(outturn.met for outturn in row.outturns):
-                severity, key = "tension", "partly"
-            line = Phrase(
-                "audit.own_review.line", place=claim.source, parts=[_target_and_outturn(outturn) for outturn in row.outturns],
-                said=Phrase(f"audit.own_review.{'said_met' if claimed else 'said_missed'}"),
-                by_table=Phrase(f"audit.own_review.{key}", **({"short": short} if key == "partly" else {})),
-            )  # fmt: skip
+                short = sum(outturn.met is False for outturn in row.outturns)
+                severity, by_table = "tension", Phrase("audit.own_review.partly", short=short)
+            said = Phrase(f"audit.own_review.{'said_met' if claimed else 'said_missed'}")
+            parts = [_target_and_outturn(outturn) for outturn in row.outturns]
+            fields = {"place": claim.source, "parts": parts, "said": said, "by_table": by_table}
+            line = Phrase("audit.own_review.line", **fields)
             about = statements or facts.find(indicator=target.indicator.id, region=target.region)[:1]
             period = f"{claim.table}-{number}"
             yield Finding(severity, about, line, lead="colon", of=target.indicator, period=period)
@@ -206,14 +197,10 @@ def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
             if seen is None or not goals:
                 continue
             goal, gap = goals[0], seen.middle - goals[0].middle
-            changes = [
-                s
-                for s in facts.find(indicator=goal.indicator.id, measure="change", world=TARGET)
-                if (s.region, s.last) == (goal.region, goal.last)
-            ]
-            planned = abs(changes[0].middle) if changes else None
+            of: dict[str, Any] = {"indicator": goal.indicator.id, "region": goal.region, "last": goal.last}
+            changes = facts.find(**of, measure="change", world=TARGET)
             severity, line = "note", Phrase("audit.outturn_elsewhere.line", target=goal, figure=seen)
-            if planned is not None and abs(gap) > planned:
+            if changes and abs(gap) > (planned := abs(changes[0].middle)):
                 far = Phrase("audit.outturn_elsewhere.far", target=goal, figure=seen, planned=f"{planned:g}")
                 severity, line = "tension", far
             yield Finding(severity, (goal, seen), line, gap=gap)
@@ -221,18 +208,15 @@ def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
 
 def base_elsewhere(facts: Facts) -> Iterator[Finding]:
     """A blank base in a table of targets, though the plan prints the figure elsewhere."""
-    based = {t.table for t in facts.plan.targets if t.base_value is not None and t.table != "text"}
-    rows: dict[tuple[str, str], list[Target]] = {}
-    for target in facts.plan.targets:
-        if target.table in based and target.target_year > facts.plan.base_year:
-            rows.setdefault((target.table, target.number), []).append(target)
-    of_table = grouped(facts.plan.targets, lambda target: (target.table, target.indicator.id))
-    for (table, _), row in rows.items():
+    targets = facts.plan.targets
+    based = {t.table for t in targets if t.base_value is not None and t.table != "text"}
+    printed = {(t.table, t.indicator.id) for t in targets if t.base_printed}
+    ahead = [t for t in targets if t.table in based and t.target_year > facts.plan.base_year]
+    for row in grouped(ahead, lambda target: (target.table, target.number)).values():
         level = next((t for t in row if is_level(t)), None)
-        if level is None or any(t.base_printed for t in row):
+        if level is None or any(t.base_printed for t in row) or (level.table, level.indicator.id) in printed:
             continue
-        same = of_table[table, level.indicator.id]
-        seen = None if any(t.base_printed for t in same) else _elsewhere(level, level.base_year, facts)
+        seen = _elsewhere(level, level.base_year, facts)
         if seen is not None:
             line = Phrase("audit.base_elsewhere.line", target=level, figure=seen)
             agrees, period = Phrase("audit.base_elsewhere.agrees"), str(level.base_year)

@@ -21,8 +21,7 @@ from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
 from planmodel.review import Review
-from planmodel.tables.reading import in_language
-from planmodel.tables.spreadsheets import as_it_was, spreadsheet_csv
+from planmodel.tables.reading import as_it_was, in_language, spreadsheet_csv
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -200,7 +199,7 @@ def entry_table(entry: PlanEntry) -> pd.DataFrame:
         for key in FIGURED:
             quantity = getattr(row, key)
             cells[word(key, lang)] = quantity.text if quantity.sort is None else quantity.sort
-            cells[phrase("report.more", lang, name=word(key, lang))] = quantity.line
+            cells[phrase("report.more", lang, name=word(key, lang))] = quantity.text
         for name, chance in zip(heads, row.chances, strict=True):
             cells[name] = chance.probability
             cells[phrase("report.in_words", lang, name=name)] = chance.words

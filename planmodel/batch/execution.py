@@ -18,7 +18,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # save
 import nbformat
 
 from planmodel.batch.runs import ALL_PLANS, End, Outcome, Run, index_name
-from planmodel.lab.notebook import RESULTS_MIME
+from planmodel.lab import RESULTS_MIME
 from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:
@@ -152,11 +152,14 @@ def _product(outcome: Outcome, notebook: nbformat.NotebookNode | None) -> Produc
 
 
 def _light(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out of an executed notebook what stands beside its page (tables as files), and what its charts do without."""
+    """Take out of an executed notebook what stands beside its page (tables as files), and what its charts do without: what a
+    reader of its own makes of them."""
     from planmodel.report.pictures import has_letters, lightened
 
     outputs = (o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "data" in o)
     for data in (output.data for output in outputs):
+        if "image/svg+xml" in data:
+            data.pop("text/html", None)
         if "text/html" in data:
             data["text/html"] = DATA_LINKS.sub("", data["text/html"])
         if has_letters(data.get("image/svg+xml", "")):

@@ -8,46 +8,52 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
-from planmodel.errors import Fault, PlanmodelError, Say, did_you_mean
+from planmodel.errors import Fault, Hint, PlanmodelError, Say
 from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
+from planmodel.report import notebook_title
 from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
-from planmodel.words import Phrase
+from planmodel.words import Phrase, phrase
 
 SUMS = "sha256sums.txt"
 FORMAT = 1
 NOT_PUBLIC = "runs"
 AS_IT_IS = {"encoding": "utf-8", "errors": "surrogateescape"}
+OF_PLANS = ("plans", "documents")
+"""Folders whose files the batch writes for each plan: one that is not there is missing, not misnamed."""
+MOST_NAMED = 5
+"""Missing pages that a message names."""
 TIMES = ("created", "seconds")
 WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
+ON_TOP = re.compile(r"</h1>|$")
+ANCHOR = re.compile(r'<a\b[^>]*\bhref="?([^"\s>]*)[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A published report: the zip or folder, the paths of its files as they stand in it, and the pages it lacks.
-
-    missing: those of runs that failed, where no page says so.
-    """
+    """A published report: the zip or folder, the paths of its files as they stand in it, and the pages missing or failed."""
 
     path: Path
     files: tuple[str, ...]
     missing: tuple[str, ...] = ()
 
 
-def publish(report: Path, out: Path | None = None) -> Publication:
+def publish(report: Path, out: Path | None = None, *, partial: bool = False) -> Publication:
     """Write what a reader of a report can reach as a zip or a folder, without anything that differs from run to run.
 
     out: a name that ends in .zip, or a folder; None: a zip beside the report. An earlier publication is replaced, a
     zip in one step. Times are left out; the index bears SOURCE_DATE_EPOCH where the environment sets it.
+    partial: publish though pages are missing or failed; the index then names those it lacks, and nothing links to them.
 
-    Errors: PlanmodelError where there is no finished report, where `out` holds anything else, and for pages with
-    links that lead nowhere or with local paths. Nothing is written then.
+    Errors: PlanmodelError where there is no finished report, where `out` holds anything else, for pages that are missing
+    or failed, with links that lead nowhere, or with local paths. Nothing is written then.
     """
     report = report.resolve()
     made = time_shown(os.environ.get("SOURCE_DATE_EPOCH", ""))
@@ -56,12 +62,18 @@ def publish(report: Path, out: Path | None = None) -> Publication:
     _check_out(out, report)
     with undisturbed(report):
         manifest = _read_manifest(report)
-        names, faults = _reachable(report, manifest)
+        names, lost, faults = _reachable(report, manifest)
+        missing = tuple(sorted({page_of(run["run"]) for run in manifest["runs"] if not run["ok"]} | lost))
+        if missing and not partial:
+            named = [*missing[:MOST_NAMED], *["…"] * (len(missing) > MOST_NAMED)]
+            found = Phrase("publish.missing", n=len(missing), pages=named)
+            do = Phrase("publish.retry_or_partial")
+            faults.insert(0, Fault(report.name, Phrase("publish.all_pages"), found, do=do))
         if faults:
-            raise PlanmodelError(Phrase("publish.cannot", report=report.name, n=len(faults)), faults)
-        members = _members(report, manifest, sorted(names), made)
+            head = Phrase("publish.cannot", report=report.name, n=len(faults)) if len(faults) > 1 else ""
+            raise PlanmodelError(head, faults)
+        members = _members(report, manifest, names, lost, made)
         write = _write_zip if out.suffix.lower() == ".zip" and not out.is_dir() else _write_folder
-        missing = tuple(page for run in manifest["runs"] if (page := page_of(run["run"])) not in names)
         return Publication(out, write(out, members), missing)
 
 
@@ -106,7 +118,7 @@ def _read_manifest(report: Path) -> dict:
     if not report.is_dir():
         known = [path.parent.name for path in report.parent.glob(f"*/{MANIFEST}")]
         found = Phrase("publish.file_named" if report.is_file() else "publish.no_folder", **named)
-        raise _refusal("report", "report", found, did_you_mean(report.name, known) if known else how)
+        raise _refusal("report", "report", found, Hint(report.name, known) if known else how)
     try:
         manifest = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -152,14 +164,14 @@ def is_publication(path: Path) -> bool:
         return False
 
 
-def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
-    """Return the paths of the files to publish, and what stands against it: lost files, dead links, local paths."""
+def _reachable(report: Path, manifest: dict) -> tuple[set[str], set[str], list[Fault]]:
+    """Return the paths of the files to publish, of those that are missing, and what stands against it: links, local paths."""
     langs, runs = tuple(manifest["languages"]), manifest["runs"]
     indexes = [index_name(lang, langs) for lang in langs]
-    pages = [page_of(run["run"]) for run in runs]
-    made = [
+    pages = {page_of(run["run"]) for run in runs}
+    made = {
         name for run in runs if run["ok"] for name in (page_of(run["run"]), f"notebooks/{run['run']}.ipynb")
-    ]
+    }
     results = [path.relative_to(report).as_posix() for path in (report / RESULTS).rglob("*")]
     faults: list[Fault] = []
 
@@ -168,10 +180,11 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
         faults.append(Fault(what, Phrase(f"publish.{expected}"), found, name, do=advice))
 
     nothing = Phrase("publish.none")
-    for name in (*indexes, *made):
+    for name in indexes:
         if not _is_public(report, name):
             fault(name, "file", "of_manifest", nothing, "again")
     names = {name for name in (*indexes, *made, *pages, *results) if _is_public(report, name)}
+    lost = made - names
     own = (report, Path.cwd(), Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[2])
     waiting = sorted(name for name in names if name.endswith(".html"))
     while waiting:
@@ -182,18 +195,19 @@ def _reachable(report: Path, manifest: dict) -> tuple[set[str], list[Fault]]:
         page = PageContent(text)
         for link in page.links:
             target = target_of(name, link)
-            if target is None or target in names or target == MANIFEST:
+            if target is None or target in names or target in lost or target == MANIFEST:
                 continue
-            if not _is_public(report, target):
-                retry = "retry" if target in pages else ""
-                fault(name, Phrase("publish.link", link=repr(link)), "of_site", nothing, retry)
-                continue
-            names.add(target)
-            if target.endswith(".html"):
-                waiting.append(target)
+            if _is_public(report, target):
+                names.add(target)
+                if target.endswith(".html"):
+                    waiting.append(target)
+            elif target in pages or target.partition("/")[0] in OF_PLANS:
+                lost.add(target)
+            else:
+                fault(name, Phrase("publish.link", link=repr(link)), "of_site", nothing)
         for path in local_paths(page.texts, own):
             fault(name, Phrase("publish.text_or_link"), "no_path", repr(path), "take_out")
-    return names, faults
+    return names, lost, faults
 
 
 def _is_public(report: Path, name: str) -> bool:
@@ -207,11 +221,18 @@ def _is_public(report: Path, name: str) -> bool:
     return path.is_file() and path.resolve().is_relative_to(report)
 
 
-def _members(report: Path, manifest: dict, names: list[str], made: str) -> Iterator[tuple[str, bytes]]:
+def _members(
+    report: Path, manifest: dict, names: set[str], lost: set[str], made: str
+) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of each file in the order of their names, and at the end the list of their hashes."""
-    sums = []
+    sums, langs = [], tuple(manifest["languages"])
+    indexes = {index_name(lang, langs): lang for lang in langs}
     for name in sorted({*names, MANIFEST}):
         content = _manifest(manifest) if name == MANIFEST else _content(report, name, made)
+        if lost and name.endswith(".html"):
+            content = _without_lost(content.decode(**AS_IT_IS), name, lost, indexes.get(name, "")).encode(
+                **AS_IT_IS
+            )
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         yield name, content
     yield SUMS, "".join(sums).encode()
@@ -230,6 +251,24 @@ def _content(report: Path, name: str, made: str) -> bytes:
         clean = _without_local_paths(notebook)
         return content if clean == notebook else _json(clean)
     return content
+
+
+def _without_lost(html: str, name: str, lost: Collection[str], lang: str) -> str:
+    """Return a page without links to pages that are missing; an index (lang) names those of its language on top."""
+
+    def kept(link: re.Match) -> str:
+        return link[2] if target_of(name, unescape(link[1])) in lost else link[0]
+
+    html = ANCHOR.sub(kept, html)
+    if not lang:
+        return html
+    own = sorted(page for page in lost if page.endswith(".html") and PurePosixPath(page).parts[1] == lang)
+    named = [
+        Phrase("publish.page", name=notebook_title(p.stem, lang), of=p.parts[2:-1])
+        for p in map(PurePosixPath, own)
+    ]
+    said = escape(phrase("publish.lacks", lang, n=len(own), pages=named))
+    return ON_TOP.sub(lambda end: f'{end[0]}\n<p class="notice">{said}</p>', html, count=1) if own else html
 
 
 def _manifest(manifest: dict) -> bytes:

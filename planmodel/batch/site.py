@@ -134,7 +134,7 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
     tables = downloads.Tables(langs[0])
     own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
     shown = {lang: site.shown([outcome for outcome in own[lang] if outcome.ok]) for lang in langs}
-    written = [_write_plan(site, name, tables, shown, created.date()) for name in site.batch.plans]
+    written = [_write_plan(site, name, tables, shown, created) for name in site.batch.plans]
     parts = {lang: [each[lang] for each in written] for lang in langs}
     tables.write(site.folder)
     downloads.write_csv(site.folder, [o.run for o in outcomes if o.ok])
@@ -155,7 +155,7 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
 
 
 def _write_plan(
-    site: Site, name: str, tables: downloads.Tables, shown: Mapping[str, Sequence[Outcome]], today: date
+    site: Site, name: str, tables: downloads.Tables, shown: Mapping[str, Sequence[Outcome]], created: datetime
 ) -> dict[str, PlanPart]:
     """Write what the report says of a plan; return its parts of the indexes, by language, and hold no more of it."""
     from planmodel.report.document import review_document
@@ -163,8 +163,9 @@ def _write_plan(
     found, parts = _find(site, name), {}
     tables.add(found)
     for lang, outcomes in shown.items():
-        site.write(document_name(name, lang), review_document(found.review, lang, found.flips))
-        entry = _entry(site, found, outcomes, today, lang)
+        entry = _entry(site, found, outcomes, _today(site, found, created), lang)
+        document = review_document(found.review, lang, found.flips, entry.due)
+        site.write(document_name(name, lang), document)
         for path, content in _plan_pages(site, found, entry).items():
             site.write(path, content)
         parts[lang] = PlanPart.of(entry)
@@ -180,6 +181,12 @@ def _find(site: Site, name: str) -> Findings:
     reviewed = review(plan, first, moment, shape=study.path_shape, strict=False, **chosen)
     paths = plan_trajectories(plan, first, study.path_shape, as_of=study.as_of)
     return Findings(plan, results, audit(plan), reviewed, flips(reviewed), paths)
+
+
+def _today(site: Site, found: Findings, created: datetime) -> date:
+    """The day from which it is said what is due: when the report is made, or the day after the moment it looks from."""
+    after = found.review.moment.last + 1
+    return date(after // 12, after % 12 + 1, 1) if site.study.as_at else created.date()
 
 
 def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str | bytes]:

@@ -55,7 +55,7 @@ class Shares:
     """Shares of the parts of a whole, fractions that add up to 1; at the target year others where `last` is given.
 
     first, last: by part, as a mapping or a pandas series. year: of the figures they come from, None where the user gave
-    them. sources: where those stand.
+    them; older: of the parts that have none so new, which divide what the newer leave. sources: where those stand.
 
     >>> Shares({"jiaojiang": 0.25, "rest": 0.75}).last["rest"]
     0.75
@@ -65,10 +65,17 @@ class Shares:
     last: Mapping[str, float] = field(default_factory=dict)
     year: int | None = None
     sources: tuple[str, ...] = ()
+    older: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "first", dict(self.first))
         object.__setattr__(self, "last", dict(self.last) or self.first)
+
+    @property
+    def when(self) -> Phrase:
+        """The years of the figures that they come from."""
+        key = "breakdown.shares_of.year" if self.older is None else "breakdown.shares_of.years"
+        return Phrase(key, year=self.year, older=self.older)
 
     @property
     def constant(self) -> bool:
@@ -182,7 +189,8 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
 def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False) -> Shares:
     """Return the shares of the parts in the latest year, up to the base year, that has figures for them.
 
-    A district's figures may stand in the observations of its own plan. Without `rest`, the parts must make up the whole.
+    A part with a newer figure has the newer share; the others divide what is left as they did. A district's figures may stand
+    in the observations of its own plan. Without `rest`, the parts must make up the whole.
 
     Errors: PlanmodelError that says which parts have no figure, or by how much they miss the whole.
     """
@@ -214,8 +222,23 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
     if missing:
         figures[REST] = total - covered
     all_of = sum(figures.values())
-    first = {name: value / all_of for name, value in figures.items()}
-    return Shares(first, year=year, sources=tuple(dict.fromkeys(o.source for o in origins)))
+    first, older = {name: value / all_of for name, value in figures.items()}, None
+    newer = {y for known in levels.values() for y in known.values if year < y <= target.base_year}
+    if newest := max(newer & set(whole.values), default=None):
+        fresh = {
+            n: known.values[newest] / whole.values[newest]
+            for n, known in levels.items()
+            if newest in known.values
+        }
+        left, others = 1 - sum(fresh.values()), {n: share for n, share in first.items() if n not in fresh}
+        if left > 0 and sum(others.values()) > 0:
+            first = fresh | {n: left * share / sum(others.values()) for n, share in others.items()}
+            first = {name: first[name] for name in (*names, REST) if name in first}
+            origins += [
+                known.origins[newest] for known in (whole, *levels.values()) if newest in known.origins
+            ]
+            year, older = newest, year
+    return Shares(first, year=year, sources=tuple(dict.fromkeys(o.source for o in origins)), older=older)
 
 
 def _levels_of_part(plan: Plan, target: Target, by: str, name: str, unit: str) -> Levels:

@@ -1,9 +1,7 @@
 """Charts: each a function that returns a Chart: the picture, the figures drawn, and a sentence that says it."""
 
 from planmodel.charts.audit import audit_chart
-from planmodel.charts.breakdown import sectors_chart, split_chart
 from planmodel.charts.chart import Chart
-from planmodel.charts.drivers import contributions_chart, trade_off_chart
 from planmodel.charts.evidence import (
     class_chart,
     coverage_chart,
@@ -12,14 +10,8 @@ from planmodel.charts.evidence import (
     sharpness_chart,
 )
 from planmodel.charts.fan import fan_chart, fan_multiples, mixed_fan, scenario_fans
+from planmodel.charts.growth import contributions_chart, sectors_chart, split_chart, trade_off_chart
 from planmodel.charts.review import lights_chart, standing_chart, tornado_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.targets import plans_chart, probability_chart, required_chart, scenarios_chart
 from planmodel.charts.trajectory import trajectory_chart
-
-__all__ = [
-    "Chart", "audit_chart", "class_chart", "contributions_chart", "coverage_chart", "fan_chart", "fan_multiples",
-    "growth_crps_chart", "lights_chart", "mixed_fan", "plans_chart", "png", "probability_chart", "reliability_chart",
-    "required_chart", "scenario_fans", "scenarios_chart", "sectors_chart", "sharpness_chart", "split_chart",
-    "standing_chart", "svg", "tornado_chart", "trade_off_chart", "trajectory_chart", "use_style",
-]  # fmt: skip

@@ -164,8 +164,7 @@ def _apart(drawn: Sequence[Mark], unit: str, lang: str) -> str:
     digits = max(drawn[0].digits, drawn[-1].digits, math.ceil(-math.log10(size)))
     if least:
         size = math.floor(size * 10**digits + 1e-9) / 10**digits
-    if abs(size - round(size, digits)) < 1e-9:
-        digits = next(d for d in range(digits + 1) if abs(size - round(size, d)) < 1e-9)
+    digits = next((d for d in range(digits) if abs(size - round(size, d)) < 1e-9), digits)
     key = "charts.audit.at_least_apart" if least else "charts.audit.apart"
     return phrase(key, lang, amount=with_unit(number(size, digits), unit, lang))
 
@@ -237,9 +236,8 @@ class _Row:
         self.marks = [_mark(side, most, least, self.percent, sheet.lang) for side in finding.sides]
         self.ordered = _lowest_first(self.marks)
         named = said(Phrase(UNITS[unit]) if unit in UNITS else catalogue.units.get(unit, unit), sheet.lang)
-        self.apart = _apart(
-            self.ordered, sheet.say("charts.audit.points") if self.percent else named, sheet.lang
-        )
+        apart_in = sheet.say("charts.audit.points") if self.percent else named
+        self.apart = _apart(self.ordered, apart_in, sheet.lang)
         self._lay_out(sheet, "" if self.percent else named)
 
     def says(self) -> Phrase:
@@ -251,10 +249,8 @@ class _Row:
     def _lay_out(self, sheet: Sheet, unit: str) -> None:
         self.narrow = sheet.width < NARROW
         column, room = [sheet.width] * 2 if self.narrow else (NAMES, sheet.width - NAMES - 0.2)
-        self.title, self.severity = (
-            wrap(self.name, column, NAME, lines=3),
-            word(self.finding.severity, sheet.lang),
-        )
+        self.title = wrap(self.name, column, NAME, lines=3)
+        self.severity = word(self.finding.severity, sheet.lang)
         about = Joined([self.period, unit], "commas")[sheet.lang]
         self.indent, self.detail = 0.2 + text_width(self.severity, TINY, True) + 0.12, [about]
         if self.indent + text_width(about, TINY) > column:
@@ -286,7 +282,6 @@ class _Row:
 
     def _draw_sides(self, box: Box) -> None:
         """Draw the sides on an axis of their own: texts, bars, the bracket of the gap, ticks."""
-        severity = self.finding.severity
         low, high = _limits([mark.figure for mark in self.marks])
         inch = (high - low) / box.width
         ax = box.inset(bottom=TICKS).axes()
@@ -305,18 +300,22 @@ class _Row:
                 block.write(box, box.left + centre, box.top - y)
                 foot = min(max(x, centre - block.width / 2), centre + block.width / 2)
                 if abs(foot - x) > 0.03:
-                    ax.plot(
-                        [low + foot * inch, low + x * inch], [y, y + BAR / 2], color=FAINT, lw=0.8, zorder=1
-                    )
+                    stem = [low + foot * inch, low + x * inch], [y, y + BAR / 2]
+                    ax.plot(*stem, color=FAINT, lw=0.8, zorder=1)
                 _bar(ax, block.mark, y + BAR / 2, low, high)
             y += BAR
         ends = gap(self.ordered)
-        if self.words and ends:
+        if (
+            self.words and ends
+        ):  # the bracket stands under the lowest lane: longer stems would cross the texts
             start, end, _ = ends
-            _bracket(ax, (start, end), y - BAR / 2, y + BRACKET - 0.03, severity)
-            half = text_width(self.words, SMALL) / 2
+            _, colour, dash = MARKS[self.finding.severity]
+            foot, half = y + BRACKET - 0.03, text_width(self.words, SMALL) / 2
+            for x in (start, end):
+                ax.plot([x, x], [y - BAR / 2, foot], color=colour, lw=1, zorder=2, solid_capstyle="butt")
+            ax.plot([start, end], [foot, foot], color=colour, lw=1.1, ls=dash, zorder=2, gid="gap")
             centre = min(max(((start + end) / 2 - low) / inch, half), box.width - half)
-            look: Look = {"color": MARKS[severity][1], "gid": "gap", "ha": "center", "va": "top"}
+            look: Look = {"color": colour, "gid": "gap", "ha": "center", "va": "top"}
             box.put(box.left + centre, box.top - y - BRACKET, self.words, SMALL, **look)
 
 
@@ -326,9 +325,8 @@ def _limits(figures: Sequence[Interval]) -> tuple[float, float]:
     finite = [end for end in ends if math.isfinite(end)] or [0.0]
     low, high = min(finite), max(finite)
     span = (high - low) or abs(high) or 1.0
-    return low - (0.3 if -math.inf in ends else 0.08) * span, high + (
-        0.3 if math.inf in ends else 0.08
-    ) * span
+    below, above = (0.3 if end in ends else 0.08 for end in (-math.inf, math.inf))
+    return low - below * span, high + above * span
 
 
 def _ticks(ax: Axes, low: float, high: float, width: float, percent: str) -> None:
@@ -358,11 +356,3 @@ def _bar(ax: Axes, mark: Mark, y: float, low: float, high: float) -> None:
         look: Look = {"marker": arrow, "ms": 7} if math.isinf(own) else {"marker": "|", "ms": 9, "mew": 1.6}
         options: Look = {"color": MEDIAN, "clip_on": False, "gid": "end", **look}
         ax.plot([x], [y], ls="", zorder=4, **options)
-
-
-def _bracket(ax: Axes, ends: tuple[float, float], top: float, foot: float, severity: str) -> None:
-    """Draw how far figures are apart, under the lowest lane of bars (longer stems would cross the texts)."""
-    _, colour, dash = MARKS[severity]
-    for x in ends:
-        ax.plot([x, x], [top, foot], color=colour, lw=1, zorder=2, solid_capstyle="butt")
-    ax.plot(ends, [foot, foot], color=colour, lw=1.1, ls=dash, zorder=2, gid="gap")

@@ -1,15 +1,18 @@
 """A chart: its picture, the figures drawn, and one sentence that says it, made together in one call.
 
-A chart's function draws on a sheet, which holds what every call may ask for: language, title, years, colours, size, axes.
+A chart's function draws on a sheet, which holds what every call may ask for: language, title, years, colours, size, axes;
+and which lays out panels, keys of marks, and rows: a name and a promise at the left, marks on a common scale, words at the right.
 """
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import wraps
+from html import escape
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Any
@@ -19,15 +22,28 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, within
-from planmodel.charts.letters import text_height, wrap
-from planmodel.charts.rows import MOST_DRAWN, ZERO, Key, Row, draw_key, key_height, row_axes, rows_height
-from planmodel.charts.style import GREY, SIZE, SMALL, TEXT, picture, styled, svg
+from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, value_ticks, within
+from planmodel.charts.letters import lines_height, shorten, text_height, text_width, wrap
+from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, Look, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
+from planmodel.feasibility.assessments import Assessment
+from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
-from planmodel.words import Joined, Phrase, phrase, said
+from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
+ROW, PLAIN_ROW = 0.42, 0.28
+MOST_DRAWN = 120
+"""Rows or small charts of one picture: more are not looked at."""
+NAME_SHARE, AT_RIGHT = 0.4, 0.4
+"""Shares of a chart's width that names and the texts at the right may take."""
+FOOT = 0.25
+NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
+"""Font sizes of a row's name and of the text under it."""
+ZERO: Look = {"color": "#8c8c8c", "lw": 0.8, "zorder": 1}
+"""The look of a line across all rows."""
+Key = Sequence[tuple[Mapping, str]]
+"""Marks with their names: options of a marker, name."""
 
 
 def file_name(*parts: object) -> str:
@@ -94,9 +110,35 @@ class Chart:
 
         if not hasattr(self.figure, "number"):  # what pyplot made is shown by the notebook itself
             drawn = svg(self.figure)
-            forms = {"image/svg+xml": drawn[drawn.index("<svg") :], "text/plain": self.alt}
+            drawn = drawn[drawn.index("<svg") :]
+            forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": _image(drawn, self.alt)}
             display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
+
+
+def _image(drawn: str, alt: str) -> str:
+    """An SVG as an image of a page: nbconvert knows no text alternative of an SVG by itself."""
+    source = base64.b64encode(drawn.encode()).decode()
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its name, the fainter text under it (empty: one line), and the texts at its right, the second in `colour`.
+
+    entry: what is drawn in it; None: nothing, the row is a heading.
+    """
+
+    name: str
+    detail: str = ""
+    bold: bool = False
+    right: str = ""
+    colour: str = GREY
+    entry: Any = None
+
+    @property
+    def height(self) -> float:
+        return ROW if self.detail else PLAIN_ROW
 
 
 @dataclass
@@ -171,7 +213,7 @@ class Sheet:
         limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
         Of very many rows the first are drawn, and the note says how many are not.
         """
-        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows))
+        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows), MOST_DRAWN)
         box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
         if not rows:
             self.nothing(nothing, box)
@@ -199,12 +241,12 @@ class Sheet:
         return self.chart(name, pd.DataFrame(columns=list(columns)), why)
 
 
-def with_left_out(texts: Sequence[object], n: int) -> tuple[object, ...]:
+def with_left_out(texts: Sequence[object], n: int, most: int) -> tuple[object, ...]:
     """Return title, subtitle and note of a chart of n things; the note says how many past the first ones are not drawn."""
-    if n <= MOST_DRAWN:
+    if n <= most:
         return tuple(texts)
     title, subtitle, note = (*texts, "", "", "")[:3]
-    more = Phrase("charts.not_drawn", n=n - MOST_DRAWN)
+    more = Phrase("charts.not_drawn", n=n - most)
     return title, subtitle, Joined([note, more], "sentences") if note else more
 
 
@@ -233,3 +275,90 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
         return styled(called)
 
     return make
+
+
+def bound_row(entry: Any, right: str, colour: str, lang: str) -> Row:
+    """Return the row of an entry with name and promise, bold and named so where it binds."""
+    promise = f"{word('binding', lang)} · {entry.promise}" if entry.binding else entry.promise
+    return Row(entry.name, promise, entry.binding, right, colour, entry)
+
+
+def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Return assessments, each promise once, table rows before prose."""
+    return promises(sorted(assessments, key=lambda a: a.target.table == "text"))
+
+
+def rows_height(rows: Sequence[Row]) -> float:
+    """Return the inches that rows and the axis under them take."""
+    return sum(row.height for row in rows) + FOOT
+
+
+def row_axes(
+    box: Box, rows: Sequence[Row], limits: tuple[float, float], *, percent: bool = False, names_width: float | None = None
+) -> tuple[Axes, list[tuple[Any, float]]]:  # fmt: skip
+    """Return axes with the rows written beside them, and of each row that is drawn its entry and its height.
+
+    Row heights are in inches from the top of the axes (the value axis points down).
+    """
+    width = names_width or names_room(rows, box.width)
+    rights = [[shorten(line, AT_RIGHT * box.width, SMALL) for line in row.right.split("\n")] for row in rows]
+    room = max((text_width(line, SMALL) for lines in rights for line in lines), default=0.0)
+    inner = box.inset(width + 0.15, FOOT, room + 0.15 * bool(room))
+    ax = inner.axes()
+    ax.set_xlim(*limits)
+    ax.set_ylim(inner.height, 0)
+    ax.set_yticks([])
+    ticks, names = value_ticks(*limits, max(1, min(6, int(inner.width / 0.7))))
+    ax.set_xticks(ticks, [f"{name}%" if percent else name for name in names])
+    ax.tick_params(axis="x", length=2.5, pad=2)
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    squeeze = min(1.0, inner.height / sum(row.height for row in rows)) if rows else 1.0
+    entries, end, line = [], 0.0, lines_height(1, SMALL)
+    for row, right in zip(rows, rights, strict=True):
+        at = end + squeeze * row.height / 2
+        end += squeeze * row.height
+        y, shift = inner.top - at, line / 2 if row.detail else 0.0
+        name, weight = shorten(row.name, width, NAME, row.bold), "bold" if row.bold else "normal"
+        box.put(box.left, y + shift, name, NAME, va="center", color=INK, weight=weight)
+        if row.detail:
+            box.put(box.left, y - shift, shorten(row.detail, width, DETAIL), DETAIL, va="center", color=GREY)
+        for i, text in enumerate(right):
+            at_right = inner.right + 0.15, y + ((len(right) - 1) / 2 - i) * line
+            box.put(*at_right, text, SMALL, va="center", color=row.colour if i else INK)
+        if row.entry is not None:
+            entries.append((row.entry, at))
+    return ax, entries
+
+
+def names_room(rows: Sequence[Row], width: float) -> float:
+    """Return the width of the column of names: as wide as they are, up to a share of the chart."""
+    widths = [max(text_width(row.name, NAME, row.bold), text_width(row.detail, DETAIL)) for row in rows]
+    return min(max(widths, default=0.0), NAME_SHARE * width) + 0.02
+
+
+def draw_key(box: Box, entries: Key) -> Box:
+    """Write marks with their names in lines at the top of a box; return what is left under them."""
+    for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
+        x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
+        box.line([x + 0.08], [y], **{**options, "ls": ""})
+        box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
+    return box.inset(top=key_height(entries, box.width))
+
+
+def key_height(entries: Key, width: float) -> float:
+    """Return the inches that a key takes."""
+    places = _places(entries, width)
+    return (places[-1][0] + 1) * lines_height(1, SMALL) + 0.12 if places else 0.0
+
+
+def _places(entries: Key, width: float) -> list[tuple[int, float]]:
+    """The line and the left end of each mark of a key."""
+    places, line, left = [], 0, 0.0
+    for _, name in entries:
+        need = text_width(name, SMALL) + 0.22
+        if left and left + need > width:
+            line, left = line + 1, 0.0
+        places.append((line, left))
+        left += need + 0.22
+    return places

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.streams import stream
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Row, Sheet, drawn
 from planmodel.charts.frame import Box, beside, halo, inches, percent_scale, plot_axes, value_scale, year_axis
 from planmodel.charts.letters import text_width
-from planmodel.charts.rows import Row
 from planmodel.charts.style import FAINT, FAN, GREY, MEDIAN, SERIES, SMALL, TARGET, Look
 from planmodel.feasibility.classes import HALF, Asked, reached, readable, unit_of
 from planmodel.forecasts.class_paths import CLASS_YEARS
@@ -56,16 +55,15 @@ def _with_names(data: pd.DataFrame, column: str, lang: str) -> pd.DataFrame:
 def coverage_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     """Return the share of outcomes within the 95 and 80 % bands by year ahead, planmodel among its peers.
 
-    size: inches; only the width is used. Data: one row a collection, method, band and year ahead (horizon), share 0-1.
+    Data: one row a collection, method, band and year ahead (horizon), share 0-1.
     """
     keys = ["collection", "method", "horizon"]
     data = evidence.horizons.melt(keys, list(LEVELS), var_name="band", value_name="share")
     data["band"] = data.band.map(LEVELS)
     data = data.sort_values(["collection", "band", *keys[1:]], ascending=[True, False, True, True])
     data, own = _with_names(data, "collection", sheet.lang), evidence.own()
-    held = [
-        Phrase("calibration.coverage.held", name=named(r.collection), c95=r.c95) for r in own.itertuples()
-    ]
+    told = zip(own.collection, own.c95, strict=True)
+    held = [Phrase("calibration.coverage.held", name=named(name), c95=c95) for name, c95 in told]
     heading = Phrase(f"calibration.coverage.{'title' if held else 'none'}", held=held)
     if data.empty:
         return sheet.without_figures("coverage", heading, data.columns)
@@ -91,7 +89,7 @@ def coverage_chart(evidence: Evidence, sheet: Sheet) -> Chart:
 def sharpness_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     """Return the interval score of each method by collection: narrow bands that hold score low.
 
-    size: inches; only the width is used. Data: one row a collection and method: MSIS, mean band width, coverage 0-1.
+    Data: one row a collection and method: MSIS, mean band width, coverage 0-1.
     """
     data = _with_names(evidence.sharpness(), "collection", sheet.lang)
     scores = [
@@ -104,10 +102,10 @@ def sharpness_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     rows: list[Row] = []
     for name, part in data.groupby("collection_name", sort=False):
         rows.append(Row(str(name), bold=True))
-        rows += [
-            Row(e.method, bold=e.method == OWN, right=f"{number(e.msis, 1)} · {percent(e.c95)}", entry=e)
-            for e in part.itertuples()
-        ]
+        for e in part.itertuples():
+            rows.append(
+                Row(e.method, "", e.method == OWN, f"{number(e.msis, 1)} · {percent(e.c95)}", entry=e)
+            )
     top = min(data.msis.max(), CUT * data.msis.median())
     note = Phrase("calibration.sharpness.edge") if (data.msis > top).any() else ""
     ax, entries = sheet.rows(rows, (0, 1.04 * top), heading, Phrase("calibration.sharpness.where"), note)
@@ -122,7 +120,7 @@ def sharpness_chart(evidence: Evidence, sheet: Sheet) -> Chart:
 def growth_crps_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     """Return the mean CRPS of five-year growth by origin, a panel a class.
 
-    size: inches; only the width is used. Data: one row a class, origin and method: mean CRPS (points), members (n),
+    Data: one row a class, origin and method: mean CRPS (points), members (n),
     what the 80 % band held (0-1).
     """
     data = _with_names(evidence.five_years(), "class", sheet.lang)
@@ -131,29 +129,23 @@ def growth_crps_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     heading = Phrase(f"calibration.growth.{'title' if len(gain) else 'none'}", **counts)
     if data.empty:
         return sheet.without_figures("growth-crps", heading, data.columns)
-    groups = list(data.groupby("class_name", sort=False))
-    order = {method: place for place, method in enumerate(METHODS)}
-    methods = sorted(data.method.unique(), key=lambda method: order.get(method, len(order)))
-    looks = dict(zip(methods, SERIES, strict=False))
-    key = [
-        ({"color": colour, "marker": mark, "ms": 6}, said(named(method), sheet.lang))
-        for method, (colour, mark, _) in looks.items()
-    ]
+    groups, methods = list(data.groupby("class_name", sort=False)), data.method.unique()
+    methods = [m for m in METHODS if m in methods] + [m for m in methods if m not in METHODS]
+    looks: dict[str, Look] = {
+        m: {"color": c, "marker": mark, "ls": dash} for m, (c, mark, dash) in zip(methods, SERIES)
+    }
+    key = [({**look, "ms": 6}, said(named(method), sheet.lang)) for method, look in looks.items()]
     places = sheet.panels(len(groups), heading, Phrase("calibration.growth.where"), key=key)
     for (name, part), place in zip(groups, places, strict=True):
         first, last = int(part.origin.min()), int(part.origin.max())
         ax = plot_axes(place.panel(str(name)), value_scale(0, 1.08 * float(part.crps.max()), 4))
         year_axis(ax, (first, last), (last, first), (first - 0.5, last + 0.5))
-        for method, (colour, mark, dash) in reversed(looks.items()):
+        for method, look in reversed(looks.items()):
             line = part[part.method == method].sort_values("origin")
-            look: Look = {"color": colour, "marker": mark, "ms": 3.5, "ls": dash, "gid": method}
-            ax.plot(line.origin, line.crps, lw=2 if method == OWN else 1.3, **look)
-    changes = [
-        Phrase(
-            "calibration.growth.changed", name=named(name), change=f"{-100 * value:+.0f}".replace("-", "−")
-        )
-        for name, value in zip(gain["class"], gain.gain, strict=True)
-    ]
+            ax.plot(line.origin, line.crps, lw=2 if method == OWN else 1.3, ms=3.5, gid=method, **look)
+    change = [f"{-100 * value:+.0f}".replace("-", "−") for value in gain.gain]
+    changed = zip(gain["class"], change, strict=True)
+    changes = [Phrase("calibration.growth.changed", name=named(name), change=text) for name, text in changed]
     return sheet.chart("growth-crps", data, Joined([heading, *changes], "clauses"))
 
 
@@ -161,7 +153,7 @@ def growth_crps_chart(evidence: Evidence, sheet: Sheet) -> Chart:
 def reliability_chart(evidence: Evidence, sheet: Sheet) -> Chart:
     """Return stated probabilities against the share that came true, with intervals, a panel a model.
 
-    size: inches; only the width is used. Data: one row a model and bin: stated, observed with its interval (0-1), n.
+    Data: one row a model and bin: stated, observed with its interval (0-1), n.
     """
     data = _with_names(evidence.reliability, "model", sheet.lang)
     inside, n = evidence.held()
@@ -199,11 +191,9 @@ def class_chart(group: ReferenceClass, sheet: Sheet, *, until: int = 0, asked: A
     where = Phrase("calibration.class.series", n=group.n_series, unit=points)
     note = Phrase("calibration.class.source", source=group.source)
     places = sheet.panels(len(parts), heading, where, note, height=CLASS_HEIGHT)
-    if len(parts) == 2 and places[0].top == places[1].top:  # the years need more room than the shares
-        more = 0.12 * places[0].width
-        places = [places[0].inset(right=-more), places[1].inset(left=more)]
-    for draw, place in zip(parts, places, strict=True):
-        draw(place, group, data, sheet)
+    more = 0.12 * places[0].width if len(places) == 2 and places[0].top == places[1].top else 0.0
+    for draw, place in zip(parts, places, strict=True):  # the years need more room than the shares
+        draw(place.inset(right=-more) if place is places[0] else place.inset(left=more), group, data, sheet)
     alt: Phrase = heading
     for row in data[(data.series == "asked") & data.share.notna()].itertuples():
         fields = {"rate": yearly(row.growth, unit), "share": _share(row.share)}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, file_name, with_left_out
+from planmodel.charts.chart import Chart, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.rows import MOST_DRAWN, unique
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
@@ -24,6 +24,8 @@ from planmodel.tables.reading import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
+MOST_PANELS = 18
+"""Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)
 """Of small fans: height, the room between them, and the least rooms at the sides of their axes."""
@@ -69,12 +71,10 @@ def fan_chart(
     """
     if isinstance(x, Assessment):
         return _one_fan(sheet, x, shown(x, bands, path_shape), "fan", source=source)
-    seen = _bare(x, bands, history, target, comparator, unit)
+    seen, fan = _bare(x, bands, history, target, comparator, unit)
     label = str(history.name) if history is not None and history.name else ""
-    coverages = [f"{c:.0%}" for c in seen.fan.coverages] if seen.fan else []
-    below = [unit, Phrase("charts.fan.bands", bands=coverages) if seen.fan else None]
-    made = drawn_clauses(replace(seen, history=seen.history.iloc[:0]))[0]
-    chances = []
+    below = [unit, Phrase("charts.fan.bands", bands=[f"{c:.0%}" for c in fan.coverages])]
+    made, chances = drawn_clauses(replace(seen, history=seen.history.iloc[:0]))[0], []
     if seen.probability is not None:
         made = Phrase("charts.fan.reach", year=seen.year, mark=seen.mark_text, figures=seen.chance[0])
         chances = [Phrase("charts.fan.chance_figure", figures=seen.chance[0])]
@@ -84,8 +84,9 @@ def fan_chart(
         for words in (made, Joined([*drawn_clauses(seen), *chances], "clauses"))
     )
     draw_target(sheet.open(title, Joined(below, "commas")), seen, sheet.lang, sheet.colours_of(COLOURS))
-    source = label if source is None else source
-    return sheet.chart(file_name(label.lower(), "fan"), seen.table, text, source=source)
+    return sheet.chart(
+        file_name(label.lower(), "fan"), seen.table, text, source=label if source is None else source
+    )
 
 
 def _one_fan(
@@ -101,18 +102,17 @@ def _one_fan(
     seen, colours = seen.between(sheet.years), sheet.colours_of(COLOURS)
     draw_target(sheet.open(heading, below, note(x)), seen, sheet.lang, colours)
     text = Joined([*fan_clauses(x, seen), weighed], "clauses")
-    source = x.plan.title[sheet.lang] if source is None else source
-    return sheet.chart(target_name(x, what), seen.table, text, source=source)
+    return sheet.chart(_name(x, what), seen.table, text, source=x.plan.title if source is None else source)
 
 
-def target_name(assessment: Assessment, what: str) -> str:
-    """Return the name of the files of a chart of one target."""
+def _name(assessment: Assessment, what: str) -> str:
+    """The name of the files of a chart of one target."""
     return file_name(assessment.target.plan, assessment.scenario.id, what, number_of(assessment.target, "en"))
 
 
 def _bare(
     x, bands: str, history: pd.Series | None, target: float | None, comparator: str, unit: str
-) -> Shown:
+) -> tuple[Shown, Fan]:
     """What a chart of a forecast, a fan or a frame of quantiles shows."""
     if comparator not in COMPARATOR_SIGNS:
         raise PlanmodelError(faults=[unknown("comparator", comparator, COMPARATOR_SIGNS)])
@@ -125,11 +125,11 @@ def _bare(
             probability = float(kept.mean())
     else:
         fan = x if isinstance(x, Fan) else fan_of_quantiles(x)
-    year = int(fan.years[-1])
-    return Shown(
-        unit, past, year, mark=target, mark_years=(year, year), comparator=comparator, falls=comparator in LOWER, fan=fan,
-        probability=probability,
-    )  # fmt: skip
+    year, how = int(fan.years[-1]), Look(comparator=comparator, falls=comparator in LOWER)
+    seen = Shown(
+        unit, past, year, mark=target, mark_years=(year, year), fan=fan, probability=probability, **how
+    )
+    return seen, fan
 
 
 def fan_of_quantiles(table: pd.DataFrame) -> Fan:
@@ -163,23 +163,27 @@ def _share(name: object) -> float | None:
 def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central") -> Chart:
     """Return small fans of all assessable targets of a plan, each promise once.
 
-    Where the scenario gives no probabilities: history and required path only. size: only the width is used. Of very many
-    the first are drawn (planmodel.charts.rows.MOST_DRAWN). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
+    Where the scenario gives no probabilities: history and required path only. size: only the width is used. Of many the first
+    are drawn (MOST_PANELS). Data, of those drawn: target, indicator, name, probability, then those of fan_chart.
     """
     drawable = unique(result.assessable or [a for a in result.assessments if a.outlook is not None])
-    each = [(assessment, shown(assessment, bands)) for assessment in drawable[:MOST_DRAWN]]
+    each = [(assessment, shown(assessment, bands)) for assessment in drawable[:MOST_PANELS]]
     counts = {"n": len(drawable), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
     key = "none" if not drawable else "title" if result.assessable else "no_chance"
     heading = Phrase(f"charts.multiples.{key}", name=result.plan.short, **counts)
     below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
     columns = 3 if sheet.size[0] >= 6.5 else 2
-    texts = with_left_out((heading, below), len(drawable))
+    texts = with_left_out((heading, below), len(drawable), MOST_PANELS)
     cells = sheet.panels(len(each), *texts, columns=columns, height=CELL_HEIGHT, gap=GAP)
+    parts = [pd.DataFrame()]
     for (assessment, seen), cell in zip(each, cells, strict=True):
         _draw_cell(cell, assessment, seen, sheet.lang)
-    parts = [_rows(assessment, seen, sheet.lang) for assessment, seen in each]
-    data = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        target, table = assessment.target, seen.table
+        own: Look = {"target": target.id, "indicator": target.indicator.id}
+        own |= {"name": target.indicator.name(sheet.lang), "probability": assessment.probability}
+        parts.append(table.assign(**own)[[*own, *table]].astype({"probability": float}))
     name = f"{result.plan.name}-{result.scenario.id}-fans"
+    data = pd.concat(parts[1:] or parts, ignore_index=True)
     return sheet.chart(name, data, heading, source=result.plan.title)
 
 
@@ -190,14 +194,6 @@ def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> Non
         detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
     box = box.head(shorten(detail, cell.width, SMALL - 1), SMALL - 1, 0.06, color=GREY)
     draw_target(box, seen, lang, small=True, rooms=ROOMS)
-
-
-def _rows(assessment: Assessment, seen: Shown, lang: str) -> pd.DataFrame:
-    table, indicator = seen.table, assessment.target.indicator
-    keys = {"target": assessment.target.id, "indicator": indicator.id, "name": indicator.name(lang)}
-    for place, (name, value) in enumerate((keys | {"probability": assessment.probability}).items()):
-        table.insert(place, name, value)
-    return table.astype({"probability": float})
 
 
 @drawn("years", "colours", "ax")
@@ -240,16 +236,17 @@ def scenario_fans(by_scenario: Mapping[str, Assessment], sheet: Sheet) -> Chart:
             )
             ax.plot([at], [fan.median[-1]], ls="", marker=marker, ms=5, zorder=5, gid=f"end-{i}", **look)
             ax.plot(fan.years, fan.median, lw=1.5, ls=dash, zorder=4, gid=f"median-{i}", **look)
-    chances = [
-        Phrase("charts.scenarios.chance", name=a.scenario.name, figures=seen[key].chance[0], words=seen[key].chance[1])
-        for key, a in judged.items()
-    ]  # fmt: skip
+    named = [(a.scenario.name, *seen[key].chance) for key, a in judged.items()]
+    chances = [Phrase("charts.scenarios.chance", name=n, figures=f, words=w) for n, f, w in named]
     text = Joined([heading, *chances], "clauses")
-    return sheet.chart(target_name(first, "scenario-fans"), _data(seen), text, source=first.plan.title)
+    return sheet.chart(_name(first, "scenario-fans"), _data(seen), text, source=first.plan.title)
 
 
-def _with_chance(by_scenario: Mapping[str, Assessment]) -> dict[str, Assessment]:
-    return {key: a for key, a in by_scenario.items() if a.probability is not None and a.outlook is not None}
+def _with_chance(
+    by_scenario: Mapping[str, Assessment], weights: Mapping[str, float] | None = None
+) -> dict[str, Assessment]:
+    known = {key: a for key, a in by_scenario.items() if a.probability is not None and a.outlook is not None}
+    return known if weights is None else {key: a for key, a in known.items() if weights.get(key, 0) > 0}
 
 
 def _data(seen: Mapping[str, Shown]) -> pd.DataFrame:
@@ -273,19 +270,15 @@ def _from_to(by_scenario: Mapping[str, Assessment]) -> Phrase:
     if len(judged) == 1:
         return Phrase("charts.scenarios.one", name=name, chance=judged[0].probability)
     low, high = judged[0], max(judged, key=lambda a: a.probability or 0.0)
-    ends = {"low": low.probability, "high": high.probability}
-    names = {"lowest": low.scenario.name, "highest": high.scenario.name}
-    return Phrase("charts.scenarios.from_to", name=name, **ends, **names)
+    ends = {"lowest": low.scenario.name, "highest": high.scenario.name}
+    return Phrase("charts.scenarios.from_to", name=name, low=low.probability, high=high.probability, **ends)
 
 
 def _span(seen: Mapping[str, Shown]) -> tuple[float, float]:
     ranges = []
     for one in seen.values():
-        fan = one.fan
-        if fan is not None:
-            keep = slice(0, BAND + 1)
-            fan = replace(fan, coverages=fan.coverages[keep], low=fan.low[keep], high=fan.high[keep])
-        ranges.append(value_range(replace(one, fan=fan))[:2])
+        inner = {name: getattr(one.fan, name)[: BAND + 1] for name in ("coverages", "low", "high") if one.fan}
+        ranges.append(value_range(replace(one, fan=one.fan and replace(one.fan, **inner)))[:2])
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
@@ -294,55 +287,49 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
 
     Errors: PlanmodelError for a weight without a scenario, or where no weight is left.
     """
-    missing = [key for key in weights if key not in by_scenario]
+    expected = Phrase("charts.mixed.one_of", names=list(by_scenario))
+    missing = [Fault("weight", expected, key) for key in weights if key not in by_scenario]
     if missing:
-        expected = Phrase("charts.mixed.one_of", names=list(by_scenario))
-        faults = [Fault("weight", expected, key) for key in missing]
-        raise PlanmodelError(Phrase("charts.mixed.unknown"), faults)
-    judged = {k: a for k, a in _with_chance(by_scenario).items() if weights.get(k, 0) > 0}
+        raise PlanmodelError(Phrase("charts.mixed.unknown"), missing)
+    judged = _with_chance(by_scenario, weights)
     if not judged:
         none = Fault("weight", Phrase("charts.mixed.positive"), Phrase("charts.mixed.none"))
         raise PlanmodelError(faults=[none])
-    shares, first = [weights[key] for key in judged], next(iter(judged.values()))
-    outlooks = [a.outlook for a in judged.values() if a.outlook is not None]
-    kept = [a.success[:, None] for a in judged.values() if a.success is not None]
-    ahead = mix([outlook.forecast.draws for outlook in outlooks], shares, seed)
-    values = mix([outlook.values for outlook in outlooks], shares, seed)
-    success = mix(kept, shares, seed)[:, 0]
-    others = [a.beside for a in judged.values() if a.beside is not None]
-    beside = replace(others[0], values=mix([one.values for one in others], shares, seed)) if others else None
-    outlook = replace(outlooks[0], values=values, forecast=replace(outlooks[0].forecast, draws=ahead))
-    names = Joined([a.scenario.name for a in judged.values()], "list")
-    mixed = replace(first.scenario, id="+".join(judged), name=names)
-    return replace(
-        first,
-        scenario=mixed,
-        outlook=outlook,
-        beside=beside,
-        success=success,
-        probability=float(success.mean()),
-    )
+    shares, each = [weights[key] for key in judged], [*judged.values()]
+
+    def mixed(parts: Iterable[np.ndarray]) -> np.ndarray:
+        return mix(list(parts), shares, seed)
+
+    outlooks = [a.outlook for a in each if a.outlook is not None]
+    ahead = replace(outlooks[0].forecast, draws=mixed(outlook.forecast.draws for outlook in outlooks))
+    outlook = replace(outlooks[0], values=mixed(outlook.values for outlook in outlooks), forecast=ahead)
+    others = [a.beside for a in each if a.beside is not None]
+    beside = replace(others[0], values=mixed(one.values for one in others)) if others else None
+    success = mixed(a.success[:, None] for a in each if a.success is not None)[:, 0]
+    names = Joined([a.scenario.name for a in each], "list")
+    scenario = replace(each[0].scenario, id="+".join(judged), name=names)
+    drawn: Look = {
+        "outlook": outlook,
+        "beside": beside,
+        "success": success,
+        "probability": float(success.mean()),
+    }
+    return replace(each[0], scenario=scenario, **drawn)
 
 
 @drawn("years", "colours", "ax")
 def mixed_fan(
-    by_scenario: Mapping[str, Assessment],
-    weights: Mapping[str, float],
-    sheet: Sheet,
-    seed: int = 0,
-    *,
+    by_scenario: Mapping[str, Assessment], weights: Mapping[str, float], sheet: Sheet, seed: int = 0, *,
     bands: str = "central",
-) -> Chart:
+) -> Chart:  # fmt: skip
     """Return the fan of a mixture of scenarios, with the weights in its subtitle. Data, title, ...: as fan_chart.
 
     weights: by scenario, any positive numbers; scenarios without a probability are left out.
     Errors: PlanmodelError as in `mixture`.
     """
     mixed = mixture(by_scenario, weights, seed)
-    used = {k: weights[k] for k in _with_chance(by_scenario) if weights.get(k, 0) > 0}
-    shares = [
-        Phrase("charts.mixed.share", name=by_scenario[key].scenario.name, share=f"{weight / sum(used.values()):.0%}")
-        for key, weight in used.items()
-    ]  # fmt: skip
+    used = {key: weights[key] for key in _with_chance(by_scenario, weights)}
+    each = [(by_scenario[key].scenario.name, weight / sum(used.values())) for key, weight in used.items()]
+    shares = [Phrase("charts.mixed.share", name=name, share=f"{share:.0%}") for name, share in each]
     weighed = Phrase("charts.mixed.weights", shares=shares)
     return _one_fan(sheet, mixed, shown(mixed, bands), "mixed-fan", weighed)

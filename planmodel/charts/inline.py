@@ -60,10 +60,8 @@ def page_fan(seen: Shown, lang: str, alt: str) -> str:
         _text(x(year), HEIGHT - 5, str(year), "middle")
         for year in year_ticks(first, last, (seen.year, *base_years), (right - left) / 96, LETTERS * POINTS)
     ]
-    parts += [
-        f'<path d="M{x(year):.1f} {TOP}V{HEIGHT - FOOT}" stroke="#999" stroke-dasharray="1 3"/>'
-        for year in base_years
-    ]
+    for year in base_years:
+        parts.append(f'<path d="M{x(year):.1f} {TOP}V{HEIGHT - FOOT}" stroke="#999" stroke-dasharray="1 3"/>')
     if (fan := seen.fan) is not None:
         for band in reversed(range(len(fan.coverages))):
             edge = f"{points(fan.years, fan.high[band])} {points(fan.years[::-1], fan.low[band][::-1])}"
@@ -72,18 +70,16 @@ def page_fan(seen: Shown, lang: str, alt: str) -> str:
     if seen.path is not None and len(seen.path) > 1:
         parts.append(line(seen.path.index, seen.path, TARGET, 'stroke-width="1.6" stroke-dasharray="5 3"'))
     parts.append(line(seen.history.index, seen.history, INK, 'stroke-width="1.3"'))
-    parts += [
-        f'<circle cx="{x(a):.1f}" cy="{y(b):.1f}" r="2.8" fill="{INK}"/>' for a, b in seen.history.items()
-    ]
+    for a, b in seen.history.items():
+        parts.append(f'<circle cx="{x(a):.1f}" cy="{y(b):.1f}" r="2.8" fill="{INK}"/>')
     if seen.base is not None and seen.base_year is not None:
         at = f'cx="{x(seen.base_year):.1f}" cy="{y(seen.base):.1f}"'
         parts.append(f'<circle {at} r="4" fill="#fff" stroke="{INK}" stroke-width="1.5"/>')
     if seen.mark is not None:
         parts.append(_mark(seen, x(seen.year), y(seen.mark)))
         height = min(max(y(seen.mark), TOP + 6), HEIGHT - FOOT - 16)
-        parts += [
-            _text(right + 10, height + 4 + 14 * i, t, "start", TARGET, bold=True) for i, t in enumerate(mark)
-        ]
+        for i, text in enumerate(mark):
+            parts.append(_text(right + 10, height + 4 + 14 * i, text, "start", TARGET, bold=True))
     step = (right - left) / max(last - first, 1)
     parts += [
         f'<rect x="{max(x(year) - step / 2, 0):.1f}" y="0" width="{step:.1f}" height="{HEIGHT}" fill="#fff" fill-opacity="0">'
@@ -111,10 +107,10 @@ def of_year(seen: Shown, year: int) -> Joined:
     return Joined([Phrase("charts.at.year", year=year, text=Joined(parts, "clauses"))] if parts else [])
 
 
-def chances_strip(dots: Sequence[tuple[float, str, bool, str, str]], alt: str) -> str:
+def chances_strip(dots: Sequence[tuple[float, str, bool, bool, str, str]], alt: str) -> str:
     """Return the SVG of chances as dots from 0 to 100 %, dots of like chances piled up; '' without any.
 
-    dots: chance (0-1), verdict, whether binding (ringed), what it says, address.
+    dots: chance (0-1), verdict, whether binding (ringed), whether due without an outturn (hollow), what it says, address.
     """
     if not dots:
         return ""
@@ -123,17 +119,16 @@ def chances_strip(dots: Sequence[tuple[float, str, bool, str, str]], alt: str) -
     height = DOT * max(Counter(columns).values()) + 24
     parts, piled = [], Counter[int]()
     for share in (0, 0.25, 0.5, 0.75, 1):
-        at = DOT + wide * share
-        parts.append(
-            f'<path d="M{at:g} 0V{height - 18}" stroke="{"#8c8c8c" if share == 0.5 else "#e6e6e6"}"/>'
-        )
+        at, grey = DOT + wide * share, "#8c8c8c" if share == 0.5 else "#e6e6e6"
+        parts.append(f'<path d="M{at:g} 0V{height - 18}" stroke="{grey}"/>')
         anchor = "start" if not share else "end" if share == 1 else "middle"
         parts.append(_text(at + (share == 1) * DOT - (not share) * DOT, height - 4, f"{share:.0%}", anchor))
-    for column, (_, verdict, binding, text, href) in zip(columns, dots, strict=True):
+    for column, (_, verdict, binding, due, text, href) in zip(columns, dots, strict=True):
         x, y = DOT + column * DOT, height - 19 - DOT / 2 - DOT * piled[column]
         piled[column] += 1
-        edge = f' stroke="{INK}" stroke-width="1.6"' if binding else ""
-        dot = f'<circle cx="{x}" cy="{y:g}" r="3.6" fill="{VERDICT_COLOURS[verdict]}"{edge}><title>{escape(text)}</title></circle>'
+        colour = VERDICT_COLOURS[verdict]
+        edge = f' stroke="{INK if binding else colour}" stroke-width="1.6"' if binding or due else ""
+        dot = f'<circle cx="{x}" cy="{y:g}" r="{3 if due else 3.6}" fill="{"#fff" if due else colour}"{edge}><title>{escape(text)}</title></circle>'
         parts.append(f"<a href={quoteattr(href)} aria-label={quoteattr(text)}>{dot}</a>" if href else dot)
     return _svg(height, alt, parts, "group")
 

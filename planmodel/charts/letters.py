@@ -39,9 +39,8 @@ EDGED = re.compile(r'(<g id="edged-\d+-([\d.]+)">\s*(?:<!--.*?-->\s*)?<text styl
 TEXT = re.compile(r'<text style="([^"]*)"[^>]*>([^<]*)</text>')
 
 MACHINE = re.compile(
-    r"CJK|Han |Hei|Song|Ming|PingFang|WenQuan|Fallback|Unifont|Arial Unicode|Noto Sans (?:TC|HK|JP)"
+    r"CJK|Han |Hei|Song|Ming|PingFang|WenQuan|Fallback|Unifont|Arial Unicode|Sans (?:TC|HK|JP)"
 )
-
 LONGEST = 400
 """Letters of a line that is cut: no sheet has room for more."""
 LINE = 1.4
@@ -84,11 +83,8 @@ def rare_letters(figure: Figure, as_text: bool) -> Iterator[None]:
 
     as_text: text stays text, which the reader's machine draws: the file is the same on every machine.
     """
-    families = {
-        text: text.get_fontfamily()
-        for text in figure.findobj(Text)
-        if not as_text and any(map(_lacking, text.get_text()))
-    }
+    texts = [] if as_text else [each for each in figure.findobj(Text) if any(map(_lacking, each.get_text()))]
+    families = {text: text.get_fontfamily() for text in texts}
     for text, family in families.items():
         text.set_fontfamily([*family, *_machine_fonts()])
     try:
@@ -233,19 +229,15 @@ def lettered(svg: str) -> str:
 
 def with_edges(svg: str) -> str:
     """Return a picture with the white edges that `edged_letters` took off its texts, as a style of theirs."""
-    return EDGED.sub(
-        r"\1paint-order: stroke; stroke: #ffffff; stroke-width: \2px; stroke-linejoin: round; ", svg
-    )
+    edge = r"\1paint-order: stroke; stroke: #ffffff; stroke-width: \2px; stroke-linejoin: round; "
+    return EDGED.sub(edge, svg)
 
 
 @contextmanager
 def edged_letters(figure: Figure) -> Iterator[None]:
     """Take the white edges off a figure's texts for as long as it is written: as text they are drawn by their style."""
-    edged = [
-        (text, text.get_path_effects(), text.get_gid())
-        for text in figure.findobj(Text)
-        if text.get_path_effects()
-    ]
+    texts = [text for text in figure.findobj(Text) if text.get_path_effects()]
+    edged = [(text, text.get_path_effects(), text.get_gid()) for text in texts]
     for i, (text, effects, _) in enumerate(edged):
         text.set_path_effects([])
         text.set_gid(f"edged-{i}-{vars(effects[0])['_gc']['linewidth']:g}")

@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from planmodel.charts.chart import Chart, Sheet, drawn
+from planmodel.charts.chart import Chart, Row, Sheet, bound_row, drawn
 from planmodel.charts.frame import beside, halo, inches
 from planmodel.charts.letters import text_width
 from planmodel.charts.marks import draw_target
-from planmodel.charts.rows import Row
 from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, Look
@@ -48,36 +47,33 @@ LABEL, LABEL_SHARE = 8, 0.15
 def lights_chart(result: Review, sheet: Sheet) -> Chart:
     """Return progress on the way from base to target beside what is due, target by target, with lights by shape and word.
 
-    Binding targets are bold and named so. A target without a way (a floor, a yearly flow) has its light only. title: in
-    place of the chart's own. size: only the width is used. colours: by light. ax: axes to draw in.
-    Data: one row a judged target, each promise once; progress, due and elapsed are shares of the way and the time (0-1).
+    Binding targets are bold and named so. A target without a way (a floor, a yearly flow) has its light only. colours: by
+    light. Data: one row a judged target, each promise once; progress, due and elapsed are shares of the way and the time (0-1).
     """
     lang, colours = sheet.lang, sheet.colours_of(LIGHT_COLOURS)
     data, rows = _lights_data(result, lang), []
-    for e in data.rename(columns={"name": "label"}).itertuples():
-        promise = f"{word('binding', lang)} · {e.promise}" if e.binding else e.promise
+    for e in data.itertuples():
         right = f"{_value(e, result.plan.catalogue, lang)}\n{word(e.light, lang)}"
-        rows.append(Row(e.label, promise, e.binding, right, colours[e.light], e))
-    key: list[tuple[Mapping[str, Any], str]] = [
-        ({"marker": LIGHT_MARKS[light], "color": colours[light], "ms": 7}, word(light, lang))
-        for light in LIGHTS[:-1]
-        if (data.light == light).any()
+        rows.append(bound_row(e, right, colours[e.light], lang))
+    lit = [light for light in LIGHTS[:-1] if (data.light == light).any()]
+    key: list[tuple[Look, str]] = [
+        ({"marker": LIGHT_MARKS[light], "color": colours[light], "ms": 7}, word(light, lang)) for light in lit
     ]
     key.append(({"marker": "|", "color": INK, "ms": 10, "mew": 2}, sheet.say("charts.lights.due")))
-    heading = Phrase("charts.lights.title", when=as_of(result), counts=lights_counted(result))
-    if not result.judged:
-        heading = Phrase("charts.lights.none")
+    counts = {"when": as_of(result), "counts": lights_counted(result)}
+    heading = Phrase(f"charts.lights.{'title' if result.judged else 'none'}", **counts)
     n = result.count("not_assessable")
     unjudged = Phrase("charts.lights.unjudged", n=n, more=bool(rows)) if n else ""
-    below, way = (
-        Phrase("charts.lights.subtitle", plan=result.plan.short),
-        100 * pd.concat([data.progress, data.due]),
-    )
-    limits = 0.0, 104.0
-    if way.notna().any():
-        limits = max(LOWEST, min(0.0, way.min() - 4)), min(HIGHEST, max(104.0, way.max() + 4))
-    texts, nothing = (heading, below, unjudged), sheet.say("charts.lights.nothing")
-    ax, entries = sheet.rows(rows, limits, *texts, key=key, percent=True, lines=(0, 100), nothing=nothing)
+    ways = [each for each in 100 * pd.concat([data.progress, data.due]) if not missing(each)]
+    limits = max(LOWEST, min([4.0, *ways]) - 4), min(HIGHEST, max([100.0, *ways]) + 4)
+    texts = heading, Phrase("charts.lights.subtitle", plan=result.plan.short), unjudged
+    look: Look = {
+        "key": key,
+        "percent": True,
+        "lines": (0, 100),
+        "nothing": sheet.say("charts.lights.nothing"),
+    }
+    ax, entries = sheet.rows(rows, limits, *texts, **look)
     for entry, y in entries:
         _draw_way(ax, entry, y, colours[entry.light], limits, lang)
     behind = data[(data.progress < data.due) & data.light.isin(["at_risk", "off"])].name.unique()[:3]
@@ -87,12 +83,10 @@ def lights_chart(result: Review, sheet: Sheet) -> Chart:
 
 def _lights_data(result: Review, lang: str) -> pd.DataFrame:
     rows = []
-    for standing in result.promises:
-        if standing.light != "not_assessable":
-            target, row = standing.target, standing.row()
-            row |= {"target": target.id, "name": target.indicator.name(lang), "binding": target.binding}
-            words = promised(row, lang, result.plan.catalogue)
-            rows.append(row | {"promise": words, "due": standing.planned})
+    for standing in (each for each in result.promises if each.light != "not_assessable"):
+        target, row = standing.target, standing.row()
+        row |= {"target": target.id, "name": target.indicator.name(lang), "binding": target.binding}
+        rows.append(row | {"promise": promised(row, lang, result.plan.catalogue), "due": standing.planned})
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
 
 
@@ -128,7 +122,6 @@ def _draw_way(ax: Axes, entry: Any, y: float, colour: str, limits: tuple[float, 
 def standing_chart(standing: Standing, sheet: Sheet) -> Chart:
     """Return the chart of a target under way: outturns, outlook, milestones as open marks on the dashed path, the rate left.
 
-    title: in place of the chart's own. size: inches. ax: axes to draw in.
     Data: series, year, coverage (bands only), value, unit.
     """
     figures, heading = _shown(standing), _standing_title(standing)
@@ -185,9 +178,8 @@ def _draw_milestones(ax: Axes, standing: Standing, figures: Shown, path: pd.Seri
     year, value, milestone = standing.year, standing.value, standing.milestone
     mark: Look = {"marker": "o", "ms": 4, "mfc": "white", "mec": TARGET, "mew": 1}
     ax.plot(path.index, path, ls="", zorder=5, gid="milestones", **mark)
-    if year is None or value is None or milestone is None or year not in path.index:
-        return
-    if standing.measure not in ("level", "index", "cumulated"):
+    drawn_at = year in path.index and standing.measure in ("level", "index", "cumulated")
+    if year is None or value is None or milestone is None or not drawn_at:
         return
     ax.plot([year, year], [value, milestone], color=TARGET, lw=1, zorder=4)
     above = value >= milestone
@@ -206,24 +198,33 @@ def _draw_milestones(ax: Axes, standing: Standing, figures: Shown, path: pd.Seri
 def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
     """Return a bar an assumption, from the probability at one setting to that at the other; the line is the review's.
 
-    title: in place of the chart's own. size: inches; only the width is used. ax: axes to draw in. Data: `tornado.table`.
+    Data: `tornado.table`.
     """
     data, target, now = tornado.table, tornado.standing.target, tornado.standing.assessment.probability
-    rows, heading = [], Phrase("charts.tornado.none", name=target.indicator)
-    for r in data.to_dict("records"):
-        ends = sorted((r["probability_low"], r["probability_high"]))
-        name, settings = sheet.say("charts.tornado.row", name=r["assumption"]), (r["low"], r["high"])
-        between = " → ".join(each[sheet.lang] for each in settings)
-        rows.append(Row(name, between, entry=[100 * p for p in ends]))
-        if len(rows) == 1:
-            fields = {"first": r["assumption"], "low": ends[0], "high": ends[1]}
-            heading = Phrase("charts.tornado.title", name=target.indicator, **fields)
+    heading = Phrase("charts.tornado.none", name=target.indicator)
+    rows: list[Row] = []
+    for r in reversed(data.to_dict("records")):
+        low, high = sorted((r["probability_low"], r["probability_high"]))
+        between = f"{r['low'][sheet.lang]} → {r['high'][sheet.lang]}"
+        rows.insert(
+            0,
+            Row(
+                sheet.say("charts.tornado.row", name=r["assumption"]), between, entry=(100 * low, 100 * high)
+            ),
+        )
+        heading = Phrase(
+            "charts.tornado.title", name=target.indicator, first=r["assumption"], low=low, high=high
+        )
     ends = [100 * now, *(end for row in rows for end in row.entry)] if now is not None else []
     low, high = min(ends, default=0.0), max(ends, default=0.0)
     room = max(LABEL, (high - low) * LABEL_SHARE)
-    limits = low - room, high + room
-    below, nothing = Phrase("charts.tornado.subtitle", now=now), sheet.say("charts.tornado.nothing")
-    ax, entries = sheet.rows(rows if ends else [], limits, heading, below, percent=True, nothing=nothing)
+    texts, nothing = (
+        (heading, Phrase("charts.tornado.subtitle", now=now)),
+        sheet.say("charts.tornado.nothing"),
+    )
+    ax, entries = sheet.rows(
+        rows if ends else [], (low - room, high + room), *texts, percent=True, nothing=nothing
+    )
     ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
     ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
     if entries:

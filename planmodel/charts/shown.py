@@ -120,11 +120,8 @@ class Shown:
 
     def value_text(self, value: float) -> str:
         """Return a figure of the chart for reading, with % for shares."""
-        return (
-            number(value, 1)
-            if self.unit == INDEX
-            else number(value) + ("%" if self.unit == "%" and not self.change else "")
-        )
+        sign = "%" if self.unit == "%" and not self.change else ""
+        return number(value, 1 if self.unit == INDEX else None) + sign
 
     def band(self, coverage: float) -> tuple[float, float] | None:
         """Return the lower and upper end of a band in the last year, None where it is not drawn."""

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, with_left_out
+from planmodel.charts.chart import (
+    MOST_DRAWN,
+    ZERO,
+    Chart,
+    Row,
+    Sheet,
+    bound_row,
+    drawn,
+    names_room,
+    row_axes,
+    rows_height,
+    unique,
+    with_left_out,
+)
 from planmodel.charts.frame import beside, robust_limits
 from planmodel.charts.letters import lines_height
-from planmodel.charts.rows import MOST_DRAWN, ZERO, Row, names_room, row_axes, rows_height, unique
 from planmodel.charts.sentences import InScenario, labels, promised
 from planmodel.charts.style import (
     FAINT,
@@ -25,20 +36,14 @@ from planmodel.charts.style import (
     VERDICT_MARKS,
     Look,
     scenario_looks,
-)  # fmt: skip
-from planmodel.feasibility.assessments import Assessment, PlanAssessment
-from planmodel.feasibility.precedents import VERDICTS
+)
+from planmodel.feasibility.assessments import VERDICTS, Assessment, PlanAssessment
 from planmodel.words import Joined, Phrase, Text, percent, phrase, probability_words, said, word
 from planmodel.words import figure as number
 
 ABOUT = ("target", "indicator", "name", "promise")
-CHANGE = ("required", "record", "best", "gap")
-REQUIRED_COLUMNS = (*ABOUT, "measure", *CHANGE, "probability")
-PROBABILITY_COLUMNS = (*ABOUT, "probability", "verdict", "binding")
-SCENARIO_COLUMNS = (*ABOUT, "scenario", "scenario_name", "probability")
-PLAN_COLUMNS = (
-    "indicator", "name", "basis", "measure", "plan", "plan_name", "target", "promise", *CHANGE, "probability",
-)  # fmt: skip
+CHANGE = ("required", "record", "best", "gap", "probability")
+PLAN_COLUMNS = ("indicator", "name", "basis", "measure", "plan", "plan_name", "target", "promise", *CHANGE)
 MEASURES = {"%/year": "growth", "pp/year": "pp"}
 STABLE: Look = {"kind": "stable", "ignore_index": True}
 PANELS = (("growth", "as stated"), ("growth", "real"), ("pp", "as stated"))
@@ -60,15 +65,13 @@ def targets_table(
     so that more is harder. basis: real, or as stated. promise: in words.
     """
     place, targets = {a.target.id: i for i, a in enumerate(result.assessments)}, [a.target for a in chosen]
-    table = result.table.iloc[[place[target.id] for target in targets]].rename(
-        columns={"record_best": "best"}
-    )
+    table = result.table.iloc[[place[target.id] for target in targets]]
     real = [a.history is not None and a.history.real for a in chosen]
     return table.assign(
         target=[target.id for target in targets], name=labels(chosen, lang),
         promise=[said(promised(a, unit=True), lang) for a in chosen], binding=[target.binding for target in targets],
         basis=["real" if each else "as stated" for each in real], measure=table.required_unit.map(MEASURES),
-        gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), **more,
+        gap=(table.required - table.record) * (1 - 2 * table.falling.astype(int)), best=table.record_best, **more,
     )[list(columns)]  # fmt: skip
 
 
@@ -78,16 +81,6 @@ def ahead(result: PlanAssessment) -> list[Assessment]:
         a for a in unique(result.assessments)
         if a.required and a.required.measure in MEASURES.values() and a.target.target_year > result.plan.base_year
     ]  # fmt: skip
-
-
-def comparable(result: PlanAssessment) -> list[Assessment]:
-    """Return the targets ahead, each once, whose required change a year stands beside a record or a probability."""
-    return [a for a in ahead(result) if a.record is not None or a.probability is not None]
-
-
-def _entries(table: pd.DataFrame) -> list[Any]:
-    """The rows of a table as objects."""
-    return list(table.rename(columns={"name": "label"}).itertuples())
 
 
 def _below(result: PlanAssessment) -> Joined:
@@ -102,19 +95,18 @@ def required_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
     the first panel in. Data: one row a target: required, record and best window in % or points a year (measure), and the
     gap, required less record, turned so that more is harder.
     """
-    table = targets_table(result, comparable(result), sheet.lang, REQUIRED_COLUMNS)
+    compared = [a for a in ahead(result) if a.record is not None or a.probability is not None]
+    table = targets_table(result, compared, sheet.lang, (*ABOUT, "measure", *CHANGE))
     table = table.sort_values(["measure", "gap", "required"], ascending=[True, False, False], **STABLE)
-    panels = {
-        sheet.say(f"charts.required.head.{measure}"): [
-            Row(e.label, e.promise, right=_gap_text(e, sheet.lang), entry=e) for e in _entries(part)
-        ]
-        for measure, part in table.groupby("measure")
-    }
+    panels: dict[str, list[Row]] = {}
+    for e in table.itertuples():
+        row = Row(e.name, e.promise, right=_gap_text(e, sheet.lang), entry=e)
+        panels.setdefault(sheet.say(f"charts.required.head.{e.measure}"), []).append(row)
     known = table[table.gap.notna()]
     counts, key = {"n": len(known), "more": (known.gap > 0).sum()}, "title" if len(known) else "none"
     heading = alt = Phrase(f"charts.required.{key}", **counts)
-    for row in _entries(known[known.measure == "growth"].head(1)):
-        alt = Phrase("charts.required.alt", title=heading, name=row.label, asked=row.required, had=row.record)
+    for e in known[known.measure == "growth"].head(1).itertuples():
+        alt = Phrase("charts.required.alt", title=heading, name=e.name, asked=e.required, had=e.record)
     _draw_panels(sheet, panels, heading, _below(result), Phrase("charts.required.note"))
     name = f"{result.plan.name}-{result.scenario.id}-required"
     return sheet.chart(name, table, alt, source=result.plan.title)
@@ -127,7 +119,7 @@ def _draw_panels(
     if not panels:
         return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
     longest = max(len(rows) for rows in panels.values())
-    _, _, foot = with_left_out((title, subtitle, note), longest)
+    _, _, foot = with_left_out((title, subtitle, note), longest, MOST_DRAWN)
     panels = {heading: rows[:MOST_DRAWN] for heading, rows in panels.items()}
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
     head = lines_height(1, TEXT) + 0.1
@@ -175,15 +167,16 @@ def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
     Data: one row an assessable target, each promise once: probability (0-1), verdict, whether it binds.
     """
     lang, own = sheet.lang, sheet.colours_of(VERDICT_COLOURS)
-    table = targets_table(result, unique(result.assessable), lang, PROBABILITY_COLUMNS)
+    table = targets_table(
+        result, unique(result.assessable), lang, (*ABOUT, "probability", "verdict", "binding")
+    )
     table = table.sort_values("probability", ascending=False, **STABLE)
     rules, short = result.plan.catalogue.rules, sheet.width < 4.5
     rows = []
-    for e in _entries(table):
+    for e in table.itertuples():
         words = "" if short else f" {probability_words(e.probability, rules, lang)}"
         right = f"{percent(e.probability)}{words}\n{word(e.verdict, lang)}"
-        promise = f"{word('binding', lang)} · {e.promise}" if e.binding else e.promise
-        rows.append(Row(e.label, promise, e.binding, right, own[e.verdict], e))
+        rows.append(bound_row(e, right, own[e.verdict], lang))
     likely = int((table.probability >= 0.5).sum())
     key = "charts.probability.none" if table.empty else "charts.probability.title"
     heading = Phrase(key, n=len(table), likely=likely)
@@ -196,22 +189,19 @@ def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
         edge: Look = {"mec": INK, "mew": 1.8} if entry.binding else {"mec": colour, "mew": 0.5}
         mark: Look = {"marker": VERDICT_MARKS[entry.verdict], "ms": 9, "color": colour, **edge}
         axis.plot([chance], [y], ls="", clip_on=False, zorder=3, gid="probability", **mark)
-    counts = {verdict: (table.verdict == verdict).sum() for verdict in VERDICTS}
-    counted = [
-        Phrase("charts.probability.count", name=Phrase(f"terms.{v}"), n=n) for v, n in counts.items() if n
-    ]
-    name, text = (
-        f"{result.plan.name}-{result.scenario.id}-probability",
-        Joined([heading, *counted], "clauses"),
+    counts = [(Phrase(f"terms.{verdict}"), (table.verdict == verdict).sum()) for verdict in VERDICTS]
+    counted = [Phrase("charts.probability.count", name=name, n=n) for name, n in counts if n]
+    text = Joined([heading, *counted], "clauses")
+    return sheet.chart(
+        f"{result.plan.name}-{result.scenario.id}-probability", table, text, source=result.plan.title
     )
-    return sheet.chart(name, table, text, source=result.plan.title)
 
 
 def _why_none(result: PlanAssessment, lang: str) -> str:
     """Return the reason most targets share for having no probability."""
-    reasons = [a.reason[lang] for a in result.assessments if a.reason and a.outlook is not None]
-    reasons = reasons or [a.reason[lang] for a in result.assessments if a.reason]
-    return max(sorted(set(reasons)), key=reasons.count) if reasons else "–"
+    told = [a for a in result.assessments if a.reason]
+    reasons = [a.reason[lang] for a in [a for a in told if a.outlook is not None] or told]
+    return max(sorted(set(reasons)), key=reasons.count, default="–")
 
 
 def _note(result: PlanAssessment) -> Phrase | None:
@@ -232,11 +222,11 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
     probability (0-1), in the order of the first scenario's probabilities, highest first.
     """
     names = {key: result.scenario.name[sheet.lang] for key, result in results.items()}
-    columns, parts = (sheet.lang, SCENARIO_COLUMNS), []
-    for scenario, result in results.items():
-        more = {"scenario": scenario, "scenario_name": names[scenario]}
-        parts.append(targets_table(result, unique(result.assessable), *columns, **more))
-    table = pd.concat(parts)
+    columns = sheet.lang, (*ABOUT, "scenario", "scenario_name", "probability")
+    table = pd.concat(
+        targets_table(result, unique(result.assessable), *columns, scenario=key, scenario_name=names[key])
+        for key, result in results.items()
+    )
     first = table.drop_duplicates("target").sort_values("probability", ascending=False, **STABLE)
     place = {target: i for i, target in enumerate(first.target)}
     table = table.sort_values("target", key=lambda ids: ids.map(place), **STABLE)
@@ -274,28 +264,20 @@ def _span(probabilities: pd.Series) -> str:
     return " – ".join(dict.fromkeys([percent(probabilities.min()), percent(probabilities.max())]))
 
 
-def shared_promises(results: Mapping[str, PlanAssessment], lang: str) -> pd.DataFrame:
-    """Return one row a target of the indicators that two or more plans share.
-
-    required, record, best in % or pp a year (measure: growth or pp). Real growth and growth of levels as stated are
-    kept apart (basis). results: by plan.
-    """
-    parts = [
-        targets_table(result, ahead(result), lang, PLAN_COLUMNS, plan=key, plan_name=result.plan.short[lang])
-        for key, result in results.items()
-    ]
-    table = pd.concat(parts)
-    table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
-    return table.sort_values(["measure", "basis", "indicator", "required"], **STABLE)
-
-
 @drawn()
 def plans_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Chart:
     """Return the plans side by side for the indicators that two or more share: required, record, probability.
 
-    results: by plan. size: only the width is used. Data: see shared_promises.
+    results: by plan. size: only the width is used. Data: one row a target of these; required, record, best in % or pp a
+    year (measure: growth or pp). Real growth and growth of levels as stated are kept apart (basis).
     """
-    table, panels = shared_promises(results, sheet.lang), {}
+    columns, panels = (sheet.lang, PLAN_COLUMNS), {}
+    table = pd.concat(
+        targets_table(result, ahead(result), *columns, plan=key, plan_name=result.plan.short[sheet.lang])
+        for key, result in results.items()
+    )
+    table = table[table.groupby(["indicator", "basis", "measure"]).plan.transform("nunique") >= 2]
+    table = table.sort_values(["measure", "basis", "indicator", "required"], **STABLE)
     for measure, basis in PANELS:
         part = table[(table.measure == measure) & (table.basis == basis)]
         if len(part):
@@ -322,7 +304,7 @@ def _plans_rows(part: pd.DataFrame) -> list[Row]:
     rows: list[Row] = []
     for _, group in part.groupby("indicator", sort=False):
         rows.append(Row(group["name"].iloc[0], bold=True))
-        for e in _entries(group):
+        for e in group.itertuples():
             chance = percent(None if pd.isna(e.probability) else e.probability)
             rows.append(Row(e.plan_name, e.promise, right=chance, entry=e))
     return rows

@@ -41,18 +41,15 @@ def trajectory_chart(
     known = {"target": TARGET, "history": INK, "real": GREY}
     own = sheet.colours_of(known | {name: look[0] for name, look in looks.items()})
     own[shape] = own["target"]
+    ways = {name: milestones.path for name, milestones in lines.items()}
+    ways |= {} if real is None else {"real": real}
     series = {"history": _past(main).loc[start - len(main.path.years) + 1 :]}
-    series |= {name: _series(milestones.path) for name, milestones in lines.items()}
-    if real is not None:
-        series["real"] = _series(real)
+    series |= {name: pd.Series(path.values, index=path.years) for name, path in ways.items()}
     if sheet.years is not None:
         series = {name: values.loc[sheet.years[0] : sheet.years[1]] for name, values in series.items()}
+    data = pd.concat(series, names=["series", "year"]).rename("value").reset_index()
     unit = _unit(main)
-    rows = [
-        (name, int(year), float(value), unit[sheet.lang])
-        for name, values in series.items() for year, value in values.items()
-    ]  # fmt: skip
-    data = pd.DataFrame(rows, columns=["series", "year", "value", "unit"])
+    data["unit"] = unit[sheet.lang]
     region = Phrase("charts.name", name=main.plan.catalogue.regions.get(target.region, target.region))
     below = Joined([Phrase("charts.name", name=target.indicator), unit, region, main.plan.short], "commas")
     heading = _sentence(main)
@@ -66,9 +63,10 @@ def trajectory_chart(
     ax = plot_axes(box, value_scale(*_limits(data.value)), labels, foot=0.42)
     _year_axis(ax, series[shape], digits, int(data.year.min()), own["target"])
     _draw(ax, series, looks, shape, own)
-    texts = {name: _word(milestones)[sheet.lang] for name, milestones in lines.items()}
+    names = {name: _word(milestones) for name, milestones in lines.items()}
+    texts = {name: text[sheet.lang] for name, text in names.items()}
     _name_paths(ax, {name: series[name] for name in lines}, texts, shape, own)
-    listed = Phrase("charts.trajectory.drawn", names=[_word(milestones) for milestones in lines.values()])
+    listed = Phrase("charts.trajectory.drawn", names=list(names.values()))
     name = file_name(target.plan, "trajectory", number_of(target, "en"))
     return sheet.chart(name, data, Joined([heading, listed], "clauses"), source=main.plan.title)
 
@@ -76,10 +74,6 @@ def trajectory_chart(
 def _word(milestones: Milestones) -> Phrase:
     """Return the name of a path's shape as it is: shares take equal steps whatever was asked for."""
     return Phrase(f"terms.{milestones.path.shape}")
-
-
-def _series(path: Trajectory) -> pd.Series:
-    return pd.Series(path.values, index=path.years)
 
 
 def _past(milestones: Milestones) -> pd.Series:
@@ -164,16 +158,13 @@ def _year_axis(ax: Axes, path: pd.Series, digits: int | None, first: int, colour
 def _draw(
     ax: Axes, series: Mapping[str, pd.Series], looks: Mapping[str, tuple], shape: str, own: Mapping[str, str]
 ) -> None:
-    lines: dict[str, Look] = {
-        name: {"ls": dash, "zorder": 3, "gid": f"path-{name}"} for name, (_, _, dash) in looks.items()
-    }
+    lines: dict[str, Look] = {name: {"ls": look[2], "gid": f"path-{name}"} for name, look in looks.items()}
     lines[shape] |= {"lw": 2.2, "ls": "-", "marker": "o", "ms": 4, "zorder": 4}
     lines["history"] = {"marker": "o", "ms": 4, "zorder": 5, "gid": "history"}
-    lines["real"] = {"ls": (0, (1, 1.5)), "zorder": 3, "gid": "real"}
-    for name, look in lines.items():
-        if name in series:
-            own_look: Look = {"color": own[name], "lw": 1.2} | look
-            ax.plot(series[name].index, series[name], **own_look)
+    lines["real"] = {"ls": (0, (1, 1.5)), "gid": "real"}
+    for name in (name for name in lines if name in series):
+        own_look: Look = {"color": own[name], "lw": 1.2, "zorder": 3} | lines[name]
+        ax.plot(series[name].index, series[name], **own_look)
     ring: Look = {"marker": "o", "ms": 7, "mfc": "white", "mec": own["history"], "mew": 1.4}
     ax.plot(series[shape].index[:1], series[shape].iloc[:1], ls="", zorder=6, gid="base", **ring)
 

@@ -23,6 +23,7 @@ from planmodel.commands.parameters import (
     form_option,
     mistake,
     option,
+    place_of,
     print_table,
     several,
     table_text,
@@ -237,6 +238,8 @@ def review(form: str, final: bool, docx: str, force: bool, **given) -> None:
     from planmodel.tables.reading import in_language, read
     from planmodel.tables.review import REVIEW, final_answer, final_reading, judged, review_answer
 
+    if docx:
+        place_of(docx, ".docx")
     study = check_parameters(given)
     plan, lang = study.plan, study.lang
     numbers: dict[str, Any] = {"n_draws": study.n_draws, "seed": study.seed}

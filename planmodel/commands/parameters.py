@@ -76,17 +76,23 @@ def write_file(name: str | Path, content: str | bytes, ending: str = "", force: 
     """
     from planmodel.files.folders import write_atomically
 
-    path, content = Path(name), content.encode() if isinstance(content, str) else content
+    path, content = place_of(name, ending), content.encode() if isinstance(content, str) else content
+    if path.exists() and not force and path.read_bytes() != content:
+        exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
+        raise mistake("file", "file.new", exists, do)
+    write_atomically(path, content)
+    return path
+
+
+def place_of(name: str | Path, ending: str = "") -> Path:
+    """Return the path of a file that may be written; what `write_file` refuses whatever the content is refused before it is made."""
+    path = Path(name)
     if ending and path.suffix.lower() != ending:
         raise mistake("file", "file.ending", repr(str(name)), ending=ending)
     if not path.parent.is_dir():
         raise mistake("file", "file.folder", repr(str(path.parent)))
     if path.exists() and not path.is_file():
         raise mistake("file", "file.file", Phrase("commands.file.is_none", name=repr(str(path))))
-    if path.exists() and not force and path.read_bytes() != content:
-        exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
-        raise mistake("file", "file.new", exists, do)
-    write_atomically(path, content)
     return path
 
 

@@ -20,6 +20,7 @@ from planmodel.commands.parameters import (
     language,
     mistake,
     option,
+    place_of,
     several,
     write_file,
 )
@@ -109,16 +110,17 @@ def _value(text: str) -> object:
 @command(
     argument("report", "FOLDER"),
     option("--out", default="", metavar="FOLDER|FILE.zip", help="publication"),
+    option("--partial", is_flag=True, help="partial"),
 )
-def publish(report: str, out: str) -> None:
+def publish(report: str, out: str, partial: bool) -> None:
     """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
-    made = write(Path(report), Path(out) if out else None)
+    made = write(Path(report), Path(out) if out else None, partial=partial)
     print(from_here(made.path))
     if made.missing:
         print(
-            f"planmodel: {phrase('publish.missing', language(), n=len(made.missing), pages=made.missing)}",
+            f"planmodel: {phrase('publish.shipped', language(), n=len(made.missing), pages=made.missing)}",
             file=sys.stderr,
         )
 
@@ -142,6 +144,8 @@ def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed
     allowed, path = SHEETS.get(form, ""), Path(out)
     if out and (not path.suffix or path.suffix.lower() not in allowed.split(" or ")):
         raise mistake("--out", "file.ending" if allowed else "file.none", repr(out), ending=allowed)
+    if out:
+        place_of(out)
     names = scenario_names() if scenarios == ("all",) else scenarios or ("baseline", "low", "high")
     chosen = {"plans": list(dict.fromkeys(plans)), "scenarios": list(dict.fromkeys(names))}
     study = check_parameters({**chosen, "n_draws": n_draws, "seed": seed})

@@ -27,6 +27,13 @@ NOUN = re.compile(r"的?[\u4e00-\u9fffA-Za-z“《0-9\x01]")
 STOP = re.compile(r"[、,。;:!?)]|(?:和|与|及)(?=[^、,]*\d)|并(?!网)|的?(?:目标|任务)?$")
 STARTS = re.compile(r"(?:由|从)(?:\d{3,4}年的?|\x01+的?)?$")
 RISES = re.compile(r"[^,;]{0,8}?(?:提高|提升|增加|增长|上升|下降|降低|降|升|减少|扩大)[到至]")
+GRADE = re.compile(r"级(?!别)")
+"""Behind a sum: of the size of a thing, such as an industry of a hundred billion."""
+CIRCLE = re.compile(r"[^,]{0,24}圈|[^、,]{0,12}(?:融入|联系|到达|直达|通达|可达|抵达|互达|覆盖)[^,]")
+TO_PLACE = re.compile(r"(?:^|[,、\x01])(?:到|至|距|抵)[\u4e00-\u9fff]{2,10}$")
+"""What stands around a time of travel or of service."""
+WORKS = re.compile(r"[\u4e00-\u9fff]{2,16}(?:工程|项目|建设|改造|修复|治理)(?:任务)?$")
+PREDICATE = re.compile(r"(?:全部|均|都)[\u4e00-\u9fff]")
 ORDER = re.compile(r"[级型号强类版届线代后]|周年|位一体|全会|余?年来")
 TIMES_AND_PLACES = ("年", "线", "届", "点")
 
@@ -122,8 +129,12 @@ class Sentence:
         for figure, later in zip_longest(kept, kept[1:]):
             ahead = later.start if later else end
             noun_end = figure.end
+            behind = GRADE.match(self.masked, figure.end) or (
+                figure.unit.removeprefix(figure.multiplier) in rules()["zh"]["sizes"].split()
+                and WORKS.match(self.masked[figure.end : ahead])
+            )
             is_before = self._is_before_noun(before, figure, ahead)
-            if is_before:
+            if is_before or behind:
                 ends = r"[、,]|和(?=[^、,]*\d)|及(?=[^、,]*\d)" if later else "$"
                 stop = re.search(ends, self.masked[figure.end : ahead])
                 noun_end = figure.end + stop.start() if stop else ahead
@@ -141,6 +152,8 @@ class Sentence:
         """Return a figure with its unit, which may stand behind a later one of a list; None where there is none."""
         if figure.unit.removeprefix(figure.multiplier):
             return figure
+        if "亿" in figure.multiplier and GRADE.match(self.masked, figure.number_end):
+            return None if behind else replace(figure, unit=figure.multiplier + "元")
         later = next((f for f in behind if f.unit.removeprefix(f.multiplier)), None)
         if later is None or not LISTED.fullmatch(self.masked[figure.end : later.start]):
             return None
@@ -151,6 +164,9 @@ class Sentence:
         """Return whether a figure counts or measures something: it is no age, order, grade or lapse of time."""
         left, after = self.masked[start : figure.start], self.masked[figure.number_end : end]
         unit, noun = figure.unit.removeprefix(figure.multiplier), NOUN.match(self.masked[figure.end : end])
+        grown = "亿" in figure.multiplier and GRADE.match(after)
+        if grown:
+            return not re.search("[\\d一二三四五六七八九十几两多]+[个大]$", left)
         if ORDER.match(after) or (STARTS.search(left) and RISES.match(self.masked[figure.end : end])):
             return False
         if unit in TIMES_AND_PLACES:
@@ -159,7 +175,7 @@ class Sentence:
         if unit in ("天", "日", "米", "度", "级") and (noun or figure.worded):
             return False
         if unit in ("小时", "分钟") and NOUN.match(after):
-            return bool(re.match(r"[^、,]{0,12}圈", after))
+            return bool(CIRCLE.match(after))
         if unit == "岁" and noun:
             return False
         if figure.worded and re.match("(?:村|镇|乡|县|街道|社区)的", after):
@@ -182,10 +198,17 @@ class Sentence:
 
     def _is_before_noun(self, before: int, figure: Figure, ahead: int) -> bool:
         """Return whether what a figure counts stands behind it."""
-        if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(self.masked[figure.end : self.end]):
+        after = self.masked[figure.end : self.end]
+        if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(after) or PREDICATE.match(after):
+            return False
+        if figure.unit in ("小时", "分钟") and CIRCLE.match(after):
+            return True
+        if GRADE.match(after) and re.search(
+            r"[\u4e00-\u9fff]{2}(?:成为|达到|迈入|跻身|进入)$", self.masked[before : figure.start]
+        ):
             return False
         left = re.sub(r"(?:今年|年内|全年|本年度?)$", "", self.masked[before : figure.start].rstrip()[-24:])
-        if left.endswith("、") or not left.strip(" 、,和与及以"):
+        if left.endswith(("、", "和", "与", "及")) or not left.strip(" 、,和与及以"):
             return True
         if re.search(r"(?:等|的|约|各|超过|突破|至少|不少于|其中)$", left):
             return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planmodel.documents.clauses import CLAUSE, Part, verbs
+from planmodel.documents.clauses import CLAUSE, TO_PLACE, Part, verbs
 from planmodel.documents.grammar import first_of, named, pattern, rules
 from planmodel.documents.naming import bare, without_back, without_front
 
@@ -76,7 +76,8 @@ def kind_of(
     if part.before_noun:
         clause = CLAUSE.split(part.after, maxsplit=1)[0]
         done = re.match(r"[^,]*(?:完工|竣工|建成)(?:投[产用运]|使用)*$", clause)
-        return ("cumulative_sum" if verb == "sum" or done else "level"), ""
+        within = one_year and re.search("年内|全年|今年|当年|本年", left)
+        return ("cumulative_sum" if verb == "sum" or done or within else "level"), ""
     own = first_of("zh.promise", left)
     summed = (
         re.match(verbs("sum"), lead)
@@ -111,6 +112,8 @@ def is_promised(part: Part, subject: str, verb: str, comparator: str, goals: boo
         return False
     if not part.before_noun and re.match(r"的[\u4e00-\u9fff]", part.after) and "%" not in figure.unit:
         return False  # it tells which ones: villages of 500 people or more
+    if figure.unit in ("小时", "分钟") and TO_PLACE.search(part.left):
+        return True
     done = verb in ("level", "sum")
     if part.before_noun:
         return done or (goals and verb != "underway")

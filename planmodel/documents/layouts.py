@@ -1,169 +1,160 @@
-"""Tables that a text lays out with blanks: columns begin where their heads do, a cell goes on over several lines."""
+"""Tables that stand in columns without lines: of a text laid out with blanks, or of a page whose words have places.
+
+Columns stand where their heads do; a cell goes on over several lines.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from planmodel.documents.grids import Cell, Column, Grid, Line, columns_of
+from planmodel.documents.columns import VALUED, Column, columns_of
+from planmodel.documents.grids import NUMBER, Cell, Grid, grid_of
 from planmodel.documents.passages import lines_of
 
 SEGMENT = re.compile(r"\S+(?: \S+)*")
-NUMBER = re.compile(r"\d{1,3}[a-z]?\.?|[IVX]+\.\d+|\d+(?:\.\d+)+")
-APART, NEAR = 6, 18
+APART, LONGEST_HEAD, LONGEST_LINE, WIDEST = 6, 24, 400, 60
 
 
-def _segments(line: str) -> list[tuple[int, str]]:
-    return [(m.start(), m[0]) for m in SEGMENT.finditer(line)]
+@dataclass(frozen=True)
+class Segment:
+    """Words of a line that stand together, from `at` to `end` across; start: their place in the text. closed: not to be cut."""
+
+    at: float
+    end: float
+    text: str
+    start: int = 0
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A table laid out: its lines from `first` up to `last`, its columns, and its rows by column."""
+
+    first: int
+    last: int
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[int, Cell]]
 
 
 def layouts(text: str, first: int | None = None) -> Iterator[Grid]:
     """Yield the tables that stand in columns of blanks; first: the first year of the document's promises."""
     lines = list(lines_of(text))
+    segments = [
+        [Segment(m.start(), m.end(), m[0], at + m.start()) for m in SEGMENT.finditer(line)]
+        if len(line) <= LONGEST_LINE and "\t" not in line
+        else [Segment(0, LONGEST_LINE, line, at)]
+        for at, line in lines
+    ]
+    for table in laid_out(segments, first):
+        end = lines[table.last - 1]
+        if grid := grid_of(table.columns, table.rows, lines[table.first][0], end[0] + len(end[1])):
+            yield grid
+
+
+def laid_out(lines: Sequence[Sequence[Segment]], first: int | None = None) -> Iterator[Laid]:
+    """Yield the tables that lines hold in columns, each below a line that names them."""
     i = 0
     while i < len(lines):
-        heads = _heads(lines, i, first)
-        if heads is None:
-            i += 1
-            continue
-        starts, columns = heads
         last = i + 1
-        while last < len(lines) and not _is_head(lines[last][1], first) and _in_table(lines[last][1], starts):
-            last += 1
-        starts = _seen(lines[i + 1 : last], starts)
-        rows = tuple(_rows(lines[i + 1 : last], starts, columns))
-        if rows:
-            kept = tuple(c for c in columns if c.role in ("base", "target", "record"))
-            yield Grid(lines[i][0], lines[last - 1][0] + len(lines[last - 1][1]), "", kept, rows)
+        if _is_head(lines[i], first):
+            starts, columns = _heads(lines, i, first)
+            while last < len(lines) and not _is_head(lines[last], first) and _in_table(lines[last], starts):
+                last += 1
+            body = lines[i + 1 : last]
+            yield Laid(i, last, columns, list(_rows(body, _seen(body, starts), columns)))
         i = last
 
 
-def _is_head(line: str, first: int | None) -> bool:
-    segments = _segments(line)
-    if len(segments) < 3 or len(line) > 400 or "\t" in line:
-        return False
-    roles = [c.role for c in columns_of([text for _, text in segments], first)]
+def _is_head(line: Sequence[Segment], first: int | None) -> bool:
+    roles = [c.role for c in columns_of([s.text for s in line], first)] if len(line) >= 3 else []
     return "name" in roles and "target" in roles
 
 
 def _heads(
-    lines: Sequence[tuple[int, str]], i: int, first: int | None
-) -> tuple[list[int], list[Column]] | None:
-    """Return where columns begin and what they are, where a line names them; the lines beside it may name more."""
-    if not _is_head(lines[i][1], first):
-        return None
-    found = dict(_segments(lines[i][1]))
+    lines: Sequence[Sequence[Segment]], i: int, first: int | None
+) -> tuple[list[Segment], list[Column]]:
+    """Return where columns stand and what they are, as a line names them; the lines beside it may name more."""
+    found = list(lines[i])
     for beside in (i - 1, i + 1):
-        if 0 <= beside < len(lines):
-            for at, text in _segments(lines[beside][1]):
-                if (
-                    all(abs(at - other) >= APART for other in found)
-                    and len(text) < 24
-                    and not NUMBER.fullmatch(text)
-                ):
-                    found[at] = text
-    starts = sorted(found)
-    columns = list(columns_of([found[at] for at in starts], first))
+        for segment in lines[beside] if 0 <= beside < len(lines) else ():
+            apart = all(abs(segment.at - other.at) >= APART for other in found)
+            if apart and len(segment.text) < LONGEST_HEAD and not NUMBER.fullmatch(segment.text):
+                found.append(segment)
+    found.sort(key=lambda segment: segment.at)
+    columns = list(columns_of([segment.text for segment in found], first))
     names = [k for k, c in enumerate(columns) if c.role == "name"]
-    if len(names) > 1:  # the areas stand before the indicators
-        for k in names[:-1]:
-            columns[k] = Column("group", head=columns[k].head)
-    return starts, columns
+    for k in names[:-1]:  # the areas stand before the indicators
+        columns[k] = replace(columns[k], role="group")
+    return found, columns
 
 
-def _in_table(line: str, starts: Sequence[int]) -> bool:
+def _in_table(line: Sequence[Segment], starts: Sequence[Segment]) -> bool:
     """Return whether a line belongs to a table: it is blank, or stands in columns."""
-    segments = _segments(line)
-    return (
-        "\t" not in line and len(segments) != 1 or segments[0][0] >= starts[1] - 2 or len(segments[0][1]) < 60
-    )
+    return len(line) != 1 or line[0].at >= starts[1].at - 2 or line[0].end - line[0].at < WIDEST
 
 
-def _seen(lines: Sequence[tuple[int, str]], starts: Sequence[int]) -> list[int]:
+def _seen(lines: Sequence[Sequence[Segment]], starts: Sequence[Segment]) -> list[Segment]:
     """Return where the cells of columns mostly begin: heads may stand a little aside."""
-    found: dict[int, list[int]] = {}
-    for _, line in lines:
-        for at, _text in _segments(line):
-            found.setdefault(_column(at, starts), []).append(at)
-    return sorted(Counter(found.get(k, [start])).most_common(1)[0][0] for k, start in enumerate(starts))
+    found: dict[int, list[float]] = {}
+    for segment in (segment for line in lines for segment in line):
+        found.setdefault(_column(segment, starts), []).append(segment.at)
+    usual = [Counter(found.get(k, [s.at])).most_common(1)[0][0] for k, s in enumerate(starts)]
+    return [replace(s, at=at, end=max(s.end, at)) for s, at in zip(starts, sorted(usual), strict=True)]
 
 
-def _cut(line: str, starts: Sequence[int]) -> list[tuple[int, str]]:
-    """Return the parts of a line; one that runs on into the next column is cut where that begins."""
-    parts = []
-    for at, text in _segments(line):
-        for begin in starts:
-            near = [
-                n
-                for n in (begin, begin - 1, begin + 1, begin - 2)
-                if at + 3 < n < at + len(text) and line[n - 1] == " "
-            ]
-            for start in near[:1]:
-                parts.append((at, text[: start - at].rstrip()))
-                at, text = start, text[start - at :]
-        parts.append((at, text))
-    return parts
+def _cut(segment: Segment, starts: Sequence[Segment]) -> Iterator[Segment]:
+    """Yield the parts of a segment; one that runs on into the next column is cut where that begins."""
+    for begin in () if segment.closed else starts:
+        for at in (begin.at, begin.at - 1, begin.at + 1, begin.at - 2):
+            n = int(at - segment.at)
+            if 3 < n < len(segment.text) and segment.text[n - 1] == " ":
+                yield replace(segment, end=at, text=segment.text[:n].rstrip())
+                segment = replace(segment, at=at, text=segment.text[n:], start=segment.start + n)
+                break
+    yield segment
 
 
-def _column(at: int, starts: Sequence[int]) -> int:
-    return min(range(len(starts)), key=lambda k: abs(starts[k] - at))
+def _column(segment: Segment, starts: Sequence[Segment]) -> int:
+    return min(range(len(starts)), key=lambda k: abs(starts[k].at - segment.at))
 
 
 def _rows(
-    lines: Sequence[tuple[int, str]], starts: Sequence[int], columns: Sequence[Column]
-) -> Iterator[Line]:
+    lines: Sequence[Sequence[Segment]], starts: Sequence[Segment], columns: Sequence[Column]
+) -> Iterator[Mapping[int, Cell]]:
     """Yield the rows: one begins at a number, or at a name where no column numbers them."""
     numbered = columns[0].role == "number"
-    cells: dict[int, list[tuple[int, str]]] = {}
-    number, count = "", 0
-
-    def row() -> Iterator[Line]:
-        nonlocal count
-        name = next((cells[k] for k, c in enumerate(columns) if c.role == "name" and k in cells), None)
-        valued = [k for k, c in enumerate(columns) if c.role in ("base", "target", "record")]
-        if name and any(k in cells for k in valued):
-            count += 1
-            kept = [k for k in valued if k in cells]
-            said = {
-                c.role: _cell(cells[k]).text
-                for k, c in enumerate(columns)
-                if c.role in ("unit", "attribute") and k in cells
-            }
-            yield Line(
-                number or str(count), _cell(name), said.get("unit", ""), said.get("attribute", ""),
-                tuple(_cell(cells[k]) for k in kept), tuple(valued.index(k) for k in kept),
-            )  # fmt: skip
-
-    for at, line in lines:
-        segments = _segments(line)
-        if not segments or (numbered and segments[0][0] < APART and len(segments[0][1]) > starts[1]):
+    cells: dict[int, list[Segment]] = {}
+    for line in lines:
+        if not line or (numbered and line[0].at < APART and len(line[0].text) > starts[1].at):
             continue  # what stands below a page
-        segments = _cut(line, starts)
-        placed = [(_column(start, starts), at + start, text) for start, text in segments]
-        begins = (
-            placed[0][0] == 0 and NUMBER.fullmatch(placed[0][2])
-            if numbered
-            else any(columns[k].role == "name" for k, _, _ in placed)
-        )
-        if begins and (numbered or any(columns[k].role in ("base", "target") for k, _, _ in placed)):
-            yield from row()
-            cells, number = {}, placed[0][2].rstrip(".") if numbered else ""
-        for k, start, text in placed:
-            cells.setdefault(k, []).append((start, text))
-    yield from row()
+        placed = [(_column(part, starts), part) for segment in line for part in _cut(segment, starts)]
+        roles = {columns[k].role for k, _ in placed}
+        at_number = placed[0][0] == 0 and NUMBER.fullmatch(placed[0][1].text)
+        if at_number if numbered else "name" in roles and roles & set(VALUED):
+            yield {k: _cell(parts) for k, parts in cells.items()}
+            cells = {}
+        for k, part in placed:
+            cells.setdefault(k, []).append(part)
+    yield {k: _cell(parts) for k, parts in cells.items()}
 
 
-def _cell(parts: Sequence[tuple[int, str]]) -> Cell:
+def _cell(parts: Sequence[Segment]) -> Cell:
     """Return the parts of a cell as one, words that a line's end cuts made whole."""
     text = ""
     marks: list[int] = []
-    for start, part in parts:
-        if text.endswith("-") and part[:1].islower() and not part.startswith(("and ", "or ", "to ")):
+    for part in parts:
+        if (
+            text.endswith("-")
+            and part.text[:1].islower()
+            and not part.text.startswith(("and ", "or ", "to "))
+        ):
             text, marks = text[:-1], marks[:-1]
-        elif text:
+        elif text and (text[-1] < "\u2e80" or part.text[0] < "\u2e80"):
             text += " "
-            marks.append(start)
-        text += part
-        marks += range(start, start + len(part))
+            marks.append(part.start)
+        text += part.text
+        marks += range(part.start, part.start + len(part.text))
     return Cell(text, marks[0], marks[-1] + 1, tuple(marks))

@@ -11,16 +11,19 @@ from planmodel.documents.clauses import (
     BRACKETS,
     CLAUSE,
     LISTED,
+    NAMES,
     SENTENCE,
+    TO_PLACE,
     Part,
     Sentence,
     hidden,
     pieces,
     verbs,
 )
-from planmodel.documents.grammar import first_of, pattern, rules
+from planmodel.documents.figures import number_of
+from planmodel.documents.grammar import first_of, hide, pattern, rules
 from planmodel.documents.kinds import comparator_of, is_promised, kind_of, sort_of
-from planmodel.documents.naming import bare, counted, split_subjects
+from planmodel.documents.naming import SPLIT, bare, counted, split_subjects, theme, whose_own
 from planmodel.documents.passages import LONGEST_SENTENCE, YEAR, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
@@ -48,24 +51,26 @@ class _Said:
 
 def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record."""
-    masked = hidden(passage.text)
+    masked, named = hidden(passage.text), list[str]()
     for start, end in pieces(masked, SENTENCE):
         if end - start <= LONGEST_SENTENCE:
-            yield from _Reader(passage, frame, masked, start, end).read()
+            yield from _Reader(passage, frame, masked, start, end, named).read()
     for bracket in BRACKETS.finditer(passage.text) if len(passage.text) < 10 * LONGEST_SENTENCE else ():
         start, end = bracket.start() + 1, bracket.end() - 1
         inside = passage.text[start:end]
         if first_of("zh.promise", inside) or "占" in inside:
-            yield from _Reader(passage, frame, " " * start + hidden(inside), start, end).read()
+            yield from _Reader(passage, frame, " " * start + hidden(inside), start, end, named).read()
 
 
 class _Reader:
     """A sentence while it is read."""
 
-    def __init__(self, passage: Passage, frame: Frame, masked: str, start: int, end: int):
+    def __init__(self, passage: Passage, frame: Frame, masked: str, start: int, end: int, named: list[str]):
+        """named: the subjects that the passage has named so far."""
         self.passage, self.frame = passage, frame
         self.sentence = Sentence(passage.text, masked, start, end)
         self.said = _Said()
+        self.theme, self.named = "", named
 
     def read(self) -> Iterator[Proposal]:
         for start, end in pieces(self.sentence.masked, CLAUSE, self.sentence.start, self.sentence.end):
@@ -77,6 +82,7 @@ class _Reader:
         parts, verb = self.sentence.figured(start, end), self.sentence.verb(start, end)
         if not parts:
             text = bare(self.sentence.text[start:end])
+            self.theme = theme(text, self.theme)
             grown = list(pattern("zh.growth").finditer(text))
             text = text[grown[-1].end() :] if grown and len(text) - grown[-1].end() > 2 else text
             if text:
@@ -103,10 +109,15 @@ class _Reader:
             yield from self.proposal(first, counted(first), verb)
             return
         subjects = self.subjects(first.written, len(group))
+        if first.noun and len(group) == 1:
+            subjects = [subject + re.sub(r"(?:工程|项目)$", "", counted(first)) for subject in subjects]
+        elif TO_PLACE.search(first.left) and first.figure.unit in ("小时", "分钟"):
+            subjects = [subject + "时间" for subject in subjects]
         unit = first.figure.unit
         newly = re.match(rf"新(?:{verbs('sum')}|增|建|及|和|维修|改|扩)*", subjects[0]) if subjects else None
         doing = newly[0] if newly else ""
         goes_on = unit == said.unit or first.clause == said.clause
+        goes_on = goes_on and not re.match(verbs("sum"), subjects[0])
         if not doing and said.doing and goes_on and not first_of("zh.promise", first.written):
             doing = said.doing
             subjects = [doing + subject for subject in subjects]
@@ -119,6 +130,7 @@ class _Reader:
             kind = self.kind(part, subject, verb)[0]
             yield from self.proposal(part, subject, verb)
         own = tuple(filter(None, subjects))
+        self.named[:0] = own
         if own:
             earlier = () if "分别" in first.written else (said.subjects + said.earlier)[:3]
             self.said = _Said(own, earlier, verb, group[-1].figure.unit, "", kind, first.clause, doing)
@@ -137,9 +149,14 @@ class _Reader:
             return [topic + "投资"]
         plainer = re.sub(rf"^(?:{verbs('level')}|{verbs('underway')}|完成|并|和|、)+", "", subject)
         subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
-        if len(subject) <= 8 and re.fullmatch(verbs("sum"), subject) and said.subjects:
+        if (
+            len(subject) <= 8
+            and re.fullmatch(verbs("sum"), subject)
+            and said.subjects
+            and subject != "再就业"
+        ):
             return [re.sub(rf"(?:{verbs('sum')})$", "", said.subjects[-1]) + subject]
-        each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)", left))
+        each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)|成为$", left))
         if not subject:
             both = [*said.earlier, *said.subjects][-max(n, 2) :]
             if each and n == 1 and said.subjects:
@@ -149,7 +166,13 @@ class _Reader:
             return [said.subjects[-1] if said.subjects else said.text[-30:]]
         if subject[0] == "占":
             return [(said.subjects[-1] if said.subjects else said.text) + subject]
-        return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [subject]
+        if pattern("zh.generic").fullmatch(subject):
+            whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
+            return [whole or self.theme + subject]
+        of = SPLIT.split(re.sub(rf"^(?:{verbs('underway')}|{verbs('level')})+", "", said.text))
+        if n > 1 and "分别" in left and not SPLIT.search(subject) and len(of) >= n:
+            return [each_of + subject for each_of in of[:n]]
+        return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
 
     def topic(self) -> str:
         """Return what the paragraph is about, where it begins with its name."""
@@ -242,7 +265,10 @@ class _Reader:
             ahead = text[: found.start()]
             based = re.search(r"(?:比|较|在)(\d{4})年", ahead)
             own = bare(SINCE.sub("", ahead))
-            subjects = said.subjects if re.search("均|都|分别", ahead) else said.subjects[-1:]
+            both = re.search("均|都|分别", ahead)
+            subjects = (
+                said.earlier[:1] * (len(said.subjects) == 1) + said.subjects if both else said.subjects[-1:]
+            )
             times = {"value": float(known[found[0]]), "unit": "倍", "comparator": "eq"}
             for each in split_subjects(own, 0) if own else subjects:
                 yield made(
@@ -250,13 +276,24 @@ class _Reader:
                 )
         if not self.passage.state:
             return
+        if found := pattern("zh.rank").search(hide(text, BRACKETS, NAMES)):
+            own = (
+                bare(text[: found.start()])
+                or bare(re.split("行列|方阵", text[found.end() :])[0])
+                or said.text
+            )
+            n = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1] or "十")
+            comparator = "eq" if found["first"] else "le"
+            for each in split_subjects(own, 0) if own and n else ():
+                yield made(each, found, "rank", "in_words", value=n, unit="位", comparator=comparator)
         if found := pattern("zh.whole").search(masked):
             about = re.sub(
                 r"(?:力争|确保|争取)?(?:全部|基本)?(?:实现|达到|做到)|(?:的)?全(?:面)?覆盖$",
                 "",
                 text[: found.end()],
             )
-            own = bare(about) or said.text
+            own = bare(about)
+            own = self.theme or said.text if not own or own[0] == "在" else own
             of_a_year = self.frame.first is not None and self.frame.first == self.frame.last
             if own and (when == "goal" or ("实现" in masked and not of_a_year)):
                 yield made(own + "覆盖率", found, "level", "in_words", value=100.0, unit="%", comparator="eq")

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from planmodel.documents.english import english
+from planmodel.documents.flows import flattened
 from planmodel.documents.grammar import is_chinese, narrow, plain, rules
-from planmodel.documents.grids import grids
+from planmodel.documents.grids import tabbed
 from planmodel.documents.layouts import layouts
 from planmodel.documents.passages import TITLE, YEARS, Frame, frame_of, paragraphs, plan_years, sections
 from planmodel.documents.proposals import Proposal, Reading
@@ -37,11 +38,9 @@ def read_document(source: Document, year: int | None = None) -> Reading:
     """Return what a document proposes, in its order; see `read`."""
     text = source.text
     frame = frame_of(text, year)
-    tables = [*layouts(text, frame.first)]
-    tables = sorted(
-        [*tables, *(g for g in grids(text, frame.first) if not any(_meet(g, t) for t in tables))],
-        key=lambda g: g.start,
-    )
+    tables = [*layouts(text, frame.first), *tabbed(text, frame.first)]
+    tables += flattened(text, [(grid.start, grid.end) for grid in tables], frame.first)
+    tables.sort(key=lambda grid: grid.start)
     found = [p for n, grid in enumerate(tables, 1) for p in table_rows(grid, n, frame)]
     for passage in sections(paragraphs(text, [(grid.start, grid.end) for grid in tables]), frame):
         found += (prose if is_chinese(passage.text) else english)(passage, frame)
@@ -69,10 +68,6 @@ def _as_written(words: str, text: str, start: int, end: int) -> str:
     first = max(0, start)
     at = plain(text[first:end]).rfind(words)
     return text[first + at : first + at + len(words)] if at >= 0 else words
-
-
-def _meet(one, other) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:

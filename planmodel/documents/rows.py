@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
+from planmodel.documents.columns import DATED, Column, is_unit, is_value
 from planmodel.documents.english import english
 from planmodel.documents.grammar import is_chinese, named, plain, rules
-from planmodel.documents.grids import DATED, Cell, Column, Grid, Line, is_unit, is_value
+from planmodel.documents.grids import Cell, Grid, Line
 from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
@@ -128,7 +129,7 @@ class _Row:
         found = UNIT_END.search(plain(name))
         self.unit = line.unit
         if found and (is_unit(found[1]) or found[1] in ("%", "‰")):
-            self.unit = self.unit or found[1].replace(" ", "")
+            self.unit = self.unit or (found[1].replace(" ", "") if is_chinese(found[1]) else found[1].strip())
             name = name[: found.start()].strip()
         self.name = name
         attribute = next(

@@ -50,11 +50,8 @@ def announced_record(plan: Plan, target: Target) -> tuple[Mapping, ...]:
     """
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     alike = target.n_years == 1 and kind_of(target).growth and target.indicator.id == record["indicator"]
-    return (
-        tuple(record["spans"])
-        if alike and plan.catalogue.country_of(target.region) == record["country"]
-        else ()
-    )
+    here = plan.catalogue.country_of(target.region) == record["country"]
+    return tuple(record["spans"]) if alike and here else ()
 
 
 def siblings_of(plan: Plan) -> tuple[Plan, ...]:
@@ -126,13 +123,8 @@ def _parent(plan: Plan, target: Target, same: Sequence[Promised]) -> Promised | 
         return Promised(plan, set_above, None)
     regions = plan.catalogue.regions
     region = regions.get(target.region)
-    while region is not None and region.parent:
-        region = regions.get(region.parent)
+    while region is not None and (region := regions.get(region.parent)) is not None:
         for one in same:
-            if (
-                region is not None
-                and one.target.region == region.id
-                and one.target.target_year == target.target_year
-            ):
+            if (one.target.region, one.target.target_year) == (region.id, target.target_year):
                 return one
     return None

@@ -16,17 +16,7 @@ from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_period
 from planmodel.exchange import INDEX, Series, quantile_name
 from planmodel.forecasts.fans import QUANTILES
-from planmodel.plans import (
-    ATTRIBUTES,
-    COMPARATORS,
-    KINDS,
-    MEASURES,
-    STATUSES,
-    VINTAGES,
-    Observation,
-    Plan,
-    Target,
-)
+from planmodel.plans import CHOICES, KINDS, Observation, Plan, Target
 from planmodel.plans.catalogue import BASES, Catalogue, Unit, load_catalogue
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, by_language, phrase
@@ -240,7 +230,9 @@ def code_lists(
         "CL_FREQ": group("exchange.FREQ."),
         "CL_AREA": {r.id: by_language(r.name) for r in catalogue.regions.values()},
         "CL_INDICATOR": {i.id: by_language(i.name) for i in catalogue.indicators.values()},
-        "CL_MEASURE": _terms((*MEASURES, *KINDS, "index", "cumulated", "flow", "change"), "measures"),
+        "CL_MEASURE": _terms(
+            (*CHOICES["measures"], *KINDS, "index", "cumulated", "flow", "change"), "measures"
+        ),
         "CL_PLAN": {plan.name: plan.title for plan in plans},
         "CL_FIGURE": group("exchange.FIGURE."),
         "CL_SCENARIO": none | {s.id: s.name for s in scenarios},
@@ -249,10 +241,10 @@ def code_lists(
         "CL_OBS_STATUS": group("exchange.OBS_STATUS."),
         "CL_UNIT_MEASURE": _unit_measures(catalogue),
         "CL_PRICE_BASIS": _terms(BASES) | {"none": Phrase("exchange.no_prices")},
-        "CL_COMPARATOR": _terms(COMPARATORS, "comparators"),
-        "CL_TARGET_ATTRIBUTE": _terms(ATTRIBUTES),
-        "CL_TARGET_STATUS": _terms(STATUSES),
-        "CL_VINTAGE": _terms(VINTAGES, "vintages"),
+        "CL_COMPARATOR": _terms(CHOICES["comparators"], "comparators"),
+        "CL_TARGET_ATTRIBUTE": _terms(CHOICES["attributes"]),
+        "CL_TARGET_STATUS": _terms(CHOICES["statuses"]),
+        "CL_VINTAGE": _terms(CHOICES["vintages"], "vintages"),
     }
 
 

@@ -55,23 +55,18 @@ def with_asked(
         past = record(history, target.n_years, until=target.base_year, share=share, down=down)
     group = reference or class_used(plan, target, history)
     rate = change_asked(judged, asked, base, history)
-    percentile = None
-    if group and rate is not None:
-        years_asked = n_years or target.n_years
-        percentile = _percentile(plan, target, group, years_asked, rate, base, history.unit)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
-    assessment = replace(
-        assessment, required=asked, record=past, reference=group, percentile=percentile, done_here=done
-    )
+    assessment = replace(assessment, required=asked, record=past, reference=group, done_here=done)
+    if group and rate is not None:
+        percentile = _percentile(plan, target, group, n_years or target.n_years, rate, base, history.unit)
+        assessment = replace(assessment, percentile=percentile)
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
         left = _from_latest(judged, history, base, base_year)
         assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)
         if group and left is not None and left.measure in ("growth", "pp"):
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
-            assessment = replace(
-                assessment,
-                percentile_from_latest=_percentile(plan, target, group, n_years, left, latest, history.unit),
-            )
+            percentile = _percentile(plan, target, group, n_years, left, latest, history.unit)
+            assessment = replace(assessment, percentile_from_latest=percentile)
     return assessment, None
 
 
@@ -109,11 +104,10 @@ def _percentile(
     plan: Plan, target: Target, group: str, n_years: int, asked: Required, base: float | None, unit: str
 ) -> float | None:
     """The share of a class's episodes, in %, that did less than a promise asks; base: in `unit`."""
-    units, own = plan.catalogue.units, plan.catalogue.indicators[quantity_of(plan, target).indicator].unit
-    known = (
-        base is not None and unit in units and own in units and units[unit].dimension == units[own].dimension
-    )
-    level = plan.catalogue.convert(float(base or 0.0), unit, own) if known else None
+    own = plan.catalogue.indicators[quantity_of(plan, target).indicator].unit
+    level = None
+    if base is not None and plan.catalogue.alike(unit, own):
+        level = plan.catalogue.convert(base, unit, own)
     if group == POINTS and quantity_of(plan, target).index:
         base = level = MIDDLE
     pool = pool_of(plan.catalogue, target)

@@ -35,21 +35,11 @@ CIRCULAR = Phrase("feasibility.circular")
 NO_SHOCKS = Phrase("feasibility.no_shocks")
 
 
-def assess(
-    plan: Plan,
-    target: Target,
-    scenario: Scenario,
-    *,
-    n_draws: int = N_DRAWS,
-    seed: int = SEED,
-    as_of: str | int | None = None,
-    reference: str | None = None,
-) -> Assessment:
+def assess(plan: Plan, target: Target, scenario: Scenario, **options: Any) -> Assessment:
     """Return the assessment of one target; never raises for data that are missing: the reason says so.
 
-    The same as in `assess_plan`: what identities and prices tie to its indicator is drawn with it. as_of: the moment of
-    which it is known what was published (a year, a period or a day), default: all. The verdict's cut-offs stand in
-    data/rules.yaml.
+    The same as in `assess_plan`, whose options it takes (n_draws, seed, as_of, reference): what identities and prices tie to
+    its indicator is drawn with it. The verdict's cut-offs stand in data/rules.yaml.
 
     >>> from planmodel import load_plan, load_scenario
     >>> plan = load_plan("taizhou-services-14fyp")
@@ -57,9 +47,17 @@ def assess(
     >>> round(100 * result.required.value, 2)
     8.42
     """
+    return assess_in(_system(plan, scenario, (target,), **options), target)
+
+
+def _system(
+    plan: Plan, scenario: Scenario, targets: Iterable[Target], *, n_draws: int = N_DRAWS, seed: int = SEED,
+    as_of: str | int | None = None, reference: str | None = None,
+) -> System:  # fmt: skip
+    """The system of a plan as it is known at a moment; reference: a class for these targets."""
     plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
-    classes = {} if reference is None else {quantity_of(plan, target): reference}
-    return assess_in(System(plan, scenario, n_draws, seed, classes), target)
+    classes = {} if reference is None else {quantity_of(plan, target): reference for target in targets}
+    return System(plan, scenario, n_draws, seed, classes)
 
 
 def assess_by_class(
@@ -114,25 +112,18 @@ def assess_in(system: System, target: Target) -> Assessment:
             if over is not None and over.low < over.high:
                 success, ends = _over(judged, over, assessment, paths.values, tolerance)
                 paths = replace(paths, notes=(*ends, *paths.notes))
-        assessment = replace(
-            assessment,
-            notes=tuple(dict.fromkeys((*assessment.notes, *paths.notes))),
-            own_weight=paths.forecast.own_weight,
-            outlook=paths,
-            beside=beside,
-        )
+        notes, weight = tuple(dict.fromkeys((*assessment.notes, *paths.notes))), paths.forecast.own_weight
+        assessment = replace(assessment, notes=notes, own_weight=weight, outlook=paths, beside=beside)
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
     except NotAssessable as error:
         return replace(assessment, reason=error.reason)
     except UndefinedGrowth as error:
         return replace(assessment, reason=error.sentence)
-    assessment, rules = (
-        replace(assessment, probability=chance(success), success=success),
-        plan.catalogue.rules,
-    )
-    why = [text for text in (apart(assessment, rules["verdict"]), _extreme(assessment)) if text]
-    return replace(assessment, verdict=verdict(assessment, rules["verdict"]), notes=(*assessment.notes, *why))
+    assessment = replace(assessment, probability=chance(success), success=success)
+    rules = plan.catalogue.rules["verdict"]
+    why = [text for text in (apart(assessment, rules), _extreme(assessment)) if text]
+    return replace(assessment, verdict=verdict(assessment, rules), notes=(*assessment.notes, *why))
 
 
 def _check_open(plan: Plan, assessment: Assessment) -> None:
@@ -200,13 +191,12 @@ def assess_plan(
 ) -> PlanAssessment:
     """Return the assessments of a plan's targets (of some indicators, or all) and the joint probabilities.
 
-    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold. as_of:
-    see assess.
+    All are drawn in one system: row i of every outlook is one joint outcome, in which the plan's identities hold. as_of: the
+    moment of which it is known what was published (a year, a period or a day), default: all.
     """
-    plan, _ = as_known(plan, scenario, as_of, n_draws=n_draws, seed=seed, reference=reference)
-    classes = {} if reference is None else {quantity_of(plan, target): reference for target in plan.targets}
-    system = System(plan, scenario, n_draws, seed, classes)
-    targets = plan.select(indicators)
+    options: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "as_of": as_of, "reference": reference}
+    system = _system(plan, scenario, plan.targets, **options)
+    plan, targets = system.plan, system.plan.select(indicators)
     judged = {id(target): assess_in(system, target) for target in system.by_kin(targets)}
     assessments = tuple(judged[id(target)] for target in targets)
     binding, _ = chances(a for a in assessments if a.target.binding)
@@ -258,6 +248,8 @@ def assess_series(
     >>> result = assess_series(pd.Series({2016: 80, 2017: 85, 2018: 91, 2019: 95, 2020: 100}), 130, 2025, name="Sales")
     >>> result["own"].required.in_unit("")[0].__round__(2), result["own"].outlook.values.shape
     (5.39, (10000, 6))
+    >>> result.quantiles[["plan", "indicator"]].iloc[0].tolist()
+    ['own', 'own']
     """
     plan = own_plan(history, value, target_year, **promise)
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario or Scenario.of(NO_SHOCKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,32 +15,28 @@ from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
-from planmodel.plans.promises import promises, same_promise
+from planmodel.plans.model import fields_of
+from planmodel.plans.promises import place, promises, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
 from planmodel.words import Joined, Phrase, figure, percent, word
 from planmodel.words.cards import Card, Rows
 
+VERDICTS = ("done_here", "done_elsewhere", "rare", "without_precedent", "not_assessable")
+PRECEDENTS = VERDICTS[:-1]
 COLUMNS = (
     "plan", "table", "number", "part", "indicator", "scenario", "required", "required_unit", "required_from_latest",
     "record", "reference", "reference_percentile", "probability", "verdict", "reason", "region", "kind", "attribute",
     "status", "base", "base_year", "target_value", "target_upper", "target_printed", "target_year", "comparator", "unit",
     "relative_to", "latest_year", "record_unit", "record_first", "record_last", "record_best", "own_weight", "notes",
     "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
-    "published_outlook", "known_to", "precedent_share",
+    "published_outlook", "known_to", "precedent_share", "outturn_known",
 )  # fmt: skip
 """Of the table of assessments; the first fifteen are those that others script against. falling: what is measured shall come
 down. ahead: of the plan's own period. repeats: the target whose promise it says again, empty where it stands for it.
 published_outlook: publisher and vintage of the nation's outlook it stands on. known_to: the last year with a figure.
-precedent_share: of the class's episodes that did as much, 0-1."""
-OF_TARGET = (
-    "plan", "table", "number", "part", "region", "kind", "attribute", "status", "target_value", "target_upper",
-    "target_printed", "target_year", "comparator", "unit", "relative_to", "source", "definition", "price_basis",
-)  # fmt: skip
-OF_ASSESSMENT = (
-    "base", "base_year", "reference", "probability", "verdict", "latest_year", "own_weight", "percentile_from_latest",
-    "known_to", "precedent_share",
-)  # fmt: skip
+precedent_share: of the class's episodes that did as much, 0-1. outturn_known: whether the data have the figure of the target
+year; a target year that is over without it is due and unknown."""
 NUMBERS = (
     "required", "required_from_latest", "record", "record_best", "reference_percentile", "probability", "base",
     "target_value", "target_upper", "own_weight", "latest", "percentile_from_latest", "precedent_share",
@@ -88,6 +84,16 @@ class Assessment(Card):
         return None if history is None else history.known_to
 
     @property
+    def outturn_known(self) -> bool:
+        """True where the data have the figure of the target year."""
+        return self.history is not None and self.target.target_year in self.history.origins
+
+    def is_due(self, year: int) -> bool:
+        """True where in a year the target year is over and its outturn not known: that is asked for, and no chance given."""
+        target = self.target
+        return target.target_value is not None and target.target_year < year and not self.outturn_known
+
+    @property
     def precedent_share(self) -> float | None:
         """The share of the class's episodes of as many years that did as much, 0-1; None where none are counted."""
         return None if self.percentile is None else round(1 - self.percentile / 100, 9)
@@ -100,7 +106,7 @@ class Assessment(Card):
             value, unit = row[name], row["record_unit" if name == "record" else "required_unit"]
             return None if value is None else f"{figure(value, 2)} {unit}"
 
-        judged = (
+        chance = (
             None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
         )
         return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario.name), [
@@ -108,7 +114,7 @@ class Assessment(Card):
             (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
             (Phrase("terms.record"), a_year("record")),
             (Phrase("terms.percentile"), None if self.percentile is None else f"{self.percentile:.0f}"),
-            (Phrase("terms.probability"), judged),
+            (Phrase("terms.probability"), chance),
             (Phrase("terms.known_to"), self.known_to),
             (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
@@ -135,10 +141,7 @@ class PlanAssessment(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         good = self.assessable
-        counts = {
-            name: sum(a.verdict == name for a in good)
-            for name in ("done_here", "done_elsewhere", "rare", "without_precedent")
-        }
+        counts = {name: sum(a.verdict == name for a in good) for name in PRECEDENTS}
         verdicts = [
             Phrase("feasibility.card.counted", n=n, name=word(name, lang)) for name, n in counts.items() if n
         ]
@@ -154,9 +157,7 @@ class PlanAssessment(Card):
     @property
     def table(self) -> pd.DataFrame:
         """One row a target, in the plan's order: rates in % or points a year (the units say which), probabilities 0-1."""
-        first = {
-            same_promise(assessment.target): assessment.target.id for assessment in promises(self.assessments)
-        }
+        first = {same_promise(one.target): one.target.id for one in promises(self.assessments)}
         rows = []
         for assessment in self.assessments:
             target, row = assessment.target, _row(assessment)
@@ -174,13 +175,9 @@ class PlanAssessment(Card):
         for assessment in self.assessments:
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
-                own = {name: getattr(assessment.target, name) for name in ("plan", "table", "number", "part")}
-                own |= {
-                    "indicator": assessment.target.indicator.id,
-                    "scenario": self.scenario.id,
-                    "unit": assessment.outlook.unit,
-                    "known_to": assessment.known_to,
-                }
+                own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
+                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
+                own |= {"plan": self.plan.name}
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 
@@ -208,22 +205,15 @@ def _row(assessment: Assessment) -> dict[str, Any]:
     target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale == "share"
     scale, history = 1 if share else 100, assessment.history
     required, unit = (None, "") if assessment.required is None else assessment.required.in_unit(target.unit)
-    left = (
-        None
-        if assessment.required_from_latest is None
-        else assessment.required_from_latest.in_unit(target.unit)[0]
-    )
+    left = assessment.required_from_latest
     values = None if history is None or assessment.latest_year is None else history.values
-    row = {name: getattr(target, name) for name in OF_TARGET} | {
-        name: getattr(assessment, name) for name in OF_ASSESSMENT
-    }
-    return row | {
+    return fields_of(COLUMNS, target, assessment) | {
         "indicator": target.indicator.id,
         "plan": target.plan,
         "scenario": assessment.scenario.id,
         "required": required,
         "required_unit": unit,
-        "required_from_latest": left,
+        "required_from_latest": None if left is None else left.in_unit(target.unit)[0],
         "latest": None if values is None else float(values[assessment.latest_year]),
         "record": None if past is None else scale * past.mean,
         "record_unit": "" if past is None else "pp/year" if share else "%/year",
@@ -253,27 +243,14 @@ def promised_figures(assessment: Assessment) -> np.ndarray | None:
     return figures[:, -1] if kind.every_year else figures
 
 
-def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
-    """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
-    return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
-
-
 def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
     """Return the first n assessable targets, each promise once; else any with a history.
 
     The plan's headline indicator comes first, then table rows, then prose.
     """
-    pool = result.assessable or tuple(
-        a
-        for a in result.assessments
-        if a.history is not None and a.required is not None and a.target.target_year > result.plan.base_year
-    )
+    ahead = (a for a in result.assessments if a.target.target_year > result.plan.base_year)
+    pool = result.assessable or tuple(a for a in ahead if a.history is not None and a.required is not None)
     return tuple(sorted(promises(pool), key=lambda a: place(a.target, result.plan))[:n])
-
-
-def place(target: Target, plan: Plan) -> tuple[bool, bool]:
-    """Return a key that sorts the plan's headline indicator first, then table rows, then prose."""
-    return target.indicator.id != plan.headline, target.table == "text"
 
 
 def risks(result: PlanAssessment, n: int = 3) -> tuple[Assessment, ...]:

@@ -87,17 +87,9 @@ class ByClass(Card):
             if expected is not None:
                 expected = float(readable(group, expected, HALF if asked is None else asked.base))
             share = None if asked is None else reached(group, asked)
-            about = (
-                used,
-                group.n_series,
-                *(group.years or (None, None)),
-                expected,
-                unit_of(group),
-                one.known_to,
-            )
-            rows.append(
-                (one.target.id, name, one.probability, one.verdict, *about, share, one.own_weight or None)
-            )
+            chance, known = (one.probability, one.verdict, used), (unit_of(group), one.known_to, share)
+            own = (group.n_series, *(group.years or (None, None)), expected)
+            rows.append((one.target.id, name, *chance, *own, *known, one.own_weight or None))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

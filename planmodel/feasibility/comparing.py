@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.feasibility.assessing import assess, assess_plan
-from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
-from planmodel.feasibility.precedents import PRECEDENTS
+from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssessment, promised_figures
 from planmodel.forecasts.fans import quantiles
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import falling
@@ -24,17 +23,8 @@ PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
 )  # fmt: skip
 PLACE_COLUMNS = (
-    *KEY,
-    "indicator",
-    *PROMISED,
-    "q10",
-    "q50",
-    "q90",
-    "percentile",
-    "falls",
-    "probability",
-    "known_to",
-)
+    *KEY, "indicator", *PROMISED, "q10", "q50", "q90", "percentile", "falls", "probability", "known_to",
+)  # fmt: skip
 Results = Mapping[str, PlanAssessment]
 
 

@@ -123,7 +123,7 @@ def _estimate_year(plan: Plan, target: Target, scenario: Scenario, **options: An
     """
     history, _ = history_of(plan, target, scenario)
     indicator = measured(plan, target)
-    if history.real and any(origin.measure == "value" for origin in history.origins.values()):
+    if history.real and history.from_levels:
         # no published chain of real growth: the nominal level is estimated, and deflated with the others
         basis = indicator.price_basis
         target = replace(target, kind="level", unit=indicator.unit, base_value=None, price_basis=basis)

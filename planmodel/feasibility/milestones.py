@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -12,7 +11,7 @@ from planmodel.arithmetic.growth import implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import base_of, history_of, quantity_of, targets_by_quantity
-from planmodel.plans import Node, Plan, Target
+from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
     NO_BASE,
     NO_FIGURE,
@@ -67,7 +66,8 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
 
     level, multiple, change_*: the level from base to target. annual_growth: the level where the growth is of the
     same price basis as the level, else an index with base 100. cumulative_sum: the sum so far. flows and floors: flat.
-    Targets of annual plans (plan.nodes) are figures that the path passes through. Shares and levels with a base of zero take a linear path where constant growth was asked for.
+    Targets of annual plans (plan.nodes) are figures that the path passes through; of a "decrease of ..." the percent of a node is
+    that year's decrease. Shares and levels with a base of zero take a linear path where constant growth was asked for.
 
     Errors: NotAssessable without a figure or a base.
 
@@ -109,8 +109,20 @@ def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Mi
         shape = "linear"
     through = partial(through_nodes, base, base_year, target=end, target_year=target.target_year, shape=shape)
     stops = _horizons(plan, replace(target, base_year=base_year), base, measure, unit)
-    path = through(_stops(plan, target, nodes, history, through, base_year, measure, unit, stops))
-    return Milestones(plan, target, path, measure, unit, history)
+    scale, sign = 1.0, -1 if is_reduction(target) else 1
+    if measure == "index":
+        scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
+    for node in sorted(nodes, key=lambda n: n.year):
+        if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
+            if measure == "index":
+                raise NotAssessable(Phrase("feasibility.level_on_index"))
+            stops[node.year] = plan.catalogue.convert(node.value, node.unit, unit)
+            continue
+        before = float(history.values.get(node.year - 1, np.nan)) * scale
+        if np.isnan(before):  # growth counts from the outturn of the year before, else from the path
+            before = float(through(stops).values[node.year - 1 - base_year])
+        stops[node.year] = before * (1 + sign * node.value / 100)
+    return Milestones(plan, target, through(stops), measure, unit, history)
 
 
 def start_of_flow(target: Target, flow: float | None, total: float) -> float | None:
@@ -135,37 +147,6 @@ def _horizons(plan: Plan, target: Target, base: float, measure: str, unit: str) 
         if value is not None and value > 0:
             value = plan.catalogue.convert(value, other.unit, unit) if kind.in_unit else value
             stops.setdefault(other.target_year, value)
-    return stops
-
-
-def _stops(
-    plan: Plan,
-    target: Target,
-    nodes: list[Node],
-    history: History,
-    through: Callable[[dict[int, float]], Trajectory],
-    base_year: int,
-    measure: str,
-    unit: str,
-    stops: dict[int, float],
-) -> dict[int, float]:
-    """The path's figures of the years with a node, added to other stops; growth counts from the outturn of the year before, else from the path.
-
-    Of a "decrease of ..." the percent of a node is that year's decrease.
-    """
-    for node in sorted(nodes, key=lambda n: n.year):
-        if plan.catalogue.units[node.unit].dimension != "percent" or unit == "%":
-            if measure == "index":
-                raise NotAssessable(Phrase("feasibility.level_on_index"))
-            stops[node.year] = plan.catalogue.convert(node.value, node.unit, unit)
-            continue
-        scale, sign = 1.0, -1 if is_reduction(target) else 1
-        if measure == "index":
-            scale = INDEX_BASE / float(history.values.get(base_year, np.nan))
-        before = float(history.values.get(node.year - 1, np.nan)) * scale
-        if np.isnan(before):
-            before = float(through(stops).values[node.year - 1 - base_year])
-        stops[node.year] = before * (1 + sign * node.value / 100)
     return stops
 
 
@@ -203,10 +184,7 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
 
     Errors: NotAssessable where the target has no growth.
     """
-    if not kind_of(target).as_growth or target.indicator.scale not in (
-        "amount",
-        "density",
-    ):
+    if not kind_of(target).as_growth or target.indicator.scale not in ("amount", "density"):
         raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
@@ -236,19 +214,13 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     real, _ = history_of(plan, growth, scenario)
     if not real.real or not len(real) or real.values.equals(level.values):
         return None
-    both = [
-        y
-        for y in real.values.index
-        if level.values.get(y, 0.0) > 0 and y not in (*level.derived, *real.spreads) and y <= target.base_year
+    past = [
+        y for y in real.values.index if y <= target.base_year and y not in (*level.derived, *real.spreads)
     ]
-    if len(both) < 2 or _is_deflated(real):
+    both = [y for y in past if level.values.get(y, 0.0) > 0]
+    if len(both) < 2 or real.from_levels:
         return None
     first, last = both[0], both[-1]
     years = last - first
     nominal = (level.values[last] / level.values[first]) ** (1 / years) - 1
     return implied_deflator(nominal, (real.values[last] / real.values[first]) ** (1 / years) - 1)
-
-
-def _is_deflated(history: History) -> bool:
-    """Return True where an index was made from levels, not from published growth."""
-    return any(origin.measure == "value" for origin in history.origins.values())

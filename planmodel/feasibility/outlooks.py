@@ -131,10 +131,10 @@ def quantity_of(plan: Plan, target: Target) -> Quantity:
 
 def history_of(plan: Plan, target: Target, scenario: Scenario) -> tuple[History, tuple[Text, ...]]:
     """Return the history a target is measured on, and notes on how it was made: levels in the target's unit, or an index."""
-    quantity, units = quantity_of(plan, target), plan.catalogue.units
-    unit = plan.catalogue.indicators[quantity.indicator].unit
-    same = target.unit in units and unit in units and units[target.unit].dimension == units[unit].dimension
-    return quantity_history(plan, quantity, scenario, unit=target.unit if same else unit)
+    quantity, known = quantity_of(plan, target), plan.catalogue
+    unit = known.indicators[quantity.indicator].unit
+    own = target.unit if known.alike(target.unit, unit) else unit
+    return quantity_history(plan, quantity, scenario, unit=own)
 
 
 def quantity_history(
@@ -185,11 +185,11 @@ def _at_prices(plan: Plan, quantity: Quantity, scenario: Scenario, history: Hist
     prices = price_changes(plan, quantity.region, scenario, range(years[0] + 1, years[-1] + 1))
     level = np.concatenate([[0.0], np.cumsum(prices)])[np.array(years) - years[0]]
     moved = history.values * np.exp(sign * level)
-    spreads = {
-        year: float(np.hypot(history.spreads.get(year, 0.0), price_spread(year - plan.base_year)))
-        for year in years
-        if year > plan.base_year
-    }
+    after = [year for year in years if year > plan.base_year]
+    off = np.hypot(
+        [history.spreads.get(y, 0.0) for y in after], [price_spread(y - plan.base_year) for y in after]
+    )
+    spreads = dict(zip(after, off.tolist(), strict=True))
     return replace(history, values=100 * moved / moved.iloc[-1], unit=INDEX, real=sign < 0, spreads=spreads)
 
 
@@ -198,26 +198,14 @@ def base_of(target: Target, history: History, plan: Plan) -> tuple[float | None,
 
     What is promised as a change counts from the revised base where the base was revised.
     """
-    units = plan.catalogue.units
-    origin = history.origins.get(target.base_year)
+    year, unit, origin = target.base_year, target.base_unit, history.origins.get(target.base_year)
     moved = kind_of(target).rebased and origin is not None and origin.vintage == SPLICED
-    if (
-        target.base_value is not None
-        and not moved
-        and not history.chained
-        and target.base_unit in units
-        and history.unit in units
-        and units[target.base_unit].dimension == units[history.unit].dimension
-        and not kind_of(target).flow
-        and not (target.kind == "annual_growth" and target.base_unit == "%")
-    ):
-        return plan.catalogue.convert(target.base_value, target.base_unit, history.unit), target.base_year
-    earlier = [
-        year for year in history.values.index if target.base_year - MAX_BASE_AGE <= year <= target.base_year
-    ]
-    if not earlier:
-        return None, target.base_year
-    return float(history.values[earlier[-1]]), int(earlier[-1])
+    rate = kind_of(target).flow or target.kind == "annual_growth" and unit == "%"
+    level = not history.chained and plan.catalogue.alike(unit, history.unit)
+    if target.base_value is not None and level and not moved and not rate:
+        return plan.catalogue.convert(target.base_value, unit, history.unit), year
+    earlier = history.values[(history.values.index >= year - MAX_BASE_AGE) & (history.values.index <= year)]
+    return (None, year) if earlier.empty else (float(earlier.iloc[-1]), int(earlier.index[-1]))
 
 
 def class_of_real_growth(country: str) -> str:
@@ -226,17 +214,8 @@ def class_of_real_growth(country: str) -> str:
     >>> class_of_real_growth("china"), class_of_real_growth("rwanda")
     ('prefectures_real_gdp', 'countries_real_gdp')
     """
-    own = (
-        name
-        for name in class_names()
-        if load_class(name).nation == country and load_class(name).basis == "real"
-    )
-    return next(own, COUNTRIES)
-
-
-def reference_of(plan: Plan, indicator: Indicator, region: str, real: bool) -> str:
-    """Return the class that an indicator of a region is judged by; see class_of."""
-    return class_of(plan.catalogue, indicator, region, real)
+    classes = map(load_class, class_names())
+    return next((c.id for c in classes if c.nation == country and c.basis == "real"), COUNTRIES)
 
 
 def class_used(plan: Plan, target: Target, history: History) -> str:
@@ -245,7 +224,7 @@ def class_used(plan: Plan, target: Target, history: History) -> str:
     indicator = plan.catalogue.indicators[quantity.indicator]
     if quantity.index and indicator.scale == "share":
         return POINTS
-    return reference_of(plan, indicator, target.region, history.real)
+    return class_of(plan.catalogue, indicator, target.region, history.real)
 
 
 def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool) -> str:
@@ -341,7 +320,9 @@ def paths_of(
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
     points = quantity.index and indicator.scale == "share"
-    group = reference or (POINTS if points else reference_of(plan, indicator, quantity.region, history.real))
+    group = reference or (
+        POINTS if points else class_of(plan.catalogue, indicator, quantity.region, history.real)
+    )
     country, last = plan.catalogue.country_of(quantity.region), history.last_year
     nation = nation_of(plan, country, group, scenario, last, history.origins[last].vintage == ESTIMATE)
     scale = "amount" if history.real else indicator.scale
@@ -350,8 +331,8 @@ def paths_of(
     ahead = np.arange(last + 1, max(last_year, last + 1) + 1)
     try:
         result = _forecast(
-            values + MIDDLE if points else values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed, reference=group, nation=nation,
-            shocks=np.zeros(len(ahead)), volatility=scenario.volatility,
+            values + MIDDLE if points else values, len(ahead), scale=scale, key=quantity.key, n_draws=n_draws, seed=seed,
+            reference=group, nation=nation, volatility=scenario.volatility,
         )  # fmt: skip
         moved = scenario.shocks_for(plan, indicator.id, scale, ahead) * (ahead > seen)
         if moved.any():
@@ -410,20 +391,14 @@ def _felt(result: Forecast) -> float:
 
 
 def _forecast(
-    values: pd.Series,
-    n_years: int,
-    *,
-    reference: str,
-    nation: Nation | None,
-    shocks: np.ndarray,
-    **options: Any,
+    values: pd.Series, n_years: int, *, reference: str, nation: Nation | None, **options: Any
 ) -> Forecast:
     """Return a forecast, kept for the other targets of the series and for who looks again; its draws are for reading."""
-    group = load_class(reference)
-    country = nation and (*vars(nation).values(),)
-    key = (id(group), repr(country), n_years, *values.items(), *shocks.tolist(), *options.values())
+    group, country = load_class(reference), nation and (*vars(nation).values(),)
+    key = (id(group), repr(country), n_years, *values.items(), *options.values())
     if key not in _kept:
-        result = forecast(values, n_years, reference=reference, nation=nation, shocks=shocks, **options)
+        no_shocks = np.zeros(n_years)
+        result = forecast(values, n_years, reference=reference, nation=nation, shocks=no_shocks, **options)
         result.draws.flags.writeable = False
         while len(_kept) >= KEPT_FORECASTS:
             _kept.pop(next(iter(_kept)), None)

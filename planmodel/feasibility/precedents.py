@@ -15,8 +15,6 @@ from planmodel.plans.kinds import Required, is_reduction, measured_falls, reache
 from planmodel.plans.series import History, Record
 from planmodel.words import Phrase
 
-VERDICTS = ("done_here", "done_elsewhere", "rare", "without_precedent", "not_assessable")
-PRECEDENTS = VERDICTS[:-1]
 HALVINGS = 60
 STEEPEST = 10.0
 """Growth a year, as a factor, beyond which no flow is sought."""

@@ -37,7 +37,7 @@ from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.derived import equations
-from planmodel.plans.model import grouped
+from planmodel.plans.model import grouped_by_each
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase
@@ -153,9 +153,8 @@ class System:
         if last >= target.target_year and not under_way:
             raise NotAssessable(Phrase("feasibility.known", year=target.target_year))
         years = np.arange(base_year, target.target_year + 1)
-        units = (
-            self.plan.catalogue.convert(1.0, paths.history.unit, history.unit) if not history.chained else 1.0
-        )
+        convert = self.plan.catalogue.convert
+        units = 1.0 if history.chained else convert(1.0, paths.history.unit, history.unit)
         start = base if base_year <= last else None
         missing = years[~np.isin(years, paths.years)]
         missing = missing[missing > base_year] if start is not None else missing
@@ -223,8 +222,7 @@ class System:
     @cached_property
     def _ties(self) -> Mapping[Quantity, Sequence[int]]:
         """The places of the identities that each quantity is a term of."""
-        terms = ((term, at) for at, tie in enumerate(self._identities) for term in dict.fromkeys(tie.terms))
-        return {term: [at for _, at in pairs] for term, pairs in grouped(terms, lambda pair: pair[0]).items()}
+        return grouped_by_each(range(len(self._identities)), lambda at: self._identities[at].terms)
 
     def _tied(self, quantities: Iterable[Quantity]) -> list[Tie]:
         """The identities that some quantities are terms of, in the plan's order."""
@@ -262,17 +260,13 @@ class System:
 
     def _alone(self, quantity: Quantity, last_year: int, seen: int = 0) -> Paths | NotAssessable:
         """The paths of a quantity by its own forecast, in the order of its score; seen: the last year known of its kin."""
-        options = {"n_draws": self.n_draws, "seed": self.seed}
+        options: dict[str, Any] = {
+            "n_draws": self.n_draws,
+            "seed": self.seed,
+            "reference": self.classes.get(quantity),
+        }
         try:
-            paths = paths_of(
-                self.plan,
-                quantity,
-                last_year,
-                self.scenario,
-                reference=self.classes.get(quantity),
-                seen=seen,
-                **options,
-            )
+            paths = paths_of(self.plan, quantity, last_year, self.scenario, seen=seen, **options)
         except NotAssessable as error:
             return error
         ahead = np.asfortranarray(paths.ahead)
@@ -323,18 +317,11 @@ class System:
             moved, values = np.intersect1d(years, ahead), paths.ahead.copy()
             values[:, np.isin(ahead, moved)] = np.exp(settled[quantity][:, np.isin(years, moved)])
             own = [tie.text for tie in ties if quantity in tie.terms]
-            few = len(own) <= FEW_TIES
-            note = (
-                Phrase("feasibility.agrees", texts=own)
-                if few
-                else Phrase("feasibility.agrees_all", n=len(own))
-            )
-            agreed[quantity] = replace(
-                paths,
-                ahead=values,
-                notes=(*paths.notes, note),
-                forecast=replace(paths.forecast, draws=values),
-            )
+            note = Phrase("feasibility.agrees", texts=own)
+            if len(own) > FEW_TIES:
+                note = Phrase("feasibility.agrees_all", n=len(own))
+            drawn_as = replace(paths.forecast, draws=values)
+            agreed[quantity] = replace(paths, ahead=values, notes=(*paths.notes, note), forecast=drawn_as)
         return agreed
 
     def _prices(self, price: Quantity, years: np.ndarray) -> np.ndarray:
@@ -399,7 +386,8 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     spread = np.zeros((made.shape[1],) * 2)
     for i, name in enumerate(names):
         block = slice(i * n_years, (i + 1) * n_years)
-        spread[block, block] = _covariance(logs[name])
+        some = logs[name][:N_COVARIANCE]  # without their tails
+        spread[block, block] = np.cov(np.clip(some, *np.quantile(some, (0.01, 0.99), axis=0)), rowvar=False)
     for _ in range(ROUNDS):
         gaps, slopes = np.empty((len(rows), len(made))), np.zeros((len(rows), made.shape[1]))
         for row, (tie, at) in enumerate(rows):
@@ -426,9 +414,3 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
             exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset[:, None]
             moved[tie.terms[0]][:, later] = exact
     return moved
-
-
-def _covariance(draws: np.ndarray) -> np.ndarray:
-    """The covariance of draws over the years, without their tails; of so many draws at most."""
-    some = draws[:N_COVARIANCE]
-    return np.atleast_2d(np.cov(np.clip(some, *np.quantile(some, (0.01, 0.99), axis=0)), rowvar=False))

@@ -9,10 +9,11 @@ import pandas as pd
 
 from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.assessments import place, plan_targets
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.plans import Plan, Target
+from planmodel.plans.model import fields_of, framed
+from planmodel.plans.promises import place, plan_targets
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
@@ -51,14 +52,11 @@ class PlanTrajectories(Card):
                 both = real_nominal(self.plan, target, self.scenario)
             except NotAssessable:
                 continue
-            rates = {name: getattr(both, name) for name in ("nominal", "deflator", "real", "past_deflator")}
-            row = {name: getattr(target, name) for name in KEY} | {"indicator": target.indicator.id}
+            rates = fields_of(("nominal", "deflator", "real", "past_deflator"), both)
+            row = fields_of(PRICES, target, both) | fields_of(("unit",), target.indicator)
             row |= {name: None if rate is None else 100 * rate for name, rate in rates.items()}
-            unit = target.indicator.unit
-            rows.append(
-                row | {"price_basis": target.price_basis, "nominal_end": both.nominal_end, "unit": unit}
-            )
-        return _named(pd.DataFrame(rows, columns=list(PRICES)), f"{self.plan.name}-prices")
+            rows.append(row | {"indicator": target.indicator.id})
+        return framed(rows, PRICES, f"{self.plan.name}-prices")
 
     def first(self, n: int = 1) -> tuple[Milestones, ...]:
         """Return the first n, the plan's headline indicator before all, then what stands in tables."""
@@ -95,8 +93,8 @@ def plan_trajectories(
 
     >>> from planmodel import load_plan, load_scenario
     >>> paths = plan_trajectories(load_plan("taizhou-services-14fyp"), load_scenario("baseline"), "linear")
-    >>> paths.table.value.head(3).round(2).tolist()
-    [2669.73, 2935.78, 3201.84]
+    >>> paths.table[["plan", "value"]].head(2).round(2).values.tolist()
+    [['taizhou-services-14fyp', 2669.73], ['taizhou-services-14fyp', 2935.78]]
     """
     plan, _ = as_known(plan, scenario, as_of)
     targets, paths = plan_targets(plan, indicators), []
@@ -124,20 +122,16 @@ def path_shapes(
 def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:
     """Return the milestones of one target by path shape, one row a shape and year."""
     tables = [_table([goal], "path-shapes").assign(path_shape=name) for name, goal in paths.items()]
-    return _named(pd.concat(tables or [_table([], "")], ignore_index=True), "path-shapes")
+    table = pd.concat(tables or [_table([], "")], ignore_index=True)
+    table.attrs["name"] = "path-shapes"
+    return table
 
 
 def _table(paths: Iterable[Milestones], name: str) -> pd.DataFrame:
-    rows = [
-        {name: getattr(goal.target, name) for name in KEY}
-        | {"indicator": goal.target.indicator.id, "path_shape": goal.path.shape, "measure": goal.measure}
-        | {"unit": goal.unit, "year": int(year), "value": float(value)}
-        for goal in paths
-        for year, value in zip(goal.path.years, goal.path.values, strict=True)
-    ]
-    return _named(pd.DataFrame(rows, columns=list(COLUMNS)), name)
-
-
-def _named(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    table.attrs["name"] = name
-    return table
+    rows = []
+    for goal in paths:
+        own = fields_of(KEY, goal.target) | fields_of(("measure", "unit"), goal)
+        own |= {"indicator": goal.target.indicator.id, "path_shape": goal.path.shape}
+        each = zip(goal.path.years.tolist(), goal.path.values.tolist(), strict=True)
+        rows += [own | {"year": year, "value": value} for year, value in each]
+    return framed(rows, COLUMNS, name)

@@ -4,6 +4,8 @@ Three engines. With a reference class of growth, growth is the class's path plus
 which a part lasts (class_paths). With one of change from a level, what its regions did from such a figure, and a part of
 the series' own lead (levels): one figure is enough. Without one, the centre is the median of simple models and the spread
 comes from errors pooled over many annual series (pooled). The result names the class and the weight of the own record.
+
+To read, from the bottom: fans, levels, class_paths, pooled, nations (their outlooks), reference (the classes), dependence, this.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from planmodel.arithmetic.streams import Drawn, stream
 from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
-from planmodel.forecasts.fans import COVERAGES, Fan, fan, quantile_table
+from planmodel.forecasts.fans import COVERAGES, Fan, band_row, fan, quantile_table
 from planmodel.forecasts.levels import Record, transformed
 from planmodel.forecasts.nations import Nation
 from planmodel.forecasts.reference import POOLED, ReferenceClass, load_class
@@ -61,10 +63,7 @@ class Forecast(Card):
         return Phrase("forecasts.card.forecast", first=first, last=last), [
             (Phrase("forecasts.card.latest"), latest),
             (Phrase("forecasts.card.median", year=last), figure(middle)),
-            (
-                Phrase("forecasts.card.band", year=last, coverage=0.8),
-                Phrase("forecasts.card.between", low=low, high=high),
-            ),
+            band_row(last, 0.8, low, high),
             (Phrase("terms.reference"), self.reference),
             (Phrase("forecasts.card.own_weight"), percent(self.own_weight)),
             (Phrase("forecasts.card.model"), self.model),
@@ -168,31 +167,24 @@ class Options:
             raise PlanmodelError.of("n_years", Phrase("forecasts.fault.years"), repr(self.n_years))
         group, shocks = self.group, self.shocks
         if group.id != POOLED and not _fits(group, self.scale):
-            kind = (
-                "forecasts.fault.for_shares" if group.transform == "logit" else "forecasts.fault.for_amounts"
-            )
-            expected = Phrase("forecasts.fault.of_scale", scale=self.scale)
-            raise PlanmodelError.of("reference", expected, Phrase(kind, name=group.id))
-        steady = (
-            isinstance(self.volatility, int | float) and np.isfinite(self.volatility) and self.volatility >= 0
-        )
-        shocked = (
-            shocks is None or np.shape(shocks) == (self.n_years,) and (np.asarray(shocks, float) > -100).all()
-        )
-        checks = (
-            (
-                isinstance(self.n_draws, int | np.integer) and self.n_draws >= 1,
-                "n_draws",
-                "whole",
-                self.n_draws,
+            kind = "for_shares" if group.transform == "logit" else "for_amounts"
+            found = Phrase(f"forecasts.fault.{kind}", name=group.id)
+            raise PlanmodelError.of("reference", Phrase("forecasts.fault.of_scale", scale=self.scale), found)
+        n_draws, size, limits = self.n_draws, self.volatility, self.limits
+        added = np.zeros(self.n_years) if shocks is None else np.asarray(shocks, dtype=float)
+        checks = {
+            "n_draws": (isinstance(n_draws, int | np.integer) and n_draws >= 1, "whole", n_draws),
+            "volatility": (
+                isinstance(size, int | float) and np.isfinite(size) and size >= 0,
+                "volatility",
+                size,
             ),
-            (steady, "volatility", "volatility", self.volatility),
-            (shocked, "shocks", "shocks", shocks),
-            (self.limits[0] < self.limits[1], "bounds", "bounds", self.limits),
-        )
+            "shocks": (added.shape == (self.n_years,) and (added > -100).all(), "shocks", shocks),
+            "bounds": (limits[0] < limits[1], "bounds", limits),
+        }
         faults = [
             Fault(what, Phrase(f"forecasts.fault.{expected}", n=self.n_years), repr(given)[:60])
-            for good, what, expected, given in checks
+            for what, (good, expected, given) in checks.items()
             if not good
         ]
         if faults:
@@ -402,8 +394,7 @@ def _spells(
     else:
         z = 100 * _z(history, scale)
         steps = [(a + 1, b, c) for a, b, c in zip(years[:-1], years[1:], np.diff(z), strict=True)]
+    recent = [step for step in steps if step[1] > origin - RECORD_YEARS]
     return [
-        (first, last, float(total) - group.past(first, last, origin, nation))
-        for first, last, total in steps
-        if last > origin - RECORD_YEARS
+        (first, last, float(total) - group.past(first, last, origin, nation)) for first, last, total in recent
     ]

@@ -73,18 +73,18 @@ class Fan(Card):
     def _card(self, lang: str) -> tuple[object, Rows]:
         first, last = int(self.years[0]), int(self.years[-1])
         ends = zip(self.coverages, self.low[:, -1].tolist(), self.high[:, -1].tolist(), strict=True)
-        bands = [
-            (
-                Phrase("forecasts.card.band", year=last, coverage=coverage),
-                Phrase("forecasts.card.between", low=low, high=high),
-            )
-            for coverage, low, high in ends
-        ]
+        bands = [band_row(last, *each) for each in ends]
         return Phrase("forecasts.card.fan", first=first, last=last), [
             (Phrase("forecasts.card.bands"), word(self.kind, lang)),
             (Phrase("forecasts.card.median", year=last), figure(float(self.median[-1]))),
             *bands,
         ]
+
+
+def band_row(year: int, coverage: float, low: float, high: float) -> tuple[Phrase, Phrase]:
+    """Return the line of a card for a band of a year."""
+    of = Phrase("forecasts.card.band", year=year, coverage=coverage)
+    return of, Phrase("forecasts.card.between", low=low, high=high)
 
 
 def quantiles(draws: np.ndarray, q: float | Sequence[float] | np.ndarray) -> np.ndarray:

@@ -109,11 +109,8 @@ class Change:
         """Return the class's median yearly change from a level over each horizon."""
         logs = np.log(np.minimum(horizons, self.reach))
         level = self.hats(record.z)[0]
-        return (
-            level @ self.rate[0]
-            + logs * (level @ self.rate[1])
-            + self.follow * momentum_at(self.momentum, year)
-        )
+        own = level @ self.rate[0] + logs * (level @ self.rate[1])
+        return own + self.follow * momentum_at(self.momentum, year)
 
     def _by_span(self, table: np.ndarray, span: int) -> np.ndarray:
         span = min(max(span, int(self.spans[0])), int(self.spans[-1]))
@@ -141,12 +138,8 @@ class Change:
         noise = np.log(max(record.unsteadiness(rates[0]) / usual_noise, STEADIEST)) if record.span else 0.0
         noise = min(noise, -np.log(STEADIEST))
         scale = np.exp(self.hats(record.z)[0] @ level + growth * np.log(horizons) + unsteady * noise)
-        return (
-            centre,
-            scale,
-            hats(np.log(horizons), NODES, far=False)
-            @ self.errors[(record.span > 0) + (record.span >= LONG_RECORD)],
-        )
+        errors = self.errors[(record.span > 0) + (record.span >= LONG_RECORD)]
+        return centre, scale, hats(np.log(horizons), NODES, far=False) @ errors
 
     def below(self, start: float, change: float, n_years: int) -> float:
         """Return the share of regions, 0-1, whose z changed by less over some years from a level, without a record of their own.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import numpy as np
 from planmodel.errors import NotAssessable, PlanmodelError, unknown
 from planmodel.files.reading import check_name, data_folder, shipped, stamp
 from planmodel.files.texts import read_text
-from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state, own_path
+from planmodel.forecasts.class_paths import CLASS_YEARS, PULL, ClassState, Deviation, class_state
 from planmodel.forecasts.levels import Change, change_of, transformed
 from planmodel.forecasts.nations import Nation, prices_of
 from planmodel.words import Phrase
@@ -62,15 +62,15 @@ class ReferenceClass(Card):
     name_zh: str
     name_en: str
     transform: str
-    source: str
-    sample: str
-    n_series: int
-    years: tuple[int, int] | None
-    medians: Mapping[int, float] | None
-    deviation: Deviation | None
-    outer: Mapping[str, str] | None
-    level_sd: float
-    episodes: Mapping[str, Any] | None
+    source: str = ""
+    sample: str = ""
+    n_series: int = 0
+    years: tuple[int, int] | None = None
+    medians: Mapping[int, float] | None = None
+    deviation: Deviation | None = None
+    outer: Mapping[str, str] | None = None
+    episodes: Mapping[str, Any] | None = None
+    level_sd: float = 0.0
     nation: str = ""
     offset_fades: bool = False
     change: Change | None = None
@@ -196,12 +196,8 @@ class ReferenceClass(Card):
             return 0.0
         newest, oldest = min(max(self.medians), origin), min(self.medians)
         later = self.state(origin).mean(last_year - newest) if last_year > newest else np.empty(0)
-        return float(
-            sum(
-                later[year - newest - 1] if year > newest else self.medians[max(year, oldest)]
-                for year in years
-            )
-        )
+        known = sum(self.medians[max(year, oldest)] for year in years if year <= newest)
+        return float(known + sum(later[year - newest - 1] for year in years if year > newest))
 
     def _past_beside(self, years: range, origin: int, nation: Nation) -> float:
         """The nation's growth plus the offset: as it was, and after the class's last median as it is expected."""
@@ -215,19 +211,6 @@ class ReferenceClass(Card):
             mean = state.mean(later[-1] - last)
             growth |= {year: growth[year] + mean[year - last - 1] for year in later if year > last}
         return float(sum(medians.get(year, growth.get(year, 0.0)) for year in years))
-
-    def lead_kept(self, n_record: int, n_years: int) -> float | None:
-        """Return the share of a lead, held through n_record years, that is expected over the next n_years (0-1).
-
-        None for a class without members' deviations.
-
-        >>> round(load_class("countries_real_gdp").lead_kept(5, 5), 2)
-        0.57
-        """
-        if self.deviation is None:
-            return None
-        spells = [(year, year, 0.0) for year in range(-n_record + 1, 1)]
-        return own_path(self.deviation, spells, 0, n_years).own_weight
 
     def percentile(self, rate: float, n_years: int, base: float | None = None) -> float | None:
         """Return the percentage of the class's episodes of n_years that stayed below a mean rate (a fraction; logits of a share).
@@ -320,11 +303,8 @@ def class_for(reference: str, scale: str, nominal: bool, level: str, country: st
     if reference and (reference in level_names() or reference in class_names()):
         return reference
     classes = shipped("levels")["classes"]
-    fit = [
-        name
-        for name, one in classes.items()
-        if one["family"] == reference != "" and one["nation"] in ("", country)
-    ]
+    of_family = {name: one for name, one in classes.items() if one["family"] == reference != ""}
+    fit = [name for name, one in of_family.items() if one["nation"] in ("", country)]
     if fit:
         order = NEAREST.get(level, _LOCAL) + ("any",)
         return min(fit, key=lambda name: (not classes[name]["nation"], order.index(classes[name]["level"])))
@@ -346,36 +326,25 @@ def families() -> tuple[str, ...]:
 @cache
 def load_class(name: str) -> ReferenceClass:
     """Return a reference class by id; raise with the nearest known names."""
-    if name in level_names():
-        return _level_class(name)
-    if name not in _tables():
+    levels, tables = shipped("levels"), _tables()
+    if name in levels["classes"]:
+        about = levels["classes"][name]
+        entry = {key: about[key] for key in ("name_zh", "name_en", "transform", "source", "years")}
+        entry |= {"sample": about["panel"], "n_series": about["n_regions"], "about": about}
+        entry["change"] = change_of(about, np.array(levels["grid"]), np.array(levels["spans"]))
+    elif name in tables:
+        entry = tables[name]
+    else:
         raise PlanmodelError(faults=[unknown("reference", str(name), reference_names())])
-    entry = _tables()[name]
-    medians = entry.get("medians")
-    keys = ("name_zh", "name_en", "transform", "source", "sample", "n_series", "episodes", "outer")
-    return ReferenceClass(
-        id=name,
-        years=tuple(entry["years"]) if entry["years"] else None,
-        medians=_without_gaps(medians) if medians else None,
-        prices={int(year): value for year, value in entry["prices"].items()} if "prices" in entry else None,
-        deviation=Deviation(**entry["deviation"]) if entry.get("deviation") else None,
-        level_sd=entry.get("level_sd", 0.0),
-        nation=entry.get("nation", ""),
-        offset_fades=entry.get("offset_fades", False),
-        **{key: entry.get(key) for key in keys},
-    )
-
-
-def _level_class(name: str) -> ReferenceClass:
-    table = shipped("levels")
-    entry = table["classes"][name]
-    change = change_of(entry, np.array(table["grid"]), np.array(table["spans"]))
-    keys = ("name_zh", "name_en", "transform", "source")
-    return ReferenceClass(
-        id=name, **{key: entry[key] for key in keys}, sample=entry["panel"], n_series=entry["n_regions"],
-        years=tuple(entry["years"]), medians=None, deviation=None, outer=None, level_sd=0.0, episodes=None,
-        change=change, about=entry,
-    )  # fmt: skip
+    own: dict[str, Any] = {f.name: entry[f.name] for f in fields(ReferenceClass) if entry.get(f.name)}
+    for key, made in (
+        ("years", tuple),
+        ("medians", _without_gaps),
+        ("deviation", lambda of: Deviation(**of)),
+    ):
+        own |= {key: made(own[key])} if key in own else {}
+    own |= {"prices": {int(year): v for year, v in own["prices"].items()}} if "prices" in own else {}
+    return ReferenceClass(id=name, **own)
 
 
 def _without_gaps(medians: Mapping[str, float]) -> dict[int, float]:

@@ -1,16 +1,226 @@
-"""What notebooks call. Loading it makes IPython say in one line where a parameter's quotes are missing."""
+"""What the notebooks call: open a study from the parameters cell, say and show, hand results over, close with sources.
 
-from planmodel.lab.notebook import (
-    keep_results,
-    open_study,
-    parameters_table,
-    say,
-    show,
-    sources_text,
-    watch_quotes,
-)
+Loading it makes IPython say in one line where a parameter's quotes are missing.
+
+IPython keeps the text of every cell that was run, so that each run is judged by the parameters cell as it stands then: a
+name that was mistyped once and is corrected is forgotten, and variables of one's own, elsewhere, are never taken for
+parameters. A value without its quotes is told in one line.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from planmodel.charts import Chart, use_style
+from planmodel.charts.letters import edged_letters, with_edges
+from planmodel.errors import Fault, PlanmodelError
+from planmodel.lab.study import DEFAULTS, Study, check_parameters
 from planmodel.tables.reading import read
+from planmodel.words import LANGS, Joined, Phrase, link, phrase, plain, said
 
-__all__ = ["keep_results", "open_study", "parameters_table", "read", "say", "show", "sources_text"]
+RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
+"""The output by which a notebook hands its results to the batch."""
+PACKAGES = ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")
+INJECTED = "# Parameters"
+"""How the cell begins that papermill puts below the parameters cell."""
+ENOUGH = 3
+"""Parameters at or above which a cell that does nothing else is the parameters cell."""
+
+
+def open_study(namespace: Mapping[str, object]) -> Study:
+    """Return the study of a notebook's parameters, given its globals(), and set the chart style.
+
+    Errors: PlanmodelError, in the notebook's language, for a mistyped name or value in the parameters cell or among
+    papermill's -p.
+    """
+    lang = str(namespace.get("lang", ""))
+    try:
+        study = check_parameters(parameters_given(namespace))
+    except PlanmodelError as error:
+        error.lang = lang if lang in LANGS else error.lang
+        raise
+    use_style()
+    _show_figures_as_svg()
+    return study
+
+
+def _show_figures_as_svg() -> None:
+    """Let figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG."""
+    from IPython import get_ipython
+    from IPython.core.pylabtools import print_figure
+    from matplotlib import pyplot
+    from matplotlib.figure import Figure
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    def shown(figure: Figure) -> str:
+        with edged_letters(figure):
+            return with_edges(print_figure(figure, "svg", metadata={"Date": None, "Creator": None}))
+
+    shell = get_ipython()
+    if shell is not None:
+        set_matplotlib_formats("svg")
+        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, shown)
+        pyplot.switch_backend(pyplot.get_backend())
+        pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
+
+
+def say(text: str | Mapping[str, str], lang: str = "en") -> None:
+    """Display a paragraph of markdown, a text by language in the one named; nothing where it is empty."""
+    from IPython.display import Markdown, display
+
+    if said(text, lang):
+        display(Markdown(said(text, lang)))
+
+
+def show(*charts: Chart, lang: str = "en") -> None:
+    """Display charts one below the other; say so where there is none, or nothing in it."""
+    drawn = [chart for chart in charts if not chart.data.empty]
+    for chart in drawn:
+        chart._ipython_display_()
+    if not drawn:
+        say(Phrase("lab.nothing"), lang)
+
+
+def keep_results(data: pd.DataFrame) -> None:
+    """Hand a table to the batch that runs the notebook; nothing is shown. Columns of plan and scenario may be there."""
+    from IPython.display import display
+
+    table = json.loads(data.to_json(orient="split", index=False))
+    numbers = data.select_dtypes(["number", "bool"]).columns
+    text = [name for name in data.columns if name not in numbers]
+    display({RESULTS_MIME: {**table, "text": text}, "text/plain": ""}, raw=True)
+
+
+def parameters_table(study: Study) -> pd.DataFrame:
+    """Return the notebook's own parameters as a small table."""
+    rows = study.card(study.lang).rows
+    made = pd.DataFrame(rows, columns=[phrase(f"lab.{name}", study.lang) for name in ("parameter", "value")])
+    made.attrs["name"] = "parameters"
+    return made
+
+
+def sources_text(study: Study) -> str:
+    """Return the closing paragraph: document, sources of published figures, versions and seed."""
+    plan, lang = study.plan, study.lang
+    urls = sorted({(o.source, o.url) for o in plan.observations if o.url})
+    cited = "\n".join(f"- {plain(source)} {link(url)}" for source, url in urls)
+    names = (plan.title[lang], plan.issuer[lang], plan.document_number or "")
+    document = [*map(plain, names), plan.date]
+    head = phrase("lab.sources", lang, document=Joined(document, "commas"))
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    key = "lab.versions_seed" if "seed" in study.given else "lab.versions"
+    return f"{head}\n\n{cited}\n\n" + phrase(key, lang, versions=versions, seed=study.seed)
+
+
+def parameters_given(namespace: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters of a notebook by name, mistyped ones included, given its globals().
+
+    Those of the latest parameters cell, of papermill's cell below it, and of the cell that calls; without a history of
+    cells, whatever has the name of a parameter.
+    """
+    history = namespace.get("In")
+    cells = [str(cell) for cell in history] if isinstance(history, Sequence) else []
+    names = _names(cells)
+    if names is None:
+        names = list(DEFAULTS)
+    elif cells:
+        names += [name for name in _assigned(cells[-1]) if name in DEFAULTS]
+    return {name: namespace[name] for name in names if name in namespace}
+
+
+def _names(cells: Sequence[str]) -> list[str] | None:
+    """The names that the latest parameters cell and papermill's give; None without such a cell."""
+    names = None
+    for source in cells:
+        if source.startswith(INJECTED):
+            names = [*(names or []), *_assigned(source)]
+        elif is_parameters(source):
+            names = list(_assigned(source))
+    return names
+
+
+def is_parameters(source: str) -> bool:
+    """Return True for a cell that only assigns, to some parameters at least, the plan or the language among them.
+
+    >>> is_parameters('plan = "a"\\nlang = "en"\\nsed = 1\\nseed = 1'), is_parameters('seed = 1\\nmine = 2')
+    (True, False)
+    """
+    body = _body(source)
+    known = {name for name in _assigned(source) if name in DEFAULTS}
+    only = bool(body) and all(isinstance(node, ast.Assign) for node in body)
+    return only and len(known) >= ENOUGH and bool(known & {"plan", "lang"})
+
+
+def _body(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []
+
+
+def _assigned(source: str) -> dict[str, ast.expr]:
+    """Names assigned at the top of a cell, with what is assigned."""
+    return {
+        target.id: node.value
+        for node in _body(source)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def unquoted(source: str, known: Mapping[str, object]) -> list[Fault]:
+    """Return the faults of a parameters cell whose values are words without quotes.
+
+    >>> print(unquoted("plan = 'a'\\nseed = 1\\nbands = central\\nlang = 'en'", {})[0])
+    bands: expected text in quotes, found central. Write bands = "central".
+    """
+    if not is_parameters(source):
+        return []
+    faults = []
+    for name, value in _assigned(source).items():
+        words = [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
+        if any(word not in known and not hasattr(builtins, word) for word in words):
+            text = ast.unparse(value).strip("()").replace(" - ", "-")
+            do = Phrase("lab.quote_it", name=name, text=text)
+            faults.append(Fault(name, Phrase("lab.quoted"), text, do=do))
+    return faults
+
+
+def watch_quotes() -> None:
+    """Make this kernel say in one line that a parameter's quotes are missing; elsewhere than in IPython do nothing."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None or any(isinstance(each, _Quotes) for each in shell.ast_transformers):
+        return
+    shell.ast_transformers.append(_Quotes(shell))
+
+
+class _Quotes(ast.NodeTransformer):
+    """Refuses a parameters cell with words for texts before it is run; all other cells pass as they are."""
+
+    def __init__(self, shell: Any):
+        self.shell = shell
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        from IPython.core.error import InputRejected
+
+        source = ast.unparse(node)
+        faults = unquoted(source, self.shell.user_ns)
+        if not faults:
+            return node
+        error = type("PlanmodelError", (PlanmodelError, InputRejected), {})("", faults)
+        lang = _assigned(source).get("lang")
+        text = lang.value if isinstance(lang, ast.Constant) else getattr(lang, "id", "")
+        error.lang = text if text in LANGS else "en"
+        raise error
+
 
 watch_quotes()

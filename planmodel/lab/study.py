@@ -13,7 +13,7 @@ from planmodel.arithmetic.periods import parse_moment
 from planmodel.audit import change_figures, changes_in
 from planmodel.drafting import chances_in
 from planmodel.drivers import Given, assumptions_in
-from planmodel.errors import QUOTED, Fault, PlanmodelError, did_you_mean, quoted, unknown
+from planmodel.errors import QUOTED, Fault, Hint, PlanmodelError, quoted, unknown
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.forecasts.fans import BAND_KINDS
 from planmodel.forecasts.reference import reference_names
@@ -85,7 +85,7 @@ class Study(Card):
         return {"n_draws": self.n_draws, "seed": self.seed, "as_of": self.as_of, "reference": self.reference}
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        rows = {
+        rows = vars(self) | {
             "plan": self.plan.title,
             "plans": Joined([plan.short for plan in self.plans]),
             "scenario": self.scenario.name,
@@ -99,11 +99,9 @@ class Study(Card):
             "chance": ", ".join(f"{k}={v:g}".removeprefix("=") for k, v in self.chances.items()),
             "redraft": Phrase("lab.all" if self.redraft else "lab.blank"),
             "as_of": self.as_at or Phrase("lab.everything"),
-            "n_draws": self.n_draws,
-            "seed": self.seed,
         }
-        shown = [(Phrase(f"lab.given.{name}"), rows[name]) for name in self.given if name in rows]
-        return Phrase("lab.study"), shown
+        named = [name for name in self.given if name != "lang"]
+        return Phrase("lab.study"), [(Phrase(f"lab.given.{name}"), rows[name]) for name in named]
 
 
 def _given_text(given: Given) -> str:
@@ -165,7 +163,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
     faults: list[Fault] = []
     for name in parameters:
         if name not in DEFAULTS:
-            do = Phrase("lab.own_below", hint=did_you_mean(str(name), DEFAULTS))
+            do = Phrase("lab.own_below", hint=Hint(str(name), DEFAULTS))
             faults.append(Fault("parameter", Phrase("lab.known_name"), quoted(name), do=do))
     named = {name: value for name, value in parameters.items() if name in DEFAULTS and value is not None}
     given = {**DEFAULTS, **{name: _plain(name, value) for name, value in named.items()}}
@@ -201,9 +199,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         return ""
 
     names = several("plans", plan_names(), load_plan)
-    if "plan" not in named and (
-        names or given["plan"] not in plan_names()
-    ):  # nothing depends on a shipped plan
+    if "plan" not in named and (names or given["plan"] not in plan_names()):  # no shipped plan is needed
         given["plan"] = next(iter(names or plan_names()), given["plan"])
     plan_name = chosen("plan", plan_names(), load_plan)
     scenario_name = chosen("scenario", scenario_names(), load_scenario)
@@ -241,25 +237,12 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         changes = changes_in(changed)
         change_figures(plan, changes)
         return Study(
-            plan=plan,
-            plans=tuple(load_plan(name) for name in names) or (plan,),
-            scenario=load_scenario(scenario_name),
-            scenarios=tuple(load_scenario(name) for name in scenario_list),
-            indicators=indicators,
-            path_shape=shape,
-            bands=bands,
-            reference=reference or None,
-            changes=changes,
-            assumptions=assumptions,
-            chances=chances,
-            redraft=bool(redraft),
-            as_of=as_of or str(moment or "") or None,
-            as_at=str(moment or ""),
-            n_draws=n_draws,
-            seed=seed,
-            lang=lang,
-            given=tuple(name for name in DEFAULTS if name in parameters),
-        )
+            plan=plan, plans=tuple(load_plan(name) for name in names) or (plan,), scenario=load_scenario(scenario_name),
+            scenarios=tuple(load_scenario(name) for name in scenario_list), indicators=indicators, path_shape=shape,
+            bands=bands, reference=reference or None, changes=changes, assumptions=assumptions, chances=chances,
+            redraft=bool(redraft), as_of=as_of or str(moment or "") or None, as_at=str(moment or ""), n_draws=n_draws,
+            seed=seed, lang=lang, given=tuple(name for name in DEFAULTS if name in parameters),
+        )  # fmt: skip
     except PlanmodelError as error:
         raise _in(lang, error) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from planmodel.plans.catalogue import Unit
 from planmodel.plans.numerals import PART, TIMES, Amount, amounts, says, words
@@ -28,14 +29,22 @@ def can_say(text: str, digits: str, unit: str, units: Mapping[str, Unit], sense:
     >>> can_say("down by two thirds", "-66.7", "%", units, CHANGE), can_say("as the province sets", "5", "%", units)
     (True, None)
     """
+    own = units[unit]
+    return _can_say(
+        text, digits, own, tuple(u for u in units.values() if u.dimension == own.dimension), sense
+    )
+
+
+@lru_cache(maxsize=1024)
+def _can_say(text: str, digits: str, own: Unit, units: tuple[Unit, ...], sense: str) -> bool | None:
     figures, rises = amounts(text), says("rises", text)
     if "\u00b1" in text or not any(
-        amount.certain and any(_sizes(amount, units[unit], units, rises)) for amount in figures
+        amount.certain and any(_sizes(amount, own, units, rises)) for amount in figures
     ):
         return None
     value, signs = Fraction(digits), _signs(text, sense)
     for amount in figures:
-        for size, exact in _sizes(amount, units[unit], units, rises):
+        for size, exact in _sizes(amount, own, units, rises):
             room = Fraction(0) if exact else Fraction(1, 10 ** len(digits.partition(".")[2])) / 2
             if any(abs(sign * size - value) <= room for sign in signs[amount.negative]):
                 return True
@@ -54,7 +63,7 @@ def _signs(text: str, sense: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def _sizes(
-    amount: Amount, own: Unit, units: Mapping[str, Unit], rises: bool
+    amount: Amount, own: Unit, units: tuple[Unit, ...], rises: bool
 ) -> Iterator[tuple[Fraction, bool]]:
     """What an amount can be in a unit, each with whether it is so exactly."""
     for number in amount.readings:
@@ -74,10 +83,12 @@ def _sizes(
         yield from known or _scaled(number, amount, own)
 
 
+@cache
 def _factor(unit: Unit) -> Fraction:
     return Fraction(repr(unit.factor))
 
 
+@cache
 def _base(unit: Unit) -> tuple[str, int]:
     """The name of a unit without the words for size that it begins with, and their power of ten."""
     sizes = words()["places"] | words()["myriads"]
@@ -85,15 +96,21 @@ def _base(unit: Unit) -> tuple[str, int]:
     return (name, sum(sizes[c] for c in unit.id[: len(unit.id) - len(name)])) if name else (unit.id, 0)
 
 
-def _converted(
-    number: Fraction, amount: Amount, own: Unit, units: Mapping[str, Unit]
-) -> Iterator[tuple[Fraction, bool]]:
-    """The amount where the text names its unit, after any part of the words for size."""
+@lru_cache
+def _names(own: Unit, units: tuple[Unit, ...]) -> dict[str, Fraction]:
+    """The sizes of the units of a dimension by their names, of one's own without its words for size, too."""
     base, power = _base(own)
     names = {base: _factor(own) / Fraction(10) ** power}
-    for unit in units.values():
-        if unit.dimension == own.dimension:
-            names |= {unit.id: _factor(unit), unit.name_en.lower(): _factor(unit)}
+    for unit in units:
+        names |= {unit.id: _factor(unit), unit.name_en.lower(): _factor(unit)}
+    return names
+
+
+def _converted(
+    number: Fraction, amount: Amount, own: Unit, units: tuple[Unit, ...]
+) -> Iterator[tuple[Fraction, bool]]:
+    """The amount where the text names its unit, after any part of the words for size."""
+    names = _names(own, units)
     size = "".join((*words()["places"], *words()["myriads"]))
     run = re.match(rf"\s*[{size}]*", amount.behind)
     worth = words()["places"] | words()["myriads"]

@@ -12,17 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import (
-    Entries,
-    Row,
-    data_folder,
-    is_number,
-    number,
-    one_of,
-    read_table,
-    read_yaml,
-    stamp,
-)
+from planmodel.files import reading
+from planmodel.files.reading import Entries, Row, data_folder, is_number, one_of, read_yaml, stamp
 from planmodel.words import LANGS, Phrase
 from planmodel.words.cards import Card, Rows
 
@@ -33,22 +24,14 @@ THEMES = ("growth", "structure", "innovation", "people", "environment")
 """What an indicator is about, in the order in which plans speak of it."""
 NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
 """Columns of the catalogue that may not be empty, of those that choose from a list."""
-NUMBERS: Mapping[tuple[str, float, float], str] = {
-    ("about_tolerance", 0, 100): "",
-    ("verdict", 0, 1): "elsewhere rare apart.unlikely apart.likely",
-    (
-        "audit",
-        -100,
-        1e6,
-    ): """overshoot.relative overshoot.points deflator.low deflator.high deflator.from_past whole_off_past
-        vintage_gap.relative vintage_gap.points beyond_record.growth beyond_record.points beyond_record.percentile scale_slip""",
-    (
-        "review",
-        0,
-        120,
-    ): """release_months pace.faster pace.on_pace pace.far_behind on_pace.expected on_pace.binding
-        likely.expected likely.binding unlikely.expected unlikely.binding""",
-}
+NUMBERS = (
+    ("about_tolerance", 0, 100, ""),
+    ("verdict", 0, 1, "elsewhere rare apart.unlikely apart.likely"),
+    ("audit", -100, 1e6, """overshoot.relative overshoot.points deflator.low deflator.high deflator.from_past whole_off_past
+        vintage_gap.relative vintage_gap.points beyond_record.growth beyond_record.points beyond_record.percentile scale_slip"""),
+    ("review", 0, 120, """release_months pace.faster pace.on_pace pace.far_behind on_pace.expected on_pace.binding
+        likely.expected likely.binding unlikely.expected unlikely.binding"""),
+)  # fmt: skip
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
 LEVELS = ("union", "country", "province", "prefecture", "county", "area")
 """Levels of regions that classes of comparable series know; others (levels.csv) are like one of them."""
@@ -203,6 +186,11 @@ class Catalogue:
 
         return replace(self, indicators={name: converted(each) for name, each in self.indicators.items()})
 
+    def alike(self, unit: str, other: str) -> bool:
+        """Return whether two units are known and of one dimension."""
+        here, there = self.units.get(unit), self.units.get(other)
+        return here is not None and there is not None and here.dimension == there.dimension
+
     def convert(self, value: float, unit: str, to: str) -> float:
         """Return a value in another unit of the same dimension."""
         if unit == to:
@@ -268,7 +256,7 @@ OPTIONAL = ("levels", "owners")
 def _load(folder: Path, _: tuple) -> Catalogue:
     faults: list[Fault] = []
     tables = {
-        name: read_table(folder / f"{name}.csv", *columns)
+        name: reading.read_table(folder / f"{name}.csv", *columns)
         for name, columns in COLUMNS.items()
         if name not in OPTIONAL or (folder / f"{name}.csv").is_file()
     }
@@ -287,7 +275,7 @@ def catalogue_of(
 
     units = {}
     for name, row in _keyed(tables["units"], "unit", faults).items():
-        factor = number(row, "factor", faults, required=True)
+        factor = reading.number(row, "factor", faults, required=True)
         for column in ("unit", "name_en"):
             if MARKUP.search(row[column]):
                 faults.append(row.fault(column, Phrase("plans.catalogue.no_markup")))
@@ -334,7 +322,7 @@ def _rules(path: Path) -> dict[str, Any]:
     """Return the rules, checked: tolerance, verdict cut-offs, words for probabilities up to 1."""
     rules = read_yaml(path)
     entries = Entries(rules, path.name, [])
-    for (part, low, high), names in NUMBERS.items():
+    for part, low, high, names in NUMBERS:
         for place in [f"{part}.{name}" for name in names.split()] or [part]:
             value: Any = rules
             for key in place.split("."):

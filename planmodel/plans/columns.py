@@ -12,17 +12,7 @@ from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, Row, is_text, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue
 from planmodel.plans.kinds import KINDS
-from planmodel.plans.model import (
-    ATTRIBUTES,
-    COMPARATORS,
-    MEASURES,
-    STATUSES,
-    VINTAGES,
-    Claim,
-    Target,
-    Term,
-    identity_of,
-)
+from planmodel.plans.model import CHOICES, Claim, Target, Term, identity_of
 from planmodel.words import Phrase
 
 HEAD_FILE = "plan.yaml"
@@ -176,19 +166,8 @@ def names_of(columns: tuple[Column, ...], optional: bool = False) -> tuple[str, 
 
 def lists_of(catalogue: Catalogue) -> dict[str, Collection[str]]:
     """Return what the cells of a column may choose from, by the name of the list."""
-    return {
-        "indicators": catalogue.indicators,
-        "regions": catalogue.regions,
-        "units": catalogue.units,
-        "comparators": COMPARATORS,
-        "kinds": KINDS,
-        "statuses": STATUSES,
-        "attributes": ATTRIBUTES,
-        "bases": BASES,
-        "measures": MEASURES,
-        "vintages": VINTAGES,
-        "truth": ("true", "false"),
-    }
+    own = {"indicators": catalogue.indicators, "regions": catalogue.regions, "units": catalogue.units}
+    return {**CHOICES, **own, "kinds": KINDS, "bases": BASES, "truth": ("true", "false")}
 
 
 def read_cells(
@@ -271,12 +250,9 @@ def check_rows_of_claims(head: dict[str, Any], targets: Iterable[Target], faults
 def _entries(entries: Entries, key: str, needed: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the entries of a list of mappings that have the keys needed; the others are faults and left out."""
     listed = entries.content.get(key) or []
-    good = (
-        [e for e in listed if isinstance(e, dict) and set(needed) <= set(e)]
-        if isinstance(listed, list)
-        else []
-    )
-    if not isinstance(listed, list) or len(good) < len(listed):
+    some = listed if isinstance(listed, list) else [None]
+    good = [e for e in some if isinstance(e, dict) and set(needed) <= set(e)]
+    if len(good) < len(some):
         entries.fault(key, Phrase("plans.head.list", first=needed[0], second=needed[1]), listed)
     entries.content[key] = good
     return good

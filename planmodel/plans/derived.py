@@ -174,9 +174,8 @@ def _parts_of_sums(plan: Plan) -> Iterator[Observation]:
         years = range(o.first_year, o.last_year + 1)
         known = history.values[[y for y in years if y in history.values.index and y not in history.derived]]
         missing = [year for year in years if year not in known.index]
-        total = plan.catalogue.convert(o.value, o.unit, history.unit) * (
-            1 if o.measure == "sum" else len(years)
-        )
+        times = 1 if o.measure == "sum" else len(years)
+        total = times * plan.catalogue.convert(o.value, o.unit, history.unit)
         each = (total - float(known.sum())) / max(len(missing), 1)
         if each < 0:
             continue
@@ -208,15 +207,9 @@ def _real_growth(
     An estimate that agrees with published means over several years: the nation's growth, the region's usual offset from
     it, and levels at current prices less the nation's prices (`fill_growth`).
     """
-    statements = [
-        o
-        for o in plan.observed(indicator, region)
-        if o.definition == definition
-        and o.measure in GROWTH_MEASURES
-        and o.price_basis in REAL
-        and o.whole_years
-        and o.value > -100
-    ]
+    own = [o for o in plan.observed(indicator, region) if o.definition == definition and o.whole_years]
+    real = [o for o in own if o.measure in GROWTH_MEASURES and o.price_basis in REAL]
+    statements = [o for o in real if o.value > -100]
     levels = level_history(plan, indicator, region, definition=definition)
     nominal = plan.catalogue.indicators[indicator].price_basis == "nominal"
     priced = [int(y) for y in levels.values.index if nominal and y not in levels.derived]
@@ -250,9 +243,8 @@ def _real_growth(
         inside = slice(start - first, year - first)
         total, off = float(found[inside].sum()), float(np.sqrt(errors[inside, inside].sum()))
         pct = 100 * float(np.expm1(total))
-        near = levels.origins.get(year) or next(
-            o for o in statements if year in (o.first_year - 1, o.last_year)
-        )
+        at_year = (o for o in statements if year in (o.first_year - 1, o.last_year))
+        near = levels.origins.get(year) or next(at_year)
         one = year == start + 1
         yield Observation(
             indicator, region, str(year) if one else f"{start + 1}..{year}", start + 1, year,
@@ -299,9 +291,8 @@ def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> Iterat
     first = replace(plan, observations=tuple(o for o in series if o not in revised.values()))
     history = level_history(first, indicator, region, definition=definition)
     old, share = history.values, scale == "share"
-    new = {
-        y: plan.catalogue.convert(o.value, o.unit, history.unit) for y, o in revised.items() if y in old.index
-    }
+    convert = plan.catalogue.convert
+    new = {y: convert(o.value, o.unit, history.unit) for y, o in revised.items() if y in old.index}
     if not new or min(*old, *new.values()) <= 0 or share and max(*old, *new.values()) >= 100:
         return
 
@@ -309,15 +300,11 @@ def _spliced(plan: Plan, indicator: str, region: str, definition: str) -> Iterat
         return np.log(x / (100 - x)) if share else np.log(x)
 
     gap = plan.catalogue.rules["audit"]["vintage_gap"]
-    breaks = {
-        year: height(value) - height(old[year])
-        for year, value in sorted(new.items())
-        if value != old[year]
-        and (
-            year == plan.base_year
-            or abs(value - old[year]) > (gap["points"] if share else gap["relative"] * old[year])
-        )
-    }
+    breaks = {}
+    for year, value in sorted(new.items()):
+        room = 0.0 if year == plan.base_year else gap["points"] if share else gap["relative"] * old[year]
+        if abs(value - old[year]) > room:
+            breaks[year] = height(value) - height(old[year])
     if not breaks:
         return
     last = max(breaks)
@@ -354,15 +341,10 @@ def with_wholes(plan: Plan, known_on: date | None = None) -> Plan:
 
 
 def _by_places(plan: Plan, part: Plan, known_on: date | None) -> Iterator[Observation]:
+    known = plan.catalogue.indicators
     for o in part.observations:
-        own = plan.catalogue.indicators.get(o.indicator)
-        if (
-            o.measure != "rank"
-            or o.region != part.region
-            or own is None
-            or own.scale != "amount"
-            or o.value < 1
-        ):
+        counted = o.indicator in known and known[o.indicator].scale == "amount"
+        if o.measure != "rank" or o.region != part.region or not counted or o.value < 1:
             continue
         history = level_history(part, o.indicator, o.region, definition=o.definition)
         figures = level_history(plan, o.indicator, plan.region, definition=o.definition).values

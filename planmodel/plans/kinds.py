@@ -257,14 +257,9 @@ def throughout(target: Target, base: float | None, about_tolerance: float) -> Ta
 
     Unemployment below 5.5 % from 5.2 is a ceiling, not a way up; a floor below the base is no way down.
     """
-    bound = (
-        target.kind == "level"
-        and target.comparator in ("le", "lt", "ge", "gt")
-        and target.target_value is not None
-    )
-    if bound and base is not None and reached(target, base, about_tolerance):
-        return replace(target, kind="keep")
-    return target
+    bound = target.kind == "level" and target.comparator in ("le", "lt", "ge", "gt")
+    known = bound and target.target_value is not None and base is not None
+    return replace(target, kind="keep") if known and reached(target, base, about_tolerance) else target
 
 
 def counted(target: Target, base_year: int) -> Target:
@@ -272,9 +267,8 @@ def counted(target: Target, base_year: int) -> Target:
 
     Life expectancy of 77.3 in 2019 and "[1] year" over 2021-25: from the 77.93 of 2020.
     """
-    if kind_of(target).change and target.base_year < base_year < target.target_year:
-        return from_year(target, base_year)
-    return target
+    moved = kind_of(target).change and target.base_year < base_year < target.target_year
+    return from_year(target, base_year) if moved else target
 
 
 def from_year(target: Target, base_year: int) -> Target:
@@ -310,14 +304,11 @@ def measured_comparator(target: Target) -> str:
 
 def threshold(target: Target, about_tolerance: float) -> float:
     """Return the figure that must be reached: "about" gives way by the tolerance, a range by its easier end."""
-    figure, upper = target.figure, target.target_upper
-    down = falling(target)
+    figure, upper, down = target.figure, target.target_upper, falling(target)
     if target.comparator == "about":
         give = about_tolerance * abs(figure)
         return figure + give if down else figure - give
-    if target.comparator == "range" and upper is not None:
-        return upper if down else figure
-    return figure
+    return upper if target.comparator == "range" and upper is not None and down else figure
 
 
 def _sign(target: Target) -> int:
@@ -382,9 +373,8 @@ def required_formula(target: Target, base: float | None, /, **columns: str) -> s
         formula = "{target}/{n}"
     elif kind.id == "keep" and falling(target):
         formula = "{target}-{base}"
-    names = {
-        name: f"{{{columns.get(name, name)}}}" for name in ("base", "target", "base_year", "target_year")
-    }
+    places = ("base", "target", "base_year", "target_year")
+    names = {name: f"{{{columns.get(name, name)}}}" for name in places}
     years = f"({names['target_year']}-{names['base_year']})"
     sign, plus = ("-", "-") if target.indicator.reduction_of else ("", "+")
     return "=" + formula.format(**names, n=years, sign=sign, plus=plus)

@@ -25,8 +25,14 @@ def known_at(plan: Plan, moment: Moment, release_months: int) -> Plan:
     >>> [max(o.last_year for o in known_at(plan, parse_moment(year, 6), 6).observations) for year in ("2021", "2024")]
     [2021, 2024]
     """
-    kept = tuple(o for o in plan.observations if _is_known(o, moment, release_months))
-    return replace(plan, observations=kept)
+
+    def known(o: Observation) -> bool:
+        period = parse_period(o.period)
+        if period is None or period.last > moment.last:
+            return False
+        return o.vintage == "plan" or published_by(o, period, release_months) <= moment.known_on
+
+    return replace(plan, observations=tuple(filter(known, plan.observations)))
 
 
 def moment_of(plan: Plan, as_of: str | int | None, release_months: int) -> Moment:
@@ -73,15 +79,6 @@ def known_by(plan: Plan, as_of: str) -> Plan:
     return known_at(plan, parse_moment(as_of, months), months)
 
 
-def _is_known(observation: Observation, moment: Moment, release_months: int) -> bool:
-    period = parse_period(observation.period)
-    if period is None or period.last > moment.last:
-        return False
-    return (
-        observation.vintage == "plan" or published_by(observation, period, release_months) <= moment.known_on
-    )
-
-
 def published_by(observation: Observation, period: Period, release_months: int) -> date:
     """Return the day by which an observation was surely published: the last one its date of publication allows."""
     if day := publication_day(observation.published):
@@ -99,9 +96,9 @@ def latest_publication(plan: Plan, release_months: int) -> date:
 def latest_period(plan: Plan) -> Period | None:
     """Return the latest period with an observation of something that the plan's targets or identities stand on."""
     own = {
-        (name, target.region)
-        for target in plan.targets
-        for name in (target.indicator.id, target.indicator.reduction_of, target.relative_to)
+        (name, t.region)
+        for t in plan.targets
+        for name in (t.indicator.id, t.indicator.reduction_of, t.relative_to)
     }
     own |= {(term.indicator, term.region or plan.region) for each in plan.identities for term in each.terms}
     periods = [parse_period(o.period) for o in plan.observations if (o.indicator, o.region) in own]

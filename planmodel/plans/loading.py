@@ -5,34 +5,20 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import (
-    Row,
-    check_name,
-    data_folder,
-    once_a_file,
-    read_table,
-    read_yaml,
-    stamp,
-)
+from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text
+from planmodel.plans import columns
 from planmodel.plans.catalogue import HOME, Catalogue, load_catalogue
-from planmodel.plans.columns import (
-    HEAD_FILE,
-    OPTIONAL_TABLES,
-    TABLES,
-    check_head,
-    check_rows_of_claims,
-    claim_of,
-    names_of,
-)
+from planmodel.plans.columns import HEAD_FILE, names_of
 from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
@@ -82,10 +68,9 @@ def read_source(folder: Path, faults: list[Fault]) -> Source:
 
     head = read(HEAD_FILE, read_yaml)
     tables = {
-        name: read(f"{name}.csv", read_table, names_of(columns), names_of(columns, optional=True))
-        if name not in OPTIONAL_TABLES or (folder / f"{name}.csv").is_file()
-        else ()
-        for name, columns in TABLES.items()
+        name: read(f"{name}.csv", read_table, names_of(each), names_of(each, optional=True))
+        for name, each in columns.TABLES.items()
+        if name not in columns.OPTIONAL_TABLES or (folder / f"{name}.csv").is_file()
     }
     return Source(folder.name, folder, head, **tables)
 
@@ -94,14 +79,16 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
     """Return the plan of some parts, None where there are faults; those found are added."""
     head = source.head or {}
     if source.head is not None:
-        check_head(head, catalogue, faults)
+        columns.check_head(head, catalogue, faults)
     region = str(head.get("region", ""))
     catalogue = catalogue.for_region(region)
     targets: dict[str, Target] = {}
     lines: dict[object, int] = {}
-    for row in source.targets or ():
-        if len(faults) > MOST_FAULTS:
-            break
+
+    def rows(table: Iterable[Row] | None) -> Iterator[Row]:
+        return takewhile(lambda row: len(faults) <= MOST_FAULTS, table or ())
+
+    for row in rows(source.targets):
         target = target_of(row, source.name, region, catalogue, faults)
         if target and target.id in targets:
             do = Phrase("plans.cell.repeats", row=lines[target.id])
@@ -110,9 +97,7 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
             targets[target.id], lines[target.id] = target, row.line
     observations: list[Observation] = []
     seen: dict[Hashable, tuple[Observation, int]] = {}
-    for row in source.observations or ():
-        if len(faults) > MOST_FAULTS:
-            break
+    for row in rows(source.observations):
         if row["target"] and row["target"] not in targets and source.targets is not None:
             faults.append(row.unknown("target", targets))
         observation, cells = observation_of(row, region, catalogue, faults), tuple(row.cells.values())
@@ -128,36 +113,27 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
                 do = Phrase("plans.cell.which_figure")
                 faults.append(row.fault("value", again, do))
     nodes: dict[tuple[str, int], Node] = {}
-    for row in source.nodes or ():
+    for row in rows(source.nodes):
         node = node_of(row, targets, catalogue, faults)
         if node and (node.target, node.year) in nodes:
             do = Phrase("plans.cell.remove_one")
             faults.append(row.fault("year", Phrase("plans.cell.node_once"), do, str(node.year)))
         elif node:
             nodes[node.target, node.year] = node
-    check_rows_of_claims(head, targets.values(), faults)
+    columns.check_rows_of_claims(head, targets.values(), faults)
     once_a_file(faults)
     if faults:
         return None
     names = ("title", "short", "issuer", "document_number", "draft", "base_year", "region")
     own: dict[str, Any] = {key: head.get(key) for key in names}
-    return Plan(
-        name=source.name,
-        date=str(head["date"]),
-        period=tuple(head["period"]),
-        identities=tuple(
-            identity for line in head.get("identities") or () if (identity := identity_of(line))
-        ),
-        headline=head.get("headline") or "",
-        claims=tuple(claim_of(claim) for claim in head.get("claims") or ()),
-        accepted={entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()},
-        targets=tuple(targets.values()),
-        observations=(*printed_bases(targets.values()), *observations),
-        nodes=tuple(nodes.values()),
-        catalogue=catalogue,
-        folder=source.folder,
-        **own,
-    )
+    own |= {"date": str(head["date"]), "period": tuple(head["period"])}
+    own["headline"] = head.get("headline") or ""
+    own["identities"] = tuple(filter(None, map(identity_of, head.get("identities") or ())))
+    own["claims"] = tuple(map(columns.claim_of, head.get("claims") or ()))
+    own["accepted"] = {entry["finding"]: entry["reason"] for entry in head.get("accepted") or ()}
+    own |= {"targets": tuple(targets.values()), "nodes": tuple(nodes.values())}
+    observed = (*printed_bases(targets.values()), *observations)
+    return Plan(source.name, **own, observations=observed, catalogue=catalogue, folder=source.folder)
 
 
 def plan_names(folder: Path | None = None) -> tuple[str, ...]:

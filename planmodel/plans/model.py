@@ -17,20 +17,22 @@ from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
-STATUSES = ("printed", "missing", "masked", "assigned")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "statuses": ("printed", "missing", "masked", "assigned"),
+    "comparators": ("ge", "gt", "le", "lt", "eq", "about", "range"),
+    "attributes": ("expected", "binding", "none"),
+    "measures": (
+        "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
+        "rank",
+    ),
+    "vintages": ("plan", "preliminary", "final", "revised", "unknown"),
+}  # fmt: skip
+"""What cells of a plan's tables choose from, whatever the catalogue."""
 NO_FIGURE = {
-    "missing": Phrase("plans.reason.missing"),
-    "masked": Phrase("plans.reason.masked"),
-    "assigned": Phrase("plans.reason.assigned"),
-    "printed": Phrase("plans.reason.no_figure"),
+    status: Phrase(f"plans.reason.{'no_figure' if status == 'printed' else status}")
+    for status in CHOICES["statuses"]
 }
 """Why a target has no figure, by its status."""
-COMPARATORS = ("ge", "gt", "le", "lt", "eq", "about", "range")
-ATTRIBUTES = ("expected", "binding", "none")
-MEASURES = (
-    "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
-    "rank",
-)  # fmt: skip
 REAL = ("real", "real_by_convention")
 """Price bases at comparable prices."""
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
@@ -41,15 +43,12 @@ TABLE_COLUMNS = (
     "status", "attribute", "direction", "price_basis", "source",
 )  # fmt: skip
 """Of the table of a plan's targets."""
-VINTAGES = ("plan", "preliminary", "final", "revised", "unknown")
 ESTIMATE = "estimate"
 """The vintage of a year under way that was estimated from its months; never in a file."""
 DERIVED = "derived"
 """The vintage of a figure that follows from published ones; never in a file."""
 SPLICED = "spliced"
 """The vintage of a figure moved onto the basis of a revised base year; never in a file."""
-
-
 Options = ParamSpec("Options")
 Owner = TypeVar("Owner")
 Found = TypeVar("Found")
@@ -117,9 +116,15 @@ def grouped(items: Iterable[Found], key: Callable[[Found], Any]) -> dict[Any, li
     >>> grouped(["gdp", "trade", "gas"], lambda name: name[0])
     {'g': ['gdp', 'gas'], 't': ['trade']}
     """
+    return grouped_by_each(items, lambda item: (key(item),))
+
+
+def grouped_by_each(items: Iterable[Found], keys: Callable[[Found], Iterable]) -> dict[Any, list[Found]]:
+    """Return items by each of several keys of theirs, in their order."""
     groups: dict[Any, list[Found]] = {}
     for item in items:
-        groups.setdefault(key(item), []).append(item)
+        for key in dict.fromkeys(keys(item)):
+            groups.setdefault(key, []).append(item)
     return groups
 
 
@@ -218,7 +223,7 @@ class Target(Card):
             (Phrase("terms.attribute"), word(self.attribute, lang)),
             (
                 Phrase("plans.card.price_basis"),
-                "" if self.price_basis in ("", "none") else word(self.price_basis, lang),
+                word(self.price_basis, lang) if self.price_basis not in ("", "none") else "",
             ),
             (Phrase("terms.source"), self.source),
         ]
@@ -316,20 +321,15 @@ class Plan(Card):
     moment: Moment | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
+        first, last, n = *self.period, len(self.targets)
         binding = sum(target.binding for target in self.targets)
         return self.title, [
             (Phrase("terms.plan"), self.name),
             (Phrase("plans.card.issuer"), self.issuer),
             (Phrase("plans.card.region"), self.catalogue.regions.get(self.region, self.region)),
-            (
-                Phrase("plans.card.period"),
-                Phrase("plans.card.years", first=self.period[0], last=self.period[1]),
-            ),
+            (Phrase("plans.card.period"), Phrase("plans.card.years", first=first, last=last)),
             (Phrase("plans.card.base_year"), self.base_year),
-            (
-                Phrase("plans.card.targets"),
-                Phrase("plans.card.n_targets", n=len(self.targets), binding=binding),
-            ),
+            (Phrase("plans.card.targets"), Phrase("plans.card.n_targets", n=n, binding=binding)),
             (Phrase("plans.card.observations"), len(self.observations)),
         ]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,7 @@ def says(name: str, text: str) -> bool:
     return bool(_pattern(name).search(text.translate(FORMS).lower()))
 
 
+@lru_cache(maxsize=1024)
 def amounts(text: str) -> tuple[Amount, ...]:
     """Return every figure of a text in its order; figures of years, names and quotations are not certain.
 
@@ -130,13 +131,8 @@ def _readings(digits: str) -> Iterator[Fraction]:
         yield Fraction(bare)
         return
     last = marks[-1]
-    decimal = Fraction(
-        "".join(
-            "." if i == bare.rindex(last) else c
-            for i, c in enumerate(bare)
-            if c.isdigit() or i == bare.rindex(last)
-        )
-    )
+    above, _, below = bare.rpartition(last)
+    decimal = Fraction(f"{re.sub('[,.]', '', above)}.{below}")
     groups = len(marks) == marks.count(last) and re.fullmatch(r"\d{1,3}(?:[,.]\d{3})+", bare)
     whole = Fraction(re.sub("[,.]", "", bare))
     if groups and len(marks) > 1:
@@ -207,6 +203,10 @@ def _worth(text: str) -> Fraction:
 
 def _beside(amount: Amount, plain: str) -> Amount:
     """The amount with what the text beside it says."""
+
+    def within(pattern: re.Pattern[str]) -> bool:
+        return any(m.start() < amount.start < m.end() for m in pattern.finditer(plain))
+
     ahead, behind = plain[: amount.start], plain[amount.end :]
     negative = ahead.endswith("-") and _is_minus(ahead[:-1])
     odd = _pattern("odd").match(behind)
@@ -216,11 +216,8 @@ def _beside(amount: Amount, plain: str) -> Amount:
     if not amount.mark and powers == (0,):
         if scale := re.match(rf"\s*([{myriads}]+)", rest):
             steps = [(words()["places"] | words()["myriads"])[c] for c in scale[1]]
-            powers = tuple(
-                dict.fromkeys(
-                    (sum(steps[:-1]), sum(steps)) if scale[1][-1] in words()["places"] else (sum(steps),)
-                )
-            )
+            ends = (sum(steps[:-1]), sum(steps)) if scale[1][-1] in words()["places"] else (sum(steps),)
+            powers = tuple(dict.fromkeys(ends))
         elif scale := re.match(rf"[\s-]*({_pattern('scales').pattern})\.?", rest):
             powers = (words()["scales"][scale[1]],)
     after = rest[scale.end() :] if scale else rest
@@ -233,8 +230,7 @@ def _beside(amount: Amount, plain: str) -> Amount:
     return replace(
         amount, readings=readings, powers=powers, mark=mark, behind=rest, negative=negative,
         comparator=_comparator(ahead.rstrip("-"), behind, bool(odd)),
-        total=any(m.start() < amount.start < m.end() for m in BRACKETS.finditer(plain)),
-        certain=amount.certain and not _dated(amount, ahead, behind) and not _quoted(amount, plain),
+        total=within(BRACKETS), certain=amount.certain and not _dated(amount, ahead, behind) and not within(QUOTED),
     )  # fmt: skip
 
 
@@ -246,17 +242,14 @@ def _is_minus(ahead: str) -> bool:
 def _comparator(ahead: str, behind: str, odd: bool) -> str:
     ahead = ahead.rstrip(" ([")
     near = CLOSING.split(behind)[0]
-    found = {
-        name: match
-        for name in words()["before"]
-        if (match := re.search(rf"(?:{_pattern(f'before.{name}').pattern})(?: (?:the|a|an))?$", ahead))
-    }
+    found: dict[str, int] = {}
+    for name in words()["before"]:
+        if match := re.search(rf"(?:{_pattern(f'before.{name}').pattern})(?: (?:the|a|an))?$", ahead):
+            found[name] = len(match[0])
     if found:
-        return max(found, key=lambda name: len(found[name][0]))
-    for name in words()["after"]:
-        if _pattern(f"after.{name}").search(near):
-            return name
-    return "gt" if odd else ""
+        return max(found, key=lambda name: found[name])
+    after = (name for name in words()["after"] if _pattern(f"after.{name}").search(near))
+    return next(after, "gt" if odd else "")
 
 
 def _dated(amount: Amount, ahead: str, behind: str) -> bool:
@@ -269,7 +262,3 @@ def _dated(amount: Amount, ahead: str, behind: str) -> bool:
         after = re.match(r"\s*(?:[-/\u2013\u2014]\s*\d|\u5e74|$|[,.;)])", behind)
         return bool(after or re.search(rf"(?:{_pattern('years_after').pattern})\s*$", ahead))
     return False
-
-
-def _quoted(amount: Amount, plain: str) -> bool:
-    return any(m.start() < amount.start < m.end() for m in QUOTED.finditer(plain))

@@ -14,7 +14,7 @@ from planmodel.forecasts import checked_history
 from planmodel.forecasts.reference import POOLED, class_for, reference_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
 from planmodel.plans.kinds import KINDS
-from planmodel.plans.model import COMPARATORS, Observation, Plan, Target
+from planmodel.plans.model import CHOICES, Observation, Plan, Target
 from planmodel.words import LANGS, Phrase, said
 
 OWN = "own"
@@ -58,7 +58,7 @@ def own_plan(
     if not reference and scale in SCALES:
         by_kind = scale == "share" or len(history) == 1
         reference = class_for("", scale, False, "area", "") if by_kind else POOLED
-    given = {"kind": (kind, KINDS), "comparator": (comparator, COMPARATORS), "scale": (scale, SCALES),
+    given = {"kind": (kind, KINDS), "comparator": (comparator, CHOICES["comparators"]), "scale": (scale, SCALES),
              "direction": (direction, DIRECTIONS), "reference": (reference or POOLED, reference_names())}  # fmt: skip
     faults: list[Fault] = [
         unknown(what, text, known) for what, (text, known) in given.items() if text not in known

@@ -50,33 +50,25 @@ def with_bases(plan: Plan) -> Plan:
 
 def _compared(plan: Plan) -> Iterator[tuple[tuple[str, str, str], bool]]:
     """Rates that are real by convention beside the levels of their two ends: of what, and whether the levels say the same."""
-    levels = {
-        (o.indicator, o.region, o.definition, o.last_year): o
-        for o in plan.observations
-        if o.measure == "value" and o.vintage == "plan" and len(o.period) == 4
-    }
-    for seen in plan.observations:
-        if seen.measure == "mean_growth" and seen.vintage == "plan" and seen.price_basis == BY_CONVENTION:
+    own = [o for o in plan.observations if o.vintage == "plan"]
+    values = [o for o in own if o.measure == "value" and len(o.period) == 4]
+    levels = {(o.indicator, o.region, o.definition, o.last_year): o for o in values}
+    for seen in own:
+        if seen.measure == "mean_growth" and seen.price_basis == BY_CONVENTION:
             key, years = (seen.indicator, seen.region, seen.definition), (seen.first_year - 1, seen.last_year)
-            base, end = (_figure(levels.get((*key, year)), plan) or _base(plan, key, year) for year in years)
+            base, end = (_level(plan, levels.get((*key, year)), key, year) for year in years)
             if base and end and years[1] - years[0] >= FEWEST_YEARS:
                 made = growth(base, end, years[1] - years[0]).times(100)
                 yield key, (printed(seen.digits) + HALF).meets(made)
 
 
-def _figure(seen: Observation | None, plan: Plan) -> Interval | None:
-    if seen is None:
-        return None
-    unit = plan.catalogue.indicators[seen.indicator].unit
-    return printed(seen.digits).times(plan.catalogue.convert(1.0, seen.unit, unit))
-
-
-def _base(plan: Plan, key: tuple[str, str, str], year: int) -> Interval | None:
-    """The base figure of a year that a target prints."""
-    units = plan.catalogue.units
+def _level(plan: Plan, seen: Observation | None, key: tuple[str, str, str], year: int) -> Interval | None:
+    """The level of a year as it was printed, else the base that a target prints."""
+    unit, known = plan.catalogue.indicators[key[0]].unit, plan.catalogue
+    if seen is not None:
+        return printed(seen.digits).times(known.convert(1.0, seen.unit, unit))
     for target in plan.series.get(key[:2], ()):
-        if (target.definition, target.base_year) == (key[2], year):
-            here, there = units.get(target.base_unit), units.get(target.indicator.unit)
-            if target.base_digits and here and there and here.dimension == there.dimension:
-                return printed(target.base_digits).times(here.factor / there.factor)
+        same = (target.definition, target.base_year) == (key[2], year)
+        if same and target.base_digits and known.alike(target.base_unit, unit):
+            return printed(target.base_digits).times(known.convert(1.0, target.base_unit, unit))
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from planmodel.plans.kinds import falling, kind_of, reached
-from planmodel.plans.model import Observation, Plan, Target, fields_of
+from planmodel.plans.model import Observation, Plan, Target, fields_of, grouped
 from planmodel.plans.series import PREFERENCE
 from planmodel.words import Joined, Phrase, Text, figure
 from planmodel.words.cards import Card, Rows
@@ -44,15 +44,8 @@ def same_promise(target: Target) -> Hashable:
     figure: Any = (target.target_value, target.target_upper)
     if target.target_value is None and target.status == "printed":
         figure = target.target_printed
-    return (
-        target.indicator.id,
-        target.region,
-        target.definition,
-        target.kind,
-        target.unit,
-        target.target_year,
-        figure,
-    )
+    what = (target.indicator.id, target.region, target.definition)
+    return (*what, target.kind, target.unit, target.target_year, figure)
 
 
 def merged(items: Iterable[Item]) -> tuple[tuple[Item, ...], ...]:
@@ -65,13 +58,11 @@ def merged(items: Iterable[Item]) -> tuple[tuple[Item, ...], ...]:
     >>> [[target.id for target in each] for each in merged(plan.targets) if len(each) > 2]
     [['T2/7/1', 'text/19/1', 'text/45/1']]
     """
-    groups: dict[Hashable, list[tuple[bool, int, Item]]] = {}
-    for place, item in enumerate(items):
-        target: Any = getattr(item, "target", item)
-        groups.setdefault(same_promise(target), []).append((target.table == "text", place, item))
-    each = [sorted(group, key=lambda one: one[:2]) for group in groups.values()]
-    each.sort(key=lambda group: group[0][1])
-    return tuple(tuple(item for *_, item in group) for group in each)
+    listed = list(items)
+    targets: list[Any] = [getattr(item, "target", item) for item in listed]
+    groups = grouped(range(len(listed)), lambda at: same_promise(targets[at])).values()
+    each = [sorted(group, key=lambda at: (targets[at].table == "text", at)) for group in groups]
+    return tuple(tuple(listed[at] for at in group) for group in sorted(each, key=lambda group: group[0]))
 
 
 def promises(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -81,9 +72,19 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     >>> plan = load_plan("taizhou-services-14fyp")
     >>> own = [target for target in plan.targets if target.target_year > plan.base_year]
     >>> len(own), len(promises(own))
-    (89, 70)
+    (90, 71)
     """
     return tuple(group[0] for group in merged(items))
+
+
+def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
+    """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
+    return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
+
+
+def place(target: Target, plan: Plan) -> tuple[bool, bool]:
+    """Return a key that sorts the plan's headline indicator first, then table rows, then prose."""
+    return target.indicator.id != plan.headline, target.table == "text"
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,15 +108,11 @@ class Outturn(Card):
 
     def row(self) -> dict:
         """Return the row of the table of parts: what was promised, and what became of it."""
-        found = fields_of(("vintage", "published"), self.observation)
-        row = fields_of(PART_COLUMNS, self.target) | {"vintage": "", "published": ""} | found
-        return row | {
-            "indicator": self.target.indicator.id,
-            "outturn": self.value,
-            "met": self.met,
-            "year": None if self.observation is None else self.observation.last_year,
-            "reason": self.reason or "",
-        }
+        seen = self.observation
+        row = fields_of(PART_COLUMNS, self.target) | {"indicator": self.target.indicator.id}
+        row |= {"vintage": "", "published": ""} | fields_of(("vintage", "published"), seen)
+        row |= {"outturn": self.value, "met": self.met, "reason": self.reason or ""}
+        return row | {"year": None if seen is None else seen.last_year}
 
 
 def outturn(plan: Plan, target: Target) -> Outturn:
@@ -135,9 +132,8 @@ def outturn(plan: Plan, target: Target) -> Outturn:
     value, printed = None, _best(own, target)
     if printed is not None:
         n_years = printed.last_year - printed.first_year + 1
-        value = kind.outturns[printed.measure](
-            _in_unit(plan, printed, target.unit if kind.in_unit else ""), n_years
-        )
+        measured = _in_unit(plan, printed, target.unit if kind.in_unit else "")
+        value = kind.outturns[printed.measure](measured, n_years)
     elif kind.change and target.base_value is not None:
         printed = _best([o for o in row if o.measure == "value"], target)
         if printed is not None:
@@ -158,9 +154,8 @@ def _best(figures: list[Observation], target: Target) -> Observation | None:
     A plan may print an earlier year's figure as the outturn of its finished table; figures published elsewhere count for
     their own year only.
     """
-    fitting = [o for o in figures if o.last_year == target.target_year] or [
-        o for o in figures if o.vintage == "plan"
-    ]
+    of_year = [o for o in figures if o.last_year == target.target_year]
+    fitting = of_year or [o for o in figures if o.vintage == "plan"]
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
 
 

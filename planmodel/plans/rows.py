@@ -16,7 +16,7 @@ from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
-from planmodel.plans.model import CHANGE_MEASURES, GROWTH_MEASURES, REAL, STATUSES, Node, Observation, Target
+from planmodel.plans.model import CHANGE_MEASURES, GROWTH_MEASURES, REAL, Node, Observation, Target
 from planmodel.words import Phrase
 
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
@@ -50,9 +50,8 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         is_share = scale == "share" and unit == "%" and kind.needs_base
         return is_share and figure is not None and not 0 <= figure <= 100
 
-    growth_from = scale in ("amount", "density") and (
-        kind.positive_base or (kind.id == "level" and (base or 0) < 0)
-    )
+    from_base = kind.positive_base or kind.id == "level" and (base or 0) < 0
+    growth_from = scale in ("amount", "density") and from_base
     checks: list[Check] = [
         (
             base_year and target_year and base_year >= target_year,
@@ -62,7 +61,7 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
             is_printed and kind.id and kind.id not in WITHOUT_FIGURE and not row["target_value"],
             "target_value", Phrase("plans.cell.as_printed"),
         ),
-        (cells["status"] in STATUSES[1:] and value is not None, "status", Phrase("plans.cell.as_figure")),
+        (cells["status"] in ("missing", "masked", "assigned") and value is not None, "status", Phrase("plans.cell.as_figure")),
         ((upper is None) == (cells["comparator"] == "range"), "target_upper", Phrase("plans.cell.upper")),
         (
             upper is not None and value is not None and upper <= value,
@@ -102,11 +101,8 @@ def _senses(cells: Mapping[str, Any], kind: Kind, indicator: Indicator | None) -
     size, least = f"{abs(value):g}", comparator in ("ge", "gt")
     if indicator.reduction_of and kind.reduction:
         yield value < 0, "target_value", Phrase("plans.cell.fall_positive", size=size)
-        yield (
-            value > 0 and comparator in ("le", "lt"),
-            "comparator",
-            Phrase("plans.cell.fall_at_most", size=size),
-        )
+        most = value > 0 and comparator in ("le", "lt")
+        yield most, "comparator", Phrase("plans.cell.fall_at_most", size=size)
     elif indicator.direction == "lower":
         yield value > 0 and least, "target_value", Phrase("plans.cell.rise", size=size)
     else:
@@ -126,13 +122,8 @@ def _as_said(
     """A figure that the text printed for it cannot say."""
     if row[column] and row[beside] and unit in catalogue.units:
         wrong = can_say(row[beside], row[column], unit, catalogue.units, sense) is False
-        said = Phrase(
-            "plans.cell.as_said",
-            printed=row[beside][:QUOTED],
-            column=row.place(beside),
-            unit=catalogue.units[unit],
-        )
-        yield wrong, column, said, Phrase("plans.cell.figure_or_text")
+        about = {"printed": row[beside][:QUOTED], "column": row.place(beside), "unit": catalogue.units[unit]}
+        yield wrong, column, Phrase("plans.cell.as_said", **about), Phrase("plans.cell.figure_or_text")
 
 
 def _fields(made: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,9 +235,8 @@ def node_of(
         _add(row, faults, checks)
         return None
     dimension = units[cells["unit"]].dimension
-    checks += _as_said(
-        row, "value", "printed", cells["unit"], CHANGE if dimension == "percent" else LEVEL, catalogue
-    )
+    sense = CHANGE if dimension == "percent" else LEVEL
+    checks += _as_said(row, "value", "printed", cells["unit"], sense, catalogue)
     own = sorted({units[u].dimension for u in (target.unit, target.indicator.unit) if u in units})
     if path == "cumulated":
         checks.append((dimension not in own, "unit", Phrase("plans.cell.flow_of_year", names=own)))

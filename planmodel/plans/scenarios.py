@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -118,9 +118,8 @@ class Scenario(Card):
         >>> load_scenario("baseline").with_deflator({2021: 3}).deflator([2021, 2022]).round(3).tolist()
         [0.03, 0.015]
         """
-        given = Entries(
-            {"deflator_pct": {**self.deflator_pct, **pct} if isinstance(pct, Mapping) else pct}, "", []
-        )
+        all_years = {**self.deflator_pct, **pct} if isinstance(pct, Mapping) else pct
+        given = Entries({"deflator_pct": all_years}, "", [])
         prices = _deflator(given)
         if given.faults:
             raise PlanmodelError(faults=given.faults)
@@ -137,10 +136,7 @@ class Scenario(Card):
             (Phrase("plans.card.shocks"), Joined([shock.text for shock in self.shocks], "clauses")),
             (Phrase("plans.card.deflator"), _prices(self.deflator_pct)),
             (Phrase("plans.card.volatility"), figure(self.volatility)),
-            (
-                Phrase("plans.card.dependence"),
-                None if self.dependence is None else figure(self.dependence),
-            ),
+            (Phrase("plans.card.dependence"), None if self.dependence is None else figure(self.dependence)),
             (Phrase("plans.card.weight"), figure(self.weight)),
             (Phrase("plans.card.outlook"), self.outlook),
         ]
@@ -151,20 +147,18 @@ class Scenario(Card):
         for shock in self.shocks:
             if scale not in shock.scales or (shock.indicators and indicator not in shock.indicators):
                 continue
-            first, last = (
-                y if y >= 100 else plan.period[0] + y - 1 for y in (shock.first_year, shock.last_year)
-            )
+            ends = (shock.first_year, shock.last_year)
+            first, last = (y if y >= 100 else plan.period[0] + y - 1 for y in ends)
             added += np.where((years >= first) & (years <= last), shock.pp, 0.0)
         return added
 
     @property
     def push(self) -> float:
         """Points of growth that the shocks of the plan's own years add in its first five, all together."""
-        return sum(
-            shock.pp * max(min(shock.last_year, 5) - shock.first_year + 1, 0)
-            for shock in self.shocks
-            if shock.scales == GROWTH_SCALES and not shock.indicators and shock.first_year < 100
+        of_all = (
+            s for s in self.shocks if s.scales == GROWTH_SCALES and not s.indicators and s.first_year < 100
         )
+        return sum(s.pp * max(min(s.last_year, 5) - s.first_year + 1, 0) for s in of_all)
 
     def deflator(self, years) -> np.ndarray:
         """Return the price change of each year as a fraction."""
@@ -222,29 +216,28 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
 
 @lru_cache(maxsize=256)
 def _load(name: str, folder: Path, _: tuple) -> Scenario:
-    file = f"{name}.yaml"
-    return _checked(
-        name, Entries(read_yaml(folder / "scenarios" / file), file, []), load_catalogue(folder).indicators
-    )
+    entries = Entries(read_yaml(folder / "scenarios" / f"{name}.yaml"), f"{name}.yaml", [])
+    return _checked(name, entries, load_catalogue(folder).indicators)
 
 
 def _checked(name: str, entries: Entries, indicators: Mapping[str, object]) -> Scenario:
     """Return the scenario of some entries, or raise with every fault."""
     entries.only(KEYS)
+
+    def of(kind: type) -> Callable[[Any], bool]:
+        return lambda value: isinstance(value, kind)
+
     text, author = Phrase("plans.head.text"), Phrase("plans.scenario.author")
+    truth, outlook = Phrase("plans.head.truth"), Phrase("plans.scenario.outlook")
     scenario = Scenario(
         name,
         name=entries.take("name", is_text, text, needed=True),
-        author=entries.take("author", lambda value: isinstance(value, str), author, needed=True),
+        author=entries.take("author", of(str), author, needed=True),
         rationale=entries.take("rationale", is_text, text, needed=True),
         shocks=_shocks(entries, indicators),
         deflator_pct=_deflator(entries),
-        follows_plan=entries.take(
-            "follows_plan", lambda value: isinstance(value, bool), Phrase("plans.head.truth"), False
-        ),
-        outlook=entries.take(
-            "outlook", lambda value: isinstance(value, str), Phrase("plans.scenario.outlook"), ""
-        ),
+        follows_plan=entries.take("follows_plan", of(bool), truth, False),
+        outlook=entries.take("outlook", of(str), outlook, ""),
         dependence=entries.number("dependence", 0.0, 0.99) if "dependence" in entries.content else None,
         **{key: entries.number(key, *bounds) for key, bounds in RANGES.items()},
     )

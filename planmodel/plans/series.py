@@ -6,8 +6,10 @@ from statements of growth (100 in its last year). Both may have gaps.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -24,23 +26,13 @@ from planmodel.plans.model import (
     once,
 )
 
-PREFERENCE = {
-    SPLICED: 5,
-    "revised": 4,
-    "final": 3,
-    "plan": 2,
-    "preliminary": 1,
-    "unknown": 0,
-    DERIVED: -1,
-    ESTIMATE: -2,
-}
+BY_PREFERENCE = (ESTIMATE, DERIVED, "unknown", "preliminary", "plan", "final", "revised", SPLICED)
+PREFERENCE = {vintage: place for place, vintage in enumerate(BY_PREFERENCE, -2)}
 BOUNDS = ("gt", "lt", "ge", "le")
 FEWEST_YEARS = 2
 """That make a record of several years."""
 UNPUBLISHED = (DERIVED, ESTIMATE)
 """Vintages of figures that nobody published."""
-
-
 INDEX = "index"
 """The unit of a history that is chained from growth."""
 
@@ -77,6 +69,11 @@ class History:
         """True where it is an index chained from growth, of which no level is known."""
         return self.unit == INDEX
 
+    @property
+    def from_levels(self) -> bool:
+        """True where an index was made from levels, not from published growth."""
+        return any(origin.measure == "value" for origin in self.origins.values())
+
     def estimated(self, first: int, last: int) -> tuple[int, ...]:
         """Return the years from first to last that no published figure stands behind."""
         known = sorted(self.origins.items())
@@ -85,9 +82,10 @@ class History:
 
 @dataclass(frozen=True)
 class Record:
-    """Past change a year: its mean over the latest window and over the best window of that length.
+    """Past change a year: its mean over the latest window, and over the best that is as long as what is asked, or longer.
 
-    Growth is a fraction a year; change of a share is in pp a year.
+    Growth is a fraction a year; change of a share is in pp a year. shorter: the best of half that length or more (change, first
+    and last year), where it is better: it is said, and is no precedent.
     """
 
     mean: float
@@ -95,30 +93,20 @@ class Record:
     last_year: int
     best: float | None
     best_last_year: int | None
+    best_first_year: int | None = None
+    shorter: tuple[float, int, int] | None = None
 
 
 def _relevant(plan: Plan, indicator: str, region: str, definition: str, as_of: int | None):
-    for observation in plan.observed(indicator, region):
-        if (
-            observation.definition == definition
-            and observation.whole_years
-            and (as_of is None or observation.last_year <= as_of)
-        ):
-            yield observation
+    for o in plan.observed(indicator, region):
+        if o.definition == definition and o.whole_years and (as_of is None or o.last_year <= as_of):
+            yield o
 
 
 def _rank(observation: Observation, base_year: int) -> tuple:
-    own = (
-        observation.vintage == SPLICED or observation.vintage == "plan" and observation.last_year == base_year
-    )
-    decimals = len(observation.digits.partition(".")[2])
-    return (
-        own,
-        PREFERENCE[observation.vintage],
-        observation.comparator == "",
-        decimals,
-        observation.published,
-    )
+    vintage, decimals = observation.vintage, len(observation.digits.partition(".")[2])
+    own = vintage == SPLICED or vintage == "plan" and observation.last_year == base_year
+    return own, PREFERENCE[vintage], observation.comparator == "", decimals, observation.published
 
 
 @once
@@ -201,11 +189,8 @@ def growth_history(
     >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
     {2010: 51.6, 2015: 73.7, 2019: 96.7, 2020: 100.0}
     """
-    statements = [
-        o
-        for o in _relevant(plan, indicator, region, definition, as_of)
-        if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real
-    ]
+    known = _relevant(plan, indicator, region, definition, as_of)
+    statements = [o for o in known if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real]
     if not statements:
         return History(pd.Series(dtype=float), {}, unit=INDEX, real=real)
     ends = {o.last_year: o for o in reversed(ordered(statements, plan.base_year))}
@@ -218,17 +203,11 @@ def growth_history(
     chain = max(chains, key=lambda years: (plan.base_year in years, max(years) - min(years), max(years)))
     top = chain[max(chain)].log
     values = pd.Series({y: float(100 * np.exp(step.log - top)) for y, step in chain.items()}).sort_index()
-    origins = {y: step.origin or ends.get(y) or _first_from(statements, y) for y, step in chain.items()}
+    by_end = sorted(statements, key=lambda o: (o.last_year, -PREFERENCE[o.vintage]))
+    starting = {o.first_year - 1: o for o in reversed(by_end)}
+    origins = {y: step.origin or ends.get(y) or starting[y] for y, step in chain.items()}
     spreads = {y: step.spread for y, step in chain.items() if step.spread}
     return History(values, origins, unit=INDEX, real=real, spreads=spreads)
-
-
-def _first_from(statements: list[Observation], year: int) -> Observation:
-    """The statement that starts a chain: of the first growth after its first year."""
-    return min(
-        (o for o in statements if o.first_year - 1 == year),
-        key=lambda o: (o.last_year, -PREFERENCE[o.vintage]),
-    )
 
 
 @dataclass(frozen=True)
@@ -242,22 +221,17 @@ class Step:
 
 def _extend(known: dict[int, Step], statements: list[Observation], base_year: int) -> dict[int, Step]:
     """Carry log levels to other years along growth statements: short spans first, better vintages first."""
-    reached: dict[int, Step] = {}
-    steps = dict(known)
-    progress = True
-    while progress:
-        progress = False
-        for statement in ordered(statements, base_year):
-            start, end = statement.first_year - 1, statement.last_year
-            if (start in steps) == (end in steps):
-                continue
-            year, origin, sign = (end, start, 1) if start in steps else (start, end, -1)
-            spread = float(np.hypot(steps[origin].spread, statement.spread))
-            log = steps[origin].log + sign * log_growth(statement)
-            steps[year] = reached[year] = Step(log, statement, spread)
-            progress = True
-            break
-    return reached
+    steps, left = dict(known), ordered(statements, base_year)
+
+    def joins(o: Observation) -> bool:
+        return (o.first_year - 1 in steps) != (o.last_year in steps)
+
+    while (statement := next(filter(joins, left), None)) is not None:
+        start, end = statement.first_year - 1, statement.last_year
+        year, origin, sign = (end, start, 1) if start in steps else (start, end, -1)
+        spread = float(np.hypot(steps[origin].spread, statement.spread))
+        steps[year] = Step(steps[origin].log + sign * log_growth(statement), statement, spread)
+    return {year: step for year, step in steps.items() if year not in known}
 
 
 def log_growth(statement: Observation) -> float:
@@ -268,10 +242,11 @@ def log_growth(statement: Observation) -> float:
 
 def ordered(statements: list[Observation], base_year: int) -> list[Observation]:
     """Growth statements in the order in which they are used."""
-    return sorted(
-        (o for o in statements if o.value > -100),
-        key=lambda o: (o.last_year - o.first_year, tuple(-int(x) for x in _rank(o, base_year)[:4])),
-    )
+
+    def order(o: Observation) -> tuple:
+        return o.last_year - o.first_year, *(-int(x) for x in _rank(o, base_year)[:4])
+
+    return sorted((o for o in statements if o.value > -100), key=order)
 
 
 def window_start(years: list[int], n_years: int) -> int:
@@ -286,7 +261,7 @@ def window_start(years: list[int], n_years: int) -> int:
 def record(
     history: History, n_years: int, *, until: int | None = None, share: bool = False, down: bool = False
 ) -> Record | None:
-    """Return the record: the window of about n_years that ends at or before `until`, and the best of exactly n_years.
+    """Return the record: the window of about n_years that ends at or before `until`, and the best of n_years or more.
 
     share: change in pp a year instead of growth. down: the best is the lowest. "Exceeded 50" is a bound and makes no record where
     two plain figures do; nor do years after `until`, and one year none of several. None without two values.
@@ -308,8 +283,17 @@ def record(
             return float(values[end] - values[start]) / (end - start)
         return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
 
-    windows = {end: change(end - n_years, end) for end in past if end - n_years in past}
-    if not windows:
-        return Record(change(first, last), first, last, None, None)
-    best_year = (min if down else max)(windows, key=lambda year: windows[year])
-    return Record(change(first, last), first, last, windows[best_year], best_year)
+    def best(least: float, most: float) -> tuple[float, int, int] | None:
+        """The best of the windows of such lengths, of equal ones the latest and shortest."""
+        fitting = [(start, end) for start, end in combinations(past, 2) if least <= end - start <= most]
+        spans = [(change(start, end), start, end) for start, end in fitting]
+        return max(spans, key=lambda span: (-span[0] if down else span[0], span[2], span[1]), default=None)
+
+    mean, fair = change(first, last), best(n_years, math.inf)
+    short = best(max(n_years / 2, FEWEST_YEARS), n_years - 1)
+    known = mean if fair is None else fair[0]
+    if short and not (short[0] < known if down else short[0] > known):
+        short = None
+    if fair is None:
+        return Record(mean, first, last, None, None, None, short)
+    return Record(mean, first, last, fair[0], fair[2], fair[1], short)

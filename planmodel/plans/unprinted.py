@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from planmodel.arithmetic.growth import Interval, compound, printed
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import Row, number, read_table, stamp, year
+from planmodel.files.reading import number, read_table, stamp, year
 from planmodel.plans.derived import equations
 from planmodel.plans.kinds import end_level, from_year, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, Plan, Target
@@ -105,49 +105,30 @@ def _by_promises(plan: Plan, target: Target) -> Iterator[Made]:
     unit = target.unit if target.unit in plan.catalogue.units else target.indicator.unit
     for other in plan.series.get(of[:2], ()):
         kind = kind_of(other)
-        same = (other.definition, other.target_year) == of[2:]
+        same = target.kind == "level" and (other.definition, other.target_year) == of[2:]
         priced = other.price_basis in REAL and target.indicator.price_basis == "nominal"
-        if (
-            target.kind != "level"
-            or not same
-            or other.target_value is None
-            or kind.needs_base
-            or kind.end is None
-            or priced
-        ):
+        if not same or other.target_value is None or kind.needs_base or kind.end is None or priced:
             continue
-        history = level_history(
-            plan, target.indicator.id, target.region, definition=target.definition, unit=unit
-        )
+        history = level_history(plan, *of[:2], definition=target.definition, unit=unit)
         if other.base_year not in history.values.index:
             continue
-        base = _allowed(history, other.base_year)
-        rates = [other.target_value, other.target_upper or other.target_value]
-        ends = [
-            end_level(replace(other, target_value=rate), level)
-            for rate in rates
-            for level in (base.low, base.high)
-        ]
+        base, rate = _allowed(history, other.base_year), other.target_value
+        each = product((rate, other.target_upper or rate), (base.low, base.high))
+        ends = [end_level(replace(other, target_value=value), level) for value, level in each]
         known = [end for end in ends if end is not None]
         if known:
-            about = Phrase(
-                "plans.implied.promise", kind=Phrase(f"terms.{other.kind}"), rate=figure(other.target_value)
-            )
+            about = Phrase("plans.implied.promise", kind=Phrase(f"terms.{other.kind}"), rate=figure(rate))
             yield _with_figure(target, Interval(min(known), max(known)), unit, other.comparator), about
 
 
 def _allowed(history: History, year: int) -> Interval:
     """What the printed digits behind a level allow; of one that published growth led to, with those of the growth."""
     value, origin = float(history.values[year]), history.origins[year]
-    if year not in history.derived:
-        return (
-            printed(origin.digits).times(value / origin.value)
-            if origin.vintage != DERIVED and origin.value
-            else Interval(value, value)
-        )
-    start, end = origin.first_year - 1, origin.last_year
-    if origin.measure not in GROWTH_MEASURES:
+    if year not in history.derived and origin.vintage != DERIVED and origin.value:
+        return printed(origin.digits).times(value / origin.value)
+    if year not in history.derived or origin.measure not in GROWTH_MEASURES:
         return Interval(value, value)
+    start, end = origin.first_year - 1, origin.last_year
     step = printed(origin.digits).times(0.01)
     n_years = (end - start if origin.measure == "mean_growth" else 1) * (1 if year == end else -1)
     return compound(_allowed(history, start if year == end else end), step, n_years)
@@ -192,16 +173,11 @@ def _meant(plan: Plan, target: Target) -> Interval:
 def _load(folder: Path, _: tuple) -> Mapping[Key, tuple[float, str, int]]:
     faults: list[Fault] = []
     known: dict[Key, tuple[float, str, int]] = {}
-    if (folder / FILE).is_file():
-        for row in read_table(folder / FILE, COLUMNS):
-            _put(known, row, faults)
+    for row in read_table(folder / FILE, COLUMNS) if (folder / FILE).is_file() else ():
+        start, when = year(row, "base_year", faults), year(row, "target_year", faults)
+        value = number(row, "value", faults, required=True)
+        if start is not None and when is not None and value is not None:
+            known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"], start
     if faults:
         raise PlanmodelError(Phrase("plans.assigned_file"), faults)
     return known
-
-
-def _put(known: dict[Key, tuple[float, str, int]], row: Row, faults: list[Fault]) -> None:
-    start, when = year(row, "base_year", faults), year(row, "target_year", faults)
-    value = number(row, "value", faults, required=True)
-    if start is not None and when is not None and value is not None:
-        known[row["region"], row["indicator"], row["kind"], when] = value, row["unit"], start

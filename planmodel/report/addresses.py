@@ -12,6 +12,8 @@ from planmodel.plans.promises import merged
 FOLDER = "plans"
 MOST = 24
 """Promises on a page."""
+PRINTED = "zh"
+"""The language of the documents: what is quoted from them stands on pages in that language."""
 EARLIER = "earlier"
 """The theme of what was promised for years up to the base year."""
 

@@ -55,7 +55,7 @@ from planmodel.tables.review import (
     tracked,
     unjudged_counts,
 )
-from planmodel.words import join, phrase, word
+from planmodel.words import Text, join, phrase, word
 from planmodel.workbooks.sheets import width_of
 
 LATIN, CHINESE = "Calibri", "SimSun"
@@ -75,10 +75,12 @@ COMPACT = (
 """The columns of the table of lights that fit a sheet of paper."""
 
 
-def review_document(result: Review, lang: str, flipped: pd.DataFrame | None = None) -> bytes:
+def review_document(
+    result: Review, lang: str, flipped: pd.DataFrame | None = None, due: Text | None = None
+) -> bytes:
     """Return a review as a docx file: the answer, the lights, what would flip them, the methods, the earlier plan.
 
-    flipped: planmodel.review.flips of it, where they are there already.
+    flipped: planmodel.review.flips of it, where they are there already. due: what has become due since its moment.
 
     Errors: PlanmodelError for an unknown language.
     """
@@ -97,6 +99,8 @@ def review_document(result: Review, lang: str, flipped: pd.DataFrame | None = No
     document.add_heading(plan.title[lang], 0)
     document.add_paragraph(phrase("review.document.subtitle", lang, title=title, moment=moment), "Subtitle")
     document.add_paragraph(_unmarked(review_answer(result)[lang]))
+    if due and due[lang]:
+        document.add_paragraph(due[lang])
     _picture(document, lights_chart(result, lang))
     if result.featured is not None:
         _picture(document, standing_chart(result.featured, lang), BESIDE_CM)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,10 +18,18 @@ from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import THEMES
 from planmodel.plans.promises import merged
-from planmodel.report.addresses import EARLIER, FOLDER, addresses, anchor, plan_page, theme_of
+from planmodel.report.addresses import EARLIER, FOLDER, PRINTED, addresses, anchor, plan_page, theme_of
 from planmodel.report.pages import Link
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.reading import bare_amount, missing, number_of, promise_text, unit_text
+from planmodel.tables.reading import (
+    NONE,
+    bare_amount,
+    in_unit,
+    missing,
+    number_of,
+    promise_text,
+    unit_text,
+)
 from planmodel.words import (
     Joined,
     Phrase,
@@ -39,22 +46,19 @@ from planmodel.words.phrases import texts_of
 
 N_RISKS, MOST_RISKS = 3, 5
 """Promises named as most at risk, and how many at most where more are less likely than not."""
-IN_BRACKETS = re.compile(r"(.+?)\s?[(（](.+)[)）]$")
+REQUIRED, RECORD = (
+    in_unit("required", "required_unit"),
+    in_unit("record", "record_unit", "{record_first:whole}–{record_last:whole}"),
+)
 Row = Mapping[Hashable, Any]
 """A row of the table of assessments."""
 
 
 class Quantity(NamedTuple):
-    """A figure set for reading, small lines under it (year, period), and the value to sort by."""
+    """A figure set for reading, with its year or period, and the value to sort by."""
 
     text: str
-    below: tuple[str, ...] = ()
     sort: float | None = None
-
-    @property
-    def line(self) -> str:
-        """The figure and what stands under it in one line."""
-        return " · ".join((self.text, *self.below))
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class PlanEntry:
 
     results: by scenario id; the first one gives the verdicts. pages: address by (notebook, scenario id), from the top of
     the report. audit: its contradictions are counted, its findings and implied figures stand beside their promises.
-    review: its lights are counted. downloads: the table as files. today: the day from which it is said what is due.
+    review: its lights are counted. downloads: the table as files. today: the day from which it is said what is due: a promise
+    whose target year is over without its outturn has no chance and no light, only what was seen from the data there are.
     """
 
     plan: Plan
@@ -135,31 +140,55 @@ class PlanEntry:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Promises of the plan's own period, binding ones, those that can be judged, and those more likely met than not."""
-        good = [row for row in self.own if row in self.assessable]
+        """Promises of the plan's own period, binding ones, and those that can be judged."""
+        good = [row for row in self.own if row.chance is not None]
         return {
             "own": len(self.own),
             "earlier": len(self.rows) - len(self.own),
             "binding": sum(row.binding for row in self.own),
             "assessable": len(good),
             "judged_binding": sum(row.binding for row in good),
-            "likely": sum(row.chance >= 0.5 for row in good),
         }
 
     @property
     def lights(self) -> dict[str, int]:
         """How many targets stand how at the moment of the review, by light."""
-        counts = {light: self.review.count(light) for light in LIGHTS} if self.review else {}
-        return {light: n for light, n in counts.items() if n and light != "not_assessable"}
+        standings = self.review.promises if self.review else ()
+        counts = Counter(standing.light for standing in standings if not self._is_due(standing.assessment))
+        return {light: counts[light] for light in LIGHTS[:-1] if counts[light]}
+
+    def _is_due(self, assessment: Assessment) -> bool:
+        return self.today is not None and assessment.is_due(self.today.year)
 
     @property
     def risks(self) -> tuple[SimpleNamespace, ...]:
         """The least likely promises in the first scenario, each indicator once, binding ones first where equal."""
+        return self._least_likely(self.assessable)
+
+    @staticmethod
+    def _least_likely(rows: Iterable[SimpleNamespace]) -> tuple[SimpleNamespace, ...]:
         chosen: dict[str, SimpleNamespace] = {}
-        for row in sorted(self.assessable, key=lambda row: (row.chance, not row.binding)):
+        for row in sorted(rows, key=lambda row: (row.chance, not row.binding)):
             chosen.setdefault(row.name, row)
         likely = [row for row in chosen.values() if row.chance < 0.5]
         return tuple(chosen.values())[: max(N_RISKS, min(len(likely), MOST_RISKS))]
+
+    def _risk(self, rows: Sequence[SimpleNamespace], key: str, joint: float | None) -> Phrase:
+        """Where the risk lies among some promises, in a sentence."""
+        risks = [
+            Phrase("report.answer.risk_of", name=row.name, chance=row.chance)
+            for row in self._least_likely(rows)[:N_RISKS]
+        ]
+        return Phrase(
+            f"report.answer.{key}",
+            scenario=next(iter(self.results.values())).scenario.name,
+            n=len(rows),
+            likely=sum(row.chance >= 0.5 for row in rows),
+            together="" if joint is None else Phrase("report.answer.binding", joint=joint),
+            risks=risks,
+            years=sorted({row.year for row in rows}),
+            known=max((row.known for row in rows if row.known), default=""),
+        )
 
     @property
     def answers(self) -> tuple[Text, ...]:
@@ -168,19 +197,12 @@ class PlanEntry:
         counts = self.counts
         how = Phrase("report.answer.some_binding", **counts) if counts["binding"] else ""
         answers = [Phrase("report.answer.promises", first=first, last=last, how=how, **counts)]
-        if self.assessable:
-            binding = first_result.joint_binding
-            together = "" if binding is None else Phrase("report.answer.binding", joint=binding)
-            risks = [
-                Phrase("report.answer.risk_of", name=row.name, chance=row.chance)
-                for row in self.risks[:N_RISKS]
-            ]
-            fields: dict[str, object] = {
-                "scenario": first_result.scenario.name,
-                "together": together,
-                "risks": risks,
-            }
-            answers.append(Phrase("report.answer.risk", **fields, **counts))
+        own = [row for row in self.own if row.chance is not None]
+        joint, due = first_result.joint_binding, [row for row in own if row.due]
+        if due:
+            answers.append(self._risk(due, "due", joint))
+        if still := [row for row in own if not row.due]:
+            answers.append(self._risk(still, "still" if due else "risk", None if due else joint))
         if self.audit is not None:
             open_ones = self.audit.contradictions
             key = "disagrees" if open_ones else "agrees"
@@ -194,7 +216,7 @@ class PlanEntry:
         """The chances as a strip of dots, each leading to its promise."""
         good = sorted(self.assessable, key=lambda row: (not row.binding, row.chance))
         dots = [
-            (r.chance, r.verdict, r.binding, f"{r.label}: {r.promise} – {r.chance_text}", r.href)
+            (r.chance, r.verdict, r.binding, r.due, f"{r.label}: {r.promise} – {r.chance_text}", r.href)
             for r in good
         ]
         alt = Joined(self.answers)[self.lang]
@@ -213,7 +235,7 @@ class PlanEntry:
     @property
     def due(self) -> Text:
         """Which target years are over on the day of the report without the figure in the data, and for how many promises."""
-        waiting = [row for row in self.own if self.today and row.year < self.today.year and row.awaited]
+        waiting = [row for row in self.own if row.due]
         years = sorted({row.year for row in waiting})
         return (
             Phrase("report.due", years=years, n=len(waiting), plan=self.plan.name) if waiting else Joined([])
@@ -260,107 +282,86 @@ class PlanEntry:
         self, each: Sequence[Target], by_target: Mapping[str, list], remarks: list[str], address: str
     ) -> SimpleNamespace:
         """A promise as it is read; each: the targets that make it."""
-        lang, rules, target = self.lang, self.plan.catalogue.rules, each[0]
+        lang, target, ids = self.lang, each[0], [t.id for t in each]
         # One that only some scenarios can judge is judged, with the others' reason beside it; so with text and table.
-        known_ones = (
-            by_target[t.id] for t in each if any(a.probability is not None for a, _ in by_target[t.id])
-        )
-        by_scenario = next(known_ones, by_target[target.id])
+        judging = (by_target[i] for i in ids if any(a.probability is not None for a, _ in by_target[i]))
+        by_scenario = next(judging, by_target[target.id])
         assessment, row = next((own for own in by_scenario if own[0].probability is not None), by_scenario[0])
-        chances = []
-        for one, _ in by_scenario:
-            known = "" if one.probability is None else phrase("terms.known_in", lang, year=one.known_to)
-            words = "" if one.probability is None else probability_words(one.probability, rules, lang)
-            chances.append(
-                SimpleNamespace(
-                    scenario=one.scenario, probability=one.probability, text=percent(one.probability), words=words,
-                    known_to=known,
-                )
-            )  # fmt: skip
-        own_notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
-        binding = any(t.binding for t in each)
-        judged = self.review.judged if self.review else ()
-        known, origins = assessment.known_to, assessment.history.origins if assessment.history else {}
+        binding, due = any(t.binding for t in each), self._is_due(assessment)
+        attribute = "binding" if binding else target.attribute
+        notes = row["notes"].parts if isinstance(row["notes"], Joined) else ()
+        standings = self.review.judged if self.review else ()
         return SimpleNamespace(
             id=target.id,
-            ids=tuple(t.id for t in each),
+            ids=tuple(ids),
             anchor=anchor(target.id),
             beside=address,
             href=f"{FOLDER}/{lang}/{address}",
             theme=theme_of(self.plan, target),
             year=target.target_year,
-            awaited=target.target_value is not None and target.target_year not in origins,
+            due=due,
             assessment=assessment,
             binding=binding,
             number=", ".join(number_of(t, lang) for t in each),
             name=target.indicator.name(lang),
-            attribute=word("binding" if binding else target.attribute, lang)
-            if binding or target.attribute != "none"
-            else "",
+            attribute=word(attribute, lang) if attribute != "none" else "",
             place=target.source if target.table == "text" else "",
             places=tuple(dict.fromkeys(t.source for t in each if t.source)),
-            base=self._base(row, target),
-            target=self._promise(row),
-            required=self._required(row),
-            record=self._record(row),
-            chances=chances,
-            chance=next((c.probability for c in chances if c.probability is not None), None),
-            chance_text=next((c.text for c in chances if c.probability is not None), percent(None)),
-            known=None if known is None else int(known),
+            **self._quantities(row, target),
+            chances=[self._chance(one) for one, _ in by_scenario],
+            chance=assessment.probability,
+            chance_text=percent(assessment.probability),
+            known=assessment.known_to,
             promise=said(promised(assessment, unit=True), lang),
             asks=said(asks(assessment, unit=True), lang),
-            light=next(
-                (standing.light for standing in judged if standing.target.id in {t.id for t in each}), ""
-            ),
+            light="" if due else next((s.light for s in standings if s.target.id in ids), ""),
             verdict=row["verdict"],
             verdict_text=word(row["verdict"], lang),
             reason=said(by_scenario[0][1]["reason"], lang),
-            notes=tuple(dict.fromkeys((*remarks, *(said(note, lang) for note in own_notes)))),
+            notes=tuple(dict.fromkeys((*remarks, *(said(note, lang) for note in notes)))),
         )
 
-    def _amount(self, row: Row, name: str, unit: str) -> str:
-        return bare_amount(row[name], unit, self.lang, self.plan.catalogue)
+    def _chance(self, one: Assessment) -> SimpleNamespace:
+        """The chance in one scenario as it is read; without one a dash."""
+        chance, text, known, words = one.probability, percent(one.probability), "", ""
+        if chance is not None:
+            known = phrase("terms.known_in", self.lang, year=one.known_to)
+            words = probability_words(chance, self.plan.catalogue.rules, self.lang)
+        return SimpleNamespace(
+            scenario=one.scenario, probability=chance, text=text, words=words, known_to=known
+        )
 
-    def _promise(self, row: Row) -> Quantity:
-        """The promise in its own words, what stands in brackets (unit, kind) on lines below."""
-        text, below = promise_text(row, self.lang, self.plan.catalogue), [str(row["target_year"])]
-        if missing(row["target_value"]):
-            return Quantity(text, tuple(below))
-        if brackets := IN_BRACKETS.match(text):
-            text, below = brackets[1], re.split(r"\) \(|）（", brackets[2]) + below
-        return Quantity(text, tuple(below), row["target_value"])
+    def _quantities(self, row: Row, target: Target) -> dict[str, Quantity]:
+        """Base, promise, what it asks and the record, each in a line, with the value to sort by.
 
-    def _base(self, row: Row, target: Target) -> Quantity:
-        """The base as printed, else from the history; an index chained from growth rates is no base to show."""
+        The base is as printed, else from the history: an index chained from growth rates is no base to show. What a document
+        prints in place of a figure stands on pages in its language.
+        """
+        lang, catalogue = self.lang, self.plan.catalogue
+        row = {name: None if missing(value) else value for name, value in row.items()}
+        base, year, unit = row["base"], row["base_year"], row["base_unit"]
         if target.base_value is not None:
-            value, year, unit = target.base_value, target.base_year, target.base_unit or target.unit
-        elif not missing(row["base"]) and row["base_unit"]:
-            value, year, unit = row["base"], row["base_year"], row["base_unit"]
-        else:
-            return Quantity(target.base_printed or "–", (str(target.base_year),) * bool(target.base_printed))
-        name = unit_text(unit, self.lang, self.plan.catalogue)
-        if name[:1].isdigit():
-            return Quantity(figure(value), (name, str(year)), value)
-        return Quantity(with_unit(figure(value), name, self.lang), (str(year),), value)
-
-    def _required(self, row: Row) -> Quantity:
-        value, unit = row["required"], row["required_unit"]
-        if missing(value):
-            return Quantity("–")
-        below = [phrase("report.a_year" if unit.endswith("/year") else "report.headroom", self.lang)]
-        if not missing(row["required_from_latest"]):
-            since = self._amount(row, "required_from_latest", unit)
-            below.append(phrase("report.since", self.lang, year=f"{row['latest_year']:.0f}", figure=since))
-        return Quantity(self._amount(row, "required", unit), tuple(below), value)
-
-    def _record(self, row: Row) -> Quantity:
-        value, unit = row["record"], row["record_unit"]
-        if missing(value):
-            return Quantity("–")
-        below = [f"{row['record_first']:.0f}–{row['record_last']:.0f}"]
-        if not missing(row["record_best"]) and row["record_best"] != value:
-            below.append(phrase("report.best", self.lang, figure=self._amount(row, "record_best", unit)))
-        return Quantity(self._amount(row, "record", unit), tuple(below), value)
+            base, year, unit = target.base_value, target.base_year, target.base_unit or target.unit
+        printed, since, best = target.base_printed if lang == PRINTED else "", "", ""
+        if base is not None and unit:
+            printed = with_unit(figure(base), unit_text(unit, lang, catalogue), lang)
+        if row["required_from_latest"] is not None:
+            left = bare_amount(row["required_from_latest"], row["required_unit"], lang, catalogue)
+            since = phrase("report.since", lang, year=row["latest_year"], figure=left)
+        if row["record_best"] not in (None, row["record"]):
+            best = bare_amount(row["record_best"], row["record_unit"], lang, catalogue)
+            best = phrase("report.best", lang, figure=best)
+        texts = {
+            "base": (printed, str(year)) if printed else (NONE,),
+            "target": (promise_text(row, lang, catalogue), str(target.target_year)),
+            "required": (REQUIRED(row, lang, catalogue), since),
+            "record": (RECORD(row, lang, catalogue), best),
+        }
+        values = {
+            "base": base if unit else None,
+            **{name: row[f"{name}{'_value' * (name == 'target')}"] for name in list(texts)[1:]},
+        }
+        return {name: Quantity(" · ".join(filter(None, each)), values[name]) for name, each in texts.items()}
 
 
 def notebook_title(name: str, lang: str) -> str:

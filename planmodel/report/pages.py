@@ -89,9 +89,9 @@ class Body:
     def output(self, output: Mapping, cell: Mapping) -> str:
         """Return an output as HTML: of several forms the first known one."""
         if output["output_type"] == "stream":
-            text = f"<pre>{escape(sanitize.plain(output['text']))}</pre>"
+            text = f"<pre tabindex=0>{escape(sanitize.plain(output['text']))}</pre>"
             if output["name"] == "stdout":
-                return text.replace("<pre>", '\n<pre class="output">', 1) + "\n"
+                return text.replace("<pre", '\n<pre class="output"', 1) + "\n"
             return f'\n<details class="log"><summary>{self.label("messages")}</summary>{text}</details>\n'
         if output["output_type"] == "error":
             first, self.failed = "" if self.failed else ' id="error"', True
@@ -143,9 +143,9 @@ class Body:
 
 
 SHOWN: dict[str, Callable[..., str]] = {
+    "image/svg+xml": Body.svg,
     "text/html": Body.html,
     "text/markdown": lambda body, content, *_: body.text(sanitize.machine(content)),
-    "image/svg+xml": Body.svg,
     "image/png": lambda body, *shown: body.image("image/png", *shown),
     "image/jpeg": lambda body, *shown: body.image("image/jpeg", *shown),
     "text/latex": Body.latex,
@@ -167,14 +167,14 @@ def coloured(code: str) -> str:
     """Return code as HTML, coloured in few letters.
 
     >>> coloured("import a")
-    '<pre><i class=k>import</i> a\\n</pre>'
+    '<pre tabindex=0><i class=k>import</i> a\\n</pre>'
     """
     tokens, names = _lexer()
     shown = []
     for colour, group in groupby(tokens(code), lambda token: COLOURS.get(names.get(token[0], ""))):
         text = escape("".join(part for _, part in group), quote=False)
         shown.append(f"<i class={colour}>{text}</i>" if colour else text)
-    return f"<pre>{''.join(shown)}</pre>"
+    return f"<pre tabindex=0>{''.join(shown)}</pre>"
 
 
 @cache

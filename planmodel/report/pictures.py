@@ -30,10 +30,17 @@ BOLD = re.compile(r"font-weight: ?700")
 SHOWN = re.compile(r'\b(?:placeholder|data-text)="([^"]*)"')
 """Attributes that a reader sees as text of the page."""
 PAGE, CHARTS = "planmodel", "planmodel-charts"
-"""The font families: Chinese characters of the whole page, and of its charts all others and all that is bold.
+"""The font families: Chinese characters of the whole page, and of its charts all others.
 
 Charts are measured with the package's fonts, so that they bring their Latin letters too; the page's own are the machine's.
 """
+SHAPE = re.compile(
+    r'<defs><path id="([^"]+)" d="M(-?[\d.]+) ?(-?[\d.]+)([^"A-Z]*)"(?: style="([^"]*)")?/></defs>'
+)
+USE = re.compile(r'<use href="#([^"]+)" x="([^"]+)" y="([^"]+)"(?: style="([^"]*)")?/>')
+NOTHING = re.compile(r'<path d="M[^"a-z]*"[^>]*/>')
+SAME_CLIP = re.compile(r'(<g clip-path="[^"]*">)((?:(?!</?g\b).)*)</g>\1')
+MOVED = re.compile(r' transform="translate\((\S+) (\S+)\)"(?=[^>]*>[^<]*</text>)')
 REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 
 
@@ -51,12 +58,38 @@ def figure(svg: str, alt: str, number: int) -> str:
     """
     svg = svg.replace(f"{OWN}; ", "").replace(OWN, "")
     svg = STYLE.sub("", ROOT.sub("<svg", svg[svg.index("<svg") :], count=1)).replace("xlink:href", "href")
+    svg = MOVED.sub(r' x="\1" y="\2"', svg)
     svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
+    svg = _in_place(NOTHING.sub("", BETWEEN.sub("><", svg)))
+    for _ in range(2):  # of a run of three, the first two are joined first
+        svg = SAME_CLIP.sub(r"\1\2", svg)
     used = dict.fromkeys(name for _, name in REFERENCE.findall(svg))
     ids = {name: f"c{number}-{n}" for n, name in enumerate(used, 1)}
     svg = ID.sub(lambda name: f' id="{ids[name[1]]}"' if name[1] in ids else "", svg)
-    svg = REFERENCE.sub(lambda name: f"{name[1]}{ids[name[2]]}", BETWEEN.sub("><", svg))
+    svg = REFERENCE.sub(lambda name: f"{name[1]}{ids[name[2]]}", svg)
     return clean(svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1), chart=True)
+
+
+def _in_place(svg: str) -> str:
+    """Return a picture whose shapes that are used once stand where they are used.
+
+    >>> _in_place('<defs><path id="a" d="M1-2h3"/></defs><use href="#a" x="1" y="9.5" style="fill:red"/>')
+    '<path d="M2 7.5h3" style="fill:red"/>'
+    """
+    counts = Counter(name for _, name in REFERENCE.findall(svg))
+    shapes = {shape[1]: shape for shape in SHAPE.finditer(svg) if counts[shape[1]] == 1}
+    placed = {use[1] for use in USE.finditer(svg)} & set(shapes)
+
+    def place(use: re.Match) -> str:
+        if use[1] not in placed:
+            return use[0]
+        _, x, y, rest, own = shapes[use[1]].groups()
+        at = [f"{float(a) + float(b):.1f}".removesuffix(".0") for a, b in ((x, use[2]), (y, use[3]))]
+        look = ";".join(filter(None, (own, use[4])))
+        return f'<path d="M{" ".join(at)}{rest}"' + (f' style="{look}"/>' if look else "/>")
+
+    svg = SHAPE.sub(lambda shape: "" if shape[1] in placed else shape[0], svg)
+    return USE.sub(place, svg)
 
 
 def lightened(svg: str) -> str:
@@ -139,21 +172,16 @@ def with_letters(html: str) -> str:
     """Return a page with the shapes of its letters put in at the mark in its style sheet.
 
     The family stands first in the page's list of fonts and is held to Chinese characters: named last, browsers keep the
-    boxes they drew before it was loaded. The same page always gives the same bytes.
+    boxes they drew before it was loaded. Bold Chinese is the same letters, as wide, made bold by the browser. The same page
+    always gives the same bytes.
     """
-    latin: set[str] = set()
-    bold: set[str] = set()
+    of_charts: dict[bool, set[str]] = {False: set(), True: set()}
     for style, text in TEXT.findall(html):
-        characters = set(unescape(text))
-        if BOLD.search(style):
-            bold |= characters
-        else:
-            latin |= {c for c in characters if ord(c) < FIRST_CHINESE}
-    rest = TEXT.sub(lambda text: "" if BOLD.search(text[1]) else text[0], html)
-    text = ANY_TAG.sub("", rest) + "".join(SHOWN.findall(rest))
+        of_charts[bool(BOLD.search(style))] |= {c for c in unescape(text) if ord(c) < FIRST_CHINESE}
+    text = ANY_TAG.sub("", html) + "".join(SHOWN.findall(html))
     chinese = {c for c in unescape(text) if ord(c) >= FIRST_CHINESE}
     faces = [
         font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
-        font_faces(latin, bold, family=CHARTS),
+        font_faces(of_charts[False], of_charts[True], family=CHARTS),
     ]
     return html.replace(LETTERS_MARK, "\n".join(face for face in faces if face), 1)

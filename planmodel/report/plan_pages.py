@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,25 +11,21 @@ import pandas as pd
 from markupsafe import Markup
 
 from planmodel.charts.inline import page_fan
-from planmodel.charts.sentences import fan_clauses, title
+from planmodel.charts.sentences import drawn_clauses, fan_clauses, title
 from planmodel.charts.shown import Shown, shown
-from planmodel.feasibility.assessments import Assessment, featured
-from planmodel.feasibility.precedents import PRECEDENTS
+from planmodel.feasibility.assessments import PRECEDENTS, Assessment, featured
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
-from planmodel.report.addresses import FOLDER, plan_page, promise_pages, theme_of
+from planmodel.report.addresses import FOLDER, PRINTED, plan_page, promise_pages, theme_of
 from planmodel.report.entries import PlanEntry
 from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
-from planmodel.tables.reading import KEY, read
+from planmodel.tables.reading import KEY, read, spreadsheet_csv
 from planmodel.tables.review import FLIPS, REVIEW
-from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import Joined, figure, phrase, word
 
 UP = "../../"
 """From a plan's pages to the top of the report."""
-PRINTED = "zh"
-"""The language of the documents: what is quoted from them stands on pages in that language."""
 
 
 def plan_html(entry: PlanEntry, links: tuple[Link, ...] = ()) -> str:
@@ -59,7 +56,7 @@ def promise_htmls(
         own = [rows[each[0].id] for each in promises if each[0].id in rows]
         for row in own:
             row.facts, row.title = facts.of(row), title(row.assessment)[lang]
-            row.seen, row.fan = _fan(row.assessment, lang)
+            row.seen, row.fan = _fan(row.assessment, lang, row.due)
         themes = [Link(other, name, "here" * (other == page)) for other, name in names.items()]
         data = page.replace(".html", ".csv")
         about = {"rows": own, "themes": themes, "data": data, "back": f"{plan.name}.html"}
@@ -102,17 +99,19 @@ def _headline(entry: PlanEntry) -> SimpleNamespace | None:
     """The chart to look at first: the plan's headline promise, else the first that can be judged."""
     for assessment in featured(next(iter(entry.results.values()))):
         row = next((row for row in entry.rows if assessment.target.id in row.ids), None)
-        if row is not None and (fan := _fan(assessment, entry.lang)[1]):
+        if row is not None and (fan := _fan(assessment, entry.lang, row.due)[1]):
             return SimpleNamespace(beside=row.beside, title=title(assessment)[entry.lang], fan=fan)
     return None
 
 
-def _fan(assessment: Assessment, lang: str) -> tuple[Shown | None, str]:
-    """What a promise's chart shows, and its picture; empty where there is nothing to draw."""
+def _fan(assessment: Assessment, lang: str, due: bool) -> tuple[Shown | None, str]:
+    """What a promise's chart shows, and its picture; empty where there is nothing to draw. due: without a chance."""
     if assessment.history is None or assessment.target.target_value is None and assessment.beside is None:
         return None, ""
     seen = shown(assessment)
-    return seen, page_fan(seen, lang, Joined(fan_clauses(assessment, seen), "clauses")[lang])
+    clauses = [title(assessment), *drawn_clauses(seen)] if due else fan_clauses(assessment, seen)
+    drawn = replace(seen, probability=None) if due else seen
+    return seen, page_fan(drawn, lang, Joined(clauses, "clauses")[lang])
 
 
 def _figures(rows: list[SimpleNamespace]) -> pd.DataFrame:
@@ -146,16 +145,20 @@ class _Facts:
         """Return what is known of a promise, names and texts; what is not known is left out."""
         lang, target = self.lang, row.assessment.target
         standing = next((self.standings[i] for i in row.ids if i in self.standings), {})
-        flip = next((self.flips[i] for i in row.ids if i in self.flips), {})
+        flip = {} if row.due else next((self.flips[i] for i in row.ids if i in self.flips), {})
         judged = standing and standing["latest"] != "–"
         texts = {
             word("target", lang): self._printed(row),
-            word("base", lang): row.base.line,
-            word("required", lang): row.required.line,
-            word("record", lang): row.record.line,
+            word("base", lang): row.base.text,
+            word("required", lang): row.required.text,
+            word("record", lang): row.record.text,
             phrase("report.path", lang): self._path(row),
             word("verdict", lang): self._verdict(row),
-            phrase("report.stands", lang): phrase("report.standing", lang, **standing) if judged else "",
+            phrase("report.stands", lang): phrase(
+                f"report.{'seen' if row.due else 'standing'}", lang, **standing
+            )
+            if judged
+            else "",
             phrase("report.change", lang): phrase("report.flip", lang, **flip) if flip else "",
             word("owner", lang): Joined([self.catalogue.owner_name(o, lang) for o in target.owner], "list")[
                 lang
@@ -174,7 +177,7 @@ class _Facts:
         as_printed = (
             phrase("report.printed", self.lang, texts=printed) if printed and self.lang == PRINTED else ""
         )
-        return Joined([row.target.line, as_printed, row.attribute], "clauses")[self.lang]
+        return Joined([row.target.text, as_printed, row.attribute], "clauses")[self.lang]
 
     def _where(self, row: SimpleNamespace) -> str:
         """Where in the document the promise stands, by number; the headings in their own language."""

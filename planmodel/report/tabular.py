@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from planmodel.tables.spreadsheets import as_it_was
+from planmodel.tables.reading import as_it_was
 from planmodel.words import phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -41,6 +41,8 @@ LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 def boxed(text: str, lang: str) -> str:
     """Return clean HTML with each table in a scrolling box, of a class for each column of figures: n2 for the second.
 
+    A head without a word, as pandas leaves it above the index, is a cell as any other.
+
     >>> print(boxed("<table><tr><td>a</td><td>1.5</td></tr></table>", "en"))
     <div class="scroll" tabindex="0" role="region" aria-label="Table, scrolls sideways"><table class="n2"><tr><td>a</td><td>1.5</td></tr></table></div>
     """
@@ -53,7 +55,8 @@ def boxed(text: str, lang: str) -> str:
         size = " broad" if n_columns >= BROAD else " full" if n_columns >= FULL else ""
         first = CELL.search(table[0])
         size += " second" if first and TAG.sub("", first[3]).strip() == number else ""
-        return f'<div class="scroll{size}" {rest}>{_figures(table[0])}</div>'
+        body = _figures(table[0].replace("<th></th>", "<td></td>"))
+        return f'<div class="scroll{size}" {rest}>{body}</div>'
 
     return TABLE.sub(box, text)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from planmodel.feasibility import N_COMPARED, assess, assess_by_class
+from planmodel.feasibility.assessing import N_COMPARED, assess, assess_by_class
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import SEED
 from planmodel.forecasts import shocked

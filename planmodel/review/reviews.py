@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from planmodel.arithmetic.periods import Moment
+from planmodel.audit import Finding, doubted
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import ESTIMATE_COLUMNS, YearEstimate, as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
-from planmodel.plans import Plan
+from planmodel.plans import Plan, kind_of
 from planmodel.plans.known import moment_of, start_of
 from planmodel.plans.model import framed
 from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, merged, promises
@@ -185,18 +187,32 @@ def review(
     at_start, now = (assess_plan(p, scenario, indicators=indicators, **options) for p in (then, known))
     own = {target.indicator.id for target in plan.select(indicators)}
     estimates = tuple(estimate for estimate in estimates if estimate.target.indicator.id in own)
-    made = []
+    made, doubts = [], doubted(known)
     for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
         if assessment.target.target_year > plan.base_year:
             standing = standing_of(known, assessment, scenario, shape, moment)
             standing = replace(
                 standing, probability_at_start=before.probability, known_to_at_start=before.known_to
             )
-            made.append(lit(standing, rules))
+            made.append(lit(_doubted(standing, doubts), rules))
     made.sort(key=lambda standing: not standing.target.binding)
     return Review(
         plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,
     )  # fmt: skip
+
+
+def _doubted(standing: Standing, doubts: Mapping[tuple, Finding]) -> Standing:
+    """A standing with what the audit doubts of its outturns; without what it would be judged by where it stands on one."""
+    target, year = standing.target, standing.year
+    key = (target.indicator.id, target.region, target.definition)
+    years = [y for y in range(target.base_year + 1, (year or 0) + 1) if (*key, y) in doubts]
+    if not years:
+        return standing
+    found = doubts[*key, years[-1]]
+    doubt = Phrase("review.doubted", year=years[-1], line=found.line, id=found.id)
+    if years[-1] == year or kind_of(target).flow or kind_of(target).every_year:
+        return Standing(target, standing.assessment, reason=doubt, doubt=doubt)
+    return replace(standing, doubt=doubt)
 
 
 def _moment(plan: Plan, as_of: str | int | None, release_months: int, strict: bool) -> Moment:

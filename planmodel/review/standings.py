@@ -53,7 +53,8 @@ class Standing(Card):
     these years) or a ceiling on a sum is passed. unknown: years so far without a figure, of a promise of every year. outturn:
     set where the target year is over. probability_at_start: from what was known in the base year. revision: the revised base
     over the printed one, where the series was spliced: `so_far` then counts from the revised base, the path stays as printed.
-    rule: which rule gave the light. tracked: what the methods in use say.
+    rule: which rule gave the light. tracked: what the methods in use say. doubt: of a figure since the base, by the audit; where
+    it is the one to judge by, there is no light.
     """
 
     target: Target
@@ -85,6 +86,7 @@ class Standing(Card):
     probability_at_start: float | None = None
     known_to_at_start: int | None = None
     revision: float | None = None
+    doubt: Text | None = None
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
@@ -148,7 +150,7 @@ class Standing(Card):
         """The rule of the light in words, and what the latest figure stands on; without a light, why there is none."""
         if self.light == "not_assessable":
             return Joined([self.reason or Phrase("review.rules.no_outturn")])
-        clauses = [Phrase(f"review.rules.{self.rule}")]
+        clauses: list[Text] = [Phrase(f"review.rules.{self.rule}")]
         if self.outturn is not None:
             clauses = [Phrase("review.rules.ended", met=bool(self.outturn.met))]
         if self.missed:
@@ -164,6 +166,8 @@ class Standing(Card):
             size = size / self.revision if share and not from_printed else size
             change = figure(size * (self.revision - 1), 1)
             clauses.append(Phrase("review.revised", change=change, from_printed=from_printed, share=share))
+        if self.doubt is not None:
+            clauses.append(self.doubt)
         if self.derived:
             clauses.append(Phrase("review.derived"))
         return Joined(clauses, "clauses")

@@ -8,7 +8,7 @@ from planmodel.arithmetic.growth import Interval
 from planmodel.audit import Audit, Comparison, Finding
 from planmodel.audit.statements import amount_of
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.reading import Cells
+from planmodel.tables.reading import Cells, coded
 from planmodel.words import Joined, Phrase, Text, phrase, said, word
 
 MARKS = {"gone": "-", "new": "+", "changed": "~"}
@@ -34,7 +34,7 @@ FINDINGS: Cells = {
 }  # fmt: skip
 """Columns of `Audit.table` for reading."""
 CHANGES: Cells = {
-    "change": lambda row, lang, catalogue: phrase(f"audit.change.{row['change']}", lang), "severity": "{severity:term}",
+    "change": coded("change", "audit.change."), "severity": "{severity:term}",
     "indicator": None, "arithmetic": "{line}",
 }  # fmt: skip
 """Columns of `Comparison.table` for reading."""
@@ -76,19 +76,15 @@ def whatif_answer(comparison: Comparison | None) -> Text:
 def audit_text(result: Audit, lang: str, comparison: Comparison | None = None) -> str:
     """Return an audit as plain text for a terminal: a block a finding, what changed first."""
     lines = [phrase("audit.text.head", lang, plan=result.plan.short, counts=result.counts)]
-    if comparison is not None:
-        for name, mark in MARKS.items():
-            lines += [
-                f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}"
-                for f in getattr(comparison, name)
-            ]
+    for name, mark in MARKS.items():
+        found = [] if comparison is None else getattr(comparison, name)
+        lines += [f"{mark} {word(f.severity, lang)}  {f.id}  {f.arithmetic[lang]}" for f in found]
     for finding in result.findings:
         lines += ["", *_block(finding, result.plan.catalogue, lang)]
     lines += [*[""] * bool(result.deflators), *(each.text[lang] for each in result.deflators)]
-    for unused in result.unused:
-        lines += ["", phrase("audit.text.unused", lang, id=unused)]
-    for unheard in result.unheard:
-        lines += ["", unheard.text[lang]]
+    ends = [phrase("audit.text.unused", lang, id=unused) for unused in result.unused]
+    for text in (*ends, *(unheard.text[lang] for unheard in result.unheard)):
+        lines += ["", text]
     return "\n".join(lines)
 
 
@@ -96,12 +92,8 @@ def _block(finding: Finding, catalogue: Catalogue, lang: str) -> list[str]:
     state = phrase("audit.text.accepted", lang, reason=finding.accepted) if finding.accepted else ""
     line = finding.line[lang]
     if finding.gap is not None:
-        line = phrase(
-            "audit.text.with_gap", lang, line=line, gap=amount_of(finding.gap, finding.gap_unit, catalogue)
-        )
-    lines = [
-        f"{word(finding.severity, lang)}  {finding.id}{state}",
-        f"  {finding.about.name(lang)}  [{'; '.join(finding.places)}]",
-        f"  {line}",
-    ]
-    return [*lines, f"  {finding.reconcile[lang]}"] if finding.reconcile else lines
+        gap = amount_of(finding.gap, finding.gap_unit, catalogue)
+        line = phrase("audit.text.with_gap", lang, line=line, gap=gap)
+    lines = [f"{finding.about.name(lang)}  [{'; '.join(finding.places)}]", line]
+    lines += [finding.reconcile[lang]] if finding.reconcile else []
+    return [f"{word(finding.severity, lang)}  {finding.id}{state}", *(f"  {each}" for each in lines)]

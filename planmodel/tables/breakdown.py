@@ -10,10 +10,10 @@ import pandas as pd
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split
 from planmodel.breakdown.annual import BY_YEAR, COLUMNS
-from planmodel.feasibility.assessments import place
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.reading import Cell, missing, number_text, promise_text, unit_text
+from planmodel.plans.promises import place
+from planmodel.tables.reading import Cell, Cells, coded, missing, promise_text, unit_text, usual
 from planmodel.words import (
     Joined,
     Phrase,
@@ -25,7 +25,6 @@ from planmodel.words import (
     said,
     thousands,
     with_unit,
-    word,
     yearly,
 )
 
@@ -36,11 +35,11 @@ OF_A_YEAR = (
     "year", "figure", "figure_printed", "flow", "flow_printed", "asked", "node", "outturn", "derived",
 )  # fmt: skip
 """Columns of a breakdown that speak of one year; the others speak of the target."""
+LATEST = {"": "outturn", "_year": "year", "_derived": "derived"}
+"""What is said of the last known figure: ends of columns, and the columns of its year."""
 DIGITS = {"%/year": 1}
 """Decimals of what a year asks; of points and units two."""
 A_YEAR = {"%/year": "breakdown.asked_in.percent", "pp/year": "breakdown.asked_in.pp"}
-Shown = Mapping[str, Cell | None]
-"""Columns for `read`, with the cells of this subject."""
 
 
 def as_printed(table: pd.DataFrame) -> pd.DataFrame:
@@ -69,21 +68,18 @@ def annual_table(result: Breakdown, owner: str = "") -> pd.DataFrame:
             continue
         asked = [due["asked"] for due in years if not missing(due["asked"])]
         same = len({round(value, DIGITS.get(line["asked_unit"], 2)) for value in asked}) <= 1
-        latest: Mapping = next((due for due in reversed(years) if not missing(due["outturn"])), {})
+        known: list[Mapping] = [due for due in years if not missing(due["outturn"])]
+        latest = known[-1] if known else {"derived": False}
         nodes = ", ".join(str(due["year"]) for due in years if due["node"])
         notes = [line["reason"], Phrase("breakdown.nodes", years=nodes) if nodes else ""]
         figures = dict.fromkeys(map(str, result.years), "")
         if not years and line["status"] == "printed" and str(line["target_year"]) in figures:
             figures[str(line["target_year"])] = DUE
-        rows.append(
-            line
-            | {"role": "leads" if owners[0] == owner else "takes_part"}
-            | figures
-            | {str(due["year"]): due["figure_printed"] for due in years}
-            | {"asked": asked[0] if asked else None, "asked_last": None if same else asked[-1]}
-            | {"latest": latest.get("outturn"), "latest_year": latest.get("year")}
-            | {"latest_derived": latest.get("derived", False), "remarks": Joined(notes, "clauses")}
-        )
+        figures |= {str(due["year"]): due["figure_printed"] for due in years}
+        ends = {"asked": asked[0] if asked else None, "asked_last": None if same else asked[-1]}
+        ends |= {f"latest{end}": latest.get(name) for end, name in LATEST.items()}
+        role = "leads" if owners[0] == owner else "takes_part"
+        rows.append(line | {"role": role} | figures | ends | {"remarks": Joined(notes, "clauses")})
     return _framed(rows)
 
 
@@ -126,66 +122,47 @@ def owners_table(result: Breakdown) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(OWNERS))
 
 
-def annual_columns(result: Breakdown, owner: str = "") -> Shown:
+def _named(result: Breakdown, owner: str = "") -> Cells:
+    """The columns by which a target is known; its bodies where the plan names any."""
+    owned = any(line.target.owner for line in result.lines)
+    cells = {"number": None, "indicator": "{name}", **({"role": "{role:term}"} if owner else {})}
+    return {**cells, **({"owner": _owners} if owned else {})}
+
+
+def annual_columns(result: Breakdown, owner: str = "") -> Cells:
     """Return the columns of the table by year; bodies and attributes where the plan names any."""
     stated = any(line.target.attribute != "none" for line in result.lines)
     return {
-        "number": number_text,
-        "indicator": _said("name"),
-        **({"role": lambda row, lang, catalogue: word(row["role"], lang)} if owner else {}),
-        **_owned(result),
-        **({"attribute": None} if stated else {}),
-        "unit": _unit,
-        "counted_as": lambda row, lang, catalogue: phrase(f"breakdown.measure.{row['measure']}", lang),
-        "base": _base,
-        **_by_year(result, _grouped),
-        "target": _goal,
-        "asked": _asked,
-        "latest": _latest,
-        "remarks": None,
-    }
+        **_named(result, owner), **({"attribute": None} if stated else {}), "unit": _unit,
+        "counted_as": coded("measure", "breakdown.measure."), "base": _base, **_by_year(result, _grouped),
+        "target": _goal, "asked": _asked, "latest": _latest, "remarks": None,
+    }  # fmt: skip
 
 
-def undivided_columns(result: Breakdown) -> Shown:
+def undivided_columns(result: Breakdown) -> Cells:
     """Return the columns of the targets without a figure for each year."""
-    return {
-        "number": number_text,
-        "indicator": _said("name"),
-        **_owned(result),
-        "target": _promise,
-        "deadline": lambda row, lang, catalogue: str(row["target_year"]),
-        "reason": _said("remarks"),
-    }
+    return {**_named(result), "target": _promise, "deadline": "{target_year}", "reason": usual("remarks")}
 
 
-def asked_columns(result: Breakdown) -> Shown:
+def asked_columns(result: Breakdown) -> Cells:
     """Return the columns of what each year asks."""
-
-    def unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        known = A_YEAR.get(row["asked_unit"])
-        return phrase(known, lang) if known else _unit(row, lang, catalogue)
-
-    years = _by_year(result, _asked_in)
-    return {"number": number_text, "indicator": _said("name"), "unit": unit, **years, "target": _promise}
+    return {
+        "number": None, "indicator": "{name}", "unit": _asked_unit, **_by_year(result, _asked_in), "target": _promise,
+    }  # fmt: skip
 
 
-OWNERS: Shown = {
+OWNERS: Cells = {
     "owner": lambda row, lang, catalogue: catalogue.owner_name(row["owner"], lang),
-    "leads": None,
-    "takes_part": None,
-    "targets": None,
+    **dict.fromkeys(("leads", "takes_part", "targets")),
 }
 
 
-def _owned(result: Breakdown) -> Shown:
-    def owners(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        names = [catalogue.owner_name(owner, lang) for owner in row["owner"].split("; ") if owner]
-        return phrase("breakdown.bodies", lang, names=names)
-
-    return {"owner": owners} if any(line.target.owner for line in result.lines) else {}
+def _owners(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    names = [catalogue.owner_name(owner, lang) for owner in row["owner"].split("; ") if owner]
+    return phrase("breakdown.bodies", lang, names=names)
 
 
-def _by_year(result: Breakdown | Split, text) -> Shown:
+def _by_year(result: Breakdown | Split, text) -> Cells:
     """A column a year; text: of the cell, from its value and the row."""
 
     def column(year: str) -> Cell:
@@ -207,12 +184,13 @@ def _asked_in(value: str | float, row: Mapping) -> str:
     return shown.replace("-", "−")
 
 
-def _said(name: str) -> Cell:
-    return lambda row, lang, catalogue: said(row[name], lang)
-
-
 def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return catalogue.units[row["unit"]].name(lang) if row["unit"] in catalogue.units else ""
+
+
+def _asked_unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    known = A_YEAR.get(row["asked_unit"])
+    return phrase(known, lang) if known else _unit(row, lang, catalogue)
 
 
 def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -250,8 +228,10 @@ def breakdown_notes(result: Breakdown) -> tuple[Text, ...]:
     """Return the notes under the table: what its figures are, which targets bind, who leads."""
     lines = result.promises
     stated = any(line.target.attribute != "none" for line in lines)
-    owned = sum(bool(line.target.owner) for line in lines)
-    binding = sum(line.target.binding for line in lines)
+    owned, binding = (
+        sum(bool(line.target.owner) for line in lines),
+        sum(line.target.binding for line in lines),
+    )
     return (
         Phrase("breakdown.note.path", shape=Phrase(f"terms.{result.shape}")),
         Phrase("breakdown.note.measures"),
@@ -270,11 +250,11 @@ def breakdown_answer(result: Breakdown) -> Text:
     ways = [line for line in by_year if line.measure in ("level", "index")]
     first = min(ways or by_year, key=lambda line: place(line.target, plan))
     due = [each for each in first.years if each.year in result.years]
-    steps = ", ".join(f"{each.year}: {thousands(each.figure)}" for each in due if each.figure is not None)
-    late = next((each for each in reversed(due) if each.outturn is not None), None)
-    said_late = late and Phrase(
-        "breakdown.answer.late", year=late.year, derived=late.derived, figure=late.outturn
-    )
+    late = [
+        Phrase("breakdown.answer.late", **vars(each) | {"figure": each.outturn})
+        for each in due
+        if each.outturn is not None
+    ]
     index, unit = Phrase("breakdown.answer.index"), plan.catalogue.units.get(first.unit, "")
     measures = [line.measure for line in lines]
     counts = {"final": "final", "blank": "none", "printed": "printed"}  # why there is no figure for each year
@@ -282,9 +262,10 @@ def breakdown_answer(result: Breakdown) -> Text:
         Phrase(f"breakdown.answer.{why}", n=n) for why, name in counts.items() if (n := measures.count(name))
     ]
     some = Phrase(
-        "breakdown.answer.some", n=len(lines), by_year=len(by_year), name=first.target.indicator, steps=steps,
+        "breakdown.answer.some", n=len(lines), by_year=len(by_year), name=first.target.indicator,
+        steps=", ".join(f"{each.year}: {thousands(each.figure)}" for each in due if each.figure is not None),
         rest=Phrase("breakdown.answer.rest", parts=rest) if rest else "",
-        unit=index if first.measure == "index" else unit, late=said_late or "",
+        unit=index if first.measure == "index" else unit, late=late[-1] if late else "",
     )  # fmt: skip
     owned = sum(bool(line.target.owner) for line in lines)
     bodies = Phrase("breakdown.answer.owned", n=owned, bodies=len(result.owners))
@@ -296,39 +277,28 @@ def part_name(plan: Plan, name: str) -> object:
     return plan.catalogue.indicators.get(name) or Phrase(f"breakdown.part.{name}")
 
 
-SPANS: Shown = {
-    "whole": None,
-    "years": None,
-    "outturn_or_target": None,
-    "prices": None,
-    "growth_a_year": lambda row, lang, catalogue: in_percent(row["growth"], 2),
-    "contributions": None,
-    "from": None,
-}
+SPANS: Cells = {
+    **dict.fromkeys(("whole", "years", "outturn_or_target", "prices")), "growth_a_year": "{growth:in_percent.2}",
+    **dict.fromkeys(("contributions", "from")),
+}  # fmt: skip
 
 
 def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
     """Return one row a span and whole: growth a year in %, and each part's contribution in points; they add up."""
     rows = []
     for growth in growths:
-        parts = {part.id: part.contribution for part in growth.slices}
-        if abs(growth.gap) >= 0.00005:
-            parts["gap"] = growth.gap
+        gap = [("gap", growth.gap)] if abs(growth.gap) >= 0.00005 else []
         pieces = [
             Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value)
-            for name, value in parts.items()
+            for name, value in [*((part.id, part.contribution) for part in growth.slices), *gap]
         ]
-        rows.append(
-            {
-                "whole": by_language(plan.catalogue.indicators[growth.whole].name),
-                "years": growth.years,
-                "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),
-                "prices": Phrase(f"breakdown.prices.{growth.prices}"),
-                "growth": None if growth.growth is None else 100 * growth.growth,
-                "contributions": Joined(pieces, "clauses"),
-                "from": growth.formula or ", ".join(growth.targets),
-            }
-        )
+        rows.append({
+            "whole": by_language(plan.catalogue.indicators[growth.whole].name), "years": growth.years,
+            "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),
+            "prices": Phrase(f"breakdown.prices.{growth.prices}"),
+            "growth": None if growth.growth is None else 100 * growth.growth,
+            "contributions": Joined(pieces, "clauses"), "from": growth.formula or ", ".join(growth.targets),
+        })  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -373,7 +343,7 @@ def parts_table(result: Split | None) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"growth": float})
 
 
-def parts_columns(result: Split) -> Shown:
+def parts_columns(result: Split) -> Cells:
     """Return the columns of a target's parts."""
 
     def but_total(total: str, *names: str) -> Cell:
@@ -393,17 +363,19 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
         command = f"planmodel breakdown {plan.name} --by districts --shares PART=SHARE ..."
         return Phrase("breakdown.parts.none", why=why, command=command)
     last, year, unit = result.years[-1], result.shares.year, result.line.unit
-    given, shares = Phrase("breakdown.parts.shares_given"), Phrase("breakdown.parts.shares_of", year=year)
-    parts = [
-        Phrase("breakdown.parts.part", name=part.name, figure=thousands(part.figures[last]))
-        for part in result.parts
-    ]
-    goal = by_language(
-        lambda lang: with_unit(thousands(result.whole[last]), unit_text(unit, lang, plan.catalogue), lang)
-    )
-    answer = Phrase(
-        f"breakdown.parts.{result.by}", name=result.line.target.indicator, year=last, goal=goal, parts=parts,
-        shares=given if year is None else shares,
-    )  # fmt: skip
+    shares = Phrase(f"breakdown.parts.shares.{'given' if year is None else 'of'}", when=result.shares.when)
+    parts = pieces(result)
+    whole = thousands(result.whole[last])
+    goal = by_language(lambda lang: with_unit(whole, unit_text(unit, lang, plan.catalogue), lang))
+    fields = {"name": result.line.target.indicator, "year": last, "goal": goal, "shares": shares}
+    answer = Phrase(f"breakdown.parts.{result.by}", parts=parts, **fields)
     rest = any(part.id == "rest" for part in result.parts)
     return Joined([answer, Phrase("breakdown.parts.rest") if rest else ""])
+
+
+def pieces(result: Split) -> list[Phrase]:
+    """Return each part of a target with its figure in the last year."""
+    last = result.years[-1]
+    return [
+        Phrase("breakdown.parts.part", name=p.name, figure=thousands(p.figures[last])) for p in result.parts
+    ]

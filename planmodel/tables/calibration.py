@@ -9,7 +9,7 @@ import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.evidence import OWN, OWN_MODEL, Evidence, named
-from planmodel.tables.reading import NONE, Cell, Cells
+from planmodel.tables.reading import NONE, Cell, Cells, coded
 from planmodel.words import Joined, Phrase, Text, phrase, said
 
 RIGHT = 0.05
@@ -26,7 +26,7 @@ def _history(row: Mapping, lang: str, _: Catalogue) -> str:
 
 SHARPNESS: Cells = {
     "collection": _name("collection"), "history": _history, "method": None,
-    "fitted": lambda row, lang, _: phrase(f"calibration.split.{row['split']}", lang), "n_series": "{n_series:figure.0}",
+    "fitted": coded("split", "calibration.split."), "n_series": "{n_series:figure.0}",
     "c80": "{c80:rate}", "c95": "{c95:rate}", "msis": "{msis:figure.1}", "smape": "{smape:figure.2}",
     "mase": "{mase:figure.2}",
 }  # fmt: skip
@@ -67,23 +67,17 @@ def reader_answer(evidence: Evidence) -> Text:
         shown = bins.iloc[[0, len(bins) // 2, -1]].drop_duplicates("bin").to_dict("records")
         given = [Phrase("calibration.reader.given", **row) for row in shown]
         said, came = ((bins[name] * bins.n).sum() / bins.n.sum() for name in ("stated", "observed"))
-        side = "about" if abs(came - said) < RIGHT else "low" if came > said else "high"
-        fields = {
-            "said": said,
-            "came": came,
-            "n": int(bins.n.sum()),
-            "side": Phrase(f"calibration.reader.{side}"),
-        }
-        sentences += [
-            Phrase("calibration.reader.bins", given=given),
-            Phrase("calibration.reader.mean", **fields),
-        ]
-    own, every = evidence.own(), evidence.collections[evidence.collections.method == OWN]
+        side = Phrase(
+            f"calibration.reader.{'about' if abs(came - said) < RIGHT else 'low' if came > said else 'high'}"
+        )
+        sentences.append(Phrase("calibration.reader.bins", given=given))
+        sentences.append(
+            Phrase("calibration.reader.mean", said=said, came=came, n=int(bins.n.sum()), side=side)
+        )
+    own = evidence.own()
     if len(own):
         sentences.append(Phrase("calibration.reader.bands", held=_held("calibration.reader.held", own)))
-    short = every[(every.window != "full") & every.split.isin(["half", "cross"])]
-    if len(short):
-        sentences += _held("calibration.reader.short", short.loc[[(short.c80 - 0.8).abs().idxmax()]])
+    sentences += _held("calibration.reader.short", evidence.worst_short())
     return Joined(sentences) if sentences else Phrase("calibration.none")
 
 
@@ -106,22 +100,15 @@ def coverage_answer(evidence: Evidence) -> Text | None:
     other = every[(every.window == "full") & (every.split == "cross")]
     if len(other) and "cross" not in set(own.split):
         texts.append(Phrase("calibration.answer.cross", held=_held("calibration.answer.held_bare", other)))
-    short = every[(every.window != "full") & every.split.isin(["half", "cross"])]
-    if len(short):
-        worst = short.loc[[(short.c80 - 0.8).abs().idxmax()]]
-        texts += _held("calibration.answer.short", worst)
-    return Joined(texts)
+    return Joined([*texts, *_held("calibration.answer.short", evidence.worst_short())])
 
 
 def _held(key: str, table: pd.DataFrame) -> list[Phrase]:
     """Return a sentence for each row of the comparison."""
     return [
-        Phrase(
-            key, **row | {"name": named(row["collection"]), "n": int(row["n_series"])}
-            | {"split": Phrase(f"calibration.split.{row['split']}")},
-        )
+        Phrase(key, **row, name=named(row["collection"]), fitted=Phrase(f"calibration.split.{row['split']}"))
         for row in table.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def sharpness_answer(evidence: Evidence) -> Text | None:
@@ -149,14 +136,10 @@ def reliability_answer(evidence: Evidence) -> Text | None:
     if OWN_MODEL not in models:
         return None
     own = models[OWN_MODEL]
-    others = [name for name in evidence.shown_models() if name != OWN_MODEL and name in models]
-    skills = [
-        _skill(own),
-        *(
-            Phrase("calibration.answer.other", name=named(name), skill=_skill(models[name]))
-            for name in others
-        ),
-    ]
+    skills = [_skill(own)]
+    for name in evidence.shown_models():
+        if name != OWN_MODEL and name in models:
+            skills.append(Phrase("calibration.answer.other", name=named(name), skill=_skill(models[name])))
     inside, n = evidence.held()
     bins = Phrase("calibration.answer.bins", inside=inside, n=n) if n else ""
     return Phrase("calibration.answer.reliability", n=own["n"], brier=own["brier"], skills=skills, bins=bins)
@@ -173,8 +156,7 @@ def speed_answer(evidence: Evidence) -> Text | None:
     own, peers = table[table.method == OWN], table[~table.method.astype(str).str.startswith(OWN)]
     if own.empty or peers.empty:
         return None
-    peers = peers.sort_values("seconds")
-    ends = peers if len(peers) < 3 else peers.iloc[[0, -1]]
+    ends = peers.sort_values("seconds").iloc[[0, -1]].drop_duplicates()
     texts = [
         Phrase("calibration.answer.peer", name=r.method, time=seconds(r.seconds)) for r in ends.itertuples()
     ]

@@ -10,13 +10,12 @@ from planmodel.drafting import CHANCES, Draft
 from planmodel.drafting.beside import announced_record
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.feasibility import read_by_year
+from planmodel.tables.feasibility import read_by_year, widest
 from planmodel.tables.reading import (
     NONE,
     Cell,
     Cells,
     Reading,
-    amount_text,
     in_unit,
     promise_text,
     unit_text,
@@ -32,11 +31,8 @@ SHORT = 0.05
 def _value(name: str) -> Cell:
     def cell(row: Mapping, lang: str, _: Catalogue) -> str:
         value = row[name]
-        return (
-            NONE
-            if value is None
-            else figure(round(float(f"{value:.{DIGITS}g}"), 2 if abs(value) >= 1 else 3))
-        )
+        rounded = value and round(float(f"{value:.{DIGITS}g}"), 2 if abs(value) >= 1 else 3)
+        return figure(rounded)
 
     return cell
 
@@ -45,11 +41,9 @@ def _written(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The figure with comparator and unit; one of the plan itself is marked."""
     if row["value"] is None:
         return NONE
-    kind = "level" if row["kind"] == "keep" else row["kind"]
-    text = promise_text(
-        {**row, "target_value": row["value"], "target_upper": None, "kind": kind}, lang, catalogue
-    )
-    text = phrase("drafting.cell.held", lang, text=text) if row["kind"] == "keep" else text
+    held = {"kind": "level"} if row["kind"] == "keep" else {}
+    text = promise_text({**row, "target_value": row["value"], "target_upper": None, **held}, lang, catalogue)
+    text = phrase("drafting.cell.held", lang, text=text) if held else text
     return phrase("drafting.cell.printed", lang, text=text) if row["origin"] == "printed" else text
 
 
@@ -57,37 +51,29 @@ def _earlier(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """The earlier target with its year and outturn."""
     if row["earlier_target"] is None:
         return NONE
-    became = NONE if row["earlier_outturn"] is None else figure(row["earlier_outturn"])
-    year, target = row["earlier_year"], figure(row["earlier_target"])
-    return phrase("drafting.cell.earlier", lang, year=year, target=target, outturn=became)
+    fields = {name: figure(row[f"earlier_{name}"]) for name in ("target", "outturn")}
+    return phrase("drafting.cell.earlier", lang, year=row["earlier_year"], **fields)
 
 
 def _others(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """From how much to how much a year plans of other regions ask for."""
     if row["others_low"] is None:
         return NONE
-    ends = dict.fromkeys(
-        amount_text(row[name], row["asks_unit"], lang, catalogue) for name in ("others_low", "others_high")
-    )
-    n = len(row["others"].split(", "))
-    return phrase("drafting.cell.others", lang, ends="–".join(ends), n=n)
+    low, high = (in_unit(f"others_{end}", "asks_unit")(row, lang, catalogue) for end in ("low", "high"))
+    ends = low if low == high else f"{low}–{high}"
+    return phrase("drafting.cell.others", lang, ends=ends, n=len(row["others"].split(", ")))
 
 
 def _parent(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if row["parent_target"] is None:
-        return NONE
-    text = figure(row["parent_target"])
-    asks = row["parent_asks"]
-    return text if asks is None else f"{text} ({amount_text(asks, row['asks_unit'], lang, catalogue)})"
+    text, asks = figure(row["parent_target"]), in_unit("parent_asks", "asks_unit")(row, lang, catalogue)
+    return text if asks == NONE else f"{text} ({asks})"
 
 
 def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if row["base"] is None or not row["base_unit"]:
         return NONE
-    text = with_unit(
-        figure(float(f"{row['base']:.{DIGITS + 2}g}")), unit_text(row["base_unit"], lang, catalogue), lang
-    )
-    return f"{text} ({row['base_year']})"
+    text = figure(float(f"{row['base']:.{DIGITS + 2}g}"))
+    return f"{with_unit(text, unit_text(row['base_unit'], lang, catalogue), lang)} ({row['base_year']})"
 
 
 LADDER: Cells = {f"value_{100 * p:.0f}": _value(f"value_{100 * p:.0f}") for p in CHANCES}
@@ -106,28 +92,20 @@ OPEN: Cells = {"number": None, "indicator": None, "reason": None}
 
 def drafted(result: Draft) -> pd.DataFrame:
     """Return the table's rows that have values for chances."""
-    table = result.table
-    return _named(table[table["value_50"].notna()], table)
+    return result.table.dropna(subset="value_50", ignore_index=True)
 
 
 def left_open(result: Draft) -> pd.DataFrame:
     """Return the table's rows without a figure, each with its reason."""
-    table = result.table
-    return _named(table[table["value"].isna()], table)
-
-
-def _named(part: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    part.attrs["name"] = table.attrs["name"]
-    return part.reset_index(drop=True)
+    return result.table[result.table["value"].isna()].reset_index(drop=True)
 
 
 def scenario_cells(result: Draft, lang: str) -> Cells:
     """Return the columns of the chances in all scenarios that a draft was tried in."""
-    cells: dict[str, Cell | str | None] = {"number": None, "indicator": None, "written": _written}
-    chances = {"probability": result.scenario} | {
-        f"probability_{scenario.id}": scenario for scenario in result.others
-    }
-    return cells | {scenario.name[lang]: f"{{{name}:percent}}" for name, scenario in chances.items()}
+    chances = {"{probability:percent}": result.scenario}
+    chances |= {f"{{probability_{scenario.id}:percent}}": scenario for scenario in result.others}
+    cells: Cells = {"number": None, "indicator": None, "written": _written}
+    return {**cells, **{scenario.name[lang]: cell for cell, scenario in chances.items()}}
 
 
 def read_milestones(result: Draft, lang: str, shape: str = "constant_growth") -> Reading:
@@ -153,37 +131,22 @@ def draft_answer(result: Draft) -> Text:
             parts.append(Phrase("drafting.answer.short_of", asked=result.joint_asked, joint=result.joint))
     n = len(result.findings)
     parts.append(Phrase("drafting.answer.findings", n=n) if n else Phrase("drafting.answer.agrees"))
-    spans = [
-        (max(chances) - min(chances), row.target.indicator, min(chances), max(chances))
-        for row in written
-        if len(chances := [p for p in (row.assessment.probability, *row.elsewhere.values()) if p is not None])
-        > 1
-    ]
-    if spans and max(spans, key=lambda span: span[0])[0] >= SHORT:
-        _, name, low, high = max(spans, key=lambda span: span[0])
-        parts.append(Phrase("drafting.answer.most", name=name, low=low, high=high))
-    yearly = [span for row in written for span in announced_record(result.plan, row.target)]
-    if yearly:
-        each = [
-            Phrase(
-                "drafting.answer.span",
-                first=s["first_year"],
-                last=s["last_year"],
-                n=s["n"],
-                reached=float(s["reached"]),
-            )
-            for s in yearly
-        ]
+    most = widest(
+        [(row.target.indicator, [row.assessment.probability, *row.elsewhere.values()]) for row in written]
+    )
+    if most is not None and most["high"] - most["low"] >= SHORT:
+        parts.append(Phrase("drafting.answer.most", **most))
+    spans = [span for row in written for span in announced_record(result.plan, row.target)]
+    if spans:
+        each = [Phrase("drafting.answer.span", **span) for span in spans]
         parts.append(Phrase("drafting.answer.announced", each=each))
     return Joined(parts, "sentences")
 
 
 def findings_lines(result: Draft, lang: str) -> list[str]:
     """Return what the audit finds of the figures, a line each."""
-    return [
-        phrase("drafting.document.finding", lang, name=finding.name, text=finding.sentence)
-        for finding in result.findings
-    ]
+    key = "drafting.document.finding"
+    return [phrase(key, lang, name=each.name, text=each.sentence) for each in result.findings]
 
 
 def lights_rule(result: Draft) -> Text:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import partial, reduce
 
 from planmodel.arithmetic.accounting import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.reading import NONE, Cell, Cells, missing, number_of, promise
+from planmodel.tables.reading import NONE, Cell, Cells, coded, missing, number_of, promise
 from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, link, phrase, said
 
 RISE = 0.05
@@ -46,11 +46,6 @@ def _needed(side: str = "") -> Cell:
     return lambda row, lang, _: needed_text(row[f"needed{side}_pct"], row[f"why{side}"], "%", lang)
 
 
-def _coded(name: str, key: str) -> Cell:
-    """The cell of a column of codes, each a text below a key."""
-    return lambda row, lang, _: phrase(f"{key}{row[name]}", lang) if row[name] else NONE
-
-
 def _china(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     ends = _range(row, "china", lang)
     if row["china_years"] is not None:
@@ -83,7 +78,7 @@ def _years(row: Mapping, lang: str, _: Catalogue) -> str:
 
 
 BESIDE: Cells = {
-    "flag": _coded("flag", "drivers.flag."), "countries": lambda row, lang, _: _range(row, "countries", lang), "china": _china,
+    "flag": coded("flag", "drivers.flag."), "countries": lambda row, lang, _: _range(row, "countries", lang), "china": _china,
 }  # fmt: skip
 """What others had."""
 NEEDS: Cells = {
@@ -92,7 +87,7 @@ NEEDS: Cells = {
 """Of `Drivers.table`."""
 ASSUMPTIONS: Cells = {
     "assumption": "{name:term}", "value": _of("value", population=2), "flag": BESIDE["flag"],
-    "origin": _coded("origin", "drivers.origin."), "source": None, "dated": _dated, **BESIDE,
+    "origin": coded("origin", "drivers.origin."), "source": None, "dated": _dated, **BESIDE,
 }  # fmt: skip
 """Of `Drivers.assumptions_table`."""
 GOALS: Cells = {
@@ -102,7 +97,7 @@ GOALS: Cells = {
 }  # fmt: skip
 """Of `Drivers.goals_table`."""
 OWN_RECORD: Cells = {
-    "own_record": _coded("name", "drivers.own."), "figure": _of("value", investment=0), "years": _years, "note": "{note}",
+    "own_record": coded("name", "drivers.own."), "figure": _of("value", investment=0), "years": _years, "note": "{note}",
 }  # fmt: skip
 """Of `own_record`."""
 SWINGS: Cells = {
@@ -117,20 +112,13 @@ def drivers_answer(result: Drivers) -> Text:
     goal = result.goal
     if goal is None:
         return Phrase("drivers.answer.none", reason=result.reason)
-    reached = result.reached
-    target = goal.target
+    target, reached = goal.target, result.reached
     asked = Phrase(
         "drivers.answer.asked",
-        name=target.indicator,
-        promise=promise(target, result.plan.catalogue),
-        number=by_language(lambda lang: number_of(target, lang)),
-        output=Phrase(f"drivers.output.{goal.output}"),
-        first=target.base_year + 1,
-        last=target.target_year,
-        growth=goal.growth,
-        reached=reached,
-        steps=goal.steps,
-    )
+        name=target.indicator, promise=promise(target, result.plan.catalogue),
+        number=by_language(lambda lang: number_of(target, lang)), output=Phrase(f"drivers.output.{goal.output}"),
+        first=target.base_year + 1, last=target.target_year, growth=goal.growth, reached=reached, steps=goal.steps,
+    )  # fmt: skip
     if reached >= goal.growth - CLOSE:
         parts: list[Text] = [Joined([asked, Phrase("drivers.answer.carries")])]
     else:
@@ -142,12 +130,12 @@ def _one_at_a_time(result: Drivers) -> Text:
     ways, cannot = [], []
     rows = result.table.set_index("term").loc[["investment_share", "productivity", "labour"]]
     for row in rows.itertuples():
-        fields = {
-            "term": Phrase(f"drivers.answer.term.{row.Index}"),
-            "amount": _amount(row.needed_pct, row.unit),
-        }
+        needed, assumed = (
+            by_language(partial(amount, value, row.unit)) for value in (row.needed_pct, row.assumed_pct)
+        )
+        fields = {"term": Phrase(f"drivers.answer.term.{row.Index}"), "amount": needed}
         if row.attainable:
-            assumed, flag = _amount(row.assumed_pct, row.unit), Phrase(f"drivers.flag.{row.flag}")
+            flag = Phrase(f"drivers.flag.{row.flag}")
             ways.append(Phrase("drivers.answer.way", assumed=assumed, flag=flag, **fields))
         else:
             why = row.why + ("_by" if row.why == "above_output" and not missing(row.needed_pct) else "")
@@ -158,22 +146,13 @@ def _one_at_a_time(result: Drivers) -> Text:
     return Joined([Phrase("drivers.answer.alone", ways=either), *cannot])
 
 
-def _amount(value: float | None, unit: str) -> Mapping[str, str]:
-    return by_language(lambda lang: amount(value, unit, lang))
-
-
 def _against_past(result: Drivers, growth: float) -> Text | None:
     past, goal = result.past, result.goal
     if past is None or goal is None or result.past_productivity is None:
         return None
-    text = Phrase(
-        "drivers.answer.past",
-        first=past.first_year + 1,
-        last=past.last_year,
-        growth=past.growth,
-        notes=Phrase("drivers.answer.note", notes=past.notes) if past.notes else "",
-        productivity=result.past_productivity,
-    )
+    fields = {"first": past.first_year + 1, "last": past.last_year, "growth": past.growth}
+    notes = Phrase("drivers.answer.note", notes=past.notes) if past.notes else ""
+    text = Phrase("drivers.answer.past", notes=notes, productivity=result.past_productivity, **fields)
     by_share = goal.share_rise > RISE and growth < past.growth
     return Joined([text, Phrase("drivers.answer.by_share") if by_share else None])
 
@@ -190,12 +169,13 @@ def path_answer(result: Drivers) -> Text:
 
 
 def drivers_sources(result: Drivers) -> Text:
-    """Return the sources of the assumptions and of the record, with their addresses."""
+    """Return the publishers of the figures that are assumed, and of the record, with their addresses where they have one."""
     table = load_records()
     cited: dict[str, Phrase] = {}
-    for one in (result.assumed[name] for name in NAMES if result.assumed[name].url):
-        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=link(one.url))
-        cited.setdefault(one.url, dated)
+    for one in (result.assumed[name] for name in NAMES if result.assumed[name].year):
+        address = f" {link(one.url)}" if one.url else ""
+        dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=address)
+        cited.setdefault(one.url or one.source["en"], dated)
     cited[table.url] = Phrase(
         "drivers.sources.record", source=table.source, sample=table.sample, url=link(table.url)
     )

@@ -92,6 +92,12 @@ class Evidence(Card):
         table = self.compared(window)
         return table[table.method == OWN]
 
+    def worst_short(self) -> pd.DataFrame:
+        """Return planmodel's row of a short history, fitted on other series, whose 80 % band is furthest off."""
+        table = self.collections[self.collections.method == OWN]
+        table = table[(table.window != "full") & table.split.isin(["half", "cross"])]
+        return table.loc[(table.c80 - 0.8).abs().sort_values(ascending=False, kind="stable").index[:1]]
+
     def sharpness(self) -> pd.DataFrame:
         """Return one row a collection and method: MSIS, coverage, and mean band width over the years ahead."""
         widths = self.horizons.groupby(["collection", "method"], as_index=False).width.mean()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from planmodel.feasibility.assessments import PlanAssessment, risks
+from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssessment, risks
 from planmodel.feasibility.classes import ByClass
+from planmodel.feasibility.comparing import shared_table
 from planmodel.feasibility.milestones import Milestones
-from planmodel.feasibility.precedents import PRECEDENTS
 from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
-from planmodel.plans.catalogue import Catalogue
+from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import (
     NONE,
@@ -24,6 +25,7 @@ from planmodel.tables.reading import (
     in_unit,
     number_of,
     promise,
+    promise_text,
     read,
     unit_text,
 )
@@ -33,6 +35,7 @@ from planmodel.words import (
     Text,
     by_language,
     figure,
+    join,
     percent,
     phrase,
     probability_words,
@@ -65,10 +68,6 @@ def _plan(row: Mapping, lang: str, _: Catalogue) -> str:
     return load_plan(row["plan"]).short[lang]
 
 
-def _rounded(name: str) -> Cell:
-    return lambda row, lang, _: figure(float(f"{row[name]:.4g}"))
-
-
 CLASSES: Cells = {
     "reference": _class("reference", "chosen"), "n_series": None, "own_weight": "{own_weight:rate.0}",
     "percentile": "{percentile:whole}", "probability": "{probability:percent}", "verdict": None,
@@ -81,7 +80,7 @@ BY_CLASS: Cells = {
 }  # fmt: skip
 """Of `ByClass.table`: what each class says of the plan's headline target."""
 PLACES: Cells = {
-    "number": None, "indicator": None, "target": None, **{name: _rounded(name) for name in ("q10", "q50", "q90")},
+    "number": None, "indicator": None, "target": None, **{q: f"{{{q}:significant.4}}" for q in ("q10", "q50", "q90")},
     "percentile_in_fan": "{percentile:whole}", "probability": None,
 }  # fmt: skip
 """Of the table of places in the fan."""
@@ -90,24 +89,16 @@ PLANS: Cells = {
     "joint": "{joint:percent}", "joint_binding": "{joint_binding:percent}",
 }  # fmt: skip
 """Of the table of plans side by side."""
-SHARED: Cells = {
-    "indicator": None, "plan": _plan, "target": None, "required": None, "record": None,
-    "probability": "{probability:percent}", "verdict": None,
-}  # fmt: skip
-"""Of the table of what several plans promise."""
 
 
 def judged(result: PlanAssessment) -> pd.DataFrame:
     """Return the table's rows of the plan's own period of which something can be said, each promise once."""
-    table = result.table
-    known = table["probability"].notna() | table["required"].notna()
-    return _named(table[known & table["ahead"] & (table["repeats"] == "")], result, "feasibility")
+    return _once(result, "feasibility", "ahead and (probability.notna() or required.notna())")
 
 
 def not_assessable(result: PlanAssessment) -> pd.DataFrame:
     """Return the table's rows of what has no chance, each promise once and with its reason."""
-    table = result.table
-    return _named(table[table["probability"].isna() & (table["repeats"] == "")], result, "not-assessable")
+    return _once(result, "not-assessable", "probability.isna()")
 
 
 def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
@@ -119,8 +110,9 @@ def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda each: -len(each[1])))
 
 
-def _named(table: pd.DataFrame, result: PlanAssessment, what: str) -> pd.DataFrame:
-    table = table.copy()
+def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
+    """The table's rows that meet a condition, each promise once, under a name of their own."""
+    table = result.table.query(f"repeats == '' and {condition}")
     table.attrs["name"] = f"{result.plan.name}-{result.scenario.id}-{what}"
     return table
 
@@ -133,23 +125,21 @@ def feasibility_answer(result: PlanAssessment) -> Text:
         reasons = sorted({str(a.reason["en"]): a.reason for a in own if a.reason}.items())[:3]
         return Phrase("feasibility.answer.none", reasons=[reason for _, reason in reasons])
     counts = [(verdict, sum(a.verdict == verdict for a in good)) for verdict in PRECEDENTS]
-    parts: list[object] = [
-        Phrase(
-            "feasibility.answer.chance",
-            scenario=result.scenario.name, n=len(own), good=len(good), joint=joint, product=result.product,
-            verdicts=[Phrase("feasibility.answer.count", n=n, name=Phrase(f"terms.{v}")) for v, n in counts if n],
-            words=by_language(lambda lang: probability_words(joint, rules, lang)),
-        )
-    ]  # fmt: skip
+    verdicts = [Phrase("feasibility.answer.count", n=n, name=Phrase(f"terms.{v}")) for v, n in counts if n]
+    words = by_language(lambda lang: probability_words(joint, rules, lang))
     years = sorted({a.known_to for a in good if a.known_to is not None})
-    parts.append(Phrase("feasibility.answer.known", first=years[0], last=years[-1], n=len(years)))
+    parts = [
+        Phrase(
+            "feasibility.answer.chance", scenario=result.scenario.name, n=len(own), good=len(good), joint=joint,
+            product=result.product, verdicts=verdicts, words=words,
+        ),
+        Phrase("feasibility.answer.known", first=years[0], last=years[-1], n=len(years)),
+    ]  # fmt: skip
+    binding = [a.probability is not None for a in promises(own) if a.target.binding]
     if result.joint_binding is not None:
-        binding = [a for a in promises(own) if a.target.binding]
-        judged = sum(a.probability is not None for a in binding)
-        parts.append(
-            Phrase("feasibility.answer.binding", joint=result.joint_binding, n=len(binding), good=judged)
-        )
-    elif any(a.target.binding for a in own):
+        fields = {"joint": result.joint_binding, "n": len(binding), "good": sum(binding)}
+        parts.append(Phrase("feasibility.answer.binding", **fields))
+    elif binding:
         parts.append(Phrase("feasibility.answer.no_binding"))
     each = [
         Phrase("feasibility.answer.risk", name=a.target.indicator, chance=a.probability)
@@ -162,14 +152,12 @@ def places_answer(table: pd.DataFrame, catalogue: Catalogue) -> Text:
     """Return in words where the targets lie in their fans: how many inside the middle half, the one furthest out."""
     if table.empty:
         return Phrase("feasibility.places.none")
-    inside = int(table["percentile"].between(25, 75).sum())
-    beyond = int((~table["percentile"].between(10, 90)).sum())
-    row = table.iloc[0]
+    row, places = table.iloc[0], table["percentile"]
     return Phrase(
         "feasibility.places.answer",
-        n=len(table), inside=inside, beyond=beyond, name=catalogue.indicators[row.indicator],
-        percentile=f"{row.percentile:.0f}", kept=Phrase(f"feasibility.places.{'below' if row.falls else 'above'}"),
-        chance=float(row.probability),
+        n=len(table), inside=places.between(25, 75).sum(), beyond=(~places.between(10, 90)).sum(),
+        name=catalogue.indicators[row.indicator], percentile=f"{row.percentile:.0f}",
+        kept=Phrase(f"feasibility.places.{'below' if row.falls else 'above'}"), chance=float(row.probability),
     )  # fmt: skip
 
 
@@ -181,46 +169,84 @@ def classes_answer(choices: ByClass, catalogue: Catalogue) -> Text:
         return Phrase("calibration.class.no_target")
     target = used.target
     value, unit = (None, "") if used.required is None else used.required.in_unit(target.unit)
-    needs = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
-    others = sorted(
-        (one.probability or 0.0, load_class(name).name("en"), name)
-        for name, one in known.items()
-        if name != used.reference
-    )
+    needs: Mapping[str, str] = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
+    others = [
+        (one.probability or 0.0, load_class(name)) for name, one in known.items() if name != used.reference
+    ]
+    others.sort(key=lambda other: (other[0], other[1].name("en"), other[1].id))
     between: Text | str = ""
     if others:
-        (low, _, lowest), (high, _, highest) = others[0], others[-1]
-        names = {"low_name": load_class(lowest), "high_name": load_class(highest)}
-        between = Phrase("calibration.class.between", low=low, high=high, **names)
+        (low, lowest), (high, highest) = others[0], others[-1]
+        between = Phrase("calibration.class.between", low=low, high=high, low_name=lowest, high_name=highest)
     verdicts = [Phrase(f"terms.{name}") for name in dict.fromkeys(one.verdict for one in known.values())]
     change = "calibration.class.depends" if len(verdicts) > 1 else "calibration.class.same"
-    yearly = needs["en"].endswith(("%", "pp"))
+    if needs["en"].endswith(("%", "pp")):
+        needs = Phrase("calibration.class.a_year", needs=needs)
     return Phrase(
         "calibration.class.answer",
-        name=target.indicator,
-        goal=promise(target, catalogue),
-        needs=Phrase("calibration.class.a_year", needs=needs) if yearly else needs,
-        own=load_class(used.reference) if used.reference else NONE,
-        chance=used.probability,
-        verdict=by_language(lambda lang: word(used.verdict, lang)),
-        between=between,
+        name=target.indicator, goal=promise(target, catalogue), needs=needs, chance=used.probability, between=between,
+        own=load_class(used.reference) if used.reference else NONE, verdict=Phrase(f"terms.{used.verdict}"),
         change=Phrase(change, verdicts=verdicts),
-    )
+    )  # fmt: skip
 
 
 def read_scenarios(table: pd.DataFrame, results: Results, lang: str) -> Reading:
     """Return the chances of targets as read, a column a scenario; table: see comparing.scenarios_table."""
     first = table.drop_duplicates(KEY).reset_index(drop=True)
     for key, result in results.items():
-        own = table[table.scenario == key].set_index(KEY)
-        chances = [own.loc[tuple(place)] for place in first[KEY].to_numpy()]
-        shown = [NONE if pd.isna(row.probability) else percent(row.probability) for row in chances]
-        first[result.scenario.name[lang]] = [
-            f"{p} {word(row.verdict, lang)}" for p, row in zip(shown, chances, strict=True)
-        ]
+        own = first[KEY].merge(table[table.scenario == key], how="left").astype({"probability": object})
+        chances = [None if pd.isna(chance) else chance for chance in own.probability]
+        texts = [f"{percent(p)} {word(v, lang)}" for p, v in zip(chances, own.verdict, strict=True)]
+        first[result.scenario.name[lang]] = texts
     columns = ("number", "indicator", "target", *(result.scenario.name[lang] for result in results.values()))
     plan = next(iter(results.values())).plan
     return read(first, lang, columns, name=f"{plan.name}-scenarios", catalogue=plan.catalogue)
+
+
+def read_beside(results: Results, lang: str) -> Reading:
+    """Return several plans beside each other, a column a plan, by theme: its promises, then each that two of them share."""
+    shared, rows = shared_table(results), []
+    names = {plan: result.plan.short[lang] for plan, result in results.items()}
+    catalogue = next(iter(results.values())).plan.catalogue
+    theme_of = {each.id: each.theme for each in catalogue.indicators.values()}
+    for theme in THEMES:
+        own = {plan: _ahead(result, theme) for plan, result in results.items()}
+        if not any(own.values()):
+            continue
+        row = {
+            "theme": phrase(f"report.themes.{theme}", lang),
+            "indicator": phrase("compared.together", lang),
+        }
+        rows.append(row | {names[plan]: _counted(each, lang) for plan, each in own.items()})
+        of_theme = shared[shared.indicator.map(theme_of) == theme]
+        for (indicator, _), group in of_theme.groupby(["indicator", "kind"], sort=False):
+            row = {"theme": "", "indicator": catalogue.indicators[indicator].name(lang)}
+            for plan, part in group.groupby("plan", sort=False):
+                told = [_promised(each, lang, catalogue) for each in read(part, lang).rows]
+                row[names[plan]] = join(told, lang, "clauses")
+            rows.append(row)
+    table = pd.DataFrame(rows, columns=["theme", "indicator", *names.values()]).fillna(NONE)
+    cells: Cells = {"theme": None, "indicator": "{indicator}", **dict.fromkeys(names.values())}
+    return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
+
+
+def _ahead(result: PlanAssessment, theme: str) -> tuple[Assessment, ...]:
+    """The promises of a theme that a plan makes for the years to come."""
+    of_theme = (a for a in result.assessments if a.target.indicator.theme == theme)
+    return promises(a for a in of_theme if a.target.target_year > result.plan.base_year)
+
+
+def _counted(promised: Sequence[Assessment], lang: str) -> str:
+    """How many promises, how many can be judged, and how many are more likely met than not."""
+    good = [a.probability for a in promised if a.probability is not None]
+    fields = {"n": len(promised), "good": len(good), "likely": sum(chance >= 0.5 for chance in good)}
+    return phrase("compared.counted", lang, **fields) if promised else NONE
+
+
+def _promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """A promise with its year and chance."""
+    text = phrase("review.in_year", lang, year=row["target_year"], mark="")
+    return f"{promise_text(row, lang, catalogue)}{text} {percent(row['probability'])}"
 
 
 def plans_answer(results: Results) -> Text:
@@ -231,36 +257,41 @@ def plans_answer(results: Results) -> Text:
         Phrase("compared.plan", name=result.plan.short, n=len(result.assessable), joint=result.joint)
         for result in results.values()
     ]
-    scenario = next(iter(results.values())).scenario.name
-    return Phrase("compared.plans", scenario=scenario, each=Joined(each, "commas"))
+    return Phrase(
+        "compared.plans", scenario=next(iter(results.values())).scenario.name, each=Joined(each, "commas")
+    )
 
 
 def comparison_answer(results: Results) -> Text:
     """Return in words how much the scenario matters: joint chances, and the target that moves most."""
     listed = [Phrase("compared.joint", name=r.scenario.name, joint=r.joint) for r in results.values()]
-    first, spans = next(iter(results.values())), []
+    first = next(iter(results.values()))
     once = {a.target.id for a in promises(first.assessments)}
-    for each in zip(*(r.assessments for r in results.values()), strict=True):
-        known = [a.probability for a in each if a.probability is not None]
-        if len(known) > 1 and each[0].target.id in once:
-            spans.append((max(known) - min(known), min(known), max(known), each[0].target.indicator))
-    if not spans:
+    beside = zip(*(r.assessments for r in results.values()), strict=True)
+    most = widest(
+        (e[0].target.indicator, [a.probability for a in e]) for e in beside if e[0].target.id in once
+    )
+    if most is None and not any(result.assessable for result in results.values()):
         return Phrase("compared.none")
-    _, low, high, name = max(spans, key=lambda span: span[0])
-    parts = [
-        Phrase("compared.all_met", plan=first.plan.short, each=Joined(listed, "commas")),
-        Phrase("compared.most", name=name, low=low, high=high),
+    all_met = Phrase("compared.all_met", plan=first.plan.short, each=Joined(listed, "commas"))
+    return Joined([all_met, Phrase("compared.most", **most) if most else ""], "sentences")
+
+
+def widest(chances: Iterable[tuple[Indicator, Sequence[float | None]]]) -> dict[str, Any] | None:
+    """Return the name of what has the chances furthest apart, with the lowest and the highest; None: nothing has two."""
+    known = [(name, [p for p in each if p is not None]) for name, each in chances]
+    spans: list[dict[str, Any]] = [
+        {"name": name, "low": min(each), "high": max(each)} for name, each in known if len(each) > 1
     ]
-    return Joined(parts, "sentences")
+    return max(spans, key=lambda span: span["high"] - span["low"], default=None)
 
 
 def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    base_100 = Phrase("trajectories.base_100") if row["unit"] == "index" else None
-    unit, measure = (
-        base_100 or unit_text(row["unit"], lang, catalogue),
-        Phrase(f"trajectories.measure.{row['measure']}"),
+    unit: Text | str = unit_text(row["unit"], lang, catalogue)
+    unit = Phrase("trajectories.base_100") if unit == "index" else unit
+    return phrase(
+        "trajectories.unit", lang, unit=unit, measure=Phrase(f"trajectories.measure.{row['measure']}")
     )
-    return phrase("trajectories.unit", lang, unit=unit, measure=measure)
 
 
 PRICES: Cells = {
@@ -291,9 +322,8 @@ def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catal
     if table.empty:
         return read(table, lang, columns)
     wide = by_year(table)
-    cells = {name: OWN.get(name) for name in columns} | {
-        year: _year(year) for year in wide.columns if year.isdigit()
-    }
+    cells = {name: OWN.get(name) for name in columns}
+    cells |= {year: _year(year) for year in wide.columns if year.isdigit()}
     if columns == BY_SHAPE:
         cells |= {name: f"{{{name}:in_percent.1}}" for name in ("first_growth", "last_growth")}
     return read(wide, lang, cells, catalogue=catalogue)
@@ -301,10 +331,15 @@ def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catal
 
 def _year(year: str) -> Cell:
     def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        largest = max(abs(value) for name, value in row.items() if name.isdigit() and value is not None)
-        return NONE if row[year] is None else figure(round(row[year], 2 if largest < 1000 else 1))
+        values = [value for name, value in row.items() if name.isdigit() and value is not None]
+        return NONE if row[year] is None else _beside(row[year], values)
 
     return cell
+
+
+def _beside(value: float, values: Iterable[float]) -> str:
+    """A figure with the decimals of the row it stands in."""
+    return figure(round(float(value), 2 if max(map(abs, values)) < 1000 else 1))
 
 
 def trajectories_answer(result: PlanTrajectories) -> Text:
@@ -313,7 +348,7 @@ def trajectories_answer(result: PlanTrajectories) -> Text:
         return Phrase("trajectories.none")
     (first,) = result.first()
     values, years = first.path.values, [int(year) for year in first.path.years]
-    shown = [figure(round(float(value), 2 if abs(values).max() < 1000 else 1)) for value in values]
+    shown = [_beside(value, values) for value in values]
     way = [f"{year}: {value}" for year, value in zip(years, shown, strict=True)][1:-1]
     goal = promise(first.target, result.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""

@@ -18,7 +18,6 @@ import pandas as pd
 
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.tables.spreadsheets import spreadsheet_csv
 from planmodel.words import (
     COMPARATOR_SIGNS,
     by_language,
@@ -45,6 +44,9 @@ Cell = Callable[[Mapping, str, Catalogue], str]
 Cells = Mapping[str, Cell | str | None]
 """Columns of a table as read, each with its cell: a function, a template with fields of the row, or the usual cell (None).
 What a table lacks is None in a row; a template with an empty field is a dash."""
+FORMULA = re.compile(r"\s*[=+\-@\t\r](?!$)")
+PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
+"""Texts that a spreadsheet takes for a formula, and those that are a mere number."""
 KEY = ("plan", "table", "number", "part")
 PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
@@ -69,6 +71,10 @@ def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return text if kind == "level" else phrase("columns.with_kind", lang, text=text, kind=word(kind, lang))
 
 
+RELATIVE = {"gt": "faster", "lt": "slower", "le": "not_faster"}
+"""comparator -> what is promised of growth beside another indicator's; others: in step."""
+
+
 def _without_figure(row: Mapping, lang: str) -> str:
     if row["status"] != "printed":
         return word(row["status"], lang)
@@ -76,7 +82,8 @@ def _without_figure(row: Mapping, lang: str) -> str:
         return row["target_printed"]
     if row["kind"] == "relative":
         name = row["relative_to"].replace("_", " ")
-        return phrase("columns.in_step", lang, name=name.upper() if name == "gdp" else name)
+        side = RELATIVE.get(row.get("comparator", ""), "in_step")
+        return phrase(f"columns.{side}", lang, name=name.upper() if name == "gdp" else name)
     return phrase("columns.done_by", lang, year=row["target_year"])
 
 
@@ -118,6 +125,11 @@ def in_unit(name: str, unit: str, years: str = "") -> Cell:
         return text if text == NONE or not years else f"{text} ({filled(years, lang, row)})"
 
     return cell
+
+
+def coded(name: str, key: str) -> Cell:
+    """Return the cell of a column of codes, each of them a text below a key; a dash where there is none."""
+    return lambda row, lang, _: phrase(f"{key}{row[name]}", lang) if row[name] else NONE
 
 
 def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -293,3 +305,35 @@ def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> st
 
 def _link(file: str, address: str) -> str:
     return f'<a download="{file}" href="{address}">{file.rpartition(".")[2].upper()}</a>'
+
+
+def as_text(value: object) -> object:
+    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula.
+
+    >>> [as_text(value) for value in ("=1+1", "@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
+    ["'=1+1", "'@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
+    """
+    formula = isinstance(value, str) and FORMULA.match(value) and not PLAIN_NUMBER.fullmatch(value)
+    return f"'{value}" if formula else value
+
+
+def as_it_was(value: object) -> object:
+    """Return a cell without the apostrophe that `as_text` puts.
+
+    >>> as_it_was("'=1+1"), as_it_was("'tis")
+    ('=1+1', "'tis")
+    """
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and as_text(value[1:]) == value else value
+
+
+def spreadsheet_csv(table: pd.DataFrame, header: bool = True, float_format: str | None = None) -> str:
+    """Return a table as CSV for a spreadsheet, without the byte order mark: texts that look like formulas marked as texts.
+
+    Tables of a report are for reading and have such marks; data files, exports and what commands print are read by programs
+    and hold every text as it is.
+    """
+    safe = table.rename(columns=as_text)
+    for position, name in enumerate(table.columns):
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            safe.isetitem(position, [as_text(value) for value in table[name]])
+    return safe.to_csv(index=False, header=header, float_format=float_format, lineterminator="\n")

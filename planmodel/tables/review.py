@@ -11,7 +11,6 @@ import pandas as pd
 from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
-from planmodel.plans.promises import FinalRow
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
 from planmodel.tables.reading import (
     NONE,
@@ -41,6 +40,8 @@ from planmodel.words import (
     word,
 )
 
+MARKS = {ESTIMATE: "review.estimate", DERIVED: "review.derived_mark"}
+
 
 def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
     """Return the year of a column in brackets, as each language sets it."""
@@ -49,9 +50,8 @@ def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
 
 def promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """Return the promise of a row of a review's table."""
-    return promise_text(
-        {**row, "target_value": row["promised"], "unit": row["promised_unit"]}, lang, catalogue
-    )
+    own = {"target_value": row["promised"], "unit": row["promised_unit"]}
+    return promise_text({**row, **own}, lang, catalogue)
 
 
 def _target(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -76,8 +76,7 @@ def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     text, kind = _figure("value", row, lang, catalogue), KINDS[row["kind"]]
     if text == NONE:
         return NONE
-    marks = {ESTIMATE: "review.estimate", DERIVED: "review.derived_mark"}
-    mark = phrase(marks[row["vintage"]], lang) if row["vintage"] in marks else ""
+    mark = phrase(MARKS[row["vintage"]], lang) if row["vintage"] in MARKS else ""
     if kind.flow and not kind.every_year:
         so_far = "review.sum_so_far" if kind.path == "cumulated" else "review.mean_so_far"
         text = phrase(so_far, lang, text=text)
@@ -134,9 +133,8 @@ def _points(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def _setting(name: str) -> Cell:
     """A setting of an assumption and the probability at it."""
-    return lambda row, lang, _: phrase(
-        "review.setting", lang, text=row[name], chance=row[f"probability_{name}"]
-    )
+    chance = f"probability_{name}"
+    return lambda row, lang, _: phrase("review.setting", lang, text=row[name], chance=row[chance])
 
 
 def _growth(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -156,9 +154,8 @@ REVIEW: Cells = {
     "reason": "{why}",
 }  # fmt: skip
 """The lights: latest figure beside milestone, progress beside time, the rate left, probability, and why."""
-UNJUDGED: Cells = {
-    "number": None, "indicator": None, "binding": None, "target": _target, "probability": "{probability:percent}",
-    "reason": "{why}",
+UNJUDGED: Cells = {name: REVIEW[name] for name in ("number", "indicator", "binding", "target")} | {
+    "probability": "{probability:percent}", "reason": "{why}",
 }  # fmt: skip
 TRACKED: Cells = {
     "number": None, "indicator": None, **{name: _graded(name) for name in METHODS}, "agreement": _agreement,
@@ -179,17 +176,17 @@ ESTIMATES: Cells = {
 
 def judged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that have a light, each promise once."""
-    return table[(table["light"] != "not_assessable") & (table["repeats"] == "")]
+    return table.query("repeats == '' and light != 'not_assessable'")
 
 
 def unjudged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that cannot be judged, each promise once."""
-    return _called(table[(table["light"] == "not_assessable") & (table["repeats"] == "")], "unjudged")
+    return _called(table.query("repeats == '' and light == 'not_assessable'"), "unjudged")
 
 
 def tracked(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that the tracking methods speak of, each promise once."""
-    return _called(table[table["repeats"] == ""].dropna(subset=list(METHODS), how="all"), "methods")
+    return _called(table.query("repeats == ''").dropna(subset=list(METHODS), how="all"), "methods")
 
 
 def _called(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -200,26 +197,22 @@ def _called(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def final_reading(result: Review, lang: str) -> Reading:
     """Return each row of the earlier plan's table: targets and outturns, met or not, what the text says, any difference."""
-    parts = {key: read(own, lang) for key, own in result.parts_table.groupby(["table", "number"])}
+    parts = {key: read(own, lang).rows for key, own in result.parts_table.groupby(["table", "number"])}
 
     def names(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        ids = dict.fromkeys(part["indicator"] for part in parts[row["table"], row["number"]].rows)
+        ids = dict.fromkeys(part["indicator"] for part in parts[row["table"], row["number"]])
         return join([catalogue.indicators[name] for name in ids], lang, "list")
 
     def outcome(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        own = parts[row["table"], row["number"]].rows
+        own = parts[row["table"], row["number"]]
         texts = [f"{promise_text(p, lang, catalogue)} → {_outturn(p, lang, catalogue)}" for p in own]
         return join(texts, lang, "clauses")
 
     columns: Cells = {
-        "number": "{table}\u00a0{number}",
-        "indicator": names,
-        "binding": None,
-        "outcome": outcome,
+        "number": "{table}\u00a0{number}", "indicator": names, "binding": None, "outcome": outcome,
         "met": lambda row, lang, _: _met(row["met"], lang),
-        "said": lambda row, lang, _: NONE if row["said"] is None else _met(row["said"], lang),
-        "differs": _difference,
-    }
+        "said": lambda row, lang, _: NONE if row["said"] is None else _met(row["said"], lang), "differs": _difference,
+    }  # fmt: skip
     return read(result.final_table, lang, columns, catalogue=result.plan.catalogue)
 
 
@@ -245,9 +238,12 @@ def _difference(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def unjudged_counts(result: Review) -> pd.DataFrame:
     """Return the reasons why targets cannot be judged, the most frequent first, and how many (binding) ones have each."""
-    silent = [standing for standing in result.promises if standing.light == "not_assessable"]
-    binding = Counter(standing.why for standing in silent if standing.target.binding)
-    rows = [(why, n, binding[why]) for why, n in Counter(standing.why for standing in silent).most_common()]
+    silent = [one for one in result.promises if one.light == "not_assessable"]
+    all_of, binding = (
+        Counter(one.why for one in silent),
+        Counter(one.why for one in silent if one.target.binding),
+    )
+    rows = [(why, n, binding[why]) for why, n in all_of.most_common()]
     return pd.DataFrame(rows, columns=["reason", "n_targets", "n_binding"])
 
 
@@ -264,8 +260,11 @@ def lights_counted(result: Review) -> list[Phrase]:
 
 def review_answer(result: Review) -> Text:
     """Return the answer in words: how many stand how, the joint chance, what is lost, and what is most urgent."""
-    n, good = len(result.promises), [s for s in result.promises if s.light != "not_assessable"]
-    when = as_of(result)
+    n, good, when = (
+        len(result.promises),
+        [s for s in result.promises if s.light != "not_assessable"],
+        as_of(result),
+    )
     if not good:
         return Phrase("review.answer.nothing", when=when, n=n)
     parts = [Phrase("review.answer.judged", when=when, n=n, good=len(good), counts=lights_counted(result))]
@@ -298,22 +297,19 @@ def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:
 
 def estimates_answer(result: Review) -> Text:
     """Return which years under way are estimated, and their growth."""
-    if not result.estimates:
-        return Phrase("review.estimates.none")
-    return Joined(
-        Phrase("review.estimates.each", **{**vars(estimate), "name": estimate.target.indicator})
-        for estimate in result.estimates
-    )
+    each = [
+        Phrase("review.estimates.each", name=one.target.indicator, **vars(one)) for one in result.estimates
+    ]
+    return Joined(each) if each else Phrase("review.estimates.none")
 
 
 def methods_text() -> Text:
     """Return what each method counts and assumes, one line of a list a method."""
-    texts = {name: Phrase(f"review.methods.{name}") for name in METHODS}
-    lines = [
-        Phrase("review.method", name=by_language(partial(head, name)), text=text)
-        for name, text in texts.items()
-    ]
-    return Joined(lines, "lines")
+    named = {name: by_language(partial(head, name)) for name in METHODS}
+    return Joined(
+        [Phrase("review.method", name=n, text=Phrase(f"review.methods.{id}")) for id, n in named.items()],
+        "lines",
+    )
 
 
 def final_answer(result: Review) -> Text:
@@ -323,11 +319,10 @@ def final_answer(result: Review) -> Text:
         return Phrase("review.final.none")
     met, missed = (sum(row.met is state for row in rows) for state in (True, False))
     counts = Phrase("review.final.counts", n=len(rows), met=met, missed=missed, open=len(rows) - met - missed)
-    differ = [_named(row) for row in rows if row.differs]
-    named = Phrase("review.final.differs", rows=differ) if differ else Phrase("review.final.same")
-    return Joined([counts, Phrase("review.final.unsaid") if all(row.said is None for row in rows) else named])
-
-
-def _named(row: FinalRow) -> Phrase:
-    name = row.outturns[0].target.indicator
-    return Phrase("review.final.row", table=row.table, number=row.number, name=name)
+    if all(row.said is None for row in rows):
+        return Joined([counts, Phrase("review.final.unsaid")])
+    differ = [(row, row.outturns[0].target.indicator) for row in rows if row.differs]
+    named = [Phrase("review.final.row", table=r.table, number=r.number, name=name) for r, name in differ]
+    return Joined(
+        [counts, Phrase("review.final.differs", rows=named) if named else Phrase("review.final.same")]
+    )

@@ -10,17 +10,20 @@ from planmodel.words.figures import (
     probability_words,
     thousands,
 )
-from planmodel.words.names import id_of, ids_of, names_of, same
 from planmodel.words.phrases import (
     LANGS,
     Joined,
     Phrase,
     Text,
     by_language,
+    id_of,
+    ids_of,
     join,
     moment_words,
+    names_of,
     phrase,
     said,
+    same,
     with_unit,
     word,
     yearly,

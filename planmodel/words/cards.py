@@ -38,11 +38,8 @@ class Card:
         """Return what the object shows in a language."""
         title, rows = self._card(lang)
         texts = [(said(label, lang), said(text, lang)) for label, text in rows]
-        return Shown(
-            said(title, lang),
-            tuple((label, _short(text)) for label, text in texts if text),
-            self._below(lang),
-        )
+        shown = tuple((label, _short(text)) for label, text in texts if text)
+        return Shown(said(title, lang), shown, self._below(lang))
 
     def _below(self, lang: str) -> str:
         """Return HTML to stand below the table: none, unless an object has more to show."""

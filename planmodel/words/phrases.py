@@ -2,13 +2,15 @@
 
 One file a room beside this module, both languages side by side: `key: {zh: ..., en: ...}`, or one text for both. A text
 holds fields in braces: `{name}`, `{p:percent}`, `{n:target|targets}` (one or many; true or false), `{names:list}`.
+And the way back: the id that a name means, as people type it.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -119,13 +121,11 @@ def moment_words(text: str, lang: str) -> str:
     year, _, quarter = text.partition("Q")
     if quarter:
         return phrase("moments.quarter", lang, year=year, quarter=Phrase(f"moments.quarters.{quarter}"))
-    year, month, *day = text.split("-")
-    fields = {"year": year, "month": Phrase(f"moments.months.{int(month)}")}
-    return (
-        phrase("moments.day", lang, day=int(day[0]), **fields)
-        if day
-        else phrase("moments.month", lang, **fields)
-    )
+    year, month, *days = text.split("-")
+    month_name = Phrase(f"moments.months.{int(month)}")
+    for day in days:
+        return phrase("moments.day", lang, day=int(day), year=year, month=month_name)
+    return phrase("moments.month", lang, year=year, month=month_name)
 
 
 def with_unit(text: str, unit: str, lang: str) -> str:
@@ -232,10 +232,9 @@ def _each(change):
 
 FORMATS = {
     "figure": lambda value, digits, lang: figure(value, digits),
+    "significant": lambda value, digits, lang: figure(float(f"{value:.{digits}g}")),
     "percent": lambda value, digits, lang: percent(value),
-    "rate": lambda value, digits, lang: in_percent(
-        None if value is None else 100 * value, 1 if digits is None else digits
-    ),
+    "rate": lambda value, digits, lang: in_percent(value and 100 * value, 1 if digits is None else digits),
     "in_percent": lambda value, digits, lang: in_percent(value, digits),
     "whole": lambda value, digits, lang: f"{value:.0f}",
     "term": lambda value, digits, lang: word(str(value), lang),
@@ -283,3 +282,49 @@ def _text(key: str, lang: str) -> str:
     room, _, name = key.partition(".")
     entry = texts_of(room)[name]
     return entry if isinstance(entry, str) else entry[lang]
+
+
+def same(text: str) -> str:
+    """Return a text without what two spellings of a name may differ in: width of characters, case, blanks.
+
+    >>> same("河流Ⅰ-Ⅲ类 ＧＤＰ") == same("河流I-III类 gdp")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").casefold().split())
+
+
+def id_of(text: str, known: Mapping[str, object] | Collection[str]) -> str:
+    """Return the id that a text means: an id, an id and its name behind it, or a name that only one has; else the text.
+
+    known: ids; or by id what has a name in each language (`name(lang)`), or its names.
+    """
+    return ids_of([text], known)[0]
+
+
+def ids_of(texts: Iterable[str], known: Mapping[str, object] | Collection[str]) -> tuple[str, ...]:
+    """Return the id that each text means, as `id_of` does."""
+    called: dict[str, set[str]] = {}
+    for name, thing in known.items() if isinstance(known, Mapping) else ():
+        for each in names_of(thing):
+            called.setdefault(same(each), set()).add(name)
+
+    def one(text: str) -> str:
+        text = text.strip()
+        first = text.partition(" ")[0]
+        if text in known or first in known:
+            return text if text in known else first
+        own = called.get(same(text), set())
+        return next(iter(own)) if len(own) == 1 else text
+
+    return tuple(map(one, texts))
+
+
+def names_of(thing: object) -> list[str]:
+    """Return the names of a thing in every language, its short one and its title included; none of what has no names."""
+    names = [each for each in thing if isinstance(each, str)] if isinstance(thing, tuple) else []
+    for each in (getattr(thing, kind, None) for kind in ("name", "short", "title")):
+        if isinstance(each, Mapping):
+            names += [str(each[lang]) for lang in LANGS]
+        elif callable(each) and not isinstance(thing, str):
+            names += [each(lang) for lang in LANGS]
+    return names

@@ -109,7 +109,7 @@ def split_sheet(plan: Plan, result: Split, lang: str) -> Sheet:
     source = phrase("breakdown.sheet.given", lang)
     if result.shares.year is not None:
         cited = "; ".join(result.shares.sources)
-        source = phrase("breakdown.sheet.published", lang, year=result.shares.year, sources=cited)
+        source = phrase("breakdown.sheet.published", lang, when=result.shares.when, sources=cited)
     return Sheet(
         by[lang],
         read(parts_table(result), lang, parts_columns(result), catalogue=plan.catalogue).text,

@@ -1,0 +1,133 @@
+"""Columns of tables of indicators: what their heads say they hold, and what a cell can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from planmodel.documents.grammar import any_of, pattern, plain, rules
+
+VALUED = ("base", "target", "record")
+"""Roles of columns with figures; the others: number, group, name, unit, attribute, year (of the base), skip."""
+YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年?")
+VALUE = re.compile(
+    r"[≥≤><＞＜≧≦约~±]*\s*[\[(〔【]?\s*[≥≤><约+\-−]*\d[\d.,]*\s*[%‰]?(?:\s*[-—~～至、]\s*\d[\d.,]*%?)*\s*[\])〕】]?\s*%?(?:以上|左右|以内|以下|及以上|上下)?"
+    r"[*＊†‡①-⑳]{0,2}"
+    r"|[-—–/]{1,3}|\*+\d*"
+)
+DATED = re.compile(r"((?:19|20)\d\d)年[:：]?\s*(?=\d|$)")
+LONGEST_CELL = 48
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what its cells are (see VALUED), of which year, whether they are growth rates, and the unit in its head."""
+
+    role: str
+    year: int | None = None
+    growth: bool = False
+    unit: str = ""
+    head: str = ""
+
+
+def is_value(text: str) -> bool:
+    """Return whether a cell holds a figure, or a mark for none.
+
+    >>> is_value("[-9.88]"), is_value("7以上"), is_value("--"), is_value("2025年")
+    (True, True, True, False)
+    """
+    return len(text) <= LONGEST_CELL and bool(VALUE.fullmatch(plain(text).strip()))
+
+
+def is_promise(text: str) -> bool:
+    """Return whether a cell holds a goal in words: as assigned, in step with another, still to come."""
+    return bool(pattern("zh.cells").match(plain(text)))
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a cell holds a unit.
+
+    >>> is_unit("万元/人"), is_unit("微克/立方米"), is_unit("指标")
+    (True, True, False)
+    """
+    bare = plain(text).strip()
+    return len(text) <= LONGEST_CELL and bool(_unit_pattern().fullmatch(bare) or _western().fullmatch(bare))
+
+
+def is_name(text: str) -> bool:
+    """Return whether a cell can name an indicator.
+
+    >>> is_name("城镇化率"), is_name("Exports"), is_name("约束性"), is_name("万元")
+    (True, True, False, False)
+    """
+    letters = re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text)
+    other = is_value(text) or is_promise(text) or pattern("zh.binding").fullmatch(text)
+    return bool(letters) and not other and not _unit_pattern().fullmatch(plain(text).strip())
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    words = rules()["zh"]
+    many, unit = any_of(words["multipliers"]), any_of(words["units"])
+    return re.compile(
+        rf"{many}?{unit}(?:[/·]{many}?{unit}?)*(?:标煤|标准煤)?|标煤|标准煤|--|(?:\d|例|人)?/1?0?[十百千万]+(?:人|户)?"
+    )
+
+
+@cache
+def _western() -> re.Pattern[str]:
+    words = rules()["en"]
+    unit, scale, money = (any_of(words[name]) for name in ("units", "scale", "money"))
+    per = rf"(?:\s?(?:{words['per']}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
+    number = "number|no\\.|#|count|index(?:\\spoints?)?|ratio|score"
+    return re.compile(
+        rf"(?:{scale}\s)?(?:{money}|{unit}){per}?(?:\sof\sGDP)?|(?:{money}\s?){scale}|{per}|{scale}|{number}",
+        re.IGNORECASE,
+    )
+
+
+def says(what: str, head: str, anywhere: bool = False) -> bool:
+    """Return whether a head says what a column holds, in either language."""
+    chinese, other = re.sub(r"\s", "", head), head.strip().lower()
+    zh, en = pattern(f"zh.columns.{what}"), pattern(f"en.columns.{what}")
+    return bool((zh.search(chinese) if anywhere else zh.fullmatch(chinese)) or en.fullmatch(other))
+
+
+def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
+    """Return the columns that heads name; first: the first year of the promises, where that is known.
+
+    >>> [c.role for c in columns_of(["序号", "指标", "单位", "2020年", "2025年", "年均", "属性"], 2021)]
+    ['number', 'name', 'unit', 'base', 'target', 'target', 'attribute']
+    """
+    years = [int(y) for head in heads for y in YEAR_HEAD.findall(head)]
+    last = max(years, default=None)
+    made: list[Column] = []
+    for head in map(plain, heads):
+        found = YEAR_HEAD.search(head)
+        year = int(found[1]) if found else None
+        unit = re.search(r"[(]([^()]*)[)]", re.sub(r"\s", "", head))
+        of = unit[1] if unit and is_unit(unit[1]) else ""
+        growth = says("growth", head, anywhere=True)
+        role = next((role for role in ("number", "unit", "group", "year") if says(role, head)), "")
+        if role:
+            pass
+        elif says("attribute", head, anywhere=True):
+            role = "attribute"
+        elif says("record", head, anywhere=True):
+            role, year = "record", year or (last if growth else None)
+            before = year is not None and last is not None and year < last
+            if not growth and (before or (year is None and not says("done", head, anywhere=True))):
+                role = "base"
+        elif says("target", head, anywhere=not says("name", head)):
+            role, year = "target", year or last
+        elif year:
+            start = first if first and any(y >= first for y in years) else last
+            role = "target" if start and year >= start else "base"
+        elif growth:
+            role, year = "target", last
+        else:
+            role = "name" if says("name", head, anywhere=True) else "skip"
+        made.append(Column(role, year, growth, of, re.sub(r"\s", "", head)))
+    return tuple(made)

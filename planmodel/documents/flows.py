@@ -1,0 +1,264 @@
+"""Tables that a text flattens: one cell a line, one row a line, or both; empty cells leave no trace.
+
+A row is then its cells in order, and which column each belongs to is decided where the row is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from planmodel.documents.columns import (
+    DATED,
+    LONGEST_CELL,
+    YEAR_HEAD,
+    columns_of,
+    is_name,
+    is_promise,
+    is_unit,
+    is_value,
+    says,
+)
+from planmodel.documents.grammar import pattern, plain
+from planmodel.documents.grids import Cell, Grid, Line, valued
+from planmodel.documents.passages import HEADING, lines_of
+
+NOTE = re.compile(r"\s*(?:注|备注|说明|资料来源|来源)\s*[:：\d]")
+MOST_HEADS = 40
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str
+    start: int
+    line: int
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.text, self.start, self.start + len(self.text))
+
+
+def _tokens(text: str, left_out: Sequence[tuple[int, int]] = ()) -> tuple[list[_Token], list[bool]]:
+    """Return the cells that lines of a text may hold, and of each line whether it is prose."""
+    tokens, prose = [], []
+    for number, (at, line) in enumerate(lines_of(text)):
+        bare = plain(line).strip()
+        cells = [
+            (m.start(), m[0])
+            for m in re.finditer(r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t]+", line)
+        ]
+        is_prose = (
+            bool(re.search(r"[。;]", bare)) or max((len(c) for _, c in cells), default=0) > LONGEST_CELL
+        )
+        is_prose = is_prose or any(start <= at < end for start, end in left_out)
+        prose.append(is_prose)
+        if not is_prose:
+            tokens += [
+                _Token(cell.strip(), at + start + len(cell) - len(cell.lstrip()), number)
+                for start, cell in cells
+                if cell.strip()
+            ]
+    return tokens, prose
+
+
+def flattened(text: str, left_out: Sequence[tuple[int, int]], first: int | None = None) -> Iterator[Grid]:
+    """Yield the tables that stand in a text cell by cell, without the parts left out; first: the first year of its promises."""
+    tokens, prose = _tokens(text, left_out)
+    i = 0
+    while i < len(tokens):
+        head = _head(tokens, i, prose)
+        if head:
+            body, names = head
+            end = _end(tokens, body, prose)
+            columns = valued(columns_of(_flat_heads(names), first))
+            lines = tuple(_lines(tokens[body:end]))
+            if columns and sum(bool(line.cells) for line in lines) >= 2:
+                last = tokens[end - 1]
+                yield Grid(tokens[i].start, last.start + len(last.text), _title(tokens, i), columns, lines)
+                i = end
+                continue
+        i += 1
+
+
+def _is_head(text: str) -> bool:
+    bare = re.sub(r"\s", "", plain(text))
+    return (
+        len(bare) <= 16
+        and not HEADING.match(bare)
+        and bool(
+            pattern("zh.columns").fullmatch(bare)
+            or re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare)
+        )
+    )
+
+
+def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[str]] | None:
+    """Return where the body of a table begins and the heads above it, where a table begins at a token."""
+    if not any(says(role, tokens[i].text) for role in ("number", "group", "name")):
+        return None
+    heads: list[str] = []
+    j = i
+    while j < min(len(tokens), i + MOST_HEADS + 1) and _is_head(tokens[j].text):
+        if any(prose[tokens[max(j - 1, i)].line : tokens[j].line]):
+            break
+        heads.append(tokens[j].text)
+        j += 1
+    if len(heads) > MOST_HEADS:
+        return None
+    bare = [re.sub(r"\s", "", plain(h)) for h in heads]
+    named = any(pattern("zh.columns.name").search(h) for h in bare)
+    figured = any(YEAR_HEAD.search(h) or pattern("zh.columns.target").search(h) for h in bare)
+    return (j, heads) if len(heads) >= 3 and named and figured and j < len(tokens) else None
+
+
+def _flat_heads(heads: list[str]) -> list[str]:
+    """Return one head a column: words of one head that stand apart are joined, heads above several go before each.
+
+    >>> _flat_heads(["指标", "2015年", "规划目标", "完成情况", "指标", "属性", "2020年", "年均", "2020年", "年均"])[2:4]
+    ['规划目标2020年', '规划目标年均']
+    """
+    made = list(heads)
+    for k in range(len(made) - 1, 0, -1):
+        if (made[k - 1], made[k]) in (("指标", "属性"), ("指标", "名称"), ("指标", "类型"), ("指标", "性质")):
+            made[k - 1 : k + 1] = [made[k - 1] + made[k]]
+    for k in range(len(made) - 1, 0, -1):
+        if re.fullmatch(r"(?:19|20)\d\d年?", made[k - 1]) and re.fullmatch(
+            r"[\u4e00-\u9fff]{0,4}值", made[k]
+        ):
+            made[k - 1 : k + 1] = [made[k - 1] + made[k]]
+    above = [
+        k
+        for k, h in enumerate(made)
+        if re.fullmatch(pattern("zh.columns.above").pattern, re.sub(r"\s", "", plain(h)))
+    ]
+    if not above:
+        return made
+    below = made[max(above) + 1 :]
+    tail = [h for h in below if YEAR_HEAD.search(h) or pattern("zh.columns.growth").search(plain(h))]
+    each = len(tail) // len(above)
+    if not each or len(tail) % len(above):
+        return made
+    rest = [h for h in below if h not in tail]
+    groups = [made[k] + tail[n * each + m] for n, k in enumerate(above) for m in range(each)]
+    return [*made[: above[0]], *groups, *rest]
+
+
+def _title(tokens: list[_Token], i: int) -> str:
+    """Return the line above a table, where it is its title."""
+    if i == 0:
+        return ""
+    above = [t.text for t in tokens[max(0, i - 6) : i] if t.line >= tokens[i].line - 8]
+    joined = " ".join(above)
+    found = re.search(r"(?:表|专栏)?\s*[一二三四五六七八九十\d]*\s*\S*(?:指标|目标)\S*$", joined)
+    return found[0].strip() if found else (above[-1] if above else "")
+
+
+def _end(tokens: list[_Token], body: int, prose: list[bool]) -> int:
+    """Return where the body of a table ends: at prose, a note, a heading, or the head of another table."""
+    j = body
+    while j < len(tokens):
+        token = tokens[j]
+        before = tokens[j - 1].line
+        if any(prose[before : token.line]) or NOTE.match(token.text):
+            break
+        heading = HEADING.match(plain(token.text))
+        if heading and heading.lastgroup != "three" and len(token.text) > heading.end():
+            break
+        if (
+            j > body
+            and j + 1 < len(tokens)
+            and re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text)
+        ):
+            break
+        j += 1
+    return j
+
+
+def _lines(tokens: list[_Token]) -> Iterator[Line]:
+    """Yield the rows of a body: numbered ones begin at the next number, others at a name."""
+    starts = _numbered(tokens)
+    for at, stop in zip(starts, [*starts[1:], len(tokens)], strict=False):
+        own = re.match(r"(\d{1,3})[.、．](?=[^\d\s])", tokens[at].text)
+        if own:  # the number stands before the name
+            name = replace(tokens[at], text=tokens[at].text[own.end() :], start=tokens[at].start + own.end())
+            yield from _rows([name, *tokens[at + 1 : stop]], own[1])
+        else:
+            yield from _rows(tokens[at + 1 : stop], tokens[at].text.rstrip(".、"))
+    if starts:
+        return
+    by_line = [list(line) for _, line in groupby(tokens, key=lambda token: token.line)]
+    a_row_a_line = len(by_line) < 0.6 * len(tokens)
+    rows = [row for line in (by_line if a_row_a_line else [tokens]) for row in _rows(line, "")]
+    for number, row in enumerate(rows, 1):
+        yield replace(row, number=str(number))
+
+
+def _numbered(tokens: list[_Token]) -> list[int]:
+    """Return where rows begin whose numbers count up from 1."""
+    starts: list[int] = []
+    for i, token in enumerate(tokens[:-1]):
+        own = re.match(rf"{len(starts) + 1}[.、．](?=[^\d\s])", token.text)
+        if (own and is_name(token.text)) or (
+            token.text.rstrip(".、") == str(len(starts) + 1) and is_name(tokens[i + 1].text)
+        ):
+            starts.append(i)
+    return starts if len(starts) >= 2 else []
+
+
+def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
+    """Yield the rows of some tokens: names, then a unit, figures and an attribute; a second name begins a row below."""
+    rows: list[Line] = []
+    names: list[_Token] = []
+    unit, attribute, dated = "", "", None
+    cells: list[Cell] = []
+
+    def done() -> None:
+        nonlocal names, unit, attribute, cells
+        if names and (cells or unit or attribute or not rows):
+            own = sum(lines[cell.start] == names[-1].line for cell in cells)
+            rows.append(Line("", _name(names), unit, attribute, tuple(cells), (), own))
+        names, unit, attribute, cells = [], "", "", []
+
+    lines: dict[int, int] = {}
+    for token in tokens:
+        text = token.text
+        if pattern("zh.binding").fullmatch(plain(text)):
+            attribute = text
+        elif names and DATED.fullmatch(plain(text)):
+            dated = token
+        elif names and (is_value(text) or is_promise(text) or DATED.match(plain(text))):
+            cell = Cell(
+                f"{dated.text}{text}" if dated else text,
+                dated.start if dated else token.start,
+                token.start + len(text),
+            )
+            lines[cell.start] = token.line
+            cells.append(cell)
+            dated = None
+        elif names and not cells and is_unit(text):
+            unit += "" if text == "--" else text
+        elif is_name(text) or names:
+            if cells or attribute:
+                done()
+            if is_name(text) or names:
+                names.append(token)
+    done()
+    kept = [row for row in rows if row.cells] or rows[:1]
+    for k, row in enumerate(kept):
+        letter = chr(ord("a") + k) if len(kept) > 1 else ""
+        yield replace(row, number=number + letter if number else "")
+
+
+def _name(names: Sequence[_Token]) -> Cell:
+    """Return the name of a row: its last word, with those before it where it goes on from them."""
+    kept = [names[-1]]
+    for earlier in reversed(names[:-1]):
+        joined = earlier.text.count("(") + earlier.text.count("（") > earlier.text.count(
+            ")"
+        ) + earlier.text.count("）")
+        if not joined and not re.match(r"[（(的率量数比]", kept[0].text):
+            break
+        kept.insert(0, earlier)
+    return Cell("".join(t.text for t in kept), kept[0].start, kept[-1].start + len(kept[-1].text))
