@@ -9,7 +9,6 @@ from urllib.parse import unquote
 import openpyxl
 import pandas as pd
 import pytest
-from planmodel.tables.spreadsheets import spreadsheet_csv
 
 from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
@@ -21,7 +20,7 @@ from planmodel.report.sanitize import clean
 from planmodel.report.tabular import with_workbook
 from planmodel.review import review
 from planmodel.tables.feasibility import judged
-from planmodel.tables.reading import data_links, in_language, read
+from planmodel.tables.reading import data_links, in_language, read, spreadsheet_csv
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import math
 import os
@@ -160,6 +161,7 @@ def _write_plan(
     """Write what the report says of a plan; return its parts of the indexes, by language, and hold no more of it."""
     from planmodel.report.document import review_document
 
+    gc.collect()  # the plan before: its parts refer to each other
     found, parts = _find(site, name), {}
     tables.add(found)
     for lang, outcomes in shown.items():
