@@ -203,7 +203,7 @@ class Hint(Text):
             ]
             return phrase("errors.did_you_mean", lang, names=told)
         if n <= FEW_NAMES:
-            return phrase("errors.known", lang, names=names)
+            return phrase("errors.known", lang, names=names) if names else ""
         told = [self._named(name, lang_of_names) for _, name in ranked[:NEAREST]]
         return phrase("errors.nearest", lang, names=told, n=n)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -106,7 +107,16 @@ CASES = {
     "wrong vintage": Case(O, cell(2, "vintage", "last"), 2, "vintage", "a known name", "'last'", "final"),
     "outturn of no target": Case(
         O, cell(2, "target", "T1/99/1"), 2, "target", "a known name", "'T1/99/1'", "T1/"),
+    "in step with itself": Case(
+        T, cell(2, "kind", "relative", target_value="", target_printed="同步", unit="", relative_to="services_va", comparator=""), 2,
+        "relative_to", "another indicator", "'services_va'"),
     # tables: figures
+    "a multiple of nothing": Case(
+        T, cell(2, "kind", "multiple", target_value="0", target_printed="", unit="%"), 2, "target_value", "above 0", "'0'"),
+    "a rank below the first": Case(
+        T, cell(2, "kind", "rank", target_value="-2", target_printed="", unit=""), 2, "target_value", "above 0", "'-2'"),
+    "a promise for ever": Case(
+        T, cell(2, "target_year", "2199"), 2, "target_year", "at most 100 years after 2020", "'2199'"),
     "text in a number": Case(
         T, cell(2, "target_value", "abc"), 2, "target_value", "a number", "'abc'"),
     "thousands separator": Case(
@@ -185,9 +195,9 @@ CASES = {
     "missing entry": Case(P, replaced("draft: false\n", ""), None, "draft", "an entry", "None"),
     "unknown entry": Case(
         P, added("basis_year: 2019\n"), None, "basis_year", "a known name", "'basis_year'", "'base_year'"),
-    "title in one language": Case(
-        P, replaced("title:\n  en: Plan of Example\n", "title:\n"), None, "title",
-        "zh and one in en", "例市规划"),
+    "title in no language": Case(
+        P, replaced("title:\n  en: Plan of Example\n  zh: 例市规划\n", "title: {fr: Plan}\n"), None, "title",
+        "a text in zh, in en or in both", "'Plan'"),
     "draft in words": Case(
         P, replaced("draft: false", "draft: nein"), None, "draft", "true or false", "'nein'"),
     "a period of one year": Case(
@@ -221,7 +231,7 @@ CASES = {
     "a region without its parent": Case(
         "regions.csv", cell(3, "parent", "chna"), 3, "parent", "a known name", "'chna'", "'china'"),
     "an indicator without a name": Case(
-        "indicators.csv", cell(2, "name_en", ""), 2, "name_en", "a name", "an empty cell"),
+        "indicators.csv", cell(2, "name_en", "", name_zh=""), 2, "name_en", "a name", "an empty cell"),
 }  # fmt: skip
 
 
@@ -357,6 +367,24 @@ def test_a_message_quotes_the_beginning_of_a_long_text(tmp_path):
     assert len(str(caught.value)) < 300
     said = str(Fault("a", "b", Phrase("commands.file.exists", name="y" * 500)))
     assert "y" * 79 + "…, which exists" in said and "y" * 80 not in said
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("rules.yaml", "leap: 5", "leap: five", "rules.yaml, audit.leap: expected a number, found 'five'"),
+        ("rules.yaml", "crowded: 0.75", "crowded: [1, 2]", "audit.crowded: expected a number, found [1, 2]"),
+        ("rules.yaml", "- 150", "- much", "audit.outturn_bounds.growth: expected a number, found 'much'"),
+        ("regions.csv", "china,中国,China,country,", "china,中国,China,country,example", "its own row, found 'example'"),
+    ],
+)  # fmt: skip
+def test_rules_are_numbers_and_nothing_stands_above_itself(tmp_path, file, old, new, said):
+    path = write_data(tmp_path) / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PlanmodelError, match=re.escape(said)):
+        load_catalogue(tmp_path)
 
 
 def test_faults_of_the_catalogue_are_reported_at_once(tmp_path):

@@ -21,7 +21,7 @@ from planmodel.charts.letters import BOLD, REGULAR, font_faces, spread, text_wid
 from planmodel.charts.sentences import labels
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import scenario_looks
-from planmodel.charts.targets import comparable
+from planmodel.charts.targets import ahead
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.trajectories import path_shapes
 from planmodel.forecasts import forecast
@@ -198,7 +198,7 @@ def test_each_promise_stands_once(by_scenario):
 def test_required_gap_is_turned_so_that_more_is_harder(results):
     for result in results.values():
         table = charts.required_chart(result, "zh").data.set_index("target")
-        for found in comparable(result):
+        for found in (a for a in ahead(result) if a.record or a.probability is not None):
             row = table.loc[found.target.id]
             if found.record is not None and found.target.comparator in ("ge", "gt"):
                 assert row.gap == pytest.approx(row.required - row.record)
@@ -293,15 +293,16 @@ def test_a_fan_in_a_page_of_nothing_is_empty_and_of_a_way_alone_is_drawn(results
 
 def test_dots_of_like_chances_are_piled_and_none_is_lost():
     dots = [
-        (0.5, "rare", False, "a", "x.html#a"),
-        (0.501, "rare", True, "b", ""),
-        (0.999, "done_here", False, "<c>", ""),
+        (0.5, "rare", False, False, "a", "x.html#a"),
+        (0.501, "rare", True, False, "b", ""),
+        (0.999, "done_here", False, True, "<c>", ""),
     ]
     root = ElementTree.fromstring(chances_strip(dots, "alt"))
     circles = [each for each in root.iter("{http://www.w3.org/2000/svg}circle")]
     assert len({(each.get("cx"), each.get("cy")) for each in circles}) == len(dots)
     assert [each.find("{http://www.w3.org/2000/svg}title").text for each in circles] == ["a", "b", "<c>"]
-    assert [each.get("stroke") is not None for each in circles] == [False, True, False]
+    assert [each.get("stroke") is not None for each in circles] == [False, True, True]
+    assert [each.get("fill") == "#fff" for each in circles] == [False, False, True], "what is due is hollow"
     assert chances_strip([], "alt") == ""
 
 

@@ -4,6 +4,7 @@ import io
 import zipfile
 from difflib import SequenceMatcher
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from planmodel.commands.cli import main
 from planmodel.documents import differences, plan_from, proposals_workbook
 from planmodel.documents import read as read_file
+from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.readings import read_document
 from planmodel.documents.sources import Document, document
 from planmodel.documents.subjects import Names
@@ -287,12 +289,15 @@ def test_merged_cells_stand_in_each_row(tmp_path):
 
 
 def pdf_of(lines):
-    """A small PDF with a page a text of lines; letters of the standard font only."""
+    """A small PDF with a page a list of lines, or of texts at places; letters of the standard font only."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     pages = []
     for text in lines:
-        shown = "".join(f"({line}) Tj 0 -14 Td " for line in text)
-        stream = f"BT /F1 10 Tf 40 780 Td {shown} ET"
+        placed = [
+            line if isinstance(line, tuple) else (40, 780 - 14 * n, line) for n, line in enumerate(text)
+        ]
+        shown = "".join(f"1 0 0 1 {x} {y} Tm ({line}) Tj " for x, y, line in placed)
+        stream = f"BT /F1 10 Tf {shown} ET"
         font = "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
         box = f"/MediaBox [0 0 595 842] /Contents {len(objects) + 1} 0 R"
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
@@ -317,6 +322,33 @@ def test_pages_of_a_pdf(tmp_path):
     )
     (found,) = read_file(path).targets
     assert (found.value, found.unit, found.year, found.place) == (78, "%", 2025, "page:2")
+
+
+def test_columns_of_a_pdf_without_rules(tmp_path):
+    """Figures stand in the middle of their columns, a name goes on below, a cell is empty."""
+    rows = [
+        ["No.", "Indicator", "Unit", "2024", "Target 2027", "Target 2030"],
+        ["1", "Employment rate", "%", "73.4", "75.5", "78"],
+        ["2", "Early school leavers", "%", "9.8", "", "7.5"],
+        ["", "below the age of 24", "", "", "", ""],
+        ["3", "Homes built", "", "2,140", "2,400", "2,600"],
+    ]
+    across = [(40, 0), (70, 0), (230, 0), (300, 30), (380, 30), (470, 30)]
+    words = [
+        (x + (middle and middle - 2.5 * len(cell)), 700 - 15 * n, cell)
+        for n, row in enumerate(rows) for (x, middle), cell in zip(across, row, strict=True) if cell
+    ]  # fmt: skip
+    prose = [
+        (40, 760, "Development Plan 2025-2030"),
+        (40, 600, "The jobless rate will fall to 4 % by 2030, which the council reports on."),
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf_of([[*prose, *words]]))
+    assert [(p.indicator, p.base_value, p.value, p.year) for p in read_file(path).targets] == [
+        ("Employment rate", 73.4, 75.5, 2027), ("Employment rate", 73.4, 78, 2030),
+        ("Early school leavers below the age of 24", 9.8, 7.5, 2030),
+        ("Homes built", 2140, 2400, 2027), ("Homes built", 2140, 2600, 2030), ("jobless rate", None, 4, 2030),
+    ]  # fmt: skip
 
 
 ENGLISH = {
@@ -420,6 +452,44 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [as_html, as_word, as_excel, as_markdown, as_csv])
+def test_changed_files_give_an_answer_or_one_error(kind, tmp_path):
+    whole = kind(tmp_path)
+    raw, random = whole.read_bytes(), Random(kind.__name__)
+    pieces = [
+        "(",
+        "“",
+        "\t",
+        "\n",
+        "5%",
+        "、",
+        "千亿级",
+        "from 3 to",
+        "9" * 30,
+        "1e308",
+        "\0",
+        "١",
+        "½",
+        "第一",
+        "2030",
+    ]
+    for _ in range(300):
+        changed = bytearray(raw)
+        for _ in range(random.choice([1, 5, 30])):
+            at = random.randrange(len(changed) + 1)
+            other = random.randrange(len(changed) + 1)
+            piece = random.choice(
+                [random.choice(pieces).encode(), random.randbytes(3), changed[other : other + 40], b""]
+            )
+            changed[at : at + random.choice([0, 0, 1, 20])] = piece
+        whole.write_bytes(changed if random.random() < 0.4 else changed.decode("utf-8", "ignore").encode())
+        try:
+            read_file(whole)
+        except PlanmodelError as error:
+            assert "\n" not in str(error)
+
+
 ENDLESS = [
     "5%、" * 5000,
     "增长" * 9000,
@@ -433,6 +503,14 @@ ENDLESS = [
 @pytest.mark.parametrize("text", ENDLESS, ids=[text[:6] for text in ENDLESS])
 def test_what_never_ends_is_read_at_once(text):
     assert len(targets(text)) < 10
+
+
+def test_a_unit_that_is_printed_elsewhere():
+    found = targets(
+        "彩虹谷游客满意分达到90分钟。\n"
+        + "\n".join(["\t".join(HEAD), "1\t彩虹谷游客满意分\t\t80\t85\t\t预期性"])
+    )
+    assert [(p.value, p.unit) for p in found] == [(90, "分钟"), (85, "分钟")]
 
 
 def test_archives_that_hold_no_document_and_damaged_ones(tmp_path):
@@ -484,8 +562,10 @@ def data(tmp_path, monkeypatch):
     return folder
 
 
-def test_from_a_text_to_a_plan_that_passes_its_checks(data, tmp_path, capsys):
-    text = TITLE.replace("云岭", "台州") + (
+@pytest.mark.parametrize("city", ["台州", "云岭"])
+def test_from_a_text_to_a_plan_that_passes_its_checks(city, data, tmp_path, capsys):
+    """Of a region that the catalogue has, and of one that it lacks."""
+    text = TITLE.replace("云岭", city) + (
         "森林覆盖率达到68%以上。新能源汽车充电桩达到3万根。新增观景亭900座。\n"
         + "\n".join("\t".join(row) for row in [HEAD, *BODY])
     )
@@ -502,6 +582,19 @@ def test_from_a_text_to_a_plan_that_passes_its_checks(data, tmp_path, capsys):
     assert {"森林覆盖率", "新增观景亭"} <= named
     assert "新增观景亭" in (data / "indicators.csv").read_text(encoding="utf-8")
     assert main(["check", "again"]) == 0
+    assert plan.region == ("taizhou" if city == "台州" else plan.region)
+    assert city in (data / "regions.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("title, name, level", [
+    ("云岭市国民经济和社会发展第十四个五年规划", "云岭市", "prefecture"), ("青石省云岭县政府工作报告", "云岭县", "county"),
+    ("Lakeside County Development Plan 2026-2030", "Lakeside County", "county"), ("Riverland National Strategy 2030", "Riverland", "country"),
+    ("关于印发规划的通知", "", ""), ("What we will do", "", ""),
+])  # fmt: skip
+def test_the_region_that_a_title_names(title, name, level):
+    new = Newcomers(load_catalogue())
+    made = new.regions.get(new.region(title))
+    assert (made.name_zh if made else "", made.level if made else "") == (name, level)
 
 
 def decide(path, written, decision):
@@ -539,5 +632,5 @@ def test_the_page_marks_each_figure_beside_its_row(lang, tmp_path):
     source.write_text(TITLE + "森林覆盖率达到45%以上<b>。城镇化率提高4个百分点。\n", encoding="utf-8")
     assert main(["read", str(source), "--out", str(page), "--lang", lang]) == 0
     html = page.read_text(encoding="utf-8")
-    assert html.count('class="mark') == html.count('<li id="r') == 2
+    assert html.count('<a class="mark') == html.count('<li id="r') == 2
     assert "&lt;b&gt;" in html and "<script" not in html and "default-src 'none'" in html

@@ -348,7 +348,7 @@ def test_a_plan_begins_with_what_the_last_one_promised(data):
     rows = [row.cells for row in start.source.targets]
     assert {"gdp", "pm25"} <= {row["indicator"] for row in rows}
     assert {row["status"] for row in rows} == {"missing"}
-    assert not start.indicators and start.source.observations
+    assert not start.new.indicators and start.source.observations
 
 
 def test_names_of_a_sheet_are_found_in_both_languages():

@@ -167,7 +167,10 @@ class TestAssumptions:
         [
             (lambda c: c["assumptions"].pop("depreciation"), "depreciation: expected a figure"),
             (lambda c: c["assumptions"]["labour_share"].update(value=120), "5 to 95, found 120"),
-            (lambda c: c["assumptions"]["labour_share"].pop("source"), "a source in zh and en"),
+            (
+                lambda c: c["assumptions"]["labour_share"].pop("source"),
+                "labour_share.source: expected a source, in zh",
+            ),
             (lambda c: c["regions"]["linhai"].update(poplation={}), "Did you mean 'population'"),
             (lambda c: c.update(regions=[1]), "regions with their figures"),
         ],

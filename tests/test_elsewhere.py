@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import yaml
 
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.periods import calendar, parse_moment
@@ -205,3 +206,63 @@ def test_indicators_units_and_regions_come_with_the_workbook(data, tmp_path, mon
     book.save("mine.xlsx")
     assert main(["import", "mine.xlsx"]) == 2
     assert "expected 'thousand litres', as in the catalogue, found 'kilolitres'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"title": "{zh: 规划}", "short": "{zh: 规划}", "issuer": "{zh: 政府}"},
+        {"title": "Plan", "short": "Kerala 14th", "issuer": "Board"},
+        {"title": "{en: Plan}", "short": "{en: Plan, zh: ''}", "issuer": "{en: Board}"},
+    ],
+)
+def test_one_language_is_enough_and_goes_through_a_workbook(given, rwanda, data, tmp_path, capsys):
+    folder, texts = data / "plans" / "nst", yaml.safe_load(HEAD)
+    texts |= {key: yaml.safe_load(text) for key, text in given.items()}
+    (folder / "plan.yaml").write_text(yaml.safe_dump(texts, allow_unicode=True), encoding="utf-8")
+    plan = load_plan("nst")
+    assert all(plan.title.values()) and plan.short["zh"] and plan.short["en"] and plan.issuer["en"]
+    book = tmp_path / "nst.xlsx"
+    assert main(["workbook", "nst", str(book)]) == 0
+    capsys.readouterr()
+    assert main(["import", str(book), "--dry-run"]) == 0
+    assert "says the same already" in capsys.readouterr().out
+
+
+def test_names_of_the_catalogue_may_be_in_one_language(data):
+    with (data / "regions.csv").open("a", encoding="utf-8") as file:
+        file.write("sanmen_x,三门县,,county,taizhou,\n")
+    assert load_catalogue(data).regions["sanmen_x"].name("en") == "三门县"
+    with (data / "regions.csv").open("a", encoding="utf-8") as file:
+        file.write("nowhere,,,county,taizhou,\n")
+    with pytest.raises(PlanmodelError, match="name_en"):
+        load_catalogue(data)
+
+
+@pytest.mark.parametrize("year", [2024, 2026, 2031, 2049])
+@pytest.mark.parametrize("plan", ["linhai-14fyp", "taizhou-services-14fyp"])
+def test_a_figure_of_any_later_year_stops_nothing(plan, year, data, capsys):
+    """2031 typed for 2021: the audit says so, everything else goes on."""
+    row = f"gdp,,{year},value,5900,亿元,5900,,,,final,,x,,,\n"
+    row += f"services_va,,{year},value,2900,亿元,2900,,,,final,,x,,,\n"
+    path = data / "plans" / plan / "observations.csv"
+    path.write_text(path.read_text("utf-8") + row, encoding="utf-8")
+    for command in ("review", "assess"):
+        code = main(
+            [
+                command,
+                plan,
+                "--draws",
+                "100",
+                "--indicators",
+                *(["services_va"] if "t" == plan[0] else ["gdp"]),
+            ]
+        )
+        assert code == 0, capsys.readouterr().err
+    assert "Empty DataFrame" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有错误"), ("en", "no faults")])
+def test_every_command_speaks_the_language_asked_for(lang, said, data, capsys):
+    assert main(["check", "linhai-14fyp", "--lang", lang]) == 0
+    assert said in capsys.readouterr().out

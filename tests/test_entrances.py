@@ -13,7 +13,7 @@ from planmodel.commands.cli import main
 from planmodel.errors import Fault, Hint
 from planmodel.files.reading import read_table, read_yaml
 from planmodel.files.texts import content_of, is_chinese, read_text
-from planmodel.lab.study import check_parameters
+from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans.catalogue import load_catalogue
 
 MOST_SAID = 4000
@@ -245,11 +245,10 @@ def test_plans_and_scenarios_go_by_their_own_names_too():
 
 
 ODD = [{}, [], [[]], [None], {"a": [1]}, 5, -1, 1.5, float("nan"), float("inf"), 10**5000, "²", "①", "9" * 5000, b"x", "x" * 10**6,
-       "\x00", True, object(), {1}, (), "null", "../..", "a,b,,;c", ["x"] * 50_000, {str(i): i for i in range(50_000)}]  # fmt: skip
+       "\x00", "{}", "%s", "=", True, object(), {1}, (), "null", "../..", "a,b,,;c", ["x"] * 50_000, {str(i): i for i in range(50_000)}]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["plan", "plans", "scenario", "scenarios", "indicators", "path_shape", "bands", "reference", "changes",
-                                  "assumptions", "as_of", "n_draws", "seed", "lang", 3, None, "plam"])  # fmt: skip
+@pytest.mark.parametrize("name", [*DEFAULTS, 3, None, "plam"])
 def test_no_value_of_a_parameter_is_more_than_a_message(name):
     for value in ODD:
         started = time.process_time()

@@ -199,6 +199,9 @@ def test_nothing_depends_on_a_shipped_plan(others_only, capsys):
 def test_notebooks_run_on_a_plan_of_one_kind_without_the_shipped_ones(tmp_path, monkeypatch, path, kind):
     row = TARGET | {"base_value": "0", "base_printed": "0"} if kind == "zero" else ROWS[kind]
     write_data(tmp_path, (row,), SEEN)
+    (tmp_path / "plans" / "other" / "targets.csv").write_text(
+        "one plan with faults beside it", encoding="utf-8"
+    )
     shutil.copy(data_folder() / "rules.yaml", tmp_path)
     general = (data_folder() / FILE).read_text(encoding="utf-8").partition("regions:")[0]
     (tmp_path / FILE).write_text(general, encoding="utf-8")

@@ -343,6 +343,19 @@ def test_charts_are_elements_of_the_page_in_its_letters():
     assert len(pictures[0]) < 5_000 and loaded_addresses(text) == []
 
 
+def test_a_chart_drawn_for_a_phone_too_stands_beside_the_wide_one():
+    narrow = ["Growth <of> 8.4%", '<svg viewBox="0 0 360 200" onload="x()"><text>at most</text></svg>']
+    output = shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "A", "narrow": narrow}})
+    text = page(
+        code("c", output), code("d", shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "B"}}))
+    )
+    assert "<figure><figcaption class=narrow>Growth &lt;of&gt; 8.4%</figcaption><svg class=narrow" in text
+    assert "onload" not in text and "at most" in text
+    assert (
+        text.count("<figure><svg") == 1 and text.count('aria-label="A"') == text.count('aria-label="B"') == 1
+    )
+
+
 def test_hatched_bars_keep_their_hatches():
     figure = new_figure((3, 2))
     with mpl.rc_context(RC):

@@ -142,7 +142,8 @@ class TestFlips:
 
     def test_a_tornado_is_ordered_and_needs_a_probability(self, linhai, tornados):
         made = tornados["linhai-14fyp"]
-        assert [s.size for s in made.swings] == sorted((s.size for s in made.swings), reverse=True)
+        sizes = [abs(s.probability_high - s.probability_low) for s in made.swings]
+        assert sizes == sorted(sizes, reverse=True)
         growth = next(s for s in made.swings if s.assumption["en"] == "growth of the years left")
         assert growth.probability_low <= made.standing.assessment.probability <= growth.probability_high
         unlikely = next(s for s in linhai.standings if s.assessment.probability is None)

@@ -89,8 +89,8 @@ def test_a_deflator_by_year(tmp_path):
 
 YEARLY = {"pp": 1.0, "first_year": 1, "last_year": 2}
 FAULTS = {
-    "name in one language": ({"name": {"zh": "基准"}}, "name", "a text in zh and one in en"),
-    "no rationale": ({"rationale": None}, "rationale", "a text in zh and one in en"),
+    "name in no language": ({"name": {"zh": " "}}, "name", "a text in zh, in en or in both"),
+    "no rationale": ({"rationale": None}, "rationale", "a text in zh, in en or in both"),
     "no author": ({"author": None}, "author", "who wrote it"),
     "unknown entry": ({"volatilty": 2}, "volatilty", "Did you mean 'volatility'"),
     "text for a number": ({"volatility": "high"}, "volatility", "a number from 0.05 to 5, found 'high'"),

@@ -8,7 +8,6 @@ from dataclasses import replace
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
-from planmodel.errors import UndefinedGrowth
 from planmodel.plans.model import once
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase
@@ -142,11 +141,8 @@ def _by_identities(facts: Facts, known: Mapping[Key, Statement], ends: Iterable[
                 continue
             if equation.ratio and at == 2 and not printed[0].positive:
                 continue
-            try:
-                figure = equation.solve(at, *(s.figure for s in printed))
-            except UndefinedGrowth:  # a figure of zero
-                continue
-            if equation.ratio or at == 0 or figure.low > 0:
+            figure = equation.follows(at, [s.figure for s in printed])
+            if figure is not None:
                 made = replace(printed[0], indicator=equation.indicators[at], region=keys[at][1])
                 made = made.computed(figure, year, world, _places(printed))
                 inferred[keys[at]] = made, in_figures(equation, terms)

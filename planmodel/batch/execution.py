@@ -197,7 +197,7 @@ def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.plans.scenarios import load_scenario
     from planmodel.report import page_html
     from planmodel.report.addresses import FOLDER, addresses
-    from planmodel.tables.reading import number_of
+    from planmodel.tables.promises import number_of
 
     (other,) = set(LANGS) - {run.lang}
     cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]

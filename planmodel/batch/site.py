@@ -52,7 +52,7 @@ from planmodel.report import (
 )
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review
-from planmodel.tables.reading import number_text
+from planmodel.tables.promises import number_text
 from planmodel.words import Phrase, join, percent, phrase
 
 WHEN = "%Y-%m-%d %H:%M UTC"

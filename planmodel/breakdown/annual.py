@@ -212,9 +212,7 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         uncountable = Phrase("breakdown.uncountable", error=error.message)
         return Line(target, "final", target.unit, years=(last,), reason=reason or uncountable)
     nodes = {node.year for node in plan.nodes_of.get(target.id, ())}
-    flat = (
-        way.measure == "flow" or kind_of(way.target).path == "floor"
-    )  # of a bound that its base keeps already, too
+    flat = _is_flat(way)
     cleared = Phrase("breakdown.cleared") if flat and _is_level(target) else {}
     line = _each_year(way) if flat else _path(way)
     try:
@@ -227,6 +225,11 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         node = due.year in nodes and not flat
         years.append(replace(due, node=node, outturn=outturn, derived=derived))
     return replace(line, target=target, years=tuple(years), reason=cleared)
+
+
+def _is_flat(way: Milestones) -> bool:
+    """True where every year has the same figure: of a flow, and of a bound that its base keeps already."""
+    return way.measure == "flow" or kind_of(way.target).path == "floor"
 
 
 def _is_level(target: Target) -> bool:
@@ -264,9 +267,7 @@ def _path(way: Milestones) -> Line:
     figures = {year: rounded(value, decimals) for year, value in levels.items()}
     if printed:
         figures[end] = Decimal(target.target_digits)
-    growing = (
-        min(levels.values()) > 0
-    )  # one measure for all years: of a way to nothing no year is told as growth
+    growing = min(levels.values()) > 0  # else no year is told as growth: one measure for all
     years = tuple(
         YearFigure(year, figures[year], asked=_asked(way, levels[before], levels[year], growing))
         for before, year in pairwise(levels)
@@ -323,8 +324,7 @@ def _outturns(way: Milestones, known: Milestones) -> dict[int, tuple[float, bool
     elif index and start in values and history.unit == way.history.unit:
         seen = {year: 100 * value / values[start] for year, value in values.items() if year > start}
     elif not index and history.unit == way.unit:
-        flat = way.measure == "flow" or kind_of(target).path == "floor"
-        first = target.base_year if flat else start
+        first = target.base_year if _is_flat(way) else start
         seen = {year: value for year, value in values.items() if year > first}
     made = {year for year, o in history.origins.items() if o.vintage in (DERIVED, ESTIMATE) and year > start}
     chained = min(made) if index and made else math.inf

@@ -12,6 +12,7 @@ import pandas as pd
 from planmodel.arithmetic.apportion import contributions
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.model import grouped
 from planmodel.plans.series import PREFERENCE, REAL, level_history
 from planmodel.words import Phrase, figure, in_percent
 from planmodel.words.cards import Card, Rows
@@ -176,14 +177,8 @@ def sectors_of(plan: Plan, whole: str, region: str = "") -> tuple[str, ...]:
         if not identity.ratio and identity.left.indicator == whole and regions == {region}:
             sectors = tuple(term.indicator for term in identity.parts)
             break
-    return sectors if all(one_dimension(plan, whole, name) for name in sectors) else ()
-
-
-def one_dimension(plan: Plan, whole: str, part: str) -> bool:
-    """Return whether two indicators are counted in units of one dimension."""
-    units, known = plan.catalogue.units, plan.catalogue.indicators
-    here, there = (units.get(known[name].unit) for name in (whole, part))
-    return here is not None and there is not None and here.dimension == there.dimension
+    alike = plan.catalogue.alike
+    return sectors if all(alike(known[whole].unit, known[name].unit) for name in sectors) else ()
 
 
 def wholes_of(plan: Plan) -> tuple[str, ...]:
@@ -307,15 +302,12 @@ class _Sum:
         """The growth of the whole and its slices between two years, from levels; targets: their ids and the formula."""
         ends, n_years = [after[name] for name in before], end - start
         made = contributions(list(before.values()), ends, *totals, n_years)
-        slices = [
-            Slice(name, b / totals[0], _rate(b, a, n_years), points)
-            for (name, b), a, points in zip(before.items(), ends, made, strict=True)
-        ]
         growth = (totals[1] / totals[0]) ** (1 / n_years) - 1
+        known = list(zip(before, before.values(), ends, made, strict=True))
         if len(before) < len(self.parts):
-            b, a = totals[0] - sum(before.values()), totals[1] - sum(ends)
-            share, rate, left = b / totals[0], _rate(b, a, n_years), growth - sum(made)
-            slices.append(Slice(self._unnamed(before), share, rate, left))
+            rest = totals[0] - sum(before.values()), totals[1] - sum(ends), growth - sum(made)
+            known.append((self._unnamed(before), *rest))
+        slices = [Slice(name, b / totals[0], _rate(b, a, n_years), points) for name, b, a, points in known]
         span = (self.plan.name, self.whole, start, end, "nominal", bool(targets))
         return SectorGrowth(*span, growth, tuple(slices), *targets)
 
@@ -366,14 +358,10 @@ def _rate(before: float, after: float, n_years: int) -> float | None:
 
 def _rates(plan: Plan, indicator: str) -> dict[int, float]:
     """Published real growth by year (fractions), the best vintage of each."""
-    best: dict[int, Observation] = {}
-    for o in plan.observed(indicator, plan.region):
-        fitting = (o.measure, o.definition) == ("growth", "")
-        if fitting and o.price_basis in REAL and o.whole_years:
-            known = best.get(o.last_year)
-            if known is None or PREFERENCE[o.vintage] > PREFERENCE[known.vintage]:
-                best[o.last_year] = o
-    return {year: o.value / 100 for year, o in best.items()}
+    seen = [o for o in plan.observed(indicator, plan.region) if (o.measure, o.definition) == ("growth", "")]
+    real = [o for o in seen if o.price_basis in REAL and o.whole_years]
+    by_year = grouped(real, lambda o: o.last_year)
+    return {y: max(own, key=lambda o: PREFERENCE[o.vintage]).value / 100 for y, own in by_year.items()}
 
 
 def _own(plan: Plan, indicator: str, kind: str) -> list[Target]:

@@ -13,7 +13,7 @@ import pandas as pd
 from planmodel.arithmetic.apportion import apportion, decimals_of, shares_between
 from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
-from planmodel.breakdown.sectors import REST, Levels, levels_of, one_dimension, sectors_of
+from planmodel.breakdown.sectors import REST, Levels, levels_of, sectors_of
 from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target
@@ -87,11 +87,8 @@ class Shares:
         faults = [unknown("shares", name, names) for name in self.first if name not in names]
         rows = {"shares": self.first} | ({} if self.constant else {"target shares": self.last})
         for what, row in rows.items():
-            faults += [
-                _fault(f"{what}, {name}", "negative", f"{100 * value:g}")
-                for name, value in row.items()
-                if not value >= 0
-            ]
+            below = {f"{what}, {name}": value for name, value in row.items() if not value >= 0}
+            faults += [_fault(part, "negative", f"{100 * value:g}") for part, value in below.items()]
             total = 100 * sum(row.values())
             if not abs(total - 100) <= ROUNDING * max(len(row), 1):
                 faults.append(_fault(what, "whole", f"{total:.6g}", "do_whole"))
@@ -177,7 +174,7 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
         ids = sectors_of(plan, indicator.id, target.region) or [
             i.id
             for i in catalogue.indicators.values()
-            if i.part_of == indicator.id and one_dimension(plan, indicator.id, i.id)
+            if i.part_of == indicator.id and catalogue.alike(indicator.unit, i.unit)
         ]
         parts = [catalogue.indicators[name] for name in ids]
     if not parts:
@@ -197,48 +194,38 @@ def published_shares(plan: Plan, target: Target, by: str, *, rest: bool = False)
     names = parts_of(plan, target, by)
     whole = levels_of(plan, target.indicator.id, target.region, target.definition)
     levels = {name: _levels_of_part(plan, target, by, name, whole.unit) for name in names}
-    year, figures = 0, dict[str, float]()
-    for each in sorted(year for year in whole.values if year <= target.base_year):
-        here = {name: known.values[each] for name, known in levels.items() if each in known.values}
-        if len(here) >= max(len(figures), 1):
-            year, figures = each, here
-    missing = [name for name in names if name not in figures]
-    if not figures or (missing and not rest):
+    totals = {year: total for year, total in whole.values.items() if year <= target.base_year and total > 0}
+    known = {
+        year: {name: part.values[year] / total for name, part in levels.items() if year in part.values}
+        for year, total in totals.items()
+    }
+    newest = max((year for year, shares in known.items() if shares), default=0)
+    year = max(known, key=lambda year: (len(known[year]), year), default=0) if newest else 0
+    shares = dict(known.get(year, {}))
+    missing = [name for name in names if name not in shares]
+    if not shares or (missing and not rest):
         shown = ", ".join(missing[:6]) + (", ..." if len(missing) > 6 else "")
         when = Phrase("breakdown.fault.year", year=year) if year else Phrase("breakdown.fault.no_year")
-        none, do = (
-            Phrase("breakdown.fault.figures_none", when=when, parts=shown),
-            "do_rest" if year else "do_shares",
-        )
+        none = Phrase("breakdown.fault.figures_none", when=when, parts=shown)
+        do = "do_rest" if year else "do_shares"
         fault = _fault("shares", "figures", none, do, indicator=target.indicator.id, by=by)
         raise NoParts(fault, Phrase(f"breakdown.unpublished.{by}", name=target.indicator))
-    total, covered = whole.values[year], sum(figures.values())
-    gap = (total - covered) / total
-    if gap <= 0 if missing else abs(gap) * 100 > ROUNDING * len(figures):
-        fields = {"parts": f"{covered:g}", "total": f"{total:g}", "unit": whole.unit, "year": year}
+    covered = sum(shares.values())
+    if covered >= 1 if missing else abs(1 - covered) * 100 > ROUNDING * len(shares):
+        total = totals[year]
+        fields = {"parts": f"{total * covered:g}", "total": f"{total:g}", "unit": whole.unit, "year": year}
         fault = _fault("shares", "make_up", Phrase("breakdown.fault.against", **fields), "do_given")
         raise NoParts(fault, Phrase("breakdown.mismatch", **fields))
-    origins = [whole.origins[year], *(levels[name].origins[year] for name in figures)]
-    if missing:
-        figures[REST] = total - covered
-    all_of = sum(figures.values())
-    first, older = {name: value / all_of for name, value in figures.items()}, None
-    newer = {y for known in levels.values() for y in known.values if year < y <= target.base_year}
-    if newest := max(newer & set(whole.values), default=None):
-        fresh = {
-            n: known.values[newest] / whole.values[newest]
-            for n, known in levels.items()
-            if newest in known.values
-        }
-        left, others = 1 - sum(fresh.values()), {n: share for n, share in first.items() if n not in fresh}
-        if left > 0 and sum(others.values()) > 0:
-            first = fresh | {n: left * share / sum(others.values()) for n, share in others.items()}
-            first = {name: first[name] for name in (*names, REST) if name in first}
-            origins += [
-                known.origins[newest] for known in (whole, *levels.values()) if newest in known.origins
-            ]
-            year, older = newest, year
-    return Shares(first, year=year, sources=tuple(dict.fromkeys(o.source for o in origins)), older=older)
+    shares = shares | {REST: 1 - covered} if missing else {n: share / covered for n, share in shares.items()}
+    fresh = known[newest]
+    left, others = 1 - sum(fresh.values()), sum(share for name, share in shares.items() if name not in fresh)
+    older = year if newest > year and left > 0 and others > 0 else None
+    if older is not None:
+        named = [name for name in (*names, REST) if name in fresh or name in shares]
+        shares = {n: fresh[n] if n in fresh else left * shares[n] / others for n in named}
+    used = (newest, older) if older is not None else (year,)
+    origins = (each.origins[y] for y in used for each in (whole, *levels.values()) if y in each.origins)
+    return Shares(shares, year=used[0], sources=tuple(dict.fromkeys(o.source for o in origins)), older=older)
 
 
 def _levels_of_part(plan: Plan, target: Target, by: str, name: str, unit: str) -> Levels:
@@ -383,12 +370,13 @@ def _no_amount(line: Line) -> NoParts:
 
 
 def first_divisible(plan: Plan, indicator: str, scenario: Scenario, shape: str) -> Target:
-    """Return the first target of an indicator (empty: of any), in the plan's own region, that can be broken down.
+    """Return the first target of an indicator (empty: of any, the headline's first), in the plan's own region, that can be
+    broken down.
 
     Errors: PlanmodelError where there is none, with the reason of the first.
     """
     targets = [t for t in plan.select((indicator,) if indicator else ()) if t.target_year > plan.base_year]
-    targets.sort(key=lambda t: t.region != plan.region)
+    targets.sort(key=lambda t: (t.region != plan.region, t.indicator.id != plan.headline))
     lines = [line_of(plan, target, scenario, shape, plan) for target in targets]
     if not lines:
         fault = _fault("indicator", "in_period", indicator, plan=plan.name)
@@ -404,11 +392,10 @@ def first_split(
 ) -> tuple[Split | None, Mapping[str, str]]:
     """Return the first of some targets by districts, else by sectors, with the rest as a part; else None, and why.
 
-    indicators: whose targets; default: the plan's headline, or any where it has no target.
+    indicators: whose targets; default: any, the headline's first.
     """
-    own = {target.indicator.id for target in plan.targets}
     reasons: dict[Mapping[str, str], None] = {}
-    for name in tuple(indicators) or (plan.headline if plan.headline in own else "",):
+    for name in tuple(indicators) or ("",):
         for by in DIMENSIONS:
             try:
                 target = first_divisible(plan, name, scenario, shape)

@@ -60,7 +60,8 @@ class Chart:
     """A chart of a result. It shows itself in a notebook, with links to its data.
 
     name: of its files. figure: matplotlib's, to be changed before it is shown. data: every figure drawn, tidy. alt: the
-    text alternative. source: of the figures, for a picture that stands alone.
+    text alternative. source: of the figures, for a picture that stands alone. narrow: title and SVG of the same drawn for a
+    phone's width, which pages show there; empty: the picture scrolls in its frame.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Chart:
     alt: str
     lang: str = "en"
     source: str = ""
+    narrow: tuple[str, ...] = field(default=(), repr=False)
 
     def save(self, path: str | Path, dpi: int = 300, source: str | None = None) -> Path:
         """Write the picture for a paper (.svg, .png or .pdf; fonts embedded as TrueType) and return its path.
@@ -111,13 +113,14 @@ class Chart:
         if not hasattr(self.figure, "number"):  # what pyplot made is shown by the notebook itself
             drawn = svg(self.figure)
             drawn = drawn[drawn.index("<svg") :]
-            forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": _image(drawn, self.alt)}
-            display(forms, raw=True, metadata={"image/svg+xml": {"alt": self.alt}})
+            forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": image_of(drawn, self.alt)}
+            about = {"alt": self.alt} | ({"narrow": list(self.narrow)} if self.narrow else {})
+            display(forms, raw=True, metadata={"image/svg+xml": about})
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
 
 
-def _image(drawn: str, alt: str) -> str:
-    """An SVG as an image of a page: nbconvert knows no text alternative of an SVG by itself."""
+def image_of(drawn: str, alt: str) -> str:
+    """Return an SVG as an image of a page: nbconvert knows no text alternative of an SVG by itself."""
     source = base64.b64encode(drawn.encode()).decode()
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from planmodel.charts.chart import Chart, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
+from planmodel.charts.inline import page_fan
 from planmodel.charts.letters import shorten, wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, promised, subtitle
+from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
 from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
@@ -20,7 +21,7 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
-from planmodel.tables.reading import number_of
+from planmodel.tables.promises import number_of, promised
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
@@ -102,7 +103,8 @@ def _one_fan(
     seen, colours = seen.between(sheet.years), sheet.colours_of(COLOURS)
     draw_target(sheet.open(heading, below, note(x)), seen, sheet.lang, colours)
     text = Joined([*fan_clauses(x, seen), weighed], "clauses")
-    return sheet.chart(_name(x, what), seen.table, text, source=x.plan.title if source is None else source)
+    chart = sheet.chart(_name(x, what), seen.table, text, source=x.plan.title if source is None else source)
+    return replace(chart, narrow=(said(heading, sheet.lang), page_fan(seen, sheet.lang, chart.alt)))
 
 
 def _name(assessment: Assessment, what: str) -> str:

@@ -18,7 +18,7 @@ from planmodel.charts.style import GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
 from planmodel.drivers import Case, Drivers, frontier
 from planmodel.plans import Plan
 from planmodel.tables.breakdown import part_name, pieces
-from planmodel.tables.reading import number_of
+from planmodel.tables.promises import number_of
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase, said, thousands
 from planmodel.words import figure as number
 

@@ -18,7 +18,7 @@ from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, Look
 from planmodel.plans.catalogue import Catalogue
 from planmodel.review import LIGHTS, Review, Standing, Tornado
-from planmodel.tables.reading import missing, number_of, unit_text
+from planmodel.tables.promises import missing, number_of, unit_text
 from planmodel.tables.review import as_of, lights_counted, promised
 from planmodel.words import Phrase, figure, in_percent, percent, phrase, with_unit, word
 

@@ -11,12 +11,10 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.precedents import as_measured
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
-from planmodel.tables.reading import promise
+from planmodel.tables.promises import BOUNDS, promised
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
-from planmodel.words.phrases import texts_of
 
-BOUNDS = ("ge", "gt", "le", "lt", "about")
 BASES = ("nominal", "real", "real_by_convention")
 FEW = 2
 """Past figures at or below which the reader is told that a fan rests on the reference class."""
@@ -47,34 +45,6 @@ def _figure(value: float, measure: str) -> str:
     if measure == "pp":
         return number(value, 2)
     return in_percent(100 * value, 1 if abs(value) >= 0.0005 else 2)
-
-
-def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[str, str] | str:
-    """Return the promise in a few words: at least 53%, 2 times the base; `unit` adds the unit of an amount.
-
-    A target year other than the plan's last is named where the unit is.
-    """
-    target, plan, kind = assessment.target, assessment.plan, kind_of(assessment.target)
-    if target.target_value is None or not kind.figure:
-        return promise(target, plan.catalogue)
-    upper = f"–{number(target.target_upper)}" if target.target_upper is not None else ""
-    own = plan.catalogue.units.get(target.unit)
-    text: Text | str = f"{number(target.target_value)}{upper}"
-    if kind.figure == "times":
-        text = Phrase("charts.promise.times", year=assessment.base_year, text=text)
-    elif kind.figure == "points":
-        text = Phrase("charts.promise.points", text=text)
-    elif kind.figure == "percent" or own is not None and own.id == "%":
-        text = f"{text}%"
-    elif unit and own is not None:
-        text = Phrase("charts.promise.unit", text=text, unit=Phrase("charts.name", name=own))
-    if target.comparator in BOUNDS:
-        text = Phrase(f"charts.promise.{target.comparator}", text=text)
-    if f"promise.kind.{target.kind}" in texts_of("charts"):
-        text = Phrase(f"charts.promise.kind.{target.kind}", text=text)
-    if unit and target.target_year != plan.period[1]:
-        text = Phrase("charts.promise.by", text=text, year=target.target_year)
-    return text
 
 
 def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:

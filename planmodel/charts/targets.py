@@ -23,7 +23,7 @@ from planmodel.charts.chart import (
 )
 from planmodel.charts.frame import beside, robust_limits
 from planmodel.charts.letters import lines_height
-from planmodel.charts.sentences import InScenario, labels, promised
+from planmodel.charts.sentences import InScenario, labels
 from planmodel.charts.style import (
     FAINT,
     GREY,
@@ -38,6 +38,7 @@ from planmodel.charts.style import (
     scenario_looks,
 )
 from planmodel.feasibility.assessments import VERDICTS, Assessment, PlanAssessment
+from planmodel.tables.promises import promised
 from planmodel.words import Joined, Phrase, Text, percent, phrase, probability_words, said, word
 from planmodel.words import figure as number
 

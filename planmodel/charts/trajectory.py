@@ -15,7 +15,7 @@ from planmodel.charts.letters import spread, text_width
 from planmodel.charts.shown import INDEX
 from planmodel.charts.style import GREY, INK, SERIES, SMALL, TARGET, TEXT, Look
 from planmodel.feasibility.milestones import Milestones
-from planmodel.tables.reading import number_of
+from planmodel.tables.promises import number_of
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase
 from planmodel.words import figure as number
 

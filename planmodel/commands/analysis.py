@@ -116,7 +116,8 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
         return print_table(in_language(result.table, study.lang), form)
     table = judged(result)
     shown = read(table[table["probability"].notna()], study.lang, IN_SHORT).text
-    print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
+    if len(shown):
+        print_table(shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form)
     for reason, numbers in reasons(result, study.lang).items():
         print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
 
@@ -147,6 +148,8 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
     form = ending if form == "text" and ending in ("xlsx", "docx", "csv", "json") else form
     if form in ("xlsx", "docx") and not out:
         raise mistake("--out", "draft.out", Phrase("commands.nothing"))
+    if out:
+        place_of(out, f".{form}" if form in ("xlsx", "docx") else "")
     study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
     result = draft(
         study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
@@ -341,7 +344,7 @@ class Breakdown:
         from planmodel.workbooks.sheets import workbook_bytes
 
         plan, lang, how = study.plan, study.lang, (study.scenario, study.path_shape)
-        indicator = id_of(self.indicator or plan.headline, plan.catalogue.indicators)
+        indicator = id_of(self.indicator, plan.catalogue.indicators)
         target = first_divisible(plan, indicator, *how)
         shares = given_shares(list(self.shares)) if self.shares else None
         result = split(plan, target, *how, self.by or "", shares, rest=self.rest)

@@ -11,7 +11,7 @@ import click
 import planmodel
 from planmodel.commands import analysis, data, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
-from planmodel.errors import QUOTED, PlanmodelError, unknown
+from planmodel.errors import QUOTED, PlanmodelError, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 COMMANDS = (
@@ -87,9 +87,8 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     except OSError as error:
-        return _say(
-            f"planmodel: {error.strerror or error}: {error.filename or ''}".rstrip(": "), EXIT_MISTAKE
-        )
+        file = shortened(str(error.filename or ""))
+        return _say(f"planmodel: {error.strerror or error}: {file}".rstrip(": "), EXIT_MISTAKE)
     except KeyboardInterrupt:
         return _say(phrase("commands.stopped", lang), EXIT_STOPPED)
     except Exception as error:  # noqa: BLE001 - a defect: it has an exit code of its own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from planmodel.commands.parameters import (
     print_table,
     write_file,
 )
-from planmodel.errors import PlanmodelError, listed, unknown
+from planmodel.errors import Fault, PlanmodelError, listed, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -117,11 +118,11 @@ def check(plans: tuple[str, ...]) -> int:
         counts = {"targets": len(plan.targets), "observations": len(plan.observations)}
         _say("no_faults", name=folder.name, **counts)
 
-    for name in plans or plan_names():
-        if not Path(name).is_dir() and name not in plan_names():
-            faulty.append(name)
-            unknown_plan = unknown("plan", name, plan_names())
-            print(f"planmodel: {unknown_plan.text(language())}", file=sys.stderr)
+    known, strange = plan_names(), list[Fault]()
+    for name in dict.fromkeys(plans or known):
+        if name not in known and not os.path.isdir(name):
+            faulty.append(shortened(name))
+            strange.append(unknown("plan", name, known))
             continue
         loads(Path(name).resolve().name if Path(name).is_dir() else name, load, name)
     if not plans:
@@ -129,6 +130,8 @@ def check(plans: tuple[str, ...]) -> int:
             loads(Phrase("commands.data.scenario", name=name), load_scenario, name)
         if (data_folder() / FILE).is_file():
             loads(FILE, load_assumptions)
+    if strange:
+        print("planmodel:", PlanmodelError(faults=strange).text(language()).strip(), file=sys.stderr)
     if faulty:
         print(phrase("commands.data.faulty", language(), names=faulty[:SHOWN]), file=sys.stderr)
     return EXIT_MISTAKE if faulty else EXIT_OK
@@ -182,11 +185,10 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
 
     from planmodel.documents.beginning import begin
     from planmodel.documents.histories import read_histories
-    from planmodel.documents.newcomers import append_rows
     from planmodel.files.reading import data_folder
     from planmodel.plans import sound_plans
     from planmodel.plans.catalogue import load_catalogue
-    from planmodel.workbooks.updating import save_source
+    from planmodel.workbooks.updating import extend_catalogue, save_source
 
     match = re.fullmatch(r"(\d{4})[-\u2013\u2014](\d{4})", period.strip())
     if match is None or not match[1] <= match[2]:
@@ -200,17 +202,15 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
         start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
     except FileExistsError:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    done = save_source(start.source, start.catalogue)
-    for added, file in ((start.units, "units.csv"), (start.indicators, "indicators.csv")):
-        if added:
-            append_rows(data_folder() / file, added)
+    done = save_source(start.source, start.new.known)
+    extend_catalogue(data_folder(), start.new.rows())
     counts = Phrase(
         "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
     )
     _say("made", name=done.plan.name, counts=counts)
-    for added, key in ((start.units, "new_units"), (start.indicators, "new_indicators")):
+    for added, key in ((start.new.units, "new_units"), (start.new.indicators, "new_indicators")):
         if added:
-            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added))
+            _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
     for written, indicator in start.taken.items():
         _say("taken_as", name=written, indicator=indicator, id=indicator.id)
     _say("draft_it", name=done.plan.name)
@@ -261,9 +261,9 @@ def _of_proposals(path: Path, name: str, region: str) -> Imported:
 
     made, lang = plan_from(path, name, region), language()
     print(phrase("documents.taken", lang, taken=made.taken, dropped=made.dropped, open=made.open))
-    for file, names in (("indicators.csv", made.indicators), ("units.csv", made.units)):
+    for table, names in made.added.items():
         if names:
-            print(phrase("documents.new_rows", lang, file=file, n=len(names), names=names[:8]))
+            print(phrase("documents.new_rows", lang, file=f"{table}.csv", n=len(names), names=names[:8]))
     return made.imported
 
 

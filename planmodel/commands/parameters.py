@@ -23,13 +23,15 @@ LANG_VARIABLE = "PLANMODEL_LANG"
 
 
 def language(arguments: Iterable[str] = ()) -> str:
-    """Return the language of messages: that of --lang, else of PLANMODEL_LANG, else English.
+    """Return the language of messages: that of --lang (of the running command), else of PLANMODEL_LANG, else English.
 
     >>> language(["assess", "linhai", "--lang", "zh"]), language(["--lang=zh"]), language(["--lang", "fr"])
     ('zh', 'zh', 'en')
     """
     words = [word for argument in arguments for word in argument.split("=", 1)]
     asked = [after for word, after in pairwise(words) if word == "--lang"]
+    running = click.get_current_context(silent=True)
+    asked += [running.meta["lang"]] if running and "lang" in running.meta else []
     return next((lang for lang in (*asked, os.environ.get(LANG_VARIABLE, "")) if lang in LANGS), "en")
 
 
@@ -180,7 +182,8 @@ def command(*params: click.Parameter, name: str = "") -> Callable[[Callable[...,
     def made(function: Callable[..., int | None]) -> Command:
         own = name or function.__name__
         help = phrase(f"commands.help.commands.{own}", language())
-        return Command(own, callback=function, params=list(params), help=help, short_help=help)
+        said_in = [] if any(param.name in ("lang", "langs") for param in params) else [MESSAGES]
+        return Command(own, callback=function, params=[*params, *said_in], help=help, short_help=help)
 
     return made
 
@@ -213,6 +216,11 @@ SCENARIO = option("--scenario", default="baseline", help="scenario")
 INDICATORS = several("--indicators", metavar="ID...", help="indicators")
 SHAPE = option("--shape", "path_shape", default="constant_growth", help="shape")
 LANG = option("--lang", type=LANGS, default="en", envvar=LANG_VARIABLE, show_envvar=True, help="lang")
+MESSAGES = option(
+    "--lang", type=LANGS, help="lang", expose_value=False,
+    callback=lambda ctx, _, lang: lang and ctx.meta.update(lang=lang),
+)  # fmt: skip
+"""The language of what a command says, where its results have none."""
 NUMBERS = (
     option("--draws", "n_draws", type=int, default=N_DRAWS, help="draws"),
     option("--seed", type=int, default=SEED, help="seed"),

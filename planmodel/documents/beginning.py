@@ -11,7 +11,7 @@ from planmodel.documents.newcomers import Newcomers, key
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row
 from planmodel.plans import Plan
-from planmodel.plans.catalogue import Catalogue, Indicator, Unit
+from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.loading import Source, free_folder, read_source
@@ -40,27 +40,19 @@ class Series:
 
 @dataclass(frozen=True)
 class Beginning:
-    """The parts of a new plan, and the catalogue with the indicators and units that are new in it.
+    """The parts of a new plan, and what is new in its catalogue.
 
     taken: the indicators that names mean which are written otherwise in the catalogue.
     """
 
     source: Source
-    catalogue: Catalogue
-    indicators: tuple[Indicator, ...]
-    units: tuple[Unit, ...]
+    new: Newcomers
     taken: Mapping[str, Indicator]
 
 
 def begin(
-    name: str,
-    region: str,
-    period: tuple[int, int],
-    today: str,
-    catalogue: Catalogue,
-    plans: Sequence[Plan],
-    series: Sequence[Series] = (),
-) -> Beginning:
+    name: str, region: str, period: tuple[int, int], today: str, catalogue: Catalogue, plans: Sequence[Plan], series: Sequence[Series] = ()
+) -> Beginning:  # fmt: skip
     """Return the parts of a plan with blank targets for a region and period, counted from the year before.
 
     Its rows are the series given, by the catalogue's names, ids or units (what it lacks is added); without any, those of the
@@ -98,16 +90,8 @@ def begin(
     ]
     terms = {cells["indicator"] for cells in (*rows.values(), *observations.values())}
     head = _head(known, region, period, today, _identities(plans, terms))
-    source = Source(
-        name,
-        folder,
-        head,
-        _as_rows(targets, "targets.csv"),
-        _as_rows(observations.values(), "observations.csv"),
-    )
-    return Beginning(
-        source, known, tuple(begun.new.indicators.values()), tuple(begun.new.units.values()), begun.taken
-    )
+    tables = _as_rows(targets, "targets.csv"), _as_rows(observations.values(), "observations.csv")
+    return Beginning(Source(name, folder, head, *tables), begun.new, begun.taken)
 
 
 class _Rows:
@@ -142,9 +126,8 @@ class _Rows:
         growth, measured = one.growth or falls, indicator.reduction_of if falls else indicator.id
         kind = "cumulative_change_pct" if falls else "annual_growth" if growth else "level"
         if (indicator.id, kind) in self.rows:
-            self._fault(
-                one, "row", Phrase("drafting.fault.once", name=indicator), Phrase("drafting.fault.do_once")
-            )
+            once = Phrase("drafting.fault.once", name=indicator)
+            self._fault(one, "row", once, Phrase("drafting.fault.do_once"))
         for year, text in one.figures.items():
             if year <= self.base_year:
                 cells = {

@@ -35,6 +35,7 @@ TO_PLACE = re.compile(r"(?:^|[,、\x01])(?:到|至|距|抵)[\u4e00-\u9fff]{2,10}
 WORKS = re.compile(r"[\u4e00-\u9fff]{2,16}(?:工程|项目|建设|改造|修复|治理)(?:任务)?$")
 PREDICATE = re.compile(r"(?:全部|均|都)[\u4e00-\u9fff]")
 ORDER = re.compile(r"[级型号强类版届线代后]|周年|位一体|全会|余?年来")
+TIMES = ("小时", "分钟")
 TIMES_AND_PLACES = ("年", "线", "届", "点")
 
 
@@ -63,6 +64,11 @@ class Part:
     def bare_unit(self) -> str:
         """The unit without what multiplies it."""
         return self.figure.unit.removeprefix(self.figure.multiplier)
+
+    @property
+    def travels(self) -> bool:
+        """Whether the figure is the time to a place that stands before it."""
+        return self.figure.unit in TIMES and bool(TO_PLACE.search(self.left))
 
 
 def hidden(text: str) -> str:
@@ -174,7 +180,7 @@ class Sentence:
             return unit in ("年", "点") and bool(of_years)
         if unit in ("天", "日", "米", "度", "级") and (noun or figure.worded):
             return False
-        if unit in ("小时", "分钟") and NOUN.match(after):
+        if unit in TIMES and NOUN.match(after):
             return bool(CIRCLE.match(after))
         if unit == "岁" and noun:
             return False
@@ -201,7 +207,7 @@ class Sentence:
         after = self.masked[figure.end : self.end]
         if not NOUN.match(self.masked[figure.end : ahead]) or STOP.match(after) or PREDICATE.match(after):
             return False
-        if figure.unit in ("小时", "分钟") and CIRCLE.match(after):
+        if figure.unit in TIMES and CIRCLE.match(after):
             return True
         if GRADE.match(after) and re.search(
             r"[\u4e00-\u9fff]{2}(?:成为|达到|迈入|跻身|进入)$", self.masked[before : figure.start]

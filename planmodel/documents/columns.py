@@ -129,5 +129,5 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
             role, year = "target", last
         else:
             role = "name" if says("name", head, anywhere=True) else "skip"
-        made.append(Column(role, year, growth, of, re.sub(r"\s", "", head)))
+        made.append(Column(role, year, growth, of, head))
     return tuple(made)

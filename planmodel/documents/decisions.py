@@ -6,17 +6,15 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-
-from planmodel.documents.newcomers import Newcomers, append_rows
+from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.proposals import TARGET, Proposal, Reading
-from planmodel.documents.subjects import SURE
+from planmodel.documents.subjects import POSSIBLE, SURE
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, check_name, data_folder
-from planmodel.plans.catalogue import Catalogue, Indicator, Unit, load_catalogue
+from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import TABLES, names_of
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.loading import Source, build_plan
@@ -25,14 +23,10 @@ from planmodel.words.phrases import group
 from planmodel.workbooks.form import both, plan_workbook
 from planmodel.workbooks.opening import open_workbook
 from planmodel.workbooks.reading import read_workbook
-from planmodel.workbooks.sheets import Sheet
-from planmodel.workbooks.updating import Imported, save_source
+from planmodel.workbooks.updating import Imported, extend_catalogue, save_source
 
 ACCEPT, DROP = "accept", "drop"
-NEW_SHEETS = {"new_indicators": "indicators.csv", "new_units": "units.csv"}
-"""Sheets with rows for the catalogue, by the file they go to."""
-INDICATOR = ["indicator", *[f.name for f in fields(Indicator) if f.name != "id"]]
-MOST_QUOTED = 300
+MOST_QUOTED, LONGEST_PRINT = 300, 80
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,12 @@ def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> 
     readings: of the parts of one document; the head is that of the first.
     """
     catalogue = catalogue or load_catalogue()
-    new, head = Newcomers(catalogue), readings[0].head
+    new = Newcomers(catalogue)
+    head = dict(readings[0].head)
+    head["region"] = head["region"] or new.region(str(head["title"]))
+    ahead = [p.year for reading in readings for p in reading.targets if p.year]
+    if head["first_year"] and not head["last_year"]:
+        head["last_year"] = max(ahead, default=None)
     rows: dict[str, list[dict[str, str]]] = {"targets": [], "observations": []}
     made: dict[str, list[Proposal]] = {"targets": [], "observations": []}
     prose = 0
@@ -92,8 +91,11 @@ def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> 
 
 
 def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple[str, ...]]) -> bool:
-    """Return whether a row may be taken without a look: an indicator that is surely named, and not said before."""
-    if p.sure < SURE or p.sort in ("project", "input"):
+    """Return whether a row may be taken without a look: of an indicator that is surely named, or of a table's that is surely new,
+    and not said before.
+    """
+    surely = p.sure >= SURE or (p.table and p.row == TARGET and p.sure < POSSIBLE)
+    if not surely or p.sort in ("project", "input"):
         return False
     if table == "targets":
         return True
@@ -127,25 +129,16 @@ def _source_of(p: Proposal) -> str:
 
 
 def _target(
-    p: Proposal,
-    indicator: str,
-    unit: str,
-    table: str,
-    number: str,
-    head: Mapping[str, object],
-    new: Newcomers,
-) -> dict[str, str]:
+    p: Proposal, indicator: str, unit: str, table: str, number: str, head: Mapping[str, object], new: Newcomers
+) -> dict[str, str]:  # fmt: skip
     """Return a proposal as a row of targets.csv."""
     own = new.catalogue.indicators.get(indicator)
-    value = p.value
+    value, printed = p.value, p.printed
     falls = p.direction == "down" and not (own and own.reduction_of)
-    if (
-        falls
-        and value is not None
-        and p.kind in KINDS
-        and KINDS[p.kind].figure in ("percent", "points", "change")
-    ):
-        value = -abs(value)
+    changes = p.kind in KINDS and KINDS[p.kind].figure in ("percent", "points", "change")
+    if falls and value is not None and changes:
+        value, quote = -abs(value), " ".join(p.quote.split())
+        printed = quote if len(quote) <= LONGEST_PRINT else printed  # that it falls stands before the figure
     base_year = p.base_year or head.get("base_year") or (p.year - 1 if p.year else "")
     if p.year and isinstance(base_year, int) and base_year >= p.year:
         base_year = p.year - 1
@@ -153,7 +146,7 @@ def _target(
     cells = {
         "table": table, "number": number, "part": str(p.part), "indicator": indicator, "region": p.region,
         "base_year": str(base_year), "base_printed": p.base_printed, "base_value": _digits(p.base_value), "base_unit": base_unit,
-        "target_year": str(p.year or ""), "target_printed": p.printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
+        "target_year": str(p.year or ""), "target_printed": printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
         "unit": unit, "comparator": p.comparator if p.value is not None else "", "kind": p.kind, "status": p.status, "attribute": p.attribute,
         "relative_to": new.found(p.relative_to) if p.relative_to else "", "source": _source_of(p),
         "note": "" if p.table else p.quote.strip()[:MOST_QUOTED],
@@ -233,21 +226,10 @@ def proposals_workbook(readings: Sequence[Reading], catalogue: Catalogue | None 
         }
         for name in ("targets", "observations")
     }
-    used = {
-        cells["indicator"]
-        for table in ("targets", "observations")
-        for cells in (r.cells for r in getattr(made.source, table))
-    }
-    indicators = pd.DataFrame(
-        [astuple(i) for i in made.new.indicators.values() if i.id in used], columns=INDICATOR, dtype=object
+    used = {cell for name in beside for row in getattr(made.source, name) for cell in row.cells.values()}
+    return plan_workbook(
+        made.source, made.new.known, beside, made.new.rows(used), {heads["decision"]: [ACCEPT, DROP]}
     )
-    units = pd.DataFrame(
-        [astuple(u) for u in made.new.units.values()],
-        columns=["unit", "name_en", "dimension", "factor"],
-        dtype=object,
-    )
-    more = [Sheet("new_indicators", indicators, figures=()), Sheet("new_units", units, figures=())]
-    return plan_workbook(made.source, made.new.known, beside, more, {heads["decision"]: [ACCEPT, DROP]})
 
 
 @dataclass(frozen=True)
@@ -255,8 +237,7 @@ class Made:
     """A plan made of proposals: the plan, the rows added to the catalogue, and how many proposals were taken and not."""
 
     imported: Imported
-    indicators: tuple[str, ...]
-    units: tuple[str, ...]
+    added: Mapping[str, tuple[str, ...]]
     taken: int
     dropped: int
     open: int
@@ -270,17 +251,11 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
     Errors: PlanmodelError with every fault by sheet, row and column; nothing is written then.
     """
     data = folder or data_folder()
-    catalogue = load_catalogue(data)
-    decisions, rows = _decided(path)
+    decisions = _decided(path)
     counts: Counter[str] = Counter(d for by_row in decisions.values() for d in by_row.values())
-    new = _new(rows, catalogue, path.name)
-    extended = replace(
-        catalogue,
-        indicators={**catalogue.indicators, **new["indicators.csv"]},
-        units={**catalogue.units, **new["units.csv"]},
-    )
     faults: list[Fault] = []
-    book = read_workbook(path, extended, faults)
+    book = read_workbook(path, load_catalogue(data), faults)
+    extended = book.catalogue or load_catalogue(data)
 
     def taken(table: str) -> tuple[Row, ...]:
         rows: tuple[Row, ...] = getattr(book.source, table) or ()
@@ -290,80 +265,45 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
     head["region"] = region or head.get("region")
     home = data / "plans" / check_name("plan", name)
     if home.exists():
-        raise PlanmodelError.of(
-            "plan", Phrase("commands.data.free"), repr(name), do=Phrase("commands.data.choose")
-        )
-    targets, observations = taken("targets"), taken("observations")
-    source = replace(
-        book.source, name=name, folder=home, head=head, targets=targets, observations=observations
-    )
+        free, do = Phrase("commands.data.free"), Phrase("commands.data.choose")
+        raise PlanmodelError.of("plan", free, repr(name), do=do)
+    rows = {table: taken(table) for table in ("targets", "observations")}
+    source = replace(book.source, name=name, folder=home, head=head, **rows)
     if build_plan(replace(source, head=copy.deepcopy(head)), extended, faults) is None:
-        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
-    used = {cell for row in (*targets, *observations) for cell in row.cells.values()}
-    indicators = [i for key, i in new["indicators.csv"].items() if key in used]
-    units = [u for key, u in new["units.csv"].items() if key in used | {i.unit for i in indicators}]
-    for file, added in (("units.csv", units), ("indicators.csv", indicators)):
-        if added:
-            append_rows(data / file, added)
+        raise PlanmodelError(
+            Phrase("workbooks.fault.faults", file=path.name), dict.fromkeys(map(book.place, faults))
+        )
+    used = {str(head["region"]), *(cell for of in rows.values() for row in of for cell in row.cells.values())}
+    used |= {extended.indicators[id].unit for id in used & set(extended.indicators)}
+    added = {
+        table: [row.cells for row in new if row[table[:-1]] in used] for table, new in book.added.items()
+    }
+    extend_catalogue(data, added)
     done = save_source(source, extended)
-    names = tuple(i.id for i in indicators), tuple(u.id for u in units)
-    return Made(done, *names, counts[ACCEPT], counts[DROP], counts[""])
+    return Made(
+        done,
+        {t: tuple(row[t[:-1]] for row in new) for t, new in added.items()},
+        counts[ACCEPT],
+        counts[DROP],
+        counts[""],
+    )
 
 
-def _decided(path: Path) -> tuple[dict[str, dict[int, str]], dict[str, list[dict[str, str]]]]:
-    """Return the decisions of a workbook by table and row, and the rows of its sheets for the catalogue."""
+def _decided(path: Path) -> dict[str, dict[int, str]]:
+    """Return the decisions of a workbook by table and row."""
     _, book = open_workbook(path)
     decisions: dict[str, dict[int, str]] = {}
-    rows: dict[str, list[dict[str, str]]] = {}
     for sheet in book.worksheets:
         name = sheet.title.partition(" ")[0].lower()
-        if name not in ("targets", "observations", *NEW_SHEETS):
-            continue
-        lines = [
-            [str(v).strip() if v is not None else "" for v in line]
-            for line in sheet.iter_rows(values_only=True)
-        ]
-        head = lines[0] if lines else []
-        if name in NEW_SHEETS:
-            rows[name] = [dict(zip(head, line, strict=True)) for line in lines[1:] if any(line)]
-        else:
-            at = next((k for k, text in enumerate(head) if text.startswith("(decision)")), None)
+        if name in ("targets", "observations"):
+            head, *lines = sheet.iter_rows(values_only=True)
+            at = next((k for k, text in enumerate(head) if str(text).startswith("(decision)")), None)
             if at is None:
-                raise PlanmodelError.of(
-                    "(decision)",
-                    Phrase("documents.sheet.column"),
-                    Phrase("documents.sheet.none"),
-                    f"{path.name}, sheet {sheet.title}",
-                )
+                wanted, none = Phrase("documents.sheet.column"), Phrase("documents.sheet.none")
+                raise PlanmodelError.of("(decision)", wanted, none, f"{path.name}, sheet {sheet.title}")
             decisions[name] = {
-                n: line[at].partition(" ")[0].lower() for n, line in enumerate(lines[1:], 2) if any(line)
+                n: str(line[at] or "").strip().partition(" ")[0].lower()
+                for n, line in enumerate(lines, 2)
+                if any(line)
             }
-    return decisions, rows
-
-
-def _new(rows: Mapping[str, list[dict[str, str]]], catalogue: Catalogue, file: str) -> dict[str, dict]:
-    """Return the rows of a workbook that the catalogue does not have, by its file and their id."""
-    indicators = {
-        row["indicator"]: Indicator(*(row.get(column, "") for column in INDICATOR))
-        for row in rows.get("new_indicators", ())
-        if row.get("indicator") and row["indicator"] not in catalogue.indicators
-    }
-    units = {}
-    for line, row in enumerate(rows.get("new_units", ()), 2):
-        if row.get("unit") and row["unit"] not in catalogue.units:
-            try:
-                units[row["unit"]] = Unit(
-                    row["unit"],
-                    row.get("name_en") or row["unit"],
-                    row.get("dimension") or row["unit"],
-                    float(row["factor"]),
-                )
-            except (ValueError, KeyError):
-                raise PlanmodelError.of(
-                    "factor",
-                    Phrase("files.a_number"),
-                    repr(row.get("factor", "")),
-                    f"{file}, sheet new_units",
-                    line,
-                ) from None
-    return {"indicators.csv": indicators, "units.csv": units}
+    return decisions

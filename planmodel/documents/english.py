@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
-from planmodel.documents.grammar import HIDDEN, any_of, hide, named, pattern, rules
+from planmodel.documents.figures import Western, western_figures
+from planmodel.documents.grammar import HIDDEN, any_of, hide, pattern, rules
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
-from planmodel.plans.numerals import words as numerals
 
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 YEAR = re.compile(
     r"(?<![\d,.–-])(?:(?:19|20)\d\d\s?[-–/]\s?)?((?:19|20)\d\d|(?<=\d{4}[-–/])\d\d)(?![\d%]|,\d{3})"
 )
@@ -64,6 +62,7 @@ BESIDE = re.compile(
 LAPSE = re.compile(r"\b(?:over|within|for|in|during|every|next|past|last|first|coming)\s+$", re.IGNORECASE)
 MODAL = re.compile(r"\b(?:will|shall|should|must|is to|are to|to be)\b")
 REACHING = re.compile(r"\b(?:to|of|by|than|under|below|over|above|reach|exceed|pass|surpass) $")
+MAKING = re.compile(r"\b(?:total|creation|addition|construction|delivery|provision)\s+of\s*$", re.IGNORECASE)
 LIST = re.compile(r"\s*(?:,|and|,\s*and|&)\s*")
 BEHIND = re.compile(
     r"\s?(?:of\s+(?:all\s+|the\s+)?)?(?!(?:by|in|from|to|and|or|per|an?|over|between|until|compared|relative|with|each|every|at|on|for|of|is|are)\b)"
@@ -73,65 +72,6 @@ ENDS = re.compile(
     r"\s(?:by|in|with|across|over|for|to|on|into|between|until|will|is|are|were|and|each|every|per|a)\s"
 )
 PARTS = re.compile(r"[.;:]\s|,\s(?=(?:we|the government|and|by|while|with|which)\b)")
-
-
-@dataclass(frozen=True)
-class _Figure:
-    """A figure: from `start`, its comparator included, its digits at `at`, to `end`; counted: its unit without scale and money."""
-
-    start: int
-    at: int
-    end: int
-    printed: str
-    digits: str
-    value: float
-    upper: float | None
-    unit: str
-    counted: str
-    comparator: str
-    from_low: bool
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    words = rules()["en"]
-    unit, scale, money = (any_of(words[name]) for name in ("units", "scale", "money"))
-    before = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("en.before"))
-    after = "|".join(f"(?P<after_{name}>{found.pattern})" for name, found in named("en.after"))
-    small = "|".join(word for word, n in numerals()["western"].items() if 1 < n < 100)
-    percent = r"(?:%|per\scent|percent)"
-    return re.compile(
-        rf"(?:\b(?:{before})\s+)?(?P<between>between\s+)?(?P<money>{money})?\s?(?:(?<![\d.,])(?P<low>{NUMBER})(?!\d)|\b(?P<word>{small})\b(?=\s[a-z]))"
-        rf"(?:\s?{percent}?\s?(?P<joint>(?(between)and|(?:-|–|—|to)))\s?(?P<high>{NUMBER})(?=\s?(?:{percent}|{scale}|{unit})))?"
-        rf"\s?(?P<scale>{scale})?\s?(?:(?:new|additional|more|extra|further|affordable)\s)?"
-        rf"(?P<unit>(?:per\s\d[\d,]+(?:\s(?:live\sbirths|births|people|persons|inhabitants|residents|population|women|children))?)"
-        rf"|(?:{unit})(?![a-z])(?:\s(?:{words['per']}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
-        re.IGNORECASE,
-    )
-
-
-def _figures(text: str) -> Iterator[_Figure]:
-    """Yield the figures of a text; per cent is %, a currency before its scale stands behind it."""
-    for m in _pattern().finditer(text):
-        at = m.start("low" if m["low"] else "word")
-        digits = m["low"] or m["word"]
-        value = float(digits.replace(",", "")) if m["low"] else float(numerals()["western"][digits.lower()])
-        upper = float(m["high"].replace(",", "")) if m["high"] else None
-        unit = re.sub(
-            r"per cent|percent(?!age)", "%", re.sub(r"\s+", " ", m["unit"] or ""), flags=re.IGNORECASE
-        )
-        if not unit and m["low"] and re.match(r"\s?(?:%|per cent|percent)", text[m.end("low") :]):
-            unit = "%"
-        if m["word"] and not (unit or m["scale"]):
-            continue
-        signs = [name for name in ("ge", "le", "gt", "lt", "about") if m[name]]
-        signs += [name for name, _ in named("en.after") if m[f"after_{name}"]]
-        whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(), unit) if part)
-        start = m.start() + len(m[0]) - len(m[0].lstrip())
-        yield _Figure(
-            start, at, m.end(), m[0].strip(), digits, value, upper if upper is None or upper > value else None, whole, unit,
-            signs[0] if signs else "", upper is not None and m["joint"] == "to",
-        )  # fmt: skip
 
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
@@ -177,8 +117,10 @@ class _Sentence:
 
     def read(self) -> Iterator[Proposal]:
         """Yield the proposals of the sentence."""
-        found: list[_Figure] = []
-        for figure in reversed(list(_figures(self.bare))):  # a unit may stand behind the last of a list
+        found: list[Western] = []
+        for figure in reversed(
+            list(western_figures(self.bare))
+        ):  # a unit may stand behind the last of a list
             later = found[0] if found else None
             if later and not figure.unit and LIST.fullmatch(self.text[figure.end : later.start]):
                 figure = replace(figure, unit=later.unit, counted=later.counted)
@@ -199,9 +141,8 @@ class _Sentence:
             mode, noun = new_mode or mode, new_noun or noun
             last = figure.end
             if (self.subject or noun) and (self.record or self.subject or mode or self.promise):
-                made.append(
-                    self.proposal(figure, later.start if later else len(self.text), mode, noun, start)
-                )
+                ahead = later.start if later else len(self.text)
+                made.append(self.proposal(figure, ahead, mode, noun, start))
             start = None
         units = [p.unit for p in made if p.unit]
         for p, name in zip(made, self.each(made), strict=True):
@@ -222,7 +163,7 @@ class _Sentence:
             else names
         )
 
-    def counts(self, figure: _Figure, goes_on: bool) -> bool:
+    def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
         before = self.bare[max(0, figure.at - NEAR) : figure.at].rstrip("€£$ ") + " "
         after = self.bare[figure.end :]
@@ -235,14 +176,14 @@ class _Sentence:
             return True
         thing = re.match(r"\s?[a-z][a-z-]{2,}", after)
         making = re.search(rf"\b(?:{pattern('en.make').pattern})\s+(?:\S+\s+)?$", before, re.IGNORECASE)
-        if thing and (making or (goes_on and re.search(r"\band $", before))):
+        if thing and (making or (goes_on and re.search(r"\band (?:\w+ )?$", before))):
             return True
         if thing and self.promise and ("," in figure.digits or figure.value >= 100):
             return True
         measured = "." in figure.digits or figure.value >= 13
         return bool(REACHING.search(before)) and measured and not re.match(r"\s*[)\]]", after)
 
-    def start_of(self, figure: _Figure, made: list[Proposal]) -> _Figure | None:
+    def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
         """Return the figure that a rise or a fall starts from; where the goal stands before it, that is completed."""
         year = next((y for at, y in self.years if 0 <= at - figure.end < 12), None)
         if year:
@@ -257,7 +198,7 @@ class _Sentence:
         )  # fmt: skip
         return None
 
-    def said(self, figure: _Figure, last: int) -> tuple[str, str]:
+    def said(self, figure: Western, last: int) -> tuple[str, str]:
         """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
         before, after = self.bare[: figure.start], self.text[figure.end :]
         verbs = [
@@ -270,24 +211,21 @@ class _Sentence:
         of = bool(
             behind and behind[0].lstrip().startswith("of ") and figure.counted and "GDP" not in figure.counted
         )
-        named = figure.counted if re.fullmatch(r"[a-z]{4,}", figure.counted) else ""
+        people = re.sub(rf"\s{YEARLY.pattern}$", "", figure.counted)
+        people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
         if done := CHANGE.match(after):
             return ("fall_by" if done[1] in FALLING else "rise_by"), _clean(done[2])
         alone = ALONE.match(before)
         if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
             verbs = [(alone.end(), alone.start(), "make")]
         sort = max(verbs)[2] if verbs else ""
-        if (
-            not figure.unit
-            and things
-            and not self.subject
-            and not re.search(r"\b(?:to|at|of|by)\s*$", before)
-        ):
+        counts = things and not figure.unit and not self.subject
+        if counts and not re.search(r"\b(?:to|at|of|by)\s*$", before):
             return ("make" if sort == "make" else ""), things
         tail = self.bare[last : figure.start] if last else before
         if not verbs:
-            if of or (named and re.search(r"\bof\s*$", before)):
-                return "", things if of else named
+            if of or (people and MAKING.search(before)):
+                return ("reach" if alone else ""), things if of else people
             told = (
                 _clean(tail)
                 if OPEN.sub("", tail)[3:]
@@ -295,7 +233,7 @@ class _Sentence:
                 if last
                 else self.beside(figure) or _clean(tail)
             )
-            return "", told or named
+            return "", told or people
         end, begin, sort = max(verbs)
         way = re.search(r"\b(to|by|of|at)\s*(?:the\s+index\s+value\s+of\s*)?$", before.rstrip() + " ")
         mode = sort
@@ -315,19 +253,19 @@ class _Sentence:
             spent = re.match(rf"\s?(?:in|on|for|to)\s{BEHIND.pattern}", after)
             if spent and not things:
                 return mode, _clean(ENDS.split(spent[1])[0])
-            return mode, things if of or not figure.counted else _clean(f"{named} {things}")
+            return mode, things if of or not figure.counted else _clean(f"{people} {things}")
         if OPEN.sub("", thing).strip("be"):
             return mode, _clean(thing)
         ahead = _clean(self.text[:begin])
         return mode, things if of and not ahead[12:] else ahead or self.beside(figure)
 
-    def beside(self, figure: _Figure) -> str:
+    def beside(self, figure: Western) -> str:
         """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
         after = self.text[figure.end :]
         found = BESIDE.match(after) or re.search(r"\bfor (the [a-z][\w\s-]{3,60})", after)
         return _clean(found[1]) if found else ""
 
-    def proposal(self, figure: _Figure, ahead: int, mode: str, noun: str, start: _Figure | None) -> Proposal:
+    def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""
         unit = figure.unit
         if not unit and noun and self.text[figure.end :].lstrip().startswith(noun):
@@ -335,9 +273,8 @@ class _Sentence:
         kind, direction = self.kind(mode, unit, figure)
         if kind in ("annual_growth", "annual_flow"):
             unit = re.sub(rf"\s?{YEARLY.pattern}$", "", unit, flags=re.IGNORECASE)
-        words = re.search(
-            r"\b(?:to|by|no|not|at|under|below|less|more|from|between)\b[^,;]{0,24}$", self.bare[: figure.at]
-        )
+        lead = rf"\b(?:{pattern('en.fall').pattern}|to|by|no|not|at|under|below|less|more|from|between)\b[^,;]{{0,24}}$"
+        words = re.search(lead, self.bare[: figure.at], re.IGNORECASE)
         year = YEAR.search(self.text, figure.end, ahead)
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")
@@ -355,7 +292,7 @@ class _Sentence:
             basis=f"english_{mode or 'stated'}",
         )  # fmt: skip
 
-    def kind(self, mode: str, unit: str, figure: _Figure) -> tuple[str, str]:
+    def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""
         near = self.bare[max(0, figure.start - 60) : figure.end + 25]
         down = "down" if mode == "fall_by" else ""
@@ -371,7 +308,7 @@ class _Sentence:
             return ("annual_flow" if yearly else "cumulative_sum"), ""
         return ("change_units" if mode.endswith("by") else "level"), down
 
-    def year(self, figure: _Figure, ahead: int) -> int | None:
+    def year(self, figure: Western, ahead: int) -> int | None:
         """Return the year of a figure: the next one before the next figure, else the last one before it."""
         if self.goal_year:
             return self.goal_year

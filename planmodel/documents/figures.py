@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,17 +89,70 @@ def figures(text: str) -> list[Figure]:
         high = number_of(match["high"]) if match["high"] else None
         if high is not None and value is not None and high <= value:
             high = None
-        found.append(
-            Figure(
-                match.start(),
-                match.end(),
-                value,
-                high,
-                mult + unit,
-                comparator,
-                bool(word or match["per"]),
-                number_end,
-                mult,
-            )
-        )
+        worded = bool(word or match["per"])
+        place = match.start(), match.end()
+        found.append(Figure(*place, value, high, mult + unit, comparator, worded, number_end, mult))
     return found
+
+
+@dataclass(frozen=True)
+class Western:
+    """A figure of English: from `start`, its comparator included, its digits at `at`, to `end`; counted: its unit without scale and money."""
+
+    start: int
+    at: int
+    end: int
+    printed: str
+    digits: str
+    value: float
+    upper: float | None
+    unit: str
+    counted: str
+    comparator: str
+    from_low: bool
+
+
+@cache
+def _western() -> re.Pattern[str]:
+    en = rules()["en"]
+    unit, scale, money = (any_of(en[name]) for name in ("units", "scale", "money"))
+    before = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("en.before"))
+    after = "|".join(f"(?P<after_{name}>{found.pattern})" for name, found in named("en.after"))
+    small = "|".join(word for word, n in words()["western"].items() if 1 < n < 100)
+    percent = r"(?:%|per\scent|percent)"
+    return re.compile(
+        rf"(?:\b(?:{before})\s+)?(?P<between>between\s+)?(?P<money>{money})?\s?(?:(?<![\d.,])(?P<low>{NUMBER})(?!\d)|\b(?P<word>{small})\b(?=\s[a-z]))"
+        rf"(?:\s?{percent}?\s?(?P<joint>(?(between)and|(?:-|–|—|to)))\s?(?P<high>{NUMBER})(?=\s?(?:{percent}|{scale}|{unit})))?"
+        rf"\s?(?P<scale>{scale})?\s?(?:(?:new|additional|more|extra|further|affordable)\s)?"
+        rf"(?P<unit>(?:per\s\d[\d,]+(?:\s(?:live\sbirths|births|people|persons|inhabitants|residents|population|women|children))?)"
+        rf"|(?:{unit})(?![a-z])(?:\s(?:{en['per']}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
+        re.IGNORECASE,
+    )
+
+
+def western_figures(text: str) -> Iterator[Western]:
+    """Yield the figures of an English text; per cent is %, a currency before its scale stands behind it.
+
+    >>> [(f.value, f.unit, f.comparator) for f in western_figures("at least 12 percent of $3 billion")]
+    [(12.0, '%', 'ge'), (3.0, 'billion $', '')]
+    """
+    for m in _western().finditer(text):
+        at = m.start("low" if m["low"] else "word")
+        digits = m["low"] or m["word"]
+        value = float(digits.replace(",", "")) if m["low"] else float(words()["western"][digits.lower()])
+        upper = float(m["high"].replace(",", "")) if m["high"] else None
+        unit = re.sub(
+            r"per cent|percent(?!age)", "%", re.sub(r"\s+", " ", m["unit"] or ""), flags=re.IGNORECASE
+        )
+        if not unit and m["low"] and re.match(r"\s?(?:%|per cent|percent)", text[m.end("low") :]):
+            unit = "%"
+        if m["word"] and not (unit or m["scale"]):
+            continue
+        signs = [name for name in ("ge", "le", "gt", "lt", "about") if m[name]]
+        signs += [name for name, _ in named("en.after") if m[f"after_{name}"]]
+        whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(), unit) if part)
+        start = m.start() + len(m[0]) - len(m[0].lstrip())
+        yield Western(
+            start, at, m.end(), m[0].strip(), digits, value, upper if upper is None or upper > value else None, whole, unit,
+            signs[0] if signs else "", upper is not None and m["joint"] == "to",
+        )  # fmt: skip

@@ -21,7 +21,7 @@ from planmodel.documents.columns import (
     is_value,
     says,
 )
-from planmodel.documents.grammar import pattern, plain
+from planmodel.documents.grammar import narrow, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line, valued
 from planmodel.documents.passages import HEADING, lines_of
 
@@ -35,31 +35,17 @@ class _Token:
     start: int
     line: int
 
-    @property
-    def cell(self) -> Cell:
-        return Cell(self.text, self.start, self.start + len(self.text))
-
 
 def _tokens(text: str, left_out: Sequence[tuple[int, int]] = ()) -> tuple[list[_Token], list[bool]]:
     """Return the cells that lines of a text may hold, and of each line whether it is prose."""
     tokens, prose = [], []
     for number, (at, line) in enumerate(lines_of(text)):
-        bare = plain(line).strip()
-        cells = [
-            (m.start(), m[0])
-            for m in re.finditer(r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t]+", line)
-        ]
-        is_prose = (
-            bool(re.search(r"[。;]", bare)) or max((len(c) for _, c in cells), default=0) > LONGEST_CELL
-        )
-        is_prose = is_prose or any(start <= at < end for start, end in left_out)
-        prose.append(is_prose)
-        if not is_prose:
-            tokens += [
-                _Token(cell.strip(), at + start + len(cell) - len(cell.lstrip()), number)
-                for start, cell in cells
-                if cell.strip()
-            ]
+        apart = r"\S+(?: (?=[A-Za-z(])\S+)*" if "\t" not in line else r"[^\t\s][^\t]*"
+        cells = list(re.finditer(apart, line))
+        sentence = re.search("[。;]", plain(line)) or any(len(m[0]) > LONGEST_CELL for m in cells)
+        prose.append(bool(sentence) or any(start <= at < end for start, end in left_out))
+        if not prose[-1]:
+            tokens += [_Token(m[0].rstrip(), at + m.start(), number) for m in cells]
     return tokens, prose
 
 
@@ -84,14 +70,9 @@ def flattened(text: str, left_out: Sequence[tuple[int, int]], first: int | None 
 
 def _is_head(text: str) -> bool:
     bare = re.sub(r"\s", "", plain(text))
-    return (
-        len(bare) <= 16
-        and not HEADING.match(bare)
-        and bool(
-            pattern("zh.columns").fullmatch(bare)
-            or re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare)
-        )
-    )
+    year_or_unit = re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare)
+    known = year_or_unit or pattern("zh.columns").fullmatch(bare)
+    return len(bare) <= 16 and not HEADING.match(bare) and bool(known)
 
 
 def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[str]] | None:
@@ -166,11 +147,8 @@ def _end(tokens: list[_Token], body: int, prose: list[bool]) -> int:
         heading = HEADING.match(plain(token.text))
         if heading and heading.lastgroup != "three" and len(token.text) > heading.end():
             break
-        if (
-            j > body
-            and j + 1 < len(tokens)
-            and re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text)
-        ):
+        another = re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text)
+        if another and body < j < len(tokens) - 1:
             break
         j += 1
     return j
@@ -199,10 +177,10 @@ def _numbered(tokens: list[_Token]) -> list[int]:
     """Return where rows begin whose numbers count up from 1."""
     starts: list[int] = []
     for i, token in enumerate(tokens[:-1]):
-        own = re.match(rf"{len(starts) + 1}[.、．](?=[^\d\s])", token.text)
-        if (own and is_name(token.text)) or (
-            token.text.rstrip(".、") == str(len(starts) + 1) and is_name(tokens[i + 1].text)
-        ):
+        number = len(starts) + 1
+        own = re.match(rf"{number}[.、．](?=[^\d\s])", token.text)
+        alone = token.text.rstrip(".、") == str(number)
+        if (own and is_name(token.text)) or (alone and is_name(tokens[i + 1].text)):
             starts.append(i)
     return starts if len(starts) >= 2 else []
 
@@ -229,13 +207,9 @@ def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
         elif names and DATED.fullmatch(plain(text)):
             dated = token
         elif names and (is_value(text) or is_promise(text) or DATED.match(plain(text))):
-            cell = Cell(
-                f"{dated.text}{text}" if dated else text,
-                dated.start if dated else token.start,
-                token.start + len(text),
-            )
-            lines[cell.start] = token.line
-            cells.append(cell)
+            first, ahead = (dated.start, dated.text) if dated else (token.start, "")
+            lines[first] = token.line
+            cells.append(Cell(ahead + text, first, token.start + len(text)))
             dated = None
         elif names and not cells and is_unit(text):
             unit += "" if text == "--" else text
@@ -255,10 +229,8 @@ def _name(names: Sequence[_Token]) -> Cell:
     """Return the name of a row: its last word, with those before it where it goes on from them."""
     kept = [names[-1]]
     for earlier in reversed(names[:-1]):
-        joined = earlier.text.count("(") + earlier.text.count("（") > earlier.text.count(
-            ")"
-        ) + earlier.text.count("）")
-        if not joined and not re.match(r"[（(的率量数比]", kept[0].text):
+        words = narrow(earlier.text)
+        if words.count("(") <= words.count(")") and not re.match(r"[（(的率量数比]", kept[0].text):
             break
         kept.insert(0, earlier)
     return Cell("".join(t.text for t in kept), kept[0].start, kept[-1].start + len(kept[-1].text))

@@ -31,14 +31,16 @@ def _plainer() -> Mapping[int, str]:
 @cache
 def _plain_letter(letter: str) -> str:
     made = unicodedata.normalize("NFKC", letter)
+    if made.isdecimal() and len(made) == 1:
+        return str(unicodedata.decimal(made))
     return made if len(made) == 1 else letter
 
 
 def plain(text: str) -> str:
     """Return a text of the same length without full-width and traditional forms, line ends and tabs as blanks.
 
-    >>> plain("達到１０％，")
-    '达到10%,'
+    >>> plain("達到１０％，"), plain("٤٢")
+    ('达到10%,', '42')
     """
     return narrow(text).translate(_plainer()).translate({9: " ", 10: " ", 13: " ", 0xAD: " "})
 

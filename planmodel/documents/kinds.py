@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planmodel.documents.clauses import CLAUSE, TO_PLACE, Part, verbs
+from planmodel.documents.clauses import CLAUSE, Part, verbs
 from planmodel.documents.grammar import first_of, named, pattern, rules
 from planmodel.documents.naming import bare, without_back, without_front
 
@@ -112,7 +112,7 @@ def is_promised(part: Part, subject: str, verb: str, comparator: str, goals: boo
         return False
     if not part.before_noun and re.match(r"的[\u4e00-\u9fff]", part.after) and "%" not in figure.unit:
         return False  # it tells which ones: villages of 500 people or more
-    if figure.unit in ("小时", "分钟") and TO_PLACE.search(part.left):
+    if part.travels:
         return True
     done = verb in ("level", "sum")
     if part.before_noun:

@@ -98,6 +98,8 @@ def _in_table(line: Sequence[Segment], starts: Sequence[Segment]) -> bool:
 
 def _seen(lines: Sequence[Sequence[Segment]], starts: Sequence[Segment]) -> list[Segment]:
     """Return where the cells of columns mostly begin: heads may stand a little aside."""
+    if starts[0].closed:
+        return list(starts)
     found: dict[int, list[float]] = {}
     for segment in (segment for line in lines for segment in line):
         found.setdefault(_column(segment, starts), []).append(segment.at)
@@ -118,7 +120,15 @@ def _cut(segment: Segment, starts: Sequence[Segment]) -> Iterator[Segment]:
 
 
 def _column(segment: Segment, starts: Sequence[Segment]) -> int:
-    return min(range(len(starts)), key=lambda k: abs(starts[k].at - segment.at))
+    """Return the column that a segment stands in: by its left edge, or by its middle or right edge where words have places."""
+
+    def away(head: Segment) -> float:
+        edges = [head.at - segment.at]
+        if segment.closed:
+            edges += [head.end - segment.end, (head.at + head.end - segment.at - segment.end) / 2]
+        return min(map(abs, edges))
+
+    return min(range(len(starts)), key=lambda k: away(starts[k]))
 
 
 def _rows(
@@ -152,7 +162,7 @@ def _cell(parts: Sequence[Segment]) -> Cell:
             and not part.text.startswith(("and ", "or ", "to "))
         ):
             text, marks = text[:-1], marks[:-1]
-        elif text and (text[-1] < "\u2e80" or part.text[0] < "\u2e80"):
+        elif text and not (text[-1] > "\u2e80" and part.text[0] > "\u2e80"):
             text += " "
             marks.append(part.start)
         text += part.text

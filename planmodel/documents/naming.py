@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planmodel.documents.clauses import GRADE, Part, verbs
+from planmodel.documents.clauses import GRADE, TIMES, Part, verbs
 from planmodel.documents.grammar import any_of, pattern, rules
 
 SPLIT = re.compile(r"、|和|与|以及|及(?!以上)")
@@ -86,7 +86,7 @@ def whose_own(name: str) -> str:
 def counted(part: Part) -> str:
     """Return what a figure before its noun counts."""
     noun, unit = part.noun.strip(" 的"), part.figure.unit
-    if unit in ("小时", "分钟"):
+    if unit in TIMES:
         place = re.sub(rf"^(?:{verbs('underway')}|{verbs('level')})+", "", bare(part.written))
         return f"{place if len(place) <= LONGEST_NAME else ''}{noun}时间"
     noun = re.sub("^级(?:的)?|(?:的)?(?:行列|方阵)$", "", noun) if GRADE.match(part.after) else noun

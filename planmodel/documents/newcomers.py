@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, replace
+from typing import Any
 
 from planmodel.documents.grammar import plain, rules
-from planmodel.documents.subjects import SURE, Names
-from planmodel.files.folders import write_atomically
-from planmodel.files.texts import read_text
-from planmodel.plans.catalogue import Catalogue, Indicator, Unit
+from planmodel.documents.subjects import SURE, Names, region_of
+from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
 from planmodel.plans.numerals import words
 from planmodel.words import Phrase
 
 DENSITY = re.compile(r"人均|每[万千百]|/|\bper\b", re.IGNORECASE)
+
+PLACE = re.compile(
+    r"[^\w]*(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|省|市|州|盟))*(?P<name>[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|州|盟|县|区|旗|镇|乡))"
+    r"(?=[^省市县区旗镇乡]*$|国民|经济|“|政府|第|十|20|\d|人民|服务|发展|商务|[\u4e00-\u9fff]{2,12}规划)"
+    r"|(?P<western>(?:[A-Z][\w’'-]+\s+){1,4}?)(?:’s\s+|'s\s+)?(?=(?:National|Development|Economic|Strategic|Sustainable|Local|Corporate"
+    r"|Integrated|Medium|Five|Plan|Strategy|Vision|Government|Growth|Climate|Agenda|Council)\b)"
+)
 
 
 def key(text: str) -> str:
@@ -34,6 +37,7 @@ class Newcomers:
         self.catalogue, self.names = catalogue, Names(catalogue)
         self.indicators: dict[str, Indicator] = {}
         self.units: dict[str, Unit] = {}
+        self.regions: dict[str, Region] = {}
         self._ids = {key(id): id for id in catalogue.indicators}
 
     @property
@@ -41,8 +45,45 @@ class Newcomers:
         """The catalogue with what is new."""
         old = self.catalogue
         return replace(
-            old, indicators={**old.indicators, **self.indicators}, units={**old.units, **self.units}
-        )
+            old, indicators={**old.indicators, **self.indicators}, units={**old.units, **self.units},
+            regions={**old.regions, **self.regions},
+        )  # fmt: skip
+
+    def rows(self, used: Collection[str] | None = None) -> dict[str, list[dict[str, str]]]:
+        """Return what is new as rows of the catalogue's tables. used: cells of a plan that name it (None: all of it)."""
+        indicators = [i for i in self.indicators.values() if used is None or i.id in used]
+        also = {i.unit for i in indicators}
+        units = [u for u in self.units.values() if used is None or u.id in used or u.id in also]
+        regions = list(self.regions.values())
+        tables: dict[str, list[Any]] = {"units": units, "regions": regions, "indicators": indicators}
+
+        def cells(table: str, one: Any) -> dict[str, str]:
+            texts = {k: f"{v:.15g}" if isinstance(v, float) else str(v) for k, v in asdict(one).items()}
+            return {table[:-1]: texts.pop("id"), **texts}
+
+        return {table: [cells(table, one) for one in of] for table, of in tables.items()}
+
+    def region(self, title: str) -> str:
+        """Return the region that a document's title begins with; one that the catalogue lacks is made, its level by its name.
+
+        >>> from planmodel.plans.catalogue import load_catalogue
+        >>> new = Newcomers(load_catalogue())
+        >>> made = new.region("Lakeside County Development Plan 2025-2030")
+        >>> made, new.regions[made].level, new.region("A better tomorrow")
+        ('lakeside_county', 'county', '')
+        """
+        if known := region_of(title, self.catalogue):
+            return known
+        found = PLACE.match(title.strip())
+        if not found:
+            return ""
+        name = (found["name"] or found["western"]).strip()
+        countries = [region.id for region in self.catalogue.regions.values() if region.level == "country"]
+        parent = countries[0] if found["name"] and len(countries) == 1 else ""
+        level = next((level for ends, level in rules()["levels"].items() if re.search(ends, name)), "country")
+        made = Region(_slug(name), name, name, level, parent, "")
+        self.regions[made.id] = made
+        return made.id
 
     def found(self, name: str, unit: str = "") -> str:
         """Return the id of the indicator that a name surely means: its id, its name in a language, or one nearly so.
@@ -96,8 +137,7 @@ class Newcomers:
         ('infant_deaths', 'density', 'lower')
         """
         name = re.sub(r"\s+", " ", name).strip()
-        id = re.sub(r"[^a-z0-9]+", "_", name.casefold())[:40].strip("_") if name.isascii() else ""
-        id = id or f"own_{zlib.crc32(name.encode()):08x}"
+        id = _slug(name)
         if id in self.catalogue.indicators or (id in self.indicators and self._other(id, unit, growth)):
             id = f"{id}_{zlib.crc32(unit.encode()):08x}"
         old = self.indicators.get(id)
@@ -127,6 +167,12 @@ class Newcomers:
         return bool(both) and units[old.unit].dimension != units[unit].dimension
 
 
+def _slug(name: str) -> str:
+    """Return a name as an id."""
+    id = re.sub(r"[^a-z0-9]+", "_", name.casefold())[:40].strip("_") if name.isascii() else ""
+    return id or f"own_{zlib.crc32(name.encode()):08x}"
+
+
 def _multiple(unit: str) -> tuple[float, str]:
     """Return what a printed unit is a multiple of, and how often.
 
@@ -141,19 +187,3 @@ def _multiple(unit: str) -> tuple[float, str]:
     if rest and first.lower() in words()["scales"]:
         power, unit = power + words()["scales"][first.lower()], rest
     return 10.0**power, unit
-
-
-def append_rows(path: Path, added: Sequence[Indicator | Unit]) -> None:
-    """Write new indicators or units behind those of a catalogue's file, in its own columns and encoding; all or nothing.
-
-    Errors: PlanmodelError where the file cannot be read.
-    """
-    text = read_text(path)
-    header = next(csv.reader(io.StringIO(text)))
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        [getattr(one, "id" if column == header[0] else column) for column in header] for one in added
-    )
-    marked = path.read_bytes().startswith(b"\xef\xbb\xbf")
-    whole = text.rstrip("\n") + "\n" + out.getvalue()
-    write_atomically(path, whole.encode("utf-8-sig" if marked else "utf-8"))

@@ -13,7 +13,6 @@ from planmodel.documents.clauses import (
     LISTED,
     NAMES,
     SENTENCE,
-    TO_PLACE,
     Part,
     Sentence,
     hidden,
@@ -111,7 +110,7 @@ class _Reader:
         subjects = self.subjects(first.written, len(group))
         if first.noun and len(group) == 1:
             subjects = [subject + re.sub(r"(?:工程|项目)$", "", counted(first)) for subject in subjects]
-        elif TO_PLACE.search(first.left) and first.figure.unit in ("小时", "分钟"):
+        elif first.travels:
             subjects = [subject + "时间" for subject in subjects]
         unit = first.figure.unit
         newly = re.match(rf"新(?:{verbs('sum')}|增|建|及|和|维修|改|扩)*", subjects[0]) if subjects else None
@@ -149,12 +148,8 @@ class _Reader:
             return [topic + "投资"]
         plainer = re.sub(rf"^(?:{verbs('level')}|{verbs('underway')}|完成|并|和|、)+", "", subject)
         subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
-        if (
-            len(subject) <= 8
-            and re.fullmatch(verbs("sum"), subject)
-            and said.subjects
-            and subject != "再就业"
-        ):
+        doing = len(subject) <= 8 and re.fullmatch(verbs("sum"), subject) and subject != "再就业"
+        if doing and said.subjects:
             return [re.sub(rf"(?:{verbs('sum')})$", "", said.subjects[-1]) + subject]
         each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)|成为$", left))
         if not subject:

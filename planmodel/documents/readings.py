@@ -12,12 +12,21 @@ from planmodel.documents.flows import flattened
 from planmodel.documents.grammar import is_chinese, narrow, plain, rules
 from planmodel.documents.grids import tabbed
 from planmodel.documents.layouts import layouts
-from planmodel.documents.passages import TITLE, YEARS, Frame, frame_of, paragraphs, plan_years, sections
+from planmodel.documents.passages import (
+    HEADING,
+    TITLE,
+    YEARS,
+    Frame,
+    frame_of,
+    paragraphs,
+    plan_years,
+    sections,
+)
 from planmodel.documents.proposals import Proposal, Reading
 from planmodel.documents.prose import prose
 from planmodel.documents.rows import table_rows
 from planmodel.documents.sources import Document, document
-from planmodel.documents.subjects import SURE, Names, alike, region_of
+from planmodel.documents.subjects import SURE, Names, alike, essence, region_of
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.words import Phrase
 
@@ -74,21 +83,18 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
     """Return what a document says of itself: title, issuer, number, date, years, region; empty where it does not."""
     top = text[:6000]
     lines = [line.strip() for line in top.split("\n") if line.strip()]
-    titles = [
-        line
-        for line in lines[:60]
-        if TITLE.search(plain(line)) and len(line) <= 100 and not line.endswith(("。", "："))
-    ]
-    title = min(
-        titles[:8],
-        key=lambda line: (
-            bool(re.search("通知|>|目录", line)),
-            line.count(" ") > 2 and is_chinese(line),
-            not plan_years(plain(line)) and not YEARS.search(line),
-            -len(line),
-        ),
-        default=lines[0][:100] if lines else "",
-    )
+
+    def is_title(line: str) -> bool:
+        words = plain(line)
+        named = TITLE.search(words) and not HEADING.match(words)
+        return bool(named) and len(line) <= 100 and not line.endswith(("。", "："))
+
+    def unlikely(line: str) -> tuple[bool, bool, bool, int]:
+        notice, menu = bool(re.search("通知|>|目录", line)), line.count(" ") > 2 and is_chinese(line)
+        return notice, menu, not plan_years(plain(line)) and not YEARS.search(line), -len(line)
+
+    titles = [line for line in lines[:60] if is_title(line)]
+    title = min(titles[:8], key=unlikely, default=lines[0][:100] if lines else "")
     issuer = re.search(r"(?:发布单位|发布机构|制发机关|来源)\s*[:：]\s*(\S+)", top) or re.search(
         r"^\s*(\S{2,20}(?:人民政府|委员会|办公室|厅|局))\s*$", top, re.MULTILINE
     )
@@ -115,12 +121,8 @@ def _known(proposal: Proposal, names: Names, home: str, catalogue: Catalogue) ->
     match = names.find(name, proposal.unit)
     own, kind = catalogue.indicators.get(match.id), proposal.kind
     surely = own is not None and match.sure >= SURE and (own.scale == "amount" or "元" in own.unit)
-    if (
-        surely
-        and kind == "level"
-        and proposal.unit == "%"
-        and not re.search(rules()["share"], name, re.IGNORECASE)
-    ):
+    share = re.search(rules()["share"], name, re.IGNORECASE)
+    if surely and kind == "level" and proposal.unit == "%" and not share:
         kind = "annual_growth"
     return replace(proposal, id=match.id, sure=match.sure, region=region if region != home else "", kind=kind)
 
@@ -130,36 +132,24 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
 
     The base of a growth or a reduction is a level where the document has that figure as one, or prints it finer than rates.
     """
-    levels = [
-        p
-        for p in proposals
-        if p.unit and p.value is not None and p.kind in ("level", "keep", "cumulative_sum")
-    ]
+    kept = ("level", "keep", "cumulative_sum")
+    levels = [p for p in proposals if p.unit and p.value is not None and p.kind in kept]
     elsewhere = {p.id: p.unit for p in levels if p.id and p.sure >= SURE}
+    by_name = {essence(p.indicator): p.unit for p in levels}
     for p in proposals:
         own = catalogue.indicators.get(p.id) if p.sure >= SURE else None
         if not p.unit and p.value is not None:
-            same = [
-                q.unit
-                for q in levels
-                if q.value == p.value and q.year == p.year and alike(q.indicator, p.indicator) >= 0.5
-            ]
-            unit, basis = (elsewhere.get(p.id, "") if own else "") or next(iter(same), ""), "unit_elsewhere"
+            same = [q for q in levels if (q.value, q.year) == (p.value, p.year)]
+            units = [q.unit for q in same if alike(q.indicator, p.indicator) >= 0.5]
+            named = (own and elsewhere.get(p.id)) or by_name.get(essence(p.indicator), "")
+            unit, basis = named or next(iter(units), ""), "unit_elsewhere"
             if not unit and own and p.sure >= SURELY:
                 unit, basis = own.unit, "unit_of_catalogue"
             if unit:
-                p = replace(
-                    p,
-                    unit=unit,
-                    base_unit=p.base_unit or (unit if p.base_value is not None else ""),
-                    basis=f"{p.basis} {basis}",
-                )
-        if (
-            own
-            and p.base_value is not None
-            and p.kind in ("annual_growth", "cumulative_change_pct")
-            and "[" not in p.base_printed
-        ):
+                base_unit = p.base_unit or (unit if p.base_value is not None else "")
+                p = replace(p, unit=unit, base_unit=base_unit, basis=f"{p.basis} {basis}")
+        grows = p.kind in ("annual_growth", "cumulative_change_pct") and "[" not in p.base_printed
+        if own and p.base_value is not None and grows:
             known = [q.unit for q in levels if q.id == p.id and q.value == p.base_value and q.unit != "%"]
             fall = catalogue.indicators.get(own.reduction_of)
             if known:

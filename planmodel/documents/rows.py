@@ -125,147 +125,90 @@ class _Row:
 
     def __init__(self, grid: Grid, line: Line, table: str, frame: Frame):
         self.grid, self.line, self.table, self.frame = grid, line, table, frame
-        name = re.sub(r"[*＊†‡①-⑳]+$", "", line.name.text.strip())
-        found = UNIT_END.search(plain(name))
+        self.name = re.sub(r"[*＊†‡①-⑳]+$", "", line.name.text.strip())
         self.unit = line.unit
-        if found and (is_unit(found[1]) or found[1] in ("%", "‰")):
-            self.unit = self.unit or (found[1].replace(" ", "") if is_chinese(found[1]) else found[1].strip())
-            name = name[: found.start()].strip()
-        self.name = name
-        attribute = next(
-            (
-                value
-                for word, value in rules()["zh"]["attributes"].items()
-                if word == plain(line.attribute).strip()
-            ),
-            "none",
-        )
-        self.attribute = attribute
-        self.cells = aligned(line, grid.columns, self.unit)
+        found = UNIT_END.search(plain(self.name))
+        if found and is_unit(found[1]):
+            of = found[1].replace(" ", "") if is_chinese(found[1]) else found[1].strip()
+            self.unit, self.name = self.unit or of, self.name[: found.start()].strip()
+        self.attribute = rules()["zh"]["attributes"].get(plain(line.attribute).strip(), "none")
+        placed = aligned(line, grid.columns, self.unit)
+        self.held = [(grid.columns[place], cell, figured(cell.text)) for place, cell in placed.items()]
+        of_targets = [(c, f) for c, _, f in self.held if c.role == "target"]
+        self.has_level = any(not c.growth and f.values and not f.bracket for c, f in of_targets)
+        self.base = self.based()
 
     def read(self) -> Iterator[Proposal]:
-        base = self.base()
         part = 0
-        targets = [
-            (place, cell) for place, cell in self.cells.items() if self.grid.columns[place].role == "target"
-        ]
-        has_level = any(
-            not self.grid.columns[p].growth and figured(c.text).values and not figured(c.text).bracket
-            for p, c in targets
-        )
-        for place, cell in targets:
-            if re.search(r"[A-Za-z]{2,}\s[A-Za-z\d]", cell.text) and not is_chinese(cell.text):
-                passage = Passage(
-                    plain(cell.text),
-                    cell.marks or range(cell.start, cell.end),
-                    self.grid.title,
-                    "goals",
-                    self.grid.columns[place].year,
-                )
-                for each in english(passage, self.frame, self.name, self.table):
+        for column, cell, fact in self.held:
+            if column.role == "target":
+                in_words = re.search(r"[A-Za-z]{2,}\s[A-Za-z\d]", cell.text) and not is_chinese(cell.text)
+                for made in self.said(cell, column) if in_words else self.targets(cell, column, fact):
                     part += 1
-                    yield replace(each, number=self.line.number, part=part, attribute=self.attribute)
-                continue
-            for proposal in self.targets(cell, self.grid.columns[place], base, has_level):
-                part += 1
-                yield self.made(proposal, part)
-        if not targets and any(c.role == "target" for c in self.grid.columns):
-            years = [c.year for c in self.grid.columns if c.role == "target"]
-            yield self.made(
-                dict(
-                    row=TARGET,
-                    sort="outcome",
-                    cell=self.line.name,
-                    printed="",
-                    kind=self.plain_kind(),
-                    unit=self.unit,
-                    status="missing",
-                    year=years[0],
-                    **base,
-                ),
-                1,
-            )
-        for place, cell in self.cells.items():
-            column = self.grid.columns[place]
-            fact = figured(cell.text)
+                    yield replace(made, number=self.line.number, part=part, attribute=self.attribute)
+        ahead = [c.year for c in self.grid.columns if c.role == "target"]
+        if ahead and not any(c.role == "target" for c, _, _ in self.held):
+            yield self.target(self.line.name, ahead[0], kind=self.plain_kind(), status="missing", printed="")
+        for column, cell, fact in self.held:
             if column.role == "record" and len(fact.values) == 1:
-                kind = "annual_growth" if column.growth and not fact.bracket else "level"
-                made = {
-                    "kind": kind,
-                    "value": fact.values[0],
-                    "printed": cell.text,
-                    "year": fact.year or column.year,
-                    "unit": "%" if kind == "annual_growth" else self.unit,
-                }
-                yield self.made(dict(row=OBSERVATION, sort="record", cell=cell, **made), 0)
+                grows = column.growth and not fact.bracket
+                yield self.made(
+                    OBSERVATION, "record", cell, kind="annual_growth" if grows else "level", value=fact.values[0],
+                    printed=cell.text, year=fact.year or column.year, unit="%" if grows else self.unit,
+                )  # fmt: skip
 
-    def base(self) -> dict[str, Any]:
+    def based(self) -> dict[str, Any]:
         """Return the base of a row: its figure, print, unit and year."""
-        for place, cell in sorted(self.cells.items(), reverse=True):
-            column, fact = self.grid.columns[place], figured(cell.text)
-            if column.role == "base" and len(fact.values) == 1 and not column.growth:
+        bases = [(c, cell, f) for c, cell, f in reversed(self.held) if c.role == "base"]
+        for column, cell, fact in bases:
+            if len(fact.values) == 1 and not column.growth:
                 return {
-                    "base_value": fact.values[0],
-                    "base_printed": cell.text.strip(),
-                    "base_unit": self.unit,
-                    "base_year": fact.year or column.year,
-                }
+                    "base_value": fact.values[0], "base_printed": cell.text.strip(), "base_unit": self.unit,
+                    "base_year": fact.year or column.year or self.line.year,
+                }  # fmt: skip
         years = [c.year for c in self.grid.columns if c.role == "base" and c.year]
-        printed = [
-            c.text
-            for p, c in self.cells.items()
-            if self.grid.columns[p].role == "base" and not figured(c.text).values
-        ]
         span = plan_years(self.grid.title)
         year = years[-1] if years else span[0] - 1 if span else self.frame.base
-        return (
-            {"base_year": year, "base_printed": printed[0] if printed and not is_value(printed[0]) else ""}
-            if year
-            else {}
-        )
+        words = [cell.text for _, cell, fact in reversed(bases) if not fact.values][:1]
+        printed = words[0] if words and not is_value(words[0]) else ""
+        return {"base_year": year, "base_printed": printed} if year else {}
 
-    def targets(
-        self, cell: Cell, column: Column, base: dict[str, Any], has_level: bool
-    ) -> Iterator[dict[str, Any]]:
+    def said(self, cell: Cell, column: Column) -> Iterator[Proposal]:
+        """Return what a cell promises in sentences."""
+        marks = cell.marks or range(cell.start, cell.end)
+        passage = Passage(plain(cell.text), marks, self.grid.title, "goals", column.year)
+        return english(passage, self.frame, self.name, self.table)
+
+    def targets(self, cell: Cell, column: Column, fact: Figured) -> Iterator[Proposal]:
         """Yield what a cell promises, a proposal a figure."""
         text = plain(cell.text).strip()
-        fact = figured(cell.text)
-        given = dict(
-            row=TARGET, sort="outcome", cell=cell, printed=cell.text.strip(), year=column.year, **base
-        )
         if re.fullmatch(r"[-—–/]{1,3}", text):
             return
         if re.fullmatch(r"\*+\S*", text):
-            yield given | {"kind": self.plain_kind(), "unit": self.unit, "status": "masked"}
-            return
-        if not fact.values:
+            yield self.target(cell, column.year, kind=self.plain_kind(), status="masked")
+        elif not fact.values:
             other = re.match(r"与(.+?)(?:基本)?(?:同步|持平)|(?:高于|快于)(?P<slower>.+)", text)
             if other:
-                yield given | {
-                    "kind": "relative",
-                    "unit": self.unit,
-                    "relative_to": other["slower"] or other[1],
-                }
+                of = other["slower"] or other[1]
+                yield self.target(cell, column.year, kind="relative", relative_to=of)
             elif re.search("任务|要求|下达|上级|目标|省定", text):
-                yield given | {"kind": self.plain_kind(), "unit": self.unit, "status": "assigned"}
+                yield self.target(cell, column.year, kind=self.plain_kind(), status="assigned")
             return
-        names = self.parts(len(fact.values))
-        for value, printed, name in zip(fact.values, fact.prints, names, strict=False):
-            kind, unit = self.worded(text) or self.kind(fact, value, column, base, has_level)
-            comparator = fact.comparator or "eq"
-            yield given | {
-                "kind": kind, "unit": unit, "value": value, "upper": fact.upper, "comparator": comparator, "indicator": name,
-                "printed": cell.text.strip(), "direction": "down" if kind in ("cumulative_change_pct", "change_pp") and FALLS.search(self.name) else "",
-            }  # fmt: skip
+        for value, name in zip(fact.values, self.parts(len(fact.values)), strict=False):
+            kind, unit = self.worded(text) or self.kind(fact, value, column)
+            falls = kind in ("cumulative_change_pct", "change_pp") and FALLS.search(self.name)
+            yield self.target(
+                cell, column.year, kind=kind, unit=unit, value=value, upper=fact.upper, indicator=name,
+                comparator=fact.comparator or "eq", direction="down" if falls else "",
+            )  # fmt: skip
 
     def parts(self, n: int) -> list[str]:
         """Return the names of the figures of one cell: those that the row's name lists."""
         listed = re.search(r"[(（]([^()（）]*[、,，][^()（）]*)[)）]", self.name)
-        if n > 1 and listed:
-            items = re.split(r"[、，]|,(?!\d{3})", listed[1])
+        items = re.split(r"[、，]|,(?!\d{3})", listed[1]) if listed else []
+        if n > 1 and listed and len(items) == n:
             rest = re.sub("主要|指标|总量", "", self.name[: listed.start()])
-            if len(items) == n:
-                return [item + rest for item in items]
+            return [item + rest for item in items]
         return [self.name] * n
 
     def plain_kind(self) -> str:
@@ -290,11 +233,9 @@ class _Row:
             return "cumulative_sum", self.unit
         return ("annual_flow", self.unit) if re.search("每年", text) else None
 
-    def kind(
-        self, fact: Figured, value: float, column: Column, base: dict[str, Any], has_level: bool
-    ) -> tuple[str, str]:
+    def kind(self, fact: Figured, value: float, column: Column) -> tuple[str, str]:
         """Return the kind and the unit of a figure of a row."""
-        unit, own = self.unit, self.plain_kind()
+        unit, own, before = self.unit, self.plain_kind(), self.base.get("base_value")
         if "百分点" in unit or unit.startswith("percentage point"):
             return "change_pp", unit
         share = unit in ("%", "‰") or (not unit and bool(SHARE.search(self.name)))
@@ -304,39 +245,32 @@ class _Row:
             if fact.percent:
                 return "cumulative_change_pct", "%"
             if share:
-                return "change_pp", column.unit or (
-                    unit if not column.growth or not has_level else "个百分点"
-                )
-            return ("change_units" if value < 0 or has_level else "cumulative_sum"), unit
+                points = "个百分点" if column.growth and self.has_level else unit
+                return "change_pp", column.unit or points
+            return ("change_units" if value < 0 or self.has_level else "cumulative_sum"), unit
         if column.growth:
             if re.search("累计", column.head) and not re.search("年均", column.head):
                 return "cumulative_sum", unit
-            start = base.get("base_value")
-            if unit in ("%", "‰") and start and fact.comparator and 0.35 < value / start < 3:
+            if unit in ("%", "‰") and before and fact.comparator and 0.35 < value / before < 3:
                 return "level", unit  # a bound of the rate itself stands in the last column
             if unit in ("%", "‰") and not fact.percent:
                 return "change_pp_per_year", column.unit or "%"
             return "annual_growth", "%"
-        before = base.get("base_value")
-        if (
-            own == "level"
-            and isinstance(before, float)
-            and (
-                (fact.comparator == "ge" and before >= value)
-                or (fact.comparator == "le" and before <= value and share)
-            )
-        ):
-            return "keep", unit
+        if own == "level" and isinstance(before, float):
+            floor = fact.comparator == "ge" and before >= value
+            if floor or (fact.comparator == "le" and before <= value and share):
+                return "keep", unit
         return own, unit or ("%" if fact.percent else "")
 
-    def made(self, given: dict[str, Any], part: int) -> Proposal:
-        cell = given.pop("cell")
-        assert isinstance(cell, Cell)
+    def target(self, cell: Cell, year: int | None, **given: Any) -> Proposal:
+        given = {"printed": cell.text.strip(), "unit": self.unit} | given
+        return self.made(TARGET, "outcome", cell, year=year, **self.base, **given)
+
+    def made(self, row: str, sort: str, cell: Cell, **given: Any) -> Proposal:
         name = self.line.name
         start, end = min(name.start, cell.start), max(name.end, cell.end)
-        given.setdefault("indicator", self.name)
-        given.setdefault("comparator", "")
+        given = {"indicator": self.name, "comparator": ""} | given
         return Proposal(
-            quote="", start=start, end=end, figure_start=cell.start, section=self.grid.title, attribute=self.attribute,
-            table=self.table, number=self.line.number, part=max(part, 1), basis="table", **given,
+            row, "", start, end, cell.start, sort=sort, section=self.grid.title, attribute=self.attribute,
+            table=self.table, number=self.line.number, basis="table", **given,
         )  # fmt: skip

@@ -9,11 +9,12 @@ import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from planmodel.documents.grammar import pattern
+from planmodel.documents.layouts import Segment, laid_out
 from planmodel.errors import PlanmodelError
 from planmodel.files.texts import CONTROL, content_of, decoded
 from planmodel.words import Phrase
@@ -22,10 +23,13 @@ ENDINGS = (".txt", ".md", ".html", ".docx", ".pdf", ".xlsx", ".csv")
 OLD_OFFICE, PICTURES = b"\xd0\xcf\x11\xe0", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 MOST_UNPACKED, MOST_CELLS = 400_000_000, 2_000_000
 FEW_LETTERS = 20
+LINE, LETTER, GAP = 3, 5, 0.7
+"""Words of a page whose tops are that near (points) stand in a line; the width of a letter; a gap between columns, in heights."""
 BLOCKS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article", "blockquote", "pre", "dd", "dt", "br",
     "title", "header", "footer", "ul", "ol", "center", "figcaption",
 }  # fmt: skip
+UNSEEN = {"script", "style", "noscript", "template", "head", "nav"}
 
 
 @dataclass(frozen=True)
@@ -149,14 +153,7 @@ def _html(raw: bytes, path: Path) -> Document:
     made: list[str] = []
 
     def walk(node) -> None:
-        if not isinstance(node.tag, str) or node.tag in (
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "head",
-            "nav",
-        ):
+        if not isinstance(node.tag, str) or node.tag in UNSEEN:
             return
         if node.tag == "table" and not node.xpath(".//table"):
             made.append("\n" + _padded(_spanned(node)) + "\n")
@@ -172,12 +169,10 @@ def _html(raw: bytes, path: Path) -> Document:
             made.append("\n")
 
     walk(tree)
-    title = tree.findtext(".//title") or ""
+    title = _clean(tree.findtext(".//title"))
     text = re.sub(r"\n[ \n]*\n", "\n\n", CONTROL.sub("", "".join(made)))
     text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
-    return Document(
-        path.stem, f"{_clean(title)}\n{text}" if _clean(title) and _clean(title) not in text[:300] else text
-    )
+    return Document(path.stem, f"{title}\n{text}" if title and title not in text[:300] else text)
 
 
 def _spanned(table) -> list[list[str]]:
@@ -206,9 +201,8 @@ def _packed(raw: bytes, path: Path) -> Document:
             names = set(packed.namelist())
             size = sum(info.file_size for info in packed.infolist())
     except BadZipFile:
-        raise _refused(
-            path, Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")
-        ) from None
+        broken, do = Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")
+        raise _refused(path, broken, do) from None
     if size > MOST_UNPACKED:
         raise _refused(path, Phrase("documents.source.large", n=size // 10**6))
     if "word/document.xml" in names:
@@ -240,18 +234,12 @@ def _excel(raw: bytes, path: Path) -> Document:
     for sheet in book.worksheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise _refused(path, Phrase("documents.source.cells", n=sheet.max_row * sheet.max_column))
-        held = {
-            (c.row, c.column): _printed(c) for row in sheet.iter_rows() for c in row if c.value is not None
-        }
+        filled = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        held = {(cell.row, cell.column): _printed(cell) for cell in filled}
         for area in sheet.merged_cells.ranges:
-            for row in range(area.min_row, area.max_row + 1):
-                for column in range(area.min_col, area.max_col + 1):
-                    held[row, column] = held.get((area.min_row, area.min_col), "")
-        width = max((c for _, c in held), default=0)
-        rows = [
-            [held.get((r, c), "") for c in range(1, width + 1)]
-            for r in range(1, max((r for r, _ in held), default=0) + 1)
-        ]
+            held |= dict.fromkeys(area.cells, held.get((area.min_row, area.min_col), ""))
+        height, width = (max((place[k] for place in held), default=0) for k in (0, 1))
+        rows = [[held.get((r, c), "") for c in range(1, width + 1)] for r in range(1, height + 1)]
         made += ["", sheet.title, *_lines(rows).split("\n"), ""]
     return Document(path.stem, "\n".join(made))
 
@@ -283,19 +271,19 @@ def _pdf(raw: bytes, path: Path) -> Document:
             made.append(text)
             at += len(text) + 1
             page.close()
-    notes = (
-        (Phrase("documents.source.scanned", pages=[str(n) for n in scanned[:20]], n=len(scanned)),)
-        if scanned
-        else ()
-    )
+    pages = [str(n) for n in scanned[:20]]
+    notes = (Phrase("documents.source.scanned", pages=pages, n=len(scanned)),) if scanned else ()
     return Document(path.stem, "\n".join(made), tuple(starts), notes)
 
 
 def _page(page) -> Iterator[str]:
     """Yield the text of a page from above to below, its ruled tables with tabs."""
     text = page.extract_text() or ""
-    if not _may_have_table(text) or len(page.lines) + len(page.rects) + len(page.curves) < 4:
+    if not _may_have_table(text):
         yield text
+        return
+    if len(page.lines) + len(page.rects) + len(page.curves) < 4:
+        yield from _columns(page)
         return
     top = 0.0
     for table in sorted(page.find_tables(), key=lambda t: t.bbox[1]):
@@ -305,15 +293,39 @@ def _page(page) -> Iterator[str]:
             continue
         if above - top > 1:
             yield page.within_bbox((0, top, page.width, above), strict=False).extract_text() or ""
-        yield _padded(
-            [
-                [re.sub(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])", "", cell) for cell in row]
-                for row in rows
-            ]
-        )
+        joined = re.compile(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])")
+        yield _padded([[joined.sub("", cell) for cell in row] for row in rows])
         top = min(below, page.height)
     if page.height - top > 1:
         yield page.within_bbox((0, top, page.width, page.height), strict=False).extract_text() or ""
+
+
+def _columns(page) -> Iterator[str]:
+    """Yield the text of a page without rules; tables that stand in columns below heads with tabs."""
+    from pdfplumber.utils import cluster_objects
+
+    lines = []
+    for words in cluster_objects(page.extract_words(), "top", LINE):
+        segments: list[Segment] = []
+        for word in sorted(words, key=lambda word: word["x0"]):
+            last, at, end = segments[-1] if segments else None, word["x0"] / LETTER, word["x1"] / LETTER
+            gap = (at - last.end) * LETTER / (word["bottom"] - word["top"]) if last else GAP
+            if last and gap < GAP:
+                joint = " " if gap > 0.1 else ""
+                segments[-1] = replace(last, end=end, text=f"{last.text}{joint}{word['text']}")
+            else:
+                segments.append(Segment(at, end, word["text"], closed=True))
+        lines.append(segments)
+    at = 0
+    for table in laid_out(lines):
+        yield from (" ".join(segment.text for segment in line) for line in lines[at : table.first])
+        heads = [column.head for column in table.columns]
+        rows = [
+            [cells[k].text if k in cells else "" for k in range(len(heads))] for cells in table.rows if cells
+        ]
+        yield _padded([heads, *rows])
+        at = table.last
+    yield from (" ".join(segment.text for segment in line) for line in lines[at:])
 
 
 def _may_have_table(text: str) -> bool:

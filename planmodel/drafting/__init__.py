@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -109,15 +110,17 @@ def chances_in(text: str | Iterable[str]) -> dict[str, float]:
     """
     entries = text.replace(",", " ").replace("\uff0c", " ").split() if isinstance(text, str) else list(text)
     found: dict[str, float] = {}
-    names = [entry.rpartition("=")[0].strip() for entry in entries]
     faults = []
-    for entry, name in zip(entries, names, strict=True):
+    for entry in entries:
+        name, _, figure = entry.rpartition("=")
         try:
-            found[name] = float(entry.rpartition("=")[2])
+            chance = float(figure)
         except ValueError:
-            names.append(name)
-        if names.count(name) > 1:
+            chance = math.nan
+        if math.isnan(chance) or name.strip() in found:
             faults.append(Fault("chance", Phrase("drafting.fault.entry"), repr(entry)))
+        else:
+            found[name.strip()] = chance
     if faults:
         raise PlanmodelError(faults=faults)
     return found

@@ -13,13 +13,12 @@ from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import QUOTED, Fault, PlanmodelError, Say, unknown
-from planmodel.files.reading import data_folder, is_number, is_text, read_yaml, stamp
+from planmodel.errors import Fault, PlanmodelError, quoted, unknown
+from planmodel.files.reading import Entries, data_folder, is_number, is_text, read_yaml, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.words import Phrase, Text
@@ -158,10 +157,11 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
     faults: list[Fault] = []
     general = _figures(content.get("assumptions"), "general", "", faults)
     nothing = Phrase("drivers.fault.figure"), Phrase("drivers.fault.nothing"), FILE, None
-    faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in general]
+    entered = content.get("assumptions") or ()
+    faults += [Fault(name, *nothing, Phrase("drivers.fault.add_it")) for name in NAMES if name not in entered]
     regions = content.get("regions") or {}
     if not isinstance(regions, dict):
-        faults.append(Fault("regions", Phrase("drivers.fault.regions"), repr(regions)[:40], FILE))
+        faults.append(Fault("regions", Phrase("drivers.fault.regions"), quoted(regions), FILE))
         regions = {}
     country = str(content.get("country") or "")
     figures = {"": {name: replace(each, country=country) for name, each in general.items()}}
@@ -178,38 +178,29 @@ def _load(path: Path, _: tuple) -> dict[str, dict[str, Assumed]]:
 
 
 def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> dict[str, Assumed]:
-    def fault(what: str, expected: str, found: str, do: Say = "", **fields: object) -> None:
-        faults.append(
-            Fault(f"{where}{what}", Phrase(f"drivers.fault.{expected}", **fields), found, FILE, do=do)
-        )
-
+    """The figures of everywhere or of a region; where: before their names in a fault."""
     if not isinstance(entries, dict):
-        fault("assumptions", "entries", repr(entries)[:40])
+        faults.append(Fault(f"{where}assumptions", Phrase("drivers.fault.entries"), quoted(entries), FILE))
         return {}
-    figures = {}
-    for name, entry in entries.items():
+    figures, expected = {}, Phrase("drivers.fault.source")
+    for name, content in entries.items():
         if name not in NAMES:
             faults.append(unknown(f"{where}{name}", str(name), NAMES, file=FILE))
             continue
-        entry = entry if isinstance(entry, dict) else {}
-        value: Any = entry.get("value")
-        source: Any = entry.get("source")
-        seen = entry.get("range") or {}
-        low, high = RANGES[name]
-        if not is_number(value) or not low <= value <= high:
-            fault(f"{name}.value", "range", repr(value), low=f"{low:g}", high=f"{high:g}")
-        elif not is_text(source) or not entry.get("date"):
-            fault(name, "source", "", Phrase("drivers.fault.add_them"))
-        elif not _is_range(seen):
-            fault(f"{name}.range", "seen", repr(seen)[:QUOTED])
-        else:
-            scale = 1.0 if name == "capital_output" else 100.0
-            seen_low, seen_high = (seen[end] / scale if end in seen else None for end in ("low", "high"))
-            unit, year, url, date = (str(entry.get(key) or "") for key in ("unit", "year", "url", "date"))
-            years = str(seen.get("years", ""))
-            figures[name] = Assumed(
-                name, value / scale, unit, year, source, url, date, origin, seen_low, seen_high, years
+        entry = Entries(dict(content) if isinstance(content, dict) else {}, FILE, [])
+        scale = 1.0 if name == "capital_output" else 100.0
+        value = entry.number("value", *RANGES[name]) / scale
+        source = entry.take("source", is_text, expected, needed=True)
+        entry.take("date", bool, expected, needed=True)
+        seen = entry.take("range", _is_range, Phrase("drivers.fault.seen")) or {}
+        faults += [replace(fault, what=f"{where}{name}.{fault.what}") for fault in entry.faults]
+        if not entry.faults:
+            low, high = (seen[end] / scale if end in seen else None for end in ("low", "high"))
+            unit, year, url, date = (
+                str(entry.content.get(key) or "") for key in ("unit", "year", "url", "date")
             )
+            years = str(seen.get("years", ""))
+            figures[name] = Assumed(name, value, unit, year, source, url, date, origin, low, high, years)
     return figures
 
 

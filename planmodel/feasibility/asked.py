@@ -13,9 +13,9 @@ from planmodel.feasibility.outlooks import (
     MIDDLE,
     POINTS,
     base_of,
+    class_of,
     class_used,
     history_of,
-    pool_of,
     quantity_of,
 )
 from planmodel.feasibility.precedents import change_asked, done_before
@@ -53,7 +53,7 @@ def with_asked(
     past = None
     if asked.measure in ("growth", "pp"):
         past = record(history, target.n_years, until=target.base_year, share=share, down=down)
-    group = reference or class_used(plan, target, history)
+    group = reference or class_used(plan, quantity_of(plan, target), history)
     rate = change_asked(judged, asked, base, history)
     done = done_before(judged, asked, past, history, plan.catalogue.rules["about_tolerance"])
     assessment = replace(assessment, required=asked, record=past, reference=group, done_here=done)
@@ -110,7 +110,7 @@ def _percentile(
         level = plan.catalogue.convert(base, unit, own)
     if group == POINTS and quantity_of(plan, target).index:
         base = level = MIDDLE
-    pool = pool_of(plan.catalogue, target)
+    pool = class_of(plan.catalogue, replace(target.indicator, reference=""), target.region, real=False)
     percentile = None
     for table in (load_class(group), load_class(pool)):  # a class that keeps no episodes has its kind's
         rate = class_rate(table, asked, n_years, base)

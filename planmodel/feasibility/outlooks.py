@@ -218,13 +218,12 @@ def class_of_real_growth(country: str) -> str:
     return next((c.id for c in classes if c.nation == country and c.basis == "real"), COUNTRIES)
 
 
-def class_used(plan: Plan, target: Target, history: History) -> str:
-    """Return the class that a target is judged by: that of what is measured, of points where no level is known."""
-    quantity = quantity_of(plan, target)
+def class_used(plan: Plan, quantity: Quantity, history: History) -> str:
+    """Return the class that a quantity is judged by: that of its indicator, of points where no level of a share is known."""
     indicator = plan.catalogue.indicators[quantity.indicator]
     if quantity.index and indicator.scale == "share":
         return POINTS
-    return class_of(plan.catalogue, indicator, target.region, history.real)
+    return class_of(plan.catalogue, indicator, quantity.region, history.real)
 
 
 def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool) -> str:
@@ -234,13 +233,6 @@ def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool
         return class_of_real_growth(country)
     nominal, level = indicator.price_basis == "nominal", catalogue.regions[region].level
     return class_for(indicator.reference, indicator.scale, nominal, level, country)
-
-
-def pool_of(catalogue: Catalogue, target: Target) -> str:
-    """Return the pool of a target's kind of indicator: any share, any count, any amount at current prices, ..."""
-    indicator = target.indicator
-    nominal, level = indicator.price_basis == "nominal", catalogue.regions[target.region].level
-    return class_for("", indicator.scale, nominal, level, catalogue.country_of(target.region))
 
 
 def class_notes(name: str) -> tuple[Text, ...]:
@@ -320,9 +312,7 @@ def paths_of(
     if values.empty:
         raise NotAssessable(Phrase("feasibility.no_observation"))
     points = quantity.index and indicator.scale == "share"
-    group = reference or (
-        POINTS if points else class_of(plan.catalogue, indicator, quantity.region, history.real)
-    )
+    group = reference or class_used(plan, quantity, history)
     country, last = plan.catalogue.country_of(quantity.region), history.last_year
     nation = nation_of(plan, country, group, scenario, last, history.origins[last].vintage == ESTIMATE)
     scale = "amount" if history.real else indicator.scale

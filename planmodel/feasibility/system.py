@@ -162,7 +162,10 @@ class System:
             base, base_year = None, target.base_year
         under_way = last in paths.history.spreads and last == target.target_year
         if last >= target.target_year and not under_way:
-            raise NotAssessable(Phrase("feasibility.known", year=target.target_year))
+            known = target.target_year in paths.history.values.index
+            raise NotAssessable(
+                Phrase(f"feasibility.{'known' if known else 'year_over'}", year=target.target_year)
+            )
         years = np.arange(base_year, target.target_year + 1)
         convert = self.plan.catalogue.convert
         units = 1.0 if history.chained else convert(1.0, paths.history.unit, history.unit)
@@ -313,10 +316,12 @@ class System:
         by_price = [
             Tie((q, replace(q, real=True), prices[q]), (1, 1), Phrase("feasibility.prices")) for q in priced
         ]
-        ties = [tie for each in (*self._tied(drawn), *by_price) if (tie := _anchored(each, drawn))]
+        end = min((int(p.years[-1]) for p in drawn.values()), default=0)
+        anchored = (_anchored(each, drawn) for each in (*self._tied(drawn), *by_price))
+        ties = [tie for tie in anchored if tie and tie.since < end]
         if not ties:
             return {}
-        years = np.arange(min(tie.since for tie in ties), min(int(p.years[-1]) for p in drawn.values()) + 1)
+        years = np.arange(min(tie.since for tie in ties), end + 1)
         logs = {
             q: np.log(_over(years, drawn[q]))
             for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)

@@ -139,16 +139,16 @@ def is_text(value: object) -> bool:
 
 
 def in_languages(value: object) -> object:
-    """Return a text by language: one text, or English alone, stands for every language.
+    """Return a text by language: one text, or one language alone, stands for every language.
 
-    >>> in_languages("Plan"), in_languages({"en": "Plan", "zh": ""})
-    ({'zh': 'Plan', 'en': 'Plan'}, {'zh': 'Plan', 'en': 'Plan'})
+    >>> in_languages("Plan"), in_languages({"en": "Plan", "zh": ""}), in_languages({"zh": "规划"})
+    ({'zh': 'Plan', 'en': 'Plan'}, {'zh': 'Plan', 'en': 'Plan'}, {'zh': '规划', 'en': '规划'})
     """
     if isinstance(value, str) and value.strip():
         return dict.fromkeys(LANGS, value)
     if isinstance(value, Mapping) and set(value) <= set(LANGS):
-        english = value.get(LANGS[1])
-        return {lang: value.get(lang) or english for lang in LANGS} if english else value
+        known = next((value[lang] for lang in reversed(LANGS) if value.get(lang)), None)
+        return {lang: value.get(lang) or known for lang in LANGS} if known else value
     return value
 
 

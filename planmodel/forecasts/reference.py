@@ -187,7 +187,8 @@ class ReferenceClass(Card):
         years = range(first_year, last_year + 1)
         beside = self._nominal(origin, nation)
         if beside:
-            return float(sum(beside[0][max(year, min(beside[0]))] for year in years))
+            first, last = min(beside[0]), max(beside[0])
+            return float(sum(beside[0][min(max(year, first), last)] for year in years))
         if nation is not None and self.basis != "nominal":
             return self._past_beside(years, origin, nation)
         if self.medians is None and self.outer:

@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from planmodel.charts import Chart, use_style
+from planmodel.charts.chart import image_of
 from planmodel.charts.letters import edged_letters, with_edges
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
@@ -48,11 +49,11 @@ def open_study(namespace: Mapping[str, object]) -> Study:
         error.lang = lang if lang in LANGS else error.lang
         raise
     use_style()
-    _show_figures_as_svg()
+    _show_figures_as_svg(study.lang)
     return study
 
 
-def _show_figures_as_svg() -> None:
+def _show_figures_as_svg(lang: str) -> None:
     """Let figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG."""
     from IPython import get_ipython
     from IPython.core.pylabtools import print_figure
@@ -64,9 +65,15 @@ def _show_figures_as_svg() -> None:
         with edged_letters(figure):
             return with_edges(print_figure(figure, "svg", metadata={"Date": None, "Creator": None}))
 
+    def described(figure: Figure) -> str:
+        said_on = [(a.get_title(), a.get_ylabel(), *a.get_legend_handles_labels()[1]) for a in figure.axes]
+        texts = dict.fromkeys(text for each in said_on for text in each if text)
+        return image_of(shown(figure), ", ".join(texts) or phrase("lab.figure", lang))
+
     shell = get_ipython()
     if shell is not None:
         set_matplotlib_formats("svg")
+        shell.display_formatter.formatters["text/html"].for_type(Figure, described)
         shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, shown)
         pyplot.switch_backend(pyplot.get_backend())
         pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown

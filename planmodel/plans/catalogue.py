@@ -33,6 +33,8 @@ NUMBERS = (
         likely.expected likely.binding unlikely.expected unlikely.binding"""),
 )  # fmt: skip
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
+BOUNDS = "outturn_bounds"
+"""The rules that are pairs of numbers."""
 LEVELS = ("union", "country", "province", "prefecture", "county", "area")
 """Levels of regions that classes of comparable series know; others (levels.csv) are like one of them."""
 HOME = "gdp"
@@ -224,7 +226,7 @@ def _keyed(
         if not key or key in keyed:
             faults.append(row.fault(first, Phrase("plans.catalogue.own_name")))
         keyed[key] = row
-        if "name_en" in row.cells and not row["name_en"]:
+        if "name_en" in row.cells and not (row["name_en"] or row.cells.get("name_zh")):
             faults.append(row.fault("name_en", Phrase("plans.catalogue.name")))
         for column, known in chosen.items():
             one_of(row, column, known, faults, optional=column not in NEEDED)
@@ -266,6 +268,17 @@ def _load(folder: Path, _: tuple) -> Catalogue:
     return replace(catalogue, rules=_rules(folder / "rules.yaml"))
 
 
+def _check_above(row: Row, column: str, table: Mapping[str, Row], faults: list[Fault]) -> None:
+    """Add the fault of a row that stands, over others, above itself."""
+    above, seen = row, {id(row)}
+    while above[column] in table:
+        above = table[above[column]]
+        if id(above) in seen:
+            faults.append(row.fault(column, Phrase("plans.catalogue.above_itself")))
+            return
+        seen.add(id(above))
+
+
 def catalogue_of(
     tables: Mapping[str, tuple[Row, ...]], rules: Mapping[str, Any], faults: list[Fault]
 ) -> Catalogue:
@@ -291,11 +304,13 @@ def catalogue_of(
     for row in table.values():
         for column in ("part_of", "reduction_of"):
             one_of(row, column, table, faults, optional=True)
+            _check_above(row, column, table, faults)
     indicators = {}
     for name, row in table.items():
         own = {column: row[column] for column in INDICATOR_COLUMNS}
         own |= {
             "name_zh": row["name_zh"] or row["name_en"],
+            "name_en": row["name_en"] or row["name_zh"],
             "theme": row["theme"] or THEMES[row["scale"] == "share"],
         }
         indicators[name] = Indicator(name, **own)
@@ -306,16 +321,22 @@ def catalogue_of(
     for name, row in table.items():
         level = levels.get(row["level"], row["level"])
         one_of(row, "parent", table, faults, optional=level in LEVELS[:2])
-        above = [name]
-        while above[-1] in table and table[above[-1]]["parent"]:
-            if table[above[-1]]["parent"] in above:
-                faults.append(row.fault("parent", Phrase("plans.catalogue.other_region")))
-                break
-            above.append(table[above[-1]]["parent"])
-        names = row["name_zh"] or row["name_en"], row["name_en"]
+        _check_above(row, "parent", table, faults)
+        names = row["name_zh"] or row["name_en"], row["name_en"] or row["name_zh"]
         regions[name] = Region(name, *names, level, row["parent"], row["currency"])
     owners = {name: row["name_en"] for name, row in _keyed(tables.get("owners", ()), "owner", faults).items()}
     return Catalogue(indicators, regions, units, rules, owners, tables)
+
+
+def _leaves(place: str, value: object) -> Iterator[tuple[str, object]]:
+    """The entries of rules below a place, of bounds their two ends."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(f"{place}.{name}", inner)
+    elif isinstance(value, list) and len(value) == 2 and BOUNDS in place:
+        yield from ((place, end) for end in value)
+    else:
+        yield place, value
 
 
 def _rules(path: Path) -> dict[str, Any]:
@@ -329,6 +350,9 @@ def _rules(path: Path) -> dict[str, Any]:
                 value = value.get(key) if isinstance(value, dict) else None
             if not is_number(value) or not low <= value <= high:
                 entries.fault(place, Phrase("errors.between", low=f"{low:g}", high=f"{high:g}"), value)
+        for place, value in _leaves(part, rules.get(part)):
+            if value is not None and not is_number(value):
+                entries.fault(place, Phrase("plans.catalogue.number"), value)
     entries.take("words", _rising, Phrase("plans.catalogue.words"), needed=True)
     if entries.faults:
         raise PlanmodelError(Phrase("plans.catalogue.rules"), entries.faults)

@@ -120,7 +120,8 @@ def build_plan(source: Source, catalogue: Catalogue, faults: list[Fault]) -> Pla
             faults.append(row.fault("year", Phrase("plans.cell.node_once"), do, str(node.year)))
         elif node:
             nodes[node.target, node.year] = node
-    columns.check_rows_of_claims(head, targets.values(), faults)
+    if source.targets is not None:
+        columns.check_rows_of_claims(head, targets.values(), faults)
     once_a_file(faults)
     if faults:
         return None

@@ -24,6 +24,8 @@ MEASURED = ("final", "revised")
 """Vintages of what was measured: out after the end of its period only."""
 WITH_NODES = ("level", "index", "cumulated")
 """Paths from base to target: only on these a node can lie."""
+MOST_YEARS = 100
+"""Of a promise."""
 Check = tuple[object, str, Say] | tuple[object, str, Say, Say]
 """Whether a row is wrong, the column, what was expected, and what to do."""
 
@@ -68,6 +70,12 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
             "target_upper", Phrase("plans.cell.more_than", value=f"{value or 0:g}"),
         ),
         (kind.id == "annual_growth" and value is not None and value <= -100, "target_value", Phrase("plans.cell.growth")),
+        (kind.id in ("multiple", "rank") and value is not None and value <= 0, "target_value", Phrase("plans.cell.above_zero")),
+        (kind.id == "relative" and cells["relative_to"] == cells["indicator"], "relative_to", Phrase("plans.cell.other_indicator")),
+        (
+            base_year and target_year and target_year - base_year > MOST_YEARS,
+            "target_year", Phrase("plans.cell.years_ahead", n=MOST_YEARS, year=base_year),
+        ),
         (no_share(base, cells["base_unit"]), "base_value", Phrase("plans.cell.share")),
         (no_share(value, cells["unit"]), "target_value", Phrase("plans.cell.share")),
         (base is not None and base <= 0 and growth_from, "base_value", Phrase("plans.cell.positive_base")),

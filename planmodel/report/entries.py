@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from planmodel.audit import Audit
 from planmodel.audit.statements import amount_of
 from planmodel.charts.inline import chances_strip
-from planmodel.charts.sentences import asks, labels, promised
+from planmodel.charts.sentences import asks, labels
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import THEMES
@@ -21,15 +21,8 @@ from planmodel.plans.promises import merged
 from planmodel.report.addresses import EARLIER, FOLDER, PRINTED, addresses, anchor, plan_page, theme_of
 from planmodel.report.pages import Link
 from planmodel.review import LIGHTS, Review
-from planmodel.tables.reading import (
-    NONE,
-    bare_amount,
-    in_unit,
-    missing,
-    number_of,
-    promise_text,
-    unit_text,
-)
+from planmodel.tables.promises import missing, number_of, promise_text, promised, unit_text
+from planmodel.tables.reading import NONE, bare_amount, in_unit
 from planmodel.words import (
     Joined,
     Phrase,

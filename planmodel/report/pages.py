@@ -124,7 +124,12 @@ class Body:
         if not pictures.has_letters(content):
             return self.image("image/svg+xml", base64.b64encode(content.encode()).decode(), output, cell)
         self.n_charts += 1
-        return f"\n<figure>{pictures.figure(content, self.alt(output, cell), self.n_charts)}</figure>\n"
+        narrow = output.get("metadata", {}).get("image/svg+xml", {}).get("narrow", ())
+        if len(narrow) == 2:
+            drawn = clean(str(narrow[1]), chart=True).replace("<svg", '<svg class="narrow"', 1)
+            narrow = (f'<figcaption class="narrow">{escape(str(narrow[0]))}</figcaption>', drawn)
+        drawn = pictures.figure(content, self.alt(output, cell), self.n_charts)
+        return f"\n<figure>{''.join(narrow)}{drawn}</figure>\n"
 
     def image(self, kind: str, content: str, output: Mapping, cell: Mapping) -> str:
         """Return an image with width and height, so that the page does not jump while it loads."""

@@ -14,7 +14,7 @@ from planmodel.report.sanitize import clean
 
 STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 ROOT = re.compile(r'<svg style="[^"]*"')
-FIGURE = re.compile(r"<figure><svg\b.*?</figure>", re.DOTALL)
+FIGURE = re.compile(r"<figure>(?:<figcaption[^>]*>[^<]*</figcaption>)?<svg\b.*?</figure>", re.DOTALL)
 LOOKS_MARK, LETTERS_MARK = "/* looks */", "/* letters */"
 SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 PLACE = re.compile(r' (d|x|y|width|height|points)="([^"]*)"')
@@ -40,6 +40,10 @@ SHAPE = re.compile(
 USE = re.compile(r'<use href="#([^"]+)" x="([^"]+)" y="([^"]+)"(?: style="([^"]*)")?/>')
 NOTHING = re.compile(r'<path d="M[^"a-z]*"[^>]*/>')
 SAME_CLIP = re.compile(r'(<g clip-path="[^"]*">)((?:(?!</?g\b).)*)</g>\1')
+CLIP = re.compile(
+    r'<clipPath id="([^"]+)"><rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)"/></clipPath>'
+)
+STRAIGHT = re.compile(r'(<path d="M(-?[\d.]+) ?(-?[\d.]+)([hv])(-?[\d.]+)") clip-path="url\(#([^)]+)\)"')
 MOVED = re.compile(r' transform="translate\((\S+) (\S+)\)"(?=[^>]*>[^<]*</text>)')
 REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 
@@ -61,6 +65,7 @@ def figure(svg: str, alt: str, number: int) -> str:
     svg = MOVED.sub(r' x="\1" y="\2"', svg)
     svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
     svg = _in_place(NOTHING.sub("", BETWEEN.sub("><", svg)))
+    svg = _unclipped(svg)
     for _ in range(2):  # of a run of three, the first two are joined first
         svg = SAME_CLIP.sub(r"\1\2", svg)
     used = dict.fromkeys(name for _, name in REFERENCE.findall(svg))
@@ -90,6 +95,24 @@ def _in_place(svg: str) -> str:
 
     svg = SHAPE.sub(lambda shape: "" if shape[1] in placed else shape[0], svg)
     return USE.sub(place, svg)
+
+
+def _unclipped(svg: str) -> str:
+    """Return a picture whose straight lines within their clip do without it.
+
+    >>> _unclipped('<clipPath id="a"><rect x="0" y="0" width="9" height="9"/></clipPath><path d="M1 2h3" clip-path="url(#a)"/>')[-18:]
+    '<path d="M1 2h3"/>'
+    """
+    boxes = {name: tuple(map(float, sides)) for name, *sides in CLIP.findall(svg)}
+
+    def bare(line: re.Match) -> str:
+        x, y, step = (float(line[i]) for i in (2, 3, 5))
+        left, top, width, height = boxes.get(line[6], (0.0, 0.0, 0.0, 0.0))
+        ends = [(x, y), (x + step, y) if line[4] == "h" else (x, y + step)]
+        inside = all(left <= a <= left + width and top <= b <= top + height for a, b in ends)
+        return line[1] if inside else line[0]
+
+    return STRAIGHT.sub(bare, svg)
 
 
 def lightened(svg: str) -> str:

@@ -20,7 +20,8 @@ from planmodel.report.addresses import FOLDER, PRINTED, plan_page, promise_pages
 from planmodel.report.entries import PlanEntry
 from planmodel.report.pages import Link, rendered
 from planmodel.report.sanitize import clean
-from planmodel.tables.reading import KEY, read, spreadsheet_csv
+from planmodel.tables.promises import KEY
+from planmodel.tables.reading import read, spreadsheet_csv
 from planmodel.tables.review import FLIPS, REVIEW
 from planmodel.words import Joined, figure, phrase, word
 

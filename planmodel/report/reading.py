@@ -12,6 +12,8 @@ from planmodel.plans.catalogue import load_catalogue
 from planmodel.report.pages import rendered
 from planmodel.words import COMPARATOR_SIGNS, figure, phrase, word
 
+LAID, FEW_LAID = re.compile(r"(?m)^.*\S {4,}\S.*$"), 5
+"""A line in columns of blanks; more of them than that need letters of one width."""
 FIGURE = re.compile(r"[\[(〔]?[\d.,]+\s?%?[\])〕]?|\S{1,4}")
 
 
@@ -55,7 +57,8 @@ def parts(reading: Reading) -> Iterator[Part]:
 def shown(number: int, p: Proposal, lang: str) -> Shown:
     """Return a proposal for reading."""
     known = load_catalogue().indicators.get(p.id)
-    amount = "" if p.value is None else f"{COMPARATOR_SIGNS.get(p.comparator, '')}{figure(p.value)}"
+    sign = COMPARATOR_SIGNS.get(p.comparator, "") + ("\u2212" if p.direction == "down" else "")
+    amount = "" if p.value is None else f"{sign}{figure(p.value)}"
     amount += f"–{figure(p.upper)}" if p.upper is not None else ""
     base = (
         phrase("documents.page.base", lang, printed=p.base_printed, year=p.base_year or "")
@@ -96,7 +99,7 @@ def reading_html(reading: Reading, lang: str) -> str:
     title = str(reading.head.get("title") or reading.name)
     label = {
         key: phrase(f"documents.page.{key}", lang)
-        for key in ("text", "rows", "sure", "open", "record", "none")
+        for key in ("text", "rows", "sure", "open", "record", "none", "how")
     }
     counts = phrase(
         "documents.read",
@@ -115,4 +118,5 @@ def reading_html(reading: Reading, lang: str) -> str:
         said=label,
         counts=counts,
         notes=[note[lang] for note in reading.notes],
+        laid=len(LAID.findall(reading.text)) > FEW_LAID,
     )

@@ -23,7 +23,7 @@ END = re.compile(r"</(?:thead|tbody|tfoot|tr|t[hd])>")
 HEAD = re.compile(r"<table\b[^>]*>")
 COLUMN = re.compile(r"\bn(\d+)\b")
 CELL_TEXT = re.compile(r"(<td\b[^>]*>)([^<]+)</td>")
-MOST_BYTES = 4000
+MOST_BYTES = 1000
 """Of a table that a page holds as CSV: a longer one stands in a file beside it."""
 MARK = "/* columns */"
 SET = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0"

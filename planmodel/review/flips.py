@@ -57,10 +57,6 @@ class Swing(NamedTuple):
     probability_low: float
     probability_high: float
 
-    @property
-    def size(self) -> float:
-        return abs(self.probability_high - self.probability_low)
-
 
 @dataclass(frozen=True, repr=False)
 class Tornado(Card):
@@ -127,13 +123,16 @@ def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) ->
         after = drawn(plan, scenario)
         return None if after is None else float(np.clip(now + after - before, 0.0, 1.0))
 
+    def dearer(points: float) -> dict[int, float]:
+        return {year: rate + points for year, rate in scenario.deflator_pct.items()}
+
     share = target.indicator.scale == "share"
     step = SHARE_POINTS if share else POINTS
     changed: Mapping[str, Callable[[int], tuple[Plan, Scenario]]] = {
         "growth": lambda sign: (plan, shifted(scenario, sign * step)),
         "spread": lambda sign: (plan, replace(scenario, volatility=scenario.volatility * (1 + 0.25 * sign))),
         "revision": lambda sign: (_revised(plan, history, 0.01 * sign), scenario),
-        "prices": lambda sign: (plan, _dearer(scenario, sign * POINTS)),
+        "prices": lambda sign: (plan, replace(scenario, deflator_pct=dearer(sign * POINTS))),
     }
     made = []
     for name, change in changed.items():
@@ -149,7 +148,7 @@ def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) ->
         (low, least), (high, most) = (end(chances, key=lambda pair: pair[0]) for end in (min, max))
         names = [by_language(group.name) for group in (least, most)]
         made.append(Swing(Phrase("review.swings.class.name"), names[0], names[1], low, high))
-    return tuple(sorted(made, key=lambda swing: -swing.size))
+    return tuple(sorted(made, key=lambda swing: -abs(swing.probability_high - swing.probability_low)))
 
 
 def _fitting(history: History, share: bool, used: str) -> list[ReferenceClass]:
@@ -157,13 +156,6 @@ def _fitting(history: History, share: bool, used: str) -> list[ReferenceClass]:
     transform, basis = "logit" if share else "log", "real" if history.real else "nominal"
     classes = [load_class(name) for name in beside(used)]
     return [c for c in classes if c.transform == transform and c.basis in ("", basis)]
-
-
-def _dearer(scenario: Scenario, points: float) -> Scenario:
-    """The scenario with so many points more of price rise in every year."""
-    return replace(
-        scenario, deflator_pct={year: rate + points for year, rate in scenario.deflator_pct.items()}
-    )
 
 
 def _revised(plan: Plan, history: History, change: float) -> Plan:

@@ -156,7 +156,7 @@ def _every_year(place: Place) -> dict[str, Any]:
     if place.assessment.target.kind == "level":  # a bound that the base kept: years between may stay unknown
         met = met_by(place.target, place.value, place.origin.comparator, place.rules["about_tolerance"])
         met = False if missed and place.target.target_year not in missed else met
-        return {"kept_so_far": not missed, "missed": missed, "unknown": ()} | _ended(place, met)
+        return {"kept_so_far": not missed, "missed": missed} | _ended(place, met)
     if unknown and not missed and place.year == place.target.target_year:
         raise NotAssessable(Phrase("review.every_year_needed", year=unknown[0]))
     return {"kept_so_far": not missed, "missed": missed, "unknown": unknown} | _ended(place, not missed)
@@ -194,12 +194,7 @@ def _on_the_way(plan: Plan, place: Place) -> dict[str, Any]:
 
 def _printed(plan: Plan, target: Target, unit: str) -> float | None:
     """The printed base in a unit, None where there is none in its dimension."""
-    units = plan.catalogue.units
-    if (
-        target.base_value is None
-        or unit not in units
-        or units[target.base_unit].dimension != units[unit].dimension
-    ):
+    if target.base_value is None or not plan.catalogue.alike(target.base_unit, unit):
         return None
     return plan.catalogue.convert(target.base_value, target.base_unit, unit)
 

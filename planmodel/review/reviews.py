@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,18 +57,13 @@ class Review(Card):
     seed: int = SEED
 
     def _card(self, lang: str) -> tuple[object, Rows]:
-        lights = [
-            Phrase("review.counted", name=Phrase(f"terms.{light}"), n=self.count(light))
-            for light in LIGHTS
-            if self.count(light)
-        ]
         n, then, now = self.chance_of_all
         joint = Phrase("review.card.then_now", then=then, now=now) if n else None
         title = Phrase("review.card.title", plan=self.plan.short, moment=self.moment.text)
         return title, [
             (Phrase("terms.scenario"), self.scenario.name),
             (Phrase("review.card.targets"), len(self.promises)),
-            (Phrase("terms.light"), Joined(lights, "commas")),
+            (Phrase("terms.light"), Joined(self.counted(), "commas")),
             (Phrase("review.card.joint"), joint),
             (Phrase("review.card.final"), len(self.final) or None),
         ]
@@ -125,6 +120,11 @@ class Review(Card):
     def count(self, light: str) -> int:
         """Return how many promises have a light."""
         return sum(standing.light == light for standing in self.promises)
+
+    def counted(self, lights: Sequence[str] = LIGHTS) -> list[Phrase]:
+        """Return how many promises have each of some lights, in words, but for none."""
+        counts = [(Phrase(f"terms.{light}"), self.count(light)) for light in lights]
+        return [Phrase("review.counted", name=name, n=n) for name, n in counts if n]
 
     @property
     def judged(self) -> tuple[Standing, ...]:
@@ -190,11 +190,9 @@ def review(
     made, doubts = [], doubted(known)
     for assessment, before in zip(now.assessments, at_start.assessments, strict=True):
         if assessment.target.target_year > plan.base_year:
-            standing = standing_of(known, assessment, scenario, shape, moment)
-            standing = replace(
-                standing, probability_at_start=before.probability, known_to_at_start=before.known_to
-            )
-            made.append(lit(_doubted(standing, doubts), rules))
+            standing = _doubted(standing_of(known, assessment, scenario, shape, moment), doubts)
+            chance, year = before.probability, before.known_to
+            made.append(replace(lit(standing, rules), probability_at_start=chance, known_to_at_start=year))
     made.sort(key=lambda standing: not standing.target.binding)
     return Review(
         plan, moment, scenario, shape, known, tuple(made), now, at_start, estimates, final_review(plan), n_draws, seed,

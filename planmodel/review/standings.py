@@ -90,12 +90,9 @@ class Standing(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         title, _ = self.target._card(lang)
-        latest = due = None
-        if self.year is not None:
-            latest = Phrase("review.card.in_year", figure=figure(self.value), year=self.year)
-        if self.milestone is not None:
-            due = figure(self.milestone)
-        chance = self.assessment.probability
+        known, chance = figure(self.value), self.assessment.probability
+        latest = None if self.year is None else Phrase("review.card.in_year", figure=known, year=self.year)
+        due = None if self.milestone is None else figure(self.milestone)
         return title, [
             (Phrase("columns.heads.latest"), latest),
             (Phrase("columns.heads.due"), due),
@@ -136,9 +133,8 @@ class Standing(Card):
         history = self.assessment.history
         if self.year is None or history is None:
             return False
-        return any(
-            o.vintage == DERIVED and year > self.target.base_year for year, o in history.origins.items() if o
-        )
+        made = (year for year, o in history.origins.items() if o and o.vintage == DERIVED)
+        return any(year > self.target.base_year for year in made)
 
     @property
     def estimated(self) -> bool:

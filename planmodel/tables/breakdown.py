@@ -13,7 +13,8 @@ from planmodel.breakdown.annual import BY_YEAR, COLUMNS
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.promises import place
-from planmodel.tables.reading import Cell, Cells, coded, missing, promise_text, unit_text, usual
+from planmodel.tables.promises import missing, promise_from, unit_text
+from planmodel.tables.reading import Cell, Cells, coded, usual
 from planmodel.words import (
     Joined,
     Phrase,
@@ -200,8 +201,7 @@ def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return _grouped(row["base_printed"], row) + year
 
 
-def _promise(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return promise_text({**row, "unit": row["target_unit"]}, lang, catalogue)
+_promise = promise_from(unit="target_unit")
 
 
 def _goal(row: Mapping, lang: str, catalogue: Catalogue) -> str:

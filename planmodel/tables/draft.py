@@ -11,15 +11,8 @@ from planmodel.drafting.beside import announced_record
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.feasibility import read_by_year, widest
-from planmodel.tables.reading import (
-    NONE,
-    Cell,
-    Cells,
-    Reading,
-    in_unit,
-    promise_text,
-    unit_text,
-)
+from planmodel.tables.promises import promise_text, unit_text
+from planmodel.tables.reading import NONE, Cell, Cells, Reading, in_unit
 from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_unit
 
 DIGITS = 4

@@ -8,7 +8,8 @@ from functools import partial, reduce
 from planmodel.arithmetic.accounting import capital_path
 from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
-from planmodel.tables.reading import NONE, Cell, Cells, coded, missing, number_of, promise
+from planmodel.tables.promises import missing, number_of, promise
+from planmodel.tables.reading import NONE, Cell, Cells, coded
 from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, link, phrase, said
 
 RISE = 0.05

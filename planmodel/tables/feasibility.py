@@ -16,19 +16,8 @@ from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
 from planmodel.plans.promises import promises
-from planmodel.tables.reading import (
-    NONE,
-    Cell,
-    Cells,
-    Reading,
-    amount_text,
-    in_unit,
-    number_of,
-    promise,
-    promise_text,
-    read,
-    unit_text,
-)
+from planmodel.tables.promises import number_of, promise, promise_text, unit_text
+from planmodel.tables.reading import NONE, Cell, Cells, Reading, amount_text, in_unit, read
 from planmodel.words import (
     Joined,
     Phrase,

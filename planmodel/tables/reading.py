@@ -7,7 +7,6 @@ an entry in CELLS is set by what it holds: a number as a figure, a text by langu
 from __future__ import annotations
 
 import base64
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,18 +15,15 @@ from html import escape
 
 import pandas as pd
 
-from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.tables.promises import missing, number_text, promise_text, unit_text
 from planmodel.words import (
-    COMPARATOR_SIGNS,
-    by_language,
     figure,
     percent,
     phrase,
     probability_words,
     said,
     with_unit,
-    word,
     yearly,
 )
 from planmodel.words.phrases import filled, texts_of
@@ -47,44 +43,6 @@ What a table lacks is None in a row; a template with an empty field is a dash.""
 FORMULA = re.compile(r"\s*[=+\-@\t\r](?!$)")
 PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
 """Texts that a spreadsheet takes for a formula, and those that are a mere number."""
-KEY = ("plan", "table", "number", "part")
-PROMISED = (
-    "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
-)  # fmt: skip
-"""What a row must hold for the cell `target`."""
-
-
-def number_text(row: Mapping, lang: str, catalogue: Catalogue | None = None) -> str:
-    """Return a target's number as printed: T2-1, prose 5."""
-    table = word("text", lang) if row["table"] == "text" else row["table"]
-    return f"{table}\u00a0{row['number']}" + (f"({row['part']})" if row["part"] > 1 else "")
-
-
-def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    """Return a target's figure with comparator and unit, for reading; without a figure what stands in its place."""
-    value, kind = row["target_value"], row["kind"]
-    if missing(value) or row.get("status", "printed") != "printed":  # what is implied is not printed
-        return _without_figure(row, lang)
-    upper = "" if missing(row["target_upper"]) else f"–{figure(row['target_upper'])}"
-    text = f"{COMPARATOR_SIGNS.get(row['comparator'], '')}{figure(value)}{upper}"
-    text = with_unit(text, unit_text(row["unit"], lang, catalogue), lang)
-    return text if kind == "level" else phrase("columns.with_kind", lang, text=text, kind=word(kind, lang))
-
-
-RELATIVE = {"gt": "faster", "lt": "slower", "le": "not_faster"}
-"""comparator -> what is promised of growth beside another indicator's; others: in step."""
-
-
-def _without_figure(row: Mapping, lang: str) -> str:
-    if row["status"] != "printed":
-        return word(row["status"], lang)
-    if lang == "zh":
-        return row["target_printed"]
-    if row["kind"] == "relative":
-        name = row["relative_to"].replace("_", " ")
-        side = RELATIVE.get(row.get("comparator", ""), "in_step")
-        return phrase(f"columns.{side}", lang, name=name.upper() if name == "gdp" else name)
-    return phrase("columns.done_by", lang, year=row["target_year"])
 
 
 def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
@@ -105,16 +63,6 @@ def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue)
     if unit in ("%/year", "pp/year"):
         return said(yearly(value, unit), lang)
     return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
-
-
-def unit_text(unit: str, lang: str, catalogue: Catalogue) -> str:
-    """Return the name of a unit; one that is not in the catalogue as it is."""
-    return catalogue.units[unit].name(lang) if unit in catalogue.units else unit
-
-
-def missing(value: object) -> bool:
-    """Return True where a cell holds nothing."""
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 def in_unit(name: str, unit: str, years: str = "") -> Cell:
@@ -175,17 +123,6 @@ def usual(name: str) -> Cell:
         return figure(value) if isinstance(value, float) else said(value, lang)
 
     return cell
-
-
-def number_of(target: Target, lang: str) -> str:
-    """Return a target's number as printed: T2-1, prose 5."""
-    return number_text({name: getattr(target, name) for name in KEY}, lang)
-
-
-def promise(target: Target, catalogue: Catalogue) -> Mapping[str, str]:
-    """Return a target's figure with comparator and unit, for reading, by language."""
-    row = {name: getattr(target, name) for name in PROMISED}
-    return by_language(lambda lang: promise_text(row, lang, catalogue))
 
 
 @dataclass(frozen=True)

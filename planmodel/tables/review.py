@@ -12,6 +12,7 @@ from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
+from planmodel.tables.promises import promise_from, promise_text, unit_text
 from planmodel.tables.reading import (
     NONE,
     Cell,
@@ -20,9 +21,7 @@ from planmodel.tables.reading import (
     bare_amount,
     head,
     in_unit,
-    promise_text,
     read,
-    unit_text,
     with_known,
 )
 from planmodel.words import (
@@ -48,10 +47,8 @@ def in_year(row: Mapping, name: str, lang: str, mark: str = "") -> str:
     return phrase("review.in_year", lang, year=int(row[name]), mark=mark)
 
 
-def promised(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    """Return the promise of a row of a review's table."""
-    own = {"target_value": row["promised"], "unit": row["promised_unit"]}
-    return promise_text({**row, **own}, lang, catalogue)
+promised = promise_from(target_value="promised", unit="promised_unit")
+"""The promise of a row of a review's table."""
 
 
 def _target(row: Mapping, lang: str, catalogue: Catalogue) -> str:
@@ -254,8 +251,7 @@ def as_of(result: Review) -> Phrase:
 
 def lights_counted(result: Review) -> list[Phrase]:
     """Return how many targets stand how; without those that cannot be judged."""
-    counts = [(light, result.count(light)) for light in LIGHTS[:-1]]
-    return [Phrase("review.counted", name=Phrase(f"terms.{light}"), n=n) for light, n in counts if n]
+    return result.counted(LIGHTS[:-1])
 
 
 def review_answer(result: Review) -> Text:
@@ -265,8 +261,13 @@ def review_answer(result: Review) -> Text:
         [s for s in result.promises if s.light != "not_assessable"],
         as_of(result),
     )
+    doubts = [
+        Phrase("review.answer.doubted", name=s.target.indicator, why=s.doubt)
+        for s in result.promises
+        if s.doubt
+    ]
     if not good:
-        return Phrase("review.answer.nothing", when=when, n=n)
+        return Joined([Phrase("review.answer.nothing", when=when, n=n), *doubts])
     parts = [Phrase("review.answer.judged", when=when, n=n, good=len(good), counts=lights_counted(result))]
     old = sorted(s.year for s in good if s.old and s.year)
     if old:
@@ -283,7 +284,7 @@ def review_answer(result: Review) -> Text:
     urgent = [_urgent(standing, result.plan.catalogue) for standing in result.in_danger[:3]]
     if urgent:
         parts.append(Phrase("review.answer.urgent", targets=urgent))
-    return Joined(parts)
+    return Joined([*parts, *doubts])
 
 
 def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:

@@ -136,12 +136,22 @@ def with_unit(text: str, unit: str, lang: str) -> str:
     >>> with_unit("≥1", "items", "en"), with_unit("1", "square metres a day", "en"), with_unit("1", "个", "zh")
     ('≥1 item', '1 square metre a day', '1个')
     """
-    if text.lstrip("≥≤><≈") == "1" and not unit[:1].isdigit() and not unit.startswith("per "):
-        unit = SINGULAR.sub(lambda found: found[1] + ("y" if found[2] == "ies" else ""), unit, count=1)
+    unit = of_unit(text.lstrip("≥≤><≈"), unit)
     if unit in ("%", ""):
         return f"{text}{unit}"
     western = lang == "zh" and unit[0].isascii() and unit[0].isalpha()
     return phrase("columns.with_unit", lang, text=text, unit=f" {unit}" if western else unit)
+
+
+def of_unit(text: str, unit: str) -> str:
+    """Return a unit as it stands behind a figure: 1 of it in the singular.
+
+    >>> of_unit("1", "places"), of_unit("2", "places"), of_unit("1", "个")
+    ('place', 'places', '个')
+    """
+    if text != "1" or unit[:1].isdigit() or unit.startswith("per "):
+        return unit
+    return SINGULAR.sub(lambda found: found[1] + ("y" if found[2] == "ies" else ""), unit, count=1)
 
 
 def phrase(key: str, lang: str, **fields: object) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from planmodel.files.reading import in_languages
 from planmodel.plans.catalogue import COLUMNS as COLUMNS_OF
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
@@ -125,13 +127,13 @@ def plan_workbook(
     source: Source,
     catalogue: Catalogue,
     beside: Mapping[str, Mapping[str, list[str]]] | None = None,
-    more: Iterable[Sheet] = (),
+    added: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
     choose: Mapping[str, list[str]] | None = None,
 ) -> bytes:
     """Return a plan's parts as an xlsx workbook: what it holds comes back by `import_workbook`.
 
     beside: columns before those of a table, heads in brackets: they are not read. choose: what their cells choose from.
-    more: sheets of one's own.
+    added: rows that the catalogue lacks, by sheet.
     """
     lists = choices(catalogue)
     head = source.head or {}
@@ -140,7 +142,9 @@ def plan_workbook(
     sheets = {"guide": _guide(), "plan": _plan(source, lists), "lists": _lists(lists, catalogue)}
     for name, rows in tables.items():
         sheets[name] = _table(name, rows, lists, (beside or {}).get(name, {}))
-    sheets |= {name: _plain(name, pd.DataFrame(columns=list(names_on(name))), (18,) * 14) for name in ADDED}
+    for name in ADDED:
+        new = pd.DataFrame((added or {}).get(name, ()), columns=list(names_on(name)), dtype=object).fillna("")
+        sheets[name] = _plain(name, new, (18,) * 14)
     ranges = _ranges(sheets["lists"], lists)
     book = Book()
     book.note(MADE_FROM, fingerprint(source))
@@ -153,8 +157,6 @@ def plan_workbook(
             _checks_of_columns(ws, sheets[name], ranges, choose or {})
         elif name == "plan":
             _entries(book, ws, sheets[name], ranges)
-    for sheet in more:
-        book.add(sheet).set_tab_color(BLUE)
     return book.content()
 
 
@@ -186,7 +188,9 @@ def _entries_of(source: Source) -> Iterable[tuple[str, str]]:
     head = source.head or {}
     values: dict[str, object] = {"plan": source.name}
     for key, columns in HEAD.items():
-        value = head.get(key)
+        value: Any = (
+            in_languages(head.get(key)) if columns[-1].name.endswith(f"_{LANGS[-1]}") else head.get(key)
+        )
         parts = [value.get(lang) for lang in LANGS] if isinstance(value, Mapping) else value
         own = parts if len(columns) > 1 else [value]
         values |= zip((column.name for column in columns), own or (), strict=False)

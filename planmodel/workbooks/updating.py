@@ -8,7 +8,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def import_workbook(
         f"{name}.csv: + {row[CATALOGUE[name][0][0]]}" for name, rows in book.added.items() for row in rows
     )
     if not dry_run:
-        _extend_catalogue(data, book)
+        extend_catalogue(data, {name: [row.cells for row in rows] for name, rows in book.added.items()})
     if files and not dry_run:
         _write(home, files, plan)
         if book.made_from:
@@ -174,13 +174,13 @@ def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _extend_catalogue(data: Path, book: Workbook) -> None:
-    """Add to the catalogue's files what the workbook has beside them."""
-    for name, rows in book.added.items():
+def extend_catalogue(data: Path, added: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
+    """Add rows to the catalogue's files, by table, in their own columns and encoding."""
+    for name, rows in added.items():
         path = data / f"{name}.csv"
         if rows:
             header, mark = _header(path), path.read_bytes().startswith(b"\xef\xbb\xbf")
-            new = _as_csv([row.cells for row in rows], header, mark=False).decode().partition("\n")[2]
+            new = _as_csv(rows, header, mark=False).decode().partition("\n")[2]
             text = read_text(path).rstrip("\n") + "\n" + new
             write_atomically(path, text.encode("utf-8-sig" if mark else "utf-8"))
 

@@ -32,23 +32,27 @@ const forms = {
     save(canvas.toDataURL(), name + ".png");
   },
 };
-document.querySelectorAll("figure > svg").forEach((svg, i) => {
+document.querySelectorAll("figure").forEach((figure, i) => {
+  const drawn = [...figure.querySelectorAll(":scope > svg")];
+  if (!drawn.length) return;
   const tools = document.createElement("p");
   tools.className = "tools";
-  const place = svg.closest("[id]")?.id ?? "";
+  const place = figure.closest("[id]")?.id ?? "";
   for (const [form, write] of Object.entries(forms)) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = form;
-    button.addEventListener("click", () => write(svg, [document.title, place, i + 1].filter(Boolean).join("-").replace(/[^\p{L}\p{N}]+/gu, "-")));
+    button.addEventListener("click", () => {
+      write(drawn.find((svg) => svg.getBoundingClientRect().width), [document.title, place, i + 1].filter(Boolean).join("-").replace(/[^\p{L}\p{N}]+/gu, "-"));
+    });
     tools.append(button);
   }
-  if (svg.querySelector("title")) {
+  if (drawn.some((svg) => svg.querySelector("title"))) {
     const said = document.createElement("output");
-    svg.addEventListener("pointerover", (event) => {
+    figure.addEventListener("pointerover", (event) => {
       said.value = event.target.querySelector(":scope > title")?.textContent ?? said.value;
     });
     tools.prepend(said);
   }
-  svg.closest("figure").append(tools);
+  figure.append(tools);
 });
