@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -80,9 +81,10 @@ def grid_of(
 
 def _lettered(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield rows; those that share a number are told apart by letters."""
-    for n, line in enumerate(lines):
-        same = [k for k, other in enumerate(lines) if other.number == line.number]
-        letter = chr(ord("a") + same.index(n) % 26) if len(same) > 1 else ""
+    of, seen = Counter(line.number for line in lines), Counter[str]()
+    for line in lines:
+        letter = chr(ord("a") + seen[line.number] % 26) if of[line.number] > 1 else ""
+        seen[line.number] += 1
         yield replace(line, number=line.number + letter)
 
 
