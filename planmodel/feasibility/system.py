@@ -101,10 +101,11 @@ class Room:
     """Paths by owner and quantity, as long as there is room: those looked at longest ago are made anew when needed."""
 
     def __init__(self, size: int):
-        self.size, self.paths = size, dict[tuple[int, Quantity], Paths]()
+        self.size, self.taken, self.paths = size, 0, dict[tuple[int, Quantity], Paths]()
 
     def forget(self, owner: int) -> None:
-        self.paths = {key: paths for key, paths in self.paths.items() if key[0] != owner}
+        for key in [key for key in self.paths if key[0] == owner]:
+            self._drop(key)
 
     def get(self, key: tuple[int, Quantity]) -> Paths | None:
         paths = self.paths.pop(key, None)
@@ -114,11 +115,17 @@ class Room:
 
     def put(self, made: Mapping[tuple[int, Quantity], Paths]) -> None:
         """Hold paths that were made together, whatever their size."""
-        kept = {key: paths for key, paths in self.paths.items() if key not in made}
-        taken = sum(paths.size for paths in (*kept.values(), *made.values()))
-        while kept and taken > self.size:
-            taken -= kept.pop(next(iter(kept))).size
-        self.paths = kept | dict(made)
+        for key in made.keys() & self.paths.keys():
+            self._drop(key)
+        wanted = sum(paths.size for paths in made.values())
+        while self.paths and self.taken + wanted > self.size:
+            self._drop(next(iter(self.paths)))
+        self.paths |= made
+        self.taken += wanted
+
+    def _drop(self, key: tuple[int, Quantity]) -> None:
+        if paths := self.paths.pop(key, None):  # None: forgotten meanwhile
+            self.taken -= paths.size
 
 
 HELD = Room(ROOM)
