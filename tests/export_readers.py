@@ -79,7 +79,7 @@ def quantile_of(code):
 
 def from_sdmx(table):
     """The observations by plan, and the series of targets, trajectories and fans, that to_sdmx wrote."""
-    assert set(table["STRUCTURE_ID"]) == {STRUCTURE_ID}
+    assert set(table["STRUCTURE_ID"]) <= {STRUCTURE_ID}
     observations, series = {}, {}
     for row in table.to_dict("records"):
         row |= {name: "" for name in DIMENSIONS if row[name] == NOT_APPLICABLE}
