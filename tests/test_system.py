@@ -38,6 +38,7 @@ def test_draws_that_no_room_is_left_for_are_made_anew_the_same(baseline, monkeyp
     monkeypatch.setattr(HELD, "size", 0)
     bare = assess_plan(plan, baseline, n_draws=200)
     assert sum(paths.size for paths in HELD.paths.values()) < 200 * 8 * 15 * 30  # those made together last
+    assert HELD.taken == sum(paths.size for paths in HELD.paths.values())
     assert bare.table.equals(roomy.table) and bare.quantiles.equals(roomy.quantiles)
     assert (bare.joint, bare.joint_binding) == (roomy.joint, roomy.joint_binding)
 

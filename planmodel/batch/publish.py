@@ -16,9 +16,11 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
+from planmodel.charts.letters import font_faces
 from planmodel.errors import Fault, Hint, PlanmodelError, Say
 from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
 from planmodel.report import notebook_title
+from planmodel.report.pictures import FIRST_CHINESE, PAGE
 from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
 from planmodel.words import Phrase, phrase
 
@@ -30,6 +32,8 @@ OF_PLANS = ("plans", "documents")
 """Folders whose files the batch writes for each plan: one that is not there is missing, not misnamed."""
 MOST_NAMED = 5
 """Missing pages that a message names."""
+TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}}
+"""Forms of a notebook's output that a publication leaves out beside others: they say the same."""
 TIMES = ("created", "seconds")
 WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 ON_TOP = re.compile(r"</h1>|$")
@@ -248,8 +252,7 @@ def _content(report: Path, name: str, made: str) -> bytes:
         except ValueError:
             found = Phrase("publish.other_text")
             raise PlanmodelError.of(Phrase("publish.notebook"), "JSON", found, name) from None
-        clean = _without_local_paths(notebook)
-        return content if clean == notebook else _json(clean)
+        return json.dumps(_without_local_paths(notebook), ensure_ascii=False, separators=(",", ":")).encode()
     return content
 
 
@@ -268,7 +271,10 @@ def _without_lost(html: str, name: str, lost: Collection[str], lang: str) -> str
         for p in map(PurePosixPath, own)
     ]
     said = escape(phrase("publish.lacks", lang, n=len(own), pages=named))
-    return ON_TOP.sub(lambda end: f'{end[0]}\n<p class="notice">{said}</p>', html, count=1) if own else html
+    codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(set(said)) if ord(letter) >= FIRST_CHINESE)
+    letters = f"<style>{font_faces(said, family=PAGE, only=codes)}</style>" if codes else ""
+    notice = f'\n{letters}<p class="notice">{said}</p>'
+    return ON_TOP.sub(lambda end: end[0] + notice, html, count=1) if own else html
 
 
 def _manifest(manifest: dict) -> bytes:
@@ -282,7 +288,10 @@ def _json(value) -> bytes:
 
 
 def _without_local_paths(value):
-    """Return JSON with local folders and terminal colours taken out of its texts, pictures apart."""
+    """Return JSON with local folders and terminal colours taken out of its texts, pictures apart.
+
+    What is there as a picture or a table is not there a second time.
+    """
     if isinstance(value, str):
         return machine(ANSI.sub("", value))  # a colour before a path would hide it
     if isinstance(value, list):
@@ -291,6 +300,7 @@ def _without_local_paths(value):
         return {
             key: each if key.startswith("image/") else _without_local_paths(each)
             for key, each in value.items()
+            if not TWINS.get(key, set()) & set(value)
         }
     return value
 

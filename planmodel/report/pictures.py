@@ -62,12 +62,7 @@ def figure(svg: str, alt: str, number: int) -> str:
     """
     svg = svg.replace(f"{OWN}; ", "").replace(OWN, "")
     svg = STYLE.sub("", ROOT.sub("<svg", svg[svg.index("<svg") :], count=1)).replace("xlink:href", "href")
-    svg = MOVED.sub(r' x="\1" y="\2"', svg)
-    svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
-    svg = _in_place(NOTHING.sub("", BETWEEN.sub("><", svg)))
-    svg = _unclipped(svg)
-    for _ in range(2):  # of a run of three, the first two are joined first
-        svg = SAME_CLIP.sub(r"\1\2", svg)
+    svg = lightened(svg)
     used = dict.fromkeys(name for _, name in REFERENCE.findall(svg))
     ids = {name: f"c{number}-{n}" for n, name in enumerate(used, 1)}
     svg = ID.sub(lambda name: f' id="{ids[name[1]]}"' if name[1] in ids else "", svg)
@@ -116,12 +111,17 @@ def _unclipped(svg: str) -> str:
 
 
 def lightened(svg: str) -> str:
-    """Return a picture by itself with places to a tenth of a unit and no blanks that only its writer needs.
+    """Return a picture with places to a tenth of a unit, without blanks, names and clips that only its writer needs.
 
     >>> lightened('<svg><g>\\n <path d="M 1.236 2.04 \\nL -0.01 3\\n"/></g></svg>')
     '<svg><g><path d="M1.2 2l-1.2 1"/></g></svg>'
     """
-    return BETWEEN.sub("><", PLACE.sub(_short, svg))
+    svg = MOVED.sub(r' x="\1" y="\2"', svg)
+    svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
+    svg = _unclipped(_in_place(NOTHING.sub("", BETWEEN.sub("><", svg))))
+    for _ in range(2):  # of a run of three, the first two are joined first
+        svg = SAME_CLIP.sub(r"\1\2", svg)
+    return svg
 
 
 def _look(style: str) -> str:
