@@ -131,7 +131,7 @@ def _target(number: int, own: int, region: str, rng: random.Random) -> tuple[dic
 
 
 def measured(data: Path, command: Sequence[str], folder: Path) -> tuple[float, float]:
-    """Return seconds of the processor, of a command and all that it starts, and megabytes of its largest process."""
+    """Return seconds of the processor, of a command (or of Python code after -c) and all that it starts, and megabytes of its largest process."""
     code = (
         "import json,os,resource,subprocess,sys\n"
         "done=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE)\n"
@@ -140,7 +140,8 @@ def measured(data: Path, command: Sequence[str], folder: Path) -> tuple[float, f
         "print(json.dumps([used.ru_utime+used.ru_stime,used.ru_maxrss/1024]))"
     )
     env = {**os.environ, "PLANMODEL_DATA": str(data), "PYTHONPATH": str(HERE), "OPENBLAS_NUM_THREADS": "1"}
-    call = [sys.executable, "-c", code, sys.executable, "-m", "planmodel", *command]
+    planmodel = () if command[0] == "-c" else ("-m", "planmodel")
+    call = [sys.executable, "-c", code, sys.executable, *planmodel, *command]
     done = subprocess.run(call, check=False, cwd=folder, env=env, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr}")
@@ -189,6 +190,24 @@ def plans_table(sizes: Sequence[int], n_targets: int = INDICATORS_A_REGION) -> l
     return rows
 
 
+def index_table(n_plans: int, n_targets: int = INDICATORS_A_REGION) -> dict:
+    """Return the cost of the index and the pages of so many plans, without the runs of their notebooks."""
+    code = (
+        "import sys;from pathlib import Path;from planmodel.batch import prepare;from planmodel.batch.runs import End,Outcome\n"
+        "from planmodel.batch.site import Site,write_site;from planmodel.lab.study import check_parameters\n"
+        "batch=prepare(scenarios=('baseline',))\n"
+        "first=check_parameters({'plan':batch.plans[0],'scenario':'baseline'})\n"
+        "write_site(Site(Path('report'),batch,first),tuple(Outcome(run,End.DONE) for run in batch.runs),0.0)"
+    )
+    with tempfile.TemporaryDirectory(prefix="pm-scale-") as own:
+        data = write_data(Path(own) / "data", {f"made-{n}": n_targets for n in range(n_plans)})
+        _beforehand("index", data, Path(own))
+        seconds, megabytes = measured(data, ("-c", code), Path(own))
+    row = {"index of plans": n_plans, "s": seconds, "mb": megabytes}
+    print(json.dumps(row), flush=True)
+    return row
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -203,6 +222,7 @@ def main() -> None:
     found = {"targets": targets_table(sizes, given.commands)}
     if not given.no_plans:
         found["plans"] = plans_table((10, 40) if given.quick else (FEW, MANY))
+        found["index"] = [index_table(40 if given.quick else MANY)]
     if given.out:
         Path(given.out).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -16,6 +16,7 @@ import pytest
 
 from planmodel.batch import cluster
 from planmodel.commands.cli import main
+from planmodel.errors import PlanmodelError
 from planmodel.files.reading import data_folder
 from planmodel.words import phrase
 
@@ -209,6 +210,20 @@ def test_ctrl_c_cancels_what_waits_and_a_second_call_goes_on(tmp_path):
         assert done.returncode == 0, done.stderr
         assert kept[0].stat().st_mtime_ns == before
         made(tmp_path / "out")
+
+
+def test_a_scheduler_that_is_busy_is_not_lost():
+    class Client:
+        status = "running"
+
+        def nthreads(self):
+            raise OSError("Timed out")
+
+    client = Client()
+    assert cluster._n_threads(client, "tls://there", 3) == 3
+    client.status = "connecting"
+    with pytest.raises(PlanmodelError, match="does not answer any more"):
+        cluster._n_threads(client, "tls://there", 3)
 
 
 @pytest.mark.slow

@@ -114,6 +114,7 @@ NONE = {
     "a slogan": "围绕“五大行动”,抓好第三批3号工程。",
     "past beside a date": "2019年,全市粮食产量达到70万吨。",
     "already": "目前已建成8座水厂。",
+    "no figure at all": "\n\nGrowth and exports shall respectively improve.",
     "which ones": "在常住人口1000人以上的行政村设立网点。",
 }
 

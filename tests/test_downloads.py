@@ -11,13 +11,16 @@ import pandas as pd
 import pytest
 
 from planmodel import load_plan, load_scenario
+from planmodel.audit import audit
+from planmodel.batch import downloads
 from planmodel.batch.downloads import assessments_sheet, entry_table, formulas_of, write_entry
 from planmodel.feasibility import assess_plan
 from planmodel.report import PlanEntry, workbook_of
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import with_workbook
+from planmodel.review import review
 from planmodel.tables.feasibility import judged
-from planmodel.tables.reading import data_links, in_language, read
+from planmodel.tables.reading import data_links, in_language, read, spreadsheet_csv
 from planmodel.workbooks.sheets import workbook_bytes
 
 PLANS = ("taizhou-services-14fyp", "linhai-14fyp")
@@ -124,3 +127,30 @@ def test_names_of_files_are_those_of_plan_and_scenario_so_that_two_studies_share
             shown.name == f"{plan}-baseline-feasibility"
             and f'download="{shown.name}.csv"' in shown._repr_html_()
         )
+
+
+@pytest.mark.parametrize("most", [600_000, 500])
+def test_tables_of_many_plans_are_written_in_parts_and_say_the_same(results, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(downloads, "MOST_CELLS", most)
+    tables, expected = downloads.Tables("en"), {}
+    for each in results.values():
+        plan = each["baseline"].plan
+        reviewed = review(plan, load_scenario("baseline"), n_draws=300)
+        found = downloads.Findings(plan, each, audit(plan), reviewed, pd.DataFrame(), None)
+        tables.add(found)
+        for name, table in {
+            "targets": plan.table,
+            "assessments": in_language(each["baseline"].table, "en"),
+            "quantiles": each["baseline"].quantiles,
+            "review": in_language(reviewed.table, "en"),
+            "implied": in_language(found.audit.implied_table, "en"),
+        }.items():
+            expected.setdefault(name, []).append(table)
+    tables.write(tmp_path)
+    for name, parts in expected.items():
+        whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        path = tmp_path / "results" / name
+        assert path.with_suffix(".csv").read_text("utf-8-sig") == spreadsheet_csv(whole), name
+        assert spreadsheet_csv(pd.read_parquet(path.with_suffix(".parquet"))) == spreadsheet_csv(whole), name
+        assert path.with_suffix(".xlsx").is_file() == (whole.size <= most)
+    assert (most == 500) == (max(part.n for part in tables.parts.values()) > 1)

@@ -56,11 +56,15 @@ WESTERN = {
                "ação,região,São Paulo\n", "città,perché,più", "Skåne,Malmö,år", "Ærø,Ålborg,København"],
     "cp1250": ["Łódź,Kraków,Poznań", "Plzeň,Žďár"],
     "cp1254": ["İstanbul,Şanlıurfa,Iğdır"],
+    "big5": ["指標,地區,數值\n地區生產總值,臺北市,41.3\n人口,高雄市,277", "服務業增加值占國內生產毛額的比重達到百分之六十五"],
+    "euc_jp": ["指標,地域,値\n地域総生産,大阪府,41.3\n人口,京都市の人口は増加しています\n"],
+    "shift_jis": ["指標,地域,値,出所\n地域総生産,大阪府,41.3,統計年報", "これはひらがなとカタカナだけのぶんしょう"],
+    "euc_kr": ["지역별 총생산은 다음과 같다,서울특별시,부산광역시,대구광역시,인천광역시"],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("encoding", "text"), [(e, t) for e, texts in WESTERN.items() for t in texts])
-def test_western_text_does_not_become_chinese(encoding, text, tmp_path):
+def test_text_in_another_encoding_does_not_become_chinese(encoding, text, tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode(encoding))
     assert "expected UTF-8 or GB18030, found " in told(read_text, path)
@@ -73,6 +77,9 @@ def test_chinese_text_stays_chinese(tmp_path):
         "臺灣地區生產總值與服務業增加值",
         "gdp,亿元,plan",
         "河流Ⅰ-Ⅲ类水质断面比例（％）",
+        "衢州、湘潭、邗江、亳州",
+        "note,a·b",
+        "二〇三五年，服務業增加值占地區生產總值的比重達到百分之六十五",
     ]
     assert all(is_chinese(text.encode("gb18030")) for text in texts)
     for each in load_catalogue().indicators.values():

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from export_readers import from_iamc, read_iamc
 
 from planmodel.commands.cli import main
 from planmodel.exchange import plan_series
-from planmodel.exchange.iamc import from_iamc, read_iamc
-from planmodel.exchange.sdmx_structure import COMPONENTS, DIMENSIONS, STRUCTURE_ID
+from planmodel.exchange.sdmx import COMPONENTS, DIMENSIONS, STRUCTURE_ID
 from planmodel.feasibility import assess_plan
 from planmodel.plans import load_plan, plan_names
+from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.scenarios import load_scenario
 
 pytestmark = pytest.mark.interchange
@@ -102,7 +103,7 @@ def test_pyam_loads_the_meta_indicators(found):
 
 @pytest.mark.parametrize("name", ["iamc.csv", "iamc.xlsx", "pyam.csv", "pyam.xlsx"])
 def test_every_figure_comes_back_to_the_last_bit(name, folder, found, series):
-    back = from_iamc(read_iamc(folder / name))
+    back = from_iamc(read_iamc(folder / name), load_catalogue())
     assert len(back) == len(series)
     assert set(back) == set(series)
 

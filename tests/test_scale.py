@@ -1,5 +1,6 @@
 """Large plans and many: work grows with the number of targets and of plans, pictures and pages show the first ones."""
 
+import gc
 import re
 import shutil
 import sys
@@ -16,7 +17,7 @@ from planmodel.charts import fan_multiples, probability_chart, required_chart
 from planmodel.charts.chart import with_left_out
 from planmodel.drivers import drivers
 from planmodel.exchange import plan_series
-from planmodel.feasibility import assess_plan
+from planmodel.feasibility import assess_plan, system
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans import loading
 from planmodel.review import review
@@ -149,3 +150,14 @@ def test_the_audit_of_many_plans_reads_each_once_and_looks_at_its_neighbours_onl
     assert sorted(loading.neighbours(plans["example"])) == [
         "third"
     ]  # that it is broken is said where it is read
+
+
+def test_paths_go_with_the_plan_that_they_are_of(plans):
+    baseline = load_scenario("baseline", plans[0].folder.parent.parent)
+    gc.collect()
+    before = len(system.HELD.paths)
+    result = assess_plan(replace(plans[0]), baseline, n_draws=20)
+    assert len(system.HELD.paths) > before
+    del result
+    gc.collect()
+    assert len(system.HELD.paths) == before

@@ -52,11 +52,12 @@ def execute_on_cluster(
 
     sent: dict[str, Run] = {}
     done = as_completed(with_results=True, raise_errors=False, loop=client.loop)
-    room, alone, look = LEAST_RUNS, False, 0.0
+    room, alone, look, n_threads = LEAST_RUNS, False, 0.0, 0
     with contextlib.closing(client):
         while waiting or sent:
             if time.monotonic() > look:
-                n_threads, look = _n_threads(client, scheduler), time.monotonic() + WATCH_S
+                n_threads = _n_threads(client, scheduler, n_threads)
+                look = time.monotonic() + WATCH_S
                 if not n_threads and not alone:
                     said = phrase("batch.cluster.no_worker", runs[0].langs[0], scheduler=scheduler)
                     print(said, file=sys.stderr, flush=True)
@@ -75,11 +76,13 @@ def execute_on_cluster(
                 time.sleep(POLL_S)
 
 
-def _n_threads(client: Client, scheduler: str) -> int:
-    """Return how many threads the workers have together."""
+def _n_threads(client: Client, scheduler: str, before: int) -> int:
+    """Return how many threads the workers have together; as many as before while the scheduler is there and too busy to answer."""
     try:
         return sum(client.nthreads().values())
     except Exception:  # noqa: BLE001 - a lost connection raises many kinds
+        if client.status == "running":
+            return before
         raise _lost(scheduler) from None
 
 

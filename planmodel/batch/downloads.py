@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import pickle
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +37,10 @@ INPUTS = ["kind", "base_year", "base", "target_year", "target_value", "unit"]
 """Columns of the assessments that stand before the formula of `required` in the workbook."""
 FIGURED = ("base", "target", "required", "record")
 """What the index's table of a plan holds as numbers beside their texts."""
+TARGET = ["plan", "table", "number", "part", "indicator"]
+FIXED = ("plan", "plans", "scenario", "scenarios", "lang")
+SPREAD = (*TARGET, "n", "low", "high", "spread", "moved_by", "lowest", "highest")
+"""What names a target, what is varied neither as a parameter nor beside it, and the columns of `spread`."""
 FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00", "probability": "0.0%"}
 
 
@@ -49,16 +56,40 @@ class Findings:
     paths: PlanTrajectories
 
 
-@dataclass(frozen=True)
+class Parts:
+    """A table that comes in parts: what is more than a workbook holds waits in a file until all of it is written."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is written
+        self.waiting, self.n, self.first = list[pd.DataFrame](), 0, pd.DataFrame()
+
+    def add(self, part: pd.DataFrame) -> None:
+        self.waiting.append(part)
+        if sum(each.size for each in self.waiting) > MOST_CELLS:
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        parts = [part for part in self.waiting if len(part)] or self.waiting[: not self.n]
+        if parts:
+            whole = pd.concat(parts, ignore_index=True)
+            pickle.dump(whole, self.file, pickle.HIGHEST_PROTOCOL)
+            self.first = pd.concat([self.first, whole.head(1)]) if self.n else whole.head(1)
+            self.n += 1
+        self.waiting.clear()
+
+    def whole(self) -> Iterator[pd.DataFrame]:
+        """Yield the table in a few large parts; columns have the types that all parts together need."""
+        self._put_aside()
+        self.file.seek(0)
+        for _ in range(self.n):
+            yield pickle.load(self.file).reindex(columns=self.first.columns).astype(self.first.dtypes)
+
+
 class Tables:
-    """The tidy tables of a report, a plan after another: targets, assessments, quantiles, findings, implied figures, reviews.
+    """The tidy tables of a report, a plan after another: targets, assessments, quantiles, findings, implied figures, reviews."""
 
-    formulas: of `required`, a text an assessment.
-    """
-
-    lang: str
-    parts: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-    formulas: list[str] = field(default_factory=list)
+    def __init__(self, lang: str) -> None:
+        self.lang, self.parts, self.formulas = lang, defaultdict[str, Parts](Parts), list[str]()
 
     def add(self, found: Findings) -> None:
         """Add what a report says of a plan."""
@@ -75,19 +106,34 @@ class Tables:
         }.items():
             digits = {} if name != "assessments" else {"digits": None}
             whole = name in ("targets", "quantiles")
-            written = tables if whole else [in_language(table, self.lang, **digits) for table in tables]
-            self.parts.setdefault(name, []).extend(written)
+            for table in tables:
+                self.parts[name].add(table if whole else in_language(table, self.lang, **digits))
 
     def write(self, folder: Path) -> None:
         """Write each as CSV, parquet and xlsx; the workbook of assessments has their figures unrounded."""
+        from pyarrow import Schema, Table, parquet, unify_schemas
+
         for name, parts in self.parts.items():
-            filled = [part for part in parts if len(part)]
-            exact = pd.concat(filled, ignore_index=True) if filled else parts[0]
-            table = in_language(exact, self.lang) if name == "assessments" else exact
-            sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
-            path = folder / RESULTS / name
-            _write(path, table, assessments_sheet(exact, self.formulas) if name == "assessments" else sheet)
-            write_atomically(path.with_name(f"{name}.parquet"), table.to_parquet(index=False))
+            path, exact = folder / RESULTS / name, name == "assessments"
+            schemas = [Schema.from_pandas(part, preserve_index=False) for part in parts.whole()]
+            schema = unify_schemas(schemas, promote_options="permissive")
+            with (
+                unfinished(path.with_name(f"{name}.csv")) as text,
+                text.open("w", encoding="utf-8-sig", newline="") as out,
+                unfinished(path.with_name(f"{name}.parquet")) as columns,
+                parquet.ParquetWriter(columns, schema) as written,
+            ):
+                for number, part in enumerate(parts.whole()):
+                    table = in_language(part, self.lang) if exact else part
+                    out.write(spreadsheet_csv(table, header=not number))
+                    written.write_table(Table.from_pandas(table, schema, preserve_index=False))
+            workbook = path.with_name(f"{name}.xlsx")
+            workbook.unlink(missing_ok=True)
+            if parts.n == 1:
+                (table,) = parts.whole()
+                sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
+                _write_workbook(workbook, assessments_sheet(table, self.formulas) if exact else sheet)
+            parts.file.close()
 
 
 def assessments_sheet(table: pd.DataFrame, formulas: Sequence[str]) -> Sheet:
@@ -207,3 +253,46 @@ def write_csv(folder: Path, runs: Iterable[Run]) -> None:
             table.insert(0, "scenario", run.scenario or "all")
             table.insert(0, "plan", run.plan)
             out.write(spreadsheet_csv(table, header=False))
+
+
+def chances(folder: Path, outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """Return one row a run and target with a chance: the run's scenario and parameters, and the chance (0-1)."""
+    from pyarrow import parquet
+
+    parts = []
+    for run in (o.run for o in outcomes if o.ok and not o.run.twin):
+        path = folder / run.results
+        names = parquet.read_schema(path).names if path.is_file() else []
+        if run.scenario and {"probability", *TARGET[1:]} <= set(names):
+            own = parquet.ParquetFile(path).read(columns=[*TARGET[1:], "probability"]).to_pandas()
+            given = {name: str(value) for name, value in run.parameters.items() if name not in FIXED}
+            parts.append(own.assign(**given, plan=run.plan, scenario=run.scenario))
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*TARGET, "probability"])
+    return table.dropna(subset="probability")
+
+
+def spread(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a target: its lowest and highest chance, and what moves it most; the largest spread first.
+
+    moved_by: of what is varied (scenario, parameters) that whose values' mean chances lie furthest apart; lowest, highest:
+    the values at both ends. table: see `chances`.
+
+    >>> keys = {"plan": "p", "table": "T1", "number": "1", "part": 1, "indicator": "gdp"}
+    >>> rows = [keys | {"scenario": s, "seed": n, "probability": p} for s, n, p in
+    ...         [("low", "1", 0.2), ("low", "2", 0.21), ("high", "1", 0.5), ("high", "2", 0.52)]]
+    >>> spread(pd.DataFrame(rows))[["low", "high", "moved_by", "lowest", "highest"]].to_numpy().tolist()
+    [[0.2, 0.52, 'scenario', 'low', 'high']]
+    """
+    varied = [
+        name for name in table.columns.difference([*TARGET, "probability"]) if table[name].nunique() > 1
+    ]
+    rows = []
+    for key, own in table.groupby(TARGET, sort=False):
+        low, high = own.probability.min(), own.probability.max()
+        means = {name: own.groupby(name).probability.mean() for name in varied if own[name].nunique() > 1}
+        most = max(means, key=lambda name: means[name].max() - means[name].min(), default="")
+        ends = (means[most].idxmin(), means[most].idxmax()) if most else ("", "")
+        most, ends = (most, ends) if ends[0] != ends[1] else ("", ("", ""))
+        rows.append((*key, len(own), low, high, high - low, most, *ends))
+    made = pd.DataFrame(rows, columns=list(SPREAD))
+    return made.sort_values("spread", ascending=False, kind="stable", ignore_index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import math
 import os
@@ -18,7 +19,7 @@ import pandas as pd
 import planmodel
 from planmodel.audit import audit
 from planmodel.batch import downloads
-from planmodel.batch.downloads import Findings
+from planmodel.batch.downloads import Findings, chances, spread
 from planmodel.batch.inputs import file_hashes
 from planmodel.batch.runs import (
     ALL_PLANS,
@@ -31,7 +32,6 @@ from planmodel.batch.runs import (
     index_name,
     list_name,
 )
-from planmodel.batch.spread import chances, spread
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.files.folders import write_atomically
@@ -131,24 +131,12 @@ def creation_time() -> datetime:
 
 def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> None:
     """Write results, Word documents, index pages and manifest."""
-    from planmodel.report.document import review_document
-
     langs, created = site.batch.langs, creation_time()
     tables = downloads.Tables(langs[0])
     own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
-    parts: dict[str, list[PlanPart]] = {lang: [] for lang in langs}
-    for name in site.batch.plans:  # of each plan only its rows are held
-        found = _find(site, name)
-        tables.add(found)
-        for lang in langs:
-            entry = _entry(
-                site, found, site.shown([o for o in own[lang] if o.ok]), _today(site, found, created), lang
-            )
-            document = review_document(found.review, lang, found.flips, entry.due)
-            site.write(document_name(name, lang), document)
-            for path, content in _plan_pages(site, found, entry).items():
-                site.write(path, content)
-            parts[lang].append(PlanPart.of(entry))
+    shown = {lang: site.shown([outcome for outcome in own[lang] if outcome.ok]) for lang in langs}
+    written = [_write_plan(site, name, tables, shown, created) for name in site.batch.plans]
+    parts = {lang: [each[lang] for each in written] for lang in langs}
     tables.write(site.folder)
     downloads.write_csv(site.folder, [o.run for o in outcomes if o.ok])
     downloads.write_runs(site.folder, outcomes)
@@ -165,6 +153,25 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
             site.index_name(lang), index_html(_index(site, parts[lang], own[lang], created, lang), lang)
         )
     site.write(MANIFEST, _manifest(site, outcomes, f"{created:{WHEN}}", seconds))
+
+
+def _write_plan(
+    site: Site, name: str, tables: downloads.Tables, shown: Mapping[str, Sequence[Outcome]], created: datetime
+) -> dict[str, PlanPart]:
+    """Write what the report says of a plan; return its parts of the indexes, by language, and hold no more of it."""
+    from planmodel.report.document import review_document
+
+    gc.collect()  # the plan before: its parts refer to each other
+    found, parts = _find(site, name), {}
+    tables.add(found)
+    for lang, outcomes in shown.items():
+        entry = _entry(site, found, outcomes, _today(site, found, created), lang)
+        document = review_document(found.review, lang, found.flips, entry.due)
+        site.write(document_name(name, lang), document)
+        for path, content in _plan_pages(site, found, entry).items():
+            site.write(path, content)
+        parts[lang] = PlanPart.of(entry)
+    return parts
 
 
 def _find(site: Site, name: str) -> Findings:
@@ -217,7 +224,7 @@ def _index(
     )
 
 
-def _entry(site: Site, found: Findings, outcomes: list[Outcome], today: date, lang: str) -> PlanEntry:
+def _entry(site: Site, found: Findings, outcomes: Sequence[Outcome], today: date, lang: str) -> PlanEntry:
     name = found.plan.name
     pages = {(o.run.notebook, o.run.scenario): o.run.page for o in outcomes if o.run.plan == name}
     order = sorted(pages, key=lambda key: (key[0] != FIRST_PAGE, key))
@@ -254,7 +261,7 @@ def list_pages(
 ) -> dict[str, str]:
     """Return the pages that list the runs, all in one language, by file name.
 
-    moved: see planmodel.batch.spread; it stands on the first.
+    moved: see planmodel.batch.downloads.spread; it stands on the first.
     """
     chances = chances_by_run(folder)
     parts = [outcomes[i : i + ROWS_A_PAGE] for i in range(0, len(outcomes), ROWS_A_PAGE)]

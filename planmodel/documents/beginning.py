@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from planmodel.documents.grammar import pattern
 from planmodel.documents.newcomers import Newcomers, key
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row
@@ -20,8 +20,6 @@ from planmodel.plans.promises import promises
 from planmodel.words import LANGS, Phrase, by_language
 
 TABLE = "T1"
-REAL_WORDS = re.compile(r"^real\s+|^\u5b9e\u9645", re.IGNORECASE)
-"""Of a growth row's name: growth is real by convention where its indicator's is."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class _Rows:
 
     def take(self, one: Series) -> None:
         """Add a series: its figures, its blank target, and what the catalogue lacks of it."""
-        bare = REAL_WORDS.sub("", one.name) if one.growth else one.name
+        bare = pattern("real").sub("", one.name) if one.growth else one.name
         id = self.new.found(bare, one.unit)
         indicator = self.in_unit.get(id) or self.new.catalogue.indicators.get(id)
         if not one.unit and not one.growth and indicator is None:

@@ -7,17 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from planmodel.documents.grammar import any_of, pattern, plain, rules
+from planmodel.documents.grammar import entry, pattern, plain
 
 VALUED = ("base", "target", "record")
 """Roles of columns with figures; the others: number, group, name, unit, attribute, year (of the base), skip."""
-YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年?")
-VALUE = re.compile(
-    r"[≥≤><＞＜≧≦约~±]*\s*[\[(〔【]?\s*[≥≤><约+\-−]*\d[\d.,]*\s*[%‰]?(?:\s*[-—~～至、]\s*\d[\d.,]*%?)*\s*[\])〕】]?\s*%?(?:以上|左右|以内|以下|及以上|上下)?"
-    r"[*＊†‡①-⑳]{0,2}"
-    r"|[-—–/]{1,3}|\*+\d*"
-)
-DATED = re.compile(r"((?:19|20)\d\d)年[:：]?\s*(?=\d|$)")
 LONGEST_CELL = 48
 
 
@@ -38,7 +31,7 @@ def is_value(text: str) -> bool:
     >>> is_value("[-9.88]"), is_value("7以上"), is_value("--"), is_value("2025年")
     (True, True, True, False)
     """
-    return len(text) <= LONGEST_CELL and bool(VALUE.fullmatch(plain(text).strip()))
+    return len(text) <= LONGEST_CELL and bool(pattern("zh.value").fullmatch(plain(text).strip()))
 
 
 def is_promise(text: str) -> bool:
@@ -53,7 +46,9 @@ def is_unit(text: str) -> bool:
     (True, True, False)
     """
     bare = plain(text).strip()
-    return len(text) <= LONGEST_CELL and bool(_unit_pattern().fullmatch(bare) or _western().fullmatch(bare))
+    return len(text) <= LONGEST_CELL and bool(
+        pattern("zh.unit_cell").fullmatch(bare) or _western().fullmatch(bare)
+    )
 
 
 def is_name(text: str) -> bool:
@@ -64,23 +59,13 @@ def is_name(text: str) -> bool:
     """
     letters = re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text)
     other = is_value(text) or is_promise(text) or pattern("zh.binding").fullmatch(text)
-    return bool(letters) and not other and not _unit_pattern().fullmatch(plain(text).strip())
-
-
-@cache
-def _unit_pattern() -> re.Pattern[str]:
-    words = rules()["zh"]
-    many, unit = any_of(words["multipliers"]), any_of(words["units"])
-    return re.compile(
-        rf"{many}?{unit}(?:[/·]{many}?{unit}?)*(?:标煤|标准煤)?|标煤|标准煤|--|(?:\d|例|人)?/1?0?[十百千万]+(?:人|户)?"
-    )
+    return bool(letters) and not other and not pattern("zh.unit_cell").fullmatch(plain(text).strip())
 
 
 @cache
 def _western() -> re.Pattern[str]:
-    words = rules()["en"]
-    unit, scale, money = (any_of(words[name]) for name in ("units", "scale", "money"))
-    per = rf"(?:\s?(?:{words['per']}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
+    unit, scale, money = (pattern(f"en.{name}").pattern for name in ("units", "scale", "money"))
+    per = rf"(?:\s?(?:{entry('en.per')}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
     number = "number|no\\.|#|count|index(?:\\spoints?)?|ratio|score"
     return re.compile(
         rf"(?:{scale}\s)?(?:{money}|{unit}){per}?(?:\sof\sGDP)?|(?:{money}\s?){scale}|{per}|{scale}|{number}",
@@ -101,11 +86,11 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
     >>> [c.role for c in columns_of(["序号", "指标", "单位", "2020年", "2025年", "年均", "属性"], 2021)]
     ['number', 'name', 'unit', 'base', 'target', 'target', 'attribute']
     """
-    years = [int(y) for head in heads for y in YEAR_HEAD.findall(head)]
+    years = [int(y) for head in heads for y in pattern("zh.year_head").findall(head)]
     last = max(years, default=None)
     made: list[Column] = []
     for head in map(plain, heads):
-        found = YEAR_HEAD.search(head)
+        found = pattern("zh.year_head").search(head)
         year = int(found[1]) if found else None
         unit = re.search(r"[(]([^()]*)[)]", re.sub(r"\s", "", head))
         of = unit[1] if unit and is_unit(unit[1]) else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from planmodel.documents.grammar import pattern
 from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.proposals import TARGET, Proposal, Reading
 from planmodel.documents.subjects import POSSIBLE, SURE
@@ -178,7 +178,7 @@ def _number_parts(rows: Sequence[dict[str, str]]) -> None:
 def _head(head: Mapping[str, object]) -> dict[str, object]:
     """Return what a document says of itself as the head of a plan; what it does not say is empty."""
     title = str(head["title"])
-    short = re.sub(r"国民经济和社会发展|规划|纲要|\(.*\)|（.*）", "", title)[:20] or title[:20]
+    short = pattern("zh.title_filler").sub("", title)[:20] or title[:20]
     issuer = str(head["issuer"])
     made: dict[str, object] = {
         "title": dict.fromkeys(LANGS, title), "short": dict.fromkeys(LANGS, short), "issuer": dict.fromkeys(LANGS, issuer or "?"),

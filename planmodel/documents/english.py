@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planmodel.documents.figures import Western, western_figures
-from planmodel.documents.grammar import HIDDEN, any_of, hide, pattern, rules
+from planmodel.documents.grammar import HIDDEN, entry, hide, pattern
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
@@ -156,12 +156,10 @@ class _Sentence:
     def each(self, made: Sequence[Proposal]) -> list[str]:
         """Return the name of each figure: those of a list, respectively, where there are as many."""
         names = [p.indicator for p in made]
-        items = [part.strip() for part in re.split(r",\s*(?:and\s+)?|\sand\s", names[0])] if made else []
-        return (
-            items
-            if "respectively" in self.text and len(items) == len(made) == names.count(names[0])
-            else names
-        )
+        if not made or "respectively" not in self.text:
+            return names
+        items = [part.strip() for part in re.split(r",\s*(?:and\s+)?|\sand\s", names[0])]
+        return items if len(items) == len(made) == names.count(names[0]) else names
 
     def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
@@ -322,7 +320,7 @@ class _Sentence:
 
     def multiples(self) -> Iterator[Proposal]:
         """Yield what is to double, triple or halve."""
-        words = rules()["en"]["multiples"]
+        words = entry("en.multiples")
         any_word = rf"\b(?:{'|'.join(words)}|by (?:at least )?(?:a |one )?half)\b"
         for found in re.finditer(any_word, self.hidden, re.IGNORECASE):
             if not (self.subject or self.years or self.promise):
@@ -358,10 +356,10 @@ def _clean(noun: str) -> str:
     noun = PARTS.split(noun.replace(HIDDEN, ""))[-1]
     noun = ENUMERATED.sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
     for key in ("front", "ahead", "growth"):
-        noun = re.sub(rules()["en"][key], "", noun, flags=re.IGNORECASE)
-    tail = rf"\s*\b(?:{any_of(rules()['en']['tail'])})$"
+        noun = re.sub(entry(f"en.{key}"), "", noun, flags=re.IGNORECASE)
+    tail = rf"\s*\b(?:{pattern('en.tail').pattern})$"
     for _ in range(6):
-        noun = re.sub(rules()["en"]["drop"], "", noun, flags=re.IGNORECASE)
+        noun = re.sub(entry("en.drop"), "", noun, flags=re.IGNORECASE)
         noun = re.sub(tail, "", noun, flags=re.IGNORECASE)
     noun = noun.strip(" :")
     return re.sub(r"\s*\b(?:by|in|until)\s+(?:the\s+(?:end\s+of\s+)?(?:year\s+)?)?$", "", noun).strip(

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from planmodel.documents.grammar import any_of, named, rules
+from planmodel.documents.grammar import entry, named, pattern
 from planmodel.plans.numerals import words
 
-DIGITS: Mapping[str, int] = words()["digits"]
+DIGITS: Mapping[str, int] = words()["digits"] | {"O": 0}
 PLACES: Mapping[str, int] = {letter: 10**power for letter, power in words()["places"].items()}
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-WORDS = r"[一二两三四五六七八九十百千]+"
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,10 @@ def number_of(text: str) -> float:
     return float(total + digit)
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    zh = rules()["zh"]
-    units, multiplier = any_of(zh["units"]), any_of(zh["multipliers"])
-    unit = rf"{units}(?:/(?:(?:{multiplier}|{WORDS})?{units}))?"
-    after = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("zh.after"))
-    return re.compile(
-        rf"(?:(?P<low>(?<![\d.]){NUMBER})(?:(?P<more>余|多)|\s*%?\s*(?:-|—|–|~|～|至|到)\s*(?P<high>{NUMBER}))?|(?P<word>{WORDS})|百分之(?P<per>[一二三四五六七八九十百零两]+|{NUMBER})|(?P<masked>\*+\d*))"
-        rf"\s*(?P<mult>{multiplier})?(?P<many>余|多)?\s*(?P<unit>{unit})?\s*(?:{after})?"
-    )
-
-
 def figures(text: str) -> list[Figure]:
     """Return the figures of a plain text, in its order; a word counts where a unit follows it."""
     found = []
-    for match in _pattern().finditer(text):
+    for match in pattern("zh.figure").finditer(text):
         unit, mult, word = match["unit"] or "", match["mult"] or "", match["word"]
         if word and not unit and not mult:
             continue
@@ -82,8 +69,8 @@ def figures(text: str) -> list[Figure]:
         comparator = next((name for name, _ in named("zh.after") if match[name]), "")
         if not comparator and (match["more"] or match["many"]):
             comparator = "gt"
-        if mult in ("千亿", "百亿", "十亿", "千万", "百万", "十万") or (mult in PLACES):
-            value = value if value is None else value * (PLACES.get(mult[0], 1))
+        if mult[:1] in PLACES:
+            value = value if value is None else value * PLACES[mult[0]]
             mult = mult[1:]
         number_end = match.end("unit") if match["unit"] else max(match.end("mult"), match.end("low"), match.end("high"), match.end("word"), match.end("masked"), match.end("per"))  # fmt: skip
         high = number_of(match["high"]) if match["high"] else None
@@ -114,8 +101,7 @@ class Western:
 
 @cache
 def _western() -> re.Pattern[str]:
-    en = rules()["en"]
-    unit, scale, money = (any_of(en[name]) for name in ("units", "scale", "money"))
+    unit, scale, money = (pattern(f"en.{name}").pattern for name in ("units", "scale", "money"))
     before = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("en.before"))
     after = "|".join(f"(?P<after_{name}>{found.pattern})" for name, found in named("en.after"))
     small = "|".join(word for word, n in words()["western"].items() if 1 < n < 100)
@@ -125,7 +111,7 @@ def _western() -> re.Pattern[str]:
         rf"(?:\s?{percent}?\s?(?P<joint>(?(between)and|(?:-|–|—|to)))\s?(?P<high>{NUMBER})(?=\s?(?:{percent}|{scale}|{unit})))?"
         rf"\s?(?P<scale>{scale})?\s?(?:(?:new|additional|more|extra|further|affordable)\s)?"
         rf"(?P<unit>(?:per\s\d[\d,]+(?:\s(?:live\sbirths|births|people|persons|inhabitants|residents|population|women|children))?)"
-        rf"|(?:{unit})(?![a-z])(?:\s(?:{en['per']}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
+        rf"|(?:{unit})(?![a-z])(?:\s(?:{entry('en.per')}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
         re.IGNORECASE,
     )
 

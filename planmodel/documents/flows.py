@@ -11,9 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from planmodel.documents.columns import (
-    DATED,
     LONGEST_CELL,
-    YEAR_HEAD,
     columns_of,
     is_name,
     is_promise,
@@ -23,9 +21,8 @@ from planmodel.documents.columns import (
 )
 from planmodel.documents.grammar import narrow, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line, valued
-from planmodel.documents.passages import HEADING, lines_of
+from planmodel.documents.passages import lines_of
 
-NOTE = re.compile(r"\s*(?:注|备注|说明|资料来源|来源)\s*[:：\d]")
 MOST_HEADS = 40
 
 
@@ -70,9 +67,8 @@ def flattened(text: str, left_out: Sequence[tuple[int, int]], first: int | None 
 
 def _is_head(text: str) -> bool:
     bare = re.sub(r"\s", "", plain(text))
-    year_or_unit = re.fullmatch(r"(?:19|20)\d\d年?(?:\S{0,8})|[((]\S{1,6}[))]", bare)
-    known = year_or_unit or pattern("zh.columns").fullmatch(bare)
-    return len(bare) <= 16 and not HEADING.match(bare) and bool(known)
+    known = pattern("zh.year_or_unit").fullmatch(bare) or pattern("zh.columns").fullmatch(bare)
+    return len(bare) <= 16 and not pattern("heading").match(bare) and bool(known)
 
 
 def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[str]] | None:
@@ -90,7 +86,7 @@ def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[st
         return None
     bare = [re.sub(r"\s", "", plain(h)) for h in heads]
     named = any(pattern("zh.columns.name").search(h) for h in bare)
-    figured = any(YEAR_HEAD.search(h) or pattern("zh.columns.target").search(h) for h in bare)
+    figured = any(pattern("zh.year_head").search(h) or pattern("zh.columns.target").search(h) for h in bare)
     return (j, heads) if len(heads) >= 3 and named and figured and j < len(tokens) else None
 
 
@@ -102,12 +98,11 @@ def _flat_heads(heads: list[str]) -> list[str]:
     """
     made = list(heads)
     for k in range(len(made) - 1, 0, -1):
-        if (made[k - 1], made[k]) in (("指标", "属性"), ("指标", "名称"), ("指标", "类型"), ("指标", "性质")):
+        if pattern("zh.split_head").fullmatch(f"{made[k - 1]} {made[k]}"):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
     for k in range(len(made) - 1, 0, -1):
-        if re.fullmatch(r"(?:19|20)\d\d年?", made[k - 1]) and re.fullmatch(
-            r"[\u4e00-\u9fff]{0,4}值", made[k]
-        ):
+        year = pattern("zh.year_alone").fullmatch(made[k - 1])
+        if year and pattern("zh.value_head").fullmatch(made[k]):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
     above = [
         k
@@ -117,7 +112,9 @@ def _flat_heads(heads: list[str]) -> list[str]:
     if not above:
         return made
     below = made[max(above) + 1 :]
-    tail = [h for h in below if YEAR_HEAD.search(h) or pattern("zh.columns.growth").search(plain(h))]
+    tail = [
+        h for h in below if pattern("zh.year_head").search(h) or pattern("zh.columns.growth").search(plain(h))
+    ]
     each = len(tail) // len(above)
     if not each or len(tail) % len(above):
         return made
@@ -132,7 +129,7 @@ def _title(tokens: list[_Token], i: int) -> str:
         return ""
     above = [t.text for t in tokens[max(0, i - 6) : i] if t.line >= tokens[i].line - 8]
     joined = " ".join(above)
-    found = re.search(r"(?:表|专栏)?\s*[一二三四五六七八九十\d]*\s*\S*(?:指标|目标)\S*$", joined)
+    found = pattern("zh.table_title").search(joined)
     return found[0].strip() if found else (above[-1] if above else "")
 
 
@@ -142,12 +139,12 @@ def _end(tokens: list[_Token], body: int, prose: list[bool]) -> int:
     while j < len(tokens):
         token = tokens[j]
         before = tokens[j - 1].line
-        if any(prose[before : token.line]) or NOTE.match(token.text):
+        if any(prose[before : token.line]) or pattern("zh.table_note").match(token.text):
             break
-        heading = HEADING.match(plain(token.text))
+        heading = pattern("heading").match(plain(token.text))
         if heading and heading.lastgroup != "three" and len(token.text) > heading.end():
             break
-        another = re.fullmatch(r"表\s*[一二三四五六七八九十\d]+\S*", token.text)
+        another = pattern("zh.table_number").fullmatch(token.text)
         if another and body < j < len(tokens) - 1:
             break
         j += 1
@@ -204,9 +201,9 @@ def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
         text = token.text
         if pattern("zh.binding").fullmatch(plain(text)):
             attribute = text
-        elif names and DATED.fullmatch(plain(text)):
+        elif names and pattern("zh.dated").fullmatch(plain(text)):
             dated = token
-        elif names and (is_value(text) or is_promise(text) or DATED.match(plain(text))):
+        elif names and (is_value(text) or is_promise(text) or pattern("zh.dated").match(plain(text))):
             first, ahead = (dated.start, dated.text) if dated else (token.start, "")
             lines[first] = token.line
             cells.append(Cell(ahead + text, first, token.start + len(text)))
@@ -230,7 +227,7 @@ def _name(names: Sequence[_Token]) -> Cell:
     kept = [names[-1]]
     for earlier in reversed(names[:-1]):
         words = narrow(earlier.text)
-        if words.count("(") <= words.count(")") and not re.match(r"[（(的率量数比]", kept[0].text):
+        if words.count("(") <= words.count(")") and not pattern("zh.name_goes_on").match(kept[0].text):
             break
         kept.insert(0, earlier)
     return Cell("".join(t.text for t in kept), kept[0].start, kept[-1].start + len(kept[-1].text))

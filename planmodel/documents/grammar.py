@@ -1,11 +1,11 @@
-"""The grammar of promises: the words of grammar.yaml as patterns, by language."""
+"""The grammar of promises: the words of grammar.yaml as patterns, by language, each compiled once."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, reduce
 from importlib import resources
 from typing import Any
 
@@ -16,15 +16,21 @@ HIDDEN = "\x01"
 
 
 @cache
-def rules() -> Mapping[str, Any]:
+def _rules() -> Mapping[str, Any]:
     """Return the content of grammar.yaml."""
     text = resources.files("planmodel.documents").joinpath("grammar.yaml").read_text(encoding="utf-8")
     return yaml.safe_load(text)
 
 
 @cache
+def entry(key: str) -> Any:
+    """Return an entry of grammar.yaml, its keys joined by dots."""
+    return reduce(lambda content, name: content[name], key.split("."), _rules())
+
+
+@cache
 def _plainer() -> Mapping[int, str]:
-    pairs = re.sub(r"\s", "", rules()["simplified"])
+    pairs = re.sub(r"\s", "", entry("simplified"))
     return {ord(old): new for old, new in zip(pairs[::2], pairs[1::2], strict=True)}
 
 
@@ -69,33 +75,25 @@ def roc_years(text: str) -> bool:
     >>> roc_years("目標至119年達約195MW"), roc_years("到2025年")
     (True, False)
     """
-    return len(set(rules()["traditional"]) & set(text)) >= 3
-
-
-def any_of(words: Iterable[str] | str) -> str:
-    """Return a pattern that finds one of some patterns, the longer first; they may stand in one text with blanks between."""
-    words = words.split() if isinstance(words, str) else words
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+    return len(set(entry("traditional")) & set(text)) >= 3
 
 
 @cache
 def pattern(key: str) -> re.Pattern[str]:
-    """Return the pattern of an entry of grammar.yaml, its keys joined by dots: one of its words."""
-    words: Any = rules()
-    for name in key.split("."):
-        words = words[name]
+    """Return the pattern of an entry: one of its words, the longer first, or of a list, in its order; {key} in it is that pattern."""
+    words = entry(key)
     if isinstance(words, Mapping):
         words = " ".join(value if isinstance(value, str) else key for key, value in words.items())
-    return re.compile(any_of(words))
+    if isinstance(words, str):
+        words = sorted(words.split(), key=len, reverse=True)
+    text = re.sub(r"\{([a-z][a-z_.]+)\}", lambda found: pattern(found[1]).pattern, "|".join(words))
+    return re.compile(f"(?:{text})")
 
 
 @cache
 def named(key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the patterns of an entry that names several, in its order."""
-    words: Any = rules()
-    for name in key.split("."):
-        words = words[name]
-    return tuple((name, pattern(f"{key}.{name}")) for name in words)
+    return tuple((name, pattern(f"{key}.{name}")) for name in entry(key))
 
 
 def first_of(key: str, text: str) -> str:

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from planmodel.documents.beginning import Series
+from planmodel.documents.grammar import pattern
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.texts import read_text
 from planmodel.words import LANGS, Phrase
 from planmodel.workbooks.cells import text_of
 
-YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d\d)\s*(?:\u5e74)?(?:\.0|-12-31)?", re.IGNORECASE)
 NO_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)\s*\S")
 NOTHING = (
     "", "-", "--", "\u2013", "\u2014", "..", "...", "\u2026", "n/a", "na", "n.a.", "nan", "none", "null", "/",
@@ -41,7 +41,7 @@ def read_histories(path: Path) -> tuple[Series, ...]:
     years, faults = _years(rows[at]), list[Fault]()
     found: list[Series] = []
     faults += [
-        Fault(text, Phrase("drafting.fault.header"), Phrase("drafting.fault.twice") if YEAR.fullmatch(text) else repr(text),
+        Fault(text, Phrase("drafting.fault.header"), Phrase("drafting.fault.twice") if pattern("year_cell").fullmatch(text) else repr(text),
               path.name, at + 1, Phrase("drafting.fault.do_header"))
         for column, text in _odd_heads(rows[at], years)
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def _cell(row: Sequence[str], column: int) -> str:
 
 def _years(row: Sequence[str]) -> dict[int, int]:
     """Years by column."""
-    found = {column: YEAR.fullmatch(_cell(row, column)) for column in range(len(row))}
+    found = {column: pattern("year_cell").fullmatch(_cell(row, column)) for column in range(len(row))}
     return {column: int(match[1]) for column, match in found.items() if match}
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from planmodel.documents.clauses import CLAUSE, Part, verbs
-from planmodel.documents.grammar import first_of, named, pattern, rules
+from planmodel.documents.clauses import CLAUSE, Part
+from planmodel.documents.grammar import entry, first_of, named, pattern
 from planmodel.documents.naming import bare, without_back, without_front
 
 PERCENT = ("%", "‰")
-RATE_NAMES = re.compile(r"(?:增速|增幅|涨幅|增长率|增长|成长率|年增率|上涨率|增加率)$")
 
 
 def comparator_of(part: Part) -> str:
@@ -18,12 +17,12 @@ def comparator_of(part: Part) -> str:
         return "range"
     left = part.left[-8:] if part.before_noun else part.left
     sign = part.figure.comparator or _before(left) or "eq"
-    return "le" if sign == "eq" and part.left.rstrip().endswith("前") else sign
+    return "le" if sign == "eq" and pattern("zh.among").search(part.left.rstrip()) else sign
 
 
 def _before(left: str) -> str:
     """Return the comparator that the words before a figure end in."""
-    left = left.rstrip(" 到至")
+    left = left.rstrip(entry("zh.until"))
     for name, words in named("zh.before"):
         *_, last = [None, *words.finditer(left)]
         if last and len(left) - last.end() <= 2 and not re.search(r"\d", left[last.end() :]):
@@ -40,34 +39,32 @@ def kind_of(
     """
     left, unit = part.left, part.figure.unit
     tail, tight = left[-14:], left.rstrip()
-    growth = re.search(
-        rf"(?P<word>{pattern('zh.growth').pattern})(?P<upto>[到至为])?(?:约|近|超过?|突破|不低于|不少于|达到?|最多|至少|\s|\d\S)*$",
-        tail,
-    )
-    upto = bool(growth and growth["upto"]) or bool(re.search(r"[增降升][到至]\S{0,2}$", tail))
+    growth = pattern("zh.grown").search(tail)
+    upto = bool(growth and growth["upto"]) or bool(pattern("zh.moved_to").search(tail))
     falls = "down" if growth and pattern("zh.fall").fullmatch(growth["word"]) else ""
     mean = pattern("zh.mean").search(left)
-    lead = without_front(left.strip(" ,、和"))
-    open_left = part.before_noun or not bare(left) or bool(re.match(verbs("sum"), lead))
+    lead = without_front(left.strip(entry("zh.between")))
+    open_left = part.before_noun or not bare(left) or bool(pattern("zh.promise.sum").match(lead))
     one_year = first is not None and first == last
     yearly = pattern("zh.yearly").search(part.before if open_left else left)
     if part.before_noun:
         growth = None
-    if "百分点" in unit:
+    if pattern("zh.points").search(unit):
         return ("change_pp_per_year" if mean or yearly else "change_pp"), falls
     if unit in PERCENT:
         if growth and not upto:
-            since = re.search(r"累计|比\d{4}年|较\d{4}年", part.told) and first != last
+            since = pattern("zh.since_then").search(part.told) and first != last
             cumulative = not mean if falls else since
             return ("cumulative_change_pct" if cumulative else "annual_growth"), falls
-        return ("annual_growth" if RATE_NAMES.search(subject) else "level"), ""
-    if unit == "倍":
+        return ("annual_growth" if pattern("zh.rate").search(subject) else "level"), ""
+    if pattern("zh.times").fullmatch(unit):
         return "multiple", ""
-    if tight.endswith("前") and unit in ("位", "名", "家", "个", "强"):
+    if pattern("zh.among").search(tight) and pattern("zh.placed").fullmatch(unit):
         return "rank", ""
-    if growth and not upto and "新增" not in left and growth["word"] != "扩大":
+    added = pattern("zh.added").search(left) or (growth and pattern("zh.enlarged").fullmatch(growth["word"]))
+    if growth and not upto and not added:
         return "change_units", falls
-    if yearly and not part.before_noun and re.search("稳定在|保持|维持|不低于", left):
+    if yearly and not part.before_noun and pattern("zh.steady").search(left):
         return "keep", ""
     if mean:
         return "mean_annual_flow", ""
@@ -75,16 +72,17 @@ def kind_of(
         return ("cumulative_sum" if one_year else "annual_flow"), ""
     if part.before_noun:
         clause = CLAUSE.split(part.after, maxsplit=1)[0]
-        done = re.match(r"[^,]*(?:完工|竣工|建成)(?:投[产用运]|使用)*$", clause)
-        within = one_year and re.search("年内|全年|今年|当年|本年", left)
+        done = pattern("zh.done").match(clause)
+        within = one_year and pattern("zh.within_year").search(left)
         return ("cumulative_sum" if verb == "sum" or done or within else "level"), ""
     own = first_of("zh.promise", left)
+    invested = pattern("zh.yuan").search(unit) and pattern("zh.investing").search(tight)
     summed = (
-        re.match(verbs("sum"), lead)
-        or re.search("新增|新建|累计", left)
-        or (own and verb == "sum" and not tight.endswith("完成"))
+        pattern("zh.promise.sum").match(lead)
+        or pattern("zh.summed").search(left)
+        or (own and verb == "sum" and not pattern("zh.completed_last").search(tight))
         or (not own and carried_sum)
-        or ("元" in unit and re.search("投资(?:约)?$", tight) and not re.search("固定资产|完成额", left))
+        or (invested and not pattern("zh.fixed_assets").search(left))
     )
     return ("cumulative_sum" if summed else "level"), ""
 
@@ -92,17 +90,17 @@ def kind_of(
 def sort_of(part: Part, subject: str, verb: str) -> str:
     """Return what sort of thing is promised: outcome, output, project or input."""
     unit, left = part.bare_unit, part.left
-    if unit in (*PERCENT, "倍") or "百分点" in unit:
+    if pattern("zh.relative_unit").fullmatch(unit):
         return "outcome"
-    if "元" in unit:
+    if pattern("zh.yuan").search(unit):
         tight = left.rstrip()
-        planned = re.search(r"投资$|资金$", tight) and not re.search("完成|固定资产|实现", tight)
-        planned = planned or (pattern("zh.invested").search(subject[:12]) and "完成" not in left)
-        return "input" if planned else "outcome"
+        planned = pattern("zh.funds").search(tight) and not pattern("zh.spent").search(tight)
+        called = pattern("zh.invested").search(subject[:12]) and not pattern("zh.completed").search(left)
+        return "input" if planned or called else "outcome"
     if part.before_noun:
-        sized = unit in rules()["zh"]["sizes"].split() and pattern("zh.works").search(subject)
-        return "project" if sized and "新" not in left[-6:] else "output"
-    return "outcome" if unit in ("人", "人次", "岁", "年") or not verb else "output"
+        sized = pattern("zh.sizes").fullmatch(unit) and pattern("zh.works").search(subject)
+        return "project" if sized and not pattern("zh.new").search(left[-6:]) else "output"
+    return "outcome" if pattern("zh.people_or_years").fullmatch(unit) or not verb else "output"
 
 
 def is_promised(part: Part, subject: str, verb: str, comparator: str, goals: bool) -> bool:
@@ -110,7 +108,7 @@ def is_promised(part: Part, subject: str, verb: str, comparator: str, goals: boo
     figure = part.figure
     if not subject or len(subject) > 60 or pattern("zh.described").match(bare(part.left) or subject):
         return False
-    if not part.before_noun and re.match(r"的[\u4e00-\u9fff]", part.after) and "%" not in figure.unit:
+    if not part.before_noun and pattern("zh.which_ones").match(part.after) and "%" not in figure.unit:
         return False  # it tells which ones: villages of 500 people or more
     if part.travels:
         return True

@@ -9,20 +9,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from planmodel.documents.grammar import plain, rules
+from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.documents.subjects import SURE, Names, region_of
 from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
 from planmodel.plans.numerals import words
 from planmodel.words import Phrase
-
-DENSITY = re.compile(r"人均|每[万千百]|/|\bper\b", re.IGNORECASE)
-
-PLACE = re.compile(
-    r"[^\w]*(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|省|市|州|盟))*(?P<name>[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|州|盟|县|区|旗|镇|乡))"
-    r"(?=[^省市县区旗镇乡]*$|国民|经济|“|政府|第|十|20|\d|人民|服务|发展|商务|[\u4e00-\u9fff]{2,12}规划)"
-    r"|(?P<western>(?:[A-Z][\w’'-]+\s+){1,4}?)(?:’s\s+|'s\s+)?(?=(?:National|Development|Economic|Strategic|Sustainable|Local|Corporate"
-    r"|Integrated|Medium|Five|Plan|Strategy|Vision|Government|Growth|Climate|Agenda|Council)\b)"
-)
 
 
 def key(text: str) -> str:
@@ -74,13 +65,13 @@ class Newcomers:
         """
         if known := region_of(title, self.catalogue):
             return known
-        found = PLACE.match(title.strip())
+        found = pattern("region").match(title.strip())
         if not found:
             return ""
         name = (found["name"] or found["western"]).strip()
         countries = [region.id for region in self.catalogue.regions.values() if region.level == "country"]
         parent = countries[0] if found["name"] and len(countries) == 1 else ""
-        level = next((level for ends, level in rules()["levels"].items() if re.search(ends, name)), "country")
+        level = next((level for ends, level in entry("levels").items() if re.search(ends, name)), "country")
         made = Region(_slug(name), name, name, level, parent, "")
         self.regions[made.id] = made
         return made.id
@@ -106,7 +97,7 @@ class Newcomers:
         >>> new.unit("% of GDP"), new.unit("million gadgets"), new.units["million gadgets"].factor
         ('%', 'million gadgets', 1000000.0)
         """
-        text = rules()["plan_units"].get(plain(printed).strip(), plain(printed).strip())
+        text = entry("plan_units").get(plain(printed).strip(), plain(printed).strip())
         known = {**self.catalogue.units, **self.units}
         if not text or text in known:
             return text
@@ -148,12 +139,12 @@ class Newcomers:
                 "index"
                 if growth
                 else "density"
-                if DENSITY.search(f"{name} {unit} {of.dimension if of else ''}")
+                if pattern("density").search(f"{name} {unit} {of.dimension if of else ''}")
                 else "amount"
             )
             if of and of.dimension in ("percent", "pp") and not growth:
                 scale = "share" if all(0 <= figure <= 100 for figure in figures) else "rate"
-            lower = re.search(rules()["lower"], name, re.IGNORECASE)
+            lower = re.search(entry("lower"), name, re.IGNORECASE)
             self.indicators[id] = Indicator(
                 id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
                 "flow" if summed else "", "", "", "", str(Phrase("drafting.new_indicator")["en"]),

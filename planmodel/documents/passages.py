@@ -10,24 +10,9 @@ from dataclasses import dataclass, replace
 from planmodel.documents.figures import number_of
 from planmodel.documents.grammar import first_of, is_chinese, pattern, plain, roc_years
 
-HEADING = re.compile(
-    r"\s*(?:(?P<one>第[一二三四五六七八九十\d]+[章篇编部]|[一二三四五六七八九十]+[、.])"
-    r"|(?P<two>第[一二三四五六七八九十\d]+节|[(〔][一二三四五六七八九十]+[)〕])"
-    r"|(?P<head>(?:Chapter|Section|Part|Pillar|Annex|CHAPTER|SECTION|PART)\s+[\dIVX]+[.: ]|\d{1,2}\.\s+(?=[A-Z][a-z]+(?:\s\w+){0,6}\s*$))"
-    r"|(?P<three>\d{1,2}[、.](?!\d)|专栏))\s*"
-)
 LONGEST_HEADING = 60
 LONGEST_SENTENCE = 3000
 """What is longer is no sentence."""
-PERIOD = re.compile(r"“?(?:第)?(十[一二三四五六七八九])(?:五|个五年)”?")
-YEAR = re.compile(
-    r"(?<![\d.])((?:19|20)\d\d|二[〇零O][一二三四五六七八九〇零O]{2})(?=\s*年|[^\d.%万亿千百余多\s\u4e00-\u9fff]|远景|$)"
-)
-YEARS = re.compile(r"((?:19|20)\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*((?:20)\d\d)\s*年?")
-TITLE = re.compile(
-    r"规划|纲要|方案|计[划画]|意见|\b(?:Plan|Strategy|Programme|Program|Agenda|Framework|Vision|Roadmap|PLAN|STRATEGY|VISION)\b"
-)
-ROC_YEARS = re.compile(r"(?<!\d)(9\d|1\d\d)\s*年?\s*[至~—–-]\s*(1\d\d)\s*年")
 WRAPPED_SHARE = 0.3
 
 
@@ -68,7 +53,7 @@ def year_of(text: str) -> int:
     >>> year_of("2035"), year_of("二〇三五")
     (2035, 2035)
     """
-    return int(number_of(text.replace("O", "零")))
+    return int(number_of(text))
 
 
 def plan_years(text: str) -> tuple[int, int] | None:
@@ -77,7 +62,7 @@ def plan_years(text: str) -> tuple[int, int] | None:
     >>> plan_years("“十四五”时期"), plan_years("第十五个五年规划"), plan_years("十分")
     ((2021, 2025), (2026, 2030), None)
     """
-    found = PERIOD.search(text)
+    found = pattern("zh.plan_named").search(text)
     last = 2025 + 5 * (int(number_of(found[1])) - 14) if found else 0
     return (last - 4, last) if found else None
 
@@ -111,7 +96,7 @@ def paragraphs(text: str, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[
         bare = line.strip()
         if wrapped and re.fullmatch(r"[-—– ]*\d{1,4}[-—– ]*", bare):
             continue  # the number of a page
-        if made and (not wrapped or not bare or HEADING.match(plain(line)) or bare[0] in "—–•·▪●"):
+        if made and (not wrapped or not bare or pattern("heading").match(plain(line)) or bare[0] in "—–•·▪●"):
             yield Passage("".join(made), marks)
             made, marks = [], []
         lead = len(line) - len(line.lstrip())
@@ -137,12 +122,12 @@ def frame_of(text: str, year: int | None = None) -> Frame:
     roc = roc_years(text)
     head = [plain(line).strip() for line in text.split("\n") if line.strip()]
     titles = [
-        line for line in head[:60] if len(line) <= 100 and TITLE.search(line) and not line.endswith(("。", "."))
+        line for line in head[:60] if len(line) <= 100 and pattern("title").search(line) and not line.endswith(("。", "."))
     ]  # fmt: skip
     span: tuple[int | None, int | None] | None = None
     for line in titles:
-        ours = ROC_YEARS.search(line) if roc else None
-        both, one = YEARS.search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
+        ours = pattern("zh.roc_years").search(line) if roc else None
+        both, one = pattern("zh.years").search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
         if ours:
             span = (int(ours[1]) + 1911, int(ours[2]) + 1911)
         elif both:
@@ -151,17 +136,13 @@ def frame_of(text: str, year: int | None = None) -> Frame:
             span = plan_years(line) or ((None, int(one[1])) if one else None)
         if span:
             break
-    if not span:
-        work = re.findall(
-            r"((?:20)\d\d)年?(?:的?(?:主要|重点|政府|经济社会发展|全[省市区县]\S{0,10})*)(?:工作|(?:预期)?目标|总体要求|任务|安排)", words
-        )  # fmt: skip
-        if work:
-            last = max(map(int, work))
-            span = (last, last)
+    if not span and (work := pattern("zh.work_of_year").findall(words)):
+        last = max(map(int, work))
+        span = (last, last)
     if not span:
         span = plan_years(words)
     if not span:
-        known = [int(found) for found in re.findall(r"(?:截至|截止|至今).{0,4}?((?:20)\d\d)年", words)]
+        known = [int(found) for found in pattern("zh.as_of").findall(words)]
         span = (max(known) + 1, None) if known else None
     if year:
         span = (span[0], year) if span and span[0] and span[0] <= year else (year, year)
@@ -203,7 +184,7 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
 
 def _heading(text: str) -> tuple[str, str]:
     """Return the level and the text of the heading that a paragraph begins with; nothing where it begins with none."""
-    found = HEADING.match(text)
+    found = pattern("heading").match(text)
     western = not is_chinese(text)
     alone = western and len(text) <= LONGEST_HEADING and not text.rstrip().endswith((".", ";", ",", "%"))
     if alone and ((found and found.lastgroup == "head") or first_of("en.heads", text.lower())):
@@ -225,7 +206,7 @@ def _lead(text: str) -> str:
 
 def _goal_year(text: str, frame: Frame) -> int | None:
     """Return the year of promises that a heading or a lead-in names, not before the document's first."""
-    years = [year_of(found) for found in YEAR.findall(text)]
+    years = [year_of(found) for found in pattern("zh.year").findall(text)]
     named = plan_years(text)
     years += [named[1]] if named else []
     good = [year for year in years if frame.first is None or year >= frame.first]
@@ -233,6 +214,6 @@ def _goal_year(text: str, frame: Frame) -> int | None:
 
 
 def _past_year(text: str, frame: Frame) -> int | None:
-    years = [year_of(found) for found in YEAR.findall(text)]
+    years = [year_of(found) for found in pattern("zh.year").findall(text)]
     years = [year for year in years if frame.first is None or year < frame.first]
     return max(years) if years else None

@@ -10,28 +10,19 @@ from typing import Any
 from planmodel.documents.clauses import (
     BRACKETS,
     CLAUSE,
-    LISTED,
     NAMES,
     SENTENCE,
     Part,
     Sentence,
     hidden,
     pieces,
-    verbs,
 )
 from planmodel.documents.figures import number_of
-from planmodel.documents.grammar import first_of, hide, pattern, rules
+from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import comparator_of, is_promised, kind_of, sort_of
-from planmodel.documents.naming import SPLIT, bare, counted, split_subjects, theme, whose_own
-from planmodel.documents.passages import LONGEST_SENTENCE, YEAR, Frame, Passage, plan_years, year_of
+from planmodel.documents.naming import bare, counted, split_subjects, theme, whose_own
+from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
-
-GOAL = re.compile(r"目标|力争|确保|到?\d{4}年|以期|努力|争取")
-PLAN = re.compile(r"“?十[一二三四五六七八九]五”?(?:时期|间|期?末)?")
-FROM = re.compile(
-    r"(?:由|从)(?:\d{4}年的?)?(\d[\d.,]*)\S{0,6}?(?:提高|提升|增加|增长|上升|下降|降低|降|升|减少|扩大)[到至]$"
-)
-SINCE = re.compile(r"(?:比|较)(?:19|20)\d\d年(?:再)?(?:实现)?")
 
 
 @dataclass
@@ -57,7 +48,7 @@ def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     for bracket in BRACKETS.finditer(passage.text) if len(passage.text) < 10 * LONGEST_SENTENCE else ():
         start, end = bracket.start() + 1, bracket.end() - 1
         inside = passage.text[start:end]
-        if first_of("zh.promise", inside) or "占" in inside:
+        if first_of("zh.promise", inside) or pattern("zh.part_of").search(inside):
             yield from _Reader(passage, frame, " " * start + hidden(inside), start, end, named).read()
 
 
@@ -89,7 +80,7 @@ class _Reader:
             return
         groups: list[list[Part]] = []
         for part in parts:
-            listed = not part.before_noun and LISTED.fullmatch(part.left)
+            listed = not part.before_noun and pattern("zh.listed").fullmatch(part.left)
             if groups and listed and not groups[-1][-1].before_noun:
                 groups[-1].append(part)
             else:
@@ -109,14 +100,14 @@ class _Reader:
             return
         subjects = self.subjects(first.written, len(group))
         if first.noun and len(group) == 1:
-            subjects = [subject + re.sub(r"(?:工程|项目)$", "", counted(first)) for subject in subjects]
+            subjects = [subject + pattern("zh.works_end").sub("", counted(first)) for subject in subjects]
         elif first.travels:
-            subjects = [subject + "时间" for subject in subjects]
+            subjects = [subject + entry("zh.written.time") for subject in subjects]
         unit = first.figure.unit
-        newly = re.match(rf"新(?:{verbs('sum')}|增|建|及|和|维修|改|扩)*", subjects[0]) if subjects else None
+        newly = pattern("zh.newly").match(subjects[0]) if subjects else None
         doing = newly[0] if newly else ""
         goes_on = unit == said.unit or first.clause == said.clause
-        goes_on = goes_on and not re.match(verbs("sum"), subjects[0])
+        goes_on = goes_on and not pattern("zh.promise.sum").match(subjects[0])
         if not doing and said.doing and goes_on and not first_of("zh.promise", first.written):
             doing = said.doing
             subjects = [doing + subject for subject in subjects]
@@ -131,7 +122,8 @@ class _Reader:
         own = tuple(filter(None, subjects))
         self.named[:0] = own
         if own:
-            earlier = () if "分别" in first.written else (said.subjects + said.earlier)[:3]
+            each = pattern("zh.respectively").search(first.written)
+            earlier = () if each else (said.subjects + said.earlier)[:3]
             self.said = _Said(own, earlier, verb, group[-1].figure.unit, "", kind, first.clause, doing)
 
     def kind(self, part: Part, subject: str, verb: str) -> tuple[str, str]:
@@ -143,15 +135,15 @@ class _Reader:
     def subjects(self, left: str, n: int) -> list[str]:
         """Return what figures are of: the subjects before them, as many as figures, or one for all."""
         said = self.said
-        subject = bare(re.sub(r"(?:由|从)[^由从,]{0,8}\d[^由从,]*$", "", left))
-        if re.fullmatch("(?:完成|总|年度|计划)*投资", subject) and (topic := self.topic()):
-            return [topic + "投资"]
-        plainer = re.sub(rf"^(?:{verbs('level')}|{verbs('underway')}|完成|并|和|、)+", "", subject)
-        subject = plainer if len(plainer) > 2 and not plainer.startswith("用地") else subject
-        doing = len(subject) <= 8 and re.fullmatch(verbs("sum"), subject) and subject != "再就业"
+        subject = bare(pattern("zh.from_figure").sub("", left))
+        if pattern("zh.investment").fullmatch(subject) and (topic := self.topic()):
+            return [topic + entry("zh.written.invested")]
+        plainer = pattern("zh.doing_more").sub("", subject)
+        subject = plainer if len(plainer) > 2 and not pattern("zh.land").match(plainer) else subject
+        doing = len(subject) <= 8 and pattern("zh.done_alone").fullmatch(subject)
         if doing and said.subjects:
-            return [re.sub(rf"(?:{verbs('sum')})$", "", said.subjects[-1]) + subject]
-        each = bool(re.search(r"分别|均|都|各(?:自)?(?=达|增)|成为$", left))
+            return [pattern("zh.done_last").sub("", said.subjects[-1]) + subject]
+        each = bool(pattern("zh.each").search(left))
         if not subject:
             both = [*said.earlier, *said.subjects][-max(n, 2) :]
             if each and n == 1 and said.subjects:
@@ -159,13 +151,14 @@ class _Reader:
             if each and n > 1:
                 return both if len(both) == n else split_subjects(said.text, n)
             return [said.subjects[-1] if said.subjects else said.text[-30:]]
-        if subject[0] == "占":
+        if pattern("zh.part_of").match(subject):
             return [(said.subjects[-1] if said.subjects else said.text) + subject]
         if pattern("zh.generic").fullmatch(subject):
             whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
             return [whole or self.theme + subject]
-        of = SPLIT.split(re.sub(rf"^(?:{verbs('underway')}|{verbs('level')})+", "", said.text))
-        if n > 1 and "分别" in left and not SPLIT.search(subject) and len(of) >= n:
+        split, respectively = pattern("zh.split"), pattern("zh.respectively").search(left)
+        of = split.split(pattern("zh.underway").sub("", said.text))
+        if n > 1 and respectively and not split.search(subject) and len(of) >= n:
             return [each_of + subject for each_of in of[:n]]
         return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
 
@@ -179,14 +172,14 @@ class _Reader:
         start = self.sentence.start
         text = self.sentence.text[start : self.sentence.end]
         known: list[tuple[int, int]] = []
-        for found in YEAR.finditer(text):
+        for found in pattern("zh.year").finditer(text):
             ahead = text[: found.start()]
-            since = re.search(r"比|较|自|以来|从|由|截至|截止", ahead[-3:])
+            since = pattern("zh.since").search(ahead[-3:])
             if not since and "《" not in ahead[-12:]:
                 known.append((start + found.start(), year_of(found[1])))
-        for found in re.finditer(r"(?<![\d比较自])(9\d|1\d\d)(?=年)", text) if self.frame.roc else ():
+        for found in pattern("zh.roc_year").finditer(text) if self.frame.roc else ():
             known.append((start + found.start(), int(found[1]) + 1911))
-        for found in PLAN.finditer(text):
+        for found in pattern("zh.plan").finditer(text):
             if span := plan_years(found[0]):
                 known.append((start + found.start(), span[1]))
         known = sorted(k for k in known if k[0] < at)
@@ -206,7 +199,7 @@ class _Reader:
         titled = figure.worded and figure.start < self.passage.title
         if not record and (titled or not is_promised(part, subject, verb, comparator, goals)):
             return
-        aside = re.search("[比较](?:上年|去年)", part.left) and not bare(part.left)
+        aside = pattern("zh.than_last_year").search(part.left) and not bare(part.left)
         if aside or (record and not subject):
             return
         blanks = len(part.left) - len(part.left.lstrip(" ,、"))
@@ -214,7 +207,7 @@ class _Reader:
             part.at + blanks, max(part.end if part.before_noun else figure.end, figure.start + 1)
         )
         place = self.passage.place(figure.start, max(figure.number_end, figure.start + 1))
-        unit, base = figure.unit.replace(" ", ""), FROM.search(part.told)
+        unit, base = figure.unit.replace(" ", ""), pattern("zh.base").search(part.told)
         if record:
             year = year if when == "past" else self.passage.past
         yield Proposal(
@@ -237,7 +230,7 @@ class _Reader:
         return (
             state == "record"
             or bool(pattern("zh.past").search(part.before))
-            or (not state and not GOAL.search(part.told))
+            or (not state and not pattern("zh.goal").search(part.told))
         )
 
     def without_figure(self, start: int, end: int) -> Iterator[Proposal]:
@@ -255,16 +248,16 @@ class _Reader:
                 section=self.passage.section, basis=basis, year=year or self.passage.year or self.frame.last, **given,
             )  # fmt: skip
 
-        known = rules()["zh"]["multiples"]
         if found := pattern("zh.multiples").search(masked):
             ahead = text[: found.start()]
-            based = re.search(r"(?:比|较|在)(\d{4})年", ahead)
-            own = bare(SINCE.sub("", ahead))
-            both = re.search("均|都|分别", ahead)
+            based = pattern("zh.base_year").search(ahead)
+            own = bare(pattern("zh.since_year").sub("", ahead))
+            both = pattern("zh.both").search(ahead)
             subjects = (
                 said.earlier[:1] * (len(said.subjects) == 1) + said.subjects if both else said.subjects[-1:]
             )
-            times = {"value": float(known[found[0]]), "unit": "倍", "comparator": "eq"}
+            value = float(entry("zh.multiples")[found[0]])
+            times = {"value": value, "unit": entry("zh.written.multiple"), "comparator": "eq"}
             for each in split_subjects(own, 0) if own else subjects:
                 yield made(
                     each, found, "multiple", "in_words", base_year=int(based[1]) if based else None, **times
@@ -274,41 +267,38 @@ class _Reader:
         if found := pattern("zh.rank").search(hide(text, BRACKETS, NAMES)):
             own = (
                 bare(text[: found.start()])
-                or bare(re.split("行列|方阵", text[found.end() :])[0])
+                or bare(pattern("zh.ranks").split(text[found.end() :])[0])
                 or said.text
             )
-            n = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1] or "十")
+            n = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1])
             comparator = "eq" if found["first"] else "le"
             for each in split_subjects(own, 0) if own and n else ():
-                yield made(each, found, "rank", "in_words", value=n, unit="位", comparator=comparator)
+                yield made(
+                    each,
+                    found,
+                    "rank",
+                    "in_words",
+                    value=n,
+                    unit=entry("zh.written.rank"),
+                    comparator=comparator,
+                )
         if found := pattern("zh.whole").search(masked):
-            about = re.sub(
-                r"(?:力争|确保|争取)?(?:全部|基本)?(?:实现|达到|做到)|(?:的)?全(?:面)?覆盖$",
-                "",
-                text[: found.end()],
-            )
-            own = bare(about)
-            own = self.theme or said.text if not own or own[0] == "在" else own
+            own = bare(pattern("zh.covered").sub("", text[: found.end()]))
+            own = self.theme or said.text if not own or pattern("zh.place_first").match(own) else own
             of_a_year = self.frame.first is not None and self.frame.first == self.frame.last
-            if own and (when == "goal" or ("实现" in masked and not of_a_year)):
-                yield made(own + "覆盖率", found, "level", "in_words", value=100.0, unit="%", comparator="eq")
+            if own and (when == "goal" or (pattern("zh.realized").search(masked) and not of_a_year)):
+                own += entry("zh.written.coverage")
+                yield made(own, found, "level", "in_words", value=100.0, unit="%", comparator="eq")
         if found := pattern("zh.assigned").search(masked):
             if own := bare(text[: found.start()]) or said.text:
                 yield made(own, found, "level", "assigned", status="assigned")
             return
-        for words in rules()["zh"]["relative"].split():
+        for words in entry("zh.relative").split():
             found = re.search(words, masked)
-            if found and re.search("增|收入|提高|投资|贸易|支出", text[: found.start()]):
-                sign = "gt" if re.search("快于|高于", found[0]) else "ge" if "不低于" in found[0] else "eq"
-                other = found["other"].strip()
-                yield made(
-                    bare(text[: found.start()]),
-                    found,
-                    "relative",
-                    "relative",
-                    comparator=sign,
-                    relative_to=other,
-                )
+            if found and pattern("zh.comparable").search(text[: found.start()]):
+                sign, other = first_of("zh.beside", found[0]) or "eq", found["other"].strip()
+                own = bare(text[: found.start()])
+                yield made(own, found, "relative", "relative", comparator=sign, relative_to=other)
                 return
 
 
@@ -322,7 +312,7 @@ def _spread(made: Sequence[Proposal]) -> Iterator[Proposal]:
         if behind and all(
             p.comparator == "eq"
             and p.kind == last.kind
-            and p.unit.lstrip("万亿千百") == last.unit.lstrip("万亿千百")
+            and pattern("zh.size").sub("", p.unit) == pattern("zh.size").sub("", last.unit)
             for p in middle
         ):
             each = replace(each, comparator=last.comparator)

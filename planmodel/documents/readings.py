@@ -9,13 +9,10 @@ from pathlib import Path
 
 from planmodel.documents.english import english
 from planmodel.documents.flows import flattened
-from planmodel.documents.grammar import is_chinese, narrow, plain, rules
+from planmodel.documents.grammar import entry, is_chinese, narrow, pattern, plain
 from planmodel.documents.grids import tabbed
 from planmodel.documents.layouts import layouts
 from planmodel.documents.passages import (
-    HEADING,
-    TITLE,
-    YEARS,
     Frame,
     frame_of,
     paragraphs,
@@ -86,26 +83,24 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
 
     def is_title(line: str) -> bool:
         words = plain(line)
-        named = TITLE.search(words) and not HEADING.match(words)
+        named = pattern("title").search(words) and not pattern("heading").match(words)
         return bool(named) and len(line) <= 100 and not line.endswith(("。", "："))
 
     def unlikely(line: str) -> tuple[bool, bool, bool, int]:
-        notice, menu = bool(re.search("通知|>|目录", line)), line.count(" ") > 2 and is_chinese(line)
-        return notice, menu, not plan_years(plain(line)) and not YEARS.search(line), -len(line)
+        notice = bool(pattern("zh.unlikely_title").search(line))
+        menu = line.count(" ") > 2 and is_chinese(line)
+        return notice, menu, not plan_years(plain(line)) and not pattern("zh.years").search(line), -len(line)
 
     titles = [line for line in lines[:60] if is_title(line)]
     title = min(titles[:8], key=unlikely, default=lines[0][:100] if lines else "")
-    issuer = re.search(r"(?:发布单位|发布机构|制发机关|来源)\s*[:：]\s*(\S+)", top) or re.search(
-        r"^\s*(\S{2,20}(?:人民政府|委员会|办公室|厅|局))\s*$", top, re.MULTILINE
-    )
-    number = re.search(r"\S{1,8}[〔\[（(]20\d\d[〕\]）)]\s*\d+\s*号", top)
-    date = re.search(r"(20\d\d)\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})", top)
+    issuer = pattern("zh.issuer").search(top) or pattern("zh.issuer_alone").search(top)
+    number, date = pattern("zh.document_number").search(top), pattern("zh.date").search(top)
     region = region_of(title, catalogue) or region_of(issuer[1] if issuer else "", catalogue)
     return {
         "title": title, "issuer": issuer[1] if issuer else "", "document_number": number[0] if number else "",
         "date": f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}" if date else "",
         "first_year": frame.first, "last_year": frame.last, "base_year": frame.base, "region": region,
-        "draft": bool(re.search("征求意见稿|草案|[Dd]raft", title)),
+        "draft": bool(pattern("draft").search(title)),
     }  # fmt: skip
 
 
@@ -117,12 +112,14 @@ def _known(proposal: Proposal, names: Names, home: str, catalogue: Catalogue) ->
     name, region = proposal.indicator, region_of(proposal.indicator[:20], catalogue)
     if region and region != home:
         where = catalogue.regions[region]
-        name = name.removeprefix(where.name_zh).removeprefix(where.name_en).strip(" 的'’s") or name
+        bare = name.removeprefix(where.name_zh).removeprefix(where.name_en)
+        name = bare.strip(entry("zh.of") + " '’s") or name
     match = names.find(name, proposal.unit)
     own, kind = catalogue.indicators.get(match.id), proposal.kind
-    surely = own is not None and match.sure >= SURE and (own.scale == "amount" or "元" in own.unit)
-    share = re.search(rules()["share"], name, re.IGNORECASE)
-    if surely and kind == "level" and proposal.unit == "%" and not share:
+    surely = own is not None and match.sure >= SURE
+    amount = own is not None and (own.scale == "amount" or pattern("zh.yuan").search(own.unit))
+    share = re.search(entry("share"), name, re.IGNORECASE)
+    if surely and amount and kind == "level" and proposal.unit == "%" and not share:
         kind = "annual_growth"
     return replace(proposal, id=match.id, sure=match.sure, region=region if region != home else "", kind=kind)
 

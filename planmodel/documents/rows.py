@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from planmodel.documents.columns import DATED, Column, is_unit, is_value
+from planmodel.documents.columns import Column, is_unit, is_value
 from planmodel.documents.english import english
-from planmodel.documents.grammar import is_chinese, named, plain, rules
+from planmodel.documents.grammar import entry, is_chinese, named, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line
 from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
@@ -18,11 +18,6 @@ from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
 BRACKETED = re.compile(r"[\[(〔【]\s*(?P<inner>[^\[\]]*?)\s*[\])〕】]")
 UNIT_END = re.compile(r"\s*[(（]\s*([^()（）]+(?:/[^()（）]+)?)\s*[)）]\s*$")
-FALLS, RATES = (
-    re.compile("降低|下降|减排|减少|降幅|\\breduction|\\bdecrease", re.IGNORECASE),
-    re.compile("增长|增速|增幅|增长率|涨幅|成长率|年增率|上涨率|\\bgrowth", re.IGNORECASE),
-)
-SHARE = re.compile("率|比重|占比|比例|比率|强度|水平$")
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ def figured(text: str) -> Figured:
     ((21.2, 20.3), 'ge', 2019)
     """
     bare = re.sub(r"[*＊†‡①-⑳]+$", "", plain(text).strip()) if re.search(r"\d", text) else plain(text).strip()
-    dated = DATED.match(bare)
+    dated = pattern("zh.dated").match(bare)
     rest = bare[dated.end() :] if dated else bare
     bracket = BRACKETED.fullmatch(re.sub(r"[^\])〕】]*$", "", rest)) if rest[:1] in "[(〔【" else None
     inner = bracket["inner"] if bracket else rest
@@ -53,7 +48,7 @@ def figured(text: str) -> Figured:
     comparator = next((name for name, words in named("zh.before") if words.match(inner.lstrip())), "")
     comparator = next((name for name, words in named("zh.after") if words.search(rest)), comparator)
     upper = None
-    spread = re.fullmatch(r"\s*(\d[\d.,]*)%?\s*[-—–~～至]\s*(\d[\d.,]*)\s*%?\s*", inner)
+    spread = pattern("zh.spread").fullmatch(inner)
     if spread:
         prints, upper, comparator = [spread[1]], float(spread[2].replace(",", "")), "range"
     values = tuple(float(p.replace(",", "").replace("−", "-")) for p in prints)
@@ -131,7 +126,7 @@ class _Row:
         if found and is_unit(found[1]):
             of = found[1].replace(" ", "") if is_chinese(found[1]) else found[1].strip()
             self.unit, self.name = self.unit or of, self.name[: found.start()].strip()
-        self.attribute = rules()["zh"]["attributes"].get(plain(line.attribute).strip(), "none")
+        self.attribute = entry("zh.attributes").get(plain(line.attribute).strip(), "none")
         placed = aligned(line, grid.columns, self.unit)
         self.held = [(grid.columns[place], cell, figured(cell.text)) for place, cell in placed.items()]
         of_targets = [(c, f) for c, _, f in self.held if c.role == "target"]
@@ -187,16 +182,16 @@ class _Row:
         if re.fullmatch(r"\*+\S*", text):
             yield self.target(cell, column.year, kind=self.plain_kind(), status="masked")
         elif not fact.values:
-            other = re.match(r"与(.+?)(?:基本)?(?:同步|持平)|(?:高于|快于)(?P<slower>.+)", text)
+            other = pattern("zh.cell_beside").match(text)
             if other:
                 of = other["slower"] or other[1]
                 yield self.target(cell, column.year, kind="relative", relative_to=of)
-            elif re.search("任务|要求|下达|上级|目标|省定", text):
+            elif pattern("zh.cell_assigned").search(text):
                 yield self.target(cell, column.year, kind=self.plain_kind(), status="assigned")
             return
         for value, name in zip(fact.values, self.parts(len(fact.values)), strict=False):
             kind, unit = self.worded(text) or self.kind(fact, value, column)
-            falls = kind in ("cumulative_change_pct", "change_pp") and FALLS.search(self.name)
+            falls = kind in ("cumulative_change_pct", "change_pp") and pattern("falls").search(self.name)
             yield self.target(
                 cell, column.year, kind=kind, unit=unit, value=value, upper=fact.upper, indicator=name,
                 comparator=fact.comparator or "eq", direction="down" if falls else "",
@@ -207,49 +202,50 @@ class _Row:
         listed = re.search(r"[(（]([^()（）]*[、,，][^()（）]*)[)）]", self.name)
         items = re.split(r"[、，]|,(?!\d{3})", listed[1]) if listed else []
         if n > 1 and listed and len(items) == n:
-            rest = re.sub("主要|指标|总量", "", self.name[: listed.start()])
+            rest = pattern("zh.name_filler").sub("", self.name[: listed.start()])
             return [item + rest for item in items]
         return [self.name] * n
 
     def plain_kind(self) -> str:
         """Return the kind that the name of a row tells."""
-        if FALLS.search(self.name):
-            return "change_pp" if re.search("率(?:降低|下降)", self.name) else "cumulative_change_pct"
-        if RATES.search(self.name[-4:] if is_chinese(self.name) else self.name):
+        if pattern("falls").search(self.name):
+            in_points = pattern("zh.name_rate_falls").search(self.name)
+            return "change_pp" if in_points else "cumulative_change_pct"
+        if pattern("rates").search(self.name[-4:] if is_chinese(self.name) else self.name):
             return "annual_growth"
-        if re.match("年均", self.name):
+        if pattern("zh.mean_growth").match(self.name):
             return "mean_annual_flow"
-        return "cumulative_sum" if re.match("累计|[\\[(（]?累计", self.name) else "level"
+        return "cumulative_sum" if pattern("zh.name_total").match(self.name) else "level"
 
     def worded(self, text: str) -> tuple[str, str] | None:
         """Return the kind and the unit that the words in a cell tell, where there are some."""
-        if "百分点" in text:
-            return "change_pp", "个百分点"
-        if "%" in text and FALLS.search(text) and not re.search("[到至]", text):
+        if pattern("zh.points").search(text):
+            return "change_pp", entry("zh.written.points")
+        if "%" in text and pattern("falls").search(text) and not pattern("zh.upto_letter").search(text):
             return "cumulative_change_pct", "%"
-        if "%" in text and RATES.search(text):
+        if "%" in text and pattern("rates").search(text):
             return "annual_growth", "%"
-        if re.search("累计|新增", text):
+        if pattern("zh.cell_sum").search(text):
             return "cumulative_sum", self.unit
-        return ("annual_flow", self.unit) if re.search("每年", text) else None
+        return ("annual_flow", self.unit) if pattern("zh.cell_yearly").search(text) else None
 
     def kind(self, fact: Figured, value: float, column: Column) -> tuple[str, str]:
         """Return the kind and the unit of a figure of a row."""
         unit, own, before = self.unit, self.plain_kind(), self.base.get("base_value")
-        if "百分点" in unit or unit.startswith("percentage point"):
+        if pattern("zh.points").search(unit) or unit.startswith("percentage point"):
             return "change_pp", unit
-        share = unit in ("%", "‰") or (not unit and bool(SHARE.search(self.name)))
+        share = unit in ("%", "‰") or (not unit and bool(pattern("row_share").search(self.name)))
         if own in ("annual_growth", "cumulative_change_pct", "change_pp"):
             return ("cumulative_change_pct" if fact.bracket and own == "annual_growth" else own), unit or "%"
         if fact.bracket:
             if fact.percent:
                 return "cumulative_change_pct", "%"
             if share:
-                points = "个百分点" if column.growth and self.has_level else unit
+                points = entry("zh.written.points") if column.growth and self.has_level else unit
                 return "change_pp", column.unit or points
             return ("change_units" if value < 0 or self.has_level else "cumulative_sum"), unit
         if column.growth:
-            if re.search("累计", column.head) and not re.search("年均", column.head):
+            if pattern("zh.total").search(column.head) and not pattern("zh.mean_growth").search(column.head):
                 return "cumulative_sum", unit
             if unit in ("%", "‰") and before and fact.comparator and 0.35 < value / before < 3:
                 return "level", unit  # a bound of the rate itself stands in the last column

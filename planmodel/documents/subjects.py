@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from planmodel.documents.grammar import plain, rules
+from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.plans.catalogue import Catalogue
 
 MOST_KEPT = 8192
@@ -31,7 +31,7 @@ def essence(name: str) -> str:
     ('gdp', 'rd经费占gdp比重')
     """
     text = re.sub(r"[\s“”\"'、,.，。·&-]", "", plain(name)).lower()
-    for old, new in rules()["same"].items():
+    for old, new in entry("same").items():
         text = re.sub(old, new, text)
     return text
 
@@ -54,7 +54,7 @@ class _Essence:
         return cls(
             text,
             _pairs(text),
-            tuple(frozenset(w for w in words.split() if w in text) for words in rules()["apart"]),
+            tuple(frozenset(w for w in words.split() if w in text) for words in entry("apart")),
         )
 
     def alike(self, other: _Essence) -> float:
@@ -112,18 +112,13 @@ class Names:
         return Match(match.id, round(match.sure * 0.8, 2))
 
 
-@cache
-def _suffix() -> re.Pattern[str]:
-    return re.compile(r"(?:特别行政区|自治[区州县]|[省市区县州盟旗镇乡])$")
-
-
 def region_of(text: str, catalogue: Catalogue) -> str:
     """Return the region of the catalogue that a text names, the longest; nothing where it names none."""
     plainer = plain(text)
     found: Mapping[str, int] = {
         region.id: len(name)
         for region in catalogue.regions.values()
-        for name in (region.name_zh, _suffix().sub("", region.name_zh), region.name_en)
+        for name in (region.name_zh, pattern("zh.region_end").sub("", region.name_zh), region.name_en)
         if len(name) >= 2 and name in plainer
     }
     return max(found, key=lambda id: found[id], default="")

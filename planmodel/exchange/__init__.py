@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planmodel.arithmetic.paths import PATH_SHAPES
-from planmodel.errors import Fault, NotAssessable, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.forecasts.fans import QUANTILES, quantiles
 from planmodel.words import Phrase
 
-FIGURES = ("history", "base", "target", "upper", "trajectory", "fan")
 SIGNIFICANT_DIGITS = 15
 """As many as every spreadsheet and reader keeps: a figure read back is the figure written, to the last bit."""
 INDEX = "index"
@@ -68,12 +67,6 @@ def check_shapes(shapes: Iterable[str]) -> tuple[str, ...]:
     if faults:
         raise PlanmodelError("" if len(faults) == 1 else Phrase("exchange.fault.shapes"), faults)
     return names
-
-
-def missing_columns(needed: Iterable[str], table: Iterable[str], do: Phrase) -> list[Fault]:
-    """Return a fault for each column that a table does not have."""
-    wanted, none, known = Phrase("exchange.fault.column"), Phrase("exchange.fault.no_column"), set(table)
-    return [Fault(name, wanted, none, do=do) for name in needed if name not in known]
 
 
 def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growth",)) -> tuple[Series, ...]:

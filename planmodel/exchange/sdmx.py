@@ -1,36 +1,100 @@
-"""SDMX-CSV 2.0: observations, targets, trajectories and fans of plans, one row a figure."""
+"""SDMX-CSV 2.0: observations, targets, trajectories and fans of plans, one row a figure; and the structure of these data."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import pandas as pd
 
-from planmodel.arithmetic.periods import Period, parse_period
-from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.exchange import INDEX, Series, missing_columns
-from planmodel.exchange.sdmx_structure import (
-    COLUMNS,
-    COMPONENTS,
-    DIMENSIONS,
-    NOT_APPLICABLE,
-    STRUCTURE_ID,
-    UNIT_CODES,
-    quantile_code,
-    quantile_of,
-    unit_code,
-)
-from planmodel.plans import Observation, Plan, Target
-from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.plans.kinds import KINDS
-from planmodel.words import Phrase
+from planmodel.arithmetic.paths import PATH_SHAPES
+from planmodel.arithmetic.periods import parse_period
+from planmodel.exchange import INDEX, Series, quantile_name
+from planmodel.forecasts.fans import QUANTILES
+from planmodel.plans import CHOICES, KINDS, Observation, Plan, Target
+from planmodel.plans.catalogue import BASES, Catalogue, Unit, load_catalogue
+from planmodel.plans.scenarios import Scenario
+from planmodel.words import Phrase, by_language, phrase
+from planmodel.words.phrases import group
 
-FIGURES = ("observation", "target", "trajectory", "fan")
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+AGENCY, STRUCTURE, VERSION = "PLANMODEL", "PLANS", "1.0.0"
+STRUCTURE_ID = f"{AGENCY}:{STRUCTURE}({VERSION})"
+NOT_APPLICABLE = "_Z"
+SCHEMA = (
+    "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"
+    "sdmx-json-structure-schema.json"
+)
+UNIT_CODES = {"percent": "PT", "pp": "PP", "person": "PS", INDEX: "IX"}
+"""Codes of dimensions whose own name is no code; currencies have their ISO 4217 code."""
+Names = Mapping[str, str]
+"""What something is called, by language."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A column of the data: a dimension, the measure or an attribute; coded by a list (CL_...), or of a data type."""
+
+    id: str
+    role: str
+    representation: str
+
+    @property
+    def codelist(self) -> str:
+        return self.representation if self.representation.startswith("CL_") else ""
+
+    @property
+    def names(self) -> Names:
+        return Phrase(f"exchange.components.{self.id}")
+
+
+REPRESENTATIONS = {
+    "dimension": {"FREQ": "CL_FREQ", "REF_AREA": "CL_AREA", "INDICATOR": "CL_INDICATOR", "MEASURE": "CL_MEASURE", "PLAN": "CL_PLAN", "FIGURE": "CL_FIGURE", "TARGET": "String", "SCENARIO": "CL_SCENARIO", "PATH_SHAPE": "CL_PATH_SHAPE", "QUANTILE": "CL_QUANTILE", "OBS_NO": "Integer"},
+    "time": {"TIME_PERIOD": "ObservationalTimePeriod"},
+    "measure": {"OBS_VALUE": "Double"},
+    "attribute": {"OBS_STATUS": "CL_OBS_STATUS", "UNIT_MEASURE": "CL_UNIT_MEASURE", "UNIT_MULT": "Integer", "UNIT": "String", "DECIMALS": "Integer", "BASE_PER": "String", "PRICE_BASIS": "CL_PRICE_BASIS", "COMPARATOR": "CL_COMPARATOR", "UPPER_VALUE": "Double", "TARGET_ATTRIBUTE": "CL_TARGET_ATTRIBUTE", "TARGET_STATUS": "CL_TARGET_STATUS", "RELATIVE_TO": "CL_INDICATOR", "DEFINITION": "String", "VINTAGE": "CL_VINTAGE", "PUBLISHED": "String", "SOURCE": "String", "SOURCE_URL": "String", "OUTTURN_OF": "String", "PRINTED": "String", "COMMENT_OBS": "String"},
+}  # fmt: skip
+"""By role, each component with its code list or data type, in the order of the columns."""
+COMPONENTS = tuple(
+    Component(id, role, representation)
+    for role, of in REPRESENTATIONS.items()
+    for id, representation in of.items()
+)
+DIMENSIONS = tuple(c.id for c in COMPONENTS if c.role in ("dimension", "time"))
+COLUMNS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in COMPONENTS))
+
+
+def quantile_code(name: str) -> str:
+    """Return the code of a quantile: its percentile, with _ for the decimal point.
+
+    >>> quantile_code("0.025"), quantile_code("0.5")
+    ('P2_5', 'P50')
+    """
+    return f"P{100 * float(name):.6g}".replace(".", "_")
+
+
+def unit_code(unit: Unit) -> tuple[str, int]:
+    """Return UNIT_MEASURE and UNIT_MULT of a unit: the code of its dimension, and the power of ten of its factor.
+
+    A factor that is no power of ten (hours, in minutes) gives the unit a code of its own.
+
+    >>> unit_code(Unit("e8", "100 million yuan", "CNY", 1e8)), unit_code(Unit("h", "hours", "time", 60))
+    (('CNY', 8), ('HOURS', 0))
+    """
+    power = round(math.log10(unit.factor))
+    if not math.isclose(10.0**power, unit.factor):
+        return _code(unit.name_en), 0
+    return UNIT_CODES.get(unit.dimension) or _code(unit.dimension), power
+
+
+def _code(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", text.upper().replace("/", " per ".upper())).strip("_")
+
+
 STATUS_OF_VINTAGE = {"preliminary": "P", "estimate": "E"}
 STATUS_OF_TARGET = {"printed": "M", "missing": "O", "masked": "Q", "assigned": "L"}
 """Status of a target without a figure: M (there is none: a milestone), else why the figure is missing."""
@@ -62,37 +126,11 @@ def time_period(period: str) -> str:
     """
     if ".." not in period:
         return period.replace("Q", "-Q")
-    span = _span(period, period)
+    span = parse_period(period)
+    assert span is not None  # it was read
     months = span.last - span.first + 1
     length = f"{months}M" if "-" in period else f"{months // 12}Y"
     return f"{span.first_year}-{span.first_month:02}-01/P{length}"
-
-
-def _span(period: str, text: str) -> Period:
-    span = parse_period(period)
-    if span is None:
-        raise PlanmodelError.of("TIME_PERIOD", Phrase("exchange.fault.periods"), repr(text))
-    return span
-
-
-def period_of(text: str) -> str:
-    """Return the period of an SDMX time period, as the tables write it.
-
-    Errors: PlanmodelError for other text.
-
-    >>> [period_of(t) for t in ("2023-Q3", "2023-01-01/P9M", "2016-01-01/P5Y")]
-    ['2023Q3', '2023-01..2023-09', '2016..2020']
-    """
-    span = re.fullmatch(r"(\d{4})-(\d\d)-01/P(\d+)([MY])", text)
-    period = text.replace("-Q", "Q")
-    if span:
-        year, month, length = int(span[1]), int(span[2]), int(span[3])
-        last = 12 * year + month - 1 + length - 1
-        period = f"{year}..{year + length - 1}"
-        if span[4] == "M":
-            period = f"{year}-{month:02}..{last // 12}-{last % 12 + 1:02}"
-    _span(period, text)
-    return period
 
 
 def to_sdmx(
@@ -179,58 +217,121 @@ def _series_rows(series: Series) -> Iterator[dict[str, str]]:
         yield row | {"TIME_PERIOD": str(year), "OBS_VALUE": repr(value).removesuffix(".0")}
 
 
-@dataclass(frozen=True)
-class Received:
-    """What a table held: observations by plan, and the series of targets, trajectories and fans."""
+def code_lists(
+    catalogue: Catalogue, plans: Iterable[Plan], scenarios: Iterable[Scenario]
+) -> dict[str, Mapping[str, Names]]:
+    """Return the code lists: list id -> code -> its names."""
+    none: dict[str, Names] = {NOT_APPLICABLE: Phrase("exchange.not_applicable")}
+    quantile_names = {
+        name: Phrase("exchange.quantile", q={"zh": f"{100 * float(name):g}%", "en": name})
+        for name in map(quantile_name, QUANTILES)
+    }
+    return {
+        "CL_FREQ": group("exchange.FREQ."),
+        "CL_AREA": {r.id: by_language(r.name) for r in catalogue.regions.values()},
+        "CL_INDICATOR": {i.id: by_language(i.name) for i in catalogue.indicators.values()},
+        "CL_MEASURE": _terms(
+            (*CHOICES["measures"], *KINDS, "index", "cumulated", "flow", "change"), "measures"
+        ),
+        "CL_PLAN": {plan.name: plan.title for plan in plans},
+        "CL_FIGURE": group("exchange.FIGURE."),
+        "CL_SCENARIO": none | {s.id: s.name for s in scenarios},
+        "CL_PATH_SHAPE": none | _terms(PATH_SHAPES),
+        "CL_QUANTILE": none | {quantile_code(name): text for name, text in quantile_names.items()},
+        "CL_OBS_STATUS": group("exchange.OBS_STATUS."),
+        "CL_UNIT_MEASURE": _unit_measures(catalogue),
+        "CL_PRICE_BASIS": _terms(BASES) | {"none": Phrase("exchange.no_prices")},
+        "CL_COMPARATOR": _terms(CHOICES["comparators"], "comparators"),
+        "CL_TARGET_ATTRIBUTE": _terms(CHOICES["attributes"]),
+        "CL_TARGET_STATUS": _terms(CHOICES["statuses"]),
+        "CL_VINTAGE": _terms(CHOICES["vintages"], "vintages"),
+    }
 
-    observations: dict[str, tuple[Observation, ...]]
-    series: tuple[Series, ...]
+
+def _terms(codes: Iterable[str], kind: str = "") -> dict[str, Names]:
+    """Return codes with what they are called: of a kind here, of a kind among the terms, or as a term."""
+    known = group("terms.") | group(f"terms.{kind}.") | group(f"exchange.{kind}.")
+    return {code: known[code] for code in codes}
 
 
-def from_sdmx(table: pd.DataFrame) -> Received:
-    """Return what to_sdmx wrote: observations as they were, and targets, trajectories and fans as series.
+def _unit_measures(catalogue: Catalogue) -> dict[str, Names]:
+    """Each code with the names of its unit without multiplier: yuan for 100 million yuan."""
 
-    table: cells as text (read_csv with dtype=str, keep_default_na=False). Columns in any order.
+    def bare(unit: Unit, lang: str) -> str:
+        return re.sub(phrase("exchange.powers", lang), "", unit.name(lang)) or unit.dimension
 
-    Errors: PlanmodelError for another structure, a missing column, or a figure that is none.
+    known = dict[str, Names]({UNIT_CODES[INDEX]: Phrase("exchange.index")})
+    for unit in sorted(catalogue.units.values(), key=lambda u: abs(math.log10(u.factor))):
+        known.setdefault(unit_code(unit)[0], by_language(partial(bare, unit)))
+    return dict(sorted(known.items()))
+
+
+def structure_message(catalogue: Catalogue, plans: Iterable[Plan], scenarios: Iterable[Scenario]) -> dict:
+    """Return the data structure definition with concepts and code lists, as an SDMX-JSON 2.0 structure message.
+
+    plans, scenarios: those whose codes the data use.
     """
-    needed = ("STRUCTURE_ID", *(c.id for c in COMPONENTS))
-    faults = missing_columns(needed, table.columns, Phrase("exchange.fault.do_sdmx"))
-    if not faults:
-        faults = [
-            Fault("STRUCTURE_ID", STRUCTURE_ID, repr(name), do=Phrase("exchange.fault.do_structure"))
-            for name in sorted(set(table["STRUCTURE_ID"]) - {STRUCTURE_ID})
-        ]
-        faults += [unknown("FIGURE", name, FIGURES) for name in sorted(set(table["FIGURE"]) - set(FIGURES))]
-        faults += [
-            Fault("OBS_VALUE", Phrase("exchange.fault.number"), repr(cell), row=number)
-            for number, cell in enumerate(table["OBS_VALUE"], 2)
-            if cell and not NUMBER.fullmatch(cell)
-        ]
-    if faults:
-        raise PlanmodelError(Phrase("exchange.fault.unreadable"), faults)
-    observations: dict[str, list[Observation]] = {}
-    series: dict[Series, list[tuple[int, float]]] = {}
-    for row in table.to_dict("records"):
-        row |= {name: "" for name in DIMENSIONS if row[name] == NOT_APPLICABLE}
-        period = period_of(row["TIME_PERIOD"])
-        span = _span(period, period)
-        if row["FIGURE"] == "observation":
-            cells: dict[str, Any] = {name: row[column] for column, name in OF_OBSERVATION.items()}
-            cells |= {"period": period, "first_year": span.first_year, "last_year": span.last_year}
-            made = Observation(**cells, value=float(row["OBS_VALUE"]))
-            observations.setdefault(row["PLAN"], []).append(made)
-            continue
-        variant = quantile_of(row["QUANTILE"]) if row["QUANTILE"] else row["PATH_SHAPE"]
-        bare = Series(
-            **{name: row[column] for column, name in OF_SERIES.items()}, target=row["TARGET"].replace("-", "/"),
-            figure=row["FIGURE"], variant=variant, base_period=int(row["BASE_PER"]) if row["UNIT"] == INDEX else None,
-            values=(),
-        )  # fmt: skip
-        for one, cell in ((bare, row["OBS_VALUE"]), (replace(bare, figure="upper"), row["UPPER_VALUE"])):
-            if cell:
-                series.setdefault(one, []).append((span.last_year, float(cell)))
-    return Received(
-        {plan: tuple(own) for plan, own in observations.items()},
-        tuple(replace(bare, values=tuple(sorted(values))) for bare, values in series.items()),
-    )
+    components: dict[str, list[dict]] = {role: [] for role in REPRESENTATIONS}
+    for component in COMPONENTS:
+        representation: dict = {"format": {"dataType": component.representation}}
+        if component.codelist:
+            representation = {"enumeration": _urn("codelist.Codelist", component.codelist)}
+        made = {
+            "id": component.id,
+            "conceptIdentity": _urn("conceptscheme.Concept", "CONCEPTS", component.id),
+        }
+        components[component.role].append(made | {"localRepresentation": representation})
+    for number, dimension in enumerate(components["dimension"]):
+        dimension["position"] = number
+    for attribute in components["attribute"]:
+        attribute |= {"usage": "optional", "attributeRelationship": {"observation": {}}}
+    (time,) = components["time"]
+    parts = {
+        "dimensionList": {
+            "id": "DimensionDescriptor",
+            "dimensions": components["dimension"],
+            "timeDimension": time,
+        },
+        "measureList": {"id": "MeasureDescriptor", "measures": components["measure"]},
+        "attributeList": {"id": "AttributeDescriptor", "attributes": components["attribute"]},
+    }
+    names = {component.codelist: component.names for component in reversed(COMPONENTS)}
+    concepts, regions = [_named(c.id, c.names) for c in COMPONENTS], catalogue.regions
+
+    def code(of: str, id: str, called: Names) -> dict:
+        parent = regions[id].parent if of == "CL_AREA" else ""
+        return _named(id, called) | ({"parent": parent} if parent else {})
+
+    lists = [
+        _maintained(of, names[of]) | {"codes": [code(of, id, called) for id, called in codes.items()]}
+        for of, codes in code_lists(catalogue, plans, scenarios).items()
+    ]
+    return {
+        "meta": {
+            "schema": SCHEMA,
+            "id": f"{STRUCTURE}_STRUCTURE",
+            "test": False,
+            "prepared": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "contentLanguages": ["en", "zh"],
+            "sender": {"id": AGENCY},
+        },
+        "data": {
+            "conceptSchemes": [_maintained("CONCEPTS", Phrase("exchange.concepts")) | {"concepts": concepts}],
+            "codelists": lists,
+            "dataStructures": [
+                _maintained(STRUCTURE, Phrase("exchange.plans")) | {"dataStructureComponents": parts}
+            ],
+        },
+    }
+
+
+def _named(id: str, names: Names) -> dict:
+    return {"id": id, "name": names["en"], "names": {"en": names["en"], "zh": names["zh"]}}
+
+
+def _maintained(id: str, names: Names) -> dict:
+    return _named(id, names) | {"agencyID": AGENCY, "version": VERSION}
+
+
+def _urn(kind: str, of: str, item: str = "") -> str:
+    return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{of}({VERSION}){'.' * bool(item)}{item}"

@@ -8,6 +8,7 @@ whole distributions (Panagiotelis, Gamakumara, Athanasopoulos and Hyndman 2023).
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
@@ -92,19 +93,27 @@ class Tie:
         return [1.0, *(-parts / parts.sum())]
 
 
+class Owner:
+    """Stands for the systems that share their paths; these go when the last of them does."""
+
+
 class Room:
-    """Paths by system and quantity, as long as there is room: those looked at longest ago are made anew when needed."""
+    """Paths by owner and quantity, as long as there is room: those looked at longest ago are made anew when needed."""
 
     def __init__(self, size: int):
-        self.size, self.taken, self.paths = size, 0, dict[tuple[object, Quantity], Paths]()
+        self.size, self.taken, self.paths = size, 0, dict[tuple[int, Quantity], Paths]()
 
-    def get(self, key: tuple[object, Quantity]) -> Paths | None:
+    def forget(self, owner: int) -> None:
+        for key in [key for key in self.paths if key[0] == owner]:
+            self._drop(key)
+
+    def get(self, key: tuple[int, Quantity]) -> Paths | None:
         paths = self.paths.pop(key, None)
         if paths is not None:
             self.paths[key] = paths  # the last to go
         return paths
 
-    def put(self, made: Mapping[tuple[object, Quantity], Paths]) -> None:
+    def put(self, made: Mapping[tuple[int, Quantity], Paths]) -> None:
         """Hold paths that were made together, whatever their size."""
         for key in made.keys() & self.paths.keys():
             self._drop(key)
@@ -114,8 +123,9 @@ class Room:
         self.paths |= made
         self.taken += wanted
 
-    def _drop(self, key: tuple[object, Quantity]) -> None:
-        self.taken -= self.paths.pop(key).size
+    def _drop(self, key: tuple[int, Quantity]) -> None:
+        if paths := self.paths.pop(key, None):  # None: forgotten meanwhile
+            self.taken -= paths.size
 
 
 HELD = Room(ROOM)
@@ -135,7 +145,10 @@ class System:
     seed: int = SEED
     classes: Mapping[Quantity, str] = field(default_factory=dict)
     _failed: dict[Quantity, NotAssessable] = field(default_factory=dict, repr=False, compare=False)
-    _own: object = field(default_factory=object, repr=False, compare=False)
+    _own: Owner = field(default_factory=Owner, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self._own, HELD.forget, id(self._own)).atexit = False
 
     def outlook(self, target: Target) -> Outlook:
         """Return the paths of a target's indicator, from its base year to its target year.
@@ -194,7 +207,7 @@ class System:
 
         year: that they must reach at least. Errors: NotAssessable.
         """
-        made = self._failed.get(quantity) or HELD.get((self._own, quantity))
+        made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
         if made is None or isinstance(made, Paths) and made.years[-1] < year:
             kin = self._kin(quantity)
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
@@ -203,8 +216,10 @@ class System:
             alone = {member: self._alone(member, last, seen) for member in kin}
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
             self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
-            HELD.put({(self._own, member): paths for member, paths in (drawn | self._settled(drawn)).items()})
-            made = self._failed.get(quantity) or HELD.get((self._own, quantity))
+            HELD.put(
+                {(id(self._own), member): paths for member, paths in (drawn | self._settled(drawn)).items()}
+            )
+            made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
         if not isinstance(made, Paths):
             assert made is not None
             raise made

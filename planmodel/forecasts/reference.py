@@ -301,7 +301,7 @@ def class_for(reference: str, scale: str, nominal: bool, level: str, country: st
     >>> class_for("", "amount", True, "county", "china"), class_for("", "amount", True, "country", "rwanda")
     ('any_amount', 'any_amount_usd')
     """
-    if reference in reference_names():
+    if reference and (reference in level_names() or reference in class_names()):
         return reference
     classes = shipped("levels")["classes"]
     of_family = {name: one for name, one in classes.items() if one["family"] == reference != ""}

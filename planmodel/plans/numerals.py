@@ -18,7 +18,6 @@ FORMS |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u3000"), " ")
 """Full-width characters, minus signs and blanks, each as the plain one: a text keeps its length."""
 NUMBER = re.compile(r"\d{1,3}(?:([,.' ])\d{3}(?!\d)(?:\1\d{3}(?!\d))*)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
 YEAR = re.compile(r"(?:19|20|21)\d\d")
-JOINT = re.compile(r"\s*(?:[-~\u2013\u2014\u223c\u81f3\u5230\u3001\u548c,]|to|and|or|bis)\s*")
 QUOTED = re.compile('\u201c[^\u201d]*\u201d|\u2018[^\u2019]*\u2019|\u300a[^\u300b]*\u300b|"[^"]*"')
 BRACKETS = re.compile(r"[\[\u3014\u3010][^\]\u3015\u3011]*[\]\u3015\u3011]")
 CLOSING = re.compile(r"[,;\u3001\uff0c\uff1b\u3002]|\d")
@@ -102,7 +101,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
     listed = [_beside(amount, plain) for amount in found.values()]
     for at in reversed(range(len(listed) - 1)):
         here, there = listed[at], listed[at + 1]
-        if here.powers == (0,) and not here.mark and JOINT.fullmatch(plain[here.end : there.start]):
+        between = plain[here.end : there.start].strip()
+        if here.powers == (0,) and not here.mark and _pattern("joints").fullmatch(between):
             listed[at] = replace(here, powers=tuple(sorted({0, *there.powers}))[-2:])
     return tuple(listed)
 
@@ -113,7 +113,8 @@ def _all(plain: str, text: str) -> Iterator[Amount]:
         before, behind = text[: match.start()][-1:], text[match.end() :]
         name = before.isascii() and before.isalpha() or re.match(r"[A-Z](?![A-Za-z])", behind)
         yield Amount(match.start(), match.end(), tuple(_readings(match[0])), certain=not name)
-    for match in re.finditer(r"(?<![\d.,])(\d+)[\u4ebf\u5104](\d{1,4})(?=[\u4e07\u842c])", plain):
+    small, big = ("".join(c for c, power in words()["myriads"].items() if power == n) for n in (4, 8))
+    for match in re.finditer(rf"(?<![\d.,])(\d+)[{big}](\d{{1,4}})(?=[{small}])", plain):
         yield Amount(match.start(), match.end(), (Fraction(int(match[1]) * 10**4 + int(match[2])),))
     for kind, mark in (("multiples", TIMES), ("parts", PART), ("fixed", "")):
         for match in _pattern(kind).finditer(plain):
@@ -161,14 +162,16 @@ def _western(plain: str) -> Iterator[Amount]:
 def _chinese(plain: str) -> Iterator[Amount]:
     digits, places, myriads = words()["digits"], words()["places"], words()["myriads"]
     one = "".join((*digits, *places))
-    number = rf"[{one}{''.join(myriads)}]+(?:\u70b9[{''.join(digits)}]+)?"
-    for match in re.finditer(rf"(?<![\d.])({number})(\u5206\u4e4b)(?:({number})|(\d+(?:\.\d+)?))", plain):
+    number = rf"[{one}{''.join(myriads)}]+(?:{words()['point']}[{''.join(digits)}]+)?"
+    for match in re.finditer(
+        rf"(?<![\d.])({number})({words()['part_of']})(?:({number})|(\d+(?:\.\d+)?))", plain
+    ):
         below, above = _worth(match[1]), Fraction(match[4]) if match[4] else _worth(match[3])
         if below in (100, 1000):
             yield Amount(match.start(), match.end(), (above,), mark="%" if below == 100 else "\u2030")
         elif below:
             yield Amount(match.start(), match.end(), (above / below,), mark=PART)
-    for match in re.finditer(rf"(?<![\d.\u591a\u4f59{one}{''.join(myriads)}]){number}", plain):
+    for match in re.finditer(rf"(?<![\d.{words()['more']}{one}{''.join(myriads)}]){number}", plain):
         behind, ahead = plain[match.end() :], plain[: match.start()]
         counts = _pattern("counted").match(behind) or _pattern("marks").match(behind) or len(match[0]) > 2
         order = re.search(rf"(?:{_pattern('ordered').pattern})$", ahead)
@@ -181,7 +184,7 @@ def _chinese(plain: str) -> Iterator[Amount]:
 def _worth(text: str) -> Fraction:
     """The number of a Chinese numeral, digit by digit or with its places."""
     digits, places, myriads = words()["digits"], words()["places"], words()["myriads"]
-    text, _, decimals = text.partition("\u70b9")
+    text, _, decimals = text.partition(words()["point"])
     total = section = digit = 0
     if not any(c in places or c in myriads for c in text):
         total = int("".join(str(digits[c]) for c in text) or 0)
@@ -259,6 +262,6 @@ def _dated(amount: Amount, ahead: str, behind: str) -> bool:
     if whole or amount.mark:
         return False
     if YEAR.fullmatch(digits):
-        after = re.match(r"\s*(?:[-/\u2013\u2014]\s*\d|\u5e74|$|[,.;)])", behind)
+        after = re.match(rf"\s*(?:[-/\u2013\u2014]\s*\d|{words()['year']}|$|[,.;)])", behind)
         return bool(after or re.search(rf"(?:{_pattern('years_after').pattern})\s*$", ahead))
     return False

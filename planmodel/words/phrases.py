@@ -22,21 +22,23 @@ LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
 SINGULAR = re.compile(r"\b([a-z]+?)(ies|s)\b")
 """The first plural of an English unit: items, square metres a day."""
-SEPARATORS = {
-    "list": {"zh": "、", "en": ", "},
-    "commas": {"zh": "，", "en": ", "},
-    "clauses": {"zh": "；", "en": "; "},
-    "sentences": {"zh": "", "en": " "},
-    "lines": {"zh": "\n", "en": "\n"},
-    "paragraphs": {"zh": "\n\n", "en": "\n\n"},
-    "alternatives": {"zh": "，或", "en": ", or "},
-    "and": {"zh": "和", "en": " and "},
-    "or": {"zh": " 或 ", "en": " or "},
-    "beside": {"zh": "、", "en": " and "},
-    "plus": {"zh": " + ", "en": " + "},
-    "over": {"zh": " / ", "en": " / "},
-}
-"""How parts are joined: the items of a list, parts set off by commas, the clauses of a sentence, sentences, ..."""
+
+
+@cache
+def texts_of(room: str) -> Mapping[str, str | Mapping[str, str]]:
+    """Return the texts of a room's file by key, nested keys joined by dots."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load((FOLDER / f"{room}.yaml").read_text(encoding="utf-8"), loader)
+    return dict(_flat(content))
+
+
+def _flat(content: Mapping, above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:
+    for key, value in content.items():
+        key = f"{above}{key}"
+        if isinstance(value, Mapping) and not set(value) <= set(LANGS):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value
 
 
 class Text(Mapping[str, str]):
@@ -187,7 +189,9 @@ def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
     >>> join(["a", None, Phrase("terms.rare")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, rare', '甲；乙')
     """
-    return SEPARATORS[kind][lang].join(text for text in (said(part, lang) for part in parts) if text)
+    return _text(f"separators.{kind}", lang).join(
+        text for text in (said(part, lang) for part in parts) if text
+    )
 
 
 def said(value: object, lang: str) -> str:
@@ -255,17 +259,12 @@ FORMATS = {
     "bracketed": _each(lambda text: f"({text})" if text[:1].isdigit() else text),
     "small": _each(lambda text: text[:1].lower() + text[1:] if not text[:2].isupper() else text),
     "capital": _each(lambda text: text[:1].upper() + text[1:]),
-    **{kind: (lambda value, digits, lang, kind=kind: join(value, lang, kind)) for kind in SEPARATORS},
+    **{
+        kind: (lambda value, digits, lang, kind=kind: join(value, lang, kind))
+        for kind in texts_of("separators")
+    },
 }
 """name -> function(value, digits or None, language): how a field may be set."""
-
-
-@cache
-def texts_of(room: str) -> Mapping[str, str | Mapping[str, str]]:
-    """Return the texts of a room's file by key, nested keys joined by dots."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load((FOLDER / f"{room}.yaml").read_text(encoding="utf-8"), loader)
-    return dict(_flat(content))
 
 
 def group(above: str) -> dict[str, Phrase]:
@@ -277,15 +276,6 @@ def group(above: str) -> dict[str, Phrase]:
     room, _, above = above.partition(".")
     keys = [key for key in texts_of(room) if key.startswith(above)]
     return {key.removeprefix(above): Phrase(f"{room}.{key}") for key in keys}
-
-
-def _flat(content: Mapping, above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:
-    for key, value in content.items():
-        key = f"{above}{key}"
-        if isinstance(value, Mapping) and not set(value) <= set(LANGS):
-            yield from _flat(value, f"{key}.")
-        else:
-            yield key, value
 
 
 def _text(key: str, lang: str) -> str:
