@@ -214,9 +214,9 @@ def test_a_promise_in_step_with_another_indicator_counts_each_from_its_own_base(
 
 
 def test_a_relative_promise_is_one_of_growth(tmp_path):
-    """Services value added and its growth in step: real by convention, as published rates are."""
+    """Services value added and investment in step: real by convention, as published rates are."""
     relative = row(
-        kind="relative", relative_to="services_va", target_value="", comparator="", unit="", price_basis=""
+        kind="relative", relative_to="investment", target_value="", comparator="", unit="", price_basis=""
     )
     assert small_plan(tmp_path, (relative,)).targets[0].price_basis == "real_by_convention"
 
