@@ -440,6 +440,11 @@ def test_column_with_a_word_is_no_column_of_figures():
     assert "nth-child(1)" not in page(text_cell("| a |\n|---|\n| 1 |\n| about 2 |"))
 
 
+def test_link_whose_text_is_its_address_is_printed_once():
+    found = page(text_cell("<https://a.org/b_c?d=1&e=2> and [named](https://a.org/)"))
+    assert found.count('<a class="bare" href="https://a.org/b_c') == found.count('class="bare"') == 1
+
+
 def test_error_shows_without_colours_and_paths():
     value = f"\x1b[0;31mno file {os.getcwd()}/data/plans/a.csv\x1b[0m, '{HOME}someone/x y/b.csv', C:\\Users\\me\\c.csv {EVIL}"
     text = page(code("f()", error("PlanmodelError", value)))

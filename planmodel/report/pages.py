@@ -46,7 +46,7 @@ COLOURS = {
 BLANKS = re.compile(r"\s*([{};,>]|/\* \w+ \*/)\s*")
 RAW = re.compile(r"<style scoped>")
 """What begins a frame as pandas shows it."""
-BARE = re.compile(r'<a href="([^"]+)">(?=\1</a>)')
+BARE = re.compile(r'<a (href="([^"]+)"[^>]*>)(?=\2</a>)')
 """A link whose text is its address: paper then says it once."""
 DOLLARS = re.compile(r"^\s*(\$\$?|\\\[|\\\()|(\$\$?|\\\]|\\\))\s*$")
 
@@ -244,7 +244,7 @@ def markdown(source: str, attachments: Mapping | None = None) -> str:
     renderer = _renderer_class()(escape=False, attachments=dict(attachments or {}), exclude_anchor_links=True)
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-    return BARE.sub(r'<a class="bare" href="\1">', clean(MarkdownWithMath(renderer=renderer).render(source)))
+    return BARE.sub(r'<a class="bare" \1', clean(MarkdownWithMath(renderer=renderer).render(source)))
 
 
 @cache
