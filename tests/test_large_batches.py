@@ -20,10 +20,10 @@ import pytest
 from browser import SCROLL_WIDTH, each_in_browser, unfolded
 
 from planmodel.batch import prepare, site
-from planmodel.batch.downloads import chances, spread
 from planmodel.batch.execution import as_parquet
 from planmodel.batch.grids import read_grid
 from planmodel.batch.runs import DATASET, End, Outcome, Run
+from planmodel.batch.spread import chances, spread
 from planmodel.commands.cli import main
 from planmodel.feasibility import assess_plan
 from planmodel.files.folders import LOCK

@@ -19,7 +19,7 @@ import pandas as pd
 import planmodel
 from planmodel.audit import audit
 from planmodel.batch import downloads
-from planmodel.batch.downloads import Findings, chances, spread
+from planmodel.batch.downloads import Findings
 from planmodel.batch.inputs import file_hashes
 from planmodel.batch.runs import (
     ALL_PLANS,
@@ -32,6 +32,7 @@ from planmodel.batch.runs import (
     index_name,
     list_name,
 )
+from planmodel.batch.spread import chances, spread
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.files.folders import write_atomically
@@ -261,7 +262,7 @@ def list_pages(
 ) -> dict[str, str]:
     """Return the pages that list the runs, all in one language, by file name.
 
-    moved: see planmodel.batch.downloads.spread; it stands on the first.
+    moved: see planmodel.batch.spread; it stands on the first.
     """
     chances = chances_by_run(folder)
     parts = [outcomes[i : i + ROWS_A_PAGE] for i in range(0, len(outcomes), ROWS_A_PAGE)]

@@ -105,9 +105,7 @@ def _flat_heads(heads: list[str]) -> list[str]:
         if year and pattern("zh.value_head").fullmatch(made[k]):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
     above = [
-        k
-        for k, h in enumerate(made)
-        if re.fullmatch(pattern("zh.columns.above").pattern, re.sub(r"\s", "", plain(h)))
+        k for k, h in enumerate(made) if pattern("zh.columns.above").fullmatch(re.sub(r"\s", "", plain(h)))
     ]
     if not above:
         return made
