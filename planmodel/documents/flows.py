@@ -10,15 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from planmodel.documents.columns import (
-    LONGEST_CELL,
-    columns_of,
-    is_name,
-    is_promise,
-    is_unit,
-    is_value,
-    says,
-)
+from planmodel.documents.columns import LONGEST_CELL, columns_of, is_name, is_promise, is_unit, is_value, says
 from planmodel.documents.grammar import narrow, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line, valued
 from planmodel.documents.passages import lines_of

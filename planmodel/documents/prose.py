@@ -7,16 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planmodel.documents.clauses import (
-    BRACKETS,
-    CLAUSE,
-    NAMES,
-    SENTENCE,
-    Part,
-    Sentence,
-    hidden,
-    pieces,
-)
+from planmodel.documents.clauses import BRACKETS, CLAUSE, NAMES, SENTENCE, Part, Sentence, hidden, pieces
 from planmodel.documents.figures import number_of
 from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import comparator_of, is_promised, kind_of, sort_of

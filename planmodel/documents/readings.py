@@ -12,13 +12,7 @@ from planmodel.documents.flows import flattened
 from planmodel.documents.grammar import entry, is_chinese, narrow, pattern, plain
 from planmodel.documents.grids import tabbed
 from planmodel.documents.layouts import layouts
-from planmodel.documents.passages import (
-    Frame,
-    frame_of,
-    paragraphs,
-    plan_years,
-    sections,
-)
+from planmodel.documents.passages import Frame, frame_of, paragraphs, plan_years, sections
 from planmodel.documents.proposals import Proposal, Reading
 from planmodel.documents.prose import prose
 from planmodel.documents.rows import table_rows

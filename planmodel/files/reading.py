@@ -78,12 +78,7 @@ class Entries:
         self.faults.append(Fault(what, expected, quoted(found), self.file, do=do))
 
     def take(
-        self,
-        key: str,
-        good: Callable[[Any], bool],
-        expected: Say,
-        default: Any = None,
-        needed: bool = False,
+        self, key: str, good: Callable[[Any], bool], expected: Say, default: Any = None, needed: bool = False
     ) -> Any:
         """Return an entry, or the default where it is missing or, with a fault, where it is not good.
 
