@@ -260,7 +260,9 @@ def comparison_answer(results: Results) -> Text:
 def widest(chances: Iterable[tuple[Indicator, Sequence[float | None]]]) -> dict[str, Any] | None:
     """Return the name of what has the chances furthest apart, with the lowest and the highest; None: nothing has two."""
     known = ((name, [p for p in each if p is not None]) for name, each in chances)
-    spans = ({"name": name, "low": min(each), "high": max(each)} for name, each in known if len(each) > 1)
+    spans: Iterable[dict[str, Any]] = (
+        {"name": name, "low": min(each), "high": max(each)} for name, each in known if len(each) > 1
+    )
     return max(spans, key=lambda span: span["high"] - span["low"], default=None)
 
 
