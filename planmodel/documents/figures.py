@@ -37,7 +37,7 @@ def number_of(text: str) -> float:
     """
     if text[0].isdigit() and text[0].isascii():
         return float(text.replace(",", ""))
-    return float(worth(text.replace("O", "\u3007")))
+    return float(worth(text.replace("O", entry("zh.zero"))))
 
 
 def figures(text: str) -> list[Figure]:
