@@ -116,9 +116,8 @@ class Interval:
 
     def __truediv__(self, other: Interval) -> Interval:
         if other.high <= 0:
-            raise UndefinedGrowth(
-                Phrase("arithmetic.no_quotient", low=f"{other.low:g}", high=f"{other.high:g}")
-            )
+            ends = {"low": f"{other.low:g}", "high": f"{other.high:g}"}
+            raise UndefinedGrowth(Phrase("arithmetic.no_quotient", **ends))
         return Interval(self.low / other.high, self.high / other.low if other.low > 0 else math.inf)
 
     def times(self, factor: float) -> Interval:

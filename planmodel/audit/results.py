@@ -247,13 +247,9 @@ class Audit(Card):
         """One row an implied figure; low and high, in `unit`, are what the printed decimals allow."""
         plan, known, rows = self.plan, self.plan.catalogue, []
         for i in self.implied:
-            name = name_of(
-                known.indicators[i.indicator], None if i.region == plan.region else known.regions[i.region]
-            )
-            row = (
-                vars(i) | vars(i.figure) | {"plan": plan.name, "name": name, "targets": "; ".join(i.targets)}
-            )
-            rows.append(row)
+            elsewhere = None if i.region == plan.region else known.regions[i.region]
+            own = {"plan": plan.name, "name": name_of(known.indicators[i.indicator], elsewhere)}
+            rows.append(vars(i) | vars(i.figure) | own | {"targets": "; ".join(i.targets)})
         return _frame(rows, IMPLIED_COLUMNS, f"{plan.name}-implied")
 
     @property

@@ -83,11 +83,8 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
     indicators = facts.catalogue.indicators
     for world, year in facts.printed_years:
         printed = facts.find(measure="value", world=world, last=year, definition="")
-        parts = [
-            s
-            for s in printed
-            if (whole := s.indicator.part_of) and indicators[whole].unit == s.indicator.unit
-        ]
+        parts = (s for s in printed if s.indicator.part_of)
+        parts = (s for s in parts if indicators[s.indicator.part_of].unit == s.indicator.unit)
         by_whole = grouped(parts, lambda part: (part.indicator.part_of, part.region, part.indicator.id))
         for (whole, region, _), versions in by_whole.items():
             worst = disagreement(at_most, product(versions, facts.levels((whole, region, ""), year, world)))

@@ -24,11 +24,7 @@ COLUMNS = (
 """Of the table of contributions; those before `formula` are those that others script against."""
 REST, GAP = "rest", "gap"
 """What stands for the parts that are not named, and for what the parts leave of the growth."""
-SHARES_OF = {
-    "primary_va": "primary_share",
-    "secondary_va": "secondary_share",
-    "services_va": "services_share",
-}
+SHARES_OF = {f"{sector}_va": f"{sector}_share" for sector in ("primary", "secondary", "services")}
 """The three sectors, which make up GDP by definition, and the names under which their shares of it are published."""
 PLAIN = ("", "eq")
 NOISE = 1e-12
@@ -148,10 +144,8 @@ def levels_of(plan: Plan, indicator: str, region: str, definition: str = "", uni
     derived = set()
     share, known = SHARES_OF.get(indicator, ""), plan.catalogue.indicators
     if share in known and "gdp" in known and not definition:
-        gdp, shares = (
-            level_history(plan, "gdp", region, unit=history.unit),
-            level_history(plan, share, region),
-        )
+        gdp = level_history(plan, "gdp", region, unit=history.unit)
+        shares = level_history(plan, share, region)
         for year in shares.values.index:
             plain = year not in (*gdp.derived, *shares.derived) and shares.origins[year].comparator in PLAIN
             if plain and year in gdp.values.index and year not in values:

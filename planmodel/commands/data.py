@@ -29,6 +29,7 @@ from planmodel.errors import Fault, PlanmodelError, listed, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 if TYPE_CHECKING:
+    from planmodel.plans import Plan
     from planmodel.workbooks.updating import Imported
 
 REGION = "taizhou"
@@ -154,9 +155,7 @@ def targets(plan: str, form: str) -> None:
     option("--xlsx", is_flag=True, help="xlsx"),
     option("--from", "proposals", metavar="FILE", help="from_proposals"),
 )
-def new(
-    name: str, region: str | None, period: str, histories: str, xlsx: bool, proposals: str | None
-) -> int | None:
+def new(name, region, period, histories, xlsx, proposals) -> int | None:
     """Write a valid example plan to fill in, with --period one to be drafted, with --from one of accepted proposals."""
     from planmodel.plans.loading import example, write_plan
 
@@ -204,10 +203,7 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
     done = save_source(start.source, start.new.known)
     extend_catalogue(data_folder(), start.new.rows())
-    counts = Phrase(
-        "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
-    )
-    _say("made", name=done.plan.name, counts=counts)
+    _say("made", name=done.plan.name, counts=_counts(done.plan))
     for added, key in ((start.new.units, "new_units"), (start.new.indicators, "new_indicators")):
         if added:
             _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
@@ -267,6 +263,11 @@ def _of_proposals(path: Path, name: str, region: str) -> Imported:
     return made.imported
 
 
+def _counts(plan: Plan) -> Phrase:
+    """Return how many targets and observations a plan has."""
+    return Phrase("commands.data.counts", targets=len(plan.targets), observations=len(plan.observations))
+
+
 def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> int:
     """Say what became of a workbook, or every fault of it."""
     try:
@@ -274,25 +275,21 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
-        print(
-            phrase("commands.data.nothing_written", language(), name=path.name, n=len(error.faults)),
-            file=sys.stderr,
-        )
+        nothing = phrase("commands.data.nothing_written", language(), name=path.name, n=len(error.faults))
+        print(nothing, file=sys.stderr)
         print("\n".join(listed(error.faults, language(), SHOWN)), file=sys.stderr)
         return EXIT_MISTAKE
     plan = done.plan
-    counts = Phrase("commands.data.counts", targets=len(plan.targets), observations=len(plan.observations))
     kind = ("would_make" if dry_run else "made") if done.new else "same"
     if done.changes and not done.new:
         kind = "would_change" if dry_run else "changed"
-    _say(kind, name=plan.name, counts=counts)
+    _say(kind, name=plan.name, counts=_counts(plan))
     if done.stale and dry_run:
         _say("stale", name=plan.name)
     for sheet, rows in done.hidden.items():
         shown = [*rows[:SHOWN], *(["..."] if len(rows) > SHOWN else [])]
-        print(
-            phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown), file=sys.stderr
-        )
+        hidden = phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown)
+        print(hidden, file=sys.stderr)
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK
@@ -307,15 +304,7 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     FORM,
     LANG,
 )
-def read(
-    files: tuple[str, ...],
-    year: int | None,
-    out: str | None,
-    since: str | None,
-    force: bool,
-    form: str,
-    lang: str,
-) -> None:
+def read(files, year, out, since, force, form, lang) -> None:
     """Propose targets and figures of the record from a plan's document."""
     import pandas as pd
 
@@ -337,12 +326,8 @@ def read(
     if not out:
         print_table(table[table["row"] == "target"][PROPOSED] if form == "text" else table, form)
     for reading in readings if form == "text" else ():
-        said = {
-            "name": reading.name,
-            "targets": len(reading.targets),
-            "observations": len(reading.observations),
-        }
-        print(phrase("documents.read", lang, **said))
+        counts = {"targets": len(reading.targets), "observations": len(reading.observations)}
+        print(phrase("documents.read", lang, name=reading.name, **counts))
         for note in reading.notes:
             print(f"  {note[lang]}")
     if ending == ".xlsx":

@@ -56,11 +56,9 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         if not figures or not (name or found):
             continue
         numbers = {year: _number(text) for year, text in figures.items()}
-        faults += [
-            Fault(str(year), Phrase("errors.number"), repr(figures[year]), path.name, line)
-            for year, text in numbers.items()
-            if not text
-        ]
+        wrong = (year for year, text in numbers.items() if not text)
+        expected = Phrase("errors.number")
+        faults += [Fault(str(y), expected, repr(figures[y]), path.name, line) for y in wrong]
         name, unit = _parted(name, "" if unit_column is None else _cell(row, unit_column))
         bare, growth = _growth(name, unit)
         if growth and not bare and found:
@@ -108,9 +106,8 @@ def _odd_heads(row: Sequence[str], years: Mapping[int, int]) -> list[tuple[int, 
     seen, odd = set(), []
     for column in range(len(row)):
         text = _cell(row, column)
-        if years.get(column, 0) in seen or (
-            column not in years and column > min(years) and NO_YEAR.match(text)
-        ):
+        unlike = column not in years and column > min(years) and NO_YEAR.match(text)
+        if unlike or years.get(column, 0) in seen:
             odd.append((column, text))
         seen |= {years[column]} if column in years else set()
     return odd
@@ -133,9 +130,8 @@ def _is_unit_head(text: str) -> bool:
 
 def _unit_above(rows: Sequence[Sequence[str]]) -> str:
     """The unit that a line above the table names for all of it, such as "unit: tonnes"; empty: none."""
-    head = re.compile(
-        rf"(?:{'|'.join(_words(Phrase('drafting.sheet.unit')))})\s*:\s*(.+?)\s*[)]?", re.IGNORECASE
-    )
+    words = "|".join(_words(Phrase("drafting.sheet.unit")))
+    head = re.compile(rf"(?:{words})\s*:\s*(.+?)\s*[)]?", re.IGNORECASE)
     found = (head.fullmatch(_cell(row, column).lstrip("(")) for row in rows for column in range(len(row)))
     return next((match[1] for match in found if match), "")
 

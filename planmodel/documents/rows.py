@@ -54,9 +54,8 @@ def figured(text: str) -> Figured:
     if spread:
         prints, upper, comparator = [spread[1]], float(spread[2].replace(",", "")), "range"
     values = tuple(float(p.replace(",", "").replace("−", "-")) for p in prints)
-    return Figured(
-        values, tuple(prints), bool(bracket), "%" in rest, comparator, int(dated[1]) if dated else None, upper
-    )
+    year = int(dated[1]) if dated else None
+    return Figured(values, tuple(prints), bool(bracket), "%" in rest, comparator, year, upper)
 
 
 def aligned(line: Line, columns: Sequence[Column], unit: str) -> dict[int, Cell]:
@@ -95,9 +94,8 @@ def _odd(fact: Figured, column: Column, unit: str, levels: Sequence[float]) -> f
         return 0.0
     if column.growth:
         value, level = fact.values[0], next(iter(levels), 0.0)
-        near = (
-            level and value != level and 0.35 < abs(value / level) < 3 and not (fact.bracket or fact.percent)
-        )
+        near = level and value != level and 0.35 < abs(value / level) < 3
+        near = near and not (fact.bracket or fact.percent)
         return (1.0 if near else 0.0) + (3.0 if not fact.bracket and abs(value) > 60 else 0.0)
     odd = 1.0 if fact.bracket else 0.0
     return odd + (2.0 if fact.percent and unit not in ("%", "") else 0.0)

@@ -316,9 +316,8 @@ def _columns(page) -> Iterator[str]:
     for table in laid_out(lines):
         yield from (" ".join(segment.text for segment in line) for line in lines[at : table.first])
         heads = [column.head for column in table.columns]
-        rows = (
-            [cells[k].text if k in cells else "" for k in range(len(heads))] for cells in table.rows if cells
-        )
+        filled = [cells for cells in table.rows if cells]
+        rows = ([cells[k].text if k in cells else "" for k in range(len(heads))] for cells in filled)
         yield _padded([heads, *rows])
         at = table.last
     yield from (" ".join(segment.text for segment in line) for line in lines[at:])

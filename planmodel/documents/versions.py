@@ -26,10 +26,9 @@ def differences(before: Reading, after: Reading) -> pd.DataFrame:
         for field in COMPARED:
             if getattr(a, field) != getattr(b, field):
                 rows.append(["changed", b.indicator, field, getattr(a, field), getattr(b, field), b.place])
+    gone = (a for a in before.targets if id(a) not in old)
     rows += [["added", b.indicator, "", None, b.printed, b.place] for b in after.targets if id(b) not in new]
-    rows += [
-        ["dropped", a.indicator, "", a.printed, None, a.place] for a in before.targets if id(a) not in old
-    ]
+    rows += [["dropped", a.indicator, "", a.printed, None, a.place] for a in gone]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

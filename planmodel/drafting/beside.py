@@ -87,12 +87,8 @@ def beside(plan: Plan, target: Target, siblings: Sequence[Plan], scenario: Scena
         elsewhere = one.plan is not plan and one.target.region != target.region
         if elsewhere and one.asks is not None and one.target.target_year > one.plan.base_year:
             others.setdefault(one.plan.name, one)
-    return Beside(
-        earlier,
-        None if earlier is None else outturn(earlier.plan, earlier.target),
-        _parent(plan, target, same),
-        tuple(others.values()),
-    )
+    became = None if earlier is None else outturn(earlier.plan, earlier.target)
+    return Beside(earlier, became, _parent(plan, target, same), tuple(others.values()))
 
 
 def _alike(one: Target, other: Target) -> bool:

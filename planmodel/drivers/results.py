@@ -217,11 +217,8 @@ def _key(target: Target) -> dict:
 
 
 def _promise(target: Target) -> dict:
-    return (
-        fields_of(GOAL_COLUMNS, target)
-        | _key(target)
-        | {"first_year": target.base_year + 1, "last_year": target.target_year}
-    )
+    years = {"first_year": target.base_year + 1, "last_year": target.target_year}
+    return fields_of(GOAL_COLUMNS, target) | _key(target) | years
 
 
 def own_record(result: Drivers) -> pd.DataFrame:

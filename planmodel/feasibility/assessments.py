@@ -106,15 +106,13 @@ class Assessment(Card):
             value, unit = row[name], row["record_unit" if name == "record" else "required_unit"]
             return None if value is None else f"{figure(value, 2)} {unit}"
 
-        chance = (
-            None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
-        )
+        chance = f"{percent(self.probability)} ({word(self.verdict, lang)})"
         return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario.name), [
             (Phrase("terms.required"), a_year("required")),
             (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
             (Phrase("terms.record"), a_year("record")),
             (Phrase("terms.percentile"), None if self.percentile is None else f"{self.percentile:.0f}"),
-            (Phrase("terms.probability"), chance),
+            (Phrase("terms.probability"), None if self.probability is None else chance),
             (Phrase("terms.known_to"), self.known_to),
             (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
@@ -142,9 +140,8 @@ class PlanAssessment(Card):
     def _card(self, lang: str) -> tuple[object, Rows]:
         good = self.assessable
         counts = {name: sum(a.verdict == name for a in good) for name in PRECEDENTS}
-        verdicts = [
-            Phrase("feasibility.card.counted", n=n, name=word(name, lang)) for name, n in counts.items() if n
-        ]
+        key, seen = "feasibility.card.counted", ((word(name, lang), n) for name, n in counts.items() if n)
+        verdicts = [Phrase(key, n=n, name=name) for name, n in seen]
         joint = [None if p is None else percent(p) for p in (self.joint, self.joint_binding)]
         of = Phrase("feasibility.card.of", n=len(self.assessments), good=len(good))
         return Phrase("feasibility.card.title", plan=self.plan.short, scenario=self.scenario.name), [

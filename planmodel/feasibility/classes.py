@@ -186,9 +186,7 @@ def classes_table(catalogue: Catalogue) -> pd.DataFrame:
     judged by this class on, other than for real growth.
     """
     users: dict[str, dict[str, None]] = {}
-    places = {
-        (region.level, catalogue.country_of(region.id)): region.id for region in catalogue.regions.values()
-    }
+    places = {(r.level, catalogue.country_of(r.id)): r.id for r in catalogue.regions.values()}
     for indicator in catalogue.indicators.values():
         for region in places.values():
             users.setdefault(class_of(catalogue, indicator, region, real=False), {})[indicator.id] = None

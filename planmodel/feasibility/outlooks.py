@@ -186,9 +186,8 @@ def _at_prices(plan: Plan, quantity: Quantity, scenario: Scenario, history: Hist
     level = np.concatenate([[0.0], np.cumsum(prices)])[np.array(years) - years[0]]
     moved = history.values * np.exp(sign * level)
     after = [year for year in years if year > plan.base_year]
-    off = np.hypot(
-        [history.spreads.get(y, 0.0) for y in after], [price_spread(y - plan.base_year) for y in after]
-    )
+    added = [price_spread(year - plan.base_year) for year in after]
+    off = np.hypot([history.spreads.get(year, 0.0) for year in after], added)
     spreads = dict(zip(after, off.tolist(), strict=True))
     return replace(history, values=100 * moved / moved.iloc[-1], unit=INDEX, real=sign < 0, spreads=spreads)
 

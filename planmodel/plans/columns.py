@@ -197,9 +197,8 @@ def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) 
         entries.fault("base_year", Phrase("plans.head.base_before", year=period[0]), base_year)
     entries.known("region", catalogue.regions)
     entries.known("headline", catalogue.indicators)
-    head["identities"] = entries.take(
-        "identities", lambda value: value is None or isinstance(value, list), Phrase("plans.head.lines")
-    )
+    lines = Phrase("plans.head.lines")
+    head["identities"] = entries.take("identities", lambda value: isinstance(value or [], list), lines)
     for line in head["identities"] or ():
         identity = identity_of(str(line))
         if identity is None:

@@ -275,9 +275,8 @@ def from_year(target: Target, base_year: int) -> Target:
     """Return the target counted from another year than the one its row prints a figure of; that figure goes."""
     if base_year == target.base_year:
         return target
-    return replace(
-        target, base_year=base_year, base_value=None, base_digits="", base_printed="", base_unit=""
-    )
+    gone: dict[str, Any] = {"base_value": None, "base_digits": "", "base_printed": "", "base_unit": ""}
+    return replace(target, base_year=base_year, **gone)
 
 
 def is_reduction(target: Target) -> bool:

@@ -159,9 +159,8 @@ def _by_changes(
 ) -> dict[int, tuple[float, Observation]]:
     """Levels of years that a stated change joins to a known one, each with the statement; above 0 and up to `most` only."""
     joined: dict[int, tuple[float, Observation]] = {}
-    for o, change in sorted(
-        changes, key=lambda each: (each[0].last_year - each[0].first_year, each[0].last_year)
-    ):
+    changes = sorted(changes, key=lambda each: each[0].last_year)
+    for o, change in sorted(changes, key=lambda each: each[0].last_year - each[0].first_year):
         start, end = o.first_year - 1, o.last_year
         if (start in levels) != (end in levels) and not joined.keys() & {start, end}:
             total = change * (end - start if o.measure == "mean_change_pp" else 1)

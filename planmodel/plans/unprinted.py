@@ -49,10 +49,8 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
             value, unit, base_year = known[key]
             text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
             note = Phrase("plans.assigned", region=region, figure=text)
-            own = from_year(target, base_year)
-            return replace(
-                own, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
-            ), note
+            own = replace(from_year(target, base_year), unit=unit, comparator="ge")
+            return replace(own, target_value=value, target_digits=figure(value)), note
     return target, None
 
 

@@ -137,11 +137,8 @@ def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) ->
 
 def _nothing(plan: Plan, target: Target, base_year: int) -> Phrase:
     """Why there is no outturn: none at all, or only by another definition."""
-    others = {
-        o.definition
-        for o in plan.observed(target.indicator.id, target.region)
-        if o.whole_years and o.last_year > base_year and o.definition != target.definition
-    }
+    seen = plan.observed(target.indicator.id, target.region)
+    others = {o.definition for o in seen if o.whole_years and o.last_year > base_year} - {target.definition}
     if not others:
         return Phrase("review.no_outturn_yet")
     return Phrase("review.other_definition", names=[d or Phrase("review.standard") for d in sorted(others)])

@@ -253,9 +253,8 @@ def breakdown_answer(result: Breakdown) -> Text:
     index, unit = Phrase("breakdown.answer.index"), plan.catalogue.units.get(first.unit, "")
     measures = [line.measure for line in lines]
     counts = {"final": "final", "blank": "none", "printed": "printed"}  # why there is no figure for each year
-    rest = [
-        Phrase(f"breakdown.answer.{why}", n=n) for why, name in counts.items() if (n := measures.count(name))
-    ]
+    numbers = {why: measures.count(name) for why, name in counts.items()}
+    rest = [Phrase(f"breakdown.answer.{why}", n=n) for why, n in numbers.items() if n]
     some = Phrase(
         "breakdown.answer.some", n=len(lines), by_year=len(by_year), name=first.target.indicator,
         steps=Joined(
@@ -286,9 +285,9 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
     rows = []
     for growth in growths:
         gap = [("gap", growth.gap)] if abs(growth.gap) >= 0.00005 else []
+        parts = [*((part.id, part.contribution) for part in growth.slices), *gap]
         pieces = [
-            Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value)
-            for name, value in [*((part.id, part.contribution) for part in growth.slices), *gap]
+            Phrase("breakdown.piece", name=part_name(plan, n), points=100 * value) for n, value in parts
         ]
         rows.append({
             "whole": by_language(plan.catalogue.indicators[growth.whole].name), "years": growth.years,

@@ -198,11 +198,12 @@ def read_beside(results: Results, lang: str) -> Reading:
         own = {plan: _ahead(result, theme) for plan, result in results.items()}
         if not any(own.values()):
             continue
-        row = {
-            "theme": phrase(f"report.themes.{theme}", lang),
-            "indicator": phrase("compared.together", lang),
-        }
-        rows.append(row | {names[plan]: _counted(each, lang) for plan, each in own.items()})
+        row = {names[plan]: _counted(each, lang) for plan, each in own.items()}
+        row["theme"], row["indicator"] = (
+            phrase(f"report.themes.{theme}", lang),
+            phrase("compared.together", lang),
+        )
+        rows.append(row)
         of_theme = shared[shared.indicator.map(theme_of) == theme]
         for (indicator, _), group in of_theme.groupby(["indicator", "kind"], sort=False):
             row = {"theme": "", "indicator": catalogue.indicators[indicator].name(lang)}
