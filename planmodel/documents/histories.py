@@ -7,7 +7,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from planmodel.documents.beginning import Series
@@ -15,7 +14,7 @@ from planmodel.documents.grammar import pattern
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.texts import read_text
 from planmodel.words import LANGS, Phrase
-from planmodel.workbooks.cells import text_of
+from planmodel.workbooks.cells import shown
 
 NO_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)\s*\S")
 NOTHING = (
@@ -76,19 +75,13 @@ def _grid(path: Path) -> list[list[str]]:
         from planmodel.workbooks.opening import open_workbook
 
         sheet = open_workbook(path)[1].worksheets[0]
-        cells = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))
-        return [[_text(cell) for cell in row] for row in cells]
+        return [list(map(shown, row)) for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))]
     text = read_text(path)
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
     except csv.Error:
         dialect = "excel"
     return [list(row) for row in csv.reader(io.StringIO(text), dialect)][:MOST_ROWS]
-
-
-def _text(cell) -> str:
-    value = cell.value
-    return str(value)[:10] if isinstance(value, date) else text_of(value, cell.number_format, "text")
 
 
 def _cell(row: Sequence[str], column: int) -> str:
