@@ -140,22 +140,13 @@ class Drivers(Card):
     def goals_table(self) -> pd.DataFrame:
         """One row a target of output: as promised, as real growth with its steps, and where that stands in the class."""
         group = load_class(class_of_real_growth(self.plan.catalogue.country_of(self.plan.region)))
-        rows = [
-            _promise(goal.target)
-            | {
-                "output": goal.output,
-                "stated_pct": 100 * goal.stated,
-                "growth_pct": 100 * goal.growth,
-                "reason": "",
-            }
-            | {"steps": Joined(goal.steps, "clauses")}
-            | (
-                {"class_percentile": group.percentile(goal.growth, goal.n_years)}
-                if goal.output == GDP
-                else {}
-            )
-            for goal in self.goals
-        ]
+        rows: list[dict] = []
+        for goal in self.goals:
+            row = _promise(goal.target) | {"output": goal.output, "steps": Joined(goal.steps, "clauses")}
+            row |= {"stated_pct": 100 * goal.stated, "growth_pct": 100 * goal.growth, "reason": ""}
+            if goal.output == GDP:
+                row["class_percentile"] = group.percentile(goal.growth, goal.n_years)
+            rows.append(row)
         rows += [_promise(target) | {"reason": reason} for target, reason in self.unread]
         return framed(rows, GOAL_COLUMNS, "goals")
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -164,6 +165,10 @@ class Catalogue:
         while region in self.regions:
             yield region
             region = self.regions[region].parent
+
+    def above(self, region: str) -> Iterator[str]:
+        """Yield the regions above one, the nearest first."""
+        return islice(self.upwards(region), 1, None)
 
     def for_region(self, region: str) -> Catalogue:
         """Return the catalogue as a region counts: amounts of money in its own currency, in the unit of the nearest size.

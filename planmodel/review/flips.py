@@ -36,16 +36,6 @@ FLIP_COLUMNS = (
     *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
     "most_points", "known_to",
 )  # fmt: skip
-TORNADO_COLUMNS = (
-    *KEY,
-    "probability",
-    "assumption",
-    "low",
-    "high",
-    "probability_low",
-    "probability_high",
-    "known_to",
-)
 
 
 class Swing(NamedTuple):
@@ -58,6 +48,9 @@ class Swing(NamedTuple):
     probability_high: float
 
 
+TORNADO_COLUMNS = (*KEY, "probability", *Swing._fields, "known_to")
+
+
 @dataclass(frozen=True, repr=False)
 class Tornado(Card):
     """How far each assumption moves the probability of a standing's target, the largest swing first."""
@@ -67,10 +60,8 @@ class Tornado(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         now = self.standing.assessment.probability
-        rows = [
-            (swing.assumption, f"{percent(swing.probability_low)} – {percent(swing.probability_high)}")
-            for swing in self.swings
-        ]
+        ends = ((of, percent(low), percent(high)) for of, _, _, low, high in self.swings)
+        rows = [(of, f"{low} – {high}") for of, low, high in ends]
         return self.standing.target.indicator, [(Phrase("terms.probability"), percent(now)), *rows]
 
     @property

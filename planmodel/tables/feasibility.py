@@ -310,8 +310,8 @@ def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catal
 
 
 def _year(year: str) -> Cell:
-    def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        values = [value for name, value in row.items() if name.isdigit() and value is not None]
+    def cell(row: Mapping, lang: str, _: Catalogue) -> str:
+        values = (value for name, value in row.items() if name.isdigit() and value is not None)
         return NONE if row[year] is None else _beside(row[year], values)
 
     return cell
