@@ -9,10 +9,9 @@ from typing import Any
 from planmodel.documents.grammar import pattern
 from planmodel.documents.newcomers import Newcomers, key
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import Row
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
+from planmodel.plans.columns import rows_in
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.loading import Source, free_folder, read_source
 from planmodel.plans.model import Identity
@@ -87,7 +86,7 @@ def begin(
     targets = [_target(number, cells, bases, base_year, period[1]) for number, cells in each]
     terms = {cells["indicator"] for cells in (*rows.values(), *observations.values())}
     head = _head(known, region, period, today, _identities(plans, terms))
-    tables = _as_rows(targets, "targets.csv"), _as_rows(observations.values(), "observations.csv")
+    tables = rows_in("targets", targets), rows_in("observations", observations.values())
     return Beginning(Source(name, folder, head, *tables), begun.new, begun.taken)
 
 
@@ -216,9 +215,3 @@ def _head(
     head |= {"document_number": None, "date": today, "draft": True, "period": list(period)}
     head |= {"base_year": period[0] - 1, "region": region}
     return head | ({"identities": identities} if identities else {})
-
-
-def _as_rows(cells: Iterable[Mapping[str, str]], file: str) -> tuple[Row, ...]:
-    names = names_of(TARGETS if file.startswith("targets") else OBSERVATIONS)
-    rows = ({name: each.get(name, "") for name in names} for each in cells)
-    return tuple(Row(row, file, line) for line, row in enumerate(rows, 2))

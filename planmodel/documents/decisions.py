@@ -15,7 +15,7 @@ from planmodel.documents.subjects import POSSIBLE, SURE
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.plans.columns import TABLES, names_of
+from planmodel.plans.columns import rows_in
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.loading import Source, build_plan
 from planmodel.words import LANGS, Phrase
@@ -73,8 +73,8 @@ def rows_of(readings: Sequence[Reading]) -> PlanRows:
                 made["observations"].append(p)
     _number_parts(rows["targets"])
     extended = new.known
-    file = {name: tuple(Row(cells, name, n) for n, cells in enumerate(of, 2)) for name, of in rows.items()}
-    source = Source(readings[0].name, Path(), _head(head), **file)
+    tables = {name: rows_in(name, of) for name, of in rows.items()}
+    source = Source(readings[0].name, Path(), _head(head), **tables)
     looks = {name: _looks(source, name, extended) for name in rows}
     decisions: dict[str, tuple[str, ...]] = {}
     once: set[tuple[str, ...]] = set()
@@ -135,7 +135,7 @@ def _target(
     if p.year and isinstance(base_year, int) and base_year >= p.year:
         base_year = p.year - 1
     base_unit = new.unit(p.base_unit or p.unit) if p.base_value is not None else ""
-    cells = {
+    return {
         "table": table, "number": number, "part": str(p.part), "indicator": indicator, "region": p.region,
         "base_year": str(base_year), "base_printed": p.base_printed, "base_value": _digits(p.base_value), "base_unit": base_unit,
         "target_year": str(p.year or ""), "target_printed": printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
@@ -143,18 +143,16 @@ def _target(
         "relative_to": new.found(p.relative_to) if p.relative_to else "", "source": _source_of(p),
         "note": "" if p.table else p.quote.strip()[:MOST_QUOTED],
     }  # fmt: skip
-    return {name: cells.get(name, "") for name in names_of(TABLES["targets"])}
 
 
 def _observation(p: Proposal, indicator: str, unit: str) -> dict[str, str]:
     """Return a proposal as a row of observations.csv."""
     measures = {"annual_growth": "growth", "change_pp": "change_pp", "change_units": "change_units"}
     measure = measures.get(p.kind, "value")
-    cells = {
+    return {
         "indicator": indicator, "region": p.region, "period": p.period or str(p.year), "measure": measure, "value": _digits(p.value),
         "unit": unit, "printed": p.printed, "vintage": "plan", "source": _source_of(p), "note": p.quote.strip()[:MOST_QUOTED],
     }  # fmt: skip
-    return {name: cells.get(name, "") for name in names_of(TABLES["observations"])}
 
 
 def _number_parts(rows: Sequence[dict[str, str]]) -> None:
@@ -189,7 +187,7 @@ def _looks(source: Source, table: str, catalogue: Catalogue) -> tuple[str, ...]:
     build_plan(alone, catalogue, faults)
     by_line: dict[int, list[str]] = {}
     for fault in faults:
-        if fault.row and fault.file == table:
+        if fault.row and fault.file == f"{table}.csv":
             told = Phrase("documents.look", what=fault.what, expected=fault.expected)
             by_line.setdefault(fault.row, []).append(both(told, " / "))
     return tuple("; ".join(by_line.get(row.line, ())) for row in rows)

@@ -164,6 +164,17 @@ def names_of(columns: tuple[Column, ...], optional: bool = False) -> tuple[str, 
     return tuple(column.name for column in columns if column.optional == optional)
 
 
+def rows_in(table: str, rows: Iterable[Mapping[str, str]]) -> tuple[Row, ...]:
+    """Return rows of texts by column as those of a table's file; what they do not say is empty.
+
+    >>> rows_in("nodes", [{"target": "T1/1/1", "year": "2023"}])[0]["value"]
+    ''
+    """
+    names = names_of(TABLES[table])
+    whole = ({name: row.get(name, "") for name in names} for row in rows)
+    return tuple(Row(cells, f"{table}.csv", line) for line, cells in enumerate(whole, 2))
+
+
 def lists_of(catalogue: Catalogue) -> dict[str, Collection[str]]:
     """Return what the cells of a column may choose from, by the name of the list."""
     own = {"indicators": catalogue.indicators, "regions": catalogue.regions, "units": catalogue.units}
