@@ -38,18 +38,14 @@ TARGET_COLUMNS = [
     "table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status",
 ]  # fmt: skip
 """Of the table of targets, where it is printed for reading."""
-
 PROPOSED = ["place", "indicator", "id", "sure", "kind", "comparator", "value", "unit", "year", "status"]
 """Of the table of proposals, where it is printed for reading."""
-
 LONGEST = 30
 """Years of a plan that is begun."""
 CLASS_COLUMNS = (
     "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
 """Of the table of classes, where it is printed for reading."""
-
-
 SHOWN = 50
 """How many faults are listed, where all are asked for, as far as a message holds them."""
 

@@ -31,7 +31,6 @@ FIGURES_OUT = "03"
 """The month in which a year's figures are out."""
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
-
 POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
 USUAL_SPREAD = 3.0

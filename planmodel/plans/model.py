@@ -52,7 +52,6 @@ SPLICED = "spliced"
 Options = ParamSpec("Options")
 Owner = TypeVar("Owner")
 Found = TypeVar("Found")
-
 TERM = r"\w+(?:@\w+)?"
 LINE = re.compile(rf"({TERM}) = ({TERM})((?: [+/] {TERM})+)")
 

@@ -159,9 +159,7 @@ def _best(figures: list[Observation], target: Target) -> Observation | None:
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
 
 
-def with_outturn(
-    plan: Plan, key: str, year: int, value: float, *, measure: str = "value", source: str = ""
-) -> Plan:
+def with_outturn(plan: Plan, key: str, year: int, value: float, *, measure: str = "value") -> Plan:
     """Return the plan with a figure of one's own for a target's indicator, as if it had been published in time.
 
     key: of the target. measure: value (in the indicator's unit) or growth (of the year, in %).
@@ -175,7 +173,7 @@ def with_outturn(
     unit = target.indicator.unit if measure == "value" else "%"
     own = Observation(
         target.indicator.id, target.region, str(year), year, year, measure, value, f"{value:g}", unit,
-        price_basis=target.price_basis, definition=target.definition, source=source,
+        price_basis=target.price_basis, definition=target.definition,
     )  # fmt: skip
     return replace(plan, observations=(*plan.observations, own))
 
