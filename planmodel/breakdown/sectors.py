@@ -301,7 +301,8 @@ class _Sum:
         if len(before) < len(self.parts):
             rest = totals[0] - sum(before.values()), totals[1] - sum(ends), growth - sum(made)
             known.append((self._unnamed(before), *rest))
-        slices = [Slice(name, b / totals[0], _rate(b, a, n_years), points) for name, b, a, points in known]
+        rates = {n: (a / b) ** (1 / n_years) - 1 if a > 0 and b > 0 else None for n, b, a, _ in known}
+        slices = [Slice(name, b / totals[0], rates[name], points) for name, b, _, points in known]
         span = (self.plan.name, self.whole, start, end, "nominal", bool(targets))
         return SectorGrowth(*span, growth, tuple(slices), *targets)
 
@@ -344,10 +345,6 @@ class _Sum:
                 if own and own[0].unit == "%" and own[0].figure > 0:
                     return own[0]
         return None
-
-
-def _rate(before: float, after: float, n_years: int) -> float | None:
-    return (after / before) ** (1 / n_years) - 1 if after > 0 and before > 0 else None
 
 
 def _rates(plan: Plan, indicator: str) -> dict[int, float]:

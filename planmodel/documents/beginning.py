@@ -123,10 +123,11 @@ class _Rows:
             once = Phrase("drafting.fault.once", name=indicator)
             self._fault(one, "row", once, Phrase("drafting.fault.do_once"))
         for year, text in one.figures.items():
+            other_sign = text[1:] if text.startswith("-") else f"-{text.removeprefix('+')}"
             if year <= self.base_year:
                 cells = {
                     "indicator": measured, "period": str(year), "measure": "growth" if growth else "value",
-                    "value": _negated(text) if falls else text, "unit": unit, "printed": text, "vintage": "unknown",
+                    "value": other_sign if falls else text, "unit": unit, "printed": text, "vintage": "unknown",
                     "source": one.place,
                 }  # fmt: skip
                 self.observations[_key(cells)] = cells
@@ -144,10 +145,6 @@ class _Rows:
     def _fits(self, unit: str, indicator: Indicator) -> bool:
         units = self.new.known.units
         return not indicator.unit or units[unit].dimension in (units[indicator.unit].dimension, "percent")
-
-
-def _negated(text: str) -> str:
-    return text[1:] if text.startswith("-") else f"-{text.removeprefix('+')}"
 
 
 def _key(cells: Mapping[str, str]) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         for column, text in _odd_heads(rows[at], years)
     ]  # fmt: skip
     left = [column for column in range(min(years)) if any(_cell(row, column) for row in rows[at:])] or [0]
-    unit_column = next((c for c in left if _is_unit_head(_cell(rows[at], c))), None)
+    unit_heads = _words(Phrase("drafting.sheet.unit"))
+    unit_column = next((c for c in left if _cell(rows[at], c).casefold().strip(": ") in unit_heads), None)
     texts = [c for c in left if c != unit_column]
     above = _unit_above(rows[:at])
     for line, row in enumerate(rows[at + 1 :], at + 2):
@@ -115,10 +116,6 @@ def _number(text: str) -> str:
 def _words(key: Phrase) -> list[str]:
     """The words of all languages that mean something in such a sheet, longest first."""
     return sorted((word for lang in LANGS for word in key[lang].split("|")), key=len, reverse=True)
-
-
-def _is_unit_head(text: str) -> bool:
-    return text.casefold().strip(": ") in _words(Phrase("drafting.sheet.unit"))
 
 
 def _unit_above(rows: Sequence[Sequence[str]]) -> str:

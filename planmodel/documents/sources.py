@@ -266,7 +266,7 @@ def _pdf(raw: bytes, path: Path) -> Document:
 def _page(page) -> Iterator[str]:
     """Yield the text of a page from above to below, its ruled tables with tabs."""
     text = page.extract_text() or ""
-    if not _may_have_table(text):
+    if not (pattern("zh.columns.name").search(text) or pattern("en.columns.name").search(text.lower())):
         yield text
         return
     if len(page.lines) + len(page.rects) + len(page.curves) < 4:
@@ -312,7 +312,3 @@ def _columns(page) -> Iterator[str]:
         yield _padded([heads, *rows])
         at = table.last
     yield from (" ".join(segment.text for segment in line) for line in lines[at:])
-
-
-def _may_have_table(text: str) -> bool:
-    return bool(pattern("zh.columns.name").search(text) or pattern("en.columns.name").search(text.lower()))

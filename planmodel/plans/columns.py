@@ -11,7 +11,7 @@ from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, Row, is_text, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue
-from planmodel.plans.kinds import KINDS
+from planmodel.plans.kinds import KINDS, Kind
 from planmodel.plans.model import CHOICES, Claim, Target, Term, identity_of
 from planmodel.words import Phrase
 
@@ -57,10 +57,6 @@ def _has(column: str) -> Callable[[Row], object]:
     return lambda row: row[column]
 
 
-def _needs_unit(row: Row) -> bool:
-    return row["status"] == "printed" and row["kind"] in KINDS and bool(KINDS[row["kind"]].figure)
-
-
 def _chosen(name: str, among: str, needed: Callable[[Row], object] = _always) -> Column:
     return Column(name, "code", among, needed=needed)
 
@@ -86,7 +82,9 @@ TARGETS = (
     Column("target_printed"),
     Column("target_value", "number", unit="unit"),
     Column("target_upper", "number", unit="unit"),
-    _chosen("unit", "units", _needs_unit),
+    _chosen(
+        "unit", "units", lambda row: row["status"] == "printed" and KINDS.get(row["kind"], Kind("")).figure
+    ),
     _chosen("comparator", "comparators", _has("target_value")),
     _chosen("kind", "kinds"),
     _chosen("status", "statuses"),

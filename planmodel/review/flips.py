@@ -82,15 +82,12 @@ def shifted(scenario: Scenario, points: float) -> Scenario:
 def tornado(result: Review) -> Tornado | None:
     """Return the tornado of the target most in danger that has a probability, else of the first that has one."""
     open_ = [s for s in (*result.in_danger, *result.judged) if s.outturn is None]
-    for standing in sorted((s for s in open_ if s.assessment.probability is not None), key=_certain):
+    known = [s for s in open_ if s.assessment.probability is not None]
+    certain = (percent(0.0), percent(1.0))  # either way, nothing moves such a chance
+    for standing in sorted(known, key=lambda s: percent(s.assessment.probability) in certain):
         n_draws = min(result.n_draws, N_COMPARED)
         return Tornado(standing, swings(standing.assessment, n_draws=n_draws, seed=result.seed))
     return None
-
-
-def _certain(standing: Standing) -> bool:
-    """True where the chance of a standing is as good as certain, either way: nothing moves it."""
-    return percent(standing.assessment.probability) in (percent(0.0), percent(1.0))
 
 
 def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) -> tuple[Swing, ...]:
