@@ -258,7 +258,7 @@ class Audit(Card):
         rows = []
         for d in self.deflators:
             rate, base, end = d.statements
-            row = fields_of(DEFLATOR_COLUMNS, rate) | {"plan": self.plan.name, "indicator": rate.indicator.id}
+            row = fields_of(DEFLATOR_COLUMNS, rate) | {"plan": self.plan.name}
             row |= {"levels": f"{base} → {end}", "stated": str(rate), "price_basis": rate.basis}
             figures = (d.nominal, rate.middle, d.deflator, d.allowed.low, d.allowed.high, d.past)
             percent = (None if figure is None else 100 * figure for figure in figures)

@@ -15,12 +15,11 @@ from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import class_of_real_growth
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.model import fields_of, framed
+from planmodel.plans.model import KEY, fields_of, framed
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase
 from planmodel.words.cards import Card, Rows
 
-KEY = ("plan", "table", "number", "part")
 RECORD_COLUMNS = (
     "flag", "countries_low", "countries_high", "china", "china_low", "china_high", "china_years",
 )  # fmt: skip
@@ -116,7 +115,7 @@ class Drivers(Card):
         """
         rows = [
             {
-                **_key(self.asked.target), "scenario": self.scenario.id, "output": self.asked.output,
+                **fields_of((*KEY, "indicator"), self.asked.target), "scenario": self.scenario.id, "output": self.asked.output,
                 "growth_pct": 100 * self.asked.growth, "reached_pct": 100 * self.reached, "term": need.term,
                 "assumed_pct": 100 * getattr(self.assumptions, need.term),
                 "needed_pct": None if need.value is None else 100 * need.value, "attainable": need.attainable,
@@ -203,13 +202,9 @@ def scale(name: str) -> int:
     return 1 if unit_of(name) == "years" else 100
 
 
-def _key(target: Target) -> dict:
-    return fields_of(KEY, target) | {"indicator": target.indicator.id}
-
-
 def _promise(target: Target) -> dict:
     years = {"first_year": target.base_year + 1, "last_year": target.target_year}
-    return fields_of(GOAL_COLUMNS, target) | _key(target) | years
+    return fields_of(GOAL_COLUMNS, target) | years
 
 
 def own_record(result: Drivers) -> pd.DataFrame:

@@ -173,8 +173,7 @@ class PlanAssessment(Card):
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
                 own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
-                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
-                own |= {"plan": self.plan.name}
+                own |= {"scenario": self.scenario.id, "plan": self.plan.name}
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 
@@ -205,7 +204,6 @@ def _row(assessment: Assessment) -> dict[str, Any]:
     left = assessment.required_from_latest
     values = None if history is None or assessment.latest_year is None else history.values
     return fields_of(COLUMNS, target, assessment) | {
-        "indicator": target.indicator.id,
         "plan": target.plan,
         "scenario": assessment.scenario.id,
         "required": required,

@@ -37,6 +37,8 @@ REAL = ("real", "real_by_convention")
 """Price bases at comparable prices."""
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 CHANGE_MEASURES = ("change_pp", "change_units", "mean_change_pp")
+KEY = ("plan", "table", "number", "part")
+"""Columns that name a target in every table."""
 TABLE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year", "base_value",
     "base_unit", "base_printed", "target_year", "target_value", "target_upper", "target_printed", "comparator", "kind",
@@ -144,12 +146,13 @@ def once(
 
 
 def fields_of(columns: Iterable[str], *objects: object) -> dict[str, Any]:
-    """Return what objects hold under the names of columns; the last that has one counts.
+    """Return what objects hold under the names of columns, an indicator by its id; the last that has one counts.
 
     >>> fields_of(("indicator", "region", "year"), Term("gdp"), Term("trade", "centre"))
     {'indicator': 'trade', 'region': 'centre'}
     """
-    return {name: getattr(each, name) for each in objects for name in columns if hasattr(each, name)}
+    held = {name: getattr(each, name) for each in objects for name in columns if hasattr(each, name)}
+    return {name: of.id if isinstance(of, Indicator) else of for name, of in held.items()}
 
 
 @dataclass(frozen=True, repr=False)

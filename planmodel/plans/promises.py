@@ -109,7 +109,7 @@ class Outturn(Card):
     def row(self) -> dict:
         """Return the row of the table of parts: what was promised, and what became of it."""
         seen = self.observation
-        row = fields_of(PART_COLUMNS, self.target) | {"indicator": self.target.indicator.id}
+        row = fields_of(PART_COLUMNS, self.target)
         row |= {"vintage": "", "published": ""} | fields_of(("vintage", "published"), seen)
         row |= {"outturn": self.value, "met": self.met, "reason": self.reason or ""}
         return row | {"year": None if seen is None else seen.last_year}

@@ -16,7 +16,7 @@ from planmodel.forecasts import shocked
 from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.plans import Plan, kind_of
 from planmodel.plans.kinds import kept, measured_falls
-from planmodel.plans.model import framed
+from planmodel.plans.model import KEY, framed
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.plans.series import History
 from planmodel.review.methods import wanted
@@ -31,9 +31,8 @@ MOST_POINTS = 10.0
 N_HALVINGS = 12
 POINTS, SHARE_POINTS = 1.0, 0.2
 """By how much the growth of an amount, and of a share, is moved in a tornado, a year."""
-KEY = ("plan", "table", "number", "part", "indicator")
 FLIP_COLUMNS = (
-    *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
+    *KEY, "indicator", "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
     "most_points", "known_to",
 )  # fmt: skip
 
@@ -48,7 +47,7 @@ class Swing(NamedTuple):
     probability_high: float
 
 
-TORNADO_COLUMNS = (*KEY, "probability", *Swing._fields, "known_to")
+TORNADO_COLUMNS = (*KEY, "indicator", "probability", *Swing._fields, "known_to")
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +67,7 @@ class Tornado(Card):
     def table(self) -> pd.DataFrame:
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
-        own = {name: row[name] for name in (*KEY, "probability", "known_to")}
+        own = {name: row[name] for name in (*KEY, "indicator", "probability", "known_to")}
         rows = [own | swing._asdict() for swing in self.swings]
         return framed(rows, TORNADO_COLUMNS, f"{self.standing.name}-swings")
 

@@ -178,7 +178,6 @@ class Standing(Card):
         for tracked in self.tracked:
             row |= {tracked.method: tracked.grade, f"{tracked.method}_figure": tracked.figure}
         row |= {
-            "indicator": target.indicator.id,
             "target_value": target.target_digits,
             "promised": target.target_value,
             "promised_unit": target.unit,

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.comparing import KEY, PROMISED
+from planmodel.feasibility.comparing import PROMISED
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import fields_of
+from planmodel.plans.model import KEY, fields_of
 from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, phrase, with_unit, word
 from planmodel.words.phrases import of_unit, texts_of
 
