@@ -286,9 +286,8 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
     for growth in growths:
         gap = [("gap", growth.gap)] if abs(growth.gap) >= 0.00005 else []
         parts = [*((part.id, part.contribution) for part in growth.slices), *gap]
-        pieces = [
-            Phrase("breakdown.piece", name=part_name(plan, n), points=100 * value) for n, value in parts
-        ]
+        named = ((part_name(plan, name), 100 * value) for name, value in parts)
+        pieces = [Phrase("breakdown.piece", name=name, points=points) for name, points in named]
         rows.append({
             "whole": by_language(plan.catalogue.indicators[growth.whole].name), "years": growth.years,
             "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),

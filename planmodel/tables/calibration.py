@@ -68,14 +68,11 @@ def reader_answer(evidence: Evidence) -> Text:
         given = [Phrase("calibration.reader.given", **row) for row in shown]
         said, came = ((bins[name] * bins.n).sum() / bins.n.sum() for name in ("stated", "observed"))
         side = "about" if abs(came - said) < RIGHT else "low" if came > said else "high"
-        means = {
-            "said": said,
-            "came": came,
-            "n": int(bins.n.sum()),
-            "side": Phrase(f"calibration.reader.{side}"),
-        }
+        means = {"said": said, "came": came, "n": int(bins.n.sum())}
         sentences.append(Phrase("calibration.reader.bins", given=given))
-        sentences.append(Phrase("calibration.reader.mean", **means))
+        sentences.append(
+            Phrase("calibration.reader.mean", **means, side=Phrase(f"calibration.reader.{side}"))
+        )
     own = evidence.own()
     if len(own):
         sentences.append(Phrase("calibration.reader.bands", held=_held("calibration.reader.held", own)))

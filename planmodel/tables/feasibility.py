@@ -199,11 +199,8 @@ def read_beside(results: Results, lang: str) -> Reading:
         if not any(own.values()):
             continue
         row = {names[plan]: _counted(each, lang) for plan, each in own.items()}
-        row["theme"], row["indicator"] = (
-            phrase(f"report.themes.{theme}", lang),
-            phrase("compared.together", lang),
-        )
-        rows.append(row)
+        row |= {"theme": phrase(f"report.themes.{theme}", lang)}
+        rows.append(row | {"indicator": phrase("compared.together", lang)})
         of_theme = shared[shared.indicator.map(theme_of) == theme]
         for (indicator, _), group in of_theme.groupby(["indicator", "kind"], sort=False):
             row = {"theme": "", "indicator": catalogue.indicators[indicator].name(lang)}
@@ -329,9 +326,8 @@ def trajectories_answer(result: PlanTrajectories) -> Text:
     (first,) = result.first()
     values, years = first.path.values, [int(year) for year in first.path.years]
     shown = [_beside(value, values) for value in values]
-    way = [Phrase("charts.at.year", year=year, text=value) for year, value in zip(years, shown, strict=True)][
-        1:-1
-    ]
+    between = list(zip(years, shown, strict=True))[1:-1]
+    way = [Phrase("charts.at.year", year=year, text=value) for year, value in between]
     goal = promise(first.target, result.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""
     fields = {"first": years[0], "last": years[-1], "start": figure(values[0]), "goal": goal, "index": index}

@@ -214,11 +214,8 @@ class Book:
     def _beside(self, ws: Worksheet, sheet: Sheet, widths: list[float]) -> None:
         """Write the title and the notes; across the table where it is ruled."""
         below = sheet.header_row + len(sheet.table) + 1
-        texts: list[tuple[int, str, Look]] = [
-            (row, note, PLAIN) for row, note in enumerate(sheet.notes, below)
-        ]
-        if sheet.title:
-            texts.append((0, sheet.title, TITLE))
+        texts: list[tuple[int, str, Look]] = [(0, sheet.title, TITLE)] if sheet.title else []
+        texts += [(row, note, PLAIN) for row, note in enumerate(sheet.notes, below)]
         for row, text, look in texts:
             if sheet.ruled:
                 look = {**look, "align": "left", "valign": "vcenter", "text_wrap": True}
