@@ -20,7 +20,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -268,15 +268,14 @@ class Paper:
         text = text[[name for name in text.columns if not text[name].isin(EMPTY).all()]]
         if text.empty:
             return self.text(NONE)
-        section = self.document.sections[-1]
-        room = (section.page_width - section.left_margin - section.right_margin) / Cm(1)
+        room = SHEET_CM[len(self.document.sections) - 1] - 2 * MARGIN_CM
         columns = [[name, *text[name]] for name in text.columns]
         needs = [_need(texts) for texts in columns]
         for places in fitting(needs, room, keys):
             widths = _widths([columns[i] for i in places], [needs[i] for i in places], room)
             self._rows([*zip(*(columns[i] for i in places), strict=True)], [Cm(width) for width in widths])
 
-    def _rows(self, rows: Sequence[Sequence[str]], widths: Sequence[Emu]) -> None:
+    def _rows(self, rows: Sequence[Sequence[str]], widths: Sequence[Cm]) -> None:
         made = self.document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
         made.autofit = False
         _add(made.rows[0]._tr.get_or_add_trPr(), "w:tblHeader", val="true")
@@ -320,7 +319,7 @@ def picture_parts(figure: Figure) -> Iterator[io.BytesIO]:
             end = top + most - 1 - int(np.argmin(last[::-1]))
         out = io.BytesIO()
         part = image.crop((0, top, image.width, end)).quantize(COLOURS, Image.Quantize.FASTOCTREE)
-        part.putpalette([255 if shade >= WHITE else shade for shade in part.getpalette()])
+        part.putpalette([255 if shade >= WHITE else shade for shade in part.getpalette() or ()])
         part.save(out, "png", dpi=(DPI, DPI))
         yield out
         top = end
