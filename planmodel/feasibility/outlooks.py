@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planmodel.arithmetic.streams import Drawn, stream
+from planmodel.arithmetic.streams import Drawn, Room, stream
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.forecasts import Forecast, forecast, shocked
 from planmodel.forecasts.nations import Nation, load_nation
@@ -36,7 +36,8 @@ POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
-KEPT_FORECASTS = 96
+KEPT_FORECASTS = 64 * 2**20
+"""Bytes of draws that are kept for whoever asks for the same forecast again."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class Paths:
 
     @property
     def size(self) -> int:
-        """The memory it takes, in bytes."""
-        return self.ahead.nbytes + (self.before.nbytes if self.before.strides[0] else 0)
+        """The memory it takes, in bytes, its forecast's draws with it where they are others."""
+        draws = {id(each): each.nbytes for each in (self.ahead, self.forecast.draws)}
+        return sum(draws.values()) + (self.before.nbytes if self.before.strides[0] else 0)
 
     @property
     def last_year(self) -> int:
@@ -350,7 +352,7 @@ def paths_of(
     return Paths(history, known, years, before, drawn, result, (*notes, *class_notes(group)), published)
 
 
-_kept: dict[tuple, tuple[Any, Forecast]] = {}
+KEPT: Room[tuple[Any, Forecast]] = Room(KEPT_FORECASTS, lambda kept: kept[1].draws.nbytes)
 
 
 @once
@@ -386,11 +388,9 @@ def _forecast(
     """Return a forecast, kept for the other targets of the series and for who looks again; its draws are for reading."""
     group, country = load_class(reference), nation and (*vars(nation).values(),)
     key = (id(group), repr(country), n_years, *values.items(), *options.values())
-    if key not in _kept:
+    if (kept := KEPT.get(key)) is None:
         no_shocks = np.zeros(n_years)
         result = forecast(values, n_years, reference=reference, nation=nation, shocks=no_shocks, **options)
         result.draws.flags.writeable = False
-        while len(_kept) >= KEPT_FORECASTS:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = group, result
-    return _kept[key][1]
+        KEPT.put({key: (kept := (group, result))})
+    return kept[1]
