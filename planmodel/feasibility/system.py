@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from planmodel.arithmetic.streams import Room, stream
+from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import (
     MAX_BASE_AGE,
@@ -26,6 +26,7 @@ from planmodel.feasibility.outlooks import (
     Outlook,
     Paths,
     Quantity,
+    Room,
     base_of,
     check_forecastable,
     history_of,
