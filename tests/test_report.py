@@ -344,16 +344,22 @@ def test_charts_are_elements_of_the_page_in_its_letters():
 
 
 def test_a_chart_drawn_for_a_phone_too_stands_beside_the_wide_one():
-    narrow = ["Growth <of> 8.4%", '<svg viewBox="0 0 360 200" onload="x()"><text>at most</text></svg>']
+    """Its title and note are text; a part is a drawing of its own or a piece of the chart's own picture."""
+    own = '<svg viewBox="0 0 360 200" onload="x()"><text>at most</text></svg>'
+    narrow = {"texts": ["Growth <of> 8.4%", "", "a note"], "parts": [own, [0, 12.5, 200, 90], [0, 0, 60, 9]]}
     output = shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "A", "narrow": narrow}})
     text = page(
         code("c", output), code("d", shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "B"}}))
     )
-    assert "<figure><figcaption class=narrow>Growth &lt;of&gt; 8.4%</figcaption><svg class=narrow" in text
-    assert "onload" not in text and "at most" in text
-    assert (
-        text.count("<figure><svg") == 1 and text.count('aria-label="A"') == text.count('aria-label="B"') == 1
+    first, second = re.findall(r"<figure>.*?</figure>", text, re.DOTALL)
+    assert "<b>Growth &lt;of&gt; 8.4%</b>" in first and "<p>a note</p>" in first and "narrow" not in second
+    assert "onload" not in text and "at most" in first
+    pieces = re.findall(
+        r'<svg aria-hidden="true" viewBox="([^"]*)" width="(\w+%?)"><use href="?#(\w+)', first
     )
+    assert [size for _, size, _ in pieces] == ["100%", "60pt"] and pieces[0][0] == "0 12.5 200 90"
+    assert all(f"<g id={whole}>" in first.split("narrow")[0] for _, _, whole in pieces)
+    assert text.count('aria-label="A"') == text.count('aria-label="B"') == 1
 
 
 def test_hatched_bars_keep_their_hatches():
