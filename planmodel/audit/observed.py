@@ -46,10 +46,9 @@ def outturn_jump(facts: Facts) -> Iterator[Finding]:
     From one year to the next by the factor, over n years by its n^0.5th power; points of a share likewise. Of few things counted, and
     where a printed rate says the same, it is silent.
     """
-    series: dict[tuple, dict[int, list[Statement]]] = {}
-    for seen in facts.find(world=OUTTURN, measure="value", own=False):
-        series.setdefault(seen.key, {}).setdefault(seen.last, []).append(seen)
-    for by_year in series.values():
+    seen = facts.find(world=OUTTURN, measure="value", own=False)
+    for series in grouped(seen, lambda one: one.key).values():
+        by_year = grouped(series, lambda one: one.last)
         years = sorted(by_year)
         both = {(one, other): product(by_year[one], by_year[other]) for one, other in pairwise(years)}
         far = {pair: all(_is_far(facts, *two) for two in each) for pair, each in both.items()}

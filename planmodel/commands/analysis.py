@@ -282,8 +282,11 @@ class Breakdown:
             (self.form == "xlsx" and not self.out, "out", "out", nothing, add_out),
             (self.out.endswith(".xlsx") and self.form != "xlsx", "format", "xlsx", self.form, ""),
         ]
-        key, broken = "commands.breakdown", (rule[1:] for rule in rules if rule[0])
-        faults = [Fault(f"--{n}", Phrase(f"{key}.{wanted}"), found, do=do) for n, wanted, found, do in broken]
+        faults = [
+            Fault(f"--{name}", Phrase(f"commands.breakdown.{wanted}"), found, do=do)
+            for broken, name, wanted, found, do in rules
+            if broken
+        ]
         if faults:
             raise PlanmodelError(faults=faults)
 

@@ -16,7 +16,7 @@ from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
 from planmodel.plans.model import fields_of
-from planmodel.plans.promises import place, promises, same_promise
+from planmodel.plans.promises import place, promises, repeated
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
 from planmodel.words import Joined, Phrase, figure, percent, word
@@ -154,14 +154,11 @@ class PlanAssessment(Card):
     @property
     def table(self) -> pd.DataFrame:
         """One row a target, in the plan's order: rates in % or points a year (the units say which), probabilities 0-1."""
-        first = {same_promise(one.target): one.target.id for one in promises(self.assessments)}
-        rows = []
-        for assessment in self.assessments:
-            target, row = assessment.target, _row(assessment)
-            row["ahead"] = target.target_year > self.plan.base_year
-            stands = first[same_promise(target)]
-            row["repeats"] = "" if stands == target.id else stands
-            rows.append(row)
+        again, base_year = repeated(self.assessments), self.plan.base_year
+        rows = [
+            _row(one) | {"ahead": one.target.target_year > base_year, "repeats": again[one.target.id]}
+            for one in self.assessments
+        ]
         table = pd.DataFrame(rows, columns=list(COLUMNS))
         return table.astype(dict.fromkeys(NUMBERS, float) | dict.fromkeys(YEARS, "Int64"))
 

@@ -169,8 +169,8 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
     """
     rows: list[tuple] = []
     if target is not None:
-        used = assess(plan, target, scenario, **{**options, "reference": None})
         options.pop("reference", None)
+        used = assess(plan, target, scenario, **options)
         names = [group.id for group in fitting_classes(used)]
         for name, by_it in assess_by_class(used, names, **options).items():
             about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)

@@ -390,10 +390,8 @@ KEPT: Room[tuple[Any, Forecast]] = Room(KEPT_FORECASTS, lambda kept: kept[1].dra
 @once
 def _first_bases(plan: Plan) -> Mapping[str, int]:
     """The earliest base year of the targets of each indicator."""
-    years: dict[str, int] = {}
-    for target in plan.targets:
-        years[target.indicator.id] = min(target.base_year, years.get(target.indicator.id, target.base_year))
-    return years
+    by_indicator = grouped(plan.targets, lambda target: target.indicator.id)
+    return {name: min(target.base_year for target in own) for name, own in by_indicator.items()}
 
 
 @once

@@ -34,6 +34,7 @@ from planmodel.feasibility.outlooks import (
     paths_of,
     quantity_history,
     quantity_of,
+    targets_by_quantity,
 )
 from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
@@ -204,11 +205,8 @@ class System:
     @cached_property
     def _horizons(self) -> dict[Quantity, int]:
         """The last year that something is promised of each quantity for."""
-        years: dict[Quantity, int] = {}
-        for target in self.plan.targets:
-            quantity = quantity_of(self.plan, target)
-            years[quantity] = max(years.get(quantity, 0), target.target_year)
-        return years
+        promised = targets_by_quantity(self.plan)
+        return {quantity: max(target.target_year for target in own) for quantity, own in promised.items()}
 
     @cached_property
     def _ties(self) -> Mapping[Quantity, Sequence[int]]:

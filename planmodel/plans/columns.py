@@ -12,7 +12,7 @@ from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, Row, is_text, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue
 from planmodel.plans.kinds import KINDS, Kind
-from planmodel.plans.model import CHOICES, Claim, Target, Term, identity_of
+from planmodel.plans.model import CHOICES, Claim, Target, Term, grouped, identity_of
 from planmodel.words import Phrase
 
 HEAD_FILE = "plan.yaml"
@@ -243,9 +243,8 @@ def _check_claim(claim: dict[str, Any], entries: Entries) -> None:
 
 def check_rows_of_claims(head: dict[str, Any], targets: Iterable[Target], faults: list[Fault]) -> None:
     """Add a fault for each row that a claim names and the plan's targets do not have."""
-    rows: dict[str, set[str]] = {}
-    for target in targets:
-        rows.setdefault(target.table, set()).add(target.number)
+    tables = grouped(targets, lambda target: target.table)
+    rows = {table: {target.number for target in own} for table, own in tables.items()}
     for claim in map(claim_of, head.get("claims") or ()):
         if claim.table not in rows:
             faults.append(unknown("claims, table", str(claim.table), rows, file=HEAD_FILE))

@@ -77,6 +77,12 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(group[0] for group in merged(items))
 
 
+def repeated(items: Iterable[Any]) -> dict[str, str]:
+    """Return, by the id of each item's target, the target whose promise it says again; nothing where it stands for it."""
+    groups = merged(items)
+    return {each.target.id: group[0].target.id * (each is not group[0]) for group in groups for each in group}
+
+
 def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
     """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
     return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)

@@ -15,6 +15,7 @@ from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
+from planmodel.plans.model import grouped
 from planmodel.plans.promises import promises
 from planmodel.tables.promises import number_of, promise, promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, amount_text, in_unit, read
@@ -92,11 +93,9 @@ def not_assessable(result: PlanAssessment) -> pd.DataFrame:
 
 def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
     """Return the numbers of the targets without a chance, by reason, the most frequent reason first."""
-    found: dict[str, list[str]] = {}
-    for a in result.assessments:
-        if a.probability is None and a.reason:
-            found.setdefault(a.reason[lang], []).append(number_of(a.target, lang))
-    return dict(sorted(found.items(), key=lambda each: -len(each[1])))
+    unsaid = [a for a in result.assessments if a.probability is None and a.reason]
+    by_reason = sorted(grouped(unsaid, lambda a: a.reason[lang]).items(), key=lambda each: -len(each[1]))
+    return {reason: [number_of(a.target, lang) for a in own] for reason, own in by_reason}
 
 
 def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
