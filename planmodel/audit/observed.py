@@ -69,7 +69,7 @@ def _in_row(facts: Facts, seen: Statement) -> bool:
 
 def _is_far(facts: Facts, one: Statement, other: Statement) -> bool:
     most, n_years = _of(facts.rules.get("outturn_jump", {}), one), other.last - one.last
-    if most is None or {one.comparator, other.comparator} & {"ge", "gt", "le", "lt"}:
+    if most is None or one.floor or other.floor:
         return False
     if one.indicator.scale in POINTS:
         return bool(abs(other.middle - one.middle) > most * n_years**0.5)

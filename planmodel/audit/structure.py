@@ -14,7 +14,6 @@ from planmodel.audit.statements import (
     NOT_NEGATIVE,
     OUTTURN,
     TARGET,
-    UP,
     Statement,
     disagreement,
     judge,
@@ -22,7 +21,7 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.derived import Equation
-from planmodel.plans.model import grouped
+from planmodel.plans.model import UP, grouped
 from planmodel.words import Joined, Phrase, Text
 
 MILDER = ("", "tension", "contradiction")

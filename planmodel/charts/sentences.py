@@ -11,7 +11,8 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.precedents import as_measured
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
-from planmodel.tables.promises import BOUNDS, promised
+from planmodel.plans.model import BOUNDS
+from planmodel.tables.promises import promised
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
 

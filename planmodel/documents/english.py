@@ -10,6 +10,7 @@ from planmodel.documents.figures import Western, western_figures
 from planmodel.documents.grammar import HIDDEN, entry, hide, named, pattern
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
+from planmodel.plans.model import BOUNDS
 
 NEAR = 80
 
@@ -166,7 +167,7 @@ class _Sentence:
         mode = sort
         if sort in ("rise", "fall"):
             by = (way and way[1] == "by") or pattern("en.by_much").search(before)
-            by = by or (sort == "fall" and not way and figure.comparator not in ("ge", "le", "gt", "lt"))
+            by = by or (sort == "fall" and not way and figure.comparator not in BOUNDS)
             mode = f"{sort}_{'by' if by else 'to'}"
         if last and begin < last:  # a further figure of the same verb
             if sort == "make" and not of and pattern("en.and_one").search(tail):

@@ -25,8 +25,8 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.derived import equations
 from planmodel.plans.kinds import Required, end_level, kind_of, measured_falls, required, throughout
-from planmodel.plans.model import DERIVED
-from planmodel.plans.series import BOUNDS, History, record
+from planmodel.plans.model import BOUNDS, DERIVED
+from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from planmodel.arithmetic.growth import annual_rate, cagr
 from planmodel.errors import NotAssessable
-from planmodel.plans.model import NO_FIGURE, Target
+from planmodel.plans.model import BOUNDS, DOWN, NO_FIGURE, STRICT, Target
 from planmodel.words import Phrase
 
 CHANGE: dict[str, Any] = {
@@ -239,8 +239,8 @@ def falling(target: Target) -> bool:
     """
     if _is_fall(target):
         return True
-    if target.comparator in ("le", "lt", "ge", "gt"):
-        return target.comparator in ("le", "lt")
+    if target.comparator in BOUNDS:
+        return target.comparator in DOWN
     if kind_of(target).signed:
         return target.figure < 0
     return target.indicator.direction == "lower"
@@ -257,7 +257,7 @@ def throughout(target: Target, base: float | None, about_tolerance: float) -> Ta
 
     Unemployment below 5.5 % from 5.2 is a ceiling, not a way up; a floor below the base is no way down.
     """
-    bound = target.kind == "level" and target.comparator in ("le", "lt", "ge", "gt")
+    bound = target.kind == "level" and target.comparator in BOUNDS
     known = bound and target.target_value is not None and base is not None
     return replace(target, kind="keep") if known and reached(target, base, about_tolerance) else target
 
@@ -296,9 +296,9 @@ def measured_comparator(target: Target) -> str:
     >>> measured_comparator(load_plan("taizhou-services-14fyp").target("T2/1/1"))
     'eq'
     """
-    if target.comparator not in ("ge", "gt", "le", "lt"):
+    if target.comparator not in BOUNDS:
         return target.comparator
-    return ("l" if measured_falls(target) else "g") + ("t" if target.comparator in ("gt", "lt") else "e")
+    return ("l" if measured_falls(target) else "g") + ("t" if target.comparator in STRICT else "e")
 
 
 def threshold(target: Target, about_tolerance: float) -> float:
@@ -383,7 +383,7 @@ def reached(target: Target, figures, about_tolerance: float):
     """Return whether figures (a number or an array, in the unit of the target) reach the target's."""
     limit, down = threshold(target, about_tolerance), falling(target)
     slack = ROUNDING_SLACK * max(1.0, abs(limit))
-    if target.comparator in ("gt", "lt"):
+    if target.comparator in STRICT:
         return figures < limit - slack if down else figures > limit + slack
     return figures <= limit + slack if down else figures >= limit - slack
 
@@ -398,7 +398,7 @@ def in_step(target: Target, growth, other, about_tolerance: float):
     False
     """
     slack = ROUNDING_SLACK * other
-    if target.comparator in ("le", "lt"):
+    if target.comparator in DOWN:
         return growth < other - slack if target.comparator == "lt" else growth <= other + slack
     if target.comparator == "gt":
         return growth > other + slack

@@ -17,9 +17,12 @@ from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
+UP, DOWN, STRICT = ("ge", "gt"), ("le", "lt"), ("gt", "lt")
+BOUNDS = (*UP, *DOWN)
+"""Comparators of a figure that may be passed: upwards, downwards."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "statuses": ("printed", "missing", "masked", "assigned"),
-    "comparators": ("ge", "gt", "le", "lt", "eq", "about", "range"),
+    "comparators": (*BOUNDS, "eq", "about", "range"),
     "attributes": ("expected", "binding", "none"),
     "measures": (
         "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",

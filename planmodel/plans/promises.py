@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from planmodel.plans.kinds import falling, kind_of, reached
-from planmodel.plans.model import Observation, Plan, Target, fields_of, grouped
+from planmodel.plans.model import STRICT, Observation, Plan, Target, fields_of, grouped
 from planmodel.plans.series import PREFERENCE
 from planmodel.words import Joined, Phrase, Text, figure
 from planmodel.words.cards import Card, Rows
@@ -193,7 +193,7 @@ def met_by(target: Target, value: float, comparator: str, about_tolerance: float
     (True, None, False)
     """
     side = {"gt": 1, "ge": 1, "lt": -1, "le": -1}.get(comparator, 0)
-    if comparator in ("gt", "lt"):
+    if comparator in STRICT:
         value += side * BEYOND * max(1.0, abs(value))
     met = bool(reached(target, value, about_tolerance))
     if not side:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.plans.model import (
+    BOUNDS,
     CHANGE_MEASURES,
     DERIVED,
     ESTIMATE,
@@ -28,7 +29,6 @@ from planmodel.plans.model import (
 
 BY_PREFERENCE = (ESTIMATE, DERIVED, "unknown", "preliminary", "plan", "final", "revised", SPLICED)
 PREFERENCE = {vintage: place for place, vintage in enumerate(BY_PREFERENCE, -2)}
-BOUNDS = ("gt", "lt", "ge", "le")
 FEWEST_YEARS = 2
 """That make a record of several years."""
 UNPUBLISHED = (DERIVED, ESTIMATE)

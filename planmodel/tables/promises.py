@@ -12,11 +12,9 @@ from planmodel.feasibility.comparing import PROMISED
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import KEY, fields_of
+from planmodel.plans.model import BOUNDS, KEY, fields_of
 from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, phrase, with_unit, word
 from planmodel.words.phrases import of_unit, texts_of
-
-BOUNDS = ("ge", "gt", "le", "lt", "about")
 
 
 def missing(value: object) -> bool:
@@ -104,7 +102,7 @@ def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[st
         text = Phrase(
             "charts.promise.unit", text=text, unit=by_language(lambda lang: of_unit(amount, own.name(lang)))
         )
-    if target.comparator in BOUNDS:
+    if target.comparator in (*BOUNDS, "about"):
         text = Phrase(f"charts.promise.{target.comparator}", text=text)
     if f"promise.kind.{target.kind}" in texts_of("charts"):
         text = Phrase(f"charts.promise.kind.{target.kind}", text=text)
