@@ -58,7 +58,7 @@ def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
     words = promised(assessment, unit=unit)
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
-    if asked.measure in ("growth", "pp"):
+    if asked.is_rate:
         moved = as_measured(target, asked)  # of a "decrease of ...", what falls: as the record does
         if target.target_value is not None and math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)

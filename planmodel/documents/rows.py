@@ -10,7 +10,7 @@ from typing import Any
 
 from planmodel.documents.columns import Column, is_unit, is_value
 from planmodel.documents.english import english
-from planmodel.documents.grammar import entry, is_chinese, named, pattern, plain
+from planmodel.documents.grammar import PERCENT, entry, is_chinese, named, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line
 from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
@@ -226,7 +226,7 @@ class _Row:
         unit, own, before = self.unit, self.plain_kind(), self.base.get("base_value")
         if pattern("zh.points").search(unit) or unit.startswith("percentage point"):
             return "change_pp", unit
-        share = unit in ("%", "‰") or (not unit and bool(pattern("row_share").search(self.name)))
+        share = unit in PERCENT or (not unit and bool(pattern("row_share").search(self.name)))
         if own in ("annual_growth", "cumulative_change_pct", "change_pp"):
             return ("cumulative_change_pct" if fact.bracket and own == "annual_growth" else own), unit or "%"
         if fact.bracket:
@@ -239,9 +239,9 @@ class _Row:
         if column.growth:
             if pattern("zh.total").search(column.head) and not pattern("zh.mean_growth").search(column.head):
                 return "cumulative_sum", unit
-            if unit in ("%", "‰") and before and fact.comparator and 0.35 < value / before < 3:
+            if unit in PERCENT and before and fact.comparator and 0.35 < value / before < 3:
                 return "level", unit  # a bound of the rate itself stands in the last column
-            if unit in ("%", "‰") and not fact.percent:
+            if unit in PERCENT and not fact.percent:
                 return "change_pp_per_year", column.unit or "%"
             return "annual_growth", "%"
         if own == "level" and isinstance(before, float):

@@ -39,6 +39,11 @@ class Required:
     value: float
     measure: str
 
+    @property
+    def is_rate(self) -> bool:
+        """True of growth or points a year, by which records and episodes are counted."""
+        return self.measure in ("growth", "pp")
+
     def in_unit(self, unit: str) -> tuple[float, str]:
         """Return the figure for printing: percent for growth, and the unit's name.
 
