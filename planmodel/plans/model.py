@@ -204,6 +204,11 @@ class Target(Card):
         return self.target_value
 
     @property
+    def base_is_rate(self) -> bool:
+        """True where the figure printed as its base is a rate of growth."""
+        return self.base_unit == "%" and self.indicator.scale in ("amount", "density", "index")
+
+    @property
     def n_years(self) -> int:
         return self.target_year - self.base_year
 

@@ -268,8 +268,7 @@ def printed_bases(targets: Iterable[Target]) -> tuple[Observation, ...]:
     for target in targets:
         if target.base_value is None:
             continue
-        indicator = target.indicator
-        growth = target.base_unit == "%" and indicator.scale in ("amount", "density", "index")
+        indicator, growth = target.indicator, target.base_is_rate
         falls = indicator.reduction_of and target.base_unit != indicator.unit
         base = Observation(
             indicator=indicator.reduction_of if falls else indicator.id, region=target.region,

@@ -15,6 +15,7 @@ from planmodel.feasibility.outlooks import SEED
 from planmodel.forecasts import shocked
 from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.plans import Plan, kind_of
+from planmodel.plans.catalogue import SCALES
 from planmodel.plans.kinds import kept, measured_falls
 from planmodel.plans.model import KEY, framed
 from planmodel.plans.scenarios import Scenario, Shock
@@ -25,7 +26,7 @@ from planmodel.review.standings import Standing
 from planmodel.words import Phrase, by_language, percent
 from planmodel.words.cards import Card, Rows
 
-ALL_SCALES = ("amount", "density", "index", "rate", "share")
+
 MOST_FLIPS = 12
 MOST_POINTS = 10.0
 N_HALVINGS = 12
@@ -74,8 +75,7 @@ class Tornado(Card):
 
 def shifted(scenario: Scenario, points: float) -> Scenario:
     """Return a scenario with so many points of growth (of a share) a year added to every year still open."""
-    shock = Shock(points, 1, 99, ALL_SCALES, ())
-    return replace(scenario, shocks=(*scenario.shocks, shock))
+    return replace(scenario, shocks=(*scenario.shocks, Shock(points, 1, 99, SCALES)))
 
 
 def tornado(result: Review) -> Tornado | None:
