@@ -26,7 +26,6 @@ from planmodel.review.standings import Standing
 from planmodel.words import Phrase, by_language, percent
 from planmodel.words.cards import Card, Rows
 
-
 MOST_FLIPS = 12
 MOST_POINTS = 10.0
 N_HALVINGS = 12
