@@ -189,6 +189,11 @@ class PlanAssessment(Card):
         return min(of_key, key=lambda a: (a.target.target_year <= base_year, a.target.table == "text"))
 
     @property
+    def ahead(self) -> tuple[Assessment, ...]:
+        """Those of the plan's own period."""
+        return tuple(a for a in self.assessments if a.target.target_year > self.plan.base_year)
+
+    @property
     def assessable(self) -> tuple[Assessment, ...]:
         return tuple(a for a in self.assessments if a.probability is not None)
 
@@ -240,8 +245,8 @@ def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
 
     The plan's headline indicator comes first, then table rows, then prose.
     """
-    ahead = (a for a in result.assessments if a.target.target_year > result.plan.base_year)
-    pool = result.assessable or tuple(a for a in ahead if a.history is not None and a.required is not None)
+    shown = (a for a in result.ahead if a.history is not None and a.required is not None)
+    pool = result.assessable or tuple(shown)
     return tuple(sorted(promises(pool), key=lambda a: place(a.target, result.plan))[:n])
 
 

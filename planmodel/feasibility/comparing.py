@@ -60,7 +60,7 @@ def plans_table(results: Results) -> pd.DataFrame:
     """Return one row a plan: promises of its period, assessable ones, verdicts, and joint chances (0-1)."""
     rows = []
     for result in results.values():
-        own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
+        own = promises(result.ahead)
         counts = [sum(a.verdict == verdict for a in own) for verdict in PRECEDENTS]
         good = sum(a.probability is not None for a in own)
         numbers = (len(own), good, *counts, result.joint, result.joint_binding)

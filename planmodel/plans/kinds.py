@@ -13,6 +13,7 @@ import numpy as np
 
 from planmodel.arithmetic.growth import annual_rate, cagr
 from planmodel.errors import NotAssessable
+from planmodel.plans.catalogue import Indicator
 from planmodel.plans.model import BOUNDS, DOWN, NO_FIGURE, STRICT, Target
 from planmodel.words import Phrase
 
@@ -391,6 +392,14 @@ def reached(target: Target, figures, about_tolerance: float):
     if target.comparator in STRICT:
         return figures < limit - slack if down else figures > limit + slack
     return figures <= limit + slack if down else figures >= limit - slack
+
+
+def both_grow(target: Target, other: Indicator) -> tuple[Target, Target]:
+    """Return the growth of a promise relative to another indicator, and the other's, as targets of their own."""
+    own = replace(
+        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
+    )
+    return own, replace(own, indicator=other, base_value=None, definition="")
 
 
 def in_step(target: Target, growth, other, about_tolerance: float):

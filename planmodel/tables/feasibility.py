@@ -107,7 +107,7 @@ def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
 
 def feasibility_answer(result: PlanAssessment) -> Text:
     """Return the answer in words: how many can be assessed, the joint chance, and what carries the risk."""
-    own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
+    own = promises(result.ahead)
     good, rules, joint = promises(result.assessable), result.plan.catalogue.rules, result.joint
     if not good or joint is None:
         reasons = sorted({str(a.reason["en"]): a.reason for a in own if a.reason}.items())[:3]
@@ -192,15 +192,15 @@ def read_beside(results: Results, lang: str) -> Reading:
     shared, rows = shared_table(results), []
     names = {plan: result.plan.short[lang] for plan, result in results.items()}
     catalogue = next(iter(results.values())).plan.catalogue
-    theme_of = {each.id: each.theme for each in catalogue.indicators.values()}
+    ahead = {plan: grouped(promises(result.ahead), _theme) for plan, result in results.items()}
     for theme in THEMES:
-        own = {plan: _ahead(result, theme) for plan, result in results.items()}
+        own = {plan: themes.get(theme, []) for plan, themes in ahead.items()}
         if not any(own.values()):
             continue
         row = {names[plan]: _counted(each, lang) for plan, each in own.items()}
         row |= {"theme": phrase(f"report.themes.{theme}", lang)}
         rows.append(row | {"indicator": phrase("compared.together", lang)})
-        of_theme = shared[shared.indicator.map(theme_of) == theme]
+        of_theme = shared[shared.indicator.map(lambda name: catalogue.indicators[name].theme) == theme]
         for (indicator, _), group in of_theme.groupby(["indicator", "kind"], sort=False):
             row = {"theme": "", "indicator": catalogue.indicators[indicator].name(lang)}
             for plan, part in group.groupby("plan", sort=False):
@@ -212,10 +212,8 @@ def read_beside(results: Results, lang: str) -> Reading:
     return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
 
 
-def _ahead(result: PlanAssessment, theme: str) -> tuple[Assessment, ...]:
-    """The promises of a theme that a plan makes for the years to come."""
-    of_theme = (a for a in result.assessments if a.target.indicator.theme == theme)
-    return promises(a for a in of_theme if a.target.target_year > result.plan.base_year)
+def _theme(assessment: Assessment) -> str:
+    return assessment.target.indicator.theme
 
 
 def _counted(promised: Sequence[Assessment], lang: str) -> str:

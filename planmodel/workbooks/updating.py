@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.folders import write_atomically
+from planmodel.files.folders import sweep_folders, write_atomically
 from planmodel.files.reading import NAME, check_name, data_folder, in_languages
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
@@ -361,18 +361,10 @@ def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def sweep(plans: Path) -> None:
-    """Remove what an import that was killed left beside the plans."""
-    for path in plans.glob(f"{ASIDE}*-*"):
-        number = path.name.removeprefix(ASIDE).partition("-")[0]
-        if number.isdigit() and not Path(f"/proc/{number}").exists():
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
     """Write the files beside the plan, read them back, and only then put them in place."""
     aside = home.parent / f"{ASIDE}{os.getpid()}-{home.name}"
-    sweep(home.parent)
+    sweep_folders(home.parent, ASIDE)
     made = aside / home.name
     try:
         aside.mkdir(parents=True)
