@@ -135,6 +135,7 @@ class Body:
             drawn = clean(str(narrow[1]), chart=True).replace("<svg", '<svg class="narrow"', 1)
             narrow = (f'<figcaption class="narrow">{escape(str(narrow[0]))}</figcaption>', drawn)
         drawn = pictures.figure(content, self.alt(output, cell), self.n_charts)
+        drawn = pictures.with_parts(drawn, self.n_charts)
         return f"\n<figure>{''.join(narrow)}{drawn}</figure>\n"
 
     def image(self, kind: str, content: str, output: Mapping, cell: Mapping) -> str:

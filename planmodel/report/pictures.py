@@ -5,9 +5,11 @@ Letters are subsets of the package's fonts, in the page, for machines without Ch
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from html import escape, unescape
+from itertools import pairwise
 
 from planmodel.charts.letters import OWN, TEXT, font_faces
 from planmodel.report.sanitize import clean
@@ -25,6 +27,12 @@ NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 BETWEEN = re.compile(r">\s+<")
 TAG, ANY_TAG = re.compile(r"<[a-zA-Z][^>]*>"), re.compile(r"<[^>]*>")
 ID = re.compile(r' id="([^"]*)"')
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+TEXT_AT = re.compile(r'<text\b[^>]*? x="([\d.]+)" y="([\d.]+)"')
+HIGHEST, PART = 0.93, 0.2
+"""Heights in widths: of a picture that paper holds whole, and of a part of a higher one."""
+CLOSE, ABOVE = 15.0, 13.0
+"""Points between the lines of one row, and from a part's end to the first line below it."""
 FIRST_CHINESE = 0x2E80
 BOLD = re.compile(r"font-weight: ?700")
 SHOWN = re.compile(r'\b(?:placeholder|data-text)="([^"]*)"')
@@ -68,6 +76,28 @@ def figure(svg: str, alt: str, number: int) -> str:
     svg = ID.sub(lambda name: f' id="{ids[name[1]]}"' if name[1] in ids else "", svg)
     svg = REFERENCE.sub(lambda name: f"{name[1]}{ids[name[2]]}", svg)
     return clean(svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1), chart=True)
+
+
+def with_parts(drawn: str, number: int) -> str:
+    """Return a picture that is higher than most of a sheet with its parts for paper after it, which letters need not shrink for.
+
+    A part ends above a text at the left edge that begins a row: one that does not follow another closely.
+    """
+    box = VIEW_BOX.search(drawn)
+    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+    places = sorted((float(x), float(y)) for x, y in TEXT_AT.findall(drawn))
+    rows = sorted(y for x, y in places if x < places[0][0] + 1)
+    ends = [y - ABOVE for before, y in pairwise(rows) if y - before > CLOSE] + [height]
+    if height <= HIGHEST * width or len(ends) < 3:
+        return drawn
+    parts, top = "", 0.0
+    for end, after in zip(ends, [*ends[1:], math.inf], strict=True):
+        if after - top > PART * width * (1 if top else 2):  # no title stands alone
+            parts += f'<svg viewBox="0 {top:.1f} {width:g} {end - top:.1f}"><use href="#c{number}-0"/></svg>'
+            top = end
+    start = drawn.index(">", drawn.index("<svg")) + 1
+    whole = f'{drawn[:start]}<g id="c{number}-0">{drawn[start:].removesuffix("</svg>")}</g></svg>'
+    return f'{whole}<div class="parts" aria-hidden="true">{parts}</div>'
 
 
 def _in_place(svg: str) -> str:
