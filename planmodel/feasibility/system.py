@@ -79,18 +79,18 @@ class Tie:
         others = [logs[term] for term in self.terms[1:]]
         if self.signs:
             return sum(sign * log for sign, log in zip(self.signs, others, strict=True))
-        return np.logaddexp.reduce(np.broadcast_arrays(*others))
+        return np.log(sum(map(np.exp, others)))
 
     def gap(self, logs: Mapping[Quantity, np.ndarray | float]):
         """Return by how much it fails to hold."""
         return logs[self.terms[0]] - self.made(logs) - self.offset
 
-    def slopes(self, logs: Draws) -> list[float]:
-        """Return the derivatives of the gap by its terms, at the medians."""
+    def slopes(self, logs: Draws) -> list[float | np.ndarray]:
+        """Return the derivatives of the gap by its terms, at the medians over the draws (the last axis)."""
         if self.signs:
             return [1.0, *(-float(sign) for sign in self.signs)]
-        parts = np.exp([np.median(logs[term]) for term in self.terms[1:]])
-        return [1.0, *(-parts / parts.sum())]
+        parts = np.exp([np.median(logs[term], axis=-1) for term in self.terms[1:]])
+        return [1.0, *(-parts / parts.sum(axis=0))]
 
 
 class Owner:
@@ -403,39 +403,38 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     and what a known year says holds for those that follow. Covariances between quantities are left out: with them the
     trial on cities was no better, and two that are alike push each other away (docs/reference.md).
     """
-    names, n_years = list(logs), len(years)
-    places = {name: place for place, name in enumerate(names)}
-    rows = [(tie, at) for tie in ties for at in range(n_years) if years[at] > tie.since]
-    start = {tie: int(np.flatnonzero(years == tie.since)[0]) for tie in ties}
-    made = np.hstack([logs[name] for name in names])
-    spread = np.zeros((made.shape[1],) * 2)
-    for i, name in enumerate(names):
-        block = slice(i * n_years, (i + 1) * n_years)
+    size = len(years)
+    blocks = {name: slice(i * size, (i + 1) * size) for i, name in enumerate(logs)}
+    made = np.vstack([log.T for log in logs.values()])  # a row a year: what is worked on lies together
+    spread = np.zeros((len(made),) * 2)
+    for name, block in blocks.items():
         some = logs[name][:N_COVARIANCE]  # without their tails
         spread[block, block] = np.cov(np.clip(some, *np.quantile(some, (0.01, 0.99), axis=0)), rowvar=False)
     for _ in range(ROUNDS):
-        gaps, slopes = np.empty((len(rows), len(made))), np.zeros((len(rows), made.shape[1]))
-        for row, (tie, at) in enumerate(rows):
-            columns = [places[term] * n_years + at for term in tie.terms]
-            now = {term: made[:, column] for term, column in zip(tie.terms, columns, strict=True)}
-            for column, slope in zip(columns, tie.slopes(now), strict=True):
-                slopes[row, column] += slope
-            for term, column in zip(tie.terms, columns, strict=True):
+        gaps, slopes = [], []
+        for tie in ties:
+            later, since = np.flatnonzero(years > tie.since), int(np.flatnonzero(years == tie.since)[0])
+            now, moves = {}, np.zeros((len(later), len(made)))
+            for term in tie.terms:
+                log = made[blocks[term]]
+                now[term] = log[later] - log[since] if _is_price(term) else log[later]
+            for term, slope in zip(tie.terms, tie.slopes(now), strict=True):
+                moves[np.arange(len(later)), blocks[term].start + later] += slope
                 if _is_price(term):  # prices count from the year since which the tie is to hold
-                    before = column - at + start[tie]
-                    now[term] = now[term] - made[:, before]
-                    slopes[row, before] -= slopes[row, column]
-            gaps[row] = tie.gap(now)
-        across = slopes @ spread
-        among = across @ slopes.T
-        among += RIDGE * np.diag(among).max() * np.eye(len(rows))  # years that are known cannot move
-        made = made - gaps.T @ np.linalg.solve(among, across)
-    moved = dict(zip(names, np.hsplit(made, len(names)), strict=True))
+                    moves[:, blocks[term].start + since] -= slope
+            gaps.append(tie.gap(now))
+            slopes.append(moves)
+        by_gap = np.vstack(slopes)
+        across = by_gap @ spread
+        among = across @ by_gap.T
+        among += RIDGE * np.diag(among).max() * np.eye(len(among))  # years that are known cannot move
+        made -= np.linalg.solve(among, across).T @ np.vstack(gaps)
+    moved = {name: made[block] for name, block in blocks.items()}
     for tie in sorted(
         ties, key=lambda tie: bool(tie.signs)
     ):  # to the last digit: wholes from parts, then shares
         if not any(_is_price(term) for term in tie.terms):
             later = years > tie.since
-            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset[:, None]
-            moved[tie.terms[0]][:, later] = exact
-    return moved
+            exact = tie.made({term: moved[term][later] for term in tie.terms[1:]}) + tie.offset
+            moved[tie.terms[0]][later] = exact
+    return {name: log.T for name, log in moved.items()}
