@@ -295,7 +295,7 @@ class System:
         ahead = np.asfortranarray(paths.ahead)
         height = (np.log(ahead) if ahead.min() > 0 else ahead).mean(axis=1)
         order = np.empty(self.n_draws, dtype=int)
-        order[np.argsort(self._score(quantity), kind="stable")] = np.argsort(height, kind="stable")
+        order[_ascending(*self._scored(quantity))] = np.argsort(height, kind="stable")
         before = paths.before[order] if paths.before.strides[0] else paths.before
         drawn = paths.ahead[order]
         return replace(paths, before=before, ahead=drawn, forecast=replace(paths.forecast, draws=drawn))
@@ -305,16 +305,10 @@ class System:
             return PRICES
         return dependence_kind(self.plan.catalogue.indicators[quantity.indicator], quantity.real)
 
-    def _score(self, quantity: Quantity) -> np.ndarray:
-        """Normal scores of a quantity's draws: those of two correlate as their kinds do."""
-        own = stream(self.seed, f"score/{quantity.key}/{self._kind(quantity)}").standard_normal(self.n_draws)
-        fixed = self.scenario.dependence
-        if fixed is not None:  # one common factor: better with better
-            lower = self.plan.catalogue.indicators[quantity.indicator].direction == "lower"
-            factor = stream(self.seed, "common factor").standard_normal(self.n_draws)
-            return (-1 if lower else 1) * np.sqrt(fixed) * factor + np.sqrt(1 - fixed) * own
-        load = loadings(self._kind(quantity))
-        return load @ _factors(self.seed, self.n_draws) + np.sqrt(max(0.0, 1.0 - load @ load)) * own
+    def _scored(self, quantity: Quantity) -> tuple:
+        """What normal scores of a quantity's draws depend on: those of two correlate as their kinds do."""
+        lower = self.plan.catalogue.indicators[quantity.indicator].direction == "lower"
+        return self.seed, self.n_draws, quantity.key, self._kind(quantity), self.scenario.dependence, lower
 
     def _settled(self, drawn: Mapping[Quantity, Paths]) -> dict[Quantity, Paths]:
         """Paths of tied quantities moved the least that makes every tie hold as it does in the last year known."""
@@ -333,7 +327,7 @@ class System:
             q: np.log(_over(years, drawn[q]))
             for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)
         }
-        logs |= {price: self._prices(price, years) for price in prices.values()}
+        logs |= self._prices(prices.values(), years)
         settled = _project(logs, ties, years)
         agreed = {}
         for quantity in [q for q in logs if q in drawn]:
@@ -349,26 +343,51 @@ class System:
             agreed[quantity] = replace(paths, ahead=values, notes=(*paths.notes, note), forecast=drawn_as)
         return agreed
 
-    def _prices(self, price: Quantity, years: np.ndarray) -> np.ndarray:
-        """Logarithms of a price index: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
+    def _prices(self, prices: Iterable[Quantity], years: np.ndarray) -> dict[Quantity, np.ndarray]:
+        """Logarithms of price indices: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
         are, and those of one indicator of one region beside them."""
-        expected = np.log1p(self.scenario.deflator(years))
-        country = self.plan.catalogue.country_of(price.region)
-        when = known_on(self.plan, int(years[0]))
+        national, indices = dict[str, np.ndarray](), {}
+        for price in prices:
+            country = self.plan.catalogue.country_of(price.region)
+            if country not in national:
+                national[country] = self._national_prices(country, years)
+            own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
+            lasting = PRICES_LASTING * _score(*self._scored(price))[:, None]
+            indices[price] = np.cumsum(national[country] + PRICES_YEARLY * own + lasting, axis=1)
+        return indices
+
+    def _national_prices(self, country: str, years: np.ndarray) -> np.ndarray:
+        """Changes of a nation's prices, in logarithms; of none known the scenario's deflator."""
+        expected, when = np.log1p(self.scenario.deflator(years)), known_on(self.plan, int(years[0]))
         nation = load_prices(country, when, self.plan.folder.parent.parent) if country else None
         if nation is None:
-            change = np.broadcast_to(expected, (self.n_draws, len(years)))
-        else:
-            drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100
-            change = drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
-        own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
-        return np.cumsum(change + PRICES_YEARLY * own + PRICES_LASTING * self._score(price)[:, None], axis=1)
+            return np.broadcast_to(expected, (self.n_draws, len(years)))
+        drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100
+        return drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
 
 
 @lru_cache(maxsize=4)
 def _factors(seed: int, n_draws: int) -> np.ndarray:
     """What moves all quantities, whatever the plan: shape (n_factors, n_draws)."""
     return stream(seed, "factors").standard_normal((len(loadings(PRICES)), n_draws))
+
+
+def _score(
+    seed: int, n_draws: int, key: str, kind: str, dependence: float | None, lower: bool
+) -> np.ndarray:
+    """Normal scores of a quantity's draws. dependence: on one common factor, better with better; None: as the kinds do."""
+    own = stream(seed, f"score/{key}/{kind}").standard_normal(n_draws)
+    if dependence is not None:
+        factor = stream(seed, "common factor").standard_normal(n_draws)
+        return (-1 if lower else 1) * np.sqrt(dependence) * factor + np.sqrt(1 - dependence) * own
+    load = loadings(kind)
+    return load @ _factors(seed, n_draws) + np.sqrt(max(0.0, 1.0 - load @ load)) * own
+
+
+@lru_cache(maxsize=128)
+def _ascending(*scored) -> np.ndarray:
+    """The order of a quantity's scores, the same in most scenarios: for reading."""
+    return np.argsort(_score(*scored), kind="stable")
 
 
 def _is_price(quantity: Quantity) -> bool:
