@@ -21,6 +21,7 @@ from pathlib import Path
 
 import yaml
 
+from planmodel.batch.warm import SUBREAPER
 from planmodel.lab.study import DEFAULTS
 
 HERE = Path(__file__).resolve().parent.parent
@@ -133,9 +134,12 @@ def _target(number: int, own: int, region: str, rng: random.Random) -> tuple[dic
 def measured(data: Path, command: Sequence[str], folder: Path) -> tuple[float, float]:
     """Return seconds of the processor, of a command (or of Python code after -c) and all that it starts, and megabytes of its largest process."""
     code = (
-        "import json,os,resource,subprocess,sys\n"
+        "import contextlib,ctypes,json,os,resource,subprocess,sys\n"
+        f"ctypes.CDLL(None).prctl({SUBREAPER},1,0,0,0)\n"  # what a killed parent leaves is counted here
         "done=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE)\n"
         "if done.returncode not in (0,1): sys.exit(done.stderr.decode()[-2000:])\n"
+        "with contextlib.suppress(ChildProcessError):\n"
+        "  while True: os.wait()\n"
         "used=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "print(json.dumps([used.ru_utime+used.ru_stime,used.ru_maxrss/1024]))"
     )

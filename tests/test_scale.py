@@ -155,9 +155,9 @@ def test_the_audit_of_many_plans_reads_each_once_and_looks_at_its_neighbours_onl
 def test_paths_go_with_the_plan_that_they_are_of(plans):
     baseline = load_scenario("baseline", plans[0].folder.parent.parent)
     gc.collect()
-    before = len(system.HELD.paths)
+    before = len(system.HELD.held)
     result = assess_plan(replace(plans[0]), baseline, n_draws=20)
-    assert len(system.HELD.paths) > before
+    assert len(system.HELD.held) > before
     del result
     gc.collect()
-    assert len(system.HELD.paths) == before
+    assert len(system.HELD.held) == before

@@ -7,8 +7,10 @@ import pytest
 
 from planmodel import load_plan, load_scenario
 from planmodel.feasibility import assess, assess_plan, chances
+from planmodel.feasibility.outlooks import KEPT
 from planmodel.feasibility.system import HELD, Quantity, System
 from planmodel.forecasts.dependence import loadings
+from planmodel.forecasts.reference import ReferenceClass
 from planmodel.plans.known import until
 
 TAIZHOU, LINHAI = "taizhou-services-14fyp", "linhai-14fyp"
@@ -32,13 +34,35 @@ def taizhou(baseline):
     return ahead
 
 
+def held_in_truth(room):
+    """The bytes of the arrays by draw that what is held leads to, each counted once."""
+    arrays, seen, ahead = {}, set(), list(room.held.values())
+    while ahead:
+        each = ahead.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each, np.ndarray):
+            whole = each if each.base is None else each.base
+            arrays |= {id(whole): whole.nbytes} if each.ndim == 2 and each.strides[0] else {}
+        elif isinstance(each, tuple):
+            ahead += each
+        else:
+            ahead += [] if isinstance(each, ReferenceClass) else getattr(each, "__dict__", {}).values()
+    return sum(arrays.values())
+
+
 def test_draws_that_no_room_is_left_for_are_made_anew_the_same(baseline, monkeypatch):
     plan = load_plan(TAIZHOU)
     roomy = assess_plan(plan, baseline, n_draws=200)
-    monkeypatch.setattr(HELD, "size", 0)
+    assert HELD.taken == held_in_truth(HELD)
+    assert KEPT.taken == held_in_truth(KEPT)
+    for room in (HELD, KEPT):
+        for name, value in {"most": 0, "taken": 0, "held": {}}.items():
+            monkeypatch.setattr(room, name, value)
     bare = assess_plan(plan, baseline, n_draws=200)
-    assert sum(paths.size for paths in HELD.paths.values()) < 200 * 8 * 15 * 30  # those made together last
-    assert HELD.taken == sum(paths.size for paths in HELD.paths.values())
+    assert HELD.taken == held_in_truth(HELD) < 200 * 8 * 15 * 30  # those made together last
+    assert KEPT.taken == held_in_truth(KEPT) and len(KEPT.held) == 1
     assert bare.table.equals(roomy.table) and bare.quantiles.equals(roomy.quantiles)
     assert (bare.joint, bare.joint_binding) == (roomy.joint, roomy.joint_binding)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import pickle
 import tempfile
 from collections import defaultdict
@@ -13,10 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from planmodel.audit import Audit
+from planmodel.batch.containment import TEMPORARY
 from planmodel.batch.runs import RESULTS, Outcome, Run
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.trajectories import PlanTrajectories
-from planmodel.files.folders import unfinished, write_atomically
+from planmodel.files.folders import temporary_root, unfinished, write_atomically
 from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
@@ -53,32 +55,27 @@ class Findings:
 
 
 class Parts:
-    """A table that comes in parts: what is more than a workbook holds waits in a file until all of it is written."""
+    """A table that comes in parts; they wait in a file until all of it is written."""
 
     def __init__(self) -> None:
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is written
-        self.waiting, self.n, self.first = list[pd.DataFrame](), 0, pd.DataFrame()
+        self.n, self.size, self.head = 0, 0, pd.DataFrame()
 
     def add(self, part: pd.DataFrame) -> None:
-        self.waiting.append(part)
-        if sum(each.size for each in self.waiting) > MOST_CELLS:
-            self._put_aside()
-
-    def _put_aside(self) -> None:
-        parts = [part for part in self.waiting if len(part)] or self.waiting[: not self.n]
-        if parts:
-            whole = pd.concat(parts, ignore_index=True)
-            pickle.dump(whole, self.file, pickle.HIGHEST_PROTOCOL)
-            self.first = pd.concat([self.first, whole.head(1)]) if self.n else whole.head(1)
-            self.n += 1
-        self.waiting.clear()
+        pickle.dump(part, self.file, pickle.HIGHEST_PROTOCOL)
+        self.head = pd.concat([self.head, part.head(0)]) if self.n else part.head(0)
+        self.n, self.size = self.n + 1, self.size + part.size
 
     def whole(self) -> Iterator[pd.DataFrame]:
-        """Yield the table in a few large parts; columns have the types that all parts together need."""
-        self._put_aside()
+        """Yield the table, in as many as it has workbooks full of cells; columns have the types that all parts need."""
         self.file.seek(0)
-        for _ in range(self.n):
-            yield pickle.load(self.file).reindex(columns=self.first.columns).astype(self.first.dtypes)
+        waiting: list[pd.DataFrame] = []
+        for number in range(1, self.n + 1):
+            waiting.append(pickle.load(self.file))
+            if number == self.n or sum(part.size for part in waiting) > MOST_CELLS:
+                table = pd.concat([part for part in waiting if len(part)] or waiting[:1], ignore_index=True)
+                yield table.reindex(columns=self.head.columns).astype(self.head.dtypes)
+                waiting.clear()
 
 
 class Tables:
@@ -125,7 +122,7 @@ class Tables:
                     written.write_table(Table.from_pandas(table, schema, preserve_index=False))
             workbook = path.with_name(f"{name}.xlsx")
             workbook.unlink(missing_ok=True)
-            if parts.n == 1:
+            if parts.size <= MOST_CELLS:
                 (table,) = parts.whole()
                 sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
                 _write_workbook(workbook, assessments_sheet(table, self.formulas) if exact else sheet)
@@ -227,7 +224,10 @@ def _write_workbook(path: Path, sheet: Sheet) -> None:
     if sheet.table.size > MOST_CELLS:
         path.unlink(missing_ok=True)
         return
-    write_atomically(path, workbook_bytes([sheet]))
+    with tempfile.TemporaryDirectory(
+        prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root(), ignore_cleanup_errors=True
+    ) as aside:
+        write_atomically(path, workbook_bytes([sheet], aside))
 
 
 def write_csv(folder: Path, runs: Iterable[Run]) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from planmodel.documents.grammar import entry, pattern, plain
+from planmodel.documents.grammar import pattern, plain
 
 VALUED = ("base", "target", "record")
 """Roles of columns with figures; the others: number, group, name, unit, attribute, year (of the base), skip."""
@@ -46,9 +45,8 @@ def is_unit(text: str) -> bool:
     (True, True, False)
     """
     bare = plain(text).strip()
-    return len(text) <= LONGEST_CELL and bool(
-        pattern("zh.unit_cell").fullmatch(bare) or _western().fullmatch(bare)
-    )
+    known = pattern("zh.unit_cell").fullmatch(bare) or pattern("en.unit_cell").fullmatch(bare)
+    return len(text) <= LONGEST_CELL and bool(known)
 
 
 def is_name(text: str) -> bool:
@@ -60,17 +58,6 @@ def is_name(text: str) -> bool:
     letters = re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}", text)
     other = is_value(text) or is_promise(text) or pattern("zh.binding").fullmatch(text)
     return bool(letters) and not other and not pattern("zh.unit_cell").fullmatch(plain(text).strip())
-
-
-@cache
-def _western() -> re.Pattern[str]:
-    unit, scale, money = (pattern(f"en.{name}").pattern for name in ("units", "scale", "money"))
-    per = rf"(?:\s?(?:{entry('en.per')}|(?:per|/)\s?[\d,]+(?:\s[a-z ]{{3,24}})?))"
-    number = "number|no\\.|#|count|index(?:\\spoints?)?|ratio|score"
-    return re.compile(
-        rf"(?:{scale}\s)?(?:{money}|{unit}){per}?(?:\sof\sGDP)?|(?:{money}\s?){scale}|{per}|{scale}|{number}",
-        re.IGNORECASE,
-    )
 
 
 def says(what: str, head: str, anywhere: bool = False) -> bool:

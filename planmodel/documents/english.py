@@ -7,77 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planmodel.documents.figures import Western, western_figures
-from planmodel.documents.grammar import HIDDEN, entry, hide, pattern
+from planmodel.documents.grammar import HIDDEN, entry, hide, named, pattern
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
-YEAR = re.compile(
-    r"(?<![\d,.–-])(?:(?:19|20)\d\d\s?[-–/]\s?)?((?:19|20)\d\d|(?<=\d{4}[-–/])\d\d)(?![\d%]|,\d{3})"
-)
-BASED = re.compile(
-    r"(?:(?P<than>compared\s+(?:to|with)|relative\s+to|below|above|against|versus)|from|on|over|since|of)\s+(?:(?:the|its|their)\s+)?(?P<year>(?:19|20)\d\d)"
-    r"(?:\s+(?:levels?|baseline|values?|figures?))?(?!\s*(?:to|and|[-–])\s*(?:the\s+)?\d)"
-)
-BETWEEN = re.compile(r"(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until)\s+((?:19|20)\d\d)")
-SENTENCE = re.compile(
-    r"(?<!\bNo)(?<!\bapprox)(?<=[A-Za-z\d%)\]”\"’])[.;!?](?=\s|$)|•|●|▪|(?<=[;.])\s+(?=\([ivxa-h]+\)\s)"
-)
-YEARLY = re.compile(
-    r"\b(?:annual(?:ly)?|per\s+(?:year|annum)|(?:a|each|every)\s+year|yearly|p\.?\s?a\.?)\b", re.IGNORECASE
-)
-CODES = re.compile(
-    r"(?<![\w/])(?!k?m[23]\b|CO2|FY)[A-Za-z]+-?\d[\d.]*[A-Za-z]*|\b\d+(?:st|nd|rd|th)\b|\b(?:SDG|Goal|Figure|Table|Chapter|Section"
-    r"|Article|Annex|Page|Target|Action|No\.|Box|Part|Phase|Vision|Agenda|Objective|Pillar)s?\s+\d[\d.]*|\b\d+-(?:year|month|day|to)\b\S*"
-    r"|\b\d+(?:\s?[-–]\s?|-\s+to\s+)\d+(?:-year\S*|\s+years?(?:\s+old|-olds?))|^\s*\(?\d{1,2}(?:\.\d+)*[.)]?\s+(?=[A-Z])"
-    r"|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\baged\s+\d+(?:\s*(?:to|and|-|–)\s*\d+|\s+(?:and|or)\s+over|\+)?|\b\d+\s+(?:out\s+of|in)\s+(?:every\s+)?\d+\b|\bwithin\s+\d+\s+(?:km|kilomet|minutes|hours|metres|miles|days)\S*",
-    re.IGNORECASE,
-)  # fmt: skip
-ENUMERATED = re.compile(r"^\s*(?:[-–•]\s*|\(?(?:[ivx]+|[a-h]|\d{1,2}(?:\.\d+)*)[.)]\s+)")
-OPEN = re.compile(
-    r"\b(?:and|an|to|by|at|least|or|the|in|further|from|a|of|reach|then|about|more|than|less|rate|average|annual|pace|level|milestones?|targets?|interim|are)\b|[\x01\W\d]",
-    re.IGNORECASE,
-)
-FALLING = ("reduction", "cut", "decrease", "decline", "drop", "fall")
-CHANGE = re.compile(
-    r"\s?(reduction|cut|decrease|decline|drop|fall|increase|rise|improvement)\s+(?:in|of)\s+"
-    r"([a-z][\w\s-]{2,50}?)(?=\s(?:by|in|from|over|compared|and|relative|is|are|will|shall|should)\b|[,.;]|$)"
-)
-FROM = re.compile(
-    r"\b(?:from|(?:down|up)\s+from|compared\s+(?:with|to)|against|above\s+the)\s+(?:(?:an?|the|its)\s+)?"
-    r"(?:[\w\x01]+\s+)?(?:(?:baseline|level|value|figure|base|low|high|average|total|rate)\s+of\s+)?$",
-    re.IGNORECASE,
-)
-ASIDE = re.compile(
-    r"\bper\s*$|\b(?:now|currently|today|presently)\s+(?:stand(?:s|ing)\s+)?(?:(?:at|only|just)\s+)?$",
-    re.IGNORECASE,
-)
-"""What stands before a figure that is no promise."""
 NEAR = 80
-ALONE = re.compile(r"[^A-Za-z]*[A-Z][a-z]+\s*$")
-"""What a sentence begins with that tells to do something with a figure."""
-BESIDE = re.compile(
-    r"\s*(?:will|shall|should|must)\s+(?:be|have)\s+(?:\w+ed\s+)?(?:to\s+)?([a-z][\w\s-]{3,40}?)(?=\s(?:by|in|compared|from)\b|[,.;]|$)"
-)
-LAPSE = re.compile(r"\b(?:over|within|for|in|during|every|next|past|last|first|coming)\s+$", re.IGNORECASE)
-MODAL = re.compile(r"\b(?:will|shall|should|must|is to|are to|to be)\b")
-REACHING = re.compile(r"\b(?:to|of|by|than|under|below|over|above|reach|exceed|pass|surpass) $")
-MAKING = re.compile(r"\b(?:total|creation|addition|construction|delivery|provision)\s+of\s*$", re.IGNORECASE)
-LIST = re.compile(r"\s*(?:,|and|,\s*and|&)\s*")
-BEHIND = re.compile(
-    r"\s?(?:of\s+(?:all\s+|the\s+)?)?(?!(?:by|in|from|to|and|or|per|an?|over|between|until|compared|relative|with|each|every|at|on|for|of|is|are)\b)"
-    r"([a-z][\w’'-]*(?:\s+[a-z&][\w’'-]*){0,5})"
-)
-ENDS = re.compile(
-    r"\s(?:by|in|with|across|over|for|to|on|into|between|until|will|is|are|were|and|each|every|per|a)\s"
-)
-PARTS = re.compile(r"[.;:]\s|,\s(?=(?:we|the government|and|by|while|with|which)\b)")
 
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record; subject: the indicator, where a table names it."""
     at = 0
-    for end in [*(m.end() for m in SENTENCE.finditer(passage.text)), len(passage.text)]:
+    for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
         if 0 < end - at <= LONGEST_SENTENCE:
             yield from _Sentence(passage, frame, at, end, subject, table).read()
         at = end
@@ -89,18 +29,20 @@ class _Sentence:
     def __init__(self, passage: Passage, frame: Frame, start: int, end: int, subject: str, table: str):
         self.passage, self.frame, self.start, self.subject, self.table = passage, frame, start, subject, table
         self.text = passage.text[start:end]
-        self.hidden = hide(self.text, CODES)
-        self.bare = hide(self.hidden, YEAR)
+        self.hidden = hide(self.text, pattern("en.codes"))
+        self.bare = hide(self.hidden, pattern("en.year"))
         based = [
-            m for m in BASED.finditer(self.hidden) if m["than"] or int(m["year"]) < (frame.first or 9999)
+            m
+            for m in pattern("en.based").finditer(self.hidden)
+            if m["than"] or int(m["year"]) < (frame.first or 9999)
         ]
-        span = BETWEEN.search(self.hidden)
+        span = pattern("en.between").search(self.hidden)
         self.goal_year = int(span[2]) if span else None
         self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
         taken = span.start(1) if span else based[0].start("year") if based else -1
         self.years = [
             (m.start(1), int(m[1]) if len(m[1]) == 4 else 2000 + int(m[1]))
-            for m in YEAR.finditer(self.hidden)
+            for m in pattern("en.year").finditer(self.hidden)
             if m.start(1) != taken
         ]
         self.record = not subject and self.is_record()
@@ -110,7 +52,7 @@ class _Sentence:
         """Return whether the sentence tells of the past."""
         future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
         future = future and bool(pattern("en.promise").search(self.hidden))
-        told = MODAL.search(self.hidden) or (future and re.search(r"\b(?:target|goal|aim)\b", self.hidden))
+        told = pattern("en.modal").search(self.hidden) or (future and pattern("en.aims").search(self.hidden))
         if pattern("en.past").search(self.hidden) and not told:
             return True
         return self.passage.state == "record" and not future
@@ -122,7 +64,11 @@ class _Sentence:
             list(western_figures(self.bare))
         ):  # a unit may stand behind the last of a list
             later = found[0] if found else None
-            if later and not figure.unit and LIST.fullmatch(self.text[figure.end : later.start]):
+            if (
+                later
+                and not figure.unit
+                and pattern("en.list").fullmatch(self.text[figure.end : later.start])
+            ):
                 figure = replace(figure, unit=later.unit, counted=later.counted)
             found.insert(0, figure)
         made: list[Proposal] = []
@@ -131,7 +77,7 @@ class _Sentence:
             later = found[n + 1] if n + 1 < len(found) else None
             if not self.counts(figure, bool(last)):
                 continue
-            if FROM.search(self.bare[max(0, figure.start - NEAR) : figure.start]):
+            if pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start]):
                 if not figure.from_low:
                     start = self.start_of(figure, made)
                     continue
@@ -158,28 +104,27 @@ class _Sentence:
         names = [p.indicator for p in made]
         if not made or "respectively" not in self.text:
             return names
-        items = [part.strip() for part in re.split(r",\s*(?:and\s+)?|\sand\s", names[0])]
+        items = [part.strip() for part in pattern("en.split").split(names[0])]
         return items if len(items) == len(made) == names.count(names[0]) else names
 
     def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
         before = self.bare[max(0, figure.at - NEAR) : figure.at].rstrip("€£$ ") + " "
         after = self.bare[figure.end :]
-        lapse = re.match(r"(?:years?|months?|weeks?|days?)\b", figure.unit) and LAPSE.search(before)
-        if ASIDE.search(before) or lapse:
+        lapse = pattern("en.times").match(figure.unit) and pattern("en.lapse").search(before)
+        if pattern("en.aside").search(before) or lapse:
             return False
         if figure.unit or self.subject:
             return True
-        if figure.comparator and self.promise or ALONE.match(self.bare[: figure.start]):
+        if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
             return True
-        thing = re.match(r"\s?[a-z][a-z-]{2,}", after)
-        making = re.search(rf"\b(?:{pattern('en.make').pattern})\s+(?:\S+\s+)?$", before, re.IGNORECASE)
-        if thing and (making or (goes_on and re.search(r"\band (?:\w+ )?$", before))):
-            return True
-        if thing and self.promise and ("," in figure.digits or figure.value >= 100):
-            return True
+        if pattern("en.thing").match(after):
+            if pattern("en.makes").search(before) or (goes_on and pattern("en.and_more").search(before)):
+                return True
+            if self.promise and ("," in figure.digits or figure.value >= 100):
+                return True
         measured = "." in figure.digits or figure.value >= 13
-        return bool(REACHING.search(before)) and measured and not re.match(r"\s*[)\]]", after)
+        return bool(pattern("en.reaching").search(before)) and measured and not re.match(r"\s*[)\]]", after)
 
     def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
         """Return the figure that a rise or a fall starts from; where the goal stands before it, that is completed."""
@@ -200,59 +145,55 @@ class _Sentence:
         """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
         before, after = self.bare[: figure.start], self.text[figure.end :]
         verbs = [
-            (m.end(), m.start(), sort)
-            for sort in ("rise", "fall", "reach", "make")
-            for m in re.finditer(rf"\b(?:{pattern('en.' + sort).pattern})\b", before, re.IGNORECASE)
+            (m.end(), m.start(), sort) for sort, words in named("en.verbs") for m in words.finditer(before)
         ]
-        behind = BEHIND.match(after)
-        things = _clean(ENDS.split(behind[1])[0]) if behind else ""
+        behind = pattern("en.behind").match(after)
+        things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
         of = bool(
             behind and behind[0].lstrip().startswith("of ") and figure.counted and "GDP" not in figure.counted
         )
-        people = re.sub(rf"\s{YEARLY.pattern}$", "", figure.counted)
+        people = pattern("en.yearly_end").sub("", figure.counted)
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
-        if done := CHANGE.match(after):
-            return ("fall_by" if done[1] in FALLING else "rise_by"), _clean(done[2])
-        alone = ALONE.match(before)
+        if done := pattern("en.change").match(after):
+            return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
+        alone = pattern("en.alone").match(before)
         if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
             verbs = [(alone.end(), alone.start(), "make")]
         sort = max(verbs)[2] if verbs else ""
         counts = things and not figure.unit and not self.subject
-        if counts and not re.search(r"\b(?:to|at|of|by)\s*$", before):
+        if counts and not pattern("en.to_what").search(before):
             return ("make" if sort == "make" else ""), things
         tail = self.bare[last : figure.start] if last else before
         if not verbs:
-            if of or (people and MAKING.search(before)):
+            if of or (people and pattern("en.making").search(before)):
                 return ("reach" if alone else ""), things if of else people
             told = (
                 _clean(tail)
-                if OPEN.sub("", tail)[3:]
+                if pattern("en.open").sub("", tail)[3:]
                 else ""
                 if last
                 else self.beside(figure) or _clean(tail)
             )
             return "", told or people
         end, begin, sort = max(verbs)
-        way = re.search(r"\b(to|by|of|at)\s*(?:the\s+index\s+value\s+of\s*)?$", before.rstrip() + " ")
+        way = pattern("en.way").search(before.rstrip() + " ")
         mode = sort
         if sort in ("rise", "fall"):
-            by = (way and way[1] == "by") or re.search(r"\bby\s+(?:an?\s+\w+\s+)*(?:of\s+)?$", before)
+            by = (way and way[1] == "by") or pattern("en.by_much").search(before)
             by = by or (sort == "fall" and not way and figure.comparator not in ("ge", "le", "gt", "lt"))
             mode = f"{sort}_{'by' if by else 'to'}"
         if last and begin < last:  # a further figure of the same verb
-            if sort == "make" and not of and re.search(r"\band\s+\w+\s*$", tail):
+            if sort == "make" and not of and pattern("en.and_one").search(tail):
                 return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            return further, things if of else _clean(tail) if OPEN.sub("", tail) else ""
-        thing = re.sub(
-            r"\bfrom\b[^a-z]*\d.*$|\b(?:to|by|of|at|from|for)\s*$", "", self.bare[end : figure.start].strip()
-        )
+            return further, things if of else _clean(tail) if pattern("en.open").sub("", tail) else ""
+        thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
         if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
-            spent = re.match(rf"\s?(?:in|on|for|to)\s{BEHIND.pattern}", after)
+            spent = pattern("en.spent").match(after)
             if spent and not things:
-                return mode, _clean(ENDS.split(spent[1])[0])
+                return mode, _clean(pattern("en.ends").split(spent[1])[0])
             return mode, things if of or not figure.counted else _clean(f"{people} {things}")
-        if OPEN.sub("", thing).strip("be"):
+        if pattern("en.open").sub("", thing).strip("be"):
             return mode, _clean(thing)
         ahead = _clean(self.text[:begin])
         return mode, things if of and not ahead[12:] else ahead or self.beside(figure)
@@ -260,7 +201,7 @@ class _Sentence:
     def beside(self, figure: Western) -> str:
         """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
         after = self.text[figure.end :]
-        found = BESIDE.match(after) or re.search(r"\bfor (the [a-z][\w\s-]{3,60})", after)
+        found = pattern("en.beside").match(after) or pattern("en.purpose").search(after)
         return _clean(found[1]) if found else ""
 
     def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
@@ -270,10 +211,9 @@ class _Sentence:
             unit = next((word for word in reversed(noun.split()) if not word.endswith("ed")), "")
         kind, direction = self.kind(mode, unit, figure)
         if kind in ("annual_growth", "annual_flow"):
-            unit = re.sub(rf"\s?{YEARLY.pattern}$", "", unit, flags=re.IGNORECASE)
-        lead = rf"\b(?:{pattern('en.fall').pattern}|to|by|no|not|at|under|below|less|more|from|between)\b[^,;]{{0,24}}$"
-        words = re.search(lead, self.bare[: figure.at], re.IGNORECASE)
-        year = YEAR.search(self.text, figure.end, ahead)
+            unit = pattern("en.yearly_end").sub("", unit)
+        words = pattern("en.lead").search(self.bare[: figure.at])
+        year = pattern("en.year").search(self.text, figure.end, ahead)
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")
         if not start and kind == "level" and unit == "%" and self.base_year and mode.endswith("_to"):
@@ -294,11 +234,11 @@ class _Sentence:
         """Return the kind of a figure, and down where it is the size of a fall."""
         near = self.bare[max(0, figure.start - 60) : figure.end + 25]
         down = "down" if mode == "fall_by" else ""
-        yearly = bool(YEARLY.search(f"{near} {unit}"))
+        yearly = bool(pattern("en.yearly").search(f"{near} {unit}"))
         if unit.startswith("percentage") or unit == "pp":
             return "change_pp", down
         if unit.startswith("%"):
-            growth = re.search(r"\bgrow(?:th|s|ing)?\b", near, re.IGNORECASE)
+            growth = pattern("en.growing").search(near)
             if (growth and (yearly or not mode.endswith("_to"))) or (mode.endswith("by") and yearly):
                 return "annual_growth", down
             return ("cumulative_change_pct" if mode.endswith("by") else "level"), down
@@ -321,14 +261,11 @@ class _Sentence:
     def multiples(self) -> Iterator[Proposal]:
         """Yield what is to double, triple or halve."""
         words = entry("en.multiples")
-        any_word = rf"\b(?:{'|'.join(words)}|by (?:at least )?(?:a |one )?half)\b"
-        for found in re.finditer(any_word, self.hidden, re.IGNORECASE):
+        for found in pattern("en.multiplied").finditer(self.hidden):
             if not (self.subject or self.years or self.promise):
                 continue
-            after = re.split(
-                r"\b(?:by|between|from|compared|relative|over|to)\b|[,.;]", self.text[found.end() :]
-            )[0]
-            ahead = re.sub(rf"\b{pattern('en.fall').pattern}\b", "", self.text[: found.start()])
+            after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
+            ahead = pattern("en.verbs.fall").sub("", self.text[: found.start()])
             indicator = self.subject or _clean(after) or _clean(ahead)
             if not indicator:
                 continue
@@ -353,15 +290,10 @@ def _clean(noun: str) -> str:
     >>> _clean("The pay gap will narrow by"), _clean("Average annual growth in output of")
     ('pay gap', 'output')
     """
-    noun = PARTS.split(noun.replace(HIDDEN, ""))[-1]
-    noun = ENUMERATED.sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
+    noun = pattern("en.parts").split(noun.replace(HIDDEN, ""))[-1]
+    noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
     for key in ("front", "ahead", "growth"):
-        noun = re.sub(entry(f"en.{key}"), "", noun, flags=re.IGNORECASE)
-    tail = rf"\s*\b(?:{pattern('en.tail').pattern})$"
+        noun = pattern(f"en.{key}").sub("", noun)
     for _ in range(6):
-        noun = re.sub(entry("en.drop"), "", noun, flags=re.IGNORECASE)
-        noun = re.sub(tail, "", noun, flags=re.IGNORECASE)
-    noun = noun.strip(" :")
-    return re.sub(r"\s*\b(?:by|in|until)\s+(?:the\s+(?:end\s+of\s+)?(?:year\s+)?)?$", "", noun).strip(
-        " ,–-()"
-    )[:160]
+        noun = pattern("en.tail_end").sub("", pattern("en.drop").sub("", noun))
+    return pattern("en.until").sub("", noun.strip(" :")).strip(" ,–-()")[:160]

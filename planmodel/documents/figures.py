@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from planmodel.documents.grammar import entry, named, pattern
 from planmodel.plans.numerals import words
 
 DIGITS: Mapping[str, int] = words()["digits"] | {"O": 0}
 PLACES: Mapping[str, int] = {letter: 10**power for letter, power in words()["places"].items()}
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
 @dataclass(frozen=True)
@@ -99,46 +97,26 @@ class Western:
     from_low: bool
 
 
-@cache
-def _western() -> re.Pattern[str]:
-    unit, scale, money = (pattern(f"en.{name}").pattern for name in ("units", "scale", "money"))
-    before = "|".join(f"(?P<{name}>{found.pattern})" for name, found in named("en.before"))
-    after = "|".join(f"(?P<after_{name}>{found.pattern})" for name, found in named("en.after"))
-    small = "|".join(word for word, n in words()["western"].items() if 1 < n < 100)
-    percent = r"(?:%|per\scent|percent)"
-    return re.compile(
-        rf"(?:\b(?:{before})\s+)?(?P<between>between\s+)?(?P<money>{money})?\s?(?:(?<![\d.,])(?P<low>{NUMBER})(?!\d)|\b(?P<word>{small})\b(?=\s[a-z]))"
-        rf"(?:\s?{percent}?\s?(?P<joint>(?(between)and|(?:-|–|—|to)))\s?(?P<high>{NUMBER})(?=\s?(?:{percent}|{scale}|{unit})))?"
-        rf"\s?(?P<scale>{scale})?\s?(?:(?:new|additional|more|extra|further|affordable)\s)?"
-        rf"(?P<unit>(?:per\s\d[\d,]+(?:\s(?:live\sbirths|births|people|persons|inhabitants|residents|population|women|children))?)"
-        rf"|(?:{unit})(?![a-z])(?:\s(?:{entry('en.per')}))?(?:\sof\s(?:the\s)?(?:GDP|GNI|national\sincome))?|(?:{money})(?![a-z]))?(?:\s(?:{after}))?",
-        re.IGNORECASE,
-    )
-
-
 def western_figures(text: str) -> Iterator[Western]:
     """Yield the figures of an English text; per cent is %, a currency before its scale stands behind it.
 
     >>> [(f.value, f.unit, f.comparator) for f in western_figures("at least 12 percent of $3 billion")]
     [(12.0, '%', 'ge'), (3.0, 'billion $', '')]
     """
-    for m in _western().finditer(text):
+    for m in pattern("en.figure").finditer(text):
         at = m.start("low" if m["low"] else "word")
         digits = m["low"] or m["word"]
         value = float(digits.replace(",", "")) if m["low"] else float(words()["western"][digits.lower()])
         upper = float(m["high"].replace(",", "")) if m["high"] else None
-        unit = re.sub(
-            r"per cent|percent(?!age)", "%", re.sub(r"\s+", " ", m["unit"] or ""), flags=re.IGNORECASE
-        )
-        if not unit and m["low"] and re.match(r"\s?(?:%|per cent|percent)", text[m.end("low") :]):
+        unit = pattern("en.percent_in").sub("%", re.sub(r"\s+", " ", m["unit"] or ""))
+        if not unit and m["low"] and pattern("en.percent").match(text[m.end("low") :].lstrip(" ")):
             unit = "%"
         if m["word"] and not (unit or m["scale"]):
             continue
-        signs = [name for name in ("ge", "le", "gt", "lt", "about") if m[name]]
-        signs += [name for name, _ in named("en.after") if m[f"after_{name}"]]
+        signs = [sign for sign in (*entry("en.before"), "after_ge", "after_le") if m[sign]]
         whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(), unit) if part)
         start = m.start() + len(m[0]) - len(m[0].lstrip())
         yield Western(
             start, at, m.end(), m[0].strip(), digits, value, upper if upper is None or upper > value else None, whole, unit,
-            signs[0] if signs else "", upper is not None and m["joint"] == "to",
+            signs[0].removeprefix("after_") if signs else "", upper is not None and m["joint"] == "to",
         )  # fmt: skip

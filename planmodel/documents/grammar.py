@@ -11,15 +11,17 @@ from typing import Any
 
 import yaml
 
+from planmodel.plans.numerals import words
+
 HIDDEN = "\x01"
 """What stands for each letter of what is no figure."""
 
 
 @cache
 def _rules() -> Mapping[str, Any]:
-    """Return the content of grammar.yaml."""
+    """Return the content of grammar.yaml, and of the words of figures as its entry `numerals`."""
     text = resources.files("planmodel.documents").joinpath("grammar.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return {**yaml.safe_load(text), "numerals": words()}
 
 
 @cache
@@ -81,12 +83,12 @@ def roc_years(text: str) -> bool:
 @cache
 def pattern(key: str) -> re.Pattern[str]:
     """Return the pattern of an entry: one of its words, the longer first, or of a list, in its order; {key} in it is that pattern."""
-    words = entry(key)
-    if isinstance(words, Mapping):
-        words = " ".join(value if isinstance(value, str) else key for key, value in words.items())
-    if isinstance(words, str):
-        words = sorted(words.split(), key=len, reverse=True)
-    text = re.sub(r"\{([a-z][a-z_.]+)\}", lambda found: pattern(found[1]).pattern, "|".join(words))
+    listed = entry(key)
+    if isinstance(listed, Mapping):
+        listed = " ".join(value if isinstance(value, str) else key for key, value in listed.items())
+    if isinstance(listed, str):
+        listed = sorted(listed.split(), key=len, reverse=True)
+    text = re.sub(r"\{([a-z][a-z_.]+)\}", lambda found: pattern(found[1]).pattern, "|".join(listed))
     return re.compile(f"(?:{text})")
 
 

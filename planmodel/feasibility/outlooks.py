@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,42 @@ POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
-KEPT_FORECASTS = 96
+KEPT_FORECASTS = 64 * 2**20
+"""Bytes of draws that are kept for whoever asks for the same forecast again."""
+Found = TypeVar("Found")
+
+
+class Room(Generic[Found]):
+    """What takes memory, by key, as long as there is room: what was looked at longest ago is made anew when needed."""
+
+    def __init__(self, most: int, size_of: Callable[[Found], int]):
+        """most: bytes of all that is held."""
+        self.most, self.size_of, self.taken, self.held = most, size_of, 0, dict[tuple, Found]()
+
+    def forget(self, owner: object) -> None:
+        """Drop all whose key begins with an owner."""
+        for key in [key for key in self.held if key[0] == owner]:
+            self._drop(key)
+
+    def get(self, key: tuple) -> Found | None:
+        found = self.held.pop(key, None)
+        if found is not None:
+            self.held[key] = found  # the last to go
+        return found
+
+    def put(self, made: Mapping[tuple, Found]) -> None:
+        """Hold what was made together, whatever its size."""
+        for key in made.keys() & self.held.keys():
+            self._drop(key)
+        wanted = sum(map(self.size_of, made.values()))
+        while self.held and self.taken + wanted > self.most:
+            self._drop(next(iter(self.held)))
+        self.held |= made
+        self.taken += wanted
+
+    def _drop(self, key: tuple) -> None:
+        if (found := self.held.pop(key, None)) is not None:  # None: forgotten meanwhile
+            self.taken -= self.size_of(found)
 
 
 @dataclass(frozen=True)
@@ -84,8 +119,9 @@ class Paths:
 
     @property
     def size(self) -> int:
-        """The memory it takes, in bytes."""
-        return self.ahead.nbytes + (self.before.nbytes if self.before.strides[0] else 0)
+        """The memory it takes, in bytes, its forecast's draws with it where they are others."""
+        draws = {id(each): each.nbytes for each in (self.ahead, self.forecast.draws)}
+        return sum(draws.values()) + (self.before.nbytes if self.before.strides[0] else 0)
 
     @property
     def last_year(self) -> int:
@@ -350,7 +386,7 @@ def paths_of(
     return Paths(history, known, years, before, drawn, result, (*notes, *class_notes(group)), published)
 
 
-_kept: dict[tuple, tuple[Any, Forecast]] = {}
+KEPT: Room[tuple[Any, Forecast]] = Room(KEPT_FORECASTS, lambda kept: kept[1].draws.nbytes)
 
 
 @once
@@ -386,11 +422,9 @@ def _forecast(
     """Return a forecast, kept for the other targets of the series and for who looks again; its draws are for reading."""
     group, country = load_class(reference), nation and (*vars(nation).values(),)
     key = (id(group), repr(country), n_years, *values.items(), *options.values())
-    if key not in _kept:
+    if (kept := KEPT.get(key)) is None:
         no_shocks = np.zeros(n_years)
         result = forecast(values, n_years, reference=reference, nation=nation, shocks=no_shocks, **options)
         result.draws.flags.writeable = False
-        while len(_kept) >= KEPT_FORECASTS:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = group, result
-    return _kept[key][1]
+        KEPT.put({key: (kept := (group, result))})
+    return kept[1]

@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from planmodel.feasibility.outlooks import (
     Outlook,
     Paths,
     Quantity,
+    Room,
     base_of,
     check_forecastable,
     history_of,
@@ -97,38 +99,8 @@ class Owner:
     """Stands for the systems that share their paths; these go when the last of them does."""
 
 
-class Room:
-    """Paths by owner and quantity, as long as there is room: those looked at longest ago are made anew when needed."""
-
-    def __init__(self, size: int):
-        self.size, self.taken, self.paths = size, 0, dict[tuple[int, Quantity], Paths]()
-
-    def forget(self, owner: int) -> None:
-        for key in [key for key in self.paths if key[0] == owner]:
-            self._drop(key)
-
-    def get(self, key: tuple[int, Quantity]) -> Paths | None:
-        paths = self.paths.pop(key, None)
-        if paths is not None:
-            self.paths[key] = paths  # the last to go
-        return paths
-
-    def put(self, made: Mapping[tuple[int, Quantity], Paths]) -> None:
-        """Hold paths that were made together, whatever their size."""
-        for key in made.keys() & self.paths.keys():
-            self._drop(key)
-        wanted = sum(paths.size for paths in made.values())
-        while self.paths and self.taken + wanted > self.size:
-            self._drop(next(iter(self.paths)))
-        self.paths |= made
-        self.taken += wanted
-
-    def _drop(self, key: tuple[int, Quantity]) -> None:
-        if paths := self.paths.pop(key, None):  # None: forgotten meanwhile
-            self.taken -= paths.size
-
-
-HELD = Room(ROOM)
+HELD: Room[Paths] = Room(ROOM, attrgetter("size"))
+"""Paths by owner and quantity."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ SIGN = "●"
 """Stands alone in a cell, and then in its middle."""
 FONT = {"font_name": "Calibri", "font_size": 11, "font_family": 2, "font_scheme": "none", "theme": -1}
 OPTIONS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": FONT,
+    "strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": FONT,
 }  # fmt: skip
 MADE = datetime(2000, 1, 1)
 """The time in every workbook, so that the same tables give the same bytes."""
@@ -88,12 +88,14 @@ class Sheet:
         return [" · ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in self.table.columns]
 
 
-def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
+def workbook_bytes(sheets: Iterable[Sheet], aside: str = "") -> bytes:
     """Return an xlsx file of some sheets, the same bytes for the same sheets.
+
+    aside: a folder where rows wait in a file, not in memory.
 
     Errors: PlanmodelError for a table or a cell that is larger than a workbook can hold.
     """
-    book = Book()
+    book = Book(aside)
     for sheet in sheets:
         book.add(sheet)
     return book.content()
@@ -102,9 +104,11 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
 class Book:
     """A workbook while it is written: `add` sheets, change what they do not say, and take its `content`."""
 
-    def __init__(self) -> None:
+    def __init__(self, aside: str = "") -> None:
+        """aside: see `workbook_bytes`; cells are then put row by row."""
         self._out = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._out, OPTIONS)
+        held = {"constant_memory": True, "tmpdir": aside} if aside else {"in_memory": True}
+        self._book = xlsxwriter.Workbook(self._out, OPTIONS | held)
         self._book.set_properties({"author": "planmodel", "created": MADE})
         self._looks: dict[tuple, Format] = {}
         self._names: set[str] = set()
@@ -154,9 +158,12 @@ class Book:
         self._names.add(name.lower())
         ws = self._book.add_worksheet(name)
         widths = [_width(sheet, position, name) for position, name in enumerate(sheet.names)]
+        if sheet.title:
+            self._line(ws, sheet, widths, 0, sheet.title, TITLE)
         self._head(ws, sheet, widths)
         self._rows(ws, sheet, widths)
-        self._beside(ws, sheet, widths)
+        for number, note in enumerate(sheet.notes, head + n + 2):
+            self._line(ws, sheet, widths, number, note)
         if widths and sheet.filtered:
             ws.autofilter(head, 0, head + n, len(widths) - 1)
         ws.freeze_panes(head + 1, 0)
@@ -211,21 +218,16 @@ class Book:
                 else:
                     self.put(ws, row, position, value, own, name in figures)
 
-    def _beside(self, ws: Worksheet, sheet: Sheet, widths: list[float]) -> None:
-        """Write the title and the notes; across the table where it is ruled."""
-        below = sheet.header_row + len(sheet.table) + 1
-        texts: list[tuple[int, str, Look]] = [
-            (below + number, note, PLAIN) for number, note in enumerate(sheet.notes)
-        ]
-        if sheet.title:
-            texts.append((0, sheet.title, TITLE))
-        for row, text, look in texts:
-            if sheet.ruled:
-                look = {**look, "align": "left", "valign": "vcenter", "text_wrap": True}
-                ws.merge_range(row, 0, row, len(widths) - 1, "", self.look(look))
-                size = 1.2 if row == 0 else 1.0
-                ws.set_row(row, LINE_HEIGHT * size * _lines(text, sum(widths) / size) + 3)
-            self.put(ws, row, 0, text, look)
+    def _line(
+        self, ws: Worksheet, sheet: Sheet, widths: list[float], row: int, text: str, look: Look = PLAIN
+    ) -> None:
+        """Write the title or a note; across the table where it is ruled."""
+        if sheet.ruled:
+            look = {**look, "align": "left", "valign": "vcenter", "text_wrap": True}
+            ws.merge_range(row, 0, row, len(widths) - 1, "", self.look(look))
+            size = 1.2 if row == 0 else 1.0
+            ws.set_row(row, LINE_HEIGHT * size * _lines(text, sum(widths) / size) + 3)
+        self.put(ws, row, 0, text, look)
 
 
 def _held(value: object, as_figure: bool) -> tuple[object, str]:
