@@ -344,9 +344,7 @@ def _factors(seed: int, n_draws: int) -> np.ndarray:
     return stream(seed, "factors").standard_normal((len(loadings(PRICES)), n_draws))
 
 
-def _score(
-    seed: int, n_draws: int, key: str, kind: str, dependence: float | None, lower: bool
-) -> np.ndarray:
+def _score(seed: int, n_draws: int, key: str, kind: str, dependence: float | None, lower: bool) -> np.ndarray:
     """Normal scores of a quantity's draws. dependence: on one common factor, better with better; None: as the kinds do."""
     own = stream(seed, f"score/{key}/{kind}").standard_normal(n_draws)
     if dependence is not None:
