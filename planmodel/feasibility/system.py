@@ -423,7 +423,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
         ties, key=lambda tie: bool(tie.signs)
     ):  # to the last digit: wholes from parts, then shares
         if not any(_is_price(term) for term in tie.terms):
-            later = years > tie.since
+            later = np.flatnonzero(years > tie.since)
             exact = tie.made({term: moved[term][later] for term in tie.terms[1:]}) + tie.offset
             moved[tie.terms[0]][later] = exact
     return {name: log.T for name, log in moved.items()}
