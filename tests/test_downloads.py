@@ -136,7 +136,7 @@ def test_tables_of_many_plans_are_written_in_parts_and_say_the_same(results, tmp
     for each in results.values():
         plan = each["baseline"].plan
         reviewed = review(plan, load_scenario("baseline"), n_draws=300)
-        found = downloads.Findings(plan, each, audit(plan), reviewed, pd.DataFrame(), None)
+        found = downloads.Findings(plan, each, audit(plan), reviewed, pd.DataFrame(), None, None)
         tables.add(found)
         for name, table in {
             "targets": plan.table,

@@ -1,5 +1,6 @@
 """Drafts: values for chances of every kind, figures that agree with each other, and plans begun from a sheet."""
 
+import io
 import math
 import shutil
 import tempfile
@@ -9,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from docx import Document
 from handmade import audit_plan, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planmodel import load_plan, load_scenario
 from planmodel.audit import audit
+from planmodel.charts.chart import unique
 from planmodel.documents.beginning import begin
 from planmodel.documents.histories import read_histories
 from planmodel.documents.newcomers import Newcomers
@@ -24,6 +27,7 @@ from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.kinds import KINDS
+from planmodel.report.document import FANS, draft_document
 from planmodel.workbooks.updating import accept_draft
 
 BASELINE = load_scenario("baseline")
@@ -251,6 +255,23 @@ def test_the_same_sheet_as_a_workbook(tmp_path, data):
     assert [dict(s.figures) for s in rows] == [
         dict(s.figures) for s in read_histories(tmp_path / "history.csv")
     ]
+
+
+@pytest.mark.parametrize(("name", "lang"), [("linhai-14fyp", "zh"), ("taizhou-services-14fyp", "en")])
+def test_a_draft_as_a_document(drafted, name, lang):
+    result = drafted[name]
+    content = draft_document(result, lang)
+    document = Document(io.BytesIO(content))
+    assert len(content) < 1_000_000
+    alts = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert all(alts) and len(alts) == -(-len(unique(row.assessment for row in result.drafted)) // FANS)
+    first, *_ = document.tables
+    with_values = result.table.value_50.notna().sum()
+    assert len(first.rows) == 1 + with_values, "the answer comes first, with every figure"
+    years = [[cell.text for cell in table.rows[0].cells if cell.text.isdigit()] for table in document.tables]
+    end = str(result.plan.period[1])
+    assert end in {each[-1] for each in years if each}, "the plan's years end a table"
+    assert all(each[-1] == end or each[0] > end for each in years if each)
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,19 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from docx import Document
+from docx.shared import Inches
+from PIL import Image
 from test_charts import check_texts
 
 from planmodel import PlanmodelError, load_plan, load_scenario
 from planmodel.charts import lights_chart, standing_chart, tornado_chart
 from planmodel.charts.review import LIGHT_COLOURS
+from planmodel.charts.style import new_figure
 from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.promises import FINAL_COLUMNS
-from planmodel.report.document import review_document
+from planmodel.report.document import DPI, HEIGHT_CM, WIDE, fitting, picture_parts, review_document
 from planmodel.report.sanitize import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
 from planmodel.review.reviews import COLUMNS
@@ -216,8 +219,14 @@ def test_data_of_the_lights_are_shares_of_the_way(linhai):
 
 
 @pytest.fixture(scope="module")
-def documents(linhai):
-    return {lang: review_document(linhai, lang) for lang in LANGS}
+def write(linhai, tornados):
+    found = flips(linhai), tornados["linhai-14fyp"]
+    return lambda lang: review_document(linhai, lang, *found)
+
+
+@pytest.fixture(scope="module")
+def documents(write):
+    return {lang: write(lang) for lang in LANGS}
 
 
 @pytest.fixture(params=LANGS)
@@ -244,9 +253,9 @@ class TestDocument:
         assert {standing.target.indicator.name(lang) for standing in linhai.judged} <= cells
         assert any(len(table.rows) == 1 + len(linhai.final) for table in document.tables)
 
-    def test_the_same_bytes_again_and_no_local_path(self, made, linhai):
+    def test_the_same_bytes_again_and_no_local_path(self, made, write):
         lang, content, _ = made
-        assert content == review_document(linhai, lang)
+        assert content == write(lang)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             texts = [
                 parts.read(name).decode() for name in parts.namelist() if name.endswith((".xml", ".rels"))
@@ -255,7 +264,56 @@ class TestDocument:
 
     def test_a_plan_without_outturns_has_one_too(self, reviews):
         document = Document(io.BytesIO(review_document(reviews["quzhou-services-2023-2027"], "zh")))
-        assert len(document.inline_shapes) == 1
+        assert not document.inline_shapes, "there is nothing to draw"
+        assert len(document.sections) == 1, "no wide table, no lying sheet"
+
+    def test_charts_are_printed_as_large_as_they_are_drawn(self, made):
+        _, content, document = made
+        assert {round(shape.width / Inches(WIDE), 2) for shape in document.inline_shapes} == {1.0}
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            pictures = [Image.open(parts.open(name)) for name in parts.namelist() if name.endswith(".png")]
+        assert pictures and {picture.mode for picture in pictures} == {"P"}
+        assert len(content) < 250_000
+
+    def test_tables_stand_within_their_sheets_and_keep_heads_and_rows(self, made):
+        check_tables(made[2])
+
+
+def check_tables(document) -> None:
+    """Check that tables are no wider than the widest sheet, heads repeat, rows do not break, pages are numbered."""
+    room = max(s.page_width - s.left_margin - s.right_margin for s in document.sections)
+    for table in document.tables:
+        xml = table._tbl.xml
+        assert sum(column.width for column in table.columns) <= room + 635 * len(
+            table.columns
+        )  # widths are whole twips
+        assert xml.count("<w:cantSplit") == len(table.rows) and xml.count("<w:tblHeader") == 1
+    assert "PAGE" in document.sections[0].footer._element.xml
+
+
+def test_a_picture_higher_than_a_sheet_is_cut_between_its_rows():
+    figure = new_figure((2, 30))
+    for row in range(60):
+        figure.text(0.2, (row + 0.5) / 60, "row")
+    images = [Image.open(part).convert("L") for part in picture_parts(figure)]
+    assert len(images) == 4 and max(image.height for image in images) <= HEIGHT_CM / 2.54 * DPI
+    assert sum(image.height for image in images) == 30 * DPI
+    for image in images:
+        ends = [image.crop((0, y, image.width, y + 1)).getextrema()[0] for y in (0, image.height - 1)]
+        assert ends == [255, 255], "no letter is cut"
+
+
+@pytest.mark.parametrize(
+    ("needs", "keys", "parts"),
+    [
+        ([2, 2, 2], 1, [[0, 1, 2]]),
+        ([2, 3, 3, 3, 3], 1, [[0, 1, 2], [0, 3, 4]]),
+        ([2, 2, 9, 1], 2, [[0, 1, 2], [0, 1, 3]]),
+        ([9], 2, [[0]]),
+    ],
+)
+def test_a_table_wider_than_a_sheet_goes_on_with_its_first_columns(needs, keys, parts):
+    assert list(fitting(needs, 8, keys)) == parts
 
 
 class TestCommand:

@@ -22,7 +22,7 @@ from planmodel.files.folders import temporary_root, unfinished, write_atomically
 from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
-from planmodel.review import Review
+from planmodel.review import Review, Tornado
 from planmodel.tables.reading import as_it_was, in_language, spreadsheet_csv
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
@@ -44,13 +44,14 @@ FORMATS = {"required": "0.00", "required_from_latest": "0.00", "record": "0.00",
 
 @dataclass(frozen=True)
 class Findings:
-    """What a report says of a plan: assessments by scenario, audit, review, what would flip its lights, and milestones."""
+    """What a report says of a plan: assessments by scenario, audit, review, what would flip its lights and move its chance, and milestones."""
 
     plan: Plan
     results: Mapping[str, PlanAssessment]
     audit: Audit
     review: Review
     flips: pd.DataFrame
+    tornado: Tornado | None
     paths: PlanTrajectories
 
 

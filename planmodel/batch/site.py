@@ -52,7 +52,7 @@ from planmodel.report import (
     runs_html,
 )
 from planmodel.report.addresses import addresses, plan_page
-from planmodel.review import flips, review
+from planmodel.review import flips, review, tornado
 from planmodel.tables.promises import number_text
 from planmodel.words import Phrase, join, percent, phrase
 
@@ -167,7 +167,7 @@ def _write_plan(
     tables.add(found)
     for lang, outcomes in shown.items():
         entry = _entry(site, found, outcomes, _today(site, found, created), lang)
-        document = review_document(found.review, lang, found.flips, entry.due)
+        document = review_document(found.review, lang, found.flips, found.tornado, entry.due)
         site.write(document_name(name, lang), document)
         for path, content in _plan_pages(site, found, entry).items():
             site.write(path, content)
@@ -183,7 +183,7 @@ def _find(site: Site, name: str) -> Findings:
     chosen.pop("as_of")
     reviewed = review(plan, first, moment, shape=study.path_shape, strict=False, **chosen)
     paths = plan_trajectories(plan, first, study.path_shape, as_of=study.as_of)
-    return Findings(plan, results, audit(plan), reviewed, flips(reviewed), paths)
+    return Findings(plan, results, audit(plan), reviewed, flips(reviewed), tornado(reviewed), paths)
 
 
 def _today(site: Site, found: Findings, created: datetime) -> date:

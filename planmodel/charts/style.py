@@ -85,7 +85,11 @@ RC: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
 }
-UNSTABLE = {"svg": ("Date", "Creator"), "png": ("Software",), "pdf": ("CreationDate", "Creator", "Producer")}
+UNSTABLE = {
+    "svg": ("Date", "Creator", "Format", "Type"),
+    "png": ("Software",),
+    "pdf": ("CreationDate", "Creator", "Producer"),
+}
 """What is left out of the files of each form, so that the same figure gives the same bytes."""
 COLOURS = {
     "history": INK,

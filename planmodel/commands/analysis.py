@@ -27,11 +27,10 @@ from planmodel.commands.parameters import (
     print_table,
     several,
     table_text,
-    unmarked,
     write_file,
 )
 from planmodel.errors import Fault, PlanmodelError, Say, unknown
-from planmodel.words import Phrase, id_of, phrase
+from planmodel.words import Phrase, id_of, phrase, unmarked
 
 WIDEST = 24
 """Letters of a cell of the assessments where they are printed for reading."""

@@ -40,11 +40,6 @@ def mistake(what: Say, wanted: str, found: Say = "", do: Say = "", **fields: obj
     return PlanmodelError.of(what, Phrase(f"commands.{wanted}", **fields), found, do=do)
 
 
-def unmarked(text: str) -> str:
-    """Return an answer without the marks of markdown."""
-    return text.replace("\\", "").replace("**", "")
-
-
 def table_text(table: pd.DataFrame, form: str) -> str:
     """Return a table as csv, json or text, with a line end."""
     if form == "csv":

@@ -1,48 +1,50 @@
-"""The review as a Word document: what is circulated, with its charts; the same bytes for the same review."""
+"""Reviews and drafts as Word documents: what is circulated; the same bytes for the same result.
+
+Text, charts and narrow tables stand on upright sheets, one after the other; wide tables on lying ones at the end.
+"""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zipfile import ZipFile
 
+import numpy as np
 import pandas as pd
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
+from matplotlib.figure import Figure
+from PIL import Image
 
-from planmodel.charts import (
-    Chart,
-    fan_chart,
-    lights_chart,
-    png,
-    probability_chart,
-    standing_chart,
-    tornado_chart,
-)
+from planmodel.charts import Chart, fan_multiples, lights_chart, png, standing_chart, tornado_chart
+from planmodel.charts.chart import unique
 from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.drafting import Draft
 from planmodel.errors import check_lang
 from planmodel.files.folders import write_zip
-from planmodel.review import LIGHTS, Review, flips, tornado
+from planmodel.plans import Plan
+from planmodel.review import LIGHTS, Review, Tornado, flips, tornado
 from planmodel.tables.draft import (
-    BESIDE,
-    DRAFT,
+    BACKGROUND,
     OPEN,
+    PROPOSED,
     draft_answer,
     drafted,
     findings_lines,
     left_open,
     lights_rule,
-    read_milestones,
+    read_milestones_in_parts,
     scenario_cells,
 )
-from planmodel.tables.reading import Reading, read
+from planmodel.tables.reading import NONE, Reading, read
 from planmodel.tables.review import (
     FLIPS,
     REVIEW,
@@ -55,18 +57,29 @@ from planmodel.tables.review import (
     tracked,
     unjudged_counts,
 )
-from planmodel.words import Text, join, phrase, word
+from planmodel.words import Text, join, phrase, unmarked, word
 from planmodel.workbooks.sheets import width_of
 
-LATIN, CHINESE = "Calibri", "SimSun"
+LATIN, CHINESE, CHINESE_HEADS = "Calibri", "SimSun", "SimHei"
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-CN"}
-WIDTH_CM, BESIDE_CM, HEIGHT_CM, MARGIN_CM = 16.0, 12.5, 24.0, 2.2
-"""Of charts, of the second one on the first page, of the highest one, and of the paper's margins."""
+SHEET_CM, MARGIN_CM, HEIGHT_CM = (21.0, 29.7), 2.0, 23.6
+"""Of paper and its margins, and of the highest picture."""
+WIDE, LOW = (SHEET_CM[0] - 2 * MARGIN_CM) / 2.54, 3.0
+"""Inches of a chart, drawn as large as it is printed, so that letters keep their size; the height of one target's."""
 CJK = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 HEAD_FILL = "E8EDF2"
-DPI, TITLE_POINTS = 200, 20
-LETTER_CM, CELL_CM = 0.185, 0.45
-"""Widths of a bold letter in a table, and of what stands around a cell's text."""
+DPI, COLOURS, WHITE = 220, 128, 252
+"""Of pictures: dots an inch, colours, and the shade from which paper shows nothing."""
+POINTS, CELL_POINTS = {"Title": 20, "Normal": 10.5, "Footer": 8.5}, 8.5
+LETTER_CM, CELL_CM, STEP_CM = 0.165, 0.42, 0.1
+"""Widths of a bold letter in a table, of what stands around a cell's text, and by which columns grow."""
+LINES, SHORTEST, LONGEST, SHORT_HEAD = 5, 5, 24, 8
+"""Of a column: lines that Chinese may take in it, least letters, most that it is asked for, those of a Chinese head that is
+not broken."""
+FANS = 12
+"""Outlooks on a sheet."""
+EMPTY = ("", NONE)
+"""Cells of columns that are left out."""
 MOST_TITLE = 255
 """Characters of a title among a document's properties; Word holds no more."""
 COMPACT = (
@@ -76,101 +89,93 @@ COMPACT = (
 
 
 def review_document(
-    result: Review, lang: str, flipped: pd.DataFrame | None = None, due: Text | None = None
+    result: Review,
+    lang: str,
+    flipped: pd.DataFrame | None = None,
+    sensitivity: Tornado | None = None,
+    due: Text | None = None,
 ) -> bytes:
-    """Return a review as a docx file: the answer, the lights, what would flip them, the methods, the earlier plan.
+    """Return a review as a docx file: the answer, what would flip the lights, the earlier plan, each target, the methods.
 
-    flipped: planmodel.review.flips of it, where they are there already. due: what has become due since its moment.
+    flipped, sensitivity: planmodel.review.flips and tornado of it, where they are there already. due: what has become due since its moment.
 
     Errors: PlanmodelError for an unknown language.
     """
-    document = _document(check_lang(lang))
     plan, table, catalogue = result.plan, result.table, result.plan.catalogue
-    title, moment = phrase("report.review_title", lang), result.moment.text
-    document.core_properties.title = f"{plan.title[lang]}: {title}"[:MOST_TITLE]
-    document.core_properties.author = "planmodel"
-
-    def heading(name: str) -> Any:
-        return document.add_heading(phrase(f"review.document.{name}", lang), 1)
-
-    def write(reading: Reading) -> None:
-        _table(document, reading.text, lang)
-
-    document.add_heading(plan.title[lang], 0)
-    document.add_paragraph(phrase("review.document.subtitle", lang, title=title, moment=moment), "Subtitle")
-    document.add_paragraph(_unmarked(review_answer(result)[lang]))
+    title = phrase("report.review_title", lang)
+    paper = Paper(lang, plan, f"{plan.title[lang]}: {title}", "review.document.")
+    paper.text(phrase("review.document.subtitle", lang, title=title, moment=result.moment.text), "Subtitle")
+    paper.text(review_answer(result)[lang])
     if due and due[lang]:
-        document.add_paragraph(due[lang])
-    _picture(document, lights_chart(result, lang))
+        paper.text(due[lang])
+    if result.judged:
+        paper.picture(lights_chart, result)
     if result.featured is not None:
-        _picture(document, standing_chart(result.featured, lang), BESIDE_CM)
-    flipped, sensitivity = flips(result) if flipped is None else flipped, tornado(result)
+        paper.picture(standing_chart, result.featured)
+    if flipped is None:
+        flipped, sensitivity = flips(result), tornado(result)
     if sensitivity is not None or len(flipped):
-        heading("flips").paragraph_format.page_break_before = True
-        write(read(flipped, lang, FLIPS, catalogue=catalogue))
+        paper.heading("flips")
+        paper.table(read(flipped, lang, FLIPS, catalogue=catalogue))
         if sensitivity is not None:
-            _picture(document, tornado_chart(sensitivity, lang))
-    _turn(document)
-    heading("targets")
-    write(read(judged(table), lang, {name: REVIEW[name] for name in COMPACT}, catalogue=catalogue))
-    if len(tracked(table)):
-        heading("methods")
-        for line in methods_text()[lang].splitlines():
-            document.add_paragraph(_unmarked(line.removeprefix("- ")), "List Bullet")
-        write(read(tracked(table), lang, TRACKED, catalogue=catalogue))
-    heading("final")
-    document.add_paragraph(_unmarked(final_answer(result)[lang]))
+            paper.picture(tornado_chart, sensitivity)
+    paper.heading("final")
+    paper.text(final_answer(result)[lang])
     if result.final:
-        write(final_reading(result, lang))
-    heading("unjudged")
-    write(read(unjudged_counts(result), lang, catalogue=catalogue))
-    heading("basis")
+        paper.table(final_reading(result, lang))
+    paper.heading("unjudged")
+    paper.table(read(unjudged_counts(result), lang, catalogue=catalogue))
+    paper.heading("basis")
     for line in _basis(result, lang):
-        document.add_paragraph(line)
-    return _timeless(document)
+        paper.text(line)
+    if result.judged:
+        paper.turn()
+        paper.heading("targets")
+        columns = {name: REVIEW[name] for name in COMPACT}
+        paper.table(read(judged(table), lang, columns, catalogue=catalogue))
+    if len(tracked(table)):
+        paper.heading("methods")
+        for line in methods_text()[lang].splitlines():
+            paper.text(line.removeprefix("- "), "List Bullet")
+        paper.table(read(tracked(table), lang, TRACKED, catalogue=catalogue))
+    return paper.content()
 
 
 def draft_document(result: Draft, lang: str) -> bytes:
-    """Return a draft of targets as a docx file: the answer, values for chances, what stands beside them, years, outlooks.
+    """Return a draft of targets as a docx file: the answer with all values, outlooks, then what stands behind them by year.
 
     Errors: PlanmodelError for an unknown language.
     """
-    document = _document(check_lang(lang))
-    plan, catalogue = result.plan, result.plan.catalogue
-    document.core_properties.title = plan.title[lang]
-    document.core_properties.author = "planmodel"
-    document.add_heading(plan.title[lang], 0)
-    subtitle = phrase("drafting.document.subtitle", lang, scenario=result.scenario.name)
-    document.add_paragraph(subtitle, "Subtitle")
-    document.add_paragraph(_unmarked(draft_answer(result)[lang]).replace("**", ""))
-    _picture(document, probability_chart(result.assessment, lang))
-    _turn(document)
-    rows = drafted(result)
-    milestones = read_milestones(result, lang)
-    for name, reading in (
-        ("values", read(rows, lang, DRAFT, catalogue=catalogue)),
-        ("beside", read(rows, lang, BESIDE, catalogue=catalogue)),
-        ("scenarios", read(rows, lang, scenario_cells(result, lang), catalogue=catalogue)),
-        ("milestones", milestones),
-        ("open", read(left_open(result), lang, OPEN, catalogue=catalogue)),
-    ):
-        if len(reading.data):
-            document.add_heading(phrase(f"drafting.document.{name}", lang), 1)
-            _table(document, reading.text, lang)
-        if name == "values":
-            document.add_paragraph(phrase("drafting.document.how", lang))
-        if name == "milestones":
-            document.add_paragraph(lights_rule(result)[lang])
+    plan, catalogue, rows = result.plan, result.plan.catalogue, drafted(result)
+    paper = Paper(lang, plan, plan.title[lang], "drafting.document.")
+    paper.text(phrase("drafting.document.subtitle", lang, scenario=result.scenario.name), "Subtitle")
+    paper.text(draft_answer(result)[lang])
+    paper.table(read(rows, lang, {**PROPOSED, **scenario_cells(result, lang)}, catalogue=catalogue))
     if result.findings:
-        document.add_heading(phrase("drafting.document.findings", lang), 1)
+        paper.heading("findings")
         for line in findings_lines(result, lang):
-            document.add_paragraph(line, "List Bullet")
-    fans = [row.assessment for row in result.drafted if row.assessment.outlook is not None]
-    _turn(document)
-    document.add_heading(phrase("drafting.document.fans", lang), 1)
-    for assessment in fans:
-        _picture(document, fan_chart(assessment, lang))
-    return _timeless(document)
+            paper.text(line, "List Bullet")
+    if len(left_open(result)):
+        paper.heading("open")
+        paper.table(read(left_open(result), lang, OPEN, catalogue=catalogue))
+    fans = unique(row.assessment for row in result.drafted if row.assessment.outlook is not None)
+    if fans:
+        paper.heading("fans")
+    for first in range(0, len(fans), FANS):
+        some = fans[first : first + FANS]
+        counted = {"first": first + 1, "last": first + len(some), "n": len(fans)}
+        title = phrase("drafting.document.some", lang, **counted)
+        paper.picture(fan_multiples, replace(result.assessment, assessments=some), title=title)
+    if len(rows):
+        paper.turn()
+        paper.heading("background")
+        paper.text(phrase("drafting.document.how", lang))
+        paper.table(read(rows, lang, BACKGROUND, catalogue=catalogue))
+        paper.heading("milestones")
+        paper.text(lights_rule(result)[lang])
+        for reading in read_milestones_in_parts(result, lang):
+            paper.table(reading, keys=3)
+    return paper.content()
 
 
 def _basis(result: Review, lang: str) -> list[str]:
@@ -189,31 +194,110 @@ def _basis(result: Review, lang: str) -> list[str]:
     return [given, join(about, lang, "commas"), *(f"{source} {url}" for source, url in sorted(cited))]
 
 
-def _unmarked(text: str) -> str:
-    """Text without the marks that markdown needs."""
-    return text.replace("\\", "")
+class Paper:
+    """A Word document while it is written, in one language; `content` is its bytes.
 
+    plan: whose title stands at its head. name: among its properties. key: of the phrases of its headings.
+    """
 
-def _document(lang: str) -> Any:
-    """An empty document: paper, fonts of both scripts, language."""
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
-    for style in document.styles:
-        if style.type == WD_STYLE_TYPE.PARAGRAPH:
-            style.font.name = LATIN
-            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-            for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-                fonts.attrib.pop(qn(name), None)
-            for name, font in (("w:ascii", LATIN), ("w:hAnsi", LATIN), ("w:eastAsia", CHINESE)):
-                fonts.set(qn(name), font)
-    document.styles["Title"].font.size = Pt(TITLE_POINTS)
-    normal = document.styles["Normal"]
-    normal.font.size = Pt(10.5)
-    _add(normal.element.get_or_add_rPr(), "w:lang", val=LANGUAGE_TAGS["en"], eastAsia=LANGUAGE_TAGS["zh"])
-    document.core_properties.language = LANGUAGE_TAGS[lang]
-    return document
+    def __init__(self, lang: str, plan: Plan, name: str, key: str) -> None:
+        self.lang, self.key, self.document = check_lang(lang), key, Document()
+        section = self.document.sections[0]
+        section.page_width, section.page_height = map(Cm, SHEET_CM)
+        for side in ("left", "right", "top", "bottom"):
+            setattr(section, f"{side}_margin", Cm(MARGIN_CM))
+        self._styles()
+        properties = self.document.core_properties
+        properties.title, properties.author, properties.language = (
+            name[:MOST_TITLE],
+            "planmodel",
+            LANGUAGE_TAGS[lang],
+        )
+        self.document.add_heading(plan.title[lang], 0)
+        foot = section.footer.paragraphs[0]
+        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for text, field in ((f"{plan.short[lang]}  ", "PAGE"), (" / ", "NUMPAGES")):
+            foot.add_run(text)
+            _add(foot._p, "w:fldSimple", instr=field)
+
+    def _styles(self) -> None:
+        """Set the fonts of both scripts, and the language."""
+        styles = self.document.styles
+        for style in styles:
+            if style.type == WD_STYLE_TYPE.PARAGRAPH:
+                style.font.name = LATIN
+                fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+                for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+                    fonts.attrib.pop(qn(name), None)
+                heads = style.name.startswith(("Heading", "Title", "Subtitle"))
+                fonts.set(qn("w:eastAsia"), CHINESE_HEADS if heads else CHINESE)
+        for name, points in POINTS.items():
+            styles[name].font.size = Pt(points)
+        _add(
+            styles["Normal"].element.get_or_add_rPr(),
+            "w:lang",
+            val=LANGUAGE_TAGS["en"],
+            eastAsia=LANGUAGE_TAGS["zh"],
+        )
+
+    def heading(self, name: str) -> None:
+        self.document.add_heading(phrase(f"{self.key}{name}", self.lang), 1)
+
+    def text(self, text: str, style: str | None = None) -> None:
+        self.document.add_paragraph(unmarked(text), style)
+
+    def picture(self, draw: Callable[..., Chart], result: object, **options: object) -> None:
+        """Add a chart as wide as the sheet; one higher than a sheet in parts."""
+        chart = draw(result, self.lang, size=(WIDE, LOW), **options)
+        for part in picture_parts(chart.figure):
+            shape = self.document.add_paragraph().add_run().add_picture(part)
+            shape._inline.docPr.set("descr", chart.alt)
+
+    def turn(self) -> None:
+        """Go on with sheets that lie."""
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = map(Cm, reversed(SHEET_CM))
+
+    def table(self, reading: Reading, keys: int = 2) -> None:
+        """Write a table, columns as wide as their texts need; one too wide for the sheet in parts that repeat the first columns.
+
+        keys: how many these are. Heads are repeated on each sheet, rows stay whole, lights have their colour.
+        """
+        text = reading.text
+        text = text[[name for name in text.columns if not text[name].isin(EMPTY).all()]]
+        if text.empty:
+            return self.text(NONE)
+        room = SHEET_CM[len(self.document.sections) - 1] - 2 * MARGIN_CM
+        columns = [[name, *text[name]] for name in text.columns]
+        needs = [_need(texts) for texts in columns]
+        for places in fitting(needs, room, keys):
+            widths = _widths([columns[i] for i in places], [needs[i] for i in places], room)
+            self._rows([*zip(*(columns[i] for i in places), strict=True)], [Cm(width) for width in widths])
+
+    def _rows(self, rows: Sequence[Sequence[str]], widths: Sequence[Cm]) -> None:
+        made = self.document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
+        made.autofit = False
+        _add(made.rows[0]._tr.get_or_add_trPr(), "w:tblHeader", val="true")
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
+        colours = {word(light, self.lang): LIGHT_COLOURS[light] for light in LIGHTS}
+        for number, (row, texts) in enumerate(zip(made.rows, rows, strict=True)):
+            _add(row._tr.get_or_add_trPr(), "w:cantSplit")
+            for cell, text, width in zip(row.cells, texts, widths, strict=True):
+                cell.width = width
+                _write(cell, text, colours if number else {}, head=number == 0)
+        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+    def content(self) -> bytes:
+        """Return the document without the time at which it was made."""
+        properties = self.document.core_properties
+        properties.created = properties.modified = datetime(2000, 1, 1)
+        raw, out = io.BytesIO(), io.BytesIO()
+        self.document.save(raw)
+        with ZipFile(raw) as source:
+            write_zip(out, ((name, source.read(name)) for name in source.namelist()))
+        return out.getvalue()
 
 
 def _add(element: Any, tag: str, **attributes: str) -> None:
@@ -223,81 +307,74 @@ def _add(element: Any, tag: str, **attributes: str) -> None:
     )
 
 
-def _picture(document: Any, chart: Chart, width: float = WIDTH_CM) -> None:
-    """Add a chart as wide as asked for, or as high as a sheet."""
-    across, high = chart.figure.get_size_inches()
-    width = min(width, HEIGHT_CM * across / high)
-    run = document.add_paragraph().add_run()
-    shape = run.add_picture(io.BytesIO(png(chart.figure, DPI)), width=Cm(width))
-    shape._inline.docPr.set("descr", chart.alt)
+def picture_parts(figure: Figure) -> Iterator[io.BytesIO]:
+    """Yield a figure as pictures of few colours, none higher than a sheet: cut where its lines hold least."""
+    image = Image.open(io.BytesIO(png(figure, DPI))).convert("RGB")
+    most, top = int(HEIGHT_CM / 2.54 * DPI), 0
+    inked = (np.asarray(image).min(axis=2) < 200).sum(axis=1)
+    while top < image.height:
+        end = image.height
+        if end - top > most:
+            last = inked[top + most * 3 // 4 : top + most]
+            end = top + most - 1 - int(np.argmin(last[::-1]))
+        out = io.BytesIO()
+        part = image.crop((0, top, image.width, end)).quantize(COLOURS, Image.Quantize.FASTOCTREE)
+        part.putpalette([255 if shade >= WHITE else shade for shade in part.getpalette() or ()])
+        part.save(out, "png", dpi=(DPI, DPI))
+        yield out
+        top = end
 
 
-def _turn(document: Any) -> None:
-    """Begin a new page, turned the other way."""
-    before = document.sections[-1]
-    width, height, upright = before.page_width, before.page_height, before.orientation == WD_ORIENT.PORTRAIT
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = height, width
+def _need(texts: Sequence[str]) -> float:
+    """The least width of a column in cm: its longest word; Chinese, which has none, a few lines of its longest text.
 
-
-def _table(document: Any, table: pd.DataFrame, lang: str) -> None:
-    """Write a table whose head is repeated on each page, columns as wide as their texts need; lights in their colour."""
-    if table.empty:
-        document.add_paragraph("–")
-        return
-    table = table[[name for name in table.columns if (table[name] != "").any()]]
-    rows = [list(table.columns), *table.itertuples(index=False, name=None)]
-    made = document.add_table(rows=len(rows), cols=len(table.columns), style="Table Grid")
-    made.autofit = False
-    _add(made.rows[0]._tr.get_or_add_trPr(), "w:tblHeader", val="true")
-    section = document.sections[-1]
-    room = section.page_width - section.left_margin - section.right_margin
-    widths = [Emu(int(room * share)) for share in _shares(rows, room / Cm(1))]
-    for column, width in zip(made.columns, widths, strict=True):
-        column.width = width
-    colours = {word(light, lang): LIGHT_COLOURS[light] for light in LIGHTS}
-    for number, (row, texts) in enumerate(zip(made.rows, rows, strict=True)):
-        _add(row._tr.get_or_add_trPr(), "w:cantSplit")
-        for cell, text, width in zip(row.cells, texts, widths, strict=True):
-            cell.width = width
-            _write(cell, text, {} if number == 0 else colours, head=number == 0)
-    document.add_paragraph()
-
-
-def _shares(rows: list[Any], room: float) -> list[float]:
-    """The columns' shares of a table's width, room in cm: each holds its longest word, the rest goes to where texts are long.
-
-    >>> narrow, wide = _shares([("Probability", "Reason"), ("5%", "a reason " * 9)], 16.0)
-    >>> narrow * 16 > 11 * LETTER_CM, wide > narrow
-    (True, True)
+    >>> _need(["Probability", "5%"]) < _need(["Reason", "a reason " * 9])
+    True
     """
-    columns = list(zip(*rows, strict=True))
-    least = []
-    for texts in columns:
-        words = [part for text in texts for part in text.split(" ") if not CJK.search(part)]
-        least.append(LETTER_CM * min(max(map(width_of, words), default=4), 24) + CELL_CM)
-    asked = [min(max(map(width_of, texts)), 60) ** 0.85 for texts in columns]
-    left = max(room - sum(least), 0.0)
-    widths = [low + left * more / sum(asked) for low, more in zip(least, asked, strict=True)]
-    return [width / sum(widths) for width in widths]
+    head = min(width_of(texts[0]), max(SHORT_HEAD, width_of(texts[0]) / 2)) if CJK.search(texts[0]) else 0
+    words = [part for text in texts for part in text.split(" ")]
+    least = [width_of(word) / (LINES if CJK.search(word) else 1) for word in words]
+    return LETTER_CM * min(max(SHORTEST, head, *least), LONGEST) + CELL_CM
+
+
+def fitting(needs: Sequence[float], room: float, keys: int) -> Iterator[list[int]]:
+    """Yield the places of the columns of each part of a table that fits a room; all begin with the first `keys` columns.
+
+    >>> list(fitting([2, 2, 3, 3, 3], 8, 1)), list(fitting([2, 9], 8, 1))
+    ([[0, 1, 2], [0, 3, 4]], [[0, 1]])
+    """
+    start = list(range(min(keys, len(needs))))
+    part = list(start)
+    for place in range(len(start), len(needs)):
+        if len(part) > len(start) and sum(needs[i] for i in (*part, place)) > room:
+            yield part
+            part = list(start)
+        part.append(place)
+    yield part
+
+
+def _widths(columns: Sequence[Sequence[str]], needs: Sequence[float], room: float) -> list[float]:
+    """Widths of columns in cm: each what it needs, the rest goes step by step to those that make rows high.
+
+    >>> narrow, wide = _widths([("Probability", "5%"), ("Reason", "a reason " * 9)], [2.5, 5.0], 16.0)
+    >>> round(narrow + wide, 9), wide - 5 > narrow - 2.5
+    (16.0, True)
+    """
+    letters = np.array([[max(width_of(text), 1) for text in texts] for texts in columns])
+    widths = np.array(needs)
+    while widths.sum() < room:
+        lines = letters / (widths - CELL_CM)[:, None]
+        high = np.bincount(lines.argmax(axis=0), lines.max(axis=0))
+        widths[high.argmax()] += STEP_CM
+    return list(room * widths / widths.sum())
 
 
 def _write(cell: Any, text: str, colours: Mapping[str, str], *, head: bool) -> None:
-    run = cell.paragraphs[0].add_run(text)
-    run.font.size, run.font.bold = Pt(8.5), head
+    paragraph = cell.paragraphs[0]
+    run = paragraph.add_run(text)
+    run.font.size, run.font.bold = Pt(CELL_POINTS), head
     if head:
+        paragraph.paragraph_format.keep_with_next = True
         _add(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill=HEAD_FILL)
     if text in colours:
         run.font.color.rgb, run.font.bold = RGBColor.from_string(colours[text].lstrip("#")), True
-
-
-def _timeless(document: Any) -> bytes:
-    """Return a document's bytes without the time at which they were made."""
-    properties = document.core_properties
-    properties.created = properties.modified = datetime(2000, 1, 1)
-    raw, out = io.BytesIO(), io.BytesIO()
-    document.save(raw)
-    with ZipFile(raw) as source:
-        write_zip(out, ((name, source.read(name)) for name in source.namelist()))
-    return out.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -80,6 +81,12 @@ BESIDE: Cells = {
     "precedent": "{precedent_share:percent}",
 }  # fmt: skip
 """Of the same rows: what stands beside each figure."""
+PROPOSED = {name: DRAFT[name] for name in ("number", "indicator", "base", "written", "required")}
+BACKGROUND = {
+    name: {**DRAFT, **BESIDE}[name]
+    for name in dict.fromkeys(("number", "indicator", *LADDER, "record", "verdict", *BESIDE)) if name != "written"
+}  # fmt: skip
+"""Of a document: the figures, beside which stand their chances (`scenario_cells`), and what stands behind them."""
 OPEN: Cells = {"number": None, "indicator": None, "reason": None}
 
 
@@ -106,6 +113,18 @@ def read_milestones(result: Draft, lang: str, shape: str = "constant_growth") ->
     ids = {row.target.indicator.id for row in result.drafted}
     paths = plan_trajectories(result.plan, result.scenario, shape, indicators=tuple(sorted(ids)))
     return read_by_year(paths.table, lang, ("number", "indicator", "unit"), result.plan.catalogue)
+
+
+def read_milestones_in_parts(result: Draft, lang: str) -> list[Reading]:
+    """Return the years on the way as read, those of the plan apart from those after it, with the rows that have any."""
+    reading, parts = read_milestones(result, lang), []
+    years = [name for name in reading.columns if name.isdigit()]
+    for after in (False, True):
+        own = [year for year in years if (int(year) > result.plan.period[1]) == after]
+        rows = reading.data.dropna(subset=own, how="all") if own else reading.data.head(0)
+        columns = [name for name in reading.columns if name in own or not name.isdigit()]
+        parts += [replace(reading, data=rows, columns=tuple(columns))] if len(rows) else []
+    return parts
 
 
 def draft_answer(result: Draft) -> Text:

@@ -9,6 +9,7 @@ from planmodel.words.figures import (
     plain,
     probability_words,
     thousands,
+    unmarked,
 )
 from planmodel.words.phrases import (
     LANGS,

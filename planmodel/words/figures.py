@@ -21,6 +21,11 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|$~&" else c for c in text)
 
 
+def unmarked(text: str) -> str:
+    """Return an answer without the marks of markdown."""
+    return text.replace("\\", "").replace("**", "")
+
+
 def link(url: str) -> str:
     """Return an address as a link of markdown; text that is none as it stands.
 
