@@ -324,7 +324,7 @@ class System:
             if country not in national:
                 national[country] = self._national_prices(country, years)
             own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
-            lasting = PRICES_LASTING * _score(*self._scored(price))[:, None]
+            lasting = PRICES_LASTING * _normal_scores(*self._scored(price))[:, None]
             indices[price] = np.cumsum(national[country] + PRICES_YEARLY * own + lasting, axis=1)
         return indices
 
@@ -344,7 +344,9 @@ def _factors(seed: int, n_draws: int) -> np.ndarray:
     return stream(seed, "factors").standard_normal((len(loadings(PRICES)), n_draws))
 
 
-def _score(seed: int, n_draws: int, key: str, kind: str, dependence: float | None, lower: bool) -> np.ndarray:
+def _normal_scores(
+    seed: int, n_draws: int, key: str, kind: str, dependence: float | None, lower: bool
+) -> np.ndarray:
     """Normal scores of a quantity's draws. dependence: on one common factor, better with better; None: as the kinds do."""
     own = stream(seed, f"score/{key}/{kind}").standard_normal(n_draws)
     if dependence is not None:
@@ -357,7 +359,7 @@ def _score(seed: int, n_draws: int, key: str, kind: str, dependence: float | Non
 @lru_cache(maxsize=128)
 def _ascending(*scored) -> np.ndarray:
     """The order of a quantity's scores, the same in most scenarios: for reading."""
-    return np.argsort(_score(*scored), kind="stable")
+    return np.argsort(_normal_scores(*scored), kind="stable")
 
 
 def _is_price(quantity: Quantity) -> bool:
