@@ -96,6 +96,24 @@ def check_texts(figure, name):
         assert x <= 2 or y <= 5, f"{name}: {a.get_text()!r} overlaps {b.get_text()!r}"
 
 
+def check_narrow(chart):
+    """Fail where a phone loses a text of the chart: texts as text, all others whole in one part, or drawn for its width."""
+    narrow = chart.narrow()
+    as_text = {"".join(text.split()) for text in narrow.texts}
+    assert narrow.texts[0] and narrow.parts, chart.name
+    if isinstance(narrow.parts[0], str):
+        width = float(re.search(r'width="([\d.]+)', narrow.parts[0])[1])
+        assert width <= 360 and len(narrow.parts) == 1, chart.name
+        return
+    width, height = chart.figure.get_size_inches() * 72
+    assert all(w <= 270 and x >= 0 and x + w <= width + 1 for x, _, w, _ in narrow.parts), chart.name
+    for text, box in texts_of(chart.figure):
+        x, y, right = box.x0 * 0.72, height - box.y1 * 0.72, box.x1 * 0.72
+        inside = [a - 1 <= x and right <= a + w + 1 and b - 4 <= y <= b + h for a, b, w, h in narrow.parts]
+        apart = "".join(text.get_text().split()) in as_text
+        assert any(inside) or apart, f"{chart.name}: {text.get_text()!r} is cut"
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_chart_draws_and_its_text_fits(results, by_scenario, lang):
     for chart in every_chart(results, by_scenario, lang):
@@ -103,6 +121,8 @@ def test_every_chart_draws_and_its_text_fits(results, by_scenario, lang):
         assert chart.alt.endswith("。" if lang == "zh" else "."), chart.name
         assert not re.search(r"\bnan\b", chart.alt) and "None" not in chart.alt, chart.alt
         assert not chart.data.empty and chart.source and chart.lang == lang
+        assert not any("…" in text.get_text() for text, _ in texts_of(chart.figure)), chart.name
+        check_narrow(chart)
     assert not plt.get_fignums(), "charts leave no figure in pyplot"
 
 

@@ -344,16 +344,20 @@ def test_charts_are_elements_of_the_page_in_its_letters():
 
 
 def test_a_chart_drawn_for_a_phone_too_stands_beside_the_wide_one():
-    narrow = ["Growth <of> 8.4%", '<svg viewBox="0 0 360 200" onload="x()"><text>at most</text></svg>']
+    """Its title and note are text; a part is a drawing of its own or a piece of the chart's own picture."""
+    own = '<svg viewBox="0 0 360 200" onload="x()"><text>at most</text></svg>'
+    narrow = {"texts": ["Growth <of> 8.4%", "", "a note"], "parts": [own, [0, 12.5, 200, 90], [0, 0, 60, 9]]}
     output = shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "A", "narrow": narrow}})
     text = page(
         code("c", output), code("d", shown({"image/svg+xml": chart()}, **{"image/svg+xml": {"alt": "B"}}))
     )
-    assert "<figure><figcaption class=narrow>Growth &lt;of&gt; 8.4%</figcaption><svg class=narrow" in text
-    assert "onload" not in text and "at most" in text
-    assert (
-        text.count("<figure><svg") == 1 and text.count('aria-label="A"') == text.count('aria-label="B"') == 1
-    )
+    first, second = re.findall(r"<figure><svg.*?</figure>", text, re.DOTALL)
+    assert "<b>Growth &lt;of&gt; 8.4%</b>" in first and "<p>a note</p>" in first and "narrow" not in second
+    assert "onload" not in text and "at most" in first
+    pieces = re.findall(r'<svg [^>]*viewBox="([^"]*)" width="([^"]*)"><use href="#(\w+)"', first)
+    assert pieces == [("0 12.5 200 90", "100%", "c1"), ("0 0 60 9", "60pt", "c1")]
+    assert re.search('<g id="?c1"?>', first.split("narrow")[0]), "what the pieces are of"
+    assert text.count('aria-label="A"') == text.count('aria-label="B"') == 1
 
 
 def test_hatched_bars_keep_their_hatches():

@@ -1,7 +1,9 @@
 """Charts: each a function that returns a Chart: the picture, the figures drawn, and a sentence that says it."""
 
 from planmodel.charts.audit import audit_chart
+from planmodel.charts.breakdown import sectors_chart, split_chart
 from planmodel.charts.chart import Chart
+from planmodel.charts.drivers import contributions_chart, trade_off_chart
 from planmodel.charts.evidence import (
     class_chart,
     coverage_chart,
@@ -10,7 +12,6 @@ from planmodel.charts.evidence import (
     sharpness_chart,
 )
 from planmodel.charts.fan import fan_chart, fan_multiples, mixed_fan, scenario_fans
-from planmodel.charts.growth import contributions_chart, sectors_chart, split_chart, trade_off_chart
 from planmodel.charts.review import lights_chart, standing_chart, tornado_chart
 from planmodel.charts.style import png, svg, use_style
 from planmodel.charts.targets import plans_chart, probability_chart, required_chart, scenarios_chart

@@ -17,7 +17,8 @@ from planmodel.audit.statements import RATES
 from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.frame import Box, value_ticks
 from planmodel.charts.letters import lines_height, shorten, spread, text_height, text_width, wrap
-from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, TEXT, Look
+from planmodel.charts.rows import Row, Rows
+from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, Look
 from planmodel.plans.catalogue import Catalogue
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, phrase, said, with_unit, word
 from planmodel.words import figure as number
@@ -30,18 +31,15 @@ MOST = 12
 """Rows drawn; the note counts the rest."""
 SAID = 4
 """Rows told in the text alternative."""
-NAMES, NARROW = 2.15, 4.76
-"""Inches of the column of names; what is narrower than NARROW has the name above its row."""
-NAME, TINY = TEXT - 0.5, SMALL - 0.5
+TINY = SMALL - 0.5
 BAR, BRACKET, TICKS, PAD = 0.15, 0.09, 0.24, 0.11
 """Inches that bars, bracket and ticks take, and the space above and below a row."""
+LANE = 1.1
+"""Inches that a side needs to stand beside others."""
 RISE = 0.36 / 72
 """Inches from the baseline to the middle of a line, at one point."""
-MARKS: Mapping[str, tuple[Look, str, Any]] = {
-    "contradiction": ({"marker": "X", "ms": 7, "mfc": TARGET, "mec": TARGET}, TARGET, "-"),
-    "tension": ({"marker": "D", "ms": 5.5, "mfc": "white", "mec": GREY, "mew": 1.4}, GREY, (0, (3, 2))),
-}
-"""Mark, colour and dash of each severity."""
+MARKS: Mapping[str, tuple[str, Any]] = {"contradiction": (TARGET, "-"), "tension": (GREY, (0, (3, 2)))}
+"""Colour and dash of each severity."""
 UNITS = {"pp": "charts.audit.points", "pp/year": "charts.audit.points_a_year", "times": "audit.unit.times"}
 """The names of units that are not in the catalogue."""
 
@@ -54,26 +52,26 @@ def audit_chart(result: Audit, sheet: Sheet) -> Chart:
     most MOST rows. size: inches; only the width is used. Data: one row a side of each disagreement (also those past the
     last row): low and high in `unit`, the finding's own; value where it stands for one figure; text and apart as drawn.
     """
-    rows = [_Row(finding, result.plan.catalogue, sheet) for finding in disagreements(result)]
+    found = [_Disagreement(finding, result.plan.catalogue, sheet) for finding in disagreements(result)]
     sides = [
         (r.finding.id, r.finding.severity, r.finding.about.id, r.name, r.period, m.label, m.figure.low, m.figure.high,
          r.finding.sides_unit, m.value, m.text, r.apart)
-        for r in rows for m in r.marks
+        for r in found for m in r.marks
     ]  # fmt: skip
     data = pd.DataFrame(sides, columns=list(COLUMNS)).astype(dict.fromkeys(("low", "high", "value"), float))
-    heading, below = _title(result, rows), Phrase("charts.audit.subtitle") if rows else ""
-    other = sum(len(result.of(severity)) for severity in DRAWN) - len(rows)
-    counts = {"charts.not_drawn": len(rows[MOST:]), "charts.audit.no_figures": other}
+    heading, below = _title(result, found), Phrase("charts.audit.subtitle") if found else ""
+    other = sum(len(result.of(severity)) for severity in DRAWN) - len(found)
+    counts = {"charts.not_drawn": len(found[MOST:]), "charts.audit.no_figures": other}
     note = Joined([Phrase(key, n=n) for key, n in counts.items() if n])
-    box = sheet.open(heading, below, note, body=sum(row.height for row in rows[:MOST]) if rows else 0.5)
-    if not rows:
+    rows = Rows([one.row(sheet.lang) for one in found[:MOST]], sheet.width, scale=False)
+    box = sheet.open(heading, below, note, body=rows.height if found else 0.5)
+    if not found:
         sheet.nothing(sheet.say("charts.audit.nothing"), box)
-    for row in rows[:MOST]:
-        row.draw(box)
-        box = box.inset(top=row.height)
-    lines = [row.says() for row in rows[:SAID]]
-    if len(rows) > SAID:
-        lines.append(Phrase("charts.audit.more", n=len(rows) - SAID))
+    for one, body in zip(found, rows.bodies(box), strict=False):
+        one.draw(body)
+    lines = [one.says() for one in found[:SAID]]
+    if len(found) > SAID:
+        lines.append(Phrase("charts.audit.more", n=len(found) - SAID))
     sentences = [heading if sheet.title is None else sheet.title, Joined(lines, "clauses")]
     return sheet.chart(f"{result.plan.name}-audit", data, *sentences[: len(lines) + 1])
 
@@ -169,16 +167,16 @@ def _apart(drawn: Sequence[Mark], unit: str, lang: str) -> str:
     return phrase(key, lang, amount=with_unit(number(size, digits), unit, lang))
 
 
-def _title(result: Audit, rows: Sequence[_Row]) -> Phrase:
-    plan, n = result.plan.short, sum(row.finding.severity == "contradiction" for row in rows)
-    if not rows:
+def _title(result: Audit, found: Sequence[_Disagreement]) -> Phrase:
+    plan, n = result.plan.short, sum(one.finding.severity == "contradiction" for one in found)
+    if not found:
         return Phrase("charts.audit.none", plan=plan)
-    two = max(len(row.marks) for row in rows) == 2
+    two = max(len(one.marks) for one in found) == 2
     values = Phrase("charts.audit.two_values" if two else "charts.audit.several_values")
     if not n:
-        return Phrase("charts.audit.doubts", plan=plan, n=len(rows), values=values)
+        return Phrase("charts.audit.doubts", plan=plan, n=len(found), values=values)
     title = Phrase("charts.audit.title", plan=plan, n=n, values=values)
-    return Phrase("charts.audit.title_more", title=title, n=len(rows) - n) if rows[n:] else title
+    return Phrase("charts.audit.title_more", title=title, n=len(found) - n) if found[n:] else title
 
 
 # What is drawn
@@ -218,8 +216,8 @@ def _on_line(box: Box, x: float, y: float, text: str, size: float, line: float =
     box.put(x, y - RISE * (line or size), text, size, va="baseline", **options)
 
 
-class _Row:
-    """A disagreement in words, laid out in lines that fit: what is written, and the room it takes.
+class _Disagreement:
+    """A disagreement in words, and its picture.
 
     A printed figure is shown as printed; one that follows from others by its middle; a range, a bar wider than the gap
     beside it, by its ends. Shares and rates are in percent, and points apart.
@@ -235,10 +233,11 @@ class _Row:
         least = sides[-1].figure.low - sides[0].figure.high
         self.marks = [_mark(side, most, least, self.percent, sheet.lang) for side in finding.sides]
         self.ordered = _lowest_first(self.marks)
-        named = said(Phrase(UNITS[unit]) if unit in UNITS else catalogue.units.get(unit, unit), sheet.lang)
-        apart_in = sheet.say("charts.audit.points") if self.percent else named
+        self.unit = said(
+            Phrase(UNITS[unit]) if unit in UNITS else catalogue.units.get(unit, unit), sheet.lang
+        )
+        apart_in = sheet.say("charts.audit.points") if self.percent else self.unit
         self.apart = _apart(self.ordered, apart_in, sheet.lang)
-        self._lay_out(sheet, "" if self.percent else named)
 
     def says(self) -> Phrase:
         """The disagreement as a clause."""
@@ -246,53 +245,36 @@ class _Row:
         sides = Joined([Joined(marks, "beside"), self.apart], "commas")
         return Phrase("charts.audit.row", name=self.name, period=self.period, sides=sides)
 
-    def _lay_out(self, sheet: Sheet, unit: str) -> None:
-        self.narrow = sheet.width < NARROW
-        column, room = [sheet.width] * 2 if self.narrow else (NAMES, sheet.width - NAMES - 0.2)
-        self.title = wrap(self.name, column, NAME, lines=3)
-        self.severity = word(self.finding.severity, sheet.lang)
-        about = Joined([self.period, unit], "commas")[sheet.lang]
-        self.indent, self.detail = 0.2 + text_width(self.severity, TINY, True) + 0.12, [about]
-        if self.indent + text_width(about, TINY) > column:
-            self.detail = ["", *wrap(about, column, TINY, lines=2).split("\n")]
-        head = text_height(self.title, NAME) + lines_height(len(self.detail), TINY)
-        together = len(self.ordered) <= (2 if self.narrow else 3)
+    def row(self, lang: str) -> Row:
+        """The row of the disagreement: how far its figures are apart and how bad it is stand at the right."""
+        about = Joined([self.period, "" if self.percent else self.unit], "commas")[lang]
+        right, colour = f"{self.apart}\n{word(self.finding.severity, lang)}", MARKS[self.finding.severity][0]
+        return Row(self.name, about, right=right, colour=colour, entry=self, body=self.height)
+
+    def _lanes(self, width: float) -> list[list[_Block]]:
+        """The texts of the sides, side by side where there is room."""
+        together = len(self.ordered) * LANE <= width
         lanes = [self.ordered] if together else [(mark,) for mark in self.ordered]
-        self.lanes = [[_Block(mark, room / len(lane) - 0.1) for mark in lane] for lane in lanes]
-        self.words = wrap(self.apart, room, SMALL, lines=2)
-        self.body = sum(max(block.height for block in lane) + BAR for lane in self.lanes) + TICKS
-        self.body += BRACKET + text_height(self.words, SMALL) if self.words else 0.0
-        self.height = (head + 0.06 + self.body if self.narrow else max(head, self.body)) + 2 * PAD
+        return [[_Block(mark, width / len(lane) - 0.1) for mark in lane] for lane in lanes]
+
+    def height(self, width: float) -> float:
+        """The inches that the picture takes at a width."""
+        texts = sum(max(block.height for block in lane) + BAR for lane in self._lanes(width))
+        return texts + TICKS + BRACKET + PAD
 
     def draw(self, box: Box) -> None:
-        """Draw the row at the top of a box, below a line."""
-        box.line([box.left, box.right], [box.top] * 2, color=FAINT, lw=0.8)
-        box = box.inset(top=PAD)
-        below = box.head(self.title, NAME, color=INK, gid="name")
-        options, colour, _ = MARKS[self.finding.severity]
-        line = lines_height(1, TINY)
-        box.line([box.left + 0.07], [below.top - line / 2], ls="", **options)
-        bold: Look = {"weight": "bold", "gid": "severity", "color": colour}
-        _on_line(box, box.left + 0.2, below.top - line / 2, self.severity, TINY, **bold)
-        for i, text in enumerate(self.detail):
-            left = box.left + self.indent * (len(self.detail) == 1)
-            _on_line(box, left, below.top - (i + 0.5) * line, text, TINY, color=GREY)
-        box = below.inset(top=len(self.detail) * line + 0.06) if self.narrow else box.inset(left=NAMES + 0.2)
-        self._draw_sides(box.inset(bottom=box.height - self.body))
-
-    def _draw_sides(self, box: Box) -> None:
         """Draw the sides on an axis of their own: texts, bars, the bracket of the gap, ticks."""
+        spare = (box.height - self.height(box.width)) / 2
+        box = box.inset(top=spare + PAD, bottom=spare)
         low, high = _limits([mark.figure for mark in self.marks])
         inch = (high - low) / box.width
         ax = box.inset(bottom=TICKS).axes()
         ax.set_gid(self.finding.id)
-        ax.set_xlim(low, high)
-        ax.set_ylim(box.height - TICKS, 0)
+        ax.set(xlim=(low, high), ylim=(box.height - TICKS, 0), yticks=[])
         ax.spines["left"].set_visible(False)
-        ax.set_yticks([])
         _ticks(ax, low, high, box.width, "%" if self.percent else "")
         y = 0.0
-        for lane in self.lanes:
+        for lane in self._lanes(box.width):
             wanted = [(min(max(block.mark.at, low), high) - low) / inch for block in lane]
             centres = spread(wanted, [block.width + 0.1 for block in lane], -0.05, box.width + 0.05)
             y += max(block.height for block in lane)
@@ -304,19 +286,12 @@ class _Row:
                     ax.plot(*stem, color=FAINT, lw=0.8, zorder=1)
                 _bar(ax, block.mark, y + BAR / 2, low, high)
             y += BAR
-        ends = gap(self.ordered)
-        if (
-            self.words and ends
-        ):  # the bracket stands under the lowest lane: longer stems would cross the texts
-            start, end, _ = ends
-            _, colour, dash = MARKS[self.finding.severity]
-            foot, half = y + BRACKET - 0.03, text_width(self.words, SMALL) / 2
-            for x in (start, end):
+        if ends := gap(self.ordered):  # under the lowest lane: longer stems would cross the texts
+            colour, dash = MARKS[self.finding.severity]
+            foot = y + BRACKET - 0.03
+            for x in ends[:2]:
                 ax.plot([x, x], [y - BAR / 2, foot], color=colour, lw=1, zorder=2, solid_capstyle="butt")
-            ax.plot([start, end], [foot, foot], color=colour, lw=1.1, ls=dash, zorder=2, gid="gap")
-            centre = min(max(((start + end) / 2 - low) / inch, half), box.width - half)
-            look: Look = {"color": colour, "gid": "gap", "ha": "center", "va": "top"}
-            box.put(box.left + centre, box.top - y - BRACKET, self.words, SMALL, **look)
+            ax.plot(ends[:2], [foot, foot], color=colour, lw=1.1, ls=dash, zorder=2, gid="gap")
 
 
 def _limits(figures: Sequence[Interval]) -> tuple[float, float]:

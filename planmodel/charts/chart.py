@@ -1,7 +1,8 @@
 """A chart: its picture, the figures drawn, and one sentence that says it, made together in one call.
 
 A chart's function draws on a sheet, which holds what every call may ask for: language, title, years, colours, size, axes;
-and which lays out panels, keys of marks, and rows: a name and a promise at the left, marks on a common scale, words at the right.
+and which lays out panels, keys of marks, and rows. Where the figure has no parts that a phone shows one under the other, the
+same function draws it anew on a sheet of a phone's width: no chart has a narrow form of its own.
 """
 
 from __future__ import annotations
@@ -10,20 +11,21 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from html import escape
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, value_ticks, within
+from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, within
 from planmodel.charts.letters import lines_height, shorten, text_height, text_width, wrap
+from planmodel.charts.rows import Drawn, Row, Rows
 from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, Look, picture, styled, svg
 from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
@@ -32,18 +34,15 @@ from planmodel.tables.reading import data_links
 from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
-ROW, PLAIN_ROW = 0.42, 0.28
+PHONE = (3.75, 3.2)
+"""Inches of a chart drawn for a phone."""
+BESIDE = 0.11
+"""Inches beside a block that belong to it: what is written at the ends of an axis."""
 MOST_DRAWN = 120
 """Rows or small charts of one picture: more are not looked at."""
-NAME_SHARE, AT_RIGHT = 0.4, 0.4
-"""Shares of a chart's width that names and the texts at the right may take."""
-FOOT = 0.25
-NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
-"""Font sizes of a row's name and of the text under it."""
-ZERO: Look = {"color": "#8c8c8c", "lw": 0.8, "zorder": 1}
-"""The look of a line across all rows."""
 Key = Sequence[tuple[Mapping, str]]
 """Marks with their names: options of a marker, name."""
+Limits = tuple[float, float]
 
 
 def file_name(*parts: object) -> str:
@@ -55,13 +54,23 @@ def file_name(*parts: object) -> str:
     return re.sub(r"[^\w.]+", "-", "-".join(str(part) for part in parts if part)).strip("-")
 
 
+class Narrow(NamedTuple):
+    """A chart on a screen as wide as a phone: its texts as text, its parts under one another.
+
+    texts: title, subtitle and note. parts: each an SVG drawn for that width, or left, top, width and height of a part of the
+    chart's own picture in its units.
+    """
+
+    texts: tuple[str, ...]
+    parts: tuple[str | tuple[float, ...], ...]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A chart of a result. It shows itself in a notebook, with links to its data.
 
     name: of its files. figure: matplotlib's, to be changed before it is shown. data: every figure drawn, tidy. alt: the
-    text alternative. source: of the figures, for a picture that stands alone. narrow: title and SVG of the same drawn for a
-    phone's width, which pages show there; empty: the picture scrolls in its frame.
+    text alternative. source: of the figures, for a picture that stands alone. narrow: makes its form for a phone.
     """
 
     name: str
@@ -70,7 +79,7 @@ class Chart:
     alt: str
     lang: str = "en"
     source: str = ""
-    narrow: tuple[str, ...] = field(default=(), repr=False)
+    narrow: Callable[[], Narrow] | None = field(default=None, repr=False, compare=False)
 
     def save(self, path: str | Path, dpi: int = 300, source: str | None = None) -> Path:
         """Write the picture for a paper (.svg, .png or .pdf; fonts embedded as TrueType) and return its path.
@@ -114,7 +123,7 @@ class Chart:
             drawn = svg(self.figure)
             drawn = drawn[drawn.index("<svg") :]
             forms = {"image/svg+xml": drawn, "text/plain": self.alt, "text/html": image_of(drawn, self.alt)}
-            about = {"alt": self.alt} | ({"narrow": list(self.narrow)} if self.narrow else {})
+            about = {"alt": self.alt} | ({"narrow": self.narrow()._asdict()} if self.narrow else {})
             display(forms, raw=True, metadata={"image/svg+xml": about})
         display(HTML(data_links(self.data, self.lang, f"{self.name}-chart", self.source)))
 
@@ -125,31 +134,13 @@ def image_of(drawn: str, alt: str) -> str:
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row: its name, the fainter text under it (empty: one line), and the texts at its right, the second in `colour`.
-
-    entry: what is drawn in it; None: nothing, the row is a heading.
-    """
-
-    name: str
-    detail: str = ""
-    bold: bool = False
-    right: str = ""
-    colour: str = GREY
-    entry: Any = None
-
-    @property
-    def height(self) -> float:
-        return ROW if self.detail else PLAIN_ROW
-
-
 @dataclass
 class Sheet:
     """What one chart is drawn on: the language and the look that its call asks for, then a figure with a box to fill.
 
     title: in place of the one made from the figures. years: first and last to show. colours: by name, in place of the
-    chart's own. size: inches. ax: axes to draw in, in place of a figure of its own.
+    chart's own. size: inches. ax: axes to draw in, in place of a figure of its own. bare: without title, subtitle and note.
+    blocks: parts of the figure that a phone shows one under the other. marks: those of its key. texts: title, subtitle, note.
     """
 
     lang: str
@@ -158,7 +149,11 @@ class Sheet:
     colours: Mapping[str, str] | None = None
     size: tuple[float, float] = SIZE
     ax: Axes | None = None
+    bare: bool = False
     figure: Figure = field(init=False)
+    blocks: list[Box] = field(default_factory=list, init=False)
+    marks: list[Box] = field(default_factory=list, init=False)
+    texts: tuple[str, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         check_lang(self.lang)
@@ -195,9 +190,28 @@ class Sheet:
         else:
             if body is not None:
                 body += key_height(key, self.width)
-            box = framed(title, said(subtitle, self.lang), said(note, self.lang), self.size, body)
+            self.texts = title, said(subtitle, self.lang), said(note, self.lang)
+            box = framed(*(("", "", "") if self.bare else self.texts), self.size, body)
         self.figure = box.figure
-        return draw_key(box, key)
+        rest, self.marks = draw_key(box, key)
+        return rest
+
+    def narrow(self) -> Narrow:
+        """Return the form of a drawn sheet for a phone: its blocks, marks of the key first, else the whole as it is."""
+        if not self.blocks:
+            return Narrow(self.texts, (svg(self.figure, letters=False),))
+        (width, height), parts = self.figure.get_size_inches(), []
+        for box in (*self.marks, *self.blocks):
+            left, right = (
+                max(box.left - BESIDE, 0.0),
+                min(box.right + BESIDE * (box not in self.marks), width),
+            )
+            parts.append(
+                tuple(
+                    round(72 * float(each), 1) for each in (left, height - box.top, right - left, box.height)
+                )
+            )
+        return Narrow(self.texts, tuple(parts))
 
     def panels(
         self, n: int, *texts: object, columns: int = 2, height: float = PANEL, gap: float = BETWEEN, key: Key = ()
@@ -205,28 +219,49 @@ class Sheet:
         """Return the boxes of n panels, in one column on a narrow sheet; texts, key: see `open`."""
         columns = max(1, min(n, columns)) if self.size[0] >= 5 else 1
         box = self.open(*texts, body=panels_height(n, columns, height, gap), key=key)
-        return box.panels(n, columns, height, gap)
+        boxes = box.panels(n, columns, height, gap)
+        self.blocks += boxes if columns > 1 else []
+        return boxes
 
     def rows(
-        self, rows: Sequence[Row], limits: tuple[float, float], *texts: object, key: Key = (), percent: bool = False,
+        self, rows: Sequence[Row], limits: Limits, *texts: object, key: Key = (), percent: bool = False,
         lines: Sequence[float] = (), nothing: str = "",
-    ) -> tuple[Axes, list[tuple[Any, float]]]:  # fmt: skip
-        """Return axes with rows beside them, and of each row that is drawn its entry and its height.
+    ) -> list[Drawn]:  # fmt: skip
+        """Return where the marks of rows belong, one after the other; for the rest see `row_panels`."""
+        look: Look = {"key": key, "percent": percent, "lines": lines, "nothing": nothing}
+        return self.row_panels({"": (rows, limits)} if rows else {}, *texts, **look)
 
-        limits: of the axis. texts, key: see `open`. lines: across all rows. nothing: said where there are no rows.
-        Of very many rows the first are drawn, and the note says how many are not.
+    def row_panels(
+        self, panels: Mapping[str, tuple[Sequence[Row], Limits]], *texts: object, key: Key = (), percent: bool = False,
+        lines: Sequence[float] = (), nothing: str = "",
+    ) -> list[Drawn]:  # fmt: skip
+        """Write rows by heading, each panel with the limits of its axis, and return where their marks belong.
+
+        texts, key: see `open`. lines: across all rows. nothing: said where there are no rows. Of very many rows the first are
+        drawn, and the note says how many are not; into given axes goes the first panel alone.
         """
-        rows, texts = rows[:MOST_DRAWN], with_left_out(texts, len(rows), MOST_DRAWN)
-        box = self.open(*texts, body=rows_height(rows) if rows else 0.5, key=key if rows else ())
-        if not rows:
-            self.nothing(nothing, box)
-            ax = box.axes()
-            ax.set(frame_on=False, xticks=[], yticks=[])
-            return ax, []
-        ax, entries = row_axes(box, rows, limits, percent=percent)
-        for x in lines:
-            ax.axvline(x, **ZERO)
-        return ax, entries
+        longest = max((len(rows) for rows, _ in panels.values()), default=0)
+        texts = with_left_out(texts, longest, MOST_DRAWN)
+        every = [row for rows, _ in panels.values() for row in rows[:MOST_DRAWN]]
+        if not every:
+            self.nothing(nothing, self.open(*texts, body=0.5))
+            return []
+        look: Look = {"of": every, "most": 2 if self.ax is None else 1}
+        laid = {name: Rows(rows[:MOST_DRAWN], self.width, **look) for name, (rows, _) in panels.items()}
+        heads = {name: wrap(name, each.width, TEXT, True) for name, each in laid.items()}
+        rooms = {name: text_height(head, TEXT) + 0.1 * bool(head) for name, head in heads.items()}
+        box = self.open(*texts, body=sum(each.height + rooms[name] for name, each in laid.items()), key=key)
+        drawn: list[Drawn] = []
+        for name, each in list(laid.items())[: None if self.ax is None else 1]:
+            place = box.inset(top=rooms[name])
+            if name:
+                box.put(box.left, box.top - 0.04, heads[name], TEXT, va="top", weight="bold", color=GREY)
+            drawn += each.draw(place, panels[name][1], percent, lines)
+            if each.n_columns > 1:
+                first, *others = each.places(place)
+                self.blocks += [first.inset(top=-rooms[name]), *others]
+            box = place.inset(top=each.height)
+        return drawn
 
     def nothing(self, text: str, box: Box) -> None:
         """Write in a box why there is nothing in it."""
@@ -272,7 +307,18 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
             given = public.bind(*args, **kwargs)
             given.apply_defaults()
             sheet = Sheet(**{each.name: given.arguments.pop(each.name) for each in (lang, *look)})
-            return draw(sheet=sheet, **given.arguments)
+            chart = draw(sheet=sheet, **given.arguments)
+            if sheet.ax is not None or sheet.size[0] <= PHONE[0] or chart.narrow is not None:
+                return chart
+
+            def narrow() -> Narrow:
+                if sheet.blocks:
+                    return sheet.narrow()
+                small = replace(sheet, size=PHONE, bare=True)
+                styled(draw)(sheet=small, **given.arguments)
+                return small.narrow()
+
+            return replace(chart, narrow=narrow)
 
         vars(called)["__signature__"] = public
         return styled(called)
@@ -291,62 +337,15 @@ def unique(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     return promises(sorted(assessments, key=lambda a: a.target.table == "text"))
 
 
-def rows_height(rows: Sequence[Row]) -> float:
-    """Return the inches that rows and the axis under them take."""
-    return sum(row.height for row in rows) + FOOT
-
-
-def row_axes(
-    box: Box, rows: Sequence[Row], limits: tuple[float, float], *, percent: bool = False, names_width: float | None = None
-) -> tuple[Axes, list[tuple[Any, float]]]:  # fmt: skip
-    """Return axes with the rows written beside them, and of each row that is drawn its entry and its height.
-
-    Row heights are in inches from the top of the axes (the value axis points down).
-    """
-    width = names_width or names_room(rows, box.width)
-    rights = [[shorten(line, AT_RIGHT * box.width, SMALL) for line in row.right.split("\n")] for row in rows]
-    room = max((text_width(line, SMALL) for lines in rights for line in lines), default=0.0)
-    inner = box.inset(width + 0.15, FOOT, room + 0.15 * bool(room))
-    ax = inner.axes()
-    ax.set_xlim(*limits)
-    ax.set_ylim(inner.height, 0)
-    ax.set_yticks([])
-    ticks, names = value_ticks(*limits, max(1, min(6, int(inner.width / 0.7))))
-    ax.set_xticks(ticks, [f"{name}%" if percent else name for name in names])
-    ax.tick_params(axis="x", length=2.5, pad=2)
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
-    squeeze = min(1.0, inner.height / sum(row.height for row in rows)) if rows else 1.0
-    entries, end, line = [], 0.0, lines_height(1, SMALL)
-    for row, right in zip(rows, rights, strict=True):
-        at = end + squeeze * row.height / 2
-        end += squeeze * row.height
-        y, shift = inner.top - at, line / 2 if row.detail else 0.0
-        name, weight = shorten(row.name, width, NAME, row.bold), "bold" if row.bold else "normal"
-        box.put(box.left, y + shift, name, NAME, va="center", color=INK, weight=weight)
-        if row.detail:
-            box.put(box.left, y - shift, shorten(row.detail, width, DETAIL), DETAIL, va="center", color=GREY)
-        for i, text in enumerate(right):
-            at_right = inner.right + 0.15, y + ((len(right) - 1) / 2 - i) * line
-            box.put(*at_right, text, SMALL, va="center", color=row.colour if i else INK)
-        if row.entry is not None:
-            entries.append((row.entry, at))
-    return ax, entries
-
-
-def names_room(rows: Sequence[Row], width: float) -> float:
-    """Return the width of the column of names: as wide as they are, up to a share of the chart."""
-    widths = [max(text_width(row.name, NAME, row.bold), text_width(row.detail, DETAIL)) for row in rows]
-    return min(max(widths, default=0.0), NAME_SHARE * width) + 0.02
-
-
-def draw_key(box: Box, entries: Key) -> Box:
-    """Write marks with their names in lines at the top of a box; return what is left under them."""
-    for (options, name), (line, left) in zip(entries, _places(entries, box.width), strict=True):
-        x, y = box.left + left, box.top - 0.1 - line * lines_height(1, SMALL)
+def draw_key(box: Box, entries: Key) -> tuple[Box, list[Box]]:
+    """Write marks with their names in lines at the top of a box; return what is left under them, and the box of each."""
+    line, boxes = lines_height(1, SMALL), []
+    for (options, name), (row, left, need) in zip(entries, _places(entries, box.width), strict=True):
+        x, y = box.left + left, box.top - 0.1 - row * line
         box.line([x + 0.08], [y], **{**options, "ls": ""})
         box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
-    return box.inset(top=key_height(entries, box.width))
+        boxes.append(Box(box.figure, x, y - line / 2, x + need, y + line / 2))
+    return box.inset(top=key_height(entries, box.width)), boxes
 
 
 def key_height(entries: Key, width: float) -> float:
@@ -355,13 +354,13 @@ def key_height(entries: Key, width: float) -> float:
     return (places[-1][0] + 1) * lines_height(1, SMALL) + 0.12 if places else 0.0
 
 
-def _places(entries: Key, width: float) -> list[tuple[int, float]]:
-    """The line and the left end of each mark of a key."""
+def _places(entries: Key, width: float) -> list[tuple[int, float, float]]:
+    """The line, the left end and the width of each mark of a key."""
     places, line, left = [], 0, 0.0
     for _, name in entries:
-        need = text_width(name, SMALL) + 0.22
+        need = text_width(name, SMALL) + 0.25
         if left and left + need > width:
             line, left = line + 1, 0.0
-        places.append((line, left))
-        left += need + 0.22
+        places.append((line, left, need))
+        left += need + 0.19
     return places

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.streams import stream
-from planmodel.charts.chart import Chart, Row, Sheet, drawn
+from planmodel.charts.chart import Chart, Sheet, drawn
 from planmodel.charts.frame import Box, beside, halo, inches, percent_scale, plot_axes, value_scale, year_axis
 from planmodel.charts.letters import text_width
+from planmodel.charts.rows import Row
 from planmodel.charts.style import FAINT, FAN, GREY, MEDIAN, SERIES, SMALL, TARGET, Look
 from planmodel.feasibility.classes import HALF, Asked, reached, readable, unit_of
 from planmodel.forecasts.class_paths import CLASS_YEARS
@@ -108,8 +109,8 @@ def sharpness_chart(evidence: Evidence, sheet: Sheet) -> Chart:
             )
     top = min(data.msis.max(), CUT * data.msis.median())
     note = Phrase("calibration.sharpness.edge") if (data.msis > top).any() else ""
-    ax, entries = sheet.rows(rows, (0, 1.04 * top), heading, Phrase("calibration.sharpness.where"), note)
-    for entry, y in entries:
+    texts = heading, Phrase("calibration.sharpness.where"), note
+    for ax, entry, y in sheet.rows(rows, (0, 1.04 * top), *texts):
         score = min(entry.msis, 1.04 * top)
         ax.plot([0, score], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
         ax.plot([score], [y], ls="", clip_on=False, zorder=3, gid="msis", **DOTS[entry.method == OWN])
@@ -191,9 +192,8 @@ def class_chart(group: ReferenceClass, sheet: Sheet, *, until: int = 0, asked: A
     where = Phrase("calibration.class.series", n=group.n_series, unit=points)
     note = Phrase("calibration.class.source", source=group.source)
     places = sheet.panels(len(parts), heading, where, note, height=CLASS_HEIGHT)
-    more = 0.12 * places[0].width if len(places) == 2 and places[0].top == places[1].top else 0.0
-    for draw, place in zip(parts, places, strict=True):  # the years need more room than the shares
-        draw(place.inset(right=-more) if place is places[0] else place.inset(left=more), group, data, sheet)
+    for draw, place in zip(parts, places, strict=True):
+        draw(place, group, data, sheet)
     alt: Phrase = heading
     for row in data[(data.series == "asked") & data.share.notna()].itertuples():
         fields = {"rate": yearly(row.growth, unit), "share": _share(row.share)}

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from planmodel.charts.chart import Chart, Sheet, drawn, file_name, unique, with_left_out
+from planmodel.charts.chart import Chart, Narrow, Sheet, drawn, file_name, unique, with_left_out
 from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.inline import page_fan
-from planmodel.charts.letters import shorten, wrap
+from planmodel.charts.letters import wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, subtitle
 from planmodel.charts.sentences import title as title_of
@@ -104,7 +104,12 @@ def _one_fan(
     draw_target(sheet.open(heading, below, note(x)), seen, sheet.lang, colours)
     text = Joined([*fan_clauses(x, seen), weighed], "clauses")
     chart = sheet.chart(_name(x, what), seen.table, text, source=x.plan.title if source is None else source)
-    return replace(chart, narrow=(said(heading, sheet.lang), page_fan(seen, sheet.lang, chart.alt)))
+    narrow = page_fan(seen, sheet.lang, chart.alt)  # the promise's own, which says its figures year by year
+    return (
+        replace(chart, narrow=lambda: Narrow(sheet.texts, (narrow,)))
+        if narrow and sheet.ax is None
+        else chart
+    )
 
 
 def _name(assessment: Assessment, what: str) -> str:
@@ -194,7 +199,7 @@ def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> Non
     box, detail = cell.head(name, TEXT - 0.5, color=INK), said(seen.unit_name, lang)
     if not is_level(assessment.target) or assessment.target.target_value is None:
         detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
-    box = box.head(shorten(detail, cell.width, SMALL - 1), SMALL - 1, 0.06, color=GREY)
+    box = box.head(wrap(detail, cell.width, SMALL - 1, lines=2), SMALL - 1, 0.06, color=GREY)
     draw_target(box, seen, lang, small=True, rooms=ROOMS)
 
 

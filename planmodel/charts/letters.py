@@ -26,7 +26,7 @@ from matplotlib.text import Text
 FONTS = Path(__file__).parent.parent / "fonts"
 REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
 
-UNITS_PER_EM, COARSE, FULL_WIDTH = 256, 128, 0x2E80
+UNITS_PER_EM, COARSE, FULL_WIDTH = 256, 96, 0x2E80
 """How finely outlines are kept, and those of Chinese alone, each an em wide (from that code on): no screen or print shows it."""
 TOLERANCE = 0.75
 """How far a curve may run from its own, in these units: fewer points say the same."""
@@ -212,13 +212,15 @@ def font_faces(
     return "\n".join(faces)
 
 
-def lettered(svg: str) -> str:
+def lettered(svg: str, letters: bool = True) -> str:
     """Return a picture with the letters of its own text, in a style element of class `chart-letters`.
 
-    A page that holds its letters itself leaves the element out.
+    letters: with the element; a page that holds its letters itself leaves it out.
     """
     svg = with_edges(FLAT.sub("", svg.replace(f"{OWN}; ", "").replace(OWN, "")))
     svg = svg.replace("<svg ", f'<svg style="font-family: {FAMILIES}" ', 1)
+    if not letters:
+        return svg
     used: dict[bool, list[str]] = {False: [], True: []}
     for style, text in TEXT.findall(svg):
         used["font-weight: 700" in style].append(unescape(text))

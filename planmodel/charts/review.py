@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from planmodel.charts.chart import Chart, Row, Sheet, bound_row, drawn
+from planmodel.charts.chart import Chart, Sheet, bound_row, drawn
 from planmodel.charts.frame import beside, halo, inches
 from planmodel.charts.letters import text_width
 from planmodel.charts.marks import draw_target
+from planmodel.charts.rows import Row
 from planmodel.charts.sentences import note, subtitle
 from planmodel.charts.shown import Shown, shown
 from planmodel.charts.style import FAINT, FAN, GREY, INK, MEDIAN, SMALL, TARGET, Look
@@ -73,8 +74,7 @@ def lights_chart(result: Review, sheet: Sheet) -> Chart:
         "lines": (0, 100),
         "nothing": sheet.say("charts.lights.nothing"),
     }
-    ax, entries = sheet.rows(rows, limits, *texts, **look)
-    for entry, y in entries:
+    for ax, entry, y in sheet.rows(rows, limits, *texts, **look):
         _draw_way(ax, entry, y, colours[entry.light], limits, lang)
     behind = data[(data.progress < data.due) & data.light.isin(["at_risk", "off"])].name.unique()[:3]
     text = Phrase("charts.lights.behind", text=heading, names=list(behind)) if len(behind) else heading
@@ -203,35 +203,24 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
     data, target, now = tornado.table, tornado.standing.target, tornado.standing.assessment.probability
     heading = Phrase("charts.tornado.none", name=target.indicator)
     rows: list[Row] = []
-    for r in reversed(data.to_dict("records")):
+    for r in data.to_dict("records"):
         low, high = sorted((r["probability_low"], r["probability_high"]))
         between = f"{r['low'][sheet.lang]} → {r['high'][sheet.lang]}"
-        rows.insert(
-            0,
-            Row(
-                sheet.say("charts.tornado.row", name=r["assumption"]), between, entry=(100 * low, 100 * high)
-            ),
-        )
-        heading = Phrase(
-            "charts.tornado.title", name=target.indicator, first=r["assumption"], low=low, high=high
-        )
-    ends = [100 * now, *(end for row in rows for end in row.entry)] if now is not None else []
-    low, high = min(ends, default=0.0), max(ends, default=0.0)
+        name = sheet.say("charts.tornado.row", name=r["assumption"])
+        if not rows:
+            ends = {"first": r["assumption"], "low": low, "high": high}
+            heading = Phrase("charts.tornado.title", name=target.indicator, **ends)
+        rows.append(Row(name, between, entry=(100 * low, 100 * high)))
+    rows, now = ([], 0.0) if now is None else (rows, 100 * now)
+    low, high = (pick([now, *(end for row in rows for end in row.entry)]) for pick in (min, max))
     room = max(LABEL, (high - low) * LABEL_SHARE)
-    texts, nothing = (
-        (heading, Phrase("charts.tornado.subtitle", now=now)),
-        sheet.say("charts.tornado.nothing"),
-    )
-    ax, entries = sheet.rows(
-        rows if ends else [], (low - room, high + room), *texts, percent=True, nothing=nothing
-    )
-    ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
-    ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
-    if entries:
-        ax.axvline(ends[0], color=INK, lw=1, zorder=3)
-    for (left, right), y in entries:
-        look: Look = {"color": FAN[0.5], "ec": MEDIAN, "lw": 0.8, "gid": "swing"}
-        ax.barh(y, right - left, left=left, height=0.2, zorder=2, **look)
+    texts = heading, Phrase("charts.tornado.subtitle", now=now / 100)
+    look: Look = {"percent": True, "lines": [now], "nothing": sheet.say("charts.tornado.nothing")}
+    for ax, (left, right), y in sheet.rows(rows, (low - room, high + room), *texts, **look):
+        ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
+        ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
+        bar: Look = {"color": FAN[0.5], "ec": MEDIAN, "lw": 0.8, "gid": "swing"}
+        ax.barh(y, right - left, left=left, height=0.2, zorder=2, **bar)
         for x, side in ((left, -5), (right, 5)):
             beside(ax, x, y, percent(x / 100), (side, 0), color=INK, annotation_clip=False)
     name = f"{tornado.standing.name}-tornado-{number_of(target, 'en')}"

@@ -147,18 +147,21 @@ def new_figure(size: tuple[float, float]) -> Figure:
 
 
 @styled
-def picture(figure: Figure, form: str, dpi: int = 150, **options) -> bytes:
-    """Return a figure as the bytes of a file, the same for the same figure (no date, fixed ids); form: svg, png or pdf."""
+def picture(figure: Figure, form: str, dpi: int = 150, letters: bool = True, **options) -> bytes:
+    """Return a figure as the bytes of a file, the same for the same figure (no date, fixed ids); form: svg, png or pdf.
+
+    letters: with the shapes of those of an SVG, for a picture that stands alone.
+    """
     out = BytesIO()
     text = form == "svg"
     with rare_letters(figure, text), edged_letters(figure) if text else nullcontext():
         figure.savefig(out, format=form, dpi=dpi, metadata=dict.fromkeys(UNSTABLE[form]), **options)
-    return lettered(out.getvalue().decode()).encode() if form == "svg" else out.getvalue()
+    return lettered(out.getvalue().decode(), letters).encode() if form == "svg" else out.getvalue()
 
 
-def svg(figure: Figure) -> str:
-    """Return a figure as SVG text."""
-    return picture(figure, "svg").decode()
+def svg(figure: Figure, letters: bool = True) -> str:
+    """Return a figure as SVG text; letters: with their shapes."""
+    return picture(figure, "svg", letters=letters).decode()
 
 
 def png(figure: Figure, dpi: int = 150) -> bytes:

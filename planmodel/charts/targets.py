@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from planmodel.charts.chart import (
-    MOST_DRAWN,
-    ZERO,
-    Chart,
-    Row,
-    Sheet,
-    bound_row,
-    drawn,
-    names_room,
-    row_axes,
-    rows_height,
-    unique,
-    with_left_out,
-)
-from planmodel.charts.frame import beside, robust_limits
-from planmodel.charts.letters import lines_height
+from planmodel.charts.chart import MOST_DRAWN, Chart, Sheet, bound_row, drawn, unique
+from planmodel.charts.frame import robust_limits
+from planmodel.charts.rows import Row
 from planmodel.charts.sentences import InScenario, labels
 from planmodel.charts.style import (
     FAINT,
-    GREY,
     INK,
     MEDIAN,
-    SMALL,
     TARGET,
-    TEXT,
     VERDICT_COLOURS,
     VERDICT_MARKS,
     Look,
@@ -116,41 +101,36 @@ def required_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
 def _draw_panels(
     sheet: Sheet, panels: Mapping[str, list[Row]], title: Phrase, subtitle: Text, note: Phrase
 ) -> None:
-    """Draw panels of dumbbells by heading: required, record, best window; into given axes goes the first alone."""
-    if not panels:
-        return sheet.nothing("", sheet.open(title, subtitle, body=0.5))
-    longest = max(len(rows) for rows in panels.values())
-    _, _, foot = with_left_out((title, subtitle, note), longest, MOST_DRAWN)
-    panels = {heading: rows[:MOST_DRAWN] for heading, rows in panels.items()}
+    """Draw panels of dumbbells by heading: required, record, best window."""
     key = [(options, sheet.say(f"charts.required.mark.{mark}")) for mark, options in MARKS.items()]
-    head = lines_height(1, TEXT) + 0.1
-    body = sum(head + rows_height(rows) for rows in panels.values())
-    box = sheet.open(title, subtitle, foot, body=body, key=key)
-    width = names_room([row for rows in panels.values() for row in rows], box.width)
-    for heading, rows in list(panels.items())[: None if sheet.ax is None else 1]:
-        box.put(box.left, box.top - 0.04, heading, TEXT, va="top", weight="bold", color=GREY)
-        height = head + rows_height(rows) if sheet.ax is None else box.height
-        place = box.inset(top=head, bottom=box.height - height)
-        box = box.inset(top=height)
-        drawn = [row.entry for row in rows if row.entry is not None]
-        figures = [v for e in drawn for v in (e.required, e.record, e.best) if pd.notna(v)]
-        low, high = robust_limits(figures)
-        pad = 0.04 * ((high - low) or 1)
-        ax, entries = row_axes(place, rows, (low - pad * (low < 0), high + pad), names_width=width)
-        ax.axvline(0, **ZERO)
-        for entry, y in entries:
-            if pd.notna(entry.record):
-                ends = np.clip([entry.record, entry.required], low, high)
-                ax.plot(ends, [y, y], color="#bdbdbd", lw=3, zorder=2)
-            for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
-                value = getattr(entry, name)
-                if pd.notna(value):
-                    look: Look = {"zorder": zorder, "gid": name, **MARKS[name]}
-                    ax.plot([np.clip(value, low, high)], [y], ls="", clip_on=False, **look)
-                if pd.notna(value) and name != "best" and not low <= value <= high:
-                    text = f"← {number(value, 1)}" if value < low else f"{number(value, 1)} →"
-                    look = {"color": GREY, "size": SMALL - 1, "ha": "left" if value < low else "right"}
-                    beside(ax, float(np.clip(value, low, high)), y, text, (0, 9), **look)
+    scaled = {heading: _scaled(rows) for heading, rows in panels.items()}
+    for ax, (entry, low, high), y in sheet.row_panels(scaled, title, subtitle, note, key=key, lines=[0]):
+        if pd.notna(entry.record):
+            ends = np.clip([entry.record, entry.required], low, high)
+            ax.plot(ends, [y, y], color="#bdbdbd", lw=3, zorder=2)
+        for name, zorder in (("record", 4), ("best", 3), ("required", 5)):
+            value = getattr(entry, name)
+            if pd.notna(value):
+                look: Look = {"zorder": zorder, "gid": name, **MARKS[name]}
+                ax.plot([np.clip(value, low, high)], [y], ls="", clip_on=False, **look)
+
+
+def _scaled(rows: list[Row]) -> tuple[list[Row], tuple[float, float]]:
+    """Rows whose entries bear the ends of the scale that no outlier eats, and the limits of their axis.
+
+    What lies beyond them is drawn at the end, and its figure stands at the right.
+    """
+    entries = [row.entry for row in rows if row.entry is not None]
+    low, high = robust_limits([v for e in entries for v in (e.required, e.record, e.best) if pd.notna(v)])
+    pad, scaled = 0.04 * ((high - low) or 1), []
+    for row in rows:
+        figures = [] if row.entry is None else [row.entry.record, row.entry.required]
+        beyond = [
+            f"← {number(v, 1)}" if v < low else f"{number(v, 1)} →" for v in figures if v < low or v > high
+        ]
+        entry = None if row.entry is None else (row.entry, low, high)
+        scaled.append(replace(row, entry=entry, right="\n".join([row.right, *beyond])))
+    return scaled, (low - pad * (low < 0), high + pad)
 
 
 def _gap_text(row, lang: str) -> str:
@@ -172,19 +152,17 @@ def probability_chart(result: PlanAssessment, sheet: Sheet) -> Chart:
         result, unique(result.assessable), lang, (*ABOUT, "probability", "verdict", "binding")
     )
     table = table.sort_values("probability", ascending=False, **STABLE)
-    rules, short = result.plan.catalogue.rules, sheet.width < 4.5
-    rows = []
+    rules, rows = result.plan.catalogue.rules, []
     for e in table.itertuples():
-        words = "" if short else f" {probability_words(e.probability, rules, lang)}"
-        right = f"{percent(e.probability)}{words}\n{word(e.verdict, lang)}"
+        words = probability_words(e.probability, rules, lang)
+        right = f"{percent(e.probability)} {words}\n{word(e.verdict, lang)}"
         rows.append(bound_row(e, right, own[e.verdict], lang))
     likely = int((table.probability >= 0.5).sum())
     key = "charts.probability.none" if table.empty else "charts.probability.title"
     heading = Phrase(key, n=len(table), likely=likely)
     texts = heading, _below(result), _note(result)
     nothing = "" if rows else _why_none(result, lang)
-    axis, entries = sheet.rows(rows, (0, 100), *texts, percent=True, lines=[50], nothing=nothing)
-    for entry, y in entries:
+    for axis, entry, y in sheet.rows(rows, (0, 100), *texts, percent=True, lines=[50], nothing=nothing):
         chance, colour = 100 * entry.probability, own[entry.verdict]
         axis.plot([0, chance], [y, y], color=FAINT, lw=2, zorder=2, solid_capstyle="butt")
         edge: Look = {"mec": INK, "mew": 1.8} if entry.binding else {"mec": colour, "mew": 0.5}
@@ -243,8 +221,8 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
     ]
     plan, heading = next(iter(results.values())).plan, _scenarios_title(table, names)
     key = [(looks[k], names[k]) for k in shown]
-    axis, entries = sheet.rows(rows, (0, 100), heading, plan.short, note, key=key, percent=True, lines=[50])
-    for part, y in entries:
+    texts, look = (heading, plan.short, note), Look(key=key, percent=True, lines=[50])
+    for axis, part, y in sheet.rows(rows, (0, 100), *texts, **look):
         chances = 100 * part.probability
         axis.plot([chances.min(), chances.max()], [y, y], color=FAINT, lw=3, zorder=2)
         for scenario, chance in zip(part.scenario, chances, strict=True):

@@ -130,12 +130,20 @@ class Body:
         if not pictures.has_letters(content):
             return self.image("image/svg+xml", base64.b64encode(content.encode()).decode(), output, cell)
         self.n_charts += 1
-        narrow = output.get("metadata", {}).get("image/svg+xml", {}).get("narrow", ())
-        if len(narrow) == 2:
-            drawn = clean(str(narrow[1]), chart=True).replace("<svg", '<svg class="narrow"', 1)
-            narrow = (f'<figcaption class="narrow">{escape(str(narrow[0]))}</figcaption>', drawn)
         drawn = pictures.figure(content, self.alt(output, cell), self.n_charts)
-        return f"\n<figure>{''.join(narrow)}{drawn}</figure>\n"
+        narrow = output.get("metadata", {}).get("image/svg+xml", {}).get("narrow")
+        return f"\n<figure>{drawn}{self.narrow(narrow) if narrow else ''}</figure>\n"
+
+    def narrow(self, narrow: Mapping) -> str:
+        """Return a chart as a phone shows it, in place of its picture: title, subtitle, parts under one another, note."""
+        whole, (title, *others) = self.n_charts, [escape(str(text)) for text in narrow["texts"]]
+        parts = []
+        for part in narrow["parts"]:
+            self.n_charts += isinstance(part, str)
+            parts.append(pictures.part(part, self.n_charts, whole))
+        below = [f"<p>{text}</p>" * bool(text) for text in others]
+        above = f"<p><b>{title}</b></p>" * bool(title)
+        return f'<div class="narrow">{above}{"".join(below[:1])}{"".join(parts)}{"".join(below[1:])}</div>'
 
     def image(self, kind: str, content: str, output: Mapping, cell: Mapping) -> str:
         """Return an image with width and height, so that the page does not jump while it loads."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import escape, unescape
+from typing import Any
 
 from planmodel.charts.letters import OWN, TEXT, font_faces
 from planmodel.report.sanitize import clean
 
 STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 ROOT = re.compile(r'<svg style="[^"]*"')
-FIGURE = re.compile(r"<figure>(?:<figcaption[^>]*>[^<]*</figcaption>)?<svg\b.*?</figure>", re.DOTALL)
+FIGURE = re.compile(r"<figure><svg\b.*?</figure>", re.DOTALL)
 LOOKS_MARK, LETTERS_MARK = "/* looks */", "/* letters */"
 SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 PLACE = re.compile(r' (d|x|y|width|height|points)="([^"]*)"')
@@ -44,6 +45,12 @@ CLIP = re.compile(
     r'<clipPath id="([^"]+)"><rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)"/></clipPath>'
 )
 STRAIGHT = re.compile(r'(<path d="M(-?[\d.]+) ?(-?[\d.]+)([hv])(-?[\d.]+)") clip-path="url\(#([^)]+)\)"')
+ALIKE = re.compile(r'<path d="[^"]*" (style="fill:none;(?:(?!opacity)[^"])*")/>(?:<path d="[^"]*" \1/>)+')
+"""Lines of one look, one after the other: one line with breaks."""
+WAY = re.compile(r' d="([^"]*)"')
+ROLE = re.compile(r' (?:role|aria-label)="[^"]*"')
+HALF = 130
+"""Points from which a part of a chart is as wide as the screen, not as it is: half of a phone's width."""
 MOVED = re.compile(r' transform="translate\((\S+) (\S+)\)"(?=[^>]*>[^<]*</text>)')
 REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 
@@ -54,11 +61,11 @@ def has_letters(svg: str) -> bool:
 
 
 def figure(svg: str, alt: str, number: int) -> str:
-    """Return a picture as an element of a page; number: its place there, which keeps its ids its own.
+    """Return a picture as an element of a page; number: its place there, which keeps its ids its own: all in it is #cN.
 
     >>> mark = '<svg style="x"><style class="chart-letters"></style><g id="a">\\n <path id="b" d="M 1.236 2.04 \\nL -0.01 3\\n"/></g>'
     >>> print(figure(mark + '<use xlink:href="#b"/><text x="1.29">1.29</text></svg>', "<i>", 3))
-    <svg role="img" aria-label="&lt;i&gt;"><path id="c3-1" d="M1.2 2l-1.2 1"/><use href="#c3-1"/><text x="1.3">1.29</text></svg>
+    <svg role="img" aria-label="&lt;i&gt;"><g id="c3"><path id="c3-1" d="M1.2 2l-1.2 1"/><use href="#c3-1"/><text x="1.3">1.29</text></g></svg>
     """
     svg = svg.replace(f"{OWN}; ", "").replace(OWN, "")
     svg = STYLE.sub("", ROOT.sub("<svg", svg[svg.index("<svg") :], count=1)).replace("xlink:href", "href")
@@ -67,7 +74,25 @@ def figure(svg: str, alt: str, number: int) -> str:
     ids = {name: f"c{number}-{n}" for n, name in enumerate(used, 1)}
     svg = ID.sub(lambda name: f' id="{ids[name[1]]}"' if name[1] in ids else "", svg)
     svg = REFERENCE.sub(lambda name: f"{name[1]}{ids[name[2]]}", svg)
-    return clean(svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1), chart=True)
+    label = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
+    head, _, rest = ROLE.sub("", svg).replace("<svg", f"<svg {label}", 1).partition(">")
+    return clean(f'{head}><g id="c{number}">{rest.removesuffix("</svg>")}</g></svg>', chart=True)
+
+
+def part(part: Any, number: int, whole: int) -> str:
+    """Return a part of a chart's narrow form: a picture of its own, or a piece of the whole one (left, top, width, height).
+
+    >>> part([0, 48.5, 255, 90], 2, 1)
+    '<svg aria-hidden="true" viewBox="0 48.5 255 90" width="100%"><use href="#c1"/></svg>'
+    """
+    if isinstance(part, str):
+        return figure(part, "", number)
+    left, top, width, height = map(float, part)
+    size = '"100%"' if width > HALF else f'"{width:g}pt"'
+    piece = f'<use href="#c{whole}"/>'
+    return (
+        f'<svg aria-hidden="true" viewBox="{left:g} {top:g} {width:g} {height:g}" width={size}>{piece}</svg>'
+    )
 
 
 def _in_place(svg: str) -> str:
@@ -119,6 +144,7 @@ def lightened(svg: str) -> str:
     svg = MOVED.sub(r' x="\1" y="\2"', svg)
     svg = LOOKS.sub(lambda style: _look(style[1]), PLACE.sub(_short, svg))
     svg = _unclipped(_in_place(NOTHING.sub("", BETWEEN.sub("><", svg))))
+    svg = ALIKE.sub(lambda each: f'<path d="{"".join(WAY.findall(each[0]))}" {each[1]}/>', svg)
     for _ in range(2):  # of a run of three, the first two are joined first
         svg = SAME_CLIP.sub(r"\1\2", svg)
     return svg

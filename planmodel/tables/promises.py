@@ -13,16 +13,7 @@ from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import fields_of
-from planmodel.words import (
-    COMPARATOR_SIGNS,
-    Phrase,
-    Text,
-    by_language,
-    figure,
-    phrase,
-    with_unit,
-    word,
-)
+from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, phrase, with_unit, word
 from planmodel.words.phrases import of_unit, texts_of
 
 BOUNDS = ("ge", "gt", "le", "lt", "about")

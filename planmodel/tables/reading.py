@@ -17,16 +17,7 @@ import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
-from planmodel.words import (
-    figure,
-    join,
-    percent,
-    phrase,
-    probability_words,
-    said,
-    with_unit,
-    yearly,
-)
+from planmodel.words import figure, join, percent, phrase, probability_words, said, with_unit, yearly
 from planmodel.words.phrases import filled, texts_of
 
 DIGITS = 8

@@ -33,8 +33,8 @@ const forms = {
   },
 };
 document.querySelectorAll("figure").forEach((figure, i) => {
-  const drawn = [...figure.querySelectorAll(":scope > svg")];
-  if (!drawn.length) return;
+  const drawn = figure.querySelector(":scope > svg");
+  if (!drawn) return;
   const tools = document.createElement("p");
   tools.className = "tools";
   const place = figure.closest("[id]")?.id ?? "";
@@ -43,11 +43,11 @@ document.querySelectorAll("figure").forEach((figure, i) => {
     button.type = "button";
     button.textContent = form;
     button.addEventListener("click", () => {
-      write(drawn.find((svg) => svg.getBoundingClientRect().width), [document.title, place, i + 1].filter(Boolean).join("-").replace(/[^\p{L}\p{N}]+/gu, "-"));
+      write(drawn, [document.title, place, i + 1].filter(Boolean).join("-").replace(/[^\p{L}\p{N}]+/gu, "-"));
     });
     tools.append(button);
   }
-  if (drawn.some((svg) => svg.querySelector("title"))) {
+  if (figure.querySelector("svg title")) {
     const said = document.createElement("output");
     figure.addEventListener("pointerover", (event) => {
       said.value = event.target.querySelector(":scope > title")?.textContent ?? said.value;
