@@ -66,7 +66,7 @@ class DataRead:
         self.digests = {plan: digest_of(files) for plan, files in grouped(data_files(), plan_of).items()}
         self._near, self._said = cache(self._neighbours), cache(self._named_in)
 
-    def plans(self, notebook: Path, named: Iterable[str]) -> tuple[str, ...]:
+    def plans(self, notebook: Path, named: Iterable[object]) -> tuple[str, ...]:
         """Return the plans that a run of a notebook reads: those its parameters name, those of the regions around theirs, and
         those that its other cells name."""
         own = self.names.intersection(named) | self._said(notebook)
