@@ -158,8 +158,12 @@ def data_folder() -> Path:
 
 def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what tells whether files of a folder changed: names, sizes and times. Loaded data are kept by it."""
-    files = sorted(path for path in folder.glob("*.*") if path.is_file())
-    return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    try:
+        with os.scandir(folder) as entries:
+            files = [(each.name, each.stat()) for each in entries if "." in each.name and each.is_file()]
+    except OSError:  # no such folder
+        return ()
+    return tuple(sorted((name, about.st_size, about.st_mtime_ns) for name, about in files))
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -121,9 +121,11 @@ class ReferenceClass(Card):
 
         nation: the class is then the nation's path plus the class's own offset from it.
         """
-        beside = self._nominal(origin, nation)
-        if beside:
-            return beside[1].draws(n_years, n_draws, rng)
+        if beside := self._nominal(origin, nation):
+            medians, level = beside
+            values = np.array([value for _, value in sorted(medians.items())])
+            state = class_state(values, level, NOMINAL_PULL, trend_shares=(0.0,))
+            return state.draws(n_years, n_draws, rng)
         if nation is not None and self.basis != "nominal":
             ahead = (origin, n_years, n_draws, rng)
             return nation.draws(*ahead) + self._offset(*ahead, nation)
@@ -157,8 +159,8 @@ class ReferenceClass(Card):
         last, state = self._offset_state(origin, nation)
         return state.draws(origin - last + n_years, n_draws, rng)[:, origin - last :]
 
-    def _nominal(self, origin: int, nation: Nation | None) -> tuple[dict[int, float], ClassState] | None:
-        """Growth by year up to an origin of a class of yuan amounts, and its state, drawn to the nation's nominal growth.
+    def _nominal(self, origin: int, nation: Nation | None) -> tuple[dict[int, float], float] | None:
+        """Growth by year up to an origin of a class of yuan amounts, and the nation's nominal growth that it is drawn to.
 
         None for other classes, and where the nation or its prices are not known. After the class's last median it is the
         nation's growth plus the offset that lasts.
@@ -178,8 +180,7 @@ class ReferenceClass(Card):
         lasting = 0.0 if self.offset_fades else float(np.median(offsets[-OFFSET_YEARS:]))
         medians |= {y: v + lasting for y, v in growth.items() if y > max(medians)}
         level = float((nation.expected(ahead, origin) + prices.expected(ahead, origin)).mean()) + lasting
-        values = np.array([value for _, value in sorted(medians.items())])
-        return medians, class_state(values, level, NOMINAL_PULL, trend_shares=(0.0,))
+        return medians, level
 
     def past(self, first_year: int, last_year: int, origin: int, nation: Nation | None = None) -> float:
         """Return the class's summed growth over past years; years after its last median as it, or the nation, has them."""

@@ -7,6 +7,8 @@ an entry in CELLS is set by what it holds: a number as a figure, a text by langu
 from __future__ import annotations
 
 import base64
+import contextlib
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +27,8 @@ DIGITS = 8
 IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 """Characters that an address would not keep; all others stand in it as they are."""
 NONE = "–"
+FOR_PAGES = "PLANMODEL_FOR_PAGES"
+"""In the environment of a kernel whose notebook becomes a page: that has one workbook of all its tables."""
 MOST_SHOWN = 300
 """Rows of a table that is shown: its files hold all."""
 Cell = Callable[[Mapping, str, Catalogue], str]
@@ -32,9 +36,11 @@ Cell = Callable[[Mapping, str, Catalogue], str]
 Cells = Mapping[str, Cell | str | None]
 """Columns of a table as read, each with its cell: a function, a template with fields of the row, or the usual cell (None).
 What a table lacks is None in a row; a template with an empty field is a dash."""
-FORMULA = re.compile(r"\s*[=+\-@\t\r](?!$)")
-PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
-"""Texts that a spreadsheet takes for a formula, and those that are a mere number."""
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20](?!$)")
+"""How a text begins that spreadsheets take for a formula; the wide signs are those of East Asian ones."""
+PLAIN_NUMBER = re.compile(r"[+\-\uff0b\uff0d]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
+"""Those that are a mere number."""
+LINE_END = re.compile(r"\r\n?")
 
 
 def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
@@ -222,13 +228,12 @@ def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> st
     name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
     text = "\ufeff" + spreadsheet_csv(data, float_format=f"%.{DIGITS}g")
     links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
-    try:
+    with contextlib.suppress(ImportError):
         from planmodel.workbooks.sheets import XLSX_MIME, Sheet, workbook_bytes
 
-        content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
-        links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
-    except ImportError:
-        pass
+        if FOR_PAGES not in os.environ:
+            content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
+            links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
     before = escape(phrase("charts.source", lang, source=source)) + " " if source else ""
     return f'<p class="data-link">{before}{phrase("columns.data", lang)} {" ".join(links)}</p>'
 
@@ -238,13 +243,15 @@ def _link(file: str, address: str) -> str:
 
 
 def as_text(value: object) -> object:
-    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula.
+    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula, its lines ended by \\n.
 
-    >>> [as_text(value) for value in ("=1+1", "@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
-    ["'=1+1", "'@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
+    >>> [as_text(value) for value in ("=1+1", " \\t@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
+    ["'=1+1", "' \\t@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
     """
-    formula = isinstance(value, str) and FORMULA.match(value) and not PLAIN_NUMBER.fullmatch(value)
-    return f"'{value}" if formula else value
+    if not isinstance(value, str):
+        return value
+    text = LINE_END.sub("\n", value)  # a bare \r would begin a row: the writer of CSV does not quote it
+    return f"'{text}" if FORMULA.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def as_it_was(value: object) -> object:
