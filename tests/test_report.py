@@ -529,7 +529,7 @@ def test_index_counts_and_ranks(results):
     assert (len(entry.assessable), len(entry.rows)) == tuple(
         len(promises(each)) for each in (baseline.assessable, [a.target for a in baseline.assessments])
     )
-    assert entry.counts["own"] == 71
+    assert len(entry.own) == 71
     lowest = min(a.probability for a in baseline.assessable)
     risks = [row.chance for row in entry.risks]
     assert risks[0] == lowest
@@ -716,7 +716,7 @@ def test_what_is_due_and_unknown_bears_no_chance_and_no_light_but_what_was_seen(
     for name, text in pages_of.items():
         assert faults_of(text) == [], name
         assert foreign(text, lang, quotes(plan)) == [], name
-    document = Word(io.BytesIO(review_document(looked, lang, empty, entry.due)))
+    document = Word(io.BytesIO(review_document(looked, lang, empty, due=entry.due)))
     assert entry.due[lang] in [paragraph.text for paragraph in document.paragraphs]
 
 

@@ -24,6 +24,7 @@ from planmodel.words import (
     phrase,
     probability_words,
     said,
+    with_more,
     with_unit,
     yearly,
 )
@@ -71,7 +72,7 @@ def in_unit(name: str, unit: str, years: str = "") -> Cell:
 
     def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         text = amount_text(row[name], row[unit], lang, catalogue)
-        return text if text == NONE or not years else f"{text} ({filled(years, lang, row)})"
+        return text if text == NONE or not years else with_more(text, filled(years, lang, row), lang)
 
     return cell
 
@@ -88,6 +89,10 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return with_known(f"{percent(value)} {probability_words(value, catalogue.rules, lang)}", row, lang)
 
 
+def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return NONE if row["base"] is None else with_more(figure(row["base"]), f"{row['base_year']:.0f}", lang)
+
+
 def with_known(text: str, row: Mapping, lang: str) -> str:
     """Return a probability for reading with the year to which its figures are known."""
     year = row.get("known_to")
@@ -98,7 +103,7 @@ CELLS: Cells = {
     "number": number_text,
     "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
     "target": promise_text,
-    "base": "{base:figure} ({base_year:whole})",
+    "base": _base,
     "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
     "required": in_unit("required", "required_unit"),
     "required_from_latest": in_unit("required_from_latest", "required_unit", "{latest_year:whole}"),
@@ -239,8 +244,8 @@ def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> st
         links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
     except ImportError:
         pass
-    before = escape(phrase("charts.source", lang, source=source)) + " " if source else ""
-    return f'<p class="data-link">{before}{phrase("columns.data", lang)} {" ".join(links)}</p>'
+    before = escape(phrase("charts.sourced", lang, source=source)) if source else ""
+    return f'<p class="data-link">{before}{phrase("columns.data", lang)}{" ".join(links)}</p>'
 
 
 def _link(file: str, address: str) -> str:
