@@ -57,9 +57,8 @@ def shortened(text: Say, most: int = QUOTED) -> Say:
     """
     if isinstance(text, Phrase):
         quotes = {name: each for name, each in text.fields.items() if isinstance(each, str | Phrase)}
-        return Phrase(
-            text.key, **text.fields | {name: shortened(each, most) for name, each in quotes.items()}
-        )
+        cut = {name: shortened(each, most) for name, each in quotes.items()}
+        return Phrase(text.key, **text.fields | cut)
     if not isinstance(text, str) or len(text) <= most:
         return text
     end = text[0] if text[0] in "'\"" else ""
@@ -192,15 +191,11 @@ class Hint(Text):
         if n > MOST_NAMES:
             alike = (name for name in names if name[:1].lower() == self.word[:1].lower())
             names = list(islice(alike, MOST_NAMES)) or names[:MOST_NAMES]
-        ranked = sorted(
-            ((self._likeness(name), name) for name in names), key=lambda pair: (-pair[0], pair[1])
-        )
-        near = [name for score, name in ranked if score > 0.6][:3]
-        lang_of_names = lang if self.word.isascii() else LANGS[0]
+        ranked = sorted((-self._likeness(name), name) for name in names)
+        near, western = [name for score, name in ranked if score < -0.6][:3], self.word.isascii()
+        lang_of_names = lang if western else LANGS[0]
         if near:
-            told = [
-                repr(name) if self.word.isascii() else self._named(name, lang_of_names, repr) for name in near
-            ]
+            told = [repr(name) if western else self._named(name, lang_of_names, repr) for name in near]
             return phrase("errors.did_you_mean", lang, names=told)
         if n <= FEW_NAMES:
             return phrase("errors.known", lang, names=names) if names else ""

@@ -12,6 +12,7 @@ import nbformat
 import psutil
 import pytest
 
+from planmodel.batch.containment import TEMPORARY
 from planmodel.batch.execution import Settings, execute
 from planmodel.batch.inputs import notebook_path
 from planmodel.batch.kernels import Limits, PlanmodelEngine
@@ -213,11 +214,10 @@ def test_a_folder_is_one_batch_at_a_time(tmp_path):
 def test_300_starts_on_four_workers_without_a_failure(tmp_path, monkeypatch):
     notebook(tmp_path, "tiny", "print(1)")
     monkeypatch.setattr("planmodel.batch.workers.notebook_path", lambda name, _: tmp_path / f"{name}.ipynb")
-    before = set(os.listdir("/tmp"))
     runs = [run_of("tiny", f"{i:03}") for i in range(300)]
     ends = [outcome.end for outcome, _ in execute_all(runs, jobs=4, settings=Settings())]
     assert ends == [End.DONE] * 300
-    assert not [name for name in set(os.listdir("/tmp")) - before if name.startswith("pm-")]
+    assert not list(Path(temporary_root()).glob(f"{TEMPORARY}{os.getpid()}-*"))
 
 
 def test_claims_are_faults_a_user_can_act_on(tmp_path):

@@ -24,6 +24,7 @@ from planmodel.batch.runs import End, Outcome, Run
 from planmodel.batch.warm import kill_group
 from planmodel.files.folders import temporary_root
 from planmodel.files.reading import data_folder
+from planmodel.tables.reading import FOR_PAGES
 from planmodel.words import phrase
 
 GRACE_S = 200
@@ -145,6 +146,7 @@ def environment(temporary: str) -> dict[str, str]:
         "PLANMODEL_DATA": str(data_folder()),
         "OPENBLAS_NUM_THREADS": "1",
         "IPYKERNEL_CELL_NAME": "<cell>",
+        FOR_PAGES: "1",
         "TMPDIR": temporary,
         "JUPYTER_RUNTIME_DIR": temporary,
     }

@@ -194,12 +194,8 @@ def growth_by_sector(plan: Plan) -> dict[str, tuple[SectorGrowth, ...]]:
     >>> list(growth_by_sector(load_plan("jiaojiang-commerce-14fyp")))
     ['gdp', 'trade']
     """
-    by_whole = {whole: sector_growth(plan, whole) for whole in wholes_of(plan)}
-    return {
-        whole: growths
-        for whole, growths in by_whole.items()
-        if growths and (whole == "gdp" or any(growth.planned for growth in growths))
-    }
+    by_whole = ((whole, sector_growth(plan, whole)) for whole in wholes_of(plan))
+    return {whole: of for whole, of in by_whole if of and (whole == "gdp" or any(g.planned for g in of))}
 
 
 def sector_growth(plan: Plan, whole: str = "gdp") -> tuple[SectorGrowth, ...]:
@@ -220,6 +216,10 @@ def sector_growth(plan: Plan, whole: str = "gdp") -> tuple[SectorGrowth, ...]:
     past = [g for g in (*by.nominal(), *by.real()) if g.base_year >= plan.base_year - OLDEST]
     past.sort(key=lambda growth: (growth.last_year, growth.prices))
     return (*past, *by.planned(), *by.planned_real())
+
+
+Amounts = Mapping[str, float]
+"""By part of a whole."""
 
 
 @dataclass(frozen=True)
@@ -294,8 +294,8 @@ class _Sum:
         self,
         start: int,
         end: int,
-        before: Mapping[str, float],
-        after: Mapping[str, float],
+        before: Amounts,
+        after: Amounts,
         totals: tuple[float, float],
         *targets: Any,
     ) -> SectorGrowth:
@@ -312,7 +312,7 @@ class _Sum:
         return SectorGrowth(*span, growth, tuple(slices), *targets)
 
     def _weighted(
-        self, year: int, rates: Mapping[str, float], growth: float | None, *targets: Any
+        self, year: int, rates: Amounts, growth: float | None, *targets: Any
     ) -> Iterator[SectorGrowth]:
         """A year's growth by rates and the shares of the year before; what lacks either is what is left."""
         shares = {name: self._share(name, year) for name in rates}
@@ -366,10 +366,6 @@ def _rates(plan: Plan, indicator: str) -> dict[int, float]:
 
 def _own(plan: Plan, indicator: str, kind: str) -> list[Target]:
     """The plan's targets of an indicator for its region and last year, table rows first."""
-    wanted = (plan.period[1], kind, "")
-    own = [
-        t
-        for t in plan.series.get((indicator, plan.region), ())
-        if (t.target_year, t.kind, t.definition) == wanted and t.target_value is not None
-    ]
-    return sorted(own, key=lambda t: t.table == "text")
+    wanted, series = (plan.period[1], kind, ""), plan.series.get((indicator, plan.region), ())
+    own = (t for t in series if (t.target_year, t.kind, t.definition) == wanted)
+    return sorted((t for t in own if t.target_value is not None), key=lambda t: t.table == "text")

@@ -171,12 +171,9 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
         parts = [r for r in catalogue.regions.values() if r.parent == target.region and r.level != "area"]
     else:
         file, column, of, whole = "indicators.csv", "part_of", indicator.id, indicator
-        ids = sectors_of(plan, indicator.id, target.region) or [
-            i.id
-            for i in catalogue.indicators.values()
-            if i.part_of == indicator.id and catalogue.alike(indicator.unit, i.unit)
-        ]
-        parts = [catalogue.indicators[name] for name in ids]
+        own = [i for i in catalogue.indicators.values() if i.part_of == indicator.id]
+        named = [catalogue.indicators[name] for name in sectors_of(plan, indicator.id, target.region)]
+        parts = named or [i for i in own if catalogue.alike(indicator.unit, i.unit)]
     if not parts:
         fault = _fault(by, "rows", NONE, "do_catalogue", file, column=column, of=of)
         raise NoParts(fault, Phrase(f"breakdown.no_parts.{by}", of=whole))

@@ -98,17 +98,13 @@ class Sentence:
         ]
         kept: list[Figure] = []
         for i, bare_figure in enumerate(found):
-            figure = self._with_unit(bare_figure, found[i + 1 :])
-            if (
-                figure
-                and self._counts(figure, start, end)
-                and not self._is_size(figure, kept, found[i + 1 :])
-            ):
+            figure, later = self._with_unit(bare_figure, found[i + 1 :]), found[i + 1 :]
+            if figure and self._counts(figure, start, end) and not self._is_size(figure, kept, later):
                 kept.append(figure)
         parts = []
         before = start
-        for figure, later in zip_longest(kept, kept[1:]):
-            ahead = later.start if later else end
+        for figure, after in zip_longest(kept, kept[1:]):
+            ahead = after.start if after else end
             noun_end = figure.end
             behind = pattern("zh.grade").match(self.masked, figure.end) or (
                 pattern("zh.sizes").fullmatch(figure.unit.removeprefix(figure.multiplier))
@@ -116,7 +112,7 @@ class Sentence:
             )
             is_before = self._is_before_noun(before, figure, ahead)
             if is_before or behind:
-                stop = pattern("zh.next_item").search(self.masked[figure.end : ahead]) if later else None
+                stop = pattern("zh.next_item").search(self.masked[figure.end : ahead]) if after else None
                 noun_end = figure.end + stop.start() if stop else ahead
             parts.append(
                 Part(

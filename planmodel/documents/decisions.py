@@ -108,12 +108,9 @@ def _is_clear(p: Proposal, table: str, cells: Mapping[str, str], once: set[tuple
 
 def _indicator(p: Proposal, unit: str, new: Newcomers) -> str:
     """Return the id of a proposal's indicator; one that the catalogue surely lacks, or has in another unit, is made."""
-    known = new.known
     own = new.catalogue.indicators.get(p.id) if p.sure >= SURE else None
     in_unit = KINDS[p.kind].in_unit if p.row == TARGET else p.kind == "level"
-    if own and not (in_unit and unit and own.unit):
-        return own.id
-    if own and known.units[unit].dimension == known.units[own.unit].dimension:
+    if own and (not (in_unit and unit and own.unit) or new.known.alike(unit, own.unit)):
         return own.id
     growth = p.kind in ("annual_growth", "multiple", "relative")
     return new.indicator(p.indicator, unit, growth, (), p.kind in ("cumulative_sum", "annual_flow")).id
@@ -180,13 +177,12 @@ def _head(head: Mapping[str, object]) -> dict[str, object]:
     title = str(head["title"])
     short = pattern("zh.title_filler").sub("", title)[:20] or title[:20]
     issuer = str(head["issuer"])
-    made: dict[str, object] = {
+    return {
         "title": dict.fromkeys(LANGS, title), "short": dict.fromkeys(LANGS, short), "issuer": dict.fromkeys(LANGS, issuer or "?"),
         "document_number": head["document_number"] or None, "date": head["date"] or str(head["first_year"] or ""), "draft": head["draft"],
         "period": [head["first_year"] or head["last_year"] or "", head["last_year"] or ""],
         "base_year": head["base_year"] or (int(str(head["last_year"])) - 1 if head["last_year"] else ""), "region": head["region"],
     }  # fmt: skip
-    return made
 
 
 def _looks(source: Source, table: str, catalogue: Catalogue) -> tuple[str, ...]:

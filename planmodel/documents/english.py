@@ -31,11 +31,8 @@ class _Sentence:
         self.text = passage.text[start:end]
         self.hidden = hide(self.text, pattern("en.codes"))
         self.bare = hide(self.hidden, pattern("en.year"))
-        based = [
-            m
-            for m in pattern("en.based").finditer(self.hidden)
-            if m["than"] or int(m["year"]) < (frame.first or 9999)
-        ]
+        based = list(pattern("en.based").finditer(self.hidden))
+        based = [m for m in based if m["than"] or int(m["year"]) < (frame.first or 9999)]
         span = pattern("en.between").search(self.hidden)
         self.goal_year = int(span[2]) if span else None
         self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
@@ -167,14 +164,9 @@ class _Sentence:
         if not verbs:
             if of or (people and pattern("en.making").search(before)):
                 return ("reach" if alone else ""), things if of else people
-            told = (
-                _clean(tail)
-                if pattern("en.open").sub("", tail)[3:]
-                else ""
-                if last
-                else self.beside(figure) or _clean(tail)
-            )
-            return "", told or people
+            worded = pattern("en.open").sub("", tail)[3:]
+            told = "" if worded or last else self.beside(figure)
+            return "", told or (_clean(tail) if worded or not last else "") or people
         end, begin, sort = max(verbs)
         way = pattern("en.way").search(before.rstrip() + " ")
         mode = sort

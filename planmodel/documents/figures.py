@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planmodel.documents.grammar import entry, named, pattern
-from planmodel.plans.numerals import words
-
-DIGITS: Mapping[str, int] = words()["digits"] | {"O": 0}
-PLACES: Mapping[str, int] = {letter: 10**power for letter, power in words()["places"].items()}
+from planmodel.plans.numerals import words, worth
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,7 @@ def number_of(text: str) -> float:
     """
     if text[0].isdigit() and text[0].isascii():
         return float(text.replace(",", ""))
-    if set(text) <= set(DIGITS):
-        return float("".join(str(DIGITS[letter]) for letter in text))
-    total, digit = 0, 0
-    for letter in text:
-        if letter in DIGITS:
-            digit = DIGITS[letter]
-        else:
-            total += (digit or 1) * PLACES[letter]
-            digit = 0
-    return float(total + digit)
+    return float(worth(text.replace("O", entry("zh.zero"))))
 
 
 def figures(text: str) -> list[Figure]:
@@ -67,8 +55,8 @@ def figures(text: str) -> list[Figure]:
         comparator = next((name for name, _ in named("zh.after") if match[name]), "")
         if not comparator and (match["more"] or match["many"]):
             comparator = "gt"
-        if mult[:1] in PLACES:
-            value = value if value is None else value * PLACES[mult[0]]
+        if mult[:1] in (places := words()["places"]):
+            value = value if value is None else value * 10 ** places[mult[0]]
             mult = mult[1:]
         number_end = match.end("unit") if match["unit"] else max(match.end("mult"), match.end("low"), match.end("high"), match.end("word"), match.end("masked"), match.end("per"))  # fmt: skip
         high = number_of(match["high"]) if match["high"] else None

@@ -10,15 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from planmodel.documents.columns import (
-    LONGEST_CELL,
-    columns_of,
-    is_name,
-    is_promise,
-    is_unit,
-    is_value,
-    says,
-)
+from planmodel.documents.columns import LONGEST_CELL, columns_of, is_name, is_promise, is_unit, is_value, says
 from planmodel.documents.grammar import narrow, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line, valued
 from planmodel.documents.passages import lines_of
@@ -65,8 +57,12 @@ def flattened(text: str, left_out: Sequence[tuple[int, int]], first: int | None 
         i += 1
 
 
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", plain(text))
+
+
 def _is_head(text: str) -> bool:
-    bare = re.sub(r"\s", "", plain(text))
+    bare = _bare(text)
     known = pattern("zh.year_or_unit").fullmatch(bare) or pattern("zh.columns").fullmatch(bare)
     return len(bare) <= 16 and not pattern("heading").match(bare) and bool(known)
 
@@ -84,7 +80,7 @@ def _head(tokens: list[_Token], i: int, prose: list[bool]) -> tuple[int, list[st
         j += 1
     if len(heads) > MOST_HEADS:
         return None
-    bare = [re.sub(r"\s", "", plain(h)) for h in heads]
+    bare = list(map(_bare, heads))
     named = any(pattern("zh.columns.name").search(h) for h in bare)
     figured = any(pattern("zh.year_head").search(h) or pattern("zh.columns.target").search(h) for h in bare)
     return (j, heads) if len(heads) >= 3 and named and figured and j < len(tokens) else None
@@ -104,19 +100,15 @@ def _flat_heads(heads: list[str]) -> list[str]:
         year = pattern("zh.year_alone").fullmatch(made[k - 1])
         if year and pattern("zh.value_head").fullmatch(made[k]):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
-    above = [
-        k for k, h in enumerate(made) if pattern("zh.columns.above").fullmatch(re.sub(r"\s", "", plain(h)))
-    ]
+    above = [k for k, head in enumerate(made) if pattern("zh.columns.above").fullmatch(_bare(head))]
     if not above:
         return made
-    below = made[max(above) + 1 :]
-    tail = [
-        h for h in below if pattern("zh.year_head").search(h) or pattern("zh.columns.growth").search(plain(h))
-    ]
+    below, dated, growth = made[max(above) + 1 :], pattern("zh.year_head"), pattern("zh.columns.growth")
+    tail = [head for head in below if dated.search(head) or growth.search(plain(head))]
     each = len(tail) // len(above)
     if not each or len(tail) % len(above):
         return made
-    rest = [h for h in below if h not in tail]
+    rest = [head for head in below if head not in tail]
     groups = [made[k] + tail[n * each + m] for n, k in enumerate(above) for m in range(each)]
     return [*made[: above[0]], *groups, *rest]
 

@@ -156,11 +156,8 @@ def _cell(parts: Sequence[Segment]) -> Cell:
     text = ""
     marks: list[int] = []
     for part in parts:
-        if (
-            text.endswith("-")
-            and part.text[:1].islower()
-            and not part.text.startswith(("and ", "or ", "to "))
-        ):
+        goes_on = part.text[:1].islower() and not part.text.startswith(("and ", "or ", "to "))
+        if text.endswith("-") and goes_on:
             text, marks = text[:-1], marks[:-1]
         elif text and not (text[-1] > "\u2e80" and part.text[0] > "\u2e80"):
             text += " "

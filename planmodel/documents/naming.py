@@ -91,11 +91,9 @@ def split_subjects(subject: str, n: int) -> list[str]:
     """
     sectors = pattern("zh.sectors").match(subject)
     if sectors:
-        letters = sectors[1].replace("、", "")
+        letters, tail = sectors[1].replace("、", ""), subject[sectors.end() :]
         if n in (0, len(letters)):
-            return [
-                entry("zh.written.sector").format(letter) + subject[sectors.end() :] for letter in letters
-            ]
+            return [entry("zh.written.sector").format(letter) + tail for letter in letters]
     items = [item for item in pattern("zh.split").split(subject) if item]
     if n and len(items) != n:
         items = [item for item in re.split("、", subject) if item]
@@ -112,9 +110,7 @@ def split_subjects(subject: str, n: int) -> list[str]:
     alone = [len(item) <= 2 for item in items[1:] if len(item) <= 5 and measured.search(item)]
     if whose and len(alone) == len(items) - 1 and any(alone):  # the number of firms, their worth and finance
         return [items[0], *(whose[1] + item for item in items[1:])]
-    if (
-        all(len(item) <= 4 and not measured.search(item) for item in others)
-        and len(last) > len(others[0]) + 2
-    ):
+    short = all(len(item) <= 4 and not measured.search(item) for item in others)
+    if short and len(last) > len(others[0]) + 2:
         return [*(item + last[len(others[0]) :] for item in others), last]
     return [item.strip() for item in items]

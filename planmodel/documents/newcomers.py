@@ -12,7 +12,7 @@ from typing import Any
 from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.documents.subjects import SURE, Names, region_of
 from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
-from planmodel.plans.numerals import words
+from planmodel.plans.numerals import sized
 from planmodel.words import Phrase
 
 
@@ -106,10 +106,9 @@ class Newcomers:
         named = {key(name): unit.id for unit in known.values() for name in (unit.name_en, unit.id)}
         if key(text) in named:
             return named[key(text)]
-        factor, base = _multiple(text)
-        of = known.get(base)
-        factor, dimension = (factor * of.factor, of.dimension) if of else (factor, base)
-        self.units[text] = Unit(text, text, dimension, factor)
+        base, power = sized(text)
+        of = known.get(base) or Unit(base, base, base, 1.0)
+        self.units[text] = Unit(text, text, of.dimension, 10.0**power * of.factor)
         return text
 
     def indicator(
@@ -135,13 +134,8 @@ class Newcomers:
         if old is None or (not growth and unit and (not old.unit or old.scale == "index")):
             of = self.known.units.get(unit)
             basis = "nominal" if of and re.fullmatch(r"[A-Z]{3}(?:/.*)?", of.dimension) else "none"
-            scale = (
-                "index"
-                if growth
-                else "density"
-                if pattern("density").search(f"{name} {unit} {of.dimension if of else ''}")
-                else "amount"
-            )
+            per = pattern("density").search(f"{name} {unit} {of.dimension if of else ''}")
+            scale = "index" if growth else "density" if per else "amount"
             if of and of.dimension in ("percent", "pp") and not growth:
                 scale = "share" if all(0 <= figure <= 100 for figure in figures) else "rate"
             lower = re.search(entry("lower"), name, re.IGNORECASE)
@@ -153,28 +147,12 @@ class Newcomers:
 
     def _other(self, id: str, unit: str, growth: bool) -> bool:
         """Return whether a new indicator's unit is of another kind than a further one of its name."""
-        old, units = self.indicators[id], self.known.units
+        old = self.indicators[id]
         both = old.unit and unit and not growth and old.scale != "index"
-        return bool(both) and units[old.unit].dimension != units[unit].dimension
+        return bool(both) and not self.known.alike(old.unit, unit)
 
 
 def _slug(name: str) -> str:
     """Return a name as an id."""
     id = re.sub(r"[^a-z0-9]+", "_", name.casefold())[:40].strip("_") if name.isascii() else ""
     return id or f"own_{zlib.crc32(name.encode()):08x}"
-
-
-def _multiple(unit: str) -> tuple[float, str]:
-    """Return what a printed unit is a multiple of, and how often.
-
-    >>> _multiple("千亿块"), _multiple("bn gadgets"), _multiple("tonnes")
-    ((100000000000.0, '块'), (1000000000.0, 'gadgets'), (1.0, 'tonnes'))
-    """
-    powers = words()["places"] | words()["myriads"]
-    power = 0
-    while unit[1:] and unit[0] in powers:
-        power, unit = power + powers[unit[0]], unit[1:]
-    first, _, rest = unit.partition(" ")
-    if rest and first.lower() in words()["scales"]:
-        power, unit = power + words()["scales"][first.lower()], rest
-    return 10.0**power, unit

@@ -7,16 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planmodel.documents.clauses import (
-    BRACKETS,
-    CLAUSE,
-    NAMES,
-    SENTENCE,
-    Part,
-    Sentence,
-    hidden,
-    pieces,
-)
+from planmodel.documents.clauses import BRACKETS, CLAUSE, NAMES, SENTENCE, Part, Sentence, hidden, pieces
 from planmodel.documents.figures import number_of
 from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import comparator_of, is_promised, kind_of, sort_of
@@ -203,9 +194,8 @@ class _Reader:
         if aside or (record and not subject):
             return
         blanks = len(part.left) - len(part.left.lstrip(" ,、"))
-        span = self.passage.place(
-            part.at + blanks, max(part.end if part.before_noun else figure.end, figure.start + 1)
-        )
+        end = max(part.end if part.before_noun else figure.end, figure.start + 1)
+        span = self.passage.place(part.at + blanks, end)
         place = self.passage.place(figure.start, max(figure.number_end, figure.start + 1))
         unit, base = figure.unit.replace(" ", ""), pattern("zh.base").search(part.told)
         if record:
@@ -227,11 +217,8 @@ class _Reader:
             return True
         if when == "goal":
             return state == "record" and year == self.passage.past
-        return (
-            state == "record"
-            or bool(pattern("zh.past").search(part.before))
-            or (not state and not pattern("zh.goal").search(part.told))
-        )
+        told = pattern("zh.past").search(part.before)
+        return state == "record" or bool(told or not (state or pattern("zh.goal").search(part.told)))
 
     def without_figure(self, start: int, end: int) -> Iterator[Proposal]:
         """Yield promises that print no figure: multiples in words, full coverage, beside another indicator, as assigned."""
@@ -252,36 +239,22 @@ class _Reader:
             ahead = text[: found.start()]
             based = pattern("zh.base_year").search(ahead)
             own = bare(pattern("zh.since_year").sub("", ahead))
-            both = pattern("zh.both").search(ahead)
-            subjects = (
-                said.earlier[:1] * (len(said.subjects) == 1) + said.subjects if both else said.subjects[-1:]
-            )
-            value = float(entry("zh.multiples")[found[0]])
+            both, earlier = pattern("zh.both").search(ahead), said.earlier[: len(said.subjects) == 1]
+            subjects = earlier + said.subjects if both else said.subjects[-1:]
+            value, base_year = float(entry("zh.multiples")[found[0]]), int(based[1]) if based else None
             times = {"value": value, "unit": entry("zh.written.multiple"), "comparator": "eq"}
             for each in split_subjects(own, 0) if own else subjects:
-                yield made(
-                    each, found, "multiple", "in_words", base_year=int(based[1]) if based else None, **times
-                )
+                yield made(each, found, "multiple", "in_words", base_year=base_year, **times)
         if not self.passage.state:
             return
         if found := pattern("zh.rank").search(hide(text, BRACKETS, NAMES)):
-            own = (
-                bare(text[: found.start()])
-                or bare(pattern("zh.ranks").split(text[found.end() :])[0])
-                or said.text
-            )
+            behind = pattern("zh.ranks").split(text[found.end() :])[0]
+            own = bare(text[: found.start()]) or bare(behind) or said.text
             n = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1])
             comparator = "eq" if found["first"] else "le"
             for each in split_subjects(own, 0) if own and n else ():
-                yield made(
-                    each,
-                    found,
-                    "rank",
-                    "in_words",
-                    value=n,
-                    unit=entry("zh.written.rank"),
-                    comparator=comparator,
-                )
+                figure = {"value": n, "unit": entry("zh.written.rank"), "comparator": comparator}
+                yield made(each, found, "rank", "in_words", **figure)
         if found := pattern("zh.whole").search(masked):
             own = bare(pattern("zh.covered").sub("", text[: found.end()]))
             own = self.theme or said.text if not own or pattern("zh.place_first").match(own) else own
@@ -304,16 +277,15 @@ class _Reader:
 
 def _spread(made: Sequence[Proposal]) -> Iterator[Proposal]:
     """Yield the proposals of a clause; what stands behind the last figure of a list counts for all of it."""
+
+    def alike(p: Proposal, last: Proposal) -> bool:
+        units = {pattern("zh.size").sub("", one.unit) for one in (p, last)}
+        return p.comparator == "eq" and p.kind == last.kind and len(units) == 1
+
     for i, each in enumerate(made):
         *middle, last = made[i:]
         behind = (
             last.comparator in ("ge", "about", "le", "gt") and last.basis == each.basis == "after_subject"
         )
-        if behind and all(
-            p.comparator == "eq"
-            and p.kind == last.kind
-            and pattern("zh.size").sub("", p.unit) == pattern("zh.size").sub("", last.unit)
-            for p in middle
-        ):
-            each = replace(each, comparator=last.comparator)
-        yield each
+        listed = behind and all(alike(p, last) for p in middle)
+        yield replace(each, comparator=last.comparator) if listed else each

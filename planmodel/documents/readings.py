@@ -12,13 +12,7 @@ from planmodel.documents.flows import flattened
 from planmodel.documents.grammar import entry, is_chinese, narrow, pattern, plain
 from planmodel.documents.grids import tabbed
 from planmodel.documents.layouts import layouts
-from planmodel.documents.passages import (
-    Frame,
-    frame_of,
-    paragraphs,
-    plan_years,
-    sections,
-)
+from planmodel.documents.passages import Frame, frame_of, paragraphs, plan_years, sections
 from planmodel.documents.proposals import Proposal, Reading
 from planmodel.documents.prose import prose
 from planmodel.documents.rows import table_rows
@@ -60,13 +54,10 @@ def read_document(source: Document, year: int | None = None) -> Reading:
         for p in found
     ]  # fmt: skip
     names = Names(catalogue)
-    known = [
-        _known(p, names, str(head["region"]), catalogue) for p in sorted(placed, key=lambda p: p.figure_start)
-    ]
-    notes = [*source.notes]
-    if frame.last is None:
-        notes.append(Phrase("documents.no_year"))
-    return Reading(source.name, text, head, tuple(with_units(known, catalogue)), tuple(notes))
+    placed.sort(key=lambda p: p.figure_start)
+    known = [_known(p, names, str(head["region"]), catalogue) for p in placed]
+    notes = source.notes + ((Phrase("documents.no_year"),) if frame.last is None else ())
+    return Reading(source.name, text, head, tuple(with_units(known, catalogue)), notes)
 
 
 def _as_written(words: str, text: str, start: int, end: int) -> str:

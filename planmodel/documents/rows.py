@@ -16,6 +16,7 @@ from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
 FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?")
+NOTE_MARK = re.compile(r"[*＊†‡①-⑳]+$")
 BRACKETED = re.compile(r"[\[(〔【]\s*(?P<inner>[^\[\]]*?)\s*[\])〕】]")
 UNIT_END = re.compile(r"\s*[(（]\s*([^()（）]+(?:/[^()（）]+)?)\s*[)）]\s*$")
 
@@ -39,7 +40,8 @@ def figured(text: str) -> Figured:
     >>> figured("[21.2、20.3]").values, figured("≥93.3").comparator, figured("2019年0.546").year
     ((21.2, 20.3), 'ge', 2019)
     """
-    bare = re.sub(r"[*＊†‡①-⑳]+$", "", plain(text).strip()) if re.search(r"\d", text) else plain(text).strip()
+    bare = plain(text).strip()
+    bare = NOTE_MARK.sub("", bare) if re.search(r"\d", text) else bare
     dated = pattern("zh.dated").match(bare)
     rest = bare[dated.end() :] if dated else bare
     bracket = BRACKETED.fullmatch(re.sub(r"[^\])〕】]*$", "", rest)) if rest[:1] in "[(〔【" else None
@@ -66,14 +68,11 @@ def aligned(line: Line, columns: Sequence[Column], unit: str) -> dict[int, Cell]
     levels = [f.values[0] for f in facts if f.values and not f.bracket]
     best: tuple[float, tuple[int, ...]] = (1e9, ())
     for places in combinations(range(len(columns)), len(cells)):
-        cost = sum(
-            _odd(fact, columns[place], unit, levels) for fact, place in zip(facts, places, strict=True)
-        )
         used = [columns[place] for place in places]
+        cost = sum(_odd(fact, column, unit, levels) for fact, column in zip(facts, used, strict=True))
         roles = [c.role for c in used]
-        cost += 3.0 * ("target" not in roles) + (
-            "base" not in roles and any(c.role == "base" for c in columns)
-        )
+        cost += 3.0 * ("target" not in roles)
+        cost += "base" not in roles and any(c.role == "base" for c in columns)
         cost += 0.5 * ("record" not in roles and any(c.role == "record" for c in columns))
         if "record" in roles:
             for growth in (False, True):
@@ -81,9 +80,8 @@ def aligned(line: Line, columns: Sequence[Column], unit: str) -> dict[int, Cell]
                 cost += 0.5 * (("target" in of) != ("record" in of))
         cost += 0.1 * sum(c.growth for c in used)
         if line.own and line.own == len(cells):
-            cost += 1.5 * (places != tuple(range(len(cells)))) - 3.0 * (
-                "target" not in roles and places == (0,) and not facts[0].bracket
-            )
+            alone = "target" not in roles and places == (0,) and not facts[0].bracket
+            cost += 1.5 * (places != tuple(range(len(cells)))) - 3.0 * alone
         elif line.own == 0 and len(cells) == 1 and roles == ["base"]:
             cost += 2
         if cost < best[0]:
@@ -96,15 +94,11 @@ def _odd(fact: Figured, column: Column, unit: str, levels: Sequence[float]) -> f
     if not fact.values:
         return 0.0
     if column.growth:
+        value, level = fact.values[0], next(iter(levels), 0.0)
         near = (
-            levels
-            and levels[0]
-            and not fact.bracket
-            and not fact.percent
-            and 0.35 < abs(fact.values[0] / levels[0]) < 3
-            and fact.values[0] != levels[0]
+            level and value != level and 0.35 < abs(value / level) < 3 and not (fact.bracket or fact.percent)
         )
-        return (1.0 if near else 0.0) + (3.0 if not fact.bracket and abs(fact.values[0]) > 60 else 0.0)
+        return (1.0 if near else 0.0) + (3.0 if not fact.bracket and abs(value) > 60 else 0.0)
     odd = 1.0 if fact.bracket else 0.0
     return odd + (2.0 if fact.percent and unit not in ("%", "") else 0.0)
 
@@ -120,7 +114,7 @@ class _Row:
 
     def __init__(self, grid: Grid, line: Line, table: str, frame: Frame):
         self.grid, self.line, self.table, self.frame = grid, line, table, frame
-        self.name = re.sub(r"[*＊†‡①-⑳]+$", "", line.name.text.strip())
+        self.name = NOTE_MARK.sub("", line.name.text.strip())
         self.unit = line.unit
         found = UNIT_END.search(plain(self.name))
         if found and is_unit(found[1]):

@@ -29,6 +29,7 @@ BLOCKS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article", "blockquote", "pre", "dd", "dt", "br",
     "title", "header", "footer", "ul", "ol", "center", "figcaption",
 }  # fmt: skip
+IS_HTML = re.compile(r"\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html)", re.IGNORECASE)
 UNSEEN = {"script", "style", "noscript", "template", "head", "nav"}
 
 
@@ -59,7 +60,6 @@ def document(path: str | Path) -> Document:
     """
     path = Path(path)
     raw = content_of(path)
-    ending = path.suffix.lower()
     if raw.startswith(b"%PDF") or b"%PDF-" in raw[:1024]:
         return _guarded(_pdf, raw, path)
     if raw.startswith(b"PK"):
@@ -68,14 +68,11 @@ def document(path: str | Path) -> Document:
         raise _refused(path, Phrase("documents.source.old_office"), Phrase("documents.source.do_old_office"))
     if raw.startswith(PICTURES):
         raise _refused(path, Phrase("documents.source.picture"), Phrase("documents.source.do_picture"))
-    text = _decoded(raw, path)
-    if ending in (".html", ".htm", ".xhtml") or re.match(
-        r"\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html)", text[:500], re.IGNORECASE
-    ):
+    text, ending = _decoded(raw, path), path.suffix.lower()
+    if ending in (".html", ".htm", ".xhtml") or IS_HTML.match(text[:500]):
         return _guarded(_html, text.encode("utf-8"), path)
     if ending in (".csv", ".tsv"):
-        rows = csv.reader(io.StringIO(text), delimiter="\t" if ending == ".tsv" else ",")
-        text = _lines(rows)
+        text = _lines(csv.reader(io.StringIO(text), delimiter="\t" if ending == ".tsv" else ","))
     elif ending in (".md", ".markdown"):
         text = _markdown(text)
     return Document(path.stem, text)
@@ -104,9 +101,8 @@ def _guarded(read: Callable[[bytes, Path], Document], raw: bytes, path: Path) ->
 
 
 def _decoded(raw: bytes, path: Path) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            raw = raw.decode(encoding, "replace").encode("utf-8")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raw = raw.decode("utf-16", "replace").encode("utf-8")
     raw = raw.replace(b"\x0c", b"\n").replace(b"\x0b", b"\n")
     return decoded(raw, path.name)
 
@@ -320,9 +316,9 @@ def _columns(page) -> Iterator[str]:
     for table in laid_out(lines):
         yield from (" ".join(segment.text for segment in line) for line in lines[at : table.first])
         heads = [column.head for column in table.columns]
-        rows = [
+        rows = (
             [cells[k].text if k in cells else "" for k in range(len(heads))] for cells in table.rows if cells
-        ]
+        )
         yield _padded([heads, *rows])
         at = table.last
     yield from (" ".join(segment.text for segment in line) for line in lines[at:])

@@ -51,11 +51,8 @@ class _Essence:
     @classmethod
     @lru_cache(maxsize=MOST_KEPT)
     def of(cls, text: str) -> _Essence:
-        return cls(
-            text,
-            _pairs(text),
-            tuple(frozenset(w for w in words.split() if w in text) for words in entry("apart")),
-        )
+        apart = tuple(frozenset(w for w in words.split() if w in text) for words in entry("apart"))
+        return cls(text, _pairs(text), apart)
 
     def alike(self, other: _Essence) -> float:
         """Return how alike two essences are, 0-1: the pairs of letters in common, less where words tell them apart."""
@@ -101,13 +98,9 @@ class Names:
         match = self._found[own]
         if not match.id or not unit:
             return match
-        of = self.catalogue.indicators[match.id]
-        units = self.catalogue.units
-        if (
-            unit not in units
-            or not of.unit
-            or units[unit].dimension in (units[of.unit].dimension, "percent", "pp")
-        ):
+        of, printed_in = self.catalogue.indicators[match.id].unit, self.catalogue.units.get(unit)
+        fits = not of or printed_in is None or printed_in.dimension in ("percent", "pp")
+        if fits or self.catalogue.alike(unit, of):
             return match
         return Match(match.id, round(match.sure * 0.8, 2))
 

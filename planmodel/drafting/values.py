@@ -263,13 +263,8 @@ class Work:
 
     def _rank(self, target: Target) -> float:
         """Rows that rather follow come first: no row at all, neither the headline nor binding, prose before tables."""
-        return (
-            -1
-            if not target.table
-            else 4 * (target.indicator.id == self.plan.headline)
-            + 2 * target.binding
-            + (target.table != "text")
-        )
+        head, promised = target.indicator.id == self.plan.headline, target.table != "text"
+        return 4 * head + 2 * target.binding + promised if target.table else -1
 
     def _of_level(self, target: Target, rows: Iterable[Target]) -> float | None:
         """What the level of the same quantity, promised for the same year, makes of a growth or change; None: there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,9 +68,8 @@ def drivers(
     if others := foreign(plan, assumed):
         region, country = plan.catalogue.regions[plan.region], assumed[others[0]].country
         own = plan.catalogue.regions.get(country, country)
-        return replace(
-            empty, reason=Phrase("drivers.foreign", names=others, country=own, region=region, id=region.id)
-        )
+        reason = Phrase("drivers.foreign", names=others, country=own, region=region, id=region.id)
+        return replace(empty, reason=reason)
     goals, unread = [], []
     share = given.values.get("services_share")
     try:
@@ -85,14 +85,15 @@ def drivers(
         return replace(empty, reason=unread[0][1], unread=tuple(unread))
     goal = goals[0]
     past = past_growth(plan, goal, scenario)
-    result = replace(
-        empty,
-        goals=tuple(goals),
-        past=past,
-        past_productivity=needed(past.growth, numbers, "productivity", past.n_years).value if past else None,
-        needs=tuple(needed(goal.growth, numbers, term, goal.n_years) for term in ONE_AT_A_TIME),
-        unread=tuple(unread),
-    )
+    needs = tuple(needed(goal.growth, numbers, term, goal.n_years) for term in ONE_AT_A_TIME)
+    before = needed(past.growth, numbers, "productivity", past.n_years).value if past else None
+    known: dict[str, Any] = {
+        "past": past,
+        "past_productivity": before,
+        "needs": needs,
+        "unread": tuple(unread),
+    }
+    result = replace(empty, goals=tuple(goals), **known)
     return replace(result, cases=_cases(result, goal))
 
 

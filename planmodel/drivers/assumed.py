@@ -5,20 +5,19 @@ The table of records, planmodel/classes/accounting.json, is made by tools/make_a
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
 from planmodel.errors import Fault, PlanmodelError, quoted, unknown
-from planmodel.files.reading import Entries, data_folder, is_number, is_text, read_yaml, stamp
+from planmodel.files.reading import Entries, data_folder, is_number, is_text, read_yaml, shipped, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.words import Phrase, Text
@@ -27,13 +26,10 @@ FILE = "assumptions.yaml"
 NAMES = tuple(field.name for field in fields(Assumptions))
 READINGS = ("economy", "sector")
 RANGES: Mapping[str, tuple[float, float]] = {
-    "labour_share": (5, 95),
-    "depreciation": (0.5, 30),
-    "capital_output": (0.2, 20),
-    "investment_share": (2, 100),
-    "services_share": (2, 100),
+    "labour_share": (5, 95), "depreciation": (0.5, 30), "capital_output": (0.2, 20),
+    "investment_share": (2, 100), "services_share": (2, 100),
     **dict.fromkeys(("productivity", "human_capital", *LABOUR, "labour"), (-20.0, 20.0)),
-}
+}  # fmt: skip
 """What a user may say, in percent (a year); capital_output in years of output. services_share: at the plan's end."""
 AS_FRACTION = ("labour_share", "investment_share", "services_share")
 SECTOR_NEEDS = ("labour_share", "capital_output", "investment_share", "labour")
@@ -195,12 +191,10 @@ def _figures(entries: object, origin: str, where: str, faults: list[Fault]) -> d
         seen = entry.take("range", _is_range, Phrase("drivers.fault.seen")) or {}
         faults += [replace(fault, what=f"{where}{name}.{fault.what}") for fault in entry.faults]
         if not entry.faults:
-            low, high = (seen[end] / scale if end in seen else None for end in ("low", "high"))
-            unit, year, url, date = (
-                str(entry.content.get(key) or "") for key in ("unit", "year", "url", "date")
-            )
-            years = str(seen.get("years", ""))
-            figures[name] = Assumed(name, value, unit, year, source, url, date, origin, low, high, years)
+            texts = {key: str(entry.content.get(key) or "") for key in ("unit", "year", "url", "date")}
+            ends = {end: seen[end] / scale for end in ("low", "high") if end in seen}
+            own: dict[str, Any] = {**texts, **ends, "range_years": str(seen.get("years", ""))}
+            figures[name] = Assumed(name, value, source=source, origin=origin, **own)
     return figures
 
 
@@ -223,13 +217,10 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
     [(0.45, 'user'), (0.008, 'region'), (-0.007, 'parent')]
     """
     figures, assumed = load_assumptions(), {}
-    lineage, region = [], plan.region
-    while region:
-        lineage.append(region)
-        region = plan.catalogue.regions[region].parent if region in plan.catalogue.regions else ""
+    lineage = [figures[region] for region in plan.catalogue.upwards(plan.region) if region in figures]
     for name in NAMES:
         general = figures[""][name]
-        own = next((figures[r][name] for r in lineage if name in figures.get(r, {})), general)
+        own = next((of_region[name] for of_region in lineage if name in of_region), general)
         if own.origin == "region" and name not in figures.get(plan.region, {}):
             own = replace(own, origin="parent")
         assumed[name] = replace(own, low=general.low, high=general.high, range_years=general.range_years)
@@ -249,11 +240,8 @@ def assumed_for(plan: Plan, given: Given) -> dict[str, Assumed]:
 def foreign(plan: Plan, assumed: Mapping[str, Assumed]) -> tuple[str, ...]:
     """Return the assumptions that are figures of another country than the plan's."""
     country = plan.catalogue.country_of(plan.region)
-    return tuple(
-        name
-        for name, each in assumed.items()
-        if each.origin == "general" and each.country and country not in ("", each.country)
-    )
+    general = {name: each.country for name, each in assumed.items() if each.origin == "general"}
+    return tuple(name for name, of in general.items() if of and country not in ("", of))
 
 
 def numbers_of(assumed: Mapping[str, Assumed]) -> Assumptions:
@@ -308,8 +296,7 @@ class RecordTable:
 @cache
 def load_records() -> RecordTable:
     """Return the records of the growth accounting's terms; `working_age` and `participation` have none."""
-    text = resources.files("planmodel").joinpath("classes", "accounting.json").read_text(encoding="utf-8")
-    table = json.loads(text)
+    table = shipped("accounting")
     grid = tuple(table["grid"])
     records = {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}
     people, years = table["fewest_people_m"], {name: table[name] for name in ("n_years", "first_year")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,17 +83,13 @@ def growth_targets(plan: Plan, indicators: tuple[str, ...] = ()) -> tuple[Target
         raise NotAssessable(NO_FIGURE[output[0].status])
     if not output:
         raise NotAssessable(Phrase("drivers.no_such_indicator" if indicators else "drivers.nothing_to_read"))
-    order = sorted(
-        with_figure,
-        key=lambda t: (
-            t.indicator.id != plan.headline,
-            READABLE.index(t.indicator.id),
-            t.target_year > plan.period[1],
-            KINDS.index(t.kind),
-            t.table == "text",
-        ),
-    )
-    return promises(order)
+
+    def order(t: Target) -> tuple:
+        late, prose = t.target_year > plan.period[1], t.table == "text"
+        own = t.indicator.id
+        return own != plan.headline, READABLE.index(own), late, KINDS.index(t.kind), prose
+
+    return promises(sorted(with_figure, key=order))
 
 
 def goal_of(
@@ -138,11 +135,8 @@ def _real_growth(plan: Plan, target: Target, scenario: Scenario) -> tuple[float,
         rate = value / 100 if target.kind == "annual_growth" else cagr(1, value, target.n_years)
         return rate, rate, [Phrase("drivers.step.real", growth=rate)]
     both = real_nominal(plan, target, scenario)
-    steps = [
-        Phrase("drivers.step.nominal", growth=both.nominal),
-        Phrase("drivers.step.deflated", prices=both.deflator, growth=both.real),
-    ]
-    return both.nominal, both.real, steps
+    deflated = Phrase("drivers.step.deflated", prices=both.deflator, growth=both.real)
+    return both.nominal, both.real, [Phrase("drivers.step.nominal", growth=both.nominal), deflated]
 
 
 def levels_of(plan: Plan, indicator: str, region: str, as_of: int | None = None) -> pd.Series:
@@ -187,13 +181,8 @@ def past_growth(plan: Plan, goal: Goal, scenario: Scenario) -> Past | None:
     indicator = plan.catalogue.indicators.get(goal.output)
     if indicator is None:
         return None
-    asked = replace(
-        goal.target,
-        indicator=indicator,
-        kind="annual_growth",
-        price_basis="real_by_convention",
-        definition="",
-    )
+    rate: dict[str, Any] = {"kind": "annual_growth", "price_basis": "real_by_convention", "definition": ""}
+    asked = replace(goal.target, indicator=indicator, **rate)
     try:
         before = until(plan, base_year)
         history, notes = history_of(before, asked, scenario)

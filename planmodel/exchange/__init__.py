@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -90,34 +90,19 @@ def plan_series(result: PlanAssessment, shapes: Iterable[str] = ("constant_growt
 
 
 def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, ...]) -> Iterator[Series]:
-    target = result.plan.target(
-        assessed.target.id
-    )  # as printed: without the figure that a higher level assigns
-    history = assessed.history
-    bare = Series(
-        target.plan,
-        target.id,
-        target.indicator.id,
-        target.region,
-        result.scenario.id,
-        "",
-        "",
-        "",
-        "",
-        None,
-        (),
-    )
+    # as printed: without the figure that a higher level assigns
+    target, history = result.plan.target(assessed.target.id), assessed.history
+    own = (target.plan, target.id, target.indicator.id, target.region, result.scenario.id)
 
     def series(figure, measure, unit, values, variant="", base_period=None, scale=1.0) -> Series:
         known = ((int(year), value) for year, value in values if value is not None and np.isfinite(value))
         kept = tuple((year, significant(value * scale)) for year, value in known)
-        fields = {"figure": figure, "measure": measure, "variant": variant, "unit": unit}
-        return replace(bare, **fields, base_period=base_period, values=kept)
+        return Series(*own, figure, measure, variant, unit, base_period, kept)
 
     # An index of real growth, 100 in its last year, is brought to 100 in the base year.
     real = history is not None and history.chained and len(history) > 0
     scale, period, measure = 1.0, None, INDEX if real else "level"
-    if history is not None and len(history) > 0 and not history.unit:  # points since the base year
+    if history is not None and len(history) and not history.unit:  # points since the base year
         measure = "change"
     if history is not None and real:
         scale = 100 / assessed.base if assessed.base else 1.0
@@ -146,8 +131,6 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
             yield series("trajectory", known, way.unit or target.unit, points, shape)
     if assessed.outlook is not None and assessed.probability is not None:
         ahead = assessed.outlook
-        for quantile, row in zip(QUANTILES, quantiles(ahead.values, QUANTILES), strict=True):
+        for q, row in zip(QUANTILES, quantiles(ahead.values, QUANTILES), strict=True):
             points = zip(ahead.years.tolist(), row.tolist(), strict=True)
-            yield series(
-                "fan", measure, ahead.unit or target.unit, points, quantile_name(quantile), period, scale
-            )
+            yield series("fan", measure, ahead.unit or target.unit, points, quantile_name(q), period, scale)

@@ -32,11 +32,9 @@ def title_case(name: str) -> str:
     >>> title_case("R&D expenditure as a share of GDP"), title_case("constant_growth")
     ('R&D Expenditure as a Share of GDP', 'Constant Growth')
     """
-    words = name.replace("_", " ").replace("|", "/").split(" ")
-    return " ".join(
-        word if number and word in SMALL_WORDS else word[:1].upper() + word[1:]
-        for number, word in enumerate(words)
-    )
+    first, *words = name.replace("_", " ").replace("|", "/").split(" ")
+    large = (word if word in SMALL_WORDS else word[:1].upper() + word[1:] for word in words)
+    return " ".join((first[:1].upper() + first[1:], *large))
 
 
 def distinct_names(names: dict[str, str]) -> dict[str, str]:
@@ -83,7 +81,7 @@ def to_iamc(series: Iterable[Series], catalogue: Catalogue | None = None) -> pd.
             title_case(item.measure),
             variant,
         )
-        variable = "|".join(part for part in parts if part)
+        variable = "|".join(filter(None, parts))
         keys.append((model_name(item.plan), item.scenario, item.region, variable, unit))
         rows.append(dict(item.values))
     years = sorted({year for row in rows for year in row})

@@ -59,11 +59,7 @@ REPRESENTATIONS = {
     "attribute": {"OBS_STATUS": "CL_OBS_STATUS", "UNIT_MEASURE": "CL_UNIT_MEASURE", "UNIT_MULT": "Integer", "UNIT": "String", "DECIMALS": "Integer", "BASE_PER": "String", "PRICE_BASIS": "CL_PRICE_BASIS", "COMPARATOR": "CL_COMPARATOR", "UPPER_VALUE": "Double", "TARGET_ATTRIBUTE": "CL_TARGET_ATTRIBUTE", "TARGET_STATUS": "CL_TARGET_STATUS", "RELATIVE_TO": "CL_INDICATOR", "DEFINITION": "String", "VINTAGE": "CL_VINTAGE", "PUBLISHED": "String", "SOURCE": "String", "SOURCE_URL": "String", "OUTTURN_OF": "String", "PRINTED": "String", "COMMENT_OBS": "String"},
 }  # fmt: skip
 """By role, each component with its code list or data type, in the order of the columns."""
-COMPONENTS = tuple(
-    Component(id, role, representation)
-    for role, of in REPRESENTATIONS.items()
-    for id, representation in of.items()
-)
+COMPONENTS = tuple(Component(id, role, of[id]) for role, of in REPRESENTATIONS.items() for id in of)
 DIMENSIONS = tuple(c.id for c in COMPONENTS if c.role in ("dimension", "time"))
 COLUMNS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in COMPONENTS))
 
@@ -223,21 +219,20 @@ def code_lists(
     """Return the code lists: list id -> code -> its names."""
     none: dict[str, Names] = {NOT_APPLICABLE: Phrase("exchange.not_applicable")}
     quantile_names = {
-        name: Phrase("exchange.quantile", q={"zh": f"{100 * float(name):g}%", "en": name})
+        quantile_code(name): Phrase("exchange.quantile", q={"zh": f"{100 * float(name):g}%", "en": name})
         for name in map(quantile_name, QUANTILES)
     }
+    measures = (*CHOICES["measures"], *KINDS, "index", "cumulated", "flow", "change")
     return {
         "CL_FREQ": group("exchange.FREQ."),
         "CL_AREA": {r.id: by_language(r.name) for r in catalogue.regions.values()},
         "CL_INDICATOR": {i.id: by_language(i.name) for i in catalogue.indicators.values()},
-        "CL_MEASURE": _terms(
-            (*CHOICES["measures"], *KINDS, "index", "cumulated", "flow", "change"), "measures"
-        ),
+        "CL_MEASURE": _terms(measures, "measures"),
         "CL_PLAN": {plan.name: plan.title for plan in plans},
         "CL_FIGURE": group("exchange.FIGURE."),
         "CL_SCENARIO": none | {s.id: s.name for s in scenarios},
         "CL_PATH_SHAPE": none | _terms(PATH_SHAPES),
-        "CL_QUANTILE": none | {quantile_code(name): text for name, text in quantile_names.items()},
+        "CL_QUANTILE": none | quantile_names,
         "CL_OBS_STATUS": group("exchange.OBS_STATUS."),
         "CL_UNIT_MEASURE": _unit_measures(catalogue),
         "CL_PRICE_BASIS": _terms(BASES) | {"none": Phrase("exchange.no_prices")},
@@ -271,35 +266,32 @@ def structure_message(catalogue: Catalogue, plans: Iterable[Plan], scenarios: It
 
     plans, scenarios: those whose codes the data use.
     """
-    components: dict[str, list[dict]] = {role: [] for role in REPRESENTATIONS}
+    of_role: dict[str, list[dict]] = {role: [] for role in REPRESENTATIONS}
     for component in COMPONENTS:
-        representation: dict = {"format": {"dataType": component.representation}}
-        if component.codelist:
-            representation = {"enumeration": _urn("codelist.Codelist", component.codelist)}
-        made = {
-            "id": component.id,
-            "conceptIdentity": _urn("conceptscheme.Concept", "CONCEPTS", component.id),
-        }
-        components[component.role].append(made | {"localRepresentation": representation})
-    for number, dimension in enumerate(components["dimension"]):
-        dimension["position"] = number
-    for attribute in components["attribute"]:
-        attribute |= {"usage": "optional", "attributeRelationship": {"observation": {}}}
-    (time,) = components["time"]
+        coded = {"enumeration": _urn("codelist.Codelist", component.codelist)}
+        typed = {"format": {"dataType": component.representation}}
+        concept = _urn("conceptscheme.Concept", "CONCEPTS", component.id)
+        made = {"id": component.id, "conceptIdentity": concept}
+        of_role[component.role].append(made | {"localRepresentation": coded if component.codelist else typed})
+    attribute = {"usage": "optional", "attributeRelationship": {"observation": {}}}
+    dimensions = [dimension | {"position": number} for number, dimension in enumerate(of_role["dimension"])]
     parts = {
         "dimensionList": {
             "id": "DimensionDescriptor",
-            "dimensions": components["dimension"],
-            "timeDimension": time,
+            "dimensions": dimensions,
+            "timeDimension": of_role["time"][0],
         },
-        "measureList": {"id": "MeasureDescriptor", "measures": components["measure"]},
-        "attributeList": {"id": "AttributeDescriptor", "attributes": components["attribute"]},
+        "measureList": {"id": "MeasureDescriptor", "measures": of_role["measure"]},
+        "attributeList": {
+            "id": "AttributeDescriptor",
+            "attributes": [a | attribute for a in of_role["attribute"]],
+        },
     }
     names = {component.codelist: component.names for component in reversed(COMPONENTS)}
-    concepts, regions = [_named(c.id, c.names) for c in COMPONENTS], catalogue.regions
+    concepts = [_named(c.id, c.names) for c in COMPONENTS]
 
     def code(of: str, id: str, called: Names) -> dict:
-        parent = regions[id].parent if of == "CL_AREA" else ""
+        parent = catalogue.regions[id].parent if of == "CL_AREA" else ""
         return _named(id, called) | ({"parent": parent} if parent else {})
 
     lists = [

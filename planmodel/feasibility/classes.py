@@ -171,8 +171,7 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
     if target is not None:
         used = assess(plan, target, scenario, **{**options, "reference": None})
         options.pop("reference", None)
-        share = target.indicator.scale == "share"
-        names = [n for n in beside(used.reference) if (load_class(n).transform == "logit") == share]
+        names = [group.id for group in fitting_classes(used)]
         for name, by_it in assess_by_class(used, names, **options).items():
             about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
             rows.append((name, load_class(name).n_series, *about, name == used.reference, by_it.known_to))

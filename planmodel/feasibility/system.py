@@ -81,18 +81,18 @@ class Tie:
         others = [logs[term] for term in self.terms[1:]]
         if self.signs:
             return sum(sign * log for sign, log in zip(self.signs, others, strict=True))
-        return np.logaddexp.reduce(np.broadcast_arrays(*others))
+        return np.log(sum(map(np.exp, others)))
 
     def gap(self, logs: Mapping[Quantity, np.ndarray | float]):
         """Return by how much it fails to hold."""
         return logs[self.terms[0]] - self.made(logs) - self.offset
 
-    def slopes(self, logs: Draws) -> list[float]:
-        """Return the derivatives of the gap by its terms, at the medians."""
+    def slopes(self, logs: Draws) -> list[float | np.ndarray]:
+        """Return the derivatives of the gap by its terms, at the medians over the draws (the last axis)."""
         if self.signs:
             return [1.0, *(-float(sign) for sign in self.signs)]
-        parts = np.exp([np.median(logs[term]) for term in self.terms[1:]])
-        return [1.0, *(-parts / parts.sum())]
+        parts = np.exp([np.median(logs[term], axis=-1) for term in self.terms[1:]])
+        return [1.0, *(-parts / parts.sum(axis=0))]
 
 
 class Owner:
@@ -267,7 +267,7 @@ class System:
         ahead = np.asfortranarray(paths.ahead)
         height = (np.log(ahead) if ahead.min() > 0 else ahead).mean(axis=1)
         order = np.empty(self.n_draws, dtype=int)
-        order[np.argsort(self._score(quantity), kind="stable")] = np.argsort(height, kind="stable")
+        order[_ascending(*self._scored(quantity))] = np.argsort(height, kind="stable")
         before = paths.before[order] if paths.before.strides[0] else paths.before
         drawn = paths.ahead[order]
         return replace(paths, before=before, ahead=drawn, forecast=replace(paths.forecast, draws=drawn))
@@ -277,16 +277,10 @@ class System:
             return PRICES
         return dependence_kind(self.plan.catalogue.indicators[quantity.indicator], quantity.real)
 
-    def _score(self, quantity: Quantity) -> np.ndarray:
-        """Normal scores of a quantity's draws: those of two correlate as their kinds do."""
-        own = stream(self.seed, f"score/{quantity.key}/{self._kind(quantity)}").standard_normal(self.n_draws)
-        fixed = self.scenario.dependence
-        if fixed is not None:  # one common factor: better with better
-            lower = self.plan.catalogue.indicators[quantity.indicator].direction == "lower"
-            factor = stream(self.seed, "common factor").standard_normal(self.n_draws)
-            return (-1 if lower else 1) * np.sqrt(fixed) * factor + np.sqrt(1 - fixed) * own
-        load = loadings(self._kind(quantity))
-        return load @ _factors(self.seed, self.n_draws) + np.sqrt(max(0.0, 1.0 - load @ load)) * own
+    def _scored(self, quantity: Quantity) -> tuple:
+        """What normal scores of a quantity's draws depend on: those of two correlate as their kinds do."""
+        lower = self.plan.catalogue.indicators[quantity.indicator].direction == "lower"
+        return self.seed, self.n_draws, quantity.key, self._kind(quantity), self.scenario.dependence, lower
 
     def _settled(self, drawn: Mapping[Quantity, Paths]) -> dict[Quantity, Paths]:
         """Paths of tied quantities moved the least that makes every tie hold as it does in the last year known."""
@@ -305,7 +299,7 @@ class System:
             q: np.log(_over(years, drawn[q]))
             for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)
         }
-        logs |= {price: self._prices(price, years) for price in prices.values()}
+        logs |= self._prices(prices.values(), years)
         settled = _project(logs, ties, years)
         agreed = {}
         for quantity in [q for q in logs if q in drawn]:
@@ -321,26 +315,51 @@ class System:
             agreed[quantity] = replace(paths, ahead=values, notes=(*paths.notes, note), forecast=drawn_as)
         return agreed
 
-    def _prices(self, price: Quantity, years: np.ndarray) -> np.ndarray:
-        """Logarithms of a price index: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
+    def _prices(self, prices: Iterable[Quantity], years: np.ndarray) -> dict[Quantity, np.ndarray]:
+        """Logarithms of price indices: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
         are, and those of one indicator of one region beside them."""
-        expected = np.log1p(self.scenario.deflator(years))
-        country = self.plan.catalogue.country_of(price.region)
-        when = known_on(self.plan, int(years[0]))
+        national, indices = dict[str, np.ndarray](), {}
+        for price in prices:
+            country = self.plan.catalogue.country_of(price.region)
+            if country not in national:
+                national[country] = self._national_prices(country, years)
+            own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
+            lasting = PRICES_LASTING * _normal_scores(*self._scored(price))[:, None]
+            indices[price] = np.cumsum(national[country] + PRICES_YEARLY * own + lasting, axis=1)
+        return indices
+
+    def _national_prices(self, country: str, years: np.ndarray) -> np.ndarray:
+        """Changes of a nation's prices, in logarithms; of none known the scenario's deflator."""
+        expected, when = np.log1p(self.scenario.deflator(years)), known_on(self.plan, int(years[0]))
         nation = load_prices(country, when, self.plan.folder.parent.parent) if country else None
         if nation is None:
-            change = np.broadcast_to(expected, (self.n_draws, len(years)))
-        else:
-            drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100
-            change = drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
-        own = stream(self.seed, f"{PRICES}/{price.key}").standard_normal((self.n_draws, len(years)))
-        return np.cumsum(change + PRICES_YEARLY * own + PRICES_LASTING * self._score(price)[:, None], axis=1)
+            return np.broadcast_to(expected, (self.n_draws, len(years)))
+        drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100
+        return drawn + np.where(years > max(nation.record), expected - np.median(drawn, axis=0), 0.0)
 
 
 @lru_cache(maxsize=4)
 def _factors(seed: int, n_draws: int) -> np.ndarray:
     """What moves all quantities, whatever the plan: shape (n_factors, n_draws)."""
     return stream(seed, "factors").standard_normal((len(loadings(PRICES)), n_draws))
+
+
+def _normal_scores(
+    seed: int, n_draws: int, key: str, kind: str, dependence: float | None, lower: bool
+) -> np.ndarray:
+    """Normal scores of a quantity's draws. dependence: on one common factor, better with better; None: as the kinds do."""
+    own = stream(seed, f"score/{key}/{kind}").standard_normal(n_draws)
+    if dependence is not None:
+        factor = stream(seed, "common factor").standard_normal(n_draws)
+        return (-1 if lower else 1) * np.sqrt(dependence) * factor + np.sqrt(1 - dependence) * own
+    load = loadings(kind)
+    return load @ _factors(seed, n_draws) + np.sqrt(max(0.0, 1.0 - load @ load)) * own
+
+
+@lru_cache(maxsize=128)
+def _ascending(*scored) -> np.ndarray:
+    """The order of a quantity's scores, the same in most scenarios: for reading."""
+    return np.argsort(_normal_scores(*scored), kind="stable")
 
 
 def _is_price(quantity: Quantity) -> bool:
@@ -375,39 +394,38 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
     and what a known year says holds for those that follow. Covariances between quantities are left out: with them the
     trial on cities was no better, and two that are alike push each other away (docs/reference.md).
     """
-    names, n_years = list(logs), len(years)
-    places = {name: place for place, name in enumerate(names)}
-    rows = [(tie, at) for tie in ties for at in range(n_years) if years[at] > tie.since]
-    start = {tie: int(np.flatnonzero(years == tie.since)[0]) for tie in ties}
-    made = np.hstack([logs[name] for name in names])
-    spread = np.zeros((made.shape[1],) * 2)
-    for i, name in enumerate(names):
-        block = slice(i * n_years, (i + 1) * n_years)
+    size = len(years)
+    blocks = {name: slice(i * size, (i + 1) * size) for i, name in enumerate(logs)}
+    made = np.vstack([log.T for log in logs.values()])  # a row a year: what is worked on lies together
+    spread = np.zeros((len(made),) * 2)
+    for name, block in blocks.items():
         some = logs[name][:N_COVARIANCE]  # without their tails
         spread[block, block] = np.cov(np.clip(some, *np.quantile(some, (0.01, 0.99), axis=0)), rowvar=False)
     for _ in range(ROUNDS):
-        gaps, slopes = np.empty((len(rows), len(made))), np.zeros((len(rows), made.shape[1]))
-        for row, (tie, at) in enumerate(rows):
-            columns = [places[term] * n_years + at for term in tie.terms]
-            now = {term: made[:, column] for term, column in zip(tie.terms, columns, strict=True)}
-            for column, slope in zip(columns, tie.slopes(now), strict=True):
-                slopes[row, column] += slope
-            for term, column in zip(tie.terms, columns, strict=True):
+        gaps, slopes = [], []
+        for tie in ties:
+            later, since = np.flatnonzero(years > tie.since), int(np.flatnonzero(years == tie.since)[0])
+            now, moves = {}, np.zeros((len(later), len(made)))
+            for term in tie.terms:
+                log = made[blocks[term]]
+                now[term] = log[later] - log[since] if _is_price(term) else log[later]
+            for term, slope in zip(tie.terms, tie.slopes(now), strict=True):
+                moves[np.arange(len(later)), blocks[term].start + later] += slope
                 if _is_price(term):  # prices count from the year since which the tie is to hold
-                    before = column - at + start[tie]
-                    now[term] = now[term] - made[:, before]
-                    slopes[row, before] -= slopes[row, column]
-            gaps[row] = tie.gap(now)
-        across = slopes @ spread
-        among = across @ slopes.T
-        among += RIDGE * np.diag(among).max() * np.eye(len(rows))  # years that are known cannot move
-        made = made - gaps.T @ np.linalg.solve(among, across)
-    moved = dict(zip(names, np.hsplit(made, len(names)), strict=True))
+                    moves[:, blocks[term].start + since] -= slope
+            gaps.append(tie.gap(now))
+            slopes.append(moves)
+        by_gap = np.vstack(slopes)
+        across = by_gap @ spread
+        among = across @ by_gap.T
+        among += RIDGE * np.diag(among).max() * np.eye(len(among))  # years that are known cannot move
+        made -= np.linalg.solve(among, across).T @ np.vstack(gaps)
+    moved = {name: made[block] for name, block in blocks.items()}
     for tie in sorted(
         ties, key=lambda tie: bool(tie.signs)
     ):  # to the last digit: wholes from parts, then shares
         if not any(_is_price(term) for term in tie.terms):
-            later = years > tie.since
-            exact = tie.made({term: moved[term][:, later] for term in tie.terms[1:]}) + tie.offset[:, None]
-            moved[tie.terms[0]][:, later] = exact
-    return moved
+            later = np.flatnonzero(years > tie.since)
+            exact = tie.made({term: moved[term][later] for term in tie.terms[1:]}) + tie.offset
+            moved[tie.terms[0]][later] = exact
+    return {name: log.T for name, log in moved.items()}

@@ -74,9 +74,9 @@ def choose_folder(out: Path | None, key: str, taken: Collection[Path] = ()) -> P
 
 def is_free(folder: Path) -> bool:
     """Return True where a folder is not there, or holds nothing but what batches leave."""
-    return not folder.exists() or (
-        folder.is_dir() and all(p.name == LOCK or is_left_over(p) for p in folder.iterdir())
-    )
+    if not folder.is_dir():
+        return not folder.exists()
+    return all(path.name == LOCK or is_left_over(path) for path in folder.iterdir())
 
 
 def is_left_over(path: Path) -> bool:
@@ -97,9 +97,8 @@ def batch_of(folder: Path) -> str | None:
 def unfinished(path: Path) -> Iterator[Path]:
     """Yield the file to write; it takes its name when all of it is there, and nothing stays where that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(
-        f".planmodel-unfinished-{os.getpid()}-{hashlib.sha256(path.name.encode()).hexdigest()[:12]}"
-    )
+    name = hashlib.sha256(path.name.encode()).hexdigest()[:12]
+    temporary = path.with_name(f".planmodel-unfinished-{os.getpid()}-{name}")
     try:
         yield temporary
         os.replace(temporary, path)

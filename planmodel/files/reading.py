@@ -51,9 +51,8 @@ class Row:
     def fault(self, column: str, expected: Say, do: Say = "", found: Say = "") -> Fault:
         """Return the fault of a cell; it is named as it stands, or as empty."""
         found = found or (repr(self[column]) if self[column] else Phrase("errors.empty_cell"))
-        return Fault(
-            self.place(column), expected, found, self.file, self.line, do or Phrase("errors.correct_cell")
-        )
+        do = do or Phrase("errors.correct_cell")
+        return Fault(self.place(column), expected, found, self.file, self.line, do)
 
     def unknown(self, column: str, known: Collection[str]) -> Fault:
         """Return the fault of a cell that should hold a known name."""
@@ -78,12 +77,7 @@ class Entries:
         self.faults.append(Fault(what, expected, quoted(found), self.file, do=do))
 
     def take(
-        self,
-        key: str,
-        good: Callable[[Any], bool],
-        expected: Say,
-        default: Any = None,
-        needed: bool = False,
+        self, key: str, good: Callable[[Any], bool], expected: Say, default: Any = None, needed: bool = False
     ) -> Any:
         """Return an entry, or the default where it is missing or, with a fault, where it is not good.
 
@@ -114,9 +108,8 @@ class Entries:
 
     def only(self, names: Collection[str]) -> None:
         """Add a fault for each entry of another name."""
-        self.faults += [
-            unknown(str(key), str(key), names, file=self.file) for key in self.content if key not in names
-        ]
+        others = (str(key) for key in self.content if key not in names)
+        self.faults += [unknown(key, key, names, file=self.file) for key in others]
 
 
 def is_number(value: object) -> bool:
@@ -133,9 +126,8 @@ def is_counted(value: float) -> bool:
 
 def is_text(value: object) -> bool:
     """Return True for a text in every language, none of them blank."""
-    return isinstance(value, Mapping) and all(
-        isinstance(value.get(lang), str) and value[lang].strip() for lang in LANGS
-    )
+    texts = [value.get(lang) for lang in LANGS] if isinstance(value, Mapping) else [None]
+    return all(isinstance(text, str) and text.strip() for text in texts)
 
 
 def in_languages(value: object) -> object:
@@ -170,8 +162,12 @@ def data_folder() -> Path:
 
 def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what tells whether files of a folder changed: names, sizes and times. Loaded data are kept by it."""
-    files = sorted(path for path in folder.glob("*.*") if path.is_file())
-    return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    try:
+        with os.scandir(folder) as entries:
+            files = [(each.name, each.stat()) for each in entries if "." in each.name and each.is_file()]
+    except OSError:  # no such folder
+        return ()
+    return tuple(sorted((name, about.st_size, about.st_mtime_ns) for name, about in files))
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -219,16 +215,13 @@ def _bounded(text: str) -> None:
         elif isinstance(event, yaml.ScalarEvent):
             close(1, event.anchor)
             if control := CONTROL.search(event.value):
-                raise yaml.MarkedYAMLError(
-                    problem=f"control character {control[0]!r}", problem_mark=event.start_mark
-                )
+                problem = f"control character {control[0]!r}"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         if len(open_sizes) > MOST_DEPTH or sum(open_sizes) > MOST_NODES:
             raise yaml.MarkedYAMLError(problem="too much of it", problem_mark=event.start_mark)
 
 
 YAML_LINES = re.compile("\n|\x85|\u2028|\u2029")
-
-
 SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -325,22 +318,16 @@ def number(row: Row, column: str, faults: list[Fault], required: bool = False) -
         faults.append(row.fault(column, plain))
         return None
     value = float(text)
-    if not is_counted(value):
-        faults.append(row.fault(column, COUNTED))
-        return None
-    return value
+    counted = is_counted(value)
+    faults += [] if counted else [row.fault(column, COUNTED)]
+    return value if counted else None
 
 
 def once_a_file(faults: list[Fault]) -> None:
     """Leave one fault a file of those that are one mistake of the program that saved it: decimal commas."""
-    told: set[str] = set()
-    kept = []
-    for fault in faults:
-        if fault.expected != DECIMAL_POINT or fault.file not in told:
-            kept.append(fault)
-        if fault.expected == DECIMAL_POINT:
-            told.add(fault.file)
-    faults[:] = kept
+    commas = [fault for fault in faults if fault.expected == DECIMAL_POINT]
+    first = {fault.file: fault for fault in reversed(commas)}
+    faults[:] = [f for f in faults if f.expected != DECIMAL_POINT or first[f.file] is f]
 
 
 def year(row: Row, column: str, faults: list[Fault]) -> int | None:

@@ -29,7 +29,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 """Characters that no document, page or workbook can hold: Word's soft line break is one."""
 
 
-def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
+def content_of(path: Path) -> bytes:
     """Return what a file holds.
 
     Errors: PlanmodelError for what is missing, no regular file (a device or a pipe may never end), too large, or unreadable.
@@ -44,19 +44,15 @@ def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
             raise refused(Phrase("files.file"), Phrase("files.a_folder"))
         if not stat.S_ISREG(seen.st_mode):
             raise refused(Phrase("files.file"), Phrase("files.a_device"))
-        if seen.st_size > most:
-            raise refused(
-                Phrase("files.at_most", n=most // 10**6), Phrase("files.megabytes", n=seen.st_size // 10**6)
-            )
+        if seen.st_size > MOST_BYTES:
+            size = Phrase("files.megabytes", n=seen.st_size // 10**6)
+            raise refused(Phrase("files.at_most", n=MOST_BYTES // 10**6), size)
         with path.open("rb") as file:
-            return file.read(most)
+            return file.read(MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         add = Phrase("files.add", name=path.name, folder=path.resolve().parent.name)
         raise refused(Phrase("files.existing"), "", add) from None
-    except (
-        OSError,
-        ValueError,
-    ) as error:  # no right to read it, too long a name, a character that no name may have
+    except (OSError, ValueError) as error:  # no right to read it, or no name that a file may have
         said = getattr(error, "strerror", "") or str(error)
         raise refused(Phrase("files.readable"), said) from None
 
@@ -75,10 +71,9 @@ def decoded(raw: bytes, name: str) -> str:
     Errors: PlanmodelError for what is empty, binary or in another encoding.
     """
 
-    def refused(what: str, expected: str, found: str, do: str) -> PlanmodelError:
-        return PlanmodelError.of(
-            what, Phrase(f"files.{expected}"), Phrase(f"files.{found}"), name, do=Phrase(f"files.{do}")
-        )
+    def refused(what: str, *keys: str) -> PlanmodelError:
+        expected, found, do = (Phrase(f"files.{key}") for key in keys)
+        return PlanmodelError.of(what, expected, found, name, do=do)
 
     empty = refused("file", "content", "empty", "fill_in")
     if not raw.strip():
@@ -95,11 +90,8 @@ def decoded(raw: bytes, name: str) -> str:
         if not text.strip("\ufeff \n\t"):
             raise empty
         if control := CONTROL.search(text):
-            line, found = (
-                text.count("\n", 0, control.start()) + 1,
-                Phrase("files.control", code=repr(control[0])),
-            )
-            do = Phrase("files.remove_control")
+            line = text.count("\n", 0, control.start()) + 1
+            found, do = Phrase("files.control", code=repr(control[0])), Phrase("files.remove_control")
             raise PlanmodelError.of("text", Phrase("files.no_control"), found, name, line, do)
         return text
     raise refused("encoding", "encodings", "other_encoding", "save_utf8")
@@ -136,6 +128,5 @@ def is_chinese(raw: bytes) -> bool:
     usual = sum(c in _usual() for c in written) - others
     if len(written) + others < FEWEST:
         return True
-    return usual >= USUAL * len(written) and any(
-        p[0] not in KOREAN and p[0] not in MARKS for p, _, _ in found
-    )
+    of_china = any(pair[0] not in KOREAN and pair[0] not in MARKS for pair, _, _ in found)
+    return usual >= USUAL * len(written) and of_china

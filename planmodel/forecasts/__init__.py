@@ -30,12 +30,8 @@ from planmodel.words import Phrase, figure, percent
 from planmodel.words.cards import Card, Rows
 
 BOUNDS = {
-    "amount": (0.0, np.inf),
-    "density": (0.0, np.inf),
-    "index": (0.0, np.inf),
-    "share": (0.0, 100.0),
-    "rate": (-np.inf, np.inf),
-}
+    **dict.fromkeys(("amount", "density", "index"), (0.0, np.inf)), "share": (0.0, 100.0), "rate": (-np.inf, np.inf),
+}  # fmt: skip
 TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", "share": "logit"}
 TINY_SHARE = 1e-4
 
@@ -172,13 +168,10 @@ class Options:
             raise PlanmodelError.of("reference", Phrase("forecasts.fault.of_scale", scale=self.scale), found)
         n_draws, size, limits = self.n_draws, self.volatility, self.limits
         added = np.zeros(self.n_years) if shocks is None else np.asarray(shocks, dtype=float)
+        sound = isinstance(size, int | float) and np.isfinite(size) and size >= 0
         checks = {
             "n_draws": (isinstance(n_draws, int | np.integer) and n_draws >= 1, "whole", n_draws),
-            "volatility": (
-                isinstance(size, int | float) and np.isfinite(size) and size >= 0,
-                "volatility",
-                size,
-            ),
+            "volatility": (sound, "volatility", size),
             "shocks": (added.shape == (self.n_years,) and (added > -100).all(), "shocks", shocks),
             "bounds": (limits[0] < limits[1], "bounds", limits),
         }
@@ -198,9 +191,8 @@ class Options:
     def limits(self) -> tuple[float, float]:
         """The ends that draws are kept within: the scale's, or narrower ones."""
         (low, high), (least, most) = BOUNDS[self.scale], self.bounds or (None, None)
-        return (low if least is None else max(low, float(least))), (
-            high if most is None else min(high, float(most))
-        )
+        low = low if least is None else max(low, float(least))
+        return low, high if most is None else min(high, float(most))
 
     def finished(self, draws: np.ndarray, history: pd.Series) -> np.ndarray:
         """Return draws with volatility, shocks and bounds applied."""
@@ -274,10 +266,9 @@ def _years(index: pd.Index) -> pd.Index:
     """Return an index as whole years: integers, whole floats, dates or annual periods."""
     if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         return pd.Index(index.year, dtype=int)
-    whole = pd.api.types.is_integer_dtype(index) or (
-        pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all())
-    )
-    if not whole and len(index):
+    kinds = pd.api.types
+    whole = kinds.is_float_dtype(index) and bool((index == np.floor(index)).all())
+    if not (whole or kinds.is_integer_dtype(index)) and len(index):
         raise PlanmodelError.of("history", Phrase("forecasts.history.years"), str(index[:3].tolist()))
     return pd.Index(index.astype(int))
 

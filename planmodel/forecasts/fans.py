@@ -139,11 +139,8 @@ def fan(years, draws: np.ndarray, coverages: Sequence[float] = COVERAGES, kind: 
 
 def _of_bands(table: pd.DataFrame) -> Fan:
     low, high = (table.pivot(index="coverage", columns="year", values=side) for side in ("low", "high"))
-    median = table.groupby("year")["median"].first()
-    coverages = tuple(low.index.tolist())
-    return Fan(
-        low.columns.to_numpy(), coverages, low.to_numpy(), high.to_numpy(), median.to_numpy(), "central"
-    )
+    ends = low.to_numpy(), high.to_numpy(), table.groupby("year")["median"].first().to_numpy()
+    return Fan(low.columns.to_numpy(), tuple(low.index.tolist()), *ends, "central")
 
 
 def _of_quantiles(table: pd.DataFrame) -> Fan:
@@ -213,9 +210,7 @@ def from_bank_of_england(mode: float, uncertainty: float, skew: float) -> TwoPie
         raise PlanmodelError(Phrase("forecasts.fault.uncertainty", value=f"{uncertainty:g}"))
     k = skew / uncertainty
     root = np.sqrt(1 + np.pi * k**2)
-    g = (
-        k * np.sqrt(np.pi * (root + 3) / (root + 1)) / (root + 1)
-    )  # the formula without its cancellation near 0
+    g = k * np.sqrt(np.pi * (root + 3) / (root + 1)) / (root + 1)  # without the cancellation near 0
     return TwoPieceNormal(mode, float(uncertainty / np.sqrt(1 + g)), float(uncertainty / np.sqrt(1 - g)))
 
 

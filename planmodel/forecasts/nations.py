@@ -89,9 +89,7 @@ class Nation:
         The regressions of single years give the shape, that of the five-year mean gives the level.
         """
         last, statistics = self.known(origin), self._statistics
-        past = float(
-            np.mean([value for year, value in self.record.items() if last - PAST_YEARS < year <= last])
-        )
+        past = float(np.mean([v for year, v in self.record.items() if last - PAST_YEARS < year <= last]))
         published = [self._published(self.base_year + lead) for lead in LEADS]
         each = zip(statistics["centre"], published, strict=True)
         centres = np.array([np.dot(centre, (1.0, growth, past)) for centre, growth in each])
@@ -116,9 +114,8 @@ class Nation:
         """
         years = np.arange(origin + 1, origin + n_years + 1)
         leads, statistics = years - self.base_year, self._statistics
-        shared, yearly = (
-            np.exp(np.dot(statistics[name], (1.0, np.log(self.error)))) for name in ("scale", "yearly_scale")
-        )
+        scales = (statistics["scale"], statistics["yearly_scale"])
+        shared, yearly = (np.exp(np.dot(scale, (1.0, np.log(self.error)))) for scale in scales)
         n_ahead = max(int(leads[-1]), LEADS[-1])
         normal = rng.standard_normal((n_draws, n_ahead + 1))
         scores = ndtri(shipped("outlooks")["grid"])
@@ -156,9 +153,8 @@ def load_nation(
     """
     outlooks, records, _ = _files(folder)
     record = records.get(country, {})
-    known = [
-        key for key in outlooks if key[0] == country and key[2] <= known_on and publisher in ("", key[1])
-    ]
+    own = (key for key in outlooks if key[0] == country and publisher in ("", key[1]))
+    known = [key for key in own if key[2] <= known_on]
     if not known or not record:
         return None
     newest = max(known, key=lambda key: key[2])
@@ -222,9 +218,8 @@ def price_draws(prices: Nation, origin: int, n_years: int, n_draws: int, seed: i
     """
     last, rng = max(prices.record), stream(seed, f"prices/{prices.country}")
     ahead = prices.draws(last, max(LONGEST, origin + n_years - last), n_draws, rng)
-    before = np.array(
-        [prices.record.get(year, 0.0) for year in range(origin + 1, min(origin + n_years, last) + 1)]
-    )
+    seen = range(origin + 1, min(origin + n_years, last) + 1)
+    before = np.array([prices.record.get(year, 0.0) for year in seen])
     first = max(origin - last, 0)
     known = np.broadcast_to(before, (n_draws, len(before)))
     return np.hstack([known, ahead[:, first : first + n_years - len(before)]])
@@ -243,13 +238,11 @@ def _load(folder: Path, *_: tuple) -> Files:
     """Outlooks by (country, publisher, vintage), growth and prices by country; each by year, in hundredths of logs."""
     faults: list[Fault] = []
     known: Files = ({}, {}, {})
-    tables: list[tuple[Path, tuple[str, ...]]] = [
-        (path, OUTLOOK_COLUMNS) for path in sorted((folder / "outlooks").glob("*.csv"))
-    ]
-    tables += [(folder / "nations.csv", RECORD_COLUMNS), (folder / "prices.csv", PRICE_COLUMNS)]
-    for path, columns in tables:
+    outlooks = sorted((folder / "outlooks").glob("*.csv"))
+    tables: dict[Path, tuple[str, ...]] = dict.fromkeys(outlooks, OUTLOOK_COLUMNS)
+    tables |= {folder / "nations.csv": RECORD_COLUMNS, folder / "prices.csv": PRICE_COLUMNS}
+    for path, columns in tables.items():
         for row in read_table(path, columns) if path.is_file() else ():
-            values: Years
             if columns == OUTLOOK_COLUMNS:
                 if not VINTAGE.fullmatch(row["vintage"]):
                     faults.append(row.fault("vintage", Phrase("forecasts.vintage")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
 from pathlib import Path
@@ -121,13 +121,14 @@ class ReferenceClass(Card):
 
         nation: the class is then the nation's path plus the class's own offset from it.
         """
-        beside = self._nominal(origin, nation)
-        if beside:
-            return beside[1].draws(n_years, n_draws, rng)
+        if beside := self._nominal(origin, nation):
+            medians, level = beside
+            values = np.array([value for _, value in sorted(medians.items())])
+            state = class_state(values, level, NOMINAL_PULL, trend_shares=(0.0,))
+            return state.draws(n_years, n_draws, rng)
         if nation is not None and self.basis != "nominal":
-            return nation.draws(origin, n_years, n_draws, rng) + self._offset(
-                origin, n_years, n_draws, rng, nation
-            )
+            ahead = (origin, n_years, n_draws, rng)
+            return nation.draws(*ahead) + self._offset(*ahead, nation)
         if self.medians is None and self.outer:
             return load_class(self.outer["class"]).growth(origin, n_years, n_draws, rng, nation)
         if self.medians is None:
@@ -158,8 +159,8 @@ class ReferenceClass(Card):
         last, state = self._offset_state(origin, nation)
         return state.draws(origin - last + n_years, n_draws, rng)[:, origin - last :]
 
-    def _nominal(self, origin: int, nation: Nation | None) -> tuple[dict[int, float], ClassState] | None:
-        """Growth by year up to an origin of a class of yuan amounts, and its state, drawn to the nation's nominal growth.
+    def _nominal(self, origin: int, nation: Nation | None) -> tuple[dict[int, float], float] | None:
+        """Growth by year up to an origin of a class of yuan amounts, and the nation's nominal growth that it is drawn to.
 
         None for other classes, and where the nation or its prices are not known. After the class's last median it is the
         nation's growth plus the offset that lasts.
@@ -179,8 +180,7 @@ class ReferenceClass(Card):
         lasting = 0.0 if self.offset_fades else float(np.median(offsets[-OFFSET_YEARS:]))
         medians |= {y: v + lasting for y, v in growth.items() if y > max(medians)}
         level = float((nation.expected(ahead, origin) + prices.expected(ahead, origin)).mean()) + lasting
-        values = np.array([value for _, value in sorted(medians.items())])
-        return medians, class_state(values, level, NOMINAL_PULL, trend_shares=(0.0,))
+        return medians, level
 
     def past(self, first_year: int, last_year: int, origin: int, nation: Nation | None = None) -> float:
         """Return the class's summed growth over past years; years after its last median as it, or the nation, has them."""
@@ -202,9 +202,8 @@ class ReferenceClass(Card):
 
     def _past_beside(self, years: range, origin: int, nation: Nation) -> float:
         """The nation's growth plus the offset: as it was, and after the class's last median as it is expected."""
-        medians = {
-            y: v for y, v in (self.medians or {}).items() if y <= origin and self.nation == nation.country
-        }
+        own = (self.medians or {}) if self.nation == nation.country else {}
+        medians = {year: value for year, value in own.items() if year <= origin}
         later = [year for year in years if year not in medians]
         growth = dict(zip(later, nation.expected(later, origin), strict=True))
         if medians and later and later[-1] > max(medians):
@@ -232,10 +231,8 @@ class ReferenceClass(Card):
         if n_years > LONGER * max(map(int, horizons)):
             return None
         nearest = min(horizons, key=lambda h: (abs(int(h) - n_years), int(h)))
-        share = np.interp(
-            rate, horizons[nearest]["quantiles"], self.episodes["grid"], left=0.005, right=0.995
-        )
-        return float(100 * share)
+        known = horizons[nearest]["quantiles"], self.episodes["grid"]
+        return float(100 * np.interp(rate, *known, left=0.005, right=0.995))
 
 
 def _tables() -> dict:
@@ -319,9 +316,8 @@ def families() -> tuple[str, ...]:
     >>> "doctors" in families()
     True
     """
-    return tuple(
-        dict.fromkeys(one["family"] for one in shipped("levels")["classes"].values() if one["family"])
-    )
+    named = (one["family"] for one in shipped("levels")["classes"].values())
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 @cache
@@ -338,14 +334,11 @@ def load_class(name: str) -> ReferenceClass:
     else:
         raise PlanmodelError(faults=[unknown("reference", str(name), reference_names())])
     own: dict[str, Any] = {f.name: entry[f.name] for f in fields(ReferenceClass) if entry.get(f.name)}
-    for key, made in (
-        ("years", tuple),
-        ("medians", _without_gaps),
-        ("deviation", lambda of: Deviation(**of)),
-    ):
-        own |= {key: made(own[key])} if key in own else {}
-    own |= {"prices": {int(year): v for year, v in own["prices"].items()}} if "prices" in own else {}
-    return ReferenceClass(id=name, **own)
+    made: dict[str, Callable[[Any], Any]] = {
+        "years": tuple, "medians": _without_gaps, "deviation": lambda of: Deviation(**of),
+        "prices": lambda of: {int(year): value for year, value in of.items()},
+    }  # fmt: skip
+    return ReferenceClass(id=name, **{key: made.get(key, lambda of: of)(value) for key, value in own.items()})
 
 
 def _without_gaps(medians: Mapping[str, float]) -> dict[int, float]:

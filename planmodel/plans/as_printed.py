@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from planmodel.plans.catalogue import Unit
-from planmodel.plans.numerals import PART, TIMES, Amount, amounts, says, words
+from planmodel.plans.numerals import PART, TIMES, Amount, amounts, says, sized, words
 
 LEVEL, CHANGE, FALL, REDUCTION = "level", "change", "fall", "reduction"
 SHARES = ("percent", "pp")
@@ -88,18 +88,10 @@ def _factor(unit: Unit) -> Fraction:
     return Fraction(repr(unit.factor))
 
 
-@cache
-def _base(unit: Unit) -> tuple[str, int]:
-    """The name of a unit without the words for size that it begins with, and their power of ten."""
-    sizes = words()["places"] | words()["myriads"]
-    name = unit.id.lstrip("".join(sizes))
-    return (name, sum(sizes[c] for c in unit.id[: len(unit.id) - len(name)])) if name else (unit.id, 0)
-
-
 @lru_cache
 def _names(own: Unit, units: tuple[Unit, ...]) -> dict[str, Fraction]:
     """The sizes of the units of a dimension by their names, of one's own without its words for size, too."""
-    base, power = _base(own)
+    base, power = sized(own.id)
     names = {base: _factor(own) / Fraction(10) ** power}
     for unit in units:
         names |= {unit.id: _factor(unit), unit.name_en.lower(): _factor(unit)}
@@ -111,20 +103,19 @@ def _converted(
 ) -> Iterator[tuple[Fraction, bool]]:
     """The amount where the text names its unit, after any part of the words for size."""
     names = _names(own, units)
-    size = "".join((*words()["places"], *words()["myriads"]))
-    run = re.match(rf"\s*[{size}]*", amount.behind)
-    worth = words()["places"] | words()["myriads"]
+    powers = words()["places"] | words()["myriads"]
+    run = re.match(rf"\s*[{''.join(powers)}]*", amount.behind)
     for end in range(len(run[0]) + 1 if run else 1):
         rest, spoken = amount.behind[end:].lstrip(" -"), amount.behind[:end].strip()
         best = max((name for name in names if rest.startswith(name)), key=len, default="")
         if best and not re.match("[a-z]", rest[len(best) :] if best.isascii() else ""):
-            ratio = names[best] * Fraction(10) ** sum(worth[c] for c in spoken) / _factor(own)
+            ratio = names[best] * Fraction(10) ** sum(powers[c] for c in spoken) / _factor(own)
             yield number * ratio, True
 
 
 def _scaled(number: Fraction, amount: Amount, own: Unit) -> Iterator[tuple[Fraction, bool]]:
     """The amount where the text names no unit that is known: as it stands, or by its words for size."""
-    _, power = _base(own)
+    _, power = sized(own.id)
     for each in amount.powers:
         if each == 0:
             yield number, True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,12 @@ from planmodel.errors import NotAssessable
 from planmodel.plans.model import NO_FIGURE, Target
 from planmodel.words import Phrase
 
+CHANGE: dict[str, Any] = {
+    "reads": lambda values: values[:, -1] - values[:, 0],
+    "end": lambda base, value, n: base + value,
+    "path": "level", "formula": "{target}/{n}", "change": True, "reduction": True, "rebased": True,
+}  # fmt: skip
+"""What kinds have in common that promise a change of the level."""
 ROUNDING_SLACK = 1e-9
 """Relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58."""
 SHOWN_ONLY = Phrase("plans.reason.shown_only")
@@ -174,29 +181,22 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "change_units", "change",
             lambda target, base, n: Required(target.figure / n, "units"),
-            reads=lambda values: values[:, -1] - values[:, 0],
-            end=lambda base, value, n: base + value,
-            outturns={"change_units": _as_printed},
-            path="level", formula="{target}/{n}",
-            change=True, reduction=True, rebased=True,
+            outturns={"change_units": _as_printed}, **CHANGE,
         ),
         Kind(
             "change_pp", "points",
             lambda target, base, n: Required(target.figure / n, "pp"),
-            reads=lambda values: values[:, -1] - values[:, 0],
-            end=lambda base, value, n: base + value,
-            outturns={"change_pp": _as_printed},
-            path="level", formula="{target}/{n}",
-            change=True, reduction=True, rebased=True,
+            outturns={"change_pp": _as_printed}, **CHANGE,
         ),
         Kind(
             "change_pp_per_year", "points",
             lambda target, base, n: Required(target.figure, "pp"),
-            reads=lambda values: (values[:, -1] - values[:, 0]) / (values.shape[1] - 1),
-            end=lambda base, value, n: base + value * n,
             outturns={"mean_change_pp": _as_printed, "change_pp": _a_year},
-            path="level", formula="{target}",
-            change=True, reduction=True, rebased=True,
+            **CHANGE | {
+                "reads": lambda values: (values[:, -1] - values[:, 0]) / (values.shape[1] - 1),
+                "end": lambda base, value, n: base + value * n,
+                "formula": "{target}",
+            },
         ),
         Kind(
             "multiple", "times",

@@ -222,16 +222,6 @@ def _load(name: str, path: Path, folder: Path, version: tuple) -> Plan:
     return LOADED[path][1]
 
 
-def write_plan(name: str, region: str) -> Path:
-    """Write a valid example plan and return its folder.
-
-    Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
-    """
-    folder = free_folder(name, region)
-    _write_example(folder, name, region)
-    return folder
-
-
 def example(name: str, region: str) -> Source:
     """Return the example plan as parts, unwritten.
 
@@ -239,13 +229,18 @@ def example(name: str, region: str) -> Source:
     """
     folder = free_folder(name, region)
     with tempfile.TemporaryDirectory() as aside:
-        made = Path(aside) / name
-        _write_example(made, name, region)
+        made = write_plan(name, region, Path(aside) / name)
         return replace(read_source(made, []), folder=folder)
 
 
-def _write_example(folder: Path, name: str, region: str) -> None:
-    """Write the example's files, in the region's currency and in Chinese or English."""
+def write_plan(name: str, region: str, folder: Path | None = None) -> Path:
+    """Write a valid example plan, in the region's currency and in Chinese or English, and return its folder.
+
+    folder: where, if not among the plans.
+
+    Errors: PlanmodelError for a bad name or unknown region; FileExistsError where the plan exists.
+    """
+    folder = folder or free_folder(name, region)
     catalogue = load_catalogue().for_region(region)
     lang = LANGS[0] if catalogue.country_of(region) == "china" else LANGS[1]
     gdp = catalogue.indicators.get(HOME)
@@ -258,6 +253,7 @@ def _write_example(folder: Path, name: str, region: str) -> None:
             text = text.replace(token, word)
         encoding = "utf-8" if file.name == HEAD_FILE else "utf-8-sig"
         (folder / file.name).write_bytes(text.encode(encoding))
+    return folder
 
 
 def free_folder(name: str, region: str) -> Path:

@@ -166,7 +166,7 @@ def _chinese(plain: str) -> Iterator[Amount]:
     for match in re.finditer(
         rf"(?<![\d.])({number})({words()['part_of']})(?:({number})|(\d+(?:\.\d+)?))", plain
     ):
-        below, above = _worth(match[1]), Fraction(match[4]) if match[4] else _worth(match[3])
+        below, above = worth(match[1]), Fraction(match[4]) if match[4] else worth(match[3])
         if below in (100, 1000):
             yield Amount(match.start(), match.end(), (above,), mark="%" if below == 100 else "\u2030")
         elif below:
@@ -177,12 +177,16 @@ def _chinese(plain: str) -> Iterator[Amount]:
         order = re.search(rf"(?:{_pattern('ordered').pattern})$", ahead)
         certain = (counts or order or not behind.strip()) and not _pattern("names").match(behind)
         bare = match[0].rstrip("".join(myriads))
-        worth = _worth(match[0]) / 10 ** sum(myriads[c] for c in match[0][len(bare) :])
-        yield Amount(match.start(), match.start() + len(bare), (worth,), certain=bool(certain))
+        value = worth(match[0]) / 10 ** sum(myriads[c] for c in match[0][len(bare) :])
+        yield Amount(match.start(), match.start() + len(bare), (value,), certain=bool(certain))
 
 
-def _worth(text: str) -> Fraction:
-    """The number of a Chinese numeral, digit by digit or with its places."""
+def worth(text: str) -> Fraction:
+    """Return the number of a Chinese numeral, digit by digit or with its places.
+
+    >>> [int(worth(text)) for text in ("十二", "两千三百", "百", "二〇三五")]
+    [12, 2300, 100, 2035]
+    """
     digits, places, myriads = words()["digits"], words()["places"], words()["myriads"]
     text, _, decimals = text.partition(words()["point"])
     total = section = digit = 0
@@ -202,6 +206,22 @@ def _worth(text: str) -> Fraction:
                 section = digit = 0
         total += section + digit
     return total + Fraction("0." + "".join(str(digits[c]) for c in decimals)) if decimals else Fraction(total)
+
+
+@cache
+def sized(unit: str) -> tuple[str, int]:
+    """Return the name of a unit without the words for size that it begins with, and their power of ten.
+
+    >>> sized("千亿块"), sized("bn gadgets"), sized("tonnes")
+    (('块', 11), ('gadgets', 9), ('tonnes', 0))
+    """
+    sizes = words()["places"] | words()["myriads"]
+    name = unit.lstrip("".join(sizes))
+    first, _, rest = name.partition(" ")
+    power = sum(sizes[c] for c in unit[: len(unit) - len(name)])
+    if rest and first.lower() in words()["scales"]:
+        return rest, power + words()["scales"][first.lower()]
+    return (name, power) if name else (unit, 0)
 
 
 def _beside(amount: Amount, plain: str) -> Amount:

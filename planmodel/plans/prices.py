@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from planmodel.arithmetic.growth import Interval, growth, printed
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import Observation, Plan, Target
 
+Printed = TypeVar("Printed", Target, Observation)
 BY_CONVENTION = "real_by_convention"
 FEWEST_YEARS = 3
 """Over fewer years prices may well have stood still."""
@@ -31,21 +33,16 @@ def with_bases(plan: Plan) -> Plan:
     for key, same in _compared(plan):
         agrees[key] = agrees.get(key, True) and same
     nominal = {key for key, same in agrees.items() if same}
-
     if not nominal:
         return plan
 
-    def target(row: Target) -> Target:
-        rate = kind_of(row).figure == "percent" and row.price_basis == BY_CONVENTION
-        moved = rate and (row.indicator.id, row.region, row.definition) in nominal
+    def read(row: Printed, indicator: str) -> Printed:
+        moved = row.price_basis == BY_CONVENTION and (indicator, row.region, row.definition) in nominal
         return replace(row, price_basis="nominal") if moved else row
 
-    def observation(row: Observation) -> Observation:
-        moved = row.price_basis == BY_CONVENTION and (row.indicator, row.region, row.definition) in nominal
-        return replace(row, price_basis="nominal") if moved else row
-
-    targets, observations = map(target, plan.targets), map(observation, plan.observations)
-    return replace(plan, targets=tuple(targets), observations=tuple(observations))
+    targets = (read(t, t.indicator.id) if kind_of(t).figure == "percent" else t for t in plan.targets)
+    observations = tuple(read(o, o.indicator) for o in plan.observations)
+    return replace(plan, targets=tuple(targets), observations=observations)
 
 
 def _compared(plan: Plan) -> Iterator[tuple[tuple[str, str, str], bool]]:

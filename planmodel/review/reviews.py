@@ -109,11 +109,8 @@ class Review(Card):
     @property
     def chance_of_all(self) -> tuple[int, float | None, float | None]:
         """How many targets have a probability at both moments, and the chance that all of them are met: then, now."""
-        pairs = [
-            (before, now)
-            for before, now in zip(self.at_start.assessments, self.assessment.assessments, strict=True)
-            if before.success is not None and now.success is not None
-        ]
+        both = zip(self.at_start.assessments, self.assessment.assessments, strict=True)
+        pairs = [pair for pair in both if all(one.success is not None for one in pair)]
         then, now = (chances([pair[i] for pair in pairs])[0] for i in (0, 1))
         return len(pairs), then, now
 
@@ -140,11 +137,11 @@ class Review(Card):
     def in_danger(self) -> tuple[Standing, ...]:
         """The standings off or at risk that can still be kept, each promise once: binding first, then the least likely."""
         order = ("off", "at_risk")
-        urgent = [s for s in self.promises if s.light in order and not s.is_lost]
-        urgent.sort(
-            key=lambda s: (not s.target.binding, order.index(s.light), s.assessment.probability or 0.0)
-        )
-        return tuple(urgent)
+
+        def rank(s: Standing) -> tuple:
+            return not s.target.binding, order.index(s.light), s.assessment.probability or 0.0
+
+        return tuple(sorted((s for s in self.promises if s.light in order and not s.is_lost), key=rank))
 
     @property
     def featured(self) -> Standing | None:

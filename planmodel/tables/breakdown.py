@@ -234,10 +234,8 @@ def breakdown_notes(result: Breakdown) -> tuple[Text, ...]:
     """Return the notes under the table: what its figures are, which targets bind, who leads."""
     lines = result.promises
     stated = any(line.target.attribute != "none" for line in lines)
-    owned, binding = (
-        sum(bool(line.target.owner) for line in lines),
-        sum(line.target.binding for line in lines),
-    )
+    owned = sum(bool(line.target.owner) for line in lines)
+    binding = sum(line.target.binding for line in lines)
     return (
         Phrase("breakdown.note.path", shape=Phrase(f"terms.{result.shape}")),
         Phrase("breakdown.note.measures"),
@@ -256,11 +254,8 @@ def breakdown_answer(result: Breakdown) -> Text:
     ways = [line for line in by_year if line.measure in ("level", "index")]
     first = min(ways or by_year, key=lambda line: place(line.target, plan))
     due = [each for each in first.years if each.year in result.years]
-    late = [
-        Phrase("breakdown.answer.late", **vars(each) | {"figure": each.outturn})
-        for each in due
-        if each.outturn is not None
-    ]
+    seen = (each for each in due if each.outturn is not None)
+    late = [Phrase("breakdown.answer.late", **vars(each) | {"figure": each.outturn}) for each in seen]
     index, unit = Phrase("breakdown.answer.index"), plan.catalogue.units.get(first.unit, "")
     measures = [line.measure for line in lines]
     counts = {"final": "final", "blank": "none", "printed": "printed"}  # why there is no figure for each year
@@ -384,7 +379,5 @@ def parts_answer(result: Split | None, why: Mapping[str, str], plan: Plan) -> Te
 
 def pieces(result: Split) -> list[Phrase]:
     """Return each part of a target with its figure in the last year."""
-    last = result.years[-1]
-    return [
-        Phrase("breakdown.parts.part", name=p.name, figure=thousands(p.figures[last])) for p in result.parts
-    ]
+    key, last = "breakdown.parts.part", result.years[-1]
+    return [Phrase(key, name=part.name, figure=thousands(part.figures[last])) for part in result.parts]

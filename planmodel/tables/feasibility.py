@@ -130,10 +130,8 @@ def feasibility_answer(result: PlanAssessment) -> Text:
         parts.append(Phrase("feasibility.answer.binding", **fields))
     elif binding:
         parts.append(Phrase("feasibility.answer.no_binding"))
-    each = [
-        Phrase("feasibility.answer.risk", name=a.target.indicator, chance=a.probability)
-        for a in risks(result)
-    ]
+    key = "feasibility.answer.risk"
+    each = [Phrase(key, name=a.target.indicator, chance=a.probability) for a in risks(result)]
     return Joined([*parts, Phrase("feasibility.answer.risks", risks=each)], "sentences")
 
 
@@ -159,9 +157,7 @@ def classes_answer(choices: ByClass, catalogue: Catalogue) -> Text:
     target = used.target
     value, unit = (None, "") if used.required is None else used.required.in_unit(target.unit)
     needs: Mapping[str, str] = by_language(lambda lang: amount_text(value, unit, lang, catalogue))
-    others = [
-        (one.probability or 0.0, load_class(name)) for name, one in known.items() if name != used.reference
-    ]
+    others = [(one.probability or 0.0, load_class(n)) for n, one in known.items() if n != used.reference]
     others.sort(key=lambda other: (other[0], other[1].name("en"), other[1].id))
     between: Text | str = ""
     if others:
@@ -242,13 +238,9 @@ def plans_answer(results: Results) -> Text:
     """Return in words how the plans stand side by side, empty where there is only one."""
     if len(results) < 2:
         return Joined([])
-    each = [
-        Phrase("compared.plan", name=result.plan.short, n=len(result.assessable), joint=result.joint)
-        for result in results.values()
-    ]
-    return Phrase(
-        "compared.plans", scenario=next(iter(results.values())).scenario.name, each=Joined(each, "commas")
-    )
+    given = list(results.values())
+    each = [Phrase("compared.plan", name=r.plan.short, n=len(r.assessable), joint=r.joint) for r in given]
+    return Phrase("compared.plans", scenario=given[0].scenario.name, each=Joined(each, "commas"))
 
 
 def comparison_answer(results: Results) -> Text:
@@ -257,9 +249,8 @@ def comparison_answer(results: Results) -> Text:
     first = next(iter(results.values()))
     once = {a.target.id for a in promises(first.assessments)}
     beside = zip(*(r.assessments for r in results.values()), strict=True)
-    most = widest(
-        (e[0].target.indicator, [a.probability for a in e]) for e in beside if e[0].target.id in once
-    )
+    shown = (each for each in beside if each[0].target.id in once)
+    most = widest((each[0].target.indicator, [a.probability for a in each]) for each in shown)
     if most is None and not any(result.assessable for result in results.values()):
         return Phrase("compared.none")
     all_met = Phrase("compared.all_met", plan=first.plan.short, each=Joined(listed, "commas"))
@@ -268,10 +259,10 @@ def comparison_answer(results: Results) -> Text:
 
 def widest(chances: Iterable[tuple[Indicator, Sequence[float | None]]]) -> dict[str, Any] | None:
     """Return the name of what has the chances furthest apart, with the lowest and the highest; None: nothing has two."""
-    known = [(name, [p for p in each if p is not None]) for name, each in chances]
-    spans: list[dict[str, Any]] = [
+    known = ((name, [p for p in each if p is not None]) for name, each in chances)
+    spans: Iterable[dict[str, Any]] = (
         {"name": name, "low": min(each), "high": max(each)} for name, each in known if len(each) > 1
-    ]
+    )
     return max(spans, key=lambda span: span["high"] - span["low"], default=None)
 
 

@@ -7,6 +7,8 @@ an entry in CELLS is set by what it holds: a number as a figure, a text by langu
 from __future__ import annotations
 
 import base64
+import contextlib
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +37,8 @@ DIGITS = 8
 IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 """Characters that an address would not keep; all others stand in it as they are."""
 NONE = "–"
+FOR_PAGES = "PLANMODEL_FOR_PAGES"
+"""In the environment of a kernel whose notebook becomes a page: that has one workbook of all its tables."""
 MOST_SHOWN = 300
 """Rows of a table that is shown: its files hold all."""
 Cell = Callable[[Mapping, str, Catalogue], str]
@@ -237,13 +241,12 @@ def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> st
     name, data = re.sub(r"[^\w.]+", "-", name), in_language(data, lang, None)
     text = "\ufeff" + spreadsheet_csv(data, float_format=f"%.{DIGITS}g")
     links = [_link(f"{name}.csv", f"data:text/csv;charset=utf-8,{escape(text.translate(IN_ADDRESS))}")]
-    try:
+    with contextlib.suppress(ImportError):
         from planmodel.workbooks.sheets import XLSX_MIME, Sheet, workbook_bytes
 
-        content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
-        links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
-    except ImportError:
-        pass
+        if FOR_PAGES not in os.environ:
+            content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
+            links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
     before = escape(phrase("charts.sourced", lang, source=source)) if source else ""
     return f'<p class="data-link">{before}{phrase("columns.data", lang)}{" ".join(links)}</p>'
 

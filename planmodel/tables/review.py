@@ -13,17 +13,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
 from planmodel.tables.promises import promise_from, promise_text, unit_text
-from planmodel.tables.reading import (
-    NONE,
-    Cell,
-    Cells,
-    Reading,
-    bare_amount,
-    head,
-    in_unit,
-    read,
-    with_known,
-)
+from planmodel.tables.reading import NONE, Cell, Cells, Reading, bare_amount, head, in_unit, read, with_known
 from planmodel.words import (
     Joined,
     Phrase,
@@ -236,10 +226,8 @@ def _difference(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def unjudged_counts(result: Review) -> pd.DataFrame:
     """Return the reasons why targets cannot be judged, the most frequent first, and how many (binding) ones have each."""
     silent = [one for one in result.promises if one.light == "not_assessable"]
-    all_of, binding = (
-        Counter(one.why for one in silent),
-        Counter(one.why for one in silent if one.target.binding),
-    )
+    all_of = Counter(one.why for one in silent)
+    binding = Counter(one.why for one in silent if one.target.binding)
     rows = [(why, n, binding[why]) for why, n in all_of.most_common()]
     return pd.DataFrame(rows, columns=["reason", "n_targets", "n_binding"])
 
@@ -256,16 +244,9 @@ def lights_counted(result: Review) -> list[Phrase]:
 
 def review_answer(result: Review) -> Text:
     """Return the answer in words: how many stand how, the joint chance, what is lost, and what is most urgent."""
-    n, good, when = (
-        len(result.promises),
-        [s for s in result.promises if s.light != "not_assessable"],
-        as_of(result),
-    )
-    doubts = [
-        Phrase("review.answer.doubted", name=s.target.indicator, why=s.doubt)
-        for s in result.promises
-        if s.doubt
-    ]
+    n, when, key = len(result.promises), as_of(result), "review.answer.doubted"
+    good = [s for s in result.promises if s.light != "not_assessable"]
+    doubts = [Phrase(key, name=s.target.indicator, why=s.doubt) for s in result.promises if s.doubt]
     if not good:
         return Joined([Phrase("review.answer.nothing", when=when, n=n), *doubts])
     parts = [Phrase("review.answer.judged", when=when, n=n, good=len(good), counts=lights_counted(result))]
@@ -298,19 +279,16 @@ def _urgent(standing: Standing, catalogue: Catalogue) -> Phrase:
 
 def estimates_answer(result: Review) -> Text:
     """Return which years under way are estimated, and their growth."""
-    each = [
-        Phrase("review.estimates.each", name=one.target.indicator, **vars(one)) for one in result.estimates
-    ]
+    key = "review.estimates.each"
+    each = [Phrase(key, name=one.target.indicator, **vars(one)) for one in result.estimates]
     return Joined(each) if each else Phrase("review.estimates.none")
 
 
 def methods_text() -> Text:
     """Return what each method counts and assumes, one line of a list a method."""
     named = {name: by_language(partial(head, name)) for name in METHODS}
-    return Joined(
-        [Phrase("review.method", name=n, text=Phrase(f"review.methods.{id}")) for id, n in named.items()],
-        "lines",
-    )
+    each = [Phrase("review.method", name=n, text=Phrase(f"review.methods.{id}")) for id, n in named.items()]
+    return Joined(each, "lines")
 
 
 def final_answer(result: Review) -> Text:
@@ -324,6 +302,5 @@ def final_answer(result: Review) -> Text:
         return Joined([counts, Phrase("review.final.unsaid")])
     differ = [(row, row.outturns[0].target.indicator) for row in rows if row.differs]
     named = [Phrase("review.final.row", table=r.table, number=r.number, name=name) for r, name in differ]
-    return Joined(
-        [counts, Phrase("review.final.differs", rows=named) if named else Phrase("review.final.same")]
-    )
+    told = Phrase("review.final.differs", rows=named) if named else Phrase("review.final.same")
+    return Joined([counts, told])

@@ -77,16 +77,10 @@ def called(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
             own = getattr(catalogue, kind)[key]
             return (own.name_zh, own.name_en)
         told = shown.partition(" ")[2]
-        more: Mapping[str, str] = words.get(f"{kind}.{key}", {})
-        return tuple(
-            dict.fromkeys(
-                [told, *re.split("[、 ]", told), *(w for t in more.values() for w in t.split("、"))]
-            )
-        )
+        more = (word for text in words.get(f"{kind}.{key}", {}).values() for word in text.split("、"))
+        return tuple(dict.fromkeys([told, *re.split("[、 ]", told), *more]))
 
-    return {
-        kind: {key: names(kind, key, shown) for key, shown in each.items()} for kind, each in lists.items()
-    }
+    return {kind: {key: names(kind, key, shown) for key, shown in of.items()} for kind, of in lists.items()}
 
 
 def _with_words(ids: Iterable[str], kind: str = "") -> dict[str, str]:
@@ -188,9 +182,8 @@ def _entries_of(source: Source) -> Iterable[tuple[str, str]]:
     head = source.head or {}
     values: dict[str, object] = {"plan": source.name}
     for key, columns in HEAD.items():
-        value: Any = (
-            in_languages(head.get(key)) if columns[-1].name.endswith(f"_{LANGS[-1]}") else head.get(key)
-        )
+        value: Any = head.get(key)
+        value = in_languages(value) if columns[-1].name.endswith(f"_{LANGS[-1]}") else value
         parts = [value.get(lang) for lang in LANGS] if isinstance(value, Mapping) else value
         own = parts if len(columns) > 1 else [value]
         values |= zip((column.name for column in columns), own or (), strict=False)
@@ -199,11 +192,8 @@ def _entries_of(source: Source) -> Iterable[tuple[str, str]]:
             yield from (("identity", str(line)) for line in head.get("identities") or ())
             yield from [("identity", "")] * FREE_IDENTITIES
         else:
-            value = values.get(entry)
-            yield (
-                entry,
-                "" if value is None else str(value).lower() if isinstance(value, bool) else str(value),
-            )
+            text = "" if (value := values.get(entry)) is None else str(value)
+            yield entry, text.lower() if isinstance(value, bool) else text
 
 
 def column_named(name: str) -> Column:
@@ -264,9 +254,8 @@ def _lists(lists: Lists, catalogue: Catalogue) -> Sheet:
             columns["unit of the indicator"] = [i.unit for i in catalogue.indicators.values()]
         elif name in ("kinds", "statuses", "attributes"):
             columns[f"{name} (English)"] = [word(key, "en") for key in among]
-    return _plain(
-        "lists", pd.DataFrame({name: pd.Series(texts, dtype=object) for name, texts in columns.items()})
-    )
+    series = {name: pd.Series(texts, dtype=object) for name, texts in columns.items()}
+    return _plain("lists", pd.DataFrame(series))
 
 
 def _plain(name: str, table: pd.DataFrame, widths: tuple[float, ...] = ()) -> Sheet:
@@ -286,18 +275,11 @@ def _ranges(sheet: Sheet, lists: Lists) -> dict[str, str]:
 def _check(what: str, ranges: Mapping[str, str]) -> Mapping[str, object] | None:
     """Return the check of a column's or an entry's cells, None where any text will do."""
     column = column_named(what)
+    use, check = column.holds, CHECKS.get(column.holds)
     if column.among:
-        check: Mapping[str, object] = {
-            "validate": "list",
-            "source": ranges[column.among],
-            "error_type": "warning",
-        }
-    elif column.holds in CHECKS:
-        check = CHECKS[column.holds]
-    else:
-        return None
-    use = "list" if column.among else column.holds
-    return {**check, "error_title": what, "error_message": both(Phrase(f"workbooks.checks.{use}"))}
+        use, check = "list", {"validate": "list", "source": ranges[column.among], "error_type": "warning"}
+    message = both(Phrase(f"workbooks.checks.{use}")) if check else ""
+    return check and {**check, "error_title": what, "error_message": message}
 
 
 def _checks_of_columns(
@@ -314,9 +296,7 @@ def _entries(book: Book, ws: Worksheet, sheet: Sheet, ranges: Mapping[str, str])
     """Give the values of the sheet `plan` their checks; a year is a number, all else text."""
     for row, (entry, value) in enumerate(sheet.table.iloc[:, :2].to_numpy(), 1):
         is_year = column_named(entry).holds == "year"
-        look = {"valign": "top", "text_wrap": True, "align": "left"} | (
-            {} if is_year else {"num_format": "@"}
-        )
-        book.put(ws, row, 1, value, look, as_figure=is_year)
+        look = {"valign": "top", "text_wrap": True, "align": "left"}
+        book.put(ws, row, 1, value, look if is_year else look | {"num_format": "@"}, as_figure=is_year)
         if check := _check(entry, ranges):
             ws.data_validation(row, 1, row, 1, check)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
 
 from planmodel.breakdown import Breakdown, SectorGrowth, Split, contributions_table
 from planmodel.drafting import Draft
@@ -17,7 +20,7 @@ from planmodel.tables.breakdown import (
     parts_table,
 )
 from planmodel.tables.draft import BESIDE, DRAFT, OPEN, drafted, left_open, read_milestones, scenario_cells
-from planmodel.tables.reading import head, in_language, read
+from planmodel.tables.reading import Cells, head, in_language, read
 from planmodel.words import Phrase, Text, phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -36,37 +39,26 @@ def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:
     years = [str(year) for year in result.years]
     widths = {head(name, lang): width for name, width in WIDTHS.items()} | dict.fromkeys(years, YEAR_WIDTH)
 
-    def sheet(name: str, title: Text, owner: str = "") -> Sheet:
-        table = annual_table(result, owner)
-        return Sheet(
-            name,
-            read(table, lang, annual_columns(result, owner), catalogue=result.plan.catalogue).text,
-            title=title[lang],
-            notes=tuple(notes[:-1] if owner else notes),
-            widths=widths,
-            figures=[*years, *(head(column, lang) for column in FIGURES)],
-            ruled=True,
-            marked=[row for row, attribute in enumerate(table["attribute"]) if attribute == "binding"],
-        )
+    def sheet(name: str, title: Text, table: pd.DataFrame, columns: Cells, **given: Any) -> Sheet:
+        text = read(table, lang, columns, catalogue=result.plan.catalogue).text
+        return Sheet(name, text, title=title[lang], widths=widths, ruled=True, **given)
 
-    asked = Sheet(
-        phrase("breakdown.sheet.asked", lang),
-        read(asked_table(result), lang, asked_columns(result), catalogue=result.plan.catalogue).text,
-        title=phrase("breakdown.sheet.of_asked", lang, title=title),
-        notes=tuple(notes[:1]),
-        widths=widths,
-        figures=years,
-        ruled=True,
-    )
+    def annual(name: str, title: Text, owner: str = "") -> Sheet:
+        table = annual_table(result, owner)
+        marked = [row for row, attribute in enumerate(table["attribute"]) if attribute == "binding"]
+        figures, own = [*years, *(head(column, lang) for column in FIGURES)], notes[:-1] if owner else notes
+        columns = annual_columns(result, owner)
+        return sheet(name, title, table, columns, notes=tuple(own), figures=figures, marked=marked)
+
+    of_asked = Phrase("breakdown.sheet.of_asked", title=title)
+    asked = sheet(
+        phrase("breakdown.sheet.asked", lang), of_asked, asked_table(result), asked_columns(result),
+        notes=tuple(notes[:1]), figures=years,
+    )  # fmt: skip
     bodies = {owner: result.plan.catalogue.owner_name(owner, lang) for owner in result.owners}
-    return (
-        sheet(phrase("breakdown.sheet.annual", lang), title),
-        asked,
-        *(
-            sheet(name, Phrase("breakdown.sheet.of_owner", title=title, owner=name), owner)
-            for owner, name in bodies.items()
-        ),
-    )
+    titles = {owner: Phrase("breakdown.sheet.of_owner", title=title, owner=n) for owner, n in bodies.items()}
+    of_bodies = (annual(name, titles[owner], owner) for owner, name in bodies.items())
+    return annual(phrase("breakdown.sheet.annual", lang), title), asked, *of_bodies
 
 
 def breakdown_workbook(result: Breakdown, lang: str) -> bytes:
@@ -98,9 +90,8 @@ def draft_workbook(result: Draft, lang: str) -> bytes:
         for name, reading in readings.items()
         if len(reading.data)
     ]
-    return workbook_bytes(
-        [*sheets, Sheet(phrase("drafting.sheet_name", lang), in_language(result.table, lang))]
-    )
+    numbers = Sheet(phrase("drafting.sheet_name", lang), in_language(result.table, lang))
+    return workbook_bytes([*sheets, numbers])
 
 
 def split_sheet(plan: Plan, result: Split, lang: str) -> Sheet:
@@ -110,20 +101,13 @@ def split_sheet(plan: Plan, result: Split, lang: str) -> Sheet:
     if result.shares.year is not None:
         cited = "; ".join(result.shares.sources)
         source = phrase("breakdown.sheet.published", lang, when=result.shares.when, sources=cited)
-    return Sheet(
-        by[lang],
-        read(parts_table(result), lang, parts_columns(result), catalogue=plan.catalogue).text,
-        title=phrase(
-            "breakdown.sheet.split",
-            lang,
-            plan=plan.title,
-            name=result.line.target.indicator,
-            by=by,
-            unit=unit,
-        ),
-        notes=(source, phrase("breakdown.sheet.exact", lang)),
-        figures=[str(year) for year in result.years],
+    of = {"plan": plan.title, "name": result.line.target.indicator, "by": by, "unit": unit}
+    text = read(parts_table(result), lang, parts_columns(result), catalogue=plan.catalogue).text
+    title, notes = (
+        phrase("breakdown.sheet.split", lang, **of),
+        (source, phrase("breakdown.sheet.exact", lang)),
     )
+    return Sheet(by[lang], text, title=title, notes=notes, figures=list(map(str, result.years)))
 
 
 def contributions_sheet(plan: Plan, growths: Iterable[SectorGrowth], lang: str) -> Sheet:

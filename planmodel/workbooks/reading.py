@@ -12,15 +12,7 @@ from planmodel.errors import Fault, Say, unknown
 from planmodel.files.reading import Row
 from planmodel.plans.catalogue import COLUMNS as COLUMNS_OF
 from planmodel.plans.catalogue import Catalogue, catalogue_of
-from planmodel.plans.columns import (
-    HEAD,
-    HEAD_FILE,
-    HEAD_TABLES,
-    OPTIONAL_TABLES,
-    TABLES,
-    Column,
-    names_of,
-)
+from planmodel.plans.columns import HEAD, HEAD_FILE, HEAD_TABLES, OPTIONAL_TABLES, TABLES, Column, names_of
 from planmodel.plans.loading import Source
 from planmodel.words import LANGS, Phrase, id_of, phrase
 from planmodel.workbooks.cells import Refused, form_of, text_of
@@ -131,29 +123,17 @@ def read_workbook(path: Path, catalogue: Catalogue, faults: list[Fault]) -> Work
     head, entries = None, rows.get("plan")
     if entries is not None:
         head = _head(entries, faults)
-        head |= {
-            name: [_entry(row.cells) for row in rows[name] or ()] for name in HEAD_TABLES if name in rows
-        }
+        in_tables = (name for name in HEAD_TABLES if name in rows)
+        head |= {name: [_entry(row.cells) for row in rows[name] or ()] for name in in_tables}
     own = next((row["value"] for row in entries or () if row["entry"] == "plan"), "")
     tables = {name: rows.get(name, None if name in needed else ()) for name in TABLES}
     columns = {name: tuple(grid.places) for name, grid in grids.items()}
     missing = tuple(name for name in (*OPTIONAL_TABLES, *HEAD_TABLES) if name not in sheets)
     source = Source(own, path.parent, head, **tables)
-    kept = {prop.name: str(prop.value) for prop in formulas.custom_doc_props.props}
-    own_rows = {n: rows[n] or () for n in rows}
+    made_from = next((str(p.value) for p in formulas.custom_doc_props.props if p.name == MADE_FROM), "")
+    held = {name: of or () for name, of in rows.items()}
     hidden = {grid.formulas.title: grid.hidden for grid in grids.values() if grid.hidden}
-    return Workbook(
-        path.name,
-        source,
-        columns,
-        missing,
-        sheets,
-        own_rows,
-        kept.get(MADE_FROM, ""),
-        hidden,
-        catalogue,
-        added,
-    )
+    return Workbook(path.name, source, columns, missing, sheets, held, made_from, hidden, catalogue, added)
 
 
 @dataclass
@@ -182,15 +162,14 @@ class _Grid:
         from openpyxl.utils import get_column_letter
 
         known = (*required, *optional)
-
         above: dict[int, dict[int, str]] = {row: {} for row in range(1, HEADER_WITHIN + 1)}
         for (row, column), cell in sorted((at, cell) for at, cell in self.cells.items() if at[0] in above):
             above[row][column] = str(cell.value).strip()
 
-        scored = [
-            (sum(column_of(n, known) in known for n in texts.values()), -row) for row, texts in above.items()
-        ]
-        self.top = -max(scored)[1]
+        def scored(row: int) -> tuple[int, int]:
+            return sum(column_of(text, known) in known for text in above[row].values()), -row
+
+        self.top = max(above, key=scored)
         before = len(self.faults)
         for column, header in above[self.top].items():
             if header[0] in "(（":
@@ -253,12 +232,9 @@ class _Grid:
 
     def table(self, name: str) -> tuple[Row, ...] | None:
         """Return the rows of a table, None where its header has faults."""
-        columns = (
-            (*names_of(TABLES[name]), *names_of(TABLES[name], True)) if name in TABLES else names_on(name)
-        )
-        needed = names_of(TABLES[name]) if name in TABLES else columns
-        if name in ADDED:
-            columns, needed = names_on(name), COLUMNS_OF[name][0]
+        columns = needed = names_on(name)
+        if name in TABLES or name in ADDED:
+            needed = names_of(TABLES[name]) if name in TABLES else COLUMNS_OF[name][0]
         if not self.find_header(needed, columns):
             return None
         rows, names = [], [name for name in columns if name in self.places]
@@ -298,11 +274,8 @@ def _added(rows: Iterable[Row], name: str, catalogue: Catalogue, faults: list[Fa
             continue
         for column, text in row.cells.items():
             if text and text != known[key][column]:
-                same, do = (
-                    Phrase("workbooks.fault.as_catalogue", text=known[key][column]),
-                    Phrase("workbooks.fault.do_catalogue", name=name),
-                )
-                faults.append(row.fault(column, same, do))
+                same = Phrase("workbooks.fault.as_catalogue", text=known[key][column])
+                faults.append(row.fault(column, same, Phrase("workbooks.fault.do_catalogue", name=name)))
     return tuple(new)
 
 

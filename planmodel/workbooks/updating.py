@@ -95,24 +95,22 @@ def import_workbook(
     plan, files, changes = _built(source, book.catalogue or catalogue, old, faults)
     if plan is None:
         raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
-    stale = bool(
-        old and changes and book.made_from and fingerprint(old) not in _sources(home, book.made_from)
-    )
+    made_from = book.made_from
+    stale = bool(old and changes and made_from and fingerprint(old) not in _sources(home, made_from))
     if stale and not (force or dry_run):
-        written, found = (
-            Phrase("workbooks.stale.written"),
-            Phrase("workbooks.stale.changed", name=name, n=len(changes)),
-        )
-        raise PlanmodelError.of("file", written, found, path.name, do=Phrase("workbooks.stale.do"))
+        written, do = Phrase("workbooks.stale.written"), Phrase("workbooks.stale.do")
+        found = Phrase("workbooks.stale.changed", name=name, n=len(changes))
+        raise PlanmodelError.of("file", written, found, path.name, do=do)
+    first = {name: CATALOGUE[name][0][0] for name in book.added}
     changes += tuple(
-        f"{name}.csv: + {row[CATALOGUE[name][0][0]]}" for name, rows in book.added.items() for row in rows
+        f"{table}.csv: + {row[first[table]]}" for table, rows in book.added.items() for row in rows
     )
     if not dry_run:
         extend_catalogue(data, {name: [row.cells for row in rows] for name, rows in book.added.items()})
     if files and not dry_run:
         _write(home, files, plan)
-        if book.made_from:
-            taken = {book.made_from: fingerprint(read_source(home, []))}
+        if made_from:
+            taken = {made_from: fingerprint(read_source(home, []))}
             write_atomically(home / TAKEN, json.dumps(taken) + "\n")
     return Imported(plan, home, old is None, changes, stale, book.hidden)
 
@@ -155,9 +153,8 @@ def accept_draft(result: Draft) -> Imported:
     for row in old.targets or ():
         key = "/".join(_key("targets", row.cells))
         made = written.get(key) or same.get(same_promise(result.plan.target(key)))
-        rows.append(
-            row if made is None else replace(row, cells={**row.cells, **_accepted(made, result, row["note"])})
-        )
+        accepted = _accepted(made, result, row["note"]) if made else {}
+        rows.append(replace(row, cells={**row.cells, **accepted}))
     return save_source(replace(old, targets=tuple(rows)), result.plan.catalogue, old)
 
 
@@ -256,13 +253,11 @@ def _files(
         path = home / f"{name}.csv"
         header = _header(path) if old and path.is_file() else columns
         header = (*header, *(c for c in optional if c not in header and any(row.get(c) for row in rows)))
-        if _as_lists(rows, header) == _as_lists(earlier, header) and (
-            old or not (rows or name not in OPTIONAL_TABLES)
-        ):
+        needed = not old and (rows or name not in OPTIONAL_TABLES)
+        if _as_lists(rows, header) == _as_lists(earlier, header) and not needed:
             continue
-        files[path.name] = _as_csv(
-            rows, header, not path.is_file() or path.read_bytes().startswith(b"\xef\xbb\xbf")
-        )
+        mark = not path.is_file() or path.read_bytes().startswith(b"\xef\xbb\xbf")
+        files[path.name] = _as_csv(rows, header, mark)
         if old:
             changes += _differences(name, rows, earlier, header)
     return files, tuple(changes)
@@ -297,17 +292,13 @@ def _differences(name: str, rows, earlier, header) -> list[str]:
             continue
         before = cells if cells in same else same[0]
         same.remove(before)
-        parts = [
-            f"{c} {before.get(c) or 'empty'} → {cells.get(c) or 'empty'}"
-            for c in header
-            if before.get(c, "") != cells.get(c, "")
-        ]
+        other = (column for column in header if before.get(column, "") != cells.get(column, ""))
+        parts = [f"{c} {before.get(c) or 'empty'} → {cells.get(c) or 'empty'}" for c in other]
         if parts:
             changed.append(f"  {_title(key)}: {'; '.join(parts)}")
     removed = [f"- {_title(key)}" for key, left in was.items() for _ in left]
-    counts = [
-        f"{len(x)} {word}" for x, word in ((changed, "changed"), (added, "added"), (removed, "removed")) if x
-    ]
+    named = {"changed": changed, "added": added, "removed": removed}
+    counts = [f"{len(rows)} {word}" for word, rows in named.items() if rows]
     lines = [*changed, *added, *removed]
     more = [f"  ... and {len(lines) - SHOWN_CHANGES} more"] if len(lines) > SHOWN_CHANGES else []
     return [f"{name}.csv: {', '.join(counts) or 'order changed'}", *lines[:SHOWN_CHANGES], *more]
