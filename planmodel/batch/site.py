@@ -131,8 +131,8 @@ def creation_time() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
 
 
-def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> None:
-    """Write results, Word documents, index pages and manifest."""
+def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> str:
+    """Write results, Word documents and index pages; return the manifest, which says that all is there."""
     langs, created = site.batch.langs, creation_time()
     tables = downloads.Tables(langs[0])
     own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
@@ -154,7 +154,7 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
         site.write(
             site.index_name(lang), index_html(_index(site, parts[lang], own[lang], created, lang), lang)
         )
-    site.write(MANIFEST, _manifest(site, outcomes, f"{created:{WHEN}}", seconds))
+    return _manifest(site, outcomes, f"{created:{WHEN}}", seconds)
 
 
 def _write_plan(

@@ -46,9 +46,11 @@ Cell = Callable[[Mapping, str, Catalogue], str]
 Cells = Mapping[str, Cell | str | None]
 """Columns of a table as read, each with its cell: a function, a template with fields of the row, or the usual cell (None).
 What a table lacks is None in a row; a template with an empty field is a dash."""
-FORMULA = re.compile(r"\s*[=+\-@\t\r](?!$)")
-PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
-"""Texts that a spreadsheet takes for a formula, and those that are a mere number."""
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20](?!$)")
+"""How a text begins that spreadsheets take for a formula; the wide signs are those of East Asian ones."""
+PLAIN_NUMBER = re.compile(r"[+\-\uff0b\uff0d]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
+"""Those that are a mere number."""
+LINE_END = re.compile(r"\r\n?")
 
 
 def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
@@ -256,13 +258,15 @@ def _link(file: str, address: str) -> str:
 
 
 def as_text(value: object) -> object:
-    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula.
+    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula, its lines ended by \\n.
 
-    >>> [as_text(value) for value in ("=1+1", "@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
-    ["'=1+1", "'@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
+    >>> [as_text(value) for value in ("=1+1", " \\t@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
+    ["'=1+1", "' \\t@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
     """
-    formula = isinstance(value, str) and FORMULA.match(value) and not PLAIN_NUMBER.fullmatch(value)
-    return f"'{value}" if formula else value
+    if not isinstance(value, str):
+        return value
+    text = LINE_END.sub("\n", value)  # a bare \r would begin a row: the writer of CSV does not quote it
+    return f"'{text}" if FORMULA.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def as_it_was(value: object) -> object:
