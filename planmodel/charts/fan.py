@@ -25,7 +25,7 @@ from planmodel.tables.promises import number_of, promised
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
-MOST_PANELS = 18
+MOST_PANELS = 15
 """Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)

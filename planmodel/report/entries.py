@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from planmodel.audit import Audit
 from planmodel.audit.statements import amount_of
@@ -46,6 +46,13 @@ REQUIRED, RECORD = (
 )
 Row = Mapping[Hashable, Any]
 """A row of the table of assessments."""
+
+
+class Quantity(NamedTuple):
+    """A figure set for reading, with its year or period, and the figure alone."""
+
+    text: str
+    sort: float | None = None
 
 
 @dataclass(frozen=True)
@@ -285,6 +292,7 @@ class PlanEntry:
             number=join((number_of(t, lang) for t in each), lang),
             name=target.indicator.name(lang),
             attribute=word(attribute, lang) if attribute != "none" else "",
+            place=target.source if target.table == "text" else "",
             places=tuple(dict.fromkeys(t.source for t in each if t.source)),
             **self._quantities(row, target),
             chances=[self._chance(one) for one, _ in by_scenario],
@@ -310,8 +318,8 @@ class PlanEntry:
             scenario=one.scenario, probability=chance, text=text, words=words, known_to=known
         )
 
-    def _quantities(self, row: Row, target: Target) -> dict[str, str]:
-        """Base, promise, what it asks and the record, each in a line.
+    def _quantities(self, row: Row, target: Target) -> dict[str, Quantity]:
+        """Base, promise, what it asks and the record, each in a line, with the figure alone.
 
         The base is as printed, else from the history: an index chained from growth rates is no base to show. What a document
         prints in place of a figure stands on pages in its language.
@@ -336,7 +344,9 @@ class PlanEntry:
             "required": (REQUIRED(row, lang, catalogue), since),
             "record": (RECORD(row, lang, catalogue), best),
         }
-        return {name: " · ".join(filter(None, each)) for name, each in texts.items()}
+        values = {"base": base if unit else None, "target": row["target_value"]}
+        values |= {name: row[name] for name in ("required", "record")}
+        return {name: Quantity(" · ".join(filter(None, each)), values[name]) for name, each in texts.items()}
 
 
 def notebook_title(name: str, lang: str) -> str:

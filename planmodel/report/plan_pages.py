@@ -150,9 +150,9 @@ class _Facts:
         judged = standing and standing["latest"] != "–"
         texts = {
             word("target", lang): self._printed(row),
-            word("base", lang): row.base,
-            word("required", lang): row.required,
-            word("record", lang): row.record,
+            word("base", lang): row.base.text,
+            word("required", lang): row.required.text,
+            word("record", lang): row.record.text,
             phrase("report.path", lang): self._path(row),
             word("verdict", lang): self._verdict(row),
             phrase("report.stands", lang): phrase(
@@ -178,7 +178,7 @@ class _Facts:
         as_printed = (
             phrase("report.printed", self.lang, texts=printed) if printed and self.lang == PRINTED else ""
         )
-        return Joined([row.target, as_printed, row.attribute], "clauses")[self.lang]
+        return Joined([row.target.text, as_printed, row.attribute], "clauses")[self.lang]
 
     def _where(self, row: SimpleNamespace) -> str:
         """Where in the document the promise stands, by number; the headings in their own language."""
