@@ -109,7 +109,8 @@ class Body:
         self.n_charts += 1
         drawn = pictures.figure(content, self.alt(output, cell), self.n_charts)
         narrow = output.get("metadata", {}).get("image/svg+xml", {}).get("narrow")
-        return f"\n<figure>{drawn}{self.narrow(narrow) if narrow else ''}</figure>\n"
+        paper = pictures.on_paper(drawn, self.n_charts)
+        return f"\n<figure>{drawn}{paper}{self.narrow(narrow) if narrow else ''}</figure>\n"
 
     def narrow(self, narrow: Mapping) -> str:
         """Return a chart as a phone shows it, in place of its picture: title, subtitle, parts under one another, note."""
@@ -230,4 +231,4 @@ def markdown(source: str, attachments: Mapping | None = None) -> str:
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
     html = BARE.sub(r'<a class="bare" \1', clean(MarkdownWithMath(renderer=renderer).render(source)))
-    return AFTER_MARK.sub(r"\1", html)
+    return AFTER_MARK.sub(r"\1", html).replace("<pre><code", '<pre tabindex="0"><code')
