@@ -50,6 +50,7 @@ from planmodel.report import (
     plan_links,
     promise_htmls,
     runs_html,
+    with_notice,
 )
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review, tornado
@@ -171,6 +172,9 @@ def _write_plan(
         site.write(document_name(name, lang), document)
         for path, content in _plan_pages(site, found, entry).items():
             site.write(path, content)
+        for page in (page for (notebook, _), page in entry.pages.items() if notebook == REVIEW_PAGE):
+            # what is due goes by the day of the report, not by that of the run
+            site.write(page, with_notice((site.folder / page).read_text("utf-8"), entry.due[lang]))
         parts[lang] = PlanPart.of(entry)
     return parts
 
