@@ -33,7 +33,8 @@ OF_PLANS = ("plans", "documents")
 MOST_NAMED = 5
 """Missing pages that a message names."""
 TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}}
-"""Forms of a notebook's output that a publication leaves out beside others: they say the same."""
+FOR_PAGES = "narrow"
+"""Forms of a notebook's output that a publication leaves out beside others: they say the same; so does what only pages show."""
 TIMES = ("created", "seconds")
 WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 ON_TOP = re.compile(r"</h1>|$")
@@ -298,9 +299,11 @@ def _without_local_paths(value):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):
         return {
-            key: each if key.startswith("image/") else _without_local_paths(each)
+            key: each
+            if key.startswith("image/") and not isinstance(each, dict)
+            else _without_local_paths(each)
             for key, each in value.items()
-            if not TWINS.get(key, set()) & set(value)
+            if key != FOR_PAGES and not TWINS.get(key, set()) & set(value)
         }
     return value
 
