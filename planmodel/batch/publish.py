@@ -32,9 +32,8 @@ OF_PLANS = ("plans", "documents")
 """Folders whose files the batch writes for each plan: one that is not there is missing, not misnamed."""
 MOST_NAMED = 5
 """Missing pages that a message names."""
-TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}}
-FOR_PAGES = "narrow"
-"""Forms of a notebook's output that a publication leaves out beside others: they say the same; so does what only pages show."""
+TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}, "narrow": {"alt"}}
+"""Forms of a notebook's output that a publication leaves out beside others: they say the same, a chart's for phones only in pages."""
 TIMES = ("created", "seconds")
 WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 ON_TOP = re.compile(r"</h1>|$")
@@ -299,11 +298,9 @@ def _without_local_paths(value):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):
         return {
-            key: each
-            if key.startswith("image/") and not isinstance(each, dict)
-            else _without_local_paths(each)
+            key: each if key.startswith("image/") else _without_local_paths(each)
             for key, each in value.items()
-            if key != FOR_PAGES and not TWINS.get(key, set()) & set(value)
+            if not TWINS.get(key, set()) & set(value)
         }
     return value
 
