@@ -97,6 +97,50 @@ PROSE = {
         ("封山育林", "eq", 2000, "亩", "cumulative_sum", 2025),
     ],
     "80%的行政村通燃气。": [("行政村通燃气的比例", "eq", 80, "%", "level", 2025)],
+    "城乡居民收入比降至1.8∶1,倍差缩小到1.7以内。": [
+        ("城乡居民收入比", "eq", 1.8, "∶1", "level", 2025),
+        ("倍差", "le", 1.7, "", "level", 2025),
+    ],
+    "本外币存贷款余额分别达到1.8万亿元和1.7万亿元。": [
+        ("本外币存款余额", "eq", 1.8, "万亿元", "level", 2025),
+        ("本外币贷款余额", "eq", 1.7, "万亿元", "level", 2025),
+    ],
+    "单位GDP能耗、二氧化碳排放分别下降13%和17%。": [
+        ("单位GDP能耗", "eq", 13, "%", "cumulative_change_pct", 2025),
+        ("单位GDP二氧化碳排放", "eq", 17, "%", "cumulative_change_pct", 2025),
+    ],
+    "工业产值实现翻番,达到600亿元。": [
+        ("工业产值", "eq", 2, "倍", "multiple", 2025),
+        ("工业产值", "eq", 600, "亿元", "level", 2025),
+    ],
+    "软件收入达到90亿元、年均增速保持在9%左右。": [
+        ("软件收入", "eq", 90, "亿元", "level", 2025),
+        ("软件收入", "about", 9, "%", "annual_growth", 2025),
+    ],
+    "新增省级孵化器3家、市级10家。": [
+        ("新增省级孵化器", "eq", 3, "家", "cumulative_sum", 2025),
+        ("新增市级孵化器", "eq", 10, "家", "cumulative_sum", 2025),
+    ],
+    "每千人口拥有医师3人、床位6.5张。": [
+        ("每千人口拥有医师", "eq", 3, "人", "level", 2025),
+        ("每千人口拥有床位", "eq", 6.5, "张", "level", 2025),
+    ],
+    "每百万人口三级医院数不少于2.5个。": [("每百万人口三级医院数", "ge", 2.5, "个", "level", 2025)],
+    "产值超百亿元企业达到15家。": [("产值超百亿元企业", "eq", 15, "家", "level", 2025)],
+    "生产总值突破450亿元大关,贷款站上万亿元台阶。": [
+        ("生产总值", "gt", 450, "亿元", "level", 2025),
+        ("贷款", "ge", 1, "万亿元", "level", 2025),
+    ],
+    "绿地面积由14平方米增至15.5平方米。": [("绿地面积", "eq", 15.5, "平方米", "level", 2025)],
+    "制造业增加值占比保持基本稳定,不低于38%。": [("制造业增加值占比", "ge", 38, "%", "level", 2025)],
+    "细颗粒物年均浓度控制在30微克每立方米以下。": [
+        ("细颗粒物年均浓度", "le", 30, "微克每立方米", "level", 2025)
+    ],
+    "每年新增岗位3万个,五年累计引进人才2000名。": [
+        ("新增岗位", "eq", 3, "万个", "annual_flow", 2025),
+        ("引进人才", "eq", 2000, "名", "cumulative_sum", 2025),
+    ],
+    "居民收入较2020年翻一番以上。": [("居民收入", "ge", 2, "倍", "multiple", 2025)],
     "服務業增加值佔生產總值比重達到55%。": [("服務業增加值佔生產總值比重", "eq", 55, "%", "level", 2025)],
 }
 
@@ -623,6 +667,15 @@ def test_a_workbook_without_decisions_is_refused(data, tmp_path, capsys):
     next(ws for ws in book if ws.title.startswith("targets")).delete_cols(1)
     book.save(path)
     with pytest.raises(PlanmodelError, match="decision"):
+        plan_from(path, "again", folder=data)
+    assert not list((data / "plans").iterdir())
+
+
+def test_a_decision_that_is_no_word_of_the_sheet_is_a_fault_of_its_row(data, tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(proposals_workbook([read_document(Document("x", TITLE + "森林覆盖率达到45%。"))]))
+    decide(path, "森林覆盖率", "yes")
+    with pytest.raises(PlanmodelError, match=r"row 2, \(decision\).*'yes'.*accept, drop"):
         plan_from(path, "again", folder=data)
     assert not list((data / "plans").iterdir())
 
