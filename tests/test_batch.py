@@ -337,6 +337,19 @@ def test_a_batch_stops_when_what_it_reads_changes(project, monkeypatch, capsys):
     assert [p.stem for p in (project / "out" / "runs").iterdir()] == [done[0].key]
 
 
+def test_a_batch_whose_data_change_while_the_site_is_written_is_not_finished(project, monkeypatch, capsys):
+    def write_site(site, *_):
+        (project / "data" / "indicators.csv").write_bytes(b"")
+        return "{}"
+
+    monkeypatch.setattr("planmodel.batch.workers.execute_all", lambda *_, **__: (_ for _ in ()))
+    monkeypatch.setattr("planmodel.batch.finished", lambda _, run: runs.Outcome(run, runs.End.DONE))
+    monkeypatch.setattr("planmodel.batch.site.write_site", write_site)
+    assert main(["run", "--plans", *PLANS, "--notebooks", "own", "--out", str(project / "out")]) == 2
+    assert capsys.readouterr().err.startswith("planmodel: data changed while the batch ran")
+    assert json.loads((project / "out" / "manifest.json").read_text())["state"] == "running"
+
+
 @pytest.mark.parametrize("lasting", [False, True])
 def test_what_died_is_tried_once_more(project, monkeypatch, capsys, lasting):
     tried = []
@@ -349,7 +362,7 @@ def test_what_died_is_tried_once_more(project, monkeypatch, capsys, lasting):
             yield runs.Outcome(each, end, error="WorkerDied" if died else ""), {}
 
     monkeypatch.setattr("planmodel.batch.workers.execute_all", execute)
-    monkeypatch.setattr("planmodel.batch.site.write_site", lambda *_: None)
+    monkeypatch.setattr("planmodel.batch.site.write_site", lambda *_: "{}")
     own = ["--notebooks", "own", "--out", str(project / "out")]
     assert main(["run", "--plans", *PLANS, *own]) == (1 if lasting else 0)
     assert tried == [*PLANS, PLANS[0]]

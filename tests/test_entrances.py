@@ -385,7 +385,7 @@ def test_a_title_longer_than_word_holds(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "a.docx").stat().st_size > 10_000
 
 
-FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "\t=1", "=HYPERLINK(1)"]
+FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "\t=1", "=HYPERLINK(1)", "\uff1d1+1"]
 
 
 def test_what_spreadsheets_open_runs_nothing():
@@ -401,16 +401,17 @@ def test_what_spreadsheets_open_runs_nothing():
     table = pd.DataFrame(
         {
             "note": FORMULAS,
-            "=head": [1.5, -2.0, 3.0, 4.0, 5.0, 6.0],
-            "figure": ["-5.2", "+3%", "-", "a", "", "−1"],
+            "=head": [1.5, -2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
+            "figure": ["-5.2", "+3%", "-", "a", "", "−1", "a\r=2\r\n=3"],
         }
     )
     text = spreadsheet_csv(table)
     assert (
-        not re.search(r'(^|[,\n"])[=+@]', text.replace("+3%", ""))
+        not re.search(r'(^|[,\n"])[=+@]', text.replace("+3%", "").partition('"a\n')[0])
         and "\n'=1+1,1.5,-5.2\n" in text
         and "'=head" in text
     )
+    assert '"a\n=2\n=3"\n' in text and "\r" not in text  # in one cell
     links = data_links(table, "en", "mine")
     csv_link = unescape(unquote(re.search(r'href="data:text/csv[^,]*,([^"]*)"', links)[1]))
     assert "'=1+1" in csv_link and "\n=1+1" not in csv_link

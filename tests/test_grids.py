@@ -291,7 +291,7 @@ def test_keys_change_with_data_and_with_the_package(what, monkeypatch):
     monkeypatch.setattr(runs, "inputs_digest", lambda: digests)
     assert keys() == before
     if what == "data":
-        monkeypatch.setattr(runs, "data_digest", lambda plans: "other")
+        monkeypatch.setattr(inputs.DataRead, "digest", lambda self, plans: "other")
     else:
         monkeypatch.setattr(runs, "inputs_digest", lambda: {**digests, what: "other"})
     assert keys() != before

@@ -136,8 +136,7 @@ def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_fai
         for outcome, files in products:
             if outcome.end is End.DISK_FULL:
                 raise _no_space(folder)
-            if changed := inputs.changed():  # the run may have read the new ones: it is not what its key says
-                raise PlanmodelError(Phrase("batch.changed", names=changed))
+            inputs.check()  # the run may have read the new ones: it is not what its key says
             for path, content in files.items():
                 write_atomically(folder / path, content)
             done[outcome.run.key] = outcome
@@ -148,7 +147,9 @@ def _run(batch: Batch, inputs: Inputs, folder: Path, execute: Execute, retry_fai
                 said = phrase("batch.failed_run", outcome.run.lang, run=outcome.run.path, fault=outcome.fault)
                 print(said, file=sys.stderr)
     outcomes = tuple(done[each.key] for each in batch.runs)
-    write_site(site, outcomes, time.monotonic() - started)
+    manifest = write_site(site, outcomes, time.monotonic() - started)
+    inputs.check()  # the site reads them, too
+    site.write(MANIFEST, manifest)
     return Report(folder, index, outcomes)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from planmodel.errors import PlanmodelError, Say
 from planmodel.files.reading import data_folder
 from planmodel.plans import load_plan, plan_names
 from planmodel.plans.loading import neighbours
+from planmodel.plans.model import grouped
 from planmodel.tables.evidence import results_folder
 from planmodel.words import LANGS, Phrase
 
@@ -45,19 +46,10 @@ def inputs_digest() -> dict[str, str]:
     return {"data": digest_of(data_files()), "code": digest_of(code_files())}
 
 
-def data_digest(plans: Collection[str]) -> str:
-    """Return the hash of the data that a run reads which reads these plans."""
-    return digest_of(data_files(plans))
-
-
-def data_files(plans: Collection[str] | None = None) -> list[Path]:
-    """Return the files of the data folder and of the newest benchmark results, which the calibration page shows.
-
-    plans: of the plans only the files of these (default: all).
-    """
+def data_files() -> list[Path]:
+    """Return the files of the data folder and of the newest benchmark results, which the calibration page shows."""
     results = results_folder()
-    own = [path for path in _shown_files(data_folder()) if plans is None or plan_of(path) in ("", *plans)]
-    return [*own, *(sorted(results.glob("*.csv")) if results else ())]
+    return [*_shown_files(data_folder()), *(sorted(results.glob("*.csv")) if results else ())]
 
 
 def plan_of(path: Path) -> str:
@@ -66,18 +58,35 @@ def plan_of(path: Path) -> str:
     return path.relative_to(root).parts[0] if path.is_relative_to(root) else ""
 
 
-def plans_read(notebook: Path, named: Iterable[str]) -> tuple[str, ...]:
-    """Return the plans that a run of a notebook reads: those its parameters name, those of the regions around theirs, and
-    those that its other cells name."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(c["source"]) for c in cells if "parameters" not in c["metadata"].get("tags", []))
-    named, read = set(named), set()
-    for name in plan_names():
-        if name in named or name in text:
-            read.add(name)
-            with contextlib.suppress(PlanmodelError):  # the run that needs the faulty file says so
-                read |= set(neighbours(load_plan(name)))
-    return tuple(sorted(read))
+class DataRead:
+    """What runs read of the data folder, each file looked at once: `plans`, and the hash of theirs and of what all share."""
+
+    def __init__(self) -> None:
+        self.names = frozenset(plan_names())
+        self.digests = {plan: digest_of(files) for plan, files in grouped(data_files(), plan_of).items()}
+        self._near, self._said = cache(self._neighbours), cache(self._named_in)
+
+    def plans(self, notebook: Path, named: Iterable[object]) -> tuple[str, ...]:
+        """Return the plans that a run of a notebook reads: those its parameters name, those of the regions around theirs, and
+        those that its other cells name."""
+        own = self.names.intersection(named) | self._said(notebook)
+        return tuple(sorted(own.union(*map(self._near, own))))
+
+    def digest(self, plans: Iterable[str]) -> str:
+        """Return the hash of the data that a run reads which reads these plans."""
+        return hashlib.sha256(" ".join(self.digests.get(p, "") for p in ("", *plans)).encode()).hexdigest()
+
+    def _named_in(self, notebook: Path) -> frozenset[str]:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        own = [cell for cell in cells if "parameters" not in cell["metadata"].get("tags", [])]
+        text = "\n".join("".join(cell["source"]) for cell in own)
+        return frozenset(name for name in self.names if name in text)
+
+    def _neighbours(self, name: str) -> tuple[str, ...]:
+        try:
+            return tuple(neighbours(load_plan(name)))
+        except PlanmodelError:  # the run that needs the faulty file says so
+            return ()
 
 
 def code_files() -> list[Path]:
@@ -130,6 +139,11 @@ class Inputs:
             return (Path(error.filename or "data").name,)
         self.stamp = stamp
         return differing(self._read(digests), self._read(self.digests))
+
+    def check(self) -> None:
+        """Raise PlanmodelError where something is not as it was when the batch began."""
+        if changed := self.changed():
+            raise PlanmodelError(Phrase("batch.changed", names=changed))
 
     def _read(self, digests: Mapping[str, Mapping[Path, str]]) -> dict[str, Mapping[Path, str]]:
         """The hashes of what the runs read."""

@@ -9,17 +9,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
 from itertools import product
 from pathlib import Path
 
 from planmodel.batch.grids import Grid
 from planmodel.batch.inputs import (
-    data_digest,
+    DataRead,
     inputs_digest,
     notebook_files,
     notebook_path,
-    plans_read,
     run_key,
 )
 from planmodel.errors import Fault, PlanmodelError, unknown
@@ -187,7 +185,7 @@ def plan_batch(
     """
     grid = grid or Grid()
     _check_names(plans, scenarios, notebooks, grid)
-    inputs, read, data = inputs_digest(), cache(plans_read), cache(data_digest)
+    inputs, data = inputs_digest(), DataRead()
     runs: dict[str, Run] = {}
     used: set[str] = set()
     for notebook, lang in product(notebooks or reported(), langs):
@@ -201,11 +199,11 @@ def plan_batch(
                     continue
                 chosen = {**own, **varied, **given}
                 named = (chosen["plan"], *re.split(r"[,\s]+", str(chosen.get("plans", ""))))
-                reads = read(notebook_path(notebook, lang), named)
-                key = run_key(notebook, chosen, inputs | {"data": data(reads)})
+                reads = data.plans(notebook_path(notebook, lang), named)
+                key = run_key(notebook, chosen, inputs | {"data": data.digest(reads)})
                 first, twin = {**chosen, "lang": langs[0]}, ""
                 if lang != langs[0]:
-                    its = data(read(notebook_path(notebook, langs[0]), named))
+                    its = data.digest(data.plans(notebook_path(notebook, langs[0]), named))
                     twin = run_key(notebook, first, inputs | {"data": its})
                 text = safe_name(",".join(f"{name}={value}" for name, value in sorted(varied.items())))
                 run = Run(notebook, plan, scenario, lang, chosen, key, text, tuple(langs), twin, reads=reads)

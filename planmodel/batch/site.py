@@ -50,6 +50,7 @@ from planmodel.report import (
     plan_links,
     promise_htmls,
     runs_html,
+    with_notice,
 )
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review, tornado
@@ -130,8 +131,8 @@ def creation_time() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
 
 
-def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> None:
-    """Write results, Word documents, index pages and manifest."""
+def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> str:
+    """Write results, Word documents and index pages; return the manifest, which says that all is there."""
     langs, created = site.batch.langs, creation_time()
     tables = downloads.Tables(langs[0])
     own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
@@ -153,7 +154,7 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> Non
         site.write(
             site.index_name(lang), index_html(_index(site, parts[lang], own[lang], created, lang), lang)
         )
-    site.write(MANIFEST, _manifest(site, outcomes, f"{created:{WHEN}}", seconds))
+    return _manifest(site, outcomes, f"{created:{WHEN}}", seconds)
 
 
 def _write_plan(
@@ -171,6 +172,9 @@ def _write_plan(
         site.write(document_name(name, lang), document)
         for path, content in _plan_pages(site, found, entry).items():
             site.write(path, content)
+        for page in (page for (notebook, _), page in entry.pages.items() if notebook == REVIEW_PAGE):
+            # what is due goes by the day of the report, not by that of the run
+            site.write(page, with_notice((site.folder / page).read_text("utf-8"), entry.due[lang]))
         parts[lang] = PlanPart.of(entry)
     return parts
 

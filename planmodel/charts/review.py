@@ -21,7 +21,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.review import LIGHTS, Review, Standing, Tornado
 from planmodel.tables.promises import missing, number_of, unit_text
 from planmodel.tables.review import as_of, lights_counted, promised
-from planmodel.words import Phrase, figure, in_percent, percent, phrase, with_unit, word
+from planmodel.words import Phrase, figure, in_percent, percent, phrase, with_more, with_unit, word
 
 LIGHT_COLOURS: Mapping[str, str] = {
     "met": "#00755a",
@@ -40,6 +40,8 @@ LOWEST, HIGHEST = -25.0, 130.0
 """Where the axis of the lights ends, in % of the way; what lies beyond is drawn at the end with its figure."""
 YEARS_BEFORE = 3
 """How many years before the base year the chart of one target begins."""
+SWING = 0.2
+"""Inches of a bar of the tornado."""
 LABEL, LABEL_SHARE = 8, 0.15
 """Room at both ends of the tornado's axis for the figure at a bar's end: points, and a share of the bars."""
 
@@ -93,9 +95,10 @@ def _lights_data(result: Review, lang: str) -> pd.DataFrame:
 def _value(entry: Any, catalogue: Catalogue, lang: str) -> str:
     """The latest figure with its year; a unit that starts with a number is left out."""
     if entry.unit == "index":
-        return f"{figure(entry.value, 1)} ({entry.year:.0f})"
+        return with_more(figure(entry.value, 1), f"{entry.year:.0f}", lang)
     name = unit_text(entry.unit, lang, catalogue)
-    return f"{with_unit(figure(entry.value), '' if name[:1].isdigit() else name, lang)} ({entry.year:.0f})"
+    text = with_unit(figure(entry.value), "" if name[:1].isdigit() else name, lang)
+    return with_more(text, f"{entry.year:.0f}", lang)
 
 
 def _draw_way(ax: Axes, entry: Any, y: float, colour: str, limits: tuple[float, float], lang: str) -> None:
@@ -210,7 +213,7 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
         if not rows:
             ends = {"first": r["assumption"], "low": low, "high": high}
             heading = Phrase("charts.tornado.title", name=target.indicator, **ends)
-        rows.append(Row(name, between, entry=(100 * low, 100 * high)))
+        rows.append(Row(name, between, entry=(100 * low, 100 * high), body=lambda _: SWING + 0.04))
     rows, now = ([], 0.0) if now is None else (rows, 100 * now)
     low, high = (pick([now, *(end for row in rows for end in row.entry)]) for pick in (min, max))
     room = max(LABEL, (high - low) * LABEL_SHARE)
@@ -220,7 +223,7 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
         ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
         ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
         bar: Look = {"color": FAN[0.5], "ec": MEDIAN, "lw": 0.8, "gid": "swing"}
-        ax.barh(y, right - left, left=left, height=0.2, zorder=2, **bar)
+        ax.barh(y, right - left, left=left, height=SWING, zorder=2, **bar)
         for x, side in ((left, -5), (right, 5)):
             beside(ax, x, y, percent(x / 100), (side, 0), color=INK, annotation_clip=False)
     name = f"{tornado.standing.name}-tornado-{number_of(target, 'en')}"

@@ -152,11 +152,10 @@ def plan_names(folder: Path | None = None) -> tuple[str, ...]:
 
 def plan_folder(name: str, folder: Path | None = None) -> Path:
     """Return a plan's folder, or raise with the nearest known names."""
-    check_name("plan", name)
-    known = plan_names(folder)
-    if name not in known:
-        raise PlanmodelError(faults=[unknown("plan", name, known)])
-    return (folder or data_folder()) / "plans" / name
+    path = (folder or data_folder()) / "plans" / check_name("plan", name)
+    if not path.is_dir():
+        raise PlanmodelError(faults=[unknown("plan", name, plan_names(folder))])
+    return path
 
 
 def load_plan(name: str, folder: Path | None = None) -> Plan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Mapping
 from html import escape, unescape
@@ -36,10 +35,9 @@ EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
 FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and smallest
-UPRIGHT, WRAPS = (
-    125,
-    14,
-)  # letters in a row that a sheet holds upright, and from which a cell takes more lines
+UPRIGHT = 150
+"""Letters that an upright sheet holds in a row: a table whose longest words need more is printed on lying ones."""
+CHINESE = re.compile("[\u2e80-\uffef]")
 LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 
 
@@ -69,11 +67,14 @@ def boxed(text: str, lang: str) -> str:
 
 
 def _width(rows: list[list[str]]) -> int:
-    """Letters in a row of a table whose longer texts take more lines; a Chinese one counts as two."""
+    """Letters that a row of a table needs at least: each column its longest word and a blank; Chinese breaks anywhere.
+
+    >>> _width([["No.", "Indicator"], ["1", "Gross domestic product"]])
+    14
+    """
     columns = zip_longest(*rows, fillvalue="")
-    return sum(
-        min(WRAPS, max(sum(1 + (c >= "\u2e80") for c in text.strip()) for text in each)) for each in columns
-    )
+    words = ((word for text in each for word in text.split() if not CHINESE.search(word)) for each in columns)
+    return sum(1 + max(map(len, each), default=4) for each in words)
 
 
 def _figures(table: str) -> str:
@@ -154,15 +155,15 @@ def with_workbook(page: str, file: str, lang: str) -> str:
     return f"{before}{line}</main>{after}"
 
 
-def workbook_of(page: str) -> bytes:
-    """Return the tables that a page holds as CSV as the sheets of a workbook, empty where it has none."""
-    tables = [(name, unquote(unescape(text)).lstrip("\ufeff")) for name, text in CSV.findall(page)]
-    stem = os.path.commonprefix([f"{name}-" for name, _ in tables]).rpartition("-")[0]
-    sheets = [
-        Sheet(
-            name.removeprefix(f"{stem}-"),
-            pd.read_csv(io.StringIO(text), dtype=str, na_filter=False).map(as_it_was),
-        )
-        for name, text in tables
-    ]
+def workbook_of(page: str, *of: str) -> bytes:
+    """Return the tables that a page holds as CSV as the sheets of a workbook, empty where it has none.
+
+    of: the plan and the scenario, which the names of the sheets do without.
+    """
+    sheets = []
+    for name, text in CSV.findall(page):
+        for each in of:
+            name = name.removeprefix(f"{each}-")
+        rows = io.StringIO(unquote(unescape(text)).lstrip("\ufeff"))
+        sheets.append(Sheet(name, pd.read_csv(rows, na_values=[""], keep_default_na=False).map(as_it_was)))
     return workbook_bytes(sheets) if sheets else b""

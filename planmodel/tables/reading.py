@@ -19,7 +19,17 @@ import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
-from planmodel.words import figure, join, percent, phrase, probability_words, said, with_unit, yearly
+from planmodel.words import (
+    figure,
+    join,
+    percent,
+    phrase,
+    probability_words,
+    said,
+    with_more,
+    with_unit,
+    yearly,
+)
 from planmodel.words.phrases import filled, texts_of
 
 DIGITS = 8
@@ -36,9 +46,11 @@ Cell = Callable[[Mapping, str, Catalogue], str]
 Cells = Mapping[str, Cell | str | None]
 """Columns of a table as read, each with its cell: a function, a template with fields of the row, or the usual cell (None).
 What a table lacks is None in a row; a template with an empty field is a dash."""
-FORMULA = re.compile(r"\s*[=+\-@\t\r](?!$)")
-PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
-"""Texts that a spreadsheet takes for a formula, and those that are a mere number."""
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20](?!$)")
+"""How a text begins that spreadsheets take for a formula; the wide signs are those of East Asian ones."""
+PLAIN_NUMBER = re.compile(r"[+\-\uff0b\uff0d]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
+"""Those that are a mere number."""
+LINE_END = re.compile(r"\r\n?")
 
 
 def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
@@ -66,7 +78,7 @@ def in_unit(name: str, unit: str, years: str = "") -> Cell:
 
     def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         text = amount_text(row[name], row[unit], lang, catalogue)
-        return text if text == NONE or not years else f"{text} ({filled(years, lang, row)})"
+        return text if text == NONE or not years else with_more(text, filled(years, lang, row), lang)
 
     return cell
 
@@ -83,6 +95,10 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return with_known(f"{percent(value)} {probability_words(value, catalogue.rules, lang)}", row, lang)
 
 
+def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return NONE if row["base"] is None else with_more(figure(row["base"]), f"{row['base_year']:.0f}", lang)
+
+
 def with_known(text: str, row: Mapping, lang: str) -> str:
     """Return a probability for reading with the year to which its figures are known."""
     year = row.get("known_to")
@@ -93,7 +109,7 @@ CELLS: Cells = {
     "number": number_text,
     "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
     "target": promise_text,
-    "base": "{base:figure} ({base_year:whole})",
+    "base": _base,
     "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
     "required": in_unit("required", "required_unit"),
     "required_from_latest": in_unit("required_from_latest", "required_unit", "{latest_year:whole}"),
@@ -233,8 +249,8 @@ def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> st
         if FOR_PAGES not in os.environ:
             content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
             links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
-    before = escape(phrase("charts.source", lang, source=source)) + " " if source else ""
-    return f'<p class="data-link">{before}{phrase("columns.data", lang)} {" ".join(links)}</p>'
+    before = escape(phrase("charts.sourced", lang, source=source)) if source else ""
+    return f'<p class="data-link">{before}{phrase("columns.data", lang)}{" ".join(links)}</p>'
 
 
 def _link(file: str, address: str) -> str:
@@ -242,13 +258,15 @@ def _link(file: str, address: str) -> str:
 
 
 def as_text(value: object) -> object:
-    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula.
+    """Return a cell with an apostrophe before a text that a spreadsheet would take for a formula, its lines ended by \\n.
 
-    >>> [as_text(value) for value in ("=1+1", "@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
-    ["'=1+1", "'@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
+    >>> [as_text(value) for value in ("=1+1", " \\t@x", "-5.2%", "+3", "-", "-a", 5, "a=1")]
+    ["'=1+1", "' \\t@x", '-5.2%', '+3', '-', "'-a", 5, 'a=1']
     """
-    formula = isinstance(value, str) and FORMULA.match(value) and not PLAIN_NUMBER.fullmatch(value)
-    return f"'{value}" if formula else value
+    if not isinstance(value, str):
+        return value
+    text = LINE_END.sub("\n", value)  # a bare \r would begin a row: the writer of CSV does not quote it
+    return f"'{text}" if FORMULA.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def as_it_was(value: object) -> object:
