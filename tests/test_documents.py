@@ -23,15 +23,20 @@ from planmodel.plans.loading import read_plan
 TITLE = "云岭市国民经济和社会发展第十四个五年规划纲要\n\n二、发展目标\n"
 
 
+def reading_of(text):
+    return read_document(Document("x", text))
+
+
 def targets(text, title=TITLE):
-    return read_document(Document("x", title + text)).targets
+    return reading_of(title + text).targets
 
 
 def brief(p):
     """What a target says: indicator, comparator, value, unit, kind, year."""
-    return (p.indicator, p.comparator, p.value, p.unit, p.kind, p.year)
+    return [p.indicator, p.comparator, p.value, p.unit, p.kind, p.year]
 
 
+<<<<<<< HEAD
 PROSE = {
     "生产总值年均增长6.5%左右。": [("生产总值", "about", 6.5, "%", "annual_growth", 2025)],
     "粮食播种面积达到120万亩以上。": [("粮食播种面积", "ge", 120, "万亩", "level", 2025)],
@@ -143,6 +148,9 @@ PROSE = {
     "居民收入较2020年翻一番以上。": [("居民收入", "ge", 2, "倍", "multiple", 2025)],
     "服務業增加值佔生產總值比重達到55%。": [("服務業增加值佔生產總值比重", "eq", 55, "%", "level", 2025)],
 }
+=======
+PROSE = yaml.safe_load(Path("tests/cases/chinese_promises.yaml").read_text(encoding="utf-8"))
+>>>>>>> main
 
 
 @pytest.mark.parametrize("text", PROSE, ids=list(PROSE))
@@ -170,14 +178,14 @@ def test_numbers_that_are_no_targets(text):
 
 def test_the_section_tells_the_record_from_the_goals():
     text = "云岭市第十四个五年规划\n一、发展基础\n生产总值达到800亿元,年均增长7%。\n二、主要目标\n生产总值达到1100亿元,年均增长7%。\n"
-    reading = read_document(Document("x", text))
+    reading = reading_of(text)
     assert [(p.value, p.year) for p in reading.targets] == [(1100, 2025), (7, 2025)]
     assert [(p.value, p.period or p.year) for p in reading.observations] == [(800, 2020), (7, 2020)]
 
 
 def test_two_horizons_in_one_text():
     text = "云岭市2026年政府工作报告\n一、“十五五”主要目标\n生产总值年均增长5%。\n二、2026年工作安排\n生产总值增长6%。\n"
-    assert [(p.value, p.year) for p in read_document(Document("x", text)).targets] == [(5, 2030), (6, 2026)]
+    assert [(p.value, p.year) for p in reading_of(text).targets] == [(5, 2030), (6, 2026)]
 
 
 def test_roc_years():
@@ -252,7 +260,7 @@ def with_tabs():
 
 @pytest.mark.parametrize("form", [cell_a_line, row_a_line, with_tabs])
 def test_a_table_in_every_form_of_text(form):
-    assert of_table(read_document(Document("x", form()))) == WANTED
+    assert of_table(reading_of(form())) == WANTED
 
 
 def test_record_beside_target_columns_rows_below_rows_and_several_figures_in_a_cell():
@@ -260,9 +268,7 @@ def test_record_beside_target_columns_rows_below_rows_and_several_figures_in_a_c
     1 生产总值(亿元) 500 700 7.0 690 6.7 预期性
     2 城镇化率 常住人口城镇化率(%) 53.6 60 61 预期性 户籍人口城镇化率(%) 34.2 38 37 约束性
     3 减排指标(化学需氧量、氨氮)(%) [21.2、20.3] [35.1、32.9] 约束性"""
-    reading = read_document(
-        Document("x", "云岭市第十四个五年规划\n表一 完成情况\n" + "\n".join(cells.split()))
-    )
+    reading = reading_of("云岭市第十四个五年规划\n表一 完成情况\n" + "\n".join(cells.split()))
     assert [(p.number, p.part, p.value, p.kind, p.year, p.base_year) for p in reading.targets] == [
         ("1", 1, 700, "level", 2020, 2015), ("1", 2, 7, "annual_growth", 2020, 2015),
         ("2a", 1, 60, "level", 2020, 2015), ("2b", 1, 38, "level", 2020, 2015),
@@ -425,9 +431,14 @@ ENGLISH = {
 
 @pytest.mark.parametrize("text", ENGLISH, ids=list(ENGLISH))
 def test_a_sentence_of_english_says_what_is_promised(text):
+<<<<<<< HEAD
     found = targets(text + "\n", "National Development Plan 2021-2025\n\n2. Goals\n\n")
     said = ENGLISH[text]
     assert [brief(p) for p in found] == (said if isinstance(said, list) else [said])
+=======
+    (found,) = targets(text + "\n", "National Development Plan 2021-2025\n\n2. Goals\n\n")
+    assert brief(found) == list(ENGLISH[text])
+>>>>>>> main
 
 
 def english_cases():
@@ -443,7 +454,7 @@ def english_cases():
 def test_most_that_english_plans_promise_is_found_and_little_else():
     labels = found = false = right = named = 0
     for text, of in english_cases():
-        left = [p for p in read_document(Document("x", text)).targets if p.value is not None]
+        left = [p for p in reading_of(text).targets if p.value is not None]
         labels += len(of)
         for name, comparator, value, unit, kind, year in of:
             if own := next((p for p in left if p.value == value), None):
@@ -479,10 +490,7 @@ No.   Area               Indicator                 Goals                        
 
 
 def test_a_table_laid_out_with_blanks():
-    found = [
-        (p.number, p.indicator, p.value, p.year, p.base_year)
-        for p in read_document(Document("x", LAID_OUT)).targets
-    ]
+    found = [(p.number, p.indicator, p.value, p.year, p.base_year) for p in reading_of(LAID_OUT).targets]
     assert found == [
         ("1a", "Energy productivity", 2, 2020, 1990),
         ("1b", "Primary energy use", 20, 2020, 2008),
@@ -602,8 +610,8 @@ def test_names_of_the_catalogue(name, id):
 
 
 def test_a_later_version_of_a_document(tmp_path):
-    old = read_document(Document("x", TITLE + "森林覆盖率达到45%。粮食产量达到80万吨。"))
-    new = read_document(Document("x", TITLE + "森林覆盖率达到46%以上。绿道里程达到90公里。"))
+    old = reading_of(TITLE + "森林覆盖率达到45%。粮食产量达到80万吨。")
+    new = reading_of(TITLE + "森林覆盖率达到46%以上。绿道里程达到90公里。")
     table = differences(old, new)
     assert [tuple(row) for row in table[["change", "indicator", "field"]].to_numpy()] == [
         ("changed", "森林覆盖率", "value"), ("changed", "森林覆盖率", "comparator"),
@@ -676,7 +684,7 @@ def decide(path, written, decision):
 def test_a_workbook_without_decisions_is_refused(data, tmp_path, capsys):
     import openpyxl
 
-    reading = read_document(Document("x", TITLE.replace("云岭", "台州") + "森林覆盖率达到45%。"))
+    reading = reading_of(TITLE.replace("云岭", "台州") + "森林覆盖率达到45%。")
     path = tmp_path / "a.xlsx"
     path.write_bytes(proposals_workbook([reading]))
     book = openpyxl.load_workbook(path)
