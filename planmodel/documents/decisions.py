@@ -275,7 +275,6 @@ def _decided(path: Path, faults: list[Fault]) -> dict[str, dict[int, str]]:
             if at is None:
                 wanted, none = Phrase("documents.sheet.column"), Phrase("documents.sheet.none")
                 raise PlanmodelError.of("(decision)", wanted, none, f"{path.name}, sheet {sheet.title}")
-<<<<<<< HEAD
             said = {n: str(line[at] or "").strip() for n, line in enumerate(lines, 2) if any(line)}
             by_row = {n: text.partition(" ")[0].lower() for n, text in said.items()}
             faults += [
@@ -286,8 +285,4 @@ def _decided(path: Path, faults: list[Fault]) -> dict[str, dict[int, str]]:
                 if word not in ("", ACCEPT, DROP)
             ]
             decisions[name] = by_row
-=======
-            filled = ((n, str(line[at] or "").strip()) for n, line in enumerate(lines, 2) if any(line))
-            decisions[name] = {n: text.partition(" ")[0].lower() for n, text in filled}
->>>>>>> main
     return decisions
