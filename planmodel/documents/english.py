@@ -133,19 +133,17 @@ class _Sentence:
             made[-1] = replace(made[-1], year=goal)
         if not made or pattern("en.then_to").match(self.text[figure.end :]):
             return figure
-        base = {"base_value": figure.value, "base_printed": figure.digits, "base_unit": made[-1].unit}
-        made[-1] = replace(made[-1], base_year=year, **base)
+        made[-1] = _with_base(made[-1], figure.value, figure.digits, year)
         return None
 
     def join_base(self, made: list[Proposal]) -> None:
         """Make a figure of a year before the document's the base of the promise before it: 80 % by 2030 (2024: 52 %)."""
-        *_, goal, known = [None, None, *made]
-        first = self.frame.first
-        if not (goal and known and first and known.year and known.year < first and not self.record):
+        if len(made) < 2 or self.record or self.frame.first is None:
             return
-        if (known.unit, known.indicator) == (goal.unit, goal.indicator) and goal.base_value is None:
-            base = {"base_value": known.value, "base_printed": known.printed, "base_unit": known.unit}
-            made[-2:] = [replace(goal, base_year=known.year, **base)]
+        goal, known = made[-2:]
+        alike = (known.unit, known.indicator) == (goal.unit, goal.indicator) and goal.base_value is None
+        if alike and known.value is not None and known.year is not None and known.year < self.frame.first:
+            made[-2:] = [_with_base(goal, known.value, known.printed, known.year)]
 
     def said(self, figure: Western, last: int) -> tuple[str, str]:
         """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
@@ -293,6 +291,10 @@ class _Sentence:
                 year=self.goal_year or last, comparator="eq", unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",
             )  # fmt: skip
+
+
+def _with_base(goal: Proposal, value: float, printed: str, year: int | None) -> Proposal:
+    return replace(goal, base_value=value, base_printed=printed, base_unit=goal.unit, base_year=year)
 
 
 def _clean(noun: str) -> str:
