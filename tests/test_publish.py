@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
-from planmodel.batch.publish import SUMS, is_publication, publish
+from planmodel.batch.publish import SUMS, _without_local_paths, is_publication, publish
 from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
 from planmodel.files.folders import claim
@@ -428,3 +428,15 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert capsys.readouterr().err.startswith(
         "planmodel: report: expected a folder that `planmodel run` wrote"
     )
+
+
+def test_a_published_notebook_says_nothing_twice():
+    about = {"alt": "a chart", "narrow": {"texts": ["a"], "parts": ["<svg/>"]}}
+    data = {"image/svg+xml": "<svg/>", "text/html": "<img>", "text/plain": "a chart"}
+    output = {"data": data, "metadata": {"image/svg+xml": about}}
+    kept = {"data": {"image/svg+xml": "<svg/>"}, "metadata": {"image/svg+xml": {"alt": "a chart"}}}
+    assert _without_local_paths(output) == kept
+    table = {"data": {"text/html": "<table></table>", "text/plain": "x"}, "metadata": {}}
+    assert _without_local_paths(table)["data"] == {"text/html": "<table></table>"}
+    own = {"data": {"application/json": {"narrow": 1, "text/plain": "x"}}}
+    assert _without_local_paths(own) == own
