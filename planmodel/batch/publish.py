@@ -298,9 +298,9 @@ def _without_local_paths(value):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):
         return {
-            key: _without_local_paths(each)
-            if isinstance(each, dict) or not key.startswith("image/")
-            else each
+            key: each
+            if key.startswith("image/") and not isinstance(each, dict)
+            else _without_local_paths(each)
             for key, each in value.items()
             if not TWINS.get(key, set()) & set(value)
         }
