@@ -310,6 +310,8 @@ ENGLISH = {
         ("Output per head", "eq", 900, "$", "level", 2025), ("Output per head", "eq", 5, "%", "annual_growth", 2025)],
     "We will connect 15,000 households to the grid, and 900 jobs will be created each year.": [
         ("households", "eq", 15000, "households", "cumulative_sum", 2025), ("jobs", "eq", 900, "jobs", "annual_flow", 2025)],
+    "Output should expand at 3.2 percent a year.": ("Output", "eq", 3.2, "%", "annual_growth", 2025),
+    "The city will hire 300 community nurses per year.": ("community nurses", "eq", 300, "nurses", "annual_flow", 2025),
     "Enrolment will reach 95 percent and the pupil-teacher ratio will fall to 35:1.": [
         ("Enrolment", "eq", 95, "%", "level", 2025), ("pupil-teacher ratio", "eq", 35, ":1", "level", 2025)],
 }  # fmt: skip

@@ -237,14 +237,15 @@ class _Sentence:
 
     def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""
-        near = self.bare[max(0, figure.start - 60) : figure.end + 32]
+        behind = pattern("en.clause_end").split(self.bare[figure.end :])[0][:NEAR]
+        near = self.bare[max(0, figure.start - 60) : figure.end] + behind
         down = "down" if mode == "fall_by" else ""
         yearly = bool(pattern("en.yearly").search(f"{near} {unit}"))
         if unit.startswith("percentage") or unit == "pp":
             return "change_pp", down
         if unit.startswith("%"):
             growth = pattern("en.growing").search(near)
-            if (growth and (yearly or not mode.endswith("_to"))) or (mode.endswith("by") and yearly):
+            if (growth and (yearly or not mode.endswith("_to"))) or (mode[:4] in ("rise", "fall") and yearly):
                 return "annual_growth", down
             return ("cumulative_change_pct" if mode.endswith("by") else "level"), down
         if mode == "make":

@@ -146,7 +146,8 @@ class _Reader:
             return [(said.subjects[-1] if said.subjects else said.text) + subject]
         if pattern("zh.generic").fullmatch(subject):
             whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
-            return [whole or self.theme + subject]
+            counted_before = said.subjects[-1:] if pattern("zh.number_of").fullmatch(subject) else ()
+            return [whole or (self.theme or "".join(counted_before)) + subject]
         if (
             pattern("zh.of_level").fullmatch(subject) and said.subjects
         ):  # "2 of the nation, 5 of the province"
