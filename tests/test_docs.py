@@ -29,8 +29,12 @@ def test_the_links_of_the_documents_lead_somewhere():
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
 def test_the_scripts_of_the_documents_are_bash():
     for page in PAGES:
-        for script in re.findall(r"^```(?:bash|sh)?\n(#!.*?)^```", page.read_text("utf-8"), re.M | re.S):
-            checked = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True)
+        for script in re.findall(
+            r"^```(?:bash|sh)?\n(#!.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        ):
+            checked = subprocess.run(
+                ["bash", "-n"], check=False, input=script, text=True, capture_output=True
+            )
             assert not checked.stderr, f"{page.name}: {checked.stderr}"
 
 
