@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,10 @@ MOST_PRINTED, MOST_SHOWN = 200_000, 30_000_000
 _numbers = itertools.count()
 
 
-def new_mark() -> str:
-    """Return a mark of this process that no other run has."""
-    return f"{os.getpid()}-{next(_numbers)}"
+def temporary_folder() -> tempfile.TemporaryDirectory:
+    """Return a folder that is there until it is cleaned up, or swept by a later start where this process is killed."""
+    prefix = f"{TEMPORARY}{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=temporary_root(), ignore_cleanup_errors=True)
 
 
 def end_strays(mark: str = "") -> None:
@@ -45,8 +47,8 @@ def end_strays(mark: str = "") -> None:
 
 @contextlib.contextmanager
 def contained() -> Iterator[str]:
-    """Yield the mark of a run; what bears it at the end is ended."""
-    mark = new_mark()
+    """Yield a mark that no other run has; what bears it at the end is ended."""
+    mark = f"{os.getpid()}-{next(_numbers)}"
     try:
         yield mark
     finally:

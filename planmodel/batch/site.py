@@ -169,7 +169,9 @@ def _write_plan(
         entry = _entry(site, found, outcomes, _today(site, found, created), lang)
         document = review_document(found.review, lang, found.flips, found.tornado, entry.due)
         site.write(document_name(name, lang), document)
-        for path, content in _plan_pages(site, found, entry).items():
+        links = plan_links(entry, site.index_name(lang), site.batch.langs)
+        pages = promise_htmls(entry, found.paths, found.flips, links)
+        for path, content in {entry.page: plan_html(entry, links), **pages}.items():
             site.write(path, content)
         parts[lang] = PlanPart.of(entry)
     return parts
@@ -190,12 +192,6 @@ def _today(site: Site, found: Findings, created: datetime) -> date:
     """The day from which it is said what is due: when the report is made, or the day after the moment it looks from."""
     after = found.review.moment.last + 1
     return date(after // 12, after % 12 + 1, 1) if site.study.as_at else created.date()
-
-
-def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str | bytes]:
-    """The page of a plan and those of its promises, by where they stand."""
-    links = plan_links(entry, site.index_name(entry.lang), site.batch.langs)
-    return {entry.page: plan_html(entry, links), **promise_htmls(entry, found.paths, found.flips, links)}
 
 
 def _index(
