@@ -41,7 +41,7 @@ from planmodel.report import (
 )
 from planmodel.report.document import review_document
 from planmodel.report.pages import TEMPLATES, _script
-from planmodel.report.pictures import with_letters
+from planmodel.report.pictures import on_paper, with_letters
 from planmodel.report.sanitize import clean
 from planmodel.report.tabular import boxed, with_files
 from planmodel.review import review
@@ -716,7 +716,7 @@ def test_what_is_due_and_unknown_bears_no_chance_and_no_light_but_what_was_seen(
     for name, text in pages_of.items():
         assert faults_of(text) == [], name
         assert foreign(text, lang, quotes(plan)) == [], name
-    document = Word(io.BytesIO(review_document(looked, lang, empty, entry.due)))
+    document = Word(io.BytesIO(review_document(looked, lang, empty, due=entry.due)))
     assert entry.due[lang] in [paragraph.text for paragraph in document.paragraphs]
 
 
@@ -862,3 +862,43 @@ def test_letters_of_what_a_reader_sees_in_an_attribute_are_in_the_page(attribute
     page = "<style>/* letters */</style><input {}>"
     assert "@font-face" in with_letters(page.format(f'{attribute}="筛选"'))
     assert "@font-face" not in with_letters(page.format('class="筛选"'))
+
+
+def _rows_chart(n: int, width: float = 500.0) -> str:
+    """A picture of n rows of 30 points below a title, each a name with a finer line under it and a figure at the right."""
+    texts = [(8.6, 20.0), (8.6, 35.0)]
+    for row in range(n):
+        y = 60.0 + 30 * row
+        texts += [(8.6, y), (8.6, y + 12.6), (400.0, y + 6)]
+    drawn = "".join(f'<text style="a" x="{x}" y="{y}">t</text>' for x, y in texts)
+    return f'<svg role="img" viewBox="0 0 {width:g} {60 + 30 * n}">{drawn}</svg>'
+
+
+@pytest.mark.parametrize("n", [1, 10, 20, 45, 120])
+def test_paper_has_a_high_chart_in_pieces_that_end_between_rows(n):
+    chart, height = _rows_chart(n), 60.0 + 30 * n
+    pieces = [(float(a), float(b)) for a, b in re.findall(r'viewBox="0 (\S+) 500 (\S+)"', on_paper(chart, 3))]
+    if height <= 0.93 * 500:
+        assert not pieces
+        return
+    ends = [round(top + high, 1) for top, high in pieces]
+    assert [top for top, _ in pieces] == [0.0, *ends[:-1]] and ends[-1] == height, (
+        "nothing is lost or doubled"
+    )
+    assert max(high for _, high in pieces) < 265, "each finds room on a sheet"
+    letters = [float(y) for y in re.findall(r' y="(\S+)"', chart)]
+    assert not [end for end in ends[:-1] for y in letters if y - 9 < end < y + 3], "no letter is cut"
+
+
+@pytest.mark.parametrize(
+    ("cell", "turned"),
+    [
+        ("ten thousand persons", False),
+        ("1,234.5", False),
+        ("\u89c4\u5212\u671f\u5185\u5e73\u5747", False),
+        ("x" * 15, True),
+    ],
+)
+def test_a_table_is_turned_on_paper_where_its_words_do_not_fit(cell, turned):
+    cells = f"<td>{cell}</td>" * 12
+    assert ("turned" in boxed(f"<table><tr>{cells}</tr></table>", "en")) == turned

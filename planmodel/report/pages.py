@@ -132,7 +132,8 @@ class Body:
         self.n_charts += 1
         drawn = pictures.figure(content, self.alt(output, cell), self.n_charts)
         narrow = output.get("metadata", {}).get("image/svg+xml", {}).get("narrow")
-        return f"\n<figure>{drawn}{self.narrow(narrow) if narrow else ''}</figure>\n"
+        paper = pictures.on_paper(drawn, self.n_charts)
+        return f"\n<figure>{drawn}{paper}{self.narrow(narrow) if narrow else ''}</figure>\n"
 
     def narrow(self, narrow: Mapping) -> str:
         """Return a chart as a phone shows it, in place of its picture: title, subtitle, parts under one another, note."""

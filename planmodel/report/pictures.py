@@ -5,9 +5,11 @@ Letters are subsets of the package's fonts, in the page, for machines without Ch
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from html import escape, unescape
+from itertools import pairwise
 from typing import Any
 
 from planmodel.charts.letters import OWN, TEXT, font_faces
@@ -26,6 +28,12 @@ NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 BETWEEN = re.compile(r">\s+<")
 TAG, ANY_TAG = re.compile(r"<[a-zA-Z][^>]*>"), re.compile(r"<[^>]*>")
 ID = re.compile(r' id="([^"]*)"')
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+TEXT_AT = re.compile(r'<text\b[^>]*? x="([\d.]+)" y="([\d.]+)"')
+HIGHEST, PIECE = 0.93, 0.2
+"""Heights in widths: of a picture that paper holds whole, and of a piece of a higher one."""
+CLOSE, ABOVE = 15.0, 13.0
+"""Points between the lines of one row, and from a piece's end to the first line below it."""
 FIRST_CHINESE = 0x2E80
 BOLD = re.compile(r"font-weight: ?700")
 SHOWN = re.compile(r'\b(?:placeholder|data-text)="([^"]*)"')
@@ -80,7 +88,7 @@ def figure(svg: str, alt: str, number: int) -> str:
 
 
 def part(part: Any, number: int, whole: int) -> str:
-    """Return a part of a chart's narrow form: a picture of its own, or a piece of the whole one (left, top, width, height).
+    """Return a part of a chart's narrow or printed form: a picture of its own, or a piece of the whole one (left, top, width, height).
 
     >>> part([0, 48.5, 255, 90], 2, 1)
     '<svg aria-hidden="true" viewBox="0 48.5 255 90" width="100%"><use href="#c1"/></svg>'
@@ -93,6 +101,26 @@ def part(part: Any, number: int, whole: int) -> str:
     return (
         f'<svg aria-hidden="true" viewBox="{left:g} {top:g} {width:g} {height:g}" width={size}>{piece}</svg>'
     )
+
+
+def on_paper(drawn: str, number: int) -> str:
+    """Return a picture that is higher than most of a sheet in pieces for paper, so that its letters need not shrink, else nothing.
+
+    A piece ends above a text at the left edge that begins a row: one that does not follow another closely. number: see `figure`.
+    """
+    box = VIEW_BOX.search(drawn)
+    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+    places = sorted((float(x), float(y)) for x, y in TEXT_AT.findall(drawn))
+    rows = sorted(y for x, y in places if x < places[0][0] + 1)
+    ends = [y - ABOVE for before, y in pairwise(rows) if y - before > CLOSE] + [height]
+    if height <= HIGHEST * width or len(ends) < 3:
+        return ""
+    pieces, top = "", 0.0
+    for end, after in zip(ends, [*ends[1:], math.inf], strict=True):
+        if after - top > PIECE * width * (1 if top else 2):  # no title stands alone
+            pieces += part([0, round(top, 1), width, round(end - top, 1)], 0, number)
+            top = end
+    return f'<div class="pieces">{pieces}</div>'
 
 
 def _in_place(svg: str) -> str:

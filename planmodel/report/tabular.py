@@ -36,10 +36,9 @@ EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
 FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and smallest
-UPRIGHT, WRAPS = (
-    125,
-    14,
-)  # letters in a row that a sheet holds upright, and from which a cell takes more lines
+UPRIGHT = 150
+"""Letters that an upright sheet holds in a row: a table whose longest words need more is printed on lying ones."""
+CHINESE = re.compile("[\u2e80-\uffef]")
 LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 
 
@@ -69,11 +68,14 @@ def boxed(text: str, lang: str) -> str:
 
 
 def _width(rows: list[list[str]]) -> int:
-    """Letters in a row of a table whose longer texts take more lines; a Chinese one counts as two."""
+    """Letters that a row of a table needs at least: each column its longest word and a blank; Chinese breaks anywhere.
+
+    >>> _width([["No.", "Indicator"], ["1", "Gross domestic product"]])
+    14
+    """
     columns = zip_longest(*rows, fillvalue="")
-    return sum(
-        min(WRAPS, max(sum(1 + (c >= "\u2e80") for c in text.strip()) for text in each)) for each in columns
-    )
+    words = ((word for text in each for word in text.split() if not CHINESE.search(word)) for each in columns)
+    return sum(1 + max(map(len, each), default=4) for each in words)
 
 
 def _figures(table: str) -> str:
