@@ -103,7 +103,9 @@ def test_a_table_on_a_page_can_be_had_in_both_forms():
 
 def test_the_tables_of_a_page_are_the_sheets_of_one_workbook():
     frames = {
-        "a": pd.DataFrame({"指标": ["50%\n& <b>", "#1"], "x": [1 / 3, 2.0]}),
+        "baseline-a": pd.DataFrame(
+            {"指标": ["50%\n& <b>", "#1"], "x": [1 / 3, 2.0], "met": [True, False], "no": ["1", "4a"]}
+        ),
         "b": pd.DataFrame({"y": ["8.73%"]}),
     }
     page = (
@@ -111,10 +113,13 @@ def test_the_tables_of_a_page_are_the_sheets_of_one_workbook():
         + "".join(data_links(frame, "en", f"linhai-14fyp-{name}") for name, frame in frames.items())
         + "</main>"
     )
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of(page)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(page, "linhai-14fyp", "baseline")))
     assert book.sheetnames == ["a", "b"]
     assert [cell.value for cell in book["a"]["A"]] == ["指标", "50%\n& <b>", "#1"]
     assert book["a"]["B2"].value == pytest.approx(1 / 3, rel=1e-7) and book["b"]["A2"].value == 0.0873
+    assert book["a"]["B2"].number_format == "0.00000" and book["b"]["A2"].number_format == "0.00%"
+    assert [cell.value for cell in book["a"]["C"]][1:] == [True, False]
+    assert [cell.value for cell in book["a"]["D"]][1:] == ["1", "4a"], "the names of rows are no numbers"
     linked = with_workbook(page, "a b.xlsx", "en")
     assert linked.count("XLSX</a>") == 1 and '<a download href="a b.xlsx">' in linked
     assert linked.count(".csv") == 2 and with_workbook("<main></main>", "x.xlsx", "en") == "<main></main>"

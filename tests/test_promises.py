@@ -9,6 +9,8 @@ from planmodel import load_plan, load_scenario, plan_names
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.assessments import featured, risks
 from planmodel.plans.promises import plan_targets, promises, same_promise
+from planmodel.tables.promises import promised
+from planmodel.words import said
 
 COUNTS = {
     "jiaojiang-commerce-14fyp": 17, "linhai-14fyp": 122, "quzhou-services-2023-2027": 34, "taizhou-services-14fyp": 71,
@@ -66,3 +68,25 @@ def test_headline_first_and_risks_by_probability():
     assert chances == sorted(chances)
     blank = assess_plan(replace(plan, observations=(), targets=()), load_scenario("baseline"), n_draws=10)
     assert not blank.assessable and risks(blank) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "comparator", "value", "zh", "en"),
+    [
+        ("keep", "gt", 0.48, "始终高于 0.48", "more than 0.48 throughout"),
+        ("keep", "ge", 80.0, "保持 80 以上", "at least 80 throughout"),
+        ("annual_growth", "gt", 7.0, "年均增长超过 7%", "more than 7% a year"),
+        ("change_units", "eq", -9.88, "累计减少 9.88", "a fall of 9.88"),
+        ("cumulative_change_pct", "eq", -50.0, "累计下降 50%", "a total fall of 50%"),
+        ("cumulative_change_pct", "eq", 18.0, "累计变化 18%", "a total change of 18%"),
+    ],
+)
+def test_a_promise_is_worded_in_the_order_of_each_language(kind, comparator, value, zh, en):
+    result = assess_plan(load_plan("jiaojiang-commerce-14fyp"), load_scenario("baseline"), n_draws=20)
+    a = next(a for a in result.assessments if a.target.kind == "level" and a.target.target_value is not None)
+    own = replace(a.target, kind=kind, comparator=comparator, target_value=value, target_upper=None)
+    own = replace(own, unit="items", target_year=a.plan.period[1])
+    assert {lang: said(promised(replace(a, target=own)), lang) for lang in ("zh", "en")} == {
+        "zh": zh,
+        "en": en,
+    }

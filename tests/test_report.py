@@ -529,7 +529,7 @@ def test_index_counts_and_ranks(results):
     assert (len(entry.assessable), len(entry.rows)) == tuple(
         len(promises(each)) for each in (baseline.assessable, [a.target for a in baseline.assessments])
     )
-    assert entry.counts["own"] == 71
+    assert len(entry.own) == 71
     lowest = min(a.probability for a in baseline.assessable)
     risks = [row.chance for row in entry.risks]
     assert risks[0] == lowest

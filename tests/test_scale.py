@@ -94,7 +94,7 @@ def test_work_grows_with_the_number_of_targets_not_with_its_square(plans, work):
 
 
 def test_a_picture_shows_the_first_of_very_many_targets_and_counts_the_rest(plans, monkeypatch):
-    for name in ("chart.MOST_DRAWN", "targets.MOST_DRAWN", "fan.MOST_PANELS"):
+    for name in ("chart.MOST_DRAWN", "fan.MOST_PANELS"):
         monkeypatch.setattr(f"planmodel.charts.{name}", 20)
     result = assess_plan(plans[1], load_scenario("baseline", plans[1].folder.parent.parent), n_draws=20)
     for draw, n, left_out in (

@@ -109,3 +109,16 @@ def test_plurals_lists_and_nested_phrases():
     assert Joined([Phrase("terms.met"), Phrase("terms.off")], "clauses")["zh"] == "已实现；难以实现"
     with pytest.raises(KeyError):
         Phrase("terms.met")["fr"]
+
+
+@pytest.mark.parametrize(
+    ("key", "fields", "zh"),
+    [
+        ("charts.promise.kind.annual_growth", {"text": "超过 7%"}, "年均增长超过 7%"),
+        ("charts.promise.kind.annual_growth", {"text": "7% 以上"}, "年均增长 7% 以上"),
+        ("columns.in_step", {"name": "GDP"}, "与GDP同步"),
+        ("charts.promise.gt", {"text": "GDP 增速"}, "超过 GDP 增速"),
+    ],
+)
+def test_no_blank_stands_between_two_chinese_characters(key, fields, zh):
+    assert phrase(key, "zh", **fields) == zh

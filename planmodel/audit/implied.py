@@ -10,7 +10,7 @@ from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
 from planmodel.plans.model import once
 from planmodel.plans.series import REAL
-from planmodel.words import Phrase
+from planmodel.words import Phrase, Text
 
 ROUNDS = 3
 """How many steps of inference are taken: growth gives a level, a level a whole, a whole another share."""
@@ -88,7 +88,7 @@ def _key(statement: Statement) -> Key:
     return statement.indicator.id, statement.region, statement.last, statement.world
 
 
-def _places(statements: Iterable[Statement]) -> tuple[str, ...]:
+def _places(statements: Iterable[Statement]) -> tuple[str | Text, ...]:
     return tuple(place for statement in statements for place in statement.places)
 
 

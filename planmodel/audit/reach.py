@@ -18,7 +18,7 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required
 from planmodel.plans.model import once
 from planmodel.plans.series import REAL, Record, growth_history, level_history, record
-from planmodel.words import Joined, Phrase
+from planmodel.words import Joined, Phrase, Text
 
 
 def beyond_record(facts: Facts) -> Iterator[Finding]:
@@ -133,8 +133,12 @@ def _beyond(
 @once
 def _named(plan: Plan) -> Facts:
     """The facts of a plan, with its short name before each place."""
-    facts, short = facts_of(plan), plan.short["zh"]
-    named = (replace(s, places=tuple(f"{short} {place}" for place in s.places)) for s in facts.statements)
+
+    def of_plan(place: str | Text) -> Phrase:
+        return Phrase("audit.place_in", plan=plan.short, place=place)
+
+    facts = facts_of(plan)
+    named = (replace(s, places=tuple(map(of_plan, s.places))) for s in facts.statements)
     return Facts(plan, tuple(named))
 
 

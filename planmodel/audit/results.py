@@ -128,7 +128,7 @@ class Finding(Card):
         return tuple(dict.fromkeys(statement.indicator.id for statement in self.statements))
 
     @property
-    def places(self) -> tuple[str, ...]:
+    def places(self) -> tuple[str | Text, ...]:
         """Where its figures stand in the documents."""
         return tuple(dict.fromkeys(place for statement in self.statements for place in statement.places))
 
@@ -310,10 +310,16 @@ class Comparison(Card):
         return title, [(Phrase("audit.card.changes"), changes), *rows]
 
 
+def _joined(places: Sequence[str | Text]) -> str | Text:
+    """Places as one text; those of another plan bear its name in each language."""
+    texts = [place for place in places if isinstance(place, str)]
+    return "; ".join(texts) if len(texts) == len(places) else Joined(places, "clauses")
+
+
 def _findings_table(plan: Plan, findings: Sequence[Finding]) -> pd.DataFrame:
     rows = [
         {name: getattr(f, name, None) for name in FINDING_COLUMNS}
-        | {"plan": plan.name, "indicators": "; ".join(f.indicators), "places": "; ".join(f.places)}
+        | {"plan": plan.name, "indicators": "; ".join(f.indicators), "places": _joined(f.places)}
         | {"reconcile": f.reconcile or "", "indicator": f.about.id}
         | {"region": plan.region if f.elsewhere is None else f.elsewhere.id}
         for f in findings

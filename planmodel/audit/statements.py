@@ -78,7 +78,7 @@ class Statement:
     basis: str
     definition: str
     vintage: str
-    places: tuple[str, ...]
+    places: tuple[str | Text, ...]
     target: Target | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
@@ -198,7 +198,7 @@ class Statement:
         return 1 if self.measure == "total" else self.n_years
 
     def computed(
-        self, figure: Interval, year: int, world: str = "", places: tuple[str, ...] | None = None
+        self, figure: Interval, year: int, world: str = "", places: tuple[str | Text, ...] | None = None
     ) -> Statement:
         """Return a level of the same that follows from others instead of being printed."""
         places = self.places if places is None else places

@@ -184,7 +184,7 @@ def _pages(notebook: nbformat.NotebookNode, run: Run) -> dict[str, bytes]:
     from planmodel.report.tabular import with_files, workbook_of
 
     page = run_page(notebook, run)
-    folder, workbook = run.page.rpartition("/")[0], workbook_of(page)
+    folder, workbook = run.page.rpartition("/")[0], workbook_of(page, run.plan, run.scenario)
     page, tables = with_files(page, run.notebook)
     files = {f"{folder}/{name}": content for name, content in tables.items()}
     files |= {f"pages/{run.path}.xlsx": workbook} if workbook else {}

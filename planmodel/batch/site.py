@@ -50,6 +50,7 @@ from planmodel.report import (
     plan_links,
     promise_htmls,
     runs_html,
+    with_notice,
 )
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review, tornado
@@ -173,6 +174,9 @@ def _write_plan(
         pages = promise_htmls(entry, found.paths, found.flips, links)
         for path, content in {entry.page: plan_html(entry, links), **pages}.items():
             site.write(path, content)
+        for page in (page for (notebook, _), page in entry.pages.items() if notebook == REVIEW_PAGE):
+            # what is due goes by the day of the report, not by that of the run
+            site.write(page, with_notice((site.folder / page).read_text("utf-8"), entry.due[lang]))
         parts[lang] = PlanPart.of(entry)
     return parts
 

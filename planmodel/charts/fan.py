@@ -25,7 +25,7 @@ from planmodel.tables.promises import number_of, promised
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
 LOWER = ("le", "lt")
-MOST_PANELS = 18
+MOST_PANELS = 15
 """Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)
@@ -58,7 +58,7 @@ def fan_chart(
     unit: for the subtitle.
 
     title: in place of the one that says what is found. years: first and last to show. colours: by name, see
-    style.COLOURS. size: inches. ax: axes to draw in. source: of the figures (default: the plan).
+    style.COLOURS. size: inches. ax: axes to draw in. source: of the figures (default: the plan; of a series of one's own none).
 
     Data: series (history, base, required_path, target, median, band_low, band_high), year, coverage, value, unit.
     Errors: PlanmodelError for an unknown language, kind of band, path shape, colour or comparator, or a frame that holds
@@ -85,9 +85,7 @@ def fan_chart(
         for words in (made, Joined([*drawn_clauses(seen), *chances], "clauses"))
     )
     draw_target(sheet.open(title, Joined(below, "commas")), seen, sheet.lang, sheet.colours_of(COLOURS))
-    return sheet.chart(
-        file_name(label.lower(), "fan"), seen.table, text, source=label if source is None else source
-    )
+    return sheet.chart(file_name(label.lower(), "fan"), seen.table, text, source=source or "")
 
 
 def _one_fan(

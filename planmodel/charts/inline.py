@@ -37,7 +37,9 @@ def page_fan(seen: Shown, lang: str, alt: str) -> str:
     ticks, names = value_ticks(low, high, 4)
     mark = [seen.mark_text, percent(seen.probability)] if seen.probability is not None else [seen.mark_text]
     left = max(map(_wide, names)) + 6
-    right = WIDTH - max(_wide(text, True) for text in mark) - 14
+    right = (
+        WIDTH - 1.12 * max(_wide(text, True) for text in mark) - 14
+    )  # a page's letters may be wider than the package's
 
     def x(year: float) -> float:
         return left + 6 + (right - left - 6) * (year - first) / max(last - first, 1)

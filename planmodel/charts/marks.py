@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex, to_rgb
 
 from planmodel.charts.frame import Box, EndLabel, beside, halo, inches, plot_axes, value_scale, year_axis
 from planmodel.charts.letters import text_height, text_width, wrap
-from planmodel.charts.shown import Shown
+from planmodel.charts.shown import SAME, Shown
 from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look
 from planmodel.words import phrase, said, word
 
@@ -84,7 +84,7 @@ def value_range(seen: Shown) -> tuple[float, float, bool]:
         outer_low, outer_high = float(seen.fan.low.min()), float(seen.fan.high.max())
         cut = outer_high > high + (OUTER - 1) * span
         low, high = min(low, outer_low), high + 0.3 * span if cut else max(high, outer_high)
-    if high == low:
+    if high - low <= SAME * max(abs(high), abs(low)):
         low, high = min(low, 0.0), max(1.25 * high, 0.0) or 1.0
     pad = 0.06 * (high - low)
     bottom = 0.0 if 0 <= low < 0.45 * high else max(low - pad, 0.0) if low >= 0 else low - pad

@@ -21,7 +21,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.review import LIGHTS, Review, Standing, Tornado
 from planmodel.tables.promises import missing, number_of, unit_text
 from planmodel.tables.review import as_of, lights_counted, promised
-from planmodel.words import Phrase, figure, in_percent, percent, phrase, with_unit, word
+from planmodel.words import Phrase, figure, in_percent, percent, phrase, with_more, with_unit, word
 
 LIGHT_COLOURS: Mapping[str, str] = {
     "met": "#00755a",
@@ -93,9 +93,10 @@ def _lights_data(result: Review, lang: str) -> pd.DataFrame:
 def _value(entry: Any, catalogue: Catalogue, lang: str) -> str:
     """The latest figure with its year; a unit that starts with a number is left out."""
     if entry.unit == "index":
-        return f"{figure(entry.value, 1)} ({entry.year:.0f})"
+        return with_more(figure(entry.value, 1), f"{entry.year:.0f}", lang)
     name = unit_text(entry.unit, lang, catalogue)
-    return f"{with_unit(figure(entry.value), '' if name[:1].isdigit() else name, lang)} ({entry.year:.0f})"
+    text = with_unit(figure(entry.value), "" if name[:1].isdigit() else name, lang)
+    return with_more(text, f"{entry.year:.0f}", lang)
 
 
 def _draw_way(ax: Axes, entry: Any, y: float, colour: str, limits: tuple[float, float], lang: str) -> None:

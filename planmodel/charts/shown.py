@@ -30,7 +30,7 @@ from planmodel.words import figure as number
 TIDY = ("series", "year", "coverage", "value", "unit")
 INDEX = "index"
 SAME = 1e-9
-"""By how much draws of a year that is known may differ."""
+"""By how much figures may differ that are one: draws of a known year, the steps of an even path."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from planmodel.report.entries import PlanEntry, notebook_title
 from planmodel.report.index import PlanPart, SiteIndex, index_html, runs_html
 from planmodel.report.pages import Link, page_html
+from planmodel.report.pictures import with_notice
 from planmodel.report.plan_pages import plan_html, plan_links, promise_htmls
 from planmodel.report.tabular import workbook_of
 
@@ -18,5 +19,6 @@ __all__ = [
     "plan_links",
     "promise_htmls",
     "runs_html",
+    "with_notice",
     "workbook_of",
 ]

@@ -49,7 +49,7 @@ Row = Mapping[Hashable, Any]
 
 
 class Quantity(NamedTuple):
-    """A figure set for reading, with its year or period, and the value to sort by."""
+    """A figure set for reading, with its year or period, and the figure alone."""
 
     text: str
     sort: float | None = None
@@ -133,18 +133,6 @@ class PlanEntry:
         return dict(sorted(each.items(), key=lambda item: -len(item[1])))
 
     @property
-    def counts(self) -> dict[str, int]:
-        """Promises of the plan's own period, binding ones, and those that can be judged."""
-        good = [row for row in self.own if row.chance is not None]
-        return {
-            "own": len(self.own),
-            "earlier": len(self.rows) - len(self.own),
-            "binding": sum(row.binding for row in self.own),
-            "assessable": len(good),
-            "judged_binding": sum(row.binding for row in good),
-        }
-
-    @property
     def lights(self) -> dict[str, int]:
         """How many targets stand how at the moment of the review, by light."""
         standings = self.review.promises if self.review else ()
@@ -188,21 +176,26 @@ class PlanEntry:
     def answers(self) -> tuple[Text, ...]:
         """What the plan promises, where the risk lies, and whether it agrees with itself: a sentence each."""
         (first, last), first_result = self.plan.period, next(iter(self.results.values()))
-        counts = self.counts
-        how = Phrase("report.answer.some_binding", **counts) if counts["binding"] else ""
-        answers = [Phrase("report.answer.promises", first=first, last=last, how=how, **counts)]
-        own = [row for row in self.own if row.chance is not None]
+        own, binding = (
+            [row for row in self.own if row.chance is not None],
+            sum(row.binding for row in self.own),
+        )
+        how = Phrase("report.answer.some_binding", binding=binding) if binding else ""
+        made = {"first": first, "last": last, "own": len(self.own), "assessable": len(own), "how": how}
+        answers = [Phrase("report.answer.promises", **made)]
         joint, due = first_result.joint_binding, [row for row in own if row.due]
         if due:
             answers.append(self._risk(due, "due", joint))
         if still := [row for row in own if not row.due]:
-            answers.append(self._risk(still, "still" if due else "risk", None if due else joint))
+            key = "one_still" if len(still) == 1 else "still"
+            answers.append(self._risk(still, key if due else "risk", None if due else joint))
         if self.audit is not None:
             open_ones = self.audit.contradictions
             key = "disagrees" if open_ones else "agrees"
             fields = {"line": open_ones[0].line, "name": open_ones[0].about} if open_ones else {}
-            tensions = len(self.audit.of("tension"))
-            answers.append(Phrase(f"report.answer.{key}", n=len(open_ones), tensions=tensions, **fields))
+            n = len(self.audit.of("tension"))
+            doubts = Phrase(f"report.answer.doubts.{key}", n=n) if n else ""
+            answers.append(Phrase(f"report.answer.{key}", n=len(open_ones), doubts=doubts, **fields))
         return tuple(answers)
 
     @property
@@ -210,7 +203,7 @@ class PlanEntry:
         """The chances as a strip of dots, each leading to its promise."""
         good = sorted(self.assessable, key=lambda row: (not row.binding, row.chance))
         dots = [
-            (r.chance, r.verdict, r.binding, r.due, f"{r.label}: {r.promise} – {r.chance_text}", r.href)
+            (r.chance, r.verdict, r.binding, r.due, phrase("report.dot", self.lang, **vars(r)), r.href)
             for r in good
         ]
         alt = Joined(self.answers)[self.lang]
@@ -326,7 +319,7 @@ class PlanEntry:
         )
 
     def _quantities(self, row: Row, target: Target) -> dict[str, Quantity]:
-        """Base, promise, what it asks and the record, each in a line, with the value to sort by.
+        """Base, promise, what it asks and the record, each in a line, with the figure alone.
 
         The base is as printed, else from the history: an index chained from growth rates is no base to show. What a document
         prints in place of a figure stands on pages in its language.
@@ -351,10 +344,8 @@ class PlanEntry:
             "required": (REQUIRED(row, lang, catalogue), since),
             "record": (RECORD(row, lang, catalogue), best),
         }
-        values = {
-            "base": base if unit else None,
-            **{name: row[f"{name}{'_value' * (name == 'target')}"] for name in list(texts)[1:]},
-        }
+        values = {"base": base if unit else None, "target": row["target_value"]}
+        values |= {name: row[name] for name in ("required", "record")}
         return {name: Quantity(" · ".join(filter(None, each)), values[name]) for name, each in texts.items()}
 
 

@@ -43,6 +43,8 @@ PAGE, CHARTS = "planmodel", "planmodel-charts"
 
 Charts are measured with the package's fonts, so that they bring their Latin letters too; the page's own are the machine's.
 """
+NOTICE = re.compile(r'(<main id="main">\n)(?:<p class="notice due">[^<]*</p>\n)?')
+CHINESE_FACE = re.compile(rf"@font-face {{ font-family: {PAGE};[^}}]*}}")
 SHAPE = re.compile(
     r'<defs><path id="([^"]+)" d="M(-?[\d.]+) ?(-?[\d.]+)([^"A-Z]*)"(?: style="([^"]*)")?/></defs>'
 )
@@ -255,10 +257,23 @@ def with_letters(html: str) -> str:
     of_charts: dict[bool, set[str]] = {False: set(), True: set()}
     for style, text in TEXT.findall(html):
         of_charts[bool(BOLD.search(style))] |= {c for c in unescape(text) if ord(c) < FIRST_CHINESE}
+    faces = [_chinese(html), font_faces(of_charts[False], of_charts[True], family=CHARTS)]
+    return html.replace(LETTERS_MARK, "\n".join(face for face in faces if face), 1)
+
+
+def _chinese(html: str) -> str:
+    """The shapes of the Chinese characters of a page."""
     text = ANY_TAG.sub("", html) + "".join(SHOWN.findall(html))
     chinese = {c for c in unescape(text) if ord(c) >= FIRST_CHINESE}
-    faces = [
-        font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF"),
-        font_faces(of_charts[False], of_charts[True], family=CHARTS),
-    ]
-    return html.replace(LETTERS_MARK, "\n".join(face for face in faces if face), 1)
+    return font_faces(chinese, family=PAGE, only=f"U+{FIRST_CHINESE:X}-FFFF")
+
+
+def with_notice(page: str, text: str) -> str:
+    """Return a finished page with a notice above all, in place of one that is there; empty: without.
+
+    >>> with_notice('<main id="main">\\n<p class="notice due">Old</p>\\n<h1>', "Due <2025>")
+    '<main id="main">\\n<p class="notice due">Due &lt;2025&gt;</p>\\n<h1>'
+    """
+    notice = f'<p class="notice due">{escape(text)}</p>\n' * bool(text)
+    page = NOTICE.sub(lambda before: before[1] + notice, page, count=1)
+    return CHINESE_FACE.sub(lambda _: _chinese(page), page, count=1)

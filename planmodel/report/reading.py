@@ -10,7 +10,7 @@ from planmodel.documents.proposals import Proposal, Reading
 from planmodel.documents.subjects import SURE
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.report.pages import rendered
-from planmodel.words import COMPARATOR_SIGNS, figure, phrase, word
+from planmodel.words import COMPARATOR_SIGNS, figure, phrase, with_more, with_unit, word
 
 LAID, FEW_LAID = re.compile(r"(?m)^.*\S {4,}\S.*$"), 5
 """A line in columns of blanks; more of them than that need letters of one width."""
@@ -70,13 +70,13 @@ def shown(number: int, p: Proposal, lang: str) -> Shown:
         word(p.status, lang) if p.status != "printed" else "", p.section, place_words(p.place, lang),
     ]  # fmt: skip
     sort = "record" if p.row == "observation" else "sure" if p.sure >= SURE else "open"
-    promise = f"{amount} {p.unit}".strip() or p.printed
+    promise = with_unit(amount, p.unit, lang) if amount and p.unit else amount or p.printed
     name = known.name(lang) if known else ""
     return Shown(
         number,
         p.indicator,
         p.id,
-        f"{name} ({p.sure:.0%})" if known else "",
+        with_more(name, f"{p.sure:.0%}", lang) if known else "",
         f"{promise} · {p.year or p.period or '?'}",
         tuple(filter(None, details)),
         sort,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Mapping
 from html import escape, unescape
@@ -156,15 +155,15 @@ def with_workbook(page: str, file: str, lang: str) -> str:
     return f"{before}{line}</main>{after}"
 
 
-def workbook_of(page: str) -> bytes:
-    """Return the tables that a page holds as CSV as the sheets of a workbook, empty where it has none."""
-    tables = [(name, unquote(unescape(text)).lstrip("\ufeff")) for name, text in CSV.findall(page)]
-    stem = os.path.commonprefix([f"{name}-" for name, _ in tables]).rpartition("-")[0]
-    sheets = [
-        Sheet(
-            name.removeprefix(f"{stem}-"),
-            pd.read_csv(io.StringIO(text), dtype=str, na_filter=False).map(as_it_was),
-        )
-        for name, text in tables
-    ]
+def workbook_of(page: str, *of: str) -> bytes:
+    """Return the tables that a page holds as CSV as the sheets of a workbook, empty where it has none.
+
+    of: the plan and the scenario, which the names of the sheets do without.
+    """
+    sheets = []
+    for name, text in CSV.findall(page):
+        for each in of:
+            name = name.removeprefix(f"{each}-")
+        rows = io.StringIO(unquote(unescape(text)).lstrip("\ufeff"))
+        sheets.append(Sheet(name, pd.read_csv(rows, na_values=[""], keep_default_na=False).map(as_it_was)))
     return workbook_bytes(sheets) if sheets else b""

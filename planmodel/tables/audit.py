@@ -9,7 +9,7 @@ from planmodel.audit import Audit, Comparison, Finding
 from planmodel.audit.statements import amount_of
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.reading import Cells, coded
-from planmodel.words import Joined, Phrase, Text, phrase, said, word
+from planmodel.words import Joined, Phrase, Text, join, phrase, said, word
 
 MARKS = {"gone": "-", "new": "+", "changed": "~"}
 """Before the findings that changed figures make go, come or change, in a terminal."""
@@ -29,8 +29,16 @@ def _arithmetic(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return phrase("audit.table.with_gap", lang, line=row["line"], gap=gap)
 
 
+def _places(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return (
+        join(row["places"].split("; "), lang, "clauses")
+        if isinstance(row["places"], str)
+        else row["places"][lang]
+    )
+
+
 FINDINGS: Cells = {
-    "severity": _severity, "indicator": None, "arithmetic": _arithmetic, "reconcile": "{reconcile}", "source": "{places}",
+    "severity": _severity, "indicator": None, "arithmetic": _arithmetic, "reconcile": "{reconcile}", "source": _places,
 }  # fmt: skip
 """Columns of `Audit.table` for reading."""
 CHANGES: Cells = {
@@ -94,6 +102,6 @@ def _block(finding: Finding, catalogue: Catalogue, lang: str) -> list[str]:
     if finding.gap is not None:
         gap = amount_of(finding.gap, finding.gap_unit, catalogue)
         line = phrase("audit.text.with_gap", lang, line=line, gap=gap)
-    lines = [f"{finding.about.name(lang)}  [{'; '.join(finding.places)}]", line]
+    lines = [f"{finding.about.name(lang)}  [{join(finding.places, lang, 'clauses')}]", line]
     lines += [finding.reconcile[lang]] if finding.reconcile else []
     return [f"{word(finding.severity, lang)}  {finding.id}{state}", *(f"  {each}" for each in lines)]

@@ -25,6 +25,7 @@ from planmodel.words import (
     phrase,
     said,
     thousands,
+    with_more,
     with_unit,
     yearly,
 )
@@ -197,8 +198,12 @@ def _asked_unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if not row["base_printed"] or row["measure"] == "cumulated":
         return ""
-    year = "" if row["base_year"] == row["plan_base_year"] else f" ({row['base_year']:.0f})"
-    return _grouped(row["base_printed"], row) + year
+    text = _grouped(row["base_printed"], row)
+    return (
+        text
+        if row["base_year"] == row["plan_base_year"]
+        else with_more(text, f"{row['base_year']:.0f}", lang)
+    )
 
 
 _promise = promise_from(unit="target_unit")
@@ -221,7 +226,8 @@ def _asked(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if missing(row["latest"]):
         return ""
-    return f"{'≈' if row['latest_derived'] else ''}{figure(row['latest'])} ({row['latest_year']:.0f})"
+    text = f"{'≈' if row['latest_derived'] else ''}{figure(row['latest'])}"
+    return with_more(text, f"{row['latest_year']:.0f}", lang)
 
 
 def breakdown_notes(result: Breakdown) -> tuple[Text, ...]:

@@ -14,7 +14,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.feasibility import read_by_year, widest
 from planmodel.tables.promises import promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, in_unit
-from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_unit
+from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_more, with_unit
 
 DIGITS = 4
 """Significant digits of a value for a chance; the one written keeps its own."""
@@ -60,14 +60,15 @@ def _others(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 def _parent(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     text, asks = figure(row["parent_target"]), in_unit("parent_asks", "asks_unit")(row, lang, catalogue)
-    return text if asks == NONE else f"{text} ({asks})"
+    return text if asks == NONE else with_more(text, asks, lang)
 
 
 def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     if row["base"] is None or not row["base_unit"]:
         return NONE
     text = figure(float(f"{row['base']:.{DIGITS + 2}g}"))
-    return f"{with_unit(text, unit_text(row['base_unit'], lang, catalogue), lang)} ({row['base_year']})"
+    text = with_unit(text, unit_text(row["base_unit"], lang, catalogue), lang)
+    return with_more(text, row["base_year"], lang)
 
 
 LADDER: Cells = {f"value_{100 * p:.0f}": _value(f"value_{100 * p:.0f}") for p in CHANCES}

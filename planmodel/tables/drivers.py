@@ -10,7 +10,18 @@ from planmodel.drivers import NAMES, Drivers, load_records
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.promises import missing, number_of, promise
 from planmodel.tables.reading import NONE, Cell, Cells, coded
-from planmodel.words import Joined, Phrase, Text, by_language, figure, in_percent, link, phrase, said
+from planmodel.words import (
+    Joined,
+    Phrase,
+    Text,
+    by_language,
+    figure,
+    in_percent,
+    link,
+    phrase,
+    said,
+    with_more,
+)
 
 RISE = 0.05
 """Points by which a share rises at least, where growth is said to rest on it."""
@@ -50,13 +61,13 @@ def _needed(side: str = "") -> Cell:
 def _china(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     ends = _range(row, "china", lang)
     if row["china_years"] is not None:
-        return f"{ends} ({row['china_years'].replace('-', '–')})"
-    return ends if row["china"] is None else f"{amount(row['china'], row['unit'], lang)} ({ends})"
+        return with_more(ends, row["china_years"].replace("-", "–"), lang)
+    return ends if row["china"] is None else with_more(amount(row["china"], row["unit"], lang), ends, lang)
 
 
 def _range(row: Mapping, name: str, lang: str) -> str:
     ends = [amount(row[f"{name}_{end}"], row["unit"], lang) for end in ("low", "high")]
-    return NONE if ends[0] == NONE else " … ".join(ends)
+    return NONE if ends[0] == NONE else " – ".join(ends)
 
 
 def _among_countries(row: Mapping, lang: str, _: Catalogue) -> str:

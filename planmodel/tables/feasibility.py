@@ -122,7 +122,7 @@ def feasibility_answer(result: PlanAssessment) -> Text:
             "feasibility.answer.chance", scenario=result.scenario.name, n=len(own), good=len(good), joint=joint,
             product=result.product, verdicts=verdicts, words=words,
         ),
-        Phrase("feasibility.answer.known", first=years[0], last=years[-1], n=len(years)),
+        Phrase(f"feasibility.answer.known{'_one' * (len(years) == 1)}", first=years[0], last=years[-1]),
     ]  # fmt: skip
     binding = [a.probability is not None for a in promises(own) if a.target.binding]
     if result.joint_binding is not None:
@@ -269,8 +269,7 @@ def widest(chances: Iterable[tuple[Indicator, Sequence[float | None]]]) -> dict[
 def _unit(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     unit: Text | str = unit_text(row["unit"], lang, catalogue)
     unit = Phrase("trajectories.base_100") if unit == "index" else unit
-    measure = Phrase(f"trajectories.measure.{row['measure']}")
-    return phrase("trajectories.unit", lang, unit=unit, measure=measure)
+    return join([unit, Phrase(f"trajectories.measure.{row['measure']}")], lang, "commas")
 
 
 PRICES: Cells = {

@@ -13,7 +13,17 @@ from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import fields_of
-from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, phrase, with_unit, word
+from planmodel.words import (
+    COMPARATOR_SIGNS,
+    Phrase,
+    Text,
+    by_language,
+    figure,
+    phrase,
+    with_more,
+    with_unit,
+    word,
+)
 from planmodel.words.phrases import of_unit, texts_of
 
 BOUNDS = ("ge", "gt", "le", "lt", "about")
@@ -47,8 +57,10 @@ def promise_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         return _without_figure(row, lang)
     upper = "" if missing(row["target_upper"]) else f"–{figure(row['target_upper'])}"
     text = f"{COMPARATOR_SIGNS.get(row['comparator'], '')}{figure(value)}{upper}"
-    text = with_unit(text, unit_text(row["unit"], lang, catalogue), lang)
-    return text if kind == "level" else phrase("columns.with_kind", lang, text=text, kind=word(kind, lang))
+    amount, text = text, with_unit(text, unit_text(row["unit"], lang, catalogue), lang)
+    if f"kinds.{kind}" in texts_of("columns"):
+        return phrase(f"columns.kinds.{kind}", lang, text=text, amount=amount)
+    return text if kind == "level" else with_more(text, word(kind, lang), lang)
 
 
 RELATIVE = {"gt": "faster", "lt": "slower", "le": "not_faster"}
@@ -104,10 +116,14 @@ def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[st
         text = Phrase(
             "charts.promise.unit", text=text, unit=by_language(lambda lang: of_unit(amount, own.name(lang)))
         )
-    if target.comparator in BOUNDS:
-        text = Phrase(f"charts.promise.{target.comparator}", text=text)
-    if f"promise.kind.{target.kind}" in texts_of("charts"):
-        text = Phrase(f"charts.promise.kind.{target.kind}", text=text)
+    own_words = f"promise.kind.{target.kind}_{'down' if target.target_value < 0 else target.comparator}"
+    if own_words in texts_of("charts") and (target.target_value >= 0 or target.comparator not in BOUNDS):
+        text = Phrase(f"charts.{own_words}", text=text)
+    else:
+        if target.comparator in BOUNDS:
+            text = Phrase(f"charts.promise.{target.comparator}", text=text)
+        if f"promise.kind.{target.kind}" in texts_of("charts"):
+            text = Phrase(f"charts.promise.kind.{target.kind}", text=text)
     if unit and target.target_year != plan.period[1]:
         text = Phrase("charts.promise.by", text=text, year=target.target_year)
     return text

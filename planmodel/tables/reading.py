@@ -19,7 +19,17 @@ import pandas as pd
 
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
-from planmodel.words import figure, join, percent, phrase, probability_words, said, with_unit, yearly
+from planmodel.words import (
+    figure,
+    join,
+    percent,
+    phrase,
+    probability_words,
+    said,
+    with_more,
+    with_unit,
+    yearly,
+)
 from planmodel.words.phrases import filled, texts_of
 
 DIGITS = 8
@@ -68,7 +78,7 @@ def in_unit(name: str, unit: str, years: str = "") -> Cell:
 
     def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
         text = amount_text(row[name], row[unit], lang, catalogue)
-        return text if text == NONE or not years else f"{text} ({filled(years, lang, row)})"
+        return text if text == NONE or not years else with_more(text, filled(years, lang, row), lang)
 
     return cell
 
@@ -85,6 +95,10 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return with_known(f"{percent(value)} {probability_words(value, catalogue.rules, lang)}", row, lang)
 
 
+def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    return NONE if row["base"] is None else with_more(figure(row["base"]), f"{row['base_year']:.0f}", lang)
+
+
 def with_known(text: str, row: Mapping, lang: str) -> str:
     """Return a probability for reading with the year to which its figures are known."""
     year = row.get("known_to")
@@ -95,7 +109,7 @@ CELLS: Cells = {
     "number": number_text,
     "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
     "target": promise_text,
-    "base": "{base:figure} ({base_year:whole})",
+    "base": _base,
     "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
     "required": in_unit("required", "required_unit"),
     "required_from_latest": in_unit("required_from_latest", "required_unit", "{latest_year:whole}"),
@@ -235,8 +249,8 @@ def data_links(data: pd.DataFrame, lang: str, name: str, source: str = "") -> st
         if FOR_PAGES not in os.environ:
             content = base64.b64encode(workbook_bytes([Sheet(name, data)])).decode()
             links.append(_link(f"{name}.xlsx", f"data:{XLSX_MIME};base64,{content}"))
-    before = escape(phrase("charts.source", lang, source=source)) + " " if source else ""
-    return f'<p class="data-link">{before}{phrase("columns.data", lang)} {" ".join(links)}</p>'
+    before = escape(phrase("charts.sourced", lang, source=source)) if source else ""
+    return f'<p class="data-link">{before}{phrase("columns.data", lang)}{" ".join(links)}</p>'
 
 
 def _link(file: str, address: str) -> str:

@@ -25,6 +25,7 @@ from planmodel.words.phrases import (
     phrase,
     said,
     same,
+    with_more,
     with_unit,
     word,
     yearly,

@@ -20,6 +20,7 @@ from planmodel.words.figures import figure, in_percent, percent, plain
 
 LANGS = ("zh", "en")
 FOLDER = Path(__file__).parent
+HAN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 SINGULAR = re.compile(r"\b([a-z]+?)(ies|s)\b")
 """The first plural of an English unit: items, square metres a day."""
 
@@ -145,6 +146,15 @@ def with_unit(text: str, unit: str, lang: str) -> str:
     return phrase("columns.with_unit", lang, text=text, unit=f" {unit}" if western else unit)
 
 
+def with_more(text: str, more: str, lang: str) -> str:
+    """Return a text with more in brackets behind it.
+
+    >>> with_more("5%", "2020", "en"), with_more("5%", "2020", "zh")
+    ('5% (2020)', '5%（2020）')
+    """
+    return phrase("columns.with_more", lang, text=text, more=more)
+
+
 def of_unit(text: str, unit: str) -> str:
     """Return a unit as it stands behind a figure: 1 of it in the singular.
 
@@ -221,6 +231,18 @@ class _Sentence(string.Formatter):
 
     def __init__(self, lang: str):
         self.lang = lang
+
+    def vformat(self, format_string: str, args: object, kwargs: Mapping) -> str:
+        """Fill the fields; a blank of the text that would stand between two Chinese characters goes."""
+        said = ""
+        for literal, name, spec, _ in self.parse(format_string):
+            apart = literal[:1] == " " and HAN.match(said[-1:]) and HAN.match(literal[1:2])
+            said += literal[1:] if apart else literal
+            if name is not None:
+                field = self.format_field(self.get_field(name, (), kwargs)[0], spec or "")
+                said = said[:-1] if said[-1:] == " " and HAN.match(said[-2:-1]) and HAN.match(field) else said
+                said += field
+        return said
 
     def format_field(self, value: object, spec: str) -> str:
         """Apply the formats of a field, which stand behind one another separated by blanks."""

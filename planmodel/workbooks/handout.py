@@ -22,7 +22,7 @@ from planmodel.tables.breakdown import (
 from planmodel.tables.draft import BESIDE, DRAFT, OPEN, drafted, left_open, read_milestones, scenario_cells
 from planmodel.tables.reading import Cells, head, in_language, read
 from planmodel.words import Phrase, Text, phrase
-from planmodel.workbooks.sheets import Sheet, workbook_bytes
+from planmodel.workbooks.sheets import Sheet, figure, workbook_bytes
 
 WIDTHS = {
     "number": 10, "role": 8, "indicator": 28, "owner": 24, "attribute": 9, "unit": 11, "counted_as": 14, "base": 12,
@@ -79,14 +79,20 @@ def draft_workbook(result: Draft, lang: str) -> bytes:
     """Return the workbook of a draft: values for chances, what stands beside them, chances by scenario, the years, the numbers."""
     catalogue, rows, title = result.plan.catalogue, drafted(result), result.plan.title[lang]
     readings = {
-        "values": read(rows, lang, DRAFT, catalogue=catalogue),
+        "values": read(rows, lang, {**DRAFT, "probability": "{probability:percent}"}, catalogue=catalogue),
         "beside": read(rows, lang, BESIDE, catalogue=catalogue),
         "scenarios": read(rows, lang, scenario_cells(result, lang), catalogue=catalogue),
         "milestones": read_milestones(result, lang),
         "open": read(left_open(result), lang, OPEN, catalogue=catalogue),
     }
     sheets = [
-        Sheet(phrase(f"drafting.document.{name}", lang), reading.text, title=title, ruled=True)
+        Sheet(
+            phrase(f"drafting.document.{name}", lang),
+            reading.text,
+            title=title,
+            figures=[name for name in reading.text.columns[1:] if reading.text[name].map(figure).any()],
+            ruled=True,
+        )
         for name, reading in readings.items()
         if len(reading.data)
     ]

@@ -140,7 +140,7 @@ class Book:
         """
         held, form = _held(value, as_figure)
         if form:
-            look = {**look, "num_format": form}
+            look = {"num_format": form, **look}
         if isinstance(held, str) and (held + str(value)).startswith(FORMULA_STARTS):
             look = {**look, "quote_prefix": True}
         if isinstance(held, str) and len(held) > MOST_LETTERS:
@@ -245,7 +245,7 @@ def _held(value: object, as_figure: bool) -> tuple[object, str]:
     if isinstance(value, Integral) and abs(value) < 10**MOST_DIGITS:
         return int(value), ""
     if isinstance(value, Real) and not isinstance(value, Integral) and math.isfinite(value):
-        return float(value), ""
+        return float(value), digits_format(float(value))
     return str(value), ""
 
 
@@ -305,6 +305,18 @@ def figure(text: str) -> tuple[float, str] | None:
     form = f"+{form};-{form};{form}" if sign == "+" else form
     value = -value if sign in ("-", "−") else value
     return float(value / 100 if printed["percent"] else value), form
+
+
+def digits_format(value: float) -> str:
+    """Return the number format that shows a figure to five digits, empty where the usual one shows it as well.
+
+    >>> [digits_format(value) for value in (10.270841, 0.4605, 2020.0, 12345.678, 1.5e-9)]
+    ['0.000', '0.0000', '', '#,##0', '']
+    """
+    if value.is_integer() or not 1e-4 <= abs(value) < 10**MOST_DIGITS:
+        return ""
+    decimals = f"{value:.5g}".partition(".")[2]
+    return "0." + "0" * len(decimals) if abs(value) < 1e4 and decimals else "#,##0"
 
 
 def width_of(text: str) -> int:
