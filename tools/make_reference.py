@@ -34,7 +34,15 @@ GRID = [0.01, 0.02, 0.05, *np.round(np.arange(0.1, 0.95, 0.05), 2).tolist(), 0.9
 MIN_COUNT = 15
 OUTLIER = 0.6  # changes of logs or logits beyond this in a year are breaks of the record, not growth
 CITY = "Chinese prefectures, about half of them (replication file of an academic study)"
-WDI = "World Bank, World Development Indicators, NY.GDP.MKTP.KD.ZG (CC BY 4.0)"
+WDI = {
+    "zh": "世界银行《世界发展指标》，NY.GDP.MKTP.KD.ZG（CC BY 4.0）",
+    "en": "World Bank, World Development Indicators, NY.GDP.MKTP.KD.ZG (CC BY 4.0)",
+}
+PROVINCES = {"zh": "中国各省统计年鉴", "en": "statistical yearbooks of Chinese provinces"}
+CITIES = {
+    "zh": "学术论文复现数据、统计年鉴",
+    "en": "academic replication file, statistical yearbooks",
+}
 
 NBS = "china_provinces_nbs"
 AMOUNTS = {
@@ -178,7 +186,7 @@ def follower(reference: Path, panels: tuple[str, ...], prices: dict, **words) ->
         **words,
         "transform": "log",
         "measure": "nominal growth less that of the nation",
-        "source": "statistical yearbooks of Chinese provinces",
+        "source": PROVINCES,
         "sample": "about seven of ten provinces",
         "nation": "china",
         "n_series": int(max(part.notna().any().sum() for part in parts)),
@@ -202,7 +210,7 @@ def main(reference: Path) -> None:
         return cities.pivot(index="year", columns="city_code", values=column)
 
     sample = f"{CITY}; the prefectures of the plans in data/ left out"
-    words = {"source": "academic replication file, statistical yearbooks", "sample": sample}
+    words = {"source": CITIES, "sample": sample}
     share_words = {**words, "measure": "change of the logit of a share of GDP"}
     classes = {
         "countries_real_gdp": calendar_class(

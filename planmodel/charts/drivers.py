@@ -59,7 +59,8 @@ def contributions_chart(result: Drivers, sheet: Sheet) -> Chart:
     rows, table = [], data.pivot_table("points", "case", "factor", sort=False)
     growth = data.drop_duplicates("case").set_index("case").growth_pct
     for case, points in table.iterrows():
-        rows.append(Row(*cases[case], case.startswith("by_"), in_percent(growth[case]), entry=points))
+        more: Look = {"entry": points, "body": lambda _: 2 * BAR + 0.06}
+        rows.append(Row(*cases[case], case.startswith("by_"), in_percent(growth[case]), **more))
     named = {factor: Phrase(f"drivers.contributions.factor.{factor}") for factor in PARTS}
     key = [
         ({"marker": "s", "ms": 8, "color": PARTS[factor][0]}, text[lang]) for factor, text in named.items()

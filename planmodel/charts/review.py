@@ -40,6 +40,8 @@ LOWEST, HIGHEST = -25.0, 130.0
 """Where the axis of the lights ends, in % of the way; what lies beyond is drawn at the end with its figure."""
 YEARS_BEFORE = 3
 """How many years before the base year the chart of one target begins."""
+SWING = 0.2
+"""Inches of a bar of the tornado."""
 LABEL, LABEL_SHARE = 8, 0.15
 """Room at both ends of the tornado's axis for the figure at a bar's end: points, and a share of the bars."""
 
@@ -211,7 +213,7 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
         if not rows:
             ends = {"first": r["assumption"], "low": low, "high": high}
             heading = Phrase("charts.tornado.title", name=target.indicator, **ends)
-        rows.append(Row(name, between, entry=(100 * low, 100 * high)))
+        rows.append(Row(name, between, entry=(100 * low, 100 * high), body=lambda _: SWING + 0.04))
     rows, now = ([], 0.0) if now is None else (rows, 100 * now)
     low, high = (pick([now, *(end for row in rows for end in row.entry)]) for pick in (min, max))
     room = max(LABEL, (high - low) * LABEL_SHARE)
@@ -221,7 +223,7 @@ def tornado_chart(tornado: Tornado, sheet: Sheet) -> Chart:
         ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= 100]
         ax.set_xticks(ticks, [f"{tick:g}%" for tick in ticks])
         bar: Look = {"color": FAN[0.5], "ec": MEDIAN, "lw": 0.8, "gid": "swing"}
-        ax.barh(y, right - left, left=left, height=0.2, zorder=2, **bar)
+        ax.barh(y, right - left, left=left, height=SWING, zorder=2, **bar)
         for x, side in ((left, -5), (right, 5)):
             beside(ax, x, y, percent(x / 100), (side, 0), color=INK, annotation_clip=False)
     name = f"{tornado.standing.name}-tornado-{number_of(target, 'en')}"

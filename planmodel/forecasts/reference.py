@@ -62,7 +62,7 @@ class ReferenceClass(Card):
     name_zh: str
     name_en: str
     transform: str
-    source: str = ""
+    source: str | Mapping[str, str] = ""
     sample: str = ""
     n_series: int = 0
     years: tuple[int, int] | None = None
