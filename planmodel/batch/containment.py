@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.files.folders import temporary_root
-from planmodel.words import Phrase
+from planmodel.words import LANGS, Phrase
 
 VARIABLE, TEMPORARY = "PLANMODEL_RUN", "pm-b"
 """The variable that holds the mark; how temporary folders begin, before the number of their process."""
 MOST_PRINTED, MOST_SHOWN = 200_000, 30_000_000
 """Characters that a cell may print, and that one table or picture may have."""
+LEFT_OUT = Phrase("batch.printed", n=MOST_PRINTED)
 _numbers = itertools.count()
 
 
@@ -69,25 +70,25 @@ def sweep_temporary() -> None:
 class Printed:
     """How much the cells of a notebook have printed; what goes beyond is left out, and that is said once."""
 
-    def __init__(self, lang: str = "en"):
-        self.lang, self.letters = lang, dict[int, int]()
+    def __init__(self) -> None:
+        self.letters = dict[int, int]()
 
     def bounded(self, message: dict[str, Any], cell: int) -> bool:
         """Return whether a kernel's message is kept; its text is cut where the cell has printed enough."""
         content = message["content"]
         if message["msg_type"] == "stream":
-            said = self.letters.get(cell, 0)
-            text = content["text"]
+            said, text = self.letters.get(cell, 0), content["text"]
             self.letters[cell] = said + len(text)
-            if said >= MOST_PRINTED:
-                return False
-            if said + len(text) > MOST_PRINTED:
-                content["text"] = text[: MOST_PRINTED - said] + f"\n{self._left_out()}\n"
+            content["text"] = _cut(text, MOST_PRINTED - said)
+            return said < MOST_PRINTED
+        if message["msg_type"] == "error":
+            content["evalue"], *content["traceback"] = map(_cut, (content["evalue"], *content["traceback"]))
         for kind, value in list((content.get("data") or {}).items()):
             if isinstance(value, str) and len(value) > MOST_SHOWN:
                 del content["data"][kind]
-                content["data"]["text/plain"] = self._left_out()
+                content["data"]["text/plain"] = LEFT_OUT[LANGS[-1]]
         return True
 
-    def _left_out(self) -> str:
-        return Phrase("batch.printed", n=MOST_PRINTED)[self.lang]
+
+def _cut(text: str, most: int = MOST_PRINTED) -> str:
+    return text if len(text) <= most else f"{text[: max(most, 0)]}\n{LEFT_OUT[LANGS[-1]]}\n"
