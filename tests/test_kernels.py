@@ -197,7 +197,7 @@ def test_a_worker_that_dies_or_hangs_costs_its_run_only(tmp_path, monkeypatch):
         assert outcome.fault == "TimeLimit: longer than 3 s, and its worker did not end it"
     finally:
         worker.close()
-    assert not Path(worker.temporary).exists()
+    assert not Path(worker.temporary.name).exists()
 
 
 def test_a_folder_is_one_batch_at_a_time(tmp_path):

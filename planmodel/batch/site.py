@@ -137,7 +137,10 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> str
     tables = downloads.Tables(langs[0])
     own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
     shown = {lang: site.shown([outcome for outcome in own[lang] if outcome.ok]) for lang in langs}
-    written = [_write_plan(site, name, tables, shown, created) for name in site.batch.plans]
+    written = []
+    for name in site.batch.plans:
+        written.append(_write_plan(site, name, tables, shown, created))
+        gc.collect()  # what it held: its parts refer to each other
     parts = {lang: [each[lang] for each in written] for lang in langs}
     tables.write(site.folder)
     downloads.write_csv(site.folder, [o.run for o in outcomes if o.ok])
@@ -163,7 +166,6 @@ def _write_plan(
     """Write what the report says of a plan; return its parts of the indexes, by language, and hold no more of it."""
     from planmodel.report.document import review_document
 
-    gc.collect()  # the plan before: its parts refer to each other
     found, parts = _find(site, name), {}
     tables.add(found)
     for lang, outcomes in shown.items():
