@@ -7,7 +7,6 @@ from planmodel.plans import Plan, Target, load_plan, plan_names
 from planmodel.plans.scenarios import Scenario, load_scenario, scenario_names
 
 __version__ = "0.1.0"
-
 __all__ = [
     "Forecast",
     "NotAssessable",

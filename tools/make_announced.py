@@ -1,4 +1,4 @@
-"""Count how many growth targets that Chinese cities announced for one year were reached: planmodel/drafting/announced.json.
+"""Count how many growth targets that Chinese cities announced for one year were reached: planmodel/classes/announced.json.
 
 Usage: python tools/make_announced.py china_city_targets_sample.csv
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 SPANS = ((2003, 2008), (2009, 2012))
-OUT = Path(__file__).resolve().parent.parent / "planmodel" / "drafting" / "announced.json"
+OUT = Path(__file__).resolve().parent.parent / "planmodel" / "classes" / "announced.json"
 SOURCE = "Li, Liu, Weng and Zhou 2019, Target Setting in Tournaments, Economic Journal 129, replication file: about half of the cities"
 
 

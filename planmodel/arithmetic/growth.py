@@ -25,7 +25,6 @@ YEARLY = 0.022
 """... in single years about that; prefectures 2010-2021 (china_city_sample, 80 % of them)."""
 PRICES, PRICES_POWER = 0.033, 0.75
 """How far a region's prices move from its nation's in one year, and how that adds up: n^0.75 (the same sample)."""
-
 Span = tuple[int, int, float]
 """From the end of one year to the end of another, and the growth between them in logs."""
 
@@ -116,9 +115,8 @@ class Interval:
 
     def __truediv__(self, other: Interval) -> Interval:
         if other.high <= 0:
-            raise UndefinedGrowth(
-                Phrase("arithmetic.no_quotient", low=f"{other.low:g}", high=f"{other.high:g}")
-            )
+            ends = {"low": f"{other.low:g}", "high": f"{other.high:g}"}
+            raise UndefinedGrowth(Phrase("arithmetic.no_quotient", **ends))
         return Interval(self.low / other.high, self.high / other.low if other.low > 0 else math.inf)
 
     def times(self, factor: float) -> Interval:

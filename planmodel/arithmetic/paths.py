@@ -139,9 +139,8 @@ def flow_path(
     if n_years < 1:
         raise UndefinedGrowth(Phrase("arithmetic.no_path", first=base_year, last=target_year))
     if check_shape(shape) != "constant_growth" or not (base_flow and base_flow > 0 and total > 0):
-        return trajectory(
-            0.0, total, base_year, target_year, "linear" if shape == "constant_growth" else shape
-        )
+        even = "linear" if shape == "constant_growth" else shape
+        return trajectory(0.0, total, base_year, target_year, even)
     from scipy.optimize import brentq
 
     steps = np.arange(1, n_years + 1)

@@ -14,8 +14,6 @@ YEAR, MONTH = r"((?:19|20|21)\d\d)", r"(0[1-9]|1[0-2])"
 PERIOD = re.compile(rf"{YEAR}(?:Q([1-4])|-{MONTH}(?:\.\.\1-{MONTH})?|\.\.{YEAR})?")
 DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d", re.ASCII)
 DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?", re.ASCII)
-
-
 FISCAL = re.compile(r"((?:19|20|21)\d\d)/(\d{4}|\d\d)", re.ASCII)
 
 

@@ -37,8 +37,6 @@ RULES: Mapping[str, Rule] = {
     )
 }  # fmt: skip
 """The rules by name. The name is the first part of a finding's id; their order is that of findings of one severity."""
-
-
 DOUBTS = ("outturn_bounds", "outturn_jump", "one_vintage", "beyond_size")
 """Rules by which a measured figure is doubted by itself, whatever the day is."""
 

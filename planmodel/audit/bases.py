@@ -98,9 +98,8 @@ def scale_slip(facts: Facts) -> Iterator[Finding]:
             ratio = end.middle / base.middle
             size, check = max(ratio, 1 / ratio), Phrase("audit.scale_slip.check_both")
             line = Phrase("audit.scale_slip.outturn", base=base, target=goal, end=end, factor=f"{size:.3g}")
-            yield Finding(
-                "note", (goal, base, end), line, lead="colon", gap=size, unit="times", reconcile=check
-            )
+            told = (goal, base, end)
+            yield Finding("note", told, line, lead="colon", gap=size, unit="times", reconcile=check)
 
 
 def definition_break(facts: Facts) -> Iterator[Finding]:

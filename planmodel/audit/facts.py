@@ -11,7 +11,6 @@ from typing import Any
 from planmodel.arithmetic.growth import Interval, printed
 from planmodel.audit.statements import (
     MEASURE_OF_OBSERVATION,
-    ONE_SIDED,
     OTHER_SIDE,
     OUTTURN,
     RATES,
@@ -23,7 +22,7 @@ from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import Equation, equations
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import grouped, grouped_by_each
+from planmodel.plans.model import BOUNDS, grouped, grouped_by_each
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]
@@ -179,7 +178,7 @@ def _statement(
     """
     catalogue, rules, comparator = plan.catalogue, plan.catalogue.rules, of.comparator
     whole_multiple = measure == "multiple" and "." not in text  # doubling is neither 1.5 nor 2.5 times
-    exact = comparator in ONE_SIDED or whole_multiple or not text
+    exact = comparator in BOUNDS or whole_multiple or not text
     figure = Interval(value, value) if exact else printed(text)
     if comparator == "about" or whole_multiple:
         give = abs(value) * rules["about_tolerance"]

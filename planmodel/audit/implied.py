@@ -8,7 +8,7 @@ from dataclasses import replace
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
-from planmodel.plans.model import once
+from planmodel.plans.model import grouped, once
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase, Text
 
@@ -39,14 +39,19 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         fresh = dict(_by_growth(facts, known)) | _by_identities(facts, known, ends)
         known |= {key: statement for key, (statement, _) in fresh.items()}
         inferred |= fresh
-    blank: dict[Key, list[str]] = {}
-    for target in plan.targets:
-        if target.status in ("missing", "masked") and is_level(target) and not target.definition:
-            key = (target.indicator.id, target.region, target.target_year, TARGET)
-            blank.setdefault(key, []).append(target.id)
+    empty = [
+        t for t in plan.targets if t.status in ("missing", "masked") and is_level(t) and not t.definition
+    ]
+    blank = grouped(empty, lambda t: (t.indicator.id, t.region, t.target_year, TARGET))
     promised = {target.indicator.id for target in plan.targets}
     figures = [
-        Implied(*key, figure=s.figure, unit=s.unit, formula=formula, targets=tuple(blank.get(key, ())))
+        Implied(
+            *key,
+            figure=s.figure,
+            unit=s.unit,
+            formula=formula,
+            targets=tuple(t.id for t in blank.get(key, ())),
+        )
         for key, (s, formula) in inferred.items()
         if plan.region in (s.region, facts.catalogue.regions[s.region].parent)
         and (s.world == TARGET or s.indicator.id in promised)

@@ -46,15 +46,12 @@ def outturn_jump(facts: Facts) -> Iterator[Finding]:
     From one year to the next by the factor, over n years by its n^0.5th power; points of a share likewise. Of few things counted, and
     where a printed rate says the same, it is silent.
     """
-    series: dict[tuple, dict[int, list[Statement]]] = {}
-    for seen in facts.find(world=OUTTURN, measure="value", own=False):
-        series.setdefault(seen.key, {}).setdefault(seen.last, []).append(seen)
-    for by_year in series.values():
+    seen = facts.find(world=OUTTURN, measure="value", own=False)
+    for series in grouped(seen, lambda one: one.key).values():
+        by_year = grouped(series, lambda one: one.last)
         years = sorted(by_year)
-        far = {
-            pair: all(_is_far(facts, *two) for two in product(*(by_year[year] for year in pair)))
-            for pair in pairwise(years)
-        }
+        both = {(one, other): product(by_year[one], by_year[other]) for one, other in pairwise(years)}
+        far = {pair: all(_is_far(facts, *two) for two in each) for pair, each in both.items()}
         own = {year: [off for pair, off in far.items() if year in pair] for year in years}
         for year in (year for year in years if own[year] and all(own[year])):
             others = sorted({other for pair in far if year in pair for other in pair} - {year})
@@ -72,7 +69,7 @@ def _in_row(facts: Facts, seen: Statement) -> bool:
 
 def _is_far(facts: Facts, one: Statement, other: Statement) -> bool:
     most, n_years = _of(facts.rules.get("outturn_jump", {}), one), other.last - one.last
-    if most is None or {one.comparator, other.comparator} & {"ge", "gt", "le", "lt"}:
+    if most is None or one.floor or other.floor:
         return False
     if one.indicator.scale in POINTS:
         return bool(abs(other.middle - one.middle) > most * n_years**0.5)
@@ -120,18 +117,14 @@ def one_vintage(facts: Facts) -> Iterator[Finding]:
     """Two published figures of one fact and one vintage that no rounding brings together: only one can be it."""
     relative, points = (facts.rules["vintage_gap"][key] for key in ("relative", "points"))
     published = [s for s in facts.find(world=OUTTURN, comparator="eq", own=False) if not s.own]
-    for same in grouped(
-        published, lambda s: (s.key, s.measure, s.first, s.last, s.basis, s.vintage)
-    ).values():
+    by_fact = grouped(published, lambda s: (s.key, s.measure, s.first, s.last, s.basis, s.vintage))
+    for same in by_fact.values():
         for one, other in combinations(same, 2):
             scale, share = 100 if one.measure in RATES else 1, one.indicator.scale == "share"
             room = points / scale if share or scale == 100 else relative * abs(one.middle)
             if abs(one.middle - other.middle) > room and not one.figure.meets(other.figure):
-                fields = {
-                    "period": one.period,
-                    "figures": [one.amount, other.amount],
-                    "vintage": Phrase(f"terms.vintages.{one.vintage}"),
-                }
+                figures, vintage = [one.amount, other.amount], Phrase(f"terms.vintages.{one.vintage}")
+                fields = {"period": one.period, "figures": figures, "vintage": vintage}
                 line, gap = Phrase("audit.one_vintage.line", **fields), scale * (other.middle - one.middle)
                 yield Finding("tension", (one, other), line, lead="comma", gap=gap)
                 break

@@ -46,10 +46,8 @@ def _against_levels(facts: Facts, world: str) -> Iterator[Finding]:
         exact = rate.between(base.point, end.point).middle
         key, follows, scale, unit = _in_words(rate, exact)
         since = base if base.vintage != "implied" else Phrase("audit.implied_figure", figure=base)
-        fits = {
-            "end": end.level(rate.after(base.figure).middle),
-            "base": base.level(rate.before(end.figure).middle),
-        }
+        fits = {"end": end.level(rate.after(base.figure).middle)}
+        fits["base"] = base.level(rate.before(end.figure).middle)
         made = rate.between(base.figure, end.figure).times(scale)
         yield Finding(
             severity if base.own else "tension", (rate, base, end),
@@ -143,10 +141,8 @@ def deflator(facts: Facts) -> Iterator[Finding]:
         real, nominal = rate.middle, cagr(base.middle, end.middle, rate.n_years)
         needed, expected = price_change(nominal, real), usual if past is None else past[0]
         then = expected.middle
-        low, fits, high = (
-            end.level(base.middle * ((1 + real) * (1 + prices)) ** rate.n_years)
-            for prices in (usual.low, then, usual.high)
-        )
+        factors = ((1 + real) * (1 + prices) for prices in (usual.low, then, usual.high))
+        low, fits, high = (end.level(base.middle * factor**rate.n_years) for factor in factors)
         convention = "by_convention" if rate.basis == "real_by_convention" else "real"
         past_of: dict[str, object] = {"by_convention": Phrase(f"audit.deflator.{convention}")}
         if past is None:

@@ -32,7 +32,7 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
             asked, past, group, percentile = _reach(facts.plan, target)
         except (NotAssessable, UndefinedGrowth):
             continue
-        if asked.measure not in ("growth", "pp"):
+        if not asked.is_rate:
             continue
         growth, short = asked.measure == "growth", past is not None and past.best is None
         room = rules["growth" if growth else "points"] * (2 if short else 1)  # a short record says less

@@ -247,13 +247,9 @@ class Audit(Card):
         """One row an implied figure; low and high, in `unit`, are what the printed decimals allow."""
         plan, known, rows = self.plan, self.plan.catalogue, []
         for i in self.implied:
-            name = name_of(
-                known.indicators[i.indicator], None if i.region == plan.region else known.regions[i.region]
-            )
-            row = (
-                vars(i) | vars(i.figure) | {"plan": plan.name, "name": name, "targets": "; ".join(i.targets)}
-            )
-            rows.append(row)
+            elsewhere = None if i.region == plan.region else known.regions[i.region]
+            own = {"plan": plan.name, "name": name_of(known.indicators[i.indicator], elsewhere)}
+            rows.append(vars(i) | vars(i.figure) | own | {"targets": "; ".join(i.targets)})
         return _frame(rows, IMPLIED_COLUMNS, f"{plan.name}-implied")
 
     @property
@@ -262,7 +258,7 @@ class Audit(Card):
         rows = []
         for d in self.deflators:
             rate, base, end = d.statements
-            row = fields_of(DEFLATOR_COLUMNS, rate) | {"plan": self.plan.name, "indicator": rate.indicator.id}
+            row = fields_of(DEFLATOR_COLUMNS, rate) | {"plan": self.plan.name}
             row |= {"levels": f"{base} → {end}", "stated": str(rate), "price_basis": rate.basis}
             figures = (d.nominal, rate.middle, d.deflator, d.allowed.low, d.allowed.high, d.past)
             percent = (None if figure is None else 100 * figure for figure in figures)

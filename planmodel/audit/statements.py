@@ -14,13 +14,13 @@ from planmodel.errors import UndefinedGrowth
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.kinds import kind_of
+from planmodel.plans.model import BOUNDS, UP
 from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, figure, said, with_unit
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
 """How a figure with a comparator is read: as printed; overshot a little (data/rules.yaml); overshot without limit."""
-UP, DOWN = ("ge", "gt"), ("le", "lt")
-ONE_SIDED, OTHER_SIDE = (*UP, *DOWN), {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+OTHER_SIDE = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 RATES = ("growth", "total")
 """Measures in fractions, printed in percent."""
 INFINITY = float("inf")
@@ -163,7 +163,7 @@ class Statement:
 
     @property
     def floor(self) -> bool:
-        return self.comparator in ONE_SIDED
+        return self.comparator in BOUNDS
 
     def reading(self, how: str) -> Interval:
         """Return what the figure allows when its comparator is read in one of READINGS."""

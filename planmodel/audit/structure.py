@@ -14,7 +14,6 @@ from planmodel.audit.statements import (
     NOT_NEGATIVE,
     OUTTURN,
     TARGET,
-    UP,
     Statement,
     disagreement,
     judge,
@@ -22,7 +21,7 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans.catalogue import Indicator
 from planmodel.plans.derived import Equation
-from planmodel.plans.model import grouped
+from planmodel.plans.model import UP, grouped
 from planmodel.words import Joined, Phrase, Text
 
 MILDER = ("", "tension", "contradiction")
@@ -83,11 +82,8 @@ def part_exceeds(facts: Facts) -> Iterator[Finding]:
     indicators = facts.catalogue.indicators
     for world, year in facts.printed_years:
         printed = facts.find(measure="value", world=world, last=year, definition="")
-        parts = [
-            s
-            for s in printed
-            if (whole := s.indicator.part_of) and indicators[whole].unit == s.indicator.unit
-        ]
+        parts = (s for s in printed if s.indicator.part_of)
+        parts = (s for s in parts if indicators[s.indicator.part_of].unit == s.indicator.unit)
         by_whole = grouped(parts, lambda part: (part.indicator.part_of, part.region, part.indicator.id))
         for (whole, region, _), versions in by_whole.items():
             worst = disagreement(at_most, product(versions, facts.levels((whole, region, ""), year, world)))

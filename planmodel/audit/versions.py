@@ -59,18 +59,13 @@ def vintages(facts: Facts) -> Iterator[Finding]:
     plain: dict[str, Any] = {"world": OUTTURN, "measure": "value", "comparator": "eq"}
     for own in facts.find(**plain):
         room = points if own.indicator.scale == "share" else relative * abs(own.middle)
-        others = [
-            s for s in dict.fromkeys(facts.find(own=False, key=own.key, last=own.last, **plain)) if not s.own
-        ]
+        published = facts.find(own=False, key=own.key, last=own.last, **plain)
+        others = [s for s in dict.fromkeys(published) if not s.own]
         far = [s for s in others if abs(s.middle - own.middle) > room and not s.figure.meets(own.figure)]
         if far:
-            published = [
-                Phrase(
-                    "audit.vintages.published", figure=s.amount, vintage=Phrase(f"terms.vintages.{s.vintage}")
-                )
-                for s in far
-            ]
-            fields = {"period": _when(own), "printed": own.amount, "published": published}
+            named = ((s.amount, Phrase(f"terms.vintages.{s.vintage}")) for s in far)
+            each = [Phrase("audit.vintages.published", figure=of, vintage=vintage) for of, vintage in named]
+            fields = {"period": _when(own), "printed": own.amount, "published": each}
             yield _finding("note", (own, *far), sentence=Phrase("audit.vintages.line", **fields))
 
 

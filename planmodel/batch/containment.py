@@ -9,13 +9,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planmodel.files.folders import temporary_root
+from planmodel.files.folders import sweep_folders, temporary_root
 from planmodel.words import LANGS, Phrase
 
 VARIABLE, TEMPORARY = "PLANMODEL_RUN", "pm-b"
@@ -60,10 +59,7 @@ def sweep_temporary() -> None:
     """Remove the temporary folders of processes that are gone, and end what their runs had started."""
     if not Path("/proc").is_dir():
         return
-    for path in Path(temporary_root()).glob(f"{TEMPORARY}*-*"):
-        number = path.name.removeprefix(TEMPORARY).partition("-")[0]
-        if number.isdigit() and not Path(f"/proc/{number}").exists():
-            shutil.rmtree(path, ignore_errors=True)
+    sweep_folders(Path(temporary_root()), TEMPORARY)
     end_strays()
 
 

@@ -32,8 +32,8 @@ OF_PLANS = ("plans", "documents")
 """Folders whose files the batch writes for each plan: one that is not there is missing, not misnamed."""
 MOST_NAMED = 5
 """Missing pages that a message names."""
-TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}}
-"""Forms of a notebook's output that a publication leaves out beside others: they say the same."""
+TWINS = {"text/html": {"image/svg+xml"}, "text/plain": {"image/svg+xml", "text/html"}, "narrow": {"alt"}}
+"""Forms of a notebook's output that a publication leaves out beside others: they say the same, a chart's for phones only in pages."""
 TIMES = ("created", "seconds")
 WHEN = re.compile(r'<(div|th|td|p) class="when\b[^>]*>.*?</\1>\n?', re.DOTALL)
 ON_TOP = re.compile(r"</h1>|$")

@@ -24,11 +24,7 @@ COLUMNS = (
 """Of the table of contributions; those before `formula` are those that others script against."""
 REST, GAP = "rest", "gap"
 """What stands for the parts that are not named, and for what the parts leave of the growth."""
-SHARES_OF = {
-    "primary_va": "primary_share",
-    "secondary_va": "secondary_share",
-    "services_va": "services_share",
-}
+SHARES_OF = {f"{sector}_va": f"{sector}_share" for sector in ("primary", "secondary", "services")}
 """The three sectors, which make up GDP by definition, and the names under which their shares of it are published."""
 PLAIN = ("", "eq")
 NOISE = 1e-12
@@ -148,10 +144,8 @@ def levels_of(plan: Plan, indicator: str, region: str, definition: str = "", uni
     derived = set()
     share, known = SHARES_OF.get(indicator, ""), plan.catalogue.indicators
     if share in known and "gdp" in known and not definition:
-        gdp, shares = (
-            level_history(plan, "gdp", region, unit=history.unit),
-            level_history(plan, share, region),
-        )
+        gdp = level_history(plan, "gdp", region, unit=history.unit)
+        shares = level_history(plan, share, region)
         for year in shares.values.index:
             plain = year not in (*gdp.derived, *shares.derived) and shares.origins[year].comparator in PLAIN
             if plain and year in gdp.values.index and year not in values:
@@ -307,7 +301,8 @@ class _Sum:
         if len(before) < len(self.parts):
             rest = totals[0] - sum(before.values()), totals[1] - sum(ends), growth - sum(made)
             known.append((self._unnamed(before), *rest))
-        slices = [Slice(name, b / totals[0], _rate(b, a, n_years), points) for name, b, a, points in known]
+        rates = {n: (a / b) ** (1 / n_years) - 1 if a > 0 and b > 0 else None for n, b, a, _ in known}
+        slices = [Slice(name, b / totals[0], rates[name], points) for name, b, _, points in known]
         span = (self.plan.name, self.whole, start, end, "nominal", bool(targets))
         return SectorGrowth(*span, growth, tuple(slices), *targets)
 
@@ -350,10 +345,6 @@ class _Sum:
                 if own and own[0].unit == "%" and own[0].figure > 0:
                     return own[0]
         return None
-
-
-def _rate(before: float, after: float, n_years: int) -> float | None:
-    return (after / before) ** (1 / n_years) - 1 if after > 0 and before > 0 else None
 
 
 def _rates(plan: Plan, indicator: str) -> dict[int, float]:

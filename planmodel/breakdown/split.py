@@ -331,9 +331,7 @@ def split(
     names = list(shares.first)
     ends = [[by_part[name] for name in names] for by_part in (shares.first, shares.last)]
     rows = shares_between(ends[0], ends[1], target.target_year - start)
-    made = {
-        year: apportion(value, rows[year - start], decimals_of(str(value))) for year, value in whole.items()
-    }
+    made = {y: apportion(value, rows[y - start], decimals_of(str(value))) for y, value in whole.items()}
     parts = []
     for place, name in enumerate(names):
         own = {year: rows[year - start][place] for year in whole}

@@ -21,10 +21,10 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
+from planmodel.plans.model import BOUNDS, DOWN
 from planmodel.tables.promises import number_of, promised
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
 
-LOWER = ("le", "lt")
 MOST_PANELS = 15
 """Small fans of one picture: a page of more weighs too much to load, and more are not looked at."""
 CELL_HEIGHT, GAP = 1.9, 0.22
@@ -125,12 +125,12 @@ def _bare(
     probability = None
     if isinstance(x, Forecast):
         fan = fan_of(x, bands)
-        if target is not None and comparator in ("ge", "gt", *LOWER):
-            kept = x.draws[:, -1] <= target if comparator in LOWER else x.draws[:, -1] >= target
+        if target is not None and comparator in BOUNDS:
+            kept = x.draws[:, -1] <= target if comparator in DOWN else x.draws[:, -1] >= target
             probability = float(kept.mean())
     else:
         fan = x if isinstance(x, Fan) else fan_of_quantiles(x)
-    year, how = int(fan.years[-1]), Look(comparator=comparator, falls=comparator in LOWER)
+    year, how = int(fan.years[-1]), Look(comparator=comparator, falls=comparator in DOWN)
     seen = Shown(
         unit, past, year, mark=target, mark_years=(year, year), fan=fan, probability=probability, **how
     )

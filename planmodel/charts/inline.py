@@ -16,6 +16,7 @@ from planmodel.charts.letters import text_width
 from planmodel.charts.marks import band_colour, value_range, year_range
 from planmodel.charts.shown import Shown
 from planmodel.charts.style import GREY, INK, MEDIAN, TARGET, VERDICT_COLOURS
+from planmodel.plans.model import BOUNDS
 from planmodel.words import Joined, Phrase, figure, percent
 
 WIDTH, HEIGHT, LETTERS = 360, 200, 11.5
@@ -153,7 +154,7 @@ def _text(x: float, y: float, text: str, anchor: str, colour: str = GREY, *, bol
 
 def _mark(seen: Shown, x: float, y: float) -> str:
     """The target: a floor or ceiling as a bar with ticks on its far side, a figure as a diamond."""
-    if seen.comparator not in ("ge", "gt", "le", "lt"):
+    if seen.comparator not in BOUNDS:
         fill = "#fff" if seen.comparator == "about" else TARGET
         return f'<path d="M{x:.1f} {y - 5:.1f}l5 5-5 5-5-5z" fill="{fill}" stroke="{TARGET}" stroke-width="1.4"/>'
     tip, ticks = (-5 if seen.falls else 5), "".join(f"M{x + d:.1f} {y:.1f}v{{0}}" for d in (-5, 0, 5))

@@ -13,6 +13,7 @@ from planmodel.charts.frame import Box, EndLabel, beside, halo, inches, plot_axe
 from planmodel.charts.letters import text_height, text_width, wrap
 from planmodel.charts.shown import SAME, Shown
 from planmodel.charts.style import COLOURS, GREY, SMALL, TEXT, Look
+from planmodel.plans.model import BOUNDS
 from planmodel.words import phrase, said, word
 
 OUTER = 2.2
@@ -177,7 +178,7 @@ def _draw_mark(ax: Axes, seen: Shown, mark: float, colour: str, small: bool) -> 
         ax.plot([max(start, first), year], [mark] * 2, lw=1.2, **options)
     if seen.mark_upper is not None:
         ax.plot([year, year], [mark, seen.mark_upper], lw=2, marker="_", ms=9, mew=2, **options)
-    elif seen.comparator in ("ge", "gt", "le", "lt"):
+    elif seen.comparator in BOUNDS:
         ax.plot([year - half, year + half], [mark] * 2, lw=2.2, solid_capstyle="butt", **options)
         tick: Look = {"arrowstyle": "-", "color": colour, "lw": 1, "shrinkA": 0, "shrinkB": 0}
         look: Look = {"annotation_clip": False, "arrowprops": tick, "zorder": 7}

@@ -166,7 +166,7 @@ def _standing_title(standing: Standing) -> Phrase:
     figures = {"value": figure(_rounded(value), digits), "due": figure(_rounded(due), digits)}
     key = "charts.standing.sum" if standing.measure == "cumulated" else "charts.standing.figure"
     title = Phrase(key, name=name, year=standing.year, above=value >= due, **figures)
-    if left is None or left.measure not in ("growth", "pp"):
+    if left is None or not left.is_rate:
         return title
     rate = in_percent(100 * left.value) if left.measure == "growth" else figure(left.value, 2)
     return Phrase(f"charts.standing.left.{left.measure}", text=title, rate=rate)

@@ -11,7 +11,8 @@ from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.precedents import as_measured
 from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
-from planmodel.tables.promises import BOUNDS, promised
+from planmodel.plans.model import BOUNDS
+from planmodel.tables.promises import promised
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase
 from planmodel.words import figure as number
 
@@ -57,7 +58,7 @@ def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
     words = promised(assessment, unit=unit)
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
-    if asked.measure in ("growth", "pp"):
+    if asked.is_rate:
         moved = as_measured(target, asked)  # of a "decrease of ...", what falls: as the record does
         if target.target_value is not None and math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)

@@ -23,7 +23,7 @@ from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.kinds import end_level, kind_of, measured_comparator, measured_falls
-from planmodel.plans.series import BOUNDS
+from planmodel.plans.model import BOUNDS, DOWN
 from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
 from planmodel.words import figure as number
 
@@ -209,7 +209,7 @@ def _lead(assessment: Assessment, own: Outlook, other: Outlook, bands: str) -> S
     comparator = target.comparator if target.comparator in (*BOUNDS, "about") else "ge"
     return Shown(
         "%", known, target.target_year, base=0.0, base_year=own.base_year, mark=0.0, mark_years=(target.target_year,) * 2,
-        comparator=comparator, falls=comparator in ("le", "lt"), beside=plan.catalogue.indicators[target.relative_to],
+        comparator=comparator, falls=comparator in DOWN, beside=plan.catalogue.indicators[target.relative_to],
         fan=fan(own.years[n_known - 1 :], lead[:, n_known - 1 :], kind=bands),
         probability=assessment.probability, catalogue=plan.catalogue,
     )  # fmt: skip

@@ -74,10 +74,8 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...],
     if form == "text":
         print("\n\n".join(audit_text(result, lang, tried) for result in results))
     else:
-        tables = [
-            in_language(result.deflators_table if deflators else result.table, lang) for result in results
-        ]
-        filled = [table for table in tables if len(table)] or tables[:1]
+        tables = [result.deflators_table if deflators else result.table for result in results]
+        filled = [in_language(table, lang) for table in [t for t in tables if len(t)] or tables[:1]]
         print_table(pd.concat(filled, ignore_index=True), form)
         for result in results:
             plan = result.plan.name
@@ -164,27 +162,22 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
 
         print(write_file(out, draft_document(result, study.lang), ".docx"))
     elif form == "text":
-        rows, open_rows = (
-            read(table, study.lang, cells, catalogue=result.plan.catalogue)
-            for table, cells in ((drafted(result), DRAFT), (left_open(result), OPEN))
-        )
-        parts = [table_text(each.text, form) for each in (rows, open_rows) if len(each.data)]
+        tables = ((drafted(result), DRAFT), (left_open(result), OPEN))
+        rows = [read(each, study.lang, cells, catalogue=study.plan.catalogue) for each, cells in tables]
         found = "\n".join(findings_lines(result, study.lang))
         answer = unmarked(draft_answer(result)[study.lang])
-        _print_or_write(
-            "\n\n".join(part.rstrip("\n") for part in (answer, *parts, found) if part) + "\n", out
+        parts = filter(
+            None, (answer, *(table_text(each.text, form) for each in rows if len(each.data)), found)
         )
+        _print_or_write("\n\n".join(part.rstrip("\n") for part in parts) + "\n", out)
     else:
         _print_or_write(table_text(in_language(result.table, study.lang), form), out)
     if accept:
         from planmodel.workbooks.updating import accept_draft
 
         done = accept_draft(result)
-        print(
-            phrase(
-                "commands.draft.written", study.lang, n=len(result.drafted), file=done.folder / "targets.csv"
-            )
-        )
+        written = {"n": len(result.drafted), "file": done.folder / "targets.csv"}
+        print(phrase("commands.draft.written", study.lang, **written))
 
 
 def _print_or_write(text: str, out: str) -> None:

@@ -33,13 +33,7 @@ class Program(click.Group):
         if not args:
             see = Phrase("commands.see_help", command="planmodel")
             raise mistake(Phrase("commands.command"), "name", Phrase("commands.nothing"), see)
-        try:
-            return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            known = [name for param in self.get_params(ctx) for name in param.opts]
-            raise PlanmodelError(
-                faults=[unknown(Phrase("commands.option"), error.option_name, known)]
-            ) from None
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         if args[0] not in self.commands:
@@ -78,6 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
         return code
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.NoSuchOption as error:
+        params = error.ctx.command.get_params(error.ctx) if error.ctx else ()
+        known = [name for param in params for name in param.opts if name.startswith("-")]
+        fault = unknown(Phrase("commands.option"), error.option_name, known)
+        return _say(f"planmodel: {PlanmodelError(faults=[fault]).text(lang)}", EXIT_MISTAKE)
     except click.UsageError as error:
         return _say(f"planmodel: {error.format_message()}", EXIT_MISTAKE)
     except PlanmodelError as error:

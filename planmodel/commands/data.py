@@ -29,6 +29,7 @@ from planmodel.errors import Fault, PlanmodelError, listed, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 if TYPE_CHECKING:
+    from planmodel.plans import Plan
     from planmodel.workbooks.updating import Imported
 
 REGION = "taizhou"
@@ -37,18 +38,14 @@ TARGET_COLUMNS = [
     "table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status",
 ]  # fmt: skip
 """Of the table of targets, where it is printed for reading."""
-
 PROPOSED = ["place", "indicator", "id", "sure", "kind", "comparator", "value", "unit", "year", "status"]
 """Of the table of proposals, where it is printed for reading."""
-
 LONGEST = 30
 """Years of a plan that is begun."""
 CLASS_COLUMNS = (
     "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
 """Of the table of classes, where it is printed for reading."""
-
-
 SHOWN = 50
 """How many faults are listed, where all are asked for, as far as a message holds them."""
 
@@ -154,9 +151,7 @@ def targets(plan: str, form: str) -> None:
     option("--xlsx", is_flag=True, help="xlsx"),
     option("--from", "proposals", metavar="FILE", help="from_proposals"),
 )
-def new(
-    name: str, region: str | None, period: str, histories: str, xlsx: bool, proposals: str | None
-) -> int | None:
+def new(name, region, period, histories, xlsx, proposals) -> int | None:
     """Write a valid example plan to fill in, with --period one to be drafted, with --from one of accepted proposals."""
     from planmodel.plans.loading import example, write_plan
 
@@ -204,10 +199,7 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
         raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
     done = save_source(start.source, start.new.known)
     extend_catalogue(data_folder(), start.new.rows())
-    counts = Phrase(
-        "commands.data.counts", targets=len(done.plan.targets), observations=len(done.plan.observations)
-    )
-    _say("made", name=done.plan.name, counts=counts)
+    _say("made", name=done.plan.name, counts=_counts(done.plan))
     for added, key in ((start.new.units, "new_units"), (start.new.indicators, "new_indicators")):
         if added:
             _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
@@ -267,6 +259,11 @@ def _of_proposals(path: Path, name: str, region: str) -> Imported:
     return made.imported
 
 
+def _counts(plan: Plan) -> Phrase:
+    """Return how many targets and observations a plan has."""
+    return Phrase("commands.data.counts", targets=len(plan.targets), observations=len(plan.observations))
+
+
 def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> int:
     """Say what became of a workbook, or every fault of it."""
     try:
@@ -274,25 +271,21 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
-        print(
-            phrase("commands.data.nothing_written", language(), name=path.name, n=len(error.faults)),
-            file=sys.stderr,
-        )
+        nothing = phrase("commands.data.nothing_written", language(), name=path.name, n=len(error.faults))
+        print(nothing, file=sys.stderr)
         print("\n".join(listed(error.faults, language(), SHOWN)), file=sys.stderr)
         return EXIT_MISTAKE
     plan = done.plan
-    counts = Phrase("commands.data.counts", targets=len(plan.targets), observations=len(plan.observations))
     kind = ("would_make" if dry_run else "made") if done.new else "same"
     if done.changes and not done.new:
         kind = "would_change" if dry_run else "changed"
-    _say(kind, name=plan.name, counts=counts)
+    _say(kind, name=plan.name, counts=_counts(plan))
     if done.stale and dry_run:
         _say("stale", name=plan.name)
     for sheet, rows in done.hidden.items():
         shown = [*rows[:SHOWN], *(["..."] if len(rows) > SHOWN else [])]
-        print(
-            phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown), file=sys.stderr
-        )
+        hidden = phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown)
+        print(hidden, file=sys.stderr)
     for line in () if done.new else done.changes:
         print(f"  {line}")
     return EXIT_OK
@@ -307,15 +300,7 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     FORM,
     LANG,
 )
-def read(
-    files: tuple[str, ...],
-    year: int | None,
-    out: str | None,
-    since: str | None,
-    force: bool,
-    form: str,
-    lang: str,
-) -> None:
+def read(files, year, out, since, force, form, lang) -> None:
     """Propose targets and figures of the record from a plan's document."""
     import pandas as pd
 
@@ -337,12 +322,8 @@ def read(
     if not out:
         print_table(table[table["row"] == "target"][PROPOSED] if form == "text" else table, form)
     for reading in readings if form == "text" else ():
-        said = {
-            "name": reading.name,
-            "targets": len(reading.targets),
-            "observations": len(reading.observations),
-        }
-        print(phrase("documents.read", lang, **said))
+        counts = {"targets": len(reading.targets), "observations": len(reading.observations)}
+        print(phrase("documents.read", lang, name=reading.name, **counts))
         for note in reading.notes:
             print(f"  {note[lang]}")
     if ending == ".xlsx":

@@ -132,11 +132,6 @@ class Command(click.Command):
         see = Phrase("commands.see_help", command=ctx.command_path)
         try:
             super().parse_args(ctx, self._spread(args))
-        except click.NoSuchOption as error:
-            known = [name for param in self.get_params(ctx) for name in param.opts if name.startswith("-")]
-            raise PlanmodelError(
-                faults=[unknown(Phrase("commands.option"), error.option_name, known)]
-            ) from None
         except click.MissingParameter as error:
             raise mistake(name_of(error.param), "value", Phrase("commands.nothing"), see) from None
         except click.BadOptionUsage as error:

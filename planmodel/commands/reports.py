@@ -69,11 +69,8 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
     faults = [
         Fault("-p", expected, name, do=Phrase("commands.run.use", option=OPTIONS_OF[name])) for name in own
     ]
-    faults += [
-        Fault(name, Phrase("commands.at_least_0"), str(value))
-        for name, value in limits.items()
-        if not value >= 0  # not a number neither
-    ]
+    below = {name: value for name, value in limits.items() if not value >= 0}  # not a number neither
+    faults += [Fault(name, Phrase("commands.at_least_0"), str(value)) for name, value in below.items()]
     if faults:
         raise PlanmodelError(faults=faults)
     folder = Path(out) if out else None
@@ -88,14 +85,9 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
     if dry_run:
         print(preview(prepare(**asked), folder, jobs, retry_failed, language()))
         return EXIT_OK
-    report = run_batch(
-        **asked,
-        out=folder,
-        jobs=jobs,
-        settings=Settings(time_limit, memory_limit, not stock_kernels),
-        retry_failed=retry_failed,
-        scheduler=scheduler,
-    )
+    how = {"jobs": jobs, "retry_failed": retry_failed, "scheduler": scheduler}
+    settings = Settings(time_limit, memory_limit, not stock_kernels)
+    report = run_batch(**asked, out=folder, settings=settings, **how)
     print(from_here(report.index))
     return EXIT_FAILED if report.failures else EXIT_OK
 
@@ -119,10 +111,8 @@ def publish(report: str, out: str, partial: bool) -> None:
     made = write(Path(report), Path(out) if out else None, partial=partial)
     print(from_here(made.path))
     if made.missing:
-        print(
-            f"planmodel: {phrase('publish.shipped', language(), n=len(made.missing), pages=made.missing)}",
-            file=sys.stderr,
-        )
+        shipped = phrase("publish.shipped", language(), n=len(made.missing), pages=made.missing)
+        print(f"planmodel: {shipped}", file=sys.stderr)
 
 
 @command(

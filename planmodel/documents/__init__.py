@@ -2,7 +2,6 @@
 
 from planmodel.documents.decisions import plan_from, proposals_workbook
 from planmodel.documents.proposals import Proposal, Reading
-from planmodel.documents.readings import read, read_document
-from planmodel.documents.versions import differences
+from planmodel.documents.readings import differences, read, read_document
 
 __all__ = ["Proposal", "Reading", "differences", "plan_from", "proposals_workbook", "read", "read_document"]

@@ -9,15 +9,14 @@ from typing import Any
 from planmodel.documents.grammar import pattern
 from planmodel.documents.newcomers import Newcomers, key
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.reading import Row
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.columns import OBSERVATIONS, TARGETS, names_of
+from planmodel.plans.columns import rows_in
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.loading import Source, free_folder, read_source
 from planmodel.plans.model import Identity
 from planmodel.plans.promises import promises
-from planmodel.words import LANGS, Phrase, by_language
+from planmodel.words import LANGS, Phrase
 
 TABLE = "T1"
 
@@ -83,12 +82,11 @@ def begin(
         raise PlanmodelError(faults=[Fault("region", wanted, repr(region), do=do)])
     known = begun.new.known
     bases = _bases(observations.values(), base_year)
-    targets = [
-        _target(number, cells, bases, base_year, period[1]) for number, cells in enumerate(rows.values(), 1)
-    ]
+    each = enumerate(rows.values(), 1)
+    targets = [_target(number, cells, bases, base_year, period[1]) for number, cells in each]
     terms = {cells["indicator"] for cells in (*rows.values(), *observations.values())}
     head = _head(known, region, period, today, _identities(plans, terms))
-    tables = _as_rows(targets, "targets.csv"), _as_rows(observations.values(), "observations.csv")
+    tables = rows_in("targets", targets), rows_in("observations", observations.values())
     return Beginning(Source(name, folder, head, *tables), begun.new, begun.taken)
 
 
@@ -99,9 +97,7 @@ class _Rows:
         self.new, self.base_year = Newcomers(catalogue), base_year
         self.observations: dict[tuple[str, ...], dict[str, str]] = {}
         self.rows: dict[tuple[str, str], dict[str, str]] = {}
-        self.in_unit: dict[
-            str, Indicator
-        ] = {}  # indicators of the catalogue that the sheet has in another unit
+        self.in_unit: dict[str, Indicator] = {}  # of the catalogue, that the sheet has in another unit
         self.taken: dict[str, Indicator] = {}
         self.faults: list[Fault] = []
 
@@ -127,10 +123,11 @@ class _Rows:
             once = Phrase("drafting.fault.once", name=indicator)
             self._fault(one, "row", once, Phrase("drafting.fault.do_once"))
         for year, text in one.figures.items():
+            other_sign = text[1:] if text.startswith("-") else f"-{text.removeprefix('+')}"
             if year <= self.base_year:
                 cells = {
                     "indicator": measured, "period": str(year), "measure": "growth" if growth else "value",
-                    "value": _negated(text) if falls else text, "unit": unit, "printed": text, "vintage": "unknown",
+                    "value": other_sign if falls else text, "unit": unit, "printed": text, "vintage": "unknown",
                     "source": one.place,
                 }  # fmt: skip
                 self.observations[_key(cells)] = cells
@@ -150,14 +147,9 @@ class _Rows:
         return not indicator.unit or units[unit].dimension in (units[indicator.unit].dimension, "percent")
 
 
-def _negated(text: str) -> str:
-    return text[1:] if text.startswith("-") else f"-{text.removeprefix('+')}"
-
-
 def _key(cells: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(
-        cells.get(name, "") for name in ("indicator", "period", "measure", "definition", "vintage", "source")
-    )
+    names = ("indicator", "period", "measure", "definition", "vintage", "source")
+    return tuple(cells.get(name, "") for name in names)
 
 
 def _rows_again(last: Plan | None, known: set[str]) -> dict[tuple[str, str], dict[str, str]]:
@@ -181,22 +173,17 @@ def _bases(
     observations: Iterable[Mapping[str, str]], base_year: int
 ) -> dict[tuple[str, str], Mapping[str, str]]:
     """The levels of the base year, by indicator and definition."""
-    return {
-        (cells["indicator"], cells.get("definition", "")): cells
-        for cells in observations
-        if cells["measure"] == "value" and cells["period"] == str(base_year) and not cells.get("comparator")
-    }
+    plain = (cells for cells in observations if cells["measure"] == "value" and not cells.get("comparator"))
+    known = (cells for cells in plain if cells["period"] == str(base_year))
+    return {(cells["indicator"], cells.get("definition", "")): cells for cells in known}
 
 
 def _target(
     number: int, cells: Mapping[str, str], bases: Mapping, base_year: int, year: int
 ) -> dict[str, str]:
     """The cells of a blank target; its base where one is known and printed beside levels."""
-    base = (
-        bases.get((cells["indicator"], cells.get("definition", "")))
-        if cells["kind"] in ("level", "keep")
-        else None
-    )
+    known = bases.get((cells["indicator"], cells.get("definition", "")))
+    base = known if cells["kind"] in ("level", "keep") else None
     row = {
         "table": TABLE, "number": str(number), "part": "1", "base_year": str(base_year), "target_year": str(year),
         "status": "missing", "attribute": "none", "source": f"{TABLE} {number}", **cells,
@@ -220,23 +207,8 @@ def _head(
     catalogue: Catalogue, region: str, period: tuple[int, int], today: str, identities: list[str]
 ) -> dict[str, Any]:
     about = {"region": catalogue.regions[region], "first": period[0], "last": period[1]}
-    texts = {
-        name: by_language(Phrase(f"drafting.head.{name}", **about).__getitem__)
-        for name in ("title", "short", "issuer")
-    }
+    texts = {name: Phrase(f"drafting.head.{name}", **about) for name in ("title", "short", "issuer")}
     head: dict[str, Any] = {name: {lang: text[lang] for lang in LANGS} for name, text in texts.items()}
-    head |= {
-        "document_number": None,
-        "date": today,
-        "draft": True,
-        "period": list(period),
-        "base_year": period[0] - 1,
-    }
-    return head | {"region": region} | ({"identities": identities} if identities else {})
-
-
-def _as_rows(cells: Iterable[Mapping[str, str]], file: str) -> tuple[Row, ...]:
-    names = names_of(TARGETS if file.startswith("targets") else OBSERVATIONS)
-    return tuple(
-        Row({name: each.get(name, "") for name in names}, file, line) for line, each in enumerate(cells, 2)
-    )
+    head |= {"document_number": None, "date": today, "draft": True, "period": list(period)}
+    head |= {"base_year": period[0] - 1, "region": region}
+    return head | ({"identities": identities} if identities else {})

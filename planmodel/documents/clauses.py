@@ -106,10 +106,9 @@ class Sentence:
         for figure, after in zip_longest(kept, kept[1:]):
             ahead = after.start if after else end
             noun_end = figure.end
-            behind = pattern("zh.grade").match(self.masked, figure.end) or (
-                pattern("zh.sizes").fullmatch(figure.unit.removeprefix(figure.multiplier))
-                and pattern("zh.works_ahead").match(self.masked[figure.end : ahead])
-            )
+            sized = pattern("zh.sizes").fullmatch(figure.unit.removeprefix(figure.multiplier))
+            works = sized and pattern("zh.works_ahead").match(self.masked[figure.end : ahead])
+            behind = works or pattern("zh.grade").match(self.masked, figure.end)
             is_before = self._is_before_noun(before, figure, ahead)
             if is_before or behind:
                 stop = pattern("zh.next_item").search(self.masked[figure.end : ahead]) if after else None

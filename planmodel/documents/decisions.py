@@ -15,7 +15,7 @@ from planmodel.documents.subjects import POSSIBLE, SURE
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, load_catalogue
-from planmodel.plans.columns import TABLES, names_of
+from planmodel.plans.columns import rows_in
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.loading import Source, build_plan
 from planmodel.words import LANGS, Phrase
@@ -44,13 +44,12 @@ class PlanRows:
     new: Newcomers
 
 
-def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> PlanRows:
+def rows_of(readings: Sequence[Reading]) -> PlanRows:
     """Return the rows that proposals make; those that are whole and surely named are accepted beforehand.
 
     readings: of the parts of one document; the head is that of the first.
     """
-    catalogue = catalogue or load_catalogue()
-    new = Newcomers(catalogue)
+    new = Newcomers(load_catalogue())
     head = dict(readings[0].head)
     head["region"] = head["region"] or new.region(str(head["title"]))
     ahead = [p.year for reading in readings for p in reading.targets if p.year]
@@ -74,19 +73,15 @@ def rows_of(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> 
                 made["observations"].append(p)
     _number_parts(rows["targets"])
     extended = new.known
-    file = {
-        name: tuple(Row(cells, name, line) for line, cells in enumerate(of, 2)) for name, of in rows.items()
-    }
-    source = Source(readings[0].name, Path(), _head(head), file["targets"], file["observations"])
+    tables = {name: rows_in(name, of) for name, of in rows.items()}
+    source = Source(readings[0].name, Path(), _head(head), **tables)
     looks = {name: _looks(source, name, extended) for name in rows}
+    decisions: dict[str, tuple[str, ...]] = {}
     once: set[tuple[str, ...]] = set()
-    decisions = {
-        name: tuple(
-            ACCEPT if not look and _is_clear(p, name, cells, once) else ""
-            for p, cells, look in zip(made[name], rows[name], looks[name], strict=True)
-        )
-        for name in rows
-    }
+    for name, of in rows.items():
+        each = zip(made[name], of, looks[name], strict=True)
+        clear = (not look and _is_clear(p, name, cells, once) for p, cells, look in each)
+        decisions[name] = tuple(ACCEPT if taken else "" for taken in clear)
     return PlanRows(source, decisions, looks, {k: tuple(v) for k, v in made.items()}, new)
 
 
@@ -140,7 +135,7 @@ def _target(
     if p.year and isinstance(base_year, int) and base_year >= p.year:
         base_year = p.year - 1
     base_unit = new.unit(p.base_unit or p.unit) if p.base_value is not None else ""
-    cells = {
+    return {
         "table": table, "number": number, "part": str(p.part), "indicator": indicator, "region": p.region,
         "base_year": str(base_year), "base_printed": p.base_printed, "base_value": _digits(p.base_value), "base_unit": base_unit,
         "target_year": str(p.year or ""), "target_printed": printed, "target_value": _digits(value), "target_upper": _digits(p.upper),
@@ -148,19 +143,16 @@ def _target(
         "relative_to": new.found(p.relative_to) if p.relative_to else "", "source": _source_of(p),
         "note": "" if p.table else p.quote.strip()[:MOST_QUOTED],
     }  # fmt: skip
-    return {name: cells.get(name, "") for name in names_of(TABLES["targets"])}
 
 
 def _observation(p: Proposal, indicator: str, unit: str) -> dict[str, str]:
     """Return a proposal as a row of observations.csv."""
-    measure = {"annual_growth": "growth", "change_pp": "change_pp", "change_units": "change_units"}.get(
-        p.kind, "value"
-    )
-    cells = {
+    measures = {"annual_growth": "growth", "change_pp": "change_pp", "change_units": "change_units"}
+    measure = measures.get(p.kind, "value")
+    return {
         "indicator": indicator, "region": p.region, "period": p.period or str(p.year), "measure": measure, "value": _digits(p.value),
         "unit": unit, "printed": p.printed, "vintage": "plan", "source": _source_of(p), "note": p.quote.strip()[:MOST_QUOTED],
     }  # fmt: skip
-    return {name: cells.get(name, "") for name in names_of(TABLES["observations"])}
 
 
 def _number_parts(rows: Sequence[dict[str, str]]) -> None:
@@ -195,22 +187,16 @@ def _looks(source: Source, table: str, catalogue: Catalogue) -> tuple[str, ...]:
     build_plan(alone, catalogue, faults)
     by_line: dict[int, list[str]] = {}
     for fault in faults:
-        if fault.row and fault.file == table:
-            by_line.setdefault(fault.row, []).append(
-                both(Phrase("documents.look", what=fault.what, expected=fault.expected), " / ")
-            )
+        if fault.row and fault.file == f"{table}.csv":
+            told = Phrase("documents.look", what=fault.what, expected=fault.expected)
+            by_line.setdefault(fault.row, []).append(both(told, " / "))
     return tuple("; ".join(by_line.get(row.line, ())) for row in rows)
 
 
-def _heads() -> dict[str, str]:
-    return {key: f"({key}) {text['zh']}" for key, text in group("documents.sheet.heads.").items()}
-
-
-def proposals_workbook(readings: Sequence[Reading], catalogue: Catalogue | None = None) -> bytes:
+def proposals_workbook(readings: Sequence[Reading]) -> bytes:
     """Return proposals as a workbook: a plan's own, and before each row whether it is taken, as written, the quote and its place."""
-    catalogue = catalogue or load_catalogue()
-    made = rows_of(readings, catalogue)
-    heads = _heads()
+    made = rows_of(readings)
+    heads = {key: f"({key}) {text['zh']}" for key, text in group("documents.sheet.heads.").items()}
     beside = {
         name: {
             heads["decision"]: list(made.decisions[name]),
@@ -223,9 +209,8 @@ def proposals_workbook(readings: Sequence[Reading], catalogue: Catalogue | None 
         for name in ("targets", "observations")
     }
     used = {cell for name in beside for row in getattr(made.source, name) for cell in row.cells.values()}
-    return plan_workbook(
-        made.source, made.new.known, beside, made.new.rows(used), {heads["decision"]: [ACCEPT, DROP]}
-    )
+    choose = {heads["decision"]: [ACCEPT, DROP]}
+    return plan_workbook(made.source, made.new.known, beside, made.new.rows(used), choose)
 
 
 @dataclass(frozen=True)
@@ -266,23 +251,15 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
     rows = {table: taken(table) for table in ("targets", "observations")}
     source = replace(book.source, name=name, folder=home, head=head, **rows)
     if build_plan(replace(source, head=copy.deepcopy(head)), extended, faults) is None:
-        raise PlanmodelError(
-            Phrase("workbooks.fault.faults", file=path.name), dict.fromkeys(map(book.place, faults))
-        )
+        placed = dict.fromkeys(map(book.place, faults))
+        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), placed)
     used = {str(head["region"]), *(cell for of in rows.values() for row in of for cell in row.cells.values())}
     used |= {extended.indicators[id].unit for id in used & set(extended.indicators)}
-    added = {
-        table: [row.cells for row in new if row[table[:-1]] in used] for table, new in book.added.items()
-    }
+    added = {of: [row.cells for row in new if row[of[:-1]] in used] for of, new in book.added.items()}
     extend_catalogue(data, added)
     done = save_source(source, extended)
-    return Made(
-        done,
-        {t: tuple(row[t[:-1]] for row in new) for t, new in added.items()},
-        counts[ACCEPT],
-        counts[DROP],
-        counts[""],
-    )
+    ids = {table: tuple(row[table[:-1]] for row in new) for table, new in added.items()}
+    return Made(done, ids, counts[ACCEPT], counts[DROP], counts[""])
 
 
 def _decided(path: Path) -> dict[str, dict[int, str]]:
@@ -297,9 +274,6 @@ def _decided(path: Path) -> dict[str, dict[int, str]]:
             if at is None:
                 wanted, none = Phrase("documents.sheet.column"), Phrase("documents.sheet.none")
                 raise PlanmodelError.of("(decision)", wanted, none, f"{path.name}, sheet {sheet.title}")
-            decisions[name] = {
-                n: str(line[at] or "").strip().partition(" ")[0].lower()
-                for n, line in enumerate(lines, 2)
-                if any(line)
-            }
+            filled = ((n, str(line[at] or "").strip()) for n, line in enumerate(lines, 2) if any(line))
+            decisions[name] = {n: text.partition(" ")[0].lower() for n, text in filled}
     return decisions

@@ -10,6 +10,7 @@ from planmodel.documents.figures import Western, western_figures
 from planmodel.documents.grammar import HIDDEN, entry, hide, named, pattern
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
+from planmodel.plans.model import BOUNDS
 
 NEAR = 80
 
@@ -57,15 +58,10 @@ class _Sentence:
     def read(self) -> Iterator[Proposal]:
         """Yield the proposals of the sentence."""
         found: list[Western] = []
-        for figure in reversed(
-            list(western_figures(self.bare))
-        ):  # a unit may stand behind the last of a list
-            later = found[0] if found else None
-            if (
-                later
-                and not figure.unit
-                and pattern("en.list").fullmatch(self.text[figure.end : later.start])
-            ):
+        for figure in reversed(list(western_figures(self.bare))):
+            later = found[0] if found else None  # a unit may stand behind the last of a list
+            listed = later and pattern("en.list").fullmatch(self.text[figure.end : later.start])
+            if later and listed and not figure.unit:
                 figure = replace(figure, unit=later.unit, counted=later.counted)
             found.insert(0, figure)
         made: list[Proposal] = []
@@ -146,9 +142,8 @@ class _Sentence:
         ]
         behind = pattern("en.behind").match(after)
         things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
-        of = bool(
-            behind and behind[0].lstrip().startswith("of ") and figure.counted and "GDP" not in figure.counted
-        )
+        of_it = behind and behind[0].lstrip().startswith("of ")
+        of = bool(of_it and figure.counted and "GDP" not in figure.counted)
         people = pattern("en.yearly_end").sub("", figure.counted)
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
         if done := pattern("en.change").match(after):
@@ -172,7 +167,7 @@ class _Sentence:
         mode = sort
         if sort in ("rise", "fall"):
             by = (way and way[1] == "by") or pattern("en.by_much").search(before)
-            by = by or (sort == "fall" and not way and figure.comparator not in ("ge", "le", "gt", "lt"))
+            by = by or (sort == "fall" and not way and figure.comparator not in BOUNDS)
             mode = f"{sort}_{'by' if by else 'to'}"
         if last and begin < last:  # a further figure of the same verb
             if sort == "make" and not of and pattern("en.and_one").search(tail):

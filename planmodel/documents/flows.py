@@ -94,11 +94,9 @@ def _flat_heads(heads: list[str]) -> list[str]:
     """
     made = list(heads)
     for k in range(len(made) - 1, 0, -1):
-        if pattern("zh.split_head").fullmatch(f"{made[k - 1]} {made[k]}"):
-            made[k - 1 : k + 1] = [made[k - 1] + made[k]]
-    for k in range(len(made) - 1, 0, -1):
+        split = pattern("zh.split_head").fullmatch(f"{made[k - 1]} {made[k]}")
         year = pattern("zh.year_alone").fullmatch(made[k - 1])
-        if year and pattern("zh.value_head").fullmatch(made[k]):
+        if split or (year and pattern("zh.value_head").fullmatch(made[k])):
             made[k - 1 : k + 1] = [made[k - 1] + made[k]]
     above = [k for k, head in enumerate(made) if pattern("zh.columns.above").fullmatch(_bare(head))]
     if not above:

@@ -13,6 +13,7 @@ import yaml
 
 from planmodel.plans.numerals import words
 
+PERCENT = ("%", "‰")
 HIDDEN = "\x01"
 """What stands for each letter of what is no figure."""
 

@@ -7,7 +7,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from planmodel.documents.beginning import Series
@@ -15,7 +14,7 @@ from planmodel.documents.grammar import pattern
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.texts import read_text
 from planmodel.words import LANGS, Phrase
-from planmodel.workbooks.cells import text_of
+from planmodel.workbooks.cells import shown
 
 NO_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)\s*\S")
 NOTHING = (
@@ -46,7 +45,8 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         for column, text in _odd_heads(rows[at], years)
     ]  # fmt: skip
     left = [column for column in range(min(years)) if any(_cell(row, column) for row in rows[at:])] or [0]
-    unit_column = next((c for c in left if _is_unit_head(_cell(rows[at], c))), None)
+    unit_heads = _words(Phrase("drafting.sheet.unit"))
+    unit_column = next((c for c in left if _cell(rows[at], c).casefold().strip(": ") in unit_heads), None)
     texts = [c for c in left if c != unit_column]
     above = _unit_above(rows[:at])
     for line, row in enumerate(rows[at + 1 :], at + 2):
@@ -56,11 +56,9 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         if not figures or not (name or found):
             continue
         numbers = {year: _number(text) for year, text in figures.items()}
-        faults += [
-            Fault(str(year), Phrase("errors.number"), repr(figures[year]), path.name, line)
-            for year, text in numbers.items()
-            if not text
-        ]
+        wrong = (year for year, text in numbers.items() if not text)
+        expected = Phrase("errors.number")
+        faults += [Fault(str(y), expected, repr(figures[y]), path.name, line) for y in wrong]
         name, unit = _parted(name, "" if unit_column is None else _cell(row, unit_column))
         bare, growth = _growth(name, unit)
         if growth and not bare and found:
@@ -78,19 +76,13 @@ def _grid(path: Path) -> list[list[str]]:
         from planmodel.workbooks.opening import open_workbook
 
         sheet = open_workbook(path)[1].worksheets[0]
-        cells = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))
-        return [[_text(cell) for cell in row] for row in cells]
+        return [list(map(shown, row)) for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))]
     text = read_text(path)
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
     except csv.Error:
         dialect = "excel"
     return [list(row) for row in csv.reader(io.StringIO(text), dialect)][:MOST_ROWS]
-
-
-def _text(cell) -> str:
-    value = cell.value
-    return str(value)[:10] if isinstance(value, date) else text_of(value, cell.number_format, "text")
 
 
 def _cell(row: Sequence[str], column: int) -> str:
@@ -108,9 +100,8 @@ def _odd_heads(row: Sequence[str], years: Mapping[int, int]) -> list[tuple[int, 
     seen, odd = set(), []
     for column in range(len(row)):
         text = _cell(row, column)
-        if years.get(column, 0) in seen or (
-            column not in years and column > min(years) and NO_YEAR.match(text)
-        ):
+        unlike = column not in years and column > min(years) and NO_YEAR.match(text)
+        if unlike or years.get(column, 0) in seen:
             odd.append((column, text))
         seen |= {years[column]} if column in years else set()
     return odd
@@ -127,15 +118,10 @@ def _words(key: Phrase) -> list[str]:
     return sorted((word for lang in LANGS for word in key[lang].split("|")), key=len, reverse=True)
 
 
-def _is_unit_head(text: str) -> bool:
-    return text.casefold().strip(": ") in _words(Phrase("drafting.sheet.unit"))
-
-
 def _unit_above(rows: Sequence[Sequence[str]]) -> str:
     """The unit that a line above the table names for all of it, such as "unit: tonnes"; empty: none."""
-    head = re.compile(
-        rf"(?:{'|'.join(_words(Phrase('drafting.sheet.unit')))})\s*:\s*(.+?)\s*[)]?", re.IGNORECASE
-    )
+    words = "|".join(_words(Phrase("drafting.sheet.unit")))
+    head = re.compile(rf"(?:{words})\s*:\s*(.+?)\s*[)]?", re.IGNORECASE)
     found = (head.fullmatch(_cell(row, column).lstrip("(")) for row in rows for column in range(len(row)))
     return next((match[1] for match in found if match), "")
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 from planmodel.documents.clauses import CLAUSE, Part
-from planmodel.documents.grammar import entry, first_of, named, pattern
+from planmodel.documents.grammar import PERCENT, entry, first_of, named, pattern
 from planmodel.documents.naming import bare, without_back, without_front
-
-PERCENT = ("%", "‰")
 
 
 def comparator_of(part: Part) -> str:

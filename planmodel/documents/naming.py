@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from planmodel.documents.clauses import Part, is_time
-from planmodel.documents.grammar import entry, pattern
+from planmodel.documents.grammar import PERCENT, entry, pattern
 
 LONGEST_WORD, LONGEST_NAME = 16, 14
 
@@ -70,7 +70,7 @@ def counted(part: Part) -> str:
         place = pattern("zh.underway").sub("", bare(part.written))
         return f"{place if len(place) <= LONGEST_NAME else ''}{noun}{entry('zh.written.time')}"
     noun = pattern("zh.graded").sub("", noun) if pattern("zh.grade").match(part.after) else noun
-    if unit in ("%", "‰"):
+    if unit in PERCENT:
         return pattern("zh.or_more").sub("", noun).strip(of) + entry("zh.written.share")
     noun = pattern("zh.finished").sub("", noun)
     if len(noun) > 6 and pattern("zh.and_others").search(noun):

@@ -81,9 +81,8 @@ def _width(line: str) -> int:
 
 def paragraphs(text: str, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[Passage]:
     """Yield the paragraphs of a text without the parts left out; lines that only the page's width ends are joined."""
-    lines = [
-        (at, line) for at, line in lines_of(text) if not any(first <= at < last for first, last in left_out)
-    ]
+    out = {at for at, _ in lines_of(text) if any(first <= at < last for first, last in left_out)}
+    lines = [(at, line) for at, line in lines_of(text) if at not in out]
     widths = [_width(line) for _, line in lines if line.strip()]
     full = statistics.quantiles(widths, n=10)[8] if len(widths) > 10 else 10**9
     open_lines = sum(
@@ -173,10 +172,8 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
         elif not heads and not state and pattern("zh.past").search(passage.text[:200]):
             state = "record"
         lead = _lead(passage.text)
-        here = replace(
-            passage, section=" ".join(heads.values()), state=state, year=year, past=past, title=len(title)
-        )
-        yield here
+        here = replace(passage, section=" ".join(heads.values()), state=state, title=len(title))
+        yield replace(here, year=year, past=past)
         if lead:
             state = lead
             year = _goal_year(re.split("[。;]", passage.text.rstrip())[-1], frame) or year

@@ -284,8 +284,7 @@ def _spread(made: Sequence[Proposal]) -> Iterator[Proposal]:
 
     for i, each in enumerate(made):
         *middle, last = made[i:]
-        behind = (
-            last.comparator in ("ge", "about", "le", "gt") and last.basis == each.basis == "after_subject"
-        )
+        bound = last.comparator in ("ge", "about", "le", "gt")
+        behind = bound and last.basis == each.basis == "after_subject"
         listed = behind and all(alike(p, last) for p in middle)
         yield replace(each, comparator=last.comparator) if listed else each

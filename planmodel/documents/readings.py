@@ -1,4 +1,4 @@
-"""Read a document: its text and tables, the years it is for, and the rows it proposes."""
+"""Read a document: its text and tables, the years it is for, the rows it proposes; what a later version says otherwise."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import pandas as pd
 
 from planmodel.documents.english import english
 from planmodel.documents.flows import flattened
@@ -24,6 +26,10 @@ from planmodel.words import Phrase
 SURELY = 0.9
 FINEST_RATE = 2
 """Decimals with which rates in percent are printed at most."""
+COMPARED = ("value", "upper", "comparator", "unit", "year", "kind", "status", "attribute", "base_value")
+SAME = 0.7
+"""How alike names of one target are at least."""
+DIFFERENCES = ["change", "indicator", "field", "before", "after", "place"]
 
 
 def read(path: str | Path, year: int | None = None) -> Reading:
@@ -145,3 +151,41 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
             elif fall and len(p.base_printed.partition(".")[2]) > FINEST_RATE:
                 p = replace(p, base_unit=fall.unit, basis=f"{p.basis} base_of_catalogue")
         yield p
+
+
+def differences(before: Reading, after: Reading) -> pd.DataFrame:
+    """Return the targets that a later reading adds, drops or changes: a row a field; changes: added, dropped, changed.
+
+    A target is the same where its indicator is nearly named so, and its kind, year and table are the same, or most of them.
+    """
+    pairs = list(_pairs(before.targets, after.targets))
+    old, new = {id(a) for a, _ in pairs}, {id(b) for _, b in pairs}
+    rows: list[list[object]] = []
+    for a, b in pairs:
+        for field in COMPARED:
+            if getattr(a, field) != getattr(b, field):
+                rows.append(["changed", b.indicator, field, getattr(a, field), getattr(b, field), b.place])
+    gone = (a for a in before.targets if id(a) not in old)
+    rows += [["added", b.indicator, "", None, b.printed, b.place] for b in after.targets if id(b) not in new]
+    rows += [["dropped", a.indicator, "", a.printed, None, a.place] for a in gone]
+    return pd.DataFrame(rows, columns=DIFFERENCES)
+
+
+def _pairs(before: tuple[Proposal, ...], after: tuple[Proposal, ...]) -> Iterator[tuple[Proposal, Proposal]]:
+    """Yield the targets that are the same, the likest first."""
+    near = []
+    for i, a in enumerate(before):
+        for j, b in enumerate(after):
+            if bool(a.table) != bool(b.table):
+                continue
+            named = 1.0 if a.indicator == b.indicator else alike(a.indicator, b.indicator)
+            if named >= SAME:
+                same = sum(getattr(a, f) == getattr(b, f) for f in ("kind", "year", "unit", "value", "table"))
+                near.append((named + same, -abs(i - j), i, j))
+    taken_i: set[int] = set()
+    taken_j: set[int] = set()
+    for _, _, i, j in sorted(near, reverse=True):
+        if i not in taken_i and j not in taken_j:
+            taken_i.add(i)
+            taken_j.add(j)
+            yield before[i], after[j]

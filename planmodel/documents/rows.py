@@ -10,7 +10,7 @@ from typing import Any
 
 from planmodel.documents.columns import Column, is_unit, is_value
 from planmodel.documents.english import english
-from planmodel.documents.grammar import entry, is_chinese, named, pattern, plain
+from planmodel.documents.grammar import PERCENT, entry, is_chinese, named, pattern, plain
 from planmodel.documents.grids import Cell, Grid, Line
 from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
@@ -54,9 +54,8 @@ def figured(text: str) -> Figured:
     if spread:
         prints, upper, comparator = [spread[1]], float(spread[2].replace(",", "")), "range"
     values = tuple(float(p.replace(",", "").replace("−", "-")) for p in prints)
-    return Figured(
-        values, tuple(prints), bool(bracket), "%" in rest, comparator, int(dated[1]) if dated else None, upper
-    )
+    year = int(dated[1]) if dated else None
+    return Figured(values, tuple(prints), bool(bracket), "%" in rest, comparator, year, upper)
 
 
 def aligned(line: Line, columns: Sequence[Column], unit: str) -> dict[int, Cell]:
@@ -95,9 +94,8 @@ def _odd(fact: Figured, column: Column, unit: str, levels: Sequence[float]) -> f
         return 0.0
     if column.growth:
         value, level = fact.values[0], next(iter(levels), 0.0)
-        near = (
-            level and value != level and 0.35 < abs(value / level) < 3 and not (fact.bracket or fact.percent)
-        )
+        near = level and value != level and 0.35 < abs(value / level) < 3
+        near = near and not (fact.bracket or fact.percent)
         return (1.0 if near else 0.0) + (3.0 if not fact.bracket and abs(value) > 60 else 0.0)
     odd = 1.0 if fact.bracket else 0.0
     return odd + (2.0 if fact.percent and unit not in ("%", "") else 0.0)
@@ -228,7 +226,7 @@ class _Row:
         unit, own, before = self.unit, self.plain_kind(), self.base.get("base_value")
         if pattern("zh.points").search(unit) or unit.startswith("percentage point"):
             return "change_pp", unit
-        share = unit in ("%", "‰") or (not unit and bool(pattern("row_share").search(self.name)))
+        share = unit in PERCENT or (not unit and bool(pattern("row_share").search(self.name)))
         if own in ("annual_growth", "cumulative_change_pct", "change_pp"):
             return ("cumulative_change_pct" if fact.bracket and own == "annual_growth" else own), unit or "%"
         if fact.bracket:
@@ -241,9 +239,9 @@ class _Row:
         if column.growth:
             if pattern("zh.total").search(column.head) and not pattern("zh.mean_growth").search(column.head):
                 return "cumulative_sum", unit
-            if unit in ("%", "‰") and before and fact.comparator and 0.35 < value / before < 3:
+            if unit in PERCENT and before and fact.comparator and 0.35 < value / before < 3:
                 return "level", unit  # a bound of the rate itself stands in the last column
-            if unit in ("%", "‰") and not fact.percent:
+            if unit in PERCENT and not fact.percent:
                 return "change_pp_per_year", column.unit or "%"
             return "annual_growth", "%"
         if own == "level" and isinstance(before, float):

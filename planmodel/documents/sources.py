@@ -18,6 +18,7 @@ from planmodel.documents.layouts import Segment, laid_out
 from planmodel.errors import PlanmodelError
 from planmodel.files.texts import CONTROL, content_of, decoded
 from planmodel.words import Phrase
+from planmodel.workbooks.cells import shown
 
 ENDINGS = (".txt", ".md", ".html", ".docx", ".pdf", ".xlsx", ".csv")
 OLD_OFFICE, PICTURES = b"\xd0\xcf\x11\xe0", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -231,23 +232,13 @@ def _excel(raw: bytes, path: Path) -> Document:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise _refused(path, Phrase("documents.source.cells", n=sheet.max_row * sheet.max_column))
         filled = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
-        held = {(cell.row, cell.column): _printed(cell) for cell in filled}
+        held = {(cell.row, cell.column): shown(cell) for cell in filled}
         for area in sheet.merged_cells.ranges:
             held |= dict.fromkeys(area.cells, held.get((area.min_row, area.min_col), ""))
         height, width = (max((place[k] for place in held), default=0) for k in (0, 1))
         rows = [[held.get((r, c), "") for c in range(1, width + 1)] for r in range(1, height + 1)]
         made += ["", sheet.title, *_lines(rows).split("\n"), ""]
     return Document(path.stem, "\n".join(made))
-
-
-def _printed(cell) -> str:
-    """Return what a cell of a workbook shows: percent as percent, whole numbers without a point."""
-    value = cell.value
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        if "%" in str(cell.number_format):
-            return f"{value * 100:.10g}%"
-        return f"{value:.15g}"
-    return str(value)
 
 
 def _pdf(raw: bytes, path: Path) -> Document:
@@ -275,7 +266,7 @@ def _pdf(raw: bytes, path: Path) -> Document:
 def _page(page) -> Iterator[str]:
     """Yield the text of a page from above to below, its ruled tables with tabs."""
     text = page.extract_text() or ""
-    if not _may_have_table(text):
+    if not (pattern("zh.columns.name").search(text) or pattern("en.columns.name").search(text.lower())):
         yield text
         return
     if len(page.lines) + len(page.rects) + len(page.curves) < 4:
@@ -316,13 +307,8 @@ def _columns(page) -> Iterator[str]:
     for table in laid_out(lines):
         yield from (" ".join(segment.text for segment in line) for line in lines[at : table.first])
         heads = [column.head for column in table.columns]
-        rows = (
-            [cells[k].text if k in cells else "" for k in range(len(heads))] for cells in table.rows if cells
-        )
+        filled = [cells for cells in table.rows if cells]
+        rows = ([cells[k].text if k in cells else "" for k in range(len(heads))] for cells in filled)
         yield _padded([heads, *rows])
         at = table.last
     yield from (" ".join(segment.text for segment in line) for line in lines[at:])
-
-
-def _may_have_table(text: str) -> bool:
-    return bool(pattern("zh.columns.name").search(text) or pattern("en.columns.name").search(text.lower()))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 
-from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
+from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.outlooks import base_of, history_of
+from planmodel.files.reading import shipped
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, kind_of, required
-from planmodel.plans.loading import load_plan, plan_names
+from planmodel.plans.loading import sound_plans
 from planmodel.plans.promises import Outturn, outturn, promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.unprinted import with_parent
-
-RECORD = Path(str(resources.files("planmodel").joinpath("drafting/announced.json")))
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ def announced_record(plan: Plan, target: Target) -> tuple[Mapping, ...]:
 
     Only for one year's growth of the indicator that the record is of (announced.json); nothing for other targets.
     """
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    record = shipped("announced")
     alike = target.n_years == 1 and kind_of(target).growth and target.indicator.id == record["indicator"]
     here = plan.catalogue.country_of(target.region) == record["country"]
     return tuple(record["spans"]) if alike and here else ()
@@ -56,14 +52,8 @@ def announced_record(plan: Plan, target: Target) -> tuple[Mapping, ...]:
 
 def siblings_of(plan: Plan) -> tuple[Plan, ...]:
     """Return the other plans of the same data folder; one that cannot be read is left out (`planmodel check` says why)."""
-    folder, found = plan.folder.parent.parent, []
-    for name in plan_names(folder):
-        try:
-            if name != plan.name:
-                found.append(load_plan(name, folder))
-        except PlanmodelError:
-            continue
-    return tuple(found)
+    found, _ = sound_plans(plan.folder.parent.parent)
+    return tuple(other for other in found if other.name != plan.name)
 
 
 def beside(plan: Plan, target: Target, siblings: Sequence[Plan], scenario: Scenario) -> Beside:
@@ -87,12 +77,8 @@ def beside(plan: Plan, target: Target, siblings: Sequence[Plan], scenario: Scena
         elsewhere = one.plan is not plan and one.target.region != target.region
         if elsewhere and one.asks is not None and one.target.target_year > one.plan.base_year:
             others.setdefault(one.plan.name, one)
-    return Beside(
-        earlier,
-        None if earlier is None else outturn(earlier.plan, earlier.target),
-        _parent(plan, target, same),
-        tuple(others.values()),
-    )
+    became = None if earlier is None else outturn(earlier.plan, earlier.target)
+    return Beside(earlier, became, _parent(plan, target, same), tuple(others.values()))
 
 
 def _alike(one: Target, other: Target) -> bool:
@@ -121,10 +107,6 @@ def _parent(plan: Plan, target: Target, same: Sequence[Promised]) -> Promised | 
     set_above, note = with_parent(plan, target)
     if note is not None:
         return Promised(plan, set_above, None)
-    regions = plan.catalogue.regions
-    region = regions.get(target.region)
-    while region is not None and (region := regions.get(region.parent)) is not None:
-        for one in same:
-            if (one.target.region, one.target.target_year) == (region.id, target.target_year):
-                return one
-    return None
+    wanted = [(region, target.target_year) for region in plan.catalogue.above(target.region)]
+    known = {(one.target.region, one.target.target_year): one for one in reversed(same)}
+    return next((known[key] for key in wanted if key in known), None)

@@ -47,9 +47,8 @@ def settled(
     wholes = {terms[2] for identity, terms in ties if identity.ratio}
     size = {term: abs(float(values[row.id])) * float(_factor(plan, row)) for term, row in levels.items()}
     follows: list[Following] = []
-    for at in sorted(
-        range(len(ties)), key=lambda one: ties[one][0].ratio
-    ):  # sums first: a share can give way to its part
+    sums_first = sorted(range(len(ties)), key=lambda one: ties[one][0].ratio)
+    for at in sums_first:  # a share can give way to its part
         identity, choice = ties[at][0], choices[at]
         if not identity.ratio:  # the whole, or the largest part where shares are of the whole
             choice = sorted(choice, key=lambda one: (rank(levels[one]), one in wholes, -size[one]))

@@ -118,12 +118,8 @@ class Draft(Card):
 def _row(row: Drafted) -> dict[str, Any]:
     """What a row of the table has beside its assessment."""
     target, found = row.target, row.beside
-    cells: dict[str, Any] = {
-        "chance_asked": row.asked,
-        "origin": row.origin,
-        "earlier_plan": "",
-        "parent_plan": "",
-    }
+    cells: dict[str, Any] = {"chance_asked": row.asked, "origin": row.origin}
+    cells |= {"earlier_plan": "", "parent_plan": ""}
     for name, value in zip(LADDER.values(), row.ladder, strict=False):
         asks, unit = _asks(target, value, row.assessment.base)
         cells |= {f"value_{name}": value, f"asks_{name}": asks, **({"asks_unit": unit} if unit else {})}

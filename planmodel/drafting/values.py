@@ -15,7 +15,7 @@ from planmodel.feasibility import chance
 from planmodel.feasibility.outlooks import Outlook, quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
-from planmodel.plans.model import Plan, Target
+from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
 
 CHANCES = (0.9, 0.7, 0.5, 0.3)
 """The chances for which values are given."""
@@ -96,7 +96,7 @@ def values_for(
     # the figure that the middle path makes says whether it is to rise or to fall
     trial = with_value(target, float(np.median(_figures(target, outlook, False, known))))
     found = solved(trial)
-    if target.kind == "level" and target.comparator in ("ge", "gt", "le", "lt") and outlook.base is not None:
+    if target.kind == "level" and target.comparator in BOUNDS and outlook.base is not None:
         held = [reached(with_value(target, value), outlook.base, about_tolerance) for value in found]
         found = np.where(held, solved(replace(trial, kind="keep")), found) if any(held) else found
     return found
@@ -244,7 +244,7 @@ class Work:
             return row
         if not reached(row, base, self.tolerance):
             return replace(row, kind="level")
-        side = row.comparator if row.comparator in ("gt", "lt") else "le" if falling(row) else "ge"
+        side = row.comparator if row.comparator in STRICT else "le" if falling(row) else "ge"
         return replace(row, kind="keep", comparator=side)
 
     def _hidden(self, levels: Mapping[Term, Target], year: int, asked: float) -> dict[Term, Target]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,13 +86,8 @@ def drivers(
     past = past_growth(plan, goal, scenario)
     needs = tuple(needed(goal.growth, numbers, term, goal.n_years) for term in ONE_AT_A_TIME)
     before = needed(past.growth, numbers, "productivity", past.n_years).value if past else None
-    known: dict[str, Any] = {
-        "past": past,
-        "past_productivity": before,
-        "needs": needs,
-        "unread": tuple(unread),
-    }
-    result = replace(empty, goals=tuple(goals), **known)
+    result = replace(empty, goals=tuple(goals), unread=tuple(unread), needs=needs)
+    result = replace(result, past=past, past_productivity=before)
     return replace(result, cases=_cases(result, goal))
 
 

@@ -105,10 +105,8 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         faults.append(Fault("assumptions, labour", either, both, do=Phrase("drivers.fault.leave_out")))
     missing = [f"{name}=..." for name in SECTOR_NEEDS if name not in values]
     if reading == "sector" and missing and not faults:
-        own, add = (
-            Phrase("drivers.fault.own", names=SECTOR_NEEDS),
-            Phrase("drivers.fault.add", entries=missing),
-        )
+        own = Phrase("drivers.fault.own", names=SECTOR_NEEDS)
+        add = Phrase("drivers.fault.add", entries=missing)
         faults.append(Fault("assumptions, reading=sector", own, "", do=add))
     if faults:
         raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)

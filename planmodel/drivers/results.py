@@ -15,12 +15,11 @@ from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import class_of_real_growth
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import Plan, Target
-from planmodel.plans.model import fields_of, framed
+from planmodel.plans.model import KEY, fields_of, framed
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase
 from planmodel.words.cards import Card, Rows
 
-KEY = ("plan", "table", "number", "part")
 RECORD_COLUMNS = (
     "flag", "countries_low", "countries_high", "china", "china_low", "china_high", "china_years",
 )  # fmt: skip
@@ -116,7 +115,7 @@ class Drivers(Card):
         """
         rows = [
             {
-                **_key(self.asked.target), "scenario": self.scenario.id, "output": self.asked.output,
+                **fields_of((*KEY, "indicator"), self.asked.target), "scenario": self.scenario.id, "output": self.asked.output,
                 "growth_pct": 100 * self.asked.growth, "reached_pct": 100 * self.reached, "term": need.term,
                 "assumed_pct": 100 * getattr(self.assumptions, need.term),
                 "needed_pct": None if need.value is None else 100 * need.value, "attainable": need.attainable,
@@ -140,22 +139,13 @@ class Drivers(Card):
     def goals_table(self) -> pd.DataFrame:
         """One row a target of output: as promised, as real growth with its steps, and where that stands in the class."""
         group = load_class(class_of_real_growth(self.plan.catalogue.country_of(self.plan.region)))
-        rows = [
-            _promise(goal.target)
-            | {
-                "output": goal.output,
-                "stated_pct": 100 * goal.stated,
-                "growth_pct": 100 * goal.growth,
-                "reason": "",
-            }
-            | {"steps": Joined(goal.steps, "clauses")}
-            | (
-                {"class_percentile": group.percentile(goal.growth, goal.n_years)}
-                if goal.output == GDP
-                else {}
-            )
-            for goal in self.goals
-        ]
+        rows: list[dict] = []
+        for goal in self.goals:
+            row = _promise(goal.target) | {"output": goal.output, "steps": Joined(goal.steps, "clauses")}
+            row |= {"stated_pct": 100 * goal.stated, "growth_pct": 100 * goal.growth, "reason": ""}
+            if goal.output == GDP:
+                row["class_percentile"] = group.percentile(goal.growth, goal.n_years)
+            rows.append(row)
         rows += [_promise(target) | {"reason": reason} for target, reason in self.unread]
         return framed(rows, GOAL_COLUMNS, "goals")
 
@@ -212,16 +202,9 @@ def scale(name: str) -> int:
     return 1 if unit_of(name) == "years" else 100
 
 
-def _key(target: Target) -> dict:
-    return fields_of(KEY, target) | {"indicator": target.indicator.id}
-
-
 def _promise(target: Target) -> dict:
-    return (
-        fields_of(GOAL_COLUMNS, target)
-        | _key(target)
-        | {"first_year": target.base_year + 1, "last_year": target.target_year}
-    )
+    years = {"first_year": target.base_year + 1, "last_year": target.target_year}
+    return fields_of(GOAL_COLUMNS, target) | years
 
 
 def own_record(result: Drivers) -> pd.DataFrame:

@@ -110,9 +110,8 @@ def _series_of(result: PlanAssessment, assessed: Assessment, shapes: tuple[str, 
     if history is not None and history.unit:
         yield series("history", measure, history.unit, history.values.items(), "", period, scale)
     if target.base_unit:
-        growth = target.base_unit == "%" and target.indicator.scale in ("amount", "density", "index")
         base = [(target.base_year, target.base_value)]
-        yield series("base", "growth" if growth else "level", target.base_unit, base)
+        yield series("base", "growth" if target.base_is_rate else "level", target.base_unit, base)
     if target.unit:
         for figure, value in (("target", target.target_value), ("upper", target.target_upper)):
             yield series(figure, target.kind, target.unit, [(target.target_year, value)])

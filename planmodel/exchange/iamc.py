@@ -74,14 +74,8 @@ def to_iamc(series: Iterable[Series], catalogue: Catalogue | None = None) -> pd.
     for item in series:
         unit = f"index ({item.base_period} = 100)" if item.unit == INDEX else units[item.unit]
         variant = f"Quantile {item.variant}" if item.figure == "fan" else title_case(item.variant)
-        parts = (
-            titles[item.indicator],
-            item.target,
-            title_case(item.figure),
-            title_case(item.measure),
-            variant,
-        )
-        variable = "|".join(filter(None, parts))
+        what = (title_case(item.figure), title_case(item.measure), variant)
+        variable = "|".join(filter(None, (titles[item.indicator], item.target, *what)))
         keys.append((model_name(item.plan), item.scenario, item.region, variable, unit))
         rows.append(dict(item.values))
     years = sorted({year for row in rows for year in row})

@@ -25,8 +25,8 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.derived import equations
 from planmodel.plans.kinds import Required, end_level, kind_of, measured_falls, required, throughout
-from planmodel.plans.model import DERIVED
-from planmodel.plans.series import BOUNDS, History, record
+from planmodel.plans.model import BOUNDS, DERIVED
+from planmodel.plans.series import History, record
 from planmodel.words import Phrase
 
 
@@ -51,7 +51,7 @@ def with_asked(
     except (NotAssessable, UndefinedGrowth) as problem:
         return assessment, problem
     past = None
-    if asked.measure in ("growth", "pp"):
+    if asked.is_rate:
         past = record(history, target.n_years, until=target.base_year, share=share, down=down)
     group = reference or class_used(plan, quantity_of(plan, target), history)
     rate = change_asked(judged, asked, base, history)
@@ -63,7 +63,7 @@ def with_asked(
     if len(history) and history.last_year > base_year and target.target_year > history.last_year:
         left = _from_latest(judged, history, base, base_year)
         assessment = replace(assessment, latest_year=history.last_year, required_from_latest=left)
-        if group and left is not None and left.measure in ("growth", "pp"):
+        if group and left is not None and left.is_rate:
             n_years, latest = target.target_year - history.last_year, float(history.values.iloc[-1])
             percentile = _percentile(plan, target, group, n_years, left, latest, history.unit)
             assessment = replace(assessment, percentile_from_latest=percentile)

@@ -18,7 +18,7 @@ from planmodel.feasibility.outlooks import N_DRAWS, SEED, Outlook, check_forecas
 from planmodel.feasibility.precedents import apart, verdict
 from planmodel.feasibility.system import System
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import counted, in_step, kept, required, throughout
+from planmodel.plans.kinds import both_grow, counted, in_step, kept, required, throughout
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
@@ -163,11 +163,7 @@ def _extreme(assessment: Assessment) -> Phrase | None:
 
 def _in_step(system: System, target: Target) -> tuple[Outlook, Outlook, np.ndarray]:
     """The paths of a promise relative to another indicator's growth, the other's, and which keep it: both are drawn together."""
-    rate = replace(
-        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
-    )
-    other = system.plan.catalogue.indicators[target.relative_to]
-    both = rate, replace(rate, indicator=other, base_value=None, definition="")
+    both = both_grow(target, system.plan.catalogue.indicators[target.relative_to])
     ends = [history_of(system.plan, one, system.scenario)[0].known_to for one in both]
     if ends[0] != ends[1] and None not in ends:  # from the last year that both are known
         known = until(system.plan, min(end for end in ends if end is not None))

@@ -16,7 +16,7 @@ from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
 from planmodel.plans.model import fields_of
-from planmodel.plans.promises import place, promises, same_promise
+from planmodel.plans.promises import place, promises, repeated
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import History, Record
 from planmodel.words import Joined, Phrase, figure, percent, word
@@ -106,15 +106,13 @@ class Assessment(Card):
             value, unit = row[name], row["record_unit" if name == "record" else "required_unit"]
             return None if value is None else f"{figure(value, 2)} {unit}"
 
-        chance = (
-            None if self.probability is None else f"{percent(self.probability)} ({word(self.verdict, lang)})"
-        )
+        chance = f"{percent(self.probability)} ({word(self.verdict, lang)})"
         return Phrase("feasibility.card.in_scenario", target=title, scenario=self.scenario.name), [
             (Phrase("terms.required"), a_year("required")),
             (Phrase("terms.required_from_latest"), a_year("required_from_latest")),
             (Phrase("terms.record"), a_year("record")),
             (Phrase("terms.percentile"), None if self.percentile is None else f"{self.percentile:.0f}"),
-            (Phrase("terms.probability"), chance),
+            (Phrase("terms.probability"), None if self.probability is None else chance),
             (Phrase("terms.known_to"), self.known_to),
             (Phrase("columns.heads.published_outlook"), row["published_outlook"]),
             (Phrase("terms.reason"), self.reason or row["notes"]),
@@ -142,9 +140,8 @@ class PlanAssessment(Card):
     def _card(self, lang: str) -> tuple[object, Rows]:
         good = self.assessable
         counts = {name: sum(a.verdict == name for a in good) for name in PRECEDENTS}
-        verdicts = [
-            Phrase("feasibility.card.counted", n=n, name=word(name, lang)) for name, n in counts.items() if n
-        ]
+        key, seen = "feasibility.card.counted", ((word(name, lang), n) for name, n in counts.items() if n)
+        verdicts = [Phrase(key, n=n, name=name) for name, n in seen]
         joint = [None if p is None else percent(p) for p in (self.joint, self.joint_binding)]
         of = Phrase("feasibility.card.of", n=len(self.assessments), good=len(good))
         return Phrase("feasibility.card.title", plan=self.plan.short, scenario=self.scenario.name), [
@@ -157,14 +154,11 @@ class PlanAssessment(Card):
     @property
     def table(self) -> pd.DataFrame:
         """One row a target, in the plan's order: rates in % or points a year (the units say which), probabilities 0-1."""
-        first = {same_promise(one.target): one.target.id for one in promises(self.assessments)}
-        rows = []
-        for assessment in self.assessments:
-            target, row = assessment.target, _row(assessment)
-            row["ahead"] = target.target_year > self.plan.base_year
-            stands = first[same_promise(target)]
-            row["repeats"] = "" if stands == target.id else stands
-            rows.append(row)
+        again, base_year = repeated(self.assessments), self.plan.base_year
+        rows = [
+            _row(one) | {"ahead": one.target.target_year > base_year, "repeats": again[one.target.id]}
+            for one in self.assessments
+        ]
         table = pd.DataFrame(rows, columns=list(COLUMNS))
         return table.astype(dict.fromkeys(NUMBERS, float) | dict.fromkeys(YEARS, "Int64"))
 
@@ -176,8 +170,7 @@ class PlanAssessment(Card):
             if assessment.outlook is not None:
                 table = quantile_table(assessment.outlook.years, assessment.outlook.values)
                 own = fields_of(QUANTILE_COLUMNS, assessment.target, assessment.outlook, assessment)
-                own |= {"indicator": assessment.target.indicator.id, "scenario": self.scenario.id}
-                own |= {"plan": self.plan.name}
+                own |= {"scenario": self.scenario.id, "plan": self.plan.name}
                 parts.append(table.assign(**own)[list(QUANTILE_COLUMNS)])
         return pd.concat(parts[1:] or parts, ignore_index=True)
 
@@ -196,6 +189,11 @@ class PlanAssessment(Card):
         return min(of_key, key=lambda a: (a.target.target_year <= base_year, a.target.table == "text"))
 
     @property
+    def ahead(self) -> tuple[Assessment, ...]:
+        """Those of the plan's own period."""
+        return tuple(a for a in self.assessments if a.target.target_year > self.plan.base_year)
+
+    @property
     def assessable(self) -> tuple[Assessment, ...]:
         return tuple(a for a in self.assessments if a.probability is not None)
 
@@ -208,7 +206,6 @@ def _row(assessment: Assessment) -> dict[str, Any]:
     left = assessment.required_from_latest
     values = None if history is None or assessment.latest_year is None else history.values
     return fields_of(COLUMNS, target, assessment) | {
-        "indicator": target.indicator.id,
         "plan": target.plan,
         "scenario": assessment.scenario.id,
         "required": required,
@@ -248,8 +245,8 @@ def featured(result: PlanAssessment, n: int = 1) -> tuple[Assessment, ...]:
 
     The plan's headline indicator comes first, then table rows, then prose.
     """
-    ahead = (a for a in result.assessments if a.target.target_year > result.plan.base_year)
-    pool = result.assessable or tuple(a for a in ahead if a.history is not None and a.required is not None)
+    shown = (a for a in result.ahead if a.history is not None and a.required is not None)
+    pool = result.assessable or tuple(shown)
     return tuple(sorted(promises(pool), key=lambda a: place(a.target, result.plan))[:n])
 
 

@@ -169,8 +169,8 @@ def by_reference(plan: Plan, target: Target | None, scenario: Scenario, **option
     """
     rows: list[tuple] = []
     if target is not None:
-        used = assess(plan, target, scenario, **{**options, "reference": None})
         options.pop("reference", None)
+        used = assess(plan, target, scenario, **options)
         names = [group.id for group in fitting_classes(used)]
         for name, by_it in assess_by_class(used, names, **options).items():
             about = (by_it.own_weight, by_it.percentile, by_it.probability, by_it.verdict)
@@ -186,9 +186,7 @@ def classes_table(catalogue: Catalogue) -> pd.DataFrame:
     judged by this class on, other than for real growth.
     """
     users: dict[str, dict[str, None]] = {}
-    places = {
-        (region.level, catalogue.country_of(region.id)): region.id for region in catalogue.regions.values()
-    }
+    places = {(r.level, catalogue.country_of(r.id)): r.id for r in catalogue.regions.values()}
     for indicator in catalogue.indicators.values():
         for region in places.values():
             users.setdefault(class_of(catalogue, indicator, region, real=False), {})[indicator.id] = None

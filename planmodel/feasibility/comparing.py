@@ -13,12 +13,12 @@ from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssess
 from planmodel.forecasts.fans import quantiles
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import falling
-from planmodel.plans.model import framed
+from planmodel.plans.model import KEY, fields_of, framed
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 
 PLANS_COLUMNS = ("plan", "scenario", "n_targets", "n_assessable", *PRECEDENTS, "joint", "joint_binding")
-KEY = ("plan", "table", "number", "part")
+
 PROMISED = (
     "target_value", "target_upper", "target_printed", "target_year", "comparator", "kind", "status", "unit", "relative_to",
 )  # fmt: skip
@@ -50,7 +50,7 @@ def assess_target(
 def scenarios_table(results: Results) -> pd.DataFrame:
     """Return the tables of several results one below the other, of targets that have a chance in one of them at least."""
     table = pd.concat([result.table for result in results.values()], ignore_index=True)
-    known = table.groupby(["plan", "table", "number", "part"], sort=False).probability.transform("count") > 0
+    known = table.groupby(list(KEY), sort=False).probability.transform("count") > 0
     table = table[known].reset_index(drop=True)
     table.attrs["name"] = "scenarios"
     return table
@@ -60,7 +60,7 @@ def plans_table(results: Results) -> pd.DataFrame:
     """Return one row a plan: promises of its period, assessable ones, verdicts, and joint chances (0-1)."""
     rows = []
     for result in results.values():
-        own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
+        own = promises(result.ahead)
         counts = [sum(a.verdict == verdict for a in own) for verdict in PRECEDENTS]
         good = sum(a.probability is not None for a in own)
         numbers = (len(own), good, *counts, result.joint, result.joint_binding)
@@ -102,9 +102,9 @@ def places_table(result: PlanAssessment) -> pd.DataFrame:
         if figures is None or target.target_value is None:
             continue
         low, median, high = (float(value) for value in quantiles(figures[:, None], [0.1, 0.5, 0.9])[:, 0])
-        row = {name: getattr(target, name) for name in (*KEY, *PROMISED)} | {"indicator": target.indicator.id}
+        row = fields_of((*KEY, "indicator", *PROMISED), target)
         below = float(np.mean(figures < target.target_value) + np.mean(figures == target.target_value) / 2)
         row |= {"q10": low, "q50": median, "q90": high, "percentile": 100 * below, "falls": falling(target)}
-        rows.append(row | {name: getattr(assessment, name) for name in ("probability", "known_to")})
+        rows.append(row | fields_of(("probability", "known_to"), assessment))
     table = framed(rows, PLACE_COLUMNS, f"{result.plan.name}-{result.scenario.id}-places")
     return table.sort_values("probability", kind="stable", ignore_index=True)

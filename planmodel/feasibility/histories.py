@@ -145,9 +145,8 @@ def _estimate_year(plan: Plan, target: Target, scenario: Scenario, **options: An
     except NotAssessable:
         pass
     value = float(history.values.iloc[-1]) * (1 + growth)
-    return YearEstimate(
-        target, last + 1, growth, value, history.unit, months, share, spread, origin, inflated
-    )
+    of_year = (last + 1, growth, value, history.unit, months, share, spread)
+    return YearEstimate(target, *of_year, origin, inflated)
 
 
 Sums = Mapping[int, tuple[float, Observation]]
@@ -177,12 +176,10 @@ class Months:
     @cached_property
     def own(self) -> list[tuple[Period, Observation]]:
         """The figures of both years with their periods."""
-        return [
-            (period, o)
-            for o in self.plan.observed(self.indicator.id, self.target.region)
-            if o.definition == self.target.definition and not o.whole_years
-            if o.first_year in (self.year, self.year - 1) and (period := parse_period(o.period))
-        ]
+        seen = self.plan.observed(self.indicator.id, self.target.region)
+        own = (o for o in seen if o.definition == self.target.definition and not o.whole_years)
+        both = ((parse_period(o.period), o) for o in own if o.first_year in (self.year, self.year - 1))
+        return [(period, o) for period, o in both if period]
 
     def best(self, prices: float) -> tuple[int, bool, float, Observation] | None:
         """Return how many months are known, whether they were inflated, their growth, and where it stands.

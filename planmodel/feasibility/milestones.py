@@ -214,10 +214,9 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     real, _ = history_of(plan, growth, scenario)
     if not real.real or not len(real) or real.values.equals(level.values):
         return None
-    past = [
-        y for y in real.values.index if y <= target.base_year and y not in (*level.derived, *real.spreads)
-    ]
-    both = [y for y in past if level.values.get(y, 0.0) > 0]
+    unsure = (*level.derived, *real.spreads)
+    past = (year for year in real.values.index if year <= target.base_year and year not in unsure)
+    both = [year for year in past if level.values.get(year, 0.0) > 0]
     if len(both) < 2 or real.from_levels:
         return None
     first, last = both[0], both[-1]

@@ -31,7 +31,6 @@ FIGURES_OUT = "03"
 """The month in which a year's figures are out."""
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
-
 POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
 USUAL_SPREAD = 3.0
@@ -222,9 +221,8 @@ def _at_prices(plan: Plan, quantity: Quantity, scenario: Scenario, history: Hist
     level = np.concatenate([[0.0], np.cumsum(prices)])[np.array(years) - years[0]]
     moved = history.values * np.exp(sign * level)
     after = [year for year in years if year > plan.base_year]
-    off = np.hypot(
-        [history.spreads.get(y, 0.0) for y in after], [price_spread(y - plan.base_year) for y in after]
-    )
+    added = [price_spread(year - plan.base_year) for year in after]
+    off = np.hypot([history.spreads.get(year, 0.0) for year in after], added)
     spreads = dict(zip(after, off.tolist(), strict=True))
     return replace(history, values=100 * moved / moved.iloc[-1], unit=INDEX, real=sign < 0, spreads=spreads)
 
@@ -392,10 +390,8 @@ KEPT: Room[tuple[Any, Forecast]] = Room(KEPT_FORECASTS, lambda kept: kept[1].dra
 @once
 def _first_bases(plan: Plan) -> Mapping[str, int]:
     """The earliest base year of the targets of each indicator."""
-    years: dict[str, int] = {}
-    for target in plan.targets:
-        years[target.indicator.id] = min(target.base_year, years.get(target.indicator.id, target.base_year))
-    return years
+    by_indicator = grouped(plan.targets, lambda target: target.indicator.id)
+    return {name: min(target.base_year for target in own) for name, own in by_indicator.items()}
 
 
 @once

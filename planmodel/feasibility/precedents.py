@@ -27,7 +27,7 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     years after it reach their mean. A change in units: the growth that makes it. Of a "decrease of ...", what falls.
     """
     asked = as_measured(target, asked)
-    if asked.measure in ("growth", "pp"):
+    if asked.is_rate:
         return asked
     n_years = target.n_years
     if asked.measure == "flow":
@@ -66,7 +66,7 @@ def done_before(
     A flow: the mean of as many years in a row.
     """
     n_years, asked = target.n_years, as_measured(target, asked)
-    if asked.measure in ("growth", "pp"):
+    if asked.is_rate:
         if past is None:
             return False
         long_enough = past.last_year - past.first_year >= n_years

@@ -34,6 +34,7 @@ from planmodel.feasibility.outlooks import (
     paths_of,
     quantity_history,
     quantity_of,
+    targets_by_quantity,
 )
 from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
@@ -141,10 +142,8 @@ class System:
             base, base_year = None, target.base_year
         under_way = last in paths.history.spreads and last == target.target_year
         if last >= target.target_year and not under_way:
-            known = target.target_year in paths.history.values.index
-            raise NotAssessable(
-                Phrase(f"feasibility.{'known' if known else 'year_over'}", year=target.target_year)
-            )
+            why = "known" if target.target_year in paths.history.values.index else "year_over"
+            raise NotAssessable(Phrase(f"feasibility.{why}", year=target.target_year))
         years = np.arange(base_year, target.target_year + 1)
         convert = self.plan.catalogue.convert
         units = 1.0 if history.chained else convert(1.0, paths.history.unit, history.unit)
@@ -159,9 +158,8 @@ class System:
         draws: Any = partial(of, ahead)
         last_value = units * paths.forecast.last_value
         made = replace(paths.forecast, years=ahead, draws=draws, last_value=last_value)
-        return Outlook(
-            target, history, base, base_year, years, values, history.unit, made, notes, paths.published
-        )
+        start_of = (target, history, base, base_year)
+        return Outlook(*start_of, years, values, history.unit, made, notes, paths.published)
 
     def _values(
         self, quantity: Quantity, last: int, units: float, years: np.ndarray, start: float | None = None
@@ -188,9 +186,8 @@ class System:
             alone = {member: self._alone(member, last, seen) for member in kin}
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
             self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
-            HELD.put(
-                {(id(self._own), member): paths for member, paths in (drawn | self._settled(drawn)).items()}
-            )
+            settled = drawn | self._settled(drawn)
+            HELD.put({(id(self._own), member): paths for member, paths in settled.items()})
             made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
         if not isinstance(made, Paths):
             assert made is not None
@@ -208,11 +205,8 @@ class System:
     @cached_property
     def _horizons(self) -> dict[Quantity, int]:
         """The last year that something is promised of each quantity for."""
-        years: dict[Quantity, int] = {}
-        for target in self.plan.targets:
-            quantity = quantity_of(self.plan, target)
-            years[quantity] = max(years.get(quantity, 0), target.target_year)
-        return years
+        promised = targets_by_quantity(self.plan)
+        return {quantity: max(target.target_year for target in own) for quantity, own in promised.items()}
 
     @cached_property
     def _ties(self) -> Mapping[Quantity, Sequence[int]]:
@@ -221,9 +215,8 @@ class System:
 
     def _tied(self, quantities: Iterable[Quantity]) -> list[Tie]:
         """The identities that some quantities are terms of, in the plan's order."""
-        return [
-            self._identities[at] for at in sorted({at for q in quantities for at in self._ties.get(q, ())})
-        ]
+        places = {at for quantity in quantities for at in self._ties.get(quantity, ())}
+        return [self._identities[at] for at in sorted(places)]
 
     @cached_property
     def _identities(self) -> tuple[Tie, ...]:
@@ -255,13 +248,10 @@ class System:
 
     def _alone(self, quantity: Quantity, last_year: int, seen: int = 0) -> Paths | NotAssessable:
         """The paths of a quantity by its own forecast, in the order of its score; seen: the last year known of its kin."""
-        options: dict[str, Any] = {
-            "n_draws": self.n_draws,
-            "seed": self.seed,
-            "reference": self.classes.get(quantity),
-        }
+        options: dict[str, Any] = {"n_draws": self.n_draws, "seed": self.seed, "seen": seen}
+        group = self.classes.get(quantity)
         try:
-            paths = paths_of(self.plan, quantity, last_year, self.scenario, seen=seen, **options)
+            paths = paths_of(self.plan, quantity, last_year, self.scenario, reference=group, **options)
         except NotAssessable as error:
             return error
         ahead = np.asfortranarray(paths.ahead)
@@ -421,9 +411,7 @@ def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
         among += RIDGE * np.diag(among).max() * np.eye(len(among))  # years that are known cannot move
         made -= np.linalg.solve(among, across).T @ np.vstack(gaps)
     moved = {name: made[block] for name, block in blocks.items()}
-    for tie in sorted(
-        ties, key=lambda tie: bool(tie.signs)
-    ):  # to the last digit: wholes from parts, then shares
+    for tie in sorted(ties, key=lambda tie: bool(tie.signs)):  # to the last digit: wholes, then shares
         if not any(_is_price(term) for term in tie.terms):
             later = np.flatnonzero(years > tie.since)
             exact = tie.made({term: moved[term][later] for term in tie.terms[1:]}) + tie.offset

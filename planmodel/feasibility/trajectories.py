@@ -12,13 +12,12 @@ from planmodel.errors import NotAssessable
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.plans import Plan, Target
-from planmodel.plans.model import fields_of, framed
+from planmodel.plans.model import KEY, fields_of, framed
 from planmodel.plans.promises import place, plan_targets
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 from planmodel.words.cards import Card, Rows
 
-KEY = ("plan", "table", "number", "part")
 COLUMNS = (*KEY, "indicator", "path_shape", "measure", "unit", "year", "value")
 PRICES = (
     *KEY, "indicator", "price_basis", "nominal", "deflator", "real", "nominal_end", "unit", "past_deflator",
@@ -55,7 +54,7 @@ class PlanTrajectories(Card):
             rates = fields_of(("nominal", "deflator", "real", "past_deflator"), both)
             row = fields_of(PRICES, target, both) | fields_of(("unit",), target.indicator)
             row |= {name: None if rate is None else 100 * rate for name, rate in rates.items()}
-            rows.append(row | {"indicator": target.indicator.id})
+            rows.append(row)
         return framed(rows, PRICES, f"{self.plan.name}-prices")
 
     def first(self, n: int = 1) -> tuple[Milestones, ...]:
@@ -130,8 +129,8 @@ def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:
 def _table(paths: Iterable[Milestones], name: str) -> pd.DataFrame:
     rows = []
     for goal in paths:
-        own = fields_of(KEY, goal.target) | fields_of(("measure", "unit"), goal)
-        own |= {"indicator": goal.target.indicator.id, "path_shape": goal.path.shape}
+        own = fields_of((*KEY, "indicator"), goal.target) | fields_of(("measure", "unit"), goal)
+        own["path_shape"] = goal.path.shape
         each = zip(goal.path.years.tolist(), goal.path.values.tolist(), strict=True)
         rows += [own | {"year": year, "value": value} for year, value in each]
     return framed(rows, COLUMNS, name)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -82,7 +83,12 @@ def is_free(folder: Path) -> bool:
 def is_left_over(path: Path) -> bool:
     """Return True for what a process of this package that is gone left half written (`unfinished`), for nothing else."""
     made = UNFINISHED.fullmatch(path.name)
-    return made is not None and path.is_file() and not Path(f"/proc/{made[1]}").exists()
+    return made is not None and path.is_file() and _is_gone(made[1])
+
+
+def _is_gone(number: str) -> bool:
+    """Return True where no process has a number; False where nothing tells."""
+    return number.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{number}").exists()
 
 
 def batch_of(folder: Path) -> str | None:
@@ -185,6 +191,13 @@ def sweep(folder: Path) -> None:
     for path in folder.rglob(".*"):
         if is_left_over(path):
             path.unlink(missing_ok=True)
+
+
+def sweep_folders(folder: Path, prefix: str) -> None:
+    """Remove the folders PREFIX-number-... that processes which are gone left behind."""
+    for path in folder.glob(f"{prefix}*-*"):
+        if _is_gone(path.name.removeprefix(prefix).partition("-")[0]):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def write_zip(file: Path | BinaryIO, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:

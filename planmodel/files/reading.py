@@ -28,6 +28,7 @@ DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{
 """A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 SMALLEST, LARGEST = 1e-12, 1e15
+"""Numbers of a size that anything is counted in."""
 COUNTED = Phrase("files.counted")
 DECIMAL_POINT = Phrase("files.decimal_point")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
@@ -117,11 +118,6 @@ def is_number(value: object) -> bool:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     return abs(value) < MOST if isinstance(value, int) else math.isfinite(value)
-
-
-def is_counted(value: float) -> bool:
-    """Return True for zero and for numbers of a size that anything is counted in."""
-    return value == 0 or SMALLEST <= abs(value) <= LARGEST
 
 
 def is_text(value: object) -> bool:
@@ -318,7 +314,7 @@ def number(row: Row, column: str, faults: list[Fault], required: bool = False) -
         faults.append(row.fault(column, plain))
         return None
     value = float(text)
-    counted = is_counted(value)
+    counted = value == 0 or SMALLEST <= abs(value) <= LARGEST
     faults += [] if counted else [row.fault(column, COUNTED)]
     return value if counted else None
 

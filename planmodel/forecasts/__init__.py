@@ -386,6 +386,5 @@ def _spells(
         z = 100 * _z(history, scale)
         steps = [(a + 1, b, c) for a, b, c in zip(years[:-1], years[1:], np.diff(z), strict=True)]
     recent = [step for step in steps if step[1] > origin - RECORD_YEARS]
-    return [
-        (first, last, float(total) - group.past(first, last, origin, nation)) for first, last, total in recent
-    ]
+    own = ((first, last, float(total)) for first, last, total in recent)
+    return [(first, last, total - group.past(first, last, origin, nation)) for first, last, total in own]

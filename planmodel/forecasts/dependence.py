@@ -33,9 +33,8 @@ def loadings(kind: str) -> np.ndarray:
     >>> float(np.round(loadings("gdp") @ loadings("services"), 1))
     0.6
     """
-    values, vectors = np.linalg.eigh(
-        np.array([[pair(shipped("dependence"), first, second) for second in kinds()] for first in kinds()])
-    )
+    table = shipped("dependence")
+    values, vectors = np.linalg.eigh([[pair(table, one, other) for other in kinds()] for one in kinds()])
     made = (vectors * np.sqrt(np.maximum(values, 0.0)))[kinds().index(kind)]
     return made / max(1.0, np.sqrt(made @ made))
 

@@ -52,9 +52,8 @@ class Record:
 
     def unsteadiness(self, rate: float) -> float:
         """Return the mean deviation of its changes from a rate, a year's worth."""
-        return (
-            float(np.mean([abs(step - n * rate) / n**0.5 for n, step in self.steps])) if self.steps else 0.0
-        )
+        off = [abs(step - n * rate) / n**0.5 for n, step in self.steps]
+        return float(np.mean(off)) if off else 0.0
 
 
 def transformed(values: np.ndarray, transform: str) -> np.ndarray:
@@ -130,9 +129,8 @@ class Change:
         horizons = np.arange(1, n_years + 1)
         rates = self.rates(record, year, horizons)
         usual_lead, usual_noise = self._by_span(self.usual, record.span)
-        lead = (
-            np.clip(record.change - rates[0], -FELT * usual_lead, FELT * usual_lead) if record.span else 0.0
-        )
+        most = FELT * usual_lead
+        lead = np.clip(record.change - rates[0], -most, most) if record.span else 0.0
         centre = record.z + horizons * (rates + self.weights(record.span, horizons) * lead)
         *level, growth, unsteady = self._by_span(self.scale, record.span)
         noise = np.log(max(record.unsteadiness(rates[0]) / usual_noise, STEADIEST)) if record.span else 0.0
@@ -158,9 +156,8 @@ class Change:
         for h in range(n_years):
             keep = (h / (h + 1)) ** self.path if h else 0.0
             score = keep * score + np.sqrt(1 - keep**2) * rng.standard_normal(n_draws)
-            values = restored(
-                centre[h] + scale[h] * through(score, ndtri(self.grid), errors[h]), self.transform
-            )
+            error = scale[h] * through(score, ndtri(self.grid), errors[h])
+            values = restored(centre[h] + error, self.transform)
             if self.bound is not None:
                 full, none = self.bounds(record.z, h + 1)
                 values = np.where(ndtr(score) > 1 - full, 100.0, np.where(ndtr(score) < none, 0.0, values))
@@ -218,9 +215,8 @@ def _score(error: float, grid: np.ndarray, errors: np.ndarray) -> float:
 
 def change_of(entry: Mapping, grid: np.ndarray, spans: np.ndarray) -> Change:
     """Return the fitted change of a table's entry."""
-    arrays: dict[str, Any] = {
-        key: np.array(entry[key], dtype=float) for key in ("knots", "rate", "own", "scale", "usual", "errors")
-    }
+    names = ("knots", "rate", "own", "scale", "usual", "errors")
+    arrays: dict[str, Any] = {key: np.array(entry[key], dtype=float) for key in names}
     bound = None if entry["bound"] is None else np.array(entry["bound"], dtype=float)
     momentum = {int(year): float(value) for year, value in entry["momentum"].items()}
     plain = {key: entry[key] for key in ("transform", "follow", "path", "reach")}

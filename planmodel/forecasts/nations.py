@@ -37,7 +37,6 @@ FIGURES_OUT = "03"
 """The month in which a year's figures are out."""
 LONGEST = 40
 """Years of prices that are drawn whatever is asked, so that all who ask get the same."""
-
 OUTLOOK_COLUMNS = ("region", "publisher", "vintage", "year", "growth_pct", "source")
 RECORD_COLUMNS = ("region", "year", "growth_pct", "source")
 PRICE_COLUMNS = ("region", "year", "deflator_pct", "source")

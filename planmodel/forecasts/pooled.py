@@ -88,9 +88,8 @@ def changes(rows: np.ndarray, n_years: int) -> tuple[dict[str, np.ndarray], np.n
     level, trend, squares, _ = damped_holt(rows, HOLT)
     weights = likelihood_weights(squares, n, scale)
     sums = np.cumsum(np.array([g[2] for g in HOLT])[None] ** h.T, axis=0)
-    models["damped"] = (
-        np.einsum("rg,hg->rh", weights * trend, sums) + ((weights * level).sum(1) - last)[:, None]
-    )
+    start = ((weights * level).sum(1) - last)[:, None]
+    models["damped"] = np.einsum("rg,hg->rh", weights * trend, sums) + start
     return models, (weights * squares).sum(1)
 
 
@@ -171,9 +170,8 @@ def _backtests(rows, low, high) -> np.ndarray:
         centre, scale, _ = _points(past, low[who], high[who], BACKTEST_YEARS)
         ahead = np.arange(1, BACKTEST_YEARS + 1)[None]
         known = ahead <= cut[:, None]
-        actual = np.take_along_axis(
-            rows[who], np.minimum(width - 1 - cut[:, None] + ahead, width - 1), axis=1
-        )
+        columns = np.minimum(width - 1 - cut[:, None] + ahead, width - 1)
+        actual = np.take_along_axis(rows[who], columns, axis=1)
         error = np.abs(unbend(actual, centre, low[who][:, None], high[who][:, None]))
         error = np.where(known, np.minimum(error / (scale[:, None] * ahead**0.8), 8), 0)
         np.add.at(sums[:, 0], who, error[:, 0])

@@ -168,13 +168,9 @@ def _body(source: str) -> list[ast.stmt]:
 
 def _assigned(source: str) -> dict[str, ast.expr]:
     """Names assigned at the top of a cell, with what is assigned."""
-    return {
-        target.id: node.value
-        for node in _body(source)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    assigned = (node for node in _body(source) if isinstance(node, ast.Assign))
+    named = ((target, node.value) for node in assigned for target in node.targets)
+    return {target.id: value for target, value in named if isinstance(target, ast.Name)}
 
 
 def unquoted(source: str, known: Mapping[str, object]) -> list[Fault]:

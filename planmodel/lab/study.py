@@ -105,10 +105,8 @@ class Study(Card):
 
 
 def _given_text(given: Given) -> str:
-    said = [
-        f"{name} = {value:g}" if name in IN_YEARS else f"{name} = {100 * value:g}%"
-        for name, value in given.values.items()
-    ]
+    values = given.values.items()
+    said = [f"{n} = {v:g}" if n in IN_YEARS else f"{n} = {100 * v:g}%" for n, v in values]
     return ", ".join([*said, *([f"reading = {given.reading}"] if given.reading != "economy" else [])])
 
 

@@ -30,17 +30,15 @@ def can_say(text: str, digits: str, unit: str, units: Mapping[str, Unit], sense:
     (True, None)
     """
     own = units[unit]
-    return _can_say(
-        text, digits, own, tuple(u for u in units.values() if u.dimension == own.dimension), sense
-    )
+    alike = tuple(other for other in units.values() if other.dimension == own.dimension)
+    return _can_say(text, digits, own, alike, sense)
 
 
 @lru_cache(maxsize=1024)
 def _can_say(text: str, digits: str, own: Unit, units: tuple[Unit, ...], sense: str) -> bool | None:
     figures, rises = amounts(text), says("rises", text)
-    if "\u00b1" in text or not any(
-        amount.certain and any(_sizes(amount, own, units, rises)) for amount in figures
-    ):
+    certain = (amount for amount in figures if amount.certain)
+    if "\u00b1" in text or not any(any(_sizes(amount, own, units, rises)) for amount in certain):
         return None
     value, signs = Fraction(digits), _signs(text, sense)
     for amount in figures:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -165,6 +166,10 @@ class Catalogue:
             yield region
             region = self.regions[region].parent
 
+    def above(self, region: str) -> Iterator[str]:
+        """Yield the regions above one, the nearest first."""
+        return islice(self.upwards(region), 1, None)
+
     def for_region(self, region: str) -> Catalogue:
         """Return the catalogue as a region counts: amounts of money in its own currency, in the unit of the nearest size.
 
@@ -308,11 +313,8 @@ def catalogue_of(
     indicators = {}
     for name, row in table.items():
         own = {column: row[column] for column in INDICATOR_COLUMNS}
-        own |= {
-            "name_zh": row["name_zh"] or row["name_en"],
-            "name_en": row["name_en"] or row["name_zh"],
-            "theme": row["theme"] or THEMES[row["scale"] == "share"],
-        }
+        own |= {"name_zh": row["name_zh"] or row["name_en"], "name_en": row["name_en"] or row["name_zh"]}
+        own["theme"] = row["theme"] or THEMES[row["scale"] == "share"]
         indicators[name] = Indicator(name, **own)
     own_levels = _keyed(tables.get("levels", ()), "level", faults, {"like": LEVELS})
     levels = {**{level: level for level in LEVELS}, **{name: row["like"] for name, row in own_levels.items()}}
@@ -361,9 +363,8 @@ def _rules(path: Path) -> dict[str, Any]:
 
 def _rising(words: Any) -> bool:
     """Return whether words for probabilities stand in rising order, up to more than 1."""
-    if not isinstance(words, list) or not all(
-        isinstance(w, dict) and {"below", *LANGS} <= set(w) for w in words
-    ):
+    listed = words if isinstance(words, list) else [None]
+    if not all(isinstance(each, dict) and {"below", *LANGS} <= set(each) for each in listed):
         return False
     ends = [w["below"] for w in words]
     if not all(map(is_number, ends)) or any(MARKUP.search(str(w[lang])) for w in words for lang in LANGS):

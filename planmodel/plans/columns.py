@@ -11,8 +11,8 @@ from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import Fault, unknown
 from planmodel.files.reading import Entries, Row, is_text, number, one_of, year
 from planmodel.plans.catalogue import BASES, Catalogue
-from planmodel.plans.kinds import KINDS
-from planmodel.plans.model import CHOICES, Claim, Target, Term, identity_of
+from planmodel.plans.kinds import KINDS, Kind
+from planmodel.plans.model import CHOICES, Claim, Target, Term, grouped, identity_of
 from planmodel.words import Phrase
 
 HEAD_FILE = "plan.yaml"
@@ -57,10 +57,6 @@ def _has(column: str) -> Callable[[Row], object]:
     return lambda row: row[column]
 
 
-def _needs_unit(row: Row) -> bool:
-    return row["status"] == "printed" and row["kind"] in KINDS and bool(KINDS[row["kind"]].figure)
-
-
 def _chosen(name: str, among: str, needed: Callable[[Row], object] = _always) -> Column:
     return Column(name, "code", among, needed=needed)
 
@@ -86,7 +82,9 @@ TARGETS = (
     Column("target_printed"),
     Column("target_value", "number", unit="unit"),
     Column("target_upper", "number", unit="unit"),
-    _chosen("unit", "units", _needs_unit),
+    _chosen(
+        "unit", "units", lambda row: row["status"] == "printed" and KINDS.get(row["kind"], Kind("")).figure
+    ),
     _chosen("comparator", "comparators", _has("target_value")),
     _chosen("kind", "kinds"),
     _chosen("status", "statuses"),
@@ -164,6 +162,17 @@ def names_of(columns: tuple[Column, ...], optional: bool = False) -> tuple[str, 
     return tuple(column.name for column in columns if column.optional == optional)
 
 
+def rows_in(table: str, rows: Iterable[Mapping[str, str]]) -> tuple[Row, ...]:
+    """Return rows of texts by column as those of a table's file; what they do not say is empty.
+
+    >>> rows_in("nodes", [{"target": "T1/1/1", "year": "2023"}])[0]["value"]
+    ''
+    """
+    names = names_of(TABLES[table])
+    whole = ({name: row.get(name, "") for name in names} for row in rows)
+    return tuple(Row(cells, f"{table}.csv", line) for line, cells in enumerate(whole, 2))
+
+
 def lists_of(catalogue: Catalogue) -> dict[str, Collection[str]]:
     """Return what the cells of a column may choose from, by the name of the list."""
     own = {"indicators": catalogue.indicators, "regions": catalogue.regions, "units": catalogue.units}
@@ -197,9 +206,8 @@ def check_head(head: dict[str, Any], catalogue: Catalogue, faults: list[Fault]) 
         entries.fault("base_year", Phrase("plans.head.base_before", year=period[0]), base_year)
     entries.known("region", catalogue.regions)
     entries.known("headline", catalogue.indicators)
-    head["identities"] = entries.take(
-        "identities", lambda value: value is None or isinstance(value, list), Phrase("plans.head.lines")
-    )
+    lines = Phrase("plans.head.lines")
+    head["identities"] = entries.take("identities", lambda value: isinstance(value or [], list), lines)
     for line in head["identities"] or ():
         identity = identity_of(str(line))
         if identity is None:
@@ -235,9 +243,8 @@ def _check_claim(claim: dict[str, Any], entries: Entries) -> None:
 
 def check_rows_of_claims(head: dict[str, Any], targets: Iterable[Target], faults: list[Fault]) -> None:
     """Add a fault for each row that a claim names and the plan's targets do not have."""
-    rows: dict[str, set[str]] = {}
-    for target in targets:
-        rows.setdefault(target.table, set()).add(target.number)
+    tables = grouped(targets, lambda target: target.table)
+    rows = {table: {target.number for target in own} for table, own in tables.items()}
     for claim in map(claim_of, head.get("claims") or ()):
         if claim.table not in rows:
             faults.append(unknown("claims, table", str(claim.table), rows, file=HEAD_FILE))

@@ -151,9 +151,8 @@ def _by_identity(plan: Plan, equation: Equation) -> Iterator[Observation]:
         years = set.intersection(*(set(h.values.index) - set(h.derived) for h in others))
         for year in sorted(int(y) for y in years - set(histories[at].values.index) if y >= plan.base_year):
             origins = [h.origins[year] for h in others]
-            made = equation.follows(
-                at, [Interval(value, value) for h in others for value in [float(h.values[year])]]
-            )
+            known = (float(h.values[year]) for h in others)
+            made = equation.follows(at, [Interval(value, value) for value in known])
             if made is None or any(origin.vintage in UNPUBLISHED for origin in origins):
                 continue
             yield Observation(

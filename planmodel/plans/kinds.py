@@ -13,7 +13,8 @@ import numpy as np
 
 from planmodel.arithmetic.growth import annual_rate, cagr
 from planmodel.errors import NotAssessable
-from planmodel.plans.model import NO_FIGURE, Target
+from planmodel.plans.catalogue import Indicator
+from planmodel.plans.model import BOUNDS, DOWN, NO_FIGURE, STRICT, Target
 from planmodel.words import Phrase
 
 CHANGE: dict[str, Any] = {
@@ -38,6 +39,11 @@ class Required:
 
     value: float
     measure: str
+
+    @property
+    def is_rate(self) -> bool:
+        """True of growth or points a year, by which records and episodes are counted."""
+        return self.measure in ("growth", "pp")
 
     def in_unit(self, unit: str) -> tuple[float, str]:
         """Return the figure for printing: percent for growth, and the unit's name.
@@ -239,8 +245,8 @@ def falling(target: Target) -> bool:
     """
     if _is_fall(target):
         return True
-    if target.comparator in ("le", "lt", "ge", "gt"):
-        return target.comparator in ("le", "lt")
+    if target.comparator in BOUNDS:
+        return target.comparator in DOWN
     if kind_of(target).signed:
         return target.figure < 0
     return target.indicator.direction == "lower"
@@ -257,7 +263,7 @@ def throughout(target: Target, base: float | None, about_tolerance: float) -> Ta
 
     Unemployment below 5.5 % from 5.2 is a ceiling, not a way up; a floor below the base is no way down.
     """
-    bound = target.kind == "level" and target.comparator in ("le", "lt", "ge", "gt")
+    bound = target.kind == "level" and target.comparator in BOUNDS
     known = bound and target.target_value is not None and base is not None
     return replace(target, kind="keep") if known and reached(target, base, about_tolerance) else target
 
@@ -275,9 +281,8 @@ def from_year(target: Target, base_year: int) -> Target:
     """Return the target counted from another year than the one its row prints a figure of; that figure goes."""
     if base_year == target.base_year:
         return target
-    return replace(
-        target, base_year=base_year, base_value=None, base_digits="", base_printed="", base_unit=""
-    )
+    gone: dict[str, Any] = {"base_value": None, "base_digits": "", "base_printed": "", "base_unit": ""}
+    return replace(target, base_year=base_year, **gone)
 
 
 def is_reduction(target: Target) -> bool:
@@ -297,9 +302,9 @@ def measured_comparator(target: Target) -> str:
     >>> measured_comparator(load_plan("taizhou-services-14fyp").target("T2/1/1"))
     'eq'
     """
-    if target.comparator not in ("ge", "gt", "le", "lt"):
+    if target.comparator not in BOUNDS:
         return target.comparator
-    return ("l" if measured_falls(target) else "g") + ("t" if target.comparator in ("gt", "lt") else "e")
+    return ("l" if measured_falls(target) else "g") + ("t" if target.comparator in STRICT else "e")
 
 
 def threshold(target: Target, about_tolerance: float) -> float:
@@ -384,9 +389,17 @@ def reached(target: Target, figures, about_tolerance: float):
     """Return whether figures (a number or an array, in the unit of the target) reach the target's."""
     limit, down = threshold(target, about_tolerance), falling(target)
     slack = ROUNDING_SLACK * max(1.0, abs(limit))
-    if target.comparator in ("gt", "lt"):
+    if target.comparator in STRICT:
         return figures < limit - slack if down else figures > limit + slack
     return figures <= limit + slack if down else figures >= limit - slack
+
+
+def both_grow(target: Target, other: Indicator) -> tuple[Target, Target]:
+    """Return the growth of a promise relative to another indicator, and the other's, as targets of their own."""
+    own = replace(
+        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
+    )
+    return own, replace(own, indicator=other, base_value=None, definition="")
 
 
 def in_step(target: Target, growth, other, about_tolerance: float):
@@ -399,7 +412,7 @@ def in_step(target: Target, growth, other, about_tolerance: float):
     False
     """
     slack = ROUNDING_SLACK * other
-    if target.comparator in ("le", "lt"):
+    if target.comparator in DOWN:
         return growth < other - slack if target.comparator == "lt" else growth <= other + slack
     if target.comparator == "gt":
         return growth > other + slack

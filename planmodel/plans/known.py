@@ -95,11 +95,8 @@ def latest_publication(plan: Plan, release_months: int) -> date:
 
 def latest_period(plan: Plan) -> Period | None:
     """Return the latest period with an observation of something that the plan's targets or identities stand on."""
-    own = {
-        (name, t.region)
-        for t in plan.targets
-        for name in (t.indicator.id, t.indicator.reduction_of, t.relative_to)
-    }
+    names = {(t.indicator.id, t.indicator.reduction_of, t.relative_to, t.region) for t in plan.targets}
+    own = {(name, region) for *several, region in names for name in several}
     own |= {(term.indicator, term.region or plan.region) for each in plan.identities for term in each.terms}
     periods = [parse_period(o.period) for o in plan.observations if (o.indicator, o.region) in own]
     return max((p for p in periods if p), key=lambda p: p.last, default=None)

@@ -173,12 +173,12 @@ def load_plan(name: str, folder: Path | None = None) -> Plan:
     return _load(name, path, folder, (stamp(folder), stamp(path)))
 
 
-def sound_plans() -> tuple[tuple[Plan, ...], dict[str, PlanmodelError]]:
-    """Return the plans of the data folder that can be loaded, and of each other one why not: one bad file stops no other plan."""
+def sound_plans(folder: Path | None = None) -> tuple[tuple[Plan, ...], dict[str, PlanmodelError]]:
+    """Return the plans of a data folder that can be loaded, and of each other one why not: one bad file stops no other plan."""
     plans, errors = [], {}
-    for name in plan_names():
+    for name in plan_names(folder):
         try:
-            plans.append(load_plan(name))
+            plans.append(load_plan(name, folder))
         except PlanmodelError as error:
             errors[name] = error
     return tuple(plans), errors

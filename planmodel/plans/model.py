@@ -17,9 +17,12 @@ from planmodel.plans.catalogue import Catalogue, Indicator, unit_name
 from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
+UP, DOWN, STRICT = ("ge", "gt"), ("le", "lt"), ("gt", "lt")
+BOUNDS = (*UP, *DOWN)
+"""Comparators of a figure that may be passed: upwards, downwards."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "statuses": ("printed", "missing", "masked", "assigned"),
-    "comparators": ("ge", "gt", "le", "lt", "eq", "about", "range"),
+    "comparators": (*BOUNDS, "eq", "about", "range"),
     "attributes": ("expected", "binding", "none"),
     "measures": (
         "value", "growth", "mean_growth", "total_growth", "sum", "mean", "change_pp", "change_units", "mean_change_pp",
@@ -37,6 +40,8 @@ REAL = ("real", "real_by_convention")
 """Price bases at comparable prices."""
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 CHANGE_MEASURES = ("change_pp", "change_units", "mean_change_pp")
+KEY = ("plan", "table", "number", "part")
+"""Columns that name a target in every table."""
 TABLE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year", "base_value",
     "base_unit", "base_printed", "target_year", "target_value", "target_upper", "target_printed", "comparator", "kind",
@@ -52,7 +57,6 @@ SPLICED = "spliced"
 Options = ParamSpec("Options")
 Owner = TypeVar("Owner")
 Found = TypeVar("Found")
-
 TERM = r"\w+(?:@\w+)?"
 LINE = re.compile(rf"({TERM}) = ({TERM})((?: [+/] {TERM})+)")
 
@@ -145,12 +149,13 @@ def once(
 
 
 def fields_of(columns: Iterable[str], *objects: object) -> dict[str, Any]:
-    """Return what objects hold under the names of columns; the last that has one counts.
+    """Return what objects hold under the names of columns, an indicator by its id; the last that has one counts.
 
     >>> fields_of(("indicator", "region", "year"), Term("gdp"), Term("trade", "centre"))
     {'indicator': 'trade', 'region': 'centre'}
     """
-    return {name: getattr(each, name) for each in objects for name in columns if hasattr(each, name)}
+    held = {name: getattr(each, name) for each in objects for name in columns if hasattr(each, name)}
+    return {name: of.id if isinstance(of, Indicator) else of for name, of in held.items()}
 
 
 @dataclass(frozen=True, repr=False)
@@ -197,6 +202,11 @@ class Target(Card):
         if self.target_value is None:
             raise NotAssessable(NO_FIGURE[self.status])
         return self.target_value
+
+    @property
+    def base_is_rate(self) -> bool:
+        """True where the figure printed as its base is a rate of growth."""
+        return self.base_unit == "%" and self.indicator.scale in ("amount", "density", "index")
 
     @property
     def n_years(self) -> int:

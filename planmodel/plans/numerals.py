@@ -163,9 +163,8 @@ def _chinese(plain: str) -> Iterator[Amount]:
     digits, places, myriads = words()["digits"], words()["places"], words()["myriads"]
     one = "".join((*digits, *places))
     number = rf"[{one}{''.join(myriads)}]+(?:{words()['point']}[{''.join(digits)}]+)?"
-    for match in re.finditer(
-        rf"(?<![\d.])({number})({words()['part_of']})(?:({number})|(\d+(?:\.\d+)?))", plain
-    ):
+    part = rf"(?<![\d.])({number})({words()['part_of']})(?:({number})|(\d+(?:\.\d+)?))"
+    for match in re.finditer(part, plain):
         below, above = worth(match[1]), Fraction(match[4]) if match[4] else worth(match[3])
         if below in (100, 1000):
             yield Amount(match.start(), match.end(), (above,), mark="%" if below == 100 else "\u2030")

@@ -60,18 +60,16 @@ def own_plan(
         reference = class_for("", scale, False, "area", "") if by_kind else POOLED
     given = {"kind": (kind, KINDS), "comparator": (comparator, CHOICES["comparators"]), "scale": (scale, SCALES),
              "direction": (direction, DIRECTIONS), "reference": (reference or POOLED, reference_names())}  # fmt: skip
-    faults: list[Fault] = [
-        unknown(what, text, known) for what, (text, known) in given.items() if text not in known
-    ]
+    strange = ((what, text, known) for what, (text, known) in given.items() if text not in known)
+    faults: list[Fault] = [unknown(*each) for each in strange]
     if not is_number(value):
         faults.append(Fault("value", Phrase("errors.number"), repr(value)))
     years = history.index.tolist()
     if base_year is not None and base_year not in years:
         faults.append(Fault("base_year", Phrase("plans.own.base_year", years=years), repr(base_year)))
     if years and not FIRST_YEAR <= years[0] <= years[-1] <= LAST_YEAR:
-        faults.append(
-            Fault("history", Phrase("plans.own.years", first=FIRST_YEAR, last=LAST_YEAR), str(years[:5]))
-        )
+        within = Phrase("plans.own.years", first=FIRST_YEAR, last=LAST_YEAR)
+        faults.append(Fault("history", within, str(years[:5])))
     if faults:
         raise PlanmodelError(faults=faults)
     named = name or history.name or Phrase("plans.own.name")
@@ -106,11 +104,9 @@ def own_plan(
 
 def _catalogue(names: Mapping[str, str], unit: str, scale: str, direction: str, reference: str) -> Catalogue:
     """The catalogue of the data folder with the indicator, region and unit of one's own."""
-    known = load_catalogue()
-    own = Indicator(
-        OWN, names["zh"], names["en"], unit, scale, direction, "none", "none", "", "", "", reference, ""
-    )
-    indicators = {**known.indicators, OWN: own}
-    regions = {**known.regions, OWN: Region(OWN, names["zh"], names["en"], "area", "")}
+    known, own = load_catalogue(), (OWN, names["zh"], names["en"])
+    indicator = Indicator(*own, unit, scale, direction, "none", "none", "", "", "", reference, "")
+    indicators = {**known.indicators, OWN: indicator}
+    regions = {**known.regions, OWN: Region(*own, "area", "")}
     units = ({unit: Unit(unit, unit, unit, 1.0)} if unit else {}) | dict(known.units)
     return replace(known, indicators=indicators, regions=regions, units=units)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from planmodel.plans.kinds import falling, kind_of, reached
-from planmodel.plans.model import Observation, Plan, Target, fields_of, grouped
+from planmodel.plans.model import STRICT, Observation, Plan, Target, fields_of, grouped
 from planmodel.plans.series import PREFERENCE
 from planmodel.words import Joined, Phrase, Text, figure
 from planmodel.words.cards import Card, Rows
@@ -77,6 +77,12 @@ def promises(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(group[0] for group in merged(items))
 
 
+def repeated(items: Iterable[Any]) -> dict[str, str]:
+    """Return, by the id of each item's target, the target whose promise it says again; nothing where it stands for it."""
+    groups = merged(items)
+    return {each.target.id: group[0].target.id * (each is not group[0]) for group in groups for each in group}
+
+
 def plan_targets(plan: Plan, indicators: Iterable[str] = ()) -> tuple[Target, ...]:
     """Return the targets of the plan's own period (of some indicators, or all), each promise once."""
     return promises(t for t in plan.select(tuple(indicators)) if t.target_year > plan.base_year)
@@ -109,7 +115,7 @@ class Outturn(Card):
     def row(self) -> dict:
         """Return the row of the table of parts: what was promised, and what became of it."""
         seen = self.observation
-        row = fields_of(PART_COLUMNS, self.target) | {"indicator": self.target.indicator.id}
+        row = fields_of(PART_COLUMNS, self.target)
         row |= {"vintage": "", "published": ""} | fields_of(("vintage", "published"), seen)
         row |= {"outturn": self.value, "met": self.met, "reason": self.reason or ""}
         return row | {"year": None if seen is None else seen.last_year}
@@ -159,9 +165,7 @@ def _best(figures: list[Observation], target: Target) -> Observation | None:
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
 
 
-def with_outturn(
-    plan: Plan, key: str, year: int, value: float, *, measure: str = "value", source: str = ""
-) -> Plan:
+def with_outturn(plan: Plan, key: str, year: int, value: float, *, measure: str = "value") -> Plan:
     """Return the plan with a figure of one's own for a target's indicator, as if it had been published in time.
 
     key: of the target. measure: value (in the indicator's unit) or growth (of the year, in %).
@@ -175,7 +179,7 @@ def with_outturn(
     unit = target.indicator.unit if measure == "value" else "%"
     own = Observation(
         target.indicator.id, target.region, str(year), year, year, measure, value, f"{value:g}", unit,
-        price_basis=target.price_basis, definition=target.definition, source=source,
+        price_basis=target.price_basis, definition=target.definition,
     )  # fmt: skip
     return replace(plan, observations=(*plan.observations, own))
 
@@ -189,7 +193,7 @@ def met_by(target: Target, value: float, comparator: str, about_tolerance: float
     (True, None, False)
     """
     side = {"gt": 1, "ge": 1, "lt": -1, "le": -1}.get(comparator, 0)
-    if comparator in ("gt", "lt"):
+    if comparator in STRICT:
         value += side * BEYOND * max(1.0, abs(value))
     met = bool(reached(target, value, about_tolerance))
     if not side:

@@ -16,7 +16,7 @@ from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
-from planmodel.plans.model import CHANGE_MEASURES, GROWTH_MEASURES, REAL, Node, Observation, Target
+from planmodel.plans.model import CHANGE_MEASURES, DOWN, GROWTH_MEASURES, REAL, UP, Node, Observation, Target
 from planmodel.words import Phrase
 
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
@@ -106,15 +106,15 @@ def _senses(cells: Mapping[str, Any], kind: Kind, indicator: Indicator | None) -
     value, comparator = cells["target_value"], cells["comparator"]
     if indicator is None or not value or not (kind.reduction or kind.signed):
         return
-    size, least = f"{abs(value):g}", comparator in ("ge", "gt")
+    size, least = f"{abs(value):g}", comparator in UP
     if indicator.reduction_of and kind.reduction:
         yield value < 0, "target_value", Phrase("plans.cell.fall_positive", size=size)
-        most = value > 0 and comparator in ("le", "lt")
+        most = value > 0 and comparator in DOWN
         yield most, "comparator", Phrase("plans.cell.fall_at_most", size=size)
     elif indicator.direction == "lower":
         yield value > 0 and least, "target_value", Phrase("plans.cell.rise", size=size)
     else:
-        yield value < 0 and comparator in ("le", "lt"), "comparator", Phrase("plans.cell.loss", size=size)
+        yield value < 0 and comparator in DOWN, "comparator", Phrase("plans.cell.loss", size=size)
 
 
 def _sense(indicator: Indicator, change: bool) -> str:
@@ -268,8 +268,7 @@ def printed_bases(targets: Iterable[Target]) -> tuple[Observation, ...]:
     for target in targets:
         if target.base_value is None:
             continue
-        indicator = target.indicator
-        growth = target.base_unit == "%" and indicator.scale in ("amount", "density", "index")
+        indicator, growth = target.indicator, target.base_is_rate
         falls = indicator.reduction_of and target.base_unit != indicator.unit
         base = Observation(
             indicator=indicator.reduction_of if falls else indicator.id, region=target.region,

@@ -155,9 +155,8 @@ class Scenario(Card):
     @property
     def push(self) -> float:
         """Points of growth that the shocks of the plan's own years add in its first five, all together."""
-        of_all = (
-            s for s in self.shocks if s.scales == GROWTH_SCALES and not s.indicators and s.first_year < 100
-        )
+        by_plan = (s for s in self.shocks if s.first_year < 100 and not s.indicators)
+        of_all = (s for s in by_plan if s.scales == GROWTH_SCALES)
         return sum(s.pp * max(min(s.last_year, 5) - s.first_year + 1, 0) for s in of_all)
 
     def deflator(self, years) -> np.ndarray:
@@ -263,9 +262,8 @@ def _deflator(entries: Entries) -> dict[int, float]:
 
 def _shocks(entries: Entries, indicators: Mapping[str, object]) -> tuple[Shock, ...]:
     """The shocks that are sound; the others are faults."""
-    listed = entries.take(
-        "shocks", lambda value: isinstance(value or [], list | tuple), Phrase("plans.scenario.list")
-    )
+    expected = Phrase("plans.scenario.list")
+    listed = entries.take("shocks", lambda value: isinstance(value or [], list | tuple), expected)
     shocks = [_shock(position, shock, entries, indicators) for position, shock in enumerate(listed or (), 1)]
     return tuple(shock for shock in shocks if shock is not None)
 

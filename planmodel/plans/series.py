@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.plans.model import (
+    BOUNDS,
     CHANGE_MEASURES,
     DERIVED,
     ESTIMATE,
@@ -28,7 +29,6 @@ from planmodel.plans.model import (
 
 BY_PREFERENCE = (ESTIMATE, DERIVED, "unknown", "preliminary", "plan", "final", "revised", SPLICED)
 PREFERENCE = {vintage: place for place, vintage in enumerate(BY_PREFERENCE, -2)}
-BOUNDS = ("gt", "lt", "ge", "le")
 FEWEST_YEARS = 2
 """That make a record of several years."""
 UNPUBLISHED = (DERIVED, ESTIMATE)
@@ -159,9 +159,8 @@ def _by_changes(
 ) -> dict[int, tuple[float, Observation]]:
     """Levels of years that a stated change joins to a known one, each with the statement; above 0 and up to `most` only."""
     joined: dict[int, tuple[float, Observation]] = {}
-    for o, change in sorted(
-        changes, key=lambda each: (each[0].last_year - each[0].first_year, each[0].last_year)
-    ):
+    changes = sorted(changes, key=lambda each: each[0].last_year)
+    for o, change in sorted(changes, key=lambda each: each[0].last_year - each[0].first_year):
         start, end = o.first_year - 1, o.last_year
         if (start in levels) != (end in levels) and not joined.keys() & {start, end}:
             total = change * (end - start if o.measure == "mean_change_pp" else 1)

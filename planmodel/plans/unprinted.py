@@ -39,20 +39,16 @@ def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:
     """
     if target.status != "assigned":
         return target, None
-    folder, regions = plan.folder.parent.parent, plan.catalogue.regions
+    folder = plan.folder.parent.parent
     known = _load(folder, stamp(folder))
-    region = regions.get(target.region)
-    while region is not None and region.parent:
-        region = regions.get(region.parent)
-        key = ("" if region is None else region.id, target.indicator.id, target.kind, target.target_year)
-        if region is not None and key in known:
+    for region in plan.catalogue.above(target.region):
+        key = (region, target.indicator.id, target.kind, target.target_year)
+        if key in known:
             value, unit, base_year = known[key]
             text = f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".strip()
-            note = Phrase("plans.assigned", region=region, figure=text)
-            own = from_year(target, base_year)
-            return replace(
-                own, target_value=value, target_digits=figure(value), unit=unit, comparator="ge"
-            ), note
+            note = Phrase("plans.assigned", region=plan.catalogue.regions[region], figure=text)
+            own = replace(from_year(target, base_year), unit=unit, comparator="ge")
+            return replace(own, target_value=value, target_digits=figure(value)), note
     return target, None
 
 

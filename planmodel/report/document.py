@@ -32,31 +32,9 @@ from planmodel.errors import check_lang
 from planmodel.files.folders import write_zip
 from planmodel.plans import Plan
 from planmodel.review import LIGHTS, Review, Tornado, flips, tornado
-from planmodel.tables.draft import (
-    BACKGROUND,
-    OPEN,
-    PROPOSED,
-    draft_answer,
-    drafted,
-    findings_lines,
-    left_open,
-    lights_rule,
-    read_milestones_in_parts,
-    scenario_cells,
-)
+from planmodel.tables import draft as drafts
+from planmodel.tables import review as reviews
 from planmodel.tables.reading import NONE, Reading, read
-from planmodel.tables.review import (
-    FLIPS,
-    REVIEW,
-    TRACKED,
-    final_answer,
-    final_reading,
-    judged,
-    methods_text,
-    review_answer,
-    tracked,
-    unjudged_counts,
-)
 from planmodel.words import Text, join, phrase, unmarked, word
 from planmodel.workbooks.sheets import width_of
 
@@ -105,7 +83,7 @@ def review_document(
     title = phrase("report.review_title", lang)
     paper = Paper(lang, plan, f"{plan.title[lang]}: {title}", "review.document.")
     paper.text(phrase("review.document.subtitle", lang, title=title, moment=result.moment.text), "Subtitle")
-    paper.text(review_answer(result)[lang])
+    paper.text(reviews.review_answer(result)[lang])
     if due and due[lang]:
         paper.text(due[lang])
     if result.judged:
@@ -116,28 +94,28 @@ def review_document(
         flipped, sensitivity = flips(result), tornado(result)
     if sensitivity is not None or len(flipped):
         paper.heading("flips")
-        paper.table(read(flipped, lang, FLIPS, catalogue=catalogue))
+        paper.table(read(flipped, lang, reviews.FLIPS, catalogue=catalogue))
         if sensitivity is not None:
             paper.picture(tornado_chart, sensitivity)
     paper.heading("final")
-    paper.text(final_answer(result)[lang])
+    paper.text(reviews.final_answer(result)[lang])
     if result.final:
-        paper.table(final_reading(result, lang))
+        paper.table(reviews.final_reading(result, lang))
     paper.heading("unjudged")
-    paper.table(read(unjudged_counts(result), lang, catalogue=catalogue))
+    paper.table(read(reviews.unjudged_counts(result), lang, catalogue=catalogue))
     paper.heading("basis")
     for line in _basis(result, lang):
         paper.text(line)
     if result.judged:
         paper.turn()
         paper.heading("targets")
-        columns = {name: REVIEW[name] for name in COMPACT}
-        paper.table(read(judged(table), lang, columns, catalogue=catalogue))
-    if len(tracked(table)):
+        columns = {name: reviews.REVIEW[name] for name in COMPACT}
+        paper.table(read(reviews.judged(table), lang, columns, catalogue=catalogue))
+    if len(reviews.tracked(table)):
         paper.heading("methods")
-        for line in methods_text()[lang].splitlines():
+        for line in reviews.methods_text()[lang].splitlines():
             paper.text(line.removeprefix("- "), "List Bullet")
-        paper.table(read(tracked(table), lang, TRACKED, catalogue=catalogue))
+        paper.table(read(reviews.tracked(table), lang, reviews.TRACKED, catalogue=catalogue))
     return paper.content()
 
 
@@ -146,18 +124,20 @@ def draft_document(result: Draft, lang: str) -> bytes:
 
     Errors: PlanmodelError for an unknown language.
     """
-    plan, catalogue, rows = result.plan, result.plan.catalogue, drafted(result)
+    plan, catalogue, rows = result.plan, result.plan.catalogue, drafts.drafted(result)
     paper = Paper(lang, plan, plan.title[lang], "drafting.document.")
     paper.text(phrase("drafting.document.subtitle", lang, scenario=result.scenario.name), "Subtitle")
-    paper.text(draft_answer(result)[lang])
-    paper.table(read(rows, lang, {**PROPOSED, **scenario_cells(result, lang)}, catalogue=catalogue))
+    paper.text(drafts.draft_answer(result)[lang])
+    paper.table(
+        read(rows, lang, {**drafts.PROPOSED, **drafts.scenario_cells(result, lang)}, catalogue=catalogue)
+    )
     if result.findings:
         paper.heading("findings")
-        for line in findings_lines(result, lang):
+        for line in drafts.findings_lines(result, lang):
             paper.text(line, "List Bullet")
-    if len(left_open(result)):
+    if len(drafts.left_open(result)):
         paper.heading("open")
-        paper.table(read(left_open(result), lang, OPEN, catalogue=catalogue))
+        paper.table(read(drafts.left_open(result), lang, drafts.OPEN, catalogue=catalogue))
     fans = unique(row.assessment for row in result.drafted if row.assessment.outlook is not None)
     if fans:
         paper.heading("fans")
@@ -170,10 +150,10 @@ def draft_document(result: Draft, lang: str) -> bytes:
         paper.turn()
         paper.heading("background")
         paper.text(phrase("drafting.document.how", lang))
-        paper.table(read(rows, lang, BACKGROUND, catalogue=catalogue))
+        paper.table(read(rows, lang, drafts.BACKGROUND, catalogue=catalogue))
         paper.heading("milestones")
-        paper.text(lights_rule(result)[lang])
-        for reading in read_milestones_in_parts(result, lang):
+        paper.text(drafts.lights_rule(result)[lang])
+        for reading in drafts.read_milestones_in_parts(result, lang):
             paper.table(reading, keys=3)
     return paper.content()
 
@@ -181,14 +161,8 @@ def draft_document(result: Draft, lang: str) -> bytes:
 def _basis(result: Review, lang: str) -> list[str]:
     """Scenario, path and moment; the document; the sources of the latest figures."""
     plan, moment = result.plan, result.moment
-    given = phrase(
-        "review.document.given",
-        lang,
-        scenario=result.scenario.name,
-        shape=word(result.shape, lang),
-        moment=moment.text,
-        known=moment.known_on,
-    )
+    fields = {"shape": word(result.shape, lang), "moment": moment.text, "known": moment.known_on}
+    given = phrase("review.document.given", lang, scenario=result.scenario.name, **fields)
     cited = {(s.origin.source, s.origin.url) for s in result.standings if s.origin and s.origin.url}
     about = [plan.title, plan.issuer, plan.date]
     return [given, join(about, lang, "commas"), *(f"{source} {url}" for source, url in sorted(cited))]
@@ -208,11 +182,8 @@ class Paper:
             setattr(section, f"{side}_margin", Cm(MARGIN_CM))
         self._styles()
         properties = self.document.core_properties
-        properties.title, properties.author, properties.language = (
-            name[:MOST_TITLE],
-            "planmodel",
-            LANGUAGE_TAGS[lang],
-        )
+        properties.title, properties.author = name[:MOST_TITLE], "planmodel"
+        properties.language = LANGUAGE_TAGS[lang]
         self.document.add_heading(plan.title[lang], 0)
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -233,12 +204,8 @@ class Paper:
                 fonts.set(qn("w:eastAsia"), CHINESE_HEADS if heads else CHINESE)
         for name, points in POINTS.items():
             styles[name].font.size = Pt(points)
-        _add(
-            styles["Normal"].element.get_or_add_rPr(),
-            "w:lang",
-            val=LANGUAGE_TAGS["en"],
-            eastAsia=LANGUAGE_TAGS["zh"],
-        )
+        looks = styles["Normal"].element.get_or_add_rPr()
+        _add(looks, "w:lang", val=LANGUAGE_TAGS["en"], eastAsia=LANGUAGE_TAGS["zh"])
 
     def heading(self, name: str) -> None:
         self.document.add_heading(phrase(f"{self.key}{name}", self.lang), 1)

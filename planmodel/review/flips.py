@@ -15,8 +15,9 @@ from planmodel.feasibility.outlooks import SEED
 from planmodel.forecasts import shocked
 from planmodel.forecasts.reference import ReferenceClass, beside, load_class
 from planmodel.plans import Plan, kind_of
+from planmodel.plans.catalogue import SCALES
 from planmodel.plans.kinds import kept, measured_falls
-from planmodel.plans.model import framed
+from planmodel.plans.model import KEY, framed
 from planmodel.plans.scenarios import Scenario, Shock
 from planmodel.plans.series import History
 from planmodel.review.methods import wanted
@@ -25,27 +26,15 @@ from planmodel.review.standings import Standing
 from planmodel.words import Phrase, by_language, percent
 from planmodel.words.cards import Card, Rows
 
-ALL_SCALES = ("amount", "density", "index", "rate", "share")
 MOST_FLIPS = 12
 MOST_POINTS = 10.0
 N_HALVINGS = 12
 POINTS, SHARE_POINTS = 1.0, 0.2
 """By how much the growth of an amount, and of a share, is moved in a tornado, a year."""
-KEY = ("plan", "table", "number", "part", "indicator")
 FLIP_COLUMNS = (
-    *KEY, "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
+    *KEY, "indicator", "light", "so_far", "so_far_unit", "required_from_latest", "required_unit", "probability", "wanted", "points",
     "most_points", "known_to",
 )  # fmt: skip
-TORNADO_COLUMNS = (
-    *KEY,
-    "probability",
-    "assumption",
-    "low",
-    "high",
-    "probability_low",
-    "probability_high",
-    "known_to",
-)
 
 
 class Swing(NamedTuple):
@@ -58,6 +47,9 @@ class Swing(NamedTuple):
     probability_high: float
 
 
+TORNADO_COLUMNS = (*KEY, "indicator", "probability", *Swing._fields, "known_to")
+
+
 @dataclass(frozen=True, repr=False)
 class Tornado(Card):
     """How far each assumption moves the probability of a standing's target, the largest swing first."""
@@ -67,39 +59,33 @@ class Tornado(Card):
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         now = self.standing.assessment.probability
-        rows = [
-            (swing.assumption, f"{percent(swing.probability_low)} – {percent(swing.probability_high)}")
-            for swing in self.swings
-        ]
+        ends = ((of, percent(low), percent(high)) for of, _, _, low, high in self.swings)
+        rows = [(of, f"{low} – {high}") for of, low, high in ends]
         return self.standing.target.indicator, [(Phrase("terms.probability"), percent(now)), *rows]
 
     @property
     def table(self) -> pd.DataFrame:
         """One row an assumption: its two settings in words and the probability at each, beside that of the review."""
         row = self.standing.row()
-        own = {name: row[name] for name in (*KEY, "probability", "known_to")}
+        own = {name: row[name] for name in (*KEY, "indicator", "probability", "known_to")}
         rows = [own | swing._asdict() for swing in self.swings]
         return framed(rows, TORNADO_COLUMNS, f"{self.standing.name}-swings")
 
 
 def shifted(scenario: Scenario, points: float) -> Scenario:
     """Return a scenario with so many points of growth (of a share) a year added to every year still open."""
-    shock = Shock(points, 1, 99, ALL_SCALES, ())
-    return replace(scenario, shocks=(*scenario.shocks, shock))
+    return replace(scenario, shocks=(*scenario.shocks, Shock(points, 1, 99, SCALES)))
 
 
 def tornado(result: Review) -> Tornado | None:
     """Return the tornado of the target most in danger that has a probability, else of the first that has one."""
     open_ = [s for s in (*result.in_danger, *result.judged) if s.outturn is None]
-    for standing in sorted((s for s in open_ if s.assessment.probability is not None), key=_certain):
+    known = [s for s in open_ if s.assessment.probability is not None]
+    certain = (percent(0.0), percent(1.0))  # either way, nothing moves such a chance
+    for standing in sorted(known, key=lambda s: percent(s.assessment.probability) in certain):
         n_draws = min(result.n_draws, N_COMPARED)
         return Tornado(standing, swings(standing.assessment, n_draws=n_draws, seed=result.seed))
     return None
-
-
-def _certain(standing: Standing) -> bool:
-    """True where the chance of a standing is as good as certain, either way: nothing moves it."""
-    return percent(standing.assessment.probability) in (percent(0.0), percent(1.0))
 
 
 def swings(start: Assessment, *, n_draws: int = N_COMPARED, seed: int = SEED) -> tuple[Swing, ...]:

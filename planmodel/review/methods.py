@@ -216,9 +216,8 @@ def _label(standing: Standing, pace: Mapping[str, float]) -> str:
 
 def near_path(standing: Standing, pace: Mapping[str, float]) -> bool:
     """Return True where the latest figure is at its milestone or beyond, or the pace near enough to one."""
-    return bool(
-        standing.milestone_reached or (standing.pace is not None and standing.pace >= pace["on_pace"])
-    )
+    near = standing.pace is not None and standing.pace >= pace["on_pace"]
+    return bool(standing.milestone_reached or near)
 
 
 def wanted(standing: Standing, rules: Mapping) -> float:

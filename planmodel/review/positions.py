@@ -15,7 +15,7 @@ from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.outlooks import history_of
 from planmodel.plans import ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.derived import revised_base
-from planmodel.plans.kinds import Required, in_step, is_reduction, kept
+from planmodel.plans.kinds import Required, both_grow, in_step, is_reduction, kept
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
@@ -59,12 +59,8 @@ def standing_of(
 
 def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[str, Any]:
     """A promise to grow in step with another indicator: its index, 100 in the base year, beside the other's."""
-    rate = replace(
-        target, kind="annual_growth", target_value=0.0, target_digits="0", comparator="ge", unit="%"
-    )
-    other = plan.catalogue.indicators[target.relative_to]
-    own, _ = history_of(plan, rate, scenario)
-    beside, _ = history_of(plan, replace(rate, indicator=other, base_value=None, definition=""), scenario)
+    both = both_grow(target, plan.catalogue.indicators[target.relative_to])
+    own, beside = (history_of(plan, one, scenario)[0] for one in both)
     base = target.base_year
     years = [int(y) for y in own.values.index if base < y <= year and y in beside.values.index]
     if not years or base not in own.values.index or base not in beside.values.index:
@@ -137,11 +133,8 @@ def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) ->
 
 def _nothing(plan: Plan, target: Target, base_year: int) -> Phrase:
     """Why there is no outturn: none at all, or only by another definition."""
-    others = {
-        o.definition
-        for o in plan.observed(target.indicator.id, target.region)
-        if o.whole_years and o.last_year > base_year and o.definition != target.definition
-    }
+    seen = plan.observed(target.indicator.id, target.region)
+    others = {o.definition for o in seen if o.whole_years and o.last_year > base_year} - {target.definition}
     if not others:
         return Phrase("review.no_outturn_yet")
     return Phrase("review.other_definition", names=[d or Phrase("review.standard") for d in sorted(others)])

@@ -18,7 +18,7 @@ from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.plans import Plan, kind_of
 from planmodel.plans.known import moment_of, start_of
 from planmodel.plans.model import framed
-from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, merged, promises
+from planmodel.plans.promises import FINAL_COLUMNS, PART_COLUMNS, FinalRow, final_review, promises, repeated
 from planmodel.plans.scenarios import Scenario
 from planmodel.review import standings
 from planmodel.review.methods import LIGHTS, METHODS, lit
@@ -80,12 +80,8 @@ class Review(Card):
         light, rule, label and the grades of the methods are codes (planmodel/words/terms.yaml); why: the light's reasons.
         repeats: the target whose promise it says again, empty where it stands for it.
         """
-        stands = {each.target.id: group[0].target.id for group in merged(self.standings) for each in group}
-        rows = []
-        for standing in self.standings:
-            first = stands[standing.target.id]
-            again = "" if first == standing.target.id else first
-            rows.append(standing.row() | {"as_of": self.moment.text, "repeats": again})
+        own, again = {"as_of": self.moment.text}, repeated(self.standings)
+        rows = [one.row() | own | {"repeats": again[one.target.id]} for one in self.standings]
         return framed(rows, COLUMNS, f"{self.name}-review")
 
     @property

@@ -172,15 +172,12 @@ class Standing(Card):
         """Return the row of the review's table: rates in % or points a year (the units say which), shares 0-1."""
         target, origin = self.target, self.origin
         row = fields_of((*COLUMNS, *LATER), target, self)
-        for name, stem, asked in (
-            ("so_far",) * 2 + (self.so_far,),
-            ("required_from_latest", "required", self.left),
-        ):
+        rates = (("so_far", "so_far", self.so_far), ("required_from_latest", "required", self.left))
+        for name, stem, asked in rates:
             row[name], row[f"{stem}_unit"] = (None, "") if asked is None else asked.in_unit(target.unit)
         for tracked in self.tracked:
             row |= {tracked.method: tracked.grade, f"{tracked.method}_figure": tracked.figure}
         row |= {
-            "indicator": target.indicator.id,
             "target_value": target.target_digits,
             "promised": target.target_value,
             "promised_unit": target.unit,

@@ -66,10 +66,8 @@ def audit_answer(result: Audit) -> Text:
     if not result.findings:
         return Joined([Phrase("audit.answer.nothing", plan=result.plan.short), *unheard])
     first = next((f for f in result.findings if not f.accepted), result.findings[0])
-    counted = Phrase(
-        "audit.answer.found", plan=result.plan.short, counts=result.counts, name=first.about, line=first.line
-    )
-    return Joined([counted, *unheard])
+    about = {"plan": result.plan.short, "counts": result.counts, "name": first.about, "line": first.line}
+    return Joined([Phrase("audit.answer.found", **about), *unheard])
 
 
 def whatif_answer(comparison: Comparison | None) -> Text:

@@ -259,9 +259,8 @@ def breakdown_answer(result: Breakdown) -> Text:
     index, unit = Phrase("breakdown.answer.index"), plan.catalogue.units.get(first.unit, "")
     measures = [line.measure for line in lines]
     counts = {"final": "final", "blank": "none", "printed": "printed"}  # why there is no figure for each year
-    rest = [
-        Phrase(f"breakdown.answer.{why}", n=n) for why, name in counts.items() if (n := measures.count(name))
-    ]
+    numbers = {why: measures.count(name) for why, name in counts.items()}
+    rest = [Phrase(f"breakdown.answer.{why}", n=n) for why, n in numbers.items() if n]
     some = Phrase(
         "breakdown.answer.some", n=len(lines), by_year=len(by_year), name=first.target.indicator,
         steps=Joined(
@@ -292,10 +291,9 @@ def spans_table(growths: Iterable[SectorGrowth], plan: Plan) -> pd.DataFrame:
     rows = []
     for growth in growths:
         gap = [("gap", growth.gap)] if abs(growth.gap) >= 0.00005 else []
-        pieces = [
-            Phrase("breakdown.piece", name=part_name(plan, name), points=100 * value)
-            for name, value in [*((part.id, part.contribution) for part in growth.slices), *gap]
-        ]
+        parts = [*((part.id, part.contribution) for part in growth.slices), *gap]
+        named = ((part_name(plan, name), 100 * value) for name, value in parts)
+        pieces = [Phrase("breakdown.piece", name=name, points=points) for name, points in named]
         rows.append({
             "whole": by_language(plan.catalogue.indicators[growth.whole].name), "years": growth.years,
             "outturn_or_target": Phrase("terms.target" if growth.planned else "terms.outturn"),

@@ -67,12 +67,11 @@ def reader_answer(evidence: Evidence) -> Text:
         shown = bins.iloc[[0, len(bins) // 2, -1]].drop_duplicates("bin").to_dict("records")
         given = [Phrase("calibration.reader.given", **row) for row in shown]
         said, came = ((bins[name] * bins.n).sum() / bins.n.sum() for name in ("stated", "observed"))
-        side = Phrase(
-            f"calibration.reader.{'about' if abs(came - said) < RIGHT else 'low' if came > said else 'high'}"
-        )
+        side = "about" if abs(came - said) < RIGHT else "low" if came > said else "high"
+        means = {"said": said, "came": came, "n": int(bins.n.sum())}
         sentences.append(Phrase("calibration.reader.bins", given=given))
         sentences.append(
-            Phrase("calibration.reader.mean", said=said, came=came, n=int(bins.n.sum()), side=side)
+            Phrase("calibration.reader.mean", **means, side=Phrase(f"calibration.reader.{side}"))
         )
     own = evidence.own()
     if len(own):
@@ -113,10 +112,8 @@ def _held(key: str, table: pd.DataFrame) -> list[Phrase]:
 
 def sharpness_answer(evidence: Evidence) -> Text | None:
     """Return planmodel's interval score beside the best peer's, by collection."""
-    scores = [
-        Phrase("calibration.answer.score", name=named(row["collection"]), **row)
-        for row in evidence.ranks().to_dict("records")
-    ]
+    key, rows = "calibration.answer.score", evidence.ranks().to_dict("records")
+    scores = [Phrase(key, name=named(row["collection"]), **row) for row in rows]
     return Phrase("calibration.answer.sharpness", scores=scores) if scores else None
 
 
@@ -157,7 +154,6 @@ def speed_answer(evidence: Evidence) -> Text | None:
     if own.empty or peers.empty:
         return None
     ends = peers.sort_values("seconds").iloc[[0, -1]].drop_duplicates()
-    texts = [
-        Phrase("calibration.answer.peer", name=r.method, time=seconds(r.seconds)) for r in ends.itertuples()
-    ]
+    key = "calibration.answer.peer"
+    texts = [Phrase(key, name=r.method, time=seconds(r.seconds)) for r in ends.itertuples()]
     return Phrase("calibration.answer.speed", own=seconds(float(own.seconds.iloc[0])), peers=texts)

@@ -109,10 +109,10 @@ def scenario_cells(result: Draft, lang: str) -> Cells:
     return {**cells, **{scenario.name[lang]: cell for cell, scenario in chances.items()}}
 
 
-def read_milestones(result: Draft, lang: str, shape: str = "constant_growth") -> Reading:
+def read_milestones(result: Draft, lang: str) -> Reading:
     """Return the years on the way to the drafted figures, as read: those that a review holds the outturns against."""
     ids = {row.target.indicator.id for row in result.drafted}
-    paths = plan_trajectories(result.plan, result.scenario, shape, indicators=tuple(sorted(ids)))
+    paths = plan_trajectories(result.plan, result.scenario, indicators=tuple(sorted(ids)))
     return read_by_year(paths.table, lang, ("number", "indicator", "unit"), result.plan.catalogue)
 
 
@@ -133,9 +133,8 @@ def draft_answer(result: Draft) -> Text:
     written = result.drafted
     if not written:
         return Phrase("drafting.answer.none", n=len(result.rows))
-    parts: list[object] = [
-        Phrase("drafting.answer.written", n=len(written), of=len(result.rows), scenario=result.scenario.name)
-    ]
+    counts = {"n": len(written), "of": len(result.rows), "scenario": result.scenario.name}
+    parts: list[object] = [Phrase("drafting.answer.written", **counts)]
     asked = sorted({row.asked for row in written if row.asked is not None})
     if asked and result.joint is not None:
         ends = "–".join(dict.fromkeys(percent(p) for p in (asked[0], asked[-1])))
@@ -144,9 +143,8 @@ def draft_answer(result: Draft) -> Text:
             parts.append(Phrase("drafting.answer.short_of", asked=result.joint_asked, joint=result.joint))
     n = len(result.findings)
     parts.append(Phrase("drafting.answer.findings", n=n) if n else Phrase("drafting.answer.agrees"))
-    most = widest(
-        [(row.target.indicator, [row.assessment.probability, *row.elsewhere.values()]) for row in written]
-    )
+    chances = ([row.assessment.probability, *row.elsewhere.values()] for row in written)
+    most = widest(zip((row.target.indicator for row in written), chances, strict=True))
     if most is not None and most["high"] - most["low"] >= SHORT:
         parts.append(Phrase("drafting.answer.most", **most))
     spans = [span for row in written for span in announced_record(result.plan, row.target)]

@@ -142,9 +142,8 @@ def _one_at_a_time(result: Drivers) -> Text:
     ways, cannot = [], []
     rows = result.table.set_index("term").loc[["investment_share", "productivity", "labour"]]
     for row in rows.itertuples():
-        needed, assumed = (
-            by_language(partial(amount, value, row.unit)) for value in (row.needed_pct, row.assumed_pct)
-        )
+        figures = (row.needed_pct, row.assumed_pct)
+        needed, assumed = (by_language(partial(amount, value, row.unit)) for value in figures)
         fields = {"term": Phrase(f"drivers.answer.term.{row.Index}"), "amount": needed}
         if row.attainable:
             flag = Phrase(f"drivers.flag.{row.flag}")
@@ -188,7 +187,6 @@ def drivers_sources(result: Drivers) -> Text:
         address = f" {link(one.url)}" if one.url else ""
         dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=address)
         cited.setdefault(one.url or one.source["en"], dated)
-    cited[table.url] = Phrase(
-        "drivers.sources.record", source=table.source, sample=table.sample, url=link(table.url)
-    )
+    record = {"source": table.source, "sample": table.sample, "url": link(table.url)}
+    cited[table.url] = Phrase("drivers.sources.record", **record)
     return Joined([Phrase("drivers.sources.method"), Joined(cited.values(), "lines")], "paragraphs")

@@ -15,6 +15,7 @@ from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
+from planmodel.plans.model import grouped
 from planmodel.plans.promises import promises
 from planmodel.tables.promises import number_of, promise, promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, amount_text, in_unit, read
@@ -92,11 +93,9 @@ def not_assessable(result: PlanAssessment) -> pd.DataFrame:
 
 def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
     """Return the numbers of the targets without a chance, by reason, the most frequent reason first."""
-    found: dict[str, list[str]] = {}
-    for a in result.assessments:
-        if a.probability is None and a.reason:
-            found.setdefault(a.reason[lang], []).append(number_of(a.target, lang))
-    return dict(sorted(found.items(), key=lambda each: -len(each[1])))
+    unsaid = [a for a in result.assessments if a.probability is None and a.reason]
+    by_reason = sorted(grouped(unsaid, lambda a: a.reason[lang]).items(), key=lambda each: -len(each[1]))
+    return {reason: [number_of(a.target, lang) for a in own] for reason, own in by_reason}
 
 
 def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
@@ -108,7 +107,7 @@ def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
 
 def feasibility_answer(result: PlanAssessment) -> Text:
     """Return the answer in words: how many can be assessed, the joint chance, and what carries the risk."""
-    own = promises(a for a in result.assessments if a.target.target_year > result.plan.base_year)
+    own = promises(result.ahead)
     good, rules, joint = promises(result.assessable), result.plan.catalogue.rules, result.joint
     if not good or joint is None:
         reasons = sorted({str(a.reason["en"]): a.reason for a in own if a.reason}.items())[:3]
@@ -193,17 +192,15 @@ def read_beside(results: Results, lang: str) -> Reading:
     shared, rows = shared_table(results), []
     names = {plan: result.plan.short[lang] for plan, result in results.items()}
     catalogue = next(iter(results.values())).plan.catalogue
-    theme_of = {each.id: each.theme for each in catalogue.indicators.values()}
+    ahead = {plan: grouped(promises(result.ahead), _theme) for plan, result in results.items()}
     for theme in THEMES:
-        own = {plan: _ahead(result, theme) for plan, result in results.items()}
+        own = {plan: themes.get(theme, []) for plan, themes in ahead.items()}
         if not any(own.values()):
             continue
-        row = {
-            "theme": phrase(f"report.themes.{theme}", lang),
-            "indicator": phrase("compared.together", lang),
-        }
-        rows.append(row | {names[plan]: _counted(each, lang) for plan, each in own.items()})
-        of_theme = shared[shared.indicator.map(theme_of) == theme]
+        row = {names[plan]: _counted(each, lang) for plan, each in own.items()}
+        row |= {"theme": phrase(f"report.themes.{theme}", lang)}
+        rows.append(row | {"indicator": phrase("compared.together", lang)})
+        of_theme = shared[shared.indicator.map(lambda name: catalogue.indicators[name].theme) == theme]
         for (indicator, _), group in of_theme.groupby(["indicator", "kind"], sort=False):
             row = {"theme": "", "indicator": catalogue.indicators[indicator].name(lang)}
             for plan, part in group.groupby("plan", sort=False):
@@ -215,10 +212,8 @@ def read_beside(results: Results, lang: str) -> Reading:
     return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
 
 
-def _ahead(result: PlanAssessment, theme: str) -> tuple[Assessment, ...]:
-    """The promises of a theme that a plan makes for the years to come."""
-    of_theme = (a for a in result.assessments if a.target.indicator.theme == theme)
-    return promises(a for a in of_theme if a.target.target_year > result.plan.base_year)
+def _theme(assessment: Assessment) -> str:
+    return assessment.target.indicator.theme
 
 
 def _counted(promised: Sequence[Assessment], lang: str) -> str:
@@ -308,8 +303,8 @@ def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catal
 
 
 def _year(year: str) -> Cell:
-    def cell(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-        values = [value for name, value in row.items() if name.isdigit() and value is not None]
+    def cell(row: Mapping, lang: str, _: Catalogue) -> str:
+        values = (value for name, value in row.items() if name.isdigit() and value is not None)
         return NONE if row[year] is None else _beside(row[year], values)
 
     return cell
@@ -327,9 +322,8 @@ def trajectories_answer(result: PlanTrajectories) -> Text:
     (first,) = result.first()
     values, years = first.path.values, [int(year) for year in first.path.years]
     shown = [_beside(value, values) for value in values]
-    way = [Phrase("charts.at.year", year=year, text=value) for year, value in zip(years, shown, strict=True)][
-        1:-1
-    ]
+    between = list(zip(years, shown, strict=True))[1:-1]
+    way = [Phrase("charts.at.year", year=year, text=value) for year, value in between]
     goal = promise(first.target, result.plan.catalogue) if first.measure == "level" else shown[-1]
     index = Phrase("trajectories.index", year=years[0]) if first.measure == "index" else ""
     fields = {"first": years[0], "last": years[-1], "start": figure(values[0]), "goal": goal, "index": index}

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.comparing import KEY, PROMISED
+from planmodel.feasibility.comparing import PROMISED
 from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import fields_of
+from planmodel.plans.model import BOUNDS, KEY, fields_of
 from planmodel.words import (
     COMPARATOR_SIGNS,
     Phrase,
@@ -25,8 +25,6 @@ from planmodel.words import (
     word,
 )
 from planmodel.words.phrases import of_unit, texts_of
-
-BOUNDS = ("ge", "gt", "le", "lt", "about")
 
 
 def missing(value: object) -> bool:
@@ -116,11 +114,12 @@ def promised(assessment: Assessment, *, unit: bool = False) -> Text | Mapping[st
         text = Phrase(
             "charts.promise.unit", text=text, unit=by_language(lambda lang: of_unit(amount, own.name(lang)))
         )
+    bound = target.comparator in (*BOUNDS, "about")
     own_words = f"promise.kind.{target.kind}_{'down' if target.target_value < 0 else target.comparator}"
-    if own_words in texts_of("charts") and (target.target_value >= 0 or target.comparator not in BOUNDS):
+    if own_words in texts_of("charts") and (target.target_value >= 0 or not bound):
         text = Phrase(f"charts.{own_words}", text=text)
     else:
-        if target.comparator in BOUNDS:
+        if bound:
             text = Phrase(f"charts.promise.{target.comparator}", text=text)
         if f"promise.kind.{target.kind}" in texts_of("charts"):
             text = Phrase(f"charts.promise.kind.{target.kind}", text=text)

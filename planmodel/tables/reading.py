@@ -216,9 +216,8 @@ def by_reason(table: pd.DataFrame, lang: str, reason: str = "reason") -> Reading
     """Return how many targets of a table have each reason, and which: the most frequent first; reason: its column."""
     told = table.assign(reason=[said(text, lang) for text in table[reason]])
     told["names"] = [number_text(row, lang) for row in table.to_dict("records")]
-    each = told.groupby("reason", sort=False).names.agg(
-        n_targets="size", numbers=lambda names: join(names, lang)
-    )
+    names = told.groupby("reason", sort=False).names
+    each = names.agg(n_targets="size", numbers=lambda names: join(names, lang))
     each = each.sort_values("n_targets", ascending=False, kind="stable").reset_index()
     return read(each, lang, ("n_targets", "reason", "numbers"), name=table.attrs.get("name", "reasons"))
 

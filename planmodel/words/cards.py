@@ -66,9 +66,7 @@ class Shown:
         return "\n".join([self.title, *lines])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{escape(label)}</th><td>{escape(text)}</td></tr>" for label, text in self.rows
-        )
+        rows = "".join(f"<tr><th>{escape(of)}</th><td>{escape(text)}</td></tr>" for of, text in self.rows)
         return f'<table class="card"><caption>{escape(self.title)}</caption>{rows}</table>{self.html}'
 
 

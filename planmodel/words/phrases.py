@@ -199,9 +199,7 @@ def join(parts: Iterable[object], lang: str, kind: str = "list") -> str:
     >>> join(["a", None, Phrase("terms.rare")], "en"), join(["甲", "乙"], "zh", "clauses")
     ('a, rare', '甲；乙')
     """
-    return _text(f"separators.{kind}", lang).join(
-        text for text in (said(part, lang) for part in parts) if text
-    )
+    return _text(f"separators.{kind}", lang).join(filter(None, (said(part, lang) for part in parts)))
 
 
 def said(value: object, lang: str) -> str:

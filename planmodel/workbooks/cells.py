@@ -15,8 +15,6 @@ QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 YEARS = (1900, 2200)
 DECIMALS_KEPT = 15
 FIRST_DAY = datetime(1899, 12, 30)
-
-
 USES = {"number": "number", "year": "a_year", "date": "a_date", "code": "code", "text": "a_text"}
 """By what a column holds, how a fault calls that."""
 
@@ -37,6 +35,12 @@ def form_of(cell) -> str:
         return cell.number_format or "General"
     except (IndexError, KeyError, AttributeError, TypeError):
         return "General"
+
+
+def shown(cell) -> str:
+    """Return a cell as it is read in a sheet of someone's own: figures as they are shown, dates as days."""
+    value = cell.value
+    return str(value)[:10] if isinstance(value, date) else text_of(value, form_of(cell), "text")
 
 
 def text_of(value, form: str, use: str, unit: str | None = None, counted: bool = False) -> str:

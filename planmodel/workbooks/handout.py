@@ -109,10 +109,8 @@ def split_sheet(plan: Plan, result: Split, lang: str) -> Sheet:
         source = phrase("breakdown.sheet.published", lang, when=result.shares.when, sources=cited)
     of = {"plan": plan.title, "name": result.line.target.indicator, "by": by, "unit": unit}
     text = read(parts_table(result), lang, parts_columns(result), catalogue=plan.catalogue).text
-    title, notes = (
-        phrase("breakdown.sheet.split", lang, **of),
-        (source, phrase("breakdown.sheet.exact", lang)),
-    )
+    title = phrase("breakdown.sheet.split", lang, **of)
+    notes = (source, phrase("breakdown.sheet.exact", lang))
     return Sheet(by[lang], text, title=title, notes=notes, figures=list(map(str, result.years)))
 
 

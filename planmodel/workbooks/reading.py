@@ -149,7 +149,8 @@ class _Grid:
     top: int = 1
 
     def __post_init__(self):
-        self.cells = {place: cell for place, cell in self.formulas._cells.items() if _holds(cell.value)}
+        filled = (at for at in self.formulas._cells.items() if at[1].value is not None)
+        self.cells = {place: cell for place, cell in filled if str(cell.value).strip()}
         self.known = called(self.catalogue)
         self.sheet = f"{self.file}, sheet {self.formulas.title}"
 
@@ -277,10 +278,6 @@ def _added(rows: Iterable[Row], name: str, catalogue: Catalogue, faults: list[Fa
                 same = Phrase("workbooks.fault.as_catalogue", text=known[key][column])
                 faults.append(row.fault(column, same, Phrase("workbooks.fault.do_catalogue", name=name)))
     return tuple(new)
-
-
-def _holds(value) -> bool:
-    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def _head(rows: Iterable[Row], faults: list[Fault]) -> dict:

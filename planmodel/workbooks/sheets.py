@@ -234,9 +234,8 @@ def _held(value: object, as_figure: bool) -> tuple[object, str]:
     """Return a value as a cell holds it (text, number, truth, None for nothing), and the number format of its print."""
     if isinstance(value, str):
         text = clean(value)
-        text += (
-            " " if text.startswith("<r>") and text.endswith("</r>") else ""
-        )  # else XlsxWriter takes it for markup
+        if text.startswith("<r>") and text.endswith("</r>"):  # else XlsxWriter takes it for markup
+            text += " "
         return (figure(value) if as_figure else None) or (text, "")
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, Real) and math.isnan(value)):
         return None, ""
@@ -302,11 +301,7 @@ def figure(text: str) -> tuple[float, str] | None:
     sign = printed["sign"]
     if sign in ("-", "−") and value == 0:
         return None
-    form = (
-        ("#,##0" if "," in digits else "0")
-        + ("." + "0" * (len(rest) - 1) if rest else "")
-        + printed["percent"]
-    )
+    form = ("#,##0" if "," in digits else "0") + rest[:1] + "0" * len(rest[1:]) + printed["percent"]
     form = f"+{form};-{form};{form}" if sign == "+" else form
     value = -value if sign in ("-", "−") else value
     return float(value / 100 if printed["percent"] else value), form
@@ -330,12 +325,11 @@ def width_of(text: str) -> int:
     >>> width_of("GDP"), width_of("ＧＤＰ"), width_of("a\\nbcd")
     (3, 6, 3)
     """
+    lines = text.split("\n")
     if text.isascii():
-        return max(map(len, text.split("\n")))
-    return max(
-        sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
-        for line in text.split("\n")
-    )
+        return max(map(len, lines))
+    wide = (sum(unicodedata.east_asian_width(letter) in "WF" for letter in line) for line in lines)
+    return max(len(line) + more for line, more in zip(lines, wide, strict=True))
 
 
 def _figure_columns(sheet: Sheet) -> set[str]:
@@ -343,9 +337,8 @@ def _figure_columns(sheet: Sheet) -> set[str]:
         return set(sheet.figures)
     columns = set()
     for position, name in enumerate(sheet.names):
-        texts = {
-            v for v in sheet.table.iloc[:, position] if isinstance(v, str) and v not in ("", "–", "-", "—")
-        }
+        texts = {value for value in sheet.table.iloc[:, position] if isinstance(value, str)}
+        texts -= {"", "–", "-", "—"}
         if texts and all(figure(text) for text in texts):
             columns.add(name)
     return columns

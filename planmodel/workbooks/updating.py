@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.folders import write_atomically
+from planmodel.files.folders import sweep_folders, write_atomically
 from planmodel.files.reading import NAME, check_name, data_folder, in_languages
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
@@ -86,10 +86,8 @@ def import_workbook(
     home = data / "plans" / name
     old = _earlier(home)
     if old and named and book.source.name and book.source.name != name and not force:
-        own, held = (
-            Phrase("workbooks.over.own", own=book.source.name),
-            Phrase("workbooks.over.other", name=name),
-        )
+        own = Phrase("workbooks.over.own", own=book.source.name)
+        held = Phrase("workbooks.over.other", name=name)
         raise PlanmodelError.of("--name", own, held, path.name, do=Phrase("workbooks.over.force"))
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
     plan, files, changes = _built(source, book.catalogue or catalogue, old, faults)
@@ -102,9 +100,7 @@ def import_workbook(
         found = Phrase("workbooks.stale.changed", name=name, n=len(changes))
         raise PlanmodelError.of("file", written, found, path.name, do=do)
     first = {name: CATALOGUE[name][0][0] for name in book.added}
-    changes += tuple(
-        f"{table}.csv: + {row[first[table]]}" for table, rows in book.added.items() for row in rows
-    )
+    changes += tuple(f"{of}.csv: + {row[first[of]]}" for of, rows in book.added.items() for row in rows)
     if not dry_run:
         extend_catalogue(data, {name: [row.cells for row in rows] for name, rows in book.added.items()})
     if files and not dry_run:
@@ -161,9 +157,8 @@ def accept_draft(result: Draft) -> Imported:
 def _accepted(row: Drafted, result: Draft, note: str) -> dict[str, str]:
     """The cells of a drafted row."""
     target, p = row.target, row.assessment.probability
-    origin = Phrase(
-        f"drafting.origin.{row.origin}", chance="" if p is None else percent(p), scenario=result.scenario.id
-    )["en"]
+    given = {"chance": "" if p is None else percent(p), "scenario": result.scenario.id}
+    origin = Phrase(f"drafting.origin.{row.origin}", **given)["en"]
     return {
         "target_value": target.target_digits, "target_printed": target.target_printed, "target_upper": "",
         "comparator": target.comparator, "kind": target.kind, "status": target.status, "unit": target.unit,
@@ -218,11 +213,10 @@ def _with_what_stays(book: Workbook, source: Source, old: Source | None) -> Sour
             known = {_key(name, row.cells): row for row in getattr(old, name) or ()}
             for column in names_of(of_table, optional=True):
                 if column not in book.columns[name] and any(column in row.cells for row in known.values()):
+                    before = [known.get(_key(name, row.cells)) for row in rows]
+                    cells = ({column: earlier[column]} if earlier else {} for earlier in before)
                     rows = tuple(
-                        replace(row, cells={**row.cells, column: known[key][column]})
-                        if (key := _key(name, row.cells)) in known
-                        else row
-                        for row in rows
+                        replace(row, cells=row.cells | own) for row, own in zip(rows, cells, strict=True)
                     )
         tables[name] = rows
     return replace(source, head=head, **tables)
@@ -367,18 +361,10 @@ def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def sweep(plans: Path) -> None:
-    """Remove what an import that was killed left beside the plans."""
-    for path in plans.glob(f"{ASIDE}*-*"):
-        number = path.name.removeprefix(ASIDE).partition("-")[0]
-        if number.isdigit() and not Path(f"/proc/{number}").exists():
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
     """Write the files beside the plan, read them back, and only then put them in place."""
     aside = home.parent / f"{ASIDE}{os.getpid()}-{home.name}"
-    sweep(home.parent)
+    sweep_folders(home.parent, ASIDE)
     made = aside / home.name
     try:
         aside.mkdir(parents=True)
