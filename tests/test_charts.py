@@ -106,7 +106,7 @@ def check_narrow(chart):
         assert width <= 360 and len(narrow.parts) == 1, chart.name
         return
     width, height = chart.figure.get_size_inches() * 72
-    assert all(w <= 270 and x >= 0 and x + w <= width + 1 for x, _, w, _ in narrow.parts), chart.name
+    assert all(w <= 275 and x >= -8 and x + w <= width + 8 for x, _, w, _ in narrow.parts), chart.name
     for text, box in texts_of(chart.figure):
         x, y, right = box.x0 * 0.72, height - box.y1 * 0.72, box.x1 * 0.72
         inside = [a - 1 <= x and right <= a + w + 1 and b - 4 <= y <= b + h for a, b, w, h in narrow.parts]

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
-from planmodel.batch.publish import SUMS, is_publication, publish
+from planmodel.batch.publish import SUMS, _without_local_paths, is_publication, publish
 from planmodel.commands.cli import main
 from planmodel.errors import PlanmodelError
 from planmodel.files.folders import claim
@@ -428,3 +428,11 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert capsys.readouterr().err.startswith(
         "planmodel: report: expected a folder that `planmodel run` wrote"
     )
+
+
+def test_a_published_notebook_keeps_a_chart_once():
+    """What only its page shows of it, the form for a phone, stays out; its text alternative stays."""
+    about = {"image/svg+xml": {"alt": "A", "narrow": {"texts": ["T"], "parts": ["<svg/>"]}}}
+    output = {"data": {"image/svg+xml": "<svg/>", "text/html": "<img>"}, "metadata": about}
+    kept = {"data": {"image/svg+xml": "<svg/>"}, "metadata": {"image/svg+xml": {"alt": "A"}}}
+    assert _without_local_paths({"outputs": [output]}) == {"outputs": [kept]}

@@ -298,7 +298,9 @@ def _without_local_paths(value):
         return [_without_local_paths(each) for each in value]
     if isinstance(value, dict):
         return {
-            key: each if key.startswith("image/") else _without_local_paths(each)
+            key: each
+            if key.startswith("image/") and not isinstance(each, dict)
+            else _without_local_paths(each)
             for key, each in value.items()
             if not TWINS.get(key, set()) & set(value)
         }

@@ -200,18 +200,10 @@ class Sheet:
         """Return the form of a drawn sheet for a phone: its blocks, marks of the key first, else the whole as it is."""
         if not self.blocks:
             return Narrow(self.texts, (svg(self.figure, letters=False),))
-        (width, height), parts = self.figure.get_size_inches(), []
-        for box in (*self.marks, *self.blocks):
-            left, right = (
-                max(box.left - BESIDE, 0.0),
-                min(box.right + BESIDE * (box not in self.marks), width),
-            )
-            parts.append(
-                tuple(
-                    round(72 * float(each), 1) for each in (left, height - box.top, right - left, box.height)
-                )
-            )
-        return Narrow(self.texts, tuple(parts))
+        boxes = *self.marks, *(box.inset(left=-BESIDE, right=-BESIDE) for box in self.blocks)
+        top = float(self.figure.get_size_inches()[1])
+        places = [(box.left, top - box.top, box.width, box.height) for box in boxes]
+        return Narrow(self.texts, tuple(tuple(round(72 * each, 1) for each in place) for place in places))
 
     def panels(
         self, n: int, *texts: object, columns: int = 2, height: float = PANEL, gap: float = BETWEEN, key: Key = ()

@@ -105,8 +105,10 @@ class Rows:
         return max((self._column(column) for column in self.columns), default=0.0)
 
     def _column(self, column: range) -> float:
-        height = sum(self.heights[i] for i in column)
-        return height + self.scale * (FOOT * (1 + (height > TALL)))
+        return sum(self.heights[i] for i in column) + self.scale * FOOT * (1 + self._tall(column))
+
+    def _tall(self, column: range) -> bool:
+        return sum(self.heights[i] for i in column) > TALL
 
     def places(self, box: Box) -> list[Box]:
         """Return the boxes of the columns in a box."""
@@ -124,7 +126,7 @@ class Rows:
         places = self.places(box) if box.ax is None else [box]
         drawn: list[Drawn] = []
         for place, column in zip(places, self.columns, strict=True):
-            tall = place.height > TALL and box.ax is None
+            tall = self._tall(column) and box.ax is None
             inner = place.inset(
                 *((0.08, FOOT, 0.12) if self.above else (self.left + 0.15, FOOT, self.right)), FOOT * tall
             )

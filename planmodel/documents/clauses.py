@@ -12,6 +12,7 @@ from planmodel.documents.grammar import entry, first_of, hide, named, pattern
 
 NAMES = re.compile(r"“[^“”]*”|‘[^‘’]*’|《[^《》]*》|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
 BRACKETS = re.compile(r"\([^()]*\)|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】|〈[^〈〉]*〉")
+NUMBER_GOES_ON = {",": r"\d{3}(?!\d)", ":": r"1(?![\d:])"}
 SENTENCE, CLAUSE = re.compile(r"[。!?;]"), re.compile(r"[,:]|——")
 
 
@@ -55,12 +56,12 @@ def hidden(text: str) -> str:
 def pieces(
     masked: str, ends: re.Pattern[str], start: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, int]]:
-    """Yield where sentences or clauses stand; a comma between thousands ends none."""
+    """Yield where sentences or clauses stand; a comma between thousands and the colon of a ratio end none."""
     end = len(masked) if end is None else end
     at = start
     for found in ends.finditer(masked, start, end):
-        thousands = found[0] == "," and re.match(r"\d{3}(?!\d)", masked[found.end() :])
-        if thousands and masked[found.start() - 1 : found.start()].isdigit():
+        inside = re.match(NUMBER_GOES_ON.get(found[0], "$"), masked[found.end() :])
+        if inside and masked[found.start() - 1 : found.start()].isdigit():
             continue
         yield at, found.start()
         at = found.end()
@@ -98,7 +99,8 @@ class Sentence:
         ]
         kept: list[Figure] = []
         for i, bare_figure in enumerate(found):
-            figure, later = self._with_unit(bare_figure, found[i + 1 :]), found[i + 1 :]
+            later = found[i + 1 :]
+            figure = self._with_unit(bare_figure, later, self.masked[start : bare_figure.start])
             if figure and self._counts(figure, start, end) and not self._is_size(figure, kept, later):
                 kept.append(figure)
         parts = []
@@ -123,9 +125,11 @@ class Sentence:
             before = noun_end
         return parts
 
-    def _with_unit(self, figure: Figure, behind: Sequence[Figure]) -> Figure | None:
-        """Return a figure with its unit, which may stand behind a later one of a list; None where there is none."""
-        if figure.unit.removeprefix(figure.multiplier):
+    def _with_unit(self, figure: Figure, behind: Sequence[Figure], left: str) -> Figure | None:
+        """Return a figure with its unit, which may stand behind a later one of a list; None where there is none and needs to be."""
+        if figure.unit.removeprefix(figure.multiplier) or (
+            not figure.worded and not figure.multiplier and pattern("zh.unitless").search(left)
+        ):
             return figure
         big = pattern("zh.hundred_millions").search(figure.multiplier)
         if big and pattern("zh.grade").match(self.masked, figure.number_end):
@@ -170,6 +174,8 @@ class Sentence:
         if not pattern("zh.money").search(figure.unit) or not noun or pattern("zh.no_noun").match(after):
             return False
         if not re.search("[、,]", between) and not first_of("zh.promise", between):
+            return True
+        if behind and pattern("zh.sized").match(after) and not pattern("zh.money").search(behind[0].unit):
             return True
         earlier = self.masked[before[-1].end : figure.start] if before else ""
         listed = not earlier.strip() or re.search("[、,]", earlier)

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planmodel.documents.grammar import pattern
+from planmodel.documents.grammar import entry, pattern
 from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.proposals import TARGET, Proposal, Reading
 from planmodel.documents.subjects import POSSIBLE, SURE
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.reading import Row, check_name, data_folder
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import rows_in
@@ -60,7 +60,8 @@ def rows_of(readings: Sequence[Reading]) -> PlanRows:
     prose = 0
     for n, reading in enumerate(readings):
         for p in reading.proposals:
-            unit = new.unit(p.unit)
+            plain = p.kind == "level" and p.value is not None  # a coefficient counts in ones
+            unit = new.unit(p.unit or (entry("zh.written.multiple") if plain else ""))
             own = _indicator(p, unit, new)
             if p.row == TARGET:
                 prose += not p.table
@@ -232,9 +233,9 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
     Errors: PlanmodelError with every fault by sheet, row and column; nothing is written then.
     """
     data = folder or data_folder()
-    decisions = _decided(path)
-    counts: Counter[str] = Counter(d for by_row in decisions.values() for d in by_row.values())
     faults: list[Fault] = []
+    decisions = _decided(path, faults)
+    counts: Counter[str] = Counter(d for by_row in decisions.values() for d in by_row.values())
     book = read_workbook(path, load_catalogue(data), faults)
     extended = book.catalogue or load_catalogue(data)
 
@@ -262,8 +263,8 @@ def plan_from(path: Path, name: str, region: str = "", folder: Path | None = Non
     return Made(done, ids, counts[ACCEPT], counts[DROP], counts[""])
 
 
-def _decided(path: Path) -> dict[str, dict[int, str]]:
-    """Return the decisions of a workbook by table and row."""
+def _decided(path: Path, faults: list[Fault]) -> dict[str, dict[int, str]]:
+    """Return the decisions of a workbook by table and row; what is neither one nor empty is a fault."""
     _, book = open_workbook(path)
     decisions: dict[str, dict[int, str]] = {}
     for sheet in book.worksheets:
@@ -274,6 +275,14 @@ def _decided(path: Path) -> dict[str, dict[int, str]]:
             if at is None:
                 wanted, none = Phrase("documents.sheet.column"), Phrase("documents.sheet.none")
                 raise PlanmodelError.of("(decision)", wanted, none, f"{path.name}, sheet {sheet.title}")
-            filled = ((n, str(line[at] or "").strip()) for n, line in enumerate(lines, 2) if any(line))
-            decisions[name] = {n: text.partition(" ")[0].lower() for n, text in filled}
+            said = {n: str(line[at] or "").strip() for n, line in enumerate(lines, 2) if any(line)}
+            by_row = {n: text.partition(" ")[0].lower() for n, text in said.items()}
+            faults += [
+                unknown(
+                    "(decision)", said[n], (ACCEPT, DROP), file=f"{path.name}, sheet {sheet.title}", row=n
+                )
+                for n, word in by_row.items()
+                if word not in ("", ACCEPT, DROP)
+            ]
+            decisions[name] = by_row
     return decisions

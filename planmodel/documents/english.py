@@ -77,11 +77,14 @@ class _Sentence:
                 start = figure  # from 12 to 15 %
                 figure = replace(figure, value=figure.upper or figure.value, upper=None)
             new_mode, new_noun = self.said(figure, last)
+            if noun and pattern("en.just_growth").fullmatch(new_noun):
+                new_noun = ""
             mode, noun = new_mode or mode, new_noun or noun
             last = figure.end
             if (self.subject or noun) and (self.record or self.subject or mode or self.promise):
                 ahead = later.start if later else len(self.text)
                 made.append(self.proposal(figure, ahead, mode, noun, start))
+                self.join_base(made)
             start = None
         units = [p.unit for p in made if p.unit]
         for p, name in zip(made, self.each(made), strict=True):
@@ -120,19 +123,27 @@ class _Sentence:
         return bool(pattern("en.reaching").search(before)) and measured and not re.match(r"\s*[)\]]", after)
 
     def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
-        """Return the figure that a rise or a fall starts from; where the goal stands before it, that is completed."""
+        """Return the figure that a rise or a fall starts from; where only a goal before it is there, that is completed."""
         year = next((y for at, y in self.years if 0 <= at - figure.end < 12), None)
         if year:
             self.base_year = year
             self.years = [(at, y) for at, y in self.years if y != year]
-        if not made:
-            return figure
         goal = next((y for _, y in self.years), self.passage.year or self.frame.last)
-        made[-1] = replace(
-            made[-1], base_value=figure.value, base_printed=figure.digits, base_unit=made[-1].unit, base_year=year,
-            year=goal if made[-1].year == year else made[-1].year,
-        )  # fmt: skip
+        if made and year and made[-1].year == year:
+            made[-1] = replace(made[-1], year=goal)
+        if not made or pattern("en.then_to").match(self.text[figure.end :]):
+            return figure
+        made[-1] = _with_base(made[-1], figure.value, figure.digits, year)
         return None
+
+    def join_base(self, made: list[Proposal]) -> None:
+        """Make a figure of a year before the document's the base of the promise before it: 80 % by 2030 (2024: 52 %)."""
+        if len(made) < 2 or self.record or self.frame.first is None:
+            return
+        goal, known = made[-2:]
+        alike = (known.unit, known.indicator) == (goal.unit, goal.indicator) and goal.base_value is None
+        if alike and known.value is not None and known.year is not None and known.year < self.frame.first:
+            made[-2:] = [_with_base(goal, known.value, known.printed, known.year)]
 
     def said(self, figure: Western, last: int) -> tuple[str, str]:
         """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
@@ -148,13 +159,19 @@ class _Sentence:
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
         if done := pattern("en.change").match(after):
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
+        if people and pattern("en.passive").match(after):
+            return "make", people
+        if figure.unit == "%" and (than := pattern("en.than_then").match(after)):
+            begin = max(verbs)[1] if verbs else figure.start
+            return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
         alone = pattern("en.alone").match(before)
         if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
             verbs = [(alone.end(), alone.start(), "make")]
         sort = max(verbs)[2] if verbs else ""
         counts = things and not figure.unit and not self.subject
         if counts and not pattern("en.to_what").search(before):
-            return ("make" if sort == "make" else ""), things
+            done = pattern("en.passive").match(after, after.find(things) + len(things))
+            return ("make" if sort == "make" or done else ""), things
         tail = self.bare[last : figure.start] if last else before
         if not verbs:
             if of or (people and pattern("en.making").search(before)):
@@ -177,12 +194,13 @@ class _Sentence:
         thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
         if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
             spent = pattern("en.spent").match(after)
-            if spent and not things:
+            if spent and not things and not people:
                 return mode, _clean(pattern("en.ends").split(spent[1])[0])
             return mode, things if of or not figure.counted else _clean(f"{people} {things}")
         if pattern("en.open").sub("", thing).strip("be"):
             return mode, _clean(thing)
-        ahead = _clean(self.text[:begin])
+        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1]) if last else ""
+        ahead = ahead or _clean(self.text[:begin])
         return mode, things if of and not ahead[12:] else ahead or self.beside(figure)
 
     def beside(self, figure: Western) -> str:
@@ -219,7 +237,7 @@ class _Sentence:
 
     def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""
-        near = self.bare[max(0, figure.start - 60) : figure.end + 25]
+        near = self.bare[max(0, figure.start - 60) : figure.end + 32]
         down = "down" if mode == "fall_by" else ""
         yearly = bool(pattern("en.yearly").search(f"{near} {unit}"))
         if unit.startswith("percentage") or unit == "pp":
@@ -252,7 +270,13 @@ class _Sentence:
             if not (self.subject or self.years or self.promise):
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
-            ahead = pattern("en.verbs.fall").sub("", self.text[: found.start()])
+            told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
+            before = (
+                self.text[told : found.start()]
+                if _clean(self.text[told : found.start()])
+                else self.text[: found.start()]
+            )
+            ahead = pattern("en.verbs.fall").sub("", before)
             indicator = self.subject or _clean(after) or _clean(ahead)
             if not indicator:
                 continue
@@ -269,6 +293,10 @@ class _Sentence:
             )  # fmt: skip
 
 
+def _with_base(goal: Proposal, value: float, printed: str, year: int | None) -> Proposal:
+    return replace(goal, base_value=value, base_printed=printed, base_unit=goal.unit, base_year=year)
+
+
 def _clean(noun: str) -> str:
     """Return a subject without the words around it.
 
@@ -277,10 +305,10 @@ def _clean(noun: str) -> str:
     >>> _clean("The pay gap will narrow by"), _clean("Average annual growth in output of")
     ('pay gap', 'output')
     """
-    noun = pattern("en.parts").split(noun.replace(HIDDEN, ""))[-1]
+    noun = pattern("en.parts").split(noun.replace(HIDDEN, "").rstrip(" :"))[-1]
     noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
     for key in ("front", "ahead", "growth"):
         noun = pattern(f"en.{key}").sub("", noun)
     for _ in range(6):
-        noun = pattern("en.tail_end").sub("", pattern("en.drop").sub("", noun))
+        noun = pattern("en.tail_end").sub("", pattern("en.drop").sub("", f"{noun} ").strip())
     return pattern("en.until").sub("", noun.strip(" :")).strip(" ,–-()")[:160]

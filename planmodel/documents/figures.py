@@ -45,13 +45,13 @@ def figures(text: str) -> list[Figure]:
     found = []
     for match in pattern("zh.figure").finditer(text):
         unit, mult, word = match["unit"] or "", match["mult"] or "", match["word"]
-        if word and not unit and not mult:
+        if word is not None and not unit and not mult:
             continue
         value: float | None = None
         if match["per"]:
             value, unit = number_of(match["per"]), "%"
-        elif match["low"] or word:
-            value = number_of(match["low"] or word)
+        elif match["low"] or word is not None:
+            value = number_of(match["low"] or word or "1")  # a trillion, without a numeral
         comparator = next((name for name, _ in named("zh.after") if match[name]), "")
         if not comparator and (match["more"] or match["many"]):
             comparator = "gt"

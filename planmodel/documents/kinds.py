@@ -45,6 +45,7 @@ def kind_of(
     open_left = part.before_noun or not bare(left) or bool(pattern("zh.promise.sum").match(lead))
     one_year = first is not None and first == last
     yearly = pattern("zh.yearly").search(part.before if open_left else left)
+    yearly = None if pattern("zh.total").search(left) else yearly
     if part.before_noun:
         growth = None
     if pattern("zh.points").search(unit):

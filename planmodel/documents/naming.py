@@ -86,6 +86,8 @@ def split_subjects(subject: str, n: int) -> list[str]:
 
     >>> split_subjects("城镇和农村常住居民人均可支配收入", 2)
     ['城镇常住居民人均可支配收入', '农村常住居民人均可支配收入']
+    >>> split_subjects("各项存贷款余额", 2)
+    ['各项存款余额', '各项贷款余额']
     >>> split_subjects("一二三产增加值", 3)[1], split_subjects("进出口总额", 0)
     ('第二产业增加值', ['进出口总额'])
     """
@@ -94,6 +96,9 @@ def split_subjects(subject: str, n: int) -> list[str]:
         letters, tail = sectors[1].replace("、", ""), subject[sectors.end() :]
         if n in (0, len(letters)):
             return [entry("zh.written.sector").format(letter) + tail for letter in letters]
+    for both, each in entry("zh.two_in_one").items() if n == 2 else ():
+        if both in subject:
+            return [subject.replace(both, one) for one in each.split()]
     items = [item for item in pattern("zh.split").split(subject) if item]
     if n and len(items) != n:
         items = [item for item in re.split("、", subject) if item]
@@ -101,6 +106,8 @@ def split_subjects(subject: str, n: int) -> list[str]:
             return [subject]
     if len(items) < 2:
         return [subject]
+    if per := pattern("zh.per").match(items[0]):  # energy and emissions per unit of GDP
+        items = [item if pattern("zh.per").match(item) else per[0] + item for item in items]
     *others, last = items
     shared, measured = pattern("zh.measured").search(last), pattern("zh.measures")
     of_others = all(len(item) < len(last) and not measured.search(item) for item in others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -139,7 +140,9 @@ def frame_of(text: str, year: int | None = None) -> Frame:
         last = max(map(int, work))
         span = (last, last)
     if not span:
-        span = plan_years(words)
+        plans = Counter(pattern("zh.plan_named").findall(words))
+        often = max(plans, key=lambda name: (plans[name], number_of(name)), default="")
+        span = plan_years(next((m[0] for m in pattern("zh.plan_named").finditer(words) if m[1] == often), ""))
     if not span:
         known = [int(found) for found in pattern("zh.as_of").findall(words)]
         span = (max(known) + 1, None) if known else None

@@ -137,7 +137,7 @@ class _Reader:
         each = bool(pattern("zh.each").search(left))
         if not subject:
             both = [*said.earlier, *said.subjects][-max(n, 2) :]
-            if each and n == 1 and said.subjects:
+            if n == 1 and said.subjects and pattern("zh.both").search(left):
                 return both
             if each and n > 1:
                 return both if len(both) == n else split_subjects(said.text, n)
@@ -147,10 +147,19 @@ class _Reader:
         if pattern("zh.generic").fullmatch(subject):
             whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
             return [whole or self.theme + subject]
+        if (
+            pattern("zh.of_level").fullmatch(subject) and said.subjects
+        ):  # "2 of the nation, 5 of the province"
+            whole = said.subjects[-1].removeprefix(said.doing)
+            return [subject + pattern("zh.of_level").sub("", whole, count=1)]
+        head = pattern("zh.per_head").match(said.subjects[-1]) if said.subjects and left[:1] == "、" else None
+        if head and not pattern("zh.per_head").match(subject) and not pattern("zh.measures").search(subject):
+            subject = head[0] + subject
         split, respectively = pattern("zh.split"), pattern("zh.respectively").search(left)
         of = split.split(pattern("zh.underway").sub("", said.text))
         if n > 1 and respectively and not split.search(subject) and len(of) >= n:
             return [each_of + subject for each_of in of[:n]]
+        each = each and bool("、" in subject or pattern("zh.both").search(left))
         return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
 
     def topic(self) -> str:
@@ -242,7 +251,8 @@ class _Reader:
             both, earlier = pattern("zh.both").search(ahead), said.earlier[: len(said.subjects) == 1]
             subjects = earlier + said.subjects if both else said.subjects[-1:]
             value, base_year = float(entry("zh.multiples")[found[0]]), int(based[1]) if based else None
-            times = {"value": value, "unit": entry("zh.written.multiple"), "comparator": "eq"}
+            sign = first_of("zh.after", masked[found.end() :][:3]) or "eq"
+            times = {"value": value, "unit": entry("zh.written.multiple"), "comparator": sign}
             for each in split_subjects(own, 0) if own else subjects:
                 yield made(each, found, "multiple", "in_words", base_year=base_year, **times)
         if not self.passage.state:

@@ -55,13 +55,14 @@ class _Essence:
         return cls(text, _pairs(text), apart)
 
     def alike(self, other: _Essence) -> float:
-        """Return how alike two essences are, 0-1: the pairs of letters in common, less where words tell them apart."""
+        """Return how alike two essences are, 0-1: the pairs of letters in common, less where words tell them apart or begin otherwise."""
         if self.text == other.text:
             return 1.0
         common = len(self.pairs & other.pairs)
         if not common:
             return 0.0
         told = sum(a != b for a, b in zip(self.apart, other.apart, strict=True))
+        told += self.text[:2] not in other.text and other.text[:2] not in self.text  # of other things
         return 2 * common / (len(self.pairs) + len(other.pairs)) * 0.75**told
 
 

@@ -150,7 +150,7 @@ def with_workbook(page: str, file: str, lang: str) -> str:
     if not file or not CSV.search(page):
         return page
     link = f'<a download href="{escape(file)}">XLSX</a>'
-    line = f'<p class="data-link workbook">{phrase("report.workbook", lang)} {link}</p>\n'
+    line = f'<p class="data-link workbook">{phrase("report.workbook", lang)}{link}</p>\n'
     before, _, after = XLSX.sub("", page).rpartition("</main>")
     return f"{before}{line}</main>{after}"
 

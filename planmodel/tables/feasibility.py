@@ -142,7 +142,7 @@ def places_answer(table: pd.DataFrame, catalogue: Catalogue) -> Text:
     return Phrase(
         "feasibility.places.answer",
         n=len(table), inside=places.between(25, 75).sum(), beyond=(~places.between(10, 90)).sum(),
-        name=catalogue.indicators[row.indicator], percentile=f"{row.percentile:.0f}",
+        name=catalogue.indicators[row.indicator], share=float(row.percentile) / 100,
         kept=Phrase(f"feasibility.places.{'below' if row.falls else 'above'}"), chance=float(row.probability),
     )  # fmt: skip
 
