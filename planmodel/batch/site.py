@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -317,18 +316,12 @@ def _spreads(moved: pd.DataFrame, lang: str) -> list[dict]:
 
 def chances_by_run(folder: Path) -> dict[str, list[float]]:
     """Return the probabilities of each run's assessable targets, by the run's key, from the data set."""
-    from pyarrow import parquet
+    from pyarrow.parquet import read_schema
 
-    by_run: dict[str, list[float]] = {}
-    for path in sorted((folder / DATASET).rglob("*.parquet")):  # all at once would take their memory
-        with parquet.ParquetFile(path) as file:
-            if "probability" not in file.schema_arrow.names:
-                continue
-            columns = file.read(["run", "probability"], use_threads=False).to_pydict()
-        for key, chance in zip(columns["run"], columns["probability"], strict=True):
-            if chance is not None and not math.isnan(chance):
-                by_run.setdefault(key, []).append(chance)
-    return by_run
+    files = sorted((folder / DATASET).rglob("*.parquet"))
+    own = [path for path in files if "probability" in read_schema(path).names]
+    tables = ((path.stem, pd.read_parquet(path, columns=["probability"])) for path in own)
+    return {key: table.probability.dropna().tolist() for key, table in tables}
 
 
 def _row(outcome: Outcome, chances: list[float], lang: str) -> dict:
