@@ -54,6 +54,7 @@ from planmodel.report import (
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review, tornado
 from planmodel.tables.promises import number_text
+from planmodel.tables.reading import spreadsheet_csv
 from planmodel.words import Phrase, join, percent, phrase
 
 WHEN = "%Y-%m-%d %H:%M UTC"
@@ -146,9 +147,7 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> str
     downloads.write_runs(site.folder, outcomes)
     moved = spread(chances(site.folder, outcomes)) if site.large else None
     if moved is not None:
-        site.write(
-            f"{RESULTS}/spread.csv", moved.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-        )
+        site.write(f"{RESULTS}/spread.csv", spreadsheet_csv(moved).encode("utf-8-sig"))
     for lang in langs:
         if site.large:
             for name, page in list_pages(own[lang], site.folder, lang, site.index_name(lang), moved).items():
