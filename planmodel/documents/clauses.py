@@ -169,11 +169,11 @@ class Sentence:
         after = self.masked[figure.end : self.end]
         between = self.masked[figure.end : behind[0].start] if behind else "、"
         noun = pattern("zh.noun").match(after)
-        listed = re.search("[、,]", between)
+        apart = re.search("[、,]", between)
         if figure.comparator in ("ge", "le") and behind and noun:
             if behind[0].unit == "%":
-                return not listed
-            if not (listed or first_of("zh.promise", between) or pattern("zh.rises_to").match(after)):
+                return not apart
+            if not (apart or first_of("zh.promise", between) or pattern("zh.rises_to").match(after)):
                 return True
         if not pattern("zh.money").search(figure.unit) or not noun or pattern("zh.no_noun").match(after):
             return False
