@@ -345,7 +345,8 @@ def test_a_cell_that_prints_without_end_makes_a_page_of_bounded_size(tmp_path):
 @linux
 def test_leftovers_of_papermill_and_of_imports_are_swept_at_the_next_start(tmp_path, monkeypatch):
     from planmodel.batch.containment import sweep_temporary
-    from planmodel.workbooks.updating import ASIDE, sweep
+    from planmodel.files.folders import sweep_folders
+    from planmodel.workbooks.updating import ASIDE
 
     monkeypatch.setattr("planmodel.batch.containment.temporary_root", lambda: str(tmp_path))
     gone, mine = tmp_path / "pm-b4194303-x", tmp_path / f"pm-b{os.getpid()}-x"
@@ -353,5 +354,5 @@ def test_leftovers_of_papermill_and_of_imports_are_swept_at_the_next_start(tmp_p
     for folder in (gone, mine, aside, other):
         folder.mkdir()
     sweep_temporary()
-    sweep(tmp_path)
+    sweep_folders(tmp_path, ASIDE)
     assert sorted(tmp_path.iterdir()) == sorted([mine, other])

@@ -189,7 +189,7 @@ def test_the_fault_names_both_in_both_languages(tmp_path):
     error = faults_of(tmp_path, target_value="1500")
     assert [(fault.row, fault.what) for fault in error.faults] == [(2, "target_value")]
     assert "'150' (target_printed)" in error.text("en") and "found '1500'" in error.text("en")
-    assert "“150”（target_printed）所说的数，以 亿元 计" in error.text("zh")
+    assert "“150”（target_printed）所说的数，以亿元计" in error.text("zh")
 
 
 @pytest.mark.parametrize("column, other", [("base_value", "target_value"), ("target_value", "base_value")])

@@ -54,8 +54,8 @@ LETTER_CM, CELL_CM, STEP_CM = 0.165, 0.42, 0.1
 LINES, SHORTEST, LONGEST, SHORT_HEAD = 5, 5, 24, 8
 """Of a column: lines that Chinese may take in it, least letters, most that it is asked for, those of a Chinese head that is
 not broken."""
-FANS = 12
-"""Outlooks on a sheet."""
+FANS, ABREAST = 12, 3
+"""Outlooks that a sheet holds, and those beside each other."""
 EMPTY = ("", NONE)
 """Cells of columns that are left out."""
 MOST_TITLE = 255
@@ -141,8 +141,10 @@ def draft_document(result: Draft, lang: str) -> bytes:
     fans = unique(row.assessment for row in result.drafted if row.assessment.outlook is not None)
     if fans:
         paper.heading("fans")
-    for first in range(0, len(fans), FANS):
-        some = fans[first : first + FANS]
+    sheets = max(1, -(-len(fans) // FANS))
+    each = max(1, -(-len(fans) // (ABREAST * sheets))) * ABREAST
+    for first in range(0, len(fans), each):
+        some = fans[first : first + each]
         counted = {"first": first + 1, "last": first + len(some), "n": len(fans)}
         title = phrase("drafting.document.some", lang, **counted)
         paper.picture(fan_multiples, replace(result.assessment, assessments=some), title=title)
