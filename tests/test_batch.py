@@ -52,8 +52,8 @@ def test_the_key_changes_with_a_parameter_and_only_then():
 
 def test_all_faults_of_a_batch_at_once():
     with pytest.raises(PlanmodelError) as error:
-        planned(plans=("quzhou",), scenarios=("lo",))
-    assert len(error.value.faults) == 2
+        planned(plans=("quzhou",), scenarios=("lo",), langs=("en", 3))
+    assert len(error.value.faults) == 3
 
 
 def test_folder_of_another_batch_is_not_touched(tmp_path):

@@ -387,7 +387,7 @@ def test_dollar_signs_are_letters(by_scenario):
     indicator = replace(found.target.indicator, name_en="Trade in $ and $")
     figure = charts.fan_chart(replace(found, target=replace(found.target, indicator=indicator)), "en").figure
     assert not any(text.get_parse_math() for text in figure.texts)
-    charts.png(figure)
+    charts.dots(figure, 150)
 
 
 def test_settings_of_matplotlib_stay(by_scenario):

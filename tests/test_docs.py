@@ -1,8 +1,11 @@
 """What the documents say of the code is so."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +24,18 @@ def test_the_links_of_the_documents_lead_somewhere():
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_the_scripts_of_the_documents_are_bash():
+    for page in PAGES:
+        for script in re.findall(
+            r"^```(?:bash|sh)?\n(#!.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        ):
+            checked = subprocess.run(
+                ["bash", "-n"], check=False, input=script, text=True, capture_output=True
+            )
+            assert not checked.stderr, f"{page.name}: {checked.stderr}"
 
 
 def test_the_table_columns_are_those_of_the_code():

@@ -153,7 +153,7 @@ def test_aliases_that_stay_small_are_read(tmp_path):
     assert read_yaml(path) == {"base": {"a": 1}, "more": {"a": 1, "b": 2}}
 
 
-@pytest.mark.parametrize("code", ["\x0b", "\x00", "\x1b", "\x7f", "\ufffe"])
+@pytest.mark.parametrize("code", ["\x0b", "\x00", "\x1b", "\x7f", "\x9b", "\ufffe"])
 @pytest.mark.parametrize("file", ["plan.yaml", "targets.csv"])
 def test_control_characters_are_faults_with_their_line(code, file, tmp_path):
     folder = write_data(tmp_path)

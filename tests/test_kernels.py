@@ -12,7 +12,7 @@ import nbformat
 import psutil
 import pytest
 
-from planmodel.batch.containment import TEMPORARY
+from planmodel.batch.containment import TEMPORARY, Printed
 from planmodel.batch.execution import Settings, execute
 from planmodel.batch.inputs import notebook_path
 from planmodel.batch.kernels import Limits, PlanmodelEngine
@@ -197,7 +197,7 @@ def test_a_worker_that_dies_or_hangs_costs_its_run_only(tmp_path, monkeypatch):
         assert outcome.fault == "TimeLimit: longer than 3 s, and its worker did not end it"
     finally:
         worker.close()
-    assert not Path(worker.temporary).exists()
+    assert not Path(worker.temporary.name).exists()
 
 
 def test_a_folder_is_one_batch_at_a_time(tmp_path):
@@ -340,6 +340,13 @@ def test_a_cell_that_prints_without_end_makes_a_page_of_bounded_size(tmp_path):
         assert len(content) < 2_000_000
     said = said_by(files)
     assert said[0].rstrip().endswith("a cell may show 200,000 characters") and said[1] == "after\n"
+
+
+def test_an_error_that_says_without_end_is_cut():
+    content = {"ename": "ValueError", "evalue": "q" * 5_000_000, "traceback": ["first", "q" * 5_000_000]}
+    assert Printed().bounded({"msg_type": "error", "content": content}, 0)
+    assert len(content["evalue"]) < 201_000 and content["evalue"].endswith("characters\n")
+    assert content["traceback"][0] == "first" and max(map(len, content["traceback"])) < 201_000
 
 
 @linux

@@ -9,23 +9,26 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from planmodel.files.folders import sweep_folders, temporary_root
-from planmodel.words import Phrase
+from planmodel.words import LANGS, Phrase
 
 VARIABLE, TEMPORARY = "PLANMODEL_RUN", "pm-b"
 """The variable that holds the mark; how temporary folders begin, before the number of their process."""
 MOST_PRINTED, MOST_SHOWN = 200_000, 30_000_000
 """Characters that a cell may print, and that one table or picture may have."""
+LEFT_OUT = Phrase("batch.printed", n=MOST_PRINTED)
 _numbers = itertools.count()
 
 
-def new_mark() -> str:
-    """Return a mark of this process that no other run has."""
-    return f"{os.getpid()}-{next(_numbers)}"
+def temporary_folder() -> tempfile.TemporaryDirectory:
+    """Return a folder that is there until it is cleaned up, or swept by a later start where this process is killed."""
+    prefix = f"{TEMPORARY}{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=temporary_root(), ignore_cleanup_errors=True)
 
 
 def end_strays(mark: str = "") -> None:
@@ -44,8 +47,8 @@ def end_strays(mark: str = "") -> None:
 
 @contextlib.contextmanager
 def contained() -> Iterator[str]:
-    """Yield the mark of a run; what bears it at the end is ended."""
-    mark = new_mark()
+    """Yield a mark that no other run has; what bears it at the end is ended."""
+    mark = f"{os.getpid()}-{next(_numbers)}"
     try:
         yield mark
     finally:
@@ -63,25 +66,25 @@ def sweep_temporary() -> None:
 class Printed:
     """How much the cells of a notebook have printed; what goes beyond is left out, and that is said once."""
 
-    def __init__(self, lang: str = "en"):
-        self.lang, self.letters = lang, dict[int, int]()
+    def __init__(self) -> None:
+        self.letters = dict[int, int]()
 
     def bounded(self, message: dict[str, Any], cell: int) -> bool:
         """Return whether a kernel's message is kept; its text is cut where the cell has printed enough."""
         content = message["content"]
         if message["msg_type"] == "stream":
-            said = self.letters.get(cell, 0)
-            text = content["text"]
+            said, text = self.letters.get(cell, 0), content["text"]
             self.letters[cell] = said + len(text)
-            if said >= MOST_PRINTED:
-                return False
-            if said + len(text) > MOST_PRINTED:
-                content["text"] = text[: MOST_PRINTED - said] + f"\n{self._left_out()}\n"
+            content["text"] = _cut(text, MOST_PRINTED - said)
+            return said < MOST_PRINTED
+        if message["msg_type"] == "error":
+            content["evalue"], *content["traceback"] = map(_cut, (content["evalue"], *content["traceback"]))
         for kind, value in list((content.get("data") or {}).items()):
             if isinstance(value, str) and len(value) > MOST_SHOWN:
                 del content["data"][kind]
-                content["data"]["text/plain"] = self._left_out()
+                content["data"]["text/plain"] = LEFT_OUT[LANGS[-1]]
         return True
 
-    def _left_out(self) -> str:
-        return Phrase("batch.printed", n=MOST_PRINTED)[self.lang]
+
+def _cut(text: str, most: int = MOST_PRINTED) -> str:
+    return text if len(text) <= most else f"{text[: max(most, 0)]}\n{LEFT_OUT[LANGS[-1]]}\n"

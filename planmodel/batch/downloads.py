@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import pickle
 import tempfile
 from collections import defaultdict
@@ -14,11 +13,11 @@ from pathlib import Path
 import pandas as pd
 
 from planmodel.audit import Audit
-from planmodel.batch.containment import TEMPORARY
+from planmodel.batch.containment import temporary_folder
 from planmodel.batch.runs import RESULTS, Outcome, Run
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.trajectories import PlanTrajectories
-from planmodel.files.folders import temporary_root, unfinished, write_atomically
+from planmodel.files.folders import unfinished, write_atomically
 from planmodel.plans import Plan
 from planmodel.plans.kinds import kind_of, required_formula
 from planmodel.report import Link, PlanEntry
@@ -225,9 +224,7 @@ def _write_workbook(path: Path, sheet: Sheet) -> None:
     if sheet.table.size > MOST_CELLS:
         path.unlink(missing_ok=True)
         return
-    with tempfile.TemporaryDirectory(
-        prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root(), ignore_cleanup_errors=True
-    ) as aside:
+    with temporary_folder() as aside:
         write_atomically(path, workbook_bytes([sheet], aside))
 
 

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import sys
-import tempfile
 import threading
 import time
 import warnings
@@ -33,9 +32,8 @@ from papermill.log import logger
 from papermill.utils import remove_args
 from traitlets.config import Config
 
-from planmodel.batch.containment import TEMPORARY, VARIABLE, Printed, contained, sweep_temporary
+from planmodel.batch.containment import VARIABLE, Printed, contained, sweep_temporary, temporary_folder
 from planmodel.batch.warm import can_fork, kill_group, start_kernel
-from planmodel.files.folders import temporary_root
 from planmodel.words import Phrase
 
 ENGINE = "planmodel"
@@ -298,9 +296,7 @@ class PlanmodelEngine(NBClientEngine):
 
 def _execute(nb_man, options: dict[str, Any]):
     """Execute with a fresh kernel, whose sockets stand in a folder of their own."""
-    with tempfile.TemporaryDirectory(
-        prefix=f"{TEMPORARY}{os.getpid()}-", dir=temporary_root(), ignore_cleanup_errors=True
-    ) as runtime:
+    with temporary_folder() as runtime:
         over_ipc = {"transport": "ipc", "ip": f"{runtime}/k"} if os.name == "posix" else {}
         config = Config(
             {

@@ -24,7 +24,7 @@ from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.lab.study import DEFAULTS, parameters_problem
 from planmodel.plans import plan_names
 from planmodel.plans.scenarios import scenario_names
-from planmodel.words import Phrase
+from planmodel.words import LANGS, Phrase
 
 ALL_PLANS = "all-plans"
 ALWAYS = ("n_draws", "seed")
@@ -184,7 +184,7 @@ def plan_batch(
     the last by its variants.
     """
     grid = grid or Grid()
-    _check_names(plans, scenarios, notebooks, grid)
+    _check_names(plans, scenarios, langs, notebooks, grid)
     inputs, data = inputs_digest(), DataRead()
     runs: dict[str, Run] = {}
     used: set[str] = set()
@@ -216,10 +216,10 @@ def plan_batch(
 
 
 def _check_names(
-    plans: Sequence[str], scenarios: Sequence[str], notebooks: Sequence[str], grid: Grid
+    plans: Sequence[str], scenarios: Sequence[str], langs: Sequence[str], notebooks: Sequence[str], grid: Grid
 ) -> None:
     """Refuse names that are not known, all at once, and a batch without plans or scenarios."""
-    faults = []
+    faults = [unknown("lang", name, LANGS) for name in langs if name not in LANGS]
     for what, given, known in (
         ("plan", plans, plan_names()),
         ("scenario", scenarios, scenario_names()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -55,6 +54,7 @@ from planmodel.report import (
 from planmodel.report.addresses import addresses, plan_page
 from planmodel.review import flips, review, tornado
 from planmodel.tables.promises import number_text
+from planmodel.tables.reading import spreadsheet_csv
 from planmodel.words import Phrase, join, percent, phrase
 
 WHEN = "%Y-%m-%d %H:%M UTC"
@@ -137,16 +137,17 @@ def write_site(site: Site, outcomes: tuple[Outcome, ...], seconds: float) -> str
     tables = downloads.Tables(langs[0])
     own = {lang: [outcome for outcome in outcomes if outcome.run.lang == lang] for lang in langs}
     shown = {lang: site.shown([outcome for outcome in own[lang] if outcome.ok]) for lang in langs}
-    written = [_write_plan(site, name, tables, shown, created) for name in site.batch.plans]
+    written = []
+    for name in site.batch.plans:
+        written.append(_write_plan(site, name, tables, shown, created))
+        gc.collect()  # what it held: its parts refer to each other
     parts = {lang: [each[lang] for each in written] for lang in langs}
     tables.write(site.folder)
     downloads.write_csv(site.folder, [o.run for o in outcomes if o.ok])
     downloads.write_runs(site.folder, outcomes)
     moved = spread(chances(site.folder, outcomes)) if site.large else None
     if moved is not None:
-        site.write(
-            f"{RESULTS}/spread.csv", moved.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-        )
+        site.write(f"{RESULTS}/spread.csv", spreadsheet_csv(moved).encode("utf-8-sig"))
     for lang in langs:
         if site.large:
             for name, page in list_pages(own[lang], site.folder, lang, site.index_name(lang), moved).items():
@@ -163,14 +164,15 @@ def _write_plan(
     """Write what the report says of a plan; return its parts of the indexes, by language, and hold no more of it."""
     from planmodel.report.document import review_document
 
-    gc.collect()  # the plan before: its parts refer to each other
     found, parts = _find(site, name), {}
     tables.add(found)
     for lang, outcomes in shown.items():
         entry = _entry(site, found, outcomes, _today(site, found, created), lang)
         document = review_document(found.review, lang, found.flips, found.tornado, entry.due)
         site.write(document_name(name, lang), document)
-        for path, content in _plan_pages(site, found, entry).items():
+        links = plan_links(entry, site.index_name(lang), site.batch.langs)
+        pages = promise_htmls(entry, found.paths, found.flips, links)
+        for path, content in {entry.page: plan_html(entry, links), **pages}.items():
             site.write(path, content)
         for page in (page for (notebook, _), page in entry.pages.items() if notebook == REVIEW_PAGE):
             # what is due goes by the day of the report, not by that of the run
@@ -194,12 +196,6 @@ def _today(site: Site, found: Findings, created: datetime) -> date:
     """The day from which it is said what is due: when the report is made, or the day after the moment it looks from."""
     after = found.review.moment.last + 1
     return date(after // 12, after % 12 + 1, 1) if site.study.as_at else created.date()
-
-
-def _plan_pages(site: Site, found: Findings, entry: PlanEntry) -> dict[str, str | bytes]:
-    """The page of a plan and those of its promises, by where they stand."""
-    links = plan_links(entry, site.index_name(entry.lang), site.batch.langs)
-    return {entry.page: plan_html(entry, links), **promise_htmls(entry, found.paths, found.flips, links)}
 
 
 def _index(
@@ -319,18 +315,12 @@ def _spreads(moved: pd.DataFrame, lang: str) -> list[dict]:
 
 def chances_by_run(folder: Path) -> dict[str, list[float]]:
     """Return the probabilities of each run's assessable targets, by the run's key, from the data set."""
-    from pyarrow import parquet
+    from pyarrow.parquet import read_schema
 
-    by_run: dict[str, list[float]] = {}
-    for path in sorted((folder / DATASET).rglob("*.parquet")):  # all at once would take their memory
-        with parquet.ParquetFile(path) as file:
-            if "probability" not in file.schema_arrow.names:
-                continue
-            columns = file.read(["run", "probability"], use_threads=False).to_pydict()
-        for key, chance in zip(columns["run"], columns["probability"], strict=True):
-            if chance is not None and not math.isnan(chance):
-                by_run.setdefault(key, []).append(chance)
-    return by_run
+    files = sorted((folder / DATASET).rglob("*.parquet"))
+    own = [path for path in files if "probability" in read_schema(path).names]
+    tables = ((path.stem, pd.read_parquet(path, columns=["probability"])) for path in own)
+    return {key: table.probability.dropna().tolist() for key, table in tables}
 
 
 def _row(outcome: Outcome, chances: list[float], lang: str) -> dict:

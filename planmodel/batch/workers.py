@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Generator, Sequence
@@ -17,12 +16,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
-from planmodel.batch.containment import TEMPORARY
+from planmodel.batch.containment import temporary_folder
 from planmodel.batch.execution import Product, Settings, execute, failed
 from planmodel.batch.inputs import notebook_path
 from planmodel.batch.runs import End, Outcome, Run
 from planmodel.batch.warm import kill_group
-from planmodel.files.folders import temporary_root
 from planmodel.files.reading import data_folder
 from planmodel.tables.reading import FOR_PAGES
 from planmodel.words import phrase
@@ -103,8 +101,7 @@ class Worker:
             if self.closed:
                 raise BrokenPipeError("the worker is closed")
             if self.process is None:
-                prefix = f"{TEMPORARY}{os.getpid()}-"
-                self.temporary = tempfile.mkdtemp(prefix=prefix, dir=temporary_root())
+                self.temporary = temporary_folder()
                 here, there = socket.socketpair()
                 with there:
                     self.process = subprocess.Popen(
@@ -112,7 +109,7 @@ class Worker:
                         pass_fds=(there.fileno(),),
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.DEVNULL,  # a pipe that the caller reads ends with the caller
-                        env=environment(self.temporary),
+                        env=environment(self.temporary.name),
                         start_new_session=True,
                     )
                 self.connection = Connection(here.detach())
@@ -122,7 +119,7 @@ class Worker:
         kill_group(process.pid)
         process.wait()
         self.connection.close()
-        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.cleanup()
         self.process = None
 
     def stop(self) -> None:

@@ -13,6 +13,6 @@ from planmodel.charts.evidence import (
 )
 from planmodel.charts.fan import fan_chart, fan_multiples, mixed_fan, scenario_fans
 from planmodel.charts.review import lights_chart, standing_chart, tornado_chart
-from planmodel.charts.style import png, svg, use_style
+from planmodel.charts.style import dots, svg, use_style
 from planmodel.charts.targets import plans_chart, probability_chart, required_chart, scenarios_chart
 from planmodel.charts.trajectory import trajectory_chart

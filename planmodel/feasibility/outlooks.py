@@ -35,7 +35,7 @@ POINTS, MIDDLE = "any_share", 50.0
 """The class of changes in points of a share of which no level is known, and the level that stands for it."""
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
-KEPT_FORECASTS = 48 * 2**20
+KEPT_FORECASTS = 32 * 2**20
 """Bytes of draws that are kept for whoever asks for the same forecast again."""
 Found = TypeVar("Found")
 

@@ -25,7 +25,7 @@ USUAL, N_USUAL, FEWEST = 0.15, 400, 12
 Big5, Japanese and Korean that were taken for GB18030 it is 0 to 0.1, of a list of countries 0.3, of plans 0.6."""
 HAN, KANA = re.compile("[\u3400-\u9fff]"), re.compile("[\u3041-\u3129]")
 """Characters of China, and Japanese or phonetic ones, of which a Chinese text has hardly any."""
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no document, page or workbook can hold: Word's soft line break is one."""
 
 

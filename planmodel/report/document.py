@@ -24,7 +24,7 @@ from docx.shared import Cm, Pt, RGBColor
 from matplotlib.figure import Figure
 from PIL import Image
 
-from planmodel.charts import Chart, fan_multiples, lights_chart, png, standing_chart, tornado_chart
+from planmodel.charts import Chart, dots, fan_multiples, lights_chart, standing_chart, tornado_chart
 from planmodel.charts.chart import unique
 from planmodel.charts.review import LIGHT_COLOURS
 from planmodel.drafting import Draft
@@ -278,16 +278,15 @@ def _add(element: Any, tag: str, **attributes: str) -> None:
 
 def picture_parts(figure: Figure) -> Iterator[io.BytesIO]:
     """Yield a figure as pictures of few colours, none higher than a sheet: cut where its lines hold least."""
-    image = Image.open(io.BytesIO(png(figure, DPI))).convert("RGB")
-    most, top = int(HEIGHT_CM / 2.54 * DPI), 0
-    inked = (np.asarray(image).min(axis=2) < 200).sum(axis=1)
-    while top < image.height:
-        end = image.height
+    image, most, top = dots(figure, DPI)[:, :, :3], int(HEIGHT_CM / 2.54 * DPI), 0
+    inked = (image.min(axis=2) < 200).sum(axis=1)
+    while top < len(image):
+        end = len(image)
         if end - top > most:
             last = inked[top + most * 3 // 4 : top + most]
             end = top + most - 1 - int(np.argmin(last[::-1]))
         out = io.BytesIO()
-        part = image.crop((0, top, image.width, end)).quantize(COLOURS, Image.Quantize.FASTOCTREE)
+        part = Image.fromarray(image[top:end].copy()).quantize(COLOURS, Image.Quantize.FASTOCTREE)
         part.putpalette([255 if shade >= WHITE else shade for shade in part.getpalette() or ()])
         part.save(out, "png", dpi=(DPI, DPI))
         yield out

@@ -268,11 +268,16 @@ def sheet_name(name: str, taken: Collection[str] = ()) -> str:
     """
     name = NOT_XML.sub("", re.sub(r"[\[\]:*?/\\]", "-", re.sub(r"\s+", " ", name))).strip(" '") or "Sheet"
     name = "History 1" if name.lower() == "history" else name
-    cut, number = name[:MOST_NAME].rstrip(" '"), 2
+    cut, number = _cut(name, MOST_NAME).rstrip(" '"), 2
     while cut.lower() in taken:
-        cut = f"{name[: MOST_NAME - len(str(number)) - 1].rstrip()} {number}"
+        cut = f"{_cut(name, MOST_NAME - len(str(number)) - 1).rstrip()} {number}"
         number += 1
     return cut
+
+
+def _cut(name: str, most: int) -> str:
+    """The beginning of a name, in characters as spreadsheets count them: those beyond the first plane are two."""
+    return name.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def clean(text: str) -> str:
