@@ -26,7 +26,7 @@ from matplotlib.text import Text
 FONTS = Path(__file__).parent.parent / "fonts"
 REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
 
-UNITS_PER_EM, COARSE, FULL_WIDTH = 256, 80, 0x2E80
+UNITS_PER_EM, COARSE, FULL_WIDTH = 256, 64, 0x2E80
 """How finely outlines are kept, and those of Chinese alone, each an em wide (from that code on): no screen or print shows it."""
 TOLERANCE = 0.75
 """How far a curve may run from its own, in these units: fewer points say the same."""
