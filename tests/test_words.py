@@ -118,7 +118,12 @@ def test_plurals_lists_and_nested_phrases():
         ("charts.promise.kind.annual_growth", {"text": "7% 以上"}, "年均增长 7% 以上"),
         ("columns.in_step", {"name": "GDP"}, "与GDP同步"),
         ("charts.promise.gt", {"text": "GDP 增速"}, "超过 GDP 增速"),
+        (
+            "report.known",
+            {"last": 2024, "first": 2019, "more": True},
+            "概率依据截至2024年的数据（其中部分目标只到2019年）。",
+        ),
     ],
 )
-def test_no_blank_stands_between_two_chinese_characters(key, fields, zh):
+def test_fields_within_fields_are_filled_and_no_blank_stands_between_two_chinese_characters(key, fields, zh):
     assert phrase(key, "zh", **fields) == zh

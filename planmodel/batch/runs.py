@@ -149,13 +149,11 @@ def reported() -> tuple[str, ...]:
     >>> "draft" in notebook_names(), "draft" in reported()
     (True, False)
     """
-    aside = {path.stem for path in notebook_files() if not _in_report(path)}
+    heads = [
+        (p.stem, json.loads(p.read_text(encoding="utf-8")).get("metadata", {})) for p in notebook_files()
+    ]
+    aside = {name for name, head in heads if not head.get("planmodel", {}).get("report", True)}
     return tuple(name for name in notebook_names() if name not in aside)
-
-
-def _in_report(path: Path) -> bool:
-    metadata = json.loads(path.read_text(encoding="utf-8")).get("metadata", {})
-    return bool(metadata.get("planmodel", {}).get("report", True))
 
 
 def parameter_names(path: Path) -> tuple[str, ...]:

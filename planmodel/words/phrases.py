@@ -237,7 +237,8 @@ class _Sentence(string.Formatter):
             apart = literal[:1] == " " and HAN.match(said[-1:]) and HAN.match(literal[1:2])
             said += literal[1:] if apart else literal
             if name is not None:
-                field = self.format_field(self.get_field(name, (), kwargs)[0], spec or "")
+                value = self.get_field(name, (), kwargs)[0]
+                field = self.format_field(value, self.vformat(spec, (), kwargs) if spec else "")
                 said = said[:-1] if said[-1:] == " " and HAN.match(said[-2:-1]) and HAN.match(field) else said
                 said += field
         return said
