@@ -296,7 +296,7 @@ def picture_parts(figure: Figure) -> Iterator[io.BytesIO]:
 def _need(texts: Sequence[str]) -> float:
     """The least width of a column in cm: its longest word; Chinese, which has none, a few lines of its longest text.
 
-    >>> _need(["Probability", "5%"]) < _need(["Reason", "a reason " * 9])
+    >>> _need(["Probability", "5%"]) > _need(["Reason", "a reason " * 9])
     True
     """
     head = min(width_of(texts[0]), max(SHORT_HEAD, width_of(texts[0]) / 2)) if CJK.search(texts[0]) else 0
@@ -334,7 +334,7 @@ def _widths(columns: Sequence[Sequence[str]], needs: Sequence[float], room: floa
         lines = letters / (widths - CELL_CM)[:, None]
         high = np.bincount(lines.argmax(axis=0), lines.max(axis=0))
         widths[high.argmax()] += STEP_CM
-    return list(room * widths / widths.sum())
+    return (room * widths / widths.sum()).tolist()
 
 
 def _write(cell: Any, text: str, colours: Mapping[str, str], *, head: bool) -> None:
