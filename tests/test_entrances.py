@@ -294,6 +294,7 @@ def test_a_crash_in_a_process_of_its_own_is_a_line_and_code_3():
     [["breakdown", "linhai-14fyp", "--format", "csv", "--out", "{}.csv"],
      ["export", "linhai-14fyp", "--format", "iamc", "--indicators", "gdp", "--draws", "200", "--out", "{}.csv"],
      ["review", "taizhou-services-14fyp", "--indicators", "services_va", "--draws", "200", "--docx", "{}.docx"],
+     ["draft", "linhai-14fyp", "--indicators", "gdp", "--redraft", "--draws", "200", "--out", "{}.csv"],
      ["workbook", "linhai-14fyp", "{}.xlsx"]],
     ids=lambda command: command[0],
 )  # fmt: skip

@@ -131,10 +131,11 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
     option("--accept", is_flag=True, help="accept"),
     form_option("text", "csv", "json", "xlsx", "docx"),
     option("--out", default="", metavar="FILE", help="out_file"),
+    FORCE,
     *NUMBERS,
     LANG,
 )
-def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
+def draft(asked, joint, others, redraft, accept, form, out, force, **given) -> None:
     """Values of each target for its chance, rounded and in agreement."""
     from planmodel.drafting import chances_in, draft
     from planmodel.lab.study import check_parameters
@@ -156,11 +157,11 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
     if form == "xlsx":
         from planmodel.workbooks.handout import draft_workbook
 
-        print(write_file(out, draft_workbook(result, study.lang), ".xlsx"))
+        print(write_file(out, draft_workbook(result, study.lang), ".xlsx", force))
     elif form == "docx":
         from planmodel.report.document import draft_document
 
-        print(write_file(out, draft_document(result, study.lang), ".docx"))
+        print(write_file(out, draft_document(result, study.lang), ".docx", force))
     elif form == "text":
         tables = ((drafted(result), DRAFT), (left_open(result), OPEN))
         rows = [read(each, study.lang, cells, catalogue=study.plan.catalogue) for each, cells in tables]
@@ -169,9 +170,9 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
         parts = filter(
             None, (answer, *(table_text(each.text, form) for each in rows if len(each.data)), found)
         )
-        _print_or_write("\n\n".join(part.rstrip("\n") for part in parts) + "\n", out)
+        _print_or_write("\n\n".join(part.rstrip("\n") for part in parts) + "\n", out, force)
     else:
-        _print_or_write(table_text(in_language(result.table, study.lang), form), out)
+        _print_or_write(table_text(in_language(result.table, study.lang), form), out, force)
     if accept:
         from planmodel.workbooks.updating import accept_draft
 
@@ -180,9 +181,9 @@ def draft(asked, joint, others, redraft, accept, form, out, **given) -> None:
         print(phrase("commands.draft.written", study.lang, **written))
 
 
-def _print_or_write(text: str, out: str) -> None:
+def _print_or_write(text: str, out: str, force: bool) -> None:
     if out:
-        print(write_file(out, text))
+        print(write_file(out, text, force=force))
     else:
         sys.stdout.write(text)
 

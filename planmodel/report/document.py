@@ -1,6 +1,6 @@
 """Reviews and drafts as Word documents: what is circulated; the same bytes for the same result.
 
-Text, charts and narrow tables stand on upright sheets, one after the other; wide tables on lying ones at the end.
+Text, charts and narrow tables stand on portrait sheets, one after the other; wide tables on landscape ones at the end.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
 FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and smallest
 UPRIGHT = 150
-"""Letters that an upright sheet holds in a row: a table whose longest words need more is printed on lying ones."""
+"""Letters that a portrait sheet holds in a row: a table whose longest words need more is printed on landscape ones."""
 CHINESE = re.compile("[\u2e80-\uffef]")
 LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
 
