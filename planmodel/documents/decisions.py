@@ -18,7 +18,7 @@ from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import rows_in
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.loading import Source, build_plan
-from planmodel.words import LANGS, Phrase
+from planmodel.words import LANGS, Phrase, by_language, phrase
 from planmodel.words.phrases import group
 from planmodel.workbooks.form import both, plan_workbook
 from planmodel.workbooks.opening import open_workbook
@@ -169,9 +169,9 @@ def _head(head: Mapping[str, object]) -> dict[str, object]:
     """Return what a document says of itself as the head of a plan; what it does not say is empty."""
     title = str(head["title"])
     short = pattern("zh.title_filler").sub("", title)[:20] or title[:20]
-    issuer = str(head["issuer"])
+    issuer = by_language(lambda lang: str(head["issuer"]) or phrase("documents.no_issuer", lang))
     return {
-        "title": dict.fromkeys(LANGS, title), "short": dict.fromkeys(LANGS, short), "issuer": dict.fromkeys(LANGS, issuer or "?"),
+        "title": dict.fromkeys(LANGS, title), "short": dict.fromkeys(LANGS, short), "issuer": issuer,
         "document_number": head["document_number"] or None, "date": head["date"] or str(head["first_year"] or ""), "draft": head["draft"],
         "period": [head["first_year"] or head["last_year"] or "", head["last_year"] or ""],
         "base_year": head["base_year"] or (int(str(head["last_year"])) - 1 if head["last_year"] else ""), "region": head["region"],
