@@ -127,9 +127,8 @@ class Sentence:
 
     def _with_unit(self, figure: Figure, behind: Sequence[Figure], left: str) -> Figure | None:
         """Return a figure with its unit, which may stand behind a later one of a list; None where there is none and needs to be."""
-        if figure.unit.removeprefix(figure.multiplier) or (
-            not figure.worded and not figure.multiplier and pattern("zh.unitless").search(left)
-        ):
+        alone = not (figure.worded or figure.multiplier) and pattern("zh.unitless").search(left)
+        if alone or figure.unit.removeprefix(figure.multiplier):
             return figure
         big = pattern("zh.hundred_millions").search(figure.multiplier)
         if big and pattern("zh.grade").match(self.masked, figure.number_end):

@@ -140,9 +140,8 @@ def frame_of(text: str, year: int | None = None) -> Frame:
         last = max(map(int, work))
         span = (last, last)
     if not span:
-        plans = Counter(pattern("zh.plan_named").findall(words))
-        often = max(plans, key=lambda name: (plans[name], number_of(name)), default="")
-        span = plan_years(next((m[0] for m in pattern("zh.plan_named").finditer(words) if m[1] == often), ""))
+        spans = Counter(plan_years(found[0]) for found in pattern("zh.plan_named").finditer(words))
+        span = max(spans, key=lambda years: (spans[years], years), default=None)  # the one named most
     if not span:
         known = [int(found) for found in pattern("zh.as_of").findall(words)]
         span = (max(known) + 1, None) if known else None

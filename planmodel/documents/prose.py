@@ -142,17 +142,8 @@ class _Reader:
             if each and n > 1:
                 return both if len(both) == n else split_subjects(said.text, n)
             return [said.subjects[-1] if said.subjects else said.text[-30:]]
-        if pattern("zh.part_of").match(subject):
-            return [(said.subjects[-1] if said.subjects else said.text) + subject]
-        if pattern("zh.generic").fullmatch(subject):
-            whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
-            counted_before = said.subjects[-1:] if pattern("zh.number_of").fullmatch(subject) else ()
-            return [whole or (self.theme or "".join(counted_before)) + subject]
-        if (
-            pattern("zh.of_level").fullmatch(subject) and said.subjects
-        ):  # "2 of the nation, 5 of the province"
-            whole = said.subjects[-1].removeprefix(said.doing)
-            return [subject + pattern("zh.of_level").sub("", whole, count=1)]
+        if whole := self.completed(subject):
+            return [whole]
         head = pattern("zh.per_head").match(said.subjects[-1]) if said.subjects and left[:1] == "、" else None
         if head and not pattern("zh.per_head").match(subject) and not pattern("zh.measures").search(subject):
             subject = head[0] + subject
@@ -162,6 +153,21 @@ class _Reader:
             return [each_of + subject for each_of in of[:n]]
         each = each and bool("、" in subject or pattern("zh.both").search(left))
         return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
+
+    def completed(self, subject: str) -> str:
+        """Return a subject that leaves out whose it is with what was named before; nothing where it is whole itself."""
+        said, theme = self.said, self.theme
+        before = said.subjects[-1] if said.subjects else ""
+        if pattern("zh.part_of").match(subject):
+            return (before or said.text) + subject
+        if pattern("zh.generic").fullmatch(subject):
+            whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
+            number = pattern("zh.number_of").fullmatch(subject)
+            return whole or (theme or before * bool(number)) + subject
+        level = pattern("zh.of_level")
+        if before and level.fullmatch(subject):  # "2 of the nation, 5 of the province"
+            return subject + level.sub("", before.removeprefix(said.doing), count=1)
+        return ""
 
     def topic(self) -> str:
         """Return what the paragraph is about, where it begins with its name."""
