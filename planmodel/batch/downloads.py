@@ -26,8 +26,8 @@ from planmodel.tables.reading import as_it_was, in_language, spreadsheet_csv
 from planmodel.words import phrase, word
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
-MOST_CELLS = 600_000
-"""A table of more cells is written as CSV and parquet only."""
+MOST_CELLS, AT_ONCE = 600_000, 60_000
+"""A table of more cells is written as CSV and parquet only, and these from about so many cells at a time."""
 TABLES = (
     "targets", "assessments", "quantiles", "findings", "implied", "review", "final_review", "dataset", "runs",
 )  # fmt: skip
@@ -66,13 +66,13 @@ class Parts:
         self.head = pd.concat([self.head, part.head(0)]) if self.n else part.head(0)
         self.n, self.size = self.n + 1, self.size + part.size
 
-    def whole(self) -> Iterator[pd.DataFrame]:
-        """Yield the table, in as many as it has workbooks full of cells; columns have the types that all parts need."""
+    def tables(self, cells: int) -> Iterator[pd.DataFrame]:
+        """Yield the table in pieces of a number of cells or somewhat more; columns have the types that all parts need."""
         self.file.seek(0)
         waiting: list[pd.DataFrame] = []
         for number in range(1, self.n + 1):
             waiting.append(pickle.load(self.file))
-            if number == self.n or sum(part.size for part in waiting) > MOST_CELLS:
+            if number == self.n or sum(part.size for part in waiting) > cells:
                 table = pd.concat([part for part in waiting if len(part)] or waiting[:1], ignore_index=True)
                 yield table.reindex(columns=self.head.columns).astype(self.head.dtypes)
                 waiting.clear()
@@ -108,7 +108,7 @@ class Tables:
 
         for name, parts in self.parts.items():
             path, exact = folder / RESULTS / name, name == "assessments"
-            schemas = [Schema.from_pandas(part, preserve_index=False) for part in parts.whole()]
+            schemas = [Schema.from_pandas(part, preserve_index=False) for part in parts.tables(AT_ONCE)]
             schema = unify_schemas(schemas, promote_options="permissive")
             with (
                 unfinished(path.with_name(f"{name}.csv")) as text,
@@ -116,14 +116,14 @@ class Tables:
                 unfinished(path.with_name(f"{name}.parquet")) as columns,
                 parquet.ParquetWriter(columns, schema) as written,
             ):
-                for number, part in enumerate(parts.whole()):
+                for number, part in enumerate(parts.tables(AT_ONCE)):
                     table = in_language(part, self.lang) if exact else part
                     out.write(spreadsheet_csv(table, header=not number))
                     written.write_table(Table.from_pandas(table, schema, preserve_index=False))
             workbook = path.with_name(f"{name}.xlsx")
             workbook.unlink(missing_ok=True)
             if parts.size <= MOST_CELLS:
-                (table,) = parts.whole()
+                (table,) = parts.tables(MOST_CELLS)
                 sheet = Sheet(name, table, figures=FIGURES.get(name, ()))
                 _write_workbook(workbook, assessments_sheet(table, self.formulas) if exact else sheet)
             parts.file.close()
