@@ -22,7 +22,8 @@ from planmodel.commands.cli import main
 from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.promises import FINAL_COLUMNS
-from planmodel.report.document import DPI, HEIGHT_CM, WIDE, fitting, picture_parts, review_document
+from planmodel.report.document import review_document
+from planmodel.report.paper import DPI, HEIGHT_CM, WIDE, fitting, picture_parts
 from planmodel.report.sanitize import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
 from planmodel.review.reviews import COLUMNS

@@ -176,10 +176,7 @@ class PlanEntry:
     def answers(self) -> tuple[Text, ...]:
         """What the plan promises, where the risk lies, and whether it agrees with itself: a sentence each."""
         (first, last), first_result = self.plan.period, next(iter(self.results.values()))
-        own, binding = (
-            [row for row in self.own if row.chance is not None],
-            sum(row.binding for row in self.own),
-        )
+        own, binding = [row for row in self.own if row.chance is not None], sum(r.binding for r in self.own)
         how = Phrase("report.answer.some_binding", binding=binding) if binding else ""
         made = {"first": first, "last": last, "own": len(self.own), "assessable": len(own), "how": how}
         answers = [Phrase("report.answer.promises", **made)]
