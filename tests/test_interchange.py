@@ -25,13 +25,12 @@ from planmodel.exchange.sdmx import (
     COLUMNS,
     COMPONENTS,
     DIMENSIONS,
-    code_lists,
     quantile_code,
-    structure_message,
     time_period,
     to_sdmx,
     unit_code,
 )
+from planmodel.exchange.sdmx_structure import code_lists, structure_message
 from planmodel.feasibility import assess_plan
 from planmodel.feasibility.milestones import milestones
 from planmodel.plans import CHOICES, KINDS, Observation, load_plan, plan_names

@@ -9,13 +9,13 @@ import traceback
 import click
 
 import planmodel
-from planmodel.commands import analysis, data, reports
+from planmodel.commands import analysis, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
 from planmodel.errors import QUOTED, PlanmodelError, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 COMMANDS = (
-    data.plans, data.check, data.targets, data.classes, data.read, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
+    data.plans, data.check, data.targets, data.classes, documents.read, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
     analysis.draft, analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""

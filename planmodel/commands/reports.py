@@ -165,7 +165,8 @@ def _writers(study, shapes: tuple[str, ...], indicators: tuple[str, ...]):
     """Return the functions that give the text of a format and the workbook; what both need is made once."""
     from planmodel.exchange import check_shapes, plan_series
     from planmodel.exchange.iamc import meta_table, to_iamc
-    from planmodel.exchange.sdmx import structure_message, to_sdmx
+    from planmodel.exchange.sdmx import to_sdmx
+    from planmodel.exchange.sdmx_structure import structure_message
     from planmodel.feasibility import assess_plan
     from planmodel.workbooks.sheets import Sheet, workbook_bytes
 

@@ -1,4 +1,4 @@
-"""SDMX-CSV 2.0: observations, targets, trajectories and fans of plans, one row a figure; and the structure of these data."""
+"""SDMX-CSV 2.0: observations, targets, trajectories and fans of plans, one row a figure."""
 
 from __future__ import annotations
 
@@ -7,28 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
 
 import pandas as pd
 
-from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_period
-from planmodel.exchange import INDEX, Series, quantile_name
-from planmodel.forecasts.fans import QUANTILES
-from planmodel.plans import CHOICES, KINDS, Observation, Plan, Target
-from planmodel.plans.catalogue import BASES, Catalogue, Unit, load_catalogue
-from planmodel.plans.scenarios import Scenario
-from planmodel.words import Phrase, by_language, phrase
-from planmodel.words.phrases import group
+from planmodel.exchange import INDEX, Series
+from planmodel.plans import KINDS, Observation, Plan, Target
+from planmodel.plans.catalogue import Catalogue, Unit, load_catalogue
+from planmodel.words import Phrase
 
 AGENCY, STRUCTURE, VERSION = "PLANMODEL", "PLANS", "1.0.0"
 STRUCTURE_ID = f"{AGENCY}:{STRUCTURE}({VERSION})"
 NOT_APPLICABLE = "_Z"
-SCHEMA = (
-    "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"
-    "sdmx-json-structure-schema.json"
-)
 UNIT_CODES = {"percent": "PT", "pp": "PP", "person": "PS", INDEX: "IX"}
 """Codes of dimensions whose own name is no code; currencies have their ISO 4217 code."""
 Names = Mapping[str, str]
@@ -211,119 +201,3 @@ def _series_rows(series: Series) -> Iterator[dict[str, str]]:
     }  # fmt: skip
     for year, value in series.values:
         yield row | {"TIME_PERIOD": str(year), "OBS_VALUE": repr(value).removesuffix(".0")}
-
-
-def code_lists(
-    catalogue: Catalogue, plans: Iterable[Plan], scenarios: Iterable[Scenario]
-) -> dict[str, Mapping[str, Names]]:
-    """Return the code lists: list id -> code -> its names."""
-    none: dict[str, Names] = {NOT_APPLICABLE: Phrase("exchange.not_applicable")}
-    quantile_names = {
-        quantile_code(name): Phrase("exchange.quantile", q={"zh": f"{100 * float(name):g}%", "en": name})
-        for name in map(quantile_name, QUANTILES)
-    }
-    measures = (*CHOICES["measures"], *KINDS, "index", "cumulated", "flow", "change")
-    return {
-        "CL_FREQ": group("exchange.FREQ."),
-        "CL_AREA": {r.id: by_language(r.name) for r in catalogue.regions.values()},
-        "CL_INDICATOR": {i.id: by_language(i.name) for i in catalogue.indicators.values()},
-        "CL_MEASURE": _terms(measures, "measures"),
-        "CL_PLAN": {plan.name: plan.title for plan in plans},
-        "CL_FIGURE": group("exchange.FIGURE."),
-        "CL_SCENARIO": none | {s.id: s.name for s in scenarios},
-        "CL_PATH_SHAPE": none | _terms(PATH_SHAPES),
-        "CL_QUANTILE": none | quantile_names,
-        "CL_OBS_STATUS": group("exchange.OBS_STATUS."),
-        "CL_UNIT_MEASURE": _unit_measures(catalogue),
-        "CL_PRICE_BASIS": _terms(BASES) | {"none": Phrase("exchange.no_prices")},
-        "CL_COMPARATOR": _terms(CHOICES["comparators"], "comparators"),
-        "CL_TARGET_ATTRIBUTE": _terms(CHOICES["attributes"]),
-        "CL_TARGET_STATUS": _terms(CHOICES["statuses"]),
-        "CL_VINTAGE": _terms(CHOICES["vintages"], "vintages"),
-    }
-
-
-def _terms(codes: Iterable[str], kind: str = "") -> dict[str, Names]:
-    """Return codes with what they are called: of a kind here, of a kind among the terms, or as a term."""
-    known = group("terms.") | group(f"terms.{kind}.") | group(f"exchange.{kind}.")
-    return {code: known[code] for code in codes}
-
-
-def _unit_measures(catalogue: Catalogue) -> dict[str, Names]:
-    """Each code with the names of its unit without multiplier: yuan for 100 million yuan."""
-
-    def bare(unit: Unit, lang: str) -> str:
-        return re.sub(phrase("exchange.powers", lang), "", unit.name(lang)) or unit.dimension
-
-    known = dict[str, Names]({UNIT_CODES[INDEX]: Phrase("exchange.index")})
-    for unit in sorted(catalogue.units.values(), key=lambda u: abs(math.log10(u.factor))):
-        known.setdefault(unit_code(unit)[0], by_language(partial(bare, unit)))
-    return dict(sorted(known.items()))
-
-
-def structure_message(catalogue: Catalogue, plans: Iterable[Plan], scenarios: Iterable[Scenario]) -> dict:
-    """Return the data structure definition with concepts and code lists, as an SDMX-JSON 2.0 structure message.
-
-    plans, scenarios: those whose codes the data use.
-    """
-    of_role: dict[str, list[dict]] = {role: [] for role in REPRESENTATIONS}
-    for component in COMPONENTS:
-        coded = {"enumeration": _urn("codelist.Codelist", component.codelist)}
-        typed = {"format": {"dataType": component.representation}}
-        concept = _urn("conceptscheme.Concept", "CONCEPTS", component.id)
-        made = {"id": component.id, "conceptIdentity": concept}
-        of_role[component.role].append(made | {"localRepresentation": coded if component.codelist else typed})
-    attribute = {"usage": "optional", "attributeRelationship": {"observation": {}}}
-    dimensions = [dimension | {"position": number} for number, dimension in enumerate(of_role["dimension"])]
-    parts = {
-        "dimensionList": {
-            "id": "DimensionDescriptor",
-            "dimensions": dimensions,
-            "timeDimension": of_role["time"][0],
-        },
-        "measureList": {"id": "MeasureDescriptor", "measures": of_role["measure"]},
-        "attributeList": {
-            "id": "AttributeDescriptor",
-            "attributes": [a | attribute for a in of_role["attribute"]],
-        },
-    }
-    names = {component.codelist: component.names for component in reversed(COMPONENTS)}
-    concepts = [_named(c.id, c.names) for c in COMPONENTS]
-
-    def code(of: str, id: str, called: Names) -> dict:
-        parent = catalogue.regions[id].parent if of == "CL_AREA" else ""
-        return _named(id, called) | ({"parent": parent} if parent else {})
-
-    lists = [
-        _maintained(of, names[of]) | {"codes": [code(of, id, called) for id, called in codes.items()]}
-        for of, codes in code_lists(catalogue, plans, scenarios).items()
-    ]
-    return {
-        "meta": {
-            "schema": SCHEMA,
-            "id": f"{STRUCTURE}_STRUCTURE",
-            "test": False,
-            "prepared": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "contentLanguages": ["en", "zh"],
-            "sender": {"id": AGENCY},
-        },
-        "data": {
-            "conceptSchemes": [_maintained("CONCEPTS", Phrase("exchange.concepts")) | {"concepts": concepts}],
-            "codelists": lists,
-            "dataStructures": [
-                _maintained(STRUCTURE, Phrase("exchange.plans")) | {"dataStructureComponents": parts}
-            ],
-        },
-    }
-
-
-def _named(id: str, names: Names) -> dict:
-    return {"id": id, "name": names["en"], "names": {"en": names["en"], "zh": names["zh"]}}
-
-
-def _maintained(id: str, names: Names) -> dict:
-    return _named(id, names) | {"agencyID": AGENCY, "version": VERSION}
-
-
-def _urn(kind: str, of: str, item: str = "") -> str:
-    return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{of}({VERSION}){'.' * bool(item)}{item}"
