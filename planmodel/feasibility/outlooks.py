@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.streams import Drawn, stream
 from planmodel.errors import NotAssessable, PlanmodelError
+from planmodel.feasibility.room import Room
 from planmodel.forecasts import Forecast, forecast, shocked
 from planmodel.forecasts.nations import Nation, load_nation
 from planmodel.forecasts.reference import class_for, class_names, load_class
@@ -37,40 +38,6 @@ USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
 KEPT_FORECASTS = 32 * 2**20
 """Bytes of draws that are kept for whoever asks for the same forecast again."""
-Found = TypeVar("Found")
-
-
-class Room(Generic[Found]):
-    """What takes memory, by key, as long as there is room: what was looked at longest ago is made anew when needed."""
-
-    def __init__(self, most: int, size_of: Callable[[Found], int]):
-        """most: bytes of all that is held."""
-        self.most, self.size_of, self.taken, self.held = most, size_of, 0, dict[tuple, Found]()
-
-    def forget(self, owner: object) -> None:
-        """Drop all whose key begins with an owner."""
-        for key in [key for key in self.held if key[0] == owner]:
-            self._drop(key)
-
-    def get(self, key: tuple) -> Found | None:
-        found = self.held.pop(key, None)
-        if found is not None:
-            self.held[key] = found  # the last to go
-        return found
-
-    def put(self, made: Mapping[tuple, Found]) -> None:
-        """Hold what was made together, whatever its size."""
-        for key in made.keys() & self.held.keys():
-            self._drop(key)
-        wanted = sum(map(self.size_of, made.values()))
-        while self.held and self.taken + wanted > self.most:
-            self._drop(next(iter(self.held)))
-        self.held |= made
-        self.taken += wanted
-
-    def _drop(self, key: tuple) -> None:
-        if (found := self.held.pop(key, None)) is not None:  # None: forgotten meanwhile
-            self.taken -= self.size_of(found)
 
 
 @dataclass(frozen=True)

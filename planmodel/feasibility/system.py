@@ -26,7 +26,6 @@ from planmodel.feasibility.outlooks import (
     Outlook,
     Paths,
     Quantity,
-    Room,
     base_of,
     check_forecastable,
     history_of,
@@ -36,6 +35,7 @@ from planmodel.feasibility.outlooks import (
     quantity_of,
     targets_by_quantity,
 )
+from planmodel.feasibility.room import Room
 from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
