@@ -1,7 +1,9 @@
 """Kernels: forked ones give what stock ones give, limits hold, starts are sure, nothing is left behind."""
 
+import ast
 import errno
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +16,7 @@ import pytest
 
 from planmodel.batch.containment import TEMPORARY, Printed
 from planmodel.batch.execution import Settings, execute
-from planmodel.batch.inputs import notebook_path
+from planmodel.batch.inputs import notebook_path, notebooks_folder
 from planmodel.batch.kernels import Limits, PlanmodelEngine
 from planmodel.batch.runs import End, Run, plan_batch
 from planmodel.batch.warm import can_fork
@@ -100,6 +102,56 @@ def test_a_run_that_breaks_is_an_outcome_with_its_log_and_the_next_one_works(
     assert (outcome.end, outcome.fault) == (end, said)
     assert outcome.log in files and b"before" in files[outcome.log]
     assert executed("fine", notebook(tmp_path, "fine", "print(1)"))[0].ok
+
+
+def test_a_batch_leaves_out_what_is_for_the_editors_of_a_notebook(tmp_path):
+    path = notebook(tmp_path, "further", "print('ANALYSIS')")
+    book = nbformat.read(path, as_version=4)
+    heading, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    book.cells.append(heading("## Go on", metadata={"tags": ["further"]}))
+    book.cells.append(code("made_up = 1 / 0", metadata={"tags": ["own"]}))
+    book.cells += [heading("## Sources"), code("print('SOURCES', 'made_up' in globals())")]
+    nbformat.write(book, path)
+    outcome, files = executed("further", path)
+    assert outcome.ok and said_by(files) == ["ANALYSIS\n", "SOURCES False\n"]
+    page, link = (
+        files[f"{folder}/{run_of('further').path}.{end}"].decode()
+        for folder, end in (("pages", "html"), ("notebooks", "ipynb"))
+    )
+    kept = nbformat.reads(link, as_version=4).cells
+    assert [cell.metadata.get("tags") for cell in kept if "made_up = " in cell.source] == [["own"]]
+    assert (
+        "ANALYSIS" in page
+        and "SOURCES" in page
+        and "Go on</h2>" not in page
+        and "made_up" not in page.split("SOURCES")[0]
+    )
+    (href,) = re.findall(r'<p class="further"><a href="(.*?)"', page)
+    place = Path("pages", run_of("further").path).parent / href
+    assert os.path.normpath(place) == f"notebooks/{run_of('further').path}.ipynb"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(notebooks_folder().glob("*/*.ipynb")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_nothing_in_a_report_stands_on_what_is_for_the_editors_of_a_notebook(path):
+    cells, inside = nbformat.read(path, as_version=4).cells, False
+    made, kept = set(), set()
+    for cell in cells:
+        if cell.source.startswith("## "):
+            inside = "further" in cell.metadata.get("tags", ())
+        if cell.cell_type != "code":
+            continue
+        names = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name | ast.alias)]
+        stored = {
+            (n.asname or n.name) if isinstance(n, ast.alias) else n.id
+            for n in names
+            if not isinstance(getattr(n, "ctx", None), ast.Load)
+        }
+        read = {n.id for n in names if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        assert inside or not read & (made - kept), read & (made - kept)
+        (made if inside else kept).update(stored)
+    assert made
 
 
 def test_a_broken_limit_names_itself_and_none_is_no_limit():

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ import nbformat
 
 from planmodel.batch.runs import ALL_PLANS, End, Outcome, Run, index_name
 from planmodel.lab import RESULTS_MIME
-from planmodel.words import LANGS, phrase
+from planmodel.words import phrase
 
 if TYPE_CHECKING:
     from planmodel.report import Link
@@ -28,6 +28,8 @@ Product = tuple[Outcome, dict[str, bytes]]
 """A run's outcome and its files by path within the report."""
 DATA_LINKS = re.compile(r'<p class="data-link">.*?</p>', re.DOTALL)
 NOT_VARIED = ("plan", "plans", "scenario", "scenarios", "lang")
+FURTHER, SKIPPED = "further", "skip-execution"
+"""Tags: of a heading under which stands what is for whoever edits the notebook, and nbclient's of a cell that is not run."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def run_notebook(
         return failed(run, error), None
     source, target = folder / f"{run.notebook}.ipynb", folder / "out.ipynb"
     try:
-        source.write_bytes(notebook)
+        source.write_text(nbformat.writes(_without_further(notebook)), encoding="utf-8")
         _papermill(source, target, run, settings, limits)
         outcome = Outcome(run, End.DONE, _since(started))
     except Exception as error:  # noqa: BLE001 - whatever a notebook brings about is an outcome
@@ -93,6 +95,25 @@ def run_notebook(
         kept = _read(target)
         shutil.rmtree(folder, ignore_errors=True)
     return outcome, kept
+
+
+def _without_further(notebook: bytes) -> nbformat.NotebookNode:
+    """Return a notebook whose part for its editors is not run: its cells, made-up figures in them, are no part of a report."""
+    book = nbformat.reads(notebook.decode(), as_version=4)
+    for cell in _further(book.cells):
+        cell.metadata["tags"] = [*cell.metadata.get("tags", ()), SKIPPED]
+    return book
+
+
+def _further(cells: Sequence[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Return the headings tagged `further` and the cells under them."""
+    inside, found = False, []
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            inside = FURTHER in cell.metadata.get("tags", ())
+        if inside:
+            found.append(cell)
+    return found
 
 
 def _papermill(source: Path, target: Path, run: Run, settings: Settings, limits) -> None:
@@ -131,6 +152,9 @@ def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.id = f"cell-{position}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+    for cell in _further(notebook.cells):
+        if tags := [tag for tag in cell.metadata.pop("tags", ()) if tag != SKIPPED]:
+            cell.metadata["tags"] = tags
     return notebook
 
 
@@ -199,8 +223,8 @@ def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.report.addresses import FOLDER, addresses
     from planmodel.tables.promises import number_of
 
-    (other,) = set(LANGS) - {run.lang}
-    cells = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
+    further = {cell.id for cell in _further(notebook.cells)}
+    cells = [cell for cell in notebook.cells if cell.id not in further]
     first = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
     title = [first.splitlines()[0].lstrip("# ") if first.startswith("#") else run.notebook]
     of, places = [phrase("report.all_plans", run.lang)], {}
@@ -216,6 +240,7 @@ def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
     return page_html(
         shown, lang=run.lang, title=" · ".join((*title, *of)), links=page_links(run), workbook=f"{run.notebook}.xlsx",
         of=" · ".join(of), scenarios=scenario_links(run), places=places,
+        notebook_file=f"../{_up(run)}{run.notebook_file}" if further else "",
     )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ from planmodel.words import phrase, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANG_TAGS = {"zh": "zh-CN", "en": "en"}
-ABOUT, FURTHER = "about", "further"
-"""Tags: of a cell whose output stands at the end of a page (parameters), of a heading under which all is folded."""
+ABOUT = "about"
+"""The tag of a cell whose output stands at the end of a page (parameters)."""
 REGION = re.compile(r'(role="region" aria-label="[^"]*)"')
 """A box of a table: each has a name of its own."""
 PART = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -122,23 +122,14 @@ def _words(lang: str) -> dict[str, Any]:
 
 
 def _parts(body: Body, cells: Iterable[Mapping]) -> str:
-    """Return the cells as HTML: in their order, what goes further folded, what they stand on at the end."""
-    order: list[tuple[bool, list[str]]] = [(False, [])]
+    """Return the cells as HTML: in their order, what they stand on at the end."""
+    parts: list[str] = []
     about: list[str] = []
     for cell in cells:
-        tags, made = cell["metadata"].get("tags", ()), body.cell(cell)
-        if cell["cell_type"] == "markdown" and cell["source"].startswith("## "):
-            order.append((FURTHER in tags, []))
-        (about if ABOUT in tags else order[-1][1]).append(made)
-    parts = ["".join(made) for _, made in order]
-    summary = f'<details class="further"><summary>{body.label("further")}</summary>\n'
-    text = "".join(
-        f"{summary}{part}</details>\n" if folded else part
-        for (folded, _), part in zip(order, parts, strict=True)
-    )
+        (about if ABOUT in cell["metadata"].get("tags", ()) else parts).append(body.cell(cell))
     head = body.label("parameters")
     said = "".join(about).replace(f"<caption>{head}</caption>", "")
-    return text + (f"<h2>{head}</h2>\n{said}" if said else "")
+    return "".join(parts) + (f"<h2>{head}</h2>\n{said}" if said else "")
 
 
 def _with_contents(body: str, heading: str, label: str) -> str:
@@ -149,10 +140,7 @@ def _with_contents(body: str, heading: str, label: str) -> str:
         found[f"s{len(found) + 1}"] = part[1]
         return f'<h2 id="s{len(found)}">{part[1]}</h2>'
 
-    folded = re.split(
-        r"(<details class=\"further\">.*?</details>\n(?=<section|<h2|$))", body, flags=re.DOTALL
-    )
-    text = "".join(part if i % 2 else PART.sub(named, part) for i, part in enumerate(folded))
+    text = PART.sub(named, body)
     links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in found.items())
     contents = (
         f'<nav aria-label="{label}"><ul class="contents">{links}</ul></nav>\n' if len(found) > 2 else ""
@@ -183,15 +171,15 @@ def _one_h1(body: str, title: str) -> str:
 
 def page_html(
     notebook: Mapping, *, lang: str, title: str, links: Iterable[Link] = (), workbook: str = "", of: str = "",
-    scenarios: Iterable[Link] = (), places: Mapping[str, str] = MappingProxyType({}),
+    scenarios: Iterable[Link] = (), places: Mapping[str, str] = MappingProxyType({}), notebook_file: str = "",
 ) -> str:  # fmt: skip
     """Return an executed notebook as one HTML page that asks no server for anything.
 
     links: the pages in the bar on top; one with a `lang` is a language switch. workbook: the name of a file beside the
     page with all its tables (`workbook_of`), which then needs none beside each table. of: the plan and scenario, above the
     heading. scenarios: the same page in each, the one at hand without an address. places: where a target's number in a
-    table leads. Cells tagged zh or en show on pages in that language, those tagged ABOUT at the end; what stands below a
-    heading tagged FURTHER is folded. The notebook is not changed, and the same notebook always gives the same text.
+    table leads. notebook_file: where the notebook is for who goes on with it, empty: nowhere. Cells tagged ABOUT stand at the
+    end. The notebook is not changed, and the same notebook always gives the same text.
 
     Errors: PlanmodelError for a language that is not known.
     """
@@ -208,6 +196,7 @@ def page_html(
         title=title,
         failed=body.failed,
         scenarios=tuple(scenarios),
+        notebook_file=notebook_file,
         body=Markup(text),
     )
     numbers = count(1)
