@@ -15,7 +15,7 @@ from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.classes import by_class, by_reference
 from planmodel.feasibility.comparing import places_table
 from planmodel.feasibility.histories import as_known
-from planmodel.feasibility.outlooks import history_of
+from planmodel.feasibility.quantities import history_of
 from planmodel.plans import plan_names
 from planmodel.plans.derived import price_changes
 from planmodel.plans.promises import promises

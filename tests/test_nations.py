@@ -10,7 +10,8 @@ import pytest
 from planmodel import NotAssessable, PlanmodelError, load_plan, load_scenario
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.feasibility import assess
-from planmodel.feasibility.outlooks import class_of_real_growth, known_on, nation_of
+from planmodel.feasibility.outlooks import known_on, nation_of
+from planmodel.feasibility.quantities import class_of_real_growth
 from planmodel.files.reading import data_folder
 from planmodel.forecasts import forecast
 from planmodel.forecasts.nations import LEADS, Nation, load_nation, load_prices, own_error, price_draws

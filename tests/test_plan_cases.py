@@ -8,7 +8,7 @@ import pytest
 from planmodel import load_plan
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.outlooks import history_of
+from planmodel.feasibility.quantities import history_of
 from planmodel.plans.scenarios import load_scenario
 from planmodel.plans.unprinted import with_implied
 

@@ -5,7 +5,7 @@ from handmade import TARGET, observed, small_plan
 
 from planmodel import load_plan
 from planmodel.feasibility import assess
-from planmodel.feasibility.outlooks import quantity_of
+from planmodel.feasibility.quantities import quantity_of
 from planmodel.plans.scenarios import load_scenario
 
 LEVELS = (

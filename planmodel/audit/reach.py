@@ -12,7 +12,7 @@ from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, jud
 from planmodel.audit.structure import at_most
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
-from planmodel.feasibility.outlooks import class_of
+from planmodel.feasibility.quantities import class_of
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planmodel.errors import NotAssessable, UndefinedGrowth
-from planmodel.feasibility.outlooks import base_of, history_of
+from planmodel.feasibility.quantities import base_of, history_of
 from planmodel.files.reading import shipped
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, kind_of, required

@@ -12,7 +12,8 @@ import numpy as np
 from planmodel.drafting.identities import Term, levels_of, settled, terms_of
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import chance
-from planmodel.feasibility.outlooks import Outlook, quantity_of
+from planmodel.feasibility.outlooks import Outlook
+from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target

@@ -12,7 +12,7 @@ import pandas as pd
 from planmodel.arithmetic.growth import cagr
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.milestones import real_nominal
-from planmodel.feasibility.outlooks import history_of
+from planmodel.feasibility.quantities import history_of
 from planmodel.plans import Plan, Target
 from planmodel.plans.derived import price_changes
 from planmodel.plans.kinds import NO_FIGURE, end_level

@@ -12,7 +12,7 @@ from planmodel.arithmetic.accounting import FACTORS, Assumptions, Needed, capita
 from planmodel.drivers.assumed import NAMES, Assumed, Given, Record, load_records
 from planmodel.drivers.goals import GDP, Goal, Past, levels_of
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import class_of_real_growth
+from planmodel.feasibility.quantities import class_of_real_growth
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.model import KEY, fields_of, framed

@@ -9,16 +9,9 @@ import numpy as np
 from planmodel.arithmetic.growth import rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.outlooks import (
-    MIDDLE,
-    POINTS,
-    base_of,
-    class_of,
-    class_used,
-    history_of,
-    quantity_of,
-)
+from planmodel.feasibility.outlooks import MIDDLE
 from planmodel.feasibility.precedents import change_asked, done_before
+from planmodel.feasibility.quantities import POINTS, base_of, class_of, class_used, history_of, quantity_of
 from planmodel.feasibility.system import System
 from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class

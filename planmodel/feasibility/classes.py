@@ -12,7 +12,7 @@ import pandas as pd
 from planmodel.feasibility.asked import class_rate
 from planmodel.feasibility.assessing import assess, assess_by_class
 from planmodel.feasibility.assessments import Assessment, PlanAssessment, featured
-from planmodel.feasibility.outlooks import class_of
+from planmodel.feasibility.quantities import class_of
 from planmodel.forecasts.reference import ReferenceClass, beside, load_class, reference_names
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue

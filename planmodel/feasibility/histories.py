@@ -14,10 +14,11 @@ import numpy as np
 
 from planmodel.arithmetic.periods import Moment, Period, parse_period
 from planmodel.errors import NotAssessable
-from planmodel.feasibility.outlooks import N_DRAWS, SEED, history_of, measured, paths_of, quantity_of
+from planmodel.feasibility.outlooks import N_DRAWS, SEED, paths_of
+from planmodel.feasibility.quantities import history_of, quantity_of
 from planmodel.plans import ESTIMATE, Observation, Plan, Target
 from planmodel.plans.catalogue import Indicator
-from planmodel.plans.derived import with_derived, with_splices, with_wholes
+from planmodel.plans.derived import measured, with_derived, with_splices, with_wholes
 from planmodel.plans.known import known_at, moment_of
 from planmodel.plans.model import fields_of
 from planmodel.plans.scenarios import Scenario

@@ -20,17 +20,19 @@ import numpy as np
 from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import (
-    MAX_BASE_AGE,
     N_DRAWS,
     SEED,
     Outlook,
     Paths,
-    Quantity,
-    base_of,
     check_forecastable,
-    history_of,
     known_on,
     paths_of,
+)
+from planmodel.feasibility.quantities import (
+    MAX_BASE_AGE,
+    Quantity,
+    base_of,
+    history_of,
     quantity_history,
     quantity_of,
     targets_by_quantity,

@@ -12,7 +12,7 @@ from planmodel.arithmetic.tracking import progress
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.milestones import Milestones, milestones
-from planmodel.feasibility.outlooks import history_of
+from planmodel.feasibility.quantities import history_of
 from planmodel.plans import ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.derived import revised_base
 from planmodel.plans.kinds import Required, both_grow, in_step, is_reduction, kept
