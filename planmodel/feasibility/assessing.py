@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.growth import Interval
-from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.errors import NotAssessable, UndefinedGrowth, checked
 from planmodel.feasibility.asked import with_asked
 from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
 from planmodel.feasibility.histories import as_known
@@ -176,6 +176,7 @@ def _in_step(system: System, target: Target) -> tuple[Outlook, Outlook, np.ndarr
     return own, beside, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
 
 
+@checked
 def assess_plan(
     plan: Plan,
     scenario: Scenario,
@@ -227,6 +228,7 @@ def uncertain(share: float, n_draws: int) -> float:
     return float(np.clip(share, least, 1 - least))
 
 
+@checked
 def assess_series(
     history: pd.Series,
     value: float,
