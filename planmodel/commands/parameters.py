@@ -88,7 +88,7 @@ def place_of(name: str | Path, ending: str = "") -> Path:
         raise mistake("file", "file.ending", repr(str(name)), ending=ending)
     if not path.parent.is_dir():
         raise mistake("file", "file.folder", repr(str(path.parent)))
-    if path.exists() and not path.is_file():
+    if os.path.lexists(path) and not path.is_file():  # links that lead nowhere, too
         raise mistake("file", "file.file", Phrase("commands.file.is_none", name=repr(str(path))))
     return path
 
