@@ -411,6 +411,13 @@ def test_a_full_disk_leaves_no_part_of_a_plan(tmp_path, monkeypatch, capsys):
     assert sorted(data.rglob("*")) == before
 
 
+def test_what_a_killed_call_left_is_swept_by_the_next_that_writes_there(tmp_path):
+    for name in (".planmodel-unfinished-4194303-0123456789ab", ".planmodel-unfinished-notes"):
+        (tmp_path / name).write_text("half")
+    write_file(tmp_path / "\udcff.csv", "x")  # no name that has an encoding
+    assert sorted(os.listdir(tmp_path)) == [".planmodel-unfinished-notes", "\udcff.csv"]
+
+
 def test_a_link_that_leads_nowhere_is_no_file_to_write(tmp_path):
     (tmp_path / "a.csv").symlink_to(tmp_path / "gone")
     with pytest.raises(PlanmodelError, match="expected a file, found"):

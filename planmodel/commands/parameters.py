@@ -71,12 +71,13 @@ def write_file(name: str | Path, content: str | bytes, ending: str = "", force: 
 
     Errors: PlanmodelError for a name with another ending, a folder that is not there, a file that is, or a place that is none.
     """
-    from planmodel.files.folders import write_atomically
+    from planmodel.files.folders import sweep, write_atomically
 
     path, content = place_of(name, ending), content.encode() if isinstance(content, str) else content
     if path.exists() and not force and path.read_bytes() != content:
         exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
         raise mistake("file", "file.new", exists, do)
+    sweep(path.parent, below=False)
     write_atomically(path, content)
     return path
 

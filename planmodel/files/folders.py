@@ -105,7 +105,7 @@ def batch_of(folder: Path) -> str | None:
 def unfinished(path: Path) -> Iterator[Path]:
     """Yield the file to write; it takes its name when all of it is there, and nothing stays where that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(path.name.encode()).hexdigest()[:12]
+    name = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
     temporary = path.with_name(f".planmodel-unfinished-{os.getpid()}-{name}")
     try:
         yield temporary
@@ -207,9 +207,9 @@ def _held(folder: Path, refusal: Fault) -> Iterator[None]:
         lock.release()
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a batch that was killed left half written."""
-    for path in folder.rglob(".*"):
+def sweep(folder: Path, below: bool = True) -> None:
+    """Remove what a process that was killed left half written in a folder, and in those below."""
+    for path in folder.rglob(".*") if below else folder.glob(".*"):
         if is_left_over(path):
             path.unlink(missing_ok=True)
 
