@@ -12,6 +12,7 @@ import yaml
 from planmodel.commands.cli import main
 from planmodel.documents import differences, plan_from, proposals_workbook
 from planmodel.documents import read as read_file
+from planmodel.documents.decisions import rows_of
 from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.readings import read_document
 from planmodel.documents.sources import Document, document
@@ -54,6 +55,11 @@ NONE = {
     "already": "目前已建成8座水厂。",
     "no figure at all": "\n\nGrowth and exports shall respectively improve.",
     "which ones": "在常住人口1000人以上的行政村设立网点。",
+    "what there will be no more of": "消除56人以上大班额。",
+    "a name with a number in words": "实施新一轮千亿斤粮食产能提升行动。",
+    "those that are praised": "对成效突出的前5名乡镇予以表扬。",
+    "how it is run": "成立领导小组,下设8个工作专班。",
+    "a lead over others": "增速高于全国平均1.5个百分点。",
 }
 
 
@@ -562,6 +568,14 @@ def decide(path, written, decision):
         if row[name].value == written:
             row[at].value = decision
     book.save(path)
+
+
+def test_a_lead_over_others_stays_open_with_the_reason():
+    """A margin is no kind of target: neither a change nor growth of its own."""
+    made = rows_of([reading_of(TITLE + "生产总值增速高于全省平均1个百分点。")])
+    (cells,) = (row.cells for row in made.source.targets)
+    assert (cells["kind"], cells["target_value"]) == ("relative", "")
+    assert made.decisions["targets"] == ("",) and "no kind of target" in made.looks["targets"][0]
 
 
 def test_a_workbook_without_decisions_is_refused(data, tmp_path, capsys):

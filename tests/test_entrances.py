@@ -4,17 +4,30 @@ import os
 import subprocess
 import sys
 import time
+from inspect import signature
+from typing import Any, get_type_hints
 
+import numpy as np
+import pandas as pd
 import pytest
 from handmade import write_data
 
-from planmodel import PlanmodelError, load_plan
+from planmodel import PlanmodelError, assess_plan, forecast, load_plan, load_scenario
+from planmodel.arithmetic.paths import trajectory
+from planmodel.audit import audit, change_figures, compare
+from planmodel.breakdown import break_down, split
 from planmodel.commands.cli import main
+from planmodel.drafting import draft
+from planmodel.drivers import drivers
 from planmodel.errors import Fault, Hint
+from planmodel.feasibility.milestones import milestones
+from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.files.reading import read_table, read_yaml
 from planmodel.files.texts import content_of, is_chinese, read_text
 from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.own import own_plan
+from planmodel.review import review
 
 MOST_SAID = 4000
 
@@ -28,6 +41,42 @@ def told(function, *given):
     assert time.process_time() - started < 5
     assert all(len(text) < MOST_SAID for text in texts)
     return texts[0]
+
+
+# calls from Python
+
+PUBLIC = (
+    forecast, assess_plan, own_plan, plan_trajectories, milestones, trajectory, audit, compare, change_figures, review, draft,
+    drivers, break_down, split, load_plan, load_scenario,
+)  # fmt: skip
+STRANGE = (object(), pd.NA, 1j, b"x", float("nan"), 10**400, [object()])
+
+
+@pytest.mark.parametrize("function", PUBLIC, ids=lambda function: function.__name__)
+def test_an_argument_of_another_kind_is_named(function):
+    hints = get_type_hints(function.__wrapped__)
+    names = [name for name in signature(function).parameters if hints.get(name, Any) is not Any]
+    for strange in STRANGE:
+        with pytest.raises(PlanmodelError) as caught:
+            function(**dict.fromkeys(names, strange))
+        assert [fault.what for fault in caught.value.faults] == names
+        assert all(len(caught.value.text(lang)) < MOST_SAID for lang in ("en", "zh"))
+
+
+def test_numbers_of_numpy_are_numbers_and_names_are_no_letters():
+    history = pd.Series({2019: 1.0, 2020: np.float32(1.5)})
+    assert len(forecast(history, np.int64(2), n_draws=np.int32(7), volatility=np.float32(1)).draws) == 7
+    with pytest.raises(PlanmodelError, match=r"indicators: expected several \(a text\), found 'gdp'"):
+        audit(load_plan("linhai-14fyp"), indicators="gdp")
+    for wrong in (
+        {"n_draws": 10**400},
+        {"n_draws": 0},
+        {"n_years": 10**9},
+        {"shocks": ["x"]},
+        {"bounds": (2,)},
+    ):
+        with pytest.raises(PlanmodelError):
+            forecast(history, **{"n_years": 1} | wrong)
 
 
 # files

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, checked, unknown
 from planmodel.words import Phrase
 
 LOADING = 2.0
@@ -67,6 +67,7 @@ def check_shape(shape: str) -> str:
     return shape
 
 
+@checked
 def trajectory(
     base: float, target: float, base_year: int, target_year: int, shape: str = "constant_growth"
 ) -> Trajectory:

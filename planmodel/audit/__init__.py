@@ -16,7 +16,7 @@ from planmodel.audit.implied import implied
 from planmodel.audit.results import CHANGES, SEVERITIES, Audit, Comparison, Finding, Side, Unheard
 from planmodel.audit.statements import OUTTURN, Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
-from planmodel.errors import PlanmodelError
+from planmodel.errors import PlanmodelError, checked
 from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
 from planmodel.plans.series import UNPUBLISHED
@@ -41,6 +41,7 @@ DOUBTS = ("outturn_bounds", "outturn_jump", "one_vintage", "beyond_size")
 """Rules by which a measured figure is doubted by itself, whatever the day is."""
 
 
+@checked
 def audit(
     plan: Plan,
     siblings: Mapping[str, Plan] | None = None,
@@ -107,6 +108,7 @@ def doubted(plan: Plan) -> dict[tuple, Finding]:
     return {(*about.key, about.last): finding for finding, about in pairs if about.world == OUTTURN}
 
 
+@checked
 def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:
     """Return what changing figures does to the findings; one that stays with other figures counts as changed.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from planmodel.audit.statements import measure_of
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, checked, unknown
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.rows import printed_bases
 from planmodel.words import Phrase
@@ -30,6 +30,7 @@ def changes_in(text: str | Iterable[str]) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in entries)
 
 
+@checked
 def change_figures(plan: Plan, changes: Mapping[str, str | float]) -> Plan:
     """Return the plan with figures replaced; each place is an indicator or a target's key, a dot, and what.
 

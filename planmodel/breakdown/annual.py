@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise, takewhile
 import pandas as pd
 
 from planmodel.arithmetic.apportion import decimals_of, rounded
-from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.errors import NotAssessable, UndefinedGrowth, checked
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.plans import DERIVED, ESTIMATE, Plan, Target
@@ -166,6 +166,7 @@ def _rows(line: Line, plan: Plan) -> Iterator[dict[str, object]]:
         yield row | of_year | figures | printed | dict(zip(("asked", "asked_unit"), asked, strict=True))
 
 
+@checked
 def break_down(
     plan: Plan,
     scenario: Scenario,

@@ -14,7 +14,7 @@ from planmodel.arithmetic.apportion import apportion, decimals_of, shares_betwee
 from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.sectors import REST, Levels, levels_of, sectors_of
-from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, checked, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Indicator, Region, unit_name
@@ -291,6 +291,7 @@ class Split(Card):
         ]
 
 
+@checked
 def split(
     plan: Plan,
     target: Target,

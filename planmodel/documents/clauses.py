@@ -91,18 +91,27 @@ class Sentence:
         ]
         return max(found)[2] if found else ""
 
+    def beyond(self, figure: Figure) -> int:
+        """Return where a figure ends with the bracket behind it."""
+        bracket = BRACKETS.match(self.text, figure.end)
+        return min(bracket.end(), self.end) if bracket else figure.end
+
     def figured(self, start: int, end: int) -> list[Part]:
         """Return the figures of a clause that count or measure something."""
         found = [
             replace(f, start=f.start + start, end=f.end + start, number_end=f.number_end + start)
             for f in figures(self.masked[start:end])
         ]
-        kept: list[Figure] = []
+        kept = [
+            Figure(m.start(1), m.end(), float(m[1]), None, ":", "", False, m.end())
+            for m in pattern("zh.ratio").finditer(self.text, start, end)
+        ]
         for i, bare_figure in enumerate(found):
             later = found[i + 1 :]
             figure = self._with_unit(bare_figure, later, self.masked[start : bare_figure.start])
             if figure and self._counts(figure, start, end) and not self._is_size(figure, kept, later):
                 kept.append(figure)
+        kept.sort(key=lambda figure: figure.start)
         parts = []
         before = start
         for figure, after in zip_longest(kept, kept[1:]):
@@ -122,7 +131,13 @@ class Sentence:
                     self.masked[figure.end : self.end], self.text[figure.end : noun_end], is_before, start,
                 )
             )  # fmt: skip
-            before = noun_end
+            before = max(noun_end, self.beyond(figure))
+        for i in reversed(range(len(parts) - 1)):
+            one, following = parts[i], pattern("zh.grade_alone").match(parts[i + 1].noun)
+            if following and pattern("zh.grade_alone").fullmatch(
+                one.noun.strip()
+            ):  # 3 of the nation, 5 of the province
+                parts[i] = replace(one, noun=one.noun.strip() + parts[i + 1].noun[following.end() :])
         return parts
 
     def _with_unit(self, figure: Figure, behind: Sequence[Figure], left: str) -> Figure | None:
@@ -142,7 +157,7 @@ class Sentence:
     def _counts(self, figure: Figure, start: int, end: int) -> bool:
         """Return whether a figure counts or measures something: it is no age, order, grade or lapse of time."""
         left, after = self.masked[start : figure.start], self.masked[figure.number_end : end]
-        unit, behind = figure.unit.removeprefix(figure.multiplier), self.masked[figure.end : end]
+        unit, behind = figure.unit.removeprefix(figure.multiplier), self.masked[self.beyond(figure) : end]
         noun = pattern("zh.noun").match(behind)
         if pattern("zh.hundred_millions").search(figure.multiplier) and pattern("zh.grade").match(after):
             return not pattern("zh.many_such").search(left)
@@ -154,11 +169,15 @@ class Sentence:
             return bool(pattern("zh.of_years").fullmatch(unit) and of_years)
         if pattern("zh.lapse").fullmatch(unit) and (noun or figure.worded):
             return False
-        if is_time(unit) and pattern("zh.noun").match(after):
-            return bool(pattern("zh.circle").match(after))
+        if pattern("zh.times").fullmatch(unit) and pattern("zh.growth").search(left[-8:]):
+            return True
+        if is_time(unit) and noun:
+            return bool(pattern("zh.circle").match(behind))
         if pattern("zh.age").fullmatch(unit) and noun:
             return False
         if figure.worded and pattern("zh.villages").match(after):
+            return False
+        if figure.worded and figure.multiplier and pattern("zh.named_so").search(behind):
             return False
         few = (figure.value or 0) < 2 or bool(pattern("zh.worded").match(unit))
         return not (figure.worded and unit != "%" and not figure.multiplier and few)
@@ -169,6 +188,12 @@ class Sentence:
         between = self.masked[figure.end : behind[0].start] if behind else "、"
         noun = pattern("zh.noun").match(after)
         apart = re.search("[、,]", between)
+        if (
+            noun
+            and figure.comparator in ("ge", "le")
+            and pattern("zh.ended").search(self.masked[self.start : figure.start])
+        ):
+            return True
         if figure.comparator in ("ge", "le") and behind and noun:
             if behind[0].unit == "%":
                 return not apart
@@ -186,8 +211,9 @@ class Sentence:
 
     def _is_before_noun(self, before: int, figure: Figure, ahead: int) -> bool:
         """Return whether what a figure counts stands behind it."""
-        after, left = self.masked[figure.end : self.end], self.masked[before : figure.start]
-        if not pattern("zh.noun").match(self.masked[figure.end : ahead]):
+        beyond = self.beyond(figure)
+        after, left = self.masked[beyond : self.end], self.masked[before : figure.start]
+        if not pattern("zh.noun").match(self.masked[beyond:ahead]):
             return False
         if pattern("zh.no_noun").match(after) or pattern("zh.predicate").match(after):
             return False

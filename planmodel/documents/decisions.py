@@ -77,6 +77,11 @@ def rows_of(readings: Sequence[Reading]) -> PlanRows:
     tables = {name: rows_in(name, of) for name, of in rows.items()}
     source = Source(readings[0].name, Path(), _head(head), **tables)
     looks = {name: _looks(source, name, extended) for name in rows}
+    margin = both(Phrase("documents.margin"), " / ")
+    by_margin = [p.basis == "by_margin" for p in made["targets"]]
+    looks["targets"] = tuple(
+        margin if no_kind else look for no_kind, look in zip(by_margin, looks["targets"], strict=True)
+    )
     decisions: dict[str, tuple[str, ...]] = {}
     once: set[tuple[str, ...]] = set()
     for name, of in rows.items():

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planmodel.documents.figures import Western, western_figures
-from planmodel.documents.grammar import HIDDEN, entry, hide, named, pattern
+from planmodel.documents.grammar import HIDDEN, hide, named, pattern
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.plans.model import BOUNDS
+from planmodel.plans.numerals import amounts
 
 NEAR = 80
 
@@ -266,7 +267,6 @@ class _Sentence:
 
     def multiples(self) -> Iterator[Proposal]:
         """Yield what is to double, triple or halve."""
-        words = entry("en.multiples")
         for found in pattern("en.multiplied").finditer(self.hidden):
             if not (self.subject or self.years or self.promise):
                 continue
@@ -288,7 +288,7 @@ class _Sentence:
             last = self.years[-1][1] if self.years else self.passage.year or self.frame.last
             yield Proposal(
                 TARGET, "", *span, self.passage.place(self.start + found.start(), self.start + found.end())[0], found[0],
-                indicator, "multiple", "outcome", section=self.passage.section, value=float(words.get(found[0].lower(), 0.5)),
+                indicator, "multiple", "outcome", section=self.passage.section, value=amounts(found[0])[0].value,
                 year=self.goal_year or last, comparator="eq", unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",
             )  # fmt: skip

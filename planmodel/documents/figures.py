@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planmodel.documents.grammar import entry, named, pattern
-from planmodel.plans.numerals import words, worth
+from planmodel.plans.numerals import amounts, words, worth
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,15 @@ def number_of(text: str) -> float:
     return float(worth(text.replace("O", entry("zh.zero"))))
 
 
+def share_of(text: str) -> float:
+    """Return the part of a whole that words print, in per cent.
+
+    >>> share_of("三分之二"), share_of("七成"), share_of("three quarters"), share_of("nine out of ten pupils")
+    (66.67, 70.0, 75.0, 90.0)
+    """
+    return round(100 * amounts(text)[0].value, 2)
+
+
 def figures(text: str) -> list[Figure]:
     """Return the figures of a plain text, in its order; a word counts where a unit follows it."""
     found = []
@@ -48,17 +57,25 @@ def figures(text: str) -> list[Figure]:
         if word is not None and not unit and not mult:
             continue
         value: float | None = None
-        if match["per"]:
+        if match["part"]:
+            value, unit = share_of(match["part"]), "%"
+        elif match["per"]:
             value, unit = number_of(match["per"]), "%"
         elif match["low"] or word is not None:
             value = number_of(match["low"] or word or "1")  # a trillion, without a numeral
         comparator = next((name for name, _ in named("zh.after") if match[name]), "")
-        if not comparator and (match["more"] or match["many"]):
+        if not comparator and (
+            match["more"] or match["many"] or pattern("zh.more_than_half").match(match[0])
+        ):
             comparator = "gt"
         if mult[:1] in (places := words()["places"]):
             value = value if value is None else value * 10 ** places[mult[0]]
             mult = mult[1:]
-        number_end = match.end("unit") if match["unit"] else max(match.end("mult"), match.end("low"), match.end("high"), match.end("word"), match.end("masked"), match.end("per"))  # fmt: skip
+        number_end = (
+            match.end("unit")
+            if match["unit"]
+            else max(match.end(part) for part in ("mult", "low", "high", "word", "masked", "part", "per"))
+        )
         high = number_of(match["high"]) if match["high"] else None
         if high is not None and value is not None and high <= value:
             high = None

@@ -8,13 +8,27 @@ from planmodel.documents.clauses import CLAUSE, Part
 from planmodel.documents.grammar import PERCENT, entry, first_of, named, pattern
 from planmodel.documents.naming import bare, without_back, without_front
 
+CHANGES = ("change_pp", "change_units", "cumulative_change_pct", "multiple")
+"""Kinds that a base year may be printed for."""
+
+
+def based_in(text: str) -> str:
+    """Return the year that a promise is compared with; nothing where none is named.
+
+    >>> based_in("装机较2025年增加"), based_in("产值在2020年基础上"), based_in("规模是2024年的3倍"), based_in("到2030年")
+    ('2025', '2020', '2024', '')
+    """
+    found = pattern("zh.base_year").search(text)
+    return found["since"] or found["beside"] if found else ""
+
 
 def comparator_of(part: Part) -> str:
     """Return how a figure is compared: by the words behind it, or those before it."""
     if part.figure.upper is not None:
         return "range"
     left = part.left[-8:] if part.before_noun else part.left
-    sign = part.figure.comparator or _before(left) or "eq"
+    of = pattern("zh.bound_of").search(left)
+    sign = part.figure.comparator or _before(of["word"] if of else left) or "eq"
     return "le" if sign == "eq" and pattern("zh.among").search(part.left.rstrip()) else sign
 
 
@@ -28,6 +42,12 @@ def _before(left: str) -> str:
     return ""
 
 
+def grows(part: Part) -> re.Match[str] | None:
+    """Return the word before a figure by which something grows or falls; nothing where it moves to the figure."""
+    growth = pattern("zh.grown").search(part.left[-14:])
+    return None if growth and (growth["upto"] or pattern("zh.moved_to").search(part.left[-14:])) else growth
+
+
 def kind_of(
     part: Part, subject: str, verb: str, carried_sum: bool, first: int | None, last: int | None
 ) -> tuple[str, str]:
@@ -36,9 +56,8 @@ def kind_of(
     carried_sum: a sum was promised of the same unit before; first, last: the years of the document's promises.
     """
     left, unit = part.left, part.figure.unit
-    tail, tight = left[-14:], left.rstrip()
-    growth = pattern("zh.grown").search(tail)
-    upto = bool(growth and growth["upto"]) or bool(pattern("zh.moved_to").search(tail))
+    tight = left.rstrip()
+    growth = grows(part)
     falls = "down" if growth and pattern("zh.fall").fullmatch(growth["word"]) else ""
     mean = pattern("zh.mean").search(left)
     lead = without_front(left.strip(entry("zh.between")))
@@ -46,12 +65,14 @@ def kind_of(
     one_year = first is not None and first == last
     yearly = pattern("zh.yearly").search(part.before if open_left else left)
     yearly = None if pattern("zh.total").search(left) else yearly
-    if part.before_noun:
-        growth = None
+    if unit == ":":
+        return "ratio", ""
     if pattern("zh.points").search(unit):
+        if pattern("zh.lead_over").search(tight):
+            return "relative", ""
         return ("change_pp_per_year" if mean or yearly else "change_pp"), falls
     if unit in PERCENT:
-        if growth and not upto:
+        if growth and not part.before_noun:
             since = pattern("zh.since_then").search(part.told) and first != last
             cumulative = not mean if falls else since
             return ("cumulative_change_pct" if cumulative else "annual_growth"), falls
@@ -61,7 +82,7 @@ def kind_of(
     if pattern("zh.among").search(tight) and pattern("zh.placed").fullmatch(unit):
         return "rank", ""
     added = pattern("zh.added").search(left) or (growth and pattern("zh.enlarged").fullmatch(growth["word"]))
-    if growth and not upto and not added:
+    if growth and not added and not part.before_noun:
         return "change_units", falls
     if yearly and not part.before_noun and pattern("zh.steady").search(left):
         return "keep", ""
@@ -74,6 +95,8 @@ def kind_of(
         done = pattern("zh.done").match(clause)
         within = one_year and pattern("zh.within_year").search(left)
         return ("cumulative_sum" if verb == "sum" or done or within else "level"), ""
+    if pattern("zh.all_there").search(left):
+        return "level", ""
     own = first_of("zh.promise", left)
     invested = pattern("zh.yuan").search(unit) and pattern("zh.investing").search(tight)
     summed = (
@@ -111,11 +134,14 @@ def is_promised(part: Part, subject: str, verb: str, comparator: str, goals: boo
         return False  # it tells which ones: villages of 500 people or more
     if part.travels:
         return True
+    if pattern("zh.among").search(part.left.rstrip()) and pattern("zh.noun").match(part.after):
+        return False  # the first five of them are told something
     done = verb in ("level", "sum")
     if part.before_noun:
-        return done or (goals and verb != "underway")
+        share = figure.unit in PERCENT or pattern("zh.yearly").search(part.left)
+        return done or bool(share) or (goals and verb != "underway")
     if figure.worded and not figure.multiplier:
-        return done
+        return done or bool(pattern("zh.times").fullmatch(figure.unit))
     tail = without_back(part.left.rstrip()) != part.left.rstrip()
     told = tail or comparator != "eq" or bool(pattern("zh.measures").search(subject[-3:]))
     return told or (verb != "underway" and (goals or done))

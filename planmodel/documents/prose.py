@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from planmodel.documents.clauses import BRACKETS, CLAUSE, NAMES, SENTENCE, Part, Sentence, hidden, pieces
-from planmodel.documents.figures import number_of
-from planmodel.documents.grammar import entry, first_of, hide, pattern
-from planmodel.documents.kinds import comparator_of, is_promised, kind_of, sort_of
+from planmodel.documents.figures import figures, number_of
+from planmodel.documents.grammar import PERCENT, entry, first_of, hide, pattern
+from planmodel.documents.kinds import CHANGES, based_in, comparator_of, grows, is_promised, kind_of, sort_of
 from planmodel.documents.naming import bare, counted, split_subjects, theme, whose_own
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
+from planmodel.plans.numerals import amounts
+
+BEHIND = ("ge", "about", "le", "gt")
+"""Comparators that may stand behind the last figure of a list for all of it."""
 
 
 @dataclass
@@ -28,30 +32,40 @@ class _Said:
     kind: str = ""
     clause: int = -1
     doing: str = ""
+    whole: str = ""
 
 
 def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record."""
-    masked, named = hidden(passage.text), list[str]()
+    masked, named, said = hidden(passage.text), list[str](), _Said()
+    behind: dict[int, _Said] = {}
     for start, end in pieces(masked, SENTENCE):
         if end - start <= LONGEST_SENTENCE:
-            yield from _Reader(passage, frame, masked, start, end, named).read()
+            reader = _Reader(passage, frame, masked, start, end, named, behind)
+            if start and masked[start - 1] == ";":
+                reader.said = replace(said, verb="")
+            yield from reader.read()
+            said = reader.said
     for bracket in BRACKETS.finditer(passage.text) if len(passage.text) < 10 * LONGEST_SENTENCE else ():
         start, end = bracket.start() + 1, bracket.end() - 1
         inside = passage.text[start:end]
-        if first_of("zh.promise", inside) or pattern("zh.part_of").search(inside):
-            yield from _Reader(passage, frame, " " * start + hidden(inside), start, end, named).read()
+        if first_of("zh.promise", inside) or pattern("zh.aside").search(inside):
+            reader = _Reader(passage, frame, " " * start + hidden(inside), start, end, named, behind)
+            reader.said = behind.get(start - 1, _Said())
+            yield from reader.read()
 
 
 class _Reader:
     """A sentence while it is read."""
 
-    def __init__(self, passage: Passage, frame: Frame, masked: str, start: int, end: int, named: list[str]):
-        """named: the subjects that the passage has named so far."""
+    def __init__(
+        self, passage: Passage, frame: Frame, masked: str, start: int, end: int, named: list[str], behind: dict[int, _Said]
+    ):  # fmt: skip
+        """named: the subjects that the passage has named so far; behind: what brackets add to, by where they begin."""
         self.passage, self.frame = passage, frame
         self.sentence = Sentence(passage.text, masked, start, end)
         self.said = _Said()
-        self.theme, self.named = "", named
+        self.theme, self.named, self.behind = "", named, behind
 
     def read(self) -> Iterator[Proposal]:
         for start, end in pieces(self.sentence.masked, CLAUSE, self.sentence.start, self.sentence.end):
@@ -89,7 +103,7 @@ class _Reader:
         if first.before_noun:
             yield from self.proposal(first, counted(first), verb)
             return
-        subjects = self.subjects(first.written, len(group))
+        subjects = self.subjects(first, len(group))
         if first.noun and len(group) == 1:
             subjects = [subject + pattern("zh.works_end").sub("", counted(first)) for subject in subjects]
         elif first.travels:
@@ -105,17 +119,26 @@ class _Reader:
         listed = [replace(part, at=first.at, left=first.left, written=first.written) for part in group]
         if len(group) == 1:
             listed *= len(subjects)
-        kind = ""
+        kind = self.kind(listed[-1], subjects[-1], verb)[0] if subjects else ""
+        made: list[Proposal] = []
         for i, part in enumerate(listed):
-            subject = subjects[i if len(subjects) == len(listed) else 0]
-            kind = self.kind(part, subject, verb)[0]
-            yield from self.proposal(part, subject, verb)
+            made += self.proposal(part, subjects[i if len(subjects) == len(listed) else 0], verb)
+        if len({p.kind for p in made}) == 1 and made[-1].comparator in BEHIND:
+            made = [replace(p, comparator=made[-1].comparator) if p.comparator == "eq" else p for p in made]
+        years = pattern("zh.years_each").search(first.told)
+        dated = re.findall(r"\d{4}", years[1]) if years else []
+        if len(dated) == len(made):
+            flow = "cumulative_sum" if kind == "level" and verb else kind
+            made = [replace(p, year=int(year), kind=flow) for p, year in zip(made, dated, strict=True)]
+        yield from made
         own = tuple(filter(None, subjects))
         self.named[:0] = own
         if own:
             each = pattern("zh.respectively").search(first.written)
-            earlier = () if each else (said.subjects + said.earlier)[:3]
-            self.said = _Said(own, earlier, verb, group[-1].figure.unit, "", kind, first.clause, doing)
+            earlier = () if each or own == said.subjects else (said.earlier + said.subjects)[-3:]
+            last = group[-1].figure
+            self.said = _Said(own, earlier, verb, last.unit, "", kind, first.clause, doing, said.whole)
+            self.behind[last.end] = replace(self.said, clause=-1)
 
     def kind(self, part: Part, subject: str, verb: str) -> tuple[str, str]:
         said, frame = self.said, self.frame
@@ -123,9 +146,18 @@ class _Reader:
         carried = said.kind == "cumulative_sum" and goes_on
         return kind_of(part, subject, verb, carried, frame.first, frame.last)
 
-    def subjects(self, left: str, n: int) -> list[str]:
-        """Return what figures are of: the subjects before them, as many as figures, or one for all."""
-        said = self.said
+    def subjects(self, first: Part, n: int) -> list[str]:
+        """Return what figures are of: the subjects before the first of them, as many as figures, or one for all."""
+        said, left = self.said, first.written
+        before = said.subjects[-1] if said.subjects else ""
+        if of := pattern("zh.bound_of").search(left):
+            return [entry("zh.written.share_of").format(bare(left[: of.start()]), of["whole"])]
+        if of := pattern("zh.of_average").search(left):
+            return [entry("zh.written.ratio_to").format(bare(left[: of.start()]) or before, of["whole"])]
+        if lead := pattern("zh.lead_over").search(left.rstrip()):
+            return [bare(left[: lead.start()]) or before]
+        if beside := pattern("zh.beside_it").match(left):
+            return [before + beside[1]]
         subject = bare(pattern("zh.from_figure").sub("", left))
         if pattern("zh.investment").fullmatch(subject) and (topic := self.topic()):
             return [topic + entry("zh.written.invested")]
@@ -133,7 +165,8 @@ class _Reader:
         subject = plainer if len(plainer) > 2 and not pattern("zh.land").match(plainer) else subject
         doing = len(subject) <= 8 and pattern("zh.done_alone").fullmatch(subject)
         if doing and said.subjects:
-            return [pattern("zh.done_last").sub("", said.subjects[-1]) + subject]
+            thing = pattern("zh.done_first").sub("", before)
+            return [subject + thing if thing != before else pattern("zh.done_last").sub("", before) + subject]
         each = bool(pattern("zh.each").search(left))
         if not subject:
             both = [*said.earlier, *said.subjects][-max(n, 2) :]
@@ -144,15 +177,36 @@ class _Reader:
             return [said.subjects[-1] if said.subjects else said.text[-30:]]
         if whole := self.completed(subject):
             return [whole]
-        head = pattern("zh.per_head").match(said.subjects[-1]) if said.subjects and left[:1] == "、" else None
+        kin = left[:1] == "、" or pattern("zh.of_which").match(left)
+        head = pattern("zh.per_head").match(before) if kin else None
         if head and not pattern("zh.per_head").match(subject) and not pattern("zh.measures").search(subject):
             subject = head[0] + subject
+        if n == 1:
+            subject = self.of_kin(subject, first)
         split, respectively = pattern("zh.split"), pattern("zh.respectively").search(left)
-        of = split.split(pattern("zh.underway").sub("", said.text))
-        if n > 1 and respectively and not split.search(subject) and len(of) >= n:
-            return [each_of + subject for each_of in of[:n]]
+        items = split.split(pattern("zh.underway").sub("", said.text))
+        if n > 1 and respectively and not split.search(subject) and len(items) >= n:
+            return [item + subject for item in items[:n]]
         each = each and bool("、" in subject or pattern("zh.both").search(left))
         return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]
+
+    def of_kin(self, subject: str, part: Part) -> str:
+        """Return the name of a part of what was named before with the measure of that: of which maize 90 %, other roads 9 km."""
+        said, left, unit = self.said, part.written, part.figure.unit
+        before = said.subjects[-1] if said.subjects else ""
+        listed = left[:1] == "、"
+        whole = (
+            said.whole if listed else before if pattern("zh.of_which").match(left) or said.clause < 0 else ""
+        )
+        if whole and unit in PERCENT and left.rstrip().endswith(entry("zh.part_of")):
+            return entry("zh.written.share_of").format(subject, whole)
+        if unit != said.unit or said.kind != "level" or pattern("zh.measures").search(subject[-3:]):
+            return subject
+        if whole and unit in PERCENT:
+            said.whole = whole
+            return subject + whole
+        measure = pattern("zh.measured").search(whole or before) if whole or listed else None
+        return subject + measure[0] if measure and measure.start() else subject
 
     def completed(self, subject: str) -> str:
         """Return a subject that leaves out whose it is with what was named before; nothing where it is whole itself."""
@@ -204,26 +258,47 @@ class _Reader:
         kind, direction = self.kind(part, subject, verb)
         goals = self.passage.state == "goals"
         titled = figure.worded and figure.start < self.passage.title
+        by_times = kind == "multiple" and grows(part)
+        value = figure.value + 1 if by_times and figure.value is not None else figure.value
         if not record and (titled or not is_promised(part, subject, verb, comparator, goals)):
             return
-        aside = pattern("zh.than_last_year").search(part.left) and not bare(part.left)
+        lead = pattern("zh.lead_over").search(part.left.rstrip()) if kind == "relative" else None
+        aside = (lead and record) or pattern("zh.than_last_year").search(part.left) and not bare(part.left)
         if aside or (record and not subject):
             return
         blanks = len(part.left) - len(part.left.lstrip(" ,、"))
         end = max(part.end if part.before_noun else figure.end, figure.start + 1)
         span = self.passage.place(part.at + blanks, end)
         place = self.passage.place(figure.start, max(figure.number_end, figure.start + 1))
-        unit, base = figure.unit.replace(" ", ""), pattern("zh.base").search(part.told)
+        unit, base = (
+            "" if kind == "ratio" else figure.unit.replace(" ", ""),
+            pattern("zh.base").search(part.told),
+        )
+        then = base["year"] if base else None
+        if kind in CHANGES:
+            then = then or based_in(part.written + self.sentence.text[figure.start : figure.number_end])
+        relative: dict[str, Any] = (
+            {
+                "value": None,
+                "unit": "",
+                "relative_to": lead["other"],
+                "comparator": first_of("zh.beside", lead[0]) or "gt",
+                "basis": "by_margin",
+            }
+            if lead
+            else {}
+        )
         if record:
             year = year if when == "past" else self.passage.past
-        yield Proposal(
+        made = Proposal(
             OBSERVATION if record else TARGET, "", *span, place[0], self.sentence.text[figure.start : figure.end].strip(),
             subject, kind, "record" if record else sort_of(part, subject, verb), section=self.passage.section,
-            value=figure.value, upper=figure.upper, year=year if record else year or self.passage.year or self.frame.last,
+            value=value, upper=figure.upper, year=year if record else year or self.passage.year or self.frame.last,
             comparator=comparator, unit=unit, status="masked" if figure.value is None else "printed", direction=direction,
-            base_value=float(base[1].replace(",", "")) if base else None, base_printed=base[1] if base else "",
-            base_unit=unit if base else "", basis="before_noun" if part.before_noun else "after_subject",
+            base_value=float(base["value"].replace(",", "")) if base else None, base_printed=base["value"] if base else "",
+            base_unit=unit if base else "", base_year=int(then) if then else None, basis="before_noun" if part.before_noun else "after_subject",
         )  # fmt: skip
+        yield replace(made, **relative)
 
     def is_record(self, part: Part, year: int | None, when: str) -> bool:
         """Return whether a figure is one of the record: by its year, the words before it, or the section."""
@@ -253,11 +328,13 @@ class _Reader:
 
         if found := pattern("zh.multiples").search(masked):
             ahead = text[: found.start()]
-            based = pattern("zh.base_year").search(ahead)
-            own = bare(pattern("zh.since_year").sub("", ahead))
-            both, earlier = pattern("zh.both").search(ahead), said.earlier[: len(said.subjects) == 1]
+            based = based_in(ahead)
+            last = max((f.number_end for f in figures(masked[: found.start()])), default=0)
+            ahead = ahead[last:]
+            own = bare(pattern("zh.base_year").sub("", ahead))
+            both, earlier = pattern("zh.both").search(ahead), said.earlier[-1:] * (len(said.subjects) == 1)
             subjects = earlier + said.subjects if both else said.subjects[-1:]
-            value, base_year = float(entry("zh.multiples")[found[0]]), int(based[1]) if based else None
+            value, base_year = float(amounts(found[0])[0].value), int(based) if based else None
             sign = first_of("zh.after", masked[found.end() :][:3]) or "eq"
             times = {"value": value, "unit": entry("zh.written.multiple"), "comparator": sign}
             for each in split_subjects(own, 0) if own else subjects:
@@ -301,7 +378,7 @@ def _spread(made: Sequence[Proposal]) -> Iterator[Proposal]:
 
     for i, each in enumerate(made):
         *middle, last = made[i:]
-        bound = last.comparator in ("ge", "about", "le", "gt")
+        bound = last.comparator in BEHIND
         behind = bound and last.basis == each.basis == "after_subject"
         listed = behind and all(alike(p, last) for p in middle)
         yield replace(each, comparator=last.comparator) if listed else each

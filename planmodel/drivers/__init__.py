@@ -26,7 +26,7 @@ from planmodel.drivers.assumed import (
 )
 from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
-from planmodel.errors import NotAssessable, PlanmodelError
+from planmodel.errors import NotAssessable, PlanmodelError, checked
 from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.model import framed
@@ -49,6 +49,7 @@ EDGES = {
 """How far a swing may go, where it is no growth of 50 % a year."""
 
 
+@checked
 def drivers(
     plan: Plan, scenario: Scenario, given: Given | None = None, indicators: tuple[str, ...] = ()
 ) -> Drivers:

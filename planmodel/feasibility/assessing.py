@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.growth import Interval
-from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.errors import NotAssessable, UndefinedGrowth, checked
 from planmodel.feasibility.asked import with_asked
 from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
 from planmodel.feasibility.histories import as_known
@@ -176,6 +176,7 @@ def _in_step(system: System, target: Target) -> tuple[Outlook, Outlook, np.ndarr
     return own, beside, in_step(target, growth, its, system.plan.catalogue.rules["about_tolerance"])
 
 
+@checked
 def assess_plan(
     plan: Plan,
     scenario: Scenario,
@@ -202,10 +203,12 @@ def assess_plan(
 
 def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:
     """Return the chance that all of some assessments of one system succeed, and the product of their single chances."""
-    success = [a.success for a in assessments if a.success is not None]
-    if not success:
-        return None, None
-    return chance(np.logical_and.reduce(success)), float(np.prod([chance(one) for one in success]))
+    both, product = None, 1.0
+    for success in (a.success for a in assessments):  # a plan may have thousands, and each its draws
+        if success is not None:
+            both = success if both is None else both & success
+            product *= chance(success)
+    return (None, None) if both is None else (chance(both), product)
 
 
 def chance(success: np.ndarray) -> float:
@@ -227,6 +230,7 @@ def uncertain(share: float, n_draws: int) -> float:
     return float(np.clip(share, least, 1 - least))
 
 
+@checked
 def assess_series(
     history: pd.Series,
     value: float,

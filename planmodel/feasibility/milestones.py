@@ -9,7 +9,7 @@ import numpy as np
 
 from planmodel.arithmetic.growth import implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
-from planmodel.errors import NotAssessable
+from planmodel.errors import NotAssessable, checked
 from planmodel.feasibility.quantities import base_of, history_of, quantity_of, targets_by_quantity
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (
@@ -61,6 +61,7 @@ class Milestones:
         return trajectory(path.values[0], path.values[-1] / prices, first, last, path.shape)
 
 
+@checked
 def milestones(plan: Plan, target: Target, scenario: Scenario, shape: str) -> Milestones:
     """Return the annual milestones of a target by a path shape.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
-from planmodel.errors import NotAssessable
+from planmodel.errors import NotAssessable, checked
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.plans import Plan, Target
@@ -78,6 +78,7 @@ class PlanTrajectories(Card):
         ]
 
 
+@checked
 def plan_trajectories(
     plan: Plan,
     scenario: Scenario,

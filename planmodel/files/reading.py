@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import os
 import re
 from collections import Counter
@@ -18,12 +17,10 @@ from typing import Any
 import yaml
 
 from planmodel.arithmetic.periods import calendar
-from planmodel.errors import Fault, PlanmodelError, Say, quoted, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, is_number, quoted, unknown
 from planmodel.files.texts import CONTROL, read_text
 from planmodel.words import LANGS, Phrase
 
-MOST = 10**300
-"""That a whole number may be, to be reckoned with."""
 DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{1,3}(?:\.\d{3})+,\d+)")
 """A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
@@ -111,13 +108,6 @@ class Entries:
         """Add a fault for each entry of another name."""
         others = (str(key) for key in self.content if key not in names)
         self.faults += [unknown(key, key, names, file=self.file) for key in others]
-
-
-def is_number(value: object) -> bool:
-    """Return True for a finite number; true and false are none."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    return abs(value) < MOST if isinstance(value, int) else math.isfinite(value)
 
 
 def is_text(value: object) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from planmodel.arithmetic.streams import Drawn, stream
-from planmodel.errors import Fault, NotAssessable, PlanmodelError, unknown
+from planmodel.errors import Fault, NotAssessable, PlanmodelError, checked, quoted, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
 from planmodel.forecasts.fans import COVERAGES, Fan, band_row, fan, quantile_table
@@ -34,6 +34,8 @@ BOUNDS = {
 }  # fmt: skip
 TRANSFORMS = {"amount": "log", "density": "log", "index": "log", "rate": "log", "share": "logit"}
 TINY_SHARE = 1e-4
+MOST_YEARS, MOST_DRAWS = 300, 10_000_000
+"""That may be asked for: more would fill the memory."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,6 +91,7 @@ class Forecast(Card):
 Drawn.field_of(Forecast, "draws")
 
 
+@checked
 def forecast(
     history: pd.Series,
     n_years: int,
@@ -100,7 +103,7 @@ def forecast(
     seed: int = 0,
     reference: str | None = None,
     nation: Nation | None = None,
-    shocks: np.ndarray | None = None,
+    shocks: Sequence[float] | np.ndarray | None = None,
     volatility: float = 1.0,
 ) -> Forecast:
     """Draw paths of an annual series for the years after its last value.
@@ -126,12 +129,13 @@ def forecast(
     >>> result.years.tolist(), result.draws.shape, result.n_record_years
     ([2021, 2022, 2023, 2024, 2025], (10000, 5), 5)
     """
-    options = Options(n_years, scale, bounds, n_draws, seed, reference, nation, shocks, volatility)
+    options = _options(n_years, scale, bounds, n_draws, seed, reference, nation, shocks, volatility)
     if key is None:
         key = repr(list(checked_history(history, scale).items()))
     return _drawn({key: history}, options)[key]
 
 
+@checked
 def forecast_many(histories: Mapping[str, pd.Series], n_years: int, **options: Any) -> dict[str, Forecast]:
     """Draw paths of many series at once, by key; the same draws as `forecast` with the same seed, key and options.
 
@@ -139,7 +143,7 @@ def forecast_many(histories: Mapping[str, pd.Series], n_years: int, **options: A
     >>> ahead["b"].years.tolist()
     [2022, 2023]
     """
-    return _drawn(histories, Options(n_years, **options))
+    return _drawn(histories, _options(n_years, **options))
 
 
 @dataclass(frozen=True)
@@ -153,30 +157,32 @@ class Options:
     seed: int = 0
     reference: str | None = None
     nation: Nation | None = None
-    shocks: np.ndarray | None = None
+    shocks: Sequence[float] | np.ndarray | None = None
     volatility: float = 1.0
 
     def __post_init__(self) -> None:
         if self.scale not in BOUNDS:
             raise PlanmodelError(faults=[unknown("scale", str(self.scale), BOUNDS)])
-        if not isinstance(self.n_years, int | np.integer) or self.n_years < 1:
-            raise PlanmodelError.of("n_years", Phrase("forecasts.fault.years"), repr(self.n_years))
+        if not 1 <= self.n_years <= MOST_YEARS:
+            raise PlanmodelError.of(
+                "n_years", Phrase("forecasts.fault.whole", most=MOST_YEARS), quoted(self.n_years)
+            )
         group, shocks = self.group, self.shocks
         if group.id != POOLED and not _fits(group, self.scale):
             kind = "for_shares" if group.transform == "logit" else "for_amounts"
             found = Phrase(f"forecasts.fault.{kind}", name=group.id)
             raise PlanmodelError.of("reference", Phrase("forecasts.fault.of_scale", scale=self.scale), found)
         n_draws, size, limits = self.n_draws, self.volatility, self.limits
-        added = np.zeros(self.n_years) if shocks is None else np.asarray(shocks, dtype=float)
-        sound = isinstance(size, int | float) and np.isfinite(size) and size >= 0
+        added = np.zeros(self.n_years) if shocks is None else np.asarray(shocks)
+        fit = added.dtype.kind in "iuf" and added.shape == (self.n_years,)
         checks = {
-            "n_draws": (isinstance(n_draws, int | np.integer) and n_draws >= 1, "whole", n_draws),
-            "volatility": (sound, "volatility", size),
-            "shocks": (added.shape == (self.n_years,) and (added > -100).all(), "shocks", shocks),
+            "n_draws": (1 <= n_draws <= MOST_DRAWS, "whole", n_draws),
+            "volatility": (size >= 0, "volatility", size),
+            "shocks": (fit and ((added > -100) & (added < np.inf)).all(), "shocks", shocks),
             "bounds": (limits[0] < limits[1], "bounds", limits),
         }
         faults = [
-            Fault(what, Phrase(f"forecasts.fault.{expected}", n=self.n_years), repr(given)[:60])
+            Fault(what, Phrase(f"forecasts.fault.{expected}", n=self.n_years, most=MOST_DRAWS), quoted(given))
             for what, (good, expected, given) in checks.items()
             if not good
         ]
@@ -218,6 +224,9 @@ class Options:
         last = int(history.index[-1])
         years, value = np.arange(last + 1, last + 1 + self.n_years), float(history.iloc[-1])
         return Forecast(years, draws, last, value, self.group.id, own_weight, n_record_years, model)
+
+
+_options = checked(Options)
 
 
 def _drawn(histories: Mapping[str, pd.Series], options: Options) -> dict[str, Forecast]:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, checked, unknown
 from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text
 from planmodel.plans import columns
@@ -158,6 +158,7 @@ def plan_folder(name: str, folder: Path | None = None) -> Path:
     return path
 
 
+@checked
 def load_plan(name: str, folder: Path | None = None) -> Plan:
     """Return a plan by name, checked; raise PlanmodelError with every fault of its files. Changed files are read again.
 

@@ -147,6 +147,18 @@ def _readings(digits: str) -> Iterator[Fraction]:
 def _western(plain: str) -> Iterator[Amount]:
     numbers = words()["western"]
     one = _pattern("western").pattern
+    for match in re.finditer(rf"({one}|(?<![a-z])an?)[ -]({_pattern('fractions').pattern})", plain):
+        yield Amount(
+            match.start(),
+            match.end(),
+            (Fraction(numbers.get(match[1], 1), words()["fractions"][match[2]]),),
+            mark=PART,
+        )
+    for match in re.finditer(rf"({one}) (?:{_pattern('out_of').pattern}) ({one})(?= [a-z])", plain):
+        if numbers[match[1]] < numbers[match[2]]:
+            yield Amount(
+                match.start(), match.end(), (Fraction(numbers[match[1]], numbers[match[2]]),), mark=PART
+            )
     for match in re.finditer(rf"(?:{one})(?:(?:[ -]| and )(?:{one}))*", plain):
         total = part = 0
         for word in re.findall(one, match[0]):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planmodel.errors import Fault, PlanmodelError, unknown
-from planmodel.files.reading import is_number
+from planmodel.errors import Fault, PlanmodelError, checked, quoted, unknown
 from planmodel.forecasts import checked_history
 from planmodel.forecasts.reference import POOLED, class_for, reference_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
@@ -22,6 +21,7 @@ OWN = "own"
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
+@checked
 def own_plan(
     history: pd.Series,
     value: float,
@@ -62,14 +62,15 @@ def own_plan(
              "direction": (direction, DIRECTIONS), "reference": (reference or POOLED, reference_names())}  # fmt: skip
     strange = ((what, text, known) for what, (text, known) in given.items() if text not in known)
     faults: list[Fault] = [unknown(*each) for each in strange]
-    if not is_number(value):
-        faults.append(Fault("value", Phrase("errors.number"), repr(value)))
     years = history.index.tolist()
     if base_year is not None and base_year not in years:
         faults.append(Fault("base_year", Phrase("plans.own.base_year", years=years), repr(base_year)))
     if years and not FIRST_YEAR <= years[0] <= years[-1] <= LAST_YEAR:
         within = Phrase("plans.own.years", first=FIRST_YEAR, last=LAST_YEAR)
         faults.append(Fault("history", within, str(years[:5])))
+    elif not FIRST_YEAR < target_year <= LAST_YEAR:
+        within = Phrase("plans.own.years", first=FIRST_YEAR + 1, last=LAST_YEAR)
+        faults.append(Fault("target_year", within, quoted(target_year)))
     if faults:
         raise PlanmodelError(faults=faults)
     named = name or history.name or Phrase("plans.own.name")

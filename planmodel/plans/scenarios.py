@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from planmodel.errors import PlanmodelError, unknown
-from planmodel.files.reading import Entries, check_name, data_folder, is_number, is_text, read_yaml, stamp
+from planmodel.errors import PlanmodelError, checked, is_number, unknown
+from planmodel.files.reading import Entries, check_name, data_folder, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
 from planmodel.words import LANGS, Joined, Phrase, Text, figure, in_percent
@@ -203,6 +203,7 @@ def in_order(names: Iterable[str], folder: Path | None = None) -> tuple[str, ...
     return tuple(sorted(known, key=lambda n: (known[n].follows_plan, -known[n].weight, known[n].push, n)))
 
 
+@checked
 def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     """Return a scenario by name; raise PlanmodelError with every fault of its file. A changed file is read again."""
     check_name("scenario", name)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planmodel.arithmetic.periods import Moment
 from planmodel.audit import Finding, doubted
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import Fault, PlanmodelError, checked
 from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import ESTIMATE_COLUMNS, YearEstimate, as_known
@@ -146,6 +146,7 @@ class Review(Card):
         return next((s for s in (*own, *self.in_danger, *self.judged) if s.path is not None), None)
 
 
+@checked
 def review(
     plan: Plan,
     scenario: Scenario,
