@@ -275,7 +275,7 @@ def test_a_draft_as_a_document(drafted, name, lang):
 
 
 def test_fiscal_years_head_a_sheet_and_figures_do_not(tmp_path, data):
-    heads = ",".join(["Indicator", "unit", "2018/19", "FY2019-20", "2020/2021", "2022"])
+    heads = "Indicator,unit,2018/19,FY2019-20,2020/2021,2022"
     (tmp_path / "h.csv").write_text(f"Selected indicators\n{heads}\nPower stations,MW,1252,1402,2050,2052\n")
     (series,) = read_histories(tmp_path / "h.csv")
     assert series.figures == {2019: "1252", 2020: "1402", 2021: "2050", 2022: "2052"}
