@@ -324,6 +324,11 @@ def test_dots_of_like_chances_are_piled_and_none_is_lost():
     assert [each.get("stroke") is not None for each in circles] == [False, True, True]
     assert [each.get("fill") == "#fff" for each in circles] == [False, False, True], "what is due is hollow"
     assert chances_strip([], "alt") == ""
+    root = ElementTree.fromstring(
+        chances_strip([(0.5, "rare", False, False, str(n), "") for n in range(3000)], "alt")
+    )
+    places = {each.get("cy") for each in root.iter("{http://www.w3.org/2000/svg}circle")}
+    assert float(root.get("height")) < 320 and len(places) > 2000, "a pile of thousands is a bar"
 
 
 def test_a_scenario_has_one_colour_and_mark_on_all_charts(by_scenario):

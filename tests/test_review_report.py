@@ -23,7 +23,7 @@ from planmodel.files.reading import data_folder
 from planmodel.plans import plan_names
 from planmodel.plans.promises import FINAL_COLUMNS
 from planmodel.report.document import review_document
-from planmodel.report.paper import DPI, HEIGHT_CM, WIDE, fitting, picture_parts
+from planmodel.report.paper import DPI, HEIGHT_CM, WIDE, Paper, fitting, picture_parts
 from planmodel.report.sanitize import local_paths
 from planmodel.review import METHODS, extra_growth, flips, review, shifted, swings, tornado
 from planmodel.review.reviews import COLUMNS
@@ -262,6 +262,23 @@ class TestDocument:
                 parts.read(name).decode() for name in parts.namelist() if name.endswith((".xml", ".rels"))
             ]
         assert not local_paths(texts, own=(Path.cwd(), data_folder()))
+
+    def test_of_a_table_of_thousands_of_rows_the_first_stand_on_paper(self, linhai, monkeypatch):
+        monkeypatch.setattr("planmodel.report.paper.MOST_ROWS", 3)
+        reading = read(
+            linhai.table,
+            "en",
+            {name: REVIEW[name] for name in ("number", "indicator")},
+            catalogue=linhai.plan.catalogue,
+        )
+        paper = Paper("en", linhai.plan, "name", "review.document.")
+        paper.table(reading)
+        document = Document(io.BytesIO(paper.content()))
+        assert [len(table.rows) for table in document.tables] == [1 + 3]
+        said = [p.text for p in document.paragraphs if "data files" in p.text]
+        assert said == [
+            f"The first 3 of {len(linhai.table)} rows; the data files (CSV, XLSX) have all of them."
+        ]
 
     def test_a_plan_without_outturns_has_one_too(self, reviews):
         document = Document(io.BytesIO(review_document(reviews["quzhou-services-2023-2027"], "zh")))

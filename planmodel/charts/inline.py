@@ -22,7 +22,7 @@ from planmodel.words import Joined, Phrase, figure, percent
 WIDTH, HEIGHT, LETTERS = 360, 200, 11.5
 """Of a fan, in pixels: the width of a phone, so that its letters are as large there as the page's."""
 TOP, FOOT, POINTS = 12, 22, 72 / 96
-DOT = 9
+DOT, PILE = 9, 270
 """Pixels from dot to dot in a strip."""
 
 
@@ -111,7 +111,7 @@ def of_year(seen: Shown, year: int) -> Joined:
 
 
 def chances_strip(dots: Sequence[tuple[float, str, bool, bool, str, str]], alt: str) -> str:
-    """Return the SVG of chances as dots from 0 to 100 %, dots of like chances piled up; '' without any.
+    """Return the SVG of chances as dots from 0 to 100 %, dots of like chances piled up, over one another in a high pile; '' without any.
 
     dots: chance (0-1), verdict, whether binding (ringed), whether due without an outturn (hollow), what it says, address.
     """
@@ -119,7 +119,9 @@ def chances_strip(dots: Sequence[tuple[float, str, bool, bool, str, str]], alt: 
         return ""
     wide = WIDTH - 2 * DOT
     columns = [round(chance * wide / DOT) for chance, *_ in dots]
-    height = DOT * max(Counter(columns).values()) + 24
+    most = max(Counter(columns).values())
+    pitch = min(DOT, PILE / most)
+    height = DOT + pitch * (most - 1) + 24
     parts, piled = [], Counter[int]()
     for share in (0, 0.25, 0.5, 0.75, 1):
         at, grey = DOT + wide * share, "#8c8c8c" if share == 0.5 else "#e6e6e6"
@@ -127,11 +129,11 @@ def chances_strip(dots: Sequence[tuple[float, str, bool, bool, str, str]], alt: 
         anchor = "start" if not share else "end" if share == 1 else "middle"
         parts.append(_text(at + (share == 1) * DOT - (not share) * DOT, height - 4, f"{share:.0%}", anchor))
     for column, (_, verdict, binding, due, text, href) in zip(columns, dots, strict=True):
-        x, y = DOT + column * DOT, height - 19 - DOT / 2 - DOT * piled[column]
+        x, y = DOT + column * DOT, height - 19 - DOT / 2 - pitch * piled[column]
         piled[column] += 1
         colour = VERDICT_COLOURS[verdict]
         edge = f' stroke="{INK if binding else colour}" stroke-width="1.6"' if binding or due else ""
-        dot = f'<circle cx="{x}" cy="{y:g}" r="{3 if due else 3.6}" fill="{"#fff" if due else colour}"{edge}><title>{escape(text)}</title></circle>'
+        dot = f'<circle cx="{x}" cy="{y:.4g}" r="{3 if due else 3.6}" fill="{"#fff" if due else colour}"{edge}><title>{escape(text)}</title></circle>'
         parts.append(f"<a href={quoteattr(href)} aria-label={quoteattr(text)}>{dot}</a>" if href else dot)
     return _svg(height, alt, parts, "group")
 

@@ -203,10 +203,12 @@ def assess_plan(
 
 def chances(assessments: Iterable[Assessment]) -> tuple[float | None, float | None]:
     """Return the chance that all of some assessments of one system succeed, and the product of their single chances."""
-    success = [a.success for a in assessments if a.success is not None]
-    if not success:
-        return None, None
-    return chance(np.logical_and.reduce(success)), float(np.prod([chance(one) for one in success]))
+    both, product = None, 1.0
+    for success in (a.success for a in assessments):  # a plan may have thousands, and each its draws
+        if success is not None:
+            both = success if both is None else both & success
+            product *= chance(success)
+    return (None, None) if both is None else (chance(both), product)
 
 
 def chance(success: np.ndarray) -> float:

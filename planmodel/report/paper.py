@@ -50,6 +50,8 @@ LINES, SHORTEST, LONGEST, SHORT_HEAD = 5, 5, 24, 8
 not broken."""
 EMPTY = ("", NONE)
 """Cells of columns that are left out."""
+MOST_ROWS = 500
+"""Of a table: some twenty sheets; data files hold longer ones whole."""
 MOST_TITLE = 255
 """Characters of a title among a document's properties; Word holds no more."""
 
@@ -113,7 +115,8 @@ class Paper:
         section.page_width, section.page_height = map(Cm, reversed(SHEET_CM))
 
     def table(self, reading: Reading, keys: int = 2) -> None:
-        """Write a table, columns as wide as their texts need; one too wide for the sheet in parts that repeat the first columns.
+        """Write a table, columns as wide as their texts need; one too wide for the sheet in parts that repeat the first columns;
+        of one of thousands of rows the first.
 
         keys: how many these are. Heads are repeated on each sheet, rows stay whole, lights have their colour.
         """
@@ -121,6 +124,9 @@ class Paper:
         text = text[[name for name in text.columns if not text[name].isin(EMPTY).all()]]
         if text.empty:
             return self.text(NONE)
+        if len(text) > MOST_ROWS:
+            self.text(phrase("report.first_rows", self.lang, k=MOST_ROWS, n=len(text)))
+            text = text.head(MOST_ROWS)
         room = SHEET_CM[len(self.document.sections) - 1] - 2 * MARGIN_CM
         columns = [[name, *text[name]] for name in text.columns]
         needs = [_need(texts) for texts in columns]
