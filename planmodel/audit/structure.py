@@ -61,9 +61,7 @@ def sectors(facts: Facts) -> Iterator[Finding]:
             line = Phrase(
                 "audit.sectors.line", names=[s.name for s in parts], sum=sum_, added=parts[0].level(added)
             )
-            yield Finding(
-                severity, parts, line, gap=added - 100, unit="pp", reconcile=_overshot(severity) or {}
-            )
+            yield Finding(severity, parts, line, gap=added - 100, unit="pp")
 
 
 def shared_whole(facts: Facts) -> Iterator[Finding]:
