@@ -60,6 +60,8 @@ NONE = {
     "those that are praised": "对成效突出的前5名乡镇予以表扬。",
     "how it is run": "成立领导小组,下设8个工作专班。",
     "a lead over others": "增速高于全国平均1.5个百分点。",
+    "a lead over others in English": "\n\nGrowth will be 2 percentage points above the national average.\n",
+    "how often, how fast": "\n\nStops shall be served at least every 20 minutes; a limit of 80 km/h applies.\n",
 }
 
 
@@ -301,7 +303,7 @@ ENGLISH = {
     "Youth unemployment is to fall by 10 percentage points by 2025.": ("Youth unemployment", "eq", 10, "percentage points", "change_pp", 2025),
     "Poverty is to be halved by 2030.": ("Poverty", "eq", 0.5, "times", "multiple", 2030),
     "Build 1,500 new schools by 2025.": ("schools", "eq", 1500, "schools", "cumulative_sum", 2025),
-    "80 % of households will be connected by 2025.": ("households", "eq", 80, "%", "level", 2025),
+    "80 % of households will be connected by 2025.": ("households connected", "eq", 80, "%", "level", 2025),
     "Keep the deficit below 3 % of GDP.": ("deficit", "lt", 3, "% of GDP", "level", 2025),
     "Carbon intensity will be 22 percent lower in 2025 than in 2020.": ("Carbon intensity", "eq", 22, "%", "cumulative_change_pct", 2025),
     "Internet penetration: 80 percent by 2025 (2019: 52 percent).": ("Internet penetration", "eq", 80, "%", "level", 2025),
@@ -316,6 +318,29 @@ ENGLISH = {
         ("Output per head", "eq", 900, "$", "level", 2025), ("Output per head", "eq", 5, "%", "annual_growth", 2025)],
     "We will connect 15,000 households to the grid, and 900 jobs will be created each year.": [
         ("households", "eq", 15000, "households", "cumulative_sum", 2025), ("jobs", "eq", 900, "jobs", "annual_flow", 2025)],
+    "The share of women on boards will rise to a third by 2025.": ("share of women on boards", "eq", 33.33, "%", "level", 2025),
+    "Nine out of ten pupils in Grade 3 will read with comprehension by 2025.": (
+        "pupils in Grade 3 read with comprehension", "eq", 90, "%", "level", 2025),
+    "Water use per hectare is to fall by a fifth.": ("Water use per hectare", "eq", 20, "%", "cumulative_change_pct", 2025),
+    "The State will build 11 lakh homes, at least two fifths of them for women.": [
+        ("homes", "eq", 11, "lakh homes", "cumulative_sum", 2025), ("share of homes for women", "ge", 40, "%", "level", 2025)],
+    "Spending on health shall be raised from 1.1 per cent to 2.5 per cent of GSDP by 2024-25.": (
+        "Spending on health", "eq", 2.5, "% of GSDP", "level", 2025),
+    "The number of firms founded each year should increase by 40% compared with 2020.": (
+        "number of firms founded", "eq", 40, "%", "cumulative_change_pct", 2025),
+    "Stunting will decline by 2 percentage points each year.": ("Stunting", "eq", 2, "percentage points", "change_pp_per_year", 2025),
+    "The rate of renovation doubles to 2% a year by 2025.": [
+        ("rate of renovation", "eq", 2, "times", "multiple", 2025), ("rate of renovation", "eq", 2, "% a year", "level", 2025)],
+    "The recycling rate should be 10 points higher in 2025 than in 2020.": ("recycling rate", "eq", 10, "points", "change_pp", 2025),
+    "The deficit will be held at no more than 3 per cent of GDP in every year.": ("deficit", "le", 3, "% of GDP", "keep", 2025),
+    "By March 2024 we will complete 500 km of roads; by March 2025, 900 km.": [
+        ("roads", "eq", 500, "km", "cumulative_sum", 2024), ("roads", "eq", 900, "km", "cumulative_sum", 2025)],
+    "The employment rate is to be at least 80% by 2024 and 82% by 2025.": [
+        ("employment rate", "ge", 80, "%", "level", 2024), ("employment rate", "ge", 82, "%", "level", 2025)],
+    "Deaths will fall to 20 per 1,000, and those of children to 25 per 1,000.": [
+        ("Deaths", "eq", 20, "per 1,000", "level", 2025), ("those of children", "eq", 25, "per 1,000", "level", 2025)],
+    "Two new airports will be opened at a cost of Rs 500 crore.": [
+        ("airports", "eq", 2, "airports", "cumulative_sum", 2025), ("cost", "eq", 500, "crore Rs", "cumulative_sum", 2025)],
     "Output should expand at 3.2 percent a year.": ("Output", "eq", 3.2, "%", "annual_growth", 2025),
     "The city will hire 300 community nurses per year.": ("community nurses", "eq", 300, "nurses", "annual_flow", 2025),
     "Enrolment will reach 95 percent and the pupil-teacher ratio will fall to 35:1.": [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planmodel.documents.grammar import pattern, plain
+from planmodel.documents.grammar import ended, pattern, plain
 
 VALUED = ("base", "target", "record")
 """Roles of columns with figures; the others: number, group, name, unit, attribute, year (of the base), skip."""
@@ -76,7 +76,7 @@ def columns_of(heads: Sequence[str], first: int | None) -> tuple[Column, ...]:
     years = [int(y) for head in heads for y in pattern("zh.year_head").findall(head)]
     last = max(years, default=None)
     made: list[Column] = []
-    for head in map(plain, heads):
+    for head in (ended(plain(head)) for head in heads):
         found = pattern("zh.year_head").search(head)
         year = int(found[1]) if found else None
         unit = re.search(r"[(]([^()]*)[)]", re.sub(r"\s", "", head))

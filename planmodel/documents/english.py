@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from planmodel.documents.figures import Western, western_figures
 from planmodel.documents.grammar import HIDDEN, hide, named, pattern
@@ -18,10 +19,16 @@ NEAR = 80
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record; subject: the indicator, where a table names it."""
-    at = 0
+    at, carried = 0, ("", "")
     for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
         if 0 < end - at <= LONGEST_SENTENCE:
-            yield from _Sentence(passage, frame, at, end, subject, table).read()
+            sentence = _Sentence(passage, frame, at, end, subject, table)
+            goes_on = passage.text[at - 1 : at] == ";" and not any(
+                w.search(sentence.bare) for _, w in named("en.verbs")
+            )
+            sentence.carried = carried if goes_on else ("", "")
+            yield from sentence.read()
+            carried = sentence.carried
         at = end
 
 
@@ -30,6 +37,7 @@ class _Sentence:
 
     def __init__(self, passage: Passage, frame: Frame, start: int, end: int, subject: str, table: str):
         self.passage, self.frame, self.start, self.subject, self.table = passage, frame, start, subject, table
+        self.carried, self.since = ("", ""), 0
         self.text = passage.text[start:end]
         self.hidden = hide(self.text, pattern("en.codes"))
         self.bare = hide(self.hidden, pattern("en.year"))
@@ -66,22 +74,37 @@ class _Sentence:
                 figure = replace(figure, unit=later.unit, counted=later.counted)
             found.insert(0, figure)
         made: list[Proposal] = []
-        mode, noun, last, start = "", "", 0, None
+        last, start = 0, None
+        mode, noun = self.carried
         for n, figure in enumerate(found):
             later = found[n + 1] if n + 1 < len(found) else None
             if not self.counts(figure, bool(last)):
                 continue
             if pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start]):
-                if not figure.from_low:
+                if not figure.moves:
                     start = self.start_of(figure, made)
                     continue
-                start = figure  # from 12 to 15 %
-                figure = replace(figure, value=figure.upper or figure.value, upper=None)
+                start, figure = figure, figure.moved()  # from 12 to 15 %
             new_mode, new_noun = self.said(figure, last)
+            of = pattern("en.that_of").search(self.text, last, figure.start)
+            if noun and new_noun and of:  # the rate of infants, and that of children
+                new_noun = f"{pattern('en.inner').split(noun)[0]} {of['of']} {new_noun}"
             if noun and pattern("en.just_growth").fullmatch(new_noun):
                 new_noun = ""
+            if figure.unit == "%" and (share := self.part_of(figure, noun)):
+                new_mode, new_noun = "reach", share
+            between = self.text[last : figure.start] if last else ""
+            if (
+                made
+                and not figure.comparator
+                and pattern("en.same_again").fullmatch(between)
+                and new_noun in ("", noun)
+            ):
+                sign = made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
+                figure = replace(figure, comparator=sign if sign in BOUNDS else "")
             mode, noun = new_mode or mode, new_noun or noun
-            last = figure.end
+            self.carried = mode, noun
+            self.since, last = last, figure.end
             if (self.subject or noun) and (self.record or self.subject or mode or self.promise):
                 ahead = later.start if later else len(self.text)
                 made.append(self.proposal(figure, ahead, mode, noun, start))
@@ -104,6 +127,15 @@ class _Sentence:
         items = [part.strip() for part in pattern("en.split").split(names[0])]
         return items if len(items) == len(made) == names.count(names[0]) else names
 
+    def part_of(self, figure: Western, noun: str) -> str:
+        """Return the name of a part of what was named before: two thirds of which are to come from business."""
+        before, after = self.bare[: figure.start], self.text[figure.end :]
+        of = pattern("en.of_it").match(after)
+        if not noun or not (of or pattern("en.whose").search(before)):
+            return ""
+        does = pattern("en.does").match(after, of.end() if of else 0)
+        return f"share of {noun} {does['what']}" if does else f"share of {noun}"
+
     def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
         before = self.bare[max(0, figure.at - NEAR) : figure.at].rstrip("€£$ ") + " "
@@ -111,12 +143,17 @@ class _Sentence:
         lapse = pattern("en.times").match(figure.unit) and pattern("en.lapse").search(before)
         if pattern("en.aside").search(before) or lapse:
             return False
+        if figure.part:
+            of = re.match(r"\s+(?:of|all)\b", after) or re.search(r"\s(?:in|of)\s", figure.digits)
+            whose = pattern("en.reaching").search(before) or pattern("en.whose").search(before)
+            return bool(of or whose or figure.comparator)
         if figure.unit or self.subject:
             return True
         if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
             return True
         if pattern("en.thing").match(after):
-            if pattern("en.makes").search(before) or (goes_on and pattern("en.and_more").search(before)):
+            made = pattern("en.makes").search(before) or (self.promise and pattern("en.made").match(after))
+            if made or (goes_on and pattern("en.and_more").search(before)):
                 return True
             if self.promise and ("," in figure.digits or figure.value >= 100):
                 return True
@@ -152,9 +189,13 @@ class _Sentence:
         verbs = [
             (m.end(), m.start(), sort) for sort, words in named("en.verbs") for m in words.finditer(before)
         ]
+        verbs += [(m.end(), m.start(), "rise") for m in pattern("en.multiplied").finditer(before)]
         behind = pattern("en.behind").match(after)
         things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
-        of_it = behind and behind[0].lstrip().startswith("of ")
+        of_it = behind and (behind[0].lstrip().startswith("of ") or figure.part)
+        if things and of_it and figure.unit == "%":
+            does = pattern("en.does").match(after, after.find(things) + len(things))
+            things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
         of = bool(of_it and figure.counted and "GDP" not in figure.counted)
         people = pattern("en.yearly_end").sub("", figure.counted)
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
@@ -162,7 +203,9 @@ class _Sentence:
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
         if people and pattern("en.passive").match(after):
             return "make", people
-        if figure.unit == "%" and (than := pattern("en.than_then").match(after)):
+        if figure.unit in ("%", "points", "percentage points") and (
+            than := pattern("en.than_then").match(after)
+        ):
             begin = max(verbs)[1] if verbs else figure.start
             return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
         alone = pattern("en.alone").match(before)
@@ -198,11 +241,11 @@ class _Sentence:
             if spent and not things and not people:
                 return mode, _clean(pattern("en.ends").split(spent[1])[0])
             return mode, things if of or not figure.counted else _clean(f"{people} {things}")
-        if pattern("en.open").sub("", thing).strip("be"):
-            return mode, _clean(thing)
+        if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
+            return mode, told
         ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1]) if last else ""
         ahead = ahead or _clean(self.text[:begin])
-        return mode, things if of and not ahead[12:] else ahead or self.beside(figure)
+        return mode, ahead or (things if of else "") or self.beside(figure)
 
     def beside(self, figure: Western) -> str:
         """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
@@ -213,42 +256,74 @@ class _Sentence:
     def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""
         unit = figure.unit
-        if not unit and noun and self.text[figure.end :].lstrip().startswith(noun):
-            unit = next((word for word in reversed(noun.split()) if not word.endswith("ed")), "")
+        if unit == "%" and (of := pattern("en.of_average").match(self.text, figure.end)):
+            unit = f"% {of[0].strip()}"
+        if (
+            not figure.counted
+            and not figure.money
+            and noun
+            and self.text[figure.end :].lstrip().startswith(noun)
+        ):
+            unit = f"{unit} {next((word for word in reversed(noun.split()) if not word.endswith('ed')), '')}".strip()
         kind, direction = self.kind(mode, unit, figure)
-        if kind in ("annual_growth", "annual_flow"):
+        if kind in ("annual_growth", "annual_flow", "change_pp_per_year"):
             unit = pattern("en.yearly_end").sub("", unit)
         words = pattern("en.lead").search(self.bare[: figure.at])
         year = pattern("en.year").search(self.text, figure.end, ahead)
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")
-        if not start and kind == "level" and unit == "%" and self.base_year and mode.endswith("_to"):
+        indexed = any(figure.end <= m.start() < ahead for m in pattern("en.based").finditer(self.hidden))
+        if (
+            indexed
+            and not start
+            and kind == "level"
+            and unit == "%"
+            and self.base_year
+            and mode.endswith("_to")
+        ):
             base_value, base_unit = 100.0, f"% of {self.base_year}"
+        planned = figure.money and pattern("en.planned").search(self.bare[: figure.start])
+        sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
+        lead = pattern("en.lead_over").match(self.text, figure.end) if kind == "change_pp" else None
+        lead = None if lead and pattern("en.year").search(lead[0]) else lead
+        relative: dict[str, Any] = (
+            {"kind": "relative", "value": None, "unit": "", "relative_to": lead["other"]} if lead else {}
+        )
         span = self.passage.place(self.start + (words.start() if words else figure.start), self.start + end)
         place = self.passage.place(self.start + figure.at, self.start + figure.end)
-        return Proposal(
+        made = Proposal(
             OBSERVATION if self.record else TARGET, "", *span, place[0], figure.printed, self.subject or noun, kind,
-            "record" if self.record else "output" if mode == "make" else "outcome", section=self.passage.section,
+            sort, section=self.passage.section,
             value=figure.value, upper=figure.upper, year=self.year(figure, ahead),
             comparator="range" if figure.upper else figure.comparator or "eq", unit=unit, direction=direction,
             base_year=self.base_year if kind != "annual_growth" else None, base_value=base_value,
             base_printed=start.digits if start else "", base_unit=base_unit, table=self.table,
-            basis=f"english_{mode or 'stated'}",
+            basis="by_margin" if lead else f"english_{mode or 'stated'}",
         )  # fmt: skip
+        return replace(made, **relative)
 
     def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""
         behind = pattern("en.clause_end").split(self.bare[figure.end :])[0][:NEAR]
-        near = self.bare[max(0, figure.start - 60) : figure.end] + behind
+        ahead = self.bare[max(self.since, figure.start - 60) : figure.start].rpartition(",")[2]
+        near = ahead + self.bare[figure.start : figure.end] + behind
         down = "down" if mode == "fall_by" else ""
-        yearly = bool(pattern("en.yearly").search(f"{near} {unit}"))
-        if unit.startswith("percentage") or unit == "pp":
-            return "change_pp", down
+        yearly = bool(
+            pattern("en.yearly").search(f"{near if mode == 'make' else behind} {unit}")
+            or pattern("en.annual").search(ahead)
+        )
+        if unit.startswith(("percentage", "pp")) or (unit.startswith("point") and mode.endswith("by")):
+            return ("change_pp_per_year" if yearly else "change_pp"), down
         if unit.startswith("%"):
             growth = pattern("en.growing").search(near)
-            if (growth and (yearly or not mode.endswith("_to"))) or (mode[:4] in ("rise", "fall") and yearly):
+            to_level = re.search(r"\bto\s*$", ahead) and pattern("en.rate_of").search(ahead)
+            moves = mode[:4] in ("rise", "fall") and yearly and not to_level
+            if moves or (growth and (yearly or not mode.endswith("_to"))):
                 return "annual_growth", down
-            return ("cumulative_change_pct" if mode.endswith("by") else "level"), down
+            if mode.endswith("by"):
+                return "cumulative_change_pct", down
+            always = figure.comparator in BOUNDS and pattern("en.always").search(behind)
+            return ("keep" if always else "level"), down
         if mode == "make":
             return ("annual_flow" if yearly else "cumulative_sum"), ""
         return ("change_units" if mode.endswith("by") else "level"), down

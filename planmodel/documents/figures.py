@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planmodel.documents.grammar import entry, named, pattern
 from planmodel.plans.numerals import amounts, words, worth
@@ -87,7 +87,10 @@ def figures(text: str) -> list[Figure]:
 
 @dataclass(frozen=True)
 class Western:
-    """A figure of English: from `start`, its comparator included, its digits at `at`, to `end`; counted: its unit without scale and money."""
+    """A figure of English: from `start`, its comparator included, its digits at `at`, to `end`; counted: its unit without scale and money.
+
+    high: the second of two, at `high_at`; moves: "to" stands between them; part: a part of a whole in words, in per cent.
+    """
 
     start: int
     at: int
@@ -95,33 +98,54 @@ class Western:
     printed: str
     digits: str
     value: float
-    upper: float | None
     unit: str
     counted: str
     comparator: str
-    from_low: bool
+    money: bool = False
+    high: float | None = None
+    high_at: int = 0
+    moves: bool = False
+    part: bool = False
+
+    @property
+    def upper(self) -> float | None:
+        """The upper end of a range."""
+        return self.high if self.high is not None and self.high > self.value else None
+
+    def moved(self) -> Western:
+        """Return the second of two figures: what the first moves to."""
+        high = self.value if self.high is None else self.high
+        printed = self.printed[self.high_at - self.start :]
+        return replace(
+            self, start=self.high_at, at=self.high_at, value=high, high=None, moves=False, printed=printed
+        )
 
 
 def western_figures(text: str) -> Iterator[Western]:
     """Yield the figures of an English text; per cent is %, a currency before its scale stands behind it.
 
-    >>> [(f.value, f.unit, f.comparator) for f in western_figures("at least 12 percent of $3 billion")]
-    [(12.0, '%', 'ge'), (3.0, 'billion $', '')]
+    >>> [(f.value, f.unit, f.comparator) for f in western_figures("at least 12 percent of $3 billion, a quarter of all")]
+    [(12.0, '%', 'ge'), (3.0, 'billion $', ''), (25.0, '%', '')]
     """
     for m in pattern("en.figure").finditer(text):
-        at = m.start("low" if m["low"] else "word")
-        digits = m["low"] or m["word"]
-        value = float(digits.replace(",", "")) if m["low"] else float(words()["western"][digits.lower()])
-        upper = float(m["high"].replace(",", "")) if m["high"] else None
+        kind = next(name for name in ("part", "low", "word") if m[name])
+        digits = m[kind]
+        if m["part"]:
+            value = share_of(digits + text[m.end("part") :][:2])
+        else:
+            value = float(digits.replace(",", "")) if m["low"] else float(words()["western"][digits.lower()])
         unit = pattern("en.percent_in").sub("%", re.sub(r"\s+", " ", m["unit"] or ""))
-        if not unit and m["low"] and pattern("en.percent").match(text[m.end("low") :].lstrip(" ")):
+        if m["part"] or (
+            not unit and m["low"] and pattern("en.percent").match(text[m.end("low") :].lstrip(" "))
+        ):
             unit = "%"
-        if m["word"] and not (unit or m["scale"]):
+        if m["word"] and not (unit or m["scale"]) and not pattern("en.new_things").match(text, m.end("word")):
             continue
         signs = [sign for sign in (*entry("en.before"), "after_ge", "after_le") if m[sign]]
         whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(), unit) if part)
         start = m.start() + len(m[0]) - len(m[0].lstrip())
+        end = m.end("part") if m["part"] else start + len(m[0].strip())
         yield Western(
-            start, at, m.end(), m[0].strip(), digits, value, upper if upper is None or upper > value else None, whole, unit,
-            signs[0].removeprefix("after_") if signs else "", upper is not None and m["joint"] == "to",
+            start, m.start(kind), end, text[start:end], digits, value, whole, unit, signs[0].removeprefix("after_") if signs else "",
+            bool(m["money"]), float(m["high"].replace(",", "")) if m["high"] else None, m.start("high"), m["joint"] == "to", bool(m["part"]),
         )  # fmt: skip

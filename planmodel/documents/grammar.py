@@ -14,6 +14,8 @@ import yaml
 from planmodel.plans.numerals import words
 
 PERCENT = ("%", "‰")
+UNITS = "\u00b5\u00b2\u00b3"
+"""Signs of units that stay as they are: micro, square and cubic."""
 HIDDEN = "\x01"
 """What stands for each letter of what is no figure."""
 
@@ -42,7 +44,7 @@ def _plain_letter(letter: str) -> str:
     made = unicodedata.normalize("NFKC", letter)
     if made.isdecimal() and len(made) == 1:
         return str(unicodedata.decimal(made))
-    return made if len(made) == 1 else letter
+    return made if len(made) == 1 and letter not in UNITS else letter
 
 
 def plain(text: str) -> str:
@@ -61,6 +63,20 @@ def narrow(text: str) -> str:
     '萬噸/%'
     """
     return "".join(letter if letter < "\x7f" else _plain_letter(letter) for letter in text)
+
+
+def ended(text: str) -> str:
+    """Return a text of the same length with fiscal years as the years that they end in.
+
+    >>> ended("by 2030-31, from 2026-30")
+    'by    2031, from 2026-30'
+    """
+
+    def end(found: re.Match[str]) -> str:
+        last = int(found[1]) + 1
+        return str(last).rjust(len(found[0])) if last % 100 == int(found[2]) else found[0]
+
+    return pattern("en.fiscal").sub(end, text)
 
 
 def is_chinese(text: str) -> bool:

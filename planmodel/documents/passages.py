@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from planmodel.documents.figures import number_of
-from planmodel.documents.grammar import first_of, is_chinese, pattern, plain, roc_years
+from planmodel.documents.grammar import ended, first_of, is_chinese, pattern, plain, roc_years
 
 LONGEST_HEADING = 60
 LONGEST_SENTENCE = 3000
@@ -118,16 +118,16 @@ def frame_of(text: str, year: int | None = None) -> Frame:
 
     year: the last one, where a person says it.
     """
-    words = plain(text)
+    words = ended(plain(text))
     roc = roc_years(text)
-    head = [plain(line).strip() for line in text.split("\n") if line.strip()]
+    head = [ended(plain(line)).strip() for line in text.split("\n") if line.strip()]
     titles = [
         line for line in head[:60] if len(line) <= 100 and pattern("title").search(line) and not line.endswith(("。", "."))
     ]  # fmt: skip
     span: tuple[int | None, int | None] | None = None
     for line in titles:
         ours = pattern("zh.roc_years").search(line) if roc else None
-        both, one = pattern("zh.years").search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
+        both, one = pattern("years").search(line), re.search(r"[A-Za-z]\D*\b(20\d\d)\b", line)
         if ours:
             span = (int(ours[1]) + 1911, int(ours[2]) + 1911)
         elif both:
@@ -157,6 +157,7 @@ def sections(passages: Iterator[Passage], frame: Frame) -> Iterator[Passage]:
     state, year, past = "", None, frame.base
     upper: tuple[str, int | None] = ("", None)
     for passage in passages:
+        passage = passage if is_chinese(passage.text) else replace(passage, text=ended(passage.text))
         title, level = _heading(passage.text)
         if title and level != "three":
             heads = {k: v for k, v in heads.items() if k < level and level == "two" and k == "one"}

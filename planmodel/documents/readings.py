@@ -86,7 +86,7 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
     def unlikely(line: str) -> tuple[bool, bool, bool, int]:
         notice = bool(pattern("zh.unlikely_title").search(line))
         menu = line.count(" ") > 2 and is_chinese(line)
-        return notice, menu, not plan_years(plain(line)) and not pattern("zh.years").search(line), -len(line)
+        return notice, menu, not plan_years(plain(line)) and not pattern("years").search(line), -len(line)
 
     titles = [line for line in lines[:60] if is_title(line)]
     title = min(titles[:8], key=unlikely, default=lines[0][:100] if lines else "")
