@@ -81,7 +81,7 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
     def is_title(line: str) -> bool:
         words = plain(line)
         named = pattern("title").search(words) and not pattern("heading").match(words)
-        return bool(named) and len(line) <= 100 and not line.endswith(("。", "："))
+        return bool(named) and len(line) <= 100 and not pattern("no_title").search(line)
 
     def unlikely(line: str) -> tuple[bool, bool, bool, int]:
         notice = bool(pattern("zh.unlikely_title").search(line))
@@ -89,7 +89,11 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
         return notice, menu, not plan_years(plain(line)) and not pattern("years").search(line), -len(line)
 
     titles = [line for line in lines[:60] if is_title(line)]
-    title = min(titles[:8], key=unlikely, default=lines[0][:100] if lines else "")
+    quoted = pattern("zh.title_named").search(plain(top[:1000]))
+    if quoted and not titles:
+        titles = [quoted[1]]
+    first = pattern("no_title").split(lines[0])[0][:100] if lines else ""
+    title = min(titles[:8], key=unlikely, default=first)
     issuer = pattern("zh.issuer").search(top) or pattern("zh.issuer_alone").search(top)
     number, date = pattern("zh.document_number").search(top), pattern("zh.date").search(top)
     region = region_of(title, catalogue) or region_of(issuer[1] if issuer else "", catalogue)
