@@ -132,6 +132,7 @@ class PlanmodelError(Exception):
         if not self.message and len(self.faults) == 1:
             return self.faults[0].text(lang)
         message = said(shortened(self.message) if self.faults else self.message, lang)[:MESSAGE]
+        message = message or phrase("errors.faults", lang, n=len(self.faults))
         return "\n".join([message, *listed(self.faults, lang)])
 
     @property

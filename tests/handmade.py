@@ -46,6 +46,10 @@ AUDIT_INDICATORS = (
     ("energy", "单位能耗", "Energy intensity", "吨/万元", "density", "lower", "none", "none", "", "", "", "", ""),
     ("energy_reduction", "单位能耗降低", "Reduction of energy intensity", "%", "rate", "higher", "none", "none", "", "",
      "energy", "", ""),
+    *((f"{name}_share", name, f"{name.title()} share", "%", "share", "higher", "none", "none", "", "", "", "", "")
+      for name in ("farm", "works", "shops")),
+    *((name, name, name.title(), "家", "amount", "higher", "none", "none", "", "", "", "", "")
+      for name in ("schools", "public", "private")),
 )  # fmt: skip
 REGIONS = """region,name_zh,name_en,level,parent
 china,中国,China,country,
@@ -66,6 +70,8 @@ UNITS = """unit,name_en,dimension,factor
 """
 RULES = {
     "about_tolerance": 0.02,
+    "identities": ["schools = public + private"],
+    "divided": [["farm_share", "works_share", "shops_share"]],
     "verdict": {
         "elsewhere": 0.10,
         "rare": 0.01,
@@ -79,6 +85,7 @@ RULES = {
         "vintage_gap": {"relative": 0.01, "points": 0.5},
         "beyond_record": {"growth": 5.0, "points": 1.0, "percentile": 99.5},
         "scale_slip": 100,
+        "as_fraction": 3,
         "outturn_slip": 5,
         "leap": 5,
         "outturn_bounds": {

@@ -155,6 +155,14 @@ CASES = {
     "observation without a source": Case(
         O, cell(2, "source", " "), 2, "source", "where it stands", "an empty cell"),
     # tables: units
+    "a change of a share in money": Case(
+        T, cell(3, "unit", "亿元", kind="change_units", target_printed=""), 3, "unit", "percent or pp", "'亿元'"),
+    "growth in points": Case(
+        T, cell(2, "unit", "个百分点", kind="annual_growth", target_value="6", target_printed=""), 2, "unit", "percent", "'个百分点'"),
+    "a share added up over the years": Case(
+        T, cell(3, "kind", "cumulative_sum"), 3, "kind", "no sum", "'cumulative_sum'", "keep"),
+    "a comparator other than the text's": Case(
+        T, cell(3, "comparator", "le", target_printed="不低于53%"), 3, "comparator", "ge, as '不低于53%' says", "'le'"),
     "two units for one indicator": Case(
         T, cell(2, "unit", "亿美元"), 2, "unit", "a unit of CNY", "'亿美元'"),
     "base in the unit of another quantity": Case(

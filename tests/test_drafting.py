@@ -274,6 +274,41 @@ def test_a_draft_as_a_document(drafted, name, lang):
     assert all(each[-1] == end or each[0] > end for each in years if each)
 
 
+def test_fiscal_years_head_a_sheet_and_figures_do_not(tmp_path, data):
+    heads = "Indicator,unit,2018/19,FY2019-20,2020/2021,2022"
+    (tmp_path / "h.csv").write_text(f"Selected indicators\n{heads}\nPower stations,MW,1252,1402,2050,2052\n")
+    (series,) = read_histories(tmp_path / "h.csv")
+    assert series.figures == {2019: "1252", 2020: "1402", 2021: "2050", 2022: "2052"}
+
+
+def test_what_a_sheet_says_of_money_and_shares(tmp_path, data):
+    """Money in the region's currency is the catalogue's; a share of GDP is no sum of money; classes by name; % alone is not enough."""
+    with (data / "regions.csv").open("a") as file:
+        file.write("uganda,,Uganda,country,,UGX\n")
+    rows = [
+        "GDP at market prices,trillion UGX,120,130", "Tax revenue,% of GDP,12.8,13.0", "Maternal mortality,\"per 100,000 births\",240,189",
+        "Population,million persons,43.7,45.5", "GDP (constant prices),trillion UGX,110,115",
+    ]  # fmt: skip
+    head = "Indicator,unit,2021/22,2022/23"
+    (tmp_path / "h.csv").write_text("\n".join([head, *rows]))
+    catalogue = load_catalogue(data)
+    begun = begin(
+        "u", "uganda", (2024, 2028), "2024-01-01", catalogue, (), read_histories(tmp_path / "h.csv")
+    )
+    made = begun.new.indicators
+    cells = {row["indicator"]: row["unit"] for row in begun.source.targets}
+    assert cells["gdp"] == "trillion UGX" and begun.new.known.units["million persons"].dimension == "person"
+    (tax,) = (i for i in made.values() if i.name_en == "Tax revenue")
+    assert (tax.scale, tax.unit) == ("share", "%")
+    assert (made["maternal_mortality"].reference, made["gdp_constant_prices"].price_basis) == (
+        "maternal_mortality",
+        "real",
+    )
+    (tmp_path / "h.csv").write_text(f"{head}\nTax revenue,%,12.8,13.0")
+    with pytest.raises(PlanmodelError, match="% of GDP"):
+        begin("u", "uganda", (2024, 2028), "2024-01-01", catalogue, (), read_histories(tmp_path / "h.csv"))
+
+
 @pytest.mark.parametrize(
     "text, said",
     [

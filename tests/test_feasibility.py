@@ -20,7 +20,7 @@ from handmade import (
     target,
 )
 
-from planmodel import load_plan, load_scenario, plan_names
+from planmodel import assess_series, load_plan, load_scenario, plan_names
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import VERDICTS, Assessment
@@ -224,13 +224,31 @@ def test_a_relative_promise_is_one_of_growth(tmp_path):
 # Common random numbers and dependence
 
 
+@pytest.mark.parametrize(("name", "unit", "bar"), [
+    ("Unemployment", "%", 5.5), ("Forests", "%", 37.5), ("Deaths at birth", "‰", 4.0),
+])  # fmt: skip
+def test_low_growth_makes_nothing_likelier_that_is_progress(name, unit, bar):
+    """Shares that hardly move are hardly moved, and what is better low falls less where growth is less."""
+    low = unit == "‰" or name == "Unemployment"
+    steps = [5.2, 5.4, 5.1, 5.5, 5.2, 5.2] if low else [36.5, 36.6, 36.7, 36.8, 36.9, 37.0]
+    series = pd.Series(steps, range(2020, 2026))
+    chances = [
+        assess_series(series, bar, 2030, direction="lower" if low else "higher", scale="share" if unit == "%" else "density",
+                      scenario=load_scenario(scenario), n_draws=4000)["own"].probability
+        for scenario in ("low", "baseline", "high")
+    ]  # fmt: skip
+    assert chances == sorted(chances) and chances[2] - chances[0] < 0.6
+
+
 def test_scenarios_share_their_random_numbers(plan):
     plain, high = (
         assess_plan(plan, under, n_draws=200) for under in (scenario(), scenario([shock(1, 1, 99)]))
     )
     for one, other in zip(plain.assessable, high.assessable, strict=True):
         ratio = other.outlook.values / one.outlook.values
-        factor = 1.0 if one.target.indicator.scale == "share" else 1.01
+        about = one.target.indicator
+        less = about.scale == "density" and about.direction == "lower"  # progress is a fall
+        factor = 1.0 if about.scale == "share" else 0.99 if less else 1.01
         assert ratio == pytest.approx(np.tile(factor ** np.arange(6), (200, 1)))
     assert high.assessments[0].probability > plain.assessments[0].probability
 

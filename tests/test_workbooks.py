@@ -434,7 +434,7 @@ def test_faults_of_cells_are_told_in_chinese_too(book):
     assert "应为以亿元为单位的数字，实为 150%，百分数。百分数请选单位 %" in error.value.text("zh")
 
 
-WORDS = {"ge": "以上 不低于 ≥ >= 不少于", "gt": "超过 > ＞ 高于", "le": "以下 ≤ <= 不高于", "lt": "低于 < 小于", "eq": "达到 = ＝ 等于",
+WORDS = {"ge": "以上 不低于 ≥ >= 不少于", "gt": "超过 > ＞ 高于", "le": "以下 ≤ <= 不高于 以内 之内", "lt": "低于 < 小于", "eq": "达到 = ＝ 等于",
          "about": "约 左右 ≈"}  # fmt: skip
 
 
@@ -444,6 +444,16 @@ def test_comparators_as_people_write_them(book, comparator, words):
         book.cell("targets", "comparator", 2).value = word
         book.take()
         assert load_plan("example", book.data).target("T1/1/1").comparator == comparator, word
+
+
+@pytest.mark.parametrize(
+    "text, comparator", [("150左右", "about"), ("≥150", "ge"), ("", "eq"), ("150亿元以内", "le")]
+)
+def test_an_empty_comparator_is_what_the_text_says(book, text, comparator):
+    for column, value in (("comparator", None), ("target_printed", text), ("target_value", 150)):
+        book.cell("targets", column, 2).value = value
+    book.take()
+    assert load_plan("example", book.data).target("T1/1/1").comparator == comparator
 
 
 def test_names_are_found_whatever_the_width_of_their_characters(book):

@@ -27,10 +27,10 @@ Rule = Callable[[Facts], Iterator[Finding]]
 RULES: Mapping[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        versions.versions, rates.stated_growth, rates.past_growth, structure.identity, structure.shared_whole,
+        versions.versions, rates.stated_growth, rates.past_growth, structure.identity, structure.sectors, structure.shared_whole,
         structure.part_exceeds, structure.cumulative, versions.own_review, bases.floor_above_base, rates.deflator,
         structure.empty_rest, structure.falling_denominator, bases.met_at_base, bases.reached_before, reach.parent_region,
-        reach.beyond_record, reach.leap, structure.peak_between, bases.scale_slip, versions.outturn_elsewhere,
+        reach.beyond_record, reach.as_fraction, reach.leap, structure.peak_between, bases.scale_slip, versions.outturn_elsewhere,
         versions.base_elsewhere, versions.two_definitions, bases.definition_break, bases.unit_of_row,
         structure.implied_whole, versions.vintages, observed.outturn_bounds, observed.outturn_jump, observed.one_vintage,
         observed.outturn_early, observed.beyond_size, rates.two_horizons, structure.crowded_whole,

@@ -20,9 +20,9 @@ from planmodel.audit.statements import (
 )
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
-from planmodel.plans.derived import Equation, equations
+from planmodel.plans.derived import Equation, equation_of, equations
 from planmodel.plans.kinds import kind_of
-from planmodel.plans.model import BOUNDS, grouped, grouped_by_each
+from planmodel.plans.model import BOUNDS, grouped, grouped_by_each, identity_of
 from planmodel.words import Phrase
 
 Key = tuple[str, str, str]
@@ -59,6 +59,16 @@ class Facts:
     def equations(self) -> tuple[Equation, ...]:
         """The plan's identities as arithmetic."""
         return equations(self.plan)
+
+    @cached_property
+    def standing(self) -> list[Equation]:
+        """What holds for every plan (data/rules.yaml, identities) and this one does not say otherwise."""
+        known, said = self.catalogue.indicators, {equation.terms[0] for equation in self.equations}
+        identities = filter(None, map(identity_of, self.catalogue.rules.get("identities") or ()))
+        usable = (
+            i for i in identities if all(t.indicator in known and known[t.indicator].unit for t in i.terms)
+        )
+        return [equation_of(each, self.plan) for each in usable if each.left not in said]
 
     @property
     def ratios(self) -> list[Equation]:

@@ -35,7 +35,8 @@ def outturn_bounds(facts: Facts) -> Iterator[Finding]:
             off = seen.middle - (low if seen.figure.high < low else high)
             shown = [digits(scale * end) for end in (low, high) if math.isfinite(end)]
             key = "between" if len(shown) == 2 else "from" if math.isfinite(low) else "to"
-            line = Phrase(f"audit.outturn_bounds.{key}", figure=seen.amount, ends=shown, period=seen.period)
+            ends = {"ends": shown, "low": shown[0], "high": shown[-1]}
+            line = Phrase(f"audit.outturn_bounds.{key}", figure=seen.amount, period=seen.period, **ends)
             check = Phrase("audit.outturn_bounds.check")
             yield Finding("tension", (seen,), line, lead="colon", gap=scale * off, reconcile=check)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.results import Finding
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, judge, years
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits, is_level, judge, years
 from planmodel.audit.structure import at_most
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
@@ -49,6 +49,32 @@ def beyond_record(facts: Facts) -> Iterator[Finding]:
         line = Joined(_beyond(goal, asked, past, group if over_class else None), "commas")
         severity = "tension" if over_class else "note"
         yield Finding(severity, (goal,), line, lead="blank", gap=lead, unit="pp/year")
+
+
+def as_fraction(facts: Facts) -> Iterator[Finding]:
+    """A percentage below 1 where a hundred times it is like what is known: 0.52 typed for 52 %."""
+    most, seen = facts.rules.get("as_fraction", 0), set()
+    for goal in facts.find(world=TARGET):
+        share = goal.measure == "value" and goal.unit == "%"
+        printed = abs(goal.middle) * (1 if share else 100)
+        if not (share or goal.measure in RATES) or not 0 < printed < 1 or (goal.key, goal.last) in seen:
+            continue
+        if share:
+            levels = facts.find(own=False, key=goal.key, world=OUTTURN, measure="value")
+            known = max(levels, key=lambda s: s.last, default=None)
+            ratio, told = known.middle / printed if known else 0, (goal, known) if known else (goal,)
+            line = Phrase("audit.as_fraction.level", goal=goal, known=known, year=known.last if known else "")
+        else:
+            try:
+                asked, past, _, _ = _reach(facts.plan, goal.promise)
+            except (NotAssessable, UndefinedGrowth):
+                continue
+            ratio, told = abs(past.mean / asked.value) if past and asked.value else 0, (goal,)
+            line = Phrase("audit.as_fraction.growth", goal=goal, known=abs(past.mean) if past else 0)
+        if most and 100 / most <= ratio <= 100 * most:
+            seen.add((goal.key, goal.last))
+            agrees = Phrase("audit.as_fraction.agrees", percent=f"{digits(100 * printed)}%")
+            yield Finding("tension", told, line, lead="colon", reconcile=agrees)
 
 
 def leap(facts: Facts) -> Iterator[Finding]:

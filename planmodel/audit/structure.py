@@ -24,12 +24,13 @@ from planmodel.plans.derived import Equation
 from planmodel.plans.model import UP, grouped
 from planmodel.words import Joined, Phrase, Text
 
+WHOLE = Interval(100.0, 100.0)
 MILDER = ("", "tension", "contradiction")
 
 
 def identity(facts: Facts) -> Iterator[Finding]:
-    """Printed figures of one year against an identity of the plan: a share and its levels, a whole and its parts."""
-    for equation, world, year in _printed(facts):
+    """Printed figures of one year against an identity, of the plan or of all: a share and its levels, a whole and its parts."""
+    for equation, (world, year) in product((*facts.equations, *facts.standing), facts.printed_years):
         worst = disagreement(equation.sides, product(*facts.versions(equation.keys, year, world)))
         if worst is None:
             continue
@@ -45,6 +46,22 @@ def identity(facts: Facts) -> Iterator[Finding]:
             reconcile=Phrase("audit.identity.agrees", figures=figures, overshot=_overshot(severity)),
             sides=(Side(PRINTED, left.figure), Side(FOLLOWS, follows)), sides_unit=left.indicator.unit,
         )  # fmt: skip
+
+
+def sectors(facts: Facts) -> Iterator[Finding]:
+    """Shares that divide one whole among them (data/rules.yaml, divided) and do not make 100 %."""
+    for names, (world, year) in product(facts.catalogue.rules.get("divided") or (), facts.printed_years):
+        keys = [(name, facts.plan.region, "") for name in names]
+        worst = disagreement(
+            lambda *parts: (total(parts), WHOLE), product(*facts.versions(keys, year, world))
+        )
+        if worst:
+            parts, severity = worst
+            added, sum_ = sum(s.middle for s in parts), " + ".join(str(s) for s in parts)
+            line = Phrase(
+                "audit.sectors.line", names=[s.name for s in parts], sum=sum_, added=parts[0].level(added)
+            )
+            yield Finding(severity, parts, line, gap=added - 100, unit="pp")
 
 
 def shared_whole(facts: Facts) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ import nbformat
 
 from planmodel.batch.runs import ALL_PLANS, End, Outcome, Run, index_name
 from planmodel.lab import RESULTS_MIME
-from planmodel.words import phrase
+from planmodel.words import LANGS, phrase
 
 if TYPE_CHECKING:
     from planmodel.report import Link
@@ -223,8 +223,13 @@ def run_page(notebook: nbformat.NotebookNode, run: Run) -> str:
     from planmodel.report.addresses import FOLDER, addresses
     from planmodel.tables.promises import number_of
 
+    (other,) = set(LANGS) - {run.lang}
     further = {cell.id for cell in _further(notebook.cells)}
-    cells = [cell for cell in notebook.cells if cell.id not in further]
+    cells = [
+        cell
+        for cell in notebook.cells
+        if cell.id not in further and other not in cell.metadata.get("tags", ())
+    ]
     first = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
     title = [first.splitlines()[0].lstrip("# ") if first.startswith("#") else run.notebook]
     of, places = [phrase("report.all_plans", run.lang)], {}

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
-from planmodel.feasibility.precedents import as_measured
 from planmodel.forecasts.fans import Fan
-from planmodel.plans.kinds import kind_of
+from planmodel.plans.kinds import as_measured, kind_of
 from planmodel.plans.model import BOUNDS
 from planmodel.tables.promises import promised
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase

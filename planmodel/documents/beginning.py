@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from planmodel.documents.grammar import pattern
@@ -18,7 +18,7 @@ from planmodel.plans.model import Identity
 from planmodel.plans.promises import promises
 from planmodel.words import LANGS, Phrase
 
-TABLE = "T1"
+TABLE, BARE = "T1", ("%", "percent", "per cent")
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,9 @@ def begin(
     """
     folder, base_year = free_folder(name, region), period[0] - 1
     begun = _Rows(catalogue, base_year)
+    for one in series:  # units first: they may be of the currency in which the region counts
+        begun.new.unit(one.unit)
+    begun.new.catalogue = replace(catalogue, indicators=begun.new.known.for_region(region).indicators)
     for one in series:
         begun.take(one)
     if begun.faults:
@@ -104,11 +107,14 @@ class _Rows:
     def take(self, one: Series) -> None:
         """Add a series: its figures, its blank target, and what the catalogue lacks of it."""
         bare = pattern("real").sub("", one.name) if one.growth else one.name
-        id = self.new.found(bare, one.unit)
+        constant = not one.growth and pattern("constant").search(one.name)
+        id = "" if constant else self.new.found(bare, one.unit)
         indicator = self.in_unit.get(id) or self.new.catalogue.indicators.get(id)
         if not one.unit and not one.growth and indicator is None:
             return self._fault(one, "unit", Phrase("drafting.fault.unit"), Phrase("drafting.fault.do_unit"))
         unit = self._unit(one, indicator)
+        if indicator is not None and not one.growth and one.unit in BARE and not self._fits(unit, indicator):
+            return self._fault(one, "unit", Phrase("drafting.fault.whole"), Phrase("drafting.fault.do_whole"))
         other = indicator is not None and not one.growth and not self._fits(unit, indicator)
         if indicator is None or other:
             figures = map(float, one.figures.values()) if unit == "%" else ()
@@ -144,7 +150,8 @@ class _Rows:
 
     def _fits(self, unit: str, indicator: Indicator) -> bool:
         units = self.new.known.units
-        return not indicator.unit or units[unit].dimension in (units[indicator.unit].dimension, "percent")
+        own = "percent" if indicator.reduction_of and unit == "%" else units[indicator.unit or unit].dimension
+        return units[unit].dimension == own
 
 
 def _key(cells: Mapping[str, str]) -> tuple[str, ...]:

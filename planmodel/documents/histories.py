@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from planmodel.arithmetic.periods import calendar
 from planmodel.documents.beginning import Series
 from planmodel.documents.grammar import pattern
 from planmodel.errors import Fault, PlanmodelError
@@ -33,14 +34,14 @@ def read_histories(path: Path) -> tuple[Series, ...]:
     Errors: PlanmodelError with every cell that is no number, or where no years are found.
     """
     rows = _grid(path)
-    at = next((i for i, row in enumerate(rows) if len(_years(row)) >= 2), None)
+    at = next((i for i, row in enumerate(rows) if len(_years(row)) >= 2 and _is_head(row)), None)
     if at is None:
         wanted, do = Phrase("drafting.fault.years"), Phrase("drafting.fault.do_years")
         raise PlanmodelError(faults=[Fault("sheet", wanted, Phrase("commands.nothing"), path.name, do=do)])
     years, faults = _years(rows[at]), list[Fault]()
     found: list[Series] = []
     faults += [
-        Fault(text, Phrase("drafting.fault.header"), Phrase("drafting.fault.twice") if pattern("year_cell").fullmatch(text) else repr(text),
+        Fault(text, Phrase("drafting.fault.header"), Phrase("drafting.fault.twice") if column in years else repr(text),
               path.name, at + 1, Phrase("drafting.fault.do_header"))
         for column, text in _odd_heads(rows[at], years)
     ]  # fmt: skip
@@ -90,9 +91,17 @@ def _cell(row: Sequence[str], column: int) -> str:
 
 
 def _years(row: Sequence[str]) -> dict[int, int]:
-    """Years by column."""
-    found = {column: pattern("year_cell").fullmatch(_cell(row, column)) for column in range(len(row))}
-    return {column: int(match[1]) for column, match in found.items() if match}
+    """Years by column, a fiscal one (2017/18, FY2017-18) as that in which it ends."""
+    found = ((column, pattern("year_cell").fullmatch(_cell(row, column))) for column in range(len(row)))
+    years = {column: calendar("/".join(filter(None, match.groups()))) for column, match in found if match}
+    return {column: int(year) for column, year in years.items() if year.isdigit()}
+
+
+def _is_head(row: Sequence[str]) -> bool:
+    """Whether years are more than the other figures: a row of capacities may hold a 2050, too."""
+    years = _years(row)
+    others = [c for c in range(len(row)) if c not in years and _number(_cell(row, c))]
+    return len(others) < len(years)
 
 
 def _odd_heads(row: Sequence[str], years: Mapping[int, int]) -> list[tuple[int, str]]:

@@ -10,10 +10,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from planmodel.documents.grammar import entry, pattern, plain
-from planmodel.documents.subjects import SURE, Names, region_of
+from planmodel.documents.subjects import SURE, Names, alike, region_of
+from planmodel.forecasts.reference import load_class, shipped
 from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
 from planmodel.plans.numerals import sized
-from planmodel.words import Phrase
+from planmodel.words import LANGS, Phrase
 
 
 def key(text: str) -> str:
@@ -107,14 +108,14 @@ class Newcomers:
         if key(text) in named:
             return named[key(text)]
         base, power = sized(text)
-        of = known.get(base) or Unit(base, base, base, 1.0)
+        of = known.get(named.get(key(base), base)) or Unit(base, base, base, 1.0)
         self.units[text] = Unit(text, text, of.dimension, 10.0**power * of.factor)
         return text
 
     def indicator(
         self, name: str, unit: str, growth: bool = False, figures: Iterable[float] = (), summed: bool = False
     ) -> Indicator:
-        """Return a new indicator, to be checked by a person; its class is that of its kind.
+        """Return a new indicator, to be checked by a person; its class is the one that its name means, else that of its kind.
 
         Percent is a share where all figures lie in 0-100, else a rate; what is per head or "per" something is a density, what is
         known by its growth alone is an index in %, all else is an amount; lower is better where the name says so (grammar.yaml,
@@ -133,7 +134,11 @@ class Newcomers:
         old = self.indicators.get(id)
         if old is None or (not growth and unit and (not old.unit or old.scale == "index")):
             of = self.known.units.get(unit)
-            basis = "nominal" if of and re.fullmatch(r"[A-Z]{3}(?:/.*)?", of.dimension) else "none"
+            money, constant = (
+                of and re.fullmatch(r"[A-Z]{3}(?:/.*)?", of.dimension),
+                pattern("constant").search(name),
+            )
+            basis = "none" if not money else "real" if constant else "nominal"
             per = pattern("density").search(f"{name} {unit} {of.dimension if of else ''}")
             scale = "index" if growth else "density" if per else "amount"
             if of and of.dimension in ("percent", "pp") and not growth:
@@ -141,7 +146,7 @@ class Newcomers:
             lower = re.search(entry("lower"), name, re.IGNORECASE)
             self.indicators[id] = Indicator(
                 id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
-                "flow" if summed else "", "", "", "", str(Phrase("drafting.new_indicator")["en"]),
+                "flow" if summed else "", "", "", _family(name, scale), str(Phrase("drafting.new_indicator")["en"]),
             )  # fmt: skip
         return self.indicators[id]
 
@@ -150,6 +155,21 @@ class Newcomers:
         old = self.indicators[id]
         both = old.unit and unit and not growth and old.scale != "index"
         return bool(both) and not self.known.alike(old.unit, unit)
+
+
+def _family(name: str, scale: str) -> str:
+    """Return the family of classes of change from a level that a name surely means, of its kind of figures; empty: none.
+
+    >>> _family("Under-five mortality", "density"), _family("Maternal mortality", "share"), _family("Yaks", "amount")
+    ('child_mortality', '', '')
+    """
+    found = {"": SURE}
+    for id, about in shipped("levels")["classes"].items():
+        if about["family"] and (load_class(id).transform == "logit") == (scale == "share"):
+            names = (re.split("[:\uff1a]", about[f"name_{lang}"])[-1].strip() for lang in LANGS)
+            score = max(alike(name, each) for each in names)
+            found[about["family"]] = max(score, found.get(about["family"], 0.0))
+    return max(found, key=lambda family: found[family])
 
 
 def _slug(name: str) -> str:

@@ -32,6 +32,10 @@ MIDDLE = 50.0
 """The level that stands for a share of which none is known."""
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
+USUAL_SHARE = 0.6
+"""The same of shares, points a year at one half: 0.2 points are a third of it."""
+PROGRESS = ("share", "density")
+"""Scales of which a shock moves progress: what is better low the other way round."""
 KEPT_FORECASTS = 32 * 2**20
 """Bytes of draws that are kept for whoever asks for the same forecast again."""
 
@@ -174,7 +178,11 @@ def paths_of(
         )  # fmt: skip
         moved = scenario.shocks_for(plan, indicator.id, scale, ahead) * (ahead > seen)
         if moved.any():
-            moved = moved * (1.0 if indicator.price_basis == "nominal" or scale == "share" else _felt(result))
+            less = (
+                indicator.direction == "lower" and scale in PROGRESS
+            )  # unemployment falls less where shares rise less
+            felt = 1.0 if indicator.price_basis == "nominal" else _felt(result, scale)
+            moved = moved * (-felt if less else felt)
             draws = shocked(result.draws, moved, scale, result.last_value)
             result = replace(result, draws=np.clip(draws, 0.0, 100.0) if scale == "share" else draws)
     except NotAssessable:
@@ -208,16 +216,21 @@ def _first_bases(plan: Plan) -> Mapping[str, int]:
     return {name: min(target.base_year for target in own) for name, own in by_indicator.items()}
 
 
-def _felt(result: Forecast) -> float:
-    """Return how much of a shock to growth an indicator without prices feels: in proportion to its own spread, at most all.
+def _felt(result: Forecast, scale: str) -> float:
+    """Return how much of a shock an indicator without prices feels: in proportion to its own spread, at most all.
 
-    A point of growth is a third of the error of five-year growth in the class of prefectures (scenario high): life
-    expectancy, employment or doctors are moved by as large a part of theirs.
+    A point of growth is a third of the error of five-year growth in the class of prefectures (scenario high), 0.2 points of a
+    share of one half a third of what such shares miss: life expectancy, doctors or forests are moved by as large a part of theirs.
     """
-    if result.draws.min() <= 0:
+    last, half = result.draws[:, -1], result.last_value * (100 - result.last_value) / 2500
+    if scale == "share" and half > 0:
+        last, usual = last / half, USUAL_SHARE
+    elif scale != "share" and result.draws.min() > 0:
+        last, usual = 100 * np.log(last), USUAL_SPREAD
+    else:
         return 1.0
-    low, high = np.quantile(np.log(result.draws[:, -1]), (0.16, 0.84))
-    return min(1.0, 100 * float(high - low) / 2 / len(result.years) / USUAL_SPREAD)
+    low, high = np.quantile(last, (0.16, 0.84))
+    return min(1.0, float(high - low) / 2 / len(result.years) / usual)
 
 
 def _forecast(

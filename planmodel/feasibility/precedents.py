@@ -11,7 +11,7 @@ import pandas as pd
 
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Target, kind_of
-from planmodel.plans.kinds import Required, is_reduction, measured_falls, reached
+from planmodel.plans.kinds import Required, as_measured, measured_falls, reached
 from planmodel.plans.series import History, Record
 from planmodel.words import Phrase
 
@@ -41,11 +41,6 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     if target.indicator.scale == "share":
         return Required(change / n_years, "pp")
     return Required((1 + change / base) ** (1 / n_years) - 1, "growth") if change > -base else None
-
-
-def as_measured(target: Target, asked: Required) -> Required:
-    """Return what is asked of what is measured: of a "decrease of ...", a fall as a negative figure."""
-    return Required(-asked.value, asked.measure) if is_reduction(target) else asked
 
 
 def _growth_of_flows(mean: float, n_years: int) -> float:

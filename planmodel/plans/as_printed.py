@@ -28,10 +28,22 @@ def can_say(text: str, digits: str, unit: str, units: Mapping[str, Unit], sense:
     (True, False)
     >>> can_say("down by two thirds", "-66.7", "%", units, CHANGE), can_say("as the province sets", "5", "%", units)
     (True, None)
+    >>> can_say("up by 50 % on 2025", "1.5", "倍", units), can_say("150 % of 2025", "1.5", "倍", units)
+    (True, True)
     """
     own = units[unit]
     alike = tuple(other for other in units.values() if other.dimension == own.dimension)
     return _can_say(text, digits, own, alike, sense)
+
+
+def comparator_said(text: str) -> str:
+    """Return the comparator that a text says of its figures; empty where it says none, or several.
+
+    >>> comparator_said("\u2265 93.3"), comparator_said("at most 5 %"), comparator_said("4000")
+    ('ge', 'le', '')
+    """
+    said = {amount.comparator for amount in amounts(text) if amount.certain and amount.comparator}
+    return said.pop() if len(said) == 1 else ""
 
 
 @lru_cache(maxsize=1024)
@@ -72,10 +84,11 @@ def _sizes(
         if amount.mark == TIMES and own.dimension in SHARES:
             yield from ((100 * (number - 1), True), (100 * number, True))
             continue
-        if amount.mark == TIMES and own.dimension == "multiple":
-            yield number, True
+        if own.dimension == "multiple" and amount.mark in (TIMES, "%"):
+            times = number if amount.mark == TIMES else number / 100
+            yield times, True
             if rises:
-                yield number + 1, True
+                yield times + 1, True
             continue
         known = list(_converted(number, amount, own, units))
         yield from known or _scaled(number, amount, own)

@@ -85,7 +85,7 @@ TARGETS = (
     _chosen(
         "unit", "units", lambda row: row["status"] == "printed" and KINDS.get(row["kind"], Kind("")).figure
     ),
-    _chosen("comparator", "comparators", _has("target_value")),
+    _chosen("comparator", "comparators", lambda row: False),
     _chosen("kind", "kinds"),
     _chosen("status", "statuses"),
     _chosen("attribute", "attributes"),

@@ -125,19 +125,22 @@ class Equation:
 @once
 def equations(plan: Plan) -> tuple[Equation, ...]:
     """Return the plan's identities in the units of the catalogue; terms are meant by the standard definition."""
-    known, made = plan.catalogue, []
-    for identity in plan.identities:
-        keys = tuple((term.indicator, term.region or plan.region, "") for term in identity.terms)
-        indicators = tuple(known.indicators[term.indicator] for term in identity.terms)
-        units = [known.units[indicator.unit] for indicator in indicators]
-        factors = tuple(unit.factor * (0.01 if unit.dimension == "percent" else 1.0) for unit in units)
-        whole, *parts = (
-            Phrase("feasibility.tie.at", name=own, region=known.regions[term.region]) if term.region else own
-            for own, term in zip(indicators, identity.terms, strict=True)
-        )
-        text = Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
-        made.append(Equation(identity, keys, indicators, factors, text))
-    return tuple(made)
+    return tuple(equation_of(identity, plan) for identity in plan.identities)
+
+
+def equation_of(identity: Identity, plan: Plan) -> Equation:
+    """Return an identity as arithmetic, of the plan's region where a term names none."""
+    known = plan.catalogue
+    keys = tuple((term.indicator, term.region or plan.region, "") for term in identity.terms)
+    indicators = tuple(known.indicators[term.indicator] for term in identity.terms)
+    units = [known.units[indicator.unit] for indicator in indicators]
+    factors = tuple(unit.factor * (0.01 if unit.dimension == "percent" else 1.0) for unit in units)
+    whole, *parts = (
+        Phrase("feasibility.tie.at", name=own, region=known.regions[term.region]) if term.region else own
+        for own, term in zip(indicators, identity.terms, strict=True)
+    )
+    text = Phrase(f"feasibility.tie.{'ratio' if identity.ratio else 'sum'}", whole=whole, parts=parts)
+    return Equation(identity, keys, indicators, factors, text)
 
 
 def _by_identity(plan: Plan, equation: Equation) -> Iterator[Observation]:

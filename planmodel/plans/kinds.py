@@ -90,7 +90,7 @@ class Kind:
     end: the level at the target year, of (base, value, n_years); None: its own figure (needs_base), or none. total: its sum over the years.
     outturns: measures of an observation that say what became of it, each with its figure, of (value, n_years).
     path: of milestones: level, index (where there is no level to count from), cumulated, flow, floor; empty: none.
-    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years, {sign} and {plus}: - for a "decrease of".
+    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years and {plus}: - for a "decrease of".
     flow: a sum or mean of yearly figures. every_year: each year counts. growth: read at the prices of growth rates.
     change: of the level, in its unit or points. reduction: a "decrease of ..." is measured on what falls.
     rebased: counted from the revised base where the base was revised. spans: speaks of all years, not of the last.
@@ -181,7 +181,7 @@ KINDS: Mapping[str, Kind] = {
             reads=lambda values: 100 * (values[:, -1] / values[:, 0] - 1),
             end=lambda base, value, n: base * (1 + value / 100),
             outturns={"total_growth": _as_printed},
-            path="index", formula="{sign}((1{plus}{target}/100)^(1/{n})-1)",
+            path="index", formula="(1{plus}{target}/100)^(1/{n})-1",
             growth=True, reduction=True, rebased=True, positive_base=True, signed=True,
         ),
         Kind(
@@ -295,6 +295,11 @@ def measured_falls(target: Target) -> bool:
     return falling(target) != is_reduction(target)
 
 
+def as_measured(target: Target, asked: Required) -> Required:
+    """Return what is asked of what is measured: of a "decrease of ...", a fall as a negative figure."""
+    return Required(-asked.value, asked.measure) if is_reduction(target) else asked
+
+
 def measured_comparator(target: Target) -> str:
     """Return the comparator as it holds for the measured figures: a fall by 15 or more from 91 is kept at 76 or below.
 
@@ -381,8 +386,8 @@ def required_formula(target: Target, base: float | None, /, **columns: str) -> s
     places = ("base", "target", "base_year", "target_year")
     names = {name: f"{{{columns.get(name, name)}}}" for name in places}
     years = f"({names['target_year']}-{names['base_year']})"
-    sign, plus = ("-", "-") if target.indicator.reduction_of else ("", "+")
-    return "=" + formula.format(**names, n=years, sign=sign, plus=plus)
+    plus = "-" if target.indicator.reduction_of else "+"
+    return "=" + formula.format(**names, n=years, plus=plus)
 
 
 def reached(target: Target, figures, about_tolerance: float):

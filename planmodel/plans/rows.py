@@ -12,7 +12,7 @@ from planmodel.arithmetic.growth import printed
 from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import QUOTED, Fault, Say
 from planmodel.files.reading import Row
-from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say
+from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say, comparator_said
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
@@ -47,6 +47,12 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
     base_year, target_year = cells["base_year"], cells["target_year"]
     base, value, upper = cells["base_value"], cells["target_value"], cells["target_upper"]
     is_printed, scale = cells["status"] == "printed", indicator.scale if indicator else ""
+    comparator = comparator_said(row["target_printed"])
+    if value is not None and not row["comparator"]:
+        cells["comparator"] = "range" if upper is not None else comparator or "eq"
+    sides = (comparator in UP and cells["comparator"] in DOWN) or (
+        comparator in DOWN and cells["comparator"] in UP
+    )
 
     def no_share(figure: float | None, unit: str) -> bool:
         is_share = scale == "share" and unit == "%" and kind.needs_base
@@ -68,6 +74,10 @@ def target_of(row: Row, plan: str, region: str, catalogue: Catalogue, faults: li
         (
             upper is not None and value is not None and upper <= value,
             "target_upper", Phrase("plans.cell.more_than", value=f"{value or 0:g}"),
+        ),
+        (
+            sides and not (kind.change or kind.growth), "comparator",
+            Phrase("plans.cell.comparator_said", comparator=comparator, printed=row["target_printed"][:QUOTED]),
         ),
         (kind.id == "annual_growth" and value is not None and value <= -100, "target_value", Phrase("plans.cell.growth")),
         (kind.id in ("multiple", "rank") and value is not None and value <= 0, "target_value", Phrase("plans.cell.above_zero")),
@@ -111,6 +121,7 @@ def _senses(cells: Mapping[str, Any], kind: Kind, indicator: Indicator | None) -
         yield value < 0, "target_value", Phrase("plans.cell.fall_positive", size=size)
         most = value > 0 and comparator in DOWN
         yield most, "comparator", Phrase("plans.cell.fall_at_most", size=size)
+        yield value >= 100 and cells["unit"] == "%", "target_value", Phrase("plans.cell.fall_of_all")
     elif indicator.direction == "lower":
         yield value > 0 and least, "target_value", Phrase("plans.cell.rise", size=size)
     else:
@@ -162,9 +173,18 @@ def _unit_checks(target: Target, catalogue: Catalogue) -> Iterable[Check]:
         fits.add(units[catalogue.indicators[indicator.reduction_of].unit].dimension)
     like = Phrase("plans.cell.unit_of", names=sorted(fits), unit=indicator.unit)
     level = Phrase("plans.cell.unit_of_indicator", name=own, unit=indicator.unit, indicator=indicator.id)
+    points = {"pp", "percent"}
+    asked = {"percent": {"percent"}, "points": points, "change": points if own == "percent" else {own}}.get(
+        kind.figure
+    )
+    of_kind = Phrase("plans.cell.unit_of_kind", names=sorted(asked or ()), kind=Phrase(f"terms.{kind.id}"))
+    wrong = asked and target.unit and units[target.unit].dimension not in asked
+    summed = kind.total is not None and indicator.scale == "share"
     return [
         (target.base_value is not None and units[target.base_unit].dimension not in fits, "base_unit", like),
         (kind.in_unit and target.unit and units[target.unit].dimension != own, "unit", level),
+        (wrong, "unit", of_kind),
+        (summed, "kind", Phrase("plans.cell.no_sum"), Phrase("plans.cell.no_sum_do")),
     ]
 
 

@@ -178,8 +178,8 @@ def page_html(
     links: the pages in the bar on top; one with a `lang` is a language switch. workbook: the name of a file beside the
     page with all its tables (`workbook_of`), which then needs none beside each table. of: the plan and scenario, above the
     heading. scenarios: the same page in each, the one at hand without an address. places: where a target's number in a
-    table leads. notebook_file: where the notebook is for who goes on with it, empty: nowhere. Cells tagged ABOUT stand at the
-    end. The notebook is not changed, and the same notebook always gives the same text.
+    table leads. notebook_file: where the notebook is for who goes on with it, empty: nowhere. Cells tagged zh or en
+    show on pages in that language, those tagged ABOUT at the end. The notebook is not changed, and the same notebook always gives the same text.
 
     Errors: PlanmodelError for a language that is not known.
     """

@@ -12,9 +12,9 @@ from planmodel.drafting.beside import announced_record
 from planmodel.feasibility.trajectories import plan_trajectories
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.feasibility import read_by_year, widest
-from planmodel.tables.promises import promise_text, unit_text
-from planmodel.tables.reading import NONE, Cell, Cells, Reading, in_unit
-from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_more, with_unit
+from planmodel.tables.promises import promise_text
+from planmodel.tables.reading import NONE, Cell, Cells, Reading, base_text, in_unit
+from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_more
 
 DIGITS = 4
 """Significant digits of a value for a chance; the one written keeps its own."""
@@ -63,17 +63,9 @@ def _parent(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return text if asks == NONE else with_more(text, asks, lang)
 
 
-def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    if row["base"] is None or not row["base_unit"]:
-        return NONE
-    text = figure(float(f"{row['base']:.{DIGITS + 2}g}"))
-    text = with_unit(text, unit_text(row["base_unit"], lang, catalogue), lang)
-    return with_more(text, row["base_year"], lang)
-
-
 LADDER: Cells = {f"value_{100 * p:.0f}": _value(f"value_{100 * p:.0f}") for p in CHANCES}
 DRAFT: Cells = {
-    "number": None, "indicator": None, "base": _base, **LADDER, "written": _written, "required": in_unit("required", "asks_unit"),
+    "number": None, "indicator": None, "base": base_text, **LADDER, "written": _written, "required": in_unit("required", "asks_unit"),
     "record": None, "probability": None, "verdict": None,
 }  # fmt: skip
 """Of the table of a draft: values for chances, the figure written, what it asks for beside the record, its own chance."""

@@ -32,8 +32,8 @@ from planmodel.words import (
 )
 from planmodel.words.phrases import filled, texts_of
 
-DIGITS = 8
-"""Significant digits of numbers in a CSV within a page."""
+DIGITS, SIGNIFICANT = 8, 6
+"""Significant digits of numbers in a CSV within a page, and of a base in a table."""
 IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 """Characters that an address would not keep; all others stand in it as they are."""
 NONE = "–"
@@ -95,8 +95,14 @@ def _probability(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     return with_known(f"{percent(value)} {probability_words(value, catalogue.rules, lang)}", row, lang)
 
 
-def _base(row: Mapping, lang: str, catalogue: Catalogue) -> str:
-    return NONE if row["base"] is None else with_more(figure(row["base"]), f"{row['base_year']:.0f}", lang)
+def base_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
+    """Return a base with its unit and year; of an index that growth alone makes there is none to show."""
+    if row["base"] is None or not row["base_unit"]:
+        return NONE
+    text = figure(float(f"{row['base']:.{SIGNIFICANT}g}"))
+    return with_more(
+        with_unit(text, unit_text(row["base_unit"], lang, catalogue), lang), f"{row['base_year']:.0f}", lang
+    )
 
 
 def with_known(text: str, row: Mapping, lang: str) -> str:
@@ -109,7 +115,7 @@ CELLS: Cells = {
     "number": number_text,
     "indicator": lambda row, lang, catalogue: catalogue.indicators[row["indicator"]].name(lang),
     "target": promise_text,
-    "base": _base,
+    "base": base_text,
     "binding": lambda row, lang, catalogue: "●" if row["attribute"] == "binding" else "",
     "required": in_unit("required", "required_unit"),
     "required_from_latest": in_unit("required_from_latest", "required_unit", "{latest_year:whole}"),

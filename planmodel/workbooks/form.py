@@ -16,6 +16,7 @@ from planmodel.plans.catalogue import COLUMNS as COLUMNS_OF
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
 from planmodel.plans.loading import Source
+from planmodel.plans.numerals import words as figure_words
 from planmodel.words import LANGS, Phrase, phrase, word
 from planmodel.words.phrases import group
 from planmodel.workbooks.sheets import Book, Sheet, sheet_name
@@ -77,7 +78,9 @@ def called(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
             own = getattr(catalogue, kind)[key]
             return (own.name_zh, own.name_en)
         told = shown.partition(" ")[2]
-        more = (word for text in words.get(f"{kind}.{key}", {}).values() for word in text.split("、"))
+        more = [word for text in words.get(f"{kind}.{key}", {}).values() for word in text.split("、")]
+        if kind == "comparators":
+            more += [word for place in ("before", "after") for word in figure_words()[place].get(key, ())]
         return tuple(dict.fromkeys([told, *re.split("[、 ]", told), *more]))
 
     return {kind: {key: names(kind, key, shown) for key, shown in of.items()} for kind, of in lists.items()}
