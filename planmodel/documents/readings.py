@@ -142,7 +142,7 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
             named = (own and elsewhere.get(p.id)) or by_name.get(essence(p.indicator), "")
             unit, basis = named or next(iter(units), ""), "unit_elsewhere"
             if not unit and own and p.sure >= SURELY:
-                unit, basis = own.unit, "unit_of_catalogue"
+                unit, basis = own.unit if p.table else _in_ones(own.unit, catalogue), "unit_of_catalogue"
             if unit:
                 base_unit = p.base_unit or (unit if p.base_value is not None else "")
                 p = replace(p, unit=unit, base_unit=base_unit, basis=f"{p.basis} {basis}")
@@ -155,6 +155,13 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
             elif fall and len(p.base_printed.partition(".")[2]) > FINEST_RATE:
                 p = replace(p, base_unit=fall.unit, basis=f"{p.basis} base_of_catalogue")
         yield p
+
+
+def _in_ones(unit: str, catalogue: Catalogue) -> str:
+    """Return the unit that counts in ones what a unit counts in thousands or more; nothing where the catalogue has none."""
+    of = catalogue.units.get(unit)
+    same = (u.id for u in catalogue.units.values() if of and u.dimension == of.dimension and u.factor == 1)
+    return unit if of is None or of.factor == 1 else next(same, "")
 
 
 def differences(before: Reading, after: Reading) -> pd.DataFrame:
