@@ -1,5 +1,6 @@
 """What comes in from outside: files, names and parameters are read where the meaning is plain, else told in bounded words."""
 
+import io
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from planmodel.arithmetic.paths import trajectory
 from planmodel.audit import audit, change_figures, compare
 from planmodel.breakdown import break_down, split
 from planmodel.commands.cli import main
+from planmodel.commands.parameters import write_file
 from planmodel.drafting import draft
 from planmodel.drivers import drivers
 from planmodel.errors import Fault, Hint
@@ -388,6 +390,54 @@ def test_what_fails_while_it_is_written_leaves_nothing(tmp_path, monkeypatch):
         made.write_text("ha")
         raise OSError(28, "full")
     assert path.read_text() == "whole" and os.listdir(tmp_path) == ["a.csv"]
+
+
+def test_a_full_disk_leaves_no_part_of_a_plan(tmp_path, monkeypatch, capsys):
+    write, data = type(tmp_path).write_bytes, write_data(tmp_path)
+    monkeypatch.setenv("PLANMODEL_DATA", str(data))
+    before = sorted(data.rglob("*"))
+
+    def until_full(path, content):
+        if path.name == "targets.csv":
+            write(path, content[:9])
+            raise OSError(28, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(type(tmp_path), "write_bytes", until_full)
+    for lang, full in (("en", "the disk is full"), ("zh", "磁盘已满")):
+        assert main(["new", "mine", "--region", "example", "--lang", lang]) == 2
+        said = capsys.readouterr().err
+        assert f"{data / 'plans/mine'}: {full}" in said and said.count("\n") == 1
+    assert sorted(data.rglob("*")) == before
+
+
+def test_what_a_killed_call_left_is_swept_by_the_next_that_writes_there(tmp_path):
+    for name in (".planmodel-unfinished-4194303-0123456789ab", ".planmodel-unfinished-notes"):
+        (tmp_path / name).write_text("half")
+    write_file(tmp_path / "\udcff.csv", "x")  # no name that has an encoding
+    assert sorted(os.listdir(tmp_path)) == [".planmodel-unfinished-notes", "\udcff.csv"]
+
+
+def test_a_link_that_leads_nowhere_is_no_file_to_write(tmp_path):
+    (tmp_path / "a.csv").symlink_to(tmp_path / "gone")
+    with pytest.raises(PlanmodelError, match="expected a file, found"):
+        write_file(tmp_path / "a.csv", "x", force=True)
+    assert (tmp_path / "a.csv").is_symlink()
+
+
+class Full(io.StringIO):
+    """A stream to where there is no room."""
+
+    def write(self, text):
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("stream", [None, "full"])
+def test_streams_that_are_closed_or_full_are_no_defect(stream, monkeypatch):
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, stream and Full())
+    assert [main(["audit", "nosuch"]), main(["plans"])] == [2, 2 if stream else 0]
+    sys.stdout.close(), sys.stderr.close()
 
 
 @pytest.mark.parametrize("name", ["all", "all-plans", "con"])

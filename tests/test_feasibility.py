@@ -24,7 +24,7 @@ from planmodel import assess_series, load_plan, load_scenario, plan_names
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
 from planmodel.feasibility.assessments import VERDICTS, Assessment
-from planmodel.feasibility.comparing import assess_plans, plans_table, shared_table
+from planmodel.feasibility.comparing import plans_table, shared_table
 from planmodel.feasibility.milestones import milestones
 from planmodel.feasibility.precedents import apart, change_asked, done_before, verdict
 from planmodel.forecasts.reference import load_class
@@ -519,7 +519,7 @@ def test_plans_stand_beside_each_other_by_theme(lang):
     plans = [
         load_plan(name) for name in ("taizhou-services-14fyp", "jiaojiang-commerce-14fyp", "linhai-14fyp")
     ]
-    results = assess_plans(plans, load_scenario("baseline"), n_draws=50)
+    results = {plan.name: assess_plan(plan, load_scenario("baseline"), n_draws=50) for plan in plans}
     shown, names = read_beside(results, lang).data, [plan.short[lang] for plan in plans]
     assert list(shown.columns) == ["theme", "indicator", *names]
     themes = shown[shown.theme != ""]

@@ -404,8 +404,7 @@ def test_an_error_that_says_without_end_is_cut():
 @linux
 def test_leftovers_of_papermill_and_of_imports_are_swept_at_the_next_start(tmp_path, monkeypatch):
     from planmodel.batch.containment import sweep_temporary
-    from planmodel.files.folders import sweep_folders
-    from planmodel.workbooks.updating import ASIDE
+    from planmodel.files.folders import ASIDE, sweep_folders
 
     monkeypatch.setattr("planmodel.batch.containment.temporary_root", lambda: str(tmp_path))
     gone, mine = tmp_path / "pm-b4194303-x", tmp_path / f"pm-b{os.getpid()}-x"

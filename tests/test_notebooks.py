@@ -49,7 +49,7 @@ class TestShape:
         for line, node in zip(cells[0].source.splitlines(), ast.parse(cells[0].source).body, strict=True):
             name, value = node.targets[0].id, ast.literal_eval(node.value)
             assert value == (path.parent.name if name == "lang" else DEFAULTS[name])
-            assert "#" in line
+            assert "#" in line and line.count("=") == 1, "papermill reads no other"
 
     def test_no_definitions_and_short_cells(self, path):
         for cell in load(path).cells:

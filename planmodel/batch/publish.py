@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 from planmodel.batch.runs import MANIFEST, RESULTS, index_name, page_of
 from planmodel.charts.letters import font_faces
 from planmodel.errors import Fault, Hint, PlanmodelError, Say
-from planmodel.files.folders import is_free, undisturbed, write_atomically, write_zip
+from planmodel.files.folders import is_free, sweep, undisturbed, unfinished, write_atomically, write_zip
 from planmodel.report import notebook_title
 from planmodel.report.pictures import FIRST_CHINESE, PAGE
 from planmodel.report.sanitize import ANSI, PageContent, local_paths, machine, target_of
@@ -309,14 +309,8 @@ def _without_local_paths(value):
 
 def _write_zip(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
     """Write a zip whole or not at all."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        names = write_zip(temporary, members)
-        os.replace(temporary, out)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return names
+    with unfinished(out) as temporary:
+        return write_zip(temporary, members)
 
 
 def _write_folder(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
@@ -324,6 +318,7 @@ def _write_folder(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str,
 
     A manifest marks the folder from the start: a publication that was stopped can be given again.
     """
+    sweep(out)
     before = _files_of(out)
     names: list[str] = []
     if not (out / MANIFEST).exists():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -12,7 +14,8 @@ import planmodel
 from planmodel.commands import analysis, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
 from planmodel.errors import QUOTED, PlanmodelError, quoted, shortened, unknown
-from planmodel.words import Phrase, phrase
+from planmodel.words import Phrase, phrase, said
+from planmodel.words.phrases import group
 
 COMMANDS = (
     data.plans, data.check, data.targets, data.classes, documents.read, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
@@ -63,8 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code. A user's mistake is one message on stderr and exit code 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
     lang = language(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        _take_everything(stream)
+    for name in ("stdout", "stderr"):
+        _take_everything(name)
     try:
         _check_epoch()
         group = program()
@@ -88,8 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     except OSError as error:
-        file = shortened(str(error.filename or ""))
-        return _say(f"planmodel: {error.strerror or error}: {file}".rstrip(": "), EXIT_MISTAKE)
+        return _say(_refused(error, lang), EXIT_MISTAKE)
     except KeyboardInterrupt:
         return _say(phrase("commands.stopped", lang), EXIT_STOPPED)
     except Exception as error:  # noqa: BLE001 - a defect: it has an exit code of its own
@@ -115,13 +117,27 @@ def _crashed(error: Exception, lang: str) -> str:
     return trace + phrase("commands.crashed", lang, what=what, place=place, variable=TRACE_VARIABLE)
 
 
+def _refused(error: OSError, lang: str) -> str:
+    """Return what is said where the system refuses to read or write: what, and why."""
+    known, why = group("commands.system."), errno.errorcode.get(error.errno or 0, "")
+    what = known[why][lang] if why in known else error.strerror or str(error)
+    return ": ".join(filter(None, ("planmodel", said(shortened(str(error.filename or "")), lang), what)))
+
+
 def _say(message: str, code: int) -> int:
-    print(message, file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody listens, or there is no room for what they hear
+        print(message, file=sys.stderr, flush=True)
     return code
 
 
-def _take_everything(stream) -> None:
-    """Let no character raise: a terminal shows the code of what it has no character for, files and pipes are UTF-8."""
+def _take_everything(name: str) -> None:
+    """Let no character raise: a terminal shows the code of what it has no character for, files and pipes are UTF-8.
+
+    A stream that was closed before the start goes nowhere, so that no file that is opened takes its place.
+    """
+    if getattr(sys, name) is None:
+        setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it stays open
+    stream = getattr(sys, name)
     if hasattr(stream, "reconfigure"):
         own = stream.isatty() or "PYTHONIOENCODING" in os.environ
         stream.reconfigure(encoding=None if own else "utf-8", errors="backslashreplace")

@@ -225,7 +225,7 @@ def _write_workbook(file: Path, source) -> None:
 
     if file.suffix.lower() != ".xlsx":
         raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
-    if file.exists():
+    if os.path.lexists(file):
         exists, do = Phrase("commands.file.exists", name=file.name), Phrase("commands.file.name_another")
         raise mistake("file", "file.new", exists, do) from None
     write_file(file, plan_workbook(source, load_catalogue()))

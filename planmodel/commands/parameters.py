@@ -71,12 +71,13 @@ def write_file(name: str | Path, content: str | bytes, ending: str = "", force: 
 
     Errors: PlanmodelError for a name with another ending, a folder that is not there, a file that is, or a place that is none.
     """
-    from planmodel.files.folders import write_atomically
+    from planmodel.files.folders import sweep, write_atomically
 
     path, content = place_of(name, ending), content.encode() if isinstance(content, str) else content
     if path.exists() and not force and path.read_bytes() != content:
         exists, do = Phrase("commands.file.exists", name=repr(str(path))), Phrase("commands.file.or_force")
         raise mistake("file", "file.new", exists, do)
+    sweep(path.parent, below=False)
     write_atomically(path, content)
     return path
 
@@ -88,7 +89,7 @@ def place_of(name: str | Path, ending: str = "") -> Path:
         raise mistake("file", "file.ending", repr(str(name)), ending=ending)
     if not path.parent.is_dir():
         raise mistake("file", "file.folder", repr(str(path.parent)))
-    if path.exists() and not path.is_file():
+    if os.path.lexists(path) and not path.is_file():  # links that lead nowhere, too
         raise mistake("file", "file.file", Phrase("commands.file.is_none", name=repr(str(path))))
     return path
 

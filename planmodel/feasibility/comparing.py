@@ -1,4 +1,4 @@
-"""Assessments side by side: of a plan in several scenarios, of several plans, and of figures in their fans."""
+"""Assessments side by side: of a plan or a target in several scenarios, of several plans, and of figures in their fans."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from planmodel.feasibility.assessing import assess, assess_plan
 from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssessment, promised_figures
 from planmodel.forecasts.fans import quantiles
-from planmodel.plans import Plan, Target
+from planmodel.plans import Plan
 from planmodel.plans.kinds import falling
 from planmodel.plans.model import KEY, fields_of, framed
 from planmodel.plans.promises import promises
@@ -35,16 +35,10 @@ def assess_scenarios(
     return {s.id: assess_plan(plan, s, indicators=tuple(indicators), **options) for s in scenarios}
 
 
-def assess_plans(plans: Iterable[Plan], scenario: Scenario, **options: Any) -> dict[str, PlanAssessment]:
-    """Return the assessments of several plans in one scenario, by plan; options: see assess_plan."""
-    return {plan.name: assess_plan(plan, scenario, **options) for plan in plans}
-
-
-def assess_target(
-    plan: Plan, target: Target, scenarios: Iterable[Scenario], **options: Any
-) -> dict[str, Assessment]:
-    """Return a target's assessments by scenario, those that follow the plan left out; options: see assess."""
-    return {s.id: assess(plan, target, s, **options) for s in scenarios if not s.follows_plan}
+def assess_target(one: Assessment, scenarios: Iterable[Scenario], **options: Any) -> dict[str, Assessment]:
+    """Return a target's assessments by scenario, those that follow the plan left out; options: those of its own, see assess."""
+    chosen = [s for s in scenarios if not s.follows_plan]
+    return {s.id: one if s == one.scenario else assess(one.plan, one.target, s, **options) for s in chosen}
 
 
 def scenarios_table(results: Results) -> pd.DataFrame:

@@ -22,6 +22,8 @@ from planmodel.words import Phrase
 LOCK = ".lock"
 UNFINISHED = re.compile(r"\.planmodel-unfinished-(\d+)-[0-9a-f]{12}")
 """How a file is called while it is written, with the number of the process that writes it."""
+ASIDE = ".planmodel-import-"
+"""How the folder begins in which a plan's files are made before they are put in place; the number of its process follows."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """When every member of a zip was made: the same members give the same bytes."""
 SOCKET_LENGTH, BELOW = 107, len("/pm-b4194304-xxxxxxxx/pymp-xxxxxxxx/listener-xxxxxxxx")
@@ -103,19 +105,38 @@ def batch_of(folder: Path) -> str | None:
 def unfinished(path: Path) -> Iterator[Path]:
     """Yield the file to write; it takes its name when all of it is there, and nothing stays where that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(path.name.encode()).hexdigest()[:12]
+    name = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
     temporary = path.with_name(f".planmodel-unfinished-{os.getpid()}-{name}")
     try:
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        error.filename = str(path)  # not that of a file that nobody has named
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all."""
     with unfinished(path) as temporary:
         temporary.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+@contextlib.contextmanager
+def aside(home: Path) -> Iterator[Path]:
+    """Yield an empty folder of the name of another, hidden beside it, to make there what shall stand in it; it goes away at the end."""
+    around = home.parent / f"{ASIDE}{os.getpid()}-{home.name}"
+    sweep_folders(home.parent, ASIDE)
+    try:
+        (around / home.name).mkdir(parents=True)
+        yield around / home.name
+    except OSError as error:
+        error.filename = str(home)
+        raise
+    finally:
+        shutil.rmtree(around, ignore_errors=True)
 
 
 def temporary_root() -> str:
@@ -186,9 +207,9 @@ def _held(folder: Path, refusal: Fault) -> Iterator[None]:
         lock.release()
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a batch that was killed left half written."""
-    for path in folder.rglob(".*"):
+def sweep(folder: Path, below: bool = True) -> None:
+    """Remove what a process that was killed left half written in a folder, and in those below."""
+    for path in folder.rglob(".*") if below else folder.glob(".*"):
         if is_left_over(path):
             path.unlink(missing_ok=True)
 

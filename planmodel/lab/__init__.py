@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -24,14 +25,17 @@ from planmodel.charts.chart import image_of
 from planmodel.charts.letters import edged_letters, with_edges
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
-from planmodel.tables.reading import read
-from planmodel.words import LANGS, Joined, Phrase, link, phrase, plain, said
+from planmodel.tables.reading import NONE, read
+from planmodel.words import LANGS, Joined, Phrase, figure, link, phrase, plain, said
 
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
 """The output by which a notebook hands its results to the batch."""
 PACKAGES = ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")
 INJECTED = "# Parameters"
 """How the cell begins that papermill puts below the parameters cell."""
+NOTHING = re.compile("<td>(NaN|None|NaT|&lt;NA&gt;)</td>")
+WIDEST = 100
+"""Letters of a cell of a frame."""
 ENOUGH = 3
 """Parameters at or above which a cell that does nothing else is the parameters cell; plan and language alone are, too."""
 
@@ -50,7 +54,29 @@ def open_study(namespace: Mapping[str, object]) -> Study:
         raise
     use_style()
     _show_figures_as_svg(study.lang)
+    _show_frames_for_reading()
     return study
+
+
+def _show_frames_for_reading() -> None:
+    """Let frames and series show their numbers as tables do; a cell without one is empty. What they hold stays as it is."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None:
+        pd.set_option("display.float_format", figure, "display.max_colwidth", WIDEST)
+        formatter = shell.display_formatter.formatters["text/html"]
+        formatter.for_type(pd.DataFrame, frame_html)
+        formatter.for_type(pd.Series, lambda series: frame_html(series.to_frame(series.name or "")))
+
+
+def frame_html(frame: pd.DataFrame) -> str:
+    """Return a frame as pandas shows it, without the names of what is missing; a dash for one without rows.
+
+    >>> "NaN" in frame_html(pd.DataFrame({"a": [1.5, None]})), frame_html(pd.DataFrame({"a": []}))
+    (False, '<p>–</p>')
+    """
+    return NOTHING.sub("<td></td>", frame._repr_html_()) if len(frame) else f"<p>{NONE}</p>"
 
 
 def _show_figures_as_svg(lang: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import tempfile
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.errors import Fault, PlanmodelError, checked, unknown
+from planmodel.files.folders import aside
 from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text
 from planmodel.plans import columns
@@ -72,7 +74,7 @@ def read_source(folder: Path, faults: list[Fault]) -> Source:
     tables = {
         name: read(f"{name}.csv", read_table, names_of(each), names_of(each, optional=True))
         for name, each in columns.TABLES.items()
-        if name not in columns.OPTIONAL_TABLES or (folder / f"{name}.csv").is_file()
+        if name not in columns.OPTIONAL_TABLES or os.path.isfile(folder / f"{name}.csv")
     }
     return Source(folder.name, folder, head, **tables)
 
@@ -228,8 +230,8 @@ def example(name: str, region: str) -> Source:
     Errors: as of `write_plan`.
     """
     folder = free_folder(name, region)
-    with tempfile.TemporaryDirectory() as aside:
-        made = write_plan(name, region, Path(aside) / name)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        made = write_plan(name, region, Path(elsewhere) / name)
         return replace(read_source(made, []), folder=folder)
 
 
@@ -246,13 +248,14 @@ def write_plan(name: str, region: str, folder: Path | None = None) -> Path:
     gdp = catalogue.indicators.get(HOME)
     said = {f"{key.upper()}_": text[lang] for key, text in group("plans.example.").items()}
     said |= {"NAME": name, "REGION": region, "AMOUNT_": gdp.unit if gdp else ""}
-    folder.mkdir(parents=True)
-    for file in sorted(EXAMPLE.glob("*.*")):
-        text = file.read_text(encoding="utf-8")
-        for token, word in said.items():
-            text = text.replace(token, word)
-        encoding = "utf-8" if file.name == HEAD_FILE else "utf-8-sig"
-        (folder / file.name).write_bytes(text.encode(encoding))
+    with aside(folder) as made:
+        for file in sorted(EXAMPLE.glob("*.*")):
+            text = file.read_text(encoding="utf-8")
+            for token, word in said.items():
+                text = text.replace(token, word)
+            encoding = "utf-8" if file.name == HEAD_FILE else "utf-8-sig"
+            (made / file.name).write_bytes(text.encode(encoding))
+        made.rename(folder)
     return folder
 
 

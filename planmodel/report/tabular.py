@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from planmodel.tables.reading import as_it_was
+from planmodel.tables.reading import as_it_was, is_of_figures
 from planmodel.words import phrase
 from planmodel.workbooks.sheets import Sheet, workbook_bytes
 
@@ -28,17 +28,13 @@ MOST_BYTES = 1000
 MARK = "/* columns */"
 SET = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0"
 TAG = re.compile(r"<[^>]*>")
-FIGURE = re.compile(
-    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("report.after_figures", "en") + ")?$"
-)
-EMPTY = ("", "–", "—", "-", "NaN", "nan", "None")
 CSV = re.compile(r'<a download="([^"]+)\.csv" href="data:text/csv;charset=utf-8,([^"]*)">')
 XLSX = re.compile(r' <a download="[^"]+\.xlsx" href="data:[^"]*">XLSX</a>')
 FULL, BROAD = 7, 10  # columns from which a table is printed smaller, and smallest
 UPRIGHT = 150
 """Letters that a portrait sheet holds in a row: a table whose longest words need more is printed on landscape ones."""
 CHINESE = re.compile("[\u2e80-\uffef]")
-LEFT = re.compile(r"\btext-align:\s*\w+;?\s*")
+LEFT = re.compile(r"\b(?:text-align|min-width):\s*\w+;?\s*")
 
 
 def boxed(text: str, lang: str) -> str:
@@ -80,19 +76,18 @@ def _width(rows: list[list[str]]) -> int:
 def _figures(table: str) -> str:
     if "colspan=" in table or "rowspan=" in table or 'class="num' in table:
         return table
-    columns: dict[int, bool] = {}
+    columns: dict[int, list[str]] = {}
     for row in ROW.findall(table):
         for position, (kind, _, content) in enumerate(CELL.findall(row)):
-            text = TAG.sub("", content).replace("&lt;", "<").replace("&gt;", ">").strip()
-            if kind == "td" and text not in EMPTY:
-                columns[position] = columns.get(position, True) and bool(FIGURE.match(text))
+            if kind == "td":
+                columns.setdefault(position, []).append(unescape(TAG.sub("", content)).strip())
 
     def unaligned(cell: re.Match) -> str:
         attributes = LEFT.sub("", cell[2]).replace(' style=""', "")
         return f"<{cell[1]}{attributes}>{cell[3]}</{cell[1]}>"
 
     table = ROW.sub(lambda row: CELL.sub(unaligned, row[0]), table)
-    names = " ".join(f"n{position + 1}" for position in sorted(columns) if columns[position])
+    names = " ".join(f"n{position + 1}" for position in sorted(columns) if is_of_figures(columns[position]))
     if not names:
         return table
     head, rest = table[: table.index(">")], table[table.index(">") :]

@@ -10,7 +10,7 @@ import base64
 import contextlib
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -51,6 +51,23 @@ FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20](?!$)")
 PLAIN_NUMBER = re.compile(r"[+\-\uff0b\uff0d]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNORECASE)
 """Those that are a mere number."""
 LINE_END = re.compile(r"\r\n?")
+FIGURE = re.compile(
+    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("report.after_figures", "en") + ")?$"
+)
+EMPTY = ("", NONE, "—", "-", "NaN", "nan", "None")
+AT_LEFT = ' style="text-align: left"'
+"""Of a cell of text: JupyterLab sets every cell at the right, and lets a column of sentences be a letter wide."""
+WIDE, SENTENCE = ' style="text-align: left; min-width: 16em"', 60
+
+
+def is_of_figures(texts: Iterable[str]) -> bool:
+    """Return True where some cells of a column say something, and all that do are figures.
+
+    >>> is_of_figures(["8.4%", "–", "≥1,051"]), is_of_figures(["8.4%", "rare"]), is_of_figures(["–"])
+    (True, False, False)
+    """
+    said = [text for text in texts if text not in EMPTY]
+    return bool(said) and all(map(FIGURE.match, said))
 
 
 def amount_text(value: float | None, unit: str, lang: str, catalogue: Catalogue) -> str:
@@ -181,7 +198,21 @@ class Reading:
         if self.data.empty:
             return "<p>–</p>"
         shown = replace(self, data=self.data.head(MOST_SHOWN)).text
-        html, n = shown.to_html(index=False, escape=True, border=0, na_rep="–"), len(self.data)
+        columns, n = [shown.iloc[:, i] for i in range(len(self.columns))], len(self.data)
+        looks = ["" if is_of_figures(column) else AT_LEFT for column in columns]
+        wide = [
+            WIDE if column.str.len().max() > SENTENCE else look
+            for column, look in zip(columns, looks, strict=True)
+        ]
+
+        def row(tag: str, texts: Iterable[str], looks: Sequence[str]) -> str:
+            cells = zip(texts, looks, strict=True)
+            return f"<tr>{''.join(f'<{tag}{look}>{escape(str(text), False)}</{tag}>' for text, look in cells)}</tr>"
+
+        rows = "".join(row("td", texts, looks) for texts in shown.itertuples(index=False))
+        html = (
+            f'<table class="dataframe"><thead>{row("th", shown, wide)}</thead><tbody>{rows}</tbody></table>'
+        )
         if n > MOST_SHOWN:
             html += f"<p>{phrase('columns.first_rows', self.lang, shown=MOST_SHOWN, n=n)}</p>"
         return html + data_links(self.data, self.lang, self.name)

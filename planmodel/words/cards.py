@@ -27,7 +27,7 @@ class Card:
     Town <A>
       people  1200
     >>> Town()._repr_html_()
-    '<table class="card"><caption>Town &lt;A&gt;</caption><tr><th>people</th><td>1200</td></tr></table>'
+    '<table class="card"><caption>Town &lt;A&gt;</caption><tr><th>people</th><td style="text-align: left">1200</td></tr></table>'
     """
 
     def _card(self, lang: str) -> tuple[object, Rows]:
@@ -66,7 +66,10 @@ class Shown:
         return "\n".join([self.title, *lines])
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th>{escape(of)}</th><td>{escape(text)}</td></tr>" for of, text in self.rows)
+        cells = [
+            f'<th>{escape(of)}</th><td style="text-align: left">{escape(text)}</td>' for of, text in self.rows
+        ]
+        rows = "".join(f"<tr>{row}</tr>" for row in cells)
         return f'<table class="card"><caption>{escape(self.title)}</caption>{rows}</table>{self.html}'
 
 

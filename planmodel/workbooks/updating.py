@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.drafting import Draft, Drafted
 from planmodel.errors import Fault, PlanmodelError
-from planmodel.files.folders import sweep_folders, write_atomically
+from planmodel.files.folders import aside, write_atomically
 from planmodel.files.reading import NAME, check_name, data_folder, in_languages
 from planmodel.files.texts import read_text
 from planmodel.plans import Plan
@@ -37,8 +36,6 @@ KEYS = {
 }
 """By which columns a row is the same row before and after."""
 SHOWN_CHANGES = 12
-ASIDE = ".planmodel-import-"
-"""How the folder begins in which files are made before they are put in place; the number of its process follows."""
 TAKEN = ".imported"
 """Beside a plan's files: which workbook they were last imported from."""
 
@@ -110,10 +107,7 @@ def import_workbook(
     if not dry_run:
         extend_catalogue(data, {name: [row.cells for row in rows] for name, rows in book.added.items()})
     if files and not dry_run:
-        _write(home, files, plan)
-        if made_from:
-            taken = {made_from: fingerprint(read_source(home, []))}
-            write_atomically(home / TAKEN, json.dumps(taken) + "\n")
+        _write(home, files, plan, made_from)
     return Imported(plan, home, old is None, changes, stale, book.hidden)
 
 
@@ -367,25 +361,22 @@ def _dumped(yaml: YAML, key: str, value: object) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def _write(home: Path, files: Mapping[str, bytes], plan: Plan) -> None:
-    """Write the files beside the plan, read them back, and only then put them in place."""
-    aside = home.parent / f"{ASIDE}{os.getpid()}-{home.name}"
-    sweep_folders(home.parent, ASIDE)
-    made = aside / home.name
-    try:
-        aside.mkdir(parents=True)
-        if home.exists():
-            shutil.copytree(home, made)
-        made.mkdir(exist_ok=True)
+def _write(home: Path, files: Mapping[str, bytes], plan: Plan, made_from: str = "") -> None:
+    """Write the files beside the plan, read them back, and only then put them in place; made_from: by which workbook."""
+    with aside(home) as made:
+        for path in home.iterdir() if home.exists() else ():
+            if path.is_file():
+                (made / path.name).write_bytes(path.read_bytes())
         for file, content in files.items():
             (made / file).write_bytes(content)
         again, faults = read_plan(made, plan.catalogue)
         if again is None or replace(again, folder=plan.folder) != plan:
             raise RuntimeError(f"the files of {home.name} would not hold what the workbook says: {faults}")
+        if made_from:
+            taken = {made_from: fingerprint(read_source(made, []))}
+            (made / TAKEN).write_text(json.dumps(taken) + "\n", encoding="utf-8")
         if not home.exists():
             made.rename(home)
             return
-        for file in files:
+        for file in (*([TAKEN] if made_from else []), *files):
             os.replace(made / file, home / file)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
