@@ -1,5 +1,13 @@
 """planmodel: development-plan targets projected, tested and charted."""
 
+import os
+
+EPOCH = os.environ.get("SOURCE_DATE_EPOCH", "")
+if (
+    not EPOCH.isdigit()
+):  # numpy takes it for a number where it is imported; the command line says what is wrong with it
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
 from planmodel.feasibility import assess_plan, assess_series
 from planmodel.forecasts import Forecast, forecast

@@ -149,6 +149,15 @@ def test_no_console_is_too_poor_for_what_is_printed(encoding):
     assert ("矛盾" in done.stdout.decode(encoding or "utf-8")) == (encoding != "ascii")
 
 
+@pytest.mark.parametrize(("epoch", "code"), [("", 0), ("soon", 2)])
+def test_a_time_that_is_none_is_told_before_a_library_reads_it(epoch, code):
+    command = [sys.executable, "-m", "planmodel", "plans"]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": epoch}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert not code or done.stderr.startswith("planmodel: SOURCE_DATE_EPOCH: expected seconds since 1970")
+
+
 def test_the_program_starts_without_what_only_some_commands_need():
     code = "import sys, planmodel.commands.cli; print([name for name in sys.argv[1:] if name in sys.modules])"
     heavy = [

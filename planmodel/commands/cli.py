@@ -13,7 +13,7 @@ import click
 import planmodel
 from planmodel.commands import analysis, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
-from planmodel.errors import QUOTED, PlanmodelError, shortened, unknown
+from planmodel.errors import QUOTED, PlanmodelError, quoted, shortened, unknown
 from planmodel.words import Phrase, phrase, said
 from planmodel.words.phrases import group
 
@@ -23,6 +23,7 @@ COMMANDS = (
 )  # fmt: skip
 """In the order of the help."""
 TRACE_VARIABLE = "PLANMODEL_TRACE"
+EPOCH_DIGITS = 12
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -68,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("stdout", "stderr"):
         _take_everything(name)
     try:
+        _check_epoch()
         group = program()
         with group.make_context("planmodel", list(arguments)) as ctx:
             code = group.invoke(ctx) or EXIT_OK
@@ -94,6 +96,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(phrase("commands.stopped", lang), EXIT_STOPPED)
     except Exception as error:  # noqa: BLE001 - a defect: it has an exit code of its own
         return _say(_crashed(error, lang), EXIT_CRASH)
+
+
+def _check_epoch() -> None:
+    """Refuse a SOURCE_DATE_EPOCH that is no time; an empty one is none."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", planmodel.EPOCH)
+    if epoch and not (epoch.isascii() and epoch.isdigit() and len(epoch) < EPOCH_DIGITS):
+        do = Phrase("errors.correct_entry")
+        raise PlanmodelError.of("SOURCE_DATE_EPOCH", Phrase("publish.epoch"), quoted(epoch), do=do)
 
 
 def _crashed(error: Exception, lang: str) -> str:

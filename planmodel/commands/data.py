@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from planmodel.commands.parameters import (
     print_table,
     write_file,
 )
-from planmodel.errors import Fault, PlanmodelError, listed, shortened, unknown
+from planmodel.errors import FEW_NAMES, Fault, PlanmodelError, listed, shortened, unknown
 from planmodel.words import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -280,7 +281,11 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     if done.stale and dry_run:
         _say("stale", name=plan.name)
     for sheet, rows in done.hidden.items():
-        shown = [*rows[:SHOWN], *(["..."] if len(rows) > SHOWN else [])]
+        runs = [
+            [row for _, row in run] for _, run in groupby(enumerate(rows), lambda place: place[1] - place[0])
+        ]
+        spans = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+        shown = [*spans[:FEW_NAMES], *(["..."] if len(spans) > FEW_NAMES else [])]
         hidden = phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown)
         print(hidden, file=sys.stderr)
     for line in () if done.new else done.changes:

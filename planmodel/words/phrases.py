@@ -315,7 +315,7 @@ def same(text: str) -> str:
 
 
 def id_of(text: str, known: Mapping[str, object] | Collection[str]) -> str:
-    """Return the id that a text means: an id, an id and its name behind it, or a name that only one has; else the text.
+    """Return the id that a text means: an id in any case, an id and its name behind it, or a name that only one has; else the text.
 
     known: ids; or by id what has a name in each language (`name(lang)`), or its names.
     """
@@ -324,7 +324,7 @@ def id_of(text: str, known: Mapping[str, object] | Collection[str]) -> str:
 
 def ids_of(texts: Iterable[str], known: Mapping[str, object] | Collection[str]) -> tuple[str, ...]:
     """Return the id that each text means, as `id_of` does."""
-    called: dict[str, set[str]] = {}
+    called = {same(name): {name} for name in known}
     for name, thing in known.items() if isinstance(known, Mapping) else ():
         for each in names_of(thing):
             called.setdefault(same(each), set()).add(name)

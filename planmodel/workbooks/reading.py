@@ -162,7 +162,7 @@ class _Grid:
         """Find the header and the column of each name; its faults are added. False where a column is missing."""
         from openpyxl.utils import get_column_letter
 
-        known = (*required, *optional)
+        known = tuple(dict.fromkeys((*required, *optional)))
         above: dict[int, dict[int, str]] = {row: {} for row in range(1, HEADER_WITHIN + 1)}
         for (row, column), cell in sorted((at, cell) for at, cell in self.cells.items() if at[0] in above):
             above[row][column] = str(cell.value).strip()

@@ -39,6 +39,9 @@ SHOWN_CHANGES = 12
 TAKEN = ".imported"
 """Beside a plan's files: which workbook they were last imported from."""
 
+EMPTY = Phrase("errors.empty_cell")
+"""What a cell is once it was refused: told once."""
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -89,7 +92,10 @@ def import_workbook(
     source = _with_what_stays(book, replace(book.source, name=name, folder=home), old)
     plan, files, changes = _built(source, book.catalogue or catalogue, old, faults)
     if plan is None:
-        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), map(book.place, faults))
+        placed = [(fault, (fault.file, fault.row, str(fault.what))) for fault in map(book.place, faults)]
+        refused = {place for fault, place in placed if fault.found != EMPTY}
+        told = (fault for fault, place in placed if fault.found != EMPTY or place not in refused)
+        raise PlanmodelError(Phrase("workbooks.fault.faults", file=path.name), told)
     made_from = book.made_from
     stale = bool(old and changes and made_from and fingerprint(old) not in _sources(home, made_from))
     if stale and not (force or dry_run):
