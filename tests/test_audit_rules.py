@@ -71,7 +71,9 @@ def test_a_plan_has_the_findings_of_its_case_and_no_others(case, tmp_path):
 def test_every_rule_has_a_page_and_a_line_in_their_table():
     folder = Path(__file__).parent.parent / "docs" / "rules"
     assert {page.stem for page in folder.glob("*.md")} - {"README"} == set(RULES)
-    assert {name for name in RULES if f"({name}.md)" in (folder / "README.md").read_text("utf-8")} == set(RULES)
+    assert {name for name in RULES if f"({name}.md)" in (folder / "README.md").read_text("utf-8")} == set(
+        RULES
+    )
 
 
 def test_every_rule_has_a_case_and_a_plan_nearby_that_it_leaves_alone():
