@@ -12,12 +12,13 @@ import yaml
 from planmodel.commands.cli import main
 from planmodel.documents import differences, plan_from, proposals_workbook
 from planmodel.documents import read as read_file
-from planmodel.documents.decisions import rows_of
+from planmodel.documents.decisions import rows_of, short_title
 from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.readings import read_document
 from planmodel.documents.sources import Document, document
 from planmodel.documents.subjects import Names
 from planmodel.errors import PlanmodelError
+from planmodel.files.texts import is_chinese
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.loading import read_plan
 
@@ -435,6 +436,16 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
 
 
+def test_short_texts_of_other_encodings_are_none_of_china():
+    for text, encoding in [
+        ("経済の計画", "euc_jp"), ("住宅建設", "shift_jis"), ("再生可能エネルギー", "euc_jp"), ("東京都 大阪府 京都府", "euc_jp"),
+        ("계획 목표", "euc_kr"), ("의료 복지", "euc_kr"), ("재생에너지 비율", "euc_kr"),
+    ]:  # fmt: skip
+        assert not is_chinese(text.encode(encoding)), text
+    for text in ("人口", "云岭市", "杜桥 桃渚 括苍", "财政收入 粮食 病床", "教育支出 人均"):
+        assert is_chinese(text.encode("gb18030")), text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [as_html, as_word, as_excel, as_markdown, as_csv])
 def test_changed_files_give_an_answer_or_one_error(kind, tmp_path):
@@ -593,6 +604,14 @@ def decide(path, written, decision):
         if row[name].value == written:
             row[at].value = decision
     book.save(path)
+
+
+@pytest.mark.parametrize("text, title", [
+    ("云岭市第十四个五年规划和二〇三五年远景目标纲要(草案)\n", "云岭市“十四五”"), ("各县:《云岭市“十四五”茶业发展规划》已经市政府同意,现印发。\n", "云岭市“十四五”茶业"),
+    ("Riverland Regional Strategy for Growth and Jobs 2026-2030\n", "Riverland Regional Strategy for Growth…"), ("一句没有题目的话，还有一句。\n", "一句没有题目的话"),
+])  # fmt: skip
+def test_the_short_title_ends_at_a_word(text, title):
+    assert short_title(str(reading_of(text).head["title"])) == title
 
 
 def test_a_lead_over_others_stays_open_with_the_reason():

@@ -142,6 +142,7 @@ class Sentence:
 
     def _with_unit(self, figure: Figure, behind: Sequence[Figure], left: str) -> Figure | None:
         """Return a figure with its unit, which may stand behind a later one of a list; None where there is none and needs to be."""
+        left = pattern("zh.from_figure").sub("", left)
         alone = not (figure.worded or figure.multiplier) and pattern("zh.unitless").search(left)
         if alone or figure.unit.removeprefix(figure.multiplier):
             return figure

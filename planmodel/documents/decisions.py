@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import shorten
 
-from planmodel.documents.grammar import entry, pattern
+from planmodel.documents.grammar import entry, is_chinese, pattern
 from planmodel.documents.newcomers import Newcomers
 from planmodel.documents.proposals import TARGET, Proposal, Reading
 from planmodel.documents.subjects import POSSIBLE, SURE
@@ -26,7 +27,7 @@ from planmodel.workbooks.reading import read_workbook
 from planmodel.workbooks.updating import Imported, extend_catalogue, save_source
 
 ACCEPT, DROP = "accept", "drop"
-MOST_QUOTED, LONGEST_PRINT = 300, 80
+MOST_QUOTED, LONGEST_PRINT, SHORT = 300, 80, 40
 
 
 @dataclass(frozen=True)
@@ -170,10 +171,25 @@ def _number_parts(rows: Sequence[dict[str, str]]) -> None:
         cells["part"] = str(seen[key])
 
 
+def short_title(title: str) -> str:
+    """Return what a plan's title says first, without the words that all of them have.
+
+    >>> short_title("临海市国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要"), short_title("湖州市“十四五”服务业发展规划（草案）")
+    ('临海市“十四五”', '湖州市“十四五”服务业')
+    >>> short_title("Vision 2031: Five Year Development Plan of the State")
+    'Vision 2031: Five Year Development Plan…'
+    """
+    short = pattern("zh.plan_named").sub(lambda found: entry("zh.written.plan").format(found[1]), title)
+    short = pattern("zh.title_filler").sub("", short).strip() or title
+    if len(short) <= SHORT:
+        return short
+    return f"{short[: SHORT // 2]}…" if is_chinese(short) else shorten(short, SHORT, placeholder="…")
+
+
 def _head(head: Mapping[str, object]) -> dict[str, object]:
     """Return what a document says of itself as the head of a plan; what it does not say is empty."""
     title = str(head["title"])
-    short = pattern("zh.title_filler").sub("", title)[:20] or title[:20]
+    short = short_title(title)
     issuer = by_language(lambda lang: str(head["issuer"]) or phrase("documents.no_issuer", lang))
     return {
         "title": dict.fromkeys(LANGS, title), "short": dict.fromkeys(LANGS, short), "issuer": issuer,

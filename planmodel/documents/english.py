@@ -23,8 +23,10 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
     for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
         if 0 < end - at <= LONGEST_SENTENCE:
             sentence = _Sentence(passage, frame, at, end, subject, table)
-            goes_on = passage.text[at - 1 : at] == ";" and not any(
-                w.search(sentence.bare) for _, w in named("en.verbs")
+            goes_on = (
+                pattern("en.goes_on").match(sentence.bare)
+                or passage.text[at - 1 : at] == ";"
+                and not any(w.search(sentence.bare) for _, w in named("en.verbs"))
             )
             sentence.carried = carried if goes_on else ("", "")
             yield from sentence.read()
@@ -51,6 +53,7 @@ class _Sentence:
             (m.start(1), int(m[1]) if len(m[1]) == 4 else 2000 + int(m[1]))
             for m in pattern("en.year").finditer(self.hidden)
             if m.start(1) != taken
+            and not (pattern("en.starting").search(self.hidden[: m.start(1)]) and not span)
         ]
         self.record = not subject and self.is_record()
         self.promise = bool(pattern("en.promise").search(self.hidden)) or passage.state == "goals"
@@ -157,7 +160,7 @@ class _Sentence:
                 return True
             if self.promise and ("," in figure.digits or figure.value >= 100):
                 return True
-        measured = "." in figure.digits or figure.value >= 13
+        measured = "." in figure.digits or figure.value >= 13 or not re.search(r"\d", figure.digits)
         return bool(pattern("en.reaching").search(before)) and measured and not re.match(r"\s*[)\]]", after)
 
     def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
@@ -199,6 +202,9 @@ class _Sentence:
         of = bool(of_it and figure.counted and "GDP" not in figure.counted)
         people = pattern("en.yearly_end").sub("", figure.counted)
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
+        made = things and pattern("en.passive").match(after, after.find(things) + len(things))
+        if made and figure.unit != "%":
+            return "make", things
         if done := pattern("en.change").match(after):
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
         if people and pattern("en.passive").match(after):
@@ -222,7 +228,9 @@ class _Sentence:
                 return ("reach" if alone else ""), things if of else people
             worded = pattern("en.open").sub("", tail)[3:]
             told = "" if worded or last else self.beside(figure)
-            return "", told or (_clean(tail) if worded or not last else "") or people
+            return "", told or (
+                _clean(self.text[last : figure.start]) if worded or not last else ""
+            ) or people
         end, begin, sort = max(verbs)
         way = pattern("en.way").search(before.rstrip() + " ")
         mode = sort
@@ -234,7 +242,10 @@ class _Sentence:
             if sort == "make" and not of and pattern("en.and_one").search(tail):
                 return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            return further, things if of else _clean(tail) if pattern("en.open").sub("", tail) else ""
+            if of and things and figure.unit == "%":
+                return "reach", things
+            named_so = _clean(self.text[last : figure.start])
+            return further, things if of else named_so if pattern("en.open").sub("", named_so) else ""
         thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
         if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
             spent = pattern("en.spent").match(after)
@@ -282,6 +293,9 @@ class _Sentence:
             and mode.endswith("_to")
         ):
             base_value, base_unit = 100.0, f"% of {self.base_year}"
+        sign = figure.comparator
+        if sign in ("gt", "lt") and pattern("en.negated").search(self.bare[: figure.at]):
+            sign = "le" if sign == "gt" else "ge"  # not more than
         planned = figure.money and pattern("en.planned").search(self.bare[: figure.start])
         sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
         lead = pattern("en.lead_over").match(self.text, figure.end) if kind == "change_pp" else None
@@ -295,7 +309,7 @@ class _Sentence:
             OBSERVATION if self.record else TARGET, "", *span, place[0], figure.printed, self.subject or noun, kind,
             sort, section=self.passage.section,
             value=figure.value, upper=figure.upper, year=self.year(figure, ahead),
-            comparator="range" if figure.upper else figure.comparator or "eq", unit=unit, direction=direction,
+            comparator="range" if figure.upper else sign or "eq", unit=unit, direction=direction,
             base_year=self.base_year if kind != "annual_growth" else None, base_value=base_value,
             base_printed=start.digits if start else "", base_unit=base_unit, table=self.table,
             basis="by_margin" if lead else f"english_{mode or 'stated'}",
@@ -325,16 +339,24 @@ class _Sentence:
             always = figure.comparator in BOUNDS and pattern("en.always").search(behind)
             return ("keep" if always else "level"), down
         if mode == "make":
-            return ("annual_flow" if yearly else "cumulative_sum"), ""
+            mean = yearly and pattern("en.mean_flow").search(near)
+            return ("mean_annual_flow" if mean else "annual_flow" if yearly else "cumulative_sum"), ""
         return ("change_units" if mode.endswith("by") else "level"), down
 
     def year(self, figure: Western, ahead: int) -> int | None:
         """Return the year of a figure: the next one before the next figure, else the last one before it."""
         if self.goal_year:
             return self.goal_year
-        behind = [y for at, y in self.years if figure.end <= at <= ahead + 4]
-        before = [y for at, y in self.years if at < figure.at]
-        later = [y for at, y in self.years if at > figure.end]
+
+        def of_next(at: int) -> bool:
+            """Whether a year belongs to the next figure: 300 and, by 2040, 200."""
+            joined = figure.end <= at < ahead and " and" in self.text[figure.end : at]
+            return bool(joined and pattern("en.to_next").fullmatch(self.text[at + 4 : ahead]))
+
+        years = [(at, y) for at, y in self.years if not of_next(at)]
+        behind = [y for at, y in years if figure.end <= at <= ahead + 4]
+        before = [y for at, y in years if at < figure.at]
+        later = [y for at, y in years if at > figure.end]
         known = behind[:1] or before[-1:] or later[:1]
         if known or self.record:
             return known[0] if known else self.passage.past
@@ -353,6 +375,10 @@ class _Sentence:
                 else self.text[: found.start()]
             )
             ahead = pattern("en.verbs.fall").sub("", before)
+            sign = next(
+                (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before)),
+                "eq",
+            )
             indicator = self.subject or _clean(after) or _clean(ahead)
             if not indicator:
                 continue
@@ -364,7 +390,7 @@ class _Sentence:
             yield Proposal(
                 TARGET, "", *span, self.passage.place(self.start + found.start(), self.start + found.end())[0], found[0],
                 indicator, "multiple", "outcome", section=self.passage.section, value=amounts(found[0])[0].value,
-                year=self.goal_year or last, comparator="eq", unit="times", base_year=self.base_year, table=self.table,
+                year=self.goal_year or last, comparator=sign, unit="times", base_year=self.base_year, table=self.table,
                 basis="in_words",
             )  # fmt: skip
 

@@ -128,10 +128,12 @@ def western_figures(text: str) -> Iterator[Western]:
     [(12.0, '%', 'ge'), (3.0, 'billion $', ''), (25.0, '%', '')]
     """
     for m in pattern("en.figure").finditer(text):
-        kind = next(name for name in ("part", "low", "word") if m[name])
+        kind = next(name for name in ("part", "low", "zero", "word") if m[name])
         digits = m[kind]
         if m["part"]:
-            value = share_of(digits + text[m.end("part") :][:2])
+            value = share_of(f"{digits} people")
+        elif m["zero"]:
+            value = 0.0
         else:
             value = float(digits.replace(",", "")) if m["low"] else float(words()["western"][digits.lower()])
         unit = pattern("en.percent_in").sub("%", re.sub(r"\s+", " ", m["unit"] or ""))

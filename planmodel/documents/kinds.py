@@ -79,6 +79,8 @@ def kind_of(
         return ("annual_growth" if pattern("zh.rate").search(subject) else "level"), ""
     if pattern("zh.times").fullmatch(unit):
         return "multiple", ""
+    if thing := pattern("zh.grown_thing").search(part.written.rstrip()):
+        return "change_units", "down" if pattern("zh.fall").fullmatch(thing["word"]) else ""
     if pattern("zh.among").search(tight) and pattern("zh.placed").fullmatch(unit):
         return "rank", ""
     added = pattern("zh.added").search(left) or (growth and pattern("zh.enlarged").fullmatch(growth["word"]))

@@ -117,7 +117,8 @@ def split_subjects(subject: str, n: int) -> list[str]:
     alone = [len(item) <= 2 for item in items[1:] if len(item) <= 5 and measured.search(item)]
     if whose and len(alone) == len(items) - 1 and any(alone):  # the number of firms, their worth and finance
         return [items[0], *(whose[1] + item for item in items[1:])]
-    short = all(len(item) <= 4 and not measured.search(item) for item in others)
-    if short and len(last) > len(others[0]) + 2:
-        return [*(item + last[len(others[0]) :] for item in others), last]
+    shortest = min(map(len, others))
+    short = shortest <= 4 and all(not measured.search(item) for item in others)
+    if short and len(last) > shortest + 2:
+        return [*(item + last[shortest:] for item in others), last]
     return [item.strip() for item in items]

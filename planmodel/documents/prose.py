@@ -185,7 +185,8 @@ class _Reader:
             subject = self.of_kin(subject, first)
         split, respectively = pattern("zh.split"), pattern("zh.respectively").search(left)
         items = split.split(pattern("zh.underway").sub("", said.text))
-        if n > 1 and respectively and not split.search(subject) and len(items) >= n:
+        dated = pattern("zh.years_each").search(first.told)
+        if n > 1 and respectively and not dated and not split.search(subject) and len(items) >= n:
             return [item + subject for item in items[:n]]
         each = each and bool("、" in subject or pattern("zh.both").search(left))
         return split_subjects(subject, n if n > 1 else 0) if n > 1 or each else [whose_own(subject)]

@@ -81,7 +81,7 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
     def is_title(line: str) -> bool:
         words = plain(line)
         named = pattern("title").search(words) and not pattern("heading").match(words)
-        return bool(named) and len(line) <= 100 and not line.endswith(("。", "："))
+        return bool(named) and len(line) <= 100 and not pattern("no_title").search(line)
 
     def unlikely(line: str) -> tuple[bool, bool, bool, int]:
         notice = bool(pattern("zh.unlikely_title").search(line))
@@ -89,7 +89,11 @@ def head_of(text: str, frame: Frame, catalogue: Catalogue) -> dict[str, object]:
         return notice, menu, not plan_years(plain(line)) and not pattern("years").search(line), -len(line)
 
     titles = [line for line in lines[:60] if is_title(line)]
-    title = min(titles[:8], key=unlikely, default=lines[0][:100] if lines else "")
+    quoted = pattern("zh.title_named").search(plain(top[:1000]))
+    if quoted and not titles:
+        titles = [quoted[1]]
+    first = pattern("no_title").split(lines[0])[0][:100] if lines else ""
+    title = min(titles[:8], key=unlikely, default=first)
     issuer = pattern("zh.issuer").search(top) or pattern("zh.issuer_alone").search(top)
     number, date = pattern("zh.document_number").search(top), pattern("zh.date").search(top)
     region = region_of(title, catalogue) or region_of(issuer[1] if issuer else "", catalogue)
@@ -138,7 +142,7 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
             named = (own and elsewhere.get(p.id)) or by_name.get(essence(p.indicator), "")
             unit, basis = named or next(iter(units), ""), "unit_elsewhere"
             if not unit and own and p.sure >= SURELY:
-                unit, basis = own.unit, "unit_of_catalogue"
+                unit, basis = own.unit if p.table else _in_ones(own.unit, catalogue), "unit_of_catalogue"
             if unit:
                 base_unit = p.base_unit or (unit if p.base_value is not None else "")
                 p = replace(p, unit=unit, base_unit=base_unit, basis=f"{p.basis} {basis}")
@@ -151,6 +155,13 @@ def with_units(proposals: Sequence[Proposal], catalogue: Catalogue) -> Iterator[
             elif fall and len(p.base_printed.partition(".")[2]) > FINEST_RATE:
                 p = replace(p, base_unit=fall.unit, basis=f"{p.basis} base_of_catalogue")
         yield p
+
+
+def _in_ones(unit: str, catalogue: Catalogue) -> str:
+    """Return the unit that counts in ones what a unit counts in thousands or more; nothing where the catalogue has none."""
+    of = catalogue.units.get(unit)
+    same = (u.id for u in catalogue.units.values() if of and u.dimension == of.dimension and u.factor == 1)
+    return unit if of is None or of.factor == 1 else next(same, "")
 
 
 def differences(before: Reading, after: Reading) -> pd.DataFrame:

@@ -112,6 +112,8 @@ def is_chinese(raw: bytes) -> bool:
 
     >>> is_chinese("\\u4ea7\\u503c".encode("gb18030")), is_chinese("Universit\\xe9s r\\xe9unies".encode("cp1252"))
     (True, False)
+    >>> is_chinese("\\u7d4c\\u6e08\\u306e\\u8a08\\u753b".encode("euc_jp")), is_chinese("\\uc778\\uad6c \\uacc4\\ud68d".encode("euc_kr"))
+    (False, False)
     """
     found = [(match[0], match.start(), match.end()) for match in PAIRS.finditer(raw)]
     marks = common = rare = 0
@@ -126,7 +128,12 @@ def is_chinese(raw: bytes) -> bool:
     text = raw.decode("gb18030", "replace")
     written, others = HAN.findall(text), len(KANA.findall(text))
     usual = sum(c in _usual() for c in written) - others
-    if len(written) + others < FEWEST:
-        return True
     of_china = any(pair[0] not in KOREAN and pair[0] not in MARKS for pair, _, _ in found)
-    return usual >= USUAL * len(written) and of_china
+    n = len(written)
+    if n + others < FEWEST:  # too few to count on: kana, Korean by its bytes, or no usual character at all
+        return (
+            not others
+            and (of_china or 2 * usual >= n or n < FEWEST / 3)
+            and (usual > 0 or n < FEWEST * 2 / 3)
+        )
+    return usual >= USUAL * n and of_china
