@@ -14,7 +14,7 @@ from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.plans.model import BOUNDS
 from planmodel.plans.numerals import amounts
 
-NEAR = 80
+NEAR, POINTS = 80, ("percentage", "pp", "point")
 
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
@@ -28,7 +28,8 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
                 or passage.text[at - 1 : at] == ";"
                 and not any(w.search(sentence.bare) for _, w in named("en.verbs"))
             )
-            sentence.carried = carried if goes_on else ("", "")
+            if goes_on:
+                sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
             yield from sentence.read()
             carried = sentence.carried
         at = end
@@ -81,9 +82,10 @@ class _Sentence:
         mode, noun = self.carried
         for n, figure in enumerate(found):
             later = found[n + 1] if n + 1 < len(found) else None
-            if not self.counts(figure, bool(last)):
+            begins = pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start])
+            if not self.counts(figure, bool(last)) and not (begins and figure.digits[0].isdigit()):
                 continue
-            if pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start]):
+            if begins:
                 if not figure.moves:
                     start = self.start_of(figure, made)
                     continue
@@ -94,6 +96,8 @@ class _Sentence:
                 new_noun = f"{pattern('en.inner').split(noun)[0]} {of['of']} {new_noun}"
             if noun and pattern("en.just_growth").fullmatch(new_noun):
                 new_noun = ""
+            if made and pattern("en.known_at").search(self.text[: figure.start]):
+                new_mode = new_noun = ""
             if figure.unit == "%" and (share := self.part_of(figure, noun)):
                 new_mode, new_noun = "reach", share
             between = self.text[last : figure.start] if last else ""
@@ -113,9 +117,11 @@ class _Sentence:
                 made.append(self.proposal(figure, ahead, mode, noun, start))
                 self.join_base(made)
             start = None
-        units = [p.unit for p in made if p.unit]
         for p, name in zip(made, self.each(made), strict=True):
-            unit = units[0] if units and not p.unit and p.kind == "level" else p.unit
+            same = next(
+                (q.unit for q in made if q.unit and q.indicator == p.indicator and q.kind == p.kind), ""
+            )
+            unit = same if not p.unit and p.kind == "level" else p.unit
             if p.base_value == 100 and p.base_year and p.unit == "%":
                 unit = f"% of {p.base_year}"
             yield replace(p, unit=unit, indicator=name)
@@ -149,7 +155,8 @@ class _Sentence:
         if figure.part:
             of = re.match(r"\s+(?:of|all)\b", after) or re.search(r"\s(?:in|of)\s", figure.digits)
             whose = pattern("en.reaching").search(before) or pattern("en.whose").search(before)
-            return bool(of or whose or figure.comparator)
+            again = goes_on and re.match(r"\s+(?:by|in)\b", after)
+            return bool(of or whose or figure.comparator or again)
         if figure.unit or self.subject:
             return True
         if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
@@ -179,11 +186,13 @@ class _Sentence:
 
     def join_base(self, made: list[Proposal]) -> None:
         """Make a figure of a year before the document's the base of the promise before it: 80 % by 2030 (2024: 52 %)."""
-        if len(made) < 2 or self.record or self.frame.first is None:
+        if len(made) < 2 or self.record:
             return
         goal, known = made[-2:]
-        alike = (known.unit, known.indicator) == (goal.unit, goal.indicator) and goal.base_value is None
-        if alike and known.value is not None and known.year is not None and known.year < self.frame.first:
+        alike = known.indicator == goal.indicator and known.unit == goal.unit.partition(" of the ")[0]
+        if not alike or goal.base_value is not None or known.value is None or known.year is None:
+            return
+        if known.year < (self.frame.first or goal.year or 0):
             made[-2:] = [_with_base(goal, known.value, known.printed, known.year)]
 
     def said(self, figure: Western, last: int) -> tuple[str, str]:
@@ -224,6 +233,8 @@ class _Sentence:
             return ("make" if sort == "make" or done else ""), things
         tail = self.bare[last : figure.start] if last else before
         if not verbs:
+            if re.search(r":\s*$", tail) and (told := _clean(self.text[last : figure.start])):
+                return "reach", told
             if of or (people and pattern("en.making").search(before)):
                 return ("reach" if alone else ""), things if of else people
             worded = pattern("en.open").sub("", tail)[3:]
@@ -242,7 +253,7 @@ class _Sentence:
             if sort == "make" and not of and pattern("en.and_one").search(tail):
                 return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            if of and things and figure.unit == "%":
+            if of and things and figure.unit == "%" and not way:
                 return "reach", things
             named_so = _clean(self.text[last : figure.start])
             return further, things if of else named_so if pattern("en.open").sub("", named_so) else ""
@@ -254,8 +265,7 @@ class _Sentence:
             return mode, things if of or not figure.counted else _clean(f"{people} {things}")
         if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
             return mode, told
-        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1]) if last else ""
-        ahead = ahead or _clean(self.text[:begin])
+        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1] if last else self.text[:begin])
         return mode, ahead or (things if of else "") or self.beside(figure)
 
     def beside(self, figure: Western) -> str:
@@ -267,6 +277,8 @@ class _Sentence:
     def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""
         unit = figure.unit
+        if not unit and (own := pattern("en.own_unit").match(self.text, figure.end)):
+            unit = own[1]
         if unit == "%" and (of := pattern("en.of_average").match(self.text, figure.end)):
             unit = f"% {of[0].strip()}"
         if (
@@ -298,7 +310,7 @@ class _Sentence:
             sign = "le" if sign == "gt" else "ge"  # not more than
         planned = figure.money and pattern("en.planned").search(self.bare[: figure.start])
         sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
-        lead = pattern("en.lead_over").match(self.text, figure.end) if kind == "change_pp" else None
+        lead = pattern("en.lead_over").match(self.text, figure.end) if unit.startswith(POINTS) else None
         lead = None if lead and pattern("en.year").search(lead[0]) else lead
         relative: dict[str, Any] = (
             {"kind": "relative", "value": None, "unit": "", "relative_to": lead["other"]} if lead else {}
@@ -326,7 +338,7 @@ class _Sentence:
             pattern("en.yearly").search(f"{near if mode == 'make' else behind} {unit}")
             or pattern("en.annual").search(ahead)
         )
-        if unit.startswith(("percentage", "pp")) or (unit.startswith("point") and mode.endswith("by")):
+        if unit.startswith(POINTS) and mode.endswith("by"):
             return ("change_pp_per_year" if yearly else "change_pp"), down
         if unit.startswith("%"):
             growth = pattern("en.growing").search(near)
@@ -350,6 +362,8 @@ class _Sentence:
 
         def of_next(at: int) -> bool:
             """Whether a year belongs to the next figure: 300 and, by 2040, 200."""
+            if pattern("en.known_at").search(self.text[: at + 4] + ":"):
+                return at > figure.end
             joined = figure.end <= at < ahead and " and" in self.text[figure.end : at]
             return bool(joined and pattern("en.to_next").fullmatch(self.text[at + 4 : ahead]))
 
@@ -379,7 +393,10 @@ class _Sentence:
                 (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before)),
                 "eq",
             )
-            indicator = self.subject or _clean(after) or _clean(ahead)
+            of_it = (
+                "" if " " in found[0] else _clean(after)
+            )  # double the exports, but four times today's level
+            indicator = self.subject or of_it or _clean(ahead)
             if not indicator:
                 continue
             behind = [at + 4 for at, _ in self.years if at > found.end()]
