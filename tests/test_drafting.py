@@ -281,6 +281,29 @@ def test_fiscal_years_head_a_sheet_and_figures_do_not(tmp_path, data):
     assert series.figures == {2019: "1252", 2020: "1402", 2021: "2050", 2022: "2052"}
 
 
+def test_growth_at_prices_and_money_by_its_sign(tmp_path, data):
+    """GSDP growth at constant prices is growth of GDP; a growth row of its own is judged as what grows; ₹ crore is money of India."""
+    with (data / "regions.csv").open("a") as file:
+        file.write("india,,India,country,,INR\n")
+    rows = [
+        "GSDP growth (constant prices) (%),8.4,7.6",
+        "Bank credit growth (%),12,14",
+        "Own receipts (₹ crore),500,560",
+    ]
+    (tmp_path / "h.csv").write_text("\n".join(["Indicator,2021-22,2022-23", *rows]), encoding="utf-8")
+    begun = begin(
+        "i", "india", (2024, 2028), "2024-01-01", load_catalogue(data), (), read_histories(tmp_path / "h.csv")
+    )
+    assert [(row["indicator"], row["kind"], row["unit"]) for row in begun.source.targets] == [
+        ("gdp", "annual_growth", "%"), ("bank_credit", "annual_growth", "%"), ("own_receipts", "level", "crore INR"),
+    ]  # fmt: skip
+    assert begun.new.indicators["bank_credit"].reference == "any_count"
+    assert (
+        begun.new.indicators["own_receipts"].price_basis == "nominal"
+        and begun.new.units["crore INR"].dimension == "INR"
+    )
+
+
 def test_what_a_sheet_says_of_money_and_shares(tmp_path, data):
     """Money in the region's currency is the catalogue's; a share of GDP is no sum of money; classes by name; % alone is not enough."""
     with (data / "regions.csv").open("a") as file:

@@ -150,5 +150,6 @@ def _growth(name: str, unit: str) -> tuple[str, bool]:
     if unit not in ("%", "percent"):
         return name, False
     words = "|".join(_words(Phrase("drafting.sheet.growth")))
-    bare = re.sub(rf"^\W*(?:{words})\s*(?:of\s+)?|\W*(?:{words})\W*$", "", name, flags=re.IGNORECASE).strip()
-    return (bare, True) if bare != name.strip() else (name, False)
+    plain = pattern("prices").sub("", name).strip()
+    bare = re.sub(rf"^\W*(?:{words})\s*(?:of\s+)?|\W*(?:{words})\W*$", "", plain, flags=re.IGNORECASE).strip()
+    return (bare, True) if bare != plain else (name, False)

@@ -16,6 +16,9 @@ from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
 from planmodel.plans.numerals import sized
 from planmodel.words import LANGS, Phrase
 
+GROWN = "any_count"
+"""The pool of what is known by its growth alone: the one of indices holds what hardly grows."""
+
 
 def key(text: str) -> str:
     """Return a name without what writes it differently: case, width, blanks and marks."""
@@ -102,6 +105,9 @@ class Newcomers:
         known = {**self.catalogue.units, **self.units}
         if not text or text in known:
             return text
+        text = _money(text)
+        if text in known:
+            return text
         if re.match(r"%|per ?cent", text, re.IGNORECASE):
             return "%"
         named = {key(name): unit.id for unit in known.values() for name in (unit.name_en, unit.id)}
@@ -146,7 +152,7 @@ class Newcomers:
             lower = re.search(entry("lower"), name, re.IGNORECASE)
             self.indicators[id] = Indicator(
                 id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
-                "flow" if summed else "", "", "", _family(name, scale), str(Phrase("drafting.new_indicator")["en"]),
+                "flow" if summed else "", "", "", _family(name, scale) or (GROWN if growth else ""), str(Phrase("drafting.new_indicator")["en"]),
             )  # fmt: skip
         return self.indicators[id]
 
@@ -170,6 +176,22 @@ def _family(name: str, scale: str) -> str:
             score = max(alike(name, each) for each in names)
             found[about["family"]] = max(score, found.get(about["family"], 0.0))
     return max(found, key=lambda family: found[family])
+
+
+def _money(text: str) -> str:
+    """Return a unit with the code of its currency behind the words for its size; any other as it is.
+
+    >>> _money("₹ crore"), _money("UGX trillion"), _money("Rs"), _money("million tonnes")
+    ('crore INR', 'trillion UGX', 'INR', 'million tonnes')
+    """
+    parts = re.sub(r"([^\W\d_.]*[$€£₹₦₱₽₫])", r" \1 ", text).split()
+    codes = [
+        entry("currencies").get(part.lower(), part if re.fullmatch("[A-Z]{3}", part) else "")
+        for part in parts
+    ]
+    sizes = [part for part, code in zip(parts, codes, strict=True) if not code]
+    money = [code for code in codes if code]
+    return " ".join([*sizes, *money]) if len(money) == 1 and len(sizes) <= 1 else text
 
 
 def _slug(name: str) -> str:

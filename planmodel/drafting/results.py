@@ -35,7 +35,7 @@ COLUMNS = (
     "unit", "base", "base_year", "base_unit", "known_to", *OWN[: 2 * len(LADDER)], "asks_unit", "chance_asked", "value",
     "origin", "probability", "required", "record", "record_unit", "record_first", "record_last", "verdict",
     "precedent_share", "earlier_plan", "earlier_year", "earlier_target", "earlier_outturn", "earlier_met", "parent_plan",
-    "parent_target", "parent_asks", "others", "others_low", "others_high", "reason", "notes",
+    "parent_target", "parent_asks", "others", "others_low", "others_high", "reason", "notes", "required_unit",
 )  # fmt: skip
 """Of the table of a draft. value_N: kept with a chance of N %; asks_N: what it asks for a year, in asks_unit. value: the one
 written, with its own `probability`. others: plans of other regions with a target for the same, which ask from others_low to

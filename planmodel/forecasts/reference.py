@@ -291,14 +291,18 @@ def beside(used: str) -> tuple[str, ...]:
 def class_for(reference: str, scale: str, nominal: bool, level: str, country: str) -> str:
     """Return the class of a family that is nearest to a region, or the pool of a kind where no family is named or none fits.
 
-    reference: a class (returned as it is), a family, or empty. Nearest: the same country's classes by level, then those of others.
+    reference: a class (returned as it is, but for one of another country's regions), a family, or empty. Nearest: the same
+    country's classes by level, then those of others.
 
     >>> class_for("doctors", "density", False, "county", "china"), class_for("doctors", "density", False, "country", "rwanda")
     ('provinces_doctors', 'countries_doctors')
     >>> class_for("", "amount", True, "county", "china"), class_for("", "amount", True, "country", "rwanda")
     ('any_amount', 'any_amount_usd')
+    >>> class_for("prefectures_nominal_gdp", "amount", True, "country", "rwanda")
+    'any_amount_usd'
     """
-    if reference and (reference in level_names() or reference in class_names()):
+    known = reference in level_names() or reference in class_names()
+    if known and (not country or load_class(reference).nation in ("", country)):
         return reference
     classes = shipped("levels")["classes"]
     of_family = {name: one for name, one in classes.items() if one["family"] == reference != ""}

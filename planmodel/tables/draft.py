@@ -65,7 +65,7 @@ def _parent(row: Mapping, lang: str, catalogue: Catalogue) -> str:
 
 LADDER: Cells = {f"value_{100 * p:.0f}": _value(f"value_{100 * p:.0f}") for p in CHANCES}
 DRAFT: Cells = {
-    "number": None, "indicator": None, "base": base_text, **LADDER, "written": _written, "required": in_unit("required", "asks_unit"),
+    "number": None, "indicator": None, "base": base_text, **LADDER, "written": _written, "required": in_unit("required", "required_unit"),
     "record": None, "probability": None, "verdict": None,
 }  # fmt: skip
 """Of the table of a draft: values for chances, the figure written, what it asks for beside the record, its own chance."""
