@@ -595,6 +595,7 @@ def test_from_a_text_to_a_plan_that_passes_its_checks(city, data, tmp_path, caps
 @pytest.mark.parametrize("title, name, level", [
     ("云岭市国民经济和社会发展第十四个五年规划", "云岭市", "prefecture"), ("青石省云岭县政府工作报告", "云岭县", "county"),
     ("Lakeside County Development Plan 2026-2030", "Lakeside County", "county"), ("Riverland National Strategy 2030", "Riverland", "country"),
+    ("Five Year Development Plan of the State of Highmoor, 2026-27 to 2030-31", "State of Highmoor", "province"),
     ("关于印发规划的通知", "", ""), ("What we will do", "", ""),
 ])  # fmt: skip
 def test_the_region_that_a_title_names(title, name, level):
