@@ -129,7 +129,8 @@ def _real_only(rate: Statement) -> bool:
 def _grown(made: Statement, rate: Statement, start: Statement) -> tuple[Key, tuple[Statement, Phrase]]:
     """A level with its formula: where it starts and how it moves."""
     key = "audit.implied.a_year" if rate.measure == "growth" else "audit.implied.in_all"
-    formula = Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=rate)
+    step = Phrase("audit.times", figure=rate) if rate.measure == "multiple" else rate
+    formula = Phrase(key, start=start.amount, year=start.last, years=years(rate.n_years), step=step)
     return _key(made), (made, formula)
 
 

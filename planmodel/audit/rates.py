@@ -116,7 +116,7 @@ def two_horizons(facts: Facts) -> Iterator[Finding]:
         first, rest = cagr(1.0, ends[0], near.n_years), cagr(ends[0], ends[1], n_years)
         if abs(rest - first) * 100 > room:
             seen.add(what)
-            said = Phrase("audit.two_horizons.times", figure=far) if far.measure == "multiple" else far
+            said = Phrase("audit.times", figure=far) if far.measure == "multiple" else far
             fields = {"near": near, "far": said, "first": near.last, "last": far.last, "growth": rest}
             line, period = Phrase("audit.two_horizons.line", **fields), f"{near.first}-{far.last}"
             gap = 100 * (rest - first)

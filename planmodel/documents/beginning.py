@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planmodel.documents.grammar import pattern
+from planmodel.documents.grammar import entry, pattern
 from planmodel.documents.newcomers import Newcomers, key
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.plans import Plan
@@ -146,7 +146,12 @@ class _Rows:
         """The id of a series' unit; its indicator's where none is written."""
         if one.growth:
             return "%"
-        return indicator.unit if not one.unit and indicator is not None else self.new.unit(one.unit)
+        unit = self.new.unit(one.unit)
+        if indicator is None or not indicator.unit or (unit and self._fits(unit, indicator)):
+            return unit
+        counted = indicator.price_basis == "none" and indicator.scale in ("amount", "density")
+        things = counted and unit == entry("counter") and self.new.known.units[indicator.unit].factor == 1
+        return indicator.unit if not unit or things else unit
 
     def _fits(self, unit: str, indicator: Indicator) -> bool:
         units = self.new.known.units

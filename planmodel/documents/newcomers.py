@@ -12,10 +12,11 @@ from typing import Any
 from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.documents.subjects import SURE, Names, alike, region_of
 from planmodel.forecasts.reference import load_class, shipped
-from planmodel.plans.catalogue import Catalogue, Indicator, Region, Unit
+from planmodel.plans.catalogue import THEMES, Catalogue, Indicator, Region, Unit
 from planmodel.plans.numerals import sized
 from planmodel.words import LANGS, Phrase
 
+SHARED = "structure"
 GROWN = "any_count"
 """The pool of what is known by its growth alone: the one of indices holds what hardly grows."""
 
@@ -153,6 +154,7 @@ class Newcomers:
             self.indicators[id] = Indicator(
                 id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
                 "flow" if summed else "", "", "", _family(name, scale) or (GROWN if growth else ""), str(Phrase("drafting.new_indicator")["en"]),
+                theme=_theme(name) or (SHARED if scale == "share" else THEMES[0]),
             )  # fmt: skip
         return self.indicators[id]
 
@@ -176,6 +178,17 @@ def _family(name: str, scale: str) -> str:
             score = max(alike(name, each) for each in names)
             found[about["family"]] = max(score, found.get(about["family"], 0.0))
     return max(found, key=lambda family: found[family])
+
+
+def _theme(name: str) -> str:
+    """Return what a name is about, empty where it does not say.
+
+    >>> _theme("Under-five mortality"), _theme("Forest cover"), _theme("Widgets sold")
+    ('people', 'environment', '')
+    """
+    return next(
+        (theme for theme, words in entry("themes").items() if re.search(words, name, re.IGNORECASE)), ""
+    )
 
 
 def _money(text: str) -> str:

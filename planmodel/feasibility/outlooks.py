@@ -162,7 +162,9 @@ def paths_of(
     history, notes = quantity_history(plan, quantity, scenario)
     values = history.values
     if values.empty:
-        raise NotAssessable(Phrase("feasibility.no_observation"))
+        of = (quantity.indicator, quantity.region)
+        seen_otherwise = any((o.indicator, o.region) == of for o in plan.observations)
+        raise NotAssessable(Phrase(f"feasibility.{'no_level' if seen_otherwise else 'no_observation'}"))
     points = quantity.index and indicator.scale == "share"
     group = reference or class_used(plan, quantity, history)
     country, last = plan.catalogue.country_of(quantity.region), history.last_year

@@ -278,9 +278,7 @@ class System:
         """Paths of tied quantities moved the least that makes every tie hold as it does in the last year known."""
         priced = [q for q in drawn if not q.real and replace(q, real=True) in drawn]
         prices = {q: replace(q, definition=q.definition + PRICES) for q in priced}
-        by_price = [
-            Tie((q, replace(q, real=True), prices[q]), (1, 1), Phrase("feasibility.prices")) for q in priced
-        ]
+        by_price = [Tie((q, replace(q, real=True), prices[q]), (1, 1), self._price_text(q)) for q in priced]
         end = min((int(p.years[-1]) for p in drawn.values()), default=0)
         anchored = (_anchored(each, drawn) for each in (*self._tied(drawn), *by_price))
         ties = [tie for tie in anchored if tie and tie.since < end]
@@ -306,6 +304,13 @@ class System:
             drawn_as = replace(paths.forecast, draws=values)
             agreed[quantity] = replace(paths, ahead=values, notes=(*paths.notes, note), forecast=drawn_as)
         return agreed
+
+    def _price_text(self, quantity: Quantity) -> Phrase:
+        """What the notes say of prices; of a country without a record of them, whose they are."""
+        country = self.plan.catalogue.country_of(quantity.region)
+        if load_prices(country, known_on(self.plan, self.plan.base_year), self.plan.folder.parent.parent):
+            return Phrase("feasibility.prices")
+        return Phrase("feasibility.scenario_prices", percent=100 * float(self.scenario.deflator([0])[0]))
 
     def _prices(self, prices: Iterable[Quantity], years: np.ndarray) -> dict[Quantity, np.ndarray]:
         """Logarithms of price indices: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
