@@ -105,7 +105,9 @@ def pattern(key: str) -> re.Pattern[str]:
     """
     listed = entry(key)
     if key.startswith("numerals."):  # words, not patterns
-        listed = sorted((re.escape(str(word)).replace("\\ ", r"\s+") for word in listed), key=len, reverse=True)
+        listed = sorted(
+            (re.escape(str(word)).replace("\\ ", r"\s+") for word in listed), key=len, reverse=True
+        )
     if isinstance(listed, Mapping):
         listed = " ".join(value if isinstance(value, str) else key for key, value in listed.items())
     if isinstance(listed, str):
