@@ -23,12 +23,9 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
     for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
         if 0 < end - at <= LONGEST_SENTENCE:
             sentence = _Sentence(passage, frame, at, end, subject, table)
-            goes_on = (
-                pattern("en.goes_on").match(sentence.bare)
-                or passage.text[at - 1 : at] == ";"
-                and not any(w.search(sentence.bare) for _, w in named("en.verbs"))
-            )
-            if goes_on:
+            verbless = not any(words.search(sentence.bare) for _, words in named("en.verbs"))
+            goes_on = passage.text[at - 1 : at] == ";" and verbless
+            if goes_on or pattern("en.goes_on").match(sentence.bare):
                 sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
             yield from sentence.read()
             carried = sentence.carried
@@ -100,13 +97,8 @@ class _Sentence:
                 new_mode = new_noun = ""
             if figure.unit == "%" and (share := self.part_of(figure, noun)):
                 new_mode, new_noun = "reach", share
-            between = self.text[last : figure.start] if last else ""
-            if (
-                made
-                and not figure.comparator
-                and pattern("en.same_again").fullmatch(between)
-                and new_noun in ("", noun)
-            ):
+            again = made and not figure.comparator and new_noun in ("", noun)
+            if again and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
                 sign = made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
                 figure = replace(figure, comparator=sign if sign in BOUNDS else "")
             mode, noun = new_mode or mode, new_noun or noun
@@ -198,50 +190,46 @@ class _Sentence:
     def said(self, figure: Western, last: int) -> tuple[str, str]:
         """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
         before, after = self.bare[: figure.start], self.text[figure.end :]
-        verbs = [
-            (m.end(), m.start(), sort) for sort, words in named("en.verbs") for m in words.finditer(before)
-        ]
-        verbs += [(m.end(), m.start(), "rise") for m in pattern("en.multiplied").finditer(before)]
+        sorts = (*named("en.verbs"), ("rise", pattern("en.multiplied")))
+        verbs = [(m.end(), m.start(), sort) for sort, words in sorts for m in words.finditer(before)]
         behind = pattern("en.behind").match(after)
         things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
+        beyond = after.find(things) + len(things)
         of_it = behind and (behind[0].lstrip().startswith("of ") or figure.part)
-        if things and of_it and figure.unit == "%":
-            does = pattern("en.does").match(after, after.find(things) + len(things))
-            things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
         of = bool(of_it and figure.counted and "GDP" not in figure.counted)
+        does = pattern("en.does").match(after, beyond) if things and of_it and figure.unit == "%" else None
+        things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
         people = pattern("en.yearly_end").sub("", figure.counted)
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
-        made = things and pattern("en.passive").match(after, after.find(things) + len(things))
-        if made and figure.unit != "%":
+        if things and figure.unit != "%" and pattern("en.passive").match(after, beyond):
             return "make", things
         if done := pattern("en.change").match(after):
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
         if people and pattern("en.passive").match(after):
             return "make", people
-        if figure.unit in ("%", "points", "percentage points") and (
-            than := pattern("en.than_then").match(after)
-        ):
+        than = (
+            pattern("en.than_then").match(after)
+            if figure.unit == "%" or figure.unit.startswith(POINTS)
+            else None
+        )
+        if than:
             begin = max(verbs)[1] if verbs else figure.start
             return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
         alone = pattern("en.alone").match(before)
         if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
             verbs = [(alone.end(), alone.start(), "make")]
-        sort = max(verbs)[2] if verbs else ""
-        counts = things and not figure.unit and not self.subject
-        if counts and not pattern("en.to_what").search(before):
-            done = pattern("en.passive").match(after, after.find(things) + len(things))
-            return ("make" if sort == "make" or done else ""), things
-        tail = self.bare[last : figure.start] if last else before
+        made = "make" if verbs and max(verbs)[2] == "make" else ""
+        if things and not figure.unit and not self.subject and not pattern("en.to_what").search(before):
+            return made, things
+        tail, here = self.bare[last : figure.start], _clean(self.text[last : figure.start])
         if not verbs:
-            if re.search(r":\s*$", tail) and (told := _clean(self.text[last : figure.start])):
-                return "reach", told
+            if here and re.search(r":\s*$", tail):
+                return "reach", here
             if of or (people and pattern("en.making").search(before)):
                 return ("reach" if alone else ""), things if of else people
             worded = pattern("en.open").sub("", tail)[3:]
             told = "" if worded or last else self.beside(figure)
-            return "", told or (
-                _clean(self.text[last : figure.start]) if worded or not last else ""
-            ) or people
+            return "", told or (here if worded or not last else "") or people
         end, begin, sort = max(verbs)
         way = pattern("en.way").search(before.rstrip() + " ")
         mode = sort
@@ -255,8 +243,7 @@ class _Sentence:
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
             if of and things and figure.unit == "%" and not way:
                 return "reach", things
-            named_so = _clean(self.text[last : figure.start])
-            return further, things if of else named_so if pattern("en.open").sub("", named_so) else ""
+            return further, things if of else here if pattern("en.open").sub("", here) else ""
         thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
         if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
             spent = pattern("en.spent").match(after)
@@ -296,14 +283,8 @@ class _Sentence:
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")
         indexed = any(figure.end <= m.start() < ahead for m in pattern("en.based").finditer(self.hidden))
-        if (
-            indexed
-            and not start
-            and kind == "level"
-            and unit == "%"
-            and self.base_year
-            and mode.endswith("_to")
-        ):
+        of_level = kind == "level" and unit == "%" and mode.endswith("_to")
+        if indexed and not start and of_level and self.base_year:
             base_value, base_unit = 100.0, f"% of {self.base_year}"
         sign = figure.comparator
         if sign in ("gt", "lt") and pattern("en.negated").search(self.bare[: figure.at]):
@@ -383,16 +364,11 @@ class _Sentence:
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
             told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
-            before = (
-                self.text[told : found.start()]
-                if _clean(self.text[told : found.start()])
-                else self.text[: found.start()]
-            )
+            told = told if _clean(self.text[told : found.start()]) else 0
+            before = self.text[told : found.start()]
             ahead = pattern("en.verbs.fall").sub("", before)
-            sign = next(
-                (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before)),
-                "eq",
-            )
+            signs = (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before))
+            sign = next(signs, "eq")
             of_it = (
                 "" if " " in found[0] else _clean(after)
             )  # double the exports, but four times today's level
