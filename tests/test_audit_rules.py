@@ -51,7 +51,9 @@ def audited(case, folder):
 
 @pytest.mark.parametrize("case", list(variants()))
 def test_a_plan_has_the_findings_of_its_case_and_no_others(case, tmp_path):
-    findings = audited(case, tmp_path).findings
+    result = audited(case, tmp_path)
+    findings = result.findings
+    assert not result.unheard, "a rule failed: is its threshold in RULES of tests/handmade.py?"
     assert {f.id: f.severity for f in findings} == case["finds"]
     if "why" in case:  # a plan nearby
         return
@@ -64,6 +66,14 @@ def test_a_plan_has_the_findings_of_its_case_and_no_others(case, tmp_path):
     size, unit = case.get("gap", (None, ""))
     if size is not None:
         assert (first.gap, first.gap_unit) == (pytest.approx(float(size), abs=0.005, rel=0.001), unit)
+
+
+def test_every_rule_has_a_page_and_a_line_in_their_table():
+    folder = Path(__file__).parent.parent / "docs" / "rules"
+    assert {page.stem for page in folder.glob("*.md")} - {"README"} == set(RULES)
+    assert {name for name in RULES if f"({name}.md)" in (folder / "README.md").read_text("utf-8")} == set(
+        RULES
+    )
 
 
 def test_every_rule_has_a_case_and_a_plan_nearby_that_it_leaves_alone():

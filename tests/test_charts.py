@@ -403,6 +403,15 @@ def test_settings_of_matplotlib_stay(by_scenario):
 
 def test_unknown_words_are_refused(by_scenario):
     found = one(by_scenario)["baseline"]
+    wrong = [
+        {"x": by_scenario},
+        {"x": found, "years": "2020"},
+        {"x": found, "size": 5},
+        {"x": found, "target": "9"},
+    ]
+    for given in wrong:
+        with pytest.raises(PlanmodelError, match=f"^{list(given)[-1]}: expected"):
+            charts.fan_chart(**given)
     with pytest.raises(PlanmodelError, match="central"):
         charts.fan_chart(found, "en", bands="centre")
     with pytest.raises(PlanmodelError, match="linear"):

@@ -340,6 +340,18 @@ ENGLISH = {
         ("employment rate", "ge", 80, "%", "level", 2024), ("employment rate", "ge", 82, "%", "level", 2025)],
     "Deaths will fall to 20 per 1,000, and those of children to 25 per 1,000.": [
         ("Deaths", "eq", 20, "per 1,000", "level", 2025), ("those of children", "eq", 25, "per 1,000", "level", 2025)],
+    "Deaths will be reduced to fewer than 300 a year and, by 2025, to zero.": [
+        ("Deaths", "lt", 300, "", "level", 2025), ("Deaths", "eq", 0, "", "level", 2025)],
+    "Fares will not rise by more than 2% in any year.": ("Fares", "le", 2, "%", "annual_growth", 2025),
+    "Solar capacity is to be four times today's level by 2025.": ("Solar capacity", "eq", 4, "times", "multiple", 2025),
+    "Travel time to the coast will be cut to 2 hours 15 minutes at most.": ("Travel time to the coast", "le", 2.25, "hours", "level", 2025),
+    "Output per head: 90% of the EU average (2019: 78%).": ("Output per head", "eq", 90, "% of the EU average", "level", 2025),
+    "Maize yields will rise from 14 to 22 bags per acre.": ("Maize yields", "eq", 22, "bags per acre", "level", 2025),
+    "Twenty-five cattle dips will be rehabilitated.": ("cattle dips", "eq", 25, "dips", "cumulative_sum", 2025),
+    "Losses will be cut by two fifths; poverty, minus 30% on 2020 levels.": [
+        ("Losses", "eq", 40, "%", "cumulative_change_pct", 2025), ("poverty", "eq", 30, "%", "cumulative_change_pct", 2025)],
+    "Research will reach 3% of GDP, of which two thirds from business.": [
+        ("Research", "eq", 3, "% of GDP", "level", 2025), ("share of Research from business", "eq", 66.67, "%", "level", 2025)],
     "Two new airports will be opened at a cost of Rs 500 crore.": [
         ("airports", "eq", 2, "airports", "cumulative_sum", 2025), ("cost", "eq", 500, "crore Rs", "cumulative_sum", 2025)],
     "Output should expand at 3.2 percent a year.": ("Output", "eq", 3.2, "%", "annual_growth", 2025),
@@ -583,6 +595,7 @@ def test_from_a_text_to_a_plan_that_passes_its_checks(city, data, tmp_path, caps
 @pytest.mark.parametrize("title, name, level", [
     ("云岭市国民经济和社会发展第十四个五年规划", "云岭市", "prefecture"), ("青石省云岭县政府工作报告", "云岭县", "county"),
     ("Lakeside County Development Plan 2026-2030", "Lakeside County", "county"), ("Riverland National Strategy 2030", "Riverland", "country"),
+    ("Five Year Development Plan of the State of Highmoor, 2026-27 to 2030-31", "State of Highmoor", "province"),
     ("关于印发规划的通知", "", ""), ("What we will do", "", ""),
 ])  # fmt: skip
 def test_the_region_that_a_title_names(title, name, level):

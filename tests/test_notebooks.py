@@ -211,6 +211,8 @@ def test_variables_of_ones_own_are_no_parameters():
     [
         ("central", 'bands = "central"'),
         ("linhai-fyp", 'bands = "linhai-fyp"'),
+        ("linhai-14fyp", 'bands = "linhai-14fyp"'),  # no Python at all
+        ("a b", 'bands = "a b"'),
         ("a, b", 'bands = "a, b"'),
         ("2 * seed", ""),
     ],
@@ -238,6 +240,9 @@ def test_mistakes_are_one_line_in_a_kernel_and_gone_when_corrected(tmp_path):
         (wrong,) = run(CELL.format(bands="central") + '\nscenaro = "low"', OPEN)
         assert "Did you mean 'scenario'" in wrong and "File" not in wrong
         assert run(CELL.format(bands="central"), OPEN, "x = 1", OPEN) == []
+        assert (
+            "\n" not in wrong and run(CELL.replace('"{bands}"', "2 x") + "\n")[0].count("\n") > 1
+        )  # Python's own
         (other,) = run("y = central")
         assert "NameError" in other
     finally:

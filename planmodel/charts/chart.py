@@ -27,7 +27,7 @@ from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_hei
 from planmodel.charts.letters import lines_height, shorten, text_height, text_width, wrap
 from planmodel.charts.rows import Drawn, Row, Rows
 from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, Look, picture, styled, svg
-from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
+from planmodel.errors import Fault, PlanmodelError, check_lang, checked, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
@@ -292,14 +292,14 @@ def drawn(*options: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart
         lang = Parameter("lang", Parameter.POSITIONAL_OR_KEYWORD, default="en")
         own = [lang if each.name == "sheet" else each for each in signature(draw).parameters.values()]
         look = [Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default) for each in asked]
-        public = Signature([*own, *look])
+        public, careful = Signature([*own, *look]), checked(draw)
 
         @wraps(draw)
         def called(*args, **kwargs) -> Chart:
             given = public.bind(*args, **kwargs)
             given.apply_defaults()
-            sheet = Sheet(**{each.name: given.arguments.pop(each.name) for each in (lang, *look)})
-            chart = draw(sheet=sheet, **given.arguments)
+            sheet = checked(Sheet)(**{each.name: given.arguments.pop(each.name) for each in (lang, *look)})
+            chart = careful(sheet=sheet, **given.arguments)
             if sheet.ax is not None or sheet.size[0] <= PHONE[0] or chart.narrow is not None:
                 return chart
 

@@ -73,7 +73,7 @@ class Newcomers:
         found = pattern("region").match(title.strip())
         if not found:
             return ""
-        name = (found["name"] or found["western"]).strip()
+        name = (found["name"] or found["western"] or found["state"]).strip()
         countries = [region.id for region in self.catalogue.regions.values() if region.level == "country"]
         parent = countries[0] if found["name"] and len(countries) == 1 else ""
         level = next((level for ends, level in entry("levels").items() if re.search(ends, name)), "country")

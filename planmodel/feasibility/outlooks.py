@@ -83,15 +83,15 @@ class Outlook:
     None where the history starts later. published: publisher and vintage of the nation's outlook that they stand on, empty: none.
     """
 
-    target: Target
-    history: History
+    target: Target = field(repr=False)
+    history: History = field(repr=False)
     base: float | None
     base_year: int
     years: np.ndarray
     values: np.ndarray = field(repr=False)
     unit: str
     forecast: Forecast = field(repr=False)
-    notes: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = field(default=(), repr=False)
     published: str = ""
 
 

@@ -276,8 +276,9 @@ def _years(index: pd.Index) -> pd.Index:
     if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         return pd.Index(index.year, dtype=int)
     kinds = pd.api.types
+    counted = isinstance(index, pd.RangeIndex) and index.start == 0  # by pandas itself: no years were given
     whole = kinds.is_float_dtype(index) and bool((index == np.floor(index)).all())
-    if not (whole or kinds.is_integer_dtype(index)) and len(index):
+    if (counted or not (whole or kinds.is_integer_dtype(index))) and len(index):
         raise PlanmodelError.of("history", Phrase("forecasts.history.years"), str(index[:3].tolist()))
     return pd.Index(index.astype(int))
 

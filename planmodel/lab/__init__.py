@@ -16,7 +16,6 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import Any
 
 import pandas as pd
 
@@ -27,6 +26,7 @@ from planmodel.errors import Fault, PlanmodelError
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
 from planmodel.tables.reading import NONE, read
 from planmodel.words import LANGS, Joined, Phrase, figure, link, phrase, plain, said
+from planmodel.words.cards import Card
 
 RESULTS_MIME = "application/vnd.planmodel.tables.results+json"
 """The output by which a notebook hands its results to the batch."""
@@ -36,6 +36,9 @@ INJECTED = "# Parameters"
 NOTHING = re.compile("<td>(NaN|None|NaT|&lt;NA&gt;)</td>")
 WIDEST = 100
 """Letters of a cell of a frame."""
+BARE = re.compile(r"^(\w+) *= *([^\W\d][\w\-, ]*?) *(?:#.*)?$", re.MULTILINE)
+"""A name and a value of words without quotes; Python reads some of them, others (linhai-14fyp) not."""
+WORD, LANG = re.compile(r"[^\W\d]\w*"), re.compile(r"^lang *= *[\"']?(\w+)", re.MULTILINE)
 ENOUGH = 3
 """Parameters at or above which a cell that does nothing else is the parameters cell; plan and language alone are, too."""
 
@@ -54,12 +57,12 @@ def open_study(namespace: Mapping[str, object]) -> Study:
         raise
     use_style()
     _show_figures_as_svg(study.lang)
-    _show_frames_for_reading()
+    _show_for_reading(study.lang)
     return study
 
 
-def _show_frames_for_reading() -> None:
-    """Let frames and series show their numbers as tables do; a cell without one is empty. What they hold stays as it is."""
+def _show_for_reading(lang: str) -> None:
+    """Let frames and series show their numbers as tables do, and results speak a language; what they hold stays as it is."""
     from IPython import get_ipython
 
     shell = get_ipython()
@@ -68,6 +71,7 @@ def _show_frames_for_reading() -> None:
         formatter = shell.display_formatter.formatters["text/html"]
         formatter.for_type(pd.DataFrame, frame_html)
         formatter.for_type(pd.Series, lambda series: frame_html(series.to_frame(series.name or "")))
+        formatter.for_type(Card, lambda shown: shown.card(getattr(shown, "lang", lang))._repr_html_())
 
 
 def frame_html(frame: pd.DataFrame) -> str:
@@ -200,18 +204,17 @@ def _assigned(source: str) -> dict[str, ast.expr]:
 
 
 def unquoted(source: str, known: Mapping[str, object]) -> list[Fault]:
-    """Return the faults of a parameters cell whose values are words without quotes.
+    """Return the faults of a parameters cell whose values are words without quotes, whether Python can read them or not.
 
-    >>> print(unquoted("plan = 'a'\\nseed = 1\\nbands = central\\nlang = 'en'", {})[0])
-    bands: expected text in quotes, found central. Write bands = "central".
+    >>> print(unquoted("plan = linhai-14fyp  # a plan\\nseed = 1\\nlang = 'en'", {})[0])
+    plan: expected text in quotes, found linhai-14fyp. Write plan = "linhai-14fyp".
     """
-    if not is_parameters(source):
+    if not is_parameters(BARE.sub(r'\1 = "\2"', source)):
         return []
     faults = []
-    for name, value in _assigned(source).items():
-        words = [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
+    for name, text in BARE.findall(source):
+        words = WORD.findall(text)
         if any(word not in known and not hasattr(builtins, word) for word in words):
-            text = ast.unparse(value).strip("()").replace(" - ", "-")
             do = Phrase("lab.quote_it", name=name, text=text)
             faults.append(Fault(name, Phrase("lab.quoted"), text, do=do))
     return faults
@@ -220,29 +223,20 @@ def unquoted(source: str, known: Mapping[str, object]) -> list[Fault]:
 def watch_quotes() -> None:
     """Make this kernel say in one line that a parameter's quotes are missing; elsewhere than in IPython do nothing."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is None or any(isinstance(each, _Quotes) for each in shell.ast_transformers):
-        return
-    shell.ast_transformers.append(_Quotes(shell))
+    if shell is not None and refuse_unquoted not in shell.input_transformers_post:
+        shell.input_transformers_post.append(refuse_unquoted)
 
 
-class _Quotes(ast.NodeTransformer):
-    """Refuses a parameters cell with words for texts before it is run; all other cells pass as they are."""
-
-    def __init__(self, shell: Any):
-        self.shell = shell
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        from IPython.core.error import InputRejected
-
-        source = ast.unparse(node)
-        faults = unquoted(source, self.shell.user_ns)
-        if not faults:
-            return node
-        error = type("PlanmodelError", (PlanmodelError, InputRejected), {})("", faults)
-        lang = _assigned(source).get("lang")
-        text = lang.value if isinstance(lang, ast.Constant) else getattr(lang, "id", "")
-        error.lang = text if text in LANGS else "en"
+def refuse_unquoted(lines: list[str]) -> list[str]:
+    """Return the lines of a cell as they are; raise for a parameters cell with words for texts, before it is run."""
+    source, shell = "".join(lines), sys.modules["IPython"].get_ipython()
+    faults = unquoted(source, shell.user_ns)
+    if faults:
+        error = PlanmodelError("", faults)
+        lang = LANG.search(source)
+        error.lang = lang[1] if lang and lang[1] in LANGS else "en"
         raise error
+    return lines
 
 
 watch_quotes()

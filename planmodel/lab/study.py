@@ -6,7 +6,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_moment
@@ -212,7 +212,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         try:
             parse_moment(moment, 0)
         except PlanmodelError as error:
-            faults += error.faults
+            faults += [replace(fault, what="as_of") for fault in error.faults]
     else:
         given["as_of"] = moment = 0 if isinstance(moment, str) else moment
         as_of = whole("as_of", 0, 2200)
@@ -227,7 +227,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         faults += error.faults
     changed = text("changes")
     if faults:
-        raise _in(lang, PlanmodelError(Phrase("lab.faults"), faults))
+        raise _in(lang, PlanmodelError(Phrase("lab.faults") if len(faults) > 1 else "", faults))
     try:
         plan = load_plan(plan_name)
         indicators = names_in(given["indicators"], plan.catalogue.indicators)

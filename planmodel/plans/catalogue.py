@@ -135,7 +135,7 @@ class Region(Named):
     currency: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Catalogue:
     """Indicators, regions and units by id, and the rules (verdict cut-offs, tolerances). tables: the rows they were made from."""
 
@@ -146,6 +146,9 @@ class Catalogue:
     owners: Mapping[str, str] = field(default_factory=dict)
     """English names of bodies that are responsible for targets, where there is a standard one."""
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Catalogue of {len(self.indicators)} indicators, {len(self.regions)} regions, {len(self.units)} units"
 
     def owner_name(self, owner: str, lang: str) -> str:
         """Return the name of a body: as printed, in English where a standard one is on file (owners.csv)."""
