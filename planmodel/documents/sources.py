@@ -69,7 +69,7 @@ def document(path: str | Path) -> Document:
         return _guarded(_packed, raw, path)
     if raw.startswith(OLD_OFFICE):
         kind = "protected" if "EncryptedPackage".encode("utf-16-le") in raw else "old_office"
-        raise _refused(path, Phrase(f"documents.source.{kind}"), Phrase(f"documents.source.do_{kind}"))
+        raise _refused(path, Phrase(f"documents.source.{kind}"), Phrase(f"documents.source.do.{kind}"))
     if raw.startswith(PICTURES):
         raise _refused(path, Phrase("documents.source.picture"), Phrase("documents.source.do_picture"))
     text, ending = _decoded(raw, path), path.suffix.lower()
