@@ -399,6 +399,27 @@ def test_most_that_english_plans_promise_is_found_and_little_else():
     assert right / found >= 0.9 and named / found >= 0.9, (found, right, named)
 
 
+def test_what_a_list_of_actions_asks_is_promised():
+    """Under headings that say nothing, behind the record, in lines that end with a full stop."""
+    text = """Province of Highmoor Plan 2026-2030
+Section A – Situation
+Unemployment was 6.8 percent in 2024, and output per head stood far below that of the other provinces of the north.
+Section B – Targets and strategies
+B.1 Growth and jobs
+• Reduce the unemployment rate from 6.8 percent in 2024 to 4.5 percent by 2030, as the council has decided this year.
+• Achieve 100 percent rice self-sufficiency by 2028; cut post-harvest losses in half.
+• Double tourist arrivals to 2.4 million; hold debt service at or below 10 percent of regular income.
+• Broadband: 8 in 10 households connected. Local revenue to reach ₱9.2 billion, or 38 percent of total income.
+"""
+    assert [(p.indicator, p.comparator, p.value, p.unit, p.kind, p.year) for p in targets(text, "")] == [
+        ("unemployment rate", "eq", 4.5, "%", "level", 2030), ("rice self-sufficiency", "eq", 100, "%", "level", 2028),
+        ("post-harvest losses", "eq", 50, "%", "cumulative_change_pct", 2030), ("tourist arrivals", "eq", 2, "times", "multiple", 2030),
+        ("tourist arrivals", "eq", 2.4, "million", "level", 2030), ("debt service", "le", 10, "%", "level", 2030),
+        ("Broadband", "eq", 80, "%", "level", 2030), ("Local revenue", "eq", 9.2, "billion ₱", "level", 2030),
+        ("Local revenue", "eq", 38, "%", "level", 2030),
+    ]  # fmt: skip
+
+
 def test_the_record_in_english_is_no_target():
     text = (
         "National Plan 2021-2025\n\nGDP grew by 4.5 percent in 2019 and unemployment fell to 9.1 percent.\n"
