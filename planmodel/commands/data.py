@@ -26,7 +26,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import FEW_NAMES, Fault, PlanmodelError, listed, shortened, unknown
-from planmodel.words import Phrase, phrase
+from planmodel.words import Phrase, phrase, said
 
 if TYPE_CHECKING:
     from planmodel.plans import Plan
@@ -289,5 +289,5 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
         hidden = phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown)
         print(hidden, file=sys.stderr)
     for line in () if done.new else done.changes:
-        print(f"  {line}")
+        print(f"  {said(line, language())}")
     return EXIT_OK
