@@ -352,6 +352,9 @@ ENGLISH = {
         ("Losses", "eq", 40, "%", "cumulative_change_pct", 2025), ("poverty", "eq", 30, "%", "cumulative_change_pct", 2025)],
     "Research will reach 3% of GDP, of which two thirds from business.": [
         ("Research", "eq", 3, "% of GDP", "level", 2025), ("share of Research from business", "eq", 66.67, "%", "level", 2025)],
+    "Unemployment among 16 to 24 year olds is to be below 5% by 2025.": ("Unemployment among 16 to 24 year olds", "lt", 5, "%", "level", 2025),
+    "Nobody will wait longer than 12 weeks.": ("Nobody", "le", 12, "weeks", "level", 2025),
+    "500 new trees will be planted every winter.": ("trees", "eq", 500, "trees", "annual_flow", 2025),
     "Two new airports will be opened at a cost of Rs 500 crore.": [
         ("airports", "eq", 2, "airports", "cumulative_sum", 2025), ("cost", "eq", 500, "crore Rs", "cumulative_sum", 2025)],
     "Output should expand at 3.2 percent a year.": ("Output", "eq", 3.2, "%", "annual_growth", 2025),

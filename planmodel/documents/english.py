@@ -24,7 +24,9 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
         if 0 < end - at <= LONGEST_SENTENCE:
             sentence = _Sentence(passage, frame, at, end, subject, table)
             verbless = not any(words.search(sentence.bare) for _, words in named("en.verbs"))
-            goes_on = passage.text[at - 1 : at] == ";" and verbless
+            goes_on = passage.text[at - 1 : at] == ";" and (
+                verbless or pattern("en.pronoun").search(sentence.bare)
+            )
             if goes_on or pattern("en.goes_on").match(sentence.bare):
                 sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
             yield from sentence.read()
@@ -55,7 +57,8 @@ class _Sentence:
         ]
         self.record = not subject and self.is_record()
         told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
-        self.promise = bool(told) or passage.state == "goals"
+        item = passage.state == "tasks" and not passage.text.rstrip().endswith(".")  # of a list
+        self.promise = bool(told) or item or passage.state == "goals"
 
     def is_record(self) -> bool:
         """Return whether the sentence tells of the past."""
@@ -262,7 +265,9 @@ class _Sentence:
         if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
             return mode, told
         ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1] if last else self.text[:begin])
-        return mode, ahead or (things if of else "") or self.beside(figure) or things or people
+        return mode, ahead or (things if of else "") or self.beside(figure) or (
+            "" if self.carried[1] else things or people
+        )
 
     def beside(self, figure: Western) -> str:
         """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
