@@ -203,6 +203,8 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
             _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
     for written, indicator in start.taken.items():
         _say("taken_as", name=written, indicator=indicator, id=indicator.id)
+    if start.small:
+        _say("small_shares", names=", ".join(start.small))
     _say("draft_it", name=done.plan.name)
 
 
