@@ -274,6 +274,17 @@ def test_a_draft_as_a_document(drafted, name, lang):
     assert all(each[-1] == end or each[0] > end for each in years if each)
 
 
+def test_the_first_sheet_with_years_is_read_whatever_stands_before_it(tmp_path, data):
+    with pd.ExcelWriter(tmp_path / "h.xlsx") as book:
+        pd.DataFrame([["Statistics office"]]).to_excel(book, sheet_name="cover", index=False, header=False)
+        figures = pd.DataFrame([["", "2020-01-01", "2021-01-01"], ["Literacy (%)", 0.72, 0.74]])
+        figures.to_excel(book, sheet_name="data", index=False, header=False)
+    series = read_histories(tmp_path / "h.xlsx")
+    assert [dict(one.figures) for one in series] == [{2020: "0.72", 2021: "0.74"}]
+    begun = begin("l", "linhai", (2026, 2030), "2026-01-01", load_catalogue(data), (), series)
+    assert begun.small == ("Literacy",)  # fractions, perhaps
+
+
 def test_fiscal_years_head_a_sheet_and_figures_do_not(tmp_path, data):
     heads = "Indicator,unit,2018/19,FY2019-20,2020/2021,2022"
     (tmp_path / "h.csv").write_text(f"Selected indicators\n{heads}\nPower stations,MW,1252,1402,2050,2052\n")
@@ -337,6 +348,7 @@ def test_what_a_sheet_says_of_money_and_shares(tmp_path, data):
     [
         ("a,b\n1,2\n", "two years"),
         ("x,2020,2021\nGDP,1,many\n", "'many'"),
+        ("x,2020,2021\nGDP,1,2\n,3,4\n", "row 3.*name of an indicator"),
         ("x,2020,2021,2022E\nGDP,1,2,3\n", "2022E"),
         ("x,2020,2021,2021\nGDP,1,2,3\n", "two columns"),
     ],

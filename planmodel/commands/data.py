@@ -26,7 +26,7 @@ from planmodel.commands.parameters import (
     write_file,
 )
 from planmodel.errors import FEW_NAMES, Fault, PlanmodelError, listed, shortened, unknown
-from planmodel.words import Phrase, phrase
+from planmodel.words import Phrase, phrase, said
 
 if TYPE_CHECKING:
     from planmodel.plans import Plan
@@ -203,6 +203,8 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
             _say(key, n=len(added), names=", ".join(f"{one.id} ({one.name_en})" for one in added.values()))
     for written, indicator in start.taken.items():
         _say("taken_as", name=written, indicator=indicator, id=indicator.id)
+    if start.small:
+        _say("small_shares", names=", ".join(start.small))
     _say("draft_it", name=done.plan.name)
 
 
@@ -289,5 +291,5 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
         hidden = phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown)
         print(hidden, file=sys.stderr)
     for line in () if done.new else done.changes:
-        print(f"  {line}")
+        print(f"  {said(line, language())}")
     return EXIT_OK

@@ -39,12 +39,14 @@ class Series:
 class Beginning:
     """The parts of a new plan, and what is new in its catalogue.
 
-    taken: the indicators that names mean which are written otherwise in the catalogue.
+    taken: the indicators that names mean which are written otherwise in the catalogue. small: names of shares whose figures all
+    lie below 1 %: fractions, perhaps.
     """
 
     source: Source
     new: Newcomers
     taken: Mapping[str, Indicator]
+    small: tuple[str, ...] = ()
 
 
 def begin(
@@ -90,7 +92,11 @@ def begin(
     terms = {cells["indicator"] for cells in (*rows.values(), *observations.values())}
     head = _head(known, region, period, today, _identities(plans, terms))
     tables = rows_in("targets", targets), rows_in("observations", observations.values())
-    return Beginning(Source(name, folder, head, *tables), begun.new, begun.taken)
+    small = (one.name for one in series if one.unit in BARE and not one.growth and one.figures)
+    below = {one.name for one in series if all(0 < abs(float(text)) < 1 for text in one.figures.values())}
+    return Beginning(
+        Source(name, folder, head, *tables), begun.new, begun.taken, tuple(filter(below.__contains__, small))
+    )
 
 
 class _Rows:
@@ -140,7 +146,8 @@ class _Rows:
         self.rows[indicator.id, kind] = {"indicator": indicator.id, "kind": kind, "unit": unit}
 
     def _fault(self, one: Series, what: str, wanted: Phrase, do: Phrase) -> None:
-        self.faults.append(Fault(what, wanted, repr(one.name), one.place, do=do))
+        file, _, row = one.place.rpartition(", ")
+        self.faults.append(Fault(what, wanted, repr(one.name), file, int(row), do))
 
     def _unit(self, one: Series, indicator: Indicator | None) -> str:
         """The id of a series' unit; its indicator's where none is written."""

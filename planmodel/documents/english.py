@@ -14,7 +14,7 @@ from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.plans.model import BOUNDS
 from planmodel.plans.numerals import amounts
 
-NEAR = 80
+NEAR, POINTS = 80, ("percentage", "pp", "point")
 
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
@@ -23,12 +23,12 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
     for end in [*(m.end() for m in pattern("en.sentence").finditer(passage.text)), len(passage.text)]:
         if 0 < end - at <= LONGEST_SENTENCE:
             sentence = _Sentence(passage, frame, at, end, subject, table)
-            goes_on = (
-                pattern("en.goes_on").match(sentence.bare)
-                or passage.text[at - 1 : at] == ";"
-                and not any(w.search(sentence.bare) for _, w in named("en.verbs"))
+            verbless = not any(words.search(sentence.bare) for _, words in named("en.verbs"))
+            goes_on = passage.text[at - 1 : at] == ";" and (
+                verbless or pattern("en.pronoun").search(sentence.bare)
             )
-            sentence.carried = carried if goes_on else ("", "")
+            if goes_on or pattern("en.goes_on").match(sentence.bare):
+                sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
             yield from sentence.read()
             carried = sentence.carried
         at = end
@@ -56,10 +56,14 @@ class _Sentence:
             and not (pattern("en.starting").search(self.hidden[: m.start(1)]) and not span)
         ]
         self.record = not subject and self.is_record()
-        self.promise = bool(pattern("en.promise").search(self.hidden)) or passage.state == "goals"
+        told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
+        item = passage.state == "tasks" and not passage.text.rstrip().endswith(".")  # of a list
+        self.promise = bool(told) or item or passage.state == "goals"
 
     def is_record(self) -> bool:
         """Return whether the sentence tells of the past."""
+        if pattern("en.imperative").match(self.hidden):
+            return False
         future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
         future = future and bool(pattern("en.promise").search(self.hidden))
         told = pattern("en.modal").search(self.hidden) or (future and pattern("en.aims").search(self.hidden))
@@ -81,9 +85,10 @@ class _Sentence:
         mode, noun = self.carried
         for n, figure in enumerate(found):
             later = found[n + 1] if n + 1 < len(found) else None
-            if not self.counts(figure, bool(last)):
+            begins = pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start])
+            if not self.counts(figure, bool(last)) and not (begins and figure.digits[0].isdigit()):
                 continue
-            if pattern("en.from").search(self.bare[max(0, figure.start - NEAR) : figure.start]):
+            if begins:
                 if not figure.moves:
                     start = self.start_of(figure, made)
                     continue
@@ -94,15 +99,12 @@ class _Sentence:
                 new_noun = f"{pattern('en.inner').split(noun)[0]} {of['of']} {new_noun}"
             if noun and pattern("en.just_growth").fullmatch(new_noun):
                 new_noun = ""
+            if made and pattern("en.known_at").search(self.text[: figure.start]):
+                new_mode = new_noun = ""
             if figure.unit == "%" and (share := self.part_of(figure, noun)):
                 new_mode, new_noun = "reach", share
-            between = self.text[last : figure.start] if last else ""
-            if (
-                made
-                and not figure.comparator
-                and pattern("en.same_again").fullmatch(between)
-                and new_noun in ("", noun)
-            ):
+            again = made and not figure.comparator and new_noun in ("", noun)
+            if again and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
                 sign = made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
                 figure = replace(figure, comparator=sign if sign in BOUNDS else "")
             mode, noun = new_mode or mode, new_noun or noun
@@ -113,9 +115,11 @@ class _Sentence:
                 made.append(self.proposal(figure, ahead, mode, noun, start))
                 self.join_base(made)
             start = None
-        units = [p.unit for p in made if p.unit]
         for p, name in zip(made, self.each(made), strict=True):
-            unit = units[0] if units and not p.unit and p.kind == "level" else p.unit
+            same = next(
+                (q.unit for q in made if q.unit and q.indicator == p.indicator and q.kind == p.kind), ""
+            )
+            unit = same if not p.unit and p.kind == "level" else p.unit
             if p.base_value == 100 and p.base_year and p.unit == "%":
                 unit = f"% of {p.base_year}"
             yield replace(p, unit=unit, indicator=name)
@@ -137,7 +141,7 @@ class _Sentence:
         if not noun or not (of or pattern("en.whose").search(before)):
             return ""
         does = pattern("en.does").match(after, of.end() if of else 0)
-        return f"share of {noun} {does['what']}" if does else f"share of {noun}"
+        return f"share of {noun}{does['where']} {does['what']}" if does else f"share of {noun}"
 
     def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
@@ -148,8 +152,10 @@ class _Sentence:
             return False
         if figure.part:
             of = re.match(r"\s+(?:of|all)\b", after) or re.search(r"\s(?:in|of)\s", figure.digits)
-            whose = pattern("en.reaching").search(before) or pattern("en.whose").search(before)
-            return bool(of or whose or figure.comparator)
+            halved = re.search(r"\bin $", before)
+            whose = halved or pattern("en.reaching").search(before) or pattern("en.whose").search(before)
+            again = goes_on and re.match(r"\s+(?:by|in)\b", after)
+            return bool(of or whose or figure.comparator or again)
         if figure.unit or self.subject:
             return True
         if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
@@ -179,58 +185,61 @@ class _Sentence:
 
     def join_base(self, made: list[Proposal]) -> None:
         """Make a figure of a year before the document's the base of the promise before it: 80 % by 2030 (2024: 52 %)."""
-        if len(made) < 2 or self.record or self.frame.first is None:
+        if len(made) < 2 or self.record:
             return
         goal, known = made[-2:]
-        alike = (known.unit, known.indicator) == (goal.unit, goal.indicator) and goal.base_value is None
-        if alike and known.value is not None and known.year is not None and known.year < self.frame.first:
+        alike = known.indicator == goal.indicator and known.unit == goal.unit.partition(" of the ")[0]
+        if not alike or goal.base_value is not None or known.value is None or known.year is None:
+            return
+        if known.year < (self.frame.first or goal.year or 0):
             made[-2:] = [_with_base(goal, known.value, known.printed, known.year)]
 
     def said(self, figure: Western, last: int) -> tuple[str, str]:
         """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
         before, after = self.bare[: figure.start], self.text[figure.end :]
-        verbs = [
-            (m.end(), m.start(), sort) for sort, words in named("en.verbs") for m in words.finditer(before)
-        ]
-        verbs += [(m.end(), m.start(), "rise") for m in pattern("en.multiplied").finditer(before)]
+        sorts = (*named("en.verbs"), ("rise", pattern("en.multiplied")))
+        verbs = [(m.end(), m.start(), sort) for sort, words in sorts for m in words.finditer(before)]
         behind = pattern("en.behind").match(after)
         things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
+        beyond = after.find(things) + len(things)
         of_it = behind and (behind[0].lstrip().startswith("of ") or figure.part)
-        if things and of_it and figure.unit == "%":
-            does = pattern("en.does").match(after, after.find(things) + len(things))
-            things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
         of = bool(of_it and figure.counted and "GDP" not in figure.counted)
+        does = pattern("en.does").match(after, beyond) if things and of_it and figure.unit == "%" else None
+        things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
         people = pattern("en.yearly_end").sub("", figure.counted)
         people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
-        made = things and pattern("en.passive").match(after, after.find(things) + len(things))
-        if made and figure.unit != "%":
+        if things and figure.unit != "%" and pattern("en.passive").match(after, beyond):
             return "make", things
         if done := pattern("en.change").match(after):
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
         if people and pattern("en.passive").match(after):
             return "make", people
-        if figure.unit in ("%", "points", "percentage points") and (
-            than := pattern("en.than_then").match(after)
-        ):
+        than = (
+            pattern("en.than_then").match(after)
+            if figure.unit == "%" or figure.unit.startswith(POINTS)
+            else None
+        )
+        if than:
             begin = max(verbs)[1] if verbs else figure.start
             return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
         alone = pattern("en.alone").match(before)
         if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
             verbs = [(alone.end(), alone.start(), "make")]
-        sort = max(verbs)[2] if verbs else ""
-        counts = things and not figure.unit and not self.subject
-        if counts and not pattern("en.to_what").search(before):
-            done = pattern("en.passive").match(after, after.find(things) + len(things))
-            return ("make" if sort == "make" or done else ""), things
-        tail = self.bare[last : figure.start] if last else before
+        made = "make" if verbs and max(verbs)[2] == "make" else ""
+        if things and not figure.unit and not self.subject and not pattern("en.to_what").search(before):
+            return made, things
+        tail, here = (
+            self.bare[last : figure.start],
+            _clean(pattern("en.upto").sub("", self.text[last : figure.start].strip())),
+        )
         if not verbs:
+            if here and re.search(r":\s*$", tail):
+                return "reach", here
             if of or (people and pattern("en.making").search(before)):
                 return ("reach" if alone else ""), things if of else people
             worded = pattern("en.open").sub("", tail)[3:]
             told = "" if worded or last else self.beside(figure)
-            return "", told or (
-                _clean(self.text[last : figure.start]) if worded or not last else ""
-            ) or people
+            return "", told or (here if worded or not last else "") or people
         end, begin, sort = max(verbs)
         way = pattern("en.way").search(before.rstrip() + " ")
         mode = sort
@@ -242,10 +251,11 @@ class _Sentence:
             if sort == "make" and not of and pattern("en.and_one").search(tail):
                 return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            if of and things and figure.unit == "%":
+            if re.search(r",\s*or\s*$", tail):  # 9 billion, or 38 % of the income
+                return "", ""
+            if of and things and figure.unit == "%" and not way:
                 return "reach", things
-            named_so = _clean(self.text[last : figure.start])
-            return further, things if of else named_so if pattern("en.open").sub("", named_so) else ""
+            return further, things if of else here if pattern("en.open").sub("", here) else ""
         thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
         if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
             spent = pattern("en.spent").match(after)
@@ -254,9 +264,10 @@ class _Sentence:
             return mode, things if of or not figure.counted else _clean(f"{people} {things}")
         if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
             return mode, told
-        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1]) if last else ""
-        ahead = ahead or _clean(self.text[:begin])
-        return mode, ahead or (things if of else "") or self.beside(figure)
+        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1] if last else self.text[:begin])
+        return mode, ahead or (things if of else "") or self.beside(figure) or (
+            "" if self.carried[1] else things or people
+        )
 
     def beside(self, figure: Western) -> str:
         """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
@@ -267,6 +278,8 @@ class _Sentence:
     def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""
         unit = figure.unit
+        if not unit and (own := pattern("en.own_unit").match(self.text, figure.end)):
+            unit = own[1]
         if unit == "%" and (of := pattern("en.of_average").match(self.text, figure.end)):
             unit = f"% {of[0].strip()}"
         if (
@@ -284,21 +297,15 @@ class _Sentence:
         end = year.end() if year and year.start() - figure.end < 30 else figure.end
         base_value, base_unit = (start.value, unit) if start else (None, "")
         indexed = any(figure.end <= m.start() < ahead for m in pattern("en.based").finditer(self.hidden))
-        if (
-            indexed
-            and not start
-            and kind == "level"
-            and unit == "%"
-            and self.base_year
-            and mode.endswith("_to")
-        ):
+        of_level = kind == "level" and unit == "%" and mode.endswith("_to")
+        if indexed and not start and of_level and self.base_year:
             base_value, base_unit = 100.0, f"% of {self.base_year}"
         sign = figure.comparator
         if sign in ("gt", "lt") and pattern("en.negated").search(self.bare[: figure.at]):
             sign = "le" if sign == "gt" else "ge"  # not more than
         planned = figure.money and pattern("en.planned").search(self.bare[: figure.start])
         sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
-        lead = pattern("en.lead_over").match(self.text, figure.end) if kind == "change_pp" else None
+        lead = pattern("en.lead_over").match(self.text, figure.end) if unit.startswith(POINTS) else None
         lead = None if lead and pattern("en.year").search(lead[0]) else lead
         relative: dict[str, Any] = (
             {"kind": "relative", "value": None, "unit": "", "relative_to": lead["other"]} if lead else {}
@@ -326,7 +333,7 @@ class _Sentence:
             pattern("en.yearly").search(f"{near if mode == 'make' else behind} {unit}")
             or pattern("en.annual").search(ahead)
         )
-        if unit.startswith(("percentage", "pp")) or (unit.startswith("point") and mode.endswith("by")):
+        if unit.startswith(POINTS) and mode.endswith("by"):
             return ("change_pp_per_year" if yearly else "change_pp"), down
         if unit.startswith("%"):
             growth = pattern("en.growing").search(near)
@@ -350,6 +357,8 @@ class _Sentence:
 
         def of_next(at: int) -> bool:
             """Whether a year belongs to the next figure: 300 and, by 2040, 200."""
+            if pattern("en.known_at").search(self.text[: at + 4] + ":"):
+                return at > figure.end
             joined = figure.end <= at < ahead and " and" in self.text[figure.end : at]
             return bool(joined and pattern("en.to_next").fullmatch(self.text[at + 4 : ahead]))
 
@@ -369,17 +378,15 @@ class _Sentence:
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
             told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
-            before = (
-                self.text[told : found.start()]
-                if _clean(self.text[told : found.start()])
-                else self.text[: found.start()]
-            )
+            told = told if _clean(self.text[told : found.start()]) else 0
+            before = self.text[told : found.start()]
             ahead = pattern("en.verbs.fall").sub("", before)
-            sign = next(
-                (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before)),
-                "eq",
-            )
-            indicator = self.subject or _clean(after) or _clean(ahead)
+            signs = (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before))
+            sign = next(signs, "eq")
+            of_it = (
+                "" if " " in found[0] else _clean(after)
+            )  # double the exports, but four times today's level
+            indicator = self.subject or of_it or _clean(ahead)
             if not indicator:
                 continue
             behind = [at + 4 for at, _ in self.years if at > found.end()]

@@ -127,7 +127,10 @@ def western_figures(text: str) -> Iterator[Western]:
     >>> [(f.value, f.unit, f.comparator) for f in western_figures("at least 12 percent of $3 billion, a quarter of all")]
     [(12.0, '%', 'ge'), (3.0, 'billion $', ''), (25.0, '%', '')]
     """
+    end = 0
     for m in pattern("en.figure").finditer(text):
+        if m.start() < end:
+            continue
         kind = next(name for name in ("part", "low", "zero", "word") if m[name])
         digits = m[kind]
         if m["part"]:
@@ -135,18 +138,24 @@ def western_figures(text: str) -> Iterator[Western]:
         elif m["zero"]:
             value = 0.0
         else:
-            value = float(digits.replace(",", "")) if m["low"] else float(words()["western"][digits.lower()])
+            value = float(digits.replace(",", "")) if m["low"] else float(amounts(digits)[0].value)
         unit = pattern("en.percent_in").sub("%", re.sub(r"\s+", " ", m["unit"] or ""))
         if m["part"] or (
             not unit and m["low"] and pattern("en.percent").match(text[m.end("low") :].lstrip(" "))
         ):
             unit = "%"
-        if m["word"] and not (unit or m["scale"]) and not pattern("en.new_things").match(text, m.end("word")):
+        things = pattern("en.new_things").match(text, m.end(kind)) or pattern("en.made").match(
+            text, m.end(kind)
+        )
+        if m["word"] and not (unit or m["scale"] or things):
             continue
         signs = [sign for sign in (*entry("en.before"), "after_ge", "after_le") if m[sign]]
         whole = " ".join(part for part in (m["scale"] or "", (m["money"] or "").strip(), unit) if part)
         start = m.start() + len(m[0]) - len(m[0].lstrip())
         end = m.end("part") if m["part"] else start + len(m[0].strip())
+        if unit.startswith("hour") and (minutes := pattern("en.minutes").match(text, end)):
+            value, end = value + int(minutes[1]) / 60, minutes.end()
+            signs = signs or ["le"] * bool(pattern("en.after.le").match(text, end + 1))
         yield Western(
             start, m.start(kind), end, text[start:end], digits, value, whole, unit, signs[0].removeprefix("after_") if signs else "",
             bool(m["money"]), float(m["high"].replace(",", "")) if m["high"] else None, m.start("high"), m["joint"] == "to", bool(m["part"]),

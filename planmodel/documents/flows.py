@@ -12,7 +12,7 @@ from itertools import groupby
 
 from planmodel.documents.columns import LONGEST_CELL, columns_of, is_name, is_promise, is_unit, is_value, says
 from planmodel.documents.grammar import narrow, pattern, plain
-from planmodel.documents.grids import Cell, Grid, Line, valued
+from planmodel.documents.grids import Cell, Grid, Line, lettered, valued
 from planmodel.documents.passages import lines_of
 
 MOST_HEADS = 40
@@ -204,10 +204,8 @@ def _rows(tokens: Sequence[_Token], number: str) -> Iterator[Line]:
             if is_name(text) or names:
                 names.append(token)
     done()
-    kept = [row for row in rows if row.cells] or rows[:1]
-    for k, row in enumerate(kept):
-        letter = chr(ord("a") + k) if len(kept) > 1 else ""
-        yield replace(row, number=number + letter if number else "")
+    kept = [replace(row, number=number) for row in [row for row in rows if row.cells] or rows[:1]]
+    yield from lettered(kept) if number else kept
 
 
 def _name(names: Sequence[_Token]) -> Cell:

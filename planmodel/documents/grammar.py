@@ -99,8 +99,15 @@ def roc_years(text: str) -> bool:
 
 @cache
 def pattern(key: str) -> re.Pattern[str]:
-    """Return the pattern of an entry: one of its words, the longer first, or of a list, in its order; {key} in it is that pattern."""
+    """Return the pattern of an entry: one of its words, the longer first, or of a list, in its order; {key} in it is that pattern.
+
+    The words of figures (numerals) are words, the others patterns.
+    """
     listed = entry(key)
+    if key.startswith("numerals."):  # words, not patterns
+        listed = sorted(
+            (re.escape(str(word)).replace("\\ ", r"\s+") for word in listed), key=len, reverse=True
+        )
     if isinstance(listed, Mapping):
         listed = " ".join(value if isinstance(value, str) else key for key, value in listed.items())
     if isinstance(listed, str):

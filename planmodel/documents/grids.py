@@ -76,10 +76,10 @@ def grid_of(
                     tuple(n for n, _ in held), year=int(year) if re.fullmatch(r"(?:19|20)\d\d", year) else None,
                 )
             )  # fmt: skip
-    return Grid(start, end, "", valued(columns), tuple(_lettered(lines))) if lines else None
+    return Grid(start, end, "", valued(columns), tuple(lettered(lines))) if lines else None
 
 
-def _lettered(lines: Sequence[Line]) -> Iterator[Line]:
+def lettered(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield rows; those that share a number are told apart by letters."""
     of, seen = Counter(line.number for line in lines), Counter[str]()
     for line in lines:

@@ -26,7 +26,7 @@ MOST_ROWS = 5000
 
 
 def read_histories(path: Path) -> tuple[Series, ...]:
-    """Return the series of a sheet (xlsx or CSV): the first row with two years or more holds them, names stand left of them.
+    """Return the series of a sheet (xlsx or CSV): the first row with two years or more, on the first sheet that has one, holds them; names stand left of them.
 
     The unit stands in a column of its own, in brackets behind the name, or above the table. A row about growth in % is growth of
     what it names, or of the row above where it names nothing ("growth, %"). Empty cells and dashes are gaps.
@@ -34,7 +34,7 @@ def read_histories(path: Path) -> tuple[Series, ...]:
     Errors: PlanmodelError with every cell that is no number, or where no years are found.
     """
     rows = _grid(path)
-    at = next((i for i, row in enumerate(rows) if len(_years(row)) >= 2 and _is_head(row)), None)
+    at = next((i for i, row in enumerate(rows) if _is_head(row)), None)
     if at is None:
         wanted, do = Phrase("drafting.fault.years"), Phrase("drafting.fault.do_years")
         raise PlanmodelError(faults=[Fault("sheet", wanted, Phrase("commands.nothing"), path.name, do=do)])
@@ -56,10 +56,15 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         figures = {year: text for year, text in figures.items() if text.casefold() not in NOTHING}
         if not figures or not (name or found):
             continue
+        if not name:
+            wanted, do = Phrase("drafting.fault.name"), Phrase("drafting.fault.do_name")
+            faults.append(Fault("A", wanted, Phrase("errors.empty_cell"), path.name, line, do))
+            continue
         numbers = {year: _number(text) for year, text in figures.items()}
         wrong = (year for year, text in numbers.items() if not text)
         expected = Phrase("errors.number")
-        faults += [Fault(str(y), expected, repr(figures[y]), path.name, line) for y in wrong]
+        do = Phrase("errors.correct_cell")
+        faults += [Fault(str(y), expected, repr(figures[y]), path.name, line, do) for y in wrong]
         name, unit = _parted(name, "" if unit_column is None else _cell(row, unit_column))
         bare, growth = _growth(name, unit)
         if growth and not bare and found:
@@ -76,8 +81,11 @@ def _grid(path: Path) -> list[list[str]]:
     if path.suffix.lower() == ".xlsx":
         from planmodel.workbooks.opening import open_workbook
 
-        sheet = open_workbook(path)[1].worksheets[0]
-        return [list(map(shown, row)) for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS))]
+        sheets = open_workbook(path)[1].worksheets
+        grids = (
+            [list(map(shown, row)) for row in s.iter_rows(max_row=min(s.max_row, MOST_ROWS))] for s in sheets
+        )
+        return next((grid for grid in grids if any(map(_is_head, grid))), [])
     text = read_text(path)
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
@@ -98,10 +106,10 @@ def _years(row: Sequence[str]) -> dict[int, int]:
 
 
 def _is_head(row: Sequence[str]) -> bool:
-    """Whether years are more than the other figures: a row of capacities may hold a 2050, too."""
+    """Whether there are two years or more, and fewer other figures: a row of capacities may hold a 2050, too."""
     years = _years(row)
     others = [c for c in range(len(row)) if c not in years and _number(_cell(row, c))]
-    return len(others) < len(years)
+    return max(2, len(others) + 1) <= len(years)
 
 
 def _odd_heads(row: Sequence[str], years: Mapping[int, int]) -> list[tuple[int, str]]:

@@ -71,6 +71,8 @@ def kind_of(
         if pattern("zh.lead_over").search(tight):
             return "relative", ""
         return ("change_pp_per_year" if mean or yearly else "change_pp"), falls
+    if pattern("zh.grown_first").match(left) and not part.before_noun:
+        return ("cumulative_change_pct" if unit in PERCENT else "change_units"), "down"
     if unit in PERCENT:
         if growth and not part.before_noun:
             since = pattern("zh.since_then").search(part.told) and first != last

@@ -13,7 +13,7 @@ from planmodel.documents.grammar import entry, pattern, plain
 from planmodel.documents.subjects import SURE, Names, alike, region_of
 from planmodel.forecasts.reference import load_class, shipped
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator, Region, Unit
-from planmodel.plans.numerals import sized
+from planmodel.plans.numerals import sized, words
 from planmodel.words import LANGS, Phrase
 
 SHARED = "structure"
@@ -73,7 +73,7 @@ class Newcomers:
         found = pattern("region").match(title.strip())
         if not found:
             return ""
-        name = (found["name"] or found["western"]).strip()
+        name = (found["name"] or found["western"] or found["state"]).strip()
         countries = [region.id for region in self.catalogue.regions.values() if region.level == "country"]
         parent = countries[0] if found["name"] and len(countries) == 1 else ""
         level = next((level for ends, level in entry("levels").items() if re.search(ends, name)), "country")
@@ -194,8 +194,8 @@ def _theme(name: str) -> str:
 def _money(text: str) -> str:
     """Return a unit with the code of its currency behind the words for its size; any other as it is.
 
-    >>> _money("₹ crore"), _money("UGX trillion"), _money("Rs"), _money("million tonnes")
-    ('crore INR', 'trillion UGX', 'INR', 'million tonnes')
+    >>> _money("₹ crore"), _money("UGX trillion"), _money("lakh crore Rs"), _money("million tonnes")
+    ('crore INR', 'trillion UGX', 'lakh crore INR', 'million tonnes')
     """
     parts = re.sub(r"([^\W\d_.]*[$€£₹₦₱₽₫])", r" \1 ", text).split()
     codes = [
@@ -204,7 +204,11 @@ def _money(text: str) -> str:
     ]
     sizes = [part for part, code in zip(parts, codes, strict=True) if not code]
     money = [code for code in codes if code]
-    return " ".join([*sizes, *money]) if len(money) == 1 and len(sizes) <= 1 else text
+    return (
+        " ".join([*sizes, *money])
+        if len(money) == 1 and set(map(str.lower, sizes[1:])) <= set(words()["scales"])
+        else text
+    )
 
 
 def _slug(name: str) -> str:

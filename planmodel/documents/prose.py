@@ -78,6 +78,8 @@ class _Reader:
         if not parts:
             text = bare(self.sentence.text[start:end])
             self.theme = theme(text, self.theme)
+            if beside := pattern("zh.beside_other").search(text):  # faster than another
+                text = bare(text[: beside.start()])
             grown = list(pattern("zh.growth").finditer(text))
             text = text[grown[-1].end() :] if grown and len(text) - grown[-1].end() > 2 else text
             if text:
@@ -158,7 +160,8 @@ class _Reader:
             return [bare(left[: lead.start()]) or before]
         if beside := pattern("zh.beside_it").match(left):
             return [before + beside[1]]
-        subject = bare(pattern("zh.from_figure").sub("", left))
+        less = pattern("zh.grown_first").match(left)
+        subject = bare(pattern("zh.from_figure").sub("", left[less.end("word") :] if less else left))
         if pattern("zh.investment").fullmatch(subject) and (topic := self.topic()):
             return [topic + entry("zh.written.invested")]
         plainer = pattern("zh.doing_more").sub("", subject)
@@ -218,11 +221,18 @@ class _Reader:
         if pattern("zh.generic").fullmatch(subject):
             whole = next((one for one in self.named if one.endswith(subject) and one != subject), "")
             number = pattern("zh.number_of").fullmatch(subject)
-            return whole or (theme or before * bool(number)) + subject
+            heading = "" if pattern("zh.of_sector").search(subject) else self.heading()
+            return whole or (theme or heading or before * bool(number)) + subject
         level = pattern("zh.of_level")
         if before and level.fullmatch(subject):  # "2 of the nation, 5 of the province"
             return subject + level.sub("", before.removeprefix(said.doing), count=1)
         return ""
+
+    def heading(self) -> str:
+        """Return the thing that the paragraph begins with, in a short sentence of its own: an industry."""
+        found = pattern("zh.heading_thing").match(self.passage.text)
+        thing = pattern("zh.doing").sub("", bare(found[1])) if found else ""
+        return "" if pattern("zh.split").search(thing) else thing
 
     def topic(self) -> str:
         """Return what the paragraph is about, where it begins with its name."""
@@ -357,6 +367,10 @@ class _Reader:
             if own and (when == "goal" or (pattern("zh.realized").search(masked) and not of_a_year)):
                 own += entry("zh.written.coverage")
                 yield made(own, found, "level", "in_words", value=100.0, unit="%", comparator="eq")
+        if found := pattern("zh.to_zero").search(masked):
+            own = bare(text[: found.start()])
+            if own and pattern("zh.ensured").search(masked):
+                yield made(own, found, "level", "in_words", value=0.0, comparator="eq")
         if found := pattern("zh.assigned").search(masked):
             if own := bare(text[: found.start()]) or said.text:
                 yield made(own, found, "level", "assigned", status="assigned")

@@ -154,11 +154,10 @@ def _western(plain: str) -> Iterator[Amount]:
             (Fraction(numbers.get(match[1], 1), words()["fractions"][match[2]]),),
             mark=PART,
         )
-    for match in re.finditer(rf"({one}) (?:{_pattern('out_of').pattern}) ({one})(?= [a-z])", plain):
-        if numbers[match[1]] < numbers[match[2]]:
-            yield Amount(
-                match.start(), match.end(), (Fraction(numbers[match[1]], numbers[match[2]]),), mark=PART
-            )
+    for match in re.finditer(rf"({one}|\d+) (?:{_pattern('out_of').pattern}) ({one}|\d+)(?= [a-z])", plain):
+        part, whole = (int(word) if word.isdigit() else numbers[word] for word in match.groups())
+        if part < whole <= 1000:
+            yield Amount(match.start(), match.end(), (Fraction(part, whole),), mark=PART)
     for match in re.finditer(rf"(?:{one})(?:(?:[ -]| and )(?:{one}))*", plain):
         total = part = 0
         for word in re.findall(one, match[0]):
@@ -223,15 +222,14 @@ def worth(text: str) -> Fraction:
 def sized(unit: str) -> tuple[str, int]:
     """Return the name of a unit without the words for size that it begins with, and their power of ten.
 
-    >>> sized("千亿块"), sized("bn gadgets"), sized("tonnes")
-    (('块', 11), ('gadgets', 9), ('tonnes', 0))
+    >>> sized("千亿块"), sized("bn gadgets"), sized("lakh crore INR"), sized("tonnes")
+    (('块', 11), ('gadgets', 9), ('INR', 12), ('tonnes', 0))
     """
-    sizes = words()["places"] | words()["myriads"]
+    sizes, scales = words()["places"] | words()["myriads"], words()["scales"]
     name = unit.lstrip("".join(sizes))
-    first, _, rest = name.partition(" ")
     power = sum(sizes[c] for c in unit[: len(unit) - len(name)])
-    if rest and first.lower() in words()["scales"]:
-        return rest, power + words()["scales"][first.lower()]
+    while " " in name and (first := name.partition(" ")[0].lower()) in scales:
+        name, power = name.partition(" ")[2], power + scales[first]
     return (name, power) if name else (unit, 0)
 
 

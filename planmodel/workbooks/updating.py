@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from planmodel.drafting import Draft, Drafted
-from planmodel.errors import Fault, PlanmodelError
+from planmodel.errors import Fault, PlanmodelError, Say
 from planmodel.files.folders import aside, write_atomically
 from planmodel.files.reading import NAME, check_name, data_folder, in_languages
 from planmodel.files.texts import read_text
@@ -54,7 +54,7 @@ class Imported:
     plan: Plan
     folder: Path
     new: bool
-    changes: tuple[str, ...]
+    changes: tuple[Say, ...]
     stale: bool = False
     hidden: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -127,7 +127,7 @@ def save_source(source: Source, catalogue: Catalogue, old: Source | None = None)
 
 def _built(
     source: Source, catalogue: Catalogue, old: Source | None, faults: list[Fault]
-) -> tuple[Plan | None, dict[str, bytes], tuple[str, ...]]:
+) -> tuple[Plan | None, dict[str, bytes], tuple[Say, ...]]:
     """The plan of some parts (None: its faults are added), the files that change, and the changes in words."""
     head = copy.deepcopy(source.head) or {}
     plan = build_plan(source, catalogue, faults)
@@ -228,10 +228,10 @@ def _key(name: str, cells: Mapping[str, str]) -> tuple[str, ...]:
 
 def _files(
     home: Path, head: dict, source: Source, old: Source | None
-) -> tuple[dict[str, bytes], tuple[str, ...]]:
+) -> tuple[dict[str, bytes], tuple[Say, ...]]:
     """Return the files that change, and the changes in words."""
     files: dict[str, bytes] = {}
-    changes: list[str] = []
+    changes: list[Say] = []
     said = _meaning(head)
     before = _meaning(old.head or {}) if old else {}
     if said != before:
@@ -239,7 +239,7 @@ def _files(
         files[HEAD_FILE] = updated_yaml(text, before, said).encode()
         changed = [key for key in HEAD if said.get(key) != before.get(key)]
         if old:
-            changes.append(f"{HEAD_FILE}: {', '.join(changed)} changed")
+            changes.append(Phrase("workbooks.change.entries", file=HEAD_FILE, names=changed))
     for name, of_table in TABLES.items():
         columns, optional = names_of(of_table), names_of(of_table, optional=True)
         rows = [row.cells for row in getattr(source, name) or ()]
@@ -272,12 +272,12 @@ def _as_csv(rows, header: tuple[str, ...], mark: bool) -> bytes:
     return out.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
-def _differences(name: str, rows, earlier, header) -> list[str]:
+def _differences(name: str, rows, earlier, header) -> list[Say]:
     """Return what changed in a table: a line of counts, then a line a row, the first of them."""
     was: dict[tuple, list] = {}
     for cells in earlier:
         was.setdefault(_key(name, cells), []).append(cells)
-    changed, added = [], []
+    changed, added, empty = list[Say](), list[Say](), Phrase("workbooks.change.empty")
     for cells in rows:
         key = _key(name, cells)
         same = was.get(key) or []
@@ -287,15 +287,22 @@ def _differences(name: str, rows, earlier, header) -> list[str]:
         before = cells if cells in same else same[0]
         same.remove(before)
         other = (column for column in header if before.get(column, "") != cells.get(column, ""))
-        parts = [f"{c} {before.get(c) or 'empty'} → {cells.get(c) or 'empty'}" for c in other]
+        pairs = [(c, before.get(c) or empty, cells.get(c) or empty) for c in other]
+        cell = "workbooks.change.cell"
+        parts = [Phrase(cell, column=column, before=old, after=new) for column, old, new in pairs]
         if parts:
-            changed.append(f"  {_title(key)}: {'; '.join(parts)}")
-    removed = [f"- {_title(key)}" for key, left in was.items() for _ in left]
+            changed.append(Phrase("workbooks.change.row", row=_title(key), parts=parts))
+    removed: list[Say] = [f"- {_title(key)}" for key, left in was.items() for _ in left]
     named = {"changed": changed, "added": added, "removed": removed}
-    counts = [f"{len(rows)} {word}" for word, rows in named.items() if rows]
+    counts = [Phrase(f"workbooks.change.{word}", n=len(rows)) for word, rows in named.items() if rows]
     lines = [*changed, *added, *removed]
-    more = [f"  ... and {len(lines) - SHOWN_CHANGES} more"] if len(lines) > SHOWN_CHANGES else []
-    return [f"{name}.csv: {', '.join(counts) or 'order changed'}", *lines[:SHOWN_CHANGES], *more]
+    told = Phrase(
+        "workbooks.change.table", file=f"{name}.csv", counts=counts or [Phrase("workbooks.change.order")]
+    )
+    more = (
+        [Phrase("workbooks.change.more", n=len(lines) - SHOWN_CHANGES)] if len(lines) > SHOWN_CHANGES else []
+    )
+    return [told, *lines[:SHOWN_CHANGES], *more]
 
 
 def _title(key: tuple[str, ...]) -> str:
