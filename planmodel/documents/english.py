@@ -317,7 +317,7 @@ class _Sentence:
             base_printed=start.digits if start else "", base_unit=base_unit, table=self.table,
             basis=f"english_{mode or 'stated'}",
         )  # fmt: skip
-        return made.over(lead["other"], "gt") if lead else made
+        return made.over(lead["other"], "lt" if lead["under"] else "gt") if lead else made
 
     def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""
