@@ -352,6 +352,9 @@ ENGLISH = {
         ("Losses", "eq", 40, "%", "cumulative_change_pct", 2025), ("poverty", "eq", 30, "%", "cumulative_change_pct", 2025)],
     "Research will reach 3% of GDP, of which two thirds from business.": [
         ("Research", "eq", 3, "% of GDP", "level", 2025), ("share of Research from business", "eq", 66.67, "%", "level", 2025)],
+    "Unemployment among 16 to 24 year olds is to be below 5% by 2025.": ("Unemployment among 16 to 24 year olds", "lt", 5, "%", "level", 2025),
+    "Nobody will wait longer than 12 weeks.": ("Nobody", "le", 12, "weeks", "level", 2025),
+    "500 new trees will be planted every winter.": ("trees", "eq", 500, "trees", "annual_flow", 2025),
     "Two new airports will be opened at a cost of Rs 500 crore.": [
         ("airports", "eq", 2, "airports", "cumulative_sum", 2025), ("cost", "eq", 500, "crore Rs", "cumulative_sum", 2025)],
     "Output should expand at 3.2 percent a year.": ("Output", "eq", 3.2, "%", "annual_growth", 2025),
@@ -399,6 +402,27 @@ def test_most_that_english_plans_promise_is_found_and_little_else():
     assert right / found >= 0.9 and named / found >= 0.9, (found, right, named)
 
 
+def test_what_a_list_of_actions_asks_is_promised():
+    """Under headings that say nothing, behind the record, in lines that end with a full stop."""
+    text = """Province of Highmoor Plan 2026-2030
+Section A – Situation
+Unemployment was 6.8 percent in 2024, and output per head stood far below that of the other provinces of the north.
+Section B – Targets and strategies
+B.1 Growth and jobs
+• Reduce the unemployment rate from 6.8 percent in 2024 to 4.5 percent by 2030, as the council has decided this year.
+• Achieve 100 percent rice self-sufficiency by 2028; cut post-harvest losses in half.
+• Double tourist arrivals to 2.4 million; hold debt service at or below 10 percent of regular income.
+• Broadband: 8 in 10 households connected. Local revenue to reach ₱9.2 billion, or 38 percent of total income.
+"""
+    assert [(p.indicator, p.comparator, p.value, p.unit, p.kind, p.year) for p in targets(text, "")] == [
+        ("unemployment rate", "eq", 4.5, "%", "level", 2030), ("rice self-sufficiency", "eq", 100, "%", "level", 2028),
+        ("post-harvest losses", "eq", 50, "%", "cumulative_change_pct", 2030), ("tourist arrivals", "eq", 2, "times", "multiple", 2030),
+        ("tourist arrivals", "eq", 2.4, "million", "level", 2030), ("debt service", "le", 10, "%", "level", 2030),
+        ("Broadband", "eq", 80, "%", "level", 2030), ("Local revenue", "eq", 9.2, "billion ₱", "level", 2030),
+        ("Local revenue", "eq", 38, "%", "level", 2030),
+    ]  # fmt: skip
+
+
 def test_the_record_in_english_is_no_target():
     text = (
         "National Plan 2021-2025\n\nGDP grew by 4.5 percent in 2019 and unemployment fell to 9.1 percent.\n"
@@ -434,6 +458,7 @@ BYTES = {
     "half a pdf": b"%PDF-1.7\n1 0 obj << /Type /Catalog",
     "half a zip": b"PK\x03\x04" + bytes(100),
     "old office": b"\xd0\xcf\x11\xe0" + bytes(600),
+    "a password": b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
     "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
 }
 
@@ -446,6 +471,19 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert main(["read", str(path)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
+
+
+def test_what_swells_when_it_is_unpacked_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "a.docx"
+    for member, content in (
+        ("word/document.xml", b"<w:p/>" * 1_000_001),
+        ("word/styles.xml", b" " * 41_000_000),
+    ):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            file.writestr(member, content)
+        monkeypatch.setattr("planmodel.documents.sources._word", lambda *_: pytest.fail("it is read"))
+        with pytest.raises(PlanmodelError, match="MB when unpacked"):
+            document(path)
 
 
 def test_short_texts_of_other_encodings_are_none_of_china():

@@ -149,6 +149,9 @@ class Sentence:
         big = pattern("zh.hundred_millions").search(figure.multiplier)
         if big and pattern("zh.grade").match(self.masked, figure.number_end):
             return None if behind else replace(figure, unit=figure.multiplier + entry("zh.written.money"))
+        people = next((unit for words, unit in entry("zh.counted_in").items() if words in left[-12:]), "")
+        if people and figure.multiplier and pattern("zh.no_noun").match(self.masked[figure.end :] or ","):
+            return replace(figure, unit=figure.multiplier + people)
         later = next((f for f in behind if f.unit.removeprefix(f.multiplier)), None)
         if later is None or not pattern("zh.listed").fullmatch(self.masked[figure.end : later.start]):
             return None

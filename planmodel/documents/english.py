@@ -24,7 +24,9 @@ def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") 
         if 0 < end - at <= LONGEST_SENTENCE:
             sentence = _Sentence(passage, frame, at, end, subject, table)
             verbless = not any(words.search(sentence.bare) for _, words in named("en.verbs"))
-            goes_on = passage.text[at - 1 : at] == ";" and verbless
+            goes_on = passage.text[at - 1 : at] == ";" and (
+                verbless or pattern("en.pronoun").search(sentence.bare)
+            )
             if goes_on or pattern("en.goes_on").match(sentence.bare):
                 sentence.carried, sentence.promise = carried, sentence.promise or bool(carried[1])
             yield from sentence.read()
@@ -54,10 +56,14 @@ class _Sentence:
             and not (pattern("en.starting").search(self.hidden[: m.start(1)]) and not span)
         ]
         self.record = not subject and self.is_record()
-        self.promise = bool(pattern("en.promise").search(self.hidden)) or passage.state == "goals"
+        told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
+        item = passage.state == "tasks" and not passage.text.rstrip().endswith(".")  # of a list
+        self.promise = bool(told) or item or passage.state == "goals"
 
     def is_record(self) -> bool:
         """Return whether the sentence tells of the past."""
+        if pattern("en.imperative").match(self.hidden):
+            return False
         future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
         future = future and bool(pattern("en.promise").search(self.hidden))
         told = pattern("en.modal").search(self.hidden) or (future and pattern("en.aims").search(self.hidden))
@@ -135,7 +141,7 @@ class _Sentence:
         if not noun or not (of or pattern("en.whose").search(before)):
             return ""
         does = pattern("en.does").match(after, of.end() if of else 0)
-        return f"share of {noun} {does['what']}" if does else f"share of {noun}"
+        return f"share of {noun}{does['where']} {does['what']}" if does else f"share of {noun}"
 
     def counts(self, figure: Western, goes_on: bool) -> bool:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
@@ -146,7 +152,8 @@ class _Sentence:
             return False
         if figure.part:
             of = re.match(r"\s+(?:of|all)\b", after) or re.search(r"\s(?:in|of)\s", figure.digits)
-            whose = pattern("en.reaching").search(before) or pattern("en.whose").search(before)
+            halved = re.search(r"\bin $", before)
+            whose = halved or pattern("en.reaching").search(before) or pattern("en.whose").search(before)
             again = goes_on and re.match(r"\s+(?:by|in)\b", after)
             return bool(of or whose or figure.comparator or again)
         if figure.unit or self.subject:
@@ -221,7 +228,10 @@ class _Sentence:
         made = "make" if verbs and max(verbs)[2] == "make" else ""
         if things and not figure.unit and not self.subject and not pattern("en.to_what").search(before):
             return made, things
-        tail, here = self.bare[last : figure.start], _clean(self.text[last : figure.start])
+        tail, here = (
+            self.bare[last : figure.start],
+            _clean(pattern("en.upto").sub("", self.text[last : figure.start].strip())),
+        )
         if not verbs:
             if here and re.search(r":\s*$", tail):
                 return "reach", here
@@ -241,6 +251,8 @@ class _Sentence:
             if sort == "make" and not of and pattern("en.and_one").search(tail):
                 return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
+            if re.search(r",\s*or\s*$", tail):  # 9 billion, or 38 % of the income
+                return "", ""
             if of and things and figure.unit == "%" and not way:
                 return "reach", things
             return further, things if of else here if pattern("en.open").sub("", here) else ""
@@ -253,7 +265,9 @@ class _Sentence:
         if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
             return mode, told
         ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1] if last else self.text[:begin])
-        return mode, ahead or (things if of else "") or self.beside(figure)
+        return mode, ahead or (things if of else "") or self.beside(figure) or (
+            "" if self.carried[1] else things or people
+        )
 
     def beside(self, figure: Western) -> str:
         """Return what a figure that begins its sentence is of: as it will be, or what it is for."""

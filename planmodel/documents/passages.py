@@ -87,7 +87,7 @@ def paragraphs(text: str, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[
     widths = [_width(line) for _, line in lines if line.strip()]
     full = statistics.quantiles(widths, n=10)[8] if len(widths) > 10 else 10**9
     open_lines = sum(
-        w > 0.8 * full and line.strip()[-1] not in "。!?！？；;：:" for (_, line), w in zip(
+        w > 0.8 * full and line.strip()[-1] not in "。.!?！？；;：:" for (_, line), w in zip(
             [each for each in lines if each[1].strip()], widths, strict=True))  # fmt: skip
     wrapped = full < 200 and open_lines > WRAPPED_SHARE * len(widths)
     made: list[str] = []

@@ -154,11 +154,10 @@ def _western(plain: str) -> Iterator[Amount]:
             (Fraction(numbers.get(match[1], 1), words()["fractions"][match[2]]),),
             mark=PART,
         )
-    for match in re.finditer(rf"({one}) (?:{_pattern('out_of').pattern}) ({one})(?= [a-z])", plain):
-        if numbers[match[1]] < numbers[match[2]]:
-            yield Amount(
-                match.start(), match.end(), (Fraction(numbers[match[1]], numbers[match[2]]),), mark=PART
-            )
+    for match in re.finditer(rf"({one}|\d+) (?:{_pattern('out_of').pattern}) ({one}|\d+)(?= [a-z])", plain):
+        part, whole = (int(word) if word.isdigit() else numbers[word] for word in match.groups())
+        if part < whole <= 1000:
+            yield Amount(match.start(), match.end(), (Fraction(part, whole),), mark=PART)
     for match in re.finditer(rf"(?:{one})(?:(?:[ -]| and )(?:{one}))*", plain):
         total = part = 0
         for word in re.findall(one, match[0]):
