@@ -458,6 +458,7 @@ BYTES = {
     "half a pdf": b"%PDF-1.7\n1 0 obj << /Type /Catalog",
     "half a zip": b"PK\x03\x04" + bytes(100),
     "old office": b"\xd0\xcf\x11\xe0" + bytes(600),
+    "a password": b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
     "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
 }
 
@@ -470,6 +471,19 @@ def test_any_bytes_give_one_clear_error(raw, ending, tmp_path, capsys):
     assert main(["read", str(path)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("planmodel: a.") and said.count("\n") == 1 and "Traceback" not in said
+
+
+def test_what_swells_when_it_is_unpacked_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "a.docx"
+    for member, content in (
+        ("word/document.xml", b"<w:p/>" * 1_000_001),
+        ("word/styles.xml", b" " * 41_000_000),
+    ):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            file.writestr(member, content)
+        monkeypatch.setattr("planmodel.documents.sources._word", lambda *_: pytest.fail("it is read"))
+        with pytest.raises(PlanmodelError, match="MB when unpacked"):
+            document(path)
 
 
 def test_short_texts_of_other_encodings_are_none_of_china():

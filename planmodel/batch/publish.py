@@ -309,6 +309,7 @@ def _without_local_paths(value):
 
 def _write_zip(out: Path, members: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
     """Write a zip whole or not at all."""
+    sweep(out.parent, below=False)
     with unfinished(out) as temporary:
         return write_zip(temporary, members)
 

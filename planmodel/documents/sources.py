@@ -22,7 +22,9 @@ from planmodel.workbooks.cells import shown
 
 ENDINGS = (".txt", ".md", ".html", ".docx", ".pdf", ".xlsx", ".csv")
 OLD_OFFICE, PICTURES = b"\xd0\xcf\x11\xe0", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
-MOST_UNPACKED, MOST_CELLS = 400_000_000, 2_000_000
+MOST_UNPACKED, MOST_XML, MOST_CELLS = 400_000_000, 40_000_000, 2_000_000
+WORD, MOST_TAGS = "word/document.xml", 500_000
+"""The part of a Word file that is read, and how many tags it may open: of a thousand pages."""
 FEW_LETTERS = 20
 LINE, LETTER, GAP = 3, 5, 0.7
 """Words of a page whose tops are that near (points) stand in a line; the width of a letter; a gap between columns, in heights."""
@@ -66,7 +68,8 @@ def document(path: str | Path) -> Document:
     if raw.startswith(b"PK"):
         return _guarded(_packed, raw, path)
     if raw.startswith(OLD_OFFICE):
-        raise _refused(path, Phrase("documents.source.old_office"), Phrase("documents.source.do_old_office"))
+        kind = "protected" if "EncryptedPackage".encode("utf-16-le") in raw else "old_office"
+        raise _refused(path, Phrase(f"documents.source.{kind}"), Phrase(f"documents.source.do.{kind}"))
     if raw.startswith(PICTURES):
         raise _refused(path, Phrase("documents.source.picture"), Phrase("documents.source.do_picture"))
     text, ending = _decoded(raw, path), path.suffix.lower()
@@ -195,16 +198,18 @@ def _spanned(table) -> list[list[str]]:
 def _packed(raw: bytes, path: Path) -> Document:
     try:
         with ZipFile(io.BytesIO(raw)) as packed:
-            names = set(packed.namelist())
-            size = sum(info.file_size for info in packed.infolist())
+            sizes = {info.filename: info.file_size for info in packed.infolist()}
+            xml = sum(sizes[name] for name in sizes if name.endswith(".xml"))
+            large = xml > MOST_XML or sum(sizes.values()) > MOST_UNPACKED
+            large = large or WORD in sizes and packed.read(WORD).count(b"<") > 2 * MOST_TAGS
     except BadZipFile:
         broken, do = Phrase("documents.source.broken"), Phrase("documents.source.do_damaged")
         raise _refused(path, broken, do) from None
-    if size > MOST_UNPACKED:
-        raise _refused(path, Phrase("documents.source.large", n=size // 10**6))
-    if "word/document.xml" in names:
+    if large:
+        raise _refused(path, Phrase("documents.source.large", n=sum(sizes.values()) // 10**6))
+    if WORD in sizes:
         return _word(raw, path)
-    if "xl/workbook.xml" in names:
+    if "xl/workbook.xml" in sizes:
         return _excel(raw, path)
     raise _refused(path, Phrase("documents.source.archive"))
 
