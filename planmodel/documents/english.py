@@ -48,11 +48,11 @@ class _Sentence:
         self.goal_year = int(span[2]) if span else None
         self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
         taken = span.start(1) if span else based[0].start("year") if based else -1
+        begins = {m.end() for m in pattern("en.starting").finditer(self.hidden)}  # from 2027
         self.years = [
             (m.start(1), int(m[1]) if len(m[1]) == 4 else 2000 + int(m[1]))
             for m in pattern("en.year").finditer(self.hidden)
-            if m.start(1) != taken
-            and not (pattern("en.starting").search(self.hidden[: m.start(1)]) and not span)
+            if m.start(1) != taken and (span or m.end(1) not in begins)
         ]
         self.record = not subject and self.is_record()
         told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
@@ -61,7 +61,8 @@ class _Sentence:
 
     def is_record(self) -> bool:
         """Return whether the sentence tells of the past."""
-        if pattern("en.imperative").match(self.hidden):
+        plain = re.split("[,;(]", self.hidden)[0]
+        if pattern("en.imperative").match(plain) and not pattern("en.past").search(plain):
             return False
         future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
         future = future and bool(pattern("en.promise").search(self.hidden))
@@ -213,12 +214,9 @@ class _Sentence:
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
         if people and pattern("en.passive").match(after):
             return "make", people
-        than = (
-            pattern("en.than_then").match(after)
-            if figure.unit == "%" or figure.unit.startswith(POINTS)
-            else None
-        )
-        if than:
+        than = pattern("en.than_then").match(after)
+        shares = figure.unit == "%" or figure.unit.startswith(POINTS)
+        if than and (shares or (not figure.unit and after[than.end() :].startswith(" than"))):
             begin = max(verbs)[1] if verbs else figure.start
             return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
         alone = pattern("en.alone").match(before)
