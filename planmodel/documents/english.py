@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from planmodel.documents.figures import Western, western_figures
 from planmodel.documents.grammar import HIDDEN, hide, named, pattern
@@ -307,9 +306,6 @@ class _Sentence:
         sort = "record" if self.record else "input" if planned else "output" if mode == "make" else "outcome"
         lead = pattern("en.lead_over").match(self.text, figure.end) if unit.startswith(POINTS) else None
         lead = None if lead and pattern("en.year").search(lead[0]) else lead
-        relative: dict[str, Any] = (
-            {"kind": "relative", "value": None, "unit": "", "relative_to": lead["other"]} if lead else {}
-        )
         span = self.passage.place(self.start + (words.start() if words else figure.start), self.start + end)
         place = self.passage.place(self.start + figure.at, self.start + figure.end)
         made = Proposal(
@@ -319,9 +315,9 @@ class _Sentence:
             comparator="range" if figure.upper else sign or "eq", unit=unit, direction=direction,
             base_year=self.base_year if kind != "annual_growth" else None, base_value=base_value,
             base_printed=start.digits if start else "", base_unit=base_unit, table=self.table,
-            basis="by_margin" if lead else f"english_{mode or 'stated'}",
+            basis=f"english_{mode or 'stated'}",
         )  # fmt: skip
-        return replace(made, **relative)
+        return made.over(lead["other"], "lt" if lead["under"] else "gt") if lead else made
 
     def kind(self, mode: str, unit: str, figure: Western) -> tuple[str, str]:
         """Return the kind of a figure, and down where it is the size of a fall."""

@@ -10,9 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from planmodel.documents.columns import LONGEST_CELL, columns_of, is_name, is_promise, is_unit, is_value, says
 from planmodel.documents.grammar import narrow, pattern, plain
-from planmodel.documents.grids import Cell, Grid, Line, lettered, valued
+from planmodel.documents.grids import (
+    LONGEST_CELL,
+    Cell,
+    Grid,
+    Line,
+    columns_of,
+    is_name,
+    is_promise,
+    is_unit,
+    is_value,
+    lettered,
+    says,
+    valued,
+)
 from planmodel.documents.passages import lines_of
 
 MOST_HEADS = 40

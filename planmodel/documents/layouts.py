@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from planmodel.documents.columns import VALUED, Column, columns_of
-from planmodel.documents.grids import NUMBER, Cell, Grid, grid_of
+from planmodel.documents.grids import NUMBER, VALUED, Cell, Column, Grid, columns_of, grid_of
 from planmodel.documents.passages import lines_of
 
 SEGMENT = re.compile(r"\S+(?: \S+)*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import pandas as pd
 
@@ -57,6 +57,12 @@ class Proposal:
     number: str = ""
     part: int = 1
     basis: str = ""
+
+    def over(self, other: str, comparator: str) -> Proposal:
+        """Return the proposal of a lead over another by so many points, which no kind of target can say: it keeps no figure."""
+        return replace(
+            self, kind="relative", value=None, unit="", relative_to=other, comparator=comparator, basis="by_margin"
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

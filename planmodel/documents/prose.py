@@ -34,6 +34,11 @@ class _Said:
     doing: str = ""
     whole: str = ""
 
+    @property
+    def subject(self) -> str:
+        """The last of the subjects."""
+        return self.subjects[-1] if self.subjects else ""
+
 
 def prose(passage: Passage, frame: Frame) -> Iterator[Proposal]:
     """Yield what the sentences of a passage promise or record."""
@@ -150,8 +155,7 @@ class _Reader:
 
     def subjects(self, first: Part, n: int) -> list[str]:
         """Return what figures are of: the subjects before the first of them, as many as figures, or one for all."""
-        said, left = self.said, first.written
-        before = said.subjects[-1] if said.subjects else ""
+        said, left, before = self.said, first.written, self.said.subject
         if of := pattern("zh.bound_of").search(left):
             return [entry("zh.written.share_of").format(bare(left[: of.start()]), of["whole"])]
         if of := pattern("zh.of_average").search(left):
@@ -177,7 +181,7 @@ class _Reader:
                 return both
             if each and n > 1:
                 return both if len(both) == n else split_subjects(said.text, n)
-            return [said.subjects[-1] if said.subjects else said.text[-30:]]
+            return [before or said.text[-30:]]
         if whole := self.completed(subject):
             return [whole]
         kin = left[:1] == "、" or pattern("zh.of_which").match(left)
@@ -197,11 +201,8 @@ class _Reader:
     def of_kin(self, subject: str, part: Part) -> str:
         """Return the name of a part of what was named before with the measure of that: of which maize 90 %, other roads 9 km."""
         said, left, unit = self.said, part.written, part.figure.unit
-        before = said.subjects[-1] if said.subjects else ""
-        listed = left[:1] == "、"
-        whole = (
-            said.whole if listed else before if pattern("zh.of_which").match(left) or said.clause < 0 else ""
-        )
+        listed, of_which = left[:1] == "、", said.clause < 0 or pattern("zh.of_which").match(left)
+        whole = said.whole if listed else said.subject if of_which else ""
         if whole and unit in PERCENT and left.rstrip().endswith(entry("zh.part_of")):
             return entry("zh.written.share_of").format(subject, whole)
         if unit != said.unit or said.kind != "level" or pattern("zh.measures").search(subject[-3:]):
@@ -209,13 +210,12 @@ class _Reader:
         if whole and unit in PERCENT:
             said.whole = whole
             return subject + whole
-        measure = pattern("zh.measured").search(whole or before) if whole or listed else None
+        measure = pattern("zh.measured").search(whole or said.subject) if whole or listed else None
         return subject + measure[0] if measure and measure.start() else subject
 
     def completed(self, subject: str) -> str:
         """Return a subject that leaves out whose it is with what was named before; nothing where it is whole itself."""
-        said, theme = self.said, self.theme
-        before = said.subjects[-1] if said.subjects else ""
+        said, theme, before = self.said, self.theme, self.said.subject
         if pattern("zh.part_of").match(subject):
             return (before or said.text) + subject
         if pattern("zh.generic").fullmatch(subject):
@@ -281,24 +281,11 @@ class _Reader:
         end = max(part.end if part.before_noun else figure.end, figure.start + 1)
         span = self.passage.place(part.at + blanks, end)
         place = self.passage.place(figure.start, max(figure.number_end, figure.start + 1))
-        unit, base = (
-            "" if kind == "ratio" else figure.unit.replace(" ", ""),
-            pattern("zh.base").search(part.told),
-        )
+        unit = "" if kind == "ratio" else figure.unit.replace(" ", "")
+        base = pattern("zh.base").search(part.told)
         then = base["year"] if base else None
         if kind in CHANGES:
             then = then or based_in(part.written + self.sentence.text[figure.start : figure.number_end])
-        relative: dict[str, Any] = (
-            {
-                "value": None,
-                "unit": "",
-                "relative_to": lead["other"],
-                "comparator": first_of("zh.beside", lead[0]) or "gt",
-                "basis": "by_margin",
-            }
-            if lead
-            else {}
-        )
         if record:
             year = year if when == "past" else self.passage.past
         made = Proposal(
@@ -309,7 +296,7 @@ class _Reader:
             base_value=float(base["value"].replace(",", "")) if base else None, base_printed=base["value"] if base else "",
             base_unit=unit if base else "", base_year=int(then) if then else None, basis="before_noun" if part.before_noun else "after_subject",
         )  # fmt: skip
-        yield replace(made, **relative)
+        yield made.over(lead["other"], first_of("zh.beside", lead[0]) or "gt") if lead else made
 
     def is_record(self, part: Part, year: int | None, when: str) -> bool:
         """Return whether a figure is one of the record: by its year, the words before it, or the section."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from planmodel.documents.columns import Column, is_unit, is_value
 from planmodel.documents.english import english
 from planmodel.documents.grammar import PERCENT, entry, is_chinese, named, pattern, plain
-from planmodel.documents.grids import Cell, Grid, Line
+from planmodel.documents.grids import Cell, Column, Grid, Line, is_unit, is_value
 from planmodel.documents.passages import Frame, Passage, plan_years
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 
