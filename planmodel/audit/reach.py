@@ -65,10 +65,8 @@ def as_fraction(facts: Facts) -> Iterator[Finding]:
             ratio, told = known.middle / printed if known else 0, (goal, known) if known else (goal,)
             line = Phrase("audit.as_fraction.level", goal=goal, known=known, year=known.last if known else "")
         else:
-            if facts.levels(goal.key, goal.last, TARGET) and facts.bases(
-                goal
-            ):  # a matter of the rules of growth
-                continue
+            if facts.bases(goal) and facts.levels(goal.key, goal.last, TARGET):
+                continue  # the rules of growth judge it
             try:
                 asked, past, _, _ = _reach(facts.plan, goal.promise)
             except (NotAssessable, UndefinedGrowth):

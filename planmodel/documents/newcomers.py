@@ -107,6 +107,8 @@ class Newcomers:
         if not text or text in known:
             return text
         text = _money(text)
+        if text.lower() in words()["scales"]:
+            text = f"{text} {known[entry('counter')].name_en}"
         if text in known:
             return text
         if re.match(r"%|per ?cent", text, re.IGNORECASE):

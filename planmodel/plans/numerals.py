@@ -16,7 +16,9 @@ TIMES, PART, TENTHS = "times", "part", "tenths"
 FORMS = {0xFF01 + n: 0x21 + n for n in range(94)} | dict.fromkeys(map(ord, "\u2212\u2010\u2011"), "-")
 FORMS |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u3000"), " ")
 """Full-width characters, minus signs and blanks, each as the plain one: a text keeps its length."""
-NUMBER = re.compile(r"\d{1,3}(?:([,.' ])\d{3}(?!\d)(?:\1\d{3}(?!\d))*)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
+INDIAN = r"\d{1,2}(?:,\d\d)+,\d{3}(?!\d)(?:\.\d+)?"
+"""Digits grouped as in India: 1,00,000."""
+NUMBER = re.compile(INDIAN + r"|\d{1,3}(?:([,.' ])\d{3}(?!\d)(?:\1\d{3}(?!\d))*)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
 YEAR = re.compile(r"(?:19|20|21)\d\d")
 QUOTED = re.compile('\u201c[^\u201d]*\u201d|\u2018[^\u2019]*\u2019|\u300a[^\u300b]*\u300b|"[^"]*"')
 BRACKETS = re.compile(r"[\[\u3014\u3010][^\]\u3015\u3011]*[\]\u3015\u3011]")
@@ -86,6 +88,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
     [(1500000.0, 'gt'), (0.6666666666666666, 'about')]
     >>> [(a.value, a.mark, a.total) for a in amounts("[-50%]")]
     [(-50.0, '%', True)]
+    >>> [a.value for a in amounts("15 lakh crore or 1,00,000")]
+    [15000000000000.0, 100000.0]
     >>> [a.value for a in amounts("384,281 Milliarden")], len(amounts("384,281")[0].readings)
     ([384281000000000.0], 2)
     >>> [(a.value, a.certain) for a in amounts("PM2.5 of 35 by 2025")]
@@ -128,8 +132,8 @@ def _readings(digits: str) -> Iterator[Fraction]:
     """What digits can say: a comma or point before three digits may group thousands or begin decimals."""
     bare = digits.replace(" ", "").replace("'", "")
     marks = [c for c in bare if c in ",."]
-    if not marks:
-        yield Fraction(bare)
+    if not marks or re.fullmatch(INDIAN, bare):
+        yield Fraction(bare.replace(",", ""))
         return
     last = marks[-1]
     above, _, below = bare.rpartition(last)
@@ -250,8 +254,8 @@ def _beside(amount: Amount, plain: str) -> Amount:
             steps = [(words()["places"] | words()["myriads"])[c] for c in scale[1]]
             ends = (sum(steps[:-1]), sum(steps)) if scale[1][-1] in words()["places"] else (sum(steps),)
             powers = tuple(dict.fromkeys(ends))
-        elif scale := re.match(rf"[\s-]*({_pattern('scales').pattern})\.?", rest):
-            powers = (words()["scales"][scale[1]],)
+        elif scale := re.match(rf"(?:[\s-]*(?:{_pattern('scales').pattern})\.?)+", rest):  # lakh crore: 12
+            powers = (sum(words()["scales"][each] for each in _pattern("scales").findall(scale[0])),)
     after = rest[scale.end() :] if scale else rest
     mark = amount.mark
     if not mark and (sign := re.match(rf"[\s-]*(?:{_pattern('marks').pattern})", after)):
