@@ -12,6 +12,7 @@ from handmade import OBSERVATION, OBSERVATIONS, PM25_TARGET, SHARE_TARGET, TARGE
 
 from planmodel import PlanmodelError, charts, load_plan, load_scenario
 from planmodel.audit import RULES, audit
+from planmodel.batch import prepare
 from planmodel.breakdown import break_down, first_split, growth_by_sector
 from planmodel.commands.cli import main
 from planmodel.drivers import drivers, load_assumptions
@@ -191,6 +192,11 @@ def test_nothing_depends_on_a_shipped_plan(others_only, capsys):
     assert check_parameters({}).plan.name == "jiaojiang-commerce-14fyp"
     (others_only / "plans" / "jiaojiang-commerce-14fyp" / "targets.csv").write_text("x\n", encoding="utf-8")
     assert check_parameters({"plans": ["linhai-14fyp"]}).plan.name == "linhai-14fyp"
+    for name in ("low", "high"):
+        (others_only / "scenarios" / f"{name}.yaml").unlink()
+    assert prepare(plans=("linhai-14fyp",)).scenarios == ("baseline",)
+    quick = ["linhai-14fyp", "--indicators", "gdp", "--draws", "100"]
+    assert main(["draft", *quick, "--redraft"]) == 0 == main(["export", *quick, "--format", "iamc"])
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from datetime import date
 from planmodel.errors import PlanmodelError
 from planmodel.words import Phrase
 
-YEAR, MONTH = r"((?:19|20|21)\d\d)", r"(0[1-9]|1[0-2])"
+YEAR, MONTH = r"((?:19|20|21)\d\d|2200)", r"(0[1-9]|1[0-2])"
 PERIOD = re.compile(rf"{YEAR}(?:Q([1-4])|-{MONTH}(?:\.\.\1-{MONTH})?|\.\.{YEAR})?")
 DAY = re.compile(rf"{YEAR}-{MONTH}-\d\d", re.ASCII)
 DATE = re.compile(rf"{YEAR}(?:-{MONTH}(?:-\d\d)?)?", re.ASCII)

@@ -26,7 +26,7 @@ from planmodel.files.folders import batch_of, choose_folder, claimed, sweep, wri
 from planmodel.files.reading import data_folder
 from planmodel.lab.study import DEFAULTS, check_parameters
 from planmodel.plans import plan_names
-from planmodel.plans.scenarios import in_order, scenario_names
+from planmodel.plans.scenarios import in_order, scenario_names, usual_scenarios
 from planmodel.words import Phrase, phrase
 
 MOST_NAMED = 8
@@ -62,7 +62,7 @@ def prepare(
     Errors: PlanmodelError for any mistake in the names or parameters, before anything is written.
     """
     grid, parameters = grid or Grid(), dict(parameters or {})
-    plans, scenarios = plans or grid.plans, scenarios or grid.scenarios or ("baseline", "low", "high")
+    plans, scenarios = plans or grid.plans, scenarios or grid.scenarios or usual_scenarios()
     langs = langs or grid.langs or ("en",)
     scenarios = in_order(scenario_names()) if "all" in scenarios else tuple(dict.fromkeys(scenarios))
     plans = plan_names() if not plans or "all" in plans else tuple(dict.fromkeys(plans))

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
 from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, within
@@ -334,7 +335,8 @@ def draw_key(box: Box, entries: Key) -> tuple[Box, list[Box]]:
     line, boxes = lines_height(1, SMALL), []
     for (options, name), (row, left, need) in zip(entries, _places(entries, box.width), strict=True):
         x, y = box.left + left, box.top - 0.1 - row * line
-        box.line([x + 0.08], [y], **{**options, "ls": ""})
+        at: Look = {"transform": box.figure.dpi_scale_trans, **options, "ls": ""}
+        box.figure.add_artist(Line2D([x + 0.08], [y], **at))
         box.put(x + 0.2, y, shorten(name, box.width - 0.22, SMALL), SMALL, va="center", color=INK)
         boxes.append(Box(box.figure, x, y - line / 2, x + need, y + line / 2))
     return box.inset(top=key_height(entries, box.width)), boxes

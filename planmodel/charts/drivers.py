@@ -232,32 +232,32 @@ def _label(ax: Axes, x: float, y: float, texts: Sequence[str], colour: str, take
     height = lines_height(1, SMALL)
     left, bottom, right, top = ax.get_window_extent().get_points().ravel() / ax.figure.dpi
     px, py = ax.transData.transform((x, y)) / ax.figure.dpi
+    look: Look = {"color": colour, "weight": "bold", "zorder": 7, "path_effects": halo()}
     for text in texts:
         width = text_width(text, SMALL, True)
-        for dx, dy in OFFSETS:
-            x0, y0 = px + dx - width * (dx < 0), py + dy - height / 2
-            fits = left < x0 and x0 + width < right and bottom < y0 and y0 + height < top
-            look: Look = {"color": colour, "weight": "bold", "zorder": 7, "path_effects": halo()}
-            if fits and _written(ax, (x0, y0, x0 + width, y0 + height), text, taken, **look):
-                return
+        places = [(px + dx - width * (dx < 0), py + dy - height / 2) for dx, dy in OFFSETS]
+        spots = [(x0, y0, x0 + width, y0 + height) for x0, y0 in places]
+        inside = [s for s in spots if left < s[0] and s[2] < right and bottom < s[1] and s[3] < top]
+        if _written(ax, inside, text, taken, **look):
+            return
 
 
 def _zone_label(ax: Axes, zone: Spot, text: str, taken: list[Spot]) -> None:
     """Write a zone's name within its left end, else its right, where there is room."""
     (low, high), (x0, y0, x1, y1), width = ax.get_xlim(), zone, text_width(text, SMALL)
-    for x, shift in ((max(x0, low), 0.06), (min(x1, high), -0.06 - width)):
-        px, py = ax.transData.transform((x, (y0 + y1) / 2)) / ax.figure.dpi
-        spot = px + shift, py - 0.08, px + shift + width, py + 0.08
-        if _written(ax, spot, text, taken, color=GREY, zorder=2):
-            return
+    ends = [(max(x0, low), 0.06), (min(x1, high), -0.06 - width)]
+    at = [(ax.transData.transform((x, (y0 + y1) / 2)) / ax.figure.dpi + (shift, 0)) for x, shift in ends]
+    spots = [(px, py - 0.08, px + width, py + 0.08) for px, py in at]
+    _written(ax, spots, text, taken, color=GREY, zorder=2)
 
 
-def _written(ax: Axes, spot: Spot, text: str, taken: list[Spot], **options) -> bool:
-    """Write a text in a spot that is not taken; return whether it was free."""
-    left, bottom, right, top = spot
-    if any(left < x1 and x0 < right and bottom < y1 and y0 < top for x0, y0, x1, y1 in taken):
-        return False
-    taken.append(spot)
-    x, y = ax.transData.inverted().transform((left * ax.figure.dpi, (bottom + top) / 2 * ax.figure.dpi))
-    ax.text(x, y, text, size=SMALL, va="center", ha="left", **options)
-    return True
+def _written(ax: Axes, spots: Sequence[Spot], text: str, taken: list[Spot], **options) -> bool:
+    """Write a text in the first spot that is not taken; return whether one was free."""
+    for left, bottom, right, top in spots:
+        if not any(left < x1 and x0 < right and bottom < y1 and y0 < top for x0, y0, x1, y1 in taken):
+            taken.append((left, bottom, right, top))
+            place = left * ax.figure.dpi, (bottom + top) / 2 * ax.figure.dpi
+            x, y = ax.transData.inverted().transform(place)
+            ax.text(x, y, text, size=SMALL, va="center", ha="left", **options)
+            return True
+    return False

@@ -17,7 +17,6 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from planmodel.charts.letters import shorten, spread, text_height, text_width, wrap
@@ -76,12 +75,6 @@ class Box:
         """Write text on the figure, at inches from its lower left."""
         width, height = self.figure.get_size_inches()
         return self.figure.text(x / width, y / height, text, size=size, linespacing=1.15, **options)
-
-    def line(self, xs: Sequence[float], ys: Sequence[float], **options) -> None:
-        """Draw a line or a mark on the figure, at inches from its lower left."""
-        width, height = self.figure.get_size_inches()
-        ends = [x / width for x in xs], [y / height for y in ys]
-        self.figure.add_artist(Line2D(*ends, transform=self.figure.transFigure, **options))
 
     def head(self, text: str, points: float = TEXT, gap: float = 0.0, **options) -> Box:
         """Write lines of text at the top; return what is left under them."""

@@ -139,6 +139,7 @@ def draft(asked, joint, others, redraft, accept, form, out, force, **given) -> N
     """Values of each target for its chance, rounded and in agreement."""
     from planmodel.drafting import chances_in, draft
     from planmodel.lab.study import check_parameters
+    from planmodel.plans.scenarios import usual_scenarios
     from planmodel.tables.draft import DRAFT, OPEN, draft_answer, drafted, findings_lines, left_open
     from planmodel.tables.reading import in_language, read
 
@@ -148,7 +149,8 @@ def draft(asked, joint, others, redraft, accept, form, out, force, **given) -> N
         raise mistake("--out", "draft.out", Phrase("commands.nothing"))
     if out:
         place_of(out, f".{form}" if form in ("xlsx", "docx") else "")
-    study = check_parameters({**given, "scenarios": list(others or ("low", "high"))})
+    beside = others or [name for name in usual_scenarios() if name != given["scenario"]]
+    study = check_parameters({**given, "scenarios": list(beside)})
     result = draft(
         study.plan, study.scenario, chance=chances_in(asked), joint=joint or None, redraft=redraft,
         scenarios=[s for s in study.scenarios if s.id != study.scenario.id], indicators=study.indicators,

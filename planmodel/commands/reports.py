@@ -129,14 +129,14 @@ def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed
     """Trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV."""
     from planmodel.arithmetic.paths import PATH_SHAPES
     from planmodel.lab.study import check_parameters
-    from planmodel.plans.scenarios import scenario_names
+    from planmodel.plans.scenarios import scenario_names, usual_scenarios
 
     allowed, path = SHEETS.get(form, ""), Path(out)
     if out and (not path.suffix or path.suffix.lower() not in allowed.split(" or ")):
         raise mistake("--out", "file.ending" if allowed else "file.none", repr(out), ending=allowed)
     if out:
         place_of(out)
-    names = scenario_names() if scenarios == ("all",) else scenarios or ("baseline", "low", "high")
+    names = scenario_names() if scenarios == ("all",) else scenarios or usual_scenarios()
     chosen = {"plans": list(dict.fromkeys(plans)), "scenarios": list(dict.fromkeys(names))}
     study = check_parameters({**chosen, "n_draws": n_draws, "seed": seed})
     shapes = tuple(PATH_SHAPES) if shapes == ("all",) else shapes or ("constant_growth",)

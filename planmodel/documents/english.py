@@ -48,11 +48,11 @@ class _Sentence:
         self.goal_year = int(span[2]) if span else None
         self.base_year = int(span[1]) if span else int(based[0]["year"]) if based else None
         taken = span.start(1) if span else based[0].start("year") if based else -1
+        begins = {m.end() for m in pattern("en.starting").finditer(self.hidden)}  # from 2027
         self.years = [
             (m.start(1), int(m[1]) if len(m[1]) == 4 else 2000 + int(m[1]))
             for m in pattern("en.year").finditer(self.hidden)
-            if m.start(1) != taken
-            and not (pattern("en.starting").search(self.hidden[: m.start(1)]) and not span)
+            if m.start(1) != taken and (span or m.end(1) not in begins)
         ]
         self.record = not subject and self.is_record()
         told = pattern("en.promise").search(self.hidden) or pattern("en.imperative").match(self.hidden)
@@ -61,7 +61,8 @@ class _Sentence:
 
     def is_record(self) -> bool:
         """Return whether the sentence tells of the past."""
-        if pattern("en.imperative").match(self.hidden):
+        plain = re.split("[,;(]", self.hidden)[0]
+        if pattern("en.imperative").match(plain) and not pattern("en.past").search(plain):
             return False
         future = any(self.frame.first and y >= self.frame.first for _, y in self.years)
         future = future and bool(pattern("en.promise").search(self.hidden))
@@ -128,7 +129,7 @@ class _Sentence:
     def each(self, made: Sequence[Proposal]) -> list[str]:
         """Return the name of each figure: those of a list, respectively, where there are as many."""
         names = [p.indicator for p in made]
-        if not made or "respectively" not in self.text:
+        if not made or not pattern("en.in_order").search(self.text):
             return names
         items = [part.strip() for part in pattern("en.split").split(names[0])]
         return items if len(items) == len(made) == names.count(names[0]) else names
@@ -150,11 +151,10 @@ class _Sentence:
         if pattern("en.aside").search(before) or lapse:
             return False
         if figure.part:
-            of = re.match(r"\s+(?:of|all)\b", after) or re.search(r"\s(?:in|of)\s", figure.digits)
-            halved = re.search(r"\bin $", before)
-            whose = halved or pattern("en.reaching").search(before) or pattern("en.whose").search(before)
-            again = goes_on and re.match(r"\s+(?:by|in)\b", after)
-            return bool(of or whose or figure.comparator or again)
+            ahead = any(pattern(f"en.{key}").search(before) for key in ("in_parts", "reaching", "whose"))
+            behind = pattern("en.of_all").match(after) or pattern("en.one_in").search(figure.digits)
+            again = goes_on and pattern("en.again").match(after)
+            return bool(ahead or behind or again or figure.comparator)
         if figure.unit or self.subject:
             return True
         if figure.comparator and self.promise or pattern("en.alone").match(self.bare[: figure.start]):
@@ -213,12 +213,9 @@ class _Sentence:
             return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
         if people and pattern("en.passive").match(after):
             return "make", people
-        than = (
-            pattern("en.than_then").match(after)
-            if figure.unit == "%" or figure.unit.startswith(POINTS)
-            else None
-        )
-        if than:
+        than = pattern("en.than_then").match(after)
+        shares = figure.unit == "%" or figure.unit.startswith(POINTS)
+        if than and (shares or (not figure.unit and after[than.end() :].startswith(" than"))):
             begin = max(verbs)[1] if verbs else figure.start
             return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
         alone = pattern("en.alone").match(before)
@@ -250,7 +247,7 @@ class _Sentence:
             if sort == "make" and not of and pattern("en.and_one").search(tail):
                 return "", ""
             further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            if re.search(r",\s*or\s*$", tail):  # 9 billion, or 38 % of the income
+            if pattern("en.or_else").search(tail):  # 9 billion, or 38 % of the income
                 return "", ""
             if of and things and figure.unit == "%" and not way:
                 return "reach", things
@@ -333,7 +330,7 @@ class _Sentence:
             return ("change_pp_per_year" if yearly else "change_pp"), down
         if unit.startswith("%"):
             growth = pattern("en.growing").search(near)
-            to_level = re.search(r"\bto\s*$", ahead) and pattern("en.rate_of").search(ahead)
+            to_level = pattern("en.just_to").search(ahead) and pattern("en.rate_of").search(ahead)
             moves = mode[:4] in ("rise", "fall") and yearly and not to_level
             if moves or (growth and (yearly or not mode.endswith("_to"))):
                 return "annual_growth", down
@@ -377,8 +374,8 @@ class _Sentence:
             told = told if _clean(self.text[told : found.start()]) else 0
             before = self.text[told : found.start()]
             ahead = pattern("en.verbs.fall").sub("", before)
-            signs = (name for name, words in named("en.before") if re.search(f"{words.pattern}\\s*$", before))
-            sign = next(signs, "eq")
+            ends = {name: m.end() for name, words in named("en.before") for m in words.finditer(before)}
+            sign = next((name for name, end in ends.items() if not before[end:].strip()), "eq")
             of_it = (
                 "" if " " in found[0] else _clean(after)
             )  # double the exports, but four times today's level
@@ -386,8 +383,8 @@ class _Sentence:
             if not indicator:
                 continue
             behind = [at + 4 for at, _ in self.years if at > found.end()]
-            first = self.text.find("To be", 0, found.start())
-            start, end = (first if first >= 0 else found.start()), (behind[-1] if behind else found.end())
+            first = pattern("en.to_be").search(self.text, 0, found.start())
+            start, end = (first or found).start(), (behind[-1] if behind else found.end())
             span = self.passage.place(self.start + start, self.start + end)
             last = self.years[-1][1] if self.years else self.passage.year or self.frame.last
             yield Proposal(

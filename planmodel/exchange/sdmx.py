@@ -107,8 +107,8 @@ OF_SERIES = {
 def time_period(period: str) -> str:
     """Return a period as SDMX writes it: year, quarter, month, or a time range (first day / duration).
 
-    >>> [time_period(p) for p in ("2023", "2023Q3", "2023-09", "2023-01..2023-09", "2016..2020")]
-    ['2023', '2023-Q3', '2023-09', '2023-01-01/P9M', '2016-01-01/P5Y']
+    >>> [time_period(p) for p in ("2023", "2023Q3", "2023-09", "2023-01..2023-09", "2016..2020", "2101..2200")]
+    ['2023', '2023-Q3', '2023-09', '2023-01-01/P9M', '2016-01-01/P5Y', '2101-01-01/P100Y']
     """
     if ".." not in period:
         return period.replace("Q", "-Q")

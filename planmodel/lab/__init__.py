@@ -49,12 +49,7 @@ def open_study(namespace: Mapping[str, object]) -> Study:
     Errors: PlanmodelError, in the notebook's language, for a mistyped name or value in the parameters cell or among
     papermill's -p.
     """
-    lang = str(namespace.get("lang", ""))
-    try:
-        study = check_parameters(parameters_given(namespace))
-    except PlanmodelError as error:
-        error.lang = lang if lang in LANGS else error.lang
-        raise
+    study = check_parameters(parameters_given(namespace))
     use_style()
     _show_figures_as_svg(study.lang)
     _show_for_reading(study.lang)
@@ -118,11 +113,13 @@ def say(text: str | Mapping[str, str], lang: str = "en") -> None:
 
 
 def show(*charts: Chart, lang: str = "en") -> None:
-    """Display charts one below the other; say so where there is none, or nothing in it."""
-    drawn = [chart for chart in charts if not chart.data.empty]
-    for chart in drawn:
-        chart._ipython_display_()
-    if not drawn:
+    """Display charts one below the other; of one with nothing in it, and where there is none, say so."""
+    for chart in charts:
+        if chart.data.empty:
+            say(f"*{plain(chart.alt)}*", lang)
+        else:
+            chart._ipython_display_()
+    if not charts:
         say(Phrase("lab.nothing"), lang)
 
 

@@ -29,6 +29,7 @@ RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0)}
 """Entries that are numbers: the lowest, the highest, the default."""
 PRICES = (-20, 50)
 POINTS = (-50, 50)
+USUAL = ("baseline", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,12 @@ def scenario_names(folder: Path | None = None) -> tuple[str, ...]:
     ('baseline', 'delayed-start')
     """
     return tuple(sorted(path.stem for path in ((folder or data_folder()) / "scenarios").glob("*.yaml")))
+
+
+def usual_scenarios(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the scenarios that are taken where none is named: baseline, low and high as far as they are there, else all."""
+    known = scenario_names(folder)
+    return tuple(name for name in USUAL if name in known) or known
 
 
 def in_order(names: Iterable[str], folder: Path | None = None) -> tuple[str, ...]:
