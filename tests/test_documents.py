@@ -667,6 +667,13 @@ def test_the_short_title_ends_at_a_word(text, title):
     assert short_title(str(reading_of(text).head["title"])) == title
 
 
+def test_what_grows_by_times_is_printed_with_its_word():
+    """So that the check of prints knows 2.5 times what was."""
+    made = rows_of([reading_of(TITLE + "绿电消费量增长1.5倍,能耗减半。")])
+    cells = [(row["target_printed"], row["target_value"], row["unit"]) for row in made.source.targets]
+    assert cells == [("增长1.5倍", "2.5", "倍"), ("减半", "0.5", "倍")] and not any(made.looks["targets"])
+
+
 def test_a_lead_over_others_stays_open_with_the_reason():
     """A margin is no kind of target: neither a change nor growth of its own."""
     made = rows_of([reading_of(TITLE + "生产总值增速高于全省平均1个百分点。")])

@@ -61,7 +61,7 @@ def rows_of(readings: Sequence[Reading]) -> PlanRows:
     prose = 0
     for n, reading in enumerate(readings):
         for p in reading.proposals:
-            plain = p.kind == "level" and p.value is not None  # a coefficient counts in ones
+            plain = p.kind == "level" and p.value  # a coefficient counts in ones
             unit = new.unit(p.unit or (entry("zh.written.multiple") if plain else ""))
             own = _indicator(p, unit, new)
             if p.row == TARGET:

@@ -269,8 +269,9 @@ class _Reader:
         kind, direction = self.kind(part, subject, verb)
         goals = self.passage.state == "goals"
         titled = figure.worded and figure.start < self.passage.title
-        by_times = kind == "multiple" and grows(part)
-        value = figure.value + 1 if by_times and figure.value is not None else figure.value
+        value, word = figure.value, figure.start
+        if kind == "multiple" and value is not None and (growth := grows(part)):  # up by 1.5 times
+            value, word = value + 1, self.sentence.text.rfind(growth["word"], self.sentence.start, word)
         if not record and (titled or not is_promised(part, subject, verb, comparator, goals)):
             return
         lead = pattern("zh.lead_over").search(part.left.rstrip()) if kind == "relative" else None
@@ -289,7 +290,7 @@ class _Reader:
         if record:
             year = year if when == "past" else self.passage.past
         made = Proposal(
-            OBSERVATION if record else TARGET, "", *span, place[0], self.sentence.text[figure.start : figure.end].strip(),
+            OBSERVATION if record else TARGET, "", *span, place[0], self.sentence.text[word : figure.end].strip(),
             subject, kind, "record" if record else sort_of(part, subject, verb), section=self.passage.section,
             value=value, upper=figure.upper, year=year if record else year or self.passage.year or self.frame.last,
             comparator=comparator, unit=unit, status="masked" if figure.value is None else "printed", direction=direction,
