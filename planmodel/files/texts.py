@@ -134,6 +134,6 @@ def is_chinese(raw: bytes) -> bool:
         return (
             not others
             and (of_china or 2 * usual >= n or n < FEWEST / 3)
-            and (usual > 0 or n < FEWEST * 2 / 3)
+            and (usual > 0 or n < FEWEST * 3 / 4)
         )
     return usual >= USUAL * n and of_china
