@@ -3,9 +3,8 @@
 import os
 
 EPOCH = os.environ.get("SOURCE_DATE_EPOCH", "")
-if (
-    not EPOCH.isdigit()
-):  # numpy takes it for a number where it is imported; the command line says what is wrong with it
+if not EPOCH.isdigit():
+    # numpy takes it for a number where it is imported; the command line says what is wrong with it
     os.environ.pop("SOURCE_DATE_EPOCH", None)
 
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth

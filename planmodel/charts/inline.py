@@ -22,6 +22,8 @@ from planmodel.words import Joined, Phrase, figure, percent
 WIDTH, HEIGHT, LETTERS = 360, 200, 11.5
 """Of a fan, in pixels: the width of a phone, so that its letters are as large there as the page's."""
 TOP, FOOT, POINTS = 12, 22, 72 / 96
+WIDER = 1.12
+"""As a page's letters may be than the package's."""
 DOT, PILE = 9, 270
 """Pixels from dot to dot in a strip."""
 
@@ -37,10 +39,8 @@ def page_fan(seen: Shown, lang: str, alt: str) -> str:
     first, last = year_range(seen)
     ticks, names = value_ticks(low, high, 4)
     mark = [seen.mark_text, percent(seen.probability)] if seen.probability is not None else [seen.mark_text]
-    left = max(map(_wide, names)) + 6
-    right = (
-        WIDTH - 1.12 * max(_wide(text, True) for text in mark) - 14
-    )  # a page's letters may be wider than the package's
+    left = WIDER * max(map(_wide, names)) + 6
+    right = WIDTH - WIDER * max(_wide(text, True) for text in mark) - 14
 
     def x(year: float) -> float:
         return left + 6 + (right - left - 6) * (year - first) / max(last - first, 1)

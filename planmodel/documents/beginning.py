@@ -92,11 +92,9 @@ def begin(
     terms = {cells["indicator"] for cells in (*rows.values(), *observations.values())}
     head = _head(known, region, period, today, _identities(plans, terms))
     tables = rows_in("targets", targets), rows_in("observations", observations.values())
-    small = (one.name for one in series if one.unit in BARE and not one.growth and one.figures)
-    below = {one.name for one in series if all(0 < abs(float(text)) < 1 for text in one.figures.values())}
-    return Beginning(
-        Source(name, folder, head, *tables), begun.new, begun.taken, tuple(filter(below.__contains__, small))
-    )
+    percent = [one for one in series if one.unit in BARE and not one.growth]
+    small = (one.name for one in percent if all(0 < abs(float(text)) < 1 for text in one.figures.values()))
+    return Beginning(Source(name, folder, head, *tables), begun.new, begun.taken, tuple(small))
 
 
 class _Rows:

@@ -50,7 +50,7 @@ class Drafted:
     chance of the figure in other scenarios, by id.
     """
 
-    assessment: Assessment
+    assessment: Assessment = field(repr=False)
     ladder: tuple[float, ...] = ()
     asked: float | None = None
     origin: str = "none"

@@ -39,7 +39,7 @@ class Milestones:
     """
 
     plan: Plan = field(repr=False)
-    target: Target
+    target: Target = field(repr=False)
     path: Trajectory
     measure: str
     unit: str

@@ -93,7 +93,7 @@ class Indicator(Named, Card):
         return self, [
             (Phrase("terms.indicator"), self.id),
             (Phrase("terms.unit"), unit_name(self.unit, lang)),
-            (Phrase("plans.card.scale"), self.scale),
+            (Phrase("plans.card.scale"), Phrase(f"plans.scales.{self.scale}")),
             (Phrase("terms.reference"), self.reference),
             (Phrase("plans.card.note"), self.note),
         ]

@@ -55,7 +55,7 @@ class Shock:
         known = load_catalogue().indicators
         moved: list[object] = [known.get(name, name) for name in self.indicators]
         if not moved and self.scales != GROWTH_SCALES:
-            moved = list(self.scales)
+            moved = [Phrase(f"plans.scales.{scale}") for scale in self.scales]
         return Phrase("plans.shock.of", text=text, names=moved) if moved else text
 
 
