@@ -51,35 +51,15 @@ def open_study(namespace: Mapping[str, object]) -> Study:
     """
     study = check_parameters(parameters_given(namespace))
     use_style()
-    _show_figures_as_svg(study.lang)
     _show_for_reading(study.lang)
     return study
 
 
 def _show_for_reading(lang: str) -> None:
-    """Let frames and series show their numbers as tables do, and results speak a language; what they hold stays as it is."""
-    from IPython import get_ipython
+    """Let frames and series show their numbers as tables do, and results speak a language; what they hold stays as it is.
 
-    shell = get_ipython()
-    if shell is not None:
-        pd.set_option("display.float_format", figure, "display.max_colwidth", WIDEST)
-        formatter = shell.display_formatter.formatters["text/html"]
-        formatter.for_type(pd.DataFrame, frame_html)
-        formatter.for_type(pd.Series, lambda series: frame_html(series.to_frame(series.name or "")))
-        formatter.for_type(Card, lambda shown: shown.card(getattr(shown, "lang", lang))._repr_html_())
-
-
-def frame_html(frame: pd.DataFrame) -> str:
-    """Return a frame as pandas shows it, without the names of what is missing; a dash for one without rows.
-
-    >>> "NaN" in frame_html(pd.DataFrame({"a": [1.5, None]})), frame_html(pd.DataFrame({"a": []}))
-    (False, '<p>–</p>')
+    Figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG.
     """
-    return NOTHING.sub("<td></td>", frame._repr_html_()) if len(frame) else f"<p>{NONE}</p>"
-
-
-def _show_figures_as_svg(lang: str) -> None:
-    """Let figures of one's own show as SVG, their letters as text: a page holds them in a tenth of the bytes of a PNG."""
     from IPython import get_ipython
     from IPython.core.pylabtools import print_figure
     from matplotlib import pyplot
@@ -96,12 +76,27 @@ def _show_figures_as_svg(lang: str) -> None:
         return image_of(shown(figure), ", ".join(texts) or phrase("lab.figure", lang))
 
     shell = get_ipython()
-    if shell is not None:
-        set_matplotlib_formats("svg")
-        shell.display_formatter.formatters["text/html"].for_type(Figure, described)
-        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, shown)
-        pyplot.switch_backend(pyplot.get_backend())
-        pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
+    if shell is None:
+        return
+    pd.set_option("display.float_format", figure, "display.max_colwidth", WIDEST)
+    set_matplotlib_formats("svg")
+    forms = shell.display_formatter.formatters
+    forms["text/html"].for_type(pd.DataFrame, frame_html)
+    forms["text/html"].for_type(pd.Series, lambda series: frame_html(series.to_frame(series.name or "")))
+    forms["text/html"].for_type(Card, lambda card: card.card(getattr(card, "lang", lang))._repr_html_())
+    forms["text/html"].for_type(Figure, described)
+    forms["image/svg+xml"].for_type(Figure, shown)
+    pyplot.switch_backend(pyplot.get_backend())
+    pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
+
+
+def frame_html(frame: pd.DataFrame) -> str:
+    """Return a frame as pandas shows it, without the names of what is missing; a dash for one without rows.
+
+    >>> "NaN" in frame_html(pd.DataFrame({"a": [1.5, None]})), frame_html(pd.DataFrame({"a": []}))
+    (False, '<p>–</p>')
+    """
+    return NOTHING.sub("<td></td>", frame._repr_html_()) if len(frame) else f"<p>{NONE}</p>"
 
 
 def say(text: str | Mapping[str, str], lang: str = "en") -> None:
