@@ -130,12 +130,10 @@ def is_chinese(raw: bytes) -> bool:
     usual = sum(c in _usual() for c in written) - others
     of_china = any(pair[0] not in KOREAN and pair[0] not in MARKS for pair, _, _ in found)
     n = len(written)
-    if (
-        n + others < FEWEST
-    ):  # too few to count on: kana, Korean by its bytes and blanks, or no usual character
+    if n + others < FEWEST:  # too few to count on: kana, Korean by its bytes, or no usual character at all
         return (
             not others
-            and (of_china or usual >= (n / 2 if " " in text.strip() else 1) or n < FEWEST / 3)
-            and (usual > 0 or n < FEWEST * 3 / 4)
+            and (of_china or 3 * usual >= n or n < FEWEST / 3)
+            and (usual > 0 or n <= FEWEST * 2 / 3)
         )
     return usual >= USUAL * n and of_china
