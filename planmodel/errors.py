@@ -285,8 +285,10 @@ def _is_of(value: Any, kind: Any) -> bool:
         return any(_is_of(value, part) for part in parts)
     if made in NUMBERS:
         return isinstance(value, NUMBERS[made]) and is_number(value)
-    if not parts or issubclass(made, Mapping | Callable):
+    if not parts or made is Callable:
         return made is Any or isinstance(value, made)
+    if issubclass(made, Mapping):
+        return isinstance(value, made) and all(all(map(_is_of, pair, parts)) for pair in value.items())
     if isinstance(value, str | bytes) or not isinstance(value, (made, list)):
         return False
     each = parts[: -1 if parts[-1] is ... else None]
@@ -300,7 +302,8 @@ def _kind_named(kind: Any) -> Text:
     made, parts = get_origin(kind) or kind, [part for part in get_args(kind) if part not in (NoneType, ...)]
     if made in (Union, UnionType):
         return Phrase("errors.kinds.either", kinds=[_kind_named(part) for part in parts])
-    if parts and not issubclass(made, Mapping | Callable):
-        return Phrase("errors.kinds.several", kinds=[_kind_named(part) for part in parts])
+    if parts and made is not Callable:
+        held = "pairs" if issubclass(made, Mapping) else "several"
+        return Phrase(f"errors.kinds.{held}", kinds=[_kind_named(part) for part in parts])
     known = group("errors.kinds.")
     return Phrase(f"errors.kinds.{made.__name__ if made.__name__ in known else 'other'}", name=made.__name__)

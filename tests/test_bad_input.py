@@ -381,6 +381,8 @@ def test_a_message_quotes_the_beginning_of_a_long_text(tmp_path):
     ("file", "old", "new", "said"),
     [
         ("rules.yaml", "leap: 5", "leap: five", "rules.yaml, audit.leap: expected a number, found 'five'"),
+        ("rules.yaml", "- schools = public + private", "- 5", "rules.yaml, identities: expected a list of lines such as a = b / c"),
+        ("rules.yaml", "- - farm_share", "- - 5", "rules.yaml, divided: expected a list of lists of indicators"),
         ("rules.yaml", "crowded: 0.75", "crowded: [1, 2]", "audit.crowded: expected a number, found [1, 2]"),
         ("rules.yaml", "- 150", "- much", "audit.outturn_bounds.growth: expected a number, found 'much'"),
         ("regions.csv", "china,中国,China,country,", "china,中国,China,country,example", "its own row, found 'example'"),

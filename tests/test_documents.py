@@ -359,6 +359,8 @@ ENGLISH = {
         ("Travel time", "eq", 25, "%", "cumulative_change_pct", 2025), ("Travel time", "eq", 1.5, "hour", "level", 2025)],
     "The share landfilled may not exceed 10% from 2024 onwards.": ("share landfilled", "le", 10, "%", "level", 2024),
     "Accidents should be fewer: 600 less than in 2020.": ("Accidents", "eq", 600, "", "change_units", 2025),
+    "The plan foresees the construction of 85 health centres.": ("health centres", "eq", 85, "centres", "cumulative_sum", 2025),
+    "Payments must not make up more than 25% of spending.": ("Payments", "le", 25, "%", "level", 2025),
     "Two new airports will be opened at a cost of Rs 500 crore.": [
         ("airports", "eq", 2, "airports", "cumulative_sum", 2025), ("cost", "eq", 500, "crore Rs", "cumulative_sum", 2025)],
     "Output should expand at 3.2 percent a year.": ("Output", "eq", 3.2, "%", "annual_growth", 2025),
@@ -404,6 +406,11 @@ def test_most_that_english_plans_promise_is_found_and_little_else():
         false += len(left)
     assert found / labels >= 0.95 and found / (found + false) >= 0.97, (labels, found, false)
     assert right / found >= 0.9 and named / found >= 0.9, (found, right, named)
+
+
+def test_fiscal_years_and_a_baseline_in_brackets():
+    text = "Health Plan of Riverland 2026/27-2030/31\n\nGoals\n\nAvailability of medicines: 95% (baseline 71%).\nCoverage will reach 80% by 2028/29.\n"
+    assert [(p.value, p.year, p.base_value) for p in targets(text, "")] == [(95, 2031, 71), (80, 2029, None)]
 
 
 def test_what_a_list_of_actions_asks_is_promised():

@@ -18,6 +18,7 @@ from planmodel.audit.statements import (
     Statement,
     measure_of,
 )
+from planmodel.errors import PlanmodelError
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.derived import Equation, equation_of, equations
@@ -64,7 +65,10 @@ class Facts:
     def standing(self) -> list[Equation]:
         """What holds for every plan (data/rules.yaml, identities) and this one does not say otherwise."""
         known, said = self.catalogue.indicators, {equation.terms[0] for equation in self.equations}
-        identities = filter(None, map(identity_of, self.catalogue.rules.get("identities") or ()))
+        lines = self.catalogue.rules.get("identities") or ()
+        identities = [each for each in map(identity_of, lines) if each is not None]
+        if len(identities) < len(lines):
+            raise PlanmodelError.of("identities", Phrase("plans.head.identity"), repr(lines), "rules.yaml")
         usable = (
             i for i in identities if all(t.indicator in known and known[t.indicator].unit for t in i.terms)
         )

@@ -221,6 +221,8 @@ class _Sentence:
         alone = pattern("en.alone").match(before)
         if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
             verbs = [(alone.end(), alone.start(), "make")]
+        if things and not figure.unit and pattern("en.making").search(before):
+            return "make", things
         made = "make" if verbs and max(verbs)[2] == "make" else ""
         if things and not figure.unit and not self.subject and not pattern("en.to_what").search(before):
             return made, things

@@ -68,8 +68,8 @@ def narrow(text: str) -> str:
 def ended(text: str) -> str:
     """Return a text of the same length with fiscal years as the years that they end in.
 
-    >>> ended("by 2030-31, from 2026-30")
-    'by    2031, from 2026-30'
+    >>> ended("by 2030-31, from 2026-30"), ended("2026/27-2030/31")
+    ('by    2031, from 2026-30', '   2027-   2031')
     """
 
     def end(found: re.Match[str]) -> str:

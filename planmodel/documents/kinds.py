@@ -147,5 +147,6 @@ def is_promised(part: Part, subject: str, verb: str, comparator: str, goals: boo
     if figure.worded and not figure.multiplier:
         return done or bool(pattern("zh.times").fullmatch(figure.unit))
     tail = without_back(part.left.rstrip()) != part.left.rstrip()
-    told = tail or comparator != "eq" or bool(pattern("zh.measures").search(subject[-3:]))
-    return told or (verb != "underway" and (goals or done))
+    yearly = pattern("zh.yearly").search(part.left)
+    told = tail or yearly or comparator != "eq" or bool(pattern("zh.measures").search(subject[-3:]))
+    return bool(told) or (verb != "underway" and (goals or done))

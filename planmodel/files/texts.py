@@ -133,7 +133,7 @@ def is_chinese(raw: bytes) -> bool:
     if n + others < FEWEST:  # too few to count on: kana, Korean by its bytes, or no usual character at all
         return (
             not others
-            and (of_china or 2 * usual >= n or n < FEWEST / 3)
-            and (usual > 0 or n < FEWEST * 2 / 3)
+            and (of_china or 3 * usual >= n or n < FEWEST / 3)
+            and (usual > 0 or n <= FEWEST * 2 / 3)
         )
     return usual >= USUAL * n and of_china

@@ -250,8 +250,6 @@ def checked_history(history: pd.Series, scale: str) -> pd.Series:
     def refused(expected: str, found: object) -> PlanmodelError:
         return PlanmodelError.of("history", Phrase(f"forecasts.history.{expected}"), str(found))
 
-    if not isinstance(history, pd.Series):
-        raise refused("series", type(history).__name__)
     history = history.set_axis(_years(history.index))
     try:
         if history.dtype != float or history.isna().any():

@@ -359,9 +359,17 @@ def _rules(path: Path) -> dict[str, Any]:
             if value is not None and not is_number(value):
                 entries.fault(place, Phrase("plans.catalogue.number"), value)
     entries.take("words", _rising, Phrase("plans.catalogue.words"), needed=True)
+    entries.take("identities", _texts, Phrase("plans.head.lines"))
+    entries.take(
+        "divided", lambda of: isinstance(of, list) and all(map(_texts, of)), Phrase("plans.catalogue.lists")
+    )
     if entries.faults:
         raise PlanmodelError(Phrase("plans.catalogue.rules"), entries.faults)
     return rules
+
+
+def _texts(listed: Any) -> bool:
+    return isinstance(listed, list) and all(isinstance(each, str) for each in listed)
 
 
 def _rising(words: Any) -> bool:
