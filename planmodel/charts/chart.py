@@ -216,12 +216,8 @@ class Sheet:
         self.blocks += boxes if columns > 1 else []
         return boxes
 
-    def rows(
-        self, rows: Sequence[Row], limits: Limits, *texts: object, key: Key = (), percent: bool = False,
-        lines: Sequence[float] = (), nothing: str = "",
-    ) -> list[Drawn]:  # fmt: skip
+    def rows(self, rows: Sequence[Row], limits: Limits, *texts: object, **look: Any) -> list[Drawn]:
         """Return where the marks of rows belong, one after the other; for the rest see `row_panels`."""
-        look: Look = {"key": key, "percent": percent, "lines": lines, "nothing": nothing}
         return self.row_panels({"": (rows, limits)} if rows else {}, *texts, **look)
 
     def row_panels(

@@ -313,13 +313,8 @@ def mixture(by_scenario: Mapping[str, Assessment], weights: Mapping[str, float],
     success = mixed(a.success[:, None] for a in each if a.success is not None)[:, 0]
     names = Joined([a.scenario.name for a in each], "list")
     scenario = replace(each[0].scenario, id="+".join(judged), name=names)
-    drawn: Look = {
-        "outlook": outlook,
-        "beside": beside,
-        "success": success,
-        "probability": float(success.mean()),
-    }
-    return replace(each[0], scenario=scenario, **drawn)
+    drawn: Look = {"outlook": outlook, "beside": beside, "success": success}
+    return replace(each[0], scenario=scenario, probability=float(success.mean()), **drawn)
 
 
 @drawn("years", "colours", "ax")

@@ -70,12 +70,8 @@ def lights_chart(result: Review, sheet: Sheet) -> Chart:
     ways = [each for each in 100 * pd.concat([data.progress, data.due]) if not missing(each)]
     limits = max(LOWEST, min([4.0, *ways]) - 4), min(HIGHEST, max([100.0, *ways]) + 4)
     texts = heading, Phrase("charts.lights.subtitle", plan=result.plan.short), unjudged
-    look: Look = {
-        "key": key,
-        "percent": True,
-        "lines": (0, 100),
-        "nothing": sheet.say("charts.lights.nothing"),
-    }
+    nothing = sheet.say("charts.lights.nothing")
+    look: Look = {"key": key, "percent": True, "lines": (0, 100), "nothing": nothing}
     for ax, entry, y in sheet.rows(rows, limits, *texts, **look):
         _draw_way(ax, entry, y, colours[entry.light], limits, lang)
     behind = data[(data.progress < data.due) & data.light.isin(["at_risk", "off"])].name.unique()[:3]

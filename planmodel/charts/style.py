@@ -92,12 +92,8 @@ UNSTABLE = {
     "pdf": ("CreationDate", "Creator", "Producer"),
 }
 """What is left out of the files of each form, so that the same figure gives the same bytes."""
-COLOURS = {
-    "history": INK,
-    "median": MEDIAN,
-    "target": TARGET,
-    **{f"band_{100 * c:.0f}": v for c, v in FAN.items()},
-}
+BAND_COLOURS = {f"band_{100 * coverage:.0f}": colour for coverage, colour in FAN.items()}
+COLOURS = {"history": INK, "median": MEDIAN, "target": TARGET, **BAND_COLOURS}
 """The colours of a chart over time, each of which a call may change: `colours={"target": "#00755a"}`."""
 
 
