@@ -72,7 +72,8 @@ def test_mistakes_are_named_all_at_once():
     [
         ((HISTORY, "130", 2025, {}), "value", "a number"),
         ((HISTORY, 130, 2025, {"base_year": 1999}), "base_year", "a year of the series: 2015, 2020"),
-        ((pd.Series([1.0, 2.0, 3.0]), 4, 8, {}), "history", "years from 1900 to 2200"),
+        ((pd.Series([1.0, 2.0, 3.0]), 4, 8, {}), "history", "years as whole numbers in the index"),
+        ((pd.Series({1: 1.0, 2: 2.0, 3: 3.0}), 4, 8, {}), "history", "years from 1900 to 2200"),
         ((HISTORY, 130, 10**9, {}), "target_year", "years from 1901 to 2200"),
         ((HISTORY, float("nan"), 2025, {}), "value", "a number"),
         ((HISTORY, 130, 2025, {"reference": ["gdp_shares"]}), "reference", "a text"),
