@@ -15,6 +15,7 @@ PACKAGE = Path(planmodel.__file__).parent
 ROOMS = (
     "words",
     "errors",
+    "arguments",
     "arithmetic",
     "files",
     "forecasts",

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, checked, unknown
+from planmodel.arguments import checked
+from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.words import Phrase
 
 LOADING = 2.0

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from planmodel.arguments import checked
 from planmodel.audit import bases, observed, rates, reach, structure, versions
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.implied import implied
 from planmodel.audit.results import CHANGES, SEVERITIES, Audit, Comparison, Finding, Side, Unheard
 from planmodel.audit.statements import OUTTURN, Statement, disagreement, judge
 from planmodel.audit.whatif import change_figures, changes_in
-from planmodel.errors import PlanmodelError, checked
+from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
 from planmodel.plans.series import UNPUBLISHED

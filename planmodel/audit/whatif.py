@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from planmodel.arguments import checked
 from planmodel.audit.statements import measure_of
-from planmodel.errors import Fault, PlanmodelError, checked, unknown
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.rows import printed_bases
 from planmodel.words import Phrase

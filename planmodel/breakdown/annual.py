@@ -10,8 +10,9 @@ from itertools import accumulate, pairwise, takewhile
 
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.apportion import decimals_of, rounded
-from planmodel.errors import NotAssessable, UndefinedGrowth, checked
+from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.plans import DERIVED, ESTIMATE, Plan, Target

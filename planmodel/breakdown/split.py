@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.apportion import apportion, decimals_of, shares_between
 from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.sectors import REST, Levels, levels_of, sectors_of
-from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, checked, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Indicator, Region, unit_name

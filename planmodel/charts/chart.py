@@ -24,11 +24,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
+from planmodel.arguments import checked
 from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_height, within
 from planmodel.charts.letters import lines_height, shorten, text_height, text_width, wrap
 from planmodel.charts.rows import Drawn, Row, Rows
 from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, Look, picture, styled, svg
-from planmodel.errors import Fault, PlanmodelError, check_lang, checked, unknown
+from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links

@@ -70,9 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
         _take_everything(name)
     try:
         _check_epoch()
-        group = program()
-        with group.make_context("planmodel", list(arguments)) as ctx:
-            code = group.invoke(ctx) or EXIT_OK
+        command = program()
+        with command.make_context("planmodel", list(arguments)) as ctx:
+            code = command.invoke(ctx) or EXIT_OK
         sys.stdout.flush()
         return code
     except click.exceptions.Exit as done:

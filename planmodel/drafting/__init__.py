@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from planmodel.arguments import checked
 from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import beside, siblings_of
 from planmodel.drafting.results import Draft, Drafted
 from planmodel.drafting.values import BINDING, CHANCES, HIGH, JOINT, LOW, Work, values_for, with_value
-from planmodel.errors import Fault, PlanmodelError, checked, unknown
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.feasibility import assess_in, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import as_known

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.accounting import contributions, needed, trade_off
 from planmodel.drivers.assumed import (
     NAMES,
@@ -26,7 +27,7 @@ from planmodel.drivers.assumed import (
 )
 from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
-from planmodel.errors import NotAssessable, PlanmodelError, checked
+from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.histories import as_known
 from planmodel.plans import Plan
 from planmodel.plans.model import framed

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from planmodel.arguments import is_number
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, is_number, quoted, unknown
+from planmodel.errors import Fault, PlanmodelError, quoted, unknown
 from planmodel.files.reading import Entries, data_folder, is_text, read_yaml, shipped, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue

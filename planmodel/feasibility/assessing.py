@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.growth import Interval
-from planmodel.errors import NotAssessable, UndefinedGrowth, checked
+from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.asked import with_asked
 from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
 from planmodel.feasibility.histories import as_known

@@ -7,9 +7,10 @@ from functools import partial
 
 import numpy as np
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.growth import implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
-from planmodel.errors import NotAssessable, checked
+from planmodel.errors import NotAssessable
 from planmodel.feasibility.quantities import base_of, history_of, quantity_of, targets_by_quantity
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import (

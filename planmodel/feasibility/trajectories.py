@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
-from planmodel.errors import NotAssessable, checked
+from planmodel.errors import NotAssessable
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.plans import Plan, Target

@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
+from planmodel.arguments import is_number
 from planmodel.arithmetic.periods import calendar
-from planmodel.errors import Fault, PlanmodelError, Say, is_number, quoted, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, quoted, unknown
 from planmodel.files.texts import CONTROL, read_text
 from planmodel.words import LANGS, Phrase
 

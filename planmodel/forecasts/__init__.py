@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.streams import Drawn, stream
-from planmodel.errors import Fault, NotAssessable, PlanmodelError, checked, quoted, unknown
+from planmodel.errors import Fault, NotAssessable, PlanmodelError, quoted, unknown
 from planmodel.forecasts import pooled
 from planmodel.forecasts.class_paths import RECORD_YEARS, own_path
 from planmodel.forecasts.fans import COVERAGES, Fan, band_row, fan, quantile_table

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from planmodel.errors import Fault, PlanmodelError, is_number
+from planmodel.arguments import is_number
+from planmodel.errors import Fault, PlanmodelError
 from planmodel.files import reading
 from planmodel.files.reading import Entries, Row, data_folder, one_of, read_yaml, stamp
 from planmodel.words import LANGS, Phrase

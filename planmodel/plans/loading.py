@@ -14,7 +14,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from planmodel.errors import Fault, PlanmodelError, checked, unknown
+from planmodel.arguments import checked
+from planmodel.errors import Fault, PlanmodelError, unknown
 from planmodel.files.folders import aside
 from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from planmodel.errors import Fault, PlanmodelError, checked, quoted, unknown
+from planmodel.arguments import checked
+from planmodel.errors import Fault, PlanmodelError, quoted, unknown
 from planmodel.forecasts import checked_history
 from planmodel.forecasts.reference import POOLED, class_for, reference_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from planmodel.errors import PlanmodelError, checked, is_number, unknown
+from planmodel.arguments import checked, is_number
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.files.reading import Entries, check_name, data_folder, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan

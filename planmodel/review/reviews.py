@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from planmodel.arguments import checked
 from planmodel.arithmetic.periods import Moment
 from planmodel.audit import Finding, doubted
-from planmodel.errors import Fault, PlanmodelError, checked
+from planmodel.errors import Fault, PlanmodelError
 from planmodel.feasibility import assess_plan, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import ESTIMATE_COLUMNS, YearEstimate, as_known
