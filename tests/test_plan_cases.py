@@ -173,10 +173,10 @@ def test_a_blank_share_follows_from_the_targets_of_part_and_whole(judged):
 
 
 def test_what_a_higher_level_sets_counts_from_its_own_base(judged):
-    """CO2 per GDP of Linhai: 0.546 in 2019; the nation's 18 % are of 2020 to 2025: 3.89 % a year, not 3.25 over six."""
+    """CO2 per GDP of Linhai: 0.546 in 2019; the nation's 18 % are of 2020 to 2025: -3.89 % a year, not -3.25 over six."""
     one = judged("linhai-14fyp")["T2/14/1"]
     assert (one.target.status, one.target.target_value, one.target.n_years) == ("assigned", 18, 5)
-    assert one.required.in_unit("") == (pytest.approx(3.8913, abs=1e-3), "%/year")
+    assert one.required.in_unit("") == (pytest.approx(-3.8913, abs=1e-3), "%/year")
     assert one.outlook.years[0] == 2020 and one.outlook.values[:, 0].std() > 0  # 2020 is drawn from 2019
 
 

@@ -110,7 +110,7 @@ def doubted(plan: Plan) -> dict[tuple, Finding]:
 
 
 @checked
-def compare(plan: Plan, changes: Mapping[str, str]) -> Comparison:
+def compare(plan: Plan, changes: Mapping[str, str | float]) -> Comparison:
     """Return what changing figures does to the findings; one that stays with other figures counts as changed.
 
     >>> from planmodel import load_plan

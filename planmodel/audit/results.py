@@ -281,7 +281,7 @@ class Comparison(Card):
     changes: the figures put in, by place.
     """
 
-    changes: Mapping[str, str]
+    changes: Mapping[str, str | float]
     before: Audit
     after: Audit
     gone: tuple[Finding, ...]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from planmodel.charts.shown import INDEX, Shown
 from planmodel.feasibility.assessments import Assessment
 from planmodel.forecasts.fans import Fan
-from planmodel.plans.kinds import as_measured, kind_of
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS
 from planmodel.tables.promises import promised
 from planmodel.words import Joined, Phrase, Text, in_percent, phrase
@@ -58,7 +58,6 @@ def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
     if asked is None:
         return Phrase("charts.asks.quoted", words=words)
     if asked.is_rate:
-        moved = as_measured(target, asked)  # of a "decrease of ...", what falls: as the record does
         if target.target_value is not None and math.isclose(asked.in_unit("")[0], target.target_value):
             ask = Phrase("charts.asks.promised", words=words)
         else:
@@ -67,11 +66,11 @@ def asks(assessment: Assessment, *, unit: bool = False) -> Phrase:
             ask = Phrase(
                 f"charts.asks.{'amount.' * unit}{key}",
                 words=words,
-                rate=change_text(moved.value, moved.measure),
+                rate=change_text(asked.value, asked.measure),
             )
         if past is None:
             return ask
-        same = (past.mean < 0) == (moved.value < 0)
+        same = (past.mean < 0) == (asked.value < 0)
         key = f"charts.had.{asked.measure}.{'same' if same else 'down' if past.mean < 0 else 'up'}"
         return Phrase("charts.asks.record", ask=ask, had=Phrase(key, value=_figure(past.mean, asked.measure)))
     if asked.measure == "headroom":

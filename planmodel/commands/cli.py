@@ -13,7 +13,7 @@ import click
 import planmodel
 from planmodel.commands import analysis, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
-from planmodel.errors import QUOTED, PlanmodelError, quoted, shortened, unknown
+from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, quoted, shortened, unknown
 from planmodel.words import Phrase, phrase, said
 from planmodel.words.phrases import group
 
@@ -121,7 +121,9 @@ def _refused(error: OSError, lang: str) -> str:
     """Return what is said where the system refuses to read or write: what, and why."""
     known, why = group("commands.system."), errno.errorcode.get(error.errno or 0, "")
     what = known[why][lang] if why in known else error.strerror or str(error)
-    return ": ".join(filter(None, ("planmodel", said(shortened(str(error.filename or "")), lang), what)))
+    return ": ".join(
+        filter(None, ("planmodel", said(shortened(str(error.filename or ""), EXPLAINED), lang), what))
+    )
 
 
 def _say(message: str, code: int) -> int:

@@ -14,7 +14,7 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, as_measured, is_reduction, kind_of, measured_falls
+from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import place, promises, repeated
 from planmodel.plans.scenarios import Scenario
@@ -202,7 +202,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
     """One row of the table of assessments, but for what others of the plan say."""
     target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale == "share"
     scale, history = 1 if share else 100, assessment.history
-    asked = None if assessment.required is None else as_measured(target, assessment.required)
+    asked = assessment.required
     required, unit = (None, "") if asked is None else asked.in_unit(target.unit)
     left = assessment.required_from_latest
     values = None if history is None or assessment.latest_year is None else history.values

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Target, kind_of
-from planmodel.plans.kinds import Required, as_measured, measured_falls, reached
+from planmodel.plans.kinds import Required, measured_falls, reached
 from planmodel.plans.series import History, Record
 from planmodel.words import Phrase
 
@@ -24,9 +24,8 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     """Return what a promise asks as growth or points a year over its years, by which episodes are counted; None: as none.
 
     A floor or ceiling: the change from its base that it allows. A flow: the growth from the last year known with which the
-    years after it reach their mean. A change in units: the growth that makes it. Of a "decrease of ...", what falls.
+    years after it reach their mean. A change in units: the growth that makes it.
     """
-    asked = as_measured(target, asked)
     if asked.is_rate:
         return asked
     n_years = target.n_years
@@ -60,7 +59,7 @@ def done_before(
     Growth and points: its best window, or its latest one where that is as long. A floor or ceiling: it held in as many years.
     A flow: the mean of as many years in a row.
     """
-    n_years, asked = target.n_years, as_measured(target, asked)
+    n_years = target.n_years
     if asked.is_rate:
         if past is None:
             return False

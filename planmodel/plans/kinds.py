@@ -20,7 +20,7 @@ from planmodel.words import Phrase
 CHANGE: dict[str, Any] = {
     "reads": lambda values: values[:, -1] - values[:, 0],
     "end": lambda base, value, n: base + value,
-    "path": "level", "formula": "{target}/{n}", "change": True, "reduction": True, "rebased": True,
+    "path": "level", "formula": "{sign}{target}/{n}", "change": True, "reduction": True, "rebased": True,
 }  # fmt: skip
 """What kinds have in common that promise a change of the level."""
 ROUNDING_SLACK = 1e-9
@@ -90,7 +90,7 @@ class Kind:
     end: the level at the target year, of (base, value, n_years); None: its own figure (needs_base), or none. total: its sum over the years.
     outturns: measures of an observation that say what became of it, each with its figure, of (value, n_years).
     path: of milestones: level, index (where there is no level to count from), cumulated, flow, floor; empty: none.
-    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years and {plus}: - for a "decrease of".
+    formula: what it asks for in a spreadsheet, of {base}, {target}, {n} years, {sign} and {plus}: - for a "decrease of".
     flow: a sum or mean of yearly figures. every_year: each year counts. growth: read at the prices of growth rates.
     change: of the level, in its unit or points. reduction: a "decrease of ..." is measured on what falls.
     rebased: counted from the revised base where the base was revised. spans: speaks of all years, not of the last.
@@ -201,7 +201,7 @@ KINDS: Mapping[str, Kind] = {
             **CHANGE | {
                 "reads": lambda values: (values[:, -1] - values[:, 0]) / (values.shape[1] - 1),
                 "end": lambda base, value, n: base + value * n,
-                "formula": "{target}",
+                "formula": "{sign}{target}",
             },
         ),
         Kind(
@@ -386,8 +386,8 @@ def required_formula(target: Target, base: float | None, /, **columns: str) -> s
     places = ("base", "target", "base_year", "target_year")
     names = {name: f"{{{columns.get(name, name)}}}" for name in places}
     years = f"({names['target_year']}-{names['base_year']})"
-    plus = "-" if target.indicator.reduction_of else "+"
-    return "=" + formula.format(**names, n=years, plus=plus)
+    sign, plus = ("-", "-") if is_reduction(target) else ("", "+")
+    return "=" + formula.format(**names, n=years, sign=sign, plus=plus)
 
 
 def reached(target: Target, figures, about_tolerance: float):
