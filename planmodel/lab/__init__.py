@@ -24,7 +24,7 @@ from planmodel.charts.chart import image_of
 from planmodel.charts.letters import edged_letters, with_edges
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.lab.study import DEFAULTS, Study, check_parameters
-from planmodel.tables.reading import NONE, read
+from planmodel.tables.reading import no_rows, read
 from planmodel.words import LANGS, Joined, Phrase, figure, link, phrase, plain, said
 from planmodel.words.cards import Card
 
@@ -81,8 +81,10 @@ def _show_for_reading(lang: str) -> None:
     pd.set_option("display.float_format", figure, "display.max_colwidth", WIDEST)
     set_matplotlib_formats("svg")
     forms = shell.display_formatter.formatters
-    forms["text/html"].for_type(pd.DataFrame, frame_html)
-    forms["text/html"].for_type(pd.Series, lambda series: frame_html(series.to_frame(series.name or "")))
+    forms["text/html"].for_type(pd.DataFrame, lambda frame: frame_html(frame, lang))
+    forms["text/html"].for_type(
+        pd.Series, lambda series: frame_html(series.to_frame(series.name or ""), lang)
+    )
     forms["text/html"].for_type(Card, lambda card: card.card(getattr(card, "lang", lang))._repr_html_())
     forms["text/html"].for_type(Figure, described)
     forms["image/svg+xml"].for_type(Figure, shown)
@@ -90,13 +92,13 @@ def _show_for_reading(lang: str) -> None:
     pyplot.uninstall_repl_displayhook()  # it draws each figure once more, before it is shown
 
 
-def frame_html(frame: pd.DataFrame) -> str:
-    """Return a frame as pandas shows it, without the names of what is missing; a dash for one without rows.
+def frame_html(frame: pd.DataFrame, lang: str) -> str:
+    """Return a frame as pandas shows it, without the names of what is missing; of one without rows that there are none.
 
-    >>> "NaN" in frame_html(pd.DataFrame({"a": [1.5, None]})), frame_html(pd.DataFrame({"a": []}))
-    (False, '<p>–</p>')
+    >>> "NaN" in frame_html(pd.DataFrame({"a": [1.5, None]}), "en"), frame_html(pd.DataFrame({"a": []}), "en")
+    (False, '<p class="none">(none)</p>')
     """
-    return NOTHING.sub("<td></td>", frame._repr_html_()) if len(frame) else f"<p>{NONE}</p>"
+    return NOTHING.sub("<td></td>", frame._repr_html_()) if len(frame) else no_rows(lang)
 
 
 def say(text: str | Mapping[str, str], lang: str = "en") -> None:

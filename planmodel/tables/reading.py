@@ -60,6 +60,15 @@ AT_LEFT = ' style="text-align: left"'
 WIDE, SENTENCE = ' style="text-align: left; min-width: 16em"', 60
 
 
+def no_rows(lang: str) -> str:
+    """Return what stands in place of a table without rows.
+
+    >>> no_rows("en")
+    '<p class="none">(none)</p>'
+    """
+    return f'<p class="none">{phrase("columns.no_rows", lang)}</p>'
+
+
 def is_of_figures(texts: Iterable[str]) -> bool:
     """Return True where some cells of a column say something, and all that do are figures.
 
@@ -196,7 +205,7 @@ class Reading:
     def _repr_html_(self) -> str:
         """Show the text as a table, every cell escaped, with links to the numbers as files; a dash without rows."""
         if self.data.empty:
-            return "<p>–</p>"
+            return no_rows(self.lang)
         shown = replace(self, data=self.data.head(MOST_SHOWN)).text
         columns, n = [shown.iloc[:, i] for i in range(len(self.columns))], len(self.data)
         looks = ["" if is_of_figures(column) else AT_LEFT for column in columns]
