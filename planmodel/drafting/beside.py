@@ -9,7 +9,7 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.quantities import base_of, history_of
 from planmodel.files.reading import shipped
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, as_measured, kind_of, required
+from planmodel.plans.kinds import Required, kind_of, required
 from planmodel.plans.loading import sound_plans
 from planmodel.plans.promises import Outturn, outturn, promises
 from planmodel.plans.scenarios import Scenario
@@ -98,7 +98,7 @@ def _promised(plans: Sequence[Plan], like: Target, scenario: Scenario) -> Iterat
 def _asks(plan: Plan, target: Target, scenario: Scenario) -> Required | None:
     history, _ = history_of(plan, target, scenario)
     try:
-        return as_measured(target, required(target, base_of(target, history, plan)[0]))
+        return required(target, base_of(target, history, plan)[0])
     except (NotAssessable, UndefinedGrowth):
         return None
 

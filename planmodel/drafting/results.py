@@ -16,7 +16,7 @@ from planmodel.drafting.values import CHANCES, with_value
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import as_measured, required
+from planmodel.plans.kinds import required
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, percent
 from planmodel.words.cards import Card, Rows
@@ -142,7 +142,6 @@ def _row(row: Drafted) -> dict[str, Any]:
 def _asks(target: Target, value: float, base: float | None) -> tuple[float | None, str]:
     """What a value asks for a year, with its unit."""
     try:
-        asked = None if isnan(value) else as_measured(target, required(with_value(target, value), base))
-        return (None, "") if asked is None else asked.in_unit(target.unit)
+        return (None, "") if isnan(value) else required(with_value(target, value), base).in_unit(target.unit)
     except (NotAssessable, UndefinedGrowth):
         return None, ""

@@ -17,15 +17,7 @@ from planmodel.forecasts.levels import transformed
 from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.derived import equations
-from planmodel.plans.kinds import (
-    Required,
-    as_measured,
-    end_level,
-    kind_of,
-    measured_falls,
-    required,
-    throughout,
-)
+from planmodel.plans.kinds import Required, end_level, kind_of, measured_falls, required, throughout
 from planmodel.plans.model import BOUNDS, DERIVED
 from planmodel.plans.series import History, record
 from planmodel.words import Phrase
@@ -48,7 +40,7 @@ def with_asked(
     judged = throughout(target, base, plan.catalogue.rules["about_tolerance"])
     try:
         n_years = max(target.target_year - base_year, 1) if target.kind == "level" else None
-        asked = as_measured(judged, required(judged, base, n_years))
+        asked = required(judged, base, n_years)
     except (NotAssessable, UndefinedGrowth) as problem:
         return assessment, problem
     past = None

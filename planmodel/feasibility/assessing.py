@@ -20,7 +20,7 @@ from planmodel.feasibility.precedents import apart, verdict
 from planmodel.feasibility.quantities import history_of, quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import as_measured, both_grow, counted, in_step, kept, required, throughout
+from planmodel.plans.kinds import both_grow, counted, in_step, kept, required, throughout
 from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
@@ -144,7 +144,7 @@ def _over(
     for at, figure in enumerate(np.linspace(over.low, over.high, 2 * N_FIGURES + 1)[1::2]):
         one = replace(target, target_value=float(figure))
         success[at::N_FIGURES] = kept(one, values[at::N_FIGURES], tolerance)
-    asked = [as_measured(target, required(end, assessment.base)).in_unit("") for end in ends]
+    asked = [required(end, assessment.base).in_unit("") for end in ends]
     rates = [yearly(*one) for one in asked if one[1] in ("%/year", "pp/year")]
     chances_at = [percent(chance(kept(end, values, tolerance))) for end in ends]
     if chances_at[0] == chances_at[1]:

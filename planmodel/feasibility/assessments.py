@@ -32,10 +32,10 @@ COLUMNS = (
     "source", "base_unit", "latest", "percentile_from_latest", "definition", "price_basis", "falling", "ahead", "repeats",
     "published_outlook", "known_to", "precedent_share", "outturn_known",
 )  # fmt: skip
-"""Of the table of assessments; the first fifteen are those that others script against. required and record:
-of a "decrease of ..." of what falls, so that a fall is negative. falling: what is measured shall come down. ahead: of the plan's own
-period. repeats: the target whose promise it says again, empty where it stands for it. published_outlook: publisher and vintage of the nation's outlook it stands on. known_to: the last year with a figure.
-precedent_share: of the class's episodes that did as much, 0-1. outturn_known: whether the data have the figure of the target
+"""Of the table of assessments; the first fifteen are those that others script against. required and record: of a "decrease of ..."
+of what falls, so that a fall is negative. falling: what is measured shall come down. ahead: of the plan's own period. repeats: the
+target whose promise it says again, empty where it stands for it. published_outlook: publisher and vintage of the nation's
+outlook it stands on. known_to: the last year with a figure. precedent_share: of the class's episodes that did as much, 0-1. outturn_known: whether the data have the figure of the target
 year; a target year that is over without it is due and unknown."""
 NUMBERS = (
     "required", "required_from_latest", "record", "record_best", "reference_percentile", "probability", "base",
@@ -202,8 +202,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
     """One row of the table of assessments, but for what others of the plan say."""
     target, past, share = assessment.target, assessment.record, assessment.target.indicator.scale == "share"
     scale, history = 1 if share else 100, assessment.history
-    asked = assessment.required
-    required, unit = (None, "") if asked is None else asked.in_unit(target.unit)
+    required, unit = (None, "") if assessment.required is None else assessment.required.in_unit(target.unit)
     left = assessment.required_from_latest
     values = None if history is None or assessment.latest_year is None else history.values
     return fields_of(COLUMNS, target, assessment) | {

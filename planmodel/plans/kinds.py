@@ -177,7 +177,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "cumulative_change_pct", "percent",
-            lambda target, base, n: Required(reduction_rate(target, target.figure, n), "growth"),
+            lambda target, base, n: Required(annual_rate(target.figure / 100, n), "growth"),
             reads=lambda values: 100 * (values[:, -1] / values[:, 0] - 1),
             end=lambda base, value, n: base * (1 + value / 100),
             outturns={"total_growth": _as_printed},
@@ -295,11 +295,6 @@ def measured_falls(target: Target) -> bool:
     return falling(target) != is_reduction(target)
 
 
-def as_measured(target: Target, asked: Required) -> Required:
-    """Return what is asked of what is measured: of a "decrease of ...", a fall as a negative figure."""
-    return Required(-asked.value, asked.measure) if is_reduction(target) else asked
-
-
 def measured_comparator(target: Target) -> str:
     """Return the comparator as it holds for the measured figures: a fall by 15 or more from 91 is kept at 76 or below.
 
@@ -325,12 +320,6 @@ def _sign(target: Target) -> int:
     return -1 if is_reduction(target) else 1
 
 
-def reduction_rate(target: Target, total_pct: float, n_years: int | None = None) -> float:
-    """Return the annual rate of a total change; a "decrease of" prints positive figures for a fall."""
-    sign = _sign(target)
-    return sign * annual_rate(sign * total_pct / 100, n_years or target.n_years)
-
-
 def end_level(target: Target, base: float | None) -> float | None:
     """Return the level at the target year that the promise implies, None where it implies none.
 
@@ -349,7 +338,8 @@ def required(target: Target, base: float | None, n_years: int | None = None) -> 
 
     level: CAGR by amount, index and density, pp a year by share. annual_growth: the rate. cumulative_sum: the
     mean flow. annual_flow, mean_annual_flow: the flow. cumulative_change_pct: the constant rate with that total.
-    change_*: units or pp a year. multiple: CAGR. keep: the headroom between base and floor.
+    change_*: units or pp a year. multiple: CAGR. keep: the headroom between base and floor. Of a "decrease of ..." it is said of
+    what is measured: a fall is negative.
 
     Errors: NotAssessable without a figure, without a base where one is needed, or for kinds that are only shown.
     """
@@ -360,7 +350,8 @@ def required(target: Target, base: float | None, n_years: int | None = None) -> 
         raise NotAssessable(NO_FIGURE[target.status])
     if kind.needs_base and base is None:
         raise NotAssessable(NO_BASE)
-    return kind.asks(target, base or 0.0, n_years or target.n_years)
+    measured = replace(target, target_value=_sign(target) * target.target_value)
+    return kind.asks(measured, base or 0.0, n_years or target.n_years)
 
 
 def required_formula(target: Target, base: float | None, /, **columns: str) -> str:
