@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from planmodel.arithmetic.growth import mean_growth
 from planmodel.arithmetic.streams import stream
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.outlooks import (
@@ -39,7 +40,7 @@ from planmodel.feasibility.quantities import (
 )
 from planmodel.feasibility.room import Room
 from planmodel.forecasts.dependence import loadings
-from planmodel.forecasts.nations import load_prices, price_draws
+from planmodel.forecasts.nations import Nation, load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.catalogue import dependence_kind
 from planmodel.plans.derived import equations
@@ -307,10 +308,11 @@ class System:
 
     def _price_text(self, quantity: Quantity) -> Phrase:
         """What the notes say of prices; of a country without a record of them, whose they are."""
-        country = self.plan.catalogue.country_of(quantity.region)
-        if load_prices(country, known_on(self.plan, self.plan.base_year), self.plan.folder.parent.parent):
+        if self._prices_known(self.plan.catalogue.country_of(quantity.region), self.plan.base_year):
             return Phrase("feasibility.prices")
-        return Phrase("feasibility.scenario_prices", percent=100 * float(self.scenario.deflator([0])[0]))
+        first, last = self.plan.period
+        prices = mean_growth(self.scenario.deflator(range(first, last + 1)))
+        return Phrase("feasibility.scenario_prices", percent=round(100 * float(prices), 2))
 
     def _prices(self, prices: Iterable[Quantity], years: np.ndarray) -> dict[Quantity, np.ndarray]:
         """Logarithms of price indices: the nation's known prices, then the scenario's deflator, as uncertain as the nation's
@@ -325,10 +327,13 @@ class System:
             indices[price] = np.cumsum(national[country] + PRICES_YEARLY * own + lasting, axis=1)
         return indices
 
+    def _prices_known(self, country: str, year: int) -> Nation | None:
+        """A country's prices as they were known when figures up to a year were out; None where none are on file."""
+        return load_prices(country, known_on(self.plan, year), self.plan.folder.parent.parent)
+
     def _national_prices(self, country: str, years: np.ndarray) -> np.ndarray:
         """Changes of a nation's prices, in logarithms; of none known the scenario's deflator."""
-        expected, when = np.log1p(self.scenario.deflator(years)), known_on(self.plan, int(years[0]))
-        nation = load_prices(country, when, self.plan.folder.parent.parent) if country else None
+        expected, nation = np.log1p(self.scenario.deflator(years)), self._prices_known(country, int(years[0]))
         if nation is None:
             return np.broadcast_to(expected, (self.n_draws, len(years)))
         drawn = price_draws(nation, int(years[0]) - 1, len(years), self.n_draws, self.seed) / 100

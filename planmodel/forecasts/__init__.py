@@ -231,11 +231,11 @@ _options = checked(Options)
 
 
 def _drawn(histories: Mapping[str, pd.Series], options: Options) -> dict[str, Forecast]:
-    checked = {key: checked_history(history, options.scale) for key, history in histories.items()}
+    sound = {key: checked_history(history, options.scale) for key, history in histories.items()}
     if options.group.id == POOLED:
-        return _pooled(checked, options) if checked else {}
+        return _pooled(sound, options) if sound else {}
     one = _of_class if options.group.change is None else _from_level
-    return {key: one(key, history, options) for key, history in checked.items()}
+    return {key: one(key, history, options) for key, history in sound.items()}
 
 
 def _fits(group: ReferenceClass, scale: str) -> bool:

@@ -52,7 +52,7 @@ PLAIN_NUMBER = re.compile(r"[+\-\uff0b\uff0d]?\d[\d,. ]*(e[+-]?\d+)?%?", re.IGNO
 """Those that are a mere number."""
 LINE_END = re.compile(r"\r\n?")
 FIGURE = re.compile(
-    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("report.after_figures", "en") + ")?$"
+    r"[<>≥≤≈+−-]{0,2}\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?\s?(?:" + phrase("columns.after_figures", "en") + ")?$"
 )
 EMPTY = ("", NONE, "—", "-", "NaN", "nan", "None")
 AT_LEFT = ' style="text-align: left"'
@@ -203,7 +203,7 @@ class Reading:
         return self.text.to_string(index=False) if len(self.data) else "–"
 
     def _repr_html_(self) -> str:
-        """Show the text as a table, every cell escaped, with links to the numbers as files; a dash without rows."""
+        """Show the text as a table, every cell escaped, with links to the numbers as files; without rows, that there are none."""
         if self.data.empty:
             return no_rows(self.lang)
         shown = replace(self, data=self.data.head(MOST_SHOWN)).text

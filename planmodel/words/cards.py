@@ -66,10 +66,8 @@ class Shown:
         return "\n".join([self.title, *lines])
 
     def _repr_html_(self) -> str:
-        cells = [
-            f'<th>{escape(of)}</th><td style="text-align: left">{escape(text)}</td>' for of, text in self.rows
-        ]
-        rows = "".join(f"<tr>{row}</tr>" for row in cells)
+        row = '<tr><th>{}</th><td style="text-align: left">{}</td></tr>'
+        rows = "".join(row.format(escape(of), escape(text)) for of, text in self.rows)
         return f'<table class="card"><caption>{escape(self.title)}</caption>{rows}</table>{self.html}'
 
 
