@@ -1,7 +1,5 @@
 """Arguments of the Python interface, held against the annotations of the function that is called."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, wraps

@@ -1,7 +1,5 @@
 """Apportioning: printed figures that add up exactly, and contributions of parts to the growth of a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 

@@ -3,8 +3,6 @@
 A trajectory is implied by a target; it is not a forecast. Every shape hits both ends exactly.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise

@@ -4,8 +4,6 @@ To read, from the bottom: statements (a figure and what its print allows), resul
 rules: structure, versions, observed, rates, bases, reach; whatif (other figures).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """A row against itself: targets that the base already meets, slips of the unit, breaks of definition."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from planmodel.arithmetic.growth import Interval

@@ -1,7 +1,5 @@
 """Facts: what the rules of the audit look at, the statements of a plan and the equations between them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What a plan implies without printing it: bases, wholes, and figures for blank and masked targets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Measured figures by themselves: out of all bounds, far off the years beside them, out before their time, of two minds."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

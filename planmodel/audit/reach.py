@@ -1,7 +1,5 @@
 """Targets that ask for more than the region, its reference class, or the region it lies in ever did."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

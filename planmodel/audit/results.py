@@ -1,7 +1,5 @@
 """Results of an audit: findings, and all that is found in a plan, as objects and as tables of numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What adds up: shares, parts and wholes by the plan's identities, and totals over years against the flows they contain."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product

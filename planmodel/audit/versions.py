@@ -1,7 +1,5 @@
 """One fact in several places: in versions, under two definitions, beside published figures, in the text and in its table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product
 from typing import Any

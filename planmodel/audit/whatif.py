@@ -1,7 +1,5 @@
 """What if a figure were another: a plan with some figures changed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

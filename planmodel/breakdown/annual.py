@@ -1,7 +1,5 @@
 """The annual breakdown of a plan: what is due by when, target by target, in printed figures that add up."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """What the sectors of a whole contribute to its growth, in percentage points: in the past, and by what a plan asks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise

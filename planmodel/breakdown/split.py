@@ -1,7 +1,5 @@
 """A target broken down over districts or sectors by shares: parts that add up to the whole in printed figures."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Charts of a breakdown: what sectors add to growth, and the parts of a target."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

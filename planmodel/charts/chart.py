@@ -5,8 +5,6 @@ and which lays out panels, keys of marks, and rows. Where the figure has no part
 same function draws it anew on a sheet of a phone's width: no chart has a narrow form of its own.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

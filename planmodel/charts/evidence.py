@@ -1,7 +1,5 @@
 """Charts of the evidence: coverage and sharpness of bands, growth over five years, probabilities, and reference classes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Fan charts: a target, a forecast or anyone's quantiles; all of a plan; one target in several scenarios; their mixture."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 Each year (each dot) bears its figures as a title: what a browser shows under the pointer, and a page's script on a touch.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr

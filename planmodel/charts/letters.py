@@ -3,8 +3,6 @@
 Lengths are inches unless they say otherwise. A picture carries the package's fonts, cut down to the characters in use.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import re

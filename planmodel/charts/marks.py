@@ -1,7 +1,5 @@
 """The body of a chart over time: base year, history, fan, required path and target, in a box of a figure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

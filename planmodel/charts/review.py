@@ -1,7 +1,5 @@
 """Charts of a review: the lights of all targets, one target under way, and the tornado of its assumptions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any

@@ -3,8 +3,6 @@
 In a broad column the name stands beside its marks, in a narrow one above them. What is too long is broken into lines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Titles, subtitles and alternative texts of charts over time: sentences made from the figures."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -3,8 +3,6 @@
 Colours are from the Okabe-Ito family, darkened for print; every colour is doubled by a shape, a dash or a word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import cache, wraps

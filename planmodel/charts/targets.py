@@ -1,7 +1,5 @@
 """Charts of the targets of plans, a row a target: required growth beside the record, probabilities, scenarios and plans compared."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 

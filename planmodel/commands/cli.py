@@ -1,7 +1,5 @@
 """The command line: planmodel COMMAND; the commands stand in planmodel.commands."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os
@@ -11,7 +9,7 @@ import traceback
 import click
 
 import planmodel
-from planmodel.commands import analysis, data, documents, reports
+from planmodel.commands import analysis, breakdown, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
 from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, quoted, shortened, unknown
 from planmodel.words import Phrase, phrase, said
@@ -19,7 +17,7 @@ from planmodel.words.phrases import group
 
 COMMANDS = (
     data.plans, data.check, data.targets, data.classes, documents.read, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
-    analysis.draft, analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
+    analysis.draft, analysis.drivers, analysis.review, breakdown.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""
 TRACE_VARIABLE = "PLANMODEL_TRACE"

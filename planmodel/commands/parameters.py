@@ -57,6 +57,20 @@ def print_table(table: pd.DataFrame, form: str) -> None:
     sys.stdout.write(table_text(table, form))
 
 
+def blocks(*parts: str | pd.DataFrame) -> str:
+    """Return texts and tables for reading, a blank line between them; what is empty is left out."""
+    texts = (part if isinstance(part, str) else table_text(part, "text") for part in parts if len(part))
+    return "\n\n".join(text.rstrip("\n") for text in texts) + "\n"
+
+
+def print_or_write(text: str, out: str, force: bool) -> None:
+    """Print a text, or write it to a file and say which."""
+    if out:
+        print(write_file(out, text, force=force))
+    else:
+        sys.stdout.write(text)
+
+
 def from_here(path: Path) -> Path:
     """Return a path as it is written where the user stands, if it lies below.
 

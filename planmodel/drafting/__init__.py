@@ -1,7 +1,5 @@
 """Drafting: which figure to write. The value of each target for a chance, chosen, rounded, and agreed with the others."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

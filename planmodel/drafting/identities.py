@@ -1,7 +1,5 @@
 """Identities kept to the last digit: which drafted levels are chosen, and which follow from them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 

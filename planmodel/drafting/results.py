@@ -1,7 +1,5 @@
 """A draft as a result: its rows, the chance of them all, and one table of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,8 +1,6 @@
 """Values for chances: which figure of a target is kept with a chance, how a plan would print it, and what the figures
 of all blank rows are so that they agree."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan

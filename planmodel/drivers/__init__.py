@@ -1,7 +1,5 @@
 """Growth accounting of a plan: what would have to be true for its growth target, one term at a time."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 

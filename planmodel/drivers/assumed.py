@@ -3,8 +3,6 @@
 The table of records, planmodel/classes/accounting.json, is made by tools/make_accounting.py from the Penn World Table.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence

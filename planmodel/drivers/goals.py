@@ -1,7 +1,5 @@
 """Which targets the growth accounting can read, and the real growth of output that each asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The growth accounting of a plan as a result: numbers, and tidy tables of them beside what others had."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

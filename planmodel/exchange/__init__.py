@@ -1,7 +1,5 @@
 """Exports for other systems: the annual series of plans, as the layouts of other offices (IAMC, SDMX) take them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """SDMX-CSV 2.0: observations, targets, trajectories and fans of plans, one row a figure."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """SDMX-JSON 2.0: the structure of the data that `planmodel.exchange.sdmx` writes: concepts and code lists with their names."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping

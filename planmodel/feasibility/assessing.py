@@ -1,7 +1,5 @@
 """Assessing: what targets ask for, how likely they are to be kept, and the verdict on each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any

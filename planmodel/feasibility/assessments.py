@@ -1,7 +1,5 @@
 """Assessments: what is found of a target, and of all targets of a plan; which of them are shown, and which first."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Assessments side by side: of a plan or a target in several scenarios, of several plans, and of figures in their fans."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Outlooks: the paths a target's indicator may take, from its base year to its target year."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any

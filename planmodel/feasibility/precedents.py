@@ -2,8 +2,6 @@
 
 The verdict says that and no more: how likely it is now, is another fact."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

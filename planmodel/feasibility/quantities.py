@@ -1,7 +1,5 @@
 """Quantities: what a target is measured on, the history of it, the base that counts, and the class it is judged by."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -6,8 +6,6 @@ as they hold in the last year known: the reconciliation of forecasts by weighted
 whole distributions (Panagiotelis, Gamakumara, Athanasopoulos and Hyndman 2023).
 """
 
-from __future__ import annotations
-
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

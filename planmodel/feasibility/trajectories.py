@@ -1,7 +1,5 @@
 """The trajectories of a plan: the annual milestones of its targets, and the growth they mean at both prices."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 

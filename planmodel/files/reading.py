@@ -1,7 +1,5 @@
 """Read the data files as a person saved them: any of the usual encodings, every fault at once."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """The one way into a file: regular, of a size that can be held, and its bytes as text in the encoding it was saved in."""
 
-from __future__ import annotations
-
 import re
 import stat
 from collections import Counter

@@ -1,7 +1,5 @@
 """Studies: the checked parameters of a notebook or a command, with what they name loaded."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 import unicodedata

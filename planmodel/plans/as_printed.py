@@ -1,7 +1,5 @@
 """A figure beside the text that a document prints for it: whether it can be what the text says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Columns of a plan's tables and entries of its head: what they hold, and what is asked of each by itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass

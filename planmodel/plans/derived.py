@@ -1,7 +1,5 @@
 """Figures nobody published: what identities, sums and places leave, real growth estimated, revised series spliced; all marked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

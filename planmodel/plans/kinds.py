@@ -3,8 +3,6 @@
 A promise is judged on yearly values from its base year to its target year. Fractions inside; percent at the edges.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any

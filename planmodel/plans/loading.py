@@ -1,7 +1,5 @@
 """Load a plan by name, or begin a new one: its parts are read from files or elsewhere, with every fault at once."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

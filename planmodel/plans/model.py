@@ -1,7 +1,5 @@
 """Plans: targets and observations as a document prints them, and identities between its indicators."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Numbers of printed text: every figure that stands in it, in numerals or words, Chinese or Western."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

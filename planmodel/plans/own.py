@@ -1,7 +1,5 @@
 """A plan of one's own: a series and one promise about it, without files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path

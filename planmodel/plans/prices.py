@@ -1,7 +1,5 @@
 """Price bases read off levels: a printed rate is real only where the levels beside it leave room for prices."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Rows of a plan's tables: a target, an observation or a node made of its cells, with every fault of the row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace

@@ -1,7 +1,5 @@
 """Figures of targets that print none: what the higher level's plan sets itself, or what the rest of the plan implies."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

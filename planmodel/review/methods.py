@@ -3,8 +3,6 @@
 Lights: met, on pace, at risk, off or not assessable; the cut-offs are data (rules.yaml, review).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any

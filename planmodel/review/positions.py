@@ -1,7 +1,5 @@
 """Positions: where a target is at a moment, against its milestone, its final figure and the time gone by."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from typing import Any
 

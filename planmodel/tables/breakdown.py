@@ -1,7 +1,5 @@
 """Breakdowns for reading: a plan by year, who owes what, contributions to growth, a target by its parts; the answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal

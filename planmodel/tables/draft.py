@@ -1,7 +1,5 @@
 """What a reader sees of a draft: the answer, values for chances, what stands beside them, and the years on the way."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The growth accounting as it is read: its columns, its answer in words, its sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial, reduce
 

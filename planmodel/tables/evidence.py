@@ -1,7 +1,5 @@
 """Evidence: how well such forecasts held on data not used for fitting, read from the newest benchmark results."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a reader sees of feasibility: targets, trajectories, classes, places in the fan, scenarios and plans; the answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

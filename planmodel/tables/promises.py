@@ -1,7 +1,5 @@
 """Promises in words: the number of a target as printed, and its figure with comparator and unit, in a cell and in a sentence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 

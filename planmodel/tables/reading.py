@@ -4,8 +4,6 @@ A result's table holds numbers, with units in a column beside them; `read` makes
 an entry in CELLS is set by what it holds: a number as a figure, a text by language in this one.
 """
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import os

@@ -1,7 +1,5 @@
 """What a reader sees of a review: its tables' columns, and the answers in sentences."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial

@@ -1,7 +1,5 @@
 """Figures for reading: numbers, shares and probabilities."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ holds fields in braces: `{name}`, `{p:percent}`, `{n:target|targets}` (one or ma
 And the way back: the id that a name means, as people type it.
 """
 
-from __future__ import annotations
-
 import re
 import string
 import unicodedata

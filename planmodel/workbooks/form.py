@@ -1,7 +1,5 @@
 """A plan as a workbook to fill in: drop-downs, help on each header, and a guide in both languages."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence

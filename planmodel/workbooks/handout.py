@@ -1,7 +1,5 @@
 """The annual breakdown as a workbook to hand out: one sheet for all, what each year asks, one sheet a body."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

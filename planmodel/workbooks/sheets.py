@@ -1,7 +1,5 @@
 """Tables as workbooks (xlsx): the same bytes for the same tables, and nothing in them that runs but our own formulas."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

@@ -1,7 +1,5 @@
 """Make or update a plan's files from a workbook: nothing is written unless all of it is sound."""
 
-from __future__ import annotations
-
 import copy
 import csv
 import io
