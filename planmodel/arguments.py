@@ -8,7 +8,7 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from planmodel.errors import Fault, PlanmodelError, quoted
+from planmodel.errors import Fault, quoted, refuse
 from planmodel.words import Phrase, Text
 from planmodel.words.phrases import group
 
@@ -51,8 +51,7 @@ def checked(function: Callable[Given, Made]) -> Callable[Given, Made]:
             for name, value in named.items()
             if name in kinds and not _is_of(value, kinds[name])
         ]
-        if faults:
-            raise PlanmodelError(faults=faults)
+        refuse(faults)
         return function(*args, **given)
 
     return careful

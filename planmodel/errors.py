@@ -6,7 +6,7 @@ import difflib
 import math
 import reprlib
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -130,9 +130,9 @@ class PlanmodelError(Exception):
         return "\n".join([message, *listed(self.faults, lang)])
 
     @property
-    def sentence(self) -> Text:
+    def reason(self) -> Mapping[str, str]:
         """The message in every language, to stand as a reason."""
-        return _Message(self)
+        return self.message if isinstance(self.message, Mapping) and not self.faults else _Message(self)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -163,15 +163,16 @@ class UndefinedGrowth(PlanmodelError, ValueError):
 class NotAssessable(PlanmodelError):
     """A quantity that cannot be assessed; `reason` says why in each language."""
 
-    def __init__(self, reason: Mapping[str, str]):
-        super().__init__(reason)
-        self.reason = reason
+
+def refuse(faults: Iterable[Fault], several: Say = "") -> None:
+    """Raise the error of some faults, where there are any; several: what stands above more than one."""
+    if faults := tuple(faults):
+        raise PlanmodelError(several if len(faults) > 1 else "", faults)
 
 
 def check_lang(lang: str) -> str:
     """Return the language, or raise naming the known ones."""
-    if lang not in LANGS:
-        raise PlanmodelError(faults=[unknown("lang", str(lang), LANGS)])
+    check_known("lang", [str(lang)], LANGS)
     return lang
 
 
@@ -224,3 +225,8 @@ def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     found = quoted(word) if word else Phrase("errors.empty_cell")
     return Fault(what, Phrase("errors.known_name"), found, do=Hint(word, known), **where)
+
+
+def check_known(what: Say, names: Iterable[str], known: Collection[str], several: Say = "") -> None:
+    """Refuse names that are not known, each with the nearest ones; several: what stands above more than one."""
+    refuse((unknown(what, name, known) for name in names if name not in known), several)

@@ -27,7 +27,7 @@ from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_hei
 from planmodel.charts.letters import lines_height, shorten, text_height, text_width, wrap
 from planmodel.charts.rows import Drawn, Row, Rows
 from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, Look, picture, styled, svg
-from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
+from planmodel.errors import Fault, PlanmodelError, check_known, check_lang
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
@@ -170,9 +170,7 @@ class Sheet:
     def colours_of(self, known: Mapping[str, str]) -> dict[str, str]:
         """Return the known colours with those asked for in their place; raise for a name that is not known."""
         given = self.colours or {}
-        faults = [unknown("colours", name, known) for name in given if name not in known]
-        if faults:
-            raise PlanmodelError(faults=faults)
+        check_known("colours", given, known)
         return {**known, **given}
 
     def open(

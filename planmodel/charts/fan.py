@@ -15,7 +15,7 @@ from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, n
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, is_level, shown
 from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, check_known
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
@@ -117,8 +117,7 @@ def _bare(
     x, bands: str, history: pd.Series | None, target: float | None, comparator: str, unit: str
 ) -> tuple[Shown, Fan]:
     """What a chart of a forecast, a fan or a frame of quantiles shows."""
-    if comparator not in COMPARATOR_SIGNS:
-        raise PlanmodelError(faults=[unknown("comparator", comparator, COMPARATOR_SIGNS)])
+    check_known("comparator", [comparator], COMPARATOR_SIGNS)
     past = pd.Series(dtype=float) if history is None else history.dropna()
     probability = None
     if isinstance(x, Forecast):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from planmodel.commands import parameters as cli
-from planmodel.errors import Fault, PlanmodelError, Say, unknown
+from planmodel.errors import Fault, Say, check_known, refuse
 from planmodel.words import Phrase, Text, id_of, unmarked
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def breakdown(form, out, force, owner, by, indicator, shares, rest, contribution
         for broken, name, wanted, found, do in rules
         if broken
     ]
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     study = check_parameters(given)
     if by:
         made = _by_part(study, by, indicator, shares, rest)
@@ -93,8 +92,7 @@ def _by_year(study: Study, owner: str) -> Made:
     how = {"indicators": study.indicators, "known": known_by(study.plan, study.as_at)}
     result = break_down(study.plan, study.scenario, study.path_shape, **how)
     if owner:
-        if owner not in result.owners:
-            raise PlanmodelError(faults=[unknown("--owner", owner, result.owners)])
+        check_known("--owner", [owner], result.owners)
         result = replace(result, lines=tuple(line for line in result.lines if owner in line.target.owner))
     return Made(
         breakdown_answer(result),

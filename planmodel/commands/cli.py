@@ -11,7 +11,7 @@ import click
 import planmodel
 from planmodel.commands import analysis, breakdown, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
-from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, quoted, shortened, unknown
+from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, check_known, quoted, shortened, unknown
 from planmodel.words import Phrase, phrase, said
 from planmodel.words.phrases import group
 
@@ -38,8 +38,7 @@ class Program(click.Group):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
-        if args[0] not in self.commands:
-            raise PlanmodelError(faults=[unknown(Phrase("commands.command"), args[0], self.commands)])
+        check_known(Phrase("commands.command"), args[:1], self.commands)
         return super().resolve_command(ctx, args)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planmodel.errors import PlanmodelError, Say, unknown
+from planmodel.errors import PlanmodelError, Say, check_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.words import LANGS, Phrase, phrase
 
@@ -117,8 +117,7 @@ class OneOf(click.Choice):
     """One of some names; for another the nearest ones are told."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self.choices:
-            raise PlanmodelError(faults=[unknown(name_of(param), value, self.choices)])
+        check_known(name_of(param), [value], self.choices)
         return value
 
 

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from planmodel.commands import parameters as cli
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, check_known, refuse
 from planmodel.words import LANGS, Phrase, id_of, phrase
 
 OPTIONS_OF = {
@@ -54,8 +54,7 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
     ]
     below = {name: value for name, value in limits.items() if not value >= 0}  # not a number neither
     faults += [Fault(name, Phrase("commands.at_least_0"), str(value)) for name, value in below.items()]
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     folder = Path(out) if out else None
     asked = {
         "plans": plans,
@@ -138,9 +137,7 @@ def _known(plans, indicators: tuple[str, ...]) -> tuple[str, ...]:
     """Return the indicators; one that no plan has a target of is refused."""
     known = {target.indicator.id: target.indicator for plan in plans for target in plan.targets}
     indicators = tuple(id_of(name, known) for name in indicators)
-    faults = [unknown("indicators", name, known) for name in indicators if name not in known]
-    if faults:
-        raise PlanmodelError(Phrase("commands.export.no_plan") if len(faults) > 1 else "", faults)
+    check_known("indicators", indicators, known, Phrase("commands.export.no_plan"))
     return indicators
 
 

@@ -10,7 +10,7 @@ from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import beside, siblings_of
 from planmodel.drafting.results import Draft, Drafted
 from planmodel.drafting.values import BINDING, CHANCES, HIGH, JOINT, LOW, Work, values_for, with_value
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, refuse, unknown
 from planmodel.feasibility import assess_in, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import as_known
@@ -121,8 +121,7 @@ def chances_in(text: str | Iterable[str]) -> dict[str, float]:
             faults.append(Fault("chance", Phrase("drafting.fault.entry"), repr(entry)))
         else:
             found[name.strip()] = chance
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     return found
 
 
@@ -134,8 +133,7 @@ def _check(by_row: Mapping[str, float], joint: float | None, targets: Iterable[T
     for name, value in asked.items():
         if value is not None and not LOW <= value <= HIGH:
             faults.append(Fault(name, expected, f"{value:g}"))
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
 
 
 def _trial(target: Target) -> Target:

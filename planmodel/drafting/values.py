@@ -156,10 +156,8 @@ class Work:
         if kind_of(target).reads is not None and target.id not in {**self.outlooks, **self.reasons}:
             try:
                 self.outlooks[target.id] = self.system.outlook(target)
-            except NotAssessable as error:
+            except (NotAssessable, UndefinedGrowth) as error:
                 self.reasons[target.id] = error.reason
-            except UndefinedGrowth as error:
-                self.reasons[target.id] = error.sentence
         return target.id in self.outlooks
 
     def values(self, target: Target, wanted: Sequence[float]) -> list[float]:

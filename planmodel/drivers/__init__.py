@@ -79,7 +79,7 @@ def drivers(
         try:
             goals.append(goal_of(plan, target, scenario, numbers.population, share, given.reading))
         except PlanmodelError as error:  # one figure that will not do costs only its own target
-            unread.append((target, error.reason if isinstance(error, NotAssessable) else error.sentence))
+            unread.append((target, error.reason))
     if not goals:
         return replace(empty, reason=unread[0][1], unread=tuple(unread))
     goal = goals[0]

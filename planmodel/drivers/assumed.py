@@ -15,7 +15,7 @@ import numpy as np
 
 from planmodel.arguments import is_number
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, quoted, unknown
+from planmodel.errors import Fault, PlanmodelError, quoted, refuse, unknown
 from planmodel.files.reading import Entries, data_folder, is_text, read_yaml, shipped, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
@@ -107,8 +107,7 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         own = Phrase("drivers.fault.own", names=SECTOR_NEEDS)
         add = Phrase("drivers.fault.add", entries=missing)
         faults.append(Fault("assumptions, reading=sector", own, "", do=add))
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
+    refuse(faults, Phrase("drivers.fault.several"))
     return Given(values, reading)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planmodel.arithmetic.paths import PATH_SHAPES
-from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, check_known, unknown
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.forecasts.fans import QUANTILES, quantiles
@@ -61,9 +61,7 @@ def quantile_name(quantile: float) -> str:
 def check_shapes(shapes: Iterable[str]) -> tuple[str, ...]:
     """Return the names of path shapes, each once; raise with the nearest known for every unknown one."""
     names = tuple(dict.fromkeys(shapes))
-    faults = [unknown("path_shape", name, PATH_SHAPES) for name in names if name not in PATH_SHAPES]
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("exchange.fault.shapes"), faults)
+    check_known("path_shape", names, PATH_SHAPES, Phrase("exchange.fault.shapes"))
     return names
 
 

@@ -116,10 +116,8 @@ def assess_in(system: System, target: Target) -> Assessment:
         assessment = replace(assessment, notes=notes, own_weight=weight, outlook=paths, beside=beside)
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
-    except NotAssessable as error:
+    except (NotAssessable, UndefinedGrowth) as error:
         return replace(assessment, reason=error.reason)
-    except UndefinedGrowth as error:
-        return replace(assessment, reason=error.sentence)
     assessment = replace(assessment, probability=chance(success), success=success)
     rules = plan.catalogue.rules["verdict"]
     why = [text for text in (apart(assessment, rules), _extreme(assessment)) if text]

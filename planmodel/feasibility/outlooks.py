@@ -188,7 +188,7 @@ def paths_of(
     except NotAssessable:
         raise
     except PlanmodelError as error:
-        raise NotAssessable(error.sentence) from None
+        raise NotAssessable(error.reason) from None
     if points:
         result = replace(result, draws=result.draws - MIDDLE, last_value=float(values.iloc[-1]))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()

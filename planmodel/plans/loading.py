@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.arguments import checked
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, check_known, unknown
 from planmodel.files.folders import aside
 from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text
@@ -264,9 +264,7 @@ def free_folder(name: str, region: str) -> Path:
     if name in RESERVED:
         other, do = Phrase("plans.new.other_name"), Phrase("plans.new.reserved")
         raise PlanmodelError.of("plan", other, repr(name), do=do)
-    known = load_catalogue().regions
-    if region not in known:
-        raise PlanmodelError(faults=[unknown("region", region, known)])
+    check_known("region", [region], load_catalogue().regions)
     folder = data_folder() / "plans" / name
     if folder.exists():
         raise FileExistsError(folder)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from planmodel.arguments import checked, is_number
-from planmodel.errors import PlanmodelError, unknown
+from planmodel.errors import PlanmodelError, check_known, refuse, unknown
 from planmodel.files.reading import Entries, check_name, data_folder, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
@@ -123,8 +123,7 @@ class Scenario(Card):
         all_years = {**self.deflator_pct, **pct} if isinstance(pct, Mapping) else pct
         given = Entries({"deflator_pct": all_years}, "", [])
         prices = _deflator(given)
-        if given.faults:
-            raise PlanmodelError(faults=given.faults)
+        refuse(given.faults)
         new = {year: prices[year] for year in pct} if isinstance(pct, Mapping) else prices
         return self._changed(Phrase("plans.scenario.prices", text=_prices(new)), deflator_pct=prices)
 
@@ -216,9 +215,7 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     """Return a scenario by name; raise PlanmodelError with every fault of its file. A changed file is read again."""
     check_name("scenario", name)
     folder = folder or data_folder()
-    known = scenario_names(folder)
-    if name not in known:
-        raise PlanmodelError(faults=[unknown("scenario", name, known)])
+    check_known("scenario", [name], scenario_names(folder))
     return _load(name, folder, (stamp(folder), stamp(folder / "scenarios")))
 
 
