@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from planmodel.arithmetic.growth import mean_growth
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth
+from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, refuse
 from planmodel.words import Phrase
 
 SHARES = ("investment_share", "depreciation")
@@ -84,9 +84,7 @@ def check_assumptions(assumptions: Assumptions, growth: float = 0.0) -> Assumpti
     planmodel.errors.PlanmodelError: labour_share: expected a share of income between 0 and 100 %, found 120 %.
     """
     checked = [_fault(name, value) for name, value in (*vars(assumptions).items(), ("growth", growth))]
-    faults = [fault for fault in checked if fault]
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
+    refuse(filter(None, checked), Phrase("drivers.fault.several"))
     return assumptions
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, years
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped, once
 from planmodel.plans.series import REAL
 from planmodel.words import Phrase, Text
@@ -38,7 +39,9 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         known |= {key: statement for key, (statement, _) in fresh.items()}
         inferred |= fresh
     empty = [
-        t for t in plan.targets if t.status in ("missing", "masked") and is_level(t) and not t.definition
+        t
+        for t in plan.targets
+        if t.status in ("missing", "masked") and kind_of(t).is_level and not t.definition
     ]
     blank = grouped(empty, lambda t: (t.indicator.id, t.region, t.target_year, TARGET))
     promised = {target.indicator.id for target in plan.targets}

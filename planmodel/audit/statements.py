@@ -47,11 +47,6 @@ def measure_of(target: Target) -> str:
     return MEASURE_OF_OBSERVATION[next(iter(kind.outturns))] if kind.outturns else ""
 
 
-def is_level(target: Target) -> bool:
-    """Return True where a target promises a level of its last year, and not a floor for all years."""
-    return measure_of(target) == "value" and not kind_of(target).every_year
-
-
 @dataclass(frozen=True)
 class Statement:
     """One figure: what it measures, of what, over which years, in which world, and where it stands.

@@ -13,12 +13,13 @@ from planmodel.charts.letters import wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
 from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, subtitle
 from planmodel.charts.sentences import title as title_of
-from planmodel.charts.shown import Shown, fan_of, is_level, shown
+from planmodel.charts.shown import Shown, fan_of, shown
 from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
 from planmodel.errors import Fault, PlanmodelError, check_known
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS, DOWN
 from planmodel.tables.promises import number_of, promised
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
@@ -192,7 +193,7 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
 def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> None:
     name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, lines=2)
     box, detail = cell.head(name, TEXT - 0.5, color=INK), said(seen.unit_name, lang)
-    if not is_level(assessment.target) or assessment.target.target_value is None:
+    if not kind_of(assessment.target).is_level or assessment.target.target_value is None:
         detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
     box = box.head(wrap(detail, cell.width, SMALL - 1, lines=2), SMALL - 1, 0.06, color=GREY)
     draw_target(box, seen, lang, small=True, rooms=ROOMS)

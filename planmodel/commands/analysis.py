@@ -18,7 +18,6 @@ WIDEST = 24
     cli.option("--deflators", is_flag=True, help="deflators"),
 )
 def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...], deflators: bool) -> int:
-    """Find where plans (default: all) contradict themselves."""
     import pandas as pd
 
     from planmodel.audit import audit, changes_in, compare
@@ -69,7 +68,6 @@ def audit(plans: tuple[str, ...], form: str, lang: str, places: tuple[str, ...],
     cli.LANG,
 )
 def assess(form: str, places: tuple[str, ...], **given) -> None:
-    """Required growth, record, probability and verdict of each target."""
     from planmodel.audit import change_figures, changes_in
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
@@ -108,7 +106,6 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
     cli.LANG,
 )
 def draft(asked, joint, others, redraft, accept, form, out, force, **given) -> None:
-    """Values of each target for its chance, rounded and in agreement."""
     from planmodel.drafting import chances_in, draft
     from planmodel.lab.study import check_parameters
     from planmodel.plans.scenarios import usual_scenarios
@@ -161,7 +158,6 @@ def draft(asked, joint, others, redraft, accept, form, out, force, **given) -> N
     cli.LANG,
 )
 def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
-    """What investment, productivity or labour would have to be for a growth target."""
     from planmodel.drivers import drivers
     from planmodel.lab.study import check_parameters
     from planmodel.tables.drivers import ASSUMPTIONS, NEEDS, drivers_answer
@@ -190,7 +186,6 @@ def drivers(form: str, assumptions: tuple[str, ...], **given) -> None:
     cli.LANG,
 )
 def review(form: str, final: bool, docx: str, force: bool, **given) -> None:
-    """Where each target stands: milestone, progress, rate left, probability and light."""
     from planmodel.lab.study import check_parameters
     from planmodel.review import review
     from planmodel.tables.reading import in_language, read

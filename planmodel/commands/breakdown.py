@@ -48,7 +48,6 @@ class Made(NamedTuple):
     cli.LANG,
 )
 def breakdown(form, out, force, owner, by, indicator, shares, rest, contributions, **given) -> None:
-    """What is due in which year, and who owes it; by districts or sectors with --by."""
     from planmodel.lab.study import check_parameters
 
     nothing, other = Phrase("commands.nothing"), Phrase("commands.breakdown.other")
@@ -89,8 +88,8 @@ def _by_year(study: Study, owner: str) -> Made:
     from planmodel.tables.reading import in_language, read
     from planmodel.workbooks.handout import breakdown_workbook
 
-    how = {"indicators": study.indicators, "known": known_by(study.plan, study.as_at)}
-    result = break_down(study.plan, study.scenario, study.path_shape, **how)
+    known, shape = known_by(study.plan, study.as_at), study.path_shape
+    result = break_down(study.plan, study.scenario, shape, indicators=study.indicators, known=known)
     if owner:
         check_known("--owner", [owner], result.owners)
         result = replace(result, lines=tuple(line for line in result.lines if owner in line.target.owner))

@@ -40,7 +40,6 @@ def _say(key: str, **fields: object) -> None:
 
 @cli.command(cli.option("--scenarios", is_flag=True, help="list_scenarios"))
 def plans(scenarios: bool) -> int:
-    """List the plans, or the scenarios with --scenarios."""
     from planmodel.plans import sound_plans
     from planmodel.plans.scenarios import load_scenario, scenario_names
 
@@ -60,7 +59,6 @@ def plans(scenarios: bool) -> int:
 
 @cli.command(cli.FORM)
 def classes(form: str) -> None:
-    """List the reference classes: level, panel, coverage on regions kept aside, and which indicators use them."""
     from planmodel.feasibility.classes import classes_table
     from planmodel.plans.catalogue import load_catalogue
 
@@ -71,7 +69,6 @@ def classes(form: str) -> None:
 
 @cli.command(cli.argument("plans", "[PLAN]...", nargs=-1))
 def check(plans: tuple[str, ...]) -> int:
-    """List every fault of the data files, all at once, of plans (names or folders; default: all, and the scenarios)."""
     from planmodel.drivers import load_assumptions
     from planmodel.drivers.assumed import FILE
     from planmodel.files.reading import data_folder
@@ -120,7 +117,6 @@ def check(plans: tuple[str, ...]) -> int:
 
 @cli.command(cli.PLAN, cli.FORM)
 def targets(plan: str, form: str) -> None:
-    """Print a plan's targets."""
     from planmodel.plans import load_plan
 
     table = load_plan(plan).table
@@ -136,7 +132,6 @@ def targets(plan: str, form: str) -> None:
     cli.option("--from", "proposals", metavar="FILE", help="from_proposals"),
 )
 def new(name, region, period, histories, xlsx, proposals) -> int | None:
-    """Write a valid example plan to fill in, with --period one to be drafted, with --from one of accepted proposals."""
     from planmodel.plans.loading import example, write_plan
 
     if proposals:
@@ -196,7 +191,6 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
 
 @cli.command(cli.PLAN, cli.argument("file", "[FILE]", required=False))
 def workbook(plan: str, file: str | None) -> None:
-    """Write a plan as a workbook (default: PLAN.xlsx here) to edit."""
     from planmodel.plans import load_plan
     from planmodel.plans.loading import read_source
 
@@ -227,7 +221,6 @@ def _write_workbook(file: Path, source) -> None:
     name="import",
 )
 def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
-    """Make or update a plan from a workbook (xlsx)."""
     from planmodel.workbooks.updating import import_workbook
 
     return _told(Path(file), lambda: import_workbook(Path(file), name, dry_run, force=force), dry_run)

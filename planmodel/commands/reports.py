@@ -41,7 +41,6 @@ SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
 )
 def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_failed, time_limit, memory_limit,
         stock_kernels, scheduler, others, n_draws, seed) -> int:  # fmt: skip
-    """Execute the notebooks for plans and scenarios and write the report."""
     from planmodel.batch import prepare, preview
     from planmodel.batch import run as run_batch
     from planmodel.batch.execution import Settings
@@ -87,7 +86,6 @@ def _value(text: str) -> object:
     cli.option("--partial", is_flag=True, help="partial"),
 )
 def publish(report: str, out: str, partial: bool) -> None:
-    """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
     made = write(Path(report), Path(out) if out else None, partial=partial)
@@ -108,7 +106,6 @@ def publish(report: str, out: str, partial: bool) -> None:
     *cli.NUMBERS,
 )
 def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed) -> None:
-    """Trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV."""
     from planmodel.arithmetic.paths import PATH_SHAPES
     from planmodel.lab.study import check_parameters
     from planmodel.plans.scenarios import scenario_names, usual_scenarios

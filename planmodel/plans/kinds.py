@@ -127,6 +127,11 @@ class Kind:
         """True where the figure is one of the indicator, in its unit."""
         return self.figure == "unit"
 
+    @property
+    def is_level(self) -> bool:
+        """True where it is the level of the last year, and not a floor for all years."""
+        return self.path == "level" and self.in_unit
+
 
 KINDS: Mapping[str, Kind] = {
     kind.id: kind

@@ -33,8 +33,6 @@ EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
 MOST_KEPT = 1024
 """How many plans are kept in memory once they were read."""
-LOADED: dict[Path, tuple[tuple, Plan]] = {}
-"""The last version of each of them, by folder."""
 REGION = re.compile(r"^region:[ \t]*([a-z0-9_-]+)[ \t]*(?:#.*)?$", re.MULTILINE)
 """The line that names a plan's region, as it is written nearly always."""
 
@@ -211,16 +209,13 @@ def _region(head: Path, *_: int) -> str:
     return named[1] if named else str(read_yaml(head).get("region", ""))
 
 
-def _load(name: str, path: Path, folder: Path, version: tuple) -> Plan:
-    """Return a plan as its files say; of each folder the last version is kept."""
-    if path not in LOADED or LOADED[path][0] != version:
-        plan, faults = read_plan(path, load_catalogue(folder))
-        if faults or plan is None:
-            raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
-        while len(LOADED) >= MOST_KEPT:
-            LOADED.pop(next(iter(LOADED)))
-        LOADED[path] = version, with_bases(plan)
-    return LOADED[path][1]
+@lru_cache(maxsize=MOST_KEPT)
+def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
+    """The plan as the files of its folder say, in the version of them that is asked for."""
+    plan, faults = read_plan(path, load_catalogue(folder))
+    if faults or plan is None:
+        raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
+    return with_bases(plan)
 
 
 def example(name: str, region: str) -> Source:

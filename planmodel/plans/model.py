@@ -107,7 +107,11 @@ def identity_of(line: str) -> Identity | None:
 
 def framed(rows: Iterable, columns: Iterable[str], name: str) -> pd.DataFrame:
     """Return rows as a table with these columns; name: of its files."""
-    table = pd.DataFrame(list(rows), columns=list(columns))
+    return called(pd.DataFrame(list(rows), columns=list(columns)), name)
+
+
+def called(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a table with a name for its files."""
     table.attrs["name"] = name
     return table
 

@@ -13,7 +13,7 @@ from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
-from planmodel.plans.model import grouped
+from planmodel.plans.model import called, grouped
 from planmodel.plans.promises import promises
 from planmodel.tables.promises import number_of, promise, promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, amount_text, in_unit, read
@@ -99,8 +99,7 @@ def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
 def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
     """The table's rows that meet a condition, each promise once, under a name of their own."""
     table = result.table.query(f"repeats == '' and {condition}")
-    table.attrs["name"] = f"{result.plan.name}-{result.scenario.id}-{what}"
-    return table
+    return called(table, f"{result.plan.name}-{result.scenario.id}-{what}")
 
 
 def feasibility_answer(result: PlanAssessment) -> Text:
@@ -284,8 +283,7 @@ def by_year(table: pd.DataFrame) -> pd.DataFrame:
         before, after = (wide[year].where(wide[year] > 0) for year in pair)
         wide[name] = 100 * (after / before - 1)
     wide.columns = [str(name) for name in wide.columns]
-    wide.attrs["name"] = table.attrs.get("name", "milestones")
-    return wide
+    return called(wide, table.attrs.get("name", "milestones"))
 
 
 def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catalogue: Catalogue) -> Reading:
