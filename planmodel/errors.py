@@ -17,8 +17,7 @@ SHOWN_FAULTS, QUOTED, EXPLAINED, LINE, MESSAGE = 5, 80, 200, 600, 3500
 how long a line and all of it may be."""
 NEAREST, FEW_NAMES, MOST_NAMES = 5, 12, 500
 """How many names a hint tells of many, how many are so few that all are told, and of how many a word is compared with each."""
-Say = str | Mapping[str, str]
-"""A text of data, or a sentence in every language."""
+Say = str | Mapping[str, str]  # a text of data, or a sentence in every language
 
 
 @dataclass(frozen=True)

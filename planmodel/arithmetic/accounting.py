@@ -22,8 +22,7 @@ LABOUR = ("participation", "working_age", "population")
 TERMS = ("investment_share", "productivity", "human_capital", "labour", *LABOUR)
 """What can be solved for; `labour` is the growth of persons employed, all three parts of it."""
 FACTORS = ("capital", "labour", "human_capital", "productivity")
-WIDEST = 0.5
-"""Growth a year within which a term is looked for."""
+WIDEST = 0.5  # growth a year within which a term is looked for
 MOST_INVESTED = 10.0
 
 

@@ -6,8 +6,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from planmodel.errors import UndefinedGrowth
 from planmodel.words import Phrase
 
-EXACT = Context(prec=700)
-"""Room for the digits of any float."""
+EXACT = Context(prec=700)  # room for the digits of any float
 
 
 def decimals_of(printed: str) -> int:

@@ -24,8 +24,7 @@ from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS, grouped, grouped_by_each, identity_of
 from planmodel.words import Phrase
 
-Key = tuple[str, str, str]
-"""Indicator, region, definition."""
+Key = tuple[str, str, str]  # indicator, region, definition
 
 
 def in_figures(equation: Equation, figures: Sequence[Statement | None] = ()) -> Phrase:

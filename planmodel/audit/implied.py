@@ -13,8 +13,7 @@ from planmodel.words import Phrase, Text
 
 ROUNDS = 3
 """How many steps of inference are taken: growth gives a level, a level a whole, a whole another share."""
-Key = tuple[str, str, int, str]
-"""Indicator, region, year, world."""
+Key = tuple[str, str, int, str]  # indicator, region, year, world
 Inferred = dict[Key, tuple[Statement, Phrase]]
 """Levels that are not printed, each with the formula it comes from."""
 

@@ -14,8 +14,7 @@ from planmodel.plans.model import grouped
 from planmodel.words import Phrase
 
 LEVELS = ("value", "sum", "flow")
-POINTS = ("share", "rate")
-"""Scales on which a change is counted in points."""
+POINTS = ("share", "rate")  # scales on which a change is counted in points
 
 
 def outturn_bounds(facts: Facts) -> Iterator[Finding]:

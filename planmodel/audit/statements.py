@@ -21,8 +21,7 @@ OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
 """How a figure with a comparator is read: as printed; overshot a little (data/rules.yaml); overshot without limit."""
 OTHER_SIDE = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
-RATES = ("growth", "total")
-"""Measures in fractions, printed in percent."""
+RATES = ("growth", "total")  # measures in fractions, printed in percent
 INFINITY = float("inf")
 NOT_NEGATIVE = Interval(0.0, INFINITY)
 MEASURE_OF_OBSERVATION = {

@@ -14,8 +14,7 @@ from planmodel.plans.model import grouped
 from planmodel.plans.promises import Outturn, rows_of
 from planmodel.words import Joined, Phrase, Text
 
-POWERS = (10, 100, 1000, 10000)
-"""Factors between two figures that tell of a slip of the unit."""
+POWERS = (10, 100, 1000, 10000)  # factors between two figures that tell of a slip of the unit
 
 
 def versions(facts: Facts) -> Iterator[Finding]:

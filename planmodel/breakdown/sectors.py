@@ -210,8 +210,7 @@ def sector_growth(plan: Plan, whole: str = "gdp") -> tuple[SectorGrowth, ...]:
     return (*past, *by.planned(), *by.planned_real())
 
 
-Amounts = Mapping[str, float]
-"""By part of a whole."""
+Amounts = Mapping[str, float]  # by part of a whole
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,9 @@ COLUMNS = (
 )  # fmt: skip
 """Of the table of a split; those before `figure_printed` are those that others script against."""
 DIMENSIONS = ("districts", "sectors")
-DIVISIBLE = ("level", "cumulated", "flow", "mean_flow")
-"""Measures of lines that have parts."""
+DIVISIBLE = ("level", "cumulated", "flow", "mean_flow")  # measures of lines that have parts
 NONE = Phrase("breakdown.fault.none")
-ROUNDING = 0.06
-"""How far shares in % may be off 100 a part: each is printed with one decimal."""
+ROUNDING = 0.06  # how far shares in % may be off 100 a part: each is printed with one decimal
 
 
 def _fault(what: str, expected: str, found: Say, do: str = "", file: str = "", **fields: object) -> Fault:

@@ -34,14 +34,10 @@ from planmodel.tables.reading import data_links
 from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
-PHONE = (3.75, 3.2)
-"""Inches of a chart drawn for a phone."""
-BESIDE = 0.11
-"""Inches beside a block that belong to it: what is written at the ends of an axis."""
-MOST_DRAWN = 120
-"""Rows or small charts of one picture: more are not looked at."""
-Key = Sequence[tuple[Mapping, str]]
-"""Marks with their names: options of a marker, name."""
+PHONE = (3.75, 3.2)  # inches of a chart drawn for a phone
+BESIDE = 0.11  # inches beside a block that belong to it: what is written at the ends of an axis
+MOST_DRAWN = 120  # rows or small charts of one picture: more are not looked at
+Key = Sequence[tuple[Mapping, str]]  # marks with their names: options of a marker, name
 Limits = tuple[float, float]
 
 

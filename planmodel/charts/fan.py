@@ -29,8 +29,7 @@ MOST_PANELS = 15
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)
 """Of small fans: height, the room between them, and the least rooms at the sides of their axes."""
-BAND = 1
-"""Position of the 80 % band among the coverages."""
+BAND = 1  # position of the 80 % band among the coverages
 
 
 @drawn("years", "colours", "ax")

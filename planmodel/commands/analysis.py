@@ -6,8 +6,7 @@ from planmodel.commands import parameters as cli
 from planmodel.errors import PlanmodelError
 from planmodel.words import Phrase, phrase, unmarked
 
-WIDEST = 24
-"""Letters of a cell of the assessments where they are printed for reading."""
+WIDEST = 24  # letters of a cell of the assessments where they are printed for reading
 
 
 @cli.command(

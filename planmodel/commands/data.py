@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from planmodel.plans import Plan
     from planmodel.workbooks.updating import Imported
 
-REGION = "taizhou"
-"""Of the example plan, where none is named."""
+REGION = "taizhou"  # of the example plan, where none is named
 TARGET_COLUMNS = [
     "table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status",
 ]  # fmt: skip
 """Of the table of targets, where it is printed for reading."""
-LONGEST = 30
-"""Years of a plan that is begun."""
+LONGEST = 30  # years of a plan that is begun
 CLASS_COLUMNS = (
     "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip

@@ -22,8 +22,7 @@ from planmodel.plans.promises import plan_targets, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 
-USUAL = 0.7
-"""The chance of a row where none is asked for."""
+USUAL = 0.7  # the chance of a row where none is asked for
 NOTHING_TO_ASK = Phrase("drafting.nothing_to_ask")
 SEVERE = ("contradiction", "tension")
 BLANK: Mapping[str, Any] = dict.fromkeys(("target_digits", "target_printed"), "") | {

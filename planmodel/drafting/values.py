@@ -16,14 +16,10 @@ from planmodel.feasibility.system import System
 from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
 
-CHANCES = (0.9, 0.7, 0.5, 0.3)
-"""The chances for which values are given."""
-LOW, HIGH = 0.01, 0.99
-"""Between which a chance can be asked for."""
-APART = 0.2
-"""The other chance whose value says how finely a figure is to be printed."""
-RATE_STEP = 0.1
-"""Of a rate that follows from a level, in points."""
+CHANCES = (0.9, 0.7, 0.5, 0.3)  # the chances for which values are given
+LOW, HIGH = 0.01, 0.99  # between which a chance can be asked for
+APART = 0.2  # the other chance whose value says how finely a figure is to be printed
+RATE_STEP = 0.1  # of a rate that follows from a level, in points
 BINDING, JOINT = "binding", "joint"
 """Among chances by row: what stands for all binding rows, and for all rows together."""
 MOVES, ROUNDS = (-6.0, 8.0), 12
@@ -35,8 +31,7 @@ STEPS = (5, 1)
 """A printed figure ends in one of these times a power of ten: 50 or 100, half a point or a tenth."""
 FINE = 0.5
 """A step is at most this part of the way between the values of two chances 20 points apart."""
-COARSE = 0.1
-"""And of an amount at most this part of it."""
+COARSE = 0.1  # and of an amount at most this part of it
 
 
 def with_value(target: Target, value: float) -> Target:

@@ -40,8 +40,7 @@ SWING_COLUMNS = (
     "name", "unit", "low", "high", "needed_low_pct", "needed_high_pct", "why_low", "why_high",
 )  # fmt: skip
 QUARTILES = (0.25, 0.75)
-N_POINTS = 41
-"""Of a frontier."""
+N_POINTS = 41  # of a frontier
 EDGES = {
     "labour_share": (0.05, 0.95), "investment_share": (0.0, 1.0), "depreciation": (0.0, 1.0), "capital_output": (0.1, 50.0),
 }  # fmt: skip

@@ -32,8 +32,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 """What a user may say, in percent (a year); capital_output in years of output. services_share: at the plan's end."""
 AS_FRACTION = ("labour_share", "investment_share", "services_share")
 SECTOR_NEEDS = ("labour_share", "capital_output", "investment_share", "labour")
-OUTSIDE = 5.0
-"""A value beyond this percentile of the record at either end is flagged."""
+OUTSIDE = 5.0  # a value beyond this percentile of the record at either end is flagged
 FORM = "investment_share=43, productivity=0.8"
 
 

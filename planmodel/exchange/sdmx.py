@@ -19,8 +19,7 @@ STRUCTURE_ID = f"{AGENCY}:{STRUCTURE}({VERSION})"
 NOT_APPLICABLE = "_Z"
 UNIT_CODES = {"percent": "PT", "pp": "PP", "person": "PS", INDEX: "IX"}
 """Codes of dimensions whose own name is no code; currencies have their ISO 4217 code."""
-Names = Mapping[str, str]
-"""What something is called, by language."""
+Names = Mapping[str, str]  # what something is called, by language
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,8 @@ from planmodel.words import Phrase, percent, yearly
 
 N_COMPARED = 2000
 """Draws at most of a comparison, which says differences between the same random numbers."""
-N_FIGURES = 20
-"""Of an interval, each judged on as many of the draws."""
-EXTREME = 0.01
-"""A chance below this, or as near to 1, says why."""
+N_FIGURES = 20  # of an interval, each judged on as many of the draws
+EXTREME = 0.01  # a chance below this, or as near to 1, says why
 CIRCULAR = Phrase("feasibility.circular")
 NO_SHOCKS = Phrase("feasibility.no_shocks")
 

@@ -14,8 +14,7 @@ from planmodel.plans.series import History, Record
 from planmodel.words import Phrase
 
 HALVINGS = 60
-STEEPEST = 10.0
-"""Growth a year, as a factor, beyond which no flow is sought."""
+STEEPEST = 10.0  # growth a year, as a factor, beyond which no flow is sought
 
 
 def change_asked(target: Target, asked: Required, base: float | None, history: History) -> Required | None:

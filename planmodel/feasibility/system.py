@@ -47,16 +47,13 @@ from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase
 
-ROUNDS = 2
-"""Of the projection: a sum is not straight in logarithms."""
+ROUNDS = 2  # of the projection: a sum is not straight in logarithms
 LEAST = 1e-4
 """Of the last figure known, what a path is taken to hold at least where a tie speaks of its logarithm."""
 RIDGE = 1e-9
 """Added to the variances of gaps, as a share of the largest: years that are known cannot move."""
-N_COVARIANCE = 2000
-"""Draws that covariances over the years are taken from."""
-FEW_TIES = 2
-"""So many identities are named in a note, more only counted."""
+N_COVARIANCE = 2000  # draws that covariances over the years are taken from
+FEW_TIES = 2  # so many identities are named in a note, more only counted
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 PRICES = "prices"
@@ -101,8 +98,7 @@ class Owner:
     """Stands for the systems that share their paths; these go when the last of them does."""
 
 
-HELD: Room[Paths] = Room(ROOM, attrgetter("size"))
-"""Paths by owner and quantity."""
+HELD: Room[Paths] = Room(ROOM, attrgetter("size"))  # paths by owner and quantity
 
 
 @dataclass(frozen=True)

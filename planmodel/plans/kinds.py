@@ -21,8 +21,7 @@ CHANGE: dict[str, Any] = {
     "path": "level", "formula": "{sign}{target}/{n}", "change": True, "reduction": True, "rebased": True,
 }  # fmt: skip
 """What kinds have in common that promise a change of the level."""
-ROUNDING_SLACK = 1e-9
-"""Relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58."""
+ROUNDING_SLACK = 1e-9  # relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58
 SHOWN_ONLY = Phrase("plans.reason.shown_only")
 NO_BASE = Phrase("plans.reason.no_base")
 
@@ -231,8 +230,7 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 """By id, which is `target.kind`. A new kind is a row here, its label in words/terms.yaml, and its case in
 tests/cases/semantics.yaml."""
-WITHOUT_FIGURE = ("milestone", "relative")
-"""Kinds that may be printed without a number."""
+WITHOUT_FIGURE = ("milestone", "relative")  # kinds that may be printed without a number
 
 
 def kind_of(target: Target) -> Kind:

@@ -27,12 +27,10 @@ from planmodel.words import LANGS, Phrase
 from planmodel.words.phrases import group
 
 RESERVED = ("all", "all-plans", "con", "nul", "aux", "prn")
-MOST_FAULTS = 5000
-"""Where a plan has more, the rest of its rows is not looked at."""
+MOST_FAULTS = 5000  # where a plan has more, the rest of its rows is not looked at
 EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
-MOST_KEPT = 1024
-"""How many plans are kept in memory once they were read."""
+MOST_KEPT = 1024  # how many plans are kept in memory once they were read
 REGION = re.compile(r"^region:[ \t]*([a-z0-9_-]+)[ \t]*(?:#.*)?$", re.MULTILINE)
 """The line that names a plan's region, as it is written nearly always."""
 

@@ -15,8 +15,7 @@ from planmodel.plans.kinds import KINDS
 from planmodel.plans.model import CHOICES, Observation, Plan, Target
 from planmodel.words import LANGS, Phrase, said
 
-OWN = "own"
-"""The id of the plan, its indicator and its region."""
+OWN = "own"  # the id of the plan, its indicator and its region
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 

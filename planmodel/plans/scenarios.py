@@ -22,8 +22,7 @@ from planmodel.words.cards import Card, Rows
 KEYS = (
     "name", "author", "rationale", "shocks", "deflator_pct", "volatility", "weight", "dependence", "follows_plan", "outlook",
 )  # fmt: skip
-NO_OUTLOOK = "none"
-"""As a scenario's outlook: classes go their own way, whatever was published."""
+NO_OUTLOOK = "none"  # as a scenario's outlook: classes go their own way, whatever was published
 SHOCK_KEYS = ("pp", "first_year", "last_year", "scales", "indicators")
 GROWTH_SCALES = ("amount", "density", "index", "rate")
 RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0)}

@@ -20,8 +20,7 @@ FILE = "assigned.csv"
 COLUMNS = ("region", "indicator", "kind", "base_year", "target_year", "value", "unit", "source")
 MASK = re.compile(r"(?=[\d*.]*\d)(?=[\d*.]*\*)[\d*][\d*.]*(?<!\.)")
 """A figure of which some digits are masked."""
-Key = tuple[str, str, str, int]
-"""Region, indicator, kind and target year."""
+Key = tuple[str, str, str, int]  # region, indicator, kind and target year
 
 
 def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:

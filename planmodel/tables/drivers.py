@@ -21,8 +21,7 @@ from planmodel.words import (
     with_more,
 )
 
-RISE = 0.05
-"""Points by which a share rises at least, where growth is said to rest on it."""
+RISE = 0.05  # points by which a share rises at least, where growth is said to rest on it
 CLOSE = 5e-4
 """Growth that differs by less than this is called the same: half a tenth of a point."""
 

@@ -36,8 +36,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 WORDS = ("collection", "window", "method", "split", "class", "origin", "model", "bin")
 PERCENT = ("c80", "c95", "cover80")
 MAY_BE_EMPTY = ("seconds_per_series", "peak_mb", "ratio", "smape", "mase")
-WINDOWS = ("full", "8", "5", "3")
-"""Lengths of history, in the order shown."""
+WINDOWS = ("full", "8", "5", "3")  # lengths of history, in the order shown
 N_MODELS, CHOSEN = 2, "chosen beforehand"
 YEAR_EFFECTS = re.compile(r"year effects (?P<scale>[\d.]+)(?:, (?P<how>.+))?")
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")

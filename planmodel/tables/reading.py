@@ -37,8 +37,7 @@ IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 NONE = "–"
 FOR_PAGES = "PLANMODEL_FOR_PAGES"
 """In the environment of a kernel whose notebook becomes a page: that has one workbook of all its tables."""
-MOST_SHOWN = 300
-"""Rows of a table that is shown: its files hold all."""
+MOST_SHOWN = 300  # rows of a table that is shown: its files hold all
 Cell = Callable[[Mapping, str, Catalogue], str]
 """A function of a row, the language and the catalogue."""
 Cells = Mapping[str, Cell | str | None]

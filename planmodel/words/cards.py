@@ -10,8 +10,7 @@ from planmodel.words.phrases import LANGS, said
 
 Rows = Iterable[tuple[object, object]]
 """Labels and texts; a text that is None or empty is left out."""
-WIDTH = 200
-"""Characters shown of one text."""
+WIDTH = 200  # characters shown of one text
 
 
 class Card:

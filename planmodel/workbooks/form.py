@@ -23,16 +23,13 @@ SHEETS = {key: text["zh"] for key, text in group("workbooks.sheets.").items()}
 """The sheets of a plan's workbook, in its order, with their Chinese names."""
 NAMES = {key: text["zh"] for key, text in group("workbooks.heads.").items()}
 """The Chinese names of columns."""
-ENTRIES = tuple(group("workbooks.entries."))
-"""Entries of the sheet `plan`, in its order."""
-NAMED = ("indicators", "regions", "units")
-"""Lists whose words stand in the catalogue."""
+ENTRIES = tuple(group("workbooks.entries."))  # entries of the sheet `plan`, in its order
+NAMED = ("indicators", "regions", "units")  # lists whose words stand in the catalogue
 ADDED = ("units", "regions", "indicators")
 """Sheets for what the catalogue lacks; a unit may be named by an indicator beside it."""
 MADE_FROM = "planmodel-source"
 """The property of a workbook that holds the fingerprint of the files it was made from."""
-FREE_ROWS = 500
-"""Rows below the last one that have drop-downs and checks too."""
+FREE_ROWS = 500  # rows below the last one that have drop-downs and checks too
 FREE_IDENTITIES = 3
 PLAN_COLUMNS = ("entry", "value", f"({NAMES['help']} help)")
 WIDE = {

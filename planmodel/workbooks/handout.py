@@ -27,8 +27,7 @@ WIDTHS = {
     "target": 20, "asked": 14, "latest": 14, "remarks": 26,
 }  # fmt: skip
 YEAR_WIDTH = 9.5
-FIGURES = ("base", "asked", "latest")
-"""Columns of figures, beside those of the years."""
+FIGURES = ("base", "asked", "latest")  # columns of figures, beside those of the years
 
 
 def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:

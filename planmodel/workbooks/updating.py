@@ -34,11 +34,9 @@ KEYS = {
 }
 """By which columns a row is the same row before and after."""
 SHOWN_CHANGES = 12
-TAKEN = ".imported"
-"""Beside a plan's files: which workbook they were last imported from."""
+TAKEN = ".imported"  # beside a plan's files: which workbook they were last imported from
 
-EMPTY = Phrase("errors.empty_cell")
-"""What a cell is once it was refused: told once."""
+EMPTY = Phrase("errors.empty_cell")  # what a cell is once it was refused: told once
 
 
 @dataclass(frozen=True)
