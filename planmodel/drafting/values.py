@@ -13,7 +13,7 @@ from planmodel.feasibility import chance
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
-from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
+from planmodel.plans.kinds import falling, figures_of, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
 
 CHANCES = (0.9, 0.7, 0.5, 0.3)  # the chances for which values are given
@@ -98,13 +98,11 @@ def values_for(
 
 def _figures(target: Target, outlook: Outlook, down: bool, known: Sorted) -> np.ndarray:
     """What each path makes of the figure promised, sorted, shape (n_draws,); of every year the worst."""
-    kind = kind_of(target)
-    key = target.id, target.target_year, target.kind, down and kind.every_year
+    every_year = kind_of(target).every_year
+    key = target.id, target.target_year, target.kind, down and every_year
     if key not in known:
-        assert kind.reads is not None
-        figures = kind.reads(outlook.values) * (-1 if is_reduction(target) else 1)
-        figures = (figures.max(axis=1) if down else figures.min(axis=1)) if kind.every_year else figures
-        figures = np.sort(figures)
+        figures = figures_of(target, outlook.values)
+        figures = np.sort((figures.max(axis=1) if down else figures.min(axis=1)) if every_year else figures)
         if len(known) >= KEPT:
             return figures
         known[key] = figures
@@ -270,7 +268,7 @@ class Work:
                 continue
             level = self.plan.catalogue.convert(other.figure, other.unit, outlook.unit)
             path = np.array([[outlook.base, *[level] * target.n_years]])
-            made = float(kind.reads(path)[0]) * (-1 if is_reduction(target) else 1)
+            made = float(figures_of(target, path)[0])
             return rounded(made, RATE_STEP) if kind.growth else float(f"{made:.10g}")
         return None
 

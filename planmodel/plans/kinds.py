@@ -64,11 +64,6 @@ def _level_asks(target: Target, base: float, n_years: int) -> Required:
     return Required(cagr(base, target.figure, n_years), "growth")
 
 
-def _keep_asks(target: Target, base: float, n_years: int) -> Required:
-    room = target.figure - base if falling(target) else base - target.figure
-    return Required(room, "headroom")
-
-
 def _as_printed(value: float, n_years: int) -> float:
     return value
 
@@ -216,7 +211,10 @@ KINDS: Mapping[str, Kind] = {
             growth=True, rebased=True, as_growth=True, positive_base=True,
         ),
         Kind(
-            "keep", "unit", _keep_asks,
+            "keep", "unit",
+            lambda target, base, n: Required(
+                target.figure - base if falling(target) else base - target.figure, "headroom"
+            ),
             reads=lambda values: values[:, 1:],
             outturns={"value": _as_printed},
             path="floor", formula="{base}-{target}",
@@ -417,14 +415,24 @@ def in_step(target: Target, growth, other, about_tolerance: float):
     return growth >= (1 - give) * other - slack
 
 
+def figures_of(target: Target, values: np.ndarray) -> np.ndarray:
+    """Return what each path makes of the figure promised, in the target's own terms: the level, the mean growth, the sum, ...
+
+    values: shape (n_draws, n_years + 1), base year first; of promises about every year the result has a column a year.
+
+    Errors: NotAssessable for kinds that are only shown.
+    """
+    kind = kind_of(target)
+    if kind.reads is None:
+        raise NotAssessable(SHOWN_ONLY)
+    return _sign(target) * kind.reads(values)
+
+
 def kept(target: Target, values: np.ndarray, about_tolerance: float) -> np.ndarray:
     """Return for each path whether the promise is kept: bool of shape (n_draws,).
 
     values: shape (n_draws, n_years + 1), base year first, in the unit of the target (growth kinds: any index); for a
     "decrease of ..." the values of what shall fall.
     """
-    kind = kind_of(target)
-    if kind.reads is None:
-        raise NotAssessable(SHOWN_ONLY)
-    holds = reached(target, _sign(target) * kind.reads(values), about_tolerance)
-    return holds.all(axis=1) if kind.every_year else holds
+    holds = reached(target, figures_of(target, values), about_tolerance)
+    return holds.all(axis=1) if kind_of(target).every_year else holds

@@ -189,7 +189,10 @@ def read_beside(results: Results, lang: str) -> Reading:
     shared, rows = shared_table(results), []
     names = {plan: result.plan.short[lang] for plan, result in results.items()}
     catalogue = next(iter(results.values())).plan.catalogue
-    ahead = {plan: grouped(promises(result.ahead), _theme) for plan, result in results.items()}
+    ahead = {
+        plan: grouped(promises(result.ahead), lambda a: a.target.indicator.theme)
+        for plan, result in results.items()
+    }
     for theme in THEMES:
         own = {plan: themes.get(theme, []) for plan, themes in ahead.items()}
         if not any(own.values()):
@@ -207,10 +210,6 @@ def read_beside(results: Results, lang: str) -> Reading:
     table = pd.DataFrame(rows, columns=["theme", "indicator", *names.values()]).fillna(NONE)
     cells: Cells = {"theme": None, "indicator": "{indicator}", **dict.fromkeys(names.values())}
     return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
-
-
-def _theme(assessment: Assessment) -> str:
-    return assessment.target.indicator.theme
 
 
 def _counted(promised: Sequence[Assessment], lang: str) -> str:
