@@ -10,7 +10,7 @@ from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import beside, siblings_of
 from planmodel.drafting.results import Draft, Drafted
 from planmodel.drafting.values import BINDING, CHANCES, HIGH, JOINT, LOW, Work, values_for, with_value
-from planmodel.errors import Fault, PlanmodelError, refuse, unknown
+from planmodel.errors import Fault, refuse, unknown
 from planmodel.feasibility import assess_in, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import as_known

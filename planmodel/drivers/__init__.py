@@ -11,11 +11,7 @@ from planmodel.arithmetic.accounting import contributions, needed, trade_off
 from planmodel.drivers.assumed import (
     NAMES,
     RANGES,
-    READINGS,
-    Assumed,
     Given,
-    Record,
-    RecordTable,
     assumed_for,
     assumptions_in,
     foreign,
@@ -23,7 +19,7 @@ from planmodel.drivers.assumed import (
     load_records,
     numbers_of,
 )
-from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
+from planmodel.drivers.goals import Goal, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.histories import as_known

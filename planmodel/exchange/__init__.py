@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planmodel.arithmetic.paths import PATH_SHAPES
-from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, check_known, unknown
+from planmodel.errors import NotAssessable, UndefinedGrowth, check_known
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.forecasts.fans import QUANTILES, quantiles
