@@ -234,8 +234,8 @@ class System:
         prices = {q: replace(q, definition=q.definition + PRICES) for q in priced}
         by_price = [Tie((q, replace(q, real=True), prices[q]), (1, 1), self._price_text(q)) for q in priced]
         end = min((int(p.years[-1]) for p in drawn.values()), default=0)
-        anchored = (anchored(each, drawn) for each in (*self._tied(drawn), *by_price))
-        ties = [tie for tie in anchored if tie and tie.since < end]
+        known = (anchored(each, drawn) for each in (*self._tied(drawn), *by_price))
+        ties = [tie for tie in known if tie and tie.since < end]
         if not ties:
             return {}
         years = np.arange(min(tie.since for tie in ties), end + 1)
