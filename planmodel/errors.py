@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from planmodel.words import LANGS, Phrase, Text, names_of, phrase, said
+from planmodel.words import LANGS, Phrase, Text, by_language, names_of, phrase, said
 
 SHOWN_FAULTS, QUOTED, EXPLAINED, LINE, MESSAGE = 5, 80, 200, 600, 3500
 """How many faults a message lists; how many characters it quotes of what was found, and of each text that explains it;
@@ -131,7 +131,9 @@ class PlanmodelError(Exception):
     @property
     def reason(self) -> Mapping[str, str]:
         """The message in every language, to stand as a reason."""
-        return self.message if isinstance(self.message, Mapping) and not self.faults else _Message(self)
+        if isinstance(self.message, Mapping) and not self.faults:
+            return self.message
+        return by_language(self.text)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -145,14 +147,6 @@ def _notebook_lang() -> str:
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     lang = shell.user_ns.get("lang") if shell is not None else None
     return lang if lang in LANGS else "en"
-
-
-class _Message(Text):
-    def __init__(self, error: PlanmodelError):
-        self.error = error
-
-    def _say(self, lang: str) -> str:
-        return self.error.text(lang)
 
 
 class UndefinedGrowth(PlanmodelError, ValueError):

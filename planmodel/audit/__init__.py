@@ -19,7 +19,7 @@ from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
 from planmodel.plans.series import UNPUBLISHED
-from planmodel.words import LANGS, by_language
+from planmodel.words import LANGS
 
 Heard = TypeVar("Heard")
 Rule = Callable[[Facts], Iterator[Finding]]
@@ -68,8 +68,7 @@ def audit(
             return list(look(facts))
         except Exception as error:  # noqa: BLE001  whatever ails one rule, the others are heard
             why = dict.fromkeys(LANGS, f"{type(error).__name__}: {error}")
-            why = by_language(error.text) if isinstance(error, PlanmodelError) else why
-            unheard.append(Unheard(name, why))
+            unheard.append(Unheard(name, error.reason if isinstance(error, PlanmodelError) else why))
             return []
 
     for name, rule in rules.items():

@@ -11,7 +11,7 @@ from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.inline import page_fan
 from planmodel.charts.letters import wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, subtitle
+from planmodel.charts.sentences import drawn_clauses, fan_clauses, in_scenario, note, subtitle
 from planmodel.charts.sentences import title as title_of
 from planmodel.charts.shown import Shown, fan_of, shown
 from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
@@ -173,7 +173,7 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
     counts = {"n": len(drawable), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
     key = "none" if not drawable else "title" if result.assessable else "no_chance"
     heading = Phrase(f"charts.multiples.{key}", name=result.plan.short, **counts)
-    below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
+    below = Phrase("charts.multiples.subtitle", scenario=in_scenario(result.scenario.name))
     columns = 3 if sheet.size[0] >= 6.5 else 2
     texts = with_left_out((heading, below), len(drawable), MOST_PANELS)
     cells = sheet.panels(len(each), *texts, columns=columns, height=CELL_HEIGHT, gap=GAP)

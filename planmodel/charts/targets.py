@@ -9,7 +9,7 @@ import pandas as pd
 from planmodel.charts.chart import MOST_DRAWN, Chart, Sheet, bound_row, drawn, unique
 from planmodel.charts.frame import robust_limits
 from planmodel.charts.rows import Row
-from planmodel.charts.sentences import InScenario, labels
+from planmodel.charts.sentences import in_scenario, labels
 from planmodel.charts.style import (
     FAINT,
     INK,
@@ -68,7 +68,7 @@ def ahead(result: PlanAssessment) -> list[Assessment]:
 
 
 def _below(result: PlanAssessment) -> Joined:
-    return Joined([result.plan.short, InScenario(result.scenario.name)], "commas")
+    return Joined([result.plan.short, in_scenario(result.scenario.name)], "commas")
 
 
 @drawn("ax")

@@ -51,13 +51,7 @@ PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
 ROOM = 64 * 2**20
 """Bytes for the paths of all systems: those of one plan of a hundred indicators."""
-
-
-class Owner:
-    """Stands for the systems that share their paths; these go when the last of them does."""
-
-
-HELD: Room[Paths] = Room(ROOM, attrgetter("size"))  # paths by owner and quantity
+HELD: Room[Paths] = Room(ROOM, attrgetter("size"))  # paths by system and quantity
 
 
 @dataclass(frozen=True)
@@ -74,10 +68,9 @@ class System:
     seed: int = SEED
     classes: Mapping[Quantity, str] = field(default_factory=dict)
     _failed: dict[Quantity, NotAssessable] = field(default_factory=dict, repr=False, compare=False)
-    _own: Owner = field(default_factory=Owner, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        weakref.finalize(self._own, HELD.forget, id(self._own)).atexit = False
+        weakref.finalize(self, HELD.forget, id(self)).atexit = False  # its paths go with it
 
     def outlook(self, target: Target) -> Outlook:
         """Return the paths of a target's indicator, from its base year to its target year.
@@ -133,7 +126,7 @@ class System:
 
         year: that they must reach at least. Errors: NotAssessable.
         """
-        made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
+        made = self._failed.get(quantity) or HELD.get((id(self), quantity))
         if made is None or isinstance(made, Paths) and made.years[-1] < year:
             kin = self._kin(quantity)
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
@@ -143,8 +136,8 @@ class System:
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
             self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
             settled = drawn | self._settled(drawn)
-            HELD.put({(id(self._own), member): paths for member, paths in settled.items()})
-            made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
+            HELD.put({(id(self), member): paths for member, paths in settled.items()})
+            made = self._failed.get(quantity) or HELD.get((id(self), quantity))
         if not isinstance(made, Paths):
             assert made is not None
             raise made
