@@ -108,7 +108,7 @@ def swings(result: Drivers) -> pd.DataFrame:
     """
     rows: list[dict] = []
     for goal, name in product(result.goals[:1], SWUNG):
-        lower, upper = (load_records().records[name].quantile(q) for q in QUARTILES)
+        lower, upper = (load_records()[name].quantile(q) for q in QUARTILES)
         least, most = EDGES.get(name, (-0.5, 0.5))
         row: dict = {"name": name, "unit": unit_of(name)}
         for end, side in (("low", -1), ("high", 1)):

@@ -19,7 +19,7 @@ from planmodel.errors import Fault, PlanmodelError, quoted, refuse, unknown
 from planmodel.files.reading import Entries, data_folder, is_text, read_yaml, shipped, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase
 
 FILE = "assumptions.yaml"
 NAMES = tuple(field.name for field in fields(Assumptions))
@@ -268,7 +268,7 @@ class Record:
     def percentile(self, value: float) -> float:
         """Return the percentage of episodes below a value; the ends of the table give 0.5 and 99.5.
 
-        >>> load_records().records["productivity"].percentile(0.0033)
+        >>> load_records()["productivity"].percentile(0.0033)
         50.0
         """
         return float(100 * np.interp(value, self.quantiles, self.grid, left=0.005, right=0.995))
@@ -278,22 +278,9 @@ class Record:
         return not OUTSIDE <= self.percentile(value) <= 100 - OUTSIDE
 
 
-@dataclass(frozen=True)
-class RecordTable:
-    """The records by name, with their source and sample as texts."""
-
-    source: Text
-    url: str
-    sample: Text
-    records: Mapping[str, Record]
-
-
 @cache
-def load_records() -> RecordTable:
-    """Return the records of the growth accounting's terms; `working_age` and `participation` have none."""
+def load_records() -> Mapping[str, Record]:
+    """Return the records of the growth accounting's terms by name; `working_age` and `participation` have none."""
     table = shipped("accounting")
     grid = tuple(table["grid"])
-    records = {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}
-    people, years = table["fewest_people_m"], {name: table[name] for name in ("n_years", "first_year")}
-    sample = Phrase("drivers.sources.sample", millions=f"{people:g}", **years)
-    return RecordTable(Phrase("drivers.sources.table"), table["url"], sample, records)
+    return {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}
