@@ -9,8 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from planmodel.errors import Fault, quoted, refuse
-from planmodel.words import Phrase, Text
-from planmodel.words.phrases import group
+from planmodel.words import Phrase, Text, group
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")

@@ -12,8 +12,7 @@ import planmodel
 from planmodel.commands import analysis, breakdown, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
 from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, check_known, quoted, shortened, unknown
-from planmodel.words import Phrase, phrase, said
-from planmodel.words.phrases import group
+from planmodel.words import Phrase, group, phrase, said
 
 COMMANDS = (
     data.plans, data.check, data.targets, data.classes, documents.read, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,

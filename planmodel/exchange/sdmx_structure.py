@@ -24,8 +24,7 @@ from planmodel.forecasts.fans import QUANTILES
 from planmodel.plans import CHOICES, KINDS, Plan
 from planmodel.plans.catalogue import BASES, Catalogue, Unit
 from planmodel.plans.scenarios import Scenario
-from planmodel.words import Phrase, by_language, phrase
-from planmodel.words.phrases import group
+from planmodel.words import Phrase, by_language, group, phrase
 
 SCHEMA = (
     "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"

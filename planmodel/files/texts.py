@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from planmodel.errors import PlanmodelError, Say
-from planmodel.words import Phrase
-from planmodel.words.phrases import FOLDER
+from planmodel.words import FOLDER, Phrase
 
 MOST_BYTES = 100_000_000
 """That a file may have; those of the largest plans are a hundredth of it."""

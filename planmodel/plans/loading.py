@@ -23,8 +23,7 @@ from planmodel.plans.columns import HEAD_FILE, names_of
 from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
-from planmodel.words import LANGS, Phrase
-from planmodel.words.phrases import group
+from planmodel.words import LANGS, Phrase, group
 
 RESERVED = ("all", "all-plans", "con", "nul", "aux", "prn")
 MOST_FAULTS = 5000  # where a plan has more, the rest of its rows is not looked at

@@ -10,9 +10,8 @@ import pandas as pd
 from planmodel.errors import Fault, PlanmodelError, Say
 from planmodel.files.reading import data_folder
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase, Text, texts_of
 from planmodel.words.cards import Card, Rows
-from planmodel.words.phrases import texts_of
 
 OWN, OWN_MODEL = "planmodel", "engine"
 EXTRAPOLATION, CLASS_AVERAGE = "extrapolation", "class_average"

@@ -17,12 +17,13 @@ from planmodel.words import (
     Text,
     by_language,
     figure,
+    of_unit,
     phrase,
+    texts_of,
     with_more,
     with_unit,
     word,
 )
-from planmodel.words.phrases import of_unit, texts_of
 
 
 def missing(value: object) -> bool:

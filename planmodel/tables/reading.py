@@ -19,16 +19,17 @@ from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
 from planmodel.words import (
     figure,
+    filled,
     join,
     percent,
     phrase,
     probability_words,
     said,
+    texts_of,
     with_more,
     with_unit,
     yearly,
 )
-from planmodel.words.phrases import filled, texts_of
 
 DIGITS, SIGNIFICANT = 8, 6
 """Significant digits of numbers in a CSV within a page, and of a base in a table."""

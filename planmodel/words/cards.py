@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from planmodel.words.phrases import LANGS, said
+from planmodel.words import LANGS, said
 
 Rows = Iterable[tuple[object, object]]
 """Labels and texts; a text that is None or empty is left out."""

@@ -15,8 +15,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
 from planmodel.plans.loading import Source
 from planmodel.plans.numerals import words as figure_words
-from planmodel.words import LANGS, Phrase, phrase, word
-from planmodel.words.phrases import group
+from planmodel.words import LANGS, Phrase, group, phrase, word
 from planmodel.workbooks.sheets import Book, Sheet, sheet_name
 
 SHEETS = {key: text["zh"] for key, text in group("workbooks.sheets.").items()}
