@@ -8,8 +8,8 @@ from dataclasses import replace
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.model import grouped, once
-from planmodel.plans.series import REAL
 from planmodel.words import Phrase, Text
 
 ROUNDS = 3

@@ -64,7 +64,7 @@ def sided(target: Target) -> Target:
 
 def success_of(target: Target, outlook: Outlook, value: float, about_tolerance: float) -> np.ndarray:
     """Return which paths keep the promise of a value: bool of shape (n_draws,), as an assessment judges it."""
-    trial = throughout(with_value(target, value), outlook.base, about_tolerance)
+    trial = throughout(with_value(target, value), outlook.start, about_tolerance)
     return kept(trial, outlook.values, about_tolerance)
 
 
@@ -97,8 +97,8 @@ def values_for(
     # the figure that the middle path makes says whether it is to rise or to fall
     trial = with_value(target, float(np.median(_figures(target, outlook, False, known))))
     found = solved(trial)
-    if target.kind == "level" and target.comparator in BOUNDS and outlook.base is not None:
-        held = [reached(with_value(target, value), outlook.base, about_tolerance) for value in found]
+    if target.kind == "level" and target.comparator in BOUNDS and outlook.start is not None:
+        held = [reached(with_value(target, value), outlook.start, about_tolerance) for value in found]
         found = np.where(held, solved(replace(trial, kind="keep")), found) if any(held) else found
     return found
 
@@ -240,7 +240,7 @@ class Work:
 
     def _held(self, row: Target) -> Target:
         """A level that the base has already as one that is to be held in every year, and the other way round."""
-        base = self.outlooks[row.id].base
+        base = self.outlooks[row.id].start
         if row.kind not in ("level", "keep") or base is None:
             return row
         if not reached(row, base, self.tolerance):
