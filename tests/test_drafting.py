@@ -216,6 +216,21 @@ def test_the_same_seed_gives_the_same_draft():
     assert first.map(str).equals(second.map(str))
 
 
+def test_what_is_drawn_anew_is_the_same_again():
+    """A row written as one to be held is read as the level that it was."""
+    given = {
+        "redraft": True,
+        "as_of": 2020,
+        "indicators": ("care_workers_per_10000_elderly", "life_expectancy"),
+        "n_draws": 500,
+    }
+    first = draft(load_plan("linhai-14fyp"), BASELINE, **given)
+    assert "keep" in {row.assessment.target.kind for row in first.drafted}
+    again = draft(first.plan, BASELINE, **given)
+    rows = [[(t.kind, t.comparator, t.target_value) for t in made.plan.targets] for made in (first, again)]
+    assert rows[0] == rows[1]
+
+
 SHEET = """Main indicators of Taizhou,,,,,,
 Indicator,Unit,2021,2022,2023,2024,2025
 GDP,100 million yuan,"5,786",6041,6241,6500,6800

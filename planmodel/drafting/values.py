@@ -149,7 +149,7 @@ class Work:
         self.sorted: Sorted = {}
         self.outlooks: dict[str, Outlook] = {}
         self.reasons: dict[str, Mapping[str, str]] = {}
-        self.blank = tuple(t for b in blank if self.drawn(t := sided(self.plan.target(b.id))))
+        self.blank = tuple(self._open(t) for b in blank if self.drawn(t := sided(self.plan.target(b.id))))
         anew = {t.id for t in blank}
         self.printed = tuple(t for t in printed.targets if t.id not in anew)
 
@@ -163,6 +163,11 @@ class Work:
             except UndefinedGrowth as error:
                 self.reasons[target.id] = error.sentence
         return target.id in self.outlooks
+
+    def _open(self, target: Target) -> Target:
+        """A row to be held in every year as a level, which it is held as only where its new figure lies on that side of the base."""
+        held = target.kind == "keep" and self.outlooks[target.id].start is not None
+        return replace(target, kind="level") if held else target
 
     def values(self, target: Target, wanted: Sequence[float]) -> list[float]:
         found = values_for(target, self.outlooks[target.id], wanted, self.tolerance, self.sorted)
@@ -228,15 +233,15 @@ class Work:
     def _chosen(self, target: Target, asked: float) -> Target:
         """A row with the value for a chance, rounded; where the base has it already, as one to be held in every year."""
         history, kind = self.outlooks[target.id].history.values, kind_of(target)
-        value, other = self.values(target, (asked, asked - APART if asked > 0.5 else asked + APART))
+        two = asked, asked - APART if asked > 0.5 else asked + APART
+        value, other = self.values(target, two)
         counted = target.indicator.scale == "amount" and kind.in_unit and (history == history.round()).all()
         least = 1.0 if counted else RATE_STEP if kind.figure in ("percent", "points") else None
-        step = step_for(value, other, least=least)
-        row = self._held(with_value(target, rounded(value, step)))
+        row = self._held(with_value(target, rounded(value, step_for(value, other, least=least))))
         if row.kind == target.kind:
             return row
-        held, _ = self.values(row, (asked, asked))
-        return with_value(row, rounded(held, step))
+        value, other = self.values(row, two)
+        return with_value(row, rounded(value, step_for(value, other, least=least)))
 
     def _held(self, row: Target) -> Target:
         """A level that the base has already as one that is to be held in every year, and the other way round."""

@@ -94,8 +94,8 @@ def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue)
     """Return a yearly figure as `amount_text` does, without the word that it is yearly."""
     if value is None or missing(value):
         return NONE
-    if unit in ("%/year", "pp/year"):
-        return said(yearly(value, unit), lang)
+    if unit in ("%/year", "pp/year", "%"):  # percent alone: the headroom of a share, in points
+        return said(yearly(value, "pp/year" if unit == "%" else unit), lang)
     return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
 
 
