@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 
-if "planmodel" in (os.path.basename(sys.argv[0] if sys.argv else ""), *sys.orig_argv[2:3]):
-    # of the command line: Ctrl-C while it imports ends it without a word; then its `main` answers
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+COMMANDED = "planmodel" in (os.path.basename(sys.argv[0] if sys.argv else ""), *sys.orig_argv[2:3])
+if COMMANDED and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # Ctrl-C while the command line imports ends it without a word; then its `main` answers
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 EPOCH = os.environ.get("SOURCE_DATE_EPOCH", "")
 if not EPOCH.isdigit():

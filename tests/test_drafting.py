@@ -217,7 +217,7 @@ def test_the_same_seed_gives_the_same_draft():
 
 
 def test_what_is_drawn_anew_is_the_same_again():
-    """A row written as one to be held is read as the level that it was."""
+    """A row written as one to be held is rounded like one."""
     given = {
         "redraft": True,
         "as_of": 2020,

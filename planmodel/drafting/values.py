@@ -9,14 +9,16 @@ from math import nan
 
 import numpy as np
 
+from planmodel.arguments import checked
 from planmodel.drafting.identities import Term, levels_of, settled, terms_of
-from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, quoted
 from planmodel.feasibility import chance
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
+from planmodel.words import Phrase
 
 CHANCES = (0.9, 0.7, 0.5, 0.3)
 """The chances for which values are given."""
@@ -68,6 +70,7 @@ def success_of(target: Target, outlook: Outlook, value: float, about_tolerance: 
     return kept(trial, outlook.values, about_tolerance)
 
 
+@checked
 def values_for(
     target: Target,
     outlook: Outlook,
@@ -81,8 +84,10 @@ def values_for(
     counts each path's worst year. A bound that the base keeps already is one of every year. "About" leaves its room.
     known: where what was sorted once is kept for the next time.
 
-    Errors: NotAssessable for kinds that are only shown.
+    Errors: NotAssessable for kinds that are only shown; PlanmodelError for a chance below 0 or above 1.
     """
+    if strange := [each for each in chances if not 0 <= each <= 1]:
+        raise PlanmodelError.of("chances", Phrase("drafting.fault.chance", low=0, high=1), quoted(strange[0]))
     known = {} if known is None else known
 
     def solved(trial: Target) -> np.ndarray:
@@ -149,7 +154,7 @@ class Work:
         self.sorted: Sorted = {}
         self.outlooks: dict[str, Outlook] = {}
         self.reasons: dict[str, Mapping[str, str]] = {}
-        self.blank = tuple(self._open(t) for b in blank if self.drawn(t := sided(self.plan.target(b.id))))
+        self.blank = tuple(t for b in blank if self.drawn(t := sided(self.plan.target(b.id))))
         anew = {t.id for t in blank}
         self.printed = tuple(t for t in printed.targets if t.id not in anew)
 
@@ -163,11 +168,6 @@ class Work:
             except UndefinedGrowth as error:
                 self.reasons[target.id] = error.sentence
         return target.id in self.outlooks
-
-    def _open(self, target: Target) -> Target:
-        """A row to be held in every year as a level, which it is held as only where its new figure lies on that side of the base."""
-        held = target.kind == "keep" and self.outlooks[target.id].start is not None
-        return replace(target, kind="level") if held else target
 
     def values(self, target: Target, wanted: Sequence[float]) -> list[float]:
         found = values_for(target, self.outlooks[target.id], wanted, self.tolerance, self.sorted)

@@ -17,9 +17,12 @@ from html import escape
 
 import pandas as pd
 
+from planmodel.arguments import checked
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
 from planmodel.words import (
+    LANGS,
     figure,
     join,
     percent,
@@ -236,6 +239,7 @@ def head(name: str, lang: str) -> str:
     return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 
 
+@checked
 def read(
     table: pd.DataFrame,
     lang: str,
@@ -250,10 +254,17 @@ def read(
     cells of the table's own subject: a function, or a template such as "{first}–{last}" (None: the usual cell); default: all
     of the table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names
     of indicators and units (default: the data folder's).
+
+    Errors: PlanmodelError for another language, and for columns that are not there.
     """
     known = texts_of("columns")
     chosen = tuple(columns) or tuple(column for column in table.columns if f"heads.{column}" in known)
     cells = columns if isinstance(columns, Mapping) else {}
+    there = (*table.columns, *CELLS, *cells)
+    faults = [unknown("columns", column, there) for column in chosen if column not in there]
+    faults += [] if lang in LANGS else [unknown("lang", lang, LANGS)]
+    if faults:
+        raise PlanmodelError(faults=faults)
     name = name or table.attrs.get("name", "table")
     return Reading(table, chosen, lang, name, catalogue or load_catalogue(), cells)
 
