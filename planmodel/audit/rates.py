@@ -1,7 +1,5 @@
 """Stated growth and change against the levels beside them; real rates beside nominal levels, by the price change between."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace

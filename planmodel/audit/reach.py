@@ -1,14 +1,12 @@
 """Targets that ask for more than the region, its reference class, or the region it lies in ever did."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.results import Finding
-from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits, is_level, judge, years
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits, judge, years
 from planmodel.audit.structure import at_most
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
@@ -84,7 +82,7 @@ def leap(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for goal in facts.find(world=TARGET, measure="value"):
         target = goal.promise
-        plain = is_level(target) and goal.indicator.scale in ("amount", "density")
+        plain = kind_of(target).is_level and goal.indicator.scale in ("amount", "density")
         if not plain or falling(target) or goal.last > facts.plan.period[1] or goal.key in seen:
             continue
         bases = [base for base in facts.bases(goal) if base.positive]
@@ -117,7 +115,7 @@ def parent_region(facts: Facts) -> Iterator[Finding]:
 
 def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
     """Return what a target asks for, the region's record, its reference class and the percentile in it."""
-    level = is_level(target)
+    level = kind_of(target).is_level
     real = not level and target.indicator.deflated(target.price_basis)
     history = (growth_history if real else level_history)(
         plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year

@@ -1,8 +1,6 @@
 """Values for chances: which figure of a target is kept with a chance, how a plan would print it, and what the figures
 of all blank rows are so that they agree."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
@@ -16,18 +14,14 @@ from planmodel.feasibility import chance
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
-from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
+from planmodel.plans.kinds import falling, figures_of, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
 from planmodel.words import Phrase
 
-CHANCES = (0.9, 0.7, 0.5, 0.3)
-"""The chances for which values are given."""
-LOW, HIGH = 0.01, 0.99
-"""Between which a chance can be asked for."""
-APART = 0.2
-"""The other chance whose value says how finely a figure is to be printed."""
-RATE_STEP = 0.1
-"""Of a rate that follows from a level, in points."""
+CHANCES = (0.9, 0.7, 0.5, 0.3)  # the chances for which values are given
+LOW, HIGH = 0.01, 0.99  # between which a chance can be asked for
+APART = 0.2  # the other chance whose value says how finely a figure is to be printed
+RATE_STEP = 0.1  # of a rate that follows from a level, in points
 BINDING, JOINT = "binding", "joint"
 """Among chances by row: what stands for all binding rows, and for all rows together."""
 MOVES, ROUNDS = (-6.0, 8.0), 12
@@ -39,8 +33,7 @@ STEPS = (5, 1)
 """A printed figure ends in one of these times a power of ten: 50 or 100, half a point or a tenth."""
 FINE = 0.5
 """A step is at most this part of the way between the values of two chances 20 points apart."""
-COARSE = 0.1
-"""And of an amount at most this part of it."""
+COARSE = 0.1  # and of an amount at most this part of it
 
 
 def with_value(target: Target, value: float) -> Target:
@@ -110,13 +103,11 @@ def values_for(
 
 def _figures(target: Target, outlook: Outlook, down: bool, known: Sorted) -> np.ndarray:
     """What each path makes of the figure promised, sorted, shape (n_draws,); of every year the worst."""
-    kind = kind_of(target)
-    key = target.id, target.target_year, target.kind, down and kind.every_year
+    every_year = kind_of(target).every_year
+    key = target.id, target.target_year, target.kind, down and every_year
     if key not in known:
-        assert kind.reads is not None
-        figures = kind.reads(outlook.values) * (-1 if is_reduction(target) else 1)
-        figures = (figures.max(axis=1) if down else figures.min(axis=1)) if kind.every_year else figures
-        figures = np.sort(figures)
+        figures = figures_of(target, outlook.values)
+        figures = np.sort((figures.max(axis=1) if down else figures.min(axis=1)) if every_year else figures)
         if len(known) >= KEPT:
             return figures
         known[key] = figures
@@ -163,10 +154,8 @@ class Work:
         if kind_of(target).reads is not None and target.id not in {**self.outlooks, **self.reasons}:
             try:
                 self.outlooks[target.id] = self.system.outlook(target)
-            except NotAssessable as error:
+            except (NotAssessable, UndefinedGrowth) as error:
                 self.reasons[target.id] = error.reason
-            except UndefinedGrowth as error:
-                self.reasons[target.id] = error.sentence
         return target.id in self.outlooks
 
     def values(self, target: Target, wanted: Sequence[float]) -> list[float]:
@@ -284,7 +273,7 @@ class Work:
                 continue
             level = self.plan.catalogue.convert(other.figure, other.unit, outlook.unit)
             path = np.array([[outlook.base, *[level] * target.n_years]])
-            made = float(kind.reads(path)[0]) * (-1 if is_reduction(target) else 1)
+            made = float(figures_of(target, path)[0])
             return rounded(made, RATE_STEP) if kind.growth else float(f"{made:.10g}")
         return None
 

@@ -1,7 +1,5 @@
 """Which targets the growth accounting can read, and the real growth of output that each asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,8 +27,7 @@ READABLE = (GDP, PER_HEAD, SERVICES)
 """Indicators that are output, or output per head: what a production function explains."""
 KINDS = ("annual_growth", "level", "multiple")
 FEWEST_YEARS = 3
-MOST_GROWTH = 10.0
-"""Growth a year, as a fraction, up to which an accounting is worth its name."""
+MOST_GROWTH = 10.0  # growth a year, as a fraction, up to which an accounting is worth its name
 
 
 @dataclass(frozen=True, repr=False)

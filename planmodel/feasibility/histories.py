@@ -24,8 +24,7 @@ from planmodel.plans.model import fields_of
 from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import PREFERENCE, History
 
-NORMAL_SPAN = 1.6448536
-"""Half the central 90 % of a standard normal."""
+NORMAL_SPAN = 1.6448536  # half the central 90 % of a standard normal
 ESTIMATE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "region", "year", "months", "known_share", "growth", "inflated",
     "spread", "value", "unit", "published", "source",

@@ -1,7 +1,5 @@
 """Milestones: the annual figures on the way from a target's base to its target."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Outlooks: the paths a target's indicator may take, from its base year to its target year."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,14 +24,11 @@ from planmodel.words import Phrase, Text
 
 N_DRAWS = 10_000
 SEED = 20210101
-FIGURES_OUT = "03"
-"""The month in which a year's figures are out."""
-MIDDLE = 50.0
-"""The level that stands for a share of which none is known."""
+FIGURES_OUT = "03"  # the month in which a year's figures are out
+MIDDLE = 50.0  # the level that stands for a share of which none is known
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
-USUAL_SHARE = 0.6
-"""The same of shares, points a year at one half: 0.2 points are a third of it."""
+USUAL_SHARE = 0.6  # the same of shares, points a year at one half: 0.2 points are a third of it
 PROGRESS = ("share", "density")
 """Scales of which a shock moves progress: what is better low the other way round."""
 KEPT_FORECASTS = 32 * 2**20
@@ -196,7 +191,7 @@ def paths_of(
     except NotAssessable:
         raise
     except PlanmodelError as error:
-        raise NotAssessable(error.sentence) from None
+        raise NotAssessable(error.reason) from None
     if points:
         result = replace(result, draws=result.draws - MIDDLE, last_value=float(values.iloc[-1]))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()

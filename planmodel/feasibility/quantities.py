@@ -1,7 +1,5 @@
 """Quantities: what a target is measured on, the history of it, the base that counts, and the class it is judged by."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +18,7 @@ from planmodel.words import Phrase, Text
 MAX_BASE_AGE = 10
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
-POINTS = "any_share"
-"""The class of changes in points of a share of which no level is known."""
+POINTS = "any_share"  # the class of changes in points of a share of which no level is known
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Studies: the checked parameters of a notebook or a command, with what they name loaded."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 import unicodedata
@@ -43,15 +41,13 @@ DEFAULTS: Mapping[str, object] = {
     "lang": "en",
 }
 """Every parameter a notebook may have, with its default; a notebook's own cell holds those it uses."""
-SEVERAL = ("plans", "scenarios", "indicators")
-"""Parameters that name several."""
+SEVERAL = ("plans", "scenarios", "indicators")  # parameters that name several
 EXAMPLES = {
     "chance": "0.7, binding=0.9",
     "assumptions": "investment_share=43, productivity=0.8",
     "changes": "services_va.target=1434",
 }
-IN_YEARS = ("capital_output",)
-"""Assumptions that are no shares."""
+IN_YEARS = ("capital_output",)  # assumptions that are no shares
 
 
 @dataclass(frozen=True, repr=False)

@@ -37,12 +37,10 @@ NUMBERS = (
         likely.expected likely.binding unlikely.expected unlikely.binding"""),
 )  # fmt: skip
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
-BOUNDS = "outturn_bounds"
-"""The rules that are pairs of numbers."""
+BOUNDS = "outturn_bounds"  # the rules that are pairs of numbers
 LEVELS = ("union", "country", "province", "prefecture", "county", "area")
 """Levels of regions that classes of comparable series know; others (levels.csv) are like one of them."""
-HOME = "gdp"
-"""The indicator whose unit tells the currency that the catalogue counts in."""
+HOME = "gdp"  # the indicator whose unit tells the currency that the catalogue counts in
 MARKUP = re.compile(r"[`*_\[\]<>|\\\n]")
 """What a unit's name and a word for a probability may not hold: sentences set them as they stand."""
 

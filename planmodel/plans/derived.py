@@ -1,7 +1,5 @@
 """Figures nobody published: what identities, sums and places leave, real growth estimated, revised series spliced; all marked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,8 +28,7 @@ from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
 from planmodel.words import Phrase
 
-NO_NATION = 0.1
-"""How far growth usually lies from nothing where no record of a nation is known."""
+NO_NATION = 0.1  # how far growth usually lies from nothing where no record of a nation is known
 
 
 def measured(plan: Plan, target: Target) -> Indicator:

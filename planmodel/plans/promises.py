@@ -1,7 +1,5 @@
 """Promises: which targets make the same one, and what became of each: its outturn, part by part and row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar

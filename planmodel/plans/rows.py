@@ -1,7 +1,5 @@
 """Rows of a plan's tables: a target, an observation or a node made of its cells, with every fault of the row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace
@@ -24,8 +22,7 @@ MEASURED = ("final", "revised")
 """Vintages of what was measured: out after the end of its period only."""
 WITH_NODES = ("level", "index", "cumulated")
 """Paths from base to target: only on these a node can lie."""
-MOST_YEARS = 100
-"""Of a promise."""
+MOST_YEARS = 100  # of a promise
 Check = tuple[object, str, Say] | tuple[object, str, Say, Say]
 """Whether a row is wrong, the column, what was expected, and what to do."""
 

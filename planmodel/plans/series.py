@@ -28,12 +28,9 @@ from planmodel.plans.model import (
 
 BY_PREFERENCE = (ESTIMATE, DERIVED, "unknown", "preliminary", "plan", "final", "revised", SPLICED)
 PREFERENCE = {vintage: place for place, vintage in enumerate(BY_PREFERENCE, -2)}
-FEWEST_YEARS = 2
-"""That make a record of several years."""
-UNPUBLISHED = (DERIVED, ESTIMATE)
-"""Vintages of figures that nobody published."""
-INDEX = "index"
-"""The unit of a history that is chained from growth."""
+FEWEST_YEARS = 2  # that make a record of several years
+UNPUBLISHED = (DERIVED, ESTIMATE)  # vintages of figures that nobody published
+INDEX = "index"  # the unit of a history that is chained from growth
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Figures of targets that print none: what the higher level's plan sets itself, or what the rest of the plan implies."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,8 +21,7 @@ FILE = "assigned.csv"
 COLUMNS = ("region", "indicator", "kind", "base_year", "target_year", "value", "unit", "source")
 MASK = re.compile(r"(?=[\d*.]*\d)(?=[\d*.]*\*)[\d*][\d*.]*(?<!\.)")
 """A figure of which some digits are masked."""
-Key = tuple[str, str, str, int]
-"""Region, indicator, kind and target year."""
+Key = tuple[str, str, str, int]  # region, indicator, kind and target year
 
 
 def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:

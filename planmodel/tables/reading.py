@@ -4,8 +4,6 @@ A result's table holds numbers, with units in a column beside them; `read` makes
 an entry in CELLS is set by what it holds: a number as a figure, a text by language in this one.
 """
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import os
@@ -24,16 +22,17 @@ from planmodel.tables.promises import missing, number_text, promise_text, unit_t
 from planmodel.words import (
     LANGS,
     figure,
+    filled,
     join,
     percent,
     phrase,
     probability_words,
     said,
+    texts_of,
     with_more,
     with_unit,
     yearly,
 )
-from planmodel.words.phrases import filled, texts_of
 
 DIGITS, SIGNIFICANT = 8, 6
 """Significant digits of numbers in a CSV within a page, and of a base in a table."""
@@ -42,8 +41,7 @@ IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 NONE = "–"
 FOR_PAGES = "PLANMODEL_FOR_PAGES"
 """In the environment of a kernel whose notebook becomes a page: that has one workbook of all its tables."""
-MOST_SHOWN = 300
-"""Rows of a table that is shown: its files hold all."""
+MOST_SHOWN = 300  # rows of a table that is shown: its files hold all
 Cell = Callable[[Mapping, str, Catalogue], str]
 """A function of a row, the language and the catalogue."""
 Cells = Mapping[str, Cell | str | None]
