@@ -141,7 +141,7 @@ def _plain(name: str, value: object) -> object:
         entries = entries if isinstance(entries, list | tuple) else [value]
         if name == "chance":  # papermill hands over -p chance 0.9 as a number
             entries = [f"{each:g}" if is_number(each) else each for each in entries]
-        return ", ".join(entries) if all(isinstance(each, str) for each in entries) else value
+        return ", ".join(map(str, entries)) if all(isinstance(each, str) for each in entries) else value
     if isinstance(value, list | tuple) and len(value) == 1 and name not in SEVERAL:
         value = value[0]
     if isinstance(default, int):
