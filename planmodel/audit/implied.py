@@ -6,9 +6,9 @@ from dataclasses import replace
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
 from planmodel.audit.statements import OUTTURN, TARGET, Statement, years
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped, once
-from planmodel.plans.series import REAL
 from planmodel.words import Phrase, Text
 
 ROUNDS = 3

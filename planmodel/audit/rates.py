@@ -11,9 +11,9 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped
-from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
 Pair = tuple[Statement, Statement]

@@ -15,7 +15,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required
 from planmodel.plans.model import once
-from planmodel.plans.series import REAL, Record, growth_history, level_history, record
+from planmodel.plans.series import Record, growth_history, level_history, record
 from planmodel.words import Joined, Phrase, Text
 
 
@@ -116,7 +116,7 @@ def parent_region(facts: Facts) -> Iterator[Finding]:
 def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
     """Return what a target asks for, the region's record, its reference class and the percentile in it."""
     level = kind_of(target).is_level
-    real = not level and target.price_basis in REAL
+    real = not level and target.indicator.deflated(target.price_basis)
     history = (growth_history if real else level_history)(
         plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year
     )

@@ -9,9 +9,9 @@ import pandas as pd
 
 from planmodel.arithmetic.apportion import contributions
 from planmodel.plans import Observation, Plan, Target
-from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.catalogue import REAL, load_catalogue
 from planmodel.plans.model import grouped
-from planmodel.plans.series import PREFERENCE, REAL, level_history
+from planmodel.plans.series import PREFERENCE, level_history
 from planmodel.words import Phrase, figure, in_percent
 from planmodel.words.cards import Card, Rows
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import signal
 import sys
 import traceback
 
@@ -60,6 +61,8 @@ def program() -> Program:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code. A user's mistake is one message on stderr and exit code 2."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # set while the package was imported
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = sys.argv[1:] if arguments is None else arguments
     lang = language(arguments)
     for name in ("stdout", "stderr"):

@@ -7,14 +7,16 @@ from math import nan
 
 import numpy as np
 
+from planmodel.arguments import checked
 from planmodel.drafting.identities import Term, levels_of, settled, terms_of
-from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, quoted
 from planmodel.feasibility import chance
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans.kinds import falling, figures_of, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
+from planmodel.words import Phrase
 
 CHANCES = (0.9, 0.7, 0.5, 0.3)  # the chances for which values are given
 LOW, HIGH = 0.01, 0.99  # between which a chance can be asked for
@@ -57,10 +59,11 @@ def sided(target: Target) -> Target:
 
 def success_of(target: Target, outlook: Outlook, value: float, about_tolerance: float) -> np.ndarray:
     """Return which paths keep the promise of a value: bool of shape (n_draws,), as an assessment judges it."""
-    trial = throughout(with_value(target, value), outlook.base, about_tolerance)
+    trial = throughout(with_value(target, value), outlook.start, about_tolerance)
     return kept(trial, outlook.values, about_tolerance)
 
 
+@checked
 def values_for(
     target: Target,
     outlook: Outlook,
@@ -74,8 +77,10 @@ def values_for(
     counts each path's worst year. A bound that the base keeps already is one of every year. "About" leaves its room.
     known: where what was sorted once is kept for the next time.
 
-    Errors: NotAssessable for kinds that are only shown.
+    Errors: NotAssessable for kinds that are only shown; PlanmodelError for a chance below 0 or above 1.
     """
+    if strange := [each for each in chances if not 0 <= each <= 1]:
+        raise PlanmodelError.of("chances", Phrase("drafting.fault.chance", low=0, high=1), quoted(strange[0]))
     known = {} if known is None else known
 
     def solved(trial: Target) -> np.ndarray:
@@ -90,8 +95,8 @@ def values_for(
     # the figure that the middle path makes says whether it is to rise or to fall
     trial = with_value(target, float(np.median(_figures(target, outlook, False, known))))
     found = solved(trial)
-    if target.kind == "level" and target.comparator in BOUNDS and outlook.base is not None:
-        held = [reached(with_value(target, value), outlook.base, about_tolerance) for value in found]
+    if target.kind == "level" and target.comparator in BOUNDS and outlook.start is not None:
+        held = [reached(with_value(target, value), outlook.start, about_tolerance) for value in found]
         found = np.where(held, solved(replace(trial, kind="keep")), found) if any(held) else found
     return found
 
@@ -217,19 +222,19 @@ class Work:
     def _chosen(self, target: Target, asked: float) -> Target:
         """A row with the value for a chance, rounded; where the base has it already, as one to be held in every year."""
         history, kind = self.outlooks[target.id].history.values, kind_of(target)
-        value, other = self.values(target, (asked, asked - APART if asked > 0.5 else asked + APART))
+        two = asked, asked - APART if asked > 0.5 else asked + APART
+        value, other = self.values(target, two)
         counted = target.indicator.scale == "amount" and kind.in_unit and (history == history.round()).all()
         least = 1.0 if counted else RATE_STEP if kind.figure in ("percent", "points") else None
-        step = step_for(value, other, least=least)
-        row = self._held(with_value(target, rounded(value, step)))
+        row = self._held(with_value(target, rounded(value, step_for(value, other, least=least))))
         if row.kind == target.kind:
             return row
-        held, _ = self.values(row, (asked, asked))
-        return with_value(row, rounded(held, step))
+        value, other = self.values(row, two)
+        return with_value(row, rounded(value, step_for(value, other, least=least)))
 
     def _held(self, row: Target) -> Target:
         """A level that the base has already as one that is to be held in every year, and the other way round."""
-        base = self.outlooks[row.id].base
+        base = self.outlooks[row.id].start
         if row.kind not in ("level", "keep") or base is None:
             return row
         if not reached(row, base, self.tolerance):

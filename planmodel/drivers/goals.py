@@ -12,12 +12,13 @@ from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.milestones import real_nominal
 from planmodel.feasibility.quantities import history_of
 from planmodel.plans import Plan, Target
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.derived import price_changes
 from planmodel.plans.kinds import NO_FIGURE, end_level
 from planmodel.plans.known import until
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import REAL, Record, level_history, record
+from planmodel.plans.series import Record, level_history, record
 from planmodel.words import Joined, Phrase
 from planmodel.words.cards import Card, Rows
 

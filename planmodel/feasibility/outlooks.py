@@ -89,6 +89,12 @@ class Outlook:
     notes: tuple[Text, ...] = field(default=(), repr=False)
     published: str = ""
 
+    @property
+    def start(self) -> float | None:
+        """The figure that a promise is judged from: the base, else the latest known before it (a base that is drawn)."""
+        before = self.history.values[self.history.values.index <= self.base_year]
+        return self.base if self.base is not None or before.empty else float(before.iloc[-1])
+
 
 Drawn.field_of(Outlook, "values")
 
@@ -178,7 +184,7 @@ def paths_of(
             less = (
                 indicator.direction == "lower" and scale in PROGRESS
             )  # unemployment falls less where shares rise less
-            felt = 1.0 if indicator.price_basis == "nominal" else _felt(result, scale)
+            felt = 1.0 if indicator.price_basis != "none" else _felt(result, scale)
             moved = moved * (-felt if less else felt)
             draws = shocked(result.draws, moved, scale, result.last_value)
             result = replace(result, draws=np.clip(draws, 0.0, 100.0) if scale == "share" else draws)

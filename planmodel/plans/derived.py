@@ -16,7 +16,6 @@ from planmodel.plans.loading import neighbours
 from planmodel.plans.model import (
     DERIVED,
     GROWTH_MEASURES,
-    REAL,
     SPLICED,
     Identity,
     Observation,
@@ -56,7 +55,7 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     series: dict[tuple[str, str, str], int] = {}
     for target in plan.targets:
         if kind_of(target).growth and target.target_year > plan.base_year:
-            if target.price_basis in REAL:
+            if target.indicator.deflated(target.price_basis):
                 key = measured(plan, target).id, target.region, target.definition
                 series.setdefault(key, target.base_year)
             if target.relative_to:
@@ -207,7 +206,8 @@ def _real_growth(
     it, and levels at current prices less the nation's prices (`fill_growth`).
     """
     own = [o for o in plan.observed(indicator, region) if o.definition == definition and o.whole_years]
-    real = [o for o in own if o.measure in GROWTH_MEASURES and o.price_basis in REAL]
+    deflated = plan.catalogue.indicators[indicator].deflated
+    real = [o for o in own if o.measure in GROWTH_MEASURES and deflated(o.price_basis)]
     statements = [o for o in real if o.value > -100]
     levels = level_history(plan, indicator, region, definition=definition)
     nominal = plan.catalogue.indicators[indicator].price_basis == "nominal"

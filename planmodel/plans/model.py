@@ -33,7 +33,6 @@ NO_FIGURE = {
     for status in CHOICES["statuses"]
 }
 """Why a target has no figure, by its status."""
-REAL = ("real", "real_by_convention")  # price bases at comparable prices
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 CHANGE_MEASURES = ("change_pp", "change_units", "mean_change_pp")
 KEY = ("plan", "table", "number", "part")  # columns that name a target in every table

@@ -11,10 +11,10 @@ from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import QUOTED, Fault, Say
 from planmodel.files.reading import Row
 from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say, comparator_said
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.catalogue import REAL, Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
-from planmodel.plans.model import CHANGE_MEASURES, DOWN, GROWTH_MEASURES, REAL, UP, Node, Observation, Target
+from planmodel.plans.model import CHANGE_MEASURES, DOWN, GROWTH_MEASURES, UP, Node, Observation, Target
 from planmodel.words import Phrase
 
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")

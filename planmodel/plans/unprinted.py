@@ -10,9 +10,10 @@ from pathlib import Path
 from planmodel.arithmetic.growth import Interval, compound, printed
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import number, read_table, stamp, year
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.derived import equations
 from planmodel.plans.kinds import end_level, from_year, kind_of
-from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, Plan, Target
+from planmodel.plans.model import DERIVED, GROWTH_MEASURES, Plan, Target
 from planmodel.plans.series import History, level_history
 from planmodel.words import Phrase, figure
 

@@ -15,9 +15,12 @@ from html import escape
 
 import pandas as pd
 
+from planmodel.arguments import checked
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
 from planmodel.words import (
+    LANGS,
     figure,
     filled,
     join,
@@ -92,8 +95,8 @@ def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue)
     """Return a yearly figure as `amount_text` does, without the word that it is yearly."""
     if value is None or missing(value):
         return NONE
-    if unit in ("%/year", "pp/year"):
-        return said(yearly(value, unit), lang)
+    if unit in ("%/year", "pp/year", "%"):  # percent alone: the headroom of a share, in points
+        return said(yearly(value, "pp/year" if unit == "%" else unit), lang)
     return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
 
 
@@ -234,6 +237,7 @@ def head(name: str, lang: str) -> str:
     return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 
 
+@checked
 def read(
     table: pd.DataFrame,
     lang: str,
@@ -248,10 +252,17 @@ def read(
     cells of the table's own subject: a function, or a template such as "{first}–{last}" (None: the usual cell); default: all
     of the table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names
     of indicators and units (default: the data folder's).
+
+    Errors: PlanmodelError for another language, and for columns that are not there.
     """
     known = texts_of("columns")
     chosen = tuple(columns) or tuple(column for column in table.columns if f"heads.{column}" in known)
     cells = columns if isinstance(columns, Mapping) else {}
+    there = (*table.columns, *CELLS, *cells)
+    faults = [unknown("columns", column, there) for column in chosen if column not in there]
+    faults += [] if lang in LANGS else [unknown("lang", lang, LANGS)]
+    if faults:
+        raise PlanmodelError(faults=faults)
     name = name or table.attrs.get("name", "table")
     return Reading(table, chosen, lang, name, catalogue or load_catalogue(), cells)
 
