@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
+from planmodel.arithmetic.growth import cagr
 from planmodel.errors import UndefinedGrowth
 from planmodel.words import Phrase
 
@@ -82,7 +83,7 @@ def contributions(
     if not (whole_before > 0 and whole_after > 0):
         ends = {"before": f"{whole_before:g}", "after": f"{whole_after:g}"}
         raise UndefinedGrowth(Phrase("arithmetic.no_contributions", **ends))
-    growth = (whole_after / whole_before) ** (1 / n_years) - 1
+    growth = cagr(whole_before, whole_after, n_years)
     change = whole_after - whole_before
     factor = growth / change if change else 1 / (whole_before * n_years)
     return [factor * (b - a) for a, b in zip(before, after, strict=True)]

@@ -14,7 +14,7 @@ from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.plans import DERIVED, ESTIMATE, Plan, Target
-from planmodel.plans.kinds import NO_BASE, Required, kind_of
+from planmodel.plans.kinds import NO_BASE, Required, change_a_year, kind_of
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, by_language, said
@@ -280,9 +280,7 @@ def _path(way: Milestones) -> Line:
 def _asked(way: Milestones, before: float, after: float, growing: bool) -> Required:
     if way.measure == "cumulated":
         return Required(after - before, "flow")
-    if way.target.indicator.scale == "share":
-        return Required(after - before, "pp")
-    return Required(after / before - 1, "growth") if growing else Required(after - before, "units")
+    return change_a_year(way.target.indicator, before, after, 1, growing)
 
 
 def _decimals(way: Milestones, values: list[float], least: int) -> int:

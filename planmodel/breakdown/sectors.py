@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planmodel.arithmetic.apportion import contributions
+from planmodel.arithmetic.growth import cagr
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.catalogue import REAL, load_catalogue
 from planmodel.plans.model import grouped
@@ -293,12 +294,12 @@ class _Sum:
         """The growth of the whole and its slices between two years, from levels; targets: their ids and the formula."""
         ends, n_years = [after[name] for name in before], end - start
         made = contributions(list(before.values()), ends, *totals, n_years)
-        growth = (totals[1] / totals[0]) ** (1 / n_years) - 1
+        growth = cagr(*totals, n_years)
         known = list(zip(before, before.values(), ends, made, strict=True))
         if len(before) < len(self.parts):
             rest = totals[0] - sum(before.values()), totals[1] - sum(ends), growth - sum(made)
             known.append((self._unnamed(before), *rest))
-        rates = {n: (a / b) ** (1 / n_years) - 1 if a > 0 and b > 0 else None for n, b, a, _ in known}
+        rates = {n: cagr(b, a, n_years) if a > 0 and b > 0 else None for n, b, a, _ in known}
         slices = [Slice(name, b / totals[0], rates[name], points) for name, b, _, points in known]
         span = (self.plan.name, self.whole, start, end, "nominal", bool(targets))
         return SectorGrowth(*span, growth, tuple(slices), *targets)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from planmodel.arithmetic.growth import rate_left
+from planmodel.arithmetic.growth import annual_rate, cagr, rate_left
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.assessments import Assessment
 from planmodel.feasibility.outlooks import MIDDLE
@@ -124,7 +124,7 @@ def _from_latest(target: Target, history: History, base: float | None, base_year
         if target.kind == "annual_growth":
             if base is None:
                 return None
-            mean = (latest / base) ** (1 / (last - base_year)) - 1
+            mean = cagr(base, latest, last - base_year)
             n_years = target.target_year - base_year
             return Required(rate_left(target.figure / 100, n_years, [mean] * (last - base_year)), "growth")
         if (total_of := kind_of(target).total) is not None:
@@ -160,7 +160,7 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     change = target.figure - base if asked.measure == "headroom" else asked.value * n_years
     if target.indicator.scale == "share":
         return Required(change / n_years, "pp")
-    return Required((1 + change / base) ** (1 / n_years) - 1, "growth") if change > -base else None
+    return Required(annual_rate(change / base, n_years), "growth") if change > -base else None
 
 
 def _growth_of_flows(mean: float, n_years: int) -> float:

@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 
 from planmodel.arguments import checked
-from planmodel.arithmetic.growth import implied_deflator, mean_growth
+from planmodel.arithmetic.growth import cagr, implied_deflator, mean_growth
 from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, trajectory
-from planmodel.errors import NotAssessable
+from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility.quantities import base_of, history_of, quantity_of, targets_by_quantity
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import REAL
@@ -196,10 +196,10 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         nominal = (1 + real) * (1 + prices) - 1
     else:
         path = milestones(plan, target, scenario, "constant_growth").path
-        if not (path.values[0] > 0 and path.values[-1] > 0):
-            ends = {"base": f"{path.values[0]:g}", "target": f"{path.values[-1]:g}"}
-            raise NotAssessable(Phrase("arithmetic.no_growth", **ends))
-        nominal = float((path.values[-1] / path.values[0]) ** (1 / (path.years[-1] - path.years[0])) - 1)
+        try:
+            nominal = float(cagr(path.values[0], path.values[-1], path.years[-1] - path.years[0]))
+        except UndefinedGrowth as error:
+            raise NotAssessable(error.message) from None
         real = (1 + nominal) / (1 + prices) - 1
     end = None if base is None else float(base * (1 + nominal) ** target.n_years)
     return RealNominal(target, nominal, prices, real, end, _past_deflator(plan, target, scenario, level))
@@ -216,6 +216,5 @@ def _past_deflator(plan: Plan, target: Target, scenario: Scenario, level: Histor
     if len(both) < 2 or real.from_levels:
         return None
     first, last = both[0], both[-1]
-    years = last - first
-    nominal = (level.values[last] / level.values[first]) ** (1 / years) - 1
-    return implied_deflator(nominal, (real.values[last] / real.values[first]) ** (1 / years) - 1)
+    nominal, own = (cagr(h.values[first], h.values[last], last - first) for h in (level, real))
+    return implied_deflator(nominal, own)

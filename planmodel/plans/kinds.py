@@ -55,13 +55,18 @@ class Required:
         return self.value, unit if self.measure == "headroom" else f"{unit}/year"
 
 
+def change_a_year(
+    indicator: Indicator, before: float, after: float, n_years: int, growing: bool = True
+) -> Required:
+    """Return the change a year between two levels: of a share in points, else as growth, or in units if not growing."""
+    change = (after - before) / n_years
+    if indicator.scale == "share":
+        return Required(change, "pp")
+    return Required(cagr(before, after, n_years), "growth") if growing else Required(change, "units")
+
+
 def _level_asks(target: Target, base: float, n_years: int) -> Required:
-    change = target.figure - base
-    if target.indicator.scale == "share":
-        return Required(change / n_years, "pp")
-    if base == 0:
-        return Required(change / n_years, "units")
-    return Required(cagr(base, target.figure, n_years), "growth")
+    return change_a_year(target.indicator, base, target.figure, n_years, base != 0)
 
 
 def _as_printed(value: float, n_years: int) -> float:

@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from planmodel.arithmetic.growth import cagr
 from planmodel.plans.model import (
     BOUNDS,
     CHANGE_MEASURES,
@@ -277,7 +278,7 @@ def record(
     def change(start: int, end: int) -> float:
         if share:
             return float(values[end] - values[start]) / (end - start)
-        return float((values[end] / values[start]) ** (1 / (end - start)) - 1)
+        return float(cagr(values[start], values[end], end - start))
 
     def best(least: float, most: float) -> tuple[float, int, int] | None:
         """The best of the windows of such lengths, of equal ones the latest and shortest."""

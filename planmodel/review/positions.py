@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from planmodel.arithmetic.growth import cagr
 from planmodel.arithmetic.periods import Moment
 from planmodel.arithmetic.tracking import progress
 from planmodel.errors import NotAssessable, UndefinedGrowth
@@ -13,7 +14,7 @@ from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.quantities import history_of
 from planmodel.plans import ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.derived import revised_base
-from planmodel.plans.kinds import Required, both_grow, figures_of, in_step, kept
+from planmodel.plans.kinds import Required, both_grow, change_a_year, figures_of, in_step, kept
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
@@ -79,7 +80,7 @@ def _beside(plan: Plan, target: Target, scenario: Scenario, year: int) -> dict[s
         "milestone_reached": ahead,
         "elapsed": (latest - base) / target.n_years,
         "pace": _ratio(value - 100, milestone - 100) if milestone > 100 else None,
-        "so_far": Required((value / 100) ** (1 / (latest - base)) - 1, "growth"),
+        "so_far": Required(cagr(100, value, latest - base), "growth"),
     }
 
 
@@ -93,14 +94,11 @@ def _ended(place: Place, met: bool | None, figure: float | None = None) -> dict[
 
 def _so_far(place: Place, base: float) -> Required:
     """The rate since a base."""
-    change, n_years = place.value - base, place.year - place.base_year
+    n_years = place.year - place.base_year
     if kind_of(place.target).flow:
         return Required(place.value / n_years, "flow")
-    if place.target.indicator.scale == "share":
-        return Required(change / n_years, "pp")
-    if base > 0 and place.value > 0:
-        return Required((place.value / base) ** (1 / n_years) - 1, "growth")
-    return Required(change / n_years, "units")
+    growing = base > 0 and place.value > 0
+    return change_a_year(place.target.indicator, base, place.value, n_years, growing)
 
 
 def _located(plan: Plan, assessment: Assessment, goal: Milestones, year: int) -> dict[str, Any]:

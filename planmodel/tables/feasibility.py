@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from planmodel.arithmetic.growth import cagr
+from planmodel.errors import UndefinedGrowth
 from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssessment, risks
 from planmodel.feasibility.classes import ByClass
 from planmodel.feasibility.comparing import shared_table
@@ -328,6 +330,7 @@ def _growth_of(goal: Milestones) -> Phrase | None:
     n_years = len(values) - 1
     if goal.target.indicator.scale == "share":
         return Phrase("trajectories.points", change=float((values[-1] - values[0]) / n_years))
-    if n_years < 1 or not (values[0] > 0 and values[-1] > 0):
+    try:
+        return Phrase("trajectories.growth", rate=float(cagr(values[0], values[-1], n_years)))
+    except UndefinedGrowth:
         return None
-    return Phrase("trajectories.growth", rate=float((values[-1] / values[0]) ** (1 / n_years) - 1))
