@@ -168,19 +168,11 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     mark, upper = end_level(target, base), target.target_upper if kind_of(target).is_level else None
     years = (target.target_year, target.target_year)
     asked = assessment.required
-    if mark is None and base is not None and asked is not None and asked.measure == "growth":
-        mark = base * (1 + asked.value) ** target.n_years
     if kind.flow and asked is not None:
         mark, years = asked.value, (target.base_year + 1, target.target_year)
     elif kind.path == "floor":
         years = (target.base_year + 1, target.target_year)
-    unit, units = history.unit if history is not None and history.unit else target.unit, catalogue.units
-    if mark is not None and kind.in_unit and target.unit != unit:
-        if target.unit in units and unit in units and units[target.unit].dimension == units[unit].dimension:
-            mark = catalogue.convert(mark, target.unit, unit)
-            upper = None if upper is None else catalogue.convert(upper, target.unit, unit)
-        else:
-            unit, values, base = target.unit, pd.Series(dtype=float), None
+    unit = history.unit if history is not None and history.unit else target.unit
     pointwise = target.indicator.scale in ("share", "rate")
     change = pointwise and history is not None and len(history) > 0 and not history.unit
     path = _path(assessment, base, mark, path_shape)
