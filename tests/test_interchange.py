@@ -19,7 +19,7 @@ from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_period
 from planmodel.commands.cli import main
 from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth
-from planmodel.exchange import INDEX, QUANTILES, Series, plan_series, significant
+from planmodel.exchange import INDEX, QUANTILES, Series, plan_series
 from planmodel.exchange.iamc import meta_table, to_iamc
 from planmodel.exchange.sdmx import (
     COLUMNS,
@@ -36,7 +36,7 @@ from planmodel.feasibility.milestones import milestones
 from planmodel.plans import CHOICES, KINDS, Observation, load_plan, plan_names
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.scenarios import load_scenario
-from planmodel.words import LANGS
+from planmodel.words import LANGS, significant
 
 CATALOGUE = load_catalogue()
 PLANS = plan_names()

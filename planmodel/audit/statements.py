@@ -15,7 +15,7 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS, UP
-from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, said, with_unit
+from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, said, significant, with_unit
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
@@ -265,7 +265,7 @@ def digits(value: float, n: int = 4) -> str:
     >>> digits(7547.1698), digits(-0.876, 2)
     ('7,547', '−0.88')
     """
-    return figure(float(f"{value:.{n}g}"))
+    return figure(significant(value, n))
 
 
 def interval_digits(interval: Interval) -> str:
@@ -277,6 +277,6 @@ def interval_digits(interval: Interval) -> str:
     low, high = interval.low, interval.high
     if abs(high - low) < 1e-9 * max(abs(high), 1):
         return digits(low)
-    apart = (n for n in range(3, 7) if float(f"{low:.{n}g}") != float(f"{high:.{n}g}"))
+    apart = (n for n in range(3, 7) if significant(low, n) != significant(high, n))
     n = max(4, next(apart, 7))
     return f"{digits(low, n)}–{digits(high, n)}"

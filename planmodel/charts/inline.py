@@ -15,7 +15,7 @@ from planmodel.charts.marks import band_colour, value_range, year_range
 from planmodel.charts.shown import Shown
 from planmodel.charts.style import GREY, INK, MEDIAN, TARGET, VERDICT_COLOURS
 from planmodel.plans.model import BOUNDS
-from planmodel.words import Joined, Phrase, figure, percent
+from planmodel.words import Joined, Phrase, figure, percent, significant
 
 WIDTH, HEIGHT, LETTERS = 360, 200, 11.5
 """Of a fan, in pixels: the width of a phone, so that its letters are as large there as the page's."""
@@ -98,11 +98,11 @@ def of_year(seen: Shown, year: int) -> Joined:
         place, fan = int(np.flatnonzero(seen.fan.years == year)[0]), seen.fan
         band = min(1, len(fan.coverages) - 1)
         ends = {"low": float(fan.low[band][place]), "high": float(fan.high[band][place])} if band >= 0 else {}
-        texts = {name: seen.value_text(float(f"{value:.4g}")) for name, value in ends.items()}
-        median = seen.value_text(float(f"{fan.median[place]:.4g}"))
+        texts = {name: seen.value_text(significant(value, 4)) for name, value in ends.items()}
+        median = seen.value_text(significant(fan.median[place], 4))
         parts.append(Phrase("charts.at.fan", median=median, coverage=fan.coverages[band], **texts))
     if seen.path is not None and year in seen.path.index and year != seen.base_year:
-        parts.append(Phrase("charts.at.path", value=figure(float(f"{seen.path[year]:.4g}"))))
+        parts.append(Phrase("charts.at.path", value=figure(significant(seen.path[year], 4))))
     return Joined([Phrase("charts.at.year", year=year, text=Joined(parts, "clauses"))] if parts else [])
 
 

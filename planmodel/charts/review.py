@@ -20,6 +20,7 @@ from planmodel.review import LIGHTS, Review, Standing, Tornado
 from planmodel.tables.promises import missing, number_of, unit_text
 from planmodel.tables.review import as_of, lights_counted, promised
 from planmodel.words import Phrase, figure, in_percent, percent, phrase, with_more, with_unit, word
+from planmodel.words.figures import significant
 
 LIGHT_COLOURS: Mapping[str, str] = {
     "met": "#00755a",
@@ -155,17 +156,13 @@ def _standing_title(standing: Standing) -> Phrase:
     if due is None or value is None:
         return Phrase("charts.standing.name", name=name)
     digits, left = 1 if standing.unit == "index" else None, standing.left
-    figures = {"value": figure(_rounded(value), digits), "due": figure(_rounded(due), digits)}
+    figures = {"value": figure(significant(value, 5), digits), "due": figure(significant(due, 5), digits)}
     key = "charts.standing.sum" if standing.measure == "cumulated" else "charts.standing.figure"
     title = Phrase(key, name=name, year=standing.year, above=value >= due, **figures)
     if left is None or not left.is_rate:
         return title
     rate = in_percent(100 * left.value) if left.measure == "growth" else figure(left.value, 2)
     return Phrase(f"charts.standing.left.{left.measure}", text=title, rate=rate)
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.5g}")
 
 
 def _draw_milestones(ax: Axes, standing: Standing, figures: Shown, path: pd.Series, lang: str) -> None:
@@ -178,14 +175,14 @@ def _draw_milestones(ax: Axes, standing: Standing, figures: Shown, path: pd.Seri
         return
     ax.plot([year, year], [value, milestone], color=TARGET, lw=1, zorder=4)
     above = value >= milestone
-    due = phrase("charts.standing.due", lang, value=figures.value_text(_rounded(milestone)))
+    due = phrase("charts.standing.due", lang, value=figures.value_text(significant(milestone, 5)))
     first, last = ax.get_xlim()
     room = (last - year) / (last - first) * inches(ax)
     rising = path.iloc[-1] >= path.iloc[0]
     late = room < text_width(due, SMALL) + 0.15 or rising != above  # beside the path, not on it
     look: Look = {"size": SMALL - 0.5, "path_effects": halo(2), "zorder": 9}
     beside(ax, year, milestone, due, (-5 if late else 5, -10 if above else 10), color=TARGET, **look)
-    latest = figures.value_text(_rounded(value))
+    latest = figures.value_text(significant(value, 5))
     beside(ax, year, value, latest, (-3, 10 if above else -11), ha="center", color=INK, **look)
 
 

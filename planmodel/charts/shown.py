@@ -23,7 +23,7 @@ from planmodel.forecasts.fans import Fan, fan
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.kinds import end_level, kind_of, measured_comparator, measured_falls
 from planmodel.plans.model import BOUNDS, DOWN
-from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words
+from planmodel.words import COMPARATOR_SIGNS, Phrase, by_language, percent, probability_words, significant
 from planmodel.words import figure as number
 
 TIDY = ("series", "year", "coverage", "value", "unit")
@@ -107,7 +107,7 @@ class Shown:
             return ""
         if self.mark_upper is not None:
             return f"{number(self.mark)}–{self.value_text(self.mark_upper)}"
-        rounded = self.mark if self.unit == INDEX else float(f"{self.mark:.6g}")
+        rounded = self.mark if self.unit == INDEX else significant(self.mark, 6)
         return COMPARATOR_SIGNS.get(self.comparator, "") + self.value_text(rounded)
 
     @property

@@ -16,7 +16,7 @@ from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans.kinds import falling, figures_of, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
-from planmodel.words import Phrase
+from planmodel.words import Phrase, significant
 
 CHANCES = (0.9, 0.7, 0.5, 0.3)  # the chances for which values are given
 LOW, HIGH = 0.01, 0.99  # between which a chance can be asked for
@@ -133,7 +133,7 @@ def rounded(value: float, step: float) -> float:
     >>> rounded(3412.3, 50), rounded(6.349, 0.1)
     (3400.0, 6.3)
     """
-    return float(f"{round(value / step) * step:.12g}")
+    return significant(round(value / step) * step, 12)
 
 
 class Work:
@@ -274,7 +274,7 @@ class Work:
             level = self.plan.catalogue.convert(other.figure, other.unit, outlook.unit)
             path = np.array([[outlook.base, *[level] * target.n_years]])
             made = float(figures_of(target, path)[0])
-            return rounded(made, RATE_STEP) if kind.growth else float(f"{made:.10g}")
+            return rounded(made, RATE_STEP) if kind.growth else significant(made, 10)
         return None
 
 

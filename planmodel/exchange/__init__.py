@@ -10,10 +10,8 @@ from planmodel.errors import NotAssessable, UndefinedGrowth, check_known
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.forecasts.fans import QUANTILES, quantiles
-from planmodel.words import Phrase
+from planmodel.words import Phrase, significant
 
-SIGNIFICANT_DIGITS = 15
-"""As many as every spreadsheet and reader keeps: a figure read back is the figure written, to the last bit."""
 INDEX = "index"
 
 
@@ -38,15 +36,6 @@ class Series:
     unit: str
     base_period: int | None
     values: tuple[tuple[int, float], ...]
-
-
-def significant(value: float) -> float:
-    """Return a figure with 15 significant digits.
-
-    >>> significant(0.1 + 0.2), significant(164.8)
-    (0.3, 164.8)
-    """
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
 def quantile_name(quantile: float) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from planmodel import __version__
-from planmodel.exchange import INDEX, Series, significant
+from planmodel.exchange import INDEX, Series
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.plans.catalogue import Catalogue, load_catalogue
+from planmodel.words import significant
 
 INDEX_COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
 SMALL_WORDS = frozenset(

@@ -22,7 +22,7 @@ from planmodel.plans.known import until
 from planmodel.plans.own import own_plan
 from planmodel.plans.scenarios import Scenario, load_scenario
 from planmodel.plans.unprinted import with_implied, with_parent
-from planmodel.words import Phrase, percent, yearly
+from planmodel.words import Phrase, percent, significant, yearly
 
 N_COMPARED = 2000
 """Draws at most of a comparison, which says differences between the same random numbers."""
@@ -152,7 +152,7 @@ def _extreme(assessment: Assessment) -> Phrase | None:
         return None
     if figures is None:
         return Phrase("feasibility.extreme.plain")
-    low, high = (float(f"{value:.3g}") for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
+    low, high = (significant(value, 3) for value in np.quantile(figures, (EXTREME, 1 - EXTREME)))
     return Phrase("feasibility.extreme.between", low=low, high=high, figure=assessment.target.figure)
 
 

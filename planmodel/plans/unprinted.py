@@ -15,7 +15,7 @@ from planmodel.plans.derived import equations
 from planmodel.plans.kinds import end_level, from_year, kind_of
 from planmodel.plans.model import DERIVED, GROWTH_MEASURES, Plan, Target
 from planmodel.plans.series import History, level_history
-from planmodel.words import Phrase, figure
+from planmodel.words import Phrase, figure, significant
 
 FILE = "assigned.csv"
 COLUMNS = ("region", "indicator", "kind", "base_year", "target_year", "value", "unit", "source")
@@ -69,7 +69,7 @@ def with_implied(plan: Plan, target: Target) -> tuple[Target, Interval | None, P
     if made is None:
         return target, None, None
     (judged, over), about = made
-    low, high = (figure(float(f"{end:.4g}")) for end in (over.low, over.high))
+    low, high = (figure(significant(end, 4)) for end in (over.low, over.high))
     text = low if low == high else Phrase("plans.implied.between", low=low, high=high)
     return judged, over, Phrase("plans.implied.figure", figure=text, about=about)
 

@@ -12,7 +12,7 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.feasibility import read_by_year, widest
 from planmodel.tables.promises import promise_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, base_text, in_unit
-from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_more
+from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, significant, with_more
 
 DIGITS = 4  # significant digits of a value for a chance; the one written keeps its own
 SHORT = 0.05  # points of chance that are worth a word
@@ -21,7 +21,7 @@ SHORT = 0.05  # points of chance that are worth a word
 def _value(name: str) -> Cell:
     def cell(row: Mapping, lang: str, _: Catalogue) -> str:
         value = row[name]
-        rounded = value and round(float(f"{value:.{DIGITS}g}"), 2 if abs(value) >= 1 else 3)
+        rounded = value and round(significant(value, DIGITS), 2 if abs(value) >= 1 else 3)
         return figure(rounded)
 
     return cell

@@ -28,6 +28,7 @@ from planmodel.words import (
     phrase,
     probability_words,
     said,
+    significant,
     texts_of,
     with_more,
     with_unit,
@@ -126,7 +127,7 @@ def base_text(row: Mapping, lang: str, catalogue: Catalogue) -> str:
     """Return a base with its unit and year; of an index that growth alone makes there is none to show."""
     if row["base"] is None or not row["base_unit"]:
         return NONE
-    text = figure(float(f"{row['base']:.{SIGNIFICANT}g}"))
+    text = figure(significant(row["base"], SIGNIFICANT))
     return with_more(
         with_unit(text, unit_text(row["base_unit"], lang, catalogue), lang), f"{row['base_year']:.0f}", lang
     )

@@ -24,6 +24,7 @@ from planmodel.words import (
     percent,
     phrase,
     said,
+    significant,
     with_unit,
     word,
 )
@@ -55,7 +56,7 @@ def _figure(name: str, row: Mapping, lang: str, catalogue: Catalogue) -> str:
         return NONE
     if unit == "index":
         return phrase("review.base_100", lang, text=figure(value, 1))
-    return with_unit(figure(float(f"{value:.6g}")), unit_text(unit, lang, catalogue), lang)
+    return with_unit(figure(significant(value, 6)), unit_text(unit, lang, catalogue), lang)
 
 
 def _latest(row: Mapping, lang: str, catalogue: Catalogue) -> str:

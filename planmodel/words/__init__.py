@@ -22,6 +22,7 @@ from planmodel.words.figures import (
     percent,
     plain,
     probability_words,
+    significant,
     thousands,
     unmarked,
 )
@@ -275,7 +276,7 @@ def _each(change):
 
 FORMATS = {
     "figure": lambda value, digits, lang: figure(value, digits),
-    "significant": lambda value, digits, lang: figure(float(f"{value:.{digits}g}")),
+    "significant": lambda value, digits, lang: figure(significant(value, digits)),
     "percent": lambda value, digits, lang: percent(value),
     "rate": lambda value, digits, lang: in_percent(value and 100 * value, 1 if digits is None else digits),
     "in_percent": lambda value, digits, lang: in_percent(value, digits),

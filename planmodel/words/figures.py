@@ -41,6 +41,15 @@ def probability_words(probability: float, rules: Mapping, lang: str) -> str:
     return rules["words"][-1][lang]
 
 
+def significant(value: float, digits: int = 15) -> float:
+    """Return a number with so many significant digits; every spreadsheet and reader keeps 15, to the last bit.
+
+    >>> significant(0.1 + 0.2), significant(164.8), significant(2669.73, 3)
+    (0.3, 164.8, 2670.0)
+    """
+    return float(f"{value:.{digits}g}")
+
+
 def figure(value: float | None, digits: int | None = None) -> str:
     """Return a number for reading: thousands grouped, no needless decimals; a dash for None.
 
