@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planmodel.documents.figures import Western, western_figures
-from planmodel.documents.grammar import HIDDEN, hide, named, pattern
+from planmodel.documents.grammar import hide, named, pattern
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
+from planmodel.documents.wording import POINTS, Words, clean, said
 from planmodel.plans.model import BOUNDS
 from planmodel.plans.numerals import amounts
 
-NEAR, POINTS = 80, ("percentage", "pp", "point")
+NEAR = 80
 
 
 def english(passage: Passage, frame: Frame, subject: str = "", table: str = "") -> Iterator[Proposal]:
@@ -93,7 +94,8 @@ class _Sentence:
                     start = self.start_of(figure, made)
                     continue
                 start, figure = figure, figure.moved()  # from 12 to 15 %
-            new_mode, new_noun = self.said(figure, last)
+            words = Words(self.text, self.bare, figure, last, noun, bool(self.subject))
+            new_mode, new_noun = said(words)
             of = pattern("en.that_of").search(self.text, last, figure.start)
             if noun and new_noun and of:  # the rate of infants, and that of children
                 new_noun = f"{pattern('en.inner').split(noun)[0]} {of['of']} {new_noun}"
@@ -192,86 +194,6 @@ class _Sentence:
             return
         if known.year < (self.frame.first or goal.year or 0):
             made[-2:] = [_with_base(goal, known.value, known.printed, known.year)]
-
-    def said(self, figure: Western, last: int) -> tuple[str, str]:
-        """Return how a figure is promised (rise_by, rise_to, fall_by, fall_to, reach, make) and of what."""
-        before, after = self.bare[: figure.start], self.text[figure.end :]
-        sorts = (*named("en.verbs"), ("rise", pattern("en.multiplied")))
-        verbs = [(m.end(), m.start(), sort) for sort, words in sorts for m in words.finditer(before)]
-        behind = pattern("en.behind").match(after)
-        things = _clean(pattern("en.ends").split(behind[1])[0]) if behind else ""
-        beyond = after.find(things) + len(things)
-        of_it = behind and (behind[0].lstrip().startswith("of ") or figure.part)
-        of = bool(of_it and figure.counted and "GDP" not in figure.counted)
-        does = pattern("en.does").match(after, beyond) if things and of_it and figure.unit == "%" else None
-        things = f"{things}{does['where']} {does['what']}" if does and does["modal"] else things
-        people = pattern("en.yearly_end").sub("", figure.counted)
-        people = people if re.fullmatch(r"[a-z]{4,}", people) else ""
-        if things and figure.unit != "%" and pattern("en.passive").match(after, beyond):
-            return "make", things
-        if done := pattern("en.change").match(after):
-            return ("fall_by" if pattern("en.fall").fullmatch(done[1]) else "rise_by"), _clean(done[2])
-        if people and pattern("en.passive").match(after):
-            return "make", people
-        than = pattern("en.than_then").match(after)
-        shares = figure.unit == "%" or figure.unit.startswith(POINTS)
-        if than and (shares or (not figure.unit and after[than.end() :].startswith(" than"))):
-            begin = max(verbs)[1] if verbs else figure.start
-            return ("fall_by" if than["down"] else "rise_by"), _clean(self.text[:begin])
-        alone = pattern("en.alone").match(before)
-        if alone and "%" not in figure.unit and (not verbs or max(verbs)[2] == "reach"):
-            verbs = [(alone.end(), alone.start(), "make")]
-        if things and not figure.unit and pattern("en.making").search(before):
-            return "make", things
-        made = "make" if verbs and max(verbs)[2] == "make" else ""
-        if things and not figure.unit and not self.subject and not pattern("en.to_what").search(before):
-            return made, things
-        tail, here = (
-            self.bare[last : figure.start],
-            _clean(pattern("en.upto").sub("", self.text[last : figure.start].strip())),
-        )
-        if not verbs:
-            if here and re.search(r":\s*$", tail):
-                return "reach", here
-            if of or (people and pattern("en.making").search(before)):
-                return ("reach" if alone else ""), things if of else people
-            worded = pattern("en.open").sub("", tail)[3:]
-            told = "" if worded or last else self.beside(figure)
-            return "", told or (here if worded or not last else "") or people
-        end, begin, sort = max(verbs)
-        way = pattern("en.way").search(before.rstrip() + " ")
-        mode = sort
-        if sort in ("rise", "fall"):
-            by = (way and way[1] == "by") or pattern("en.by_much").search(before)
-            by = by or (sort == "fall" and not way and figure.comparator not in BOUNDS)
-            mode = f"{sort}_{'by' if by else 'to'}"
-        if last and begin < last:  # a further figure of the same verb
-            if sort == "make" and not of and pattern("en.and_one").search(tail):
-                return "", ""
-            further = f"{sort}_{way[1]}" if way and way[1] in ("to", "by") and mode != sort else ""
-            if pattern("en.or_else").search(tail):  # 9 billion, or 38 % of the income
-                return "", ""
-            if of and things and figure.unit == "%" and not way:
-                return "reach", things
-            return further, things if of else here if pattern("en.open").sub("", here) else ""
-        thing = pattern("en.upto").sub("", self.bare[end : figure.start].strip())
-        if sort == "make" and not re.search(r"[A-Za-z]{4}", thing):
-            spent = pattern("en.spent").match(after)
-            if spent and not things and not people:
-                return mode, _clean(pattern("en.ends").split(spent[1])[0])
-            return mode, things if of or not figure.counted else _clean(f"{people} {things}")
-        if pattern("en.open").sub("", thing).strip("be") and (told := _clean(thing)):
-            return mode, told
-        ahead = _clean(pattern("en.and_then").split(self.text[last:begin])[-1] if last else self.text[:begin])
-        return mode, ahead or (things if of else "") or self.beside(figure) or (
-            "" if self.carried[1] else things or people
-        )
-
-    def beside(self, figure: Western) -> str:
-        """Return what a figure that begins its sentence is of: as it will be, or what it is for."""
-        after = self.text[figure.end :]
-        found = pattern("en.beside").match(after) or pattern("en.purpose").search(after)
-        return _clean(found[1]) if found else ""
 
     def proposal(self, figure: Western, ahead: int, mode: str, noun: str, start: Western | None) -> Proposal:
         """Return the proposal of a figure; ahead: where the next one begins."""
@@ -373,15 +295,15 @@ class _Sentence:
                 continue
             after = pattern("en.thing_ends").split(self.text[found.end() :])[0]
             told = max((f.end for f in western_figures(self.bare) if f.end < found.start()), default=0)
-            told = told if _clean(self.text[told : found.start()]) else 0
+            told = told if clean(self.text[told : found.start()]) else 0
             before = self.text[told : found.start()]
             ahead = pattern("en.verbs.fall").sub("", before)
             ends = {name: m.end() for name, words in named("en.before") for m in words.finditer(before)}
             sign = next((name for name, end in ends.items() if not before[end:].strip()), "eq")
             of_it = (
-                "" if " " in found[0] else _clean(after)
+                "" if " " in found[0] else clean(after)
             )  # double the exports, but four times today's level
-            indicator = self.subject or of_it or _clean(ahead)
+            indicator = self.subject or of_it or clean(ahead)
             if not indicator:
                 continue
             behind = [at + 4 for at, _ in self.years if at > found.end()]
@@ -399,20 +321,3 @@ class _Sentence:
 
 def _with_base(goal: Proposal, value: float, printed: str, year: int | None) -> Proposal:
     return replace(goal, base_value=value, base_printed=printed, base_unit=goal.unit, base_year=year)
-
-
-def _clean(noun: str) -> str:
-    """Return a subject without the words around it.
-
-    >>> _clean("and the share of renewables in the mix to be "), _clean("(iv) By 2030, exports from 26%")
-    ('share of renewables in the mix', 'exports')
-    >>> _clean("The pay gap will narrow by"), _clean("Average annual growth in output of")
-    ('pay gap', 'output')
-    """
-    noun = pattern("en.parts").split(noun.replace(HIDDEN, "").rstrip(" :"))[-1]
-    noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
-    for key in ("front", "ahead", "growth"):
-        noun = pattern(f"en.{key}").sub("", noun)
-    for _ in range(6):
-        noun = pattern("en.tail_end").sub("", pattern("en.drop").sub("", f"{noun} ").strip())
-    return pattern("en.until").sub("", noun.strip(" :")).strip(" ,–-()")[:160]
