@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planmodel.documents.clauses import Part
-from planmodel.documents.grammar import PERCENT, entry, pattern
+from planmodel.documents.grammar import PERCENT, entry, first_of, pattern
 from planmodel.documents.naming import bare, split_subjects, whose_own
 
 
@@ -51,17 +51,18 @@ def subjects(first: Part, n: int, context: Context) -> list[str]:
     if pattern("zh.investment").fullmatch(subject) and (topic := _topic(context.paragraph)):
         return [topic + entry("zh.written.invested")]
     plainer = pattern("zh.doing_more").sub("", subject)
-    subject = plainer if len(plainer) > 2 and not pattern("zh.land").match(plainer) else subject
+    subject = plainer if len(plainer) > 1 and not pattern("zh.land").match(plainer) else subject
     if said.subjects and len(subject) <= 8 and pattern("zh.done_alone").fullmatch(subject):
         thing = pattern("zh.done_first").sub("", before)
         return [subject + thing if thing != before else pattern("zh.done_last").sub("", before) + subject]
     if not subject:
         return _again(left, n, said)
-    if whole := _completed(subject, context):
+    if whole := completed(subject, context):
         return [whole]
     kin = left[:1] == "、" or pattern("zh.of_which").match(left)
     head = pattern("zh.per_head").match(before) if kin else None
-    if head and not pattern("zh.per_head").match(subject) and not pattern("zh.measures").search(subject):
+    own = pattern("zh.measures").search(subject) and first.figure.unit != said.unit
+    if head and not pattern("zh.per_head").match(subject) and not own:
         subject = head[0] + subject
     return _each(subject, first, n, said) if n > 1 else _one(_of_kin(subject, first, said), left)
 
@@ -94,7 +95,7 @@ def _again(left: str, n: int, said: Said) -> list[str]:
     return [said.subject or said.text[-30:]]
 
 
-def _completed(subject: str, context: Context) -> str:
+def completed(subject: str, context: Context) -> str:
     """Return a subject that leaves out whose it is with what was named before; nothing where it is whole itself."""
     said, before = context.said, context.said.subject
     if pattern("zh.part_of").match(subject):
@@ -102,6 +103,9 @@ def _completed(subject: str, context: Context) -> str:
     if pattern("zh.generic").fullmatch(subject):
         whole = next((one for one in context.named if one.endswith(subject) and one != subject), "")
         number = pattern("zh.number_of").fullmatch(subject)
+        shared = before.find(subject[0]) if subject[0] in entry("zh.shared_letters") else -1
+        if shared >= 2:  # the total number of visitors, and the total receipts
+            return before[:shared] + subject
         heading = "" if pattern("zh.of_sector").search(subject) else _heading(context.paragraph)
         return whole or (context.theme or heading or before * bool(number)) + subject
     level = pattern("zh.of_level")
@@ -114,6 +118,8 @@ def _heading(paragraph: str) -> str:
     """Return the thing that a paragraph begins with, in a short sentence of its own: an industry."""
     found = pattern("zh.heading_thing").match(paragraph)
     thing = pattern("zh.doing").sub("", bare(found[1])) if found else ""
+    if not found and (found := pattern("zh.numbered_thing").match(paragraph)):
+        thing = "" if first_of("zh.promise", found[1]) else bare(found[1])
     return "" if pattern("zh.split").search(thing) else thing
 
 

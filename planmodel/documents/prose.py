@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planmodel.documents.clauses import BRACKETS, CLAUSE, SENTENCE, Part, Sentence, hidden, pieces
-from planmodel.documents.grammar import entry, first_of, pattern
+from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import CHANGES, based_in, comparator_of, grows, is_promised, kind_of, sort_of
 from planmodel.documents.leftout import Context, Said
 from planmodel.documents.leftout import subjects as subjects_of
@@ -52,6 +52,11 @@ class _Reader:
         self.said = Said()
         self.theme, self.named, self.behind = "", named, behind
 
+    @property
+    def context(self) -> Context:
+        """What a clause stands in."""
+        return Context(self.said, self.theme, self.passage.text, self.named)
+
     def read(self) -> Iterator[Proposal]:
         for start, end in pieces(self.sentence.masked, CLAUSE, self.sentence.start, self.sentence.end):
             yield from self.clause(start, end)
@@ -90,7 +95,7 @@ class _Reader:
         if first.before_noun:
             yield from self.proposal(first, counted(first), verb)
             return
-        subjects = subjects_of(first, len(group), Context(said, self.theme, self.passage.text, self.named))
+        subjects = subjects_of(first, len(group), self.context)
         if first.noun and len(group) == 1:
             subjects = [subject + pattern("zh.works_end").sub("", counted(first)) for subject in subjects]
         elif first.travels:
@@ -136,7 +141,7 @@ class _Reader:
     def year(self, at: int) -> tuple[int | None, str]:
         """Return the year that a sentence names before a place, and goal or past."""
         start = self.sentence.start
-        text = self.sentence.text[start : self.sentence.end]
+        text = hide(self.sentence.text[start : self.sentence.end], BRACKETS)
         known: list[tuple[int, int]] = []
         for found in pattern("zh.year").finditer(text):
             ahead = text[: found.start()]
@@ -177,7 +182,11 @@ class _Reader:
         span = self.passage.place(part.at + blanks, end)
         place = self.passage.place(figure.start, max(figure.number_end, figure.start + 1))
         unit = "" if kind == "ratio" else figure.unit.replace(" ", "")
-        base = pattern("zh.base").search(part.told)
+        base = pattern("zh.base").search(part.told) or pattern("zh.known").match(
+            self.sentence.text, figure.end
+        )
+        per = pattern("zh.per_before").search(part.left)
+        unit = f"{unit}/{per[1]}" if per else unit or entry("zh.written.rank") * (kind == "rank")
         then = base["year"] if base else None
         if kind in CHANGES:
             then = then or based_in(part.written + self.sentence.text[figure.start : figure.number_end])
@@ -199,6 +208,8 @@ class _Reader:
         here = part.before[part.clause - self.sentence.start :]
         if when == "past" or pattern("zh.past_here").search(here):
             return True
+        if state not in ("goals", "tasks") and pattern("zh.placed_here").search(here):
+            return True
         if when == "goal":
             return state == "record" and year == self.passage.past
         told = pattern("zh.past").search(part.before)
@@ -211,9 +222,7 @@ class _Reader:
         if self.passage.state == "record" or pattern("zh.past").search(masked) or when == "past":
             return
         one_year = frame.first is not None and frame.first == frame.last
-        clause = Clause(
-            self.sentence.text[start:end], masked, self.said, self.theme, when == "goal", one_year
-        )
+        clause = Clause(self.sentence.text[start:end], masked, self.context, when == "goal", one_year)
         for rule in (multiples, *IN_SECTIONS) if self.passage.state else (multiples,):
             for made in rule(clause):
                 first, last = start + made.found.start(), start + made.found.end()

@@ -11,22 +11,21 @@ from planmodel.documents.clauses import BRACKETS, NAMES
 from planmodel.documents.figures import figures, number_of
 from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import based_in
-from planmodel.documents.leftout import Said
+from planmodel.documents.leftout import Context, completed
 from planmodel.documents.naming import bare, split_subjects
 from planmodel.plans.numerals import amounts
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause as written, and with what is no figure hidden; what those before have said, and what they are about.
+    """A clause as written, and with what is no figure hidden; what it stands in.
 
     ahead: whether it names a year to come; one_year: whether the document is for one.
     """
 
     text: str
     masked: str
-    said: Said
-    theme: str
+    context: Context
     ahead: bool
     one_year: bool
 
@@ -42,18 +41,22 @@ class Worded:
 
 def multiples(clause: Clause) -> Iterator[Worded]:
     """Yield what is to double, or to halve."""
-    masked, said = clause.masked, clause.said
+    masked, said = clause.masked, clause.context.said
     if not (found := pattern("zh.multiples").search(masked)):
         return
     based = based_in(clause.text[: found.start()])
-    last = max((f.number_end for f in figures(masked[: found.start()])), default=0)
+    told = (f.number_end for f in figures(masked[: found.start()]) if not f.worded)  # five years is no figure
+    last = max(told, default=0)
     ahead = clause.text[last : found.start()]
     own = bare(pattern("zh.base_year").sub("", ahead))
-    both, earlier = pattern("zh.both").search(ahead), said.earlier[-1:] * (len(said.subjects) == 1)
+    both = pattern("zh.both").search(ahead)
+    alike = tuple(one for one in said.earlier if one[-2:] == said.subject[-2:])  # of the same measure
+    earlier = (alike or said.earlier[-1:]) * (len(said.subjects) == 1)
     fields = {
         "kind": "multiple", "value": float(amounts(found[0])[0].value), "unit": entry("zh.written.multiple"), "basis": "in_words",
         "comparator": first_of("zh.after", masked[found.end() :][:3]) or "eq", "base_year": int(based) if based else None,
     }  # fmt: skip
+    own = completed(own, clause.context) or own if own else ""
     for each in split_subjects(own, 0) if own else earlier + said.subjects if both else said.subjects[-1:]:
         yield Worded(each, found, fields)
 
@@ -63,7 +66,7 @@ def _rank(clause: Clause) -> Iterator[Worded]:
     if not (found := pattern("zh.rank").search(hide(clause.text, BRACKETS, NAMES))):
         return
     behind = pattern("zh.ranks").split(clause.text[found.end() :])[0]
-    own = bare(clause.text[: found.start()]) or bare(behind) or clause.said.text
+    own = bare(clause.text[: found.start()]) or bare(behind) or clause.context.said.text
     value = 1.0 if found["first"] else number_of((found["ahead"] or found["best"])[:-1])
     fields = {
         "kind": "rank", "value": value, "unit": entry("zh.written.rank"), "comparator": "eq" if found["first"] else "le",
@@ -78,7 +81,11 @@ def _whole(clause: Clause) -> Iterator[Worded]:
     if not (found := pattern("zh.whole").search(clause.masked)):
         return
     own = bare(pattern("zh.covered").sub("", clause.text[: found.end()]))
-    own = clause.theme or clause.said.text if not own or pattern("zh.place_first").match(own) else own
+    own = (
+        clause.context.theme or clause.context.said.text
+        if not own or pattern("zh.place_first").match(own)
+        else own
+    )
     if own and (clause.ahead or (pattern("zh.realized").search(clause.masked) and not clause.one_year)):
         fields = {"kind": "level", "value": 100.0, "unit": "%", "comparator": "eq", "basis": "in_words"}
         yield Worded(own + entry("zh.written.coverage"), found, fields)
@@ -95,7 +102,7 @@ def _none_left(clause: Clause) -> Iterator[Worded]:
 def _beside(clause: Clause) -> Iterator[Worded]:
     """As those above assign it, else in step with another or ahead of it."""
     if found := pattern("zh.assigned").search(clause.masked):
-        if own := bare(clause.text[: found.start()]) or clause.said.text:
+        if own := bare(clause.text[: found.start()]) or clause.context.said.text:
             yield Worded(own, found, {"kind": "level", "status": "assigned", "basis": "assigned"})
         return
     for words in entry("zh.relative").split():

@@ -50,6 +50,11 @@ class Words:
         sorts = (*named("en.verbs"), ("rise", pattern("en.multiplied")))
         verbs = [(m.end(), m.start(), sort) for sort, words in sorts for m in words.finditer(before)]
         self.clause_end = max(verbs)[1] if verbs else figure.start
+        if (
+            max(verbs, default=(0, 0))[1] < self.last or not verbs
+        ):  # a verb that is not known, behind will or to
+            others = pattern("en.other_verb").finditer(before, self.last)
+            verbs += [(m.end(), m.start(), "reach") for m in others]
         self.end, self.begin, self.sort = max(verbs, default=(0, 0, ""))
         if self.alone and "%" not in figure.unit and self.sort in ("", "reach"):
             self.end, self.begin, self.sort = len(before), 0, "make"
@@ -68,7 +73,8 @@ class Words:
         self.of = bool(of_them and figure.counted and "GDP" not in figure.counted)
         whole = self.things and of_them and figure.unit == "%"
         does = pattern("en.does").match(self.after, self.beyond) if whole else None
-        if does and does["modal"]:
+        self.does = bool(does and does["modal"])
+        if does and self.does:
             self.things = f"{self.things}{does['where']} {does['what']}"
         counted = pattern("en.yearly_end").sub("", figure.counted)
         self.people = (
@@ -79,6 +85,13 @@ class Words:
 
 
 Said = tuple[str, str] | None
+
+
+def _labelled(w: Words) -> Said:
+    """Literacy: 85 %; jobs created: 2,100."""
+    if not w.here or not re.search(r":\s*$", w.tail) or pattern("en.modal").search(w.tail):
+        return None
+    return "make" if "%" not in w.figure.unit and pattern("en.done").search(w.here) else "reach", w.here
 
 
 def _done_to_them(w: Words) -> Said:
@@ -112,20 +125,20 @@ def _things_counted(w: Words) -> Said:
         return "make", w.things
     if w.titled or pattern("en.to_what").search(w.before):
         return None
-    return "make" if w.sort == "make" else "", w.things
+    made = w.sort == "make" or (not w.sort and pattern("en.done").search(w.things))
+    return "make" if made else "", w.things
 
 
 def _without_verb(w: Words) -> Said:
-    """Literacy: 85 %; three quarters of all schools; at least 12 % of GDP for health."""
+    """Three quarters of all schools; 150 km of road sealed; at least 12 % of GDP for health."""
     if w.sort:
         return None
-    if w.here and re.search(r":\s*$", w.tail):
-        return "reach", w.here
-    if w.of or (w.people and pattern("en.making").search(w.before)):
-        return "reach" if w.alone else "", w.things if w.of else w.people
-    worded = pattern("en.open").sub("", w.tail)[3:]
+    worded = w.here and pattern("en.open").sub("", w.tail)[3:]
+    if (w.of and (w.last or not worded)) or (w.people and pattern("en.making").search(w.before)):
+        done = "%" not in w.figure.unit and pattern("en.done").search(w.things)
+        return "make" if done else "reach" if w.alone else "", w.things if w.of else w.people
     told = "" if worded or w.last else w.beside
-    return "", told or (w.here if worded or not w.last else "") or w.people
+    return "", told or (w.here if worded or not w.last else "") or ("" if w.noun else w.people)
 
 
 def _further(w: Words) -> Said:
@@ -149,19 +162,24 @@ def _object(w: Words) -> Said:
         if spent and not w.things and not w.people:
             return w.mode, clean(pattern("en.ends").split(spent[1])[0])
         return w.mode, w.things if w.of or not w.figure.counted else clean(f"{w.people} {w.things}")
-    told = clean(thing) if pattern("en.open").sub("", thing).strip("be") else ""
+    alone = pattern("en.participle").fullmatch(thing) or not pattern("en.open").sub("", thing).strip("be")
+    told = "" if alone else clean(thing)
     return (w.mode, told) if told else None
 
 
 def _ahead(w: Words) -> Said:
     """Exports will increase to 30 %."""
+    if w.does:
+        return w.mode, w.things
     clause = pattern("en.and_then").split(w.text[w.last : w.begin])[-1] if w.last else w.text[: w.begin]
+    if w.last and pattern("en.apposed").search(clause):
+        return w.mode, ""
     other = "" if w.noun else w.things or w.people
     return w.mode, clean(clause) or (w.things if w.of else "") or w.beside or other
 
 
 RULES: tuple[Callable[[Words], Said], ...] = (
-    _done_to_them, _change_behind, _lower_than, _things_counted, _without_verb, _further, _object, _ahead,
+    _labelled, _done_to_them, _change_behind, _lower_than, _things_counted, _without_verb, _further, _object, _ahead,
 )  # fmt: skip
 """What is asked in turn: the first that has an answer decides."""
 
@@ -179,6 +197,7 @@ def clean(noun: str) -> str:
     >>> clean("The pay gap will narrow by"), clean("Average annual growth in output of")
     ('pay gap', 'output')
     """
+    noun = pattern("en.aside_on").sub("", noun)
     noun = pattern("en.parts").split(noun.replace(HIDDEN, "").rstrip(" :"))[-1]
     noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
     for key in ("front", "ahead", "growth"):
