@@ -115,8 +115,8 @@ class _Reader:
         """Return whether a figure counts or measures something. goes_on: one before it does."""
         before = self.bare[max(0, figure.at - NEAR) : figure.at].rstrip("€£$ ") + " "
         after = self.bare[figure.end :]
-        lapse = pattern("en.times").match(figure.unit) and pattern("en.lapse").search(before)
-        lapse = lapse or (pattern("en.times").match(figure.unit) and pattern("en.lapse_behind").match(after))
+        lapse = pattern("en.lapse").search(before) or pattern("en.lapse_behind").match(after)
+        lapse = pattern("en.times").match(figure.unit) and lapse
         sized = "%" not in figure.unit and pattern("en.sized").search(before)
         if pattern("en.aside").search(before) or lapse or sized:
             return False
@@ -143,8 +143,8 @@ class _Reader:
                 return True
         measured = "." in figure.digits or figure.value >= 13 or not re.search(r"\d", figure.digits)
         reached = pattern("en.reaching").search(before) or (goes_on and pattern("en.and_more").search(before))
-        reached = reached and not re.match(r"\s*[)\]]", after)
-        return bool(reached or pattern("en.labels_it").search(before)) and measured
+        alone = reached and not re.match(r"\s*[)\]]", after)
+        return bool(alone or pattern("en.labels_it").search(before)) and measured
 
     def start_of(self, figure: Western, made: list[Proposal]) -> Western | None:
         """Return the figure that a rise or a fall starts from; goals before it that wait for one take it instead."""
