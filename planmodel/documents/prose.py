@@ -9,9 +9,7 @@ from dataclasses import replace
 from planmodel.documents.clauses import BRACKETS, CLAUSE, SENTENCE, Part, Sentence, hidden, pieces
 from planmodel.documents.grammar import entry, first_of, hide, pattern
 from planmodel.documents.kinds import CHANGES, based_in, comparator_of, grows, is_promised, kind_of, sort_of
-from planmodel.documents.leftout import Context, Said
-from planmodel.documents.leftout import subjects as subjects_of
-from planmodel.documents.naming import bare, counted, theme
+from planmodel.documents.naming import Context, Said, bare, counted, subjects_of, theme
 from planmodel.documents.passages import LONGEST_SENTENCE, Frame, Passage, plan_years, year_of
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.documents.unfigured import IN_SECTIONS, Clause, multiples
@@ -224,12 +222,12 @@ class _Reader:
         one_year = frame.first is not None and frame.first == frame.last
         clause = Clause(self.sentence.text[start:end], masked, self.context, when == "goal", one_year)
         for rule in (multiples, *IN_SECTIONS) if self.passage.state else (multiples,):
-            for made in rule(clause):
-                first, last = start + made.found.start(), start + made.found.end()
+            for subject, found, fields in rule(clause):
+                first, last = start + found.start(), start + found.end()
                 yield Proposal(
                     TARGET, "", *self.passage.place(start, last), self.passage.place(first, last)[0],
-                    self.sentence.text[first:last], made.subject, sort="outcome", section=self.passage.section,
-                    year=year or self.passage.year or frame.last, **made.fields,
+                    self.sentence.text[first:last], subject, sort="outcome", section=self.passage.section,
+                    year=year or self.passage.year or frame.last, **fields,
                 )  # fmt: skip
 
 

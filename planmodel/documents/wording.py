@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from planmodel.documents.figures import Western
 from planmodel.documents.grammar import HIDDEN, named, pattern
@@ -13,30 +14,26 @@ POINTS = ("percentage", "pp", "point")
 """How units of points begin."""
 
 
+@dataclass
 class Words:
-    """The words around a figure, and what they are."""
+    """The words around a figure, and what they are.
 
-    def __init__(self, text: str, bare: str, figure: Western, last: int, noun: str, titled: bool):
-        """text, bare: its sentence, and that without codes and years. last: where the figure before it ends; noun: what that is of.
+    text, bare: its sentence, and that without codes and years. last: where the figure before it ends; noun: what that is of.
+    titled: whether a table names the subject.
+    """
 
-        titled: whether a table names the subject.
-        """
-        self.text, self.bare, self.figure, self.last, self.noun, self.titled = (
-            text,
-            bare,
-            figure,
-            last,
-            noun,
-            titled,
-        )
-        self.before, self.after, self.tail = (
-            bare[: figure.start],
-            text[figure.end :],
-            bare[last : figure.start],
-        )
-        self.here = clean(
-            pattern("en.upto").sub("", text[last : figure.start].strip())
-        )  # the noun in the tail
+    text: str
+    bare: str
+    figure: Western
+    last: int
+    noun: str
+    titled: bool
+
+    def __post_init__(self) -> None:
+        start = self.figure.start
+        self.before, self.after = self.bare[:start], self.text[self.figure.end :]
+        self.tail = self.bare[self.last : start]
+        self.here = clean(pattern("en.upto").sub("", self.text[self.last : start].strip()))  # the noun in it
         self.alone = bool(pattern("en.alone").match(self.before))  # behind the first word: Build 300 homes
         self._find_verb()
         self._find_things()
