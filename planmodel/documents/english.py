@@ -39,49 +39,53 @@ class _Reader:
     def read(self) -> Iterator[Proposal]:
         """Yield the proposals of the sentence."""
         made: list[Proposal] = []
-        last, seen, start, fresh = 0, -1, None, False  # where the goal before ends, and what is known; that
         mode, noun = self.carried
-        found = self.sentence.figures()
+        start, last = None, 0
+        for figure, ahead, known in self.goals(made):
+            new_mode, new_noun = self.told(figure, last, noun)
+            goes_on = new_noun in ("", noun)
+            if made and goes_on and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
+                sign = figure.comparator or made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
+                figure = replace(figure, comparator=sign if sign in BOUNDS else figure.comparator)
+            start = known or (start if goes_on else None)
+            mode, noun = new_mode or mode, new_noun or noun
+            self.carried, self.since, last = (mode, noun), last, figure.end
+            if (self.subject or noun) and (self.record or self.subject or mode or self.sentence.promise):
+                made.append(self.proposal(figure, ahead, mode, noun, start))
+        for p, name in zip(made, self.each(made), strict=True):
+            units = [q.unit for q in made if q.indicator == p.indicator and q.kind == p.kind == "level"]
+            longer = (of for of in units if of.startswith(p.unit) and of != p.unit)
+            unit = next(longer, p.unit) if p.unit in ("", "%") else p.unit
+            indexed = p.base_unit == f"% of {p.base_year}"
+            yield replace(p, indicator=name, unit=p.base_unit if indexed else unit)
+        if not self.record:
+            yield from self.multiples()
+
+    def goals(self, made: list[Proposal]) -> Iterator[tuple[Western, int, Western | None]]:
+        """Yield the figures that are no known ones, where each one's words end, and the figure known before it.
+
+        made: the proposals of those before; what is known behind them becomes their base.
+        """
+        found, start, seen, last = (
+            self.sentence.figures(),
+            None,
+            0,
+            0,
+        )  # seen: where what is known ends; last: what is not
         for figure, later in zip_longest(found, found[1:]):
             since = self.text[seen : figure.start]
-            if (
-                seen >= 0
-                and ")" not in since
-                and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen)
-            ):
+            if seen and ")" not in since and self.text.rfind("(", 0, seen) > self.text.rfind(")", 0, seen):
                 continue  # (2024: 19 %; the nation: 16 %)
-            listed = seen >= 0 and pattern("en.list").fullmatch(since)
-            known = bool(listed) or self.sentence.known(figure)
+            known = bool(seen and pattern("en.list").fullmatch(since)) or self.sentence.known(figure)
             if not self.counts(figure, bool(last)) and not (known and figure.digits[0].isdigit()):
                 continue
             if known and not figure.moves:
-                start, seen, fresh = self.start_of(figure, made), figure.end, True
+                start, seen = self.start_of(figure, made), figure.end
                 continue
             if known:
-                start, figure, fresh = figure, figure.moved(), True  # from 12 to 15 %
-            new_mode, new_noun = self.told(figure, last, noun)
-            again = made and not figure.comparator and new_noun in ("", noun)
-            if again and pattern("en.same_again").fullmatch(self.text[last : figure.start]):
-                sign = made[-1].comparator  # at least 80 % by 2030 and 82 % by 2035
-                figure = replace(figure, comparator=sign if sign in BOUNDS else "")
-            start = start if fresh or new_noun in ("", noun) else None
-            mode, noun = new_mode or mode, new_noun or noun
-            self.carried = mode, noun
-            self.since, last, fresh = last, figure.end, False
-            if (self.subject or noun) and (self.record or self.subject or mode or self.sentence.promise):
-                made.append(
-                    self.proposal(figure, later.start if later else len(self.text), mode, noun, start)
-                )
-        for p, name in zip(made, self.each(made), strict=True):
-            alike = (q.unit for q in made if q.indicator == p.indicator and q.kind == p.kind == "level")
-            unit = next(
-                (of for of in alike if p.unit in ("", "%") and of.startswith(p.unit) and of != p.unit), p.unit
-            )
-            if p.base_value == 100 and p.base_year and p.unit == "%":
-                unit = f"% of {p.base_year}"
-            yield replace(p, unit=unit, indicator=name)
-        if not self.record:
-            yield from self.multiples()
+                start, figure = figure, figure.moved()  # from 12 to 15 %
+            yield figure, later.start if later else len(self.text), start
+            start, last = None, figure.end
 
     def told(self, figure: Western, last: int, noun: str) -> tuple[str, str]:
         """Return what is said of a figure, and of what: of the noun before where it is a part of that or grows."""
