@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from planmodel.documents.figures import Western, western_figures
 from planmodel.documents.grammar import named, pattern
+from planmodel.documents.kinds import LARGEST_RATE
 from planmodel.documents.passages import Frame, Passage
 from planmodel.documents.proposals import OBSERVATION, TARGET, Proposal
 from planmodel.documents.sentences import NEAR, Sentence, pieces
@@ -220,7 +221,8 @@ class _Reader(Sentence):
             growth = pattern("en.growing").search(near)
             to_level = pattern("en.just_to").search(ahead) and pattern("en.rate_of").search(ahead)
             moves = mode[:4] in ("rise", "fall") and yearly and not to_level
-            if moves or (growth and not figure.part and (yearly or not mode.endswith("_to"))):
+            sizeable = figure.part or figure.value > LARGEST_RATE or self.base_year  # over all years
+            if moves or (growth and (yearly or not (sizeable or mode.endswith("_to")))):
                 return "annual_growth", down
             if mode.endswith("by"):
                 return "cumulative_change_pct", down

@@ -149,7 +149,10 @@ class _Reader:
         for found in pattern("zh.roc_year").finditer(text) if self.frame.roc else ():
             known.append((start + found.start(), int(found[1]) + 1911))
         for found in pattern("zh.plan").finditer(text):
-            if span := plan_years(found[0]):
+            beside = pattern("zh.since").search(text[: found.start()][-1:]) or pattern("zh.then").match(
+                text, found.end()
+            )
+            if (span := plan_years(found[0])) and not beside:
                 known.append((start + found.start(), span[1]))
         known = sorted(k for k in known if k[0] < at)
         if not known:
@@ -172,7 +175,15 @@ class _Reader:
         if not record and (titled or not is_promised(part, subject, verb, comparator, goals)):
             return
         lead = pattern("zh.lead_over").search(part.left.rstrip()) if kind == "relative" else None
-        aside = (lead and record) or pattern("zh.than_last_year").search(part.left) and not bare(part.left)
+        forecast = (
+            self.passage.state == "record" and when == "goal" and pattern("zh.forecast").search(part.before)
+        )
+        aside = (
+            forecast
+            or (lead and record)
+            or pattern("zh.than_last_year").search(part.left)
+            and not bare(part.left)
+        )
         if aside or (record and not subject):
             return
         blanks = len(part.left) - len(part.left.lstrip(" ,、"))
@@ -184,7 +195,9 @@ class _Reader:
             self.sentence.text, figure.end
         )
         per = pattern("zh.per_before").search(part.left)
-        unit = f"{unit}/{per[1]}" if per else unit or entry("zh.written.rank") * (kind == "rank")
+        unit = (
+            f"{unit}/{per[1] or per['time']}" if per else unit or entry("zh.written.rank") * (kind == "rank")
+        )
         then = base["year"] if base else None
         if kind in CHANGES:
             then = then or based_in(part.written + self.sentence.text[figure.start : figure.number_end])

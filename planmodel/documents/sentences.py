@@ -108,7 +108,8 @@ class Sentence:
         """Return the past year right before a figure or the year behind it, and leave it to that figure."""
         past = (self.frame.first or 0) - 1
         near = [y for at, y in reversed(self.named) if y <= past and 0 <= figure.start - at - 4 < BESIDE]
-        near += [y for at, y in self.named if 0 <= at - figure.end < BESIDE]
+        beside = [(at, y) for at, y in self.named if 0 <= at - figure.end < BESIDE]
+        near += [y for at, y in beside if not re.search(r"\d", self.text[figure.end : at])]
         self.years = [(at, y) for at, y in self.years if y not in near[:1]]
         return next(iter(near), None)
 

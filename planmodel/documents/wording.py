@@ -120,6 +120,8 @@ def _things_counted(w: Words) -> Said:
         return None
     if pattern("en.making").search(w.before):
         return "make", w.things
+    if pattern("en.aimed").search(w.before):
+        return "reach", w.things
     if w.titled or pattern("en.to_what").search(w.before):
         return None
     made = w.sort == "make" or (not w.sort and pattern("en.done").search(w.things))
@@ -147,8 +149,10 @@ def _further(w: Words) -> Said:
         return "", ""
     if w.of and w.things and w.figure.unit == "%" and not w.way:
         return "reach", w.things
-    moved = f"{w.sort}_{w.way}" if w.way in ("to", "by") and w.mode != w.sort else ""
-    return moved, w.things if w.of else w.here if pattern("en.open").sub("", w.here) else ""
+    moved_to = w.way in ("to", "by")
+    moved = f"{w.sort}_{w.way}" if moved_to and w.mode != w.sort else ""
+    here = w.here if pattern("en.open").sub("", w.here) else ""
+    return moved, w.things if w.of and not (moved_to and here) else here
 
 
 def _object(w: Words) -> Said:
@@ -194,7 +198,7 @@ def clean(noun: str) -> str:
     >>> clean("The pay gap will narrow by"), clean("Average annual growth in output of")
     ('pay gap', 'output')
     """
-    noun = pattern("en.aside_on").sub("", noun)
+    noun = pattern("en.moved_on").sub("", pattern("en.aside_on").sub("", noun))
     noun = pattern("en.parts").split(noun.replace(HIDDEN, "").rstrip(" :"))[-1]
     noun = pattern("en.enumerated").sub("", re.sub(r"\s+", " ", noun)).strip(" ,–-(")
     for key in ("front", "ahead", "growth"):
