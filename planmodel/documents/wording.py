@@ -116,7 +116,7 @@ def _lower_than(w: Words) -> Said:
 
 def _things_counted(w: Words) -> Said:
     """Connect 300 villages; the creation of 300 places."""
-    if not w.things or w.figure.unit:
+    if not w.things or w.figure.counted or w.figure.money or "%" in w.figure.unit:
         return None
     if pattern("en.making").search(w.before):
         return "make", w.things
