@@ -368,6 +368,8 @@ UNITS = """Indicator (unit),2023,2024,2025
 "Labour force ('000 persons)",947.0,962.3,975
 "Deaths of infants (per 1,000 live births)",6.3,6.1,
 "Arrivals (million)",7.27,7.87,8.2
+Unemployed (thousand persons),20.8,19.2,18.5
+Doctors per 1000 people,2.1,2.2,2.3
 """
 
 
@@ -397,8 +399,11 @@ def test_units_as_offices_write_them(tmp_path, data):
         "Population": ("thousand", 1e3, units["个"].dimension, "none"),
         "Labour force": ("thousand persons", 1e3, "person", "none"),
         "Deaths of infants": ("per 1,000 live births", 1, "per 1,000 live births", "none"),
+        "Doctors per 1000 people": ("per 1000 people", 1, "per 1000 people", "none"),
+        "Unemployed": ("thousand persons", 1e3, "person", "none"),
         "Arrivals": ("million", 1e6, units["个"].dimension, "none"),
     }
+    assert made["unemployed"].direction == "lower"
     with_new = {**begun.new.catalogue.indicators, **made}
     assert [(row["indicator"], row["kind"]) for row in begun.source.targets][4] == ("gdp_per_capita", "level")
     real = with_new["gdp_at_constant_2015_prices"]
