@@ -28,7 +28,7 @@ from planmodel.feasibility import assess_plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.report.document import FANS, draft_document
-from planmodel.workbooks.updating import accept_draft
+from planmodel.workbooks.updating import accept_draft, extend_catalogue, save_source
 
 BASELINE = load_scenario("baseline")
 FEW = {"n_draws": 2000}
@@ -370,11 +370,15 @@ UNITS = """Indicator (unit),2023,2024,2025
 "Arrivals (million)",7.27,7.87,8.2
 Unemployed (thousand persons),20.8,19.2,18.5
 Doctors per 1000 people,2.1,2.2,2.3
+Natural increase (‰),0.3,-0.8,-1.6
 """
 
 
 def test_units_as_offices_write_them(tmp_path, data):
-    """Signs of money, thousands, prices within the unit; what is counted at constant prices grows by its own growth."""
+    """Signs of money, thousands, prices within the unit; what is counted at constant prices grows by its own growth.
+
+    No class tells how a rate in per mille moves.
+    """
     with (data / "regions.csv").open("a") as file:
         file.write("penang,,Penang,country,,MYR\n")
     (tmp_path / "h.csv").write_text(UNITS)
@@ -401,11 +405,21 @@ def test_units_as_offices_write_them(tmp_path, data):
         "Deaths of infants": ("per 1,000 live births", 1, "per 1,000 live births", "none"),
         "Doctors per 1000 people": ("per 1000 people", 1, "per 1000 people", "none"),
         "Unemployed": ("thousand persons", 1e3, "person", "none"),
+        "Natural increase": ("‰", 0.1, "percent", "none"),
         "Arrivals": ("million", 1e6, units["个"].dimension, "none"),
     }
-    assert made["unemployed"].direction == "lower"
+    assert made["unemployed"].direction == "lower" and made["natural_increase"].scale == "rate"
     with_new = {**begun.new.catalogue.indicators, **made}
     assert [(row["indicator"], row["kind"]) for row in begun.source.targets][4] == ("gdp_per_capita", "level")
+    extend_catalogue(data, begun.new.rows())
+    save_source(begun.source, begun.new.known)
+    result = draft(load_plan("p"), BASELINE, n_draws=200)
+    why = {
+        row.target.indicator.id: str(row.assessment.reason) for row in result.rows if row.assessment.reason
+    }
+    assert list(why) == ["natural_increase"] and "in ‰" in why["natural_increase"]
+    level, growth = (row.target for row in result.rows[:2])  # one quantity: the growth is that of the level
+    assert growth.figure == pytest.approx(100 * ((level.figure / 126923) ** (1 / 5) - 1), abs=0.051)
     real = with_new["gdp_at_constant_2015_prices"]
     assert real.dependence == "gdp" and not real.deflated("real") and with_new["gdp"].deflated("real")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Target, kind_of
-from planmodel.plans.kinds import Required, measured_falls, reached
+from planmodel.plans.kinds import IN_POINTS, Required, measured_falls, reached
 from planmodel.plans.series import History, Record
 from planmodel.words import Phrase
 
@@ -33,7 +33,7 @@ def change_asked(target: Target, asked: Required, base: float | None, history: H
     if base is None or base <= 0:
         return None
     change = target.figure - base if asked.measure == "headroom" else asked.value * n_years
-    if target.indicator.scale == "share":
+    if target.indicator.scale in IN_POINTS:
         return Required(change / n_years, "pp")
     return Required((1 + change / base) ** (1 / n_years) - 1, "growth") if change > -base else None
 
