@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
+from docx.shared import Pt
 from handmade import audit_plan, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -278,6 +279,9 @@ def test_a_draft_as_a_document(drafted, name, lang):
     content = draft_document(result, lang)
     document = Document(io.BytesIO(content))
     assert len(content) < 1_000_000
+    assert document.paragraphs[-1].paragraph_format.line_spacing == Pt(1), (
+        "no sheet of its own behind the last table"
+    )
     alts = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert all(alts) and len(alts) == -(-len(unique(row.assessment for row in result.drafted)) // FANS)
     first, *_ = document.tables
