@@ -1,6 +1,13 @@
 """planmodel: development-plan targets projected, tested and charted."""
 
 import os
+import signal
+import sys
+
+COMMANDED = "planmodel" in (os.path.basename(sys.argv[0] if sys.argv else ""), *sys.orig_argv[2:3])
+if COMMANDED and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # Ctrl-C while the command line imports ends it without a word; then its `main` answers
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 EPOCH = os.environ.get("SOURCE_DATE_EPOCH", "")
 if not EPOCH.isdigit():

@@ -1,7 +1,5 @@
 """Arguments of the Python interface, held against the annotations of the function that is called."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, wraps
@@ -10,9 +8,8 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from planmodel.errors import Fault, PlanmodelError, quoted
-from planmodel.words import Phrase, Text
-from planmodel.words.phrases import group
+from planmodel.errors import Fault, quoted, refuse
+from planmodel.words import Phrase, Text, group
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -53,8 +50,7 @@ def checked(function: Callable[Given, Made]) -> Callable[Given, Made]:
             for name, value in named.items()
             if name in kinds and not _is_of(value, kinds[name])
         ]
-        if faults:
-            raise PlanmodelError(faults=faults)
+        refuse(faults)
         return function(*args, **given)
 
     return careful

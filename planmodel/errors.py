@@ -6,19 +6,18 @@ import difflib
 import math
 import reprlib
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from planmodel.words import LANGS, Phrase, Text, names_of, phrase, said
+from planmodel.words import LANGS, Phrase, Text, by_language, names_of, phrase, said
 
 SHOWN_FAULTS, QUOTED, EXPLAINED, LINE, MESSAGE = 5, 80, 200, 600, 3500
 """How many faults a message lists; how many characters it quotes of what was found, and of each text that explains it;
 how long a line and all of it may be."""
 NEAREST, FEW_NAMES, MOST_NAMES = 5, 12, 500
 """How many names a hint tells of many, how many are so few that all are told, and of how many a word is compared with each."""
-Say = str | Mapping[str, str]
-"""A text of data, or a sentence in every language."""
+Say = str | Mapping[str, str]  # a text of data, or a sentence in every language
 
 
 @dataclass(frozen=True)
@@ -130,9 +129,11 @@ class PlanmodelError(Exception):
         return "\n".join([message, *listed(self.faults, lang)])
 
     @property
-    def sentence(self) -> Text:
+    def reason(self) -> Mapping[str, str]:
         """The message in every language, to stand as a reason."""
-        return _Message(self)
+        if isinstance(self.message, Mapping) and not self.faults:
+            return self.message
+        return by_language(self.text)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -148,14 +149,6 @@ def _notebook_lang() -> str:
     return lang if lang in LANGS else "en"
 
 
-class _Message(Text):
-    def __init__(self, error: PlanmodelError):
-        self.error = error
-
-    def _say(self, lang: str) -> str:
-        return self.error.text(lang)
-
-
 class UndefinedGrowth(PlanmodelError, ValueError):
     """A growth rate that does not exist: base zero or negative, or a change of sign."""
 
@@ -163,15 +156,16 @@ class UndefinedGrowth(PlanmodelError, ValueError):
 class NotAssessable(PlanmodelError):
     """A quantity that cannot be assessed; `reason` says why in each language."""
 
-    def __init__(self, reason: Mapping[str, str]):
-        super().__init__(reason)
-        self.reason = reason
+
+def refuse(faults: Iterable[Fault], several: Say = "") -> None:
+    """Raise the error of some faults, where there are any; several: what stands above more than one."""
+    if faults := tuple(faults):
+        raise PlanmodelError(several if len(faults) > 1 else "", faults)
 
 
 def check_lang(lang: str) -> str:
     """Return the language, or raise naming the known ones."""
-    if lang not in LANGS:
-        raise PlanmodelError(faults=[unknown("lang", str(lang), LANGS)])
+    check_known("lang", [str(lang)], LANGS)
     return lang
 
 
@@ -224,3 +218,8 @@ def unknown(what: Say, word: str, known: Iterable[str], **where) -> Fault:
     """Return the fault for a name that is not known."""
     found = quoted(word) if word else Phrase("errors.empty_cell")
     return Fault(what, Phrase("errors.known_name"), found, do=Hint(word, known), **where)
+
+
+def check_known(what: Say, names: Iterable[str], known: Collection[str], several: Say = "") -> None:
+    """Refuse names that are not known, each with the nearest ones; several: what stands above more than one."""
+    refuse((unknown(what, name, known) for name in names if name not in known), several)

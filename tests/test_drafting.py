@@ -216,6 +216,21 @@ def test_the_same_seed_gives_the_same_draft():
     assert first.map(str).equals(second.map(str))
 
 
+def test_what_is_drawn_anew_is_the_same_again():
+    """A row written as one to be held is rounded like one."""
+    given = {
+        "redraft": True,
+        "as_of": 2020,
+        "indicators": ("care_workers_per_10000_elderly", "life_expectancy"),
+        "n_draws": 500,
+    }
+    first = draft(load_plan("linhai-14fyp"), BASELINE, **given)
+    assert "keep" in {row.assessment.target.kind for row in first.drafted}
+    again = draft(first.plan, BASELINE, **given)
+    rows = [[(t.kind, t.comparator, t.target_value) for t in made.plan.targets] for made in (first, again)]
+    assert rows[0] == rows[1]
+
+
 SHEET = """Main indicators of Taizhou,,,,,,
 Indicator,Unit,2021,2022,2023,2024,2025
 GDP,100 million yuan,"5,786",6041,6241,6500,6800
@@ -341,6 +356,53 @@ def test_what_a_sheet_says_of_money_and_shares(tmp_path, data):
     (tmp_path / "h.csv").write_text(f"{head}\nTax revenue,%,12.8,13.0")
     with pytest.raises(PlanmodelError, match="% of GDP"):
         begin("u", "uganda", (2024, 2028), "2024-01-01", catalogue, (), read_histories(tmp_path / "h.csv"))
+
+
+UNITS = """Indicator (unit),2023,2024,2025
+"GDP at constant 2015 prices (RM million)",115787,121345,126923
+"  annual growth (%)",3.3,4.8,4.6
+"Manufacturing output (RM mil, constant 2015 prices)",53850,55900,58100
+"Farm output (constant 2015 RM million)",538,559,581
+"GDP per capita, current prices (RM)",72586,76033,79500
+"Population ('000)",1764.9,1783.6,1797.0
+"Labour force ('000 persons)",947.0,962.3,975
+"Deaths of infants (per 1,000 live births)",6.3,6.1,
+"Arrivals (million)",7.27,7.87,8.2
+"""
+
+
+def test_units_as_offices_write_them(tmp_path, data):
+    """Signs of money, thousands, prices within the unit; what is counted at constant prices grows by its own growth."""
+    with (data / "regions.csv").open("a") as file:
+        file.write("penang,,Penang,country,,MYR\n")
+    (tmp_path / "h.csv").write_text(UNITS)
+    begun = begin(
+        "p",
+        "penang",
+        (2026, 2030),
+        "2026-01-01",
+        load_catalogue(data),
+        (),
+        read_histories(tmp_path / "h.csv"),
+    )
+    made, units = begun.new.indicators, begun.new.known.units
+    found = {
+        i.name_en: (i.unit, units[i.unit].factor, units[i.unit].dimension, i.price_basis)
+        for i in made.values()
+    }
+    assert found == {
+        "GDP at constant 2015 prices": ("million MYR", 1e6, "MYR", "real"),
+        "Manufacturing output, constant 2015 prices": ("million MYR", 1e6, "MYR", "real"),
+        "Farm output, constant 2015 prices": ("million MYR", 1e6, "MYR", "real"),
+        "Population": ("thousand", 1e3, units["个"].dimension, "none"),
+        "Labour force": ("thousand persons", 1e3, "person", "none"),
+        "Deaths of infants": ("per 1,000 live births", 1, "per 1,000 live births", "none"),
+        "Arrivals": ("million", 1e6, units["个"].dimension, "none"),
+    }
+    with_new = {**begun.new.catalogue.indicators, **made}
+    assert [(row["indicator"], row["kind"]) for row in begun.source.targets][4] == ("gdp_per_capita", "level")
+    real = with_new["gdp_at_constant_2015_prices"]
+    assert real.dependence == "gdp" and not real.deflated("real") and with_new["gdp"].deflated("real")
 
 
 @pytest.mark.parametrize(

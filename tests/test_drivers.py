@@ -346,16 +346,16 @@ def test_employment_that_two_promises_imply_is_shown():
 
 class TestRecords:
     def test_quantiles_rise_and_china_is_apart(self):
-        table = load_records()
-        assert set(table.records) == {
+        records = load_records()
+        assert set(records) == {
             "productivity", "human_capital", "population", "labour", "labour_share", "depreciation", "investment_share",
             "capital_output",
         }  # fmt: skip
-        for record in table.records.values():
+        for record in records.values():
             assert list(record.quantiles) == sorted(record.quantiles)
             assert record.china_low <= record.china <= record.china_high
             assert record.percentile(record.quantile(0.25)) == pytest.approx(25, abs=0.5)
-        assert table.records["productivity"].outside(0.05) and not table.records["productivity"].outside(0.02)
+        assert records["productivity"].outside(0.05) and not records["productivity"].outside(0.02)
 
     def test_the_tool_makes_them_from_a_table(self, tmp_path, monkeypatch):
         spec = importlib.util.spec_from_file_location(

@@ -279,6 +279,7 @@ PLAIN = [
     ({"as_of": "2023"}, {"as_of": 2023, "as_at": "2023"}),
     ({"as_of": "２０２３"}, {"as_of": 2023}),
     ({"scenarios": ["low", "high"]}, {}),
+    ({"chance": 0.9, "redraft": True}, {"chances": {"": 0.9}, "redraft": True}),
 ]
 
 

@@ -7,6 +7,7 @@ import yaml
 from handmade import audit_plan
 
 from planmodel import load_plan
+from planmodel.errors import PlanmodelError
 from planmodel.plans.promises import outturn, rows_of
 
 LINHAI = yaml.safe_load((Path(__file__).parent / "cases" / "outturns.yaml").read_text(encoding="utf-8"))
@@ -110,3 +111,19 @@ def test_a_change_from_a_base_in_another_unit(tmp_path):
     observed = END | {"value": "1060000", "unit": "万元"}
     made = first_outturn(tmp_path, goal, [observed])
     assert (made.value, made.met) == (pytest.approx(6), True)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"measure": "growht"}, "Did you mean 'growth'"),
+        ({"value": "81,000"}, "expected a number"),
+        ({"key": "T2/99/1"}, "expected a known name"),
+    ],
+)
+def test_an_outturn_of_ones_own_is_checked(given, said):
+    from planmodel.plans.promises import with_outturn
+
+    right = {"plan": load_plan("linhai-14fyp"), "key": "T2/1/1", "year": 2025, "value": 5.5}
+    with pytest.raises(PlanmodelError, match=said):
+        with_outturn(**{**right, **given})

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import planmodel
-from planmodel.words import LANGS, Joined, Phrase, join, phrase
-from planmodel.words.phrases import FORMATS, texts_of
+from planmodel.words import FORMATS, LANGS, Joined, Phrase, join, phrase, texts_of
 
 PACKAGE = Path(planmodel.__file__).parent
 FILES = sorted((PACKAGE / "words").glob("*.yaml"))

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from planmodel.arithmetic.growth import mean_growth
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth
+from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, refuse
 from planmodel.words import Phrase
 
 SHARES = ("investment_share", "depreciation")
@@ -22,8 +22,7 @@ LABOUR = ("participation", "working_age", "population")
 TERMS = ("investment_share", "productivity", "human_capital", "labour", *LABOUR)
 """What can be solved for; `labour` is the growth of persons employed, all three parts of it."""
 FACTORS = ("capital", "labour", "human_capital", "productivity")
-WIDEST = 0.5
-"""Growth a year within which a term is looked for."""
+WIDEST = 0.5  # growth a year within which a term is looked for
 MOST_INVESTED = 10.0
 
 
@@ -84,9 +83,7 @@ def check_assumptions(assumptions: Assumptions, growth: float = 0.0) -> Assumpti
     planmodel.errors.PlanmodelError: labour_share: expected a share of income between 0 and 100 %, found 120 %.
     """
     checked = [_fault(name, value) for name, value in (*vars(assumptions).items(), ("growth", growth))]
-    faults = [fault for fault in checked if fault]
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
+    refuse(filter(None, checked), Phrase("drivers.fault.several"))
     return assumptions
 
 

@@ -1,15 +1,12 @@
 """Apportioning: printed figures that add up exactly, and contributions of parts to the growth of a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 from planmodel.errors import UndefinedGrowth
 from planmodel.words import Phrase
 
-EXACT = Context(prec=700)
-"""Room for the digits of any float."""
+EXACT = Context(prec=700)  # room for the digits of any float
 
 
 def decimals_of(printed: str) -> int:

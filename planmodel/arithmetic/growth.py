@@ -15,14 +15,11 @@ import numpy as np
 from planmodel.errors import UndefinedGrowth
 from planmodel.words import Phrase
 
-NOISE = 1e-9
-"""Relative room for float noise where two intervals meet in one point."""
-EXACT = 0.0003
-"""How far a published rate may be off through its print, in logs a year."""
-USUAL_OFFSET = 0.03
-"""How far a region's growth usually lies from its nation's on average, and ..."""
+NOISE = 1e-9  # relative room for float noise where two intervals meet in one point
+EXACT = 0.0003  # how far a published rate may be off through its print, in logs a year
+USUAL_OFFSET = 0.03  # how far a region's growth usually lies from its nation's on average
 YEARLY = 0.022
-"""... in single years about that; prefectures 2010-2021 (china_city_sample, 80 % of them)."""
+"""And in single years about that average; prefectures 2010-2021 (china_city_sample, 80 % of them)."""
 PRICES, PRICES_POWER = 0.033, 0.75
 """How far a region's prices move from its nation's in one year, and how that adds up: n^0.75 (the same sample)."""
 Span = tuple[int, int, float]

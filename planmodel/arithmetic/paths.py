@@ -3,8 +3,6 @@
 A trajectory is implied by a target; it is not a forecast. Every shape hits both ends exactly.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from planmodel.arguments import checked
-from planmodel.errors import Fault, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import Fault, UndefinedGrowth, check_known, refuse
 from planmodel.words import Phrase
 
 LOADING = 2.0
@@ -63,8 +61,7 @@ class Trajectory:
 
 def check_shape(shape: str) -> str:
     """Return the name of a path shape, or raise with the nearest known names."""
-    if shape not in PATH_SHAPES:
-        raise PlanmodelError(faults=[unknown("path_shape", shape, PATH_SHAPES)])
+    check_known("path_shape", [shape], PATH_SHAPES)
     return shape
 
 
@@ -112,8 +109,7 @@ def through_nodes(
     faults += [
         Fault(f"nodes, {y}", finite, str(value)) for y, value in nodes.items() if not np.isfinite(value)
     ]
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     stops = {base_year: base, **{year: nodes[year] for year in sorted(nodes)}, target_year: target}
     parts = [
         trajectory(value, then, year, until, shape)

@@ -1,7 +1,5 @@
 """Periods: years, runs of years, quarters and cumulative months, and the moments a review looks from."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Random streams: draws by seed and key, the same on every machine, and so made anew whenever they are asked for."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 

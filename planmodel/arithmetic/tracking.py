@@ -3,8 +3,6 @@
 They disagree by construction (each assumes another path), which is why all are shown.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from planmodel.arithmetic.growth import cagr

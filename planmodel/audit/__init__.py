@@ -4,8 +4,6 @@ To read, from the bottom: statements (a figure and what its print allows), resul
 rules: structure, versions, observed, rates, bases, reach; whatif (other figures).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -21,7 +19,7 @@ from planmodel.errors import PlanmodelError
 from planmodel.plans import Plan
 from planmodel.plans.loading import neighbours
 from planmodel.plans.series import UNPUBLISHED
-from planmodel.words import LANGS, by_language
+from planmodel.words import LANGS
 
 Heard = TypeVar("Heard")
 Rule = Callable[[Facts], Iterator[Finding]]
@@ -70,8 +68,7 @@ def audit(
             return list(look(facts))
         except Exception as error:  # noqa: BLE001  whatever ails one rule, the others are heard
             why = dict.fromkeys(LANGS, f"{type(error).__name__}: {error}")
-            why = by_language(error.text) if isinstance(error, PlanmodelError) else why
-            unheard.append(Unheard(name, why))
+            unheard.append(Unheard(name, error.reason if isinstance(error, PlanmodelError) else why))
             return []
 
     for name, rule in rules.items():

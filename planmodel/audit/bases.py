@@ -1,15 +1,13 @@
 """A row against itself: targets that the base already meets, slips of the unit, breaks of definition."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from planmodel.arithmetic.growth import Interval
 from planmodel.audit.facts import Facts
 from planmodel.audit.implied import level_by_identity
 from planmodel.audit.results import Finding
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level
-from planmodel.plans.kinds import falling
+from planmodel.audit.statements import OUTTURN, TARGET, Statement
+from planmodel.plans.kinds import falling, kind_of
 from planmodel.words import Phrase
 
 FLOWS = ("sum", "flow")
@@ -34,7 +32,7 @@ def met_at_base(facts: Facts) -> Iterator[Finding]:
         if flow:
             key = goal.measure
             each = {"each": base.level(asked.middle)} if key == "sum" else {}
-        elif not is_level(goal.promise) or goal.floor:
+        elif not kind_of(goal.promise).is_level or goal.floor:
             key = "ceiling" if down else "floor"
         else:
             key, agrees = "level", Phrase("audit.met_at_base.agrees", base=base)
@@ -49,7 +47,7 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for goal in _goals(facts):
         target = goal.promise
-        if not is_level(target) or goal.key in seen or goal.indicator.scale != "amount":
+        if not kind_of(target).is_level or goal.key in seen or goal.indicator.scale != "amount":
             continue
         years = range(target.base_year - 5, target.base_year)
         past = [s for year in years for s in facts.levels(goal.key, year, OUTTURN)]
@@ -66,7 +64,7 @@ def reached_before(facts: Facts) -> Iterator[Finding]:
 def floor_above_base(facts: Facts) -> Iterator[Finding]:
     """A floor to be kept in every year that the base does not keep."""
     for goal in _goals(facts):
-        if is_level(goal.promise):
+        if kind_of(goal.promise).is_level:
             continue
         computed = level_by_identity(goal, facts)
         for base in facts.bases(goal) or (() if computed is None else (computed,)):
@@ -104,7 +102,7 @@ def scale_slip(facts: Facts) -> Iterator[Finding]:
 
 def definition_break(facts: Facts) -> Iterator[Finding]:
     """An outturn that counts by another definition than the target and its base."""
-    targets = {target.id: target for target in facts.plan.targets if is_level(target)}
+    targets = {target.id: target for target in facts.plan.targets if kind_of(target).is_level}
     for seen in facts.plan.observations:
         target = targets.get(seen.target)
         if target is None or seen.definition == target.definition or seen.measure != "value":

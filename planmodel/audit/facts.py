@@ -1,7 +1,5 @@
 """Facts: what the rules of the audit look at, the statements of a plan and the equations between them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,8 +24,7 @@ from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS, grouped, grouped_by_each, identity_of
 from planmodel.words import Phrase
 
-Key = tuple[str, str, str]
-"""Indicator, region, definition."""
+Key = tuple[str, str, str]  # indicator, region, definition
 
 
 def in_figures(equation: Equation, figures: Sequence[Statement | None] = ()) -> Phrase:

@@ -1,21 +1,19 @@
 """What a plan implies without printing it: bases, wholes, and figures for blank and masked targets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Implied
-from planmodel.audit.statements import OUTTURN, TARGET, Statement, is_level, years
+from planmodel.audit.statements import OUTTURN, TARGET, Statement, years
+from planmodel.plans.catalogue import REAL
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped, once
-from planmodel.plans.series import REAL
 from planmodel.words import Phrase, Text
 
 ROUNDS = 3
 """How many steps of inference are taken: growth gives a level, a level a whole, a whole another share."""
-Key = tuple[str, str, int, str]
-"""Indicator, region, year, world."""
+Key = tuple[str, str, int, str]  # indicator, region, year, world
 Inferred = dict[Key, tuple[Statement, Phrase]]
 """Levels that are not printed, each with the formula it comes from."""
 
@@ -40,7 +38,9 @@ def implied(facts: Facts) -> tuple[Implied, ...]:
         known |= {key: statement for key, (statement, _) in fresh.items()}
         inferred |= fresh
     empty = [
-        t for t in plan.targets if t.status in ("missing", "masked") and is_level(t) and not t.definition
+        t
+        for t in plan.targets
+        if t.status in ("missing", "masked") and kind_of(t).is_level and not t.definition
     ]
     blank = grouped(empty, lambda t: (t.indicator.id, t.region, t.target_year, TARGET))
     promised = {target.indicator.id for target in plan.targets}

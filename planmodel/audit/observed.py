@@ -1,7 +1,5 @@
 """Measured figures by themselves: out of all bounds, far off the years beside them, out before their time, of two minds."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -16,8 +14,7 @@ from planmodel.plans.model import grouped
 from planmodel.words import Phrase
 
 LEVELS = ("value", "sum", "flow")
-POINTS = ("share", "rate")
-"""Scales on which a change is counted in points."""
+POINTS = ("share", "rate")  # scales on which a change is counted in points
 
 
 def outturn_bounds(facts: Facts) -> Iterator[Finding]:

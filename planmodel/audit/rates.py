@@ -1,7 +1,5 @@
 """Stated growth and change against the levels beside them; real rates beside nominal levels, by the price change between."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +11,9 @@ from planmodel.audit.facts import Facts
 from planmodel.audit.implied import levels_by_identities
 from planmodel.audit.results import FOLLOWS, PRINTED, Finding, ImpliedDeflator, Side
 from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, disagreement, judge, years
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped
-from planmodel.plans.series import REAL
 from planmodel.words import Phrase
 
 Pair = tuple[Statement, Statement]

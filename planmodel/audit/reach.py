@@ -1,14 +1,12 @@
 """Targets that ask for more than the region, its reference class, or the region it lies in ever did."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, facts_of
 from planmodel.audit.results import Finding
-from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits, is_level, judge, years
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, digits, judge, years
 from planmodel.audit.structure import at_most
 from planmodel.errors import NotAssessable, UndefinedGrowth
 from planmodel.feasibility import class_rate
@@ -17,7 +15,7 @@ from planmodel.forecasts.reference import ReferenceClass, load_class
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import Required, falling, kind_of, required
 from planmodel.plans.model import once
-from planmodel.plans.series import REAL, Record, growth_history, level_history, record
+from planmodel.plans.series import Record, growth_history, level_history, record
 from planmodel.words import Joined, Phrase, Text
 
 
@@ -84,7 +82,7 @@ def leap(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for goal in facts.find(world=TARGET, measure="value"):
         target = goal.promise
-        plain = is_level(target) and goal.indicator.scale in ("amount", "density")
+        plain = kind_of(target).is_level and goal.indicator.scale in ("amount", "density")
         if not plain or falling(target) or goal.last > facts.plan.period[1] or goal.key in seen:
             continue
         bases = [base for base in facts.bases(goal) if base.positive]
@@ -117,8 +115,8 @@ def parent_region(facts: Facts) -> Iterator[Finding]:
 
 def _reach(plan: Plan, target: Target) -> tuple[Required, Record | None, ReferenceClass | None, float | None]:
     """Return what a target asks for, the region's record, its reference class and the percentile in it."""
-    level = is_level(target)
-    real = not level and target.price_basis in REAL
+    level = kind_of(target).is_level
+    real = not level and target.indicator.deflated(target.price_basis)
     history = (growth_history if real else level_history)(
         plan, target.indicator.id, target.region, definition=target.definition, as_of=target.base_year
     )

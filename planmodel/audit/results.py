@@ -1,7 +1,5 @@
 """Results of an audit: findings, and all that is found in a plan, as objects and as tables of numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +9,7 @@ from planmodel.arithmetic.growth import Interval, implied_deflator
 from planmodel.audit.statements import Statement, name_of
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import Indicator, Region
-from planmodel.plans.model import fields_of, framed
+from planmodel.plans.model import called, fields_of, framed
 from planmodel.words import LANGS, Joined, Phrase, Text
 from planmodel.words.cards import Card, Rows
 
@@ -295,8 +293,7 @@ class Comparison(Card):
         changes = [(name, finding) for name in CHANGES for finding in getattr(self, name)]
         table = _findings_table(self.after.plan, [finding for _, finding in changes])
         table.insert(0, "change", pd.Series([name for name, _ in changes], dtype=object))
-        table.attrs["name"] = f"{self.after.plan.name}-changes"
-        return table
+        return called(table, f"{self.after.plan.name}-changes")
 
     def _card(self, lang: str) -> tuple[object, Rows]:
         changes = ", ".join(f"{place} = {value}" for place, value in self.changes.items())

@@ -6,7 +6,7 @@ sentences figures stand as printed where they are printed, with four digits wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from planmodel.arithmetic.growth import Interval, compound, growth
@@ -15,14 +15,13 @@ from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Catalogue, Indicator, Region
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS, UP
-from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, figure, said, with_unit
+from planmodel.words import COMPARATOR_SIGNS, Phrase, Text, by_language, figure, said, with_unit
 
 OUTTURN, TARGET = "outturn", "target"
 READINGS = ("point", "lenient", "open")
 """How a figure with a comparator is read: as printed; overshot a little (data/rules.yaml); overshot without limit."""
 OTHER_SIDE = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
-RATES = ("growth", "total")
-"""Measures in fractions, printed in percent."""
+RATES = ("growth", "total")  # measures in fractions, printed in percent
 INFINITY = float("inf")
 NOT_NEGATIVE = Interval(0.0, INFINITY)
 MEASURE_OF_OBSERVATION = {
@@ -45,11 +44,6 @@ def measure_of(target: Target) -> str:
     if kind.figure == "times":
         return "multiple"
     return MEASURE_OF_OBSERVATION[next(iter(kind.outturns))] if kind.outturns else ""
-
-
-def is_level(target: Target) -> bool:
-    """Return True where a target promises a level of its last year, and not a floor for all years."""
-    return measure_of(target) == "value" and not kind_of(target).every_year
 
 
 @dataclass(frozen=True)
@@ -96,9 +90,9 @@ class Statement:
         return name_of(self.indicator, self.elsewhere)
 
     @property
-    def amount(self) -> Amount:
+    def amount(self) -> Mapping[str, str]:
         """The figure as printed, with its unit."""
-        return Amount(self._signed, "%" if self.measure in RATES else self._units.get(self.unit, ""))
+        return in_unit(self._signed, "%" if self.measure in RATES else self._units.get(self.unit, ""))
 
     def level(self, value: float) -> str:
         """Return a computed level (catalogue unit) in the unit and about the precision of this printed one."""
@@ -241,21 +235,16 @@ def disagreement(
     return plainest, "tension" if "tension" in severities.values() else "contradiction"
 
 
-class Amount(Text):
-    """A figure with its unit, which each language sets in its own way."""
-
-    def __init__(self, figure: str, unit: object):
-        self.figure, self.unit = figure, unit
-
-    def _say(self, lang: str) -> str:
-        return with_unit(self.figure, said(self.unit, lang), lang)
+def in_unit(figure: str, unit: object) -> Mapping[str, str]:
+    """Return a figure with its unit, which each language sets in its own way."""
+    return by_language(lambda lang: with_unit(figure, said(unit, lang), lang))
 
 
-def amount_of(value: float | Interval, unit: str, catalogue: Catalogue) -> Amount:
+def amount_of(value: float | Interval, unit: str, catalogue: Catalogue) -> Mapping[str, str]:
     """Return a gap or an interval with its unit: one of the catalogue, or pp, pp/year, %/year, times."""
     known = Phrase(f"audit.unit.{UNITS[unit]}") if unit in UNITS else unit
     text = interval_digits(value) if isinstance(value, Interval) else digits(value, 3)
-    return Amount(text, catalogue.units.get(unit, known))
+    return in_unit(text, catalogue.units.get(unit, known))
 
 
 def name_of(about: Indicator, elsewhere: Region | None) -> Phrase:

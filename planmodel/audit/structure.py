@@ -1,7 +1,5 @@
 """What adds up: shares, parts and wholes by the plan's identities, and totals over years against the flows they contain."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
@@ -231,7 +229,7 @@ def falling_denominator(facts: Facts) -> Iterator[Finding]:
 
 def empty_rest(facts: Facts) -> Iterator[Finding]:
     """Parts that make up all of their whole, so that nothing is left for the part that is not printed."""
-    for equation, world, year in _printed(facts):
+    for equation, (world, year) in product(facts.equations, facts.printed_years):
         terms = facts.versions(equation.keys, year, world)
         at, *more = [at for at, versions in enumerate(terms) if not versions] or [0]
         if equation.ratio or more or at == 0:
@@ -319,11 +317,6 @@ def peak_between(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
         nearer = (max if way == "above" else min)(base.middle, end.middle)
         yield Finding("note", (all_, base, end), line, gap=rest.middle - nearer, unit=all_.indicator.unit)
-
-
-def _printed(facts: Facts) -> Iterator[tuple[Equation, str, int]]:
-    """Each identity in each world and year in which the plan prints levels."""
-    return ((equation, world, year) for equation in facts.equations for world, year in facts.printed_years)
 
 
 def _wholes(equation: Equation, facts: Facts) -> dict[int, float]:

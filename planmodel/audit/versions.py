@@ -1,7 +1,5 @@
 """One fact in several places: in versions, under two definitions, beside published figures, in the text and in its table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product
 from typing import Any
@@ -9,15 +7,14 @@ from typing import Any
 from planmodel.arithmetic.growth import cagr
 from planmodel.audit.facts import Facts, in_figures
 from planmodel.audit.results import Finding, Side
-from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, is_level, judge
+from planmodel.audit.statements import OUTTURN, RATES, TARGET, Statement, judge
 from planmodel.plans import Target
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import grouped
 from planmodel.plans.promises import Outturn, rows_of
 from planmodel.words import Joined, Phrase, Text
 
-POWERS = (10, 100, 1000, 10000)
-"""Factors between two figures that tell of a slip of the unit."""
+POWERS = (10, 100, 1000, 10000)  # factors between two figures that tell of a slip of the unit
 
 
 def versions(facts: Facts) -> Iterator[Finding]:
@@ -189,7 +186,9 @@ def outturn_elsewhere(facts: Facts) -> Iterator[Finding]:
     """A blank outturn in the review of earlier targets, though the plan prints the figure elsewhere."""
     for table in sorted({t.table for t in facts.plan.targets if t.target_year <= facts.plan.base_year}):
         for row in rows_of(facts.plan, table).values():
-            target = next((outturn.target for outturn in row.outturns if is_level(outturn.target)), None)
+            target = next(
+                (outturn.target for outturn in row.outturns if kind_of(outturn.target).is_level), None
+            )
             if target is None or any(outturn.observation is not None for outturn in row.outturns):
                 continue
             goals = facts.levels(_key(target), target.target_year, TARGET)
@@ -213,7 +212,7 @@ def base_elsewhere(facts: Facts) -> Iterator[Finding]:
     printed = {(t.table, t.indicator.id) for t in targets if t.base_printed}
     ahead = [t for t in targets if t.table in based and t.target_year > facts.plan.base_year]
     for row in grouped(ahead, lambda target: (target.table, target.number)).values():
-        level = next((t for t in row if is_level(t)), None)
+        level = next((t for t in row if kind_of(t).is_level), None)
         if level is None or any(t.base_printed for t in row) or (level.table, level.indicator.id) in printed:
             continue
         seen = _elsewhere(level, level.base_year, facts)

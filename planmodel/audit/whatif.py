@@ -1,7 +1,5 @@
 """What if a figure were another: a plan with some figures changed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,7 +7,7 @@ from typing import Any
 
 from planmodel.arguments import checked
 from planmodel.audit.statements import measure_of
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, refuse, unknown
 from planmodel.plans import Observation, Plan, Target
 from planmodel.plans.rows import printed_bases
 from planmodel.words import Phrase
@@ -27,7 +25,8 @@ def changes_in(text: str | Iterable[str]) -> dict[str, str]:
     """
     entries = text.replace(",", " ").replace("\uff0c", " ").split() if isinstance(text, str) else list(text)
     expected = Phrase("audit.whatif.entry", form=FORM)
-    _check([Fault("set", expected, repr(entry)) for entry in entries if "=" not in entry])
+    strange = [Fault("set", expected, repr(entry)) for entry in entries if "=" not in entry]
+    refuse(strange, Phrase("audit.whatif.faults"))
     return dict(entry.split("=", 1) for entry in entries)
 
 
@@ -60,13 +59,8 @@ def change_figures(plan: Plan, changes: Mapping[str, str | float]) -> Plan:
                 plan = _changed(plan, match["name"], match["what"], str(number))
             except PlanmodelError as error:
                 faults += error.faults
-    _check(faults)
+    refuse(faults, Phrase("audit.whatif.faults"))
     return plan
-
-
-def _check(faults: list[Fault]) -> None:
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("audit.whatif.faults"), faults)
 
 
 def _changed(plan: Plan, name: str, what: str, number: str) -> Plan:

@@ -1,7 +1,5 @@
 """The annual breakdown of a plan: what is due by when, target by target, in printed figures that add up."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -215,7 +213,7 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
         return Line(target, "final", target.unit, years=(last,), reason=reason or uncountable)
     nodes = {node.year for node in plan.nodes_of.get(target.id, ())}
     flat = _is_flat(way)
-    cleared = Phrase("breakdown.cleared") if flat and _is_level(target) else {}
+    cleared = Phrase("breakdown.cleared") if flat and kind_of(target).is_level else {}
     line = _each_year(way) if flat else _path(way)
     try:
         seen = _outturns(way, milestones(known, target, scenario, shape))
@@ -232,11 +230,6 @@ def line_of(plan: Plan, target: Target, scenario: Scenario, shape: str, known: P
 def _is_flat(way: Milestones) -> bool:
     """True where every year has the same figure: of a flow, and of a bound that its base keeps already."""
     return way.measure == "flow" or kind_of(way.target).path == "floor"
-
-
-def _is_level(target: Target) -> bool:
-    """True where the figure of the target is the last one of its path."""
-    return kind_of(target).path == "level" and kind_of(target).in_unit
 
 
 def _each_year(way: Milestones) -> Line:
@@ -257,7 +250,7 @@ def _path(way: Milestones) -> Line:
     levels = dict(zip(way.path.years.tolist(), way.path.values.tolist(), strict=True))
     start, end = min(levels), max(levels)
     measure = "cumulated" if way.measure == "cumulated" else "index" if way.unit == "index" else "level"
-    printed = measure == "cumulated" or (measure == "level" and _is_level(target))
+    printed = measure == "cumulated" or (measure == "level" and kind_of(target).is_level)
     least = decimals_of(target.target_digits)
     if measure == "index":
         scale, least = 100 / levels[start], INDEX_DECIMALS

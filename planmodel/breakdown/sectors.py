@@ -1,7 +1,5 @@
 """What the sectors of a whole contribute to its growth, in percentage points: in the past, and by what a plan asks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,9 +9,9 @@ import pandas as pd
 
 from planmodel.arithmetic.apportion import contributions
 from planmodel.plans import Observation, Plan, Target
-from planmodel.plans.catalogue import load_catalogue
+from planmodel.plans.catalogue import REAL, load_catalogue
 from planmodel.plans.model import grouped
-from planmodel.plans.series import PREFERENCE, REAL, level_history
+from planmodel.plans.series import PREFERENCE, level_history
 from planmodel.words import Phrase, figure, in_percent
 from planmodel.words.cards import Card, Rows
 
@@ -212,8 +210,7 @@ def sector_growth(plan: Plan, whole: str = "gdp") -> tuple[SectorGrowth, ...]:
     return (*past, *by.planned(), *by.planned_real())
 
 
-Amounts = Mapping[str, float]
-"""By part of a whole."""
+Amounts = Mapping[str, float]  # by part of a whole
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """A target broken down over districts or sectors by shares: parts that add up to the whole in printed figures."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from planmodel.arithmetic.apportion import apportion, decimals_of, shares_betwee
 from planmodel.arithmetic.growth import cagr
 from planmodel.breakdown.annual import Line, line_of
 from planmodel.breakdown.sectors import REST, Levels, levels_of, sectors_of
-from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, unknown
+from planmodel.errors import Fault, PlanmodelError, Say, UndefinedGrowth, check_known, refuse, unknown
 from planmodel.files.reading import number, read_table
 from planmodel.plans import Plan, Target
 from planmodel.plans.catalogue import Indicator, Region, unit_name
@@ -30,11 +28,9 @@ COLUMNS = (
 )  # fmt: skip
 """Of the table of a split; those before `figure_printed` are those that others script against."""
 DIMENSIONS = ("districts", "sectors")
-DIVISIBLE = ("level", "cumulated", "flow", "mean_flow")
-"""Measures of lines that have parts."""
+DIVISIBLE = ("level", "cumulated", "flow", "mean_flow")  # measures of lines that have parts
 NONE = Phrase("breakdown.fault.none")
-ROUNDING = 0.06
-"""How far shares in % may be off 100 a part: each is printed with one decimal."""
+ROUNDING = 0.06  # how far shares in % may be off 100 a part: each is printed with one decimal
 
 
 def _fault(what: str, expected: str, found: Say, do: str = "", file: str = "", **fields: object) -> Fault:
@@ -44,11 +40,11 @@ def _fault(what: str, expected: str, found: Say, do: str = "", file: str = "", *
 
 
 class NoParts(PlanmodelError):
-    """A target that cannot be broken down; `reason` says why in each language."""
+    """A target that cannot be broken down; `why` says it in each language."""
 
-    def __init__(self, fault: Fault, reason: Mapping[str, str]):
+    def __init__(self, fault: Fault, why: Mapping[str, str]):
         super().__init__(faults=[fault])
-        self.reason = reason
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -112,8 +108,7 @@ def given_shares(given: list[str]) -> Shares:
     rows = _of_file(Path(given[0]), faults) if one_file else _of_entries(given, faults)
     if not faults and not rows:
         faults.append(_fault("--shares", "parts", NONE))
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     return Shares({n: a / 100 for n, (a, _) in rows.items()}, {n: b / 100 for n, (_, b) in rows.items()})
 
 
@@ -163,8 +158,7 @@ def parts_of(plan: Plan, target: Target, by: str) -> dict[str, Mapping[str, str]
     Errors: PlanmodelError where the catalogue has none.
     """
     catalogue, indicator = plan.catalogue, target.indicator
-    if by not in DIMENSIONS:
-        raise PlanmodelError(faults=[unknown("by", by, DIMENSIONS)])
+    check_known("by", [by], DIMENSIONS)
     parts: list[Region] | list[Indicator]
     whole: Region | Indicator
     if by == "districts":
@@ -324,8 +318,7 @@ def split(
     if not divisible(line):
         raise _no_amount(line)
     shares = shares or published_shares(plan, target, by, rest=rest)
-    if faults := shares.faults(known):
-        raise PlanmodelError(faults=faults)
+    refuse(shares.faults(known))
     start = line.base_year if line.base_year is not None else target.base_year
     whole = {start: line.base} if line.measure == "level" and line.base is not None else {}
     figures = {due.year: due.figure if due.flow is None else due.flow for due in line.years}
@@ -398,5 +391,5 @@ def first_split(
                 target = first_divisible(plan, name, scenario, shape)
                 return split(plan, target, scenario, shape, by, rest=True), {}
             except NoParts as error:
-                reasons[error.reason] = None
+                reasons[error.why] = None
     return None, Joined(reasons, "clauses")

@@ -27,17 +27,13 @@ COLUMNS = (
     "finding", "severity", "indicator", "name", "period", "side", "low", "high", "unit", "value", "text", "apart",
 )  # fmt: skip
 DRAWN = ("contradiction", "tension")
-MOST = 12
-"""Rows drawn; the note counts the rest."""
-SAID = 4
-"""Rows told in the text alternative."""
+MOST = 12  # rows drawn; the note counts the rest
+SAID = 4  # rows told in the text alternative
 TINY = SMALL - 0.5
 BAR, BRACKET, TICKS, PAD = 0.15, 0.09, 0.24, 0.11
 """Inches that bars, bracket and ticks take, and the space above and below a row."""
-LANE = 1.1
-"""Inches that a side needs to stand beside others."""
-RISE = 0.36 / 72
-"""Inches from the baseline to the middle of a line, at one point."""
+LANE = 1.1  # inches that a side needs to stand beside others
+RISE = 0.36 / 72  # inches from the baseline to the middle of a line, at one point
 MARKS: Mapping[str, tuple[str, Any]] = {"contradiction": (TARGET, "-"), "tension": (GREY, (0, (3, 2)))}
 """Colour and dash of each severity."""
 UNITS = {"pp": "charts.audit.points", "pp/year": "charts.audit.points_a_year", "times": "audit.unit.times"}

@@ -1,7 +1,5 @@
 """Charts of a breakdown: what sectors add to growth, and the parts of a target."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -27,8 +25,7 @@ HATCH = "///"
 SPAN_BAR, WIDEST = 0.62, 1.1
 """Width of a bar as a share of its place, and at most so many inches."""
 HEIGHT = 2.9
-WRITTEN = 0.16
-"""The least height, in inches, of a piece that has its figure written in it."""
+WRITTEN = 0.16  # the least height, in inches, of a piece that has its figure written in it
 ENDS: tuple[Look, ...] = (
     {"marker": "o", "ms": 7, "color": MEDIAN},
     {"marker": "D", "ms": 7, "color": TARGET},

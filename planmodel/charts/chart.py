@@ -5,8 +5,6 @@ and which lays out panels, keys of marks, and rows. Where the figure has no part
 same function draws it anew on a sheet of a phone's width: no chart has a narrow form of its own.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,21 +27,17 @@ from planmodel.charts.frame import BETWEEN, EDGE, PANEL, Box, framed, panels_hei
 from planmodel.charts.letters import lines_height, shorten, text_height, text_width, wrap
 from planmodel.charts.rows import Drawn, Row, Rows
 from planmodel.charts.style import GREY, INK, SIZE, SMALL, TEXT, Look, picture, styled, svg
-from planmodel.errors import Fault, PlanmodelError, check_lang, unknown
+from planmodel.errors import Fault, PlanmodelError, check_known, check_lang
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans.promises import promises
 from planmodel.tables.reading import data_links
 from planmodel.words import Joined, Phrase, phrase, said, word
 
 FORMS = (".svg", ".png", ".pdf")
-PHONE = (3.75, 3.2)
-"""Inches of a chart drawn for a phone."""
-BESIDE = 0.11
-"""Inches beside a block that belong to it: what is written at the ends of an axis."""
-MOST_DRAWN = 120
-"""Rows or small charts of one picture: more are not looked at."""
-Key = Sequence[tuple[Mapping, str]]
-"""Marks with their names: options of a marker, name."""
+PHONE = (3.75, 3.2)  # inches of a chart drawn for a phone
+BESIDE = 0.11  # inches beside a block that belong to it: what is written at the ends of an axis
+MOST_DRAWN = 120  # rows or small charts of one picture: more are not looked at
+Key = Sequence[tuple[Mapping, str]]  # marks with their names: options of a marker, name
 Limits = tuple[float, float]
 
 
@@ -172,9 +166,7 @@ class Sheet:
     def colours_of(self, known: Mapping[str, str]) -> dict[str, str]:
         """Return the known colours with those asked for in their place; raise for a name that is not known."""
         given = self.colours or {}
-        faults = [unknown("colours", name, known) for name in given if name not in known]
-        if faults:
-            raise PlanmodelError(faults=faults)
+        check_known("colours", given, known)
         return {**known, **given}
 
     def open(

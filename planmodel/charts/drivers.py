@@ -1,7 +1,5 @@
 """Charts of drivers: what factors add to growth, and the pairs of two of them that meet a target."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Charts of the evidence: coverage and sharpness of bands, growth over five years, probabilities, and reference classes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,8 +34,7 @@ DOTS: Mapping[bool, Look] = {
 WANTED: Look = {"color": TARGET, "lw": 1.2, "ls": (0, (5, 2))}
 """The look of what should be, or is asked for."""
 METHODS = (OWN, EXTRAPOLATION, CLASS_AVERAGE)
-HEIGHT, CLASS_HEIGHT = 2.9, 2.3
-"""Of the panels of probabilities, and of a class."""
+HEIGHT, CLASS_HEIGHT = 2.9, 2.3  # of the panels of probabilities, and of a class
 N_DRAWS = 4000
 BANDS = (0.8, 0.5)
 CLASS_COLUMNS = {

@@ -1,7 +1,5 @@
 """Fan charts: a target, a forecast or anyone's quantiles; all of a plan; one target in several scenarios; their mixture."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,14 +11,15 @@ from planmodel.charts.frame import Box, EndLabel
 from planmodel.charts.inline import page_fan
 from planmodel.charts.letters import wrap
 from planmodel.charts.marks import draw_target, value_range, year_range
-from planmodel.charts.sentences import InScenario, drawn_clauses, fan_clauses, note, subtitle
+from planmodel.charts.sentences import drawn_clauses, fan_clauses, in_scenario, note, subtitle
 from planmodel.charts.sentences import title as title_of
-from planmodel.charts.shown import Shown, fan_of, is_level, shown
+from planmodel.charts.shown import Shown, fan_of, shown
 from planmodel.charts.style import COLOURS, GREY, INK, SMALL, TEXT, Look, scenario_looks
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, check_known
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import COVERAGES, Fan, mix
+from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS, DOWN
 from planmodel.tables.promises import number_of, promised
 from planmodel.words import COMPARATOR_SIGNS, Joined, Phrase, percent, phrase, said
@@ -30,8 +29,7 @@ MOST_PANELS = 15
 CELL_HEIGHT, GAP = 1.9, 0.22
 ROOMS = (0.5, 0.84)
 """Of small fans: height, the room between them, and the least rooms at the sides of their axes."""
-BAND = 1
-"""Position of the 80 % band among the coverages."""
+BAND = 1  # position of the 80 % band among the coverages
 
 
 @drawn("years", "colours", "ax")
@@ -119,8 +117,7 @@ def _bare(
     x, bands: str, history: pd.Series | None, target: float | None, comparator: str, unit: str
 ) -> tuple[Shown, Fan]:
     """What a chart of a forecast, a fan or a frame of quantiles shows."""
-    if comparator not in COMPARATOR_SIGNS:
-        raise PlanmodelError(faults=[unknown("comparator", comparator, COMPARATOR_SIGNS)])
+    check_known("comparator", [comparator], COMPARATOR_SIGNS)
     past = pd.Series(dtype=float) if history is None else history.dropna()
     probability = None
     if isinstance(x, Forecast):
@@ -176,7 +173,7 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
     counts = {"n": len(drawable), "likely": sum((a.probability or 0.0) >= 0.5 for a in drawable)}
     key = "none" if not drawable else "title" if result.assessable else "no_chance"
     heading = Phrase(f"charts.multiples.{key}", name=result.plan.short, **counts)
-    below = Phrase("charts.multiples.subtitle", scenario=InScenario(result.scenario.name))
+    below = Phrase("charts.multiples.subtitle", scenario=in_scenario(result.scenario.name))
     columns = 3 if sheet.size[0] >= 6.5 else 2
     texts = with_left_out((heading, below), len(drawable), MOST_PANELS)
     cells = sheet.panels(len(each), *texts, columns=columns, height=CELL_HEIGHT, gap=GAP)
@@ -195,7 +192,7 @@ def fan_multiples(result: PlanAssessment, sheet: Sheet, *, bands: str = "central
 def _draw_cell(cell: Box, assessment: Assessment, seen: Shown, lang: str) -> None:
     name = wrap(assessment.target.indicator.name(lang), cell.width, TEXT - 0.5, lines=2)
     box, detail = cell.head(name, TEXT - 0.5, color=INK), said(seen.unit_name, lang)
-    if not is_level(assessment.target) or assessment.target.target_value is None:
+    if not kind_of(assessment.target).is_level or assessment.target.target_value is None:
         detail = phrase("charts.multiples.detail", lang, promise=promised(assessment), unit=seen.unit_name)
     box = box.head(wrap(detail, cell.width, SMALL - 1, lines=2), SMALL - 1, 0.06, color=GREY)
     draw_target(box, seen, lang, small=True, rooms=ROOMS)

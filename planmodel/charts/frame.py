@@ -25,8 +25,7 @@ from planmodel.words import figure as number
 
 EDGE, GAP = 0.12, 0.1
 """Inches around a figure, and between the axes and the labels at the ends of lines."""
-PANEL, BETWEEN = 2.1, 0.25
-"""Height of a panel, and the room between panels."""
+PANEL, BETWEEN = 2.1, 0.25  # height of a panel, and the room between panels
 LEAST, MOST_LABEL = 0.3, 0.5
 """Inches that axes have at least, and the share of a chart's width that labels at the ends of lines may take."""
 EndLabel = tuple[float, str, str, float, bool]

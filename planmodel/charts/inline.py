@@ -3,8 +3,6 @@
 Each year (each dot) bears its figures as a title: what a browser shows under the pointer, and a page's script on a touch.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
@@ -22,10 +20,8 @@ from planmodel.words import Joined, Phrase, figure, percent
 WIDTH, HEIGHT, LETTERS = 360, 200, 11.5
 """Of a fan, in pixels: the width of a phone, so that its letters are as large there as the page's."""
 TOP, FOOT, POINTS = 12, 22, 72 / 96
-WIDER = 1.12
-"""As a page's letters may be than the package's."""
-DOT, PILE = 9, 270
-"""Pixels from dot to dot in a strip."""
+WIDER = 1.12  # as a page's letters may be than the package's
+DOT, PILE = 9, 270  # pixels from dot to dot in a strip
 
 
 def page_fan(seen: Shown, lang: str, alt: str) -> str:

@@ -3,8 +3,6 @@
 Lengths are inches unless they say otherwise. A picture carries the package's fonts, cut down to the characters in use.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import re
@@ -41,10 +39,8 @@ TEXT = re.compile(r'<text style="([^"]*)"[^>]*>([^<]*)</text>')
 MACHINE = re.compile(
     r"CJK|Han |Hei|Song|Ming|PingFang|WenQuan|Fallback|Unifont|Arial Unicode|Sans (?:TC|HK|JP)"
 )
-LONGEST = 400
-"""Letters of a line that is cut: no sheet has room for more."""
-LINE = 1.4
-"""Line height in font sizes."""
+LONGEST = 400  # letters of a line that is cut: no sheet has room for more
+LINE = 1.4  # line height in font sizes
 NO_START = "，。；：、）)%％”,.;:!?·"
 
 

@@ -1,7 +1,5 @@
 """The body of a chart over time: base year, history, fan, required path and target, in a box of a figure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +16,7 @@ from planmodel.words import phrase, said, word
 
 OUTER = 2.2
 """The outer band is cut where it would make the chart higher than this many times all else."""
-WORDS_WIDTH = 0.82
-"""Inches for the words of a probability beside a small chart."""
+WORDS_WIDTH = 0.82  # inches for the words of a probability beside a small chart
 YEARS_ROOM = 0.3
 """Inches that the years take below the axes: band names that have no room beside the rest are left out."""
 

@@ -1,7 +1,5 @@
 """Charts of a review: the lights of all targets, one target under way, and the tornado of its assumptions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -38,10 +36,8 @@ COLUMNS = (
 NUMBERS = ("value", "milestone", "progress", "due", "elapsed")
 LOWEST, HIGHEST = -25.0, 130.0
 """Where the axis of the lights ends, in % of the way; what lies beyond is drawn at the end with its figure."""
-YEARS_BEFORE = 3
-"""How many years before the base year the chart of one target begins."""
-SWING = 0.2
-"""Inches of a bar of the tornado."""
+YEARS_BEFORE = 3  # how many years before the base year the chart of one target begins
+SWING = 0.2  # inches of a bar of the tornado
 LABEL, LABEL_SHARE = 8, 0.15
 """Room at both ends of the tornado's axis for the figure at a bar's end: points, and a share of the bars."""
 

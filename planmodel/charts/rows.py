@@ -3,8 +3,6 @@
 In a broad column the name stands beside its marks, in a narrow one above them. What is too long is broken into lines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,12 +21,9 @@ NAME_SHARE, AT_RIGHT = 0.4, {True: 0.4, False: 0.25}
 """Shares of a column's width that names beside marks may take, and the texts at the right, with names above or beside."""
 MARKS, BARE, PAD, APART, FOOT = 0.16, 0.16, 0.08, 0.14, 0.25
 """Inches of marks under a name, of a row at least, of the room between rows (with names beside and above), of their axis."""
-SHORT = 2.0
-"""Inches that the first of two columns has at least."""
-TALL = 5.0
-"""Inches of rows from which their axis is named above them, too."""
-NAME, DETAIL = TEXT - 0.5, SMALL - 0.5
-"""Font sizes of a row's name and of the text under it."""
+SHORT = 2.0  # inches that the first of two columns has at least
+TALL = 5.0  # inches of rows from which their axis is named above them, too
+NAME, DETAIL = TEXT - 0.5, SMALL - 0.5  # font sizes of a row's name and of the text under it
 ZERO: Look = {"color": "#8c8c8c", "lw": 0.8, "zorder": 1}
 """The look of a line across all rows."""
 Drawn = tuple[Axes, Any, float]

@@ -1,7 +1,5 @@
 """Titles, subtitles and alternative texts of charts over time: sentences made from the figures."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +10,7 @@ from planmodel.forecasts.fans import Fan
 from planmodel.plans.kinds import kind_of
 from planmodel.plans.model import BOUNDS
 from planmodel.tables.promises import promised
-from planmodel.words import Joined, Phrase, Text, in_percent, phrase
+from planmodel.words import Joined, Phrase, by_language, in_percent, phrase
 from planmodel.words import figure as number
 
 BASES = ("nominal", "real", "real_by_convention")
@@ -20,15 +18,10 @@ FEW = 2
 """Past figures at or below which the reader is told that a fan rests on the reference class."""
 
 
-class InScenario(Text):
-    """A scenario's name with the word scenario, once."""
-
-    def __init__(self, name: Mapping[str, str]):
-        self.name = name
-
-    def _say(self, lang: str) -> str:
-        ending = phrase("charts.scenario", lang)
-        return self.name[lang].removesuffix(ending) + ending
+def in_scenario(name: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a scenario's name with the word scenario, once."""
+    ending = Phrase("charts.scenario")
+    return by_language(lambda lang: name[lang].removesuffix(ending[lang]) + ending[lang])
 
 
 def change_text(value: float, measure: str) -> Phrase:
@@ -95,7 +88,7 @@ def subtitle(assessment: Assessment, seen: Shown, last: object = None, *, summed
     if kind_of(target).flow:
         unit = Phrase("charts.sum_so_far" if summed else "charts.flow", unit=unit)
     region = Phrase("charts.name", name=regions.get(target.region, target.region))
-    scene = InScenario(assessment.scenario.name) if last is None else last
+    scene = in_scenario(assessment.scenario.name) if last is None else last
     return Joined(
         [Phrase("charts.name", name=target.indicator), unit, _basis(assessment), region, scene], "commas"
     )

@@ -20,7 +20,6 @@ from planmodel.feasibility.milestones import start_of_flow
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts import Forecast
 from planmodel.forecasts.fans import Fan, fan
-from planmodel.plans import Target
 from planmodel.plans.catalogue import Catalogue, Indicator
 from planmodel.plans.kinds import end_level, kind_of, measured_comparator, measured_falls
 from planmodel.plans.model import BOUNDS, DOWN
@@ -166,7 +165,7 @@ def shown(assessment: Assessment, bands: str = "central", path_shape: str = "con
     base, scale, index = assessment.base, 1.0, False
     if history is not None and history.chained and base is not None:
         scale, index = 100 / base, True
-    mark, upper = end_level(target, base), target.target_upper if is_level(target) else None
+    mark, upper = end_level(target, base), target.target_upper if kind_of(target).is_level else None
     years = (target.target_year, target.target_year)
     asked = assessment.required
     if mark is None and base is not None and asked is not None and asked.measure == "growth":
@@ -213,12 +212,6 @@ def _lead(assessment: Assessment, own: Outlook, other: Outlook, bands: str) -> S
         fan=fan(own.years[n_known - 1 :], lead[:, n_known - 1 :], kind=bands),
         probability=assessment.probability, catalogue=plan.catalogue,
     )  # fmt: skip
-
-
-def is_level(target: Target) -> bool:
-    """Return True where a target promises a level in the indicator's unit."""
-    kind = kind_of(target)
-    return kind.path == "level" and kind.in_unit
 
 
 def _path(assessment: Assessment, base: float | None, mark: float | None, shape: str) -> pd.Series | None:

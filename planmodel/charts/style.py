@@ -3,8 +3,6 @@
 Colours are from the Okabe-Ito family, darkened for print; every colour is doubled by a shape, a dash or a word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import cache, wraps
@@ -21,12 +19,9 @@ from matplotlib.figure import Figure
 from planmodel.charts.letters import BOLD, REGULAR, edged_letters, lettered, rare_letters
 from planmodel.plans.scenarios import in_order, scenario_names
 
-Look = dict[str, Any]
-"""How a mark, a line or a text looks: options of matplotlib."""
-SIZE = (7.2, 4.2)
-"""Width and height of a chart in inches."""
-TITLE, TEXT, SMALL = 13.0, 10.0, 9.0
-"""Font sizes in points."""
+Look = dict[str, Any]  # how a mark, a line or a text looks: options of matplotlib
+SIZE = (7.2, 4.2)  # width and height of a chart in inches
+TITLE, TEXT, SMALL = 13.0, 10.0, 9.0  # font sizes in points
 
 INK, GREY, FAINT, PAPER = "#1c1c1c", "#5a5a5a", "#d9d9d9", "#ffffff"
 FAN = {0.5: "#6d9fca", 0.8: "#a8c8e3", 0.95: "#d8e7f3"}

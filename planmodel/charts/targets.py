@@ -1,7 +1,5 @@
 """Charts of the targets of plans, a row a target: required growth beside the record, probabilities, scenarios and plans compared."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -11,7 +9,7 @@ import pandas as pd
 from planmodel.charts.chart import MOST_DRAWN, Chart, Sheet, bound_row, drawn, unique
 from planmodel.charts.frame import robust_limits
 from planmodel.charts.rows import Row
-from planmodel.charts.sentences import InScenario, labels
+from planmodel.charts.sentences import in_scenario, labels
 from planmodel.charts.style import (
     FAINT,
     INK,
@@ -70,7 +68,7 @@ def ahead(result: PlanAssessment) -> list[Assessment]:
 
 
 def _below(result: PlanAssessment) -> Joined:
-    return Joined([result.plan.short, InScenario(result.scenario.name)], "commas")
+    return Joined([result.plan.short, in_scenario(result.scenario.name)], "commas")
 
 
 @drawn("ax")
@@ -215,10 +213,10 @@ def scenarios_chart(results: Mapping[str, PlanAssessment], sheet: Sheet) -> Char
     looked = scenario_looks(shown)
     own = sheet.colours_of({key: look[0] for key, look in looked.items()})
     looks: dict[str, Look] = {k: {"marker": look[1], "ms": 7, "color": own[k]} for k, look in looked.items()}
-    rows = [
-        Row(part["name"].iloc[0], part.promise.iloc[0], right=_span(part.probability), entry=part)
-        for _, part in table.groupby("target", sort=False)
-    ]
+    rows = []
+    for _, part in table.groupby("target", sort=False):
+        ends = dict.fromkeys([percent(part.probability.min()), percent(part.probability.max())])
+        rows.append(Row(part["name"].iloc[0], part.promise.iloc[0], right=" – ".join(ends), entry=part))
     plan, heading = next(iter(results.values())).plan, _scenarios_title(table, names)
     key = [(looks[k], names[k]) for k in shown]
     texts, look = (heading, plan.short, note), Look(key=key, percent=True, lines=[50])
@@ -237,10 +235,6 @@ def _scenarios_title(table: pd.DataFrame, names: Mapping[str, str]) -> Phrase:
     low, high = means.idxmin(), means.idxmax()
     ends = {"low": means[low], "high": means[high], "lowest": names[low], "highest": names[high]}
     return Phrase("charts.compared.scenarios", n=table.target.nunique(), **ends)
-
-
-def _span(probabilities: pd.Series) -> str:
-    return " – ".join(dict.fromkeys([percent(probabilities.min()), percent(probabilities.max())]))
 
 
 @drawn()

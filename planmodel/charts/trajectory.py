@@ -1,7 +1,5 @@
 """The chart of path shapes: year-by-year ways from base to target, and the figures of the chosen one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,25 +1,23 @@
 """The command line: planmodel COMMAND; the commands stand in planmodel.commands."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os
+import signal
 import sys
 import traceback
 
 import click
 
 import planmodel
-from planmodel.commands import analysis, data, documents, reports
+from planmodel.commands import analysis, breakdown, data, documents, reports
 from planmodel.commands.parameters import EXIT_CRASH, EXIT_MISTAKE, EXIT_OK, EXIT_STOPPED, language, mistake
-from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, quoted, shortened, unknown
-from planmodel.words import Phrase, phrase, said
-from planmodel.words.phrases import group
+from planmodel.errors import EXPLAINED, QUOTED, PlanmodelError, check_known, quoted, shortened, unknown
+from planmodel.words import Phrase, group, phrase, said
 
 COMMANDS = (
     data.plans, data.check, data.targets, data.classes, documents.read, data.new, data.workbook, data.import_, analysis.audit, analysis.assess,
-    analysis.draft, analysis.drivers, analysis.review, analysis.breakdown, reports.export, reports.run, reports.publish,
+    analysis.draft, analysis.drivers, analysis.review, breakdown.breakdown, reports.export, reports.run, reports.publish,
 )  # fmt: skip
 """In the order of the help."""
 TRACE_VARIABLE = "PLANMODEL_TRACE"
@@ -40,8 +38,7 @@ class Program(click.Group):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
-        if args[0] not in self.commands:
-            raise PlanmodelError(faults=[unknown(Phrase("commands.command"), args[0], self.commands)])
+        check_known(Phrase("commands.command"), args[:1], self.commands)
         return super().resolve_command(ctx, args)
 
 
@@ -64,6 +61,8 @@ def program() -> Program:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code. A user's mistake is one message on stderr and exit code 2."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # set while the package was imported
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = sys.argv[1:] if arguments is None else arguments
     lang = language(arguments)
     for name in ("stdout", "stderr"):

@@ -10,21 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planmodel.commands.parameters import (
-    EXIT_MISTAKE,
-    EXIT_OK,
-    FORCE,
-    FORM,
-    PLAN,
-    argument,
-    command,
-    from_here,
-    language,
-    mistake,
-    option,
-    print_table,
-    write_file,
-)
+from planmodel.commands import parameters as cli
 from planmodel.errors import FEW_NAMES, Fault, PlanmodelError, listed, shortened, unknown
 from planmodel.words import Phrase, phrase, said
 
@@ -32,14 +18,12 @@ if TYPE_CHECKING:
     from planmodel.plans import Plan
     from planmodel.workbooks.updating import Imported
 
-REGION = "taizhou"
-"""Of the example plan, where none is named."""
+REGION = "taizhou"  # of the example plan, where none is named
 TARGET_COLUMNS = [
     "table", "number", "part", "name_zh", "name_en", "base_printed", "target_printed", "unit", "kind", "status",
 ]  # fmt: skip
 """Of the table of targets, where it is printed for reading."""
-LONGEST = 30
-"""Years of a plan that is begun."""
+LONGEST = 30  # years of a plan that is begun
 CLASS_COLUMNS = (
     "class", "scale", "n_regions", "years", "grade", "coverage80", "crps_ratio", "met",
 )  # fmt: skip
@@ -49,12 +33,11 @@ SHOWN = 50
 
 
 def _say(key: str, **fields: object) -> None:
-    print(phrase(f"commands.data.{key}", language(), **fields))
+    print(phrase(f"commands.data.{key}", cli.language(), **fields))
 
 
-@command(option("--scenarios", is_flag=True, help="list_scenarios"))
+@cli.command(cli.option("--scenarios", is_flag=True, help="list_scenarios"))
 def plans(scenarios: bool) -> int:
-    """List the plans, or the scenarios with --scenarios."""
     from planmodel.plans import sound_plans
     from planmodel.plans.scenarios import load_scenario, scenario_names
 
@@ -62,30 +45,28 @@ def plans(scenarios: bool) -> int:
         for name in scenario_names():
             scenario = load_scenario(name)
             print(f"{name:18} {scenario.name['zh']}  {scenario.name['en']}")
-        return EXIT_OK
+        return cli.EXIT_OK
     found, faulty = sound_plans()
     for plan in found:
         period, n, draft = f"{plan.period[0]}-{plan.period[1]}", len(plan.targets), " (draft)" * plan.draft
         print(f"{plan.name:28} {period}  {n:4} targets  {plan.title['en']}{draft}")
     for error in faulty.values():
-        print(error.text(language()), file=sys.stderr)
-    return EXIT_MISTAKE if faulty else EXIT_OK
+        print(error.text(cli.language()), file=sys.stderr)
+    return cli.EXIT_MISTAKE if faulty else cli.EXIT_OK
 
 
-@command(FORM)
+@cli.command(cli.FORM)
 def classes(form: str) -> None:
-    """List the reference classes: level, panel, coverage on regions kept aside, and which indicators use them."""
     from planmodel.feasibility.classes import classes_table
     from planmodel.plans.catalogue import load_catalogue
 
     table = classes_table(load_catalogue())
     shown = table[list(CLASS_COLUMNS)].assign(met=table["met"].fillna("-"))
-    print_table(shown if form == "text" else table, form)
+    cli.print_table(shown if form == "text" else table, form)
 
 
-@command(argument("plans", "[PLAN]...", nargs=-1))
+@cli.command(cli.argument("plans", "[PLAN]...", nargs=-1))
 def check(plans: tuple[str, ...]) -> int:
-    """List every fault of the data files, all at once, of plans (names or folders; default: all, and the scenarios)."""
     from planmodel.drivers import load_assumptions
     from planmodel.drivers.assumed import FILE
     from planmodel.files.reading import data_folder
@@ -103,7 +84,7 @@ def check(plans: tuple[str, ...]) -> int:
         except PlanmodelError as error:
             faulty.append(name)
             _say("faults", name=name, n=len(error.faults))
-            print("\n".join(listed(error.faults, language(), SHOWN)))
+            print("\n".join(listed(error.faults, cli.language(), SHOWN)))
 
     def load(name: str) -> None:
         folder = Path(name).resolve() if Path(name).is_dir() else plan_folder(name)
@@ -126,31 +107,29 @@ def check(plans: tuple[str, ...]) -> int:
         if (data_folder() / FILE).is_file():
             loads(FILE, load_assumptions)
     if strange:
-        print("planmodel:", PlanmodelError(faults=strange).text(language()).strip(), file=sys.stderr)
+        print("planmodel:", PlanmodelError(faults=strange).text(cli.language()).strip(), file=sys.stderr)
     if faulty:
-        print(phrase("commands.data.faulty", language(), names=faulty[:SHOWN]), file=sys.stderr)
-    return EXIT_MISTAKE if faulty else EXIT_OK
+        print(phrase("commands.data.faulty", cli.language(), names=faulty[:SHOWN]), file=sys.stderr)
+    return cli.EXIT_MISTAKE if faulty else cli.EXIT_OK
 
 
-@command(PLAN, FORM)
+@cli.command(cli.PLAN, cli.FORM)
 def targets(plan: str, form: str) -> None:
-    """Print a plan's targets."""
     from planmodel.plans import load_plan
 
     table = load_plan(plan).table
-    print_table(table[TARGET_COLUMNS] if form == "text" else table, form)
+    cli.print_table(table[TARGET_COLUMNS] if form == "text" else table, form)
 
 
-@command(
-    argument("name"),
-    option("--region", help="region"),
-    option("--period", default="", metavar="YEARS", help="period"),
-    option("--histories", default="", metavar="FILE", help="histories"),
-    option("--xlsx", is_flag=True, help="xlsx"),
-    option("--from", "proposals", metavar="FILE", help="from_proposals"),
+@cli.command(
+    cli.argument("name"),
+    cli.option("--region", help="region"),
+    cli.option("--period", default="", metavar="YEARS", help="period"),
+    cli.option("--histories", default="", metavar="FILE", help="histories"),
+    cli.option("--xlsx", is_flag=True, help="xlsx"),
+    cli.option("--from", "proposals", metavar="FILE", help="from_proposals"),
 )
 def new(name, region, period, histories, xlsx, proposals) -> int | None:
-    """Write a valid example plan to fill in, with --period one to be drafted, with --from one of accepted proposals."""
     from planmodel.plans.loading import example, write_plan
 
     if proposals:
@@ -158,18 +137,18 @@ def new(name, region, period, histories, xlsx, proposals) -> int | None:
     region = region or REGION
     if period or histories:
         _begin(name, region, period, histories)
-        return EXIT_OK
+        return cli.EXIT_OK
     if xlsx:
         file = Path(f"{name}.xlsx")
         _write_workbook(file, example(name, region))
         _say("new_workbook", file=file)
-        return EXIT_OK
+        return cli.EXIT_OK
     try:
         folder = write_plan(name, region)
     except FileExistsError:
-        raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
-    _say("new_folder", folder=from_here(folder), name=folder.name)
-    return EXIT_OK
+        raise cli.mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
+    _say("new_folder", folder=cli.from_here(folder), name=folder.name)
+    return cli.EXIT_OK
 
 
 def _begin(name: str, region: str, period: str, histories: str) -> None:
@@ -185,7 +164,7 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
 
     match = re.fullmatch(r"(\d{4})[-\u2013\u2014](\d{4})", period.strip())
     if match is None or not match[1] <= match[2]:
-        raise mistake("--period", "data.period", repr(period))
+        raise cli.mistake("--period", "data.period", repr(period))
     years = int(match[1]), int(match[2])
     if years[1] - years[0] >= LONGEST:
         raise PlanmodelError.of("--period", Phrase("drafting.fault.span", n=LONGEST), repr(period))
@@ -194,7 +173,7 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     try:
         start = begin(name, region, years, date.today().isoformat(), load_catalogue(), plans, series)
     except FileExistsError:
-        raise mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
+        raise cli.mistake("plan", "data.free", repr(name), Phrase("commands.data.choose")) from None
     done = save_source(start.source, start.new.known)
     extend_catalogue(data_folder(), start.new.rows())
     _say("made", name=done.plan.name, counts=_counts(done.plan))
@@ -208,9 +187,8 @@ def _begin(name: str, region: str, period: str, histories: str) -> None:
     _say("draft_it", name=done.plan.name)
 
 
-@command(PLAN, argument("file", "[FILE]", required=False))
+@cli.command(cli.PLAN, cli.argument("file", "[FILE]", required=False))
 def workbook(plan: str, file: str | None) -> None:
-    """Write a plan as a workbook (default: PLAN.xlsx here) to edit."""
     from planmodel.plans import load_plan
     from planmodel.plans.loading import read_source
 
@@ -226,22 +204,21 @@ def _write_workbook(file: Path, source) -> None:
     from planmodel.workbooks.form import plan_workbook
 
     if file.suffix.lower() != ".xlsx":
-        raise mistake("file", "file.ending", repr(file.name), ending=".xlsx")
+        raise cli.mistake("file", "file.ending", repr(file.name), ending=".xlsx")
     if os.path.lexists(file):
         exists, do = Phrase("commands.file.exists", name=file.name), Phrase("commands.file.name_another")
-        raise mistake("file", "file.new", exists, do) from None
-    write_file(file, plan_workbook(source, load_catalogue()))
+        raise cli.mistake("file", "file.new", exists, do) from None
+    cli.write_file(file, plan_workbook(source, load_catalogue()))
 
 
-@command(
-    argument("file"),
-    option("--name", default="", help="name"),
-    option("--dry-run", is_flag=True, help="dry_import"),
-    FORCE,
+@cli.command(
+    cli.argument("file"),
+    cli.option("--name", default="", help="name"),
+    cli.option("--dry-run", is_flag=True, help="dry_import"),
+    cli.FORCE,
     name="import",
 )
 def import_(file: str, name: str, dry_run: bool, force: bool) -> int:
-    """Make or update a plan from a workbook (xlsx)."""
     from planmodel.workbooks.updating import import_workbook
 
     return _told(Path(file), lambda: import_workbook(Path(file), name, dry_run, force=force), dry_run)
@@ -251,7 +228,7 @@ def _of_proposals(path: Path, name: str, region: str) -> Imported:
     """Make a plan of accepted proposals, and say what was taken and added to the catalogue."""
     from planmodel.documents import plan_from
 
-    made, lang = plan_from(path, name, region), language()
+    made, lang = plan_from(path, name, region), cli.language()
     print(phrase("documents.taken", lang, taken=made.taken, dropped=made.dropped, open=made.open))
     for table, names in made.added.items():
         if names:
@@ -271,10 +248,10 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
     except PlanmodelError as error:
         if len(error.faults) < 2:
             raise
-        nothing = phrase("commands.data.nothing_written", language(), name=path.name, n=len(error.faults))
+        nothing = phrase("commands.data.nothing_written", cli.language(), name=path.name, n=len(error.faults))
         print(nothing, file=sys.stderr)
-        print("\n".join(listed(error.faults, language(), SHOWN)), file=sys.stderr)
-        return EXIT_MISTAKE
+        print("\n".join(listed(error.faults, cli.language(), SHOWN)), file=sys.stderr)
+        return cli.EXIT_MISTAKE
     plan = done.plan
     kind = ("would_make" if dry_run else "made") if done.new else "same"
     if done.changes and not done.new:
@@ -288,8 +265,8 @@ def _told(path: Path, work: Callable[[], Imported], dry_run: bool = False) -> in
         ]
         spans = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
         shown = [*spans[:FEW_NAMES], *(["..."] if len(spans) > FEW_NAMES else [])]
-        hidden = phrase("commands.data.hidden", language(), sheet=sheet, n=len(rows), rows=shown)
+        hidden = phrase("commands.data.hidden", cli.language(), sheet=sheet, n=len(rows), rows=shown)
         print(hidden, file=sys.stderr)
     for line in () if done.new else done.changes:
-        print(f"  {said(line, language())}")
-    return EXIT_OK
+        print(f"  {said(line, cli.language())}")
+    return cli.EXIT_OK

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planmodel.errors import PlanmodelError, Say, unknown
+from planmodel.errors import PlanmodelError, Say, check_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED
 from planmodel.words import LANGS, Phrase, phrase
 
@@ -55,6 +55,20 @@ def table_text(table: pd.DataFrame, form: str) -> str:
 def print_table(table: pd.DataFrame, form: str) -> None:
     """Print a table as csv, json or text."""
     sys.stdout.write(table_text(table, form))
+
+
+def blocks(*parts: str | pd.DataFrame) -> str:
+    """Return texts and tables for reading, a blank line between them; what is empty is left out."""
+    texts = (part if isinstance(part, str) else table_text(part, "text") for part in parts if len(part))
+    return "\n\n".join(text.rstrip("\n") for text in texts) + "\n"
+
+
+def print_or_write(text: str, out: str, force: bool) -> None:
+    """Print a text, or write it to a file and say which."""
+    if out:
+        print(write_file(out, text, force=force))
+    else:
+        sys.stdout.write(text)
 
 
 def from_here(path: Path) -> Path:
@@ -103,8 +117,7 @@ class OneOf(click.Choice):
     """One of some names; for another the nearest ones are told."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self.choices:
-            raise PlanmodelError(faults=[unknown(name_of(param), value, self.choices)])
+        check_known(name_of(param), [value], self.choices)
         return value
 
 

@@ -1,30 +1,13 @@
 """Commands on whole plans and reports: run, publish, export."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
 from functools import cache, partial
 from pathlib import Path
 
-from planmodel.commands.parameters import (
-    EXIT_FAILED,
-    EXIT_OK,
-    FORCE,
-    INDICATORS,
-    NUMBERS,
-    argument,
-    command,
-    from_here,
-    language,
-    mistake,
-    option,
-    place_of,
-    several,
-    write_file,
-)
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.commands import parameters as cli
+from planmodel.errors import Fault, check_known, refuse
 from planmodel.words import LANGS, Phrase, id_of, phrase
 
 OPTIONS_OF = {
@@ -39,26 +22,25 @@ SHEETS = {"iamc": ".csv or .xlsx", "sdmx": ".csv"}
 """How the name of a file may end; a workbook has the sheets data and meta."""
 
 
-@command(
-    several("--plans", metavar="PLAN...", help="plans"),
-    several("--scenarios", metavar="SCENARIO...", help="scenarios"),
-    several("--lang", "langs", type=LANGS, help="langs"),
-    several("--notebooks", metavar="NOTEBOOK...", help="notebooks"),
-    option("--grid", default="", metavar="FILE", help="grid"),
-    option("--dry-run", is_flag=True, help="dry_run"),
-    option("--out", default="", metavar="FOLDER", help="out_folder"),
-    option("--jobs", type=int, default=0, help="jobs"),
-    option("--retry-failed", is_flag=True, help="retry_failed"),
-    option("--time-limit", type=float, default=600, metavar="SECONDS", help="of_one_notebook"),
-    option("--memory-limit", type=float, default=0, metavar="MB", help="memory_limit"),
-    option("--stock-kernels", is_flag=True, help="stock_kernels"),
-    option("--scheduler", default="", metavar="ADDRESS", help="scheduler"),
-    option("-p", "others", nargs=2, multiple=True, metavar="NAME VALUE", help="parameter"),
-    *NUMBERS,
+@cli.command(
+    cli.several("--plans", metavar="PLAN...", help="plans"),
+    cli.several("--scenarios", metavar="SCENARIO...", help="scenarios"),
+    cli.several("--lang", "langs", type=LANGS, help="langs"),
+    cli.several("--notebooks", metavar="NOTEBOOK...", help="notebooks"),
+    cli.option("--grid", default="", metavar="FILE", help="grid"),
+    cli.option("--dry-run", is_flag=True, help="dry_run"),
+    cli.option("--out", default="", metavar="FOLDER", help="out_folder"),
+    cli.option("--jobs", type=int, default=0, help="jobs"),
+    cli.option("--retry-failed", is_flag=True, help="retry_failed"),
+    cli.option("--time-limit", type=float, default=600, metavar="SECONDS", help="of_one_notebook"),
+    cli.option("--memory-limit", type=float, default=0, metavar="MB", help="memory_limit"),
+    cli.option("--stock-kernels", is_flag=True, help="stock_kernels"),
+    cli.option("--scheduler", default="", metavar="ADDRESS", help="scheduler"),
+    cli.option("-p", "others", nargs=2, multiple=True, metavar="NAME VALUE", help="parameter"),
+    *cli.NUMBERS,
 )
 def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_failed, time_limit, memory_limit,
         stock_kernels, scheduler, others, n_draws, seed) -> int:  # fmt: skip
-    """Execute the notebooks for plans and scenarios and write the report."""
     from planmodel.batch import prepare, preview
     from planmodel.batch import run as run_batch
     from planmodel.batch.execution import Settings
@@ -71,8 +53,7 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
     ]
     below = {name: value for name, value in limits.items() if not value >= 0}  # not a number neither
     faults += [Fault(name, Phrase("commands.at_least_0"), str(value)) for name, value in below.items()]
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     folder = Path(out) if out else None
     asked = {
         "plans": plans,
@@ -83,13 +64,13 @@ def run(plans, scenarios, langs, notebooks, grid, dry_run, out, jobs, retry_fail
         "grid": read_grid(Path(grid)) if grid else None,
     }
     if dry_run:
-        print(preview(prepare(**asked), folder, jobs, retry_failed, language()))
-        return EXIT_OK
+        print(preview(prepare(**asked), folder, jobs, retry_failed, cli.language()))
+        return cli.EXIT_OK
     how = {"jobs": jobs, "retry_failed": retry_failed, "scheduler": scheduler}
     settings = Settings(time_limit, memory_limit, not stock_kernels)
     report = run_batch(**asked, out=folder, settings=settings, **how)
-    print(from_here(report.index))
-    return EXIT_FAILED if report.failures else EXIT_OK
+    print(cli.from_here(report.index))
+    return cli.EXIT_FAILED if report.failures else cli.EXIT_OK
 
 
 def _value(text: str) -> object:
@@ -99,43 +80,41 @@ def _value(text: str) -> object:
     return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text) else text
 
 
-@command(
-    argument("report", "FOLDER"),
-    option("--out", default="", metavar="FOLDER|FILE.zip", help="publication"),
-    option("--partial", is_flag=True, help="partial"),
+@cli.command(
+    cli.argument("report", "FOLDER"),
+    cli.option("--out", default="", metavar="FOLDER|FILE.zip", help="publication"),
+    cli.option("--partial", is_flag=True, help="partial"),
 )
 def publish(report: str, out: str, partial: bool) -> None:
-    """Write a report (a folder of `planmodel run`) as a zip or a folder for any web server, the same bytes each time."""
     from planmodel.batch.publish import publish as write
 
     made = write(Path(report), Path(out) if out else None, partial=partial)
-    print(from_here(made.path))
+    print(cli.from_here(made.path))
     if made.missing:
-        shipped = phrase("publish.shipped", language(), n=len(made.missing), pages=made.missing)
+        shipped = phrase("publish.shipped", cli.language(), n=len(made.missing), pages=made.missing)
         print(f"planmodel: {shipped}", file=sys.stderr)
 
 
-@command(
-    argument("plans", "PLAN...", nargs=-1, required=True),
-    option("--format", "form", type=FORMATS, required=True, help="layout"),
-    several("--scenarios", metavar="SCENARIO...", help="scenarios"),
-    several("--shape", "shapes", metavar="SHAPE...", help="shapes"),
-    INDICATORS,
-    option("--out", default="", metavar="FILE", help="out_data"),
-    FORCE,
-    *NUMBERS,
+@cli.command(
+    cli.argument("plans", "PLAN...", nargs=-1, required=True),
+    cli.option("--format", "form", type=FORMATS, required=True, help="layout"),
+    cli.several("--scenarios", metavar="SCENARIO...", help="scenarios"),
+    cli.several("--shape", "shapes", metavar="SHAPE...", help="shapes"),
+    cli.INDICATORS,
+    cli.option("--out", default="", metavar="FILE", help="out_data"),
+    cli.FORCE,
+    *cli.NUMBERS,
 )
 def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed) -> None:
-    """Trajectories, fans, targets and observations for pyam (IAMC layout) or as SDMX-CSV."""
     from planmodel.arithmetic.paths import PATH_SHAPES
     from planmodel.lab.study import check_parameters
     from planmodel.plans.scenarios import scenario_names, usual_scenarios
 
     allowed, path = SHEETS.get(form, ""), Path(out)
     if out and (not path.suffix or path.suffix.lower() not in allowed.split(" or ")):
-        raise mistake("--out", "file.ending" if allowed else "file.none", repr(out), ending=allowed)
+        raise cli.mistake("--out", "file.ending" if allowed else "file.none", repr(out), ending=allowed)
     if out:
-        place_of(out)
+        cli.place_of(out)
     names = scenario_names() if scenarios == ("all",) else scenarios or usual_scenarios()
     chosen = {"plans": list(dict.fromkeys(plans)), "scenarios": list(dict.fromkeys(names))}
     study = check_parameters({**chosen, "n_draws": n_draws, "seed": seed})
@@ -144,20 +123,18 @@ def export(plans, form, scenarios, shapes, indicators, out, force, n_draws, seed
     if not out:
         sys.stdout.write(text(form))
     elif path.suffix.lower() == ".xlsx":
-        print(write_file(path, workbook(), force=force))
+        print(cli.write_file(path, workbook(), force=force))
     else:
         companion, ending = BESIDE[form]
         for file, kind in ((path, form), (path.with_name(path.stem + ending), companion)):
-            print(write_file(file, text(kind), force=force))
+            print(cli.write_file(file, text(kind), force=force))
 
 
 def _known(plans, indicators: tuple[str, ...]) -> tuple[str, ...]:
     """Return the indicators; one that no plan has a target of is refused."""
     known = {target.indicator.id: target.indicator for plan in plans for target in plan.targets}
     indicators = tuple(id_of(name, known) for name in indicators)
-    faults = [unknown("indicators", name, known) for name in indicators if name not in known]
-    if faults:
-        raise PlanmodelError(Phrase("commands.export.no_plan") if len(faults) > 1 else "", faults)
+    check_known("indicators", indicators, known, Phrase("commands.export.no_plan"))
     return indicators
 
 

@@ -19,8 +19,7 @@ from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.plans.columns import rows_in
 from planmodel.plans.kinds import KINDS
 from planmodel.plans.loading import Source, build_plan
-from planmodel.words import LANGS, Phrase, by_language, phrase
-from planmodel.words.phrases import group
+from planmodel.words import LANGS, Phrase, by_language, group, phrase
 from planmodel.workbooks.form import both, plan_workbook
 from planmodel.workbooks.opening import open_workbook
 from planmodel.workbooks.reading import read_workbook

@@ -66,6 +66,7 @@ def read_histories(path: Path) -> tuple[Series, ...]:
         do = Phrase("errors.correct_cell")
         faults += [Fault(str(y), expected, repr(figures[y]), path.name, line, do) for y in wrong]
         name, unit = _parted(name, "" if unit_column is None else _cell(row, unit_column))
+        name, unit = _priced(name, unit)
         bare, growth = _growth(name, unit)
         if growth and not bare and found:
             bare = found[-1].name
@@ -151,6 +152,16 @@ def _parted(name: str, unit: str) -> tuple[str, str]:
     if not unit and name.endswith("%"):
         return name[:-1].rstrip(" ,\u3001"), "%"
     return name, unit
+
+
+def _priced(name: str, unit: str) -> tuple[str, str]:
+    """A name with the prices that its unit tells, and the unit without them: "RM million, constant 2015 prices", "constant 2015 US$"."""
+    first, last = pattern("prices_first").match(unit), pattern("prices").search(unit)
+    if first:
+        return f"{name}, {first[1]} prices", unit[first.end() :]
+    return (
+        (f"{name}, {last[0].strip(' ,;()')}", unit[: last.start()]) if last and last.start() else (name, unit)
+    )
 
 
 def _growth(name: str, unit: str) -> tuple[str, bool]:

@@ -102,14 +102,16 @@ class Newcomers:
         >>> new.unit("% of GDP"), new.unit("million gadgets"), new.units["million gadgets"].factor
         ('%', 'million gadgets', 1000000.0)
         """
-        text = entry("plan_units").get(plain(printed).strip(), plain(printed).strip())
+        text = pattern("thousands").sub("thousand", plain(printed)).strip()
+        text = entry("plan_units").get(text, text)
         known = {**self.catalogue.units, **self.units}
         if not text or text in known:
             return text
         text = _money(text)
-        if text.lower() in words()["scales"]:
-            text = f"{text} {known[entry('counter')].name_en}"
         if text in known:
+            return text
+        if (scale := words()["scales"].get(text.lower())) is not None:  # of things that the name tells
+            self.units[text] = Unit(text, text, known[entry("counter")].dimension, 10.0**scale)
             return text
         if re.match(r"%|per ?cent", text, re.IGNORECASE):
             return "%"
@@ -153,9 +155,11 @@ class Newcomers:
             if of and of.dimension in ("percent", "pp") and not growth:
                 scale = "share" if all(0 <= figure <= 100 for figure in figures) else "rate"
             lower = re.search(entry("lower"), name, re.IGNORECASE)
+            like = self.found(pattern("prices").sub("", name), unit) if constant else ""
             self.indicators[id] = Indicator(
                 id, name, name, "%" if growth else unit, scale, "lower" if lower else "higher", basis, basis,
                 "flow" if summed else "", "", "", _family(name, scale) or (GROWN if growth else ""), str(Phrase("drafting.new_indicator")["en"]),
+                dependence=self.catalogue.indicators[like].dependence if like in self.catalogue.indicators else "",
                 theme=_theme(name) or (SHARED if scale == "share" else THEMES[0]),
             )  # fmt: skip
         return self.indicators[id]
@@ -196,15 +200,16 @@ def _theme(name: str) -> str:
 def _money(text: str) -> str:
     """Return a unit with the code of its currency behind the words for its size; any other as it is.
 
-    >>> _money("₹ crore"), _money("UGX trillion"), _money("lakh crore Rs"), _money("million tonnes")
-    ('crore INR', 'trillion UGX', 'lakh crore INR', 'million tonnes')
+    >>> _money("₹ crore"), _money("UGX trillion"), _money("RM mil"), _money("€m"), _money("million tonnes")
+    ('crore INR', 'trillion UGX', 'million MYR', 'million EUR', 'million tonnes')
     """
-    parts = re.sub(r"([^\W\d_.]*[$€£₹₦₱₽₫])", r" \1 ", text).split()
+    parts = re.sub(r"([^\W\d_.]*[$€£₹₦₱₽₫₺฿₴৳₸₩₪₵¢])", r" \1 ", text).split()
     codes = [
         entry("currencies").get(part.lower(), part if re.fullmatch("[A-Z]{3}", part) else "")
         for part in parts
     ]
-    sizes = [part for part, code in zip(parts, codes, strict=True) if not code]
+    short = entry("money_sizes")
+    sizes = [short.get(part.lower(), part) for part, code in zip(parts, codes, strict=True) if not code]
     money = [code for code in codes if code]
     return (
         " ".join([*sizes, *money])

@@ -1,7 +1,5 @@
 """Drafting: which figure to write. The value of each target for a chance, chosen, rounded, and agreed with the others."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,7 +10,7 @@ from planmodel.audit import Finding, audit
 from planmodel.drafting.beside import beside, siblings_of
 from planmodel.drafting.results import Draft, Drafted
 from planmodel.drafting.values import BINDING, CHANCES, HIGH, JOINT, LOW, Work, values_for, with_value
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, refuse, unknown
 from planmodel.feasibility import assess_in, chances
 from planmodel.feasibility.assessments import PlanAssessment
 from planmodel.feasibility.histories import as_known
@@ -24,8 +22,7 @@ from planmodel.plans.promises import plan_targets, same_promise
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
 
-USUAL = 0.7
-"""The chance of a row where none is asked for."""
+USUAL = 0.7  # the chance of a row where none is asked for
 NOTHING_TO_ASK = Phrase("drafting.nothing_to_ask")
 SEVERE = ("contradiction", "tension")
 BLANK: Mapping[str, Any] = dict.fromkeys(("target_digits", "target_printed"), "") | {
@@ -123,8 +120,7 @@ def chances_in(text: str | Iterable[str]) -> dict[str, float]:
             faults.append(Fault("chance", Phrase("drafting.fault.entry"), repr(entry)))
         else:
             found[name.strip()] = chance
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     return found
 
 
@@ -136,8 +132,7 @@ def _check(by_row: Mapping[str, float], joint: float | None, targets: Iterable[T
     for name, value in asked.items():
         if value is not None and not LOW <= value <= HIGH:
             faults.append(Fault(name, expected, f"{value:g}"))
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
 
 
 def _trial(target: Target) -> Target:

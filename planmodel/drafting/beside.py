@@ -1,7 +1,5 @@
 """What stands beside a drafted target: the earlier plan's target and its outturn, a higher level's, and other plans'."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

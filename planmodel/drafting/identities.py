@@ -1,20 +1,15 @@
 """Identities kept to the last digit: which drafted levels are chosen, and which follow from them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from planmodel.plans.model import Identity, Plan, Target
 
-Term = tuple[str, str]
-"""An indicator in a region."""
+Term = tuple[str, str]  # an indicator in a region
 Following = tuple[Identity, list[Term], Term]
 """An identity, its terms, and the one that follows from the others."""
-DIGITS = 3
-"""Significant digits of a ratio of two figures that are not moved."""
-Rank = Callable[[Target], float]
-"""How much a row wants to be chosen rather than to follow."""
+DIGITS = 3  # significant digits of a ratio of two figures that are not moved
+Rank = Callable[[Target], float]  # how much a row wants to be chosen rather than to follow
 
 
 def levels_of(targets: Iterable[Target], year: int) -> dict[Term, Target]:

@@ -1,7 +1,5 @@
 """A draft as a result: its rows, the chance of them all, and one table of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +15,7 @@ from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, unk
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.plans import Plan, Target
 from planmodel.plans.kinds import required
+from planmodel.plans.model import called
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase, percent
 from planmodel.words.cards import Card, Rows
@@ -103,8 +102,7 @@ class Draft(Card):
         numbers = dict.fromkeys((*OWN[: OWN.index("earlier_year")], *elsewhere), float)
         table = self.assessment.table.rename(columns={"target_value": "value"})
         table = table.join(own.astype(numbers | {"earlier_year": "Int64"}))[[*COLUMNS, *elsewhere]]
-        table.attrs["name"] = f"{self.plan.name}-{self.scenario.id}-draft"
-        return table
+        return called(table, f"{self.plan.name}-{self.scenario.id}-draft")
 
     def __getitem__(self, key: str) -> Drafted:
         """Return a row by its target's key, or the first of an indicator. Errors: PlanmodelError with the nearest names."""

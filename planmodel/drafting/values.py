@@ -1,31 +1,27 @@
 """Values for chances: which figure of a target is kept with a chance, how a plan would print it, and what the figures
 of all blank rows are so that they agree."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
 
 import numpy as np
 
+from planmodel.arguments import checked
 from planmodel.drafting.identities import Term, levels_of, settled, terms_of
-from planmodel.errors import NotAssessable, UndefinedGrowth
+from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, quoted
 from planmodel.feasibility import chance
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.feasibility.quantities import quantity_of
 from planmodel.feasibility.system import System
-from planmodel.plans.kinds import falling, is_reduction, kept, kind_of, reached, throughout
+from planmodel.plans.kinds import falling, figures_of, is_reduction, kept, kind_of, reached, throughout
 from planmodel.plans.model import BOUNDS, STRICT, Plan, Target
+from planmodel.words import Phrase
 
-CHANCES = (0.9, 0.7, 0.5, 0.3)
-"""The chances for which values are given."""
-LOW, HIGH = 0.01, 0.99
-"""Between which a chance can be asked for."""
-APART = 0.2
-"""The other chance whose value says how finely a figure is to be printed."""
-RATE_STEP = 0.1
-"""Of a rate that follows from a level, in points."""
+CHANCES = (0.9, 0.7, 0.5, 0.3)  # the chances for which values are given
+LOW, HIGH = 0.01, 0.99  # between which a chance can be asked for
+APART = 0.2  # the other chance whose value says how finely a figure is to be printed
+RATE_STEP = 0.1  # of a rate that follows from a level, in points
 BINDING, JOINT = "binding", "joint"
 """Among chances by row: what stands for all binding rows, and for all rows together."""
 MOVES, ROUNDS = (-6.0, 8.0), 12
@@ -37,8 +33,7 @@ STEPS = (5, 1)
 """A printed figure ends in one of these times a power of ten: 50 or 100, half a point or a tenth."""
 FINE = 0.5
 """A step is at most this part of the way between the values of two chances 20 points apart."""
-COARSE = 0.1
-"""And of an amount at most this part of it."""
+COARSE = 0.1  # and of an amount at most this part of it
 
 
 def with_value(target: Target, value: float) -> Target:
@@ -64,10 +59,11 @@ def sided(target: Target) -> Target:
 
 def success_of(target: Target, outlook: Outlook, value: float, about_tolerance: float) -> np.ndarray:
     """Return which paths keep the promise of a value: bool of shape (n_draws,), as an assessment judges it."""
-    trial = throughout(with_value(target, value), outlook.base, about_tolerance)
+    trial = throughout(with_value(target, value), outlook.start, about_tolerance)
     return kept(trial, outlook.values, about_tolerance)
 
 
+@checked
 def values_for(
     target: Target,
     outlook: Outlook,
@@ -81,8 +77,10 @@ def values_for(
     counts each path's worst year. A bound that the base keeps already is one of every year. "About" leaves its room.
     known: where what was sorted once is kept for the next time.
 
-    Errors: NotAssessable for kinds that are only shown.
+    Errors: NotAssessable for kinds that are only shown; PlanmodelError for a chance below 0 or above 1.
     """
+    if strange := [each for each in chances if not 0 <= each <= 1]:
+        raise PlanmodelError.of("chances", Phrase("drafting.fault.chance", low=0, high=1), quoted(strange[0]))
     known = {} if known is None else known
 
     def solved(trial: Target) -> np.ndarray:
@@ -97,21 +95,19 @@ def values_for(
     # the figure that the middle path makes says whether it is to rise or to fall
     trial = with_value(target, float(np.median(_figures(target, outlook, False, known))))
     found = solved(trial)
-    if target.kind == "level" and target.comparator in BOUNDS and outlook.base is not None:
-        held = [reached(with_value(target, value), outlook.base, about_tolerance) for value in found]
+    if target.kind == "level" and target.comparator in BOUNDS and outlook.start is not None:
+        held = [reached(with_value(target, value), outlook.start, about_tolerance) for value in found]
         found = np.where(held, solved(replace(trial, kind="keep")), found) if any(held) else found
     return found
 
 
 def _figures(target: Target, outlook: Outlook, down: bool, known: Sorted) -> np.ndarray:
     """What each path makes of the figure promised, sorted, shape (n_draws,); of every year the worst."""
-    kind = kind_of(target)
-    key = target.id, target.target_year, target.kind, down and kind.every_year
+    every_year = kind_of(target).every_year
+    key = target.id, target.target_year, target.kind, down and every_year
     if key not in known:
-        assert kind.reads is not None
-        figures = kind.reads(outlook.values) * (-1 if is_reduction(target) else 1)
-        figures = (figures.max(axis=1) if down else figures.min(axis=1)) if kind.every_year else figures
-        figures = np.sort(figures)
+        figures = figures_of(target, outlook.values)
+        figures = np.sort((figures.max(axis=1) if down else figures.min(axis=1)) if every_year else figures)
         if len(known) >= KEPT:
             return figures
         known[key] = figures
@@ -158,10 +154,8 @@ class Work:
         if kind_of(target).reads is not None and target.id not in {**self.outlooks, **self.reasons}:
             try:
                 self.outlooks[target.id] = self.system.outlook(target)
-            except NotAssessable as error:
+            except (NotAssessable, UndefinedGrowth) as error:
                 self.reasons[target.id] = error.reason
-            except UndefinedGrowth as error:
-                self.reasons[target.id] = error.sentence
         return target.id in self.outlooks
 
     def values(self, target: Target, wanted: Sequence[float]) -> list[float]:
@@ -228,19 +222,19 @@ class Work:
     def _chosen(self, target: Target, asked: float) -> Target:
         """A row with the value for a chance, rounded; where the base has it already, as one to be held in every year."""
         history, kind = self.outlooks[target.id].history.values, kind_of(target)
-        value, other = self.values(target, (asked, asked - APART if asked > 0.5 else asked + APART))
+        two = asked, asked - APART if asked > 0.5 else asked + APART
+        value, other = self.values(target, two)
         counted = target.indicator.scale == "amount" and kind.in_unit and (history == history.round()).all()
         least = 1.0 if counted else RATE_STEP if kind.figure in ("percent", "points") else None
-        step = step_for(value, other, least=least)
-        row = self._held(with_value(target, rounded(value, step)))
+        row = self._held(with_value(target, rounded(value, step_for(value, other, least=least))))
         if row.kind == target.kind:
             return row
-        held, _ = self.values(row, (asked, asked))
-        return with_value(row, rounded(held, step))
+        value, other = self.values(row, two)
+        return with_value(row, rounded(value, step_for(value, other, least=least)))
 
     def _held(self, row: Target) -> Target:
         """A level that the base has already as one that is to be held in every year, and the other way round."""
-        base = self.outlooks[row.id].base
+        base = self.outlooks[row.id].start
         if row.kind not in ("level", "keep") or base is None:
             return row
         if not reached(row, base, self.tolerance):
@@ -279,7 +273,7 @@ class Work:
                 continue
             level = self.plan.catalogue.convert(other.figure, other.unit, outlook.unit)
             path = np.array([[outlook.base, *[level] * target.n_years]])
-            made = float(kind.reads(path)[0]) * (-1 if is_reduction(target) else 1)
+            made = float(figures_of(target, path)[0])
             return rounded(made, RATE_STEP) if kind.growth else float(f"{made:.10g}")
         return None
 

@@ -1,7 +1,5 @@
 """Growth accounting of a plan: what would have to be true for its growth target, one term at a time."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 
@@ -13,11 +11,7 @@ from planmodel.arithmetic.accounting import contributions, needed, trade_off
 from planmodel.drivers.assumed import (
     NAMES,
     RANGES,
-    READINGS,
-    Assumed,
     Given,
-    Record,
-    RecordTable,
     assumed_for,
     assumptions_in,
     foreign,
@@ -25,7 +19,7 @@ from planmodel.drivers.assumed import (
     load_records,
     numbers_of,
 )
-from planmodel.drivers.goals import Goal, Past, goal_of, growth_targets, past_growth
+from planmodel.drivers.goals import Goal, goal_of, growth_targets, past_growth
 from planmodel.drivers.results import Case, Drivers, own_record, scale, unit_of
 from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.histories import as_known
@@ -42,8 +36,7 @@ SWING_COLUMNS = (
     "name", "unit", "low", "high", "needed_low_pct", "needed_high_pct", "why_low", "why_high",
 )  # fmt: skip
 QUARTILES = (0.25, 0.75)
-N_POINTS = 41
-"""Of a frontier."""
+N_POINTS = 41  # of a frontier
 EDGES = {
     "labour_share": (0.05, 0.95), "investment_share": (0.0, 1.0), "depreciation": (0.0, 1.0), "capital_output": (0.1, 50.0),
 }  # fmt: skip
@@ -81,7 +74,7 @@ def drivers(
         try:
             goals.append(goal_of(plan, target, scenario, numbers.population, share, given.reading))
         except PlanmodelError as error:  # one figure that will not do costs only its own target
-            unread.append((target, error.reason if isinstance(error, NotAssessable) else error.sentence))
+            unread.append((target, error.reason))
     if not goals:
         return replace(empty, reason=unread[0][1], unread=tuple(unread))
     goal = goals[0]
@@ -115,7 +108,7 @@ def swings(result: Drivers) -> pd.DataFrame:
     """
     rows: list[dict] = []
     for goal, name in product(result.goals[:1], SWUNG):
-        lower, upper = (load_records().records[name].quantile(q) for q in QUARTILES)
+        lower, upper = (load_records()[name].quantile(q) for q in QUARTILES)
         least, most = EDGES.get(name, (-0.5, 0.5))
         row: dict = {"name": name, "unit": unit_of(name)}
         for end, side in (("low", -1), ("high", 1)):

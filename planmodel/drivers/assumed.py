@@ -3,8 +3,6 @@
 The table of records, planmodel/classes/accounting.json, is made by tools/make_accounting.py from the Penn World Table.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +15,11 @@ import numpy as np
 
 from planmodel.arguments import is_number
 from planmodel.arithmetic.accounting import LABOUR, Assumptions, check_assumptions
-from planmodel.errors import Fault, PlanmodelError, quoted, unknown
+from planmodel.errors import Fault, PlanmodelError, quoted, refuse, unknown
 from planmodel.files.reading import Entries, data_folder, is_text, read_yaml, shipped, stamp
 from planmodel.plans import Plan
 from planmodel.plans.catalogue import load_catalogue
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase
 
 FILE = "assumptions.yaml"
 NAMES = tuple(field.name for field in fields(Assumptions))
@@ -34,8 +32,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 """What a user may say, in percent (a year); capital_output in years of output. services_share: at the plan's end."""
 AS_FRACTION = ("labour_share", "investment_share", "services_share")
 SECTOR_NEEDS = ("labour_share", "capital_output", "investment_share", "labour")
-OUTSIDE = 5.0
-"""A value beyond this percentile of the record at either end is flagged."""
+OUTSIDE = 5.0  # a value beyond this percentile of the record at either end is flagged
 FORM = "investment_share=43, productivity=0.8"
 
 
@@ -109,8 +106,7 @@ def assumptions_in(text: str | Iterable[str]) -> Given:
         own = Phrase("drivers.fault.own", names=SECTOR_NEEDS)
         add = Phrase("drivers.fault.add", entries=missing)
         faults.append(Fault("assumptions, reading=sector", own, "", do=add))
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("drivers.fault.several"), faults)
+    refuse(faults, Phrase("drivers.fault.several"))
     return Given(values, reading)
 
 
@@ -272,7 +268,7 @@ class Record:
     def percentile(self, value: float) -> float:
         """Return the percentage of episodes below a value; the ends of the table give 0.5 and 99.5.
 
-        >>> load_records().records["productivity"].percentile(0.0033)
+        >>> load_records()["productivity"].percentile(0.0033)
         50.0
         """
         return float(100 * np.interp(value, self.quantiles, self.grid, left=0.005, right=0.995))
@@ -282,22 +278,9 @@ class Record:
         return not OUTSIDE <= self.percentile(value) <= 100 - OUTSIDE
 
 
-@dataclass(frozen=True)
-class RecordTable:
-    """The records by name, with their source and sample as texts."""
-
-    source: Text
-    url: str
-    sample: Text
-    records: Mapping[str, Record]
-
-
 @cache
-def load_records() -> RecordTable:
-    """Return the records of the growth accounting's terms; `working_age` and `participation` have none."""
+def load_records() -> Mapping[str, Record]:
+    """Return the records of the growth accounting's terms by name; `working_age` and `participation` have none."""
     table = shipped("accounting")
     grid = tuple(table["grid"])
-    records = {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}
-    people, years = table["fewest_people_m"], {name: table[name] for name in ("n_years", "first_year")}
-    sample = Phrase("drivers.sources.sample", millions=f"{people:g}", **years)
-    return RecordTable(Phrase("drivers.sources.table"), table["url"], sample, records)
+    return {name: Record(name=name, grid=grid, **entry) for name, entry in table["records"].items()}

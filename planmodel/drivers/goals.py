@@ -1,7 +1,5 @@
 """Which targets the growth accounting can read, and the real growth of output that each asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,12 +12,13 @@ from planmodel.errors import NotAssessable, PlanmodelError
 from planmodel.feasibility.milestones import real_nominal
 from planmodel.feasibility.quantities import history_of
 from planmodel.plans import Plan, Target
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.derived import price_changes
 from planmodel.plans.kinds import NO_FIGURE, end_level
 from planmodel.plans.known import until
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import REAL, Record, level_history, record
+from planmodel.plans.series import Record, level_history, record
 from planmodel.words import Joined, Phrase
 from planmodel.words.cards import Card, Rows
 
@@ -28,8 +27,7 @@ READABLE = (GDP, PER_HEAD, SERVICES)
 """Indicators that are output, or output per head: what a production function explains."""
 KINDS = ("annual_growth", "level", "multiple")
 FEWEST_YEARS = 3
-MOST_GROWTH = 10.0
-"""Growth a year, as a fraction, up to which an accounting is worth its name."""
+MOST_GROWTH = 10.0  # growth a year, as a fraction, up to which an accounting is worth its name
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,7 +1,5 @@
 """The growth accounting of a plan as a result: numbers, and tidy tables of them beside what others had."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,7 +103,7 @@ class Drivers(Card):
 
     def record(self, name: str) -> Record | None:
         """Return the record of a term; none where services are a sector of their own: it is of whole economies."""
-        return None if self.given.reading == "sector" else load_records().records.get(name)
+        return None if self.given.reading == "sector" else load_records().get(name)
 
     @property
     def table(self) -> pd.DataFrame:

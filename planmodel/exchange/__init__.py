@@ -1,14 +1,12 @@
 """Exports for other systems: the annual series of plans, as the layouts of other offices (IAMC, SDMX) take them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from planmodel.arithmetic.paths import PATH_SHAPES
-from planmodel.errors import NotAssessable, PlanmodelError, UndefinedGrowth, unknown
+from planmodel.errors import NotAssessable, UndefinedGrowth, check_known
 from planmodel.feasibility.assessments import Assessment, PlanAssessment
 from planmodel.feasibility.milestones import milestones
 from planmodel.forecasts.fans import QUANTILES, quantiles
@@ -63,9 +61,7 @@ def quantile_name(quantile: float) -> str:
 def check_shapes(shapes: Iterable[str]) -> tuple[str, ...]:
     """Return the names of path shapes, each once; raise with the nearest known for every unknown one."""
     names = tuple(dict.fromkeys(shapes))
-    faults = [unknown("path_shape", name, PATH_SHAPES) for name in names if name not in PATH_SHAPES]
-    if faults:
-        raise PlanmodelError("" if len(faults) == 1 else Phrase("exchange.fault.shapes"), faults)
+    check_known("path_shape", names, PATH_SHAPES, Phrase("exchange.fault.shapes"))
     return names
 
 

@@ -1,7 +1,5 @@
 """IAMC layout: one row a series (model, scenario, region, variable, unit) and a column a year, as pyam reads it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """SDMX-CSV 2.0: observations, targets, trajectories and fans of plans, one row a figure."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter
@@ -21,8 +19,7 @@ STRUCTURE_ID = f"{AGENCY}:{STRUCTURE}({VERSION})"
 NOT_APPLICABLE = "_Z"
 UNIT_CODES = {"percent": "PT", "pp": "PP", "person": "PS", INDEX: "IX"}
 """Codes of dimensions whose own name is no code; currencies have their ISO 4217 code."""
-Names = Mapping[str, str]
-"""What something is called, by language."""
+Names = Mapping[str, str]  # what something is called, by language
 
 
 @dataclass(frozen=True)

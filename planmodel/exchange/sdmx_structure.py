@@ -1,7 +1,5 @@
 """SDMX-JSON 2.0: the structure of the data that `planmodel.exchange.sdmx` writes: concepts and code lists with their names."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -26,8 +24,7 @@ from planmodel.forecasts.fans import QUANTILES
 from planmodel.plans import CHOICES, KINDS, Plan
 from planmodel.plans.catalogue import BASES, Catalogue, Unit
 from planmodel.plans.scenarios import Scenario
-from planmodel.words import Phrase, by_language, phrase
-from planmodel.words.phrases import group
+from planmodel.words import Phrase, by_language, group, phrase
 
 SCHEMA = (
     "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"

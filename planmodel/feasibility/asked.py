@@ -1,7 +1,5 @@
 """What a promise asks: required growth, beside the record, the reference class and the latest figure; before any forecast."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

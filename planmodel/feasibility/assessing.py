@@ -1,7 +1,5 @@
 """Assessing: what targets ask for, how likely they are to be kept, and the verdict on each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -29,10 +27,8 @@ from planmodel.words import Phrase, percent, yearly
 
 N_COMPARED = 2000
 """Draws at most of a comparison, which says differences between the same random numbers."""
-N_FIGURES = 20
-"""Of an interval, each judged on as many of the draws."""
-EXTREME = 0.01
-"""A chance below this, or as near to 1, says why."""
+N_FIGURES = 20  # of an interval, each judged on as many of the draws
+EXTREME = 0.01  # a chance below this, or as near to 1, says why
 CIRCULAR = Phrase("feasibility.circular")
 NO_SHOCKS = Phrase("feasibility.no_shocks")
 
@@ -118,10 +114,8 @@ def assess_in(system: System, target: Target) -> Assessment:
         assessment = replace(assessment, notes=notes, own_weight=weight, outlook=paths, beside=beside)
         if scenario.follows_plan:
             raise NotAssessable(CIRCULAR)
-    except NotAssessable as error:
+    except (NotAssessable, UndefinedGrowth) as error:
         return replace(assessment, reason=error.reason)
-    except UndefinedGrowth as error:
-        return replace(assessment, reason=error.sentence)
     assessment = replace(assessment, probability=chance(success), success=success)
     rules = plan.catalogue.rules["verdict"]
     why = [text for text in (apart(assessment, rules), _extreme(assessment)) if text]

@@ -1,7 +1,5 @@
 """Assessments: what is found of a target, and of all targets of a plan; which of them are shown, and which first."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +12,7 @@ from planmodel.errors import PlanmodelError, unknown
 from planmodel.feasibility.outlooks import Outlook
 from planmodel.forecasts.fans import quantile_table
 from planmodel.plans import Plan, Target
-from planmodel.plans.kinds import Required, is_reduction, kind_of, measured_falls
+from planmodel.plans.kinds import Required, figures_of, kind_of, measured_falls
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import place, promises, repeated
 from planmodel.plans.scenarios import Scenario
@@ -236,7 +234,7 @@ def promised_figures(assessment: Assessment) -> np.ndarray | None:
     outlook, given = assessment.outlook, (assessment.probability, target.target_value)
     if outlook is None or kind.reads is None or None in given:
         return None
-    figures = kind.reads(outlook.values) * (-1 if is_reduction(target) else 1)
+    figures = figures_of(target, outlook.values)
     return figures[:, -1] if kind.every_year else figures
 
 

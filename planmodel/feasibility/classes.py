@@ -1,7 +1,5 @@
 """Reference classes: a target by each of them, how its chance and verdict change, and the library of all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

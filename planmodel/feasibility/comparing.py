@@ -1,7 +1,5 @@
 """Assessments side by side: of a plan or a target in several scenarios, of several plans, and of figures in their fans."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +11,7 @@ from planmodel.feasibility.assessments import PRECEDENTS, Assessment, PlanAssess
 from planmodel.forecasts.fans import quantiles
 from planmodel.plans import Plan
 from planmodel.plans.kinds import falling
-from planmodel.plans.model import KEY, fields_of, framed
+from planmodel.plans.model import KEY, called, fields_of, framed
 from planmodel.plans.promises import promises
 from planmodel.plans.scenarios import Scenario
 
@@ -45,9 +43,7 @@ def scenarios_table(results: Results) -> pd.DataFrame:
     """Return the tables of several results one below the other, of targets that have a chance in one of them at least."""
     table = pd.concat([result.table for result in results.values()], ignore_index=True)
     known = table.groupby(list(KEY), sort=False).probability.transform("count") > 0
-    table = table[known].reset_index(drop=True)
-    table.attrs["name"] = "scenarios"
-    return table
+    return called(table[known].reset_index(drop=True), "scenarios")
 
 
 def plans_table(results: Results) -> pd.DataFrame:
@@ -73,9 +69,8 @@ def shared_table(results: Results) -> pd.DataFrame:
         parts.append(table[ids.isin(once) & table.required.notna() & ahead])
     table = pd.concat(parts, ignore_index=True)
     shared = table.groupby(["indicator", "kind"]).plan.transform("nunique") > 1
-    table = table[shared].sort_values(["indicator", "kind"], kind="stable").reset_index(drop=True)
-    table.attrs["name"] = "shared"
-    return table
+    table = table[shared].sort_values(["indicator", "kind"], kind="stable", ignore_index=True)
+    return called(table, "shared")
 
 
 def places_table(result: PlanAssessment) -> pd.DataFrame:

@@ -22,10 +22,9 @@ from planmodel.plans.derived import measured, with_derived, with_splices, with_w
 from planmodel.plans.known import known_at, moment_of
 from planmodel.plans.model import fields_of
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import PREFERENCE, REAL, History
+from planmodel.plans.series import PREFERENCE, History
 
-NORMAL_SPAN = 1.6448536
-"""Half the central 90 % of a standard normal."""
+NORMAL_SPAN = 1.6448536  # half the central 90 % of a standard normal
 ESTIMATE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "region", "year", "months", "known_share", "growth", "inflated",
     "spread", "value", "unit", "published", "source",
@@ -190,7 +189,7 @@ class Months:
         now, before = (self.sums(year) for year in (self.year, self.year - 1))
         choices = []
         for period, o in self.own:
-            begins, real = period.first_month == 1 or self.stock, o.price_basis in REAL
+            begins, real = period.first_month == 1 or self.stock, self.indicator.deflated(o.price_basis)
             of_year = o.measure == "growth" and period.first_year == self.year
             if of_year and begins and real >= self.history.real:
                 inflated = real and not self.history.real

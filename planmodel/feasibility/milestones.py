@@ -1,7 +1,5 @@
 """Milestones: the annual figures on the way from a target's base to its target."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,6 +11,7 @@ from planmodel.arithmetic.paths import Trajectory, flow_path, through_nodes, tra
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.quantities import base_of, history_of, quantity_of, targets_by_quantity
 from planmodel.plans import Plan, Target
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.kinds import (
     NO_BASE,
     NO_FIGURE,
@@ -26,7 +25,7 @@ from planmodel.plans.kinds import (
     throughout,
 )
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import REAL, History, level_history
+from planmodel.plans.series import History, level_history
 from planmodel.words import Phrase
 
 INDEX_BASE = 100.0
@@ -190,7 +189,7 @@ def real_nominal(plan: Plan, target: Target, scenario: Scenario) -> RealNominal:
         raise NotAssessable(SHOWN_ONLY)
     if target.target_value is None:
         raise NotAssessable(NO_FIGURE[target.status])
-    if target.price_basis == "none":
+    if target.price_basis == "none" or target.indicator.price_basis in REAL:
         raise NotAssessable(Phrase("feasibility.no_price"))
     steps = np.arange(target.base_year + 1, target.target_year + 1)
     prices = float(mean_growth(scenario.deflator(steps)))

@@ -1,7 +1,5 @@
 """Outlooks: the paths a target's indicator may take, from its base year to its target year."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,14 +24,11 @@ from planmodel.words import Phrase, Text
 
 N_DRAWS = 10_000
 SEED = 20210101
-FIGURES_OUT = "03"
-"""The month in which a year's figures are out."""
-MIDDLE = 50.0
-"""The level that stands for a share of which none is known."""
+FIGURES_OUT = "03"  # the month in which a year's figures are out
+MIDDLE = 50.0  # the level that stands for a share of which none is known
 USUAL_SPREAD = 3.0
 """Of mean growth over five years in the class of prefectures, points a year: what a point of a scenario's shock is a third of."""
-USUAL_SHARE = 0.6
-"""The same of shares, points a year at one half: 0.2 points are a third of it."""
+USUAL_SHARE = 0.6  # the same of shares, points a year at one half: 0.2 points are a third of it
 PROGRESS = ("share", "density")
 """Scales of which a shock moves progress: what is better low the other way round."""
 KEPT_FORECASTS = 32 * 2**20
@@ -93,6 +88,12 @@ class Outlook:
     forecast: Forecast = field(repr=False)
     notes: tuple[Text, ...] = field(default=(), repr=False)
     published: str = ""
+
+    @property
+    def start(self) -> float | None:
+        """The figure that a promise is judged from: the base, else the latest known before it (a base that is drawn)."""
+        before = self.history.values[self.history.values.index <= self.base_year]
+        return self.base if self.base is not None or before.empty else float(before.iloc[-1])
 
 
 Drawn.field_of(Outlook, "values")
@@ -183,14 +184,14 @@ def paths_of(
             less = (
                 indicator.direction == "lower" and scale in PROGRESS
             )  # unemployment falls less where shares rise less
-            felt = 1.0 if indicator.price_basis == "nominal" else _felt(result, scale)
+            felt = 1.0 if indicator.price_basis != "none" else _felt(result, scale)
             moved = moved * (-felt if less else felt)
             draws = shocked(result.draws, moved, scale, result.last_value)
             result = replace(result, draws=np.clip(draws, 0.0, 100.0) if scale == "share" else draws)
     except NotAssessable:
         raise
     except PlanmodelError as error:
-        raise NotAssessable(error.sentence) from None
+        raise NotAssessable(error.reason) from None
     if points:
         result = replace(result, draws=result.draws - MIDDLE, last_value=float(values.iloc[-1]))
     known = values.reindex(range(int(values.index[0]), last + 1)).interpolate()

@@ -2,12 +2,9 @@
 
 The verdict says that and no more: how likely it is now, is another fact."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
 from planmodel.feasibility.assessments import Assessment
 from planmodel.plans import Target, kind_of
@@ -16,8 +13,7 @@ from planmodel.plans.series import History, Record
 from planmodel.words import Phrase
 
 HALVINGS = 60
-STEEPEST = 10.0
-"""Growth a year, as a factor, beyond which no flow is sought."""
+STEEPEST = 10.0  # growth a year, as a factor, beyond which no flow is sought
 
 
 def change_asked(target: Target, asked: Required, base: float | None, history: History) -> Required | None:
@@ -68,17 +64,12 @@ def done_before(
         sign = -1 if measured_falls(target) else 1
         return best is not None and sign * asked.value <= sign * best
     before = history.values[history.values.index <= target.base_year]
-    windows = _windows(before, n_years)
+    years, values = before.index.to_numpy(), before.to_numpy()
+    ends = [i for i in range(n_years - 1, len(years)) if years[i] - years[i - n_years + 1] == n_years - 1]
+    windows = [values[end - n_years + 1 : end + 1] for end in ends]  # of so many years in a row
     if kind_of(target).every_year:
         return any(bool(np.all(reached(target, window, about_tolerance))) for window in windows)
     return asked.measure == "flow" and any(window.mean() >= asked.value for window in windows)
-
-
-def _windows(values: pd.Series, n_years: int) -> list[np.ndarray]:
-    """The values of so many years in a row, for each such stretch."""
-    years = values.index.to_numpy()
-    ends = [i for i in range(n_years - 1, len(years)) if years[i] - years[i - n_years + 1] == n_years - 1]
-    return [values.to_numpy()[end - n_years + 1 : end + 1] for end in ends]
 
 
 def verdict(assessment: Assessment, rules: Mapping) -> str:

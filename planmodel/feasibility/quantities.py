@@ -1,7 +1,5 @@
 """Quantities: what a target is measured on, the history of it, the base that counts, and the class it is judged by."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,18 +8,17 @@ import pandas as pd
 
 from planmodel.forecasts.reference import class_for, class_names, load_class
 from planmodel.plans import DERIVED, SPLICED, Observation, Plan, Target, kind_of
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.catalogue import REAL, Catalogue, Indicator
 from planmodel.plans.derived import measured, price_changes, price_spread
 from planmodel.plans.model import grouped, once
 from planmodel.plans.scenarios import Scenario
-from planmodel.plans.series import INDEX, REAL, History, growth_history, level_history
+from planmodel.plans.series import INDEX, History, growth_history, level_history
 from planmodel.words import Phrase, Text
 
 MAX_BASE_AGE = 10
 COUNTRIES = "countries_real_gdp"
 """The class of real growth where no class of the region's own country is at hand."""
-POINTS = "any_share"
-"""The class of changes in points of a share of which no level is known."""
+POINTS = "any_share"  # the class of changes in points of a share of which no level is known
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Quantity:
 def quantity_of(plan: Plan, target: Target) -> Quantity:
     """Return what a target is measured on."""
     indicator, growth = measured(plan, target), kind_of(target).growth
-    real = growth and target.price_basis in REAL
+    real = growth and indicator.deflated(target.price_basis)
     quantity = Quantity(indicator.id, target.region, target.definition, real)
     points = indicator.scale == "share" and kind_of(target).change
     if real or indicator.scale == "rate" or not (points or growth and indicator.scale != "share"):
@@ -162,7 +159,7 @@ def class_used(plan: Plan, quantity: Quantity, history: History) -> str:
 def class_of(catalogue: Catalogue, indicator: Indicator, region: str, real: bool) -> str:
     """Return the class that an indicator of a region is judged by: of real growth by the country, else the nearest one."""
     country = catalogue.country_of(region)
-    if real:
+    if real or indicator.price_basis in REAL:
         return class_of_real_growth(country)
     nominal, level = indicator.price_basis == "nominal", catalogue.regions[region].level
     return class_for(indicator.reference, indicator.scale, nominal, level, country)

@@ -1,7 +1,5 @@
 """Room for draws: what takes memory is held as long as there is room, and made anew when it is needed again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 

@@ -1,12 +1,8 @@
 """The system of a plan's quantities: drawn together, and in agreement with identities and prices in every draw.
 
-Each quantity has a forecast of its own. Their draws are put side by side by the dependence of their kinds, and then moved
-the least, by how uncertain each is, until share = part / whole, whole = a + b and nominal = real x prices hold in every draw
-as they hold in the last year known: the reconciliation of forecasts by weighted least squares (Hyndman, Lee and Wang 2016), of
-whole distributions (Panagiotelis, Gamakumara, Athanasopoulos and Hyndman 2023).
+Each quantity has a forecast of its own. Their draws are put side by side by the dependence of their kinds, and then moved the
+least that makes all ties between them hold (planmodel.feasibility.ties).
 """
-
-from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +35,7 @@ from planmodel.feasibility.quantities import (
     targets_by_quantity,
 )
 from planmodel.feasibility.room import Room
+from planmodel.feasibility.ties import PRICES, Tie, anchored, is_price, over, project
 from planmodel.forecasts.dependence import loadings
 from planmodel.forecasts.nations import Nation, load_prices, price_draws
 from planmodel.plans import Plan, Target, kind_of
@@ -49,62 +46,12 @@ from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import growth_history, level_history
 from planmodel.words import Phrase
 
-ROUNDS = 2
-"""Of the projection: a sum is not straight in logarithms."""
-LEAST = 1e-4
-"""Of the last figure known, what a path is taken to hold at least where a tie speaks of its logarithm."""
-RIDGE = 1e-9
-"""Added to the variances of gaps, as a share of the largest: years that are known cannot move."""
-N_COVARIANCE = 2000
-"""Draws that covariances over the years are taken from."""
-FEW_TIES = 2
-"""So many identities are named in a note, more only counted."""
+FEW_TIES = 2  # so many identities are named in a note, more only counted
 PRICES_LASTING, PRICES_YEARLY = 0.03, 0.01
 """Standard deviation of the price change of one region's indicator about the nation's: of its mean, and of a year, in logs."""
-PRICES = "prices"
 ROOM = 64 * 2**20
 """Bytes for the paths of all systems: those of one plan of a hundred indicators."""
-Draws = Mapping[Quantity, np.ndarray]
-
-
-@dataclass(frozen=True, eq=False)
-class Tie:
-    """What holds between logarithms after the year `since`: the first is the sum of the others by sign, give or take `offset`.
-
-    Without signs the first is the logarithm of the others' sum. offset: by draw, as a known year may stand on an estimate.
-    """
-
-    terms: tuple[Quantity, ...]
-    signs: tuple[int, ...]
-    text: Mapping[str, str]
-    since: int = 0
-    offset: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
-
-    def made(self, logs: Mapping[Quantity, np.ndarray | float]):
-        """Return what the other terms make of the first."""
-        others = [logs[term] for term in self.terms[1:]]
-        if self.signs:
-            return sum(sign * log for sign, log in zip(self.signs, others, strict=True))
-        return np.log(sum(map(np.exp, others)))
-
-    def gap(self, logs: Mapping[Quantity, np.ndarray | float]):
-        """Return by how much it fails to hold."""
-        return logs[self.terms[0]] - self.made(logs) - self.offset
-
-    def slopes(self, logs: Draws) -> list[float | np.ndarray]:
-        """Return the derivatives of the gap by its terms, at the medians over the draws (the last axis)."""
-        if self.signs:
-            return [1.0, *(-float(sign) for sign in self.signs)]
-        parts = np.exp([np.median(logs[term], axis=-1) for term in self.terms[1:]])
-        return [1.0, *(-parts / parts.sum(axis=0))]
-
-
-class Owner:
-    """Stands for the systems that share their paths; these go when the last of them does."""
-
-
-HELD: Room[Paths] = Room(ROOM, attrgetter("size"))
-"""Paths by owner and quantity."""
+HELD: Room[Paths] = Room(ROOM, attrgetter("size"))  # paths by system and quantity
 
 
 @dataclass(frozen=True)
@@ -121,10 +68,9 @@ class System:
     seed: int = SEED
     classes: Mapping[Quantity, str] = field(default_factory=dict)
     _failed: dict[Quantity, NotAssessable] = field(default_factory=dict, repr=False, compare=False)
-    _own: Owner = field(default_factory=Owner, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        weakref.finalize(self._own, HELD.forget, id(self._own)).atexit = False
+        weakref.finalize(self, HELD.forget, id(self)).atexit = False  # its paths go with it
 
     def outlook(self, target: Target) -> Outlook:
         """Return the paths of a target's indicator, from its base year to its target year.
@@ -180,7 +126,7 @@ class System:
 
         year: that they must reach at least. Errors: NotAssessable.
         """
-        made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
+        made = self._failed.get(quantity) or HELD.get((id(self), quantity))
         if made is None or isinstance(made, Paths) and made.years[-1] < year:
             kin = self._kin(quantity)
             last = max(year, *(self._horizons.get(member, 0) for member in kin))
@@ -190,8 +136,8 @@ class System:
             drawn = {member: paths for member, paths in alone.items() if isinstance(paths, Paths)}
             self._failed.update({m: why for m, why in alone.items() if isinstance(why, NotAssessable)})
             settled = drawn | self._settled(drawn)
-            HELD.put({(id(self._own), member): paths for member, paths in settled.items()})
-            made = self._failed.get(quantity) or HELD.get((id(self._own), quantity))
+            HELD.put({(id(self), member): paths for member, paths in settled.items()})
+            made = self._failed.get(quantity) or HELD.get((id(self), quantity))
         if not isinstance(made, Paths):
             assert made is not None
             raise made
@@ -266,7 +212,7 @@ class System:
         return replace(paths, before=before, ahead=drawn, forecast=replace(paths.forecast, draws=drawn))
 
     def _kind(self, quantity: Quantity) -> str:
-        if _is_price(quantity):
+        if is_price(quantity):
             return PRICES
         return dependence_kind(self.plan.catalogue.indicators[quantity.indicator], quantity.real)
 
@@ -281,17 +227,17 @@ class System:
         prices = {q: replace(q, definition=q.definition + PRICES) for q in priced}
         by_price = [Tie((q, replace(q, real=True), prices[q]), (1, 1), self._price_text(q)) for q in priced]
         end = min((int(p.years[-1]) for p in drawn.values()), default=0)
-        anchored = (_anchored(each, drawn) for each in (*self._tied(drawn), *by_price))
-        ties = [tie for tie in anchored if tie and tie.since < end]
+        known = (anchored(each, drawn) for each in (*self._tied(drawn), *by_price))
+        ties = [tie for tie in known if tie and tie.since < end]
         if not ties:
             return {}
         years = np.arange(min(tie.since for tie in ties), end + 1)
         logs = {
-            q: np.log(_over(years, drawn[q]))
+            q: np.log(over(years, drawn[q]))
             for q in dict.fromkeys(t for tie in ties for t in tie.terms if t in drawn)
         }
         logs |= self._prices(prices.values(), years)
-        settled = _project(logs, ties, years)
+        settled = project(logs, ties, years)
         agreed = {}
         for quantity in [q for q in logs if q in drawn]:
             paths = drawn[quantity]
@@ -362,70 +308,3 @@ def _normal_scores(
 def _ascending(*scored) -> np.ndarray:
     """The order of a quantity's scores, the same in most scenarios: for reading."""
     return np.argsort(_normal_scores(*scored), kind="stable")
-
-
-def _is_price(quantity: Quantity) -> bool:
-    return quantity.definition.endswith(PRICES)
-
-
-def _anchored(tie: Tie, drawn: Mapping[Quantity, Paths]) -> Tie | None:
-    """A tie with the last year known of all its terms and how it holds there, None where it cannot be used."""
-    terms = [term for term in tie.terms if not _is_price(term)]
-    if not all(term in drawn and drawn[term].known.min() > 0 for term in terms):
-        return None
-    years = set.intersection(*(set(drawn[term].known.index) for term in terms))
-    if not years:
-        return None
-    since = max(years)
-    logs: dict = {term: np.log(_over(np.array([since]), drawn[term])[:, 0]) for term in terms}
-    return replace(tie, since=since, offset=tie.gap({**dict.fromkeys(tie.terms, 0.0), **logs}))
-
-
-def _over(years: np.ndarray, paths: Paths) -> np.ndarray:
-    """Values of paths over some years; before the first known one, that one's. A share that a path lets fall to nothing is all but
-    nothing.
-    """
-    values = paths.values[:, np.clip(years - paths.years[0], 0, None)]
-    return np.maximum(values, LEAST * float(paths.known.iloc[-1]))
-
-
-def _project(logs: Draws, ties: Sequence[Tie], years: np.ndarray) -> Draws:
-    """Move draws of logarithms, shape (n_draws, n_years) each, until all ties hold in every year after they are known to.
-
-    z - W A' (A W A')^-1 (A z - c), W the covariance of each quantity's draws over the years: who is more uncertain moves more,
-    and what a known year says holds for those that follow. Covariances between quantities are left out: with them the
-    trial on cities was no better, and two that are alike push each other away (docs/reference.md).
-    """
-    size = len(years)
-    blocks = {name: slice(i * size, (i + 1) * size) for i, name in enumerate(logs)}
-    made = np.vstack([log.T for log in logs.values()])  # a row a year: what is worked on lies together
-    spread = np.zeros((len(made),) * 2)
-    for name, block in blocks.items():
-        some = logs[name][:N_COVARIANCE]  # without their tails
-        spread[block, block] = np.cov(np.clip(some, *np.quantile(some, (0.01, 0.99), axis=0)), rowvar=False)
-    for _ in range(ROUNDS):
-        gaps, slopes = [], []
-        for tie in ties:
-            later, since = np.flatnonzero(years > tie.since), int(np.flatnonzero(years == tie.since)[0])
-            now, moves = {}, np.zeros((len(later), len(made)))
-            for term in tie.terms:
-                log = made[blocks[term]]
-                now[term] = log[later] - log[since] if _is_price(term) else log[later]
-            for term, slope in zip(tie.terms, tie.slopes(now), strict=True):
-                moves[np.arange(len(later)), blocks[term].start + later] += slope
-                if _is_price(term):  # prices count from the year since which the tie is to hold
-                    moves[:, blocks[term].start + since] -= slope
-            gaps.append(tie.gap(now))
-            slopes.append(moves)
-        by_gap = np.vstack(slopes)
-        across = by_gap @ spread
-        among = across @ by_gap.T
-        among += RIDGE * np.diag(among).max() * np.eye(len(among))  # years that are known cannot move
-        made -= np.linalg.solve(among, across).T @ np.vstack(gaps)
-    moved = {name: made[block] for name, block in blocks.items()}
-    for tie in sorted(ties, key=lambda tie: bool(tie.signs)):  # to the last digit: wholes, then shares
-        if not any(_is_price(term) for term in tie.terms):
-            later = np.flatnonzero(years > tie.since)
-            exact = tie.made({term: moved[term][later] for term in tie.terms[1:]}) + tie.offset
-            moved[tie.terms[0]][later] = exact
-    return {name: log.T for name, log in moved.items()}

@@ -1,7 +1,5 @@
 """The trajectories of a plan: the annual milestones of its targets, and the growth they mean at both prices."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,7 +11,7 @@ from planmodel.errors import NotAssessable
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
 from planmodel.plans import Plan, Target
-from planmodel.plans.model import KEY, fields_of, framed
+from planmodel.plans.model import KEY, called, fields_of, framed
 from planmodel.plans.promises import place, plan_targets
 from planmodel.plans.scenarios import Scenario
 from planmodel.words import Phrase
@@ -123,9 +121,7 @@ def path_shapes(
 def shapes_table(paths: dict[str, Milestones]) -> pd.DataFrame:
     """Return the milestones of one target by path shape, one row a shape and year."""
     tables = [_table([goal], "path-shapes").assign(path_shape=name) for name, goal in paths.items()]
-    table = pd.concat(tables or [_table([], "")], ignore_index=True)
-    table.attrs["name"] = "path-shapes"
-    return table
+    return called(pd.concat(tables or [_table([], "")], ignore_index=True), "path-shapes")
 
 
 def _table(paths: Iterable[Milestones], name: str) -> pd.DataFrame:

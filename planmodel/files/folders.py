@@ -1,7 +1,5 @@
 """Folders of reports: which one a batch writes to, files written whole or not at all, and zips."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import hashlib

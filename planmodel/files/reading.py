@@ -1,7 +1,5 @@
 """Read the data files as a person saved them: any of the usual encodings, every fault at once."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -25,8 +23,7 @@ from planmodel.words import LANGS, Phrase
 DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,\d{1,2}|\d{4,},\d+|0,\d+|\d+,\d{4,}|\d{1,3}(?:\.\d{3})+,\d+)")
 """A figure with a comma before its decimals; 1,500 may be one with thousands set off."""
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
-SMALLEST, LARGEST = 1e-12, 1e15
-"""Numbers of a size that anything is counted in."""
+SMALLEST, LARGEST = 1e-12, 1e15  # numbers of a size that anything is counted in
 COUNTED = Phrase("files.counted")
 DECIMAL_POINT = Phrase("files.decimal_point")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")

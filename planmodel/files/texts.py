@@ -1,7 +1,5 @@
 """The one way into a file: regular, of a size that can be held, and its bytes as text in the encoding it was saved in."""
 
-from __future__ import annotations
-
 import re
 import stat
 from collections import Counter
@@ -9,8 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from planmodel.errors import PlanmodelError, Say
-from planmodel.words import Phrase
-from planmodel.words.phrases import FOLDER
+from planmodel.words import FOLDER, Phrase
 
 MOST_BYTES = 100_000_000
 """That a file may have; those of the largest plans are a hundredth of it."""

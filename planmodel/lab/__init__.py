@@ -34,8 +34,7 @@ PACKAGES = ("planmodel", "pandas", "numpy", "statsmodels", "matplotlib")
 INJECTED = "# Parameters"
 """How the cell begins that papermill puts below the parameters cell."""
 NOTHING = re.compile("<td>(NaN|None|NaT|&lt;NA&gt;)</td>")
-WIDEST = 100
-"""Letters of a cell of a frame."""
+WIDEST = 100  # letters of a cell of a frame
 BARE = re.compile(r"^(\w+) *= *([^\W\d][\w\-, ]*?) *(?:#.*)?$", re.MULTILINE)
 """A name and a value of words without quotes; Python reads some of them, others (linhai-14fyp) not."""
 WORD, LANG = re.compile(r"[^\W\d]\w*"), re.compile(r"^lang *= *[\"']?(\w+)", re.MULTILINE)

@@ -1,13 +1,12 @@
 """Studies: the checked parameters of a notebook or a command, with what they name loaded."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
+from planmodel.arguments import is_number
 from planmodel.arithmetic.paths import PATH_SHAPES
 from planmodel.arithmetic.periods import parse_moment
 from planmodel.audit import change_figures, changes_in
@@ -42,15 +41,13 @@ DEFAULTS: Mapping[str, object] = {
     "lang": "en",
 }
 """Every parameter a notebook may have, with its default; a notebook's own cell holds those it uses."""
-SEVERAL = ("plans", "scenarios", "indicators")
-"""Parameters that name several."""
+SEVERAL = ("plans", "scenarios", "indicators")  # parameters that name several
 EXAMPLES = {
     "chance": "0.7, binding=0.9",
     "assumptions": "investment_share=43, productivity=0.8",
     "changes": "services_va.target=1434",
 }
-IN_YEARS = ("capital_output",)
-"""Assumptions that are no shares."""
+IN_YEARS = ("capital_output",)  # assumptions that are no shares
 
 
 @dataclass(frozen=True, repr=False)
@@ -133,6 +130,8 @@ def _plain(name: str, value: object) -> object:
 
     >>> _plain("seed", "12"), _plain("seed", 1e3), _plain("plan", ["a"]), _plain("assumptions", {"productivity": 1})
     (12, 1000, 'a', 'productivity=1')
+    >>> _plain("chance", 0.9), _plain("redraft", True), _plain("seed", True)
+    ('0.9', 1, True)
     """
     default = DEFAULTS[name]
     if value is None:
@@ -140,10 +139,14 @@ def _plain(name: str, value: object) -> object:
     if name in ("assumptions", "changes", "chance"):
         entries = [f"{key}={each}" for key, each in value.items()] if isinstance(value, Mapping) else value
         entries = entries if isinstance(entries, list | tuple) else [value]
+        if name == "chance":  # papermill hands over -p chance 0.9 as a number
+            entries = [f"{each:g}" if is_number(each) else each for each in entries]
         return ", ".join(map(str, entries)) if all(isinstance(each, str) for each in entries) else value
     if isinstance(value, list | tuple) and len(value) == 1 and name not in SEVERAL:
         value = value[0]
     if isinstance(default, int):
+        if name == "redraft" and isinstance(value, bool):
+            return int(value)
         if isinstance(value, str):
             text = unicodedata.normalize("NFKC", value[:QUOTED]).strip()
             return int(text) if re.fullmatch("[0-9]{1,18}", text) else value

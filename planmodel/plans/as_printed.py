@@ -1,7 +1,5 @@
 """A figure beside the text that a document prints for it: whether it can be what the text says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -11,8 +9,7 @@ from planmodel.plans.catalogue import Unit
 from planmodel.plans.numerals import PART, TIMES, Amount, amounts, says, sized, words
 
 LEVEL, CHANGE, FALL, REDUCTION = "level", "change", "fall", "reduction"
-SHARES = ("percent", "pp")
-"""Dimensions in which a part of a whole is a figure."""
+SHARES = ("percent", "pp")  # dimensions in which a part of a whole is a figure
 
 
 def can_say(text: str, digits: str, unit: str, units: Mapping[str, Unit], sense: str = LEVEL) -> bool | None:

@@ -22,6 +22,8 @@ from planmodel.words.cards import Card, Rows
 SCALES = ("amount", "share", "density", "index", "rate")
 DIRECTIONS = ("higher", "lower")
 BASES = ("nominal", "real", "real_by_convention", "none")
+REAL = ("real", "real_by_convention")
+"""Price bases at comparable prices."""
 THEMES = ("growth", "structure", "innovation", "people", "environment")
 """What an indicator is about, in the order in which plans speak of it."""
 NEEDED = ("scale", "direction", "price_basis", "growth_basis", "level")
@@ -35,12 +37,10 @@ NUMBERS = (
         likely.expected likely.binding unlikely.expected unlikely.binding"""),
 )  # fmt: skip
 """Parts of data/rules.yaml with the lowest and the highest that their numbers may be, and the entries that are numbers."""
-BOUNDS = "outturn_bounds"
-"""The rules that are pairs of numbers."""
+BOUNDS = "outturn_bounds"  # the rules that are pairs of numbers
 LEVELS = ("union", "country", "province", "prefecture", "county", "area")
 """Levels of regions that classes of comparable series know; others (levels.csv) are like one of them."""
-HOME = "gdp"
-"""The indicator whose unit tells the currency that the catalogue counts in."""
+HOME = "gdp"  # the indicator whose unit tells the currency that the catalogue counts in
 MARKUP = re.compile(r"[`*_\[\]<>|\\\n]")
 """What a unit's name and a word for a probability may not hold: sentences set them as they stand."""
 
@@ -90,6 +90,10 @@ class Indicator(Named, Card):
     dependence: str = ""
     theme: str = THEMES[0]
 
+    def deflated(self, basis: str) -> bool:
+        """Return whether growth at a price basis is real growth of levels at current prices; what is counted at constant prices grows as it is."""
+        return basis in REAL and self.price_basis not in REAL
+
     def _card(self, lang: str) -> tuple[object, Rows]:
         return self, [
             (Phrase("terms.indicator"), self.id),
@@ -121,7 +125,7 @@ def dependence_kind(indicator: Indicator, real: bool = False) -> str:
     if not kind and indicator.scale == "amount" and indicator.price_basis != "none":
         kind = "other_amount"
     kind = kind or KIND_OF_SCALE.get(indicator.scale, "density")
-    return REAL_KINDS.get(kind, kind) if real else kind
+    return REAL_KINDS.get(kind, kind) if real or indicator.price_basis in REAL else kind
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Columns of a plan's tables and entries of its head: what they hold, and what is asked of each by itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -31,13 +29,13 @@ class Column:
     holds: str = "text"
     among: str = ""
     good: Callable[[str], object] | None = None
-    needed: Callable[[Row], object] = lambda row: False
+    needed: bool | Callable[[Row], object] = False
     unit: str = ""
     optional: bool = False
 
     def read(self, row: Row, lists: Mapping[str, Collection[str]], faults: list[Fault]) -> Any:
         """Return the cell of a row: a number or year, or None; else its text."""
-        needed, text = bool(self.needed(row)), row[self.name]
+        needed, text = bool(self.needed(row) if callable(self.needed) else self.needed), row[self.name]
         if self.among:
             return one_of(row, self.name, lists[self.among], faults, optional=not needed)
         if self.holds == "number":
@@ -49,25 +47,17 @@ class Column:
         return text
 
 
-def _always(row: Row) -> bool:
-    return True
-
-
-def _has(column: str) -> Callable[[Row], object]:
-    return lambda row: row[column]
-
-
-def _chosen(name: str, among: str, needed: Callable[[Row], object] = _always) -> Column:
+def _chosen(name: str, among: str, needed: bool | Callable[[Row], object] = True) -> Column:
     return Column(name, "code", among, needed=needed)
 
 
 def _code(name: str, pattern: str) -> Column:
-    return Column(name, "code", good=re.compile(pattern).fullmatch, needed=_always)
+    return Column(name, "code", good=re.compile(pattern).fullmatch, needed=True)
 
 
 REGION = Column("region", "code", "regions")
 BASIS = Column("price_basis", "code", "bases")
-SOURCE = Column("source", needed=_always)
+SOURCE = Column("source", needed=True)
 TARGETS = (
     _code("table", r"T\d+|text"),
     _code("number", r"\d+[a-z]?"),
@@ -77,7 +67,7 @@ TARGETS = (
     Column("base_year", "year"),
     Column("base_printed"),
     Column("base_value", "number", unit="base_unit"),
-    _chosen("base_unit", "units", _has("base_value")),
+    _chosen("base_unit", "units", lambda row: row["base_value"]),
     Column("target_year", "year"),
     Column("target_printed"),
     Column("target_value", "number", unit="unit"),
@@ -85,7 +75,7 @@ TARGETS = (
     _chosen(
         "unit", "units", lambda row: row["status"] == "printed" and KINDS.get(row["kind"], Kind("")).figure
     ),
-    _chosen("comparator", "comparators", lambda row: False),
+    _chosen("comparator", "comparators", False),
     _chosen("kind", "kinds"),
     _chosen("status", "statuses"),
     _chosen("attribute", "attributes"),
@@ -99,12 +89,12 @@ TARGETS = (
 OBSERVATIONS = (
     _chosen("indicator", "indicators"),
     REGION,
-    Column("period", "date", good=parse_period, needed=_always),
+    Column("period", "date", good=parse_period, needed=True),
     _chosen("measure", "measures"),
-    Column("value", "number", needed=_always, unit="unit"),
+    Column("value", "number", needed=True, unit="unit"),
     _chosen("unit", "units"),
     Column("printed"),
-    _chosen("comparator", "comparators", lambda row: False),
+    _chosen("comparator", "comparators", False),
     BASIS,
     Column("definition"),
     _chosen("vintage", "vintages"),
@@ -117,7 +107,7 @@ OBSERVATIONS = (
 NODES = (
     Column("target", "code"),
     Column("year", "year"),
-    Column("value", "number", needed=_always, unit="unit"),
+    Column("value", "number", needed=True, unit="unit"),
     _chosen("unit", "units"),
     Column("printed"),
     SOURCE,

@@ -1,7 +1,5 @@
 """Figures nobody published: what identities, sums and places leave, real growth estimated, revised series spliced; all marked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +16,6 @@ from planmodel.plans.loading import neighbours
 from planmodel.plans.model import (
     DERIVED,
     GROWTH_MEASURES,
-    REAL,
     SPLICED,
     Identity,
     Observation,
@@ -31,8 +28,7 @@ from planmodel.plans.scenarios import Scenario
 from planmodel.plans.series import UNPUBLISHED, History, growth_history, level_history, log_growth, ordered
 from planmodel.words import Phrase
 
-NO_NATION = 0.1
-"""How far growth usually lies from nothing where no record of a nation is known."""
+NO_NATION = 0.1  # how far growth usually lies from nothing where no record of a nation is known
 
 
 def measured(plan: Plan, target: Target) -> Indicator:
@@ -59,7 +55,7 @@ def with_derived(plan: Plan, scenario: Scenario) -> Plan:
     series: dict[tuple[str, str, str], int] = {}
     for target in plan.targets:
         if kind_of(target).growth and target.target_year > plan.base_year:
-            if target.price_basis in REAL:
+            if target.indicator.deflated(target.price_basis):
                 key = measured(plan, target).id, target.region, target.definition
                 series.setdefault(key, target.base_year)
             if target.relative_to:
@@ -210,7 +206,8 @@ def _real_growth(
     it, and levels at current prices less the nation's prices (`fill_growth`).
     """
     own = [o for o in plan.observed(indicator, region) if o.definition == definition and o.whole_years]
-    real = [o for o in own if o.measure in GROWTH_MEASURES and o.price_basis in REAL]
+    deflated = plan.catalogue.indicators[indicator].deflated
+    real = [o for o in own if o.measure in GROWTH_MEASURES and deflated(o.price_basis)]
     statements = [o for o in real if o.value > -100]
     levels = level_history(plan, indicator, region, definition=definition)
     nominal = plan.catalogue.indicators[indicator].price_basis == "nominal"

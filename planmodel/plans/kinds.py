@@ -3,8 +3,6 @@
 A promise is judged on yearly values from its base year to its target year. Fractions inside; percent at the edges.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,8 +21,7 @@ CHANGE: dict[str, Any] = {
     "path": "level", "formula": "{sign}{target}/{n}", "change": True, "reduction": True, "rebased": True,
 }  # fmt: skip
 """What kinds have in common that promise a change of the level."""
-ROUNDING_SLACK = 1e-9
-"""Relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58."""
+ROUNDING_SLACK = 1e-9  # relative room for float noise: 51.00 - 49.42 keeps a promise of 1.58
 SHOWN_ONLY = Phrase("plans.reason.shown_only")
 NO_BASE = Phrase("plans.reason.no_base")
 
@@ -65,11 +62,6 @@ def _level_asks(target: Target, base: float, n_years: int) -> Required:
     if base == 0:
         return Required(change / n_years, "units")
     return Required(cagr(base, target.figure, n_years), "growth")
-
-
-def _keep_asks(target: Target, base: float, n_years: int) -> Required:
-    room = target.figure - base if falling(target) else base - target.figure
-    return Required(room, "headroom")
 
 
 def _as_printed(value: float, n_years: int) -> float:
@@ -128,6 +120,11 @@ class Kind:
     def in_unit(self) -> bool:
         """True where the figure is one of the indicator, in its unit."""
         return self.figure == "unit"
+
+    @property
+    def is_level(self) -> bool:
+        """True where it is the level of the last year, and not a floor for all years."""
+        return self.path == "level" and self.in_unit
 
 
 KINDS: Mapping[str, Kind] = {
@@ -214,7 +211,10 @@ KINDS: Mapping[str, Kind] = {
             growth=True, rebased=True, as_growth=True, positive_base=True,
         ),
         Kind(
-            "keep", "unit", _keep_asks,
+            "keep", "unit",
+            lambda target, base, n: Required(
+                target.figure - base if falling(target) else base - target.figure, "headroom"
+            ),
             reads=lambda values: values[:, 1:],
             outturns={"value": _as_printed},
             path="floor", formula="{base}-{target}",
@@ -228,8 +228,7 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 """By id, which is `target.kind`. A new kind is a row here, its label in words/terms.yaml, and its case in
 tests/cases/semantics.yaml."""
-WITHOUT_FIGURE = ("milestone", "relative")
-"""Kinds that may be printed without a number."""
+WITHOUT_FIGURE = ("milestone", "relative")  # kinds that may be printed without a number
 
 
 def kind_of(target: Target) -> Kind:
@@ -416,14 +415,24 @@ def in_step(target: Target, growth, other, about_tolerance: float):
     return growth >= (1 - give) * other - slack
 
 
+def figures_of(target: Target, values: np.ndarray) -> np.ndarray:
+    """Return what each path makes of the figure promised, in the target's own terms: the level, the mean growth, the sum, ...
+
+    values: shape (n_draws, n_years + 1), base year first; of promises about every year the result has a column a year.
+
+    Errors: NotAssessable for kinds that are only shown.
+    """
+    kind = kind_of(target)
+    if kind.reads is None:
+        raise NotAssessable(SHOWN_ONLY)
+    return _sign(target) * kind.reads(values)
+
+
 def kept(target: Target, values: np.ndarray, about_tolerance: float) -> np.ndarray:
     """Return for each path whether the promise is kept: bool of shape (n_draws,).
 
     values: shape (n_draws, n_years + 1), base year first, in the unit of the target (growth kinds: any index); for a
     "decrease of ..." the values of what shall fall.
     """
-    kind = kind_of(target)
-    if kind.reads is None:
-        raise NotAssessable(SHOWN_ONLY)
-    holds = reached(target, _sign(target) * kind.reads(values), about_tolerance)
-    return holds.all(axis=1) if kind.every_year else holds
+    holds = reached(target, figures_of(target, values), about_tolerance)
+    return holds.all(axis=1) if kind_of(target).every_year else holds

@@ -1,7 +1,5 @@
 """What was known at a moment: a plan with the observations that had been published by then."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 

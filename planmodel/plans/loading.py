@@ -1,7 +1,5 @@
 """Load a plan by name, or begin a new one: its parts are read from files or elsewhere, with every fault at once."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from planmodel.arguments import checked
-from planmodel.errors import Fault, PlanmodelError, unknown
+from planmodel.errors import Fault, PlanmodelError, check_known, unknown
 from planmodel.files.folders import aside
 from planmodel.files.reading import Row, check_name, data_folder, once_a_file, read_table, read_yaml, stamp
 from planmodel.files.texts import read_text
@@ -25,18 +23,13 @@ from planmodel.plans.columns import HEAD_FILE, names_of
 from planmodel.plans.model import Node, Observation, Plan, Target, identity_of
 from planmodel.plans.prices import with_bases
 from planmodel.plans.rows import agree, node_of, observation_of, printed_bases, same_fact, target_of
-from planmodel.words import LANGS, Phrase
-from planmodel.words.phrases import group
+from planmodel.words import LANGS, Phrase, group
 
 RESERVED = ("all", "all-plans", "con", "nul", "aux", "prn")
-MOST_FAULTS = 5000
-"""Where a plan has more, the rest of its rows is not looked at."""
+MOST_FAULTS = 5000  # where a plan has more, the rest of its rows is not looked at
 EXAMPLE = Path(str(resources.files("planmodel").joinpath("plans/example")))
 """Its files; NAME and REGION stand for those asked for."""
-MOST_KEPT = 1024
-"""How many plans are kept in memory once they were read."""
-LOADED: dict[Path, tuple[tuple, Plan]] = {}
-"""The last version of each of them, by folder."""
+MOST_KEPT = 1024  # how many plans are kept in memory once they were read
 REGION = re.compile(r"^region:[ \t]*([a-z0-9_-]+)[ \t]*(?:#.*)?$", re.MULTILINE)
 """The line that names a plan's region, as it is written nearly always."""
 
@@ -213,16 +206,13 @@ def _region(head: Path, *_: int) -> str:
     return named[1] if named else str(read_yaml(head).get("region", ""))
 
 
-def _load(name: str, path: Path, folder: Path, version: tuple) -> Plan:
-    """Return a plan as its files say; of each folder the last version is kept."""
-    if path not in LOADED or LOADED[path][0] != version:
-        plan, faults = read_plan(path, load_catalogue(folder))
-        if faults or plan is None:
-            raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
-        while len(LOADED) >= MOST_KEPT:
-            LOADED.pop(next(iter(LOADED)))
-        LOADED[path] = version, with_bases(plan)
-    return LOADED[path][1]
+@lru_cache(maxsize=MOST_KEPT)
+def _load(name: str, path: Path, folder: Path, _: tuple) -> Plan:
+    """The plan as the files of its folder say, in the version of them that is asked for."""
+    plan, faults = read_plan(path, load_catalogue(folder))
+    if faults or plan is None:
+        raise PlanmodelError(Phrase("plans.faults", name=name, n=len(faults)), faults)
+    return with_bases(plan)
 
 
 def example(name: str, region: str) -> Source:
@@ -266,9 +256,7 @@ def free_folder(name: str, region: str) -> Path:
     if name in RESERVED:
         other, do = Phrase("plans.new.other_name"), Phrase("plans.new.reserved")
         raise PlanmodelError.of("plan", other, repr(name), do=do)
-    known = load_catalogue().regions
-    if region not in known:
-        raise PlanmodelError(faults=[unknown("region", region, known)])
+    check_known("region", [region], load_catalogue().regions)
     folder = data_folder() / "plans" / name
     if folder.exists():
         raise FileExistsError(folder)

@@ -1,7 +1,5 @@
 """Plans: targets and observations as a document prints them, and identities between its indicators."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +16,7 @@ from planmodel.words import COMPARATOR_SIGNS, Phrase, figure, with_unit, word
 from planmodel.words.cards import Card, Rows
 
 UP, DOWN, STRICT = ("ge", "gt"), ("le", "lt"), ("gt", "lt")
-BOUNDS = (*UP, *DOWN)
-"""Comparators of a figure that may be passed: upwards, downwards."""
+BOUNDS = (*UP, *DOWN)  # comparators of a figure that may be passed: upwards, downwards
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "statuses": ("printed", "missing", "masked", "assigned"),
     "comparators": (*BOUNDS, "eq", "about", "range"),
@@ -36,12 +33,9 @@ NO_FIGURE = {
     for status in CHOICES["statuses"]
 }
 """Why a target has no figure, by its status."""
-REAL = ("real", "real_by_convention")
-"""Price bases at comparable prices."""
 GROWTH_MEASURES = ("growth", "mean_growth", "total_growth")
 CHANGE_MEASURES = ("change_pp", "change_units", "mean_change_pp")
-KEY = ("plan", "table", "number", "part")
-"""Columns that name a target in every table."""
+KEY = ("plan", "table", "number", "part")  # columns that name a target in every table
 TABLE_COLUMNS = (
     "plan", "table", "number", "part", "indicator", "name_zh", "name_en", "unit", "scale", "base_year", "base_value",
     "base_unit", "base_printed", "target_year", "target_value", "target_upper", "target_printed", "comparator", "kind",
@@ -50,8 +44,7 @@ TABLE_COLUMNS = (
 """Of the table of a plan's targets."""
 ESTIMATE = "estimate"
 """The vintage of a year under way that was estimated from its months; never in a file."""
-DERIVED = "derived"
-"""The vintage of a figure that follows from published ones; never in a file."""
+DERIVED = "derived"  # the vintage of a figure that follows from published ones; never in a file
 SPLICED = "spliced"
 """The vintage of a figure moved onto the basis of a revised base year; never in a file."""
 Options = ParamSpec("Options")
@@ -109,7 +102,11 @@ def identity_of(line: str) -> Identity | None:
 
 def framed(rows: Iterable, columns: Iterable[str], name: str) -> pd.DataFrame:
     """Return rows as a table with these columns; name: of its files."""
-    table = pd.DataFrame(list(rows), columns=list(columns))
+    return called(pd.DataFrame(list(rows), columns=list(columns)), name)
+
+
+def called(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a table with a name for its files."""
     table.attrs["name"] = name
     return table
 

@@ -1,7 +1,5 @@
 """Numbers of printed text: every figure that stands in it, in numerals or words, Chinese or Western."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,8 +14,7 @@ TIMES, PART, TENTHS = "times", "part", "tenths"
 FORMS = {0xFF01 + n: 0x21 + n for n in range(94)} | dict.fromkeys(map(ord, "\u2212\u2010\u2011"), "-")
 FORMS |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u3000"), " ")
 """Full-width characters, minus signs and blanks, each as the plain one: a text keeps its length."""
-INDIAN = r"\d{1,2}(?:,\d\d)+,\d{3}(?!\d)(?:\.\d+)?"
-"""Digits grouped as in India: 1,00,000."""
+INDIAN = r"\d{1,2}(?:,\d\d)+,\d{3}(?!\d)(?:\.\d+)?"  # digits grouped as in India: 1,00,000
 NUMBER = re.compile(INDIAN + r"|\d{1,3}(?:([,.' ])\d{3}(?!\d)(?:\1\d{3}(?!\d))*)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
 YEAR = re.compile(r"(?:19|20|21)\d\d")
 QUOTED = re.compile('\u201c[^\u201d]*\u201d|\u2018[^\u2019]*\u2019|\u300a[^\u300b]*\u300b|"[^"]*"')

@@ -1,7 +1,5 @@
 """A plan of one's own: a series and one promise about it, without files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from planmodel.arguments import checked
-from planmodel.errors import Fault, PlanmodelError, quoted, unknown
+from planmodel.errors import Fault, quoted, refuse, unknown
 from planmodel.forecasts import checked_history
 from planmodel.forecasts.reference import POOLED, class_for, reference_names
 from planmodel.plans.catalogue import DIRECTIONS, SCALES, Catalogue, Indicator, Region, Unit, load_catalogue
@@ -17,8 +15,7 @@ from planmodel.plans.kinds import KINDS
 from planmodel.plans.model import CHOICES, Observation, Plan, Target
 from planmodel.words import LANGS, Phrase, said
 
-OWN = "own"
-"""The id of the plan, its indicator and its region."""
+OWN = "own"  # the id of the plan, its indicator and its region
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -72,8 +69,7 @@ def own_plan(
     elif not FIRST_YEAR < target_year <= LAST_YEAR:
         within = Phrase("plans.own.years", first=FIRST_YEAR + 1, last=LAST_YEAR)
         faults.append(Fault("target_year", within, quoted(target_year)))
-    if faults:
-        raise PlanmodelError(faults=faults)
+    refuse(faults)
     named = name or history.name or Phrase("plans.own.name")
     names = {lang: said(named, lang) for lang in LANGS}
     past = [year for year in years if year < target_year]

@@ -1,7 +1,5 @@
 """Price bases read off levels: a printed rate is real only where the levels beside it leave room for prices."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
@@ -12,8 +10,7 @@ from planmodel.plans.model import Observation, Plan, Target
 
 Printed = TypeVar("Printed", Target, Observation)
 BY_CONVENTION = "real_by_convention"
-FEWEST_YEARS = 3
-"""Over fewer years prices may well have stood still."""
+FEWEST_YEARS = 3  # over fewer years prices may well have stood still
 HALF = Interval(-0.005, 0.005)
 """Room for a rate that was rounded before the levels were: half a hundredth of a point."""
 

@@ -1,11 +1,11 @@
 """Promises: which targets make the same one, and what became of each: its outturn, part by part and row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from planmodel.arguments import checked
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.plans.kinds import falling, kind_of, reached
 from planmodel.plans.model import STRICT, Observation, Plan, Target, fields_of, grouped
 from planmodel.plans.series import PREFERENCE
@@ -26,6 +26,8 @@ PART_COLUMNS = (
     "target_upper", "target_printed", "target_year", "unit", "relative_to", "outturn", "met", "year", "vintage",
     "published", "reason",
 )  # fmt: skip
+MEASURES = ("value", "growth")
+"""Of a figure of one's own."""
 BEYOND = 1e-6
 """How far beyond its figure an outturn such as "over 100" is taken to lie: enough to be more than 100."""
 
@@ -165,16 +167,21 @@ def _best(figures: list[Observation], target: Target) -> Observation | None:
     return max(fitting, key=lambda o: (PREFERENCE[o.vintage], o.comparator == "", o.published), default=None)
 
 
+@checked
 def with_outturn(plan: Plan, key: str, year: int, value: float, *, measure: str = "value") -> Plan:
     """Return the plan with a figure of one's own for a target's indicator, as if it had been published in time.
 
     key: of the target. measure: value (in the indicator's unit) or growth (of the year, in %).
+
+    Errors: PlanmodelError for another measure, and a target that the plan does not have.
 
     >>> from planmodel import load_plan
     >>> plan = with_outturn(load_plan("linhai-14fyp"), "T2/1/1", 2025, 5.5, measure="growth")
     >>> [(o.indicator, o.period, o.value, o.unit) for o in plan.observations[-1:]]
     [('gdp', '2025', 5.5, '%')]
     """
+    if measure not in MEASURES:
+        raise PlanmodelError(faults=[unknown("measure", measure, MEASURES)])
     target = plan.target(key)
     unit = target.indicator.unit if measure == "value" else "%"
     own = Observation(

@@ -1,7 +1,5 @@
 """Rows of a plan's tables: a target, an observation or a node made of its cells, with every fault of the row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace
@@ -13,10 +11,10 @@ from planmodel.arithmetic.periods import calendar, parse_period, publication_day
 from planmodel.errors import QUOTED, Fault, Say
 from planmodel.files.reading import Row
 from planmodel.plans.as_printed import CHANGE, FALL, LEVEL, REDUCTION, can_say, comparator_said
-from planmodel.plans.catalogue import Catalogue, Indicator
+from planmodel.plans.catalogue import REAL, Catalogue, Indicator
 from planmodel.plans.columns import NODES, OBSERVATIONS, TARGETS, read_cells
 from planmodel.plans.kinds import KINDS, WITHOUT_FIGURE, Kind, kind_of
-from planmodel.plans.model import CHANGE_MEASURES, DOWN, GROWTH_MEASURES, REAL, UP, Node, Observation, Target
+from planmodel.plans.model import CHANGE_MEASURES, DOWN, GROWTH_MEASURES, UP, Node, Observation, Target
 from planmodel.words import Phrase
 
 OVER_YEARS = ("mean_growth", "total_growth", "mean_change_pp")
@@ -24,8 +22,7 @@ MEASURED = ("final", "revised")
 """Vintages of what was measured: out after the end of its period only."""
 WITH_NODES = ("level", "index", "cumulated")
 """Paths from base to target: only on these a node can lie."""
-MOST_YEARS = 100
-"""Of a promise."""
+MOST_YEARS = 100  # of a promise
 Check = tuple[object, str, Say] | tuple[object, str, Say, Say]
 """Whether a row is wrong, the column, what was expected, and what to do."""
 

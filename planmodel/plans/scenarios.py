@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from planmodel.arguments import checked, is_number
-from planmodel.errors import PlanmodelError, unknown
+from planmodel.errors import PlanmodelError, check_known, refuse, unknown
 from planmodel.files.reading import Entries, check_name, data_folder, is_text, read_yaml, stamp
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.model import Plan
@@ -22,8 +22,7 @@ from planmodel.words.cards import Card, Rows
 KEYS = (
     "name", "author", "rationale", "shocks", "deflator_pct", "volatility", "weight", "dependence", "follows_plan", "outlook",
 )  # fmt: skip
-NO_OUTLOOK = "none"
-"""As a scenario's outlook: classes go their own way, whatever was published."""
+NO_OUTLOOK = "none"  # as a scenario's outlook: classes go their own way, whatever was published
 SHOCK_KEYS = ("pp", "first_year", "last_year", "scales", "indicators")
 GROWTH_SCALES = ("amount", "density", "index", "rate")
 RANGES = {"volatility": (0.05, 5.0, 1.0), "weight": (0.0, 1.0, 0.0)}
@@ -123,8 +122,7 @@ class Scenario(Card):
         all_years = {**self.deflator_pct, **pct} if isinstance(pct, Mapping) else pct
         given = Entries({"deflator_pct": all_years}, "", [])
         prices = _deflator(given)
-        if given.faults:
-            raise PlanmodelError(faults=given.faults)
+        refuse(given.faults)
         new = {year: prices[year] for year in pct} if isinstance(pct, Mapping) else prices
         return self._changed(Phrase("plans.scenario.prices", text=_prices(new)), deflator_pct=prices)
 
@@ -216,9 +214,7 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     """Return a scenario by name; raise PlanmodelError with every fault of its file. A changed file is read again."""
     check_name("scenario", name)
     folder = folder or data_folder()
-    known = scenario_names(folder)
-    if name not in known:
-        raise PlanmodelError(faults=[unknown("scenario", name, known)])
+    check_known("scenario", [name], scenario_names(folder))
     return _load(name, folder, (stamp(folder), stamp(folder / "scenarios")))
 
 

@@ -20,7 +20,6 @@ from planmodel.plans.model import (
     DERIVED,
     ESTIMATE,
     GROWTH_MEASURES,
-    REAL,
     SPLICED,
     Observation,
     Plan,
@@ -29,12 +28,9 @@ from planmodel.plans.model import (
 
 BY_PREFERENCE = (ESTIMATE, DERIVED, "unknown", "preliminary", "plan", "final", "revised", SPLICED)
 PREFERENCE = {vintage: place for place, vintage in enumerate(BY_PREFERENCE, -2)}
-FEWEST_YEARS = 2
-"""That make a record of several years."""
-UNPUBLISHED = (DERIVED, ESTIMATE)
-"""Vintages of figures that nobody published."""
-INDEX = "index"
-"""The unit of a history that is chained from growth."""
+FEWEST_YEARS = 2  # that make a record of several years
+UNPUBLISHED = (DERIVED, ESTIMATE)  # vintages of figures that nobody published
+INDEX = "index"  # the unit of a history that is chained from growth
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,8 @@ def level_history(
     2669.73
     """
     catalogue = plan.catalogue
-    unit = unit or catalogue.indicators[indicator].unit
+    own = catalogue.indicators[indicator]
+    unit = unit or own.unit
     chosen: dict[int, Observation] = {}
     statements, changes = [], []
     for observation in _relevant(plan, indicator, region, definition, as_of):
@@ -132,14 +129,14 @@ def level_history(
             year = observation.last_year
             if year not in chosen or _rank(observation, plan.base_year) > _rank(chosen[year], plan.base_year):
                 chosen[year] = observation
-        elif observation.measure in GROWTH_MEASURES and observation.price_basis not in REAL:
+        elif observation.measure in GROWTH_MEASURES and not own.deflated(observation.price_basis):
             statements.append(observation)
         elif observation.measure in CHANGE_MEASURES and {observation.unit, unit} <= set(catalogue.units):
             here, there = catalogue.units[observation.unit], catalogue.units[unit]
             if here.dimension == there.dimension or (here.dimension, there.dimension) == ("pp", "percent"):
                 changes.append((observation, observation.value * here.factor / there.factor))
     levels = {year: catalogue.convert(o.value, o.unit, unit) for year, o in chosen.items()}
-    if catalogue.indicators[indicator].scale == "rate":
+    if own.scale == "rate":
         statements = []
     known = {y: Step(float(np.log(v)), chosen[y], chosen[y].spread) for y, v in levels.items() if v > 0}
     derived = _extend(known, statements, plan.base_year)
@@ -188,8 +185,8 @@ def growth_history(
     >>> growth_history(load_plan("linhai-14fyp"), "gdp", "linhai", as_of=2020).values.round(1).to_dict()
     {2010: 51.6, 2015: 73.7, 2019: 96.7, 2020: 100.0}
     """
-    known = _relevant(plan, indicator, region, definition, as_of)
-    statements = [o for o in known if o.measure in GROWTH_MEASURES and (o.price_basis in REAL) == real]
+    known, own = _relevant(plan, indicator, region, definition, as_of), plan.catalogue.indicators[indicator]
+    statements = [o for o in known if o.measure in GROWTH_MEASURES and own.deflated(o.price_basis) == real]
     if not statements:
         return History(pd.Series(dtype=float), {}, unit=INDEX, real=real)
     ends = {o.last_year: o for o in reversed(ordered(statements, plan.base_year))}

@@ -1,7 +1,5 @@
 """Figures of targets that print none: what the higher level's plan sets itself, or what the rest of the plan implies."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,9 +10,10 @@ from pathlib import Path
 from planmodel.arithmetic.growth import Interval, compound, printed
 from planmodel.errors import Fault, PlanmodelError
 from planmodel.files.reading import number, read_table, stamp, year
+from planmodel.plans.catalogue import REAL
 from planmodel.plans.derived import equations
 from planmodel.plans.kinds import end_level, from_year, kind_of
-from planmodel.plans.model import DERIVED, GROWTH_MEASURES, REAL, Plan, Target
+from planmodel.plans.model import DERIVED, GROWTH_MEASURES, Plan, Target
 from planmodel.plans.series import History, level_history
 from planmodel.words import Phrase, figure
 
@@ -22,8 +21,7 @@ FILE = "assigned.csv"
 COLUMNS = ("region", "indicator", "kind", "base_year", "target_year", "value", "unit", "source")
 MASK = re.compile(r"(?=[\d*.]*\d)(?=[\d*.]*\*)[\d*][\d*.]*(?<!\.)")
 """A figure of which some digits are masked."""
-Key = tuple[str, str, str, int]
-"""Region, indicator, kind and target year."""
+Key = tuple[str, str, str, int]  # region, indicator, kind and target year
 
 
 def with_parent(plan: Plan, target: Target) -> tuple[Target, Phrase | None]:

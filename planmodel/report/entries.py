@@ -33,10 +33,10 @@ from planmodel.words import (
     phrase,
     probability_words,
     said,
+    texts_of,
     with_unit,
     word,
 )
-from planmodel.words.phrases import texts_of
 
 N_RISKS, MOST_RISKS = 3, 5
 """Promises named as most at risk, and how many at most where more are less likely than not."""

@@ -1,7 +1,5 @@
 """What would flip a light: the growth that breaks even, and how far each assumption moves the probability."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 Lights: met, on pace, at risk, off or not assessable; the cut-offs are data (rules.yaml, review).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,10 +26,8 @@ from planmodel.words import Phrase
 
 LIGHTS = ("met", "on_pace", "at_risk", "off", "not_assessable")
 N_CHANGES = 5
-SLACK = 1e-9
-"""Relative room for float noise between a figure and its milestone."""
-GOOD, MIXED, BAD = SENSES = ("good", "mixed", "bad")
-"""What grades say in common terms."""
+SLACK = 1e-9  # relative room for float noise between a figure and its milestone
+GOOD, MIXED, BAD = SENSES = ("good", "mixed", "bad")  # what grades say in common terms
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Positions: where a target is at a moment, against its milestone, its final figure and the time gone by."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from typing import Any
 
@@ -15,7 +13,7 @@ from planmodel.feasibility.milestones import Milestones, milestones
 from planmodel.feasibility.quantities import history_of
 from planmodel.plans import ESTIMATE, Plan, Target, kind_of
 from planmodel.plans.derived import revised_base
-from planmodel.plans.kinds import Required, both_grow, in_step, is_reduction, kept
+from planmodel.plans.kinds import Required, both_grow, figures_of, in_step, kept
 from planmodel.plans.model import fields_of
 from planmodel.plans.promises import OPEN_FIGURE, Outturn, met_by, outturn
 from planmodel.plans.scenarios import Scenario
@@ -217,8 +215,8 @@ def _final(place: Place) -> tuple[bool | None, float]:
     values = goal.history.values
     ends = np.full((1, int(goal.path.years[-1]) - place.base_year + 1), np.nan)
     ends[0, [0, -1]] = values.get(place.base_year, goal.path.values[0]), values[place.year]
-    sign = -1 if is_reduction(target) else 1
-    return bool(kept(target, ends, place.rules["about_tolerance"])[0]), sign * float(kind.reads(ends)[0])
+    met = bool(kept(target, ends, place.rules["about_tolerance"])[0])
+    return met, float(figures_of(target, ends)[0])
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:

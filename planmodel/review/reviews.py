@@ -1,7 +1,5 @@
 """The review of a plan under way or finished: where each target stands at a moment, from what was known then."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Standings: what a review says of one target at a moment. Results only; planmodel.review.positions makes them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What a reader sees of an audit: findings, implied figures, deflators and changes as tables, and answers in words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from planmodel.arithmetic.growth import Interval

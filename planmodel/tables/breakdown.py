@@ -1,7 +1,5 @@
 """Breakdowns for reading: a plan by year, who owes what, contributions to growth, a target by its parts; the answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -30,8 +28,7 @@ from planmodel.words import (
     yearly,
 )
 
-DUE = "●"
-"""Stands in the year by which a target without a figure is due."""
+DUE = "●"  # stands in the year by which a target without a figure is due
 PRINTED = ("base", "figure", "flow")
 OF_A_YEAR = (
     "year", "figure", "figure_printed", "flow", "flow_printed", "asked", "node", "outturn", "derived",
@@ -39,8 +36,7 @@ OF_A_YEAR = (
 """Columns of a breakdown that speak of one year; the others speak of the target."""
 LATEST = {"": "outturn", "_year": "year", "_derived": "derived"}
 """What is said of the last known figure: ends of columns, and the columns of its year."""
-DIGITS = {"%/year": 1}
-"""Decimals of what a year asks; of points and units two."""
+DIGITS = {"%/year": 1}  # decimals of what a year asks; of points and units two
 A_YEAR = {"%/year": "breakdown.asked_in.percent", "pp/year": "breakdown.asked_in.pp"}
 
 

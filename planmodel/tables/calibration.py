@@ -1,7 +1,5 @@
 """The evidence as it is read: its columns, and what it says in sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

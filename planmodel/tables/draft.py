@@ -1,7 +1,5 @@
 """What a reader sees of a draft: the answer, values for chances, what stands beside them, and the years on the way."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,10 +14,8 @@ from planmodel.tables.promises import promise_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, base_text, in_unit
 from planmodel.words import Joined, Phrase, Text, figure, percent, phrase, with_more
 
-DIGITS = 4
-"""Significant digits of a value for a chance; the one written keeps its own."""
-SHORT = 0.05
-"""Points of chance that are worth a word."""
+DIGITS = 4  # significant digits of a value for a chance; the one written keeps its own
+SHORT = 0.05  # points of chance that are worth a word
 
 
 def _value(name: str) -> Cell:

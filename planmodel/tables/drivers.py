@@ -1,12 +1,11 @@
 """The growth accounting as it is read: its columns, its answer in words, its sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial, reduce
 
 from planmodel.arithmetic.accounting import capital_path
-from planmodel.drivers import NAMES, Drivers, load_records
+from planmodel.drivers import NAMES, Drivers
+from planmodel.files.reading import shipped
 from planmodel.plans.catalogue import Catalogue
 from planmodel.tables.promises import missing, number_of, promise
 from planmodel.tables.reading import NONE, Cell, Cells, coded
@@ -23,8 +22,7 @@ from planmodel.words import (
     with_more,
 )
 
-RISE = 0.05
-"""Points by which a share rises at least, where growth is said to rest on it."""
+RISE = 0.05  # points by which a share rises at least, where growth is said to rest on it
 CLOSE = 5e-4
 """Growth that differs by less than this is called the same: half a tenth of a point."""
 
@@ -181,12 +179,14 @@ def path_answer(result: Drivers) -> Text:
 
 def drivers_sources(result: Drivers) -> Text:
     """Return the publishers of the figures that are assumed, and of the record, with their addresses where they have one."""
-    table = load_records()
+    table = shipped("accounting")
     cited: dict[str, Phrase] = {}
     for one in (result.assumed[name] for name in NAMES if result.assumed[name].year):
         address = f" {link(one.url)}" if one.url else ""
         dated = Phrase("drivers.sources.dated", source=one.source, date=one.date, url=address)
         cited.setdefault(one.url or one.source["en"], dated)
-    record = {"source": table.source, "sample": table.sample, "url": link(table.url)}
-    cited[table.url] = Phrase("drivers.sources.record", **record)
+    years = {name: table[name] for name in ("n_years", "first_year")}
+    sample = Phrase("drivers.sources.sample", millions=f"{table['fewest_people_m']:g}", **years)
+    record = {"source": Phrase("drivers.sources.table"), "sample": sample, "url": link(table["url"])}
+    cited[table["url"]] = Phrase("drivers.sources.record", **record)
     return Joined([Phrase("drivers.sources.method"), Joined(cited.values(), "lines")], "paragraphs")

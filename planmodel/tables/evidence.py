@@ -1,7 +1,5 @@
 """Evidence: how well such forecasts held on data not used for fitting, read from the newest benchmark results."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +10,8 @@ import pandas as pd
 from planmodel.errors import Fault, PlanmodelError, Say
 from planmodel.files.reading import data_folder
 from planmodel.forecasts.reference import ReferenceClass, class_names, load_class
-from planmodel.words import Phrase, Text
+from planmodel.words import Phrase, Text, texts_of
 from planmodel.words.cards import Card, Rows
-from planmodel.words.phrases import texts_of
 
 OWN, OWN_MODEL = "planmodel", "engine"
 EXTRAPOLATION, CLASS_AVERAGE = "extrapolation", "class_average"
@@ -38,8 +35,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 WORDS = ("collection", "window", "method", "split", "class", "origin", "model", "bin")
 PERCENT = ("c80", "c95", "cover80")
 MAY_BE_EMPTY = ("seconds_per_series", "peak_mb", "ratio", "smape", "mase")
-WINDOWS = ("full", "8", "5", "3")
-"""Lengths of history, in the order shown."""
+WINDOWS = ("full", "8", "5", "3")  # lengths of history, in the order shown
 N_MODELS, CHOSEN = 2, "chosen beforehand"
 YEAR_EFFECTS = re.compile(r"year effects (?P<scale>[\d.]+)(?:, (?P<how>.+))?")
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -1,7 +1,5 @@
 """What a reader sees of feasibility: targets, trajectories, classes, places in the fan, scenarios and plans; the answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +13,7 @@ from planmodel.feasibility.trajectories import PlanTrajectories
 from planmodel.forecasts.reference import load_class
 from planmodel.plans import load_plan
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
-from planmodel.plans.model import grouped
+from planmodel.plans.model import called, grouped
 from planmodel.plans.promises import promises
 from planmodel.tables.promises import number_of, promise, promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, amount_text, in_unit, read
@@ -101,8 +99,7 @@ def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
 def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:
     """The table's rows that meet a condition, each promise once, under a name of their own."""
     table = result.table.query(f"repeats == '' and {condition}")
-    table.attrs["name"] = f"{result.plan.name}-{result.scenario.id}-{what}"
-    return table
+    return called(table, f"{result.plan.name}-{result.scenario.id}-{what}")
 
 
 def feasibility_answer(result: PlanAssessment) -> Text:
@@ -192,7 +189,10 @@ def read_beside(results: Results, lang: str) -> Reading:
     shared, rows = shared_table(results), []
     names = {plan: result.plan.short[lang] for plan, result in results.items()}
     catalogue = next(iter(results.values())).plan.catalogue
-    ahead = {plan: grouped(promises(result.ahead), _theme) for plan, result in results.items()}
+    ahead = {
+        plan: grouped(promises(result.ahead), lambda a: a.target.indicator.theme)
+        for plan, result in results.items()
+    }
     for theme in THEMES:
         own = {plan: themes.get(theme, []) for plan, themes in ahead.items()}
         if not any(own.values()):
@@ -210,10 +210,6 @@ def read_beside(results: Results, lang: str) -> Reading:
     table = pd.DataFrame(rows, columns=["theme", "indicator", *names.values()]).fillna(NONE)
     cells: Cells = {"theme": None, "indicator": "{indicator}", **dict.fromkeys(names.values())}
     return read(table, lang, cells, name="plans-by-theme", catalogue=catalogue)
-
-
-def _theme(assessment: Assessment) -> str:
-    return assessment.target.indicator.theme
 
 
 def _counted(promised: Sequence[Assessment], lang: str) -> str:
@@ -286,8 +282,7 @@ def by_year(table: pd.DataFrame) -> pd.DataFrame:
         before, after = (wide[year].where(wide[year] > 0) for year in pair)
         wide[name] = 100 * (after / before - 1)
     wide.columns = [str(name) for name in wide.columns]
-    wide.attrs["name"] = table.attrs.get("name", "milestones")
-    return wide
+    return called(wide, table.attrs.get("name", "milestones"))
 
 
 def read_by_year(table: pd.DataFrame, lang: str, columns: tuple[str, ...], catalogue: Catalogue) -> Reading:

@@ -1,7 +1,5 @@
 """Promises in words: the number of a target as printed, and its figure with comparator and unit, in a cell and in a sentence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 
@@ -19,12 +17,13 @@ from planmodel.words import (
     Text,
     by_language,
     figure,
+    of_unit,
     phrase,
+    texts_of,
     with_more,
     with_unit,
     word,
 )
-from planmodel.words.phrases import of_unit, texts_of
 
 
 def missing(value: object) -> bool:

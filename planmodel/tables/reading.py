@@ -4,8 +4,6 @@ A result's table holds numbers, with units in a column beside them; `read` makes
 an entry in CELLS is set by what it holds: a number as a figure, a text by language in this one.
 """
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import os
@@ -17,20 +15,24 @@ from html import escape
 
 import pandas as pd
 
+from planmodel.arguments import checked
+from planmodel.errors import PlanmodelError, unknown
 from planmodel.plans.catalogue import Catalogue, load_catalogue
 from planmodel.tables.promises import missing, number_text, promise_text, unit_text
 from planmodel.words import (
+    LANGS,
     figure,
+    filled,
     join,
     percent,
     phrase,
     probability_words,
     said,
+    texts_of,
     with_more,
     with_unit,
     yearly,
 )
-from planmodel.words.phrases import filled, texts_of
 
 DIGITS, SIGNIFICANT = 8, 6
 """Significant digits of numbers in a CSV within a page, and of a base in a table."""
@@ -39,8 +41,7 @@ IN_ADDRESS = str.maketrans({c: f"%{ord(c):02X}" for c in '%#"\n\r\t'})
 NONE = "–"
 FOR_PAGES = "PLANMODEL_FOR_PAGES"
 """In the environment of a kernel whose notebook becomes a page: that has one workbook of all its tables."""
-MOST_SHOWN = 300
-"""Rows of a table that is shown: its files hold all."""
+MOST_SHOWN = 300  # rows of a table that is shown: its files hold all
 Cell = Callable[[Mapping, str, Catalogue], str]
 """A function of a row, the language and the catalogue."""
 Cells = Mapping[str, Cell | str | None]
@@ -94,8 +95,8 @@ def bare_amount(value: float | None, unit: str, lang: str, catalogue: Catalogue)
     """Return a yearly figure as `amount_text` does, without the word that it is yearly."""
     if value is None or missing(value):
         return NONE
-    if unit in ("%/year", "pp/year"):
-        return said(yearly(value, unit), lang)
+    if unit in ("%/year", "pp/year", "%"):  # percent alone: the headroom of a share, in points
+        return said(yearly(value, "pp/year" if unit == "%" else unit), lang)
     return with_unit(figure(value), unit_text(unit.removesuffix("/year"), lang, catalogue), lang)
 
 
@@ -236,6 +237,7 @@ def head(name: str, lang: str) -> str:
     return phrase(f"columns.heads.{name}", lang) if f"heads.{name}" in texts_of("columns") else name
 
 
+@checked
 def read(
     table: pd.DataFrame,
     lang: str,
@@ -250,10 +252,17 @@ def read(
     cells of the table's own subject: a function, or a template such as "{first}–{last}" (None: the usual cell); default: all
     of the table's that have a head. name: of its files (default: the table's own, `table.attrs["name"]`). catalogue: names
     of indicators and units (default: the data folder's).
+
+    Errors: PlanmodelError for another language, and for columns that are not there.
     """
     known = texts_of("columns")
     chosen = tuple(columns) or tuple(column for column in table.columns if f"heads.{column}" in known)
     cells = columns if isinstance(columns, Mapping) else {}
+    there = (*table.columns, *CELLS, *cells)
+    faults = [unknown("columns", column, there) for column in chosen if column not in there]
+    faults += [] if lang in LANGS else [unknown("lang", lang, LANGS)]
+    if faults:
+        raise PlanmodelError(faults=faults)
     name = name or table.attrs.get("name", "table")
     return Reading(table, chosen, lang, name, catalogue or load_catalogue(), cells)
 

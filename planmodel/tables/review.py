@@ -1,7 +1,5 @@
 """What a reader sees of a review: its tables' columns, and the answers in sentences."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
@@ -11,6 +9,7 @@ import pandas as pd
 from planmodel.plans import DERIVED, ESTIMATE
 from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.kinds import KINDS
+from planmodel.plans.model import called
 from planmodel.review import LIGHTS, METHODS, SENSES, Review, Standing
 from planmodel.tables.promises import promise_from, promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, bare_amount, head, in_unit, read, with_known
@@ -168,18 +167,18 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
 
 def unjudged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that cannot be judged, each promise once."""
-    return _called(table.query("repeats == '' and light == 'not_assessable'"), "unjudged")
+    return called(table.query("repeats == '' and light == 'not_assessable'"), _name(table, "unjudged"))
 
 
 def tracked(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a review's table that the tracking methods speak of, each promise once."""
-    return _called(table.query("repeats == ''").dropna(subset=list(METHODS), how="all"), "methods")
+    own = table.query("repeats == ''").dropna(subset=list(METHODS), how="all")
+    return called(own, _name(table, "methods"))
 
 
-def _called(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give some rows of a review's table a name of their own."""
-    table.attrs["name"] = table.attrs.get("name", "review").removesuffix("review") + name
-    return table
+def _name(table: pd.DataFrame, name: str) -> str:
+    """The name of some rows of a review's table."""
+    return table.attrs.get("name", "review").removesuffix("review") + name
 
 
 def final_reading(result: Review, lang: str) -> Reading:

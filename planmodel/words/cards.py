@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from planmodel.words.phrases import LANGS, said
+from planmodel.words import LANGS, said
 
 Rows = Iterable[tuple[object, object]]
 """Labels and texts; a text that is None or empty is left out."""
-WIDTH = 200
-"""Characters shown of one text."""
+WIDTH = 200  # characters shown of one text
 
 
 class Card:

@@ -1,15 +1,12 @@
 """Figures for reading: numbers, shares and probabilities."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 ADDRESS = re.compile(r"https?://[^\s<>\\`]+")
-UNREADABLE = 1e16
-"""From here on a number is shown by its first digits and its power of ten."""
+UNREADABLE = 1e16  # from here on a number is shown by its first digits and its power of ten
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,5 @@
 """A cell of a workbook as the text that the CSV files hold: figures with the decimals that the cell shows."""
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

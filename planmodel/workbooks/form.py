@@ -1,7 +1,5 @@
 """A plan as a workbook to fill in: drop-downs, help on each header, and a guide in both languages."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,24 +15,20 @@ from planmodel.plans.catalogue import Catalogue
 from planmodel.plans.columns import COLUMNS, HEAD, HEAD_TABLES, TABLES, Column, lists_of
 from planmodel.plans.loading import Source
 from planmodel.plans.numerals import words as figure_words
-from planmodel.words import LANGS, Phrase, phrase, word
-from planmodel.words.phrases import group
+from planmodel.words import LANGS, Phrase, group, phrase, word
 from planmodel.workbooks.sheets import Book, Sheet, sheet_name
 
 SHEETS = {key: text["zh"] for key, text in group("workbooks.sheets.").items()}
 """The sheets of a plan's workbook, in its order, with their Chinese names."""
 NAMES = {key: text["zh"] for key, text in group("workbooks.heads.").items()}
 """The Chinese names of columns."""
-ENTRIES = tuple(group("workbooks.entries."))
-"""Entries of the sheet `plan`, in its order."""
-NAMED = ("indicators", "regions", "units")
-"""Lists whose words stand in the catalogue."""
+ENTRIES = tuple(group("workbooks.entries."))  # entries of the sheet `plan`, in its order
+NAMED = ("indicators", "regions", "units")  # lists whose words stand in the catalogue
 ADDED = ("units", "regions", "indicators")
 """Sheets for what the catalogue lacks; a unit may be named by an indicator beside it."""
 MADE_FROM = "planmodel-source"
 """The property of a workbook that holds the fingerprint of the files it was made from."""
-FREE_ROWS = 500
-"""Rows below the last one that have drop-downs and checks too."""
+FREE_ROWS = 500  # rows below the last one that have drop-downs and checks too
 FREE_IDENTITIES = 3
 PLAN_COLUMNS = ("entry", "value", f"({NAMES['help']} help)")
 WIDE = {

@@ -1,7 +1,5 @@
 """The annual breakdown as a workbook to hand out: one sheet for all, what each year asks, one sheet a body."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,8 +27,7 @@ WIDTHS = {
     "target": 20, "asked": 14, "latest": 14, "remarks": 26,
 }  # fmt: skip
 YEAR_WIDTH = 9.5
-FIGURES = ("base", "asked", "latest")
-"""Columns of figures, beside those of the years."""
+FIGURES = ("base", "asked", "latest")  # columns of figures, beside those of the years
 
 
 def breakdown_sheets(result: Breakdown, lang: str) -> tuple[Sheet, ...]:

@@ -3,8 +3,6 @@
 Spreadsheets write a cell for each that was ever coloured: empty cells are left out before the workbook is read.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

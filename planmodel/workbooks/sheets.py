@@ -1,7 +1,5 @@
 """Tables as workbooks (xlsx): the same bytes for the same tables, and nothing in them that runs but our own formulas."""
 
-from __future__ import annotations
-
 import io
 import math
 import re
@@ -40,16 +38,14 @@ HEAD = {
 }  # fmt: skip
 RULED = {"border": 1, "border_color": RULE, "valign": "vcenter"}
 TITLE, MARKED = {"bold": True, "font_size": 13}, {"bg_color": "#FDF3E1"}
-SIGN = "●"
-"""Stands alone in a cell, and then in its middle."""
+SIGN = "●"  # stands alone in a cell, and then in its middle
 FONT = {"font_name": "Calibri", "font_size": 11, "font_family": 2, "font_scheme": "none", "theme": -1}
 OPTIONS = {
     "strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": FONT,
 }  # fmt: skip
 MADE = datetime(2000, 1, 1)
 """The time in every workbook, so that the same tables give the same bytes."""
-Look = Mapping[str, object]
-"""Properties of XlsxWriter's formats."""
+Look = Mapping[str, object]  # properties of XlsxWriter's formats
 PLAIN: Look = {}
 
 

@@ -1,7 +1,5 @@
 """Make or update a plan's files from a workbook: nothing is written unless all of it is sound."""
 
-from __future__ import annotations
-
 import copy
 import csv
 import io
@@ -36,11 +34,9 @@ KEYS = {
 }
 """By which columns a row is the same row before and after."""
 SHOWN_CHANGES = 12
-TAKEN = ".imported"
-"""Beside a plan's files: which workbook they were last imported from."""
+TAKEN = ".imported"  # beside a plan's files: which workbook they were last imported from
 
-EMPTY = Phrase("errors.empty_cell")
-"""What a cell is once it was refused: told once."""
+EMPTY = Phrase("errors.empty_cell")  # what a cell is once it was refused: told once
 
 
 @dataclass(frozen=True)
