@@ -109,8 +109,8 @@ class PlanmodelError(Exception):
     lang: the language in which a notebook shows it; empty: that of the notebook's variable `lang`.
     """
 
-    def __init__(self, message: Say = "", faults: Iterable[Fault] = ()):
-        self.message, self.faults, self.lang = message, tuple(faults), ""
+    def __init__(self, message: Say = "", faults: Iterable[Fault] = (), lang: str = ""):
+        self.message, self.faults, self.lang = message, tuple(faults), lang
         super().__init__(message, self.faults)
 
     @classmethod

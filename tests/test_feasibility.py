@@ -23,10 +23,10 @@ from handmade import (
 from planmodel import assess_series, load_plan, load_scenario, plan_names
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess, assess_plan
+from planmodel.feasibility.asked import apart, change_asked, done_before, verdict
 from planmodel.feasibility.assessments import VERDICTS, Assessment
 from planmodel.feasibility.comparing import plans_table, shared_table
 from planmodel.feasibility.milestones import milestones
-from planmodel.feasibility.precedents import apart, change_asked, done_before, verdict
 from planmodel.forecasts.reference import load_class
 from planmodel.plans.kinds import Required, in_step, kept, required, throughout
 from planmodel.plans.series import History, Record

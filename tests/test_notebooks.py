@@ -15,7 +15,7 @@ from papermill.engines import papermill_engines
 
 from planmodel.batch.kernels import ENGINE, PlanmodelEngine
 from planmodel.batch.warm import can_fork
-from planmodel.lab import parameters_given, unquoted
+from planmodel.lab.cells import parameters_given, unquoted
 from planmodel.lab.study import DEFAULTS
 from planmodel.words import LANGS
 

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.text import Text
+from scipy.optimize import isotonic_regression
 
 FONTS = Path(__file__).parent.parent / "fonts"
 REGULAR, BOLD = FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf"
@@ -176,13 +177,7 @@ def spread(wanted, heights, low: float, high: float) -> np.ndarray:
     wanted, heights = np.asarray(wanted, float), np.asarray(heights, float)
     order = np.argsort(wanted, kind="stable")
     offsets = np.cumsum(heights[order]) - heights[order] / 2
-    blocks: list[list[float]] = []
-    for value in wanted[order] - offsets:
-        blocks.append([value, 1])
-        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
-            (a, n), (b, m) = blocks[-2:]
-            blocks[-2:] = [[(a * n + b * m) / (n + m), n + m]]
-    flat = np.concatenate([np.full(n, value) for value, n in blocks]) if blocks else np.empty(0)
+    flat = isotonic_regression(wanted[order] - offsets).x if len(order) else wanted
     flat = np.clip(flat, low, max(low, high - heights.sum()))
     placed = np.empty(len(wanted))
     placed[order] = flat + offsets

@@ -70,8 +70,8 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
     from planmodel.audit import change_figures, changes_in
     from planmodel.feasibility import assess_plan
     from planmodel.lab.study import check_parameters
-    from planmodel.tables.feasibility import IN_SHORT, judged, reasons
-    from planmodel.tables.reading import in_language, read
+    from planmodel.tables.feasibility import IN_SHORT, judged
+    from planmodel.tables.reading import by_reason, in_language, read
 
     study = check_parameters(given)
     plan = change_figures(study.plan, changes_in(places))
@@ -84,8 +84,10 @@ def assess(form: str, places: tuple[str, ...], **given) -> None:
         cli.print_table(
             shown.map(lambda text: f"{text[: WIDEST - 1]}…" if len(text) > WIDEST else text), form
         )
-    for reason, numbers in reasons(result, study.lang).items():
-        print(phrase("commands.assess.unknown", study.lang, reason=reason, n=len(numbers), numbers=numbers))
+    unknown = result.table.query("probability.isna() and reason != ''")
+    for row in by_reason(unknown, study.lang).data.itertuples():
+        about = {"reason": row.reason, "n": row.n_targets, "numbers": [row.numbers]}
+        print(phrase("commands.assess.unknown", study.lang, **about))
 
 
 @cli.command(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 
 from planmodel.plans.model import Identity, Plan, Target
 
@@ -86,14 +87,11 @@ def _follows(identity: Identity, amounts: list[Decimal], at: int) -> Decimal:
 
 def _in_order(follows: list[Following]) -> list[Following] | None:
     """The identities in an order in which each term follows from what is known by then; None where there is none."""
-    if len({term for *_, term in follows}) < len(follows):
+    by_term = {one[2]: one for one in follows}
+    if len(by_term) < len(follows):
         return None
-    waiting, order = list(follows), []
-    while waiting:
-        open_terms = {term for *_, term in waiting}
-        ready = [one for one in waiting if not open_terms & (set(one[1]) - {one[2]})]
-        if not ready:
-            return None
-        order += ready
-        waiting = [one for one in waiting if one not in ready]
-    return order
+    needs = {term: by_term.keys() & (set(terms) - {term}) for term, (_, terms, _) in by_term.items()}
+    try:
+        return [by_term[term] for term in TopologicalSorter(needs).static_order()]
+    except CycleError:
+        return None

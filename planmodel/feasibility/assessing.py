@@ -10,11 +10,10 @@ import pandas as pd
 from planmodel.arguments import checked
 from planmodel.arithmetic.growth import Interval
 from planmodel.errors import NotAssessable, UndefinedGrowth
-from planmodel.feasibility.asked import with_asked
+from planmodel.feasibility.asked import apart, verdict, with_asked
 from planmodel.feasibility.assessments import Assessment, PlanAssessment, promised_figures
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.outlooks import N_DRAWS, SEED, Outlook, check_forecastable
-from planmodel.feasibility.precedents import apart, verdict
 from planmodel.feasibility.quantities import history_of, quantity_of
 from planmodel.feasibility.system import System
 from planmodel.plans import Plan, Target

@@ -45,11 +45,6 @@ class Milestones:
     unit: str
     history: History = field(repr=False)
 
-    @property
-    def one_way(self) -> bool:
-        """True where the path has one shape only: a sum, a flow or a floor."""
-        return self.measure not in ("level", "index") or kind_of(self.target).path == "floor"
-
     def at_base_prices(self, scenario: Scenario) -> Trajectory | None:
         """Return the path in the base year's prices, of a level at current prices; None where prices play no part."""
         target, path = self.target, self.path

@@ -10,7 +10,7 @@ from planmodel.arithmetic.paths import PATH_SHAPES, Trajectory
 from planmodel.errors import NotAssessable
 from planmodel.feasibility.histories import as_known
 from planmodel.feasibility.milestones import Milestones, milestones, real_nominal
-from planmodel.plans import Plan, Target
+from planmodel.plans import Plan, Target, kind_of
 from planmodel.plans.model import KEY, called, fields_of, framed
 from planmodel.plans.promises import place, plan_targets
 from planmodel.plans.scenarios import Scenario
@@ -113,7 +113,7 @@ def path_shapes(
     Errors: NotAssessable as in `milestones`.
     """
     own = milestones(plan, target, scenario, shape)
-    if own.one_way:
+    if own.measure not in ("level", "index") or kind_of(own.target).path == "floor":
         return {shape: own}
     return {name: milestones(plan, target, scenario, name) for name in PATH_SHAPES}
 

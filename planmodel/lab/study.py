@@ -230,7 +230,7 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
         faults += error.faults
     changed = text("changes")
     if faults:
-        raise _in(lang, PlanmodelError(Phrase("lab.faults") if len(faults) > 1 else "", faults))
+        raise PlanmodelError(Phrase("lab.faults") if len(faults) > 1 else "", faults, lang)
     try:
         plan = load_plan(plan_name)
         indicators = names_in(given["indicators"], plan.catalogue.indicators)
@@ -245,7 +245,8 @@ def check_parameters(parameters: Mapping[str, object]) -> Study:
             seed=seed, lang=lang, given=tuple(name for name in DEFAULTS if name in parameters),
         )  # fmt: skip
     except PlanmodelError as error:
-        raise _in(lang, error) from None
+        error.lang = lang
+        raise
 
 
 def _loaded(names: Collection[str], load: Callable[[str], object]) -> dict[str, object]:
@@ -255,11 +256,6 @@ def _loaded(names: Collection[str], load: Callable[[str], object]) -> dict[str, 
         with contextlib.suppress(PlanmodelError):
             things[name] = load(name)
     return things
-
-
-def _in(lang: str, error: PlanmodelError) -> PlanmodelError:
-    error.lang = lang
-    return error
 
 
 def parameters_problem(parameters: Mapping[str, object]) -> tuple[Fault, ...]:

@@ -68,10 +68,6 @@ def _as_printed(value: float, n_years: int) -> float:
     return value
 
 
-def _a_year(value: float, n_years: int) -> float:
-    return value / n_years
-
-
 @dataclass(frozen=True)
 class Kind:
     """What one kind of target promises, and how it is read; the label is the term of the same name (words/terms.yaml).
@@ -168,7 +164,7 @@ KINDS: Mapping[str, Kind] = {
             lambda target, base, n: Required(target.figure, "flow"),
             reads=lambda values: values[:, 1:].mean(axis=1),
             total=lambda value, n: value * n,
-            outturns={"mean": _as_printed, "sum": _a_year},
+            outturns={"mean": _as_printed, "sum": lambda value, n: value / n},
             path="flow", formula="{target}",
             flow=True,
         ),
@@ -194,7 +190,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "change_pp_per_year", "points",
             lambda target, base, n: Required(target.figure, "pp"),
-            outturns={"mean_change_pp": _as_printed, "change_pp": _a_year},
+            outturns={"mean_change_pp": _as_printed, "change_pp": lambda value, n: value / n},
             **CHANGE | {
                 "reads": lambda values: (values[:, -1] - values[:, 0]) / (values.shape[1] - 1),
                 "end": lambda base, value, n: base + value * n,

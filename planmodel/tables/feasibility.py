@@ -15,7 +15,7 @@ from planmodel.plans import load_plan
 from planmodel.plans.catalogue import THEMES, Catalogue, Indicator
 from planmodel.plans.model import called, grouped
 from planmodel.plans.promises import promises
-from planmodel.tables.promises import number_of, promise, promise_text, unit_text
+from planmodel.tables.promises import promise, promise_text, unit_text
 from planmodel.tables.reading import NONE, Cell, Cells, Reading, amount_text, in_unit, read
 from planmodel.words import (
     Joined,
@@ -87,13 +87,6 @@ def judged(result: PlanAssessment) -> pd.DataFrame:
 def not_assessable(result: PlanAssessment) -> pd.DataFrame:
     """Return the table's rows of what has no chance, each promise once and with its reason."""
     return _once(result, "not-assessable", "probability.isna()")
-
-
-def reasons(result: PlanAssessment, lang: str) -> dict[str, list[str]]:
-    """Return the numbers of the targets without a chance, by reason, the most frequent reason first."""
-    unsaid = [a for a in result.assessments if a.probability is None and a.reason]
-    by_reason = sorted(grouped(unsaid, lambda a: a.reason[lang]).items(), key=lambda each: -len(each[1]))
-    return {reason: [number_of(a.target, lang) for a in own] for reason, own in by_reason}
 
 
 def _once(result: PlanAssessment, what: str, condition: str) -> pd.DataFrame:

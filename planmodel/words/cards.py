@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from planmodel.words import LANGS, said
+from planmodel.words.figures import width_of
 
 Rows = Iterable[tuple[object, object]]
 """Labels and texts; a text that is None or empty is left out."""
@@ -60,8 +61,8 @@ class Shown:
     html: str = ""
 
     def __repr__(self) -> str:
-        width = max((_columns(label) for label, _ in self.rows), default=0)
-        lines = [f"  {label}{' ' * (width - _columns(label))}  {text}" for label, text in self.rows]
+        width = max((width_of(label) for label, _ in self.rows), default=0)
+        lines = [f"  {label}{' ' * (width - width_of(label))}  {text}" for label, text in self.rows]
         return "\n".join([self.title, *lines])
 
     def _repr_html_(self) -> str:
@@ -77,8 +78,3 @@ def _language(shown: object) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
-
-
-def _columns(text: str) -> int:
-    """Return the width of a text in a terminal: Chinese characters take two columns."""
-    return sum(2 if "\u2e80" <= character <= "\uffef" else 1 for character in text)

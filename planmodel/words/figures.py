@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -95,6 +96,19 @@ def in_percent(value: float | None, digits: int | None = 1) -> str:
     """
     text = figure(value, digits)
     return text if text == "–" else f"{text}%"
+
+
+def width_of(text: str) -> int:
+    """Return how many Latin characters a text is wide, by its longest line; Chinese characters count double.
+
+    >>> width_of("GDP"), width_of("ＧＤＰ"), width_of("a\\nbcd")
+    (3, 6, 3)
+    """
+    lines = text.split("\n")
+    if text.isascii():
+        return max(map(len, lines))
+    wide = (sum(unicodedata.east_asian_width(letter) in "WF" for letter in line) for line in lines)
+    return max(len(line) + more for line, more in zip(lines, wide, strict=True))
 
 
 COMPARATOR_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "", "about": "≈", "range": ""}

@@ -3,7 +3,6 @@
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from planmodel.errors import PlanmodelError
 from planmodel.words import Phrase
+from planmodel.words.figures import width_of
 
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS, MOST_LETTERS = 1_048_575, 32_767
@@ -313,19 +313,6 @@ def digits_format(value: float) -> str:
         return ""
     decimals = f"{value:.5g}".partition(".")[2]
     return "0." + "0" * len(decimals) if abs(value) < 1e4 and decimals else "#,##0"
-
-
-def width_of(text: str) -> int:
-    """Return how many Latin characters a text is wide, by its longest line; Chinese characters count double.
-
-    >>> width_of("GDP"), width_of("ＧＤＰ"), width_of("a\\nbcd")
-    (3, 6, 3)
-    """
-    lines = text.split("\n")
-    if text.isascii():
-        return max(map(len, lines))
-    wide = (sum(unicodedata.east_asian_width(letter) in "WF" for letter in line) for line in lines)
-    return max(len(line) + more for line, more in zip(lines, wide, strict=True))
 
 
 def _figure_columns(sheet: Sheet) -> set[str]:
