@@ -109,6 +109,9 @@ def split_subjects(subject: str, n: int) -> list[str]:
     if per := pattern("zh.per").match(items[0]):  # energy and emissions per unit of GDP
         items = [item if pattern("zh.per").match(item) else per[0] + item for item in items]
     *others, last = items
+    of = last.find(entry("zh.part_of"))
+    if of > 0 and not any(entry("zh.part_of") in item for item in others):  # steel and cement of the nation's
+        return [*(item + last[of:] for item in others), last]
     shared, measured = pattern("zh.measured").search(last), pattern("zh.measures")
     of_others = all(len(item) < len(last) and not measured.search(item) for item in others)
     if shared and shared.start() and of_others and not pattern("zh.of_whom").match(last):
