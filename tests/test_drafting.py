@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
+from docx.shared import Pt
 from handmade import audit_plan, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +29,7 @@ from planmodel.feasibility import assess_plan
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.report.document import FANS, draft_document
-from planmodel.workbooks.updating import accept_draft
+from planmodel.workbooks.updating import accept_draft, extend_catalogue, save_source
 
 BASELINE = load_scenario("baseline")
 FEW = {"n_draws": 2000}
@@ -278,6 +279,9 @@ def test_a_draft_as_a_document(drafted, name, lang):
     content = draft_document(result, lang)
     document = Document(io.BytesIO(content))
     assert len(content) < 1_000_000
+    assert document.paragraphs[-1].paragraph_format.line_spacing == Pt(1), (
+        "no sheet of its own behind the last table"
+    )
     alts = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert all(alts) and len(alts) == -(-len(unique(row.assessment for row in result.drafted)) // FANS)
     first, *_ = document.tables
@@ -368,11 +372,17 @@ UNITS = """Indicator (unit),2023,2024,2025
 "Labour force ('000 persons)",947.0,962.3,975
 "Deaths of infants (per 1,000 live births)",6.3,6.1,
 "Arrivals (million)",7.27,7.87,8.2
+Unemployed (thousand persons),20.8,19.2,18.5
+Doctors per 1000 people,2.1,2.2,2.3
+Natural increase (‰),0.3,-0.8,-1.6
 """
 
 
 def test_units_as_offices_write_them(tmp_path, data):
-    """Signs of money, thousands, prices within the unit; what is counted at constant prices grows by its own growth."""
+    """Signs of money, thousands, prices within the unit; what is counted at constant prices grows by its own growth.
+
+    No class tells how a rate in per mille moves.
+    """
     with (data / "regions.csv").open("a") as file:
         file.write("penang,,Penang,country,,MYR\n")
     (tmp_path / "h.csv").write_text(UNITS)
@@ -397,10 +407,23 @@ def test_units_as_offices_write_them(tmp_path, data):
         "Population": ("thousand", 1e3, units["个"].dimension, "none"),
         "Labour force": ("thousand persons", 1e3, "person", "none"),
         "Deaths of infants": ("per 1,000 live births", 1, "per 1,000 live births", "none"),
+        "Doctors per 1000 people": ("per 1000 people", 1, "per 1000 people", "none"),
+        "Unemployed": ("thousand persons", 1e3, "person", "none"),
+        "Natural increase": ("‰", 0.1, "percent", "none"),
         "Arrivals": ("million", 1e6, units["个"].dimension, "none"),
     }
+    assert made["unemployed"].direction == "lower" and made["natural_increase"].scale == "rate"
     with_new = {**begun.new.catalogue.indicators, **made}
     assert [(row["indicator"], row["kind"]) for row in begun.source.targets][4] == ("gdp_per_capita", "level")
+    extend_catalogue(data, begun.new.rows())
+    save_source(begun.source, begun.new.known)
+    result = draft(load_plan("p"), BASELINE, n_draws=200)
+    why = {
+        row.target.indicator.id: str(row.assessment.reason) for row in result.rows if row.assessment.reason
+    }
+    assert list(why) == ["natural_increase"] and "in ‰" in why["natural_increase"]
+    level, growth = (row.target for row in result.rows[:2])  # one quantity: the growth is that of the level
+    assert growth.figure == pytest.approx(100 * ((level.figure / 126923) ** (1 / 5) - 1), abs=0.051)
     real = with_new["gdp_at_constant_2015_prices"]
     assert real.dependence == "gdp" and not real.deflated("real") and with_new["gdp"].deflated("real")
 

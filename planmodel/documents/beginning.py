@@ -119,9 +119,11 @@ class _Rows:
         unit = self._unit(one, indicator)
         if indicator is not None and not one.growth and one.unit in BARE and not self._fits(unit, indicator):
             return self._fault(one, "unit", Phrase("drafting.fault.whole"), Phrase("drafting.fault.do_whole"))
+        known = self.new.known.units
         other = indicator is not None and not one.growth and not self._fits(unit, indicator)
         if indicator is None or other:
-            figures = map(float, one.figures.values()) if unit == "%" else ()
+            percent = unit in known and known[unit].dimension == "percent"
+            figures = [known[unit].factor * float(text) for text in one.figures.values()] if percent else ()
             indicator = self.new.indicator(one.name, unit, one.growth, figures)
             self.in_unit |= {id: indicator} if id else {}
         elif key(one.name) not in map(key, (indicator.id, indicator.name_zh, indicator.name_en)):

@@ -151,7 +151,8 @@ def _parted(name: str, unit: str) -> tuple[str, str]:
         return match[1], unit or match[2]
     if not unit and name.endswith("%"):
         return name[:-1].rstrip(" ,\u3001"), "%"
-    return name, unit
+    per = re.search(r"\bper\s+1[\d,]*0\b.*", name, re.IGNORECASE)  # "doctors per 1,000 people"
+    return name, unit or (per[0] if per else "")
 
 
 def _priced(name: str, unit: str) -> tuple[str, str]:

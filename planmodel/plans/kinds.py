@@ -55,11 +55,14 @@ class Required:
         return self.value, unit if self.measure == "headroom" else f"{unit}/year"
 
 
+IN_POINTS = ("share", "rate")  # scales on which a level changes by points, not by growth
+
+
 def _level_asks(target: Target, base: float, n_years: int) -> Required:
-    change = target.figure - base
-    if target.indicator.scale == "share":
+    change, scale = target.figure - base, target.indicator.scale
+    if scale == "share" or scale == "rate" and target.unit == "%":
         return Required(change / n_years, "pp")
-    if base == 0:
+    if base == 0 or scale == "rate":  # which may be negative
         return Required(change / n_years, "units")
     return Required(cagr(base, target.figure, n_years), "growth")
 
@@ -331,7 +334,7 @@ def end_level(target: Target, base: float | None) -> float | None:
 def required(target: Target, base: float | None, n_years: int | None = None) -> Required:
     """Return what the promise asks for a year over n_years (default: base year to target year).
 
-    level: CAGR by amount, index and density, pp a year by share. annual_growth: the rate. cumulative_sum: the
+    level: CAGR by amount, index and density, pp a year by share and rate. annual_growth: the rate. cumulative_sum: the
     mean flow. annual_flow, mean_annual_flow: the flow. cumulative_change_pct: the constant rate with that total.
     change_*: units or pp a year. multiple: CAGR. keep: the headroom between base and floor. Of a "decrease of ..." it is said of
     what is measured: a fall is negative.
@@ -363,7 +366,7 @@ def required_formula(target: Target, base: float | None, /, **columns: str) -> s
     if not kind.formula or kind.needs_base and base is None:
         return ""
     formula = kind.formula
-    if kind.id == "level" and target.indicator.scale == "share":
+    if kind.id == "level" and target.indicator.scale in IN_POINTS:
         formula = "({target}-{base})/{n}"
     elif kind.id == "level" and base == 0:
         formula = "{target}/{n}"
