@@ -304,6 +304,15 @@ def test_the_first_sheet_with_years_is_read_whatever_stands_before_it(tmp_path, 
     assert begun.small == ("Literacy",)  # fractions, perhaps
 
 
+def test_marks_behind_figures_and_years_are_no_part_of_them(tmp_path, data):
+    (tmp_path / "h.csv").write_text(
+        "Indicator,unit,2022,2023\u00b9,2024 (r),2025p\nCrime,cases,155r,126.9\u00b9,:,140*\n",
+        encoding="utf-8",
+    )
+    (series,) = read_histories(tmp_path / "h.csv")
+    assert series.figures == {2022: "155", 2023: "126.9", 2025: "140"}
+
+
 def test_fiscal_years_head_a_sheet_and_figures_do_not(tmp_path, data):
     heads = "Indicator,unit,2018/19,FY2019-20,2020/2021,2022"
     (tmp_path / "h.csv").write_text(f"Selected indicators\n{heads}\nPower stations,MW,1252,1402,2050,2052\n")
