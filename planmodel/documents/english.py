@@ -118,7 +118,7 @@ class _Reader(Sentence):
         after = self.bare[figure.end :]
         lapse = pattern("en.lapse").search(before) or pattern("en.lapse_behind").match(after)
         lapse = pattern("en.times").match(figure.unit) and lapse
-        sized = "%" not in figure.unit and pattern("en.sized").search(before)
+        sized = figure.comparator and "%" not in figure.unit and pattern("en.sized").search(before)
         if pattern("en.aside").search(before) or lapse or sized:
             return False
         if figure.part:
