@@ -24,8 +24,10 @@ from planmodel.documents.histories import read_histories
 from planmodel.documents.newcomers import Newcomers
 from planmodel.drafting import CHANCES, draft
 from planmodel.drafting.values import sided, success_of, with_value
+from planmodel.drivers import growth_targets
 from planmodel.errors import PlanmodelError
 from planmodel.feasibility import assess_plan
+from planmodel.feasibility.milestones import real_nominal
 from planmodel.plans.catalogue import load_catalogue
 from planmodel.plans.kinds import KINDS
 from planmodel.report.document import FANS, draft_document
@@ -438,6 +440,9 @@ def test_units_as_offices_write_them(tmp_path, data):
     assert list(why) == ["natural_increase", "net_migration"] and "in ‰" in why["natural_increase"]
     level, growth = (row.target for row in result.rows[:2])  # one quantity: the growth is that of the level
     assert growth.figure == pytest.approx(100 * ((level.figure / 126923) ** (1 / 5) - 1), abs=0.051)
+    both = real_nominal(result.plan, level, BASELINE)
+    assert both.real == pytest.approx((level.figure / 126923) ** (1 / 5) - 1) and both.nominal_end is None
+    assert growth_targets(result.plan)[0] == growth  # read as GDP
     real = with_new["gdp_at_constant_2015_prices"]
     assert real.dependence == "gdp" and not real.deflated("real") and with_new["gdp"].deflated("real")
 
